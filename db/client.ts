@@ -1,0 +1,44 @@
+import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
+import { type ClientBase, Pool } from 'pg'
+
+/** The role whose privileges every connection of the application works with (migration 0002). */
+export const appRole = 'partner_tokens_app'
+
+/** What a query runs on: the database, or a transaction of it. */
+export type Queryable = PgDatabase<NodePgQueryResultHKT>
+export type Database = NodePgDatabase & { $client: Pool }
+
+type ConnectionOptions = {
+  url: string
+  /** Shown in pg_stat_activity. */
+  applicationName: string
+  maxConnections?: number
+  /** How long to wait for a connection, and for an answer, before giving up. */
+  connectTimeoutMs?: number
+  queryTimeoutMs?: number
+  /** `owner` keeps the privileges of the login: for migrations, seeding and tests. */
+  role?: 'app' | 'owner'
+  onIdleError?: (error: Error) => void
+}
+
+/** A pool of connections that work as {@link appRole}, however mighty the login in `url` is. */
+export function connect(options: ConnectionOptions): Database {
+  const pool = new Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    query_timeout: options.queryTimeoutMs ?? 15_000,
+    idleTimeoutMillis: 30_000,
+    allowExitOnIdle: true,
+    ...(options.role !== 'owner' && { onConnect: setAppRole }),
+  })
+  pool.on('error', options.onIdleError ?? (() => {}))
+  return drizzle({ client: pool })
+}
+
+/** Awaited by the pool before it hands the connection out; a connection that cannot change its role is not used. */
+async function setAppRole(client: ClientBase) {
+  await client.query(`set role ${appRole}`)
+}

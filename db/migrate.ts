@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
+import { Client } from 'pg'
+import { appRole } from './client.ts'
+
+/** Any number, the same on every machine: who holds it migrates, the others wait and find nothing left to do. */
+const migrationLock = 1_409_300_525
+
+/**
+ * Brings the database to the newest schema and lets the application's login use it. Safe to run from
+ * several machines at once. Throws what PostgreSQL says.
+ * @param ownerUrl a login that may create tables, roles and the extension pg_trgm.
+ * @param appUrl the application's login; may be the same.
+ */
+export async function migrate({ ownerUrl, appUrl }: { ownerUrl: string; appUrl: string }) {
+  const client = new Client({ connectionString: ownerUrl, application_name: 'partner-tokens migrate' })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLock])
+    await ensureAppRole(client)
+    await runMigrations(drizzle({ client }), {
+      migrationsFolder: fileURLToPath(new URL('./migrations', import.meta.url)),
+    })
+    const appLogin = decodeURIComponent(new URL(appUrl).username) || client.user
+    for (const login of new Set([client.user, appLogin])) await letUseAppRole(client, login)
+  } finally {
+    await client.end()
+  }
+}
+
+async function ensureAppRole(client: Client) {
+  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [appRole])
+  if (rowCount) return
+  // Roles belong to the whole server: another database's migration may be creating it right now.
+  await client.query(`do $$ begin create role ${appRole} nologin;
+    exception when duplicate_object or unique_violation then null; end $$`)
+}
+
+async function letUseAppRole(client: Client, login: string | undefined) {
+  if (!login) return
+  const { rows } = await client.query(`select pg_has_role($1, $2, 'member') as may`, [login, appRole])
+  if (!rows[0].may) await client.query(`grant ${appRole} to ${client.escapeIdentifier(login)}`)
+}

@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { moment } from './columns.ts'
+import { sides } from './revocations.ts'
+
+export const auditActions = [
+  'token.issued',
+  'token.renewed',
+  'token.revoked',
+  'session.started',
+  'session.ended',
+] as const
+
+/**
+ * What was done: who, from which side, when, why, from which address. Written in the transaction of the
+ * deed. The application's role may insert and read; a trigger stops everybody else from changing it.
+ */
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    occurredAt: moment('occurred_at').notNull(),
+    action: text('action', { enum: auditActions }).notNull(),
+    side: text('side', { enum: sides }),
+    userId: uuid('user_id'),
+    /** The person's name at that time. */
+    userName: text('user_name'),
+    storeId: text('store_id'),
+    partnerId: text('partner_id'),
+    tokenId: uuid('token_id'),
+    reason: text('reason'),
+    note: text('note'),
+    address: text('address'),
+    /** What else belongs to the action, as its verb documents. */
+    details: jsonb('details').$type<Record<string, string>>(),
+  },
+  (t) => [
+    check('audit_events_side', sql`${t.side} in ('merchant', 'partner')`),
+    index('audit_events_of_token').on(t.tokenId, t.id).where(sql`${t.tokenId} is not null`),
+  ],
+)

@@ -1,0 +1,17 @@
+import { sql } from 'drizzle-orm'
+import { check, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import { moment } from './columns.ts'
+
+export const partners = pgTable(
+  'partners',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('partners_id_name').on(t.id, t.name),
+    check('partners_id_shape', sql`${t.id} ~ '^ypa-[0-9]{12}$'`),
+    check('partners_name_length', sql`char_length(${t.name}) between 1 and 200`),
+  ],
+)

@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm'
+import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { moment } from './columns.ts'
+import { tokens } from './tokens.ts'
+import { users } from './users.ts'
+
+export const sides = ['merchant', 'partner'] as const
+export const reasons = ['no-longer-working-together', 'exposed', 'another-expiry-date', 'other'] as const
+
+/**
+ * The end of a token before its time. The primary key makes a second revocation impossible; the
+ * application's role may insert and read rows here, never change or delete one.
+ * Store and partner are the token's own, repeated so that the record of either side pages by an index.
+ */
+export const revocations = pgTable(
+  'revocations',
+  {
+    tokenId: uuid('token_id')
+      .primaryKey()
+      .references(() => tokens.id),
+    storeId: text('store_id').notNull(),
+    partnerId: text('partner_id').notNull(),
+    revokedAt: moment('revoked_at').notNull(),
+    side: text('side', { enum: sides }).notNull(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id),
+    reason: text('reason', { enum: reasons }).notNull(),
+    /** The words of reason `other`. */
+    note: text('note'),
+  },
+  (t) => [
+    check('revocations_side', sql`${t.side} in ('merchant', 'partner')`),
+    check(
+      'revocations_reason',
+      sql`${t.reason} in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'other')`,
+    ),
+    check('revocations_note_length', sql`char_length(${t.note}) <= 500`),
+    index('revocations_of_store').on(t.storeId, t.revokedAt, t.tokenId),
+    index('revocations_of_partner').on(t.partnerId, t.revokedAt, t.tokenId),
+  ],
+)

@@ -1,0 +1,22 @@
+import { sql } from 'drizzle-orm'
+import { check, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import { moment } from './columns.ts'
+
+export const packages = ['starter', 'standard', 'professional', 'store-v1'] as const
+
+/** A merchant's Store service. */
+export const stores = pgTable(
+  'stores',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    package: text('package', { enum: packages }).notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('stores_id_name').on(t.id, t.name),
+    check('stores_id_shape', sql`${t.id} ~ '^(yhst-[0-9]{14,15}|[A-Za-z0-9-]{1,50})$'`),
+    check('stores_name_length', sql`char_length(${t.name}) between 1 and 200`),
+    check('stores_package', sql`${t.package} in ('starter', 'standard', 'professional', 'store-v1')`),
+  ],
+)

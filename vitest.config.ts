@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config'
+
+const integration = ['**/*.integration.test.ts']
+const exclude = ['node_modules/**', '.next/**', '.data/**', 'e2e/**']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...exclude, ...integration],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: integration,
+          exclude,
+          globalSetup: './db/embedded/test-cluster.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // Each file has its own database; two cores do not go faster with more of them at once.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
