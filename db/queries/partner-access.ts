@@ -1,0 +1,45 @@
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { partnerAccess } from '../schema/partner-access.ts'
+import { stores } from '../schema/stores.ts'
+import { tokens } from '../schema/tokens.ts'
+import { inScope, type TokenScope } from './token-scope.ts'
+
+/**
+ * Makes issuing, renewing and revoking for the stores and partners of the tokens wait until we commit.
+ * Locked in one order everywhere, so that two of us never wait for each other.
+ */
+export async function lockAccessOfTokens(tx: Queryable, scope: TokenScope, tokenIds: string[]) {
+  const pairs = tx
+    .select({ storeId: tokens.storeId, partnerId: tokens.partnerId })
+    .from(tokens)
+    .where(and(inScope(scope, tokens), inArray(tokens.id, tokenIds)))
+  return tx
+    .select({ storeId: partnerAccess.storeId, partnerId: partnerAccess.partnerId })
+    .from(partnerAccess)
+    .where(
+      and(
+        inScope(scope, partnerAccess),
+        sql`(${partnerAccess.storeId}, ${partnerAccess.partnerId}) in ${pairs}`,
+      ),
+    )
+    .orderBy(asc(partnerAccess.storeId), asc(partnerAccess.partnerId))
+    .for('update')
+}
+
+/** The access list's row of one pair with the store's package, locked like {@link lockAccessOfTokens}. */
+export async function lockAccess(tx: Queryable, pair: { storeId: string; partnerId: string }) {
+  const [row] = await tx
+    .select({ storeId: partnerAccess.storeId, partnerId: partnerAccess.partnerId, package: stores.package })
+    .from(partnerAccess)
+    .innerJoin(stores, eq(stores.id, partnerAccess.storeId))
+    .where(and(eq(partnerAccess.storeId, pair.storeId), eq(partnerAccess.partnerId, pair.partnerId)))
+    .for('update', { of: partnerAccess })
+  return row
+}
+
+/** The database's time right now, also in the middle of a transaction. */
+export async function currentTime(tx: Queryable): Promise<Date> {
+  const { rows } = await tx.execute<{ now: string }>(sql`select clock_timestamp()::timestamptz(3) as now`)
+  return new Date(rows[0]?.now ?? Number.NaN)
+}

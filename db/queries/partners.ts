@@ -1,0 +1,13 @@
+import { eq } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { partners } from '../schema/partners.ts'
+
+/** Throws where there is no such partner: nobody can be a member of it. */
+export async function readPartner(db: Queryable, { partnerId }: { partnerId: string }) {
+  const [partner] = await db
+    .select({ id: partners.id, name: partners.name })
+    .from(partners)
+    .where(eq(partners.id, partnerId))
+  if (!partner) throw new Error(`There is no partner ${partnerId}`)
+  return partner
+}

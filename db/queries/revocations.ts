@@ -1,0 +1,50 @@
+import { and, gt, inArray, or, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { auditEvents } from '../schema/audit-events.ts'
+import { revocations } from '../schema/revocations.ts'
+import { tokens } from '../schema/tokens.ts'
+import { inScope, type TokenScope } from './token-scope.ts'
+import { isOfPairOf } from './tokens.ts'
+
+type NewRevocation = {
+  tokenIds: string[]
+  extent: 'chosen' | 'with-siblings'
+  at: Date
+  side: (typeof revocations.$inferInsert)['side']
+  userId: string
+  userName: string
+  reason: (typeof revocations.$inferInsert)['reason']
+  note: string | null
+  address: string | null
+}
+
+/**
+ * Revokes what is still live of the choice and notes each in the audit record: one statement, both or neither.
+ * A token that somebody revoked before, or at the same time and committed first, is left as it is.
+ * @returns the ids of the tokens that this call revoked.
+ */
+export async function insertRevocations(tx: Queryable, scope: TokenScope, revocation: NewRevocation) {
+  const { side, userId, userName, reason, note, address } = revocation
+  const at = sql`${revocation.at.toISOString()}::timestamptz`
+  const chosen = inArray(tokens.id, revocation.tokenIds)
+  const where = and(
+    inScope(scope, tokens),
+    revocation.extent === 'with-siblings' ? or(chosen, isOfPairOf(scope, revocation.tokenIds)) : chosen,
+    gt(tokens.expiresAt, revocation.at),
+  )
+  const { rows } = await tx.execute<{ token_id: string }>(sql`
+    with revoked as (
+      insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, reason, note)
+      select ${tokens.id}, ${tokens.storeId}, ${tokens.partnerId}, ${at}, ${side}, ${userId}::uuid, ${reason}, ${note}
+      from ${tokens} where ${where}
+      on conflict (token_id) do nothing
+      returning *
+    ), noted as (
+      insert into ${auditEvents}
+        (occurred_at, action, side, user_id, user_name, store_id, partner_id, token_id, reason, note, address)
+      select revoked_at, 'token.revoked', side, user_id, ${userName}, store_id, partner_id, token_id, reason, note, ${address}
+      from revoked
+    )
+    select token_id from revoked`)
+  return rows.map((row) => row.token_id)
+}

@@ -1,0 +1,51 @@
+import { is, sql } from 'drizzle-orm'
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
+import type { Queryable } from '../client.ts'
+import * as auditEvents from '../schema/audit-events.ts'
+import * as members from '../schema/members.ts'
+import * as orders from '../schema/orders.ts'
+import * as partnerAccess from '../schema/partner-access.ts'
+import * as partners from '../schema/partners.ts'
+import * as revocations from '../schema/revocations.ts'
+import * as sessions from '../schema/sessions.ts'
+import * as signInAttempts from '../schema/sign-in-attempts.ts'
+import * as stores from '../schema/stores.ts'
+import * as tokenUsage from '../schema/token-usage.ts'
+import * as tokens from '../schema/tokens.ts'
+import * as users from '../schema/users.ts'
+
+const files = [
+  auditEvents,
+  members,
+  orders,
+  partnerAccess,
+  partners,
+  revocations,
+  sessions,
+  signInAttempts,
+  stores,
+  tokenUsage,
+  tokens,
+  users,
+]
+const tables = files.flatMap((file) => Object.values(file)).filter((value) => is(value, PgTable))
+
+/** The columns that this code works with and that the database does not have, or not for our role. */
+export async function findMissingColumns(db: Queryable): Promise<string[]> {
+  const { rows } = await db.execute<{ name: string }>(sql`
+    select table_name || '.' || column_name as name
+    from information_schema.columns where table_schema = current_schema()`)
+  const present = new Set(rows.map((row) => row.name))
+  return tables
+    .map(getTableConfig)
+    .flatMap((table) => table.columns.map((column) => `${table.name}.${column.name}`))
+    .filter((name) => !present.has(name))
+}
+
+/** Whether our role could change or delete what has to stay on record. */
+export async function mayChangeRecord(db: Queryable): Promise<boolean> {
+  const { rows } = await db.execute<{ may: boolean }>(sql`
+    select bool_or(has_table_privilege(name, 'update, delete, truncate')) as may
+    from unnest(array['audit_events', 'revocations', 'tokens']) as name`)
+  return rows[0]?.may ?? true
+}

@@ -1,0 +1,99 @@
+import { and, desc, eq, gt, isNull, lt, ne, type SQL } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { sessions } from '../schema/sessions.ts'
+import { users } from '../schema/users.ts'
+
+/** Whose sessions a query may see or end. There is no query without a person. */
+export type SessionScope = { userId: string; sessionId: string } | { userId: string; otherThan: string }
+
+function inScope(scope: SessionScope): SQL[] {
+  const ofUser = eq(sessions.userId, scope.userId)
+  if ('sessionId' in scope) return [ofUser, eq(sessions.id, scope.sessionId)]
+  return [ofUser, ne(sessions.id, scope.otherThan)]
+}
+
+const isLive = (now: Date) => [isNull(sessions.endedAt), gt(sessions.expiresAt, now)]
+
+export async function insertSession(tx: Queryable, session: typeof sessions.$inferInsert) {
+  await tx.insert(sessions).values(session)
+}
+
+/** The session and its person; nothing where it ended, expired, is another person's, or the person is disabled. */
+export async function findLiveSession(
+  db: Queryable,
+  scope: { userId: string; sessionId: string },
+  now: Date,
+) {
+  const [found] = await db
+    .select({
+      sessionId: sessions.id,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.lastSeenAt,
+      userId: users.id,
+      name: users.name,
+      email: users.email,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(...inScope(scope), ...isLive(now), isNull(users.disabledAt)))
+  return found
+}
+
+/** Of two requests at the same time only one writes. */
+export async function touchSession(
+  db: Queryable,
+  scope: { userId: string; sessionId: string },
+  seen: { at: Date; unlessSince: Date; expiresAt: Date },
+) {
+  await db
+    .update(sessions)
+    .set({ lastSeenAt: seen.at, expiresAt: seen.expiresAt })
+    .where(and(...inScope(scope), ...isLive(seen.at), lt(sessions.lastSeenAt, seen.unlessSince)))
+}
+
+/** The person's live sessions, the one last seen first. */
+export async function listLiveSessions(
+  db: Queryable,
+  { userId }: { userId: string },
+  now: Date,
+  limit: number,
+) {
+  return db
+    .select({
+      id: sessions.id,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.lastSeenAt,
+      address: sessions.address,
+      userAgent: sessions.userAgent,
+    })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), ...isLive(now)))
+    .orderBy(desc(sessions.lastSeenAt), sessions.id)
+    .limit(limit)
+}
+
+/** Ends what is still live. @returns the ids of the sessions that this call ended. */
+export async function endLiveSessions(tx: Queryable, scope: SessionScope, now: Date) {
+  const ended = await tx
+    .update(sessions)
+    .set({ endedAt: now })
+    .where(and(...inScope(scope), ...isLive(now)))
+    .returning({ id: sessions.id })
+  return ended.map((session) => session.id)
+}
+
+/** From where the owner of the e-mail address has signed in after `since`, whether or not that session lives. */
+export async function listAddressesOf(
+  db: Queryable,
+  { email }: { email: string },
+  since: Date,
+  limit: number,
+) {
+  const found = await db
+    .selectDistinct({ address: sessions.address })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(users.email, email), gt(sessions.createdAt, since)))
+    .limit(limit)
+  return found.map((session) => session.address)
+}

@@ -1,0 +1,279 @@
+import { and, asc, desc, eq, gt, inArray, isNull, lte, notInArray, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { Queryable } from '../client.ts'
+import { partnerAccess } from '../schema/partner-access.ts'
+import { revocations } from '../schema/revocations.ts'
+import { stores } from '../schema/stores.ts'
+import { tokenUsage } from '../schema/token-usage.ts'
+import { tokens } from '../schema/tokens.ts'
+import { users } from '../schema/users.ts'
+import { inScope, type TokenScope } from './token-scope.ts'
+
+export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
+
+const successor = alias(tokens, 'successor')
+const successorEnd = alias(revocations, 'successor_end')
+
+/** A token renewed this one and was not revoked. */
+export const hasSuccessor = sql<boolean>`exists (
+  select from ${tokens} ${sql.identifier('successor')}
+  where ${successor.predecessorId} = ${tokens.id} and not exists (
+    select from ${revocations} ${sql.identifier('successor_end')} where ${successorEnd.tokenId} = ${successor.id}
+  )
+)`
+
+const notRevoked = sql`not exists (select from ${revocations} where ${revocations.tokenId} = ${tokens.id})`
+const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
+
+/**
+ * All that is shown of the tokens whose ids `page` selects (column `id`), in its order.
+ * Only the page is joined to the other tables, however long the list is.
+ */
+async function readTokens(db: Queryable, page: SQL) {
+  return db
+    .select({
+      id: tokens.id,
+      lastCharacters: tokens.lastCharacters,
+      storeId: tokens.storeId,
+      storeName: partnerAccess.storeName,
+      storePackage: stores.package,
+      partnerId: tokens.partnerId,
+      partnerName: partnerAccess.partnerName,
+      apis: partnerAccess.apis,
+      predecessorId: tokens.predecessorId,
+      createdAt: tokens.createdAt,
+      expiresAt: tokens.expiresAt,
+      hasSuccessor,
+      lastUsedAt: tokenUsage.lastUsedAt,
+      revokedAt: revocations.revokedAt,
+      revokedFrom: revocations.side,
+      revokedBy: users.name,
+      reason: revocations.reason,
+      note: revocations.note,
+      /** The database's time of this answer. */
+      asOf: sql<Date>`now()`.mapWith(tokens.createdAt),
+    })
+    .from(sql`(select id, row_number() over () as position from (${page}) ids) page`)
+    .innerJoin(tokens, eq(tokens.id, sql`page.id`))
+    .innerJoin(
+      partnerAccess,
+      and(eq(partnerAccess.storeId, tokens.storeId), eq(partnerAccess.partnerId, tokens.partnerId)),
+    )
+    .innerJoin(stores, eq(stores.id, tokens.storeId))
+    .leftJoin(tokenUsage, eq(tokenUsage.tokenId, tokens.id))
+    .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
+    .leftJoin(users, eq(users.id, revocations.userId))
+    .orderBy(sql`page.position`)
+}
+
+export type TokenSort = 'expires' | 'created' | 'name'
+export type Direction = 'asc' | 'desc'
+
+/** The last row seen, by the keys of its order. */
+export type TokenPosition = { at: Date; id: string; name?: string | undefined; otherId?: string | undefined }
+
+type PageRequest = {
+  search?: string | undefined
+  direction: Direction
+  after?: TokenPosition | undefined
+  limit: number
+}
+
+/** Tokens that are neither revoked nor expired. */
+export async function listLiveTokens(
+  db: Queryable,
+  scope: TokenScope,
+  page: PageRequest & {
+    show: 'active' | 'expiring'
+    expiringWithinDays: number
+    mark?: 'new' | 'renewed' | undefined
+    sort: TokenSort
+  },
+) {
+  const conditions = [
+    live,
+    page.show === 'expiring'
+      ? lte(tokens.expiresAt, sql`now() + make_interval(days => ${page.expiringWithinDays})`)
+      : undefined,
+    page.mark === 'renewed' ? hasSuccessor : undefined,
+    page.mark === 'new' ? sql`not ${hasSuccessor}` : undefined,
+  ]
+  const ids =
+    page.sort === 'name'
+      ? idsByName(scope, page, conditions)
+      : idsByTime(scope, page, page.sort === 'created' ? tokens.createdAt : tokens.expiresAt, conditions)
+  return readTokens(db, ids)
+}
+
+function idsByTime(
+  scope: TokenScope,
+  page: PageRequest,
+  time: typeof tokens.createdAt | typeof tokens.expiresAt,
+  conditions: (SQL | undefined)[],
+) {
+  const { order, beyond } = ways[page.direction]
+  const where = and(
+    inScope(scope, tokens),
+    ...conditions,
+    page.search === undefined ? undefined : matches(scope, page.search),
+    page.after &&
+      sql`(${time}, ${tokens.id}) ${beyond} (${page.after.at.toISOString()}::timestamptz, ${page.after.id}::uuid)`,
+  )
+  return sql`select ${tokens.id} as id from ${tokens} where ${where} order by ${order(time)}, ${order(tokens.id)} limit ${page.limit}`
+}
+
+/**
+ * By the other party's name, then as the tokens of one pair expire. Walks the access list by its index and
+ * takes a page at most from each pair, so that neither a long list nor a long pair is ever sorted whole.
+ */
+function idsByName(scope: TokenScope, page: PageRequest, conditions: (SQL | undefined)[]) {
+  const { order, beyond, notBefore, first } = ways[page.direction]
+  const { name, otherId } = otherParty(scope)
+  const after = page.after
+  const isPairOfLast = sql`(${name}, ${otherId}) = (${after?.name}::text, ${after?.otherId}::text)`
+  const ofPair = and(
+    eq(tokens.storeId, partnerAccess.storeId),
+    eq(tokens.partnerId, partnerAccess.partnerId),
+    ...conditions,
+    after &&
+      sql`(${tokens.expiresAt}, ${tokens.id}) ${beyond} (
+        case when ${isPairOfLast} then ${after.at.toISOString()}::timestamptz else ${first.at}::timestamptz end,
+        case when ${isPairOfLast} then ${after.id}::uuid else ${first.id}::uuid end)`,
+  )
+  const pairs = and(
+    inScope(scope, partnerAccess),
+    page.search === undefined ? undefined : nameMatches(scope, page.search),
+    after && sql`(${name}, ${otherId}) ${notBefore} (${after.name}::text, ${after.otherId}::text)`,
+  )
+  return sql`select of_pair.id from ${partnerAccess} cross join lateral (
+      select ${tokens.id} as id, ${tokens.expiresAt} as at from ${tokens} where ${ofPair}
+      order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit}
+    ) of_pair
+    where ${pairs}
+    order by ${order(name)}, ${order(otherId)}, ${order(sql`of_pair.at`)}, ${order(sql`of_pair.id`)} limit ${page.limit}`
+}
+
+/** Tokens that were revoked or have expired, by the time of their end. */
+export async function listEndedTokens(db: Queryable, scope: TokenScope, page: PageRequest) {
+  const { order, beyond } = ways[page.direction]
+  const after = (time: SQL, id: SQL) =>
+    page.after &&
+    sql`(${time}, ${id}) ${beyond} (${page.after.at.toISOString()}::timestamptz, ${page.after.id}::uuid)`
+  const searched = page.search === undefined ? undefined : matches(scope, page.search)
+  const revoked = and(
+    inScope(scope, revocations),
+    searched &&
+      sql`exists (select from ${tokens} where ${and(eq(tokens.id, revocations.tokenId), searched)})`,
+    after(sql`${revocations.revokedAt}`, sql`${revocations.tokenId}`),
+  )
+  const expired = and(
+    inScope(scope, tokens),
+    lte(tokens.expiresAt, sql`now()`),
+    notRevoked,
+    searched,
+    after(sql`${tokens.expiresAt}`, sql`${tokens.id}`),
+  )
+  return readTokens(
+    db,
+    sql`select id from (
+      (select ${revocations.tokenId} as id, ${revocations.revokedAt} as at from ${revocations} where ${revoked}
+        order by ${order(revocations.revokedAt)}, ${order(revocations.tokenId)} limit ${page.limit})
+      union all
+      (select ${tokens.id}, ${tokens.expiresAt} from ${tokens} where ${expired}
+        order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit})
+    ) ended order by ${order(sql`at`)}, ${order(sql`id`)} limit ${page.limit}`,
+  )
+}
+
+export async function findTokens(db: Queryable, scope: TokenScope, ids: string[]) {
+  if (ids.length === 0) return []
+  const where = and(inScope(scope, tokens), inArray(tokens.id, ids))
+  return readTokens(
+    db,
+    sql`select ${tokens.id} as id from ${tokens} where ${where}
+      order by ${tokens.storeId}, ${tokens.partnerId}, ${tokens.expiresAt}, ${tokens.id}`,
+  )
+}
+
+/** Other live tokens of the stores and partners of the tokens `ids`. */
+export async function findLiveSiblings(db: Queryable, scope: TokenScope, ids: string[], limit: number) {
+  if (ids.length === 0) return []
+  const where = and(inScope(scope, tokens), live, notInArray(tokens.id, ids), isOfPairOf(scope, ids))
+  return readTokens(
+    db,
+    sql`select ${tokens.id} as id from ${tokens} where ${where}
+      order by ${tokens.storeId}, ${tokens.partnerId}, ${tokens.expiresAt}, ${tokens.id} limit ${limit}`,
+  )
+}
+
+/** How many live tokens the stores and partners of the tokens `ids` have; counts no further than `limit`. */
+export async function countLiveOfPairs(db: Queryable, scope: TokenScope, ids: string[], limit: number) {
+  const where = and(inScope(scope, tokens), live, isOfPairOf(scope, ids))
+  const { rows } = await db.execute<{ count: number }>(
+    sql`select count(*)::int as count from (select from ${tokens} where ${where} limit ${limit}) counted`,
+  )
+  return rows[0]?.count ?? 0
+}
+
+export async function insertToken(tx: Queryable, token: typeof tokens.$inferInsert) {
+  await tx.insert(tokens).values(token)
+}
+
+/** The token that renewed `id` and was not revoked. */
+export async function findSuccessor(db: Queryable, scope: TokenScope, id: string) {
+  const [row] = await db
+    .select({ id: tokens.id, lastCharacters: tokens.lastCharacters })
+    .from(tokens)
+    .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
+    .where(and(inScope(scope, tokens), eq(tokens.predecessorId, id), isNull(revocations.tokenId)))
+    .limit(1)
+  return row
+}
+
+/** Belongs to a store and partner of one of the tokens `ids`. */
+export function isOfPairOf(scope: TokenScope, ids: string[]): SQL {
+  const chosen = alias(tokens, 'chosen')
+  return sql`(${tokens.storeId}, ${tokens.partnerId}) in (
+    select ${chosen.storeId}, ${chosen.partnerId} from ${tokens} ${sql.identifier('chosen')}
+    where ${and(inScope(scope, chosen), inArray(chosen.id, ids))})`
+}
+
+const ways = {
+  asc: {
+    order: asc,
+    beyond: sql`>`,
+    notBefore: sql`>=`,
+    first: { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' },
+  },
+  desc: {
+    order: desc,
+    beyond: sql`<`,
+    notBefore: sql`<=`,
+    first: { at: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
+  },
+}
+
+function otherParty(scope: TokenScope) {
+  switch (scope.by) {
+    case 'store':
+      return { name: partnerAccess.partnerName, otherId: partnerAccess.partnerId }
+    case 'partner':
+      return { name: partnerAccess.storeName, otherId: partnerAccess.storeId }
+  }
+}
+
+/** The token's other party has `search` in its name or its ID, in upper or lower case. */
+function matches(scope: TokenScope, search: string): SQL {
+  const ofToken = and(
+    eq(partnerAccess.storeId, tokens.storeId),
+    eq(partnerAccess.partnerId, tokens.partnerId),
+    nameMatches(scope, search),
+  )
+  return sql`exists (select from ${partnerAccess} where ${ofToken})`
+}
+
+function nameMatches(scope: TokenScope, search: string): SQL {
+  const { name, otherId } = otherParty(scope)
+  const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+  return sql`(lower(${name}) like lower(${pattern}) or lower(${otherId}) like ${pattern})`
+}

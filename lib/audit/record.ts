@@ -1,0 +1,28 @@
+import type { Queryable } from '#db/client.ts'
+import { insertAuditEvents, type NewAuditEvent } from '#db/queries/audit-events.ts'
+import type { Side } from '../auth/actor.ts'
+
+/** Who did it: an actor, or a person who acts for himself (signing in and out). */
+type Doer = { userId: string; userName: string; side?: Side }
+
+export type AuditEvent = Pick<
+  NewAuditEvent,
+  'occurredAt' | 'action' | 'storeId' | 'partnerId' | 'tokenId' | 'reason' | 'note' | 'address' | 'details'
+> & { by: Doer }
+
+/**
+ * Notes what is being done, in the transaction of the deed: both stay, or neither.
+ * @param tx never the pool itself.
+ * @param events 5,000 at most.
+ */
+export async function recordAudit(tx: Queryable, events: AuditEvent[]): Promise<void> {
+  await insertAuditEvents(
+    tx,
+    events.map(({ by, ...event }) => ({
+      ...event,
+      userId: by.userId,
+      userName: by.userName,
+      side: by.side ?? null,
+    })),
+  )
+}

@@ -1,0 +1,21 @@
+import type { roles } from '#db/schema/members.ts'
+import type { sides } from '#db/schema/revocations.ts'
+
+export type Side = (typeof sides)[number]
+export type Role = (typeof roles)[number]
+
+/** A signed-in person at work for one store or one partner: the scope of everything asked in their name. */
+export type Actor =
+  | { side: 'merchant'; userId: string; userName: string; role: Role; storeId: string }
+  | { side: 'partner'; userId: string; userName: string; role: Role; partnerId: string }
+
+/** Viewers see tokens; owners and administrators issue, renew and revoke them. */
+export function mayChangeTokens(actor: Pick<Actor, 'role'>): boolean {
+  switch (actor.role) {
+    case 'owner':
+    case 'administrator':
+      return true
+    case 'viewer':
+      return false
+  }
+}

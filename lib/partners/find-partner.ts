@@ -1,0 +1,13 @@
+import { readPartner } from '#db/queries/partners.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+
+export type Partner = { id: string; name: string }
+
+/** The partner that the actor is at work for. */
+export async function findPartner(
+  { partnerId }: Extract<Actor, { side: 'partner' }>,
+  { db }: { db: Database },
+): Promise<Partner> {
+  return readPartner(db, { partnerId })
+}

@@ -1,0 +1,14 @@
+import { readStore } from '#db/queries/stores.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import type { StorePackage } from '../tokens/policy.ts'
+
+export type Store = { id: string; name: string; package: StorePackage }
+
+/** The store that the merchant is at work for. */
+export async function findStore(
+  { storeId }: Extract<Actor, { side: 'merchant' }>,
+  { db }: { db: Database },
+): Promise<Store> {
+  return readStore(db, { storeId })
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import type { TokenPosition } from '#db/queries/tokens.ts'
+import type { Side } from '../auth/actor.ts'
+import type { Token } from './token.ts'
+
+export const shows = ['active', 'expiring', 'ended'] as const
+export const sorts = ['expires', 'created', 'name', 'ended'] as const
+export type Show = (typeof shows)[number]
+export type Sort = (typeof sorts)[number]
+
+/** What the address of a list asks for. Ended tokens are in the order of their end, the last one first. */
+export type ListQuery = {
+  show: Show
+  mark?: 'new' | 'renewed' | undefined
+  search?: string | undefined
+  sort: Sort
+  direction: 'asc' | 'desc'
+  after?: string | undefined
+  before?: string | undefined
+}
+
+const schema = z.object({
+  show: z.enum(shows).catch('active'),
+  mark: z.enum(['new', 'renewed']).optional().catch(undefined),
+  search: z
+    .string()
+    .transform(
+      (text) => text.toWellFormed().normalize('NFC').replaceAll('\0', '').trim().slice(0, 100) || undefined,
+    )
+    .optional()
+    .catch(undefined),
+  /** A name of {@link sorts}; a hyphen before it: from the other end. */
+  sort: z
+    .templateLiteral([z.literal(['', '-']), z.enum(sorts)])
+    .optional()
+    .catch(undefined),
+  after: z.string().min(1).max(1000).optional().catch(undefined),
+  before: z.string().min(1).max(1000).optional().catch(undefined),
+})
+
+/** Reads the parameters of an address. What cannot be understood falls back to what an empty address shows. */
+export function readListQuery(params: Record<string, string | string[] | undefined>): ListQuery {
+  const flat = Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
+  )
+  const { show, mark, sort: asked = show === 'ended' ? '-ended' : 'expires', ...rest } = schema.parse(flat)
+  const sort = asked.replace('-', '') as Sort
+  const direction = asked.startsWith('-') ? 'desc' : 'asc'
+  if (show === 'ended')
+    return { ...rest, show, sort: 'ended', direction: sort === 'ended' ? direction : 'desc' }
+  return sort === 'ended'
+    ? { ...rest, show, mark, sort: 'expires', direction: 'asc' }
+    : { ...rest, show, mark, sort, direction }
+}
+
+/** The parameters that bring {@link readListQuery} to `query`; what is the default is left out. */
+export function writeListQuery(query: ListQuery): URLSearchParams {
+  const params = new URLSearchParams()
+  if (query.show !== 'active') params.set('show', query.show)
+  if (query.mark) params.set('mark', query.mark)
+  if (query.search) params.set('search', query.search)
+  const sort = `${query.direction === 'desc' ? '-' : ''}${query.sort}`
+  if (sort !== (query.show === 'ended' ? '-ended' : 'expires')) params.set('sort', sort)
+  if (query.after) params.set('after', query.after)
+  if (query.before) params.set('before', query.before)
+  return params
+}
+
+/** How a list starts that is newly sorted: soonest to expire, newest, A to Z, last ended. */
+export function firstDirection(sort: Sort): 'asc' | 'desc' {
+  switch (sort) {
+    case 'expires':
+    case 'name':
+      return 'asc'
+    case 'created':
+    case 'ended':
+      return 'desc'
+  }
+}
+
+const position = z.tuple([
+  z.iso.datetime(),
+  z.uuid(),
+  z.string().max(200).optional(),
+  z.string().max(60).optional(),
+])
+
+/** The place in the list that the address names; undefined for the first page and for a cursor nobody wrote. */
+export function readCursor(
+  query: ListQuery,
+): { way: 'after' | 'before'; position: TokenPosition } | undefined {
+  const way = query.after ? 'after' : query.before ? 'before' : undefined
+  if (!way) return undefined
+  let decoded: unknown
+  try {
+    decoded = JSON.parse(Buffer.from(query[way] ?? '', 'base64url').toString())
+  } catch {
+    return undefined
+  }
+  const read = position.safeParse(decoded)
+  if (!read.success) return undefined
+  const [at, id, name, otherId] = read.data
+  if (query.sort === 'name' && (name === undefined || otherId === undefined)) return undefined
+  return { way, position: { at: new Date(at), id, name, otherId } }
+}
+
+export function writeCursor({ at, id, name, otherId }: TokenPosition): string {
+  return Buffer.from(JSON.stringify([at.toISOString(), id, name, otherId])).toString('base64url')
+}
+
+/** Where a token stands in the order of the list. */
+export function positionOf(token: Token, query: ListQuery, side: Side): TokenPosition {
+  const { id } = token
+  switch (query.sort) {
+    case 'expires':
+      return { at: token.expiresAt, id }
+    case 'created':
+      return { at: token.createdAt, id }
+    case 'ended':
+      return { at: token.revokedAt ?? token.expiresAt, id }
+    case 'name':
+      return side === 'merchant'
+        ? { at: token.expiresAt, id, name: token.partnerName, otherId: token.partnerId }
+        : { at: token.expiresAt, id, name: token.storeName, otherId: token.storeId }
+  }
+}

@@ -1,0 +1,67 @@
+import { findTokens, listEndedTokens, listLiveTokens } from '#db/queries/tokens.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import { type ListQuery, positionOf, readCursor, writeCursor } from './list-query.ts'
+import { scopeOf } from './scope.ts'
+import { expiringWithinDays } from './status.ts'
+import { describeToken, type Token } from './token.ts'
+
+export const tokensPerPage = 25
+
+export type TokenPage = {
+  tokens: Token[]
+  /** Cursors of the pages around this one; null at either end. */
+  previous: string | null
+  next: string | null
+}
+
+/** One page of the actor's tokens, {@link tokensPerPage} rows at most. One query, however long the list. */
+export async function listTokens(
+  actor: Actor,
+  query: ListQuery,
+  { db }: { db: Database },
+): Promise<TokenPage> {
+  const cursor = readCursor(query)
+  const backwards = cursor?.way === 'before'
+  const scope = scopeOf(actor)
+  const page = {
+    search: query.search,
+    direction: backwards ? opposite(query.direction) : query.direction,
+    after: cursor?.position,
+    limit: tokensPerPage + 1,
+  }
+  const rows =
+    query.show === 'ended'
+      ? await listEndedTokens(db, scope, page)
+      : await listLiveTokens(db, scope, {
+          ...page,
+          show: query.show,
+          expiringWithinDays,
+          mark: query.mark,
+          sort: query.sort === 'ended' ? 'expires' : query.sort,
+        })
+  const hasMore = rows.length > tokensPerPage
+  const shown = rows.slice(0, tokensPerPage).map(describeToken)
+  if (backwards) shown.reverse()
+  const first = shown.at(0)
+  const last = shown.at(-1)
+  const hasPrevious = backwards ? hasMore : cursor !== undefined
+  const hasNext = backwards ? true : hasMore
+  return {
+    tokens: shown,
+    previous: first && hasPrevious ? writeCursor(positionOf(first, query, actor.side)) : null,
+    next: last && hasNext ? writeCursor(positionOf(last, query, actor.side)) : null,
+  }
+}
+
+/** One token of the actor's, or undefined: somebody else's token does not exist for it. */
+export async function findToken(
+  actor: Actor,
+  tokenId: string,
+  { db }: { db: Database },
+): Promise<Token | undefined> {
+  const [row] = await findTokens(db, scopeOf(actor), [tokenId])
+  return row && describeToken(row)
+}
+
+const opposite = (direction: ListQuery['direction']) => (direction === 'asc' ? 'desc' : 'asc')

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest'
+import { createLookUpBatches, defaultLookUpLimits, LookUpError } from './look-up-batches.ts'
+
+type Query = { keys: string[]; answer: (found?: [string, string][]) => void; fail: (error: Error) => void }
+
+/** Batches over a database whose answers the test gives. */
+function withQueries(limits: Partial<typeof defaultLookUpLimits> = {}) {
+  const queries: Query[] = []
+  const batches = createLookUpBatches<string>(
+    (keys) =>
+      new Promise((resolve, reject) => {
+        queries.push({ keys, answer: (found = []) => resolve(new Map(found)), fail: reject })
+      }),
+    { ...defaultLookUpLimits, ...limits },
+  )
+  return { find: batches.find, queries }
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+const turns = async () => {
+  await turn()
+  await turn()
+}
+
+describe('batching', () => {
+  test('look-ups of one turn share one query, one of them a key', async () => {
+    const { find, queries } = withQueries()
+    const found = Promise.all([find('a'), find('b'), find('a')])
+    await turns()
+    expect(queries.map(({ keys }) => keys)).toEqual([['a', 'b']])
+    queries[0]?.answer([['a', 'A']])
+    expect(await found).toEqual(['A', undefined, 'A'])
+  })
+
+  test('a look-up that comes after a query was sent is never answered by it', async () => {
+    const { find, queries } = withQueries()
+    const before = find('a')
+    await turns()
+    const after = find('a')
+    await turns()
+    expect(queries).toHaveLength(2)
+    queries[0]?.answer([['a', 'live']])
+    queries[1]?.answer([['a', 'revoked']])
+    expect(await before).toBe('live')
+    expect(await after).toBe('revoked')
+  })
+
+  test('nothing is remembered between queries', async () => {
+    const { find, queries } = withQueries()
+    for (const [index, state] of ['live', 'revoked'].entries()) {
+      const found = find('a')
+      await turns()
+      queries[index]?.answer([['a', state]])
+      expect(await found).toBe(state)
+    }
+  })
+
+  test('while all queries are under way the others wait, and go together', async () => {
+    const { find, queries } = withQueries({ maxQueries: 2 })
+    const first = find('a')
+    await turns()
+    const second = find('b')
+    await turns()
+    const rest = Promise.all([find('c'), find('d')])
+    await turns()
+    expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['b']])
+    queries[0]?.answer()
+    await first
+    await turns()
+    expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['b'], ['c', 'd']])
+    queries[1]?.answer()
+    queries[2]?.answer()
+    await Promise.all([second, rest])
+  })
+
+  test('a query has no more keys than its limit', async () => {
+    const { find, queries } = withQueries({ maxQueries: 2, maxBatch: 2 })
+    const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map(find))
+    await turns()
+    expect(queries.map(({ keys }) => keys)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ])
+    queries[0]?.answer()
+    await turns()
+    expect(queries[2]?.keys).toEqual(['e'])
+    for (const query of queries) query.answer()
+    await all
+  })
+})
+
+describe('when the database does not answer', () => {
+  const failureOf = (look: Promise<unknown>) =>
+    look.then(
+      () => 'answered',
+      (error: unknown) => (error instanceof LookUpError ? error.failure : error),
+    )
+
+  test('a look-up under way and one that waits both end at their deadline', async () => {
+    const { find, queries } = withQueries({ deadlineMs: 30, maxQueries: 1 })
+    const startedAt = performance.now()
+    const underWay = failureOf(find('a'))
+    await turns()
+    const waiting = failureOf(find('b'))
+    expect(await Promise.all([underWay, waiting])).toEqual(['timed-out', 'timed-out'])
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(29)
+    expect(queries).toHaveLength(1)
+  })
+
+  test('an answer that comes too late is given to nobody, and what timed out is not asked for', async () => {
+    const { find, queries } = withQueries({ deadlineMs: 20, maxQueries: 1 })
+    const late = failureOf(find('a'))
+    await turns()
+    expect(await Promise.all([late, failureOf(find('b'))])).toEqual(['timed-out', 'timed-out'])
+    queries[0]?.answer([['a', 'A']])
+    await turns()
+    const next = find('c')
+    await turns()
+    expect(queries[1]?.keys).toEqual(['c'])
+    queries[1]?.answer([['c', 'C']])
+    expect(await next).toBe('C')
+  })
+
+  test('a query that fails fails all of its look-ups, with its cause, and no later one', async () => {
+    const { find, queries } = withQueries()
+    const failing = find('a')
+    await turns()
+    queries[0]?.fail(new Error('connection refused'))
+    await expect(failing).rejects.toMatchObject({
+      failure: 'failed',
+      cause: expect.objectContaining({ message: 'connection refused' }),
+    })
+    const next = find('a')
+    await turns()
+    queries[1]?.answer([['a', 'A']])
+    expect(await next).toBe('A')
+  })
+
+  test('a full queue refuses at once', async () => {
+    const { find, queries } = withQueries({ maxWaiting: 1 })
+    const first = find('a')
+    expect(await failureOf(find('b'))).toBe('overloaded')
+    await turns()
+    queries[0]?.answer()
+    await first
+  })
+})

@@ -1,0 +1,134 @@
+/** Why a look-up has no answer. Whoever asked must refuse: nothing is known of the token. */
+export type LookUpFailure = 'timed-out' | 'failed' | 'overloaded'
+
+export class LookUpError extends Error {
+  override readonly name = 'LookUpError'
+  readonly failure: LookUpFailure
+
+  constructor(failure: LookUpFailure, cause?: unknown) {
+    super(`The look-up of a token ${failureWords[failure]}.`, { cause })
+    this.failure = failure
+  }
+}
+
+const failureWords: Record<LookUpFailure, string> = {
+  'timed-out': 'got no answer in time',
+  failed: 'failed',
+  overloaded: 'was not tried, too many are waiting',
+}
+
+export type LookUpLimits = {
+  /** From the call of `find` to its answer, in milliseconds; 240: the door promises 250 (issue 3). */
+  deadlineMs: number
+  /** Queries under way at once; the pool needs as many connections. */
+  maxQueries: number
+  /** Different keys in one query. */
+  maxBatch: number
+  /** Different keys that wait for a query. */
+  maxWaiting: number
+}
+
+export const defaultLookUpLimits: LookUpLimits = {
+  deadlineMs: 240,
+  maxQueries: 4,
+  maxBatch: 256,
+  maxWaiting: 20_000,
+}
+
+type LookUp<T> = {
+  key: string
+  deadlineAt: number
+  promise: Promise<T | undefined>
+  resolve: (found: T | undefined) => void
+  reject: (error: LookUpError) => void
+}
+
+/**
+ * Look-ups that wait in one turn of the event loop, or while all queries are under way, share one query,
+ * which is sent after the last of them was asked for: what was committed before a call is seen by it.
+ * When idle there is no timer to wait for. Nothing is remembered from one query to the next.
+ */
+export function createLookUpBatches<T>(
+  query: (keys: string[]) => Promise<Map<string, T>>,
+  limits: LookUpLimits = defaultLookUpLimits,
+) {
+  const waiting = new Map<string, LookUp<T>>()
+  /** In the order of their deadlines, answered ones included until the head is past them. */
+  const unanswered = new Set<LookUp<T>>()
+  let queriesUnderWay = 0
+  let sendScheduled = false
+  let deadlineTimer: NodeJS.Timeout | undefined
+
+  function find(key: string): Promise<T | undefined> {
+    const shared = waiting.get(key)
+    if (shared) return shared.promise
+    if (waiting.size >= limits.maxWaiting) return Promise.reject(new LookUpError('overloaded'))
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>()
+    const lookUp = { key, deadlineAt: performance.now() + limits.deadlineMs, promise, resolve, reject }
+    waiting.set(key, lookUp)
+    unanswered.add(lookUp)
+    watchDeadline()
+    scheduleSend()
+    return promise
+  }
+
+  function scheduleSend() {
+    if (sendScheduled || waiting.size === 0 || queriesUnderWay >= limits.maxQueries) return
+    sendScheduled = true
+    setImmediate(() => {
+      sendScheduled = false
+      while (waiting.size > 0 && queriesUnderWay < limits.maxQueries) void send()
+    })
+  }
+
+  async function send() {
+    const batch = takeWaiting()
+    queriesUnderWay++
+    try {
+      const found = await query(batch.map(({ key }) => key))
+      for (const lookUp of batch) answer(lookUp, () => lookUp.resolve(found.get(lookUp.key)))
+    } catch (error) {
+      for (const lookUp of batch) answer(lookUp, () => lookUp.reject(new LookUpError('failed', error)))
+    } finally {
+      queriesUnderWay--
+      scheduleSend()
+    }
+  }
+
+  function takeWaiting(): LookUp<T>[] {
+    const batch: LookUp<T>[] = []
+    for (const lookUp of waiting.values()) {
+      if (batch.length === limits.maxBatch) break
+      batch.push(lookUp)
+      waiting.delete(lookUp.key)
+    }
+    return batch
+  }
+
+  function answer(lookUp: LookUp<T>, settle: () => void) {
+    unanswered.delete(lookUp)
+    settle()
+  }
+
+  /** One timer for all: every look-up has the same time, so that the oldest is the next to run out. */
+  function watchDeadline() {
+    if (deadlineTimer) return
+    const [oldest] = unanswered
+    if (!oldest) return
+    deadlineTimer = setTimeout(expire, Math.max(1, oldest.deadlineAt - performance.now()))
+    deadlineTimer.unref()
+  }
+
+  function expire() {
+    deadlineTimer = undefined
+    const now = performance.now()
+    for (const lookUp of unanswered) {
+      if (lookUp.deadlineAt > now) break
+      if (waiting.get(lookUp.key) === lookUp) waiting.delete(lookUp.key)
+      answer(lookUp, () => lookUp.reject(new LookUpError('timed-out')))
+    }
+    watchDeadline()
+  }
+
+  return { find }
+}

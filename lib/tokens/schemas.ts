@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { reasons as revocationReasons } from '#db/schema/revocations.ts'
+
+/** A dialog names each token, so that a choice is as long as a person can read. */
+export const maxChosenTokens = 100
+const maxNoteLength = 500
+
+export { revocationReasons }
+export type RevocationReason = (typeof revocationReasons)[number]
+
+export const tokenIdSchema = z.uuid()
+
+/** What the revoke form sends. `other` wants words; for the other reasons they are left out. */
+export const revocationSchema = z
+  .object({
+    tokenIds: z
+      .array(tokenIdSchema)
+      .min(1, 'Choose at least one token.')
+      .max(maxChosenTokens, `Choose ${maxChosenTokens} tokens at most at a time.`)
+      .transform((ids) => [...new Set(ids)]),
+    reason: z.enum(revocationReasons, 'Choose a reason.'),
+    note: z
+      .string()
+      .trim()
+      .max(maxNoteLength, `Use ${maxNoteLength} characters at most.`)
+      .optional()
+      .transform((note) => note || undefined),
+    /** `with-siblings`: every other live token of the same partners for the same stores as well. */
+    extent: z.enum(['chosen', 'with-siblings']).default('chosen'),
+  })
+  .refine((input) => input.reason !== 'other' || input.note, {
+    path: ['note'],
+    message: 'Say in a few words why.',
+  })
+  .transform((input) => (input.reason === 'other' ? input : { ...input, note: undefined }))
+
+export type RevocationInput = z.input<typeof revocationSchema>
+export type Revocation = z.output<typeof revocationSchema>

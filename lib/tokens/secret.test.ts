@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createTokenText, hashTokenText, isWellFormed, lastCharactersOf } from './secret.ts'
+
+const random = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes))
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-'
+
+test('a token is 1.0_ and 49 characters of the wire alphabet, 200 at most in all', () => {
+  fc.assert(
+    fc.property(random, (bytes) => {
+      expect(createTokenText(bytes)).toMatch(/^1\.0_[A-Za-z0-9._-]{49}$/)
+    }),
+  )
+})
+
+test('every token that we make is well formed, and ends in its last characters', () => {
+  fc.assert(
+    fc.property(random, (bytes) => {
+      const text = createTokenText(bytes)
+      expect(isWellFormed(text)).toBe(true)
+      expect(text.endsWith(lastCharactersOf(text))).toBe(true)
+    }),
+  )
+})
+
+test('a token with one character changed is not well formed', () => {
+  fc.assert(
+    fc.property(random, fc.nat({ max: 52 }), fc.constantFrom(...alphabet), (bytes, at, character) => {
+      const text = createTokenText(bytes)
+      fc.pre(text[at] !== character)
+      expect(isWellFormed(text.slice(0, at) + character + text.slice(at + 1))).toBe(false)
+    }),
+  )
+})
+
+test('what is cut short, has something added or comes from elsewhere is not well formed', () => {
+  fc.assert(
+    fc.property(random, fc.string(), (bytes, other) => {
+      const text = createTokenText(bytes)
+      expect(isWellFormed(text.slice(1))).toBe(false)
+      expect(isWellFormed(text.slice(0, -1))).toBe(false)
+      expect(isWellFormed(`${text}\n`)).toBe(false)
+      expect(isWellFormed(` ${text}`)).toBe(false)
+      expect(isWellFormed(other)).toBe(false)
+    }),
+  )
+})
+
+test('two tokens are never the same', () => {
+  const texts = new Set(Array.from({ length: 1000 }, () => createTokenText()))
+  expect(texts.size).toBe(1000)
+})
+
+test('the hash is the SHA-256 of the text', () => {
+  expect(hashTokenText('1.0_abc').toString('hex')).toBe(
+    '0a629005231c348dfadeb3620d96c2be9482c0d2e3e7647554af7cdbc38d0079',
+  )
+})

@@ -1,0 +1,34 @@
+/** What the times of a token and of its successor say about it. */
+export type TokenFacts = {
+  expiresAt: Date
+  revokedAt: Date | null
+  /** A token renewed this one and was not revoked. When it is revoked, this one is New again (domain.md, Tokens). */
+  hasSuccessor: boolean
+}
+
+export type TokenStatus = 'revoked' | 'expired' | 'renewed' | 'new'
+
+const dayMs = 86_400_000
+export const expiringWithinDays = 30
+/** A token used within these days is shown as in use. */
+export const inUseWithinDays = 7
+
+/** Revoked before expired before the mark: what was done by a person is never hidden by the passing of time. */
+export function statusOf(token: TokenFacts, now: Date): TokenStatus {
+  if (token.revokedAt) return 'revoked'
+  if (token.expiresAt <= now) return 'expired'
+  return token.hasSuccessor ? 'renewed' : 'new'
+}
+
+/** Accepted at the API door, as far as the token itself decides. */
+export function isLive(token: TokenFacts, now: Date): boolean {
+  return !token.revokedAt && token.expiresAt > now
+}
+
+export function isExpiring(token: TokenFacts, now: Date): boolean {
+  return isLive(token, now) && token.expiresAt.getTime() - now.getTime() <= expiringWithinDays * dayMs
+}
+
+export function isInUse(token: { lastUsedAt: Date | null }, now: Date): boolean {
+  return token.lastUsedAt !== null && now.getTime() - token.lastUsedAt.getTime() <= inUseWithinDays * dayMs
+}
