@@ -42,3 +42,13 @@ async function letUseAppRole(client: Client, login: string | undefined) {
   const { rows } = await client.query(`select pg_has_role($1, $2, 'member') as may`, [login, appRole])
   if (!rows[0].may) await client.query(`grant ${appRole} to ${client.escapeIdentifier(login)}`)
 }
+
+if (import.meta.main) {
+  const appUrl = process.env.DATABASE_URL
+  if (!appUrl) {
+    console.error('DATABASE_URL is not set: postgres://user:password@host:5432/name')
+    process.exit(1)
+  }
+  await migrate({ ownerUrl: process.env.DATABASE_OWNER_URL || appUrl, appUrl })
+  console.log('The database has the newest schema.')
+}

@@ -1,0 +1,56 @@
+import type { Metadata, Route } from 'next'
+import Link from 'next/link'
+import { packageNames } from '#components/tokens/words.ts'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { membershipsOf } from '#lib/auth/memberships.ts'
+import { requireUser } from '#lib/auth/require-user.ts'
+import { getDatabase } from '#lib/database.ts'
+
+export const metadata: Metadata = { title: 'My Services' }
+
+export default async function MyServicesPage() {
+  const user = await requireUser()
+  const { stores } = await membershipsOf(user, { db: getDatabase() })
+  return (
+    <>
+      <PageHeader title="My Services" />
+      {stores.length === 0 && (
+        <Card className="px-4 py-12 text-center text-soft">
+          You have no services here. Ask the owner of a store to add you.
+        </Card>
+      )}
+      <ul className="grid gap-4 sm:grid-cols-2">
+        {stores.map((store) => (
+          <li key={store.storeId} className="min-w-0">
+            <Card
+              className="grid h-full content-between gap-4 p-4"
+              aria-labelledby={`store-${store.storeId}`}
+            >
+              <div className="grid gap-1.5">
+                <h2 id={`store-${store.storeId}`} className="text-base font-semibold wrap-anywhere">
+                  <bdi>{store.name}</bdi>
+                </h2>
+                <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-soft">
+                  <span className="font-mono text-[13px] wrap-anywhere">{store.storeId}</span>
+                  <Tag>{packageNames[store.package]}</Tag>
+                </p>
+              </div>
+              <div>
+                <h3 className="text-[13px] text-soft">Control Panels</h3>
+                <Link
+                  href={`/stores/${store.storeId}` as Route}
+                  aria-describedby={`store-${store.storeId}`}
+                  className="inline-block py-1 font-medium text-accent underline underline-offset-4"
+                >
+                  Store
+                </Link>
+              </div>
+            </Card>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

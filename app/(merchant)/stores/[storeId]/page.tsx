@@ -1,0 +1,60 @@
+import type { Metadata, Route } from 'next'
+import Link from 'next/link'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { StoreLine } from './store-line.tsx'
+import { storeOfPage } from './store-of-page.ts'
+
+export const metadata: Metadata = { title: 'Store Manager' }
+
+/** The columns of the Store Manager. Only what leads to API Settings is part of this product; the rest are words. */
+const columns: { title: string; entries: string[] }[] = [
+  { title: 'Edit', entries: ['Catalog Manager', 'Store Editor', 'Store Tags'] },
+  { title: 'Promote', entries: ['Coupon Manager', 'Gift Certificates', 'Cross-Sell'] },
+  { title: 'Order Settings', entries: ['Pay Methods', 'Shipping Manager', 'Tax Rates'] },
+  { title: 'Process', entries: ['Orders', 'Catalog Requests', 'Email Templates'] },
+  { title: 'Statistics', entries: ['Reports', 'References', 'Searches'] },
+  { title: 'Site Settings', entries: ['Domain Names', 'Site Access', 'Time Zone'] },
+]
+
+export default async function StoreManagerPage({ params }: PageProps<'/stores/[storeId]'>) {
+  const { store } = await storeOfPage((await params).storeId)
+  return (
+    <>
+      <PageHeader path={[{ label: 'My Services', href: '/my-services' }]} title="Store Manager">
+        <StoreLine store={store} />
+      </PageHeader>
+      <div className="grid gap-px overflow-hidden rounded-xl border border-line bg-line sm:grid-cols-2 lg:grid-cols-3">
+        {columns.map(({ title, entries }) => (
+          <section key={title} className="bg-card p-4" aria-labelledby={columnId(title)}>
+            <h2 id={columnId(title)} className="mb-2 text-[15px] font-semibold">
+              {title}
+            </h2>
+            <ul className="grid gap-1">
+              {title === 'Order Settings' && (
+                <li>
+                  <Link
+                    href={`/stores/${store.id}/real-time-links` as Route}
+                    className="inline-block py-0.5 font-medium text-accent underline underline-offset-4"
+                  >
+                    Real-Time Links
+                  </Link>
+                </li>
+              )}
+              {entries.map((entry) => (
+                <li key={entry} className="py-0.5 text-soft">
+                  {entry}
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+      <p className="mt-4 text-sm text-soft">
+        What is not a link is set up elsewhere on the platform. API access of partners is under Real-Time
+        Links.
+      </p>
+    </>
+  )
+}
+
+const columnId = (title: string) => `column-${title.replace(' ', '-').toLowerCase()}`

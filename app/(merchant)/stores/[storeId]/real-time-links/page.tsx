@@ -1,0 +1,47 @@
+import type { Metadata, Route } from 'next'
+import Link from 'next/link'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { StoreLine } from '../store-line.tsx'
+import { storeOfPage } from '../store-of-page.ts'
+
+export const metadata: Metadata = { title: 'Real-Time Links' }
+
+export default async function RealTimeLinksPage({ params }: PageProps<'/stores/[storeId]/real-time-links'>) {
+  const { store } = await storeOfPage((await params).storeId)
+  const storeHref = `/stores/${store.id}`
+  return (
+    <>
+      <PageHeader
+        path={[
+          { label: 'My Services', href: '/my-services' },
+          { label: 'Store Manager', href: storeHref as Route },
+        ]}
+        title="Real-Time Links"
+      >
+        <StoreLine store={store} />
+      </PageHeader>
+      <Card className="divide-y divide-line">
+        <div className="p-4">
+          <h2 className="font-semibold">Real-Time Link Settings</h2>
+          <p className="text-sm text-soft">
+            Where the store sends each new order. Set up elsewhere on the platform.
+          </p>
+        </div>
+        <div className="p-4">
+          <h2>
+            <Link
+              href={`${storeHref}/real-time-links/api-settings` as Route}
+              className="inline-block py-0.5 font-semibold text-accent underline underline-offset-4"
+            >
+              API Settings
+            </Link>
+          </h2>
+          <p className="text-sm text-soft">
+            Which partners may call the store’s APIs, and with which tokens.
+          </p>
+        </div>
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,21 @@
+import type { Metadata, Route } from 'next'
+import { TokenDetailsPage } from '../../../../../_tokens/token-details-page.tsx'
+import { partnerOfPage } from '../../partner-of-page.ts'
+
+export const metadata: Metadata = { title: 'Token' }
+
+export default async function PartnerTokenPage({
+  params,
+}: PageProps<'/partners/[partnerId]/tokens/[tokenId]'>) {
+  const { partnerId, tokenId } = await params
+  const { actor, partner } = await partnerOfPage(partnerId)
+  const list = `/partners/${partner.id}/tokens` as Route
+  return (
+    <TokenDetailsPage
+      actor={actor}
+      tokenId={tokenId}
+      list={list}
+      path={[{ label: 'Manage Partner Tokens', href: list }]}
+    />
+  )
+}

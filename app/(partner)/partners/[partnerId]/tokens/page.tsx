@@ -1,0 +1,29 @@
+import type { Metadata, Route } from 'next'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { revokePartnerTokens } from '../../../../_actions/revoke.ts'
+import { TokenListPage } from '../../../../_tokens/token-list-page.tsx'
+import { partnerOfPage } from '../partner-of-page.ts'
+
+export const metadata: Metadata = { title: 'Manage Partner Tokens' }
+
+export default async function PartnerTokensPage({
+  params,
+  searchParams,
+}: PageProps<'/partners/[partnerId]/tokens'>) {
+  const { actor, partner } = await partnerOfPage((await params).partnerId)
+  return (
+    <>
+      <PageHeader title="Manage Partner Tokens">
+        <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
+        <span className="font-mono text-[13px]">{partner.id}</span>
+      </PageHeader>
+      <TokenListPage
+        actor={actor}
+        title="Tokens of all stores"
+        list={`/partners/${partner.id}/tokens` as Route}
+        searchParams={await searchParams}
+        revokeAction={revokePartnerTokens.bind(null, partner.id)}
+      />
+    </>
+  )
+}

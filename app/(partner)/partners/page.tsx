@@ -1,0 +1,44 @@
+import type { Metadata, Route } from 'next'
+import Link from 'next/link'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { membershipsOf } from '#lib/auth/memberships.ts'
+import { requireUser } from '#lib/auth/require-user.ts'
+import { getDatabase } from '#lib/database.ts'
+
+export const metadata: Metadata = { title: 'Partners' }
+
+/** For someone who works for several partners: which one? */
+export default async function PartnersPage() {
+  const user = await requireUser()
+  const { partners } = await membershipsOf(user, { db: getDatabase() })
+  return (
+    <>
+      <PageHeader title="Partners" />
+      {partners.length === 0 && (
+        <Card className="px-4 py-12 text-center text-soft">
+          You work for no partner here. Ask an administrator of the partner to add you.
+        </Card>
+      )}
+      <ul className="grid gap-4 sm:grid-cols-2">
+        {partners.map((partner) => (
+          <li key={partner.partnerId} className="min-w-0">
+            <Card className="grid gap-1.5 p-4">
+              <h2 className="text-base font-semibold wrap-anywhere">
+                <bdi>{partner.name}</bdi>
+              </h2>
+              <p className="font-mono text-[13px] text-soft">{partner.partnerId}</p>
+              <Link
+                href={`/partners/${partner.partnerId}/tokens` as Route}
+                className="justify-self-start py-1 font-medium text-accent underline underline-offset-4"
+              >
+                Manage Partner Tokens
+                <span className="sr-only"> of {partner.name}</span>
+              </Link>
+            </Card>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { connect, type Database } from '#db/client.ts'
+import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
+import { currentUser } from '#lib/auth/current-user.ts'
+import { log } from '#lib/log.ts'
+import { ok } from '#lib/result.ts'
+import { guardPartnerAction, guardStoreAction, guardUserAction } from './guard.ts'
+
+// What belongs to a request of Next is stood in for; memberships are read from a real database.
+vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
+vi.mock('#lib/auth/request-origin.ts', () => ({
+  requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
+}))
+vi.mock('#lib/database.ts', () => ({ getDatabase: () => db }))
+
+let testDatabase: TestDatabase
+let db: Database
+let owner: Database
+let store: { id: string }
+let partner: { id: string }
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
+  owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
+  const user = await buildUser(owner, { name: 'Member' })
+  store = await buildStore(owner)
+  partner = await buildPartner(owner)
+  await addStoreMember(owner, { store, user, role: 'viewer' })
+  await addPartnerMember(owner, { partner, user })
+  member = { userId: user.id, name: user.name, email: user.email, sessionId: user.id }
+  log.level = 'silent'
+})
+afterAll(async () => {
+  await Promise.all([db.$client.end(), owner.$client.end()])
+  await testDatabase.drop()
+})
+
+let member: { userId: string; name: string; email: string; sessionId: string }
+const schema = z.object({ count: z.number('Give a number.') })
+const work = vi.fn(async (_deed: object) => ok('done'))
+
+beforeEach(() => {
+  work.mockClear()
+  vi.mocked(currentUser).mockReset().mockResolvedValue(member)
+})
+
+test('a member’s action runs with his role, the parsed input and the address', async () => {
+  expect(await guardStoreAction(store.id, { count: 1, more: 2 }, schema, work)).toEqual(ok('done'))
+  expect(work.mock.calls[0]?.[0]).toMatchObject({
+    actor: { side: 'merchant', userName: 'Member', role: 'viewer', storeId: store.id },
+    input: { count: 1 },
+    address: '192.0.2.1',
+  })
+  expect(await guardPartnerAction(partner.id, { count: 1 }, schema, work)).toEqual(ok('done'))
+  expect(work.mock.calls[1]?.[0]).toMatchObject({ actor: { side: 'partner', partnerId: partner.id } })
+})
+
+test('whoever was signed out meanwhile is told so, and nothing is done', async () => {
+  vi.mocked(currentUser).mockResolvedValue(null)
+  for (const answer of [
+    await guardStoreAction(store.id, { count: 1 }, schema, work),
+    await guardPartnerAction(partner.id, { count: 1 }, schema, work),
+    await guardUserAction({ count: 1 }, schema, work),
+  ]) {
+    expect(answer).toEqual({ ok: false, refusal: 'signed-out' })
+  }
+  expect(work).not.toHaveBeenCalled()
+})
+
+test('a store or partner of somebody else, or what is none, is not found, whatever the input', async () => {
+  const [otherStore, otherPartner] = [await buildStore(owner), await buildPartner(owner)]
+  for (const id of [otherStore.id, partner.id, '', undefined, { id: store.id }, [store.id]]) {
+    const answer = await guardStoreAction(id, { count: 'x' }, schema, work)
+    expect(answer).toEqual({ ok: false, refusal: 'not-found' })
+  }
+  for (const id of [otherPartner.id, store.id, null]) {
+    const answer = await guardPartnerAction(id, { count: 1 }, schema, work)
+    expect(answer).toEqual({ ok: false, refusal: 'not-found' })
+  }
+  expect(work).not.toHaveBeenCalled()
+})
+
+test('input that is wrong is named by its field', async () => {
+  const answer = await guardStoreAction(store.id, { count: 'x' }, schema, work)
+  expect(answer).toEqual({ ok: false, refusal: { kind: 'invalid', fields: { count: 'Give a number.' } } })
+  expect(work).not.toHaveBeenCalled()
+})
+
+test('a database out of reach is a refusal, a bug is not', async () => {
+  const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  work.mockRejectedValueOnce(new Error('Failed query', { cause: gone }))
+  const answer = await guardUserAction({ count: 1 }, schema, work)
+  expect(answer).toEqual({ ok: false, refusal: 'unavailable' })
+  work.mockRejectedValueOnce(new TypeError('x is not a function'))
+  await expect(guardUserAction({ count: 1 }, schema, work)).rejects.toThrow(TypeError)
+})

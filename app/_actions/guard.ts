@@ -1,0 +1,90 @@
+import type { z } from 'zod'
+import { actorForPartner, actorForStore, type MerchantActor, type PartnerActor } from '#lib/auth/actors.ts'
+import { currentUser } from '#lib/auth/current-user.ts'
+import type { SignedIn } from '#lib/auth/open-session.ts'
+import { requestOrigin } from '#lib/auth/request-origin.ts'
+import { type Database, getDatabase } from '#lib/database.ts'
+import { isDatabaseOutage } from '#lib/database-outage.ts'
+import { log } from '#lib/log.ts'
+import { type Result, refuse } from '#lib/result.ts'
+
+/**
+ * What an action answers before its verb is asked.
+ * `signed-out`: show a link to `/sign-in?callbackUrl=<this page>` that opens in a new tab; nothing typed is lost.
+ * `not-found`: no such store or partner for this person. `unavailable`: the database did not answer; whether the
+ * deed was done shows when the page is loaded again. `invalid`: the first message of each field that is wrong.
+ */
+export type GuardRefusal = 'signed-out' | 'not-found' | 'unavailable' | Invalid
+export type Invalid = { kind: 'invalid'; fields: Record<string, string> }
+
+type Deed<By, Input> = By & { input: Input; db: Database; now: Date; address: string | null }
+type Work<By, Input, T, R> = (deed: Deed<By, Input>) => Promise<Result<T, R>>
+type Answer<T, R> = Promise<Result<T, R | GuardRefusal>>
+
+/**
+ * The one way to write an action for a store:
+ * `(storeId, input) => guardStoreAction(storeId, input, schema, ({ actor, input, db, address }) => verb(actor, input, …))`.
+ * Who asks, his membership and the input are proven here, each time; what was bound in the page is only a claim.
+ */
+export function guardStoreAction<Schema extends z.ZodType, T, R>(
+  storeId: unknown,
+  input: unknown,
+  schema: Schema,
+  work: Work<{ actor: MerchantActor }, z.output<Schema>, T, R>,
+): Answer<T, R> {
+  return guard(input, schema, work, async (user, db) => {
+    const actor = typeof storeId === 'string' ? await actorForStore(user, storeId, { db }) : null
+    return actor && { actor }
+  })
+}
+
+/** The same for a partner. */
+export function guardPartnerAction<Schema extends z.ZodType, T, R>(
+  partnerId: unknown,
+  input: unknown,
+  schema: Schema,
+  work: Work<{ actor: PartnerActor }, z.output<Schema>, T, R>,
+): Answer<T, R> {
+  return guard(input, schema, work, async (user, db) => {
+    const actor = typeof partnerId === 'string' ? await actorForPartner(user, partnerId, { db }) : null
+    return actor && { actor }
+  })
+}
+
+/** The same for what belongs to the person himself. */
+export function guardUserAction<Schema extends z.ZodType, T, R>(
+  input: unknown,
+  schema: Schema,
+  work: Work<{ user: SignedIn }, z.output<Schema>, T, R>,
+): Answer<T, R> {
+  return guard(input, schema, work, async (user) => ({ user }))
+}
+
+async function guard<By, Schema extends z.ZodType, T, R>(
+  input: unknown,
+  schema: Schema,
+  work: Work<By, z.output<Schema>, T, R>,
+  prove: (user: SignedIn, db: Database) => Promise<By | null>,
+): Answer<T, R> {
+  try {
+    const user = await currentUser()
+    if (!user) return refuse('signed-out')
+    const db = getDatabase()
+    const by = await prove(user, db)
+    if (!by) return refuse('not-found')
+    const parsed = schema.safeParse(input)
+    if (!parsed.success) return refuse(invalid(parsed.error))
+    const { address } = await requestOrigin()
+    return await work({ ...by, input: parsed.data, db, now: new Date(), address })
+  } catch (error) {
+    if (!isDatabaseOutage(error)) throw error
+    log.error({ err: error }, 'an action could not reach the database')
+    return refuse('unavailable')
+  }
+}
+
+function invalid(error: z.ZodError): Invalid {
+  const fields: Record<string, string> = {}
+  for (const { path, message } of error.issues) fields[String(path[0] ?? '')] ??= message
+  return { kind: 'invalid', fields }
+}

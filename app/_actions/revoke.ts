@@ -1,0 +1,67 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import type { RevokeState, TypedRevocation } from '#components/tokens/revoke-state.ts'
+import type { Result } from '#lib/result.ts'
+import { type RevocationOutcome, type RevocationRefusal, revokeTokens } from '#lib/tokens/revoke.ts'
+import { type RevocationReason, revocationReasons, revocationSchema } from '#lib/tokens/schemas.ts'
+import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+
+export async function revokeStoreTokens(
+  storeId: string,
+  _state: RevokeState,
+  form: FormData,
+): Promise<RevokeState> {
+  const result = await guardStoreAction(
+    storeId,
+    inputOf(form),
+    revocationSchema,
+    ({ actor, input, ...tools }) => revokeTokens(actor, input, tools),
+  )
+  if (result.ok) revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
+  return stateOf(result, form)
+}
+
+export async function revokePartnerTokens(
+  partnerId: string,
+  _state: RevokeState,
+  form: FormData,
+): Promise<RevokeState> {
+  const result = await guardPartnerAction(
+    partnerId,
+    inputOf(form),
+    revocationSchema,
+    ({ actor, input, ...tools }) => revokeTokens(actor, input, tools),
+  )
+  if (result.ok) revalidatePath('/partners/[partnerId]/tokens', 'layout')
+  return stateOf(result, form)
+}
+
+function inputOf(form: FormData) {
+  return {
+    tokenIds: form.getAll('tokenId'),
+    reason: form.get('reason'),
+    note: form.get('note') ?? undefined,
+    extent: form.get('extent') ?? 'chosen',
+  }
+}
+
+function stateOf(
+  result: Result<RevocationOutcome, RevocationRefusal | GuardRefusal>,
+  form: FormData,
+): RevokeState {
+  if (result.ok) return { kind: 'done', choice: form.getAll('tokenId').join(' '), outcome: result.value }
+  if (typeof result.refusal === 'string') {
+    return { kind: 'refused', refusal: result.refusal, typed: typedIn(form) }
+  }
+  return { kind: 'invalid', errors: result.refusal.fields, typed: typedIn(form) }
+}
+
+function typedIn(form: FormData): TypedRevocation {
+  const reason = form.get('reason')
+  return {
+    reason: revocationReasons.find((known): known is RevocationReason => known === reason),
+    note: String(form.get('note') ?? '').slice(0, 2000),
+    extent: form.get('extent') === 'with-siblings' ? 'with-siblings' : 'chosen',
+  }
+}

@@ -1,0 +1,24 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { z } from 'zod'
+import { endOtherSessions, endSession } from '#lib/auth/end-sessions.ts'
+import { ok, type Result } from '#lib/result.ts'
+import { type GuardRefusal, guardUserAction } from './guard.ts'
+
+/** The button that was pressed: the id of a session, or `others`. */
+const choiceSchema = z.object({ end: z.union([z.literal('others'), z.uuid()]) })
+
+export type EndedSessions = Result<{ ended: number }, GuardRefusal>
+
+/** Ends one of the person's own sessions, or all but this one. Refuses `not-found`: not his, or ended before. */
+export async function endSessions(_previous: EndedSessions | null, form: FormData): Promise<EndedSessions> {
+  const input = { end: form.get('end') }
+  const result = await guardUserAction(input, choiceSchema, async ({ user, input, ...tools }) => {
+    if (input.end === 'others') return ok({ ended: await endOtherSessions(user, tools) })
+    const one = await endSession(user, { sessionId: input.end }, tools)
+    return one.ok ? ok({ ended: 1 }) : one
+  })
+  revalidatePath('/account')
+  return result
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { readEnv } from '#lib/env.ts'
+import { completeAuthSettings } from './settings.ts'
+
+const database = { DATABASE_URL: 'postgres://app:secret@db.example.com/tokens' }
+const secret = 'a secret of thirty-two characters or more'
+const url = 'https://tokens.example.com'
+
+const missing = (variables: Record<string, string>, mode: 'production' | 'development' = 'production') =>
+  completeAuthSettings(readEnv({ ...database, ...variables }), mode).missing.map((line) => line.split(':')[0])
+
+test('production needs its own address and secret, and makes up neither', () => {
+  expect(missing({})).toEqual(['NEXTAUTH_URL', 'NEXTAUTH_SECRET'])
+  expect(missing({ NEXTAUTH_URL: url })).toEqual(['NEXTAUTH_SECRET'])
+  const complete = completeAuthSettings(
+    readEnv({ ...database, NEXTAUTH_URL: url, NEXTAUTH_SECRET: secret }),
+    'production',
+  )
+  expect(complete).toEqual({ set: {}, missing: [] })
+})
+
+test('the demo runs without either, with another secret at every start', () => {
+  const demo = () => completeAuthSettings(readEnv({ ...database, DEMO: '1' }), 'production')
+  expect(demo().missing).toEqual([])
+  expect(demo().set.AUTH_TRUST_HOST).toBe('true')
+  expect(demo().set.NEXTAUTH_SECRET).not.toBe(demo().set.NEXTAUTH_SECRET)
+})
+
+test('an address with a path is not one that next-auth can work with', () => {
+  const own = { NEXTAUTH_SECRET: secret }
+  expect(missing({ ...own, NEXTAUTH_URL: `${url}/` })).toEqual([])
+  expect(missing({ ...own, NEXTAUTH_URL: `${url}/api/auth` })).toEqual(['NEXTAUTH_URL'])
+  expect(missing({ ...own, NEXTAUTH_URL: `${url}/?x` })).toEqual(['NEXTAUTH_URL'])
+})
+
+test('single sign-on is switched on as a whole or not at all', () => {
+  expect(missing({ DEMO: '1', OIDC_ISSUER: 'https://id.example.com' })).toEqual([
+    'OIDC_CLIENT_ID, OIDC_CLIENT_SECRET',
+  ])
+})

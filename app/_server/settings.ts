@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import type { Env } from '#lib/env.ts'
+
+export type Mode = 'production' | 'development'
+
+/**
+ * What next-auth reads from the environment by itself, checked and completed before Next starts. Outside the
+ * demo and development nothing is made up: returns what is missing, as lines for the person who starts us.
+ */
+export function completeAuthSettings(
+  env: Env,
+  mode: Mode,
+): { set: Record<string, string>; missing: string[] } {
+  const isStrict = mode === 'production' && env.DEMO !== '1'
+  const missing: string[] = []
+  const set: Record<string, string> = {}
+
+  if (env.NEXTAUTH_URL) {
+    if (new URL(env.NEXTAUTH_URL).href !== `${new URL(env.NEXTAUTH_URL).origin}/`) {
+      missing.push('NEXTAUTH_URL: scheme, host and port only, such as https://tokens.example.com')
+    }
+  } else if (isStrict) {
+    missing.push('NEXTAUTH_URL: the address that people type, such as https://tokens.example.com')
+  } else {
+    // Then people may come as localhost and as 127.0.0.1.
+    set.AUTH_TRUST_HOST = 'true'
+  }
+
+  if (!env.NEXTAUTH_SECRET) {
+    if (isStrict) {
+      missing.push('NEXTAUTH_SECRET: 32 random characters or more, the same on every web server')
+    } else {
+      // Everybody is signed out by a restart; better than a secret that anybody can read in our sources.
+      set.NEXTAUTH_SECRET = randomBytes(32).toString('base64url')
+    }
+  }
+
+  const oidc = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
+  if (oidc.some((name) => env[name]) && !oidc.every((name) => env[name])) {
+    missing.push(
+      `${oidc.filter((name) => !env[name]).join(', ')}: all three switch single sign-on on, or none`,
+    )
+  }
+  return { set, missing }
+}

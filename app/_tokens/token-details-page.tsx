@@ -1,0 +1,39 @@
+import type { Route } from 'next'
+import { notFound } from 'next/navigation'
+import { TokenDetails } from '#components/tokens/token-details.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { tokenHistory } from '#lib/audit/history.ts'
+import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
+import { getDatabase } from '#lib/database.ts'
+import { findToken } from '#lib/tokens/list.ts'
+import { tokenIdSchema } from '#lib/tokens/schemas.ts'
+
+type Props = {
+  actor: Actor
+  tokenId: string
+  list: Route
+  path: { label: string; href: Route }[]
+}
+
+/** The page of one token, for either side. */
+export async function TokenDetailsPage({ actor, tokenId, list, path }: Props) {
+  if (!tokenIdSchema.safeParse(tokenId).success) notFound()
+  const db = getDatabase()
+  const [token, history] = await Promise.all([
+    findToken(actor, tokenId, { db }),
+    tokenHistory(actor, tokenId, { db }),
+  ])
+  if (!token) notFound()
+  return (
+    <>
+      <PageHeader path={path} title={`Token …${token.lastCharacters}`} />
+      <TokenDetails
+        side={actor.side}
+        token={token}
+        history={history}
+        list={list}
+        mayRevoke={mayChangeTokens(actor)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+'use client'
+
+import { Button } from '#components/ui/button.tsx'
+
+type Props = { error: Error & { digest?: string }; retry: () => void }
+
+/** A page that could not be made. What went wrong stands in the server's log under the same number. */
+export default function ErrorPage({ error, retry }: Props) {
+  return (
+    <main className="mx-auto grid w-full max-w-xl justify-items-start gap-4 px-4 py-16">
+      <title>Something went wrong · Partner Tokens</title>
+      <h1 className="text-[26px] leading-tight font-semibold tracking-tight">Something went wrong</h1>
+      <p className="text-soft">
+        The page could not be shown. If you had just confirmed something, look whether it was done before you
+        try it again.
+        {error.digest && ` Number of the error: ${error.digest}.`}
+      </p>
+      <Button look="primary" onClick={retry}>
+        Try again
+      </Button>
+    </main>
+  )
+}

@@ -1,0 +1,59 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { Button } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { safeCallbackUrl } from '#lib/auth/callback-url.ts'
+import { currentUser } from '#lib/auth/current-user.ts'
+import { issuerId, issuerName } from '#lib/auth/next-auth.ts'
+import { csrfHeader } from '#lib/auth/page-headers.ts'
+import { messageOf } from '#lib/auth/sign-in-errors.ts'
+import { log } from '#lib/log.ts'
+import { SignInForm } from './sign-in-form.tsx'
+
+export const metadata: Metadata = { title: 'Sign in' }
+
+type Props = { searchParams: Promise<{ callbackUrl?: string | string[]; error?: string | string[] }> }
+
+export default async function SignInPage({ searchParams }: Props) {
+  const query = await searchParams
+  const callbackUrl = safeCallbackUrl(query.callbackUrl)
+  const state = await signedInState()
+  if (state === 'signed-in') redirect(callbackUrl)
+
+  const csrfToken = (await headers()).get(csrfHeader) ?? ''
+  const issuer = issuerName()
+  return (
+    <main className="mx-auto grid w-full max-w-md gap-5 px-4 py-12">
+      <h1 className="text-[26px] leading-tight font-semibold tracking-tight">Sign in</h1>
+      <Card className="grid gap-5 p-5 sm:p-6">
+        <SignInForm
+          csrfToken={csrfToken}
+          callbackUrl={callbackUrl}
+          message={messageOf(state === 'unknown' ? 'unavailable' : query.error)}
+        />
+        {issuer && (
+          <form
+            method="post"
+            action={`/api/auth/signin/${issuerId}`}
+            className="grid gap-3 border-t border-line pt-5"
+          >
+            <input type="hidden" name="csrfToken" value={csrfToken} />
+            <input type="hidden" name="callbackUrl" value={callbackUrl} />
+            <Button type="submit">Sign in with {issuer}</Button>
+          </form>
+        )}
+      </Card>
+    </main>
+  )
+}
+
+/** `unknown` while the database does not answer: the page says so, instead of being an error itself. */
+async function signedInState(): Promise<'signed-in' | 'signed-out' | 'unknown'> {
+  try {
+    return (await currentUser()) ? 'signed-in' : 'signed-out'
+  } catch (error) {
+    log.error({ err: error }, 'no session can be read')
+    return 'unknown'
+  }
+}

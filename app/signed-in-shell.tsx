@@ -1,0 +1,25 @@
+import type { ReactNode } from 'react'
+import { SiteHeader } from '#components/ui/site-header.tsx'
+import type { Side } from '#lib/auth/actor.ts'
+import { membershipsOf } from '#lib/auth/memberships.ts'
+import { requireUser } from '#lib/auth/require-user.ts'
+import { getDatabase } from '#lib/database.ts'
+import { partnerHome } from './partner-home.ts'
+import { SignOut } from './sign-out.tsx'
+
+/** What surrounds every page behind the sign-in. */
+export async function SignedInShell({ side, children }: { side: Side | null; children: ReactNode }) {
+  const user = await requireUser()
+  const { stores, partners } = await membershipsOf(user, { db: getDatabase() })
+  return (
+    <>
+      <SiteHeader
+        userName={user.name}
+        side={side}
+        sides={{ merchant: stores.length > 0 ? '/my-services' : null, partner: partnerHome(partners) }}
+        signOut={<SignOut />}
+      />
+      <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">{children}</main>
+    </>
+  )
+}

@@ -1,0 +1,130 @@
+'use client'
+
+import type { Route } from 'next'
+import Link from 'next/link'
+import { useEffect, useRef } from 'react'
+import type { Side } from '#lib/auth/actor.ts'
+import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
+import type { Token } from '#lib/tokens/token.ts'
+import { Notice } from '../ui/notice.tsx'
+import { Time } from '../ui/time.tsx'
+import { TokenTail } from './token-cells.tsx'
+import { otherParty, reasonNames, sideNames } from './words.ts'
+
+const maxListed = 10
+
+/** What a revocation did, token by token. Takes the focus, and is read out. */
+export function RevocationResult({
+  side,
+  outcome,
+  list,
+}: {
+  side: Side
+  outcome: RevocationOutcome
+  list: Route
+}) {
+  const notice = useRef<HTMLDivElement>(null)
+  useEffect(() => notice.current?.focus(), [])
+  const { revoked, revokedCount, alreadyRevoked, expired, missing, stillLive } = outcome
+  return (
+    <Notice
+      ref={notice}
+      tabIndex={-1}
+      role="status"
+      kind={revokedCount > 0 ? 'ok' : 'warn'}
+      title={<Title side={side} revoked={revoked} revokedCount={revokedCount} />}
+      className="mb-5"
+    >
+      {revokedCount > 1 && (
+        <ul className="list-disc pl-5 text-sm">
+          {revoked.slice(0, maxListed).map((token) => (
+            <li key={token.id}>
+              <Name token={token} side={side} />
+            </li>
+          ))}
+          {revokedCount > maxListed && <li>and {revokedCount - Math.min(maxListed, revoked.length)} more</li>}
+        </ul>
+      )}
+      {revokedCount > 0 && (
+        <p className="text-sm">
+          Calls with {revokedCount === 1 ? 'it' : 'them'} are refused from now on.{' '}
+          {side === 'merchant' ? 'The partner' : 'The merchant'} sees who revoked{' '}
+          {revokedCount === 1 ? 'it' : 'them'} and why.
+        </p>
+      )}
+      {alreadyRevoked.map((token) => (
+        <p key={token.id} className="text-sm">
+          <Name token={token} side={side} /> was already revoked by {token.revokedBy} (
+          {token.revokedFrom && sideNames[token.revokedFrom]}) on{' '}
+          {token.revokedAt && <Time at={token.revokedAt} show="date-and-time" />}
+          {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}. It was not revoked again.
+        </p>
+      ))}
+      {expired.map((token) => (
+        <p key={token.id} className="text-sm">
+          <Name token={token} side={side} /> had expired on <Time at={token.expiresAt} show="date-and-time" />{' '}
+          and is refused anyway.
+        </p>
+      ))}
+      {missing > 0 && (
+        <p className="text-sm">
+          {missing === 1 ? 'One of the tokens is' : `${missing} of the tokens are`} not among yours; nothing
+          was done about {missing === 1 ? 'it' : 'them'}.
+        </p>
+      )}
+      {stillLive.length > 0 && (
+        <div className="text-sm">
+          <p className="font-semibold">Still valid for API calls:</p>
+          <ul className="list-disc pl-5">
+            {stillLive.map((token) => (
+              <li key={token.id}>
+                <Name token={token} side={side} />, good until <Time at={token.expiresAt} />
+                {revoked.some(({ predecessorId }) => predecessorId === token.id) && ', marked New again'}
+              </li>
+            ))}
+          </ul>
+          <Link
+            href={`${list}?${new URLSearchParams(stillLive.map(({ id }) => ['revoke', id]))}` as Route}
+            scroll={false}
+            className="font-semibold underline underline-offset-4"
+          >
+            Revoke {stillLive.length === 1 ? 'it' : 'them'} as well…
+          </Link>
+        </div>
+      )}
+    </Notice>
+  )
+}
+
+function Title({
+  side,
+  revoked,
+  revokedCount,
+}: Pick<RevocationOutcome, 'revoked' | 'revokedCount'> & { side: Side }) {
+  const [only] = revoked
+  if (revokedCount === 0 || !only) return 'No token was revoked.'
+  if (revokedCount > 1) return `${revokedCount.toLocaleString('en')} tokens are revoked.`
+  return (
+    <>
+      <Name token={only} side={side} /> is revoked.
+    </>
+  )
+}
+
+function Name({ token, side }: { token: Token; side: Side }) {
+  const { name } = otherParty(side, token)
+  return (
+    <span className="wrap-anywhere">
+      {side === 'merchant' ? (
+        <>
+          <bdi>{name}</bdi>’s token
+        </>
+      ) : (
+        <>
+          The token for <bdi>{name}</bdi>
+        </>
+      )}{' '}
+      <TokenTail token={token} />
+    </span>
+  )
+}

@@ -1,0 +1,140 @@
+import type { Route } from 'next'
+import Link from 'next/link'
+import type { Side } from '#lib/auth/actor.ts'
+import type { RevocationReview } from '#lib/tokens/review.ts'
+import type { Token } from '#lib/tokens/token.ts'
+import { relativeTime } from '../ui/relative-time.ts'
+import { Tag } from '../ui/tag.tsx'
+import { Time } from '../ui/time.tsx'
+import { SiblingTick } from './sibling-tick.tsx'
+import { StatusTag, TokenTail } from './token-cells.tsx'
+import { otherParty, reasonNames, sideNames } from './words.ts'
+
+export function revocationTitle(side: Side, { live }: RevocationReview): string {
+  const [only] = live
+  if (!only) return 'Nothing is left to revoke'
+  if (live.length > 1) return `Revoke ${live.length} tokens?`
+  const { name } = otherParty(side, only)
+  return side === 'merchant' ? `Revoke ${name}’s token?` : `Revoke the token for ${name}?`
+}
+
+/** Each token that will die, and each that is dead already. */
+export function ChosenTokens({ side, review }: { side: Side; review: RevocationReview }) {
+  const { live, ended, missing } = review
+  return (
+    <>
+      {live.length > 0 && (
+        <ul
+          aria-label="Tokens that will be revoked"
+          // A long choice scrolls here, and the keyboard must reach it.
+          tabIndex={live.length > 4 ? 0 : undefined}
+          className="max-h-60 divide-y divide-line overflow-y-auto rounded-[10px] border border-line"
+        >
+          {live.map((token) => (
+            <ChosenToken key={token.id} token={token} side={side} />
+          ))}
+        </ul>
+      )}
+      {ended.map((token) => (
+        <p key={token.id} className="text-sm text-soft wrap-anywhere">
+          <TokenTail token={token} /> of <bdi>{otherParty(side, token).name}</bdi>{' '}
+          {token.revokedAt ? (
+            <>
+              was revoked by {token.revokedBy} ({token.revokedFrom && sideNames[token.revokedFrom]}),{' '}
+              {relativeTime(token.revokedAt, token.asOf)}
+              {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}.
+            </>
+          ) : (
+            <>expired {relativeTime(token.expiresAt, token.asOf)}.</>
+          )}
+        </p>
+      ))}
+      {missing > 0 && (
+        <p className="text-sm text-soft">
+          {missing === 1 ? 'One chosen token is' : `${missing} chosen tokens are`} not among yours.
+        </p>
+      )}
+    </>
+  )
+}
+
+function ChosenToken({ token, side }: { token: Token; side: Side }) {
+  const other = otherParty(side, token)
+  return (
+    <li className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-2">
+      <span className="min-w-0 basis-full wrap-anywhere">
+        <bdi className="font-medium">{other.name}</bdi>{' '}
+        <span className="font-mono text-[12.5px] text-soft wrap-anywhere">{other.id}</span>
+      </span>
+      <StatusTag token={token} />
+      <TokenTail token={token} />
+      {token.inUse && <Tag look="warn">In use</Tag>}
+      <span className="ml-auto text-right text-[13px] text-soft">
+        {token.lastUsedAt ? `last used ${relativeTime(token.lastUsedAt, token.asOf)}` : 'never used'} ·
+        expires <Time at={token.expiresAt} />
+      </span>
+    </li>
+  )
+}
+
+/** The forgotten second token: what the same partners still hold for the same stores. */
+export function SiblingOffer({ side, review, list }: { side: Side; review: RevocationReview; list: Route }) {
+  const { siblings, siblingCount } = review
+  const [first] = siblings
+  if (!first) return null
+  const single = siblingCount === 1
+  const pairs = new Set(siblings.map(({ storeId, partnerId }) => `${storeId} ${partnerId}`))
+  const oneParty = pairs.size === 1 && siblingCount === siblings.length
+  const holder =
+    side === 'merchant' ? (oneParty ? first.partnerName : 'The same partners') : first.partnerName
+  const where =
+    side === 'merchant' ? 'for this store' : oneParty ? `for ${first.storeName}` : 'for the same stores'
+  return (
+    <div className="grid gap-2 rounded-[10px] bg-warn-soft px-3 py-2.5 text-warn">
+      <p className="wrap-anywhere">
+        <bdi>{holder}</bdi> {holder === 'The same partners' ? 'hold' : 'holds'}{' '}
+        {single ? 'one more live token' : `${siblingCount.toLocaleString('en')} more live tokens`}{' '}
+        <bdi>{where}</bdi>. {single ? 'It stays' : 'They stay'} valid:
+      </p>
+      <ul className="grid gap-1 text-sm">
+        {siblings.map((token) => (
+          <li key={token.id} className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+            {!oneParty && <bdi className="wrap-anywhere">{otherParty(side, token).name}</bdi>}
+            <StatusTag token={token} />
+            <TokenTail token={token} />
+            <span>
+              good until <Time at={token.expiresAt} />
+            </span>
+            {token.inUse && <Tag look="danger">In use</Tag>}
+          </li>
+        ))}
+        {siblingCount > siblings.length && (
+          <li>and {(siblingCount - siblings.length).toLocaleString('en')} more</li>
+        )}
+      </ul>
+      {review.live.length > 0 ? (
+        <SiblingTick label={single ? 'Revoke it as well' : 'Revoke them as well'} />
+      ) : (
+        <Link
+          href={`${list}?${new URLSearchParams(siblings.map(({ id }) => ['revoke', id]))}` as Route}
+          scroll={false}
+          className="justify-self-start font-semibold underline underline-offset-4"
+        >
+          {single ? 'Revoke it…' : 'Revoke them…'}
+        </Link>
+      )}
+    </div>
+  )
+}
+
+/** What happens to callers, and how a partner gets back in. */
+export function Consequences({ side }: { side: Side }) {
+  return (
+    <p>
+      From the moment you confirm, API calls with a revoked token are refused. This cannot be undone;{' '}
+      {side === 'merchant'
+        ? 'to let the partner back in, add the partner again.'
+        : 'to call the store again you need another token: the merchant adds you again.'}
+    </p>
+  )
+}

@@ -1,0 +1,23 @@
+import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
+import type { RevocationReason } from '#lib/tokens/schemas.ts'
+
+/** What was typed into the form, so that nothing of it is lost when the server refuses. */
+export type TypedRevocation = {
+  reason: RevocationReason | undefined
+  note: string
+  extent: 'chosen' | 'with-siblings'
+}
+
+export type RevokeState =
+  | { kind: 'idle' }
+  | { kind: 'invalid'; errors: { tokenIds?: string; reason?: string; note?: string }; typed: TypedRevocation }
+  | {
+      kind: 'refused'
+      refusal: 'signed-out' | 'not-allowed' | 'not-found' | 'too-many-siblings' | 'unavailable'
+      typed: TypedRevocation
+    }
+  /** `choice`: the ids that were sent, as the address had them. */
+  | { kind: 'done'; choice: string; outcome: RevocationOutcome }
+
+/** The server action of either side, bound to its store or partner. */
+export type RevokeAction = (state: RevokeState, form: FormData) => Promise<RevokeState>

@@ -1,0 +1,85 @@
+import type { Side } from '#lib/auth/actor.ts'
+import type { Token } from '#lib/tokens/token.ts'
+import { relativeTime } from '../ui/relative-time.ts'
+import { Tag } from '../ui/tag.tsx'
+import { Time } from '../ui/time.tsx'
+import { reasonNames, statusNames } from './words.ts'
+
+/** A second line; where rows are folded it goes on in the first one. */
+const below = "block text-[12.5px] text-soft max-md:inline max-md:before:content-['_·_']"
+
+/** The mark of a token: New, Renewed, Revoked or Expired. */
+export function StatusTag({ token }: { token: Pick<Token, 'status'> }) {
+  switch (token.status) {
+    case 'new':
+      return <Tag look="ok">{statusNames.new}</Tag>
+    case 'renewed':
+      return <Tag>{statusNames.renewed}</Tag>
+    case 'revoked':
+      return <Tag look="danger">{statusNames.revoked}</Tag>
+    case 'expired':
+      return <Tag>{statusNames.expired}</Tag>
+  }
+}
+
+/** The last characters, by which people tell tokens apart. */
+export function TokenTail({ token }: { token: Pick<Token, 'lastCharacters'> }) {
+  return (
+    <span className="font-mono text-[0.88em] whitespace-nowrap">
+      <span className="sr-only">ending in </span>
+      <span aria-hidden="true">…</span>
+      {token.lastCharacters}
+    </span>
+  )
+}
+
+export function LastUsed({ token }: { token: Token }) {
+  if (!token.lastUsedAt) return <span className="text-soft">never used</span>
+  return (
+    <>
+      {relativeTime(token.lastUsedAt, token.asOf)}
+      <span className={below}>
+        <Time at={token.lastUsedAt} show="date-and-time" />
+      </span>
+    </>
+  )
+}
+
+export function Expiry({ token }: { token: Token }) {
+  const text = relativeTime(token.expiresAt, token.asOf)
+  return (
+    <>
+      {token.expiring ? <Tag look="warn">{text}</Tag> : text}
+      <span className={below}>
+        <Time at={token.expiresAt} />
+      </span>
+    </>
+  )
+}
+
+/** How a token ended: who revoked it, when and why; or when it expired. */
+export function TokenEnd({ token, side }: { token: Token; side: Side }) {
+  if (!token.revokedAt) {
+    return (
+      <>
+        Expired {relativeTime(token.expiresAt, token.asOf)}
+        <span className={below}>
+          <Time at={token.expiresAt} show="date-and-time" />
+        </span>
+      </>
+    )
+  }
+  return (
+    <>
+      <span className="wrap-anywhere">
+        {token.revokedBy}
+        {token.revokedFrom !== side && <span className="text-soft"> ({token.revokedFrom} side)</span>}
+      </span>
+      <span className={below}>
+        <Time at={token.revokedAt} show="date-and-time" />
+        {token.reason && <> · {reasonNames[token.reason]}</>}
+      </span>
+      {token.note && <span className={`${below} wrap-anywhere`}>“{token.note}”</span>}
+    </>
+  )
+}

@@ -1,0 +1,151 @@
+import type { Route } from 'next'
+import Link from 'next/link'
+import type { Side } from '#lib/auth/actor.ts'
+import type { TokenPage } from '#lib/tokens/list.ts'
+import type { ListQuery, Show, Sort } from '#lib/tokens/list-query.ts'
+import type { RevocationReview } from '#lib/tokens/review.ts'
+import { ButtonLink } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { ChoiceBar } from './choice-bar.tsx'
+import { Revocation } from './revocation.tsx'
+import { ChosenTokens, Consequences, revocationTitle, SiblingOffer } from './revocation-review.tsx'
+import type { RevokeAction } from './revoke-state.ts'
+import { TokenFilters, TokenTabs } from './token-filters.tsx'
+import { TokenTable } from './token-table.tsx'
+
+/** Addresses of the same list that show something else of it. */
+export type ListLinks = {
+  tab: (show: Show) => Route
+  sort: (sort: Sort) => Route
+  page: (way: 'after' | 'before', cursor: string) => Route
+  /** Without search and filter. */
+  everything: Route
+  firstPage: Route
+}
+
+type Props = {
+  side: Side
+  title: string
+  /** The list's own address, without parameters. */
+  list: Route
+  query: ListQuery
+  page: TokenPage
+  links: ListLinks
+  /** The parameters of what is shown. */
+  params: [name: string, value: string][]
+  /** What the actor may do; null for a viewer. */
+  revoke: { action: RevokeAction; review: RevocationReview | null; maxChosen: number } | null
+}
+
+const formId = 'choice'
+
+/** The tokens of a store or of a partner: the one list that both sides work with. */
+export function TokenList({ side, title, list, query, page, links, params, revoke }: Props) {
+  const choosable = revoke !== null && query.show !== 'ended' && page.tokens.length > 0
+  return (
+    <>
+      {revoke && (
+        <Revocation
+          side={side}
+          action={revoke.action}
+          list={list}
+          params={params}
+          dialog={
+            revoke.review && {
+              title: revocationTitle(side, revoke.review),
+              kind: revoke.review.live.length > 0 ? 'revoke' : 'nothing-left',
+              tokenIds: [...revoke.review.live, ...revoke.review.ended].map((token) => token.id),
+              review: <ChosenTokens side={side} review={revoke.review} />,
+              siblings: <SiblingOffer side={side} review={revoke.review} list={list} />,
+              consequences: <Consequences side={side} />,
+            }
+          }
+        />
+      )}
+      <Card aria-labelledby="tokens-title">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-3 px-4 py-3.5">
+          <h2 id="tokens-title" className="mr-auto text-base font-semibold">
+            {title}
+          </h2>
+          <TokenFilters side={side} query={query} list={list} />
+        </div>
+        <TokenTabs query={query} hrefOf={links.tab} />
+        {page.tokens.length === 0 ? (
+          <NoTokens side={side} query={query} links={links} />
+        ) : (
+          <TokenTable
+            side={side}
+            tokens={page.tokens}
+            query={query}
+            list={list}
+            formId={choosable ? formId : null}
+            caption={title}
+            sortHref={links.sort}
+          />
+        )}
+        {(page.previous || page.next) && (
+          <nav
+            aria-label="Pages"
+            className="flex flex-wrap justify-between gap-3 border-t border-line px-4 py-3"
+          >
+            {page.previous ? (
+              <ButtonLink href={links.page('before', page.previous)}>Previous page</ButtonLink>
+            ) : (
+              <span />
+            )}
+            {page.next && <ButtonLink href={links.page('after', page.next)}>Next page</ButtonLink>}
+          </nav>
+        )}
+        {choosable && (
+          <ChoiceBar
+            formId={formId}
+            list={list}
+            params={params}
+            tokenIdsOnPage={page.tokens.map((token) => token.id)}
+            maxChosen={revoke.maxChosen}
+          />
+        )}
+      </Card>
+    </>
+  )
+}
+
+/** An empty list says why it is empty, and the way out of it. */
+function NoTokens({ side, query, links }: Pick<Props, 'side' | 'query' | 'links'>) {
+  const [text, way] = emptiness(side, query, links)
+  return (
+    <div className="grid justify-items-center gap-2 px-4 py-12 text-center">
+      <p className="text-soft wrap-anywhere">{text}</p>
+      {way && (
+        <Link href={way.href} scroll={false} className="font-medium text-accent underline underline-offset-4">
+          {way.title}
+        </Link>
+      )}
+    </div>
+  )
+}
+
+type WayOut = { href: Route; title: string } | null
+
+function emptiness(side: Side, query: ListQuery, links: ListLinks): [text: string, way: WayOut] {
+  if (query.after || query.before)
+    return ['This page of the list is empty.', { href: links.firstPage, title: 'First page' }]
+  if (query.search) {
+    const party = side === 'merchant' ? 'partner' : 'store'
+    return [
+      `No ${party} here has “${query.search}” in its name or ID.`,
+      { href: links.everything, title: 'Show all' },
+    ]
+  }
+  if (query.mark) return ['No token here has this mark.', { href: links.everything, title: 'Show all' }]
+  switch (query.show) {
+    case 'active':
+      return side === 'merchant'
+        ? ['No partner has a valid token for this store.', null]
+        : ['You have no valid token for any store. A store issues one when it adds you.', null]
+    case 'expiring':
+      return ['No token expires within the next 30 days.', null]
+    case 'ended':
+      return ['No token has been revoked or has expired.', null]
+  }
+}

@@ -1,0 +1,141 @@
+import type { Route } from 'next'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import type { Side } from '#lib/auth/actor.ts'
+import type { ListQuery, Sort } from '#lib/tokens/list-query.ts'
+import type { Token } from '#lib/tokens/token.ts'
+import { Time } from '../ui/time.tsx'
+import { SelectBox, SelectPageBox } from './select-boxes.tsx'
+import { Expiry, LastUsed, StatusTag, TokenEnd, TokenTail } from './token-cells.tsx'
+import { apiList, otherParty, otherPartyTitle } from './words.ts'
+
+type Props = {
+  side: Side
+  tokens: Token[]
+  query: ListQuery
+  /** The list's own address, without parameters. */
+  list: Route
+  /** The form that the Select checkboxes belong to; null where nothing may be chosen. */
+  formId: string | null
+  caption: string
+  sortHref: (sort: Sort) => Route
+}
+
+const cell = 'px-3 py-2.5 align-middle max-md:block max-md:px-0 max-md:py-0.5'
+const small = 'block font-mono text-[12.5px] text-soft wrap-anywhere'
+
+/** One row a token. On a narrow screen each row folds into a block. */
+export function TokenTable({ side, tokens, query, list, formId, caption, sortHref }: Props) {
+  const ended = query.show === 'ended'
+  const heading = (title: string, sort?: Sort) => (
+    <Heading title={title} query={query} {...(sort && { sort, href: sortHref(sort) })} />
+  )
+  return (
+    <table className="w-full border-collapse text-left max-md:block">
+      <caption className="sr-only">{caption}</caption>
+      <thead className="text-[12.5px] text-soft max-md:block">
+        <tr className="border-b border-line max-md:flex max-md:px-4 max-md:py-2">
+          {formId && (
+            <th scope="col" className="w-11 py-2 pl-4 max-md:w-auto max-md:p-0">
+              <SelectPageBox list={list} tokenIds={tokens.map((token) => token.id)} />
+              <span aria-hidden="true" className="ml-3 font-normal md:hidden">
+                Select all on this page
+              </span>
+            </th>
+          )}
+          {heading(otherPartyTitle[side], ended ? undefined : 'name')}
+          {heading('Token')}
+          {heading('APIs')}
+          {heading('Created', ended ? undefined : 'created')}
+          {heading('Last used')}
+          {ended ? heading('Ended', 'ended') : heading('Expires', 'expires')}
+        </tr>
+      </thead>
+      <tbody className="max-md:block">
+        {tokens.map((token) => {
+          const other = otherParty(side, token)
+          return (
+            <tr
+              key={token.id}
+              className="relative border-b border-line last:border-0 has-[input:checked]:bg-accent-soft max-md:block max-md:py-2.5 max-md:pr-4 max-md:pl-11 max-md:first-of-type:pl-11"
+            >
+              {formId && (
+                <td className="w-11 py-2.5 pl-4 align-middle max-md:absolute max-md:top-2.5 max-md:left-0 max-md:p-0 max-md:pl-4">
+                  <SelectBox
+                    list={list}
+                    tokenId={token.id}
+                    label={`Select ${other.name} …${token.lastCharacters}`}
+                    formId={formId}
+                  />
+                </td>
+              )}
+              <th scope="row" className={`${cell} min-w-0 font-normal`}>
+                <Link
+                  href={`${list}/${token.id}` as Route}
+                  className="font-medium wrap-anywhere underline-offset-4 hover:underline"
+                >
+                  <bdi>{other.name}</bdi>
+                </Link>
+                <span className={small}>{other.id}</span>
+              </th>
+              <td className={`${cell} whitespace-nowrap`}>
+                <StatusTag token={token} /> <TokenTail token={token} />
+              </td>
+              <td className={`${cell} lg:whitespace-nowrap`}>
+                <FoldedLabel>APIs</FoldedLabel>
+                {apiList(token.apis)}
+              </td>
+              <td className={cell}>
+                <FoldedLabel>Created</FoldedLabel>
+                <Time at={token.createdAt} />
+              </td>
+              <td className={`${cell} tabular-nums md:whitespace-nowrap`}>
+                <FoldedLabel>Last used</FoldedLabel>
+                <LastUsed token={token} />
+              </td>
+              <td className={`${cell} tabular-nums md:pr-4 ${ended ? '' : 'md:whitespace-nowrap'}`}>
+                <FoldedLabel>{ended ? 'Ended' : 'Expires'}</FoldedLabel>
+                {ended ? <TokenEnd token={token} side={side} /> : <Expiry token={token} />}
+              </td>
+            </tr>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+/** Where the rows are folded the column headings are out of sight; each value brings its own. */
+function FoldedLabel({ children }: { children: ReactNode }) {
+  return <span className="mr-1.5 text-[12.5px] text-soft md:hidden">{children}</span>
+}
+
+function Heading({
+  title,
+  sort,
+  href,
+  query,
+}: {
+  title: string
+  sort?: Sort
+  href?: Route
+  query: ListQuery
+}) {
+  const sorted = sort !== undefined && sort === query.sort
+  return (
+    <th
+      scope="col"
+      className="px-3 py-2 font-medium max-md:sr-only"
+      aria-sort={sorted ? (query.direction === 'asc' ? 'ascending' : 'descending') : undefined}
+    >
+      {href ? (
+        <Link href={href} scroll={false} className="inline-flex gap-1 py-0.5 hover:underline">
+          {title}
+          <span aria-hidden="true">{sorted ? (query.direction === 'asc' ? '↑' : '↓') : ''}</span>
+        </Link>
+      ) : (
+        title
+      )}
+    </th>
+  )
+}

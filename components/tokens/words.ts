@@ -1,0 +1,53 @@
+import type { Side } from '#lib/auth/actor.ts'
+import type { Api, StorePackage } from '#lib/tokens/policy.ts'
+import type { RevocationReason } from '#lib/tokens/schemas.ts'
+import type { TokenStatus } from '#lib/tokens/status.ts'
+import type { Token } from '#lib/tokens/token.ts'
+
+export const apiNames: Record<Api, string> = { order: 'Order', payment: 'Payment', catalog: 'Catalog' }
+
+export const packageNames: Record<StorePackage, string> = {
+  starter: 'Merchant Solutions Starter',
+  standard: 'Merchant Solutions Standard',
+  professional: 'Merchant Solutions Professional',
+  'store-v1': 'Store v.1',
+}
+
+export const statusNames: Record<TokenStatus, string> = {
+  new: 'New',
+  renewed: 'Renewed',
+  revoked: 'Revoked',
+  expired: 'Expired',
+}
+
+export const reasonNames: Record<RevocationReason, string> = {
+  'no-longer-working-together': 'No longer working together',
+  exposed: 'Exposed',
+  'another-expiry-date': 'Another expiry date',
+  other: 'Other',
+}
+
+export const sideNames: Record<Side, string> = { merchant: 'the merchant', partner: 'the partner' }
+
+export function apiList(apis: readonly Api[]): string {
+  return apis.length === 0 ? 'none' : apis.map((api) => apiNames[api]).join(', ')
+}
+
+/** Whoever stands on the other side of the token: a merchant reads partners, a partner reads stores. */
+export function otherParty(side: Side, token: Token): { name: string; id: string } {
+  switch (side) {
+    case 'merchant':
+      return { name: token.partnerName, id: token.partnerId }
+    case 'partner':
+      return { name: token.storeName, id: token.storeId }
+  }
+}
+
+export const otherPartyTitle: Record<Side, string> = { merchant: 'Partner', partner: 'Store' }
+
+/** The button that confirms a revocation (domain.md, Screens). */
+export const confirmRevokeTitle: Record<Side, string> = { merchant: 'Revoke', partner: 'Revoke Token(s)' }
+
+export function lastUsedText(token: Token, ago: (at: Date, now: Date) => string): string {
+  return token.lastUsedAt ? ago(token.lastUsedAt, token.asOf) : 'never used'
+}

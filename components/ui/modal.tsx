@@ -1,0 +1,46 @@
+'use client'
+
+import type { Route } from 'next'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
+
+/**
+ * A dialog that its address opens: Escape and closing lead to `closeHref`. Without JavaScript it stands open
+ * in the page, with its links and forms working. What is marked `data-first-focus` has the focus first.
+ */
+export function Modal({
+  labelledBy,
+  closeHref,
+  children,
+}: {
+  labelledBy: string
+  closeHref: Route
+  children: ReactNode
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const router = useRouter()
+  useLayoutEffect(() => {
+    const shown = dialog.current
+    if (!shown) return
+    shown.close()
+    shown.showModal()
+    shown.querySelector<HTMLElement>('[data-first-focus]')?.focus()
+    return () => shown.close()
+  }, [])
+  return (
+    <dialog
+      ref={dialog}
+      open
+      role="alertdialog"
+      aria-labelledby={labelledBy}
+      className="m-auto w-full max-w-[35rem] rounded-[14px] border border-line bg-card p-0 text-ink shadow-2xl [&:modal]:max-h-[calc(100dvh-2rem)] [&:modal]:w-[calc(100%-2rem)] [&:not(:modal)]:static [&:not(:modal)]:mb-5"
+      onCancel={(event) => {
+        event.preventDefault()
+        dialog.current?.close()
+        router.replace(closeHref, { scroll: false })
+      }}
+    >
+      {children}
+    </dialog>
+  )
+}

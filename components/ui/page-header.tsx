@@ -1,0 +1,46 @@
+import type { Route } from 'next'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+
+type Crumb = { label: string; href: Route }
+
+/** The way to the page, its heading, and what it is about. */
+export function PageHeader({
+  path = [],
+  title,
+  children,
+}: {
+  path?: Crumb[]
+  title: string
+  children?: ReactNode
+}) {
+  return (
+    <div className="mb-5">
+      {path.length > 0 && (
+        <nav aria-label="Breadcrumb" className="text-[13px] text-soft">
+          <ol className="flex flex-wrap gap-x-2">
+            {path.map((crumb) => (
+              <li key={crumb.href} className="flex min-w-0 gap-2">
+                <Link href={crumb.href} className="min-w-0 truncate py-0.5 hover:underline">
+                  {crumb.label}
+                </Link>
+                <span aria-hidden="true" className="py-0.5">
+                  /
+                </span>
+              </li>
+            ))}
+            <li aria-current="page" className="py-0.5">
+              {title}
+            </li>
+          </ol>
+        </nav>
+      )}
+      <h1 className="mt-1.5 text-[26px] leading-tight font-semibold tracking-tight text-balance wrap-anywhere">
+        {title}
+      </h1>
+      {children && (
+        <div className="mt-1.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-soft">{children}</div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import type { Route } from 'next'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import type { Side } from '#lib/auth/actor.ts'
+
+type Props = {
+  userName: string
+  /** The side that the page belongs to; null for pages of the person. */
+  side: Side | null
+  /** Where each side starts; null where the person is not on it. */
+  sides: Record<Side, Route | null>
+  signOut: ReactNode
+}
+
+const titles: Record<Side, string> = { merchant: 'Merchant', partner: 'Partner' }
+
+/** The bar on top of every page: home, the switch of someone who is on both sides, the account. */
+export function SiteHeader({ userName, side, sides, signOut }: Props) {
+  const both = sides.merchant && sides.partner
+  return (
+    <header className="border-b border-line bg-card">
+      <div className="mx-auto flex max-w-[1120px] flex-wrap items-center gap-x-5 gap-y-2 px-4 py-2.5 sm:px-6">
+        <Link href="/" className="mr-auto font-semibold tracking-tight">
+          Partner Tokens
+        </Link>
+        {both && (
+          <nav aria-label="Side" className="flex overflow-hidden rounded-lg border border-line text-[13px]">
+            {(Object.keys(titles) as Side[]).map((name) => (
+              <Link
+                key={name}
+                href={sides[name] as Route}
+                aria-current={name === side ? 'true' : undefined}
+                className="px-3 py-1 text-soft -outline-offset-2 aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent"
+              >
+                {titles[name]}
+              </Link>
+            ))}
+          </nav>
+        )}
+        <Link
+          href="/account"
+          className="max-w-44 truncate py-1 text-sm text-soft hover:text-ink hover:underline"
+        >
+          <span className="sr-only">Account: </span>
+          {userName}
+        </Link>
+        {signOut}
+      </div>
+    </header>
+  )
+}

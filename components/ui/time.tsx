@@ -1,0 +1,29 @@
+'use client'
+
+import { useSyncExternalStore } from 'react'
+
+const neverChanges = () => () => {}
+const readersZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+const serversZone = () => 'UTC'
+
+/** A date in the reader's time zone (UTC where there is no JavaScript); the exact time shows on hover. */
+export function Time({ at, show = 'date' }: { at: Date; show?: 'date' | 'date-and-time' }) {
+  const timeZone = useSyncExternalStore(neverChanges, readersZone, serversZone)
+  const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric', timeZone }
+  const exact = new Intl.DateTimeFormat('en-GB', {
+    ...date,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  })
+  const text = new Intl.DateTimeFormat(
+    'en-GB',
+    show === 'date' ? date : { ...date, hour: '2-digit', minute: '2-digit' },
+  )
+  return (
+    <time dateTime={at.toISOString()} title={exact.format(at)} className="whitespace-nowrap">
+      {text.format(at)}
+    </time>
+  )
+}

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, type Database } from '#db/client.ts'
+import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
+import { actorForPartner, actorForStore } from './actors.ts'
+import { membershipsOf } from './memberships.ts'
+import type { SignedIn } from './open-session.ts'
+
+let testDatabase: TestDatabase
+let owner: Database
+let db: Database
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
+  owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
+})
+afterAll(async () => {
+  await Promise.all([db.$client.end(), owner.$client.end()])
+  await testDatabase.drop()
+})
+
+async function signedIn(): Promise<SignedIn> {
+  const user = await buildUser(owner)
+  return { userId: user.id, name: user.name, email: user.email, sessionId: user.id }
+}
+
+test('a member of a store acts for it, in the role that he has there', async () => {
+  const user = await signedIn()
+  const store = await buildStore(owner)
+  await addStoreMember(owner, { store, user: { id: user.userId }, role: 'viewer' })
+  expect(await actorForStore(user, store.id, { db })).toEqual({
+    side: 'merchant',
+    userId: user.userId,
+    userName: user.name,
+    role: 'viewer',
+    storeId: store.id,
+  })
+})
+
+test('a member of a partner acts for it, in the role that he has there', async () => {
+  const user = await signedIn()
+  const partner = await buildPartner(owner)
+  await addPartnerMember(owner, { partner, user: { id: user.userId } })
+  expect(await actorForPartner(user, partner.id, { db })).toMatchObject({
+    side: 'partner',
+    role: 'administrator',
+    partnerId: partner.id,
+  })
+})
+
+test('somebody else’s store or partner, and ones that are none, look the same', async () => {
+  const user = await signedIn()
+  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
+  const other = await signedIn()
+  await addStoreMember(owner, { store, user: { id: other.userId } })
+  await addPartnerMember(owner, { partner, user: { id: other.userId } })
+  for (const id of [store.id, 'yhst-99999999999999', '', '\u0000', "' or true --", 'a'.repeat(10_000)]) {
+    expect(await actorForStore(user, id, { db })).toBeNull()
+  }
+  for (const id of [partner.id, 'ypa-999999999999', '', '\u0000', store.id]) {
+    expect(await actorForPartner(user, id, { db })).toBeNull()
+  }
+})
+
+test('memberships are one’s own, by name', async () => {
+  const user = await signedIn()
+  const member = { user: { id: user.userId } }
+  const [b, a] = [
+    await buildStore(owner, { name: 'B' }),
+    await buildStore(owner, { name: 'A', package: 'starter' }),
+  ]
+  const partner = await buildPartner(owner)
+  await buildStore(owner)
+  await addStoreMember(owner, { store: b, ...member })
+  await addStoreMember(owner, { store: a, ...member, role: 'viewer' })
+  await addPartnerMember(owner, { partner, ...member })
+  expect(await membershipsOf(user, { db })).toEqual({
+    stores: [
+      { storeId: a.id, name: 'A', package: 'starter', role: 'viewer' },
+      { storeId: b.id, name: 'B', package: 'standard', role: 'owner' },
+    ],
+    partners: [{ partnerId: partner.id, name: partner.name, role: 'administrator' }],
+  })
+})

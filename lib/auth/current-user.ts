@@ -1,0 +1,26 @@
+import { cookies } from 'next/headers'
+import { cache } from 'react'
+import { getDatabase } from '../database.ts'
+import { openSession, type SignedIn } from './open-session.ts'
+import { authSecret } from './secret.ts'
+import { cookieName, cookieSettings, unsealClaims } from './session-cookie.ts'
+
+/**
+ * Who is asking; null where nobody is signed in, and from the moment that the session was ended or the person
+ * disabled. Asked of the database once in rendering a page, and each time in an action. Throws when the database
+ * does not answer.
+ */
+export const currentUser = cache(async (): Promise<SignedIn | null> => {
+  const cookie = await sessionCookie()
+  const claims = cookie ? await unsealClaims(cookie, authSecret()) : null
+  return claims ? openSession(claims, { db: getDatabase(), now: new Date() }) : null
+})
+
+/** The browser still shows the cookie of a session: where there is no user any more, he was signed out. */
+export async function hasSessionCookie(): Promise<boolean> {
+  return (await sessionCookie()) !== undefined
+}
+
+async function sessionCookie(): Promise<string | undefined> {
+  return (await cookies()).get(cookieName('session-token', cookieSettings()))?.value
+}

@@ -1,0 +1,260 @@
+import { createRequire } from 'node:module'
+import { eq } from 'drizzle-orm'
+import type { AuthOptions } from 'next-auth'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { connect, type Database } from '#db/client.ts'
+import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { sessions } from '#db/schema/sessions.ts'
+import { buildUser } from '#db/seed/builders.ts'
+import { closeDatabase } from '../database.ts'
+import { log } from '../log.ts'
+import { createCsrfToken, readCsrfToken } from './csrf.ts'
+import { authOptions } from './next-auth.ts'
+import { openSession, type SignedIn } from './open-session.ts'
+import { hashPassword } from './password.ts'
+import { cookieName, unsealClaims } from './session-cookie.ts'
+import { startTestIssuer, type TestIssuer } from './test-issuer.ts'
+
+const password = 'demo-only-password'
+const secret = 'a secret of thirty-two characters or more'
+const own = 'https://tokens.example.com'
+const settings = { secure: true, port: 3000 }
+
+let testDatabase: TestDatabase
+let issuer: TestIssuer
+let db: Database
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  issuer = await startTestIssuer()
+  vi.stubEnv('DATABASE_URL', testDatabase.appUrl)
+  vi.stubEnv('NEXTAUTH_SECRET', secret)
+  vi.stubEnv('NEXTAUTH_URL', own)
+  vi.stubEnv('OIDC_ISSUER', issuer.issuer)
+  vi.stubEnv('OIDC_CLIENT_ID', issuer.clientId)
+  vi.stubEnv('OIDC_CLIENT_SECRET', issuer.clientSecret)
+  log.level = 'silent'
+  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
+})
+afterAll(async () => {
+  await Promise.all([db.$client.end(), closeDatabase(), issuer.close()])
+  await testDatabase.drop()
+})
+
+type Answer = { status: number; location?: string; body?: unknown }
+type NextAuth = (request: object, response: object, options: AuthOptions) => Promise<unknown>
+const { default: NextAuth }: { default: NextAuth } = createRequire(import.meta.url)('next-auth')
+
+/** A browser in front of next-auth itself: it keeps cookies. */
+function createBrowser() {
+  const cookies = new Map<string, string>()
+  let signedIn: SignedIn | null = null
+  const csrf = createCsrfToken(secret)
+  cookies.set(cookieName('csrf-token', settings), csrf.cookie)
+
+  async function ask(
+    method: 'GET' | 'POST',
+    path: string,
+    body: Record<string, string> = {},
+  ): Promise<Answer> {
+    const url = new URL(path, own)
+    const nextauth = url.pathname.split('/').slice(3)
+    const answer: Answer = { status: 200 }
+    const setCookies: string[] = []
+    const response = {
+      status(status: number) {
+        answer.status = status
+        return response
+      },
+      getHeader: () => setCookies.splice(0),
+      setHeader(name: string, value: string | string[]) {
+        if (name === 'Location') answer.location = String(value)
+        if (name === 'Set-Cookie') setCookies.push(...value)
+        return response
+      },
+      json(sent: unknown) {
+        answer.body = sent
+      },
+      send(sent: unknown) {
+        answer.body = sent
+      },
+      end() {},
+    }
+    const request = {
+      method,
+      headers: { host: 'tokens.example.com' },
+      cookies: Object.fromEntries(cookies),
+      query: { ...Object.fromEntries(url.searchParams), nextauth },
+      body: { csrfToken: csrf.token, ...body },
+    }
+    const origin = { address: '192.0.2.1', userAgent: 'test' }
+    await NextAuth(request, response, authOptions({ origin, signedIn }))
+    for (const line of setCookies) {
+      const [pair = ''] = line.split(';')
+      const [name = '', value = ''] = pair.split('=')
+      cookies.set(name, decodeURIComponent(value))
+    }
+    return answer
+  }
+
+  return {
+    ask,
+    cookies,
+    async session(): Promise<SignedIn | null> {
+      const claims = await unsealClaims(cookies.get(cookieName('session-token', settings)) ?? '', secret)
+      signedIn = claims && (await openSession(claims, { db, now: new Date() }))
+      return signedIn
+    },
+    async signInAtIssuer(change: (location: URL) => void = () => {}) {
+      const out = await ask('POST', '/api/auth/signin/oidc', { callbackUrl: '/my-services' })
+      const back = await fetch(out.location ?? '', { redirect: 'manual' })
+      const location = new URL(back.headers.get('location') ?? '')
+      change(location)
+      return ask('GET', location.pathname + location.search)
+    },
+  }
+}
+
+const errorOf = (answer: Answer) => new URL(answer.location ?? '', own).searchParams.get('error')
+
+test('the cookie that next-auth sets opens the session that our verb started', async () => {
+  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  const browser = createBrowser()
+  const answer = await browser.ask('POST', '/api/auth/callback/credentials', {
+    email: user.email,
+    password,
+    callbackUrl: '/my-services?x=1',
+  })
+  expect(answer.location).toBe(`${own}/my-services?x=1`)
+  expect(await browser.session()).toMatchObject({ userId: user.id, name: user.name })
+})
+
+test('a wrong password sets no session cookie and gives its reason', async () => {
+  const browser = createBrowser()
+  const answer = await browser.ask('POST', '/api/auth/callback/credentials', {
+    email: 'a@example.com',
+    password: 'x',
+  })
+  expect(errorOf(answer)).toBe('wrong-credentials')
+  expect(await browser.session()).toBeNull()
+})
+
+test('without the token of the form nobody is signed in', async () => {
+  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  const browser = createBrowser()
+  const form = { email: user.email, password, csrfToken: 'forged' }
+  await browser.ask('POST', '/api/auth/callback/credentials', form)
+  expect(await browser.session()).toBeNull()
+})
+
+test('our own form token is one that next-auth takes, and the other way round', async () => {
+  const browser = createBrowser()
+  browser.cookies.clear()
+  await browser.ask('GET', '/api/auth/csrf')
+  expect(readCsrfToken(browser.cookies.get(cookieName('csrf-token', settings)), secret)).not.toBeNull()
+})
+
+test('next-auth knows nobody whose session was not opened for this very request', async () => {
+  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  const browser = createBrowser()
+  await browser.ask('POST', '/api/auth/callback/credentials', { email: user.email, password })
+  const cookies = new Map(browser.cookies)
+  expect((await browser.ask('GET', '/api/auth/session')).body).toEqual({})
+  for (const [name, value] of cookies) browser.cookies.set(name, value)
+  await browser.session()
+  expect((await browser.ask('GET', '/api/auth/session')).body).toMatchObject({ user: { email: user.email } })
+})
+
+test('signing out through next-auth ends the session', async () => {
+  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  const browser = createBrowser()
+  await browser.ask('POST', '/api/auth/callback/credentials', { email: user.email, password })
+  const session = await browser.session()
+  await browser.ask('POST', '/api/auth/signout')
+  const [row] = await db
+    .select()
+    .from(sessions)
+    .where(eq(sessions.id, session?.sessionId ?? ''))
+  expect(row?.endedAt).toBeInstanceOf(Date)
+})
+
+test('nobody is sent to another origin after signing in', async () => {
+  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  for (const callbackUrl of [
+    '//evil.example',
+    'https://evil.example/',
+    '/\\evil.example',
+    `${own}.evil.example/`,
+  ]) {
+    const form = { email: user.email, password, callbackUrl }
+    const answer = await createBrowser().ask('POST', '/api/auth/callback/credentials', form)
+    expect(answer.location).toBe(`${own}/`)
+  }
+})
+
+test('all cookies are bound to the host by https', () => {
+  for (const cookie of Object.values(
+    authOptions({ origin: { address: null, userAgent: null }, signedIn: null }).cookies ?? {},
+  )) {
+    expect(cookie.name).toMatch(/^__Host-/)
+    expect(cookie.options).toMatchObject({ httpOnly: true, secure: true, sameSite: 'lax', path: '/' })
+  }
+})
+
+test('single sign-on opens a session for whom the issuer vouches for', async () => {
+  const user = await buildUser(db)
+  issuer.vouchFor({ email: user.email.toUpperCase(), email_verified: true })
+  const browser = createBrowser()
+  expect((await browser.signInAtIssuer()).location).toBe(`${own}/my-services`)
+  expect(await browser.session()).toMatchObject({ userId: user.id })
+})
+
+test('single sign-on of a stranger, or without a verified address, says why it is refused', async () => {
+  const user = await buildUser(db)
+  const disabled = await buildUser(db, { disabledAt: new Date() })
+  for (const [claims, error] of [
+    [{ email: 'stranger@example.com', email_verified: true }, 'unknown-account'],
+    [{ email: disabled.email, email_verified: true }, 'unknown-account'],
+    [{ email: user.email, email_verified: false }, 'email-not-verified'],
+    [{ email: user.email }, 'email-not-verified'],
+  ] as const) {
+    issuer.vouchFor(claims)
+    const browser = createBrowser()
+    expect(errorOf(await browser.signInAtIssuer())).toBe(error)
+    expect(await browser.session()).toBeNull()
+  }
+})
+
+test.each([
+  ['another state', (location: URL) => location.searchParams.set('state', 'forged')],
+  ['another code', (location: URL) => location.searchParams.set('code', 'forged')],
+  ['an error of the issuer', (location: URL) => location.searchParams.set('error', 'access_denied')],
+])('coming back from the issuer with %s signs nobody in', async (_what, change) => {
+  issuer.vouchFor({ email: (await buildUser(db)).email, email_verified: true })
+  const browser = createBrowser()
+  expect(errorOf(await browser.signInAtIssuer(change))).toMatch(/^(OAuth)?Callback$/)
+  expect(await browser.session()).toBeNull()
+})
+
+test.each([
+  ['for another client', { aud: 'another-client' }],
+  ['of another issuer', { iss: 'https://evil.example' }],
+  ['for another sign-in', { nonce: 'another' }],
+  ['from an hour ago', { exp: Math.floor(Date.now() / 1000) - 3_600 }],
+])('an ID token %s signs nobody in', async (_what, claims) => {
+  issuer.vouchFor({ email: (await buildUser(db)).email, email_verified: true, ...claims })
+  const browser = createBrowser()
+  expect(errorOf(await browser.signInAtIssuer())).toBe('OAuthCallback')
+  expect(await browser.session()).toBeNull()
+})
+
+test('a browser that did not start the sign-in cannot finish it', async () => {
+  issuer.vouchFor({ email: (await buildUser(db)).email, email_verified: true })
+  const victim = createBrowser()
+  let link = ''
+  await createBrowser().signInAtIssuer((location) => {
+    link = location.pathname + location.search
+  })
+  expect(errorOf(await victim.ask('GET', link))).toBe('OAuthCallback')
+  expect(await victim.session()).toBeNull()
+})

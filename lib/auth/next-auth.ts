@@ -1,0 +1,135 @@
+import type { AuthOptions } from 'next-auth'
+import { decode, type JWT } from 'next-auth/jwt'
+import { getDatabase } from '../database.ts'
+import { env } from '../env.ts'
+import { log } from '../log.ts'
+import { safeCallbackUrl } from './callback-url.ts'
+import { signOut } from './end-sessions.ts'
+import type { SignedIn } from './open-session.ts'
+import { authSecret } from './secret.ts'
+import { authCookies, cookieSettings } from './session-cookie.ts'
+import { lifetimeDays } from './session-lifetime.ts'
+import { type StartedSession, signInWithPassword } from './sign-in.ts'
+import { signInErrorOf } from './sign-in-errors.ts'
+import { signInWithIssuer } from './sign-in-with-issuer.ts'
+import type { Origin } from './start-session.ts'
+
+/** The id of the OpenID Connect provider: part of the address that the issuer sends people back to. */
+export const issuerId = 'oidc'
+
+type AuthRequest = {
+  origin: Origin
+  /** Whose session the request's cookie names, checked just now; null for nobody. */
+  signedIn: SignedIn | null
+  /** Told where to go after signing in, as soon as that is known. */
+  onCallbackUrl?: (path: string) => void
+}
+
+/**
+ * next-auth for one request. It does the protocols and the cookie; who may sign in, and whether a session
+ * lives, is decided by our own verbs.
+ */
+export function authOptions({ origin, signedIn, onCallbackUrl }: AuthRequest): AuthOptions {
+  const tools = () => ({ db: getDatabase(), now: new Date(), origin, replaces: signedIn })
+
+  return {
+    secret: authSecret(),
+    cookies: authCookies(cookieSettings()),
+    session: { strategy: 'jwt', maxAge: lifetimeDays * 86_400 },
+    pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/account' },
+    providers: [
+      {
+        id: 'credentials',
+        name: 'E-mail and password',
+        type: 'credentials',
+        credentials: { email: {}, password: {} },
+        async authorize(typed) {
+          const result = await signInWithPassword(
+            { email: typed?.email, password: typed?.password },
+            tools(),
+          ).catch((error: unknown) => {
+            log.error({ err: error }, 'sign-in failed')
+            throw new Error('unavailable')
+          })
+          if (!result.ok) throw new Error(signInErrorOf(result.refusal))
+          return { id: result.value.userId, ...result.value }
+        },
+      },
+      ...issuerProvider(),
+    ],
+    jwt: {
+      // Without a salt it is the session cookie, which was checked against the database for this request.
+      decode: (params) => (params.salt ? decode(params) : claimsOf(signedIn)),
+    },
+    callbacks: {
+      async signIn({ user, account, profile }) {
+        if (account?.provider !== issuerId) return true
+        const result = await signInWithIssuer(profile ?? {}, tools()).catch((error: unknown) => {
+          log.error({ err: error }, 'sign-in by single sign-on failed')
+          return { ok: false, refusal: 'unavailable' } as const
+        })
+        if (!result.ok) return `/sign-in?error=${result.refusal}`
+        Object.assign(user, result.value)
+        return true
+      },
+      jwt({ token, user }) {
+        // next-auth hands `user` over at sign-in only, as authorize or signIn above have left it.
+        const started = user as Partial<StartedSession> | undefined
+        return started?.sessionId
+          ? { sub: started.userId ?? '', sid: started.sessionId }
+          : { sub: token.sub ?? '', sid: token.sid }
+      },
+      redirect({ url, baseUrl }) {
+        const path = url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length) : url
+        const callbackUrl = safeCallbackUrl(path)
+        onCallbackUrl?.(callbackUrl)
+        return baseUrl + callbackUrl
+      },
+    },
+    events: {
+      async signOut() {
+        const { db, now } = tools()
+        if (signedIn) await signOut(signedIn, { db, now, address: origin.address })
+      },
+    },
+    logger: {
+      error(code, metadata) {
+        // A cookie whose session has ended is nothing unusual.
+        if (code !== 'JWT_SESSION_ERROR') log.warn({ code, err: metadata }, 'next-auth')
+      },
+      warn: (code) => log.warn({ code }, 'next-auth'),
+      debug: () => {},
+    },
+  }
+}
+
+function claimsOf(signedIn: SignedIn | null): JWT | null {
+  if (!signedIn) return null
+  return { sub: signedIn.userId, sid: signedIn.sessionId, name: signedIn.name, email: signedIn.email }
+}
+
+/** OpenID Connect with code flow, PKCE, state and nonce, where all three variables are set. */
+function issuerProvider(): AuthOptions['providers'] {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME } = env()
+  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) return []
+  return [
+    {
+      id: issuerId,
+      name: OIDC_NAME,
+      type: 'oauth',
+      wellKnown: `${OIDC_ISSUER.replace(/\/$/, '')}/.well-known/openid-configuration`,
+      clientId: OIDC_CLIENT_ID,
+      clientSecret: OIDC_CLIENT_SECRET,
+      authorization: { params: { scope: 'openid email' } },
+      idToken: true,
+      checks: ['pkce', 'state', 'nonce'],
+      httpOptions: { timeout: 10_000 },
+      profile: (claims: { sub: string }) => ({ id: claims.sub }),
+    },
+  ]
+}
+
+/** What the sign-in button says; null where OpenID Connect is not switched on. */
+export function issuerName(): string | null {
+  return issuerProvider()[0]?.name ?? null
+}

@@ -1,0 +1,25 @@
+import { findLiveSession, touchSession } from '#db/queries/sessions.ts'
+import type { Database } from '../database.ts'
+import type { SessionClaims } from './session-cookie.ts'
+import { expiryOf, seenBefore } from './session-lifetime.ts'
+
+/** Who is signed in, and through which of his sessions. */
+export type SignedIn = { userId: string; name: string; email: string; sessionId: string }
+
+/**
+ * What the claims of a cookie are worth now: null once the session was ended, has expired, or its person is
+ * disabled. Asked of the database for every request; nothing is remembered.
+ */
+export async function openSession(
+  claims: SessionClaims,
+  { db, now }: { db: Database; now: Date },
+): Promise<SignedIn | null> {
+  const found = await findLiveSession(db, claims, now)
+  if (!found) return null
+  const { createdAt, lastSeenAt, ...signedIn } = found
+  const unlessSince = seenBefore(now)
+  if (lastSeenAt < unlessSince) {
+    await touchSession(db, claims, { at: now, unlessSince, expiresAt: expiryOf({ createdAt }, now) })
+  }
+  return signedIn
+}

@@ -1,0 +1,19 @@
+import { isIP } from 'node:net'
+import { headers } from 'next/headers'
+import { env } from '../env.ts'
+import type { Origin } from './start-session.ts'
+
+/** Where the current request comes from. app/server.ts has put the one believed address in the header. */
+export async function requestOrigin(): Promise<Origin> {
+  const incoming = await headers()
+  const address = incoming.get('x-forwarded-for')?.split('%')[0] ?? ''
+  return { address: isIP(address) ? address : null, userAgent: incoming.get('user-agent') }
+}
+
+/** Where people reach this server, such as `https://tokens.example.com`; in the demo by whatever name they used. */
+export async function ownOrigin(): Promise<string> {
+  const { NEXTAUTH_URL } = env()
+  if (NEXTAUTH_URL) return new URL(NEXTAUTH_URL).origin
+  const incoming = await headers()
+  return `${incoming.get('x-forwarded-proto')}://${incoming.get('x-forwarded-host')}`
+}

@@ -1,0 +1,56 @@
+import type { SignInRefusal } from './sign-in.ts'
+import type { IssuerRefusal } from './sign-in-with-issuer.ts'
+
+/** Why the sign-in page is shown, as its address says it; `throttled-7` asks for seven minutes. */
+type SignInError =
+  | Exclude<SignInRefusal['kind'], 'throttled'>
+  | `throttled-${number}`
+  | IssuerRefusal
+  | 'issuer-failed'
+  | 'unavailable'
+  | 'unreachable'
+  | 'stale-form'
+  | 'session-ended'
+  | 'signed-out'
+
+export function signInErrorOf(refusal: SignInRefusal): SignInError {
+  if (refusal.kind === 'throttled') return `throttled-${Math.ceil(refusal.waitSeconds / 60)}`
+  return refusal.kind
+}
+
+type Message = { kind: 'danger' | 'info'; text: string }
+
+const messages: Record<Exclude<SignInError, `throttled-${number}`>, Message> = {
+  'wrong-credentials': danger('The e-mail address or the password is wrong.'),
+  overload: danger('Too many people are signing in at this moment. Try again in a few seconds.'),
+  unavailable: danger(
+    'Signing in is not possible at the moment, because our database does not answer. Try again in a minute.',
+  ),
+  unreachable: danger('The server could not be reached. Check your connection and try again.'),
+  'email-not-verified': danger(
+    'Your single sign-on does not confirm your e-mail address, so it cannot be used here.',
+  ),
+  'unknown-account': danger(
+    'There is no account here for the e-mail address of your single sign-on. Ask the owner of your store or partner account to be added.',
+  ),
+  'issuer-failed': danger('Single sign-on did not work. Try again, or sign in with your password.'),
+  'stale-form': danger('This page had been open for too long. Sign in again.'),
+  'session-ended': { kind: 'info', text: 'You were signed out. Sign in to go on where you were.' },
+  'signed-out': { kind: 'info', text: 'You are signed out.' },
+}
+
+/** What to tell the person; null where there is nothing to tell. The code may be anybody's text. */
+export function messageOf(code: unknown): Message | null {
+  if (typeof code !== 'string' || code === '') return null
+  const minutes = /^throttled-(\d{1,3})$/.exec(code)?.[1]
+  if (minutes) {
+    const wait = minutes === '1' ? 'a minute' : `${Number(minutes)} minutes`
+    return danger(`Too many attempts. Wait ${wait} at most, then try again.`)
+  }
+  if (Object.hasOwn(messages, code)) return messages[code as keyof typeof messages]
+  return danger('Signing in did not work. Try again.')
+}
+
+function danger(text: string): Message {
+  return { kind: 'danger', text }
+}

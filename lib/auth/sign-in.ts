@@ -1,0 +1,53 @@
+import { findUserByEmail } from '#db/queries/users.ts'
+import type { Database } from '../database.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { canonicalEmail } from './email.ts'
+import type { SignedIn } from './open-session.ts'
+import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
+import { type Origin, startSession } from './start-session.ts'
+import { countGuess } from './throttle.ts'
+
+export type StartedSession = { userId: string; sessionId: string }
+
+/**
+ * `wrong-credentials`: unknown, without a password, disabled, or wrong: which of them is nobody's business.
+ * `overload`: more people sign in than this server can check at the moment.
+ */
+export type SignInRefusal =
+  | { kind: 'wrong-credentials' }
+  | { kind: 'throttled'; waitSeconds: number }
+  | { kind: 'overload' }
+
+type Tools = { db: Database; now: Date; origin: Origin; replaces: SignedIn | null }
+
+/**
+ * Signs a person in by e-mail address and password. Every kind of wrong takes the same way and the same time.
+ * @param typed as it came from the form; nothing is assumed of it.
+ * @param tools.replaces the session that the browser had before.
+ */
+export async function signInWithPassword(
+  typed: { email: unknown; password: unknown },
+  { db, now, origin, replaces }: Tools,
+): Promise<Result<StartedSession, SignInRefusal>> {
+  const email = canonicalEmail(typed.email)
+  const { password } = typed
+  if (!email || typeof password !== 'string' || password.length > maxPasswordLength) {
+    return refuse({ kind: 'wrong-credentials' })
+  }
+
+  const guess = await countGuess({ email, address: origin.address }, { db, now })
+  if (!guess.ok) return refuse({ kind: 'throttled', ...guess.refusal })
+
+  const user = await findUserByEmail(db, email)
+  const usable = user && !user.disabledAt ? user : undefined
+  const isRight = await verifyPassword(usable?.passwordHash ?? null, password).catch((error: unknown) => {
+    if (error instanceof PasswordWorkOverload) return 'overload' as const
+    throw error
+  })
+  if (isRight === 'overload') return refuse({ kind: 'overload' })
+  if (!isRight || !usable) return refuse({ kind: 'wrong-credentials' })
+
+  const sessionId = await startSession(db, usable, { method: 'password', origin, replaces, now })
+  await guess.value.succeeded()
+  return ok({ userId: usable.id, sessionId })
+}

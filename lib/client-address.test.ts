@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { clientAddress, trustOf } from './client-address.ts'
+
+const from = (remoteAddress: string | undefined, forwarded?: string) => ({
+  socket: { remoteAddress },
+  headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+})
+
+test('without trusted proxies the header is not believed', () => {
+  expect(clientAddress(from('192.0.2.1', '203.0.113.9'), trustOf(''))).toBe('192.0.2.1')
+})
+
+test('a trusted proxy is believed, and only as far as the chain is trusted', () => {
+  const trust = trustOf('10.0.0.0/8, loopback')
+  expect(clientAddress(from('10.1.2.3', '203.0.113.9'), trust)).toBe('203.0.113.9')
+  expect(clientAddress(from('127.0.0.1', '198.51.100.7, 203.0.113.9, 10.0.0.5'), trust)).toBe('203.0.113.9')
+  expect(clientAddress(from('192.0.2.1', '203.0.113.9'), trust)).toBe('192.0.2.1')
+})
+
+test('what is not an address never comes out', () => {
+  const trust = trustOf('loopback')
+  expect(clientAddress(from('127.0.0.1', '<script>'), trust)).toBe('127.0.0.1')
+  expect(clientAddress(from('127.0.0.1', ''), trust)).toBe('127.0.0.1')
+})
+
+test('an IPv4 address is written as one, however the socket maps it', () => {
+  expect(clientAddress(from('::ffff:192.0.2.1'), trustOf(''))).toBe('192.0.2.1')
+  expect(clientAddress(from('::ffff:10.1.2.3', '203.0.113.9'), trustOf('10.0.0.0/8'))).toBe('203.0.113.9')
+})
+
+test('a connection that is gone has no address', () => {
+  expect(clientAddress(from(undefined, '203.0.113.9'), trustOf('loopback'))).toBeUndefined()
+})
+
+test('a setting that is no network is refused by its name', () => {
+  expect(() => trustOf('10.0.0.0/8, nonsense')).toThrow(/TRUSTED_PROXIES.*nonsense/)
+})

@@ -1,0 +1,47 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
+import proxyAddr from 'proxy-addr'
+
+/** The part of a request that tells where it comes from: an `IncomingMessage`, or a test's literal. */
+export type AddressedRequest = {
+  socket: { remoteAddress?: string | undefined }
+  headers: IncomingHttpHeaders
+}
+
+/** Says whether the proxy at `address`, `distance` steps away, is believed. */
+export type Trust = (address: string, distance: number) => boolean
+
+/**
+ * Reads `TRUSTED_PROXIES`: addresses, networks (`10.0.0.0/8`) and the names `loopback`, `linklocal`,
+ * `uniquelocal`, comma-separated; empty: nobody is believed. Throws a message that names the variable.
+ */
+export function trustOf(trustedProxies: string): Trust {
+  const names = trustedProxies
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
+  if (names.length === 0) return () => false
+  try {
+    return proxyAddr.compile(names)
+  } catch (cause) {
+    throw new Error(`TRUSTED_PROXIES: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/**
+ * The address of the client: the last one in `X-Forwarded-For` that no believed proxy vouches for, else
+ * the socket's own. `undefined` once the connection is gone. Never text that is not an address.
+ */
+export function clientAddress(request: AddressedRequest, trust: Trust): string | undefined {
+  const own = request.socket.remoteAddress
+  if (!own) return undefined
+  // Nobody believed: the header need not be read at all.
+  if (!trust(own, 0)) return withoutMapping(own)
+  const claimed = proxyAddr(request as Parameters<typeof proxyAddr>[0], trust)
+  return withoutMapping(isIP(claimed) ? claimed : own)
+}
+
+/** `::ffff:192.0.2.1` is how a dual-stack socket writes 192.0.2.1. */
+function withoutMapping(address: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
+}

@@ -1,0 +1,25 @@
+/** Classes and codes of PostgreSQL that mean: not now (connection, shutting down, starting up, full, read-only). */
+const sqlStates = /^(08...|57P0[1-5]|53300|25006)$/
+const socketCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+/** pg gives these no code. */
+const pgMessages =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired)/
+
+/** Whether the database was out of reach, rather than asked something wrong. What it was told may have been done. */
+export function isDatabaseOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error instanceof AggregateError && error.errors.some(isDatabaseOutage)) return true
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (sqlStates.test(code) || socketCodes.has(code) || pgMessages.test(error.message)) return true
+  return isDatabaseOutage(error.cause)
+}

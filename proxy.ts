@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { type NextRequest, NextResponse } from 'next/server'
+import { createCsrfToken, readCsrfToken } from '#lib/auth/csrf.ts'
+import { csrfHeader, pathHeader } from '#lib/auth/page-headers.ts'
+import { authSecret } from '#lib/auth/secret.ts'
+import { cookieName, cookieOptions, cookieSettings } from '#lib/auth/session-cookie.ts'
+import { contentSecurityPolicy } from '#lib/security-headers.ts'
+
+/**
+ * Prepares every page: its Content-Security-Policy with a fresh nonce, the token for its forms, and its own
+ * path. It lets everybody through; who may see what is proven in the page and in the action.
+ */
+export function proxy(request: NextRequest) {
+  const settings = cookieSettings()
+  const policy = contentSecurityPolicy({
+    nonce: randomBytes(16).toString('base64'),
+    https: settings.secure,
+    mode: process.env.NODE_ENV === 'development' ? 'development' : 'production',
+  })
+  const csrfCookie = cookieName('csrf-token', settings)
+  const known = readCsrfToken(request.cookies.get(csrfCookie)?.value, authSecret())
+  const fresh = known ? null : createCsrfToken(authSecret())
+
+  const ownUrl = request.nextUrl.clone()
+  ownUrl.searchParams.delete('_rsc')
+
+  // Set, never added: what a client sent under these names is gone.
+  const headers = new Headers(request.headers)
+  headers.set('content-security-policy', policy)
+  headers.set(pathHeader, ownUrl.pathname + ownUrl.search)
+  headers.set(csrfHeader, known ?? fresh?.token ?? '')
+
+  const response = NextResponse.next({ request: { headers } })
+  response.headers.set('Content-Security-Policy', policy)
+  if (fresh) response.cookies.set(csrfCookie, fresh.cookie, cookieOptions(settings))
+  return response
+}
+
+export const config = { matcher: '/((?!api/auth/|_next/static/).*)' }
