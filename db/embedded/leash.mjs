@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process'
+
+/**
+ * Signals a child of ours when we die without having stopped it, kill -9 included: a shell waits at a pipe
+ * that only we hold open. The child's process group must be its own (`detached`) to be ended as a whole.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {{ signal: 'INT' | 'KILL', ends: 'process' | 'group' }} how
+ */
+export function leash(child, { signal, ends }) {
+  if (process.platform === 'win32' || child.pid === undefined) return
+  const target = ends === 'group' ? `-${child.pid}` : `${child.pid}`
+  const script = 'read -r word; [ "$word" = done ] || kill -s "$1" -- "$2"'
+  const guard = spawn('/bin/sh', ['-c', script, 'leash', signal, target], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  guard.on('error', () => {})
+  guard.stdin.on('error', () => {})
+  guard.stdin.unref()
+  guard.unref()
+  child.once('exit', () => guard.stdin.end('done\n'))
+}

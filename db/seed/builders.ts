@@ -1,0 +1,251 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { v4, v7 } from 'uuid'
+import type { Queryable } from '../client.ts'
+import { auditEvents } from '../schema/audit-events.ts'
+import { partnerMembers, type roles, storeMembers } from '../schema/members.ts'
+import { type OrderLine, orders } from '../schema/orders.ts'
+import { partnerAccess } from '../schema/partner-access.ts'
+import { partners } from '../schema/partners.ts'
+import { type reasons, revocations, type sides } from '../schema/revocations.ts'
+import { stores } from '../schema/stores.ts'
+import { tokenUsage } from '../schema/token-usage.ts'
+import { tokens } from '../schema/tokens.ts'
+import { users } from '../schema/users.ts'
+
+/**
+ * Rows for tests, demo data and benchmarks, each with defaults for what does not matter to the caller.
+ * They write as the owner of the tables: `connect({ url: ownerUrl, role: 'owner' })`.
+ */
+
+const dayMs = 86_400_000
+const hourMs = 3_600_000
+
+export type UserRow = typeof users.$inferSelect
+export type StoreRow = typeof stores.$inferSelect
+export type PartnerRow = typeof partners.$inferSelect
+export type TokenRow = typeof tokens.$inferSelect
+
+type Role = (typeof roles)[number]
+type Side = (typeof sides)[number]
+
+/** What the database keeps of a token's text. Made by `mintToken` of lib, which db may not import. */
+export type TokenSecret = { hash: Buffer; lastCharacters: string }
+
+/** Who did it, as the audit record names him. */
+export type Author = { side: Side; by: { id: string; name: string } }
+
+export async function buildUser(
+  db: Queryable,
+  options: Partial<typeof users.$inferInsert> = {},
+): Promise<UserRow> {
+  const id = options.id ?? v4()
+  const values = { id, email: `user-${id}@example.com`, name: `User ${id.slice(0, 8)}`, ...options }
+  return only(await db.insert(users).values(values).returning())
+}
+
+export async function buildStore(
+  db: Queryable,
+  options: Partial<typeof stores.$inferInsert> = {},
+): Promise<StoreRow> {
+  const id = options.id ?? `yhst-${digits(14)}`
+  const values = { id, name: `Store ${id}`, package: 'standard' as const, ...options }
+  return only(await db.insert(stores).values(values).returning())
+}
+
+export async function buildPartner(
+  db: Queryable,
+  options: Partial<typeof partners.$inferInsert> = {},
+): Promise<PartnerRow> {
+  const id = options.id ?? `ypa-${digits(12)}`
+  return only(
+    await db
+      .insert(partners)
+      .values({ id, name: `Partner ${id}`, ...options })
+      .returning(),
+  )
+}
+
+export async function addStoreMember(
+  db: Queryable,
+  { store, user, role = 'owner' }: { store: { id: string }; user: { id: string }; role?: Role },
+) {
+  await db.insert(storeMembers).values({ storeId: store.id, userId: user.id, role })
+}
+
+export async function addPartnerMember(
+  db: Queryable,
+  { partner, user, role = 'administrator' }: { partner: { id: string }; user: { id: string }; role?: Role },
+) {
+  await db.insert(partnerMembers).values({ partnerId: partner.id, userId: user.id, role })
+}
+
+/** Puts the partner into the store's API access list, with all three APIs unless told. */
+export async function grantAccess(
+  db: Queryable,
+  access: {
+    store: { id: string; name: string }
+    partner: { id: string; name: string }
+    apis?: (typeof partnerAccess.$inferInsert)['apis']
+    addedAt?: Date
+  },
+) {
+  const values = {
+    storeId: access.store.id,
+    partnerId: access.partner.id,
+    storeName: access.store.name,
+    partnerName: access.partner.name,
+    apis: access.apis ?? ['order' as const, 'payment' as const, 'catalog' as const],
+    ...(access.addedAt && { addedAt: access.addedAt }),
+  }
+  return only(await db.insert(partnerAccess).values(values).returning())
+}
+
+export type TokenOptions = {
+  storeId: string
+  partnerId: string
+  /** Without it the token cannot be presented: its hash is that of no text. */
+  secret?: TokenSecret
+  /** An hour ago unless told. */
+  createdAt?: Date
+  /** 365 days after `createdAt` unless told. */
+  expiresAt?: Date
+  predecessorId?: string
+  issuedBy?: Author
+  revocation?: RevocationOptions
+  lastUsedAt?: Date
+}
+
+export type RevocationOptions = Author & {
+  reason?: (typeof reasons)[number]
+  note?: string
+  /** Now unless told. */
+  revokedAt?: Date
+  address?: string
+}
+
+/** A token with its whole record: one audit row for its issue, one for the renewal of its predecessor, one for its revocation. */
+export async function buildToken(db: Queryable, options: TokenOptions): Promise<TokenRow> {
+  const createdAt = options.createdAt ?? new Date(Date.now() - hourMs)
+  const token = only(
+    await db
+      .insert(tokens)
+      .values({
+        id: v7({ msecs: createdAt.getTime() }),
+        ...(options.secret ?? unusableSecret()),
+        storeId: options.storeId,
+        partnerId: options.partnerId,
+        predecessorId: options.predecessorId ?? null,
+        createdAt,
+        expiresAt: options.expiresAt ?? new Date(createdAt.getTime() + 365 * dayMs),
+      })
+      .returning(),
+  )
+  const noted = { occurredAt: createdAt, ...authorOf(options.issuedBy), ...partiesOf(token) }
+  const { predecessorId } = token
+  await db.insert(auditEvents).values([
+    ...(predecessorId
+      ? [
+          {
+            ...noted,
+            action: 'token.renewed' as const,
+            tokenId: predecessorId,
+            details: { successorId: token.id },
+          },
+        ]
+      : []),
+    { ...noted, action: 'token.issued', ...(predecessorId && { details: { predecessorId } }) },
+  ])
+  if (options.lastUsedAt) {
+    await db.insert(tokenUsage).values({ tokenId: token.id, lastUsedAt: options.lastUsedAt })
+  }
+  if (options.revocation) await buildRevocation(db, token, options.revocation)
+  return token
+}
+
+/** The end of a token that stands already, with its audit row. */
+export async function buildRevocation(db: Queryable, token: TokenRow, options: RevocationOptions) {
+  const { side, by, reason = 'no-longer-working-together', note = null } = options
+  const revokedAt = options.revokedAt ?? new Date()
+  await db.insert(revocations).values({
+    ...partiesOf(token),
+    revokedAt,
+    side,
+    userId: by.id,
+    reason,
+    note,
+  })
+  await db.insert(auditEvents).values({
+    occurredAt: revokedAt,
+    action: 'token.revoked',
+    ...partiesOf(token),
+    ...authorOf({ side, by }),
+    reason,
+    note,
+    address: options.address ?? null,
+  })
+}
+
+const wares: [code: string, description: string, unitPriceCents: number][] = [
+  ['lamp-brass-01', 'Brass ship lamp, 30 cm', 8900],
+  ['rope-12mm-20m', 'Mooring rope, 12 mm, 20 m', 2450],
+  ['mug-enamel-blue', 'Enamel mug, blue', 1195],
+  ['chart-baltic-4', 'Sea chart, Baltic, sheet 4', 3400],
+  ['tea-smoked-250', 'Smoked tea, 250 g', 1680],
+  ['blanket-wool-140', 'Wool blanket, 140 × 200 cm', 12900],
+  ['soap-tar-100', 'Tar soap, 100 g', 650],
+  ['compass-pocket', 'Pocket compass', 4200],
+]
+const orderStatuses = ['OK', 'OK', 'Shipped', 'Shipped', 'Shipped', 'Backordered', 'Cancelled'] as const
+const places = ['Portland, ME', 'Galveston, TX', 'Duluth, MN', 'Astoria, OR', 'Marquette, MI']
+
+/** Orders numbered from `firstNumber` on, one every seven hours up to `lastPlacedAt`; the same every time. */
+export async function buildOrders(
+  db: Queryable,
+  options: { storeId: string; count: number; firstNumber?: number; lastPlacedAt?: Date },
+) {
+  const { storeId, count, firstNumber = 1001, lastPlacedAt = new Date() } = options
+  const rows = Array.from({ length: count }, (_, n) => ({
+    storeId,
+    number: firstNumber + n,
+    placedAt: new Date(lastPlacedAt.getTime() - (count - 1 - n) * 7 * hourMs),
+    status: pick(orderStatuses, n * 3),
+    currency: 'USD',
+    shipTo: `Customer ${firstNumber + n}, ${100 + n} Harbor Street, ${pick(places, n)}`,
+    lines: Array.from({ length: 1 + (n % 3) }, (_, line) =>
+      orderLine(n * 5 + line * 3, 1 + ((n + line) % 4)),
+    ),
+  }))
+  return db.insert(orders).values(rows).returning()
+}
+
+function orderLine(ware: number, quantity: number): OrderLine {
+  const [code, description, unitPriceCents] = pick(wares, ware)
+  return { code, description, quantity, unitPriceCents }
+}
+
+function unusableSecret(): TokenSecret {
+  const random = randomBytes(35)
+  return { hash: random.subarray(0, 32), lastCharacters: random.subarray(32).toString('base64url') }
+}
+
+function partiesOf(token: TokenRow) {
+  return { tokenId: token.id, storeId: token.storeId, partnerId: token.partnerId }
+}
+
+function authorOf(author: Author | undefined) {
+  return author ? { side: author.side, userId: author.by.id, userName: author.by.name } : {}
+}
+
+function digits(count: number): string {
+  return Array.from({ length: count }, () => randomInt(10)).join('')
+}
+
+function pick<T>(list: readonly T[], n: number): T {
+  return list[n % list.length] as T
+}
+
+function only<T>(rows: T[]): T {
+  const [row] = rows
+  if (row === undefined || rows.length > 1) throw new Error(`One row was expected, not ${rows.length}.`)
+  return row
+}

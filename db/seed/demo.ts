@@ -1,0 +1,153 @@
+import { sql } from 'drizzle-orm'
+import type { Database, Queryable } from '../client.ts'
+import { stores } from '../schema/stores.ts'
+import {
+  type Author,
+  addPartnerMember,
+  addStoreMember,
+  buildOrders,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+  type TokenSecret,
+} from './builders.ts'
+import {
+  type DemoPair,
+  type DemoToken,
+  demoAccounts,
+  demoApis,
+  demoPartners,
+  demoStores,
+  demoTokens,
+} from './demo-data.ts'
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+/** Any number, the same for every start of the demo: two at once fill the database once. */
+const demoLock = 1_409_300_526
+
+type DemoSeed = {
+  /** Makes a token that nobody knows: `mintToken` of lib. */
+  mint: () => TokenSecret
+  /** Of `demoPassword`. */
+  passwordHash: string
+  now: Date
+  onProgress?: ((step: string) => void) | undefined
+}
+
+/** Fills an empty database with the demo's data, all of it or nothing. `kept`: there was something in it. */
+export async function fillWithDemoData(db: Database, seed: DemoSeed): Promise<'filled' | 'kept'> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${demoLock})`)
+    const [someStore] = await tx.select({ id: stores.id }).from(stores).limit(1)
+    if (someStore) return 'kept'
+    seed.onProgress?.('stores, partners and accounts')
+    await writeParties(tx, seed)
+    const authors = await writeAccounts(tx, seed)
+    seed.onProgress?.('orders')
+    for (const [storeId, , storePackage] of demoStores) {
+      if (storePackage === 'starter') continue
+      await buildOrders(tx, {
+        storeId,
+        count: 30,
+        lastPlacedAt: new Date(seed.now.getTime() - 95 * minuteMs),
+      })
+    }
+    seed.onProgress?.('tokens and their record')
+    for (const [n, pair] of demoTokens.entries()) await writePair(tx, seed, authors, pair, n)
+    return 'filled'
+  })
+}
+
+async function writeParties(tx: Queryable, { now }: DemoSeed) {
+  const createdAt = daysFrom(now, -1500)
+  for (const [id, name, storePackage] of demoStores) {
+    await buildStore(tx, { id, name, package: storePackage, createdAt })
+  }
+  for (const [id, name] of demoPartners) await buildPartner(tx, { id, name, createdAt })
+}
+
+/** Who acts for each store and partner in the record. Most partners have nobody: their merchant renews for them. */
+type Authors = Map<string, Author>
+
+async function writeAccounts(tx: Queryable, { now, passwordHash }: DemoSeed): Promise<Authors> {
+  const authors: Authors = new Map()
+  for (const { email, name, role, stores = [], partner, signsIn } of demoAccounts) {
+    const user = await buildUser(tx, {
+      email,
+      name,
+      passwordHash: signsIn === 'with-password' ? passwordHash : null,
+      createdAt: daysFrom(now, -1500),
+    })
+    for (const id of stores) {
+      await addStoreMember(tx, { store: { id }, user, role })
+      if (role === 'owner') authors.set(id, { side: 'merchant', by: user })
+    }
+    if (partner) {
+      await addPartnerMember(tx, { partner: { id: partner }, user, role })
+      authors.set(partner, { side: 'partner', by: user })
+    }
+  }
+  return authors
+}
+
+async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: DemoPair, n: number) {
+  const [storeId, partnerId, list] = pair
+  // No two pairs were worked on at the same minute.
+  const now = new Date(seed.now.getTime() - ((n * 97) % 480) * minuteMs)
+  const oldest = Math.max(...list.map((token) => token.createdDaysAgo))
+  await grantAccess(tx, {
+    store: { id: storeId, name: nameOf(demoStores, storeId) },
+    partner: { id: partnerId, name: nameOf(demoPartners, partnerId) },
+    addedAt: new Date(daysFrom(now, -oldest).getTime() - 2 * minuteMs),
+    ...(demoApis[partnerId] && { apis: demoApis[partnerId] }),
+  })
+  const merchant = authorOf(authors, storeId)
+  const author = { merchant, partner: authors.get(partnerId) ?? merchant }
+  for (const token of list) await writeToken(token)
+
+  async function writeToken(token: DemoToken, predecessorId?: string) {
+    const { usedMinutesAgo, revoked } = token
+    const { id } = await buildToken(tx, {
+      storeId,
+      partnerId,
+      secret: seed.mint(),
+      createdAt: daysFrom(now, -token.createdDaysAgo),
+      expiresAt: daysFrom(now, token.expiresInDays),
+      issuedBy: predecessorId ? author.partner : author.merchant,
+      ...(predecessorId && { predecessorId }),
+      ...(usedMinutesAgo && { lastUsedAt: new Date(seed.now.getTime() - usedMinutesAgo * minuteMs) }),
+      ...(revoked && {
+        revocation: {
+          ...author[revoked.side],
+          reason: revoked.reason,
+          ...(revoked.note && { note: revoked.note }),
+          // Half an hour later in that day: a token can be revoked on the day of its issue.
+          revokedAt: new Date(daysFrom(now, -revoked.daysAgo).getTime() + 30 * minuteMs),
+        },
+      }),
+    })
+    if (token.renewedBy) await writeToken(token.renewedBy, id)
+  }
+}
+
+function authorOf(authors: Authors, id: string): Author {
+  const author = authors.get(id)
+  if (!author) throw new Error(`The demo has nobody who acts for ${id}.`)
+  return author
+}
+
+function nameOf(
+  parties: readonly (readonly [id: string, name: string, ...rest: unknown[]])[],
+  id: string,
+): string {
+  const party = parties.find(([partyId]) => partyId === id)
+  if (!party) throw new Error(`The demo has no ${id}.`)
+  return party[1]
+}
+
+function daysFrom(now: Date, days: number): Date {
+  return new Date(now.getTime() + days * dayMs)
+}

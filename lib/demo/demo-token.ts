@@ -1,0 +1,72 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { connect, type Database } from '#db/client.ts'
+import { lookUpTokens } from '#db/queries/look-up-tokens.ts'
+import { findUserByEmail } from '#db/queries/users.ts'
+import { demoOwnerEmail, demoPair, demoPartners } from '#db/seed/demo-data.ts'
+import { issueToken } from '../tokens/issue.ts'
+import { refusalOfCall } from '../tokens/policy.ts'
+import { hashTokenText, isWellFormed, lastCharactersOf } from '../tokens/secret.ts'
+
+export type DemoToken = {
+  text: string
+  storeId: string
+  partnerId: string
+  partnerName: string
+  lastCharacters: string
+}
+
+/**
+ * A token of Parcel Pilot for the first demo store with which an order call is accepted right now. Its text
+ * is kept in `dataDir`, readable by its owner only: of no other token is the text kept anywhere. When it was
+ * revoked or has expired, the store's owner issues another one.
+ * @param appUrl the application's login.
+ */
+export async function demoToken(appUrl: string, dataDir: string): Promise<DemoToken> {
+  const db = connect({ url: appUrl, applicationName: 'partner-tokens demo token', maxConnections: 1 })
+  try {
+    const file = join(dataDir, 'demo-token')
+    const kept = await readKept(file)
+    const text = kept && (await isAccepted(db, kept)) ? kept : await issueDemoToken(db)
+    if (text !== kept) await keep(file, text)
+    const [, partnerName] = demoPartners[0]
+    return { text, ...demoPair, partnerName, lastCharacters: lastCharactersOf(text) }
+  } finally {
+    await db.$client.end()
+  }
+}
+
+async function readKept(file: string): Promise<string | undefined> {
+  try {
+    const text = await readFile(file, 'utf8')
+    return isWellFormed(text) ? text : undefined
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** By rename: whoever is killed here leaves the old file or the new one. */
+async function keep(file: string, text: string) {
+  await mkdir(join(file, '..'), { recursive: true })
+  const written = `${file}.${process.pid}`
+  await writeFile(written, text, { mode: 0o600 })
+  await rename(written, file)
+}
+
+async function isAccepted(db: Database, text: string): Promise<boolean> {
+  const [token] = await lookUpTokens(db, [hashTokenText(text)])
+  return refusalOfCall(token, { storeId: demoPair.storeId, api: 'order' }) === null
+}
+
+async function issueDemoToken(db: Database): Promise<string> {
+  const owner = await findUserByEmail(db, demoOwnerEmail)
+  if (!owner) throw new Error('The database holds no demo data.')
+  const issued = await issueToken(
+    { side: 'merchant', userId: owner.id, userName: owner.name, role: 'owner', storeId: demoPair.storeId },
+    { partnerId: demoPair.partnerId },
+    { db, address: null },
+  )
+  if (!issued.ok) throw new Error(`No demo token could be issued: ${issued.refusal}.`)
+  return issued.value.text
+}

@@ -1,0 +1,52 @@
+import { createServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** The product's demo has known passwords: nobody but this machine gets at it. */
+export const demoHost = '127.0.0.1'
+
+export type DemoPorts = { web: number; gateway: number }
+
+export function readDemoPorts(environment: NodeJS.ProcessEnv): DemoPorts {
+  const ports = {
+    web: readPort(environment, 'PORT', 3000),
+    gateway: readPort(environment, 'GATEWAY_PORT', 3001),
+  }
+  if (ports.web === ports.gateway)
+    throw new Error(`PORT and GATEWAY_PORT must differ; both are ${ports.web}.`)
+  return ports
+}
+
+function readPort(environment: NodeJS.ProcessEnv, variable: string, fallback: number) {
+  const text = environment[variable] || `${fallback}`
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
+  throw new Error(`${variable} must be a number from 1 to 65535; it is "${text}".`)
+}
+
+/** @param patienceMs how long the processes of a killed demo may take to let go of their ports. */
+export async function refuseTakenPorts(ports: DemoPorts, { patienceMs }: { patienceMs: number }) {
+  const deadline = Date.now() + patienceMs
+  await refuseTaken('PORT', ports.web, deadline)
+  await refuseTaken('GATEWAY_PORT', ports.gateway, deadline)
+}
+
+async function refuseTaken(variable: string, port: number, deadline: number) {
+  for (;;) {
+    const problem = await problemOf(port)
+    if (problem === undefined) return
+    if (problem === 'EADDRINUSE' && Date.now() < deadline) {
+      await pause(100)
+      continue
+    }
+    const reason = problem === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${problem})`
+    throw new Error(`Port ${port} ${reason}. Choose another one: ${variable}=${port + 100} npm run demo`)
+  }
+}
+
+function problemOf(port: number) {
+  return new Promise<string | undefined>((resolve) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    probe.listen(port, demoHost, () => probe.close(() => resolve(undefined)))
+  })
+}

@@ -1,0 +1,31 @@
+import { connect } from '#db/client.ts'
+import { fillWithDemoData } from '#db/seed/demo.ts'
+import { demoPassword } from '#db/seed/demo-data.ts'
+import { hashPassword } from '../auth/password.ts'
+import { mintToken } from '../tokens/mint.ts'
+
+/**
+ * Fills an empty database with the demo's data; `kept` leaves one with data in it as it is.
+ * @param ownerUrl the login that owns the tables: the data hold facts that the application's role cannot add.
+ */
+export async function seedDemo(
+  ownerUrl: string,
+  { onProgress }: { onProgress?: (step: string) => void } = {},
+): Promise<'filled' | 'kept'> {
+  const db = connect({
+    url: ownerUrl,
+    applicationName: 'partner-tokens demo data',
+    role: 'owner',
+    maxConnections: 1,
+  })
+  try {
+    return await fillWithDemoData(db, {
+      mint: mintToken,
+      passwordHash: await hashPassword(demoPassword),
+      now: new Date(),
+      onProgress,
+    })
+  } finally {
+    await db.$client.end()
+  }
+}
