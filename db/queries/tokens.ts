@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lte, notInArray, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lte, notInArray, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
@@ -198,36 +198,28 @@ export async function findTokens(db: Queryable, scope: TokenScope, ids: string[]
 /** Other live tokens of the stores and partners of the tokens `ids`. */
 export async function findLiveSiblings(db: Queryable, scope: TokenScope, ids: string[], limit: number) {
   if (ids.length === 0) return []
-  const where = and(inScope(scope, tokens), live, notInArray(tokens.id, ids), isOfPairOf(scope, ids))
   return readTokens(
     db,
-    sql`select ${tokens.id} as id from ${tokens} where ${where}
+    sql`select ${tokens.id} as id from ${tokens} where ${liveSiblings(scope, ids)}
       order by ${tokens.storeId}, ${tokens.partnerId}, ${tokens.expiresAt}, ${tokens.id} limit ${limit}`,
   )
 }
 
-/** How many live tokens the stores and partners of the tokens `ids` have; counts no further than `limit`. */
-export async function countLiveOfPairs(db: Queryable, scope: TokenScope, ids: string[], limit: number) {
-  const where = and(inScope(scope, tokens), live, isOfPairOf(scope, ids))
+/** How many there are of them; counts no further than `limit`. */
+export async function countLiveSiblings(db: Queryable, scope: TokenScope, ids: string[], limit: number) {
   const { rows } = await db.execute<{ count: number }>(
-    sql`select count(*)::int as count from (select from ${tokens} where ${where} limit ${limit}) counted`,
+    sql`select count(*)::int as count from (
+      select from ${tokens} where ${liveSiblings(scope, ids)} limit ${limit}
+    ) counted`,
   )
   return rows[0]?.count ?? 0
 }
 
+const liveSiblings = (scope: TokenScope, ids: string[]) =>
+  and(inScope(scope, tokens), live, notInArray(tokens.id, ids), isOfPairOf(scope, ids))
+
 export async function insertToken(tx: Queryable, token: typeof tokens.$inferInsert) {
   await tx.insert(tokens).values(token)
-}
-
-/** The token that renewed `id` and was not revoked. */
-export async function findSuccessor(db: Queryable, scope: TokenScope, id: string) {
-  const [row] = await db
-    .select({ id: tokens.id, lastCharacters: tokens.lastCharacters })
-    .from(tokens)
-    .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
-    .where(and(inScope(scope, tokens), eq(tokens.predecessorId, id), isNull(revocations.tokenId)))
-    .limit(1)
-  return row
 }
 
 /** Belongs to a store and partner of one of the tokens `ids`. */

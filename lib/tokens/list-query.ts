@@ -105,7 +105,8 @@ export function readCursor(
 }
 
 export function writeCursor({ at, id, name, otherId }: TokenPosition): string {
-  return Buffer.from(JSON.stringify([at.toISOString(), id, name, otherId])).toString('base64url')
+  const keys = name === undefined ? [at.toISOString(), id] : [at.toISOString(), id, name, otherId]
+  return Buffer.from(JSON.stringify(keys)).toString('base64url')
 }
 
 /** Where a token stands in the order of the list. */

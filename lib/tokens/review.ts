@@ -1,8 +1,9 @@
-import { countLiveOfPairs, findLiveSiblings, findTokens } from '#db/queries/tokens.ts'
+import { findTokens } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { maxChosenTokens } from './schemas.ts'
 import { scopeOf } from './scope.ts'
+import { readSiblings } from './siblings.ts'
 import { isLive } from './status.ts'
 import { describeToken, type Token } from './token.ts'
 
@@ -14,15 +15,11 @@ export type RevocationReview = {
   ended: Token[]
   /** How many of the choice are not tokens of this store or partner. */
   missing: number
-  /** Other live tokens of the same partners for the same stores: what stays alive. At most {@link maxSiblingsShown}. */
+  /** Other live tokens of the same partners for the same stores: what stays alive. The first few of them. */
   siblings: Token[]
-  /** All of them; counts no further than {@link maxSiblings}. */
+  /** All of them, as far as they are counted. */
   siblingCount: number
 }
-
-export const maxSiblingsShown = 5
-/** More than these are not revoked in one transaction. */
-export const maxSiblings = 10_000
 
 export async function reviewRevocation(
   actor: Actor,
@@ -31,21 +28,14 @@ export async function reviewRevocation(
 ): Promise<RevocationReview> {
   const scope = scopeOf(actor)
   const ids = [...new Set(tokenIds)].slice(0, maxChosenTokens)
-  const [chosen, siblings] = await Promise.all([
-    findTokens(db, scope, ids),
-    findLiveSiblings(db, scope, ids, maxSiblingsShown + 1),
-  ])
+  const [chosen, siblings] = await Promise.all([findTokens(db, scope, ids), readSiblings(db, scope, ids)])
   const tokens = chosen.map(describeToken)
   const live = tokens.filter((token) => isLive(token, token.asOf))
-  const siblingCount =
-    siblings.length > maxSiblingsShown
-      ? (await countLiveOfPairs(db, scope, ids, maxSiblings + ids.length)) - live.length
-      : siblings.length
   return {
     live,
     ended: tokens.filter((token) => !isLive(token, token.asOf)),
     missing: ids.length - tokens.length,
-    siblings: siblings.slice(0, maxSiblingsShown).map(describeToken),
-    siblingCount,
+    siblings: siblings.shown,
+    siblingCount: siblings.count,
   }
 }

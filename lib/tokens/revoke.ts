@@ -1,12 +1,12 @@
 import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
-import { countLiveOfPairs, findLiveSiblings, findTokens } from '#db/queries/tokens.ts'
+import { countLiveSiblings, findTokens } from '#db/queries/tokens.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { maxSiblings, maxSiblingsShown } from './review.ts'
 import type { Revocation } from './schemas.ts'
 import { scopeOf } from './scope.ts'
+import { maxSiblings, readSiblings } from './siblings.ts'
 import { describeToken, type Token } from './token.ts'
 
 export type RevocationOutcome = {
@@ -19,8 +19,9 @@ export type RevocationOutcome = {
   expired: Token[]
   /** How many of the choice are not tokens of this store or partner. */
   missing: number
-  /** Live tokens of the same partners for the same stores that go on working. */
+  /** Live tokens of the same partners for the same stores that go on working: the first few of `stillLiveCount`. */
   stillLive: Token[]
+  stillLiveCount: number
 }
 
 /** `not-allowed`: a viewer. `not-found`: none of the choice is the actor's. `too-many-siblings`: more than 10,000. */
@@ -46,8 +47,8 @@ export async function revokeTokens(
     const pairs = await lockAccessOfTokens(tx, scope, tokenIds)
     if (pairs.length === 0) return refuse('not-found')
     if (extent === 'with-siblings') {
-      const limit = maxSiblings + tokenIds.length
-      if ((await countLiveOfPairs(tx, scope, tokenIds, limit + 1)) > limit) return refuse('too-many-siblings')
+      const siblings = await countLiveSiblings(tx, scope, tokenIds, maxSiblings + 1)
+      if (siblings > maxSiblings) return refuse('too-many-siblings')
     }
     const revokedIds = await insertRevocations(tx, scope, {
       tokenIds,
@@ -64,6 +65,7 @@ export async function revokeTokens(
     const isRevokedNow = new Set(revokedIds)
     const shown = revokedIds.slice(0, shownRevoked)
     const rows = (await findTokens(tx, scope, [...new Set([...tokenIds, ...shown])])).map(describeToken)
+    const siblings = await readSiblings(tx, scope, tokenIds)
     const chosen = rows.filter((token) => tokenIds.includes(token.id))
     return ok({
       revoked: rows.filter((token) => isRevokedNow.has(token.id)),
@@ -71,7 +73,8 @@ export async function revokeTokens(
       alreadyRevoked: chosen.filter((token) => token.revokedAt && !isRevokedNow.has(token.id)),
       expired: chosen.filter((token) => !token.revokedAt),
       missing: tokenIds.length - chosen.length,
-      stillLive: (await findLiveSiblings(tx, scope, tokenIds, maxSiblingsShown)).map(describeToken),
+      stillLive: siblings.shown,
+      stillLiveCount: siblings.count,
     })
   })
 }

@@ -42,6 +42,20 @@ test('what could not be written is kept, and written the next time', async () =>
   expect(written).toEqual([[{ tokenId: 'a', lastUsedAt: at(2) }]])
 })
 
+test('a flush writes what was noted while another one was under way', async () => {
+  let go = () => {}
+  const { write, written } = database()
+  write.mockImplementationOnce(() => new Promise<void>((resolve) => (go = resolve)))
+  const usage = createUsageRecorder({ write })
+  usage.record('a', at(1))
+  usage.flush()
+  usage.record('b', at(1))
+  const second = usage.flush()
+  go()
+  await second
+  expect(written.flat().map(({ tokenId }) => tokenId)).toEqual(['b'])
+})
+
 test('a failure does not put an older moment in the place of a newer one', async () => {
   let fail = () => {}
   const { write, written } = database()
@@ -70,7 +84,9 @@ test('memory is bounded: further tokens are left out, known ones go on', async (
 
 test('a great many are written in batches, and a failure keeps only those that are not', async () => {
   const { write, written } = database()
-  write.mockImplementationOnce(async (uses) => void written.push(uses)).mockRejectedValueOnce(new Error('gone'))
+  write
+    .mockImplementationOnce(async (uses) => void written.push(uses))
+    .mockRejectedValueOnce(new Error('gone'))
   const usage = createUsageRecorder({ write, maxBatch: 2 })
   for (const tokenId of ['a', 'b', 'c', 'd', 'e']) usage.record(tokenId, at(1))
   await usage.flush()

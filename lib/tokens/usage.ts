@@ -6,7 +6,7 @@ export type Use = { tokenId: string; lastUsedAt: Date }
 export type UsageRecorder = {
   /** Notes in memory that the token was accepted; never waits, never throws. */
   record(tokenId: string, at: Date): void
-  /** Writes what is noted. Does not throw: what cannot be written stays for the next time. */
+  /** Writes all that is noted by now. Does not throw: what cannot be written stays for the next time. */
   flush(): Promise<void>
   /** The last flush. Answers how many tokens' last use could not be written. */
   close(): Promise<number>
@@ -47,7 +47,9 @@ export function createUsageRecorder(options: UsageOptions): UsageRecorder {
   function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    flushing ??= writePending().finally(() => {
+    // What is under way began before the latest uses were noted: they need a flush of their own.
+    if (flushing) return flushing.then(flush)
+    flushing = writePending().finally(() => {
       flushing = undefined
       if (pending.size > 0) scheduleFlush()
     })
@@ -74,7 +76,6 @@ export function createUsageRecorder(options: UsageOptions): UsageRecorder {
     record,
     flush,
     async close() {
-      await flushing
       await flush()
       clearTimeout(timer)
       return pending.size

@@ -61,11 +61,15 @@ test('no token at all is missing, and is not looked up', async () => {
 test('a text with any one character changed never reaches the database', async () => {
   const { verifier, asked } = verifierOf(text, known)
   await fc.assert(
-    fc.asyncProperty(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 1 }), async (at, other) => {
-      fc.pre(text[at] !== other)
-      const changed = text.slice(0, at) + other + text.slice(at + 1)
-      expect(await verifier.verify(changed)).toEqual({ ok: false, refusal: { cause: 'malformed' } })
-    }),
+    fc.asyncProperty(
+      fc.nat(text.length - 1),
+      fc.string({ minLength: 1, maxLength: 1 }),
+      async (at, other) => {
+        fc.pre(text[at] !== other)
+        const changed = text.slice(0, at) + other + text.slice(at + 1)
+        expect(await verifier.verify(changed)).toEqual({ ok: false, refusal: { cause: 'malformed' } })
+      },
+    ),
   )
   await fc.assert(
     fc.asyncProperty(fc.string({ minLength: 1, maxLength: 300 }), async (noise) => {

@@ -1,0 +1,95 @@
+import { connect, type Database } from '#db/client.ts'
+import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import {
+  buildOrders,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+  type TokenOptions,
+} from '#db/seed/builders.ts'
+import { createBuiltInEngine } from '#gateway/store-engine.ts'
+import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
+import { defaultLookUpLimits, type LookUpLimits } from '#lib/tokens/look-up-batches.ts'
+import { mintToken } from '#lib/tokens/mint.ts'
+import { createUsageRecorder, type UsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
+import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+import { type Door, openDoor } from './door.ts'
+
+/** A door on a database of its own, with the store `harbor-lights`, its partner and its orders 1001 to 1003. */
+export type DatabaseDoor = Door & {
+  testDatabase: TestDatabase
+  owner: Database
+  databases: GatewayDatabases
+  usage: UsageRecorder
+  user: { id: string; name: string }
+  storeId: string
+  partnerId: string
+  /** A token of the store and the partner, live unless told. */
+  issue: (options?: Partial<TokenOptions>) => Promise<{ id: string; text: string }>
+  /** Commits the revocation; from then on no call may be accepted. */
+  revoke: (tokenIds: string[]) => Promise<void>
+}
+
+/** For a machine that is busy with other tests; what the time-out is for has its own test. */
+export const patientLimits: LookUpLimits = { ...defaultLookUpLimits, deadlineMs: 10_000 }
+
+export async function openDatabaseDoor({
+  through = (url) => url,
+  limits = patientLimits,
+}: {
+  through?: (url: string) => string
+  limits?: LookUpLimits
+} = {}): Promise<DatabaseDoor> {
+  const testDatabase = await createTestDatabase()
+  const owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
+  const databases = openGatewayDatabases({ url: through(testDatabase.appUrl), limits })
+  const usage = createUsageRecorder({ write: writeUsesTo(databases.rest) })
+  const door = await openDoor({
+    verifier: createVerifier({ lookUp: lookUpIn(databases.lookUps), limits }),
+    usage,
+    engine: createBuiltInEngine({ db: databases.rest }),
+  })
+
+  const store = await buildStore(owner, { id: 'harbor-lights' })
+  const partner = await buildPartner(owner)
+  const user = await buildUser(owner)
+  await grantAccess(owner, { store, partner })
+  await buildOrders(owner, { storeId: store.id, count: 3 })
+
+  return {
+    ...door,
+    testDatabase,
+    owner,
+    databases,
+    usage,
+    user,
+    storeId: store.id,
+    partnerId: partner.id,
+    async issue(options = {}) {
+      const { text, ...secret } = mintToken()
+      const { id } = await buildToken(owner, {
+        storeId: store.id,
+        partnerId: partner.id,
+        secret,
+        ...options,
+      })
+      return { id, text }
+    },
+    async revoke(tokenIds) {
+      await owner.$client.query(
+        `insert into revocations (token_id, store_id, partner_id, revoked_at, side, user_id, reason)
+         select id, store_id, partner_id, now(), 'merchant', $2, 'exposed' from tokens where id = any($1)`,
+        [tokenIds, user.id],
+      )
+    },
+    async close() {
+      await door.close()
+      await usage.close()
+      await databases.close()
+      await owner.$client.end()
+      await testDatabase.drop()
+    },
+  }
+}

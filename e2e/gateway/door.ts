@@ -1,0 +1,160 @@
+import { type IncomingHttpHeaders, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { pino } from 'pino'
+import { readIntrospectionClients } from '#gateway/introspection-clients.ts'
+import { createGateway, type GatewayOptions } from '#gateway/server.ts'
+import type { StoreEngine } from '#gateway/store-engine.ts'
+import { refuse } from '#lib/result.ts'
+import type { KnownToken } from '#lib/tokens/policy.ts'
+import { hashTokenText } from '#lib/tokens/secret.ts'
+import { createVerifier } from '#lib/tokens/verify.ts'
+
+/** A gateway of a test, on a free port, with all that it has logged. */
+export type Door = {
+  port: number
+  url: string
+  log: () => string
+  close: () => Promise<void>
+}
+
+export const introspectionClient = { id: 'tester', secret: 'a secret of tests' }
+
+export async function openDoor(
+  parts: Pick<GatewayOptions, 'verifier' | 'usage' | 'engine'> & Partial<GatewayOptions>,
+): Promise<Door> {
+  let logged = ''
+  const log = pino(
+    { level: 'trace' },
+    {
+      write: (line: string) => {
+        logged += line
+      },
+    },
+  )
+  const server = createGateway({
+    identifyClient: readIntrospectionClients(`${introspectionClient.id}:${introspectionClient.secret}`),
+    trust: () => false,
+    log,
+    ...parts,
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    log: () => logged,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** A door without a database: it knows the given tokens, has no orders and forgets what was used. */
+export function openDoorWithout(
+  tokens: Map<string, KnownToken>,
+  parts: Partial<GatewayOptions> = {},
+): Promise<Door> {
+  const byHash = new Map([...tokens].map(([text, token]) => [hashTokenText(text).toString('hex'), token]))
+  const engine: StoreEngine = { answer: async () => refuse(10004) }
+  return openDoor({
+    verifier: createVerifier({
+      lookUp: async (hashes) =>
+        hashes.flatMap((bytes) => {
+          const hash = bytes.toString('hex')
+          const token = byHash.get(hash)
+          return token ? [{ ...token, hash }] : []
+        }),
+    }),
+    usage: { record: () => {}, flush: async () => {}, close: async () => 0 },
+    engine,
+    ...parts,
+  })
+}
+
+export type Answer = { status: number; headers: IncomingHttpHeaders; body: string }
+
+type Sent = {
+  method?: string
+  headers?: Record<string, string>
+  body?: string | Buffer
+}
+
+/** One call on a connection of its own. */
+export function send(door: { port: number }, path: string, sent: Sent = {}): Promise<Answer> {
+  const { method = 'POST', headers = {}, body = '' } = sent
+  return new Promise((resolve, reject) => {
+    const call = request({ host: '127.0.0.1', port: door.port, path, method, headers, agent: false })
+    call.on('error', reject)
+    call.on('response', (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8')
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text })
+      })
+    })
+    call.end(body)
+  })
+}
+
+export function introspect(door: { port: number }, token: string, credentials = introspectionClient) {
+  const basic = Buffer.from(`${credentials.id}:${credentials.secret}`).toString('base64')
+  return send(door, '/introspect', {
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', Authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ token }).toString(),
+  })
+}
+
+type EnvelopeParts = {
+  storeId?: string | undefined
+  token?: string | undefined
+  verb?: string | undefined
+  resources?: string | undefined
+}
+
+/** A request as the guide of 2013 shows it; a part that is `undefined` is left out. */
+export function envelopeOf(parts: EnvelopeParts): string {
+  const { storeId, token, verb, resources } = { verb: 'get', resources: orderQuery(1001), ...parts }
+  return [
+    '<?xml version="1.0" encoding="utf-8"?><ystorewsRequest>',
+    storeId !== undefined && `<StoreID>${storeId}</StoreID>`,
+    token !== undefined &&
+      `<SecurityHeader><PartnerStoreContractToken>${token}</PartnerStoreContractToken></SecurityHeader>`,
+    '<Version>1.0</Version>',
+    verb !== undefined && `<Verb>${verb}</Verb>`,
+    resources !== undefined && `<ResourceList>${resources}</ResourceList>`,
+    '</ystorewsRequest>',
+  ]
+    .filter(Boolean)
+    .join('')
+}
+
+export function orderQuery(orderId: number | string): string {
+  return `<OrderListQuery><Filter><Include>all</Include></Filter><QueryParams><OrderID>${orderId}</OrderID></QueryParams></OrderListQuery>`
+}
+
+/** The error code of an answer, where both lists have the same. */
+export function codeIn(answer: Answer): number | undefined {
+  const codeOf = (list: string) => new RegExp(`<${list}><Error><Code>(\\d+)</Code>`).exec(answer.body)?.[1]
+  const code = codeOf('ErrorResourceList')
+  return code !== undefined && code === codeOf('ErrorMessages') ? Number(code) : undefined
+}
+
+/** A token as the database knows it, good for everything unless told. */
+export function knownToken(overrides: Partial<KnownToken> = {}): KnownToken {
+  return {
+    tokenId: '0198c0de-0000-7000-8000-000000000001',
+    storeId: 'harbor-lights',
+    partnerId: 'ypa-005259400001',
+    apis: ['order', 'payment', 'catalog'],
+    package: 'standard',
+    createdAt: new Date('2026-01-01T00:00:00Z'),
+    expiresAt: new Date('2027-01-01T00:00:00Z'),
+    revoked: false,
+    expired: false,
+    ...overrides,
+  }
+}

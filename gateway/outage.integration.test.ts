@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
+import { codeIn, envelopeOf, introspect, send } from '#e2e/gateway/door.ts'
+import { openWire, type Wire } from '#e2e/gateway/wire.ts'
+import { defaultLookUpLimits } from '#lib/tokens/look-up-batches.ts'
+
+let wire: Wire
+let door: DatabaseDoor
+beforeAll(async () => {
+  wire = await openWire()
+  door = await openDatabaseDoor({ through: wire.through, limits: defaultLookUpLimits })
+})
+afterAll(async () => {
+  await door.close()
+  await wire.close()
+})
+
+/** The promise is 250 ms; what is above it is for a machine that is busy with other tests. */
+const patienceMs = 600
+
+const call = (token: string) =>
+  send(door, '/V1/order', { body: envelopeOf({ storeId: door.storeId, token }) })
+
+async function expectRefusal(token: string) {
+  const startedAt = performance.now()
+  const [answer, introspection] = await Promise.all([call(token), introspect(door, token)])
+  expect(performance.now() - startedAt).toBeLessThan(patienceMs)
+  expect([answer.status, codeIn(answer)]).toEqual([503, 10500])
+  expect(answer.headers['retry-after']).toBe('1')
+  expect([introspection.status, JSON.parse(introspection.body)]).toEqual([
+    503,
+    { error: 'temporarily_unavailable' },
+  ])
+}
+
+/** The first calls on new connections may still take too long; then every one is accepted again. */
+async function expectAccepted(token: string) {
+  const twenty = async () => {
+    const answers = []
+    for (let n = 0; n < 20; n++) answers.push(await call(token))
+    return new Set(answers.map(({ status }) => status))
+  }
+  await expect.poll(twenty, { timeout: 20_000, interval: 20 }).toEqual(new Set([200]))
+}
+
+async function isUseWritten(tokenId: string) {
+  await door.usage.flush()
+  const { rows } = await door.owner.$client.query('select from token_usage where token_id = $1', [tokenId])
+  return rows.length === 1
+}
+
+test('while the database is out of reach every call is refused fast, and accepted again afterwards', async () => {
+  const { text } = await door.issue()
+  await expectAccepted(text)
+  await wire.cut()
+  for (let n = 0; n < 3; n++) await expectRefusal(text)
+  await wire.mend()
+  await expectAccepted(text)
+})
+
+test('while connections are frozen every call is refused in time, and the frozen ones are not used again', async () => {
+  const { id, text } = await door.issue()
+  await expectAccepted(text)
+  wire.freeze()
+  await expectRefusal(text)
+  await expectRefusal(text)
+  const many = await Promise.all(Array.from({ length: 40 }, () => call(text)))
+  expect(new Set(many.map(({ status }) => status))).toEqual(new Set([503]))
+  wire.thaw()
+  await expectAccepted(text)
+  await door.revoke([id])
+  expect(codeIn(await call(text))).toBe(10009)
+})
+
+test('a revocation during the outage holds at the first call after it', async () => {
+  const { id, text } = await door.issue()
+  await expectAccepted(text)
+  wire.freeze()
+  await door.revoke([id])
+  await expectRefusal(text)
+  wire.thaw()
+  const statuses: number[] = []
+  const next = async () => statuses[statuses.push((await call(text)).status) - 1]
+  await expect.poll(next, { timeout: 20_000, interval: 20 }).toBe(400)
+  expect(statuses).not.toContain(200)
+})
+
+test('what was used before an outage is written after it', async () => {
+  const [used, other] = [await door.issue(), await door.issue()]
+  await expectAccepted(other.text)
+  await call(used.text)
+  await wire.cut()
+  await door.usage.flush()
+  await wire.mend()
+  await expectAccepted(other.text)
+  await expect.poll(() => isUseWritten(used.id), { timeout: 20_000 }).toBe(true)
+})
+
+test('malformed tokens are refused as such while the database is gone: it is not asked', async () => {
+  await wire.cut()
+  expect(codeIn(await call('1.0_nonsense'))).toBe(10009)
+  expect((await introspect(door, '1.0_nonsense')).body).toBe('{"active":false}')
+  await wire.mend()
+})

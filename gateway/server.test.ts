@@ -1,0 +1,258 @@
+import fc from 'fast-check'
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  codeIn,
+  type Door,
+  envelopeOf,
+  introspect,
+  introspectionClient,
+  knownToken,
+  openDoorWithout,
+  orderQuery,
+  send,
+} from '#e2e/gateway/door.ts'
+import { createTokenText } from '#lib/tokens/secret.ts'
+
+const good = createTokenText()
+const store = 'harbor-lights'
+let door: Door
+
+const open = async (...parameters: Partial<Parameters<typeof openDoorWithout>>) => {
+  door = await openDoorWithout(parameters[0] ?? new Map([[good, knownToken()]]), parameters[1])
+  return door
+}
+afterEach(() => door.close())
+
+const paths = [
+  '/V1/order',
+  '/V1/customorderstatus',
+  '/V1/order/transactionlist',
+  '/V1/orderlist/transactionlist',
+  '/V1/batchlist',
+  '/V1/CatalogQuery',
+]
+
+describe('authentication comes before every other check', () => {
+  test.each([...paths, '/', '/v1/order', '/V1/order/', '/V1/orders', '/admin'])(
+    'without a good token %s answers 10009, whatever else is wrong',
+    async (path) => {
+      await open()
+      for (const token of [undefined, '', 'nonsense', createTokenText()]) {
+        for (const broken of [{}, { verb: 'delete' }, { resources: undefined }, { storeId: undefined }]) {
+          const answer = await send(door, path, { body: envelopeOf({ storeId: store, token, ...broken }) })
+          expect([answer.status, codeIn(answer)]).toEqual([400, 10009])
+        }
+      }
+      for (const body of ['', '<', '<html/>', '<!DOCTYPE a><a/>', '{}', Buffer.alloc(10)]) {
+        const answer = await send(door, path, { body })
+        expect([answer.status, codeIn(answer)]).toEqual([400, 10009])
+      }
+    },
+  )
+
+  test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('so it does for %s', async (method) => {
+    await open()
+    const answer = await send(door, '/V1/order', { method })
+    expect(answer.status).toBe(400)
+    expect(answer.headers['content-type']).toBe('text/xml; charset=utf-8')
+    if (method !== 'HEAD') expect(codeIn(answer)).toBe(10009)
+  })
+})
+
+describe('with a good token', () => {
+  const ask = async (path: string, parts: Parameters<typeof envelopeOf>[0] = {}, sent: object = {}) => {
+    const body = envelopeOf({ storeId: store, token: good, ...parts })
+    return codeIn(await send(door, path, { body, ...sent }))
+  }
+
+  test.each([
+    ['a path that is not documented', '/V1/orders', {}, {}, 10002],
+    ['a documented path with a slash', '/V1/order/', {}, {}, 10002],
+    ['a documented path in lower case', '/v1/order', {}, {}, 10002],
+    ['another method', '/V1/order', {}, { method: 'PUT' }, 10002],
+    ['the host of another API', '/V1/order', {}, { headers: { Host: `${store}.catalog.example` } }, 10002],
+    ['the host of another store', '/V1/order', {}, { headers: { Host: 'other.order.example' } }, 10010],
+    ['no store', '/V1/order', { storeId: undefined }, {}, 10010],
+    ['another store', '/V1/order', { storeId: 'other' }, {}, 10010],
+    ['another store before a bad verb', '/V1/order', { storeId: 'other', verb: 'x' }, {}, 10010],
+    ['no verb', '/V1/order', { verb: undefined }, {}, 10001],
+    ['an unknown verb', '/V1/order', { verb: 'delete' }, {}, 10001],
+    ['no resource', '/V1/order', { resources: undefined }, {}, 10003],
+    ['an empty list of resources', '/V1/order', { resources: ' ' }, {}, 10003],
+    ['an order that is not there', '/V1/order', {}, {}, 10004],
+    ['its own host', '/V1/order', {}, { headers: { Host: 'Harbor-Lights.order.example:3001' } }, 10004],
+    ['any other host', '/V1/order', {}, { headers: { Host: 'localhost' } }, 10004],
+    ['a query that says nothing', '/V1/order?x=1', {}, {}, 10004],
+  ])('%s: %s', async (_, path, parts, sent, code) => {
+    await open()
+    expect(await ask(path, parts, sent)).toBe(code)
+  })
+
+  test('a bug behind the door is 10500 with HTTP 500, and its cause is in the log', async () => {
+    await open(undefined, { engine: { answer: () => Promise.reject(new Error('a bug')) } })
+    const answer = await send(door, '/V1/order', { body: envelopeOf({ storeId: store, token: good }) })
+    expect([answer.status, codeIn(answer)]).toEqual([500, 10500])
+    expect(door.log()).toContain('a bug')
+  })
+})
+
+describe('every answer', () => {
+  test('of the XML API is XML with a RequestID, under the root that a client matches as text', async () => {
+    await open()
+    const answer = await send(door, '/V1/order', { body: envelopeOf({ storeId: store, token: good }) })
+    const requestId = answer.headers['x-request-id']
+    expect(answer.body).toBe(
+      '<?xml version="1.0" encoding="utf-8"?>\n' +
+        '<ystorews:ystorewsResponse xmlns:ystorews="urn:yahoo:sbs:ystorews" >' +
+        `<RequestID>${requestId}</RequestID>` +
+        '<ErrorResourceList><Error><Code>10004</Code><Message>Order id not found in store.</Message></Error></ErrorResourceList>' +
+        '<ErrorMessages><Error><Code>10004</Code><Message>Order id not found in store.</Message></Error></ErrorMessages>' +
+        '</ystorews:ystorewsResponse>\n',
+    )
+    expect(JSON.parse(door.log()).requestId).toBe(requestId)
+  })
+
+  test.each([
+    ['POST', '/V1/order'],
+    ['GET', '/favicon.ico'],
+    ['POST', '/introspect'],
+    ['GET', '/healthz'],
+  ])('of %s %s is not kept and not guessed at', async (method, path) => {
+    await open()
+    const { headers } = await send(door, path, { method })
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+    })
+    expect(headers['content-type']).toMatch(/^(text\/xml; charset=utf-8|application\/json)$/)
+  })
+})
+
+test('no body, content type or path makes it throw, answer 5xx or accept', async () => {
+  await open()
+  const piece = fc.constantFrom(
+    ...['<ystorewsRequest>', '</ystorewsRequest>', '<StoreID>', '</StoreID>', store, '<SecurityHeader>'],
+    ...[
+      '</SecurityHeader>',
+      '<PartnerStoreContractToken>',
+      '</PartnerStoreContractToken>',
+      good.slice(0, -1),
+    ],
+    ...[
+      '<!DOCTYPE x>',
+      '<![CDATA[',
+      ']]>',
+      '<!--',
+      '-->',
+      '&amp;',
+      '&x;',
+      '<Verb>get</Verb>',
+      orderQuery(1),
+      '<',
+      '\0',
+    ],
+  )
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    fc.array(piece, { maxLength: 30 }).map((pieces) => Buffer.from(pieces.join(''))),
+  )
+  const contentType = fc.option(fc.stringMatching(/^[!-~]{0,40}$/), { nil: undefined })
+  await fc.assert(
+    fc.asyncProperty(body, contentType, fc.constantFrom(...paths, '/x'), async (bytes, type, path) => {
+      const headers = type ? { 'Content-Type': type } : {}
+      const answer = await send(door, path, { body: bytes, headers })
+      expect([answer.status, codeIn(answer)]).toEqual([400, 10009])
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test("a token's text is never in the log, wherever a caller puts it", async () => {
+  const revoked = createTokenText()
+  await open(
+    new Map([
+      [good, knownToken()],
+      [revoked, knownToken({ revoked: true })],
+    ]),
+  )
+  for (const token of [good, revoked, createTokenText()]) {
+    const body = envelopeOf({ storeId: token, token, verb: token, resources: orderQuery(token) })
+    await send(door, `/${token}`, { body })
+    await send(door, '/V1/order', { body })
+    await send(door, `/V1/order?token=${token}`, { body: token, headers: { Host: `${token}.order.x` } })
+    await send(door, '/V1/order', { body: `<a>${token}`, headers: { Authorization: `Bearer ${token}` } })
+    await introspect(door, token)
+    await introspect(door, token, { id: token, secret: token })
+    await send(door, `/introspect?token=${token}`, { body: `token=${token}` })
+    const secret = token.slice(4)
+    expect(door.log()).not.toContain(secret)
+    expect(door.log()).not.toContain(Buffer.from(secret).toString('base64').slice(4, -4))
+  }
+  expect(door.log().split('\n').length).toBeGreaterThan(20)
+})
+
+describe('introspection', () => {
+  const form = 'application/x-www-form-urlencoded'
+  const { id, secret } = introspectionClient
+  const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
+  const ask = (headers: Record<string, string>, body: string, method = 'POST') =>
+    send(door, '/introspect', { method, headers, body })
+
+  test('a good token is active, with its store, partner, APIs and times', async () => {
+    await open(new Map([[good, knownToken({ apis: ['order', 'catalog'] })]]))
+    const answer = await introspect(door, good)
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.body)).toEqual({
+      active: true,
+      scope: 'order catalog',
+      client_id: 'ypa-005259400001',
+      partner_id: 'ypa-005259400001',
+      store_id: store,
+      exp: Date.UTC(2027, 0, 1) / 1000,
+      iat: Date.UTC(2026, 0, 1) / 1000,
+      jti: '0198c0de-0000-7000-8000-000000000001',
+      token_type: 'partner_access_token',
+    })
+  })
+
+  test.each([
+    ['revoked', knownToken({ revoked: true })],
+    ['expired', knownToken({ expired: true })],
+    ['of a package without APIs', knownToken({ package: 'starter' })],
+    ['good for no API', knownToken({ apis: [] })],
+  ])('a token that is %s is not active, and nothing else is said', async (_, token) => {
+    await open(new Map([[good, token]]))
+    const answer = await introspect(door, good)
+    expect([answer.status, answer.body]).toEqual([200, '{"active":false}'])
+  })
+
+  test.each([createTokenText(), 'nonsense'])('a token that nobody has is not active', async (token) => {
+    await open()
+    expect((await introspect(door, token)).body).toBe('{"active":false}')
+  })
+
+  test('who is not known gets 401 and hears nothing of the token', async () => {
+    await open()
+    for (const headers of [{}, { Authorization: 'Basic Zm9vOmJhcg==' }, { Authorization: 'Bearer x' }]) {
+      const answer = await ask({ ...headers, 'Content-Type': form }, `token=${good}`)
+      expect(answer.status).toBe(401)
+      expect(answer.headers['www-authenticate']).toMatch(/^Basic realm=/)
+      expect(JSON.parse(answer.body)).toEqual({ error: 'invalid_client' })
+    }
+  })
+
+  test.each([
+    ['no token', form, 'x=1', 'POST', 400],
+    ['an empty token', form, 'token=', 'POST', 400],
+    ['two tokens', form, 'token=a&token=b', 'POST', 400],
+    ['JSON', 'application/json', '{"token":"a"}', 'POST', 415],
+    ['another method', form, 'token=a', 'PUT', 405],
+    ['too large a body', form, `token=${'a'.repeat(70_000)}`, 'POST', 413],
+  ])('%s: %s', async (_, contentType, body, method, status) => {
+    await open()
+    const answer = await ask({ Authorization: authorization, 'Content-Type': contentType }, body, method)
+    expect(answer.status).toBe(status)
+    expect(JSON.parse(answer.body).error).toBe('invalid_request')
+  })
+})

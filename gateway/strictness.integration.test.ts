@@ -1,0 +1,100 @@
+import { Agent, request } from 'node:http'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
+import { envelopeOf, introspect } from '#e2e/gateway/door.ts'
+
+let door: DatabaseDoor
+const agent = new Agent({ keepAlive: true, maxSockets: 32 })
+beforeAll(async () => {
+  door = await openDatabaseDoor()
+  await door.databases.warmUp()
+})
+afterAll(async () => {
+  agent.destroy()
+  await door.close()
+})
+
+/** One call on a kept connection; answers its status. */
+function call(token: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ agent, port: door.port, host: '127.0.0.1', path: '/V1/order', method: 'POST' })
+    sent.on('error', reject)
+    sent.on('response', (response) => {
+      response.resume()
+      response.on('end', () => resolve(response.statusCode ?? 0))
+    })
+    sent.end(envelopeOf({ storeId: door.storeId, token }))
+  })
+}
+
+/** Calls without a pause, on many connections at once, until told to stop; answers how many were accepted. */
+function callsWithoutPause(tokens: string[], connections: number) {
+  let running = true
+  let accepted = 0
+  const caller = async (offset: number) => {
+    for (let turn = offset; running; turn++) {
+      if ((await call(tokens[turn % tokens.length] as string)) === 200) accepted++
+    }
+  }
+  const callers = Promise.all(Array.from({ length: connections }, (_, offset) => caller(offset)))
+  return {
+    async stop() {
+      running = false
+      await callers
+      return accepted
+    },
+  }
+}
+
+test('no call that is sent after a revocation was committed is accepted, under load', async () => {
+  const revocations = 100
+  const issued = await Promise.all(Array.from({ length: revocations }, () => door.issue()))
+  const others = await Promise.all(Array.from({ length: 6 }, () => door.issue()))
+  const load = callsWithoutPause(
+    [...others, ...issued].map(({ text }) => text),
+    6,
+  )
+
+  let acceptedBefore = 0
+  let acceptedAfter = 0
+  for (const { id, text } of issued) {
+    if ((await call(text)) === 200) acceptedBefore++
+    await door.revoke([id])
+    const statuses = await Promise.all([call(text), call(text), call(text)])
+    acceptedAfter += statuses.filter((status) => status === 200).length
+  }
+  expect(await load.stop()).toBeGreaterThan(0)
+  expect([acceptedBefore, acceptedAfter]).toEqual([revocations, 0])
+})
+
+test('a revocation of many at once is seen by every one of their next calls', async () => {
+  const issued = await Promise.all(Array.from({ length: 200 }, () => door.issue()))
+  const load = callsWithoutPause(
+    issued.map(({ text }) => text),
+    8,
+  )
+  await door.revoke(issued.map(({ id }) => id))
+  const statuses = await Promise.all(issued.map(({ text }) => call(text)))
+  await load.stop()
+  expect(statuses.filter((status) => status !== 400)).toEqual([])
+})
+
+test('a token whose time is over is refused by the clock of the database', async () => {
+  const { id, text } = await door.issue()
+  expect(await call(text)).toBe(200)
+  await door.owner.$client.query('update tokens set expires_at = clock_timestamp() where id = $1', [id])
+  expect(await call(text)).toBe(400)
+  expect((await introspect(door, text)).body).toBe('{"active":false}')
+})
+
+test('an API that is no longer ticked, or a package that has none, is refused at the next call', async () => {
+  const { text } = await door.issue()
+  const { owner, storeId } = door
+  await owner.$client.query(`update partner_access set apis = '{catalog}' where store_id = $1`, [storeId])
+  expect(await call(text)).toBe(400)
+  await owner.$client.query(`update partner_access set apis = '{order}' where store_id = $1`, [storeId])
+  expect(await call(text)).toBe(200)
+  await owner.$client.query(`update stores set package = 'starter' where id = $1`, [storeId])
+  expect(await call(text)).toBe(400)
+  expect((await introspect(door, text)).body).toBe('{"active":false}')
+})

@@ -1,0 +1,129 @@
+import { isDatabaseOutage } from '#lib/database-outage.ts'
+import { LookUpError } from '#lib/tokens/look-up-batches.ts'
+import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/policy.ts'
+import type { UsageRecorder } from '#lib/tokens/usage.ts'
+import type { Verifier } from '#lib/tokens/verify.ts'
+import { type ApiErrorCode, codeOf, errorContent } from './api-errors.ts'
+import { ambiguous, type Envelope, type Field, readEnvelope } from './envelope.ts'
+import { type Route, routes } from './routes.ts'
+import type { StoreCall, StoreEngine } from './store-engine.ts'
+import { parseStoreHost } from './store-host.ts'
+import type { XmlProblem } from './xml/problem.ts'
+import type { Xml } from './xml/write.ts'
+
+export type XmlCall = {
+  method: string
+  path: string
+  host: string | undefined
+  contentType: string | undefined
+  body: Buffer
+}
+
+export type CallTools = { verifier: Verifier; usage: UsageRecorder; engine: StoreEngine }
+
+/** What the caller gets and what the log says of it. Nothing here may hold the token's text. */
+export type CallAnswer = {
+  status: 200 | 400 | 500 | 503
+  content: Xml[]
+  outcome: 'accepted' | 'refused' | 'failed'
+  code?: ApiErrorCode
+  cause?: RefusalCause
+  /** Why the body was not read, or what else is worth knowing. */
+  detail?: XmlProblem | 'path' | 'method' | 'host' | LookUpError['failure']
+  token?: KnownToken
+  /** As the request has it, where it has the shape of one. */
+  storeId?: string
+  error?: unknown
+}
+
+/** Answers one call of the store's XML API. The token is proven before anything else is said of the request. */
+export async function answerXmlCall(call: XmlCall, tools: CallTools): Promise<CallAnswer> {
+  const envelope = readEnvelope(call.body, call.contentType)
+  if (!envelope.ok) return unreadable(envelope.refusal)
+  const storeId = storeIdForLog(envelope.value.storeId)
+  try {
+    return { ...(await authenticate(call, envelope.value, tools)), ...(storeId && { storeId }) }
+  } catch (error) {
+    if (!(error instanceof LookUpError)) throw error
+    return { ...failure(503, error), detail: error.failure, ...(storeId && { storeId }) }
+  }
+}
+
+/** A body from which no token can be taken: whatever else is wrong, the caller is not known. */
+export function unreadable(problem: XmlProblem): CallAnswer {
+  return { ...refused('missing'), detail: problem }
+}
+
+export function failure(status: 500 | 503, error: unknown): CallAnswer {
+  return { status, content: errorContent(10500), outcome: 'failed', code: 10500, error }
+}
+
+async function authenticate(call: XmlCall, envelope: Envelope, tools: CallTools): Promise<CallAnswer> {
+  if (envelope.token === ambiguous) return refused('malformed')
+  const verified = await tools.verifier.verify(envelope.token)
+  if (!verified.ok) return refused(verified.refusal.cause, verified.refusal.token)
+  return { ...(await authorise(call, envelope, verified.value, tools)), token: verified.value }
+}
+
+async function authorise(
+  call: XmlCall,
+  envelope: Envelope,
+  token: KnownToken,
+  tools: CallTools,
+): Promise<CallAnswer> {
+  const route = routes.get(call.path)
+  if (!route) return { ...rejected(10002), outcome: 'refused', detail: 'path' }
+  const host = parseStoreHost(call.host)
+  const { storeId } = envelope
+  if (typeof storeId !== 'string') return refused('other-store')
+  if (host && host.storeId !== storeId.toLowerCase()) return refused('other-store')
+  const cause = refusalOfCall(token, { storeId, api: route.api })
+  if (cause) return refused(cause)
+
+  tools.usage.record(token.tokenId, new Date())
+  if (call.method !== 'POST') return { ...rejected(10002), detail: 'method' }
+  if (host && host.api !== route.api) return { ...rejected(10002), detail: 'host' }
+  return serve(route, storeId, envelope, tools.engine)
+}
+
+async function serve(
+  route: Route,
+  storeId: string,
+  { verb, resources }: Envelope,
+  engine: StoreEngine,
+): Promise<CallAnswer> {
+  if (!isVerb(verb)) return rejected(10001)
+  if (resources.length === 0) return rejected(10003)
+  try {
+    const answer = await engine.answer({ storeId, route, verb, resources })
+    return answer.ok ? { status: 200, content: answer.value, outcome: 'accepted' } : rejected(answer.refusal)
+  } catch (error) {
+    return failure(isDatabaseOutage(error) ? 503 : 500, error)
+  }
+}
+
+function isVerb(verb: Field): verb is StoreCall['verb'] {
+  return verb === 'get' || verb === 'update' || verb === 'create'
+}
+
+/** The caller was let in, but what he asks cannot be had. */
+function rejected(code: ApiErrorCode): CallAnswer {
+  return { status: 400, content: errorContent(code), outcome: 'accepted', code }
+}
+
+function refused(cause: RefusalCause, token?: KnownToken): CallAnswer {
+  const code = codeOf(cause)
+  return {
+    status: 400,
+    content: errorContent(code),
+    outcome: 'refused',
+    code,
+    cause,
+    ...(token && { token }),
+  }
+}
+
+/** A caller may write anything there, the token too; that has a `.` or a `_`, which no store id has. */
+function storeIdForLog(storeId: Field): string | undefined {
+  return typeof storeId === 'string' && /^[A-Za-z0-9-]{1,50}$/.test(storeId) ? storeId : undefined
+}
