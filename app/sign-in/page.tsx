@@ -25,7 +25,11 @@ export default async function SignInPage({ searchParams }: Props) {
   const issuer = issuerName()
   return (
     <main className="mx-auto grid w-full max-w-md gap-5 px-4 py-12">
-      <h1 className="text-[26px] leading-tight font-semibold tracking-tight">Sign in</h1>
+      <div>
+        <p className="font-semibold tracking-tight">Partner Tokens</p>
+        <h1 className="mt-6 text-[26px] leading-tight font-semibold tracking-tight">Sign in</h1>
+        <p className="mt-1 text-soft">To see and revoke the partner access tokens of your stores.</p>
+      </div>
       <Card className="grid gap-5 p-5 sm:p-6">
         <SignInForm
           csrfToken={csrfToken}

@@ -25,7 +25,7 @@ export function RevocationResult({
 }) {
   const notice = useRef<HTMLDivElement>(null)
   useEffect(() => notice.current?.focus(), [])
-  const { revoked, revokedCount, alreadyRevoked, expired, missing, stillLive } = outcome
+  const { revoked, revokedCount, alreadyRevoked, expired, missing, stillLive, stillLiveCount } = outcome
   return (
     <Notice
       ref={notice}
@@ -82,6 +82,9 @@ export function RevocationResult({
                 {revoked.some(({ predecessorId }) => predecessorId === token.id) && ', marked New again'}
               </li>
             ))}
+            {stillLiveCount > stillLive.length && (
+              <li>and {(stillLiveCount - stillLive.length).toLocaleString('en')} more</li>
+            )}
           </ul>
           <Link
             href={`${list}?${new URLSearchParams(stillLive.map(({ id }) => ['revoke', id]))}` as Route}

@@ -38,7 +38,7 @@ export function LastUsed({ token }: { token: Token }) {
   return (
     <>
       {relativeTime(token.lastUsedAt, token.asOf)}
-      <span className={below}>
+      <span className={`${below} max-md:hidden`}>
         <Time at={token.lastUsedAt} show="date-and-time" />
       </span>
     </>

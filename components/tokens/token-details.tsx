@@ -81,7 +81,8 @@ export function TokenDetails({ side, token, history, list, mayRevoke }: Props) {
           {history.map((event) => (
             <li key={event.id} className="grid gap-0.5">
               <p className="wrap-anywhere">
-                <EventText event={event} list={list} /> <span className="text-soft">by</span> {event.userName}
+                <EventText event={event} list={list} />
+                {event.userName && ` by ${event.userName}`}
                 {event.side && (
                   <span className="text-soft">
                     {' '}

@@ -21,7 +21,7 @@ type Props = {
   sortHref: (sort: Sort) => Route
 }
 
-const cell = 'px-3 py-2.5 align-middle max-md:block max-md:px-0 max-md:py-0.5'
+const cell = 'px-3 first:pl-4 py-2.5 align-middle max-md:block max-md:px-0 max-md:py-0.5'
 const small = 'block font-mono text-[12.5px] text-soft wrap-anywhere'
 
 /** One row a token. On a narrow screen each row folds into a block. */
@@ -125,7 +125,7 @@ function Heading({
   return (
     <th
       scope="col"
-      className="px-3 py-2 font-medium max-md:sr-only"
+      className="px-3 py-2 font-medium first:pl-4 max-md:sr-only"
       aria-sort={sorted ? (query.direction === 'asc' ? 'ascending' : 'descending') : undefined}
     >
       {href ? (

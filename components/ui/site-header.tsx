@@ -19,7 +19,7 @@ export function SiteHeader({ userName, side, sides, signOut }: Props) {
   const both = sides.merchant && sides.partner
   return (
     <header className="border-b border-line bg-card">
-      <div className="mx-auto flex max-w-[1120px] flex-wrap items-center gap-x-5 gap-y-2 px-4 py-2.5 sm:px-6">
+      <div className="mx-auto flex max-w-[1120px] flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5 sm:gap-x-5 sm:px-6">
         <Link href="/" className="mr-auto font-semibold tracking-tight">
           Partner Tokens
         </Link>
@@ -39,7 +39,7 @@ export function SiteHeader({ userName, side, sides, signOut }: Props) {
         )}
         <Link
           href="/account"
-          className="max-w-44 truncate py-1 text-sm text-soft hover:text-ink hover:underline"
+          className="max-w-24 truncate sm:max-w-44 py-1 text-sm text-soft hover:text-ink hover:underline"
         >
           <span className="sr-only">Account: </span>
           {userName}
