@@ -38,7 +38,19 @@ export function connect(options: ConnectionOptions): Database {
   return drizzle({ client: pool })
 }
 
+/** The database has no role {@link appRole}: it was never migrated. */
+export class AppRoleMissing extends Error {
+  constructor(cause: unknown) {
+    super(`The role ${appRole} does not exist: the database is not migrated`, { cause })
+  }
+}
+
 /** Awaited by the pool before it hands the connection out; a connection that cannot change its role is not used. */
 async function setAppRole(client: ClientBase) {
-  await client.query(`set role ${appRole}`)
+  try {
+    await client.query(`set role ${appRole}`)
+  } catch (error) {
+    const invalidValue = '22023'
+    throw (error as { code?: string }).code === invalidValue ? new AppRoleMissing(error) : error
+  }
 }

@@ -49,6 +49,14 @@ if (import.meta.main) {
     console.error('DATABASE_URL is not set: postgres://user:password@host:5432/name')
     process.exit(1)
   }
-  await migrate({ ownerUrl: process.env.DATABASE_OWNER_URL || appUrl, appUrl })
-  console.log('The database has the newest schema.')
+  try {
+    await migrate({ ownerUrl: process.env.DATABASE_OWNER_URL || appUrl, appUrl })
+    console.log('The database has the newest schema.')
+  } catch (error) {
+    const { message, cause } = error as Error
+    console.error(
+      `The database was not migrated: ${message}${cause instanceof Error ? `\n${cause.message}` : ''}`,
+    )
+    process.exit(1)
+  }
 }
