@@ -1,14 +1,9 @@
-import { ButtonLink } from '#components/ui/button.tsx'
+import { NothingHere } from './nothing-here.tsx'
 
-/** The same for what does not exist and for what the reader may not see. */
 export default function NotFound() {
   return (
-    <main className="mx-auto grid w-full max-w-xl justify-items-start gap-4 px-4 py-16">
-      <h1 className="text-[26px] leading-tight font-semibold tracking-tight">There is nothing here</h1>
-      <p className="text-soft">
-        The page does not exist, or it belongs to a store or partner that you do not work for.
-      </p>
-      <ButtonLink href="/">Go to your start page</ButtonLink>
+    <main className="mx-auto max-w-[1120px] px-4 sm:px-6">
+      <NothingHere />
     </main>
   )
 }

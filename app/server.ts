@@ -1,20 +1,20 @@
 import { existsSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { trustOf } from '#lib/client-address.ts'
 import { closeDatabase, getDatabase } from '#lib/database.ts'
-import { databaseState } from '#lib/database-state.ts'
+import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
 import { type Env, readEnv } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import { headersOfNoPage } from '#lib/security-headers.ts'
 import { answer, createGate } from './_server/gate.ts'
+import { createReadiness } from './_server/readiness.ts'
 import { completeAuthSettings, type Mode } from './_server/settings.ts'
+import { createStop } from './_server/stop.ts'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const probeTimeoutMs = 2_000
-/** The demo's launcher and most supervisors lose their patience after ten seconds. */
-const shutdownPatienceMs = 7_000
 
 const isDevelopment = process.argv.includes('--dev') || process.env.NODE_ENV === 'development'
 const mode: Mode = isDevelopment ? 'development' : 'production'
@@ -26,7 +26,14 @@ async function start() {
   if (mode === 'production' && !existsSync(`${dir}.next/BUILD_ID`)) {
     fail('There is no build of the web server yet. Make it with: npm run build')
   }
-  await checkDatabase()
+  const readiness = createReadiness({
+    findState: () => databaseState(getDatabase()),
+    isLoginTooMighty: () => isLoginTooMighty(getDatabase()),
+    ping: () => getDatabase().$client.query('select 1'),
+    timeoutMs: probeTimeoutMs,
+  })
+  const obstacle = await readiness.findStartObstacle()
+  if (obstacle) fail(obstacle)
 
   const server = createServer({
     maxHeaderSize: 32 * 1024,
@@ -34,6 +41,10 @@ async function start() {
     requestTimeout: 60_000,
     // Longer than the minute after which load balancers close theirs, so that ours is never the first.
     keepAliveTimeout: 65_000,
+    // The gate refuses it with our headers; Node's own refusal has none.
+    requireHostHeader: false,
+    // Next listens for upgrades, which only its development server answers; others would stay open for ever.
+    shouldUpgradeCallback: () => mode === 'development',
   })
   // Imported late: what is loaded here looks at NODE_ENV.
   const { default: createNext } = await import('next')
@@ -51,17 +62,24 @@ async function start() {
     headers,
     ownOrigin,
     trust: trustOf(env.TRUSTED_PROXIES),
-    isReady,
+    isReady: readiness.isReady,
     next: next.getRequestHandler(),
   })
 
-  server.on('request', (request, response) => {
+  let warnedOfProxy = env.TRUSTED_PROXIES !== ''
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    if (!warnedOfProxy && request.headers['x-forwarded-for'] !== undefined) {
+      warnedOfProxy = true
+      log.warn('A proxy sends X-Forwarded-For and TRUSTED_PROXIES names none: all people share its address')
+    }
     gate(request, response).catch((error: unknown) => {
       log.error({ err: error, method: request.method }, 'a request failed')
       if (response.headersSent) response.destroy()
       else answer(response, 500, 'Something went wrong')
     })
-  })
+  }
+  server.on('request', handle)
+  server.on('checkExpectation', handle)
   server.on('clientError', refuseMalformed(headers))
   server.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
@@ -85,61 +103,23 @@ function checkedEnv(): Env {
     Object.assign(process.env, set)
     const env = readEnv(process.env)
     trustOf(env.TRUSTED_PROXIES)
+    log.level = env.LOG_LEVEL
     return env
   } catch (error) {
     return fail((error as Error).message)
   }
 }
 
-/** A database that this code cannot work on ends the start; one that is away for a while does not. */
-async function checkDatabase() {
-  let state: Awaited<ReturnType<typeof databaseState>>
-  try {
-    state = await databaseState(getDatabase())
-  } catch (error) {
-    log.warn({ err: error }, 'the database does not answer; /readyz says so until it does')
-    return
-  }
-  switch (state) {
-    case 'ready':
-      wasReady = true
-      return
-    case 'not-migrated':
-      return fail('The database is not at the newest schema. Bring it there with: npm run db:migrate')
-    case 'record-unsafe':
-      return fail(
-        'The role of the application could change the audit record. Take update, delete and truncate on audit_events, revocations and tokens from it.',
-      )
-  }
-}
+/** A stop takes both at most, of the ten seconds after which most supervisors, and the demo's launcher, kill. */
+const drainTimeoutMs = 7_000
+const releaseTimeoutMs = 2_000
 
-let wasReady = false
-
-/** Ready: the database answers, and has once been found to be one that this code can work on. */
-async function isReady(): Promise<boolean> {
-  const db = getDatabase()
-  const probe = wasReady
-    ? db.$client.query('select 1').then(() => true)
-    : databaseState(db).then((state) => state === 'ready')
-  const timeout = new Promise<boolean>((resolve) => setTimeout(resolve, probeTimeoutMs, false).unref())
-  const ready = await Promise.race([probe.catch(() => false), timeout])
-  wasReady ||= ready
-  return ready
-}
-
-/** Finishes what is being answered, then lets go of everything. A second signal ends at once. */
 function stopWhenAsked(server: Server, closeNext: () => Promise<void>) {
-  let isStopping = false
-  const stop = async (reason: string) => {
-    if (isStopping) return process.exit(1)
-    isStopping = true
-    log.info(`the web server stops (${reason})`)
-    setTimeout(() => server.closeAllConnections(), shutdownPatienceMs).unref()
-    await new Promise((resolve) => server.close(resolve))
+  const release = async () => {
     await closeNext()
     await closeDatabase()
-    process.exit(0)
   }
+  const stop = createStop({ server, release, drainTimeoutMs, releaseTimeoutMs, exit: process.exit })
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
   if (process.send) process.on('disconnect', () => stop('the process that started it is gone'))

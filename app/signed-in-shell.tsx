@@ -1,16 +1,15 @@
 import type { ReactNode } from 'react'
 import { SiteHeader } from '#components/ui/site-header.tsx'
 import type { Side } from '#lib/auth/actor.ts'
-import { membershipsOf } from '#lib/auth/memberships.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
-import { getDatabase } from '#lib/database.ts'
+import { ownMemberships } from './own-memberships.ts'
 import { partnerHome } from './partner-home.ts'
 import { SignOut } from './sign-out.tsx'
 
 /** What surrounds every page behind the sign-in. */
 export async function SignedInShell({ side, children }: { side: Side | null; children: ReactNode }) {
   const user = await requireUser()
-  const { stores, partners } = await membershipsOf(user, { db: getDatabase() })
+  const { stores, partners } = await ownMemberships()
   return (
     <>
       <SiteHeader

@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { type ClientBase, Pool } from 'pg'
+import './query-errors.ts'
 
 /** The role whose privileges every connection of the application works with (migration 0002). */
 export const appRole = 'partner_tokens_app'
@@ -48,7 +49,8 @@ export class AppRoleMissing extends Error {
 /** Awaited by the pool before it hands the connection out; a connection that cannot change its role is not used. */
 async function setAppRole(client: ClientBase) {
   try {
-    await client.query(`set role ${appRole}`)
+    // Joins in the order that we write them: planning took three quarters of a page's time.
+    await client.query(`set role ${appRole}; set join_collapse_limit = 1`)
   } catch (error) {
     const invalidValue = '22023'
     throw (error as { code?: string }).code === invalidValue ? new AppRoleMissing(error) : error

@@ -8,10 +8,9 @@ import { appRole } from './client.ts'
 const migrationLock = 1_409_300_525
 
 /**
- * Brings the database to the newest schema and lets the application's login use it. Safe to run from
- * several machines at once. Throws what PostgreSQL says.
+ * Brings the database to the newest schema, from several machines at once as well. Throws what PostgreSQL says.
  * @param ownerUrl a login that may create tables, roles and the extension pg_trgm.
- * @param appUrl the application's login; may be the same.
+ * @param appUrl the login that is then let work as the application; may be the same.
  */
 export async function migrate({ ownerUrl, appUrl }: { ownerUrl: string; appUrl: string }) {
   const client = new Client({ connectionString: ownerUrl, application_name: 'partner-tokens migrate' })
@@ -39,8 +38,9 @@ async function ensureAppRole(client: Client) {
 
 async function letUseAppRole(client: Client, login: string | undefined) {
   if (!login) return
-  const { rows } = await client.query(`select pg_has_role($1, $2, 'member') as may`, [login, appRole])
-  if (!rows[0].may) await client.query(`grant ${appRole} to ${client.escapeIdentifier(login)}`)
+  // Since PostgreSQL 16 a role's maker is a member of it who may not work as it: granted all the same.
+  const { rows } = await client.query(`select rolsuper as may from pg_roles where rolname = $1`, [login])
+  if (!rows[0]?.may) await client.query(`grant ${appRole} to ${client.escapeIdentifier(login)}`)
 }
 
 if (import.meta.main) {

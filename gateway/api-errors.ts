@@ -2,7 +2,7 @@ import type { RefusalCause } from '#lib/tokens/policy.ts'
 import { element, type Xml } from './xml/write.ts'
 
 /** Code and message, word for word, of domain.md, The store's XML API. */
-export const apiErrors = {
+const apiErrors = {
   10001: 'Please, provide a valid Verb.',
   10002: 'This operation is not permitted.',
   10003: 'There is no resource supplied for the request.',

@@ -112,7 +112,7 @@ describe('a stop', () => {
       await call.underWay
       if (way === 'disconnect') gateway.child.disconnect()
       else gateway.child.kill(way)
-      await expect.poll(isRefused, { timeout: 5_000, interval: 20 }).toBe(true)
+      await expect.poll(isRefused, { timeout: 20_000, interval: 20 }).toBe(true)
       call.finish()
       expect(await call.answer).toEqual({ status: 200, connection: 'close' })
       expect(await gateway.exitCode).toBe(0)
@@ -128,7 +128,7 @@ describe('a stop', () => {
     const call = halfACall(text)
     await call.underWay
     for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) gateway.child.kill(signal)
-    await expect.poll(isRefused, { timeout: 5_000, interval: 20 }).toBe(true)
+    await expect.poll(isRefused, { timeout: 20_000, interval: 20 }).toBe(true)
     call.finish()
     expect((await call.answer).status).toBe(200)
     expect(await gateway.exitCode).toBe(0)
@@ -174,12 +174,32 @@ describe('a start', () => {
   test.each([
     ['DATABASE_URL', 'mysql://x'],
     ['INTROSPECTION_CLIENTS', 'no-secret'],
+    ['LOG_LEVEL', 'verbose'],
   ])('with a wrong %s ends with a message that names it', async (name, value) => {
     port = 1
     const gateway = start({ [name]: value })
     expect(await gateway.exitCode).toBe(1)
     expect(gateway.output()).toContain(name)
     expect(gateway.output()).not.toMatch(/\n {4}at /)
+  })
+
+  test('logs what it could not write without naming a token', async () => {
+    await door.owner.$client.query('revoke insert on token_usage from partner_tokens_app')
+    try {
+      const gateway = await startListening()
+      const { id, text } = await door.issue()
+      await send({ port }, '/V1/order', { body: envelopeOf({ storeId: door.storeId, token: text }) })
+      await expect
+        .poll(gateway.output, { timeout: 20_000 })
+        .toContain('permission denied for table token_usage')
+      const lines = gateway.output().split('\n')
+      const failure = lines.find((line) => line.includes('permission denied')) ?? ''
+      expect(failure).not.toContain(id)
+      expect(JSON.parse(failure).err).not.toHaveProperty('params')
+      expect(failure.length).toBeLessThan(2_048)
+    } finally {
+      await door.owner.$client.query('grant insert on token_usage to partner_tokens_app')
+    }
   })
 
   test('without a database stands, and refuses until there is one', async () => {

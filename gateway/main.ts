@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
+import { destination } from 'pino'
 import { trustOf } from '#lib/client-address.ts'
 import { env } from '#lib/env.ts'
 import { openGatewayDatabases } from '#lib/gateway-databases.ts'
+import { createLog } from '#lib/log.ts'
 import { createUsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
 import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
 import { readIntrospectionClients } from './introspection-clients.ts'
@@ -13,8 +14,8 @@ import { createBuiltInEngine } from './store-engine.ts'
 const drainTimeoutMs = 7_000
 
 const settings = readSettings()
-const logDestination = pino.destination({ dest: 1, sync: false })
-const log = pino({ name: 'gateway', level: settings.logLevel }, logDestination)
+const logDestination = destination({ dest: 1, sync: false })
+const log = createLog({ name: 'gateway', level: settings.logLevel, destination: logDestination })
 const databases = openGatewayDatabases({
   url: settings.databaseUrl,
   onIdleError: (err) => log.warn({ err }, 'a connection to the database was lost'),

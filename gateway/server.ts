@@ -66,6 +66,7 @@ export function createGateway(options: GatewayOptions): Server {
     })
   }
   server.on('request', handle)
+  server.on('checkExpectation', handle)
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     if (!announcesMoreThan(limits.bodyBytes, request)) response.writeContinue()
     handle(request, response)

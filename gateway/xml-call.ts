@@ -40,12 +40,11 @@ export type CallAnswer = {
 export async function answerXmlCall(call: XmlCall, tools: CallTools): Promise<CallAnswer> {
   const envelope = readEnvelope(call.body, call.contentType)
   if (!envelope.ok) return unreadable(envelope.refusal)
-  const storeId = storeIdForLog(envelope.value.storeId)
   try {
-    return { ...(await authenticate(call, envelope.value, tools)), ...(storeId && { storeId }) }
+    return withStoreId(await authenticate(call, envelope.value, tools), envelope.value.storeId)
   } catch (error) {
     if (!(error instanceof LookUpError)) throw error
-    return { ...failure(503, error), detail: error.failure, ...(storeId && { storeId }) }
+    return { ...failure(503, error), detail: error.failure }
   }
 }
 
@@ -123,7 +122,7 @@ function refused(cause: RefusalCause, token?: KnownToken): CallAnswer {
   }
 }
 
-/** A caller may write anything there, the token too; that has a `.` or a `_`, which no store id has. */
-function storeIdForLog(storeId: Field): string | undefined {
-  return typeof storeId === 'string' && /^[A-Za-z0-9-]{1,50}$/.test(storeId) ? storeId : undefined
+/** For the log, and only where it is the token's own store: a caller may write anything there, a secret too. */
+function withStoreId(answer: CallAnswer, storeId: Field): CallAnswer {
+  return typeof storeId === 'string' && storeId === answer.token?.storeId ? { ...answer, storeId } : answer
 }

@@ -5,7 +5,6 @@ const socketCodes = new Set([
   'ECONNRESET',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'ENOENT',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EPIPE',
@@ -21,5 +20,7 @@ export function isDatabaseOutage(error: unknown): boolean {
   if (error instanceof AggregateError && error.errors.some(isDatabaseOutage)) return true
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (sqlStates.test(code) || socketCodes.has(code) || pgMessages.test(error.message)) return true
+  // The socket file of a database that is not up; any other missing file is a bug.
+  if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true
   return isDatabaseOutage(error.cause)
 }

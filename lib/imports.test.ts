@@ -14,29 +14,60 @@ const mayImport: Record<string, readonly string[]> = {
   db: ['db'],
 }
 
+/** Files beside the folders that belong to one of them. */
+const loose: Record<string, readonly string[]> = { app: ['proxy.ts'] }
+
 type Import = { file: string; from: string; to: string; typesOnly: boolean }
 
 const isTest = /(\.test\.tsx?$)|(^db\/embedded\/test-)/
-const statement =
-  /^(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
+/** Names, `* as name`, a list in braces: what may stand between `import` and `from`. */
+const clause = /(?:[\w$*,\s]*(?:\{[^{}]*\})?\s*from\s*)?/.source
+const statement = new RegExp(
+  `^(?:import|export)\\b\\s*(type\\s)?\\s*${clause}['"]([^'"]+)['"]|\\bimport\\(\\s*['"\`]([^'"\`]+)['"\`]`,
+  'gm',
+)
+
+function importsIn(text: string): { target: string; typesOnly: boolean }[] {
+  return [...text.matchAll(statement)].map(([, type, named, loaded]) => ({
+    target: named ?? loaded ?? '',
+    typesOnly: Boolean(type),
+  }))
+}
 
 function importsOf(folder: string): Import[] {
-  return globSync('**/*.{ts,tsx}', { cwd: join(root, folder) })
-    .map((file) => join(folder, file))
+  return [...globSync(`${folder}/**/*.{ts,tsx,mjs}`, { cwd: root }), ...(loose[folder] ?? [])]
     .filter((file) => !isTest.test(file))
     .flatMap((file) =>
-      [...readFileSync(join(root, file), 'utf8').matchAll(statement)].flatMap(([, type, named, loaded]) => {
-        const target = named ?? loaded ?? ''
+      importsIn(readFileSync(join(root, file), 'utf8')).flatMap(({ target, typesOnly }) => {
         const path = target.startsWith('#')
           ? target.slice(1)
           : target.startsWith('.')
             ? relative(root, join(root, dirname(file), target))
             : undefined
         const [to] = path?.split('/') ?? []
-        return to ? [{ file, from: folder, to, typesOnly: Boolean(type) }] : []
+        return to ? [{ file, from: folder, to, typesOnly }] : []
       }),
     )
 }
+
+test.each([
+  [`import { a } from '#db/client.ts'`, false],
+  [`import type { A } from '#db/client.ts'`, true],
+  [`export type { A } from '#db/client.ts'`, true],
+  // The file is loaded all the same: the compiler leaves `import {} from` standing (verbatimModuleSyntax).
+  [`import { type A } from '#db/client.ts'`, false],
+  [`import { type A, b } from '#db/client.ts'`, false],
+  [`import a, {\n  type B,\n  c,\n} from "#db/client.ts"`, false],
+  [`import * as a from '#db/client.ts'`, false],
+  [`import '#db/client.ts'`, false],
+  [`export * from '#db/client.ts'`, false],
+  [`export { a } from '#db/client.ts'`, false],
+  [`  const { a } = await import('#db/client.ts')`, false],
+  [`export type A = { b: string }\nexport { c } from '#db/client.ts'`, false],
+  [`export type { A }\nexport { c } from '#db/client.ts'`, false],
+])('%s is an import, of types only: %s', (text, typesOnly) => {
+  expect(importsIn(text)).toEqual([{ target: '#db/client.ts', typesOnly }])
+})
 
 describe.each(Object.entries(mayImport))('%s', (folder, allowed) => {
   const imports = importsOf(folder)
@@ -47,6 +78,14 @@ describe.each(Object.entries(mayImport))('%s', (folder, allowed) => {
   })
 })
 
+test('what is read of app is also what stands before it', () => {
+  expect(importsOf('app').map(({ file }) => file)).toContain('proxy.ts')
+})
+
+test('what is read of db is also its JavaScript', () => {
+  expect(importsOf('db').map(({ file }) => file)).toContain('db/embedded/bootstrap.mjs')
+})
+
 test('components take only types from lib', () => {
   const fromLib = importsOf('components').filter(({ to }) => to === 'lib')
   expect(fromLib.length).toBeGreaterThan(0)
@@ -54,7 +93,7 @@ test('components take only types from lib', () => {
 })
 
 test('only app/_actions has files of server actions', () => {
-  const files = globSync('{app,components,lib,gateway,db}/**/*.{ts,tsx}', { cwd: root })
+  const files = globSync('{proxy.ts,{app,components,lib,gateway,db}/**/*.{ts,tsx,mjs}}', { cwd: root })
   const actions = files.filter((file) => /^['"]use server['"]/m.test(readFileSync(join(root, file), 'utf8')))
   expect(actions.length).toBeGreaterThan(0)
   expect(actions.filter((file) => !file.startsWith('app/_actions/'))).toEqual([])

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
 import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
 import { log } from '#lib/log.ts'
@@ -15,16 +14,11 @@ vi.mock('#lib/auth/request-origin.ts', () => ({
 }))
 vi.mock('#lib/database.ts', () => ({ getDatabase: () => db }))
 
-let testDatabase: TestDatabase
-let db: Database
-let owner: Database
+const { db, owner } = prepareTestDatabase()
 let store: { id: string }
 let partner: { id: string }
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
-  owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
   const user = await buildUser(owner, { name: 'Member' })
   store = await buildStore(owner)
   partner = await buildPartner(owner)
@@ -32,10 +26,6 @@ beforeAll(async () => {
   await addPartnerMember(owner, { partner, user })
   member = { userId: user.id, name: user.name, email: user.email, sessionId: user.id }
   log.level = 'silent'
-})
-afterAll(async () => {
-  await Promise.all([db.$client.end(), owner.$client.end()])
-  await testDatabase.drop()
 })
 
 let member: { userId: string; name: string; email: string; sessionId: string }

@@ -8,13 +8,15 @@ import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
 import { type Result, refuse } from '#lib/result.ts'
 
-/**
- * What an action answers before its verb is asked.
- * `signed-out`: show a link to `/sign-in?callbackUrl=<this page>` that opens in a new tab; nothing typed is lost.
- * `not-found`: no such store or partner for this person. `unavailable`: the database did not answer; whether the
- * deed was done shows when the page is loaded again. `invalid`: the first message of each field that is wrong.
- */
-export type GuardRefusal = 'signed-out' | 'not-found' | 'unavailable' | Invalid
+/** What an action answers without its verb. */
+export type GuardRefusal =
+  | 'signed-out'
+  /** No such store or partner for this person. */
+  | 'not-found'
+  /** The database did not answer; whether the deed was done shows when the page is loaded again. */
+  | 'unavailable'
+  | Invalid
+/** With the first message of each field that is wrong. */
 export type Invalid = { kind: 'invalid'; fields: Record<string, string> }
 
 type Deed<By, Input> = By & { input: Input; db: Database; now: Date; address: string | null }
@@ -22,9 +24,8 @@ type Work<By, Input, T, R> = (deed: Deed<By, Input>) => Promise<Result<T, R>>
 type Answer<T, R> = Promise<Result<T, R | GuardRefusal>>
 
 /**
- * The one way to write an action for a store:
- * `(storeId, input) => guardStoreAction(storeId, input, schema, ({ actor, input, db, address }) => verb(actor, input, …))`.
- * Who asks, his membership and the input are proven here, each time; what was bound in the page is only a claim.
+ * The one way to write an action for a store. Who asks, his membership and the input are proven here, each time:
+ * what was bound in the page is only a claim.
  */
 export function guardStoreAction<Schema extends z.ZodType, T, R>(
   storeId: unknown,

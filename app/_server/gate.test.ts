@@ -76,9 +76,37 @@ test('a request that is too large is refused before it is read', async () => {
   expect(await ask('/', { 'content-length': '10000000' }, 'POST')).toMatchObject({ status: 413 })
 })
 
+test('a body of unannounced length is refused before it is read', async () => {
+  const ask = await open()
+  for (const method of ['POST', 'GET']) {
+    const answer = await ask('/', { 'transfer-encoding': 'chunked' }, method)
+    expect(answer).toMatchObject({ status: 411, headers: { connection: 'close' } })
+  }
+  expect((await ask('/', {}, 'POST')).status).toBe(200)
+})
+
+test('what browsers send with a form, a script or an action passes', async () => {
+  const ask = await open()
+  const { port } = (server as Server).address() as AddressInfo
+  const form = new FormData()
+  form.set('file', new Blob(['x'.repeat(10_000)]))
+  for (const body of [form, new URLSearchParams({ email: 'a' }), '["text"]']) {
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body })
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toHaveProperty('content-length')
+  }
+  expect((await ask('/')).status).toBe(200)
+})
+
 test('methods that nothing here answers to do not reach Next', async () => {
   const ask = await open()
   for (const method of ['TRACE', 'PUT', 'DELETE']) expect((await ask('/', {}, method)).status).toBe(405)
+})
+
+test('an address that cannot be decoded is the client’s mistake', async () => {
+  const ask = await open()
+  for (const path of ['/%', '/stores/%E0%A4%A']) expect((await ask(path)).status).toBe(400)
+  expect((await ask('/caf%C3%A9?search=%')).status).toBe(200)
 })
 
 test('every answer has the security headers', async () => {

@@ -15,7 +15,10 @@ type GateOptions = {
 
 const methods = ['GET', 'HEAD', 'POST', 'OPTIONS']
 
-/** No form of ours comes near it. Next reads up to 1 MB of an action and 10 MB of anything else. */
+/**
+ * No form of ours comes near it. Next reads up to 1 MB of an action and 10 MB of anything else. A body of
+ * unannounced length is not read at all: browsers announce it with every form, script and action.
+ */
 const maxBodyBytes = 512 * 1024
 
 /**
@@ -30,10 +33,16 @@ export function createGate({ headers, ownOrigin, trust, isReady, next }: GateOpt
       response.setHeader('Allow', methods.join(', '))
       return answer(response, 405, 'Nothing here answers to that method')
     }
-    const path = request.url?.split('?', 1)[0]
+    if (!request.headers.host) return answer(response, 400, 'The request names no host')
+    const path = request.url?.split('?', 1)[0] ?? ''
+    if (!path.startsWith('/') || !isDecodable(path)) return answer(response, 400, 'The address is malformed')
     if (path === '/healthz') return answer(response, 200, 'ok')
     if (path === '/readyz') {
       return (await isReady()) ? answer(response, 200, 'ready') : answer(response, 503, 'not ready')
+    }
+    if (request.headers['transfer-encoding'] !== undefined) {
+      response.setHeader('Connection', 'close')
+      return answer(response, 411, 'A body needs its Content-Length')
     }
     if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
       response.setHeader('Connection', 'close')
@@ -53,6 +62,16 @@ export function createGate({ headers, ownOrigin, trust, isReady, next }: GateOpt
       else request.headers[name] = value
     }
     await next(request, response)
+  }
+}
+
+/** Next answers what cannot be decoded as if it were our failure. */
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -71,6 +71,7 @@ function outcomeText(result: EndedSessions): string {
     if (ended === 0) return 'There was no other session left to end.'
     return ended === 1 ? 'The session has been ended.' : `${ended} sessions have been ended.`
   }
+  if (typeof result.refusal === 'object') return 'That is not a session that could be ended.'
   switch (result.refusal) {
     case 'signed-out':
       return 'You were signed out. Sign in again to end sessions.'
@@ -78,7 +79,5 @@ function outcomeText(result: EndedSessions): string {
       return 'That session had already ended.'
     case 'unavailable':
       return 'Our database did not answer. Load the page again to see whether it was done.'
-    default:
-      return 'That is not a session that could be ended.'
   }
 }

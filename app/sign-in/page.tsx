@@ -8,6 +8,7 @@ import { currentUser } from '#lib/auth/current-user.ts'
 import { issuerId, issuerName } from '#lib/auth/next-auth.ts'
 import { csrfHeader } from '#lib/auth/page-headers.ts'
 import { messageOf } from '#lib/auth/sign-in-errors.ts'
+import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
 import { SignInForm } from './sign-in-form.tsx'
 
@@ -57,6 +58,7 @@ async function signedInState(): Promise<'signed-in' | 'signed-out' | 'unknown'> 
   try {
     return (await currentUser()) ? 'signed-in' : 'signed-out'
   } catch (error) {
+    if (!isDatabaseOutage(error)) throw error
     log.error({ err: error }, 'no session can be read')
     return 'unknown'
   }

@@ -8,6 +8,7 @@ import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Time } from '../ui/time.tsx'
+import { RestOfSiblings } from './revocation-review.tsx'
 import { TokenTail } from './token-cells.tsx'
 import { otherParty, reasonNames, sideNames } from './words.ts'
 
@@ -54,7 +55,7 @@ export function RevocationResult({
       )}
       {alreadyRevoked.map((token) => (
         <p key={token.id} className="text-sm">
-          <Name token={token} side={side} /> was already revoked by {token.revokedBy} (
+          <Name token={token} side={side} /> was already revoked by <bdi>{token.revokedBy}</bdi> (
           {token.revokedFrom && sideNames[token.revokedFrom]}) on{' '}
           {token.revokedAt && <Time at={token.revokedAt} show="date-and-time" />}
           {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}. It was not revoked again.
@@ -82,9 +83,7 @@ export function RevocationResult({
                 {revoked.some(({ predecessorId }) => predecessorId === token.id) && ', marked New again'}
               </li>
             ))}
-            {stillLiveCount > stillLive.length && (
-              <li>and {(stillLiveCount - stillLive.length).toLocaleString('en')} more</li>
-            )}
+            <RestOfSiblings count={stillLiveCount} listed={stillLive.length} />
           </ul>
           <Link
             href={`${list}?${new URLSearchParams(stillLive.map(({ id }) => ['revoke', id]))}` as Route}

@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import type { Side } from '#lib/auth/actor.ts'
 import type { RevocationReview } from '#lib/tokens/review.ts'
+import type { SiblingCount } from '#lib/tokens/siblings.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Tag } from '../ui/tag.tsx'
@@ -40,8 +41,8 @@ export function ChosenTokens({ side, review }: { side: Side; review: RevocationR
           <TokenTail token={token} /> of <bdi>{otherParty(side, token).name}</bdi>{' '}
           {token.revokedAt ? (
             <>
-              was revoked by {token.revokedBy} ({token.revokedFrom && sideNames[token.revokedFrom]}),{' '}
-              {relativeTime(token.revokedAt, token.asOf)}
+              was revoked by <bdi>{token.revokedBy}</bdi> ({token.revokedFrom && sideNames[token.revokedFrom]}
+              ), {relativeTime(token.revokedAt, token.asOf)}
               {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}.
             </>
           ) : (
@@ -93,7 +94,9 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
     <div className="grid gap-2 rounded-[10px] bg-warn-soft px-3 py-2.5 text-warn">
       <p className="wrap-anywhere">
         <bdi>{holder}</bdi> {holder === 'The same partners' ? 'hold' : 'holds'}{' '}
-        {single ? 'one more live token' : `${siblingCount.toLocaleString('en')} more live tokens`}{' '}
+        {single
+          ? 'one more live token'
+          : `${siblingCount === 'more-than-100' ? 'more than 100' : siblingCount} more live tokens`}{' '}
         <bdi>{where}</bdi>. {single ? 'It stays' : 'They stay'} valid:
       </p>
       <ul className="grid gap-1 text-sm">
@@ -108,12 +111,10 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
             {token.inUse && <Tag look="danger">In use</Tag>}
           </li>
         ))}
-        {siblingCount > siblings.length && (
-          <li>and {(siblingCount - siblings.length).toLocaleString('en')} more</li>
-        )}
+        <RestOfSiblings count={siblingCount} listed={siblings.length} />
       </ul>
       {review.live.length > 0 ? (
-        <SiblingTick label={single ? 'Revoke it as well' : 'Revoke them as well'} />
+        <SiblingTick asOf={review.asOf} label={single ? 'Revoke it as well' : 'Revoke them as well'} />
       ) : (
         <Link
           href={`${list}?${new URLSearchParams(siblings.map(({ id }) => ['revoke', id]))}` as Route}
@@ -125,6 +126,12 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
       )}
     </div>
   )
+}
+
+/** How many siblings are not listed by name. */
+export function RestOfSiblings({ count, listed }: { count: SiblingCount; listed: number }) {
+  if (count === 'more-than-100') return <li>and more than {100 - listed} more</li>
+  return count > listed ? <li>and {count - listed} more</li> : null
 }
 
 /** What happens to callers, and how a partner gets back in. */

@@ -46,7 +46,12 @@ export function Revocation({ side, action, list, params, dialog }: Props) {
         <RevocationResult key={state.choice} side={side} outcome={state.outcome} list={list} />
       )}
       {dialog && !through && (
-        <Modal key={dialog.tokenIds.join(' ')} labelledBy="revoke-title" closeHref={closeHref}>
+        <Modal
+          key={dialog.tokenIds.join(' ')}
+          labelledBy="revoke-title"
+          describedBy={dialog.kind === 'revoke' ? 'revoke-consequences' : undefined}
+          closeHref={closeHref}
+        >
           <Form id={cancelFormId} action={list} replace scroll={false}>
             {params.map(([name, value]) => (
               <input key={name} type="hidden" name={name} value={value} />

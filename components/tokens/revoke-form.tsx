@@ -47,8 +47,8 @@ export function RevokeForm({
   const errors = state.kind === 'invalid' ? state.errors : {}
   const failed = state.kind === 'invalid' || state.kind === 'refused'
   useEffect(() => {
-    if (failed) problem.current?.focus()
-  }, [failed])
+    if (state.kind === 'invalid' || state.kind === 'refused') problem.current?.focus()
+  }, [state])
 
   if (kind === 'nothing-left') {
     return (
@@ -76,11 +76,11 @@ export function RevokeForm({
           {title}
         </h2>
         {failed && (
-          <Notice kind="danger" role="alert" ref={problem} tabIndex={-1}>
+          <Notice kind="danger" role="alert" id="revoke-problem" ref={problem} tabIndex={-1}>
             {state.kind === 'refused' ? (
               <RefusalText refusal={state.refusal} />
             ) : (
-              <p>{errors.tokenIds ?? errors.reason ?? errors.note}</p>
+              <p>{errors.tokenIds ?? errors.reason ?? errors.note ?? 'Reload the page and try again.'}</p>
             )}
           </Notice>
         )}
@@ -89,7 +89,7 @@ export function RevokeForm({
         ))}
         {review}
         <TypedContext value={typed}>{siblings}</TypedContext>
-        <fieldset aria-describedby={errors.reason ? 'reason-error' : undefined} className="group">
+        <fieldset aria-describedby={errors.reason ? 'revoke-problem' : undefined} className="group">
           <legend className="mb-1.5 text-[13px] text-soft">
             Reason ({side === 'merchant' ? 'the partner' : 'the merchant'} sees it)
           </legend>
@@ -123,11 +123,14 @@ export function RevokeForm({
               maxLength={500}
               defaultValue={typed?.note}
               aria-invalid={errors.note ? true : undefined}
+              aria-describedby={errors.note ? 'revoke-problem' : undefined}
               className="w-full rounded-lg border border-control bg-ground px-3 py-1.5"
             />
           </div>
         </fieldset>
-        <div className="text-sm text-soft">{consequences}</div>
+        <div id="revoke-consequences" className="text-sm text-soft">
+          {consequences}
+        </div>
       </div>
       <div className="sticky bottom-0 flex flex-wrap justify-end gap-2.5 border-t border-line bg-card px-5 py-3.5">
         <Button type="submit" form={cancelFormId} data-first-focus>
@@ -166,7 +169,11 @@ function RefusalText({ refusal }: { refusal: Extract<RevokeState, { kind: 'refus
         </p>
       )
     case 'too-many-siblings':
-      return <p>There are more than 10,000 other live tokens: leave the tick out. Nothing was revoked.</p>
+      return (
+        <p>
+          There are too many other live tokens to revoke at once: leave the tick out. Nothing was revoked.
+        </p>
+      )
     case 'unavailable':
       return (
         <p>

@@ -1,4 +1,4 @@
-import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
+import type { RevocationOutcome, RevocationRefusal } from '#lib/tokens/revoke.ts'
 import type { RevocationReason } from '#lib/tokens/schemas.ts'
 
 /** What was typed into the form, so that nothing of it is lost when the server refuses. */
@@ -13,7 +13,7 @@ export type RevokeState =
   | { kind: 'invalid'; errors: { tokenIds?: string; reason?: string; note?: string }; typed: TypedRevocation }
   | {
       kind: 'refused'
-      refusal: 'signed-out' | 'not-allowed' | 'not-found' | 'too-many-siblings' | 'unavailable'
+      refusal: RevocationRefusal | 'signed-out' | 'unavailable'
       typed: TypedRevocation
     }
   /** `choice`: the ids that were sent, as the address had them. */

@@ -72,7 +72,7 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
   return (
     <>
       <span className="wrap-anywhere">
-        {token.revokedBy}
+        <bdi>{token.revokedBy}</bdi>
         {token.revokedFrom !== side && <span className="text-soft"> ({token.revokedFrom} side)</span>}
       </span>
       <span className={below}>

@@ -82,7 +82,12 @@ export function TokenDetails({ side, token, history, list, mayRevoke }: Props) {
             <li key={event.id} className="grid gap-0.5">
               <p className="wrap-anywhere">
                 <EventText event={event} list={list} />
-                {event.userName && ` by ${event.userName}`}
+                {event.userName && (
+                  <>
+                    {' '}
+                    by <bdi>{event.userName}</bdi>
+                  </>
+                )}
                 {event.side && (
                   <span className="text-soft">
                     {' '}

@@ -49,6 +49,9 @@ export function TokenTable({ side, tokens, query, list, formId, caption, sortHre
           {heading('Created', ended ? undefined : 'created')}
           {heading('Last used')}
           {ended ? heading('Ended', 'ended') : heading('Expires', 'expires')}
+          <th scope="col" className="max-md:sr-only">
+            <span className="sr-only">Actions</span>
+          </th>
         </tr>
       </thead>
       <tbody className="max-md:block">
@@ -70,12 +73,7 @@ export function TokenTable({ side, tokens, query, list, formId, caption, sortHre
                 </td>
               )}
               <th scope="row" className={`${cell} min-w-0 font-normal`}>
-                <Link
-                  href={`${list}/${token.id}` as Route}
-                  className="font-medium wrap-anywhere underline-offset-4 hover:underline"
-                >
-                  <bdi>{other.name}</bdi>
-                </Link>
+                <bdi className="font-medium wrap-anywhere">{other.name}</bdi>
                 <span className={small}>{other.id}</span>
               </th>
               <td className={`${cell} whitespace-nowrap`}>
@@ -93,9 +91,18 @@ export function TokenTable({ side, tokens, query, list, formId, caption, sortHre
                 <FoldedLabel>Last used</FoldedLabel>
                 <LastUsed token={token} />
               </td>
-              <td className={`${cell} tabular-nums md:pr-4 ${ended ? '' : 'md:whitespace-nowrap'}`}>
+              <td className={`${cell} tabular-nums ${ended ? '' : 'md:whitespace-nowrap'}`}>
                 <FoldedLabel>{ended ? 'Ended' : 'Expires'}</FoldedLabel>
                 {ended ? <TokenEnd token={token} side={side} /> : <Expiry token={token} />}
+              </td>
+              <td className={`${cell} text-sm md:pr-4`}>
+                <Link
+                  href={`${list}/${token.id}` as Route}
+                  className="text-accent underline underline-offset-4"
+                >
+                  Details
+                  <span className="sr-only"> of the token ending in {token.lastCharacters}</span>
+                </Link>
               </td>
             </tr>
           )

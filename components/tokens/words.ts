@@ -4,7 +4,7 @@ import type { RevocationReason } from '#lib/tokens/schemas.ts'
 import type { TokenStatus } from '#lib/tokens/status.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
-export const apiNames: Record<Api, string> = { order: 'Order', payment: 'Payment', catalog: 'Catalog' }
+const apiNames: Record<Api, string> = { order: 'Order', payment: 'Payment', catalog: 'Catalog' }
 
 export const packageNames: Record<StorePackage, string> = {
   starter: 'Merchant Solutions Starter',
@@ -47,7 +47,3 @@ export const otherPartyTitle: Record<Side, string> = { merchant: 'Partner', part
 
 /** The button that confirms a revocation (domain.md, Screens). */
 export const confirmRevokeTitle: Record<Side, string> = { merchant: 'Revoke', partner: 'Revoke Token(s)' }
-
-export function lastUsedText(token: Token, ago: (at: Date, now: Date) => string): string {
-  return token.lastUsedAt ? ago(token.lastUsedAt, token.asOf) : 'never used'
-}

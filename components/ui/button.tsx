@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import type { ComponentProps } from 'react'
 
-type Look = 'primary' | 'secondary' | 'danger' | 'quiet'
+type Look = 'primary' | 'secondary' | 'danger'
 
 const base =
   'inline-flex min-h-9 items-center justify-center gap-2 rounded-lg border px-3.5 py-1.5 text-sm font-medium whitespace-nowrap no-underline disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55'
@@ -10,7 +10,6 @@ const looks: Record<Look, string> = {
   primary: 'border-transparent bg-accent text-on-accent hover:opacity-90',
   secondary: 'border-control bg-card text-ink hover:bg-ground',
   danger: 'border-transparent bg-danger-fill text-white hover:opacity-90',
-  quiet: 'border-transparent bg-transparent text-accent underline-offset-4 hover:underline',
 }
 
 /** A button; `type="button"` unless said otherwise. */

@@ -10,10 +10,12 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react'
  */
 export function Modal({
   labelledBy,
+  describedBy,
   closeHref,
   children,
 }: {
   labelledBy: string
+  describedBy?: string | undefined
   closeHref: Route
   children: ReactNode
 }) {
@@ -33,10 +35,11 @@ export function Modal({
       open
       role="alertdialog"
       aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
       className="m-auto w-full max-w-[35rem] rounded-[14px] border border-line bg-card p-0 text-ink shadow-2xl [&:modal]:max-h-[calc(100dvh-2rem)] [&:modal]:w-[calc(100%-2rem)] [&:not(:modal)]:static [&:not(:modal)]:mb-5"
       onCancel={(event) => {
+        // It goes when its address has gone: closed before that, it could not be opened again.
         event.preventDefault()
-        dialog.current?.close()
         router.replace(closeHref, { scroll: false })
       }}
     >

@@ -42,7 +42,7 @@ export function SiteHeader({ userName, side, sides, signOut }: Props) {
           className="max-w-24 truncate sm:max-w-44 py-1 text-sm text-soft hover:text-ink hover:underline"
         >
           <span className="sr-only">Account: </span>
-          {userName}
+          <bdi>{userName}</bdi>
         </Link>
         {signOut}
       </div>

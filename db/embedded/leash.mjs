@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
 
 /**
- * Signals a child of ours when we die without having stopped it, kill -9 included: a shell waits at a pipe
- * that only we hold open. The child's process group must be its own (`detached`) to be ended as a whole.
+ * Signals a child of ours when we die unasked, kill -9 included: a shell waits at a pipe that only we hold open.
  * @param {import('node:child_process').ChildProcess} child
- * @param {{ signal: 'INT' | 'KILL', ends: 'process' | 'group' }} how
+ * @param {{ signal: 'INT' | 'KILL', ends: 'process' | 'group' }} how `group` needs a child that is `detached`.
  */
 export function leash(child, { signal, ends }) {
   if (process.platform === 'win32' || child.pid === undefined) return

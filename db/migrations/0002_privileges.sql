@@ -1,13 +1,20 @@
 -- What the application may do. Facts (tokens, revocations, audit) can be added and read, never changed.
 grant usage on schema public to partner_tokens_app;
 --> statement-breakpoint
-grant select, insert on tokens, revocations, audit_events to partner_tokens_app;
+grant select, insert on tokens, revocations to partner_tokens_app;
 --> statement-breakpoint
-grant select, insert, update on users, sessions, store_members, partner_members, partner_access, token_usage to partner_tokens_app;
+-- Without the number of the row, which the database counts itself: nobody takes the next one's.
+grant select, insert (occurred_at, action, side, user_id, user_name, store_id, partner_id, token_id, reason, note, address, details)
+  on audit_events to partner_tokens_app;
+--> statement-breakpoint
+grant select, insert, update on sessions, token_usage to partner_tokens_app;
+--> statement-breakpoint
+-- The right to update a column is what locking the row takes.
+grant select, update (apis) on partner_access to partner_tokens_app;
 --> statement-breakpoint
 grant select, insert, update, delete on sign_in_attempts to partner_tokens_app;
 --> statement-breakpoint
-grant select on stores, partners, orders to partner_tokens_app;
+grant select on stores, partners, orders, users, store_members, partner_members to partner_tokens_app;
 --> statement-breakpoint
 create function refuse_change() returns trigger language plpgsql as $$
 begin

@@ -1,13 +1,21 @@
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
 import { inScope, type TokenScope } from './token-scope.ts'
 
-export type NewAuditEvent = typeof auditEvents.$inferInsert
+/** The database numbers the rows itself. */
+export type NewAuditEvent = Omit<typeof auditEvents.$inferInsert, 'id'>
 
-/** @param events 5,000 at most: PostgreSQL takes 65,535 parameters in a statement. */
+/** Names its columns, because the application may not write `id`: nobody can take the next row's number. */
 export async function insertAuditEvents(tx: Queryable, events: NewAuditEvent[]) {
-  if (events.length > 0) await tx.insert(auditEvents).values(events)
+  if (events.length === 0) return
+  await tx.execute(sql`
+    insert into ${auditEvents}
+      (occurred_at, action, side, user_id, user_name, store_id, partner_id, token_id, reason, note, address, details)
+    select "occurredAt", action, side, "userId", "userName", "storeId", "partnerId", "tokenId", reason, note, address, details
+    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as event (
+      "occurredAt" timestamptz, action text, side text, "userId" uuid, "userName" text, "storeId" text,
+      "partnerId" text, "tokenId" uuid, reason text, note text, address text, details jsonb)`)
 }
 
 /** What was done about a token, the last deed first. */

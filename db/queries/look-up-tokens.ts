@@ -13,6 +13,7 @@ export type LookedUpToken = {
   createdAt: Date
   expiresAt: Date
   revoked: boolean
+  /** By the database's clock. */
   expired: boolean
 }
 

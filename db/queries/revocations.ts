@@ -1,4 +1,4 @@
-import { and, gt, inArray, or, sql } from 'drizzle-orm'
+import { and, gt, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
 import { revocations } from '../schema/revocations.ts'
@@ -10,6 +10,8 @@ type NewRevocation = {
   tokenIds: string[]
   extent: 'chosen' | 'with-siblings'
   at: Date
+  /** Siblings made after this stay alive. */
+  siblingsUntil: Date | undefined
   side: (typeof revocations.$inferInsert)['side']
   userId: string
   userName: string
@@ -27,9 +29,14 @@ export async function insertRevocations(tx: Queryable, scope: TokenScope, revoca
   const { side, userId, userName, reason, note, address } = revocation
   const at = sql`${revocation.at.toISOString()}::timestamptz`
   const chosen = inArray(tokens.id, revocation.tokenIds)
+  const { siblingsUntil } = revocation
+  const siblings = and(
+    isOfPairOf(scope, revocation.tokenIds),
+    siblingsUntil && lte(tokens.createdAt, siblingsUntil),
+  )
   const where = and(
     inScope(scope, tokens),
-    revocation.extent === 'with-siblings' ? or(chosen, isOfPairOf(scope, revocation.tokenIds)) : chosen,
+    revocation.extent === 'with-siblings' ? or(chosen, siblings) : chosen,
     gt(tokens.expiresAt, revocation.at),
   )
   const { rows } = await tx.execute<{ token_id: string }>(sql`

@@ -42,10 +42,13 @@ export async function findMissingColumns(db: Queryable): Promise<string[]> {
     .filter((name) => !present.has(name))
 }
 
-/** Whether our role could change or delete what has to stay on record. */
-export async function mayChangeRecord(db: Queryable): Promise<boolean> {
+/**
+ * Whether what has to stay on record could be changed or deleted: by the role that we work as (`current_user`), or
+ * by the login (`session_user`), which can go back to being itself.
+ */
+export async function mayChangeRecord(db: Queryable, who: 'current_user' | 'session_user'): Promise<boolean> {
   const { rows } = await db.execute<{ may: boolean }>(sql`
-    select bool_or(has_table_privilege(name, 'update, delete, truncate')) as may
+    select bool_or(has_table_privilege(${sql.raw(who)}, name, 'update, delete, truncate')) as may
     from unnest(array['audit_events', 'revocations', 'tokens']) as name`)
   return rows[0]?.may ?? true
 }

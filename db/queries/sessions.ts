@@ -4,12 +4,16 @@ import { sessions } from '../schema/sessions.ts'
 import { users } from '../schema/users.ts'
 
 /** Whose sessions a query may see or end. There is no query without a person. */
-export type SessionScope = { userId: string; sessionId: string } | { userId: string; otherThan: string }
+export type SessionScope =
+  | { userId: string; sessionId: string }
+  | { userId: string; otherThan: string }
+  | { userId: string; which: 'all' }
 
 function inScope(scope: SessionScope): SQL[] {
   const ofUser = eq(sessions.userId, scope.userId)
   if ('sessionId' in scope) return [ofUser, eq(sessions.id, scope.sessionId)]
-  return [ofUser, ne(sessions.id, scope.otherThan)]
+  if ('otherThan' in scope) return [ofUser, ne(sessions.id, scope.otherThan)]
+  return [ofUser]
 }
 
 const isLive = (now: Date) => [isNull(sessions.endedAt), gt(sessions.expiresAt, now)]
@@ -18,7 +22,7 @@ export async function insertSession(tx: Queryable, session: typeof sessions.$inf
   await tx.insert(sessions).values(session)
 }
 
-/** The session and its person; nothing where it ended, expired, is another person's, or the person is disabled. */
+/** The session and its person, who may be disabled; nothing where it ended, expired, or is another person's. */
 export async function findLiveSession(
   db: Queryable,
   scope: { userId: string; sessionId: string },
@@ -32,10 +36,11 @@ export async function findLiveSession(
       userId: users.id,
       name: users.name,
       email: users.email,
+      disabledAt: users.disabledAt,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(...inScope(scope), ...isLive(now), isNull(users.disabledAt)))
+    .where(and(...inScope(scope), ...isLive(now)))
   return found
 }
 
@@ -80,20 +85,4 @@ export async function endLiveSessions(tx: Queryable, scope: SessionScope, now: D
     .where(and(...inScope(scope), ...isLive(now)))
     .returning({ id: sessions.id })
   return ended.map((session) => session.id)
-}
-
-/** From where the owner of the e-mail address has signed in after `since`, whether or not that session lives. */
-export async function listAddressesOf(
-  db: Queryable,
-  { email }: { email: string },
-  since: Date,
-  limit: number,
-) {
-  const found = await db
-    .selectDistinct({ address: sessions.address })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(users.email, email), gt(sessions.createdAt, since)))
-    .limit(limit)
-  return found.map((session) => session.address)
 }

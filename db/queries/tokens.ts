@@ -14,16 +14,29 @@ export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
 const successor = alias(tokens, 'successor')
 const successorEnd = alias(revocations, 'successor_end')
 
-/** A token renewed this one and was not revoked. */
+/**
+ * A token renewed this one and was not revoked. `offset 0`, here and below, keeps PostgreSQL at looking up row by
+ * row: left to choose, it may read the whole table once for a page.
+ */
 export const hasSuccessor = sql<boolean>`exists (
   select from ${tokens} ${sql.identifier('successor')}
   where ${successor.predecessorId} = ${tokens.id} and not exists (
     select from ${revocations} ${sql.identifier('successor_end')} where ${successorEnd.tokenId} = ${successor.id}
-  )
+  ) offset 0
 )`
 
-const notRevoked = sql`not exists (select from ${revocations} where ${revocations.tokenId} = ${tokens.id})`
+const notRevoked = sql`not exists (select from ${revocations} where ${revocations.tokenId} = ${tokens.id} offset 0)`
 const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
+
+/**
+ * The same bounds of `expires_at` in a form that no index starts from. Where a cursor says where to start,
+ * PostgreSQL may start from the other bound of the same column instead and walk all the way to the cursor.
+ */
+const asFilter = {
+  notExpired: sql`${tokens.expiresAt} - now() > interval '0'`,
+  expired: sql`${tokens.expiresAt} - now() <= interval '0'`,
+  expiresWithin: (days: number) => sql`${tokens.expiresAt} - make_interval(days => ${days}) <= now()`,
+}
 
 /**
  * All that is shown of the tokens whose ids `page` selects (column `id`), in its order.
@@ -90,11 +103,16 @@ export async function listLiveTokens(
     sort: TokenSort
   },
 ) {
+  const days = page.expiringWithinDays
+  const startsAtCursor = page.after !== undefined && page.sort !== 'created'
   const conditions = [
-    live,
-    page.show === 'expiring'
-      ? lte(tokens.expiresAt, sql`now() + make_interval(days => ${page.expiringWithinDays})`)
-      : undefined,
+    notRevoked,
+    startsAtCursor && page.direction === 'asc' ? asFilter.notExpired : gt(tokens.expiresAt, sql`now()`),
+    page.show === 'active'
+      ? undefined
+      : startsAtCursor && page.direction === 'desc'
+        ? asFilter.expiresWithin(days)
+        : lte(tokens.expiresAt, sql`now() + make_interval(days => ${days})`),
     page.mark === 'renewed' ? hasSuccessor : undefined,
     page.mark === 'new' ? sql`not ${hasSuccessor}` : undefined,
   ]
@@ -105,6 +123,9 @@ export async function listLiveTokens(
   return readTokens(db, ids)
 }
 
+/** Pairs found by a search are walked one by one up to this number; more are met often enough in the order of time. */
+const maxPairsWalked = 100
+
 function idsByTime(
   scope: TokenScope,
   page: PageRequest,
@@ -112,14 +133,31 @@ function idsByTime(
   conditions: (SQL | undefined)[],
 ) {
   const { order, beyond } = ways[page.direction]
-  const where = and(
-    inScope(scope, tokens),
-    ...conditions,
-    page.search === undefined ? undefined : matches(scope, page.search),
+  const after =
     page.after &&
-      sql`(${time}, ${tokens.id}) ${beyond} (${page.after.at.toISOString()}::timestamptz, ${page.after.id}::uuid)`,
+    sql`(${time}, ${tokens.id}) ${beyond} (${page.after.at.toISOString()}::timestamptz, ${page.after.id}::uuid)`
+  const inOrder = sql`order by ${order(time)}, ${order(tokens.id)} limit ${page.limit}`
+  if (page.search === undefined) {
+    const where = and(inScope(scope, tokens), ...conditions, after)
+    return sql`select ${tokens.id} as id from ${tokens} where ${where} ${inOrder}`
+  }
+  const matching = sql`select ${partnerAccess.storeId}, ${partnerAccess.partnerId} from ${partnerAccess}
+    where ${and(inScope(scope, partnerAccess), nameMatches(scope, page.search))} limit ${maxPairsWalked + 1}`
+  const ofPair = and(
+    sql`${tokens.storeId} = pair.store_id`,
+    sql`${tokens.partnerId} = pair.partner_id`,
+    ...conditions,
+    after,
   )
-  return sql`select ${tokens.id} as id from ${tokens} where ${where} order by ${order(time)}, ${order(tokens.id)} limit ${page.limit}`
+  const few = sql`select of_pair.* from pair cross join lateral (
+      select ${tokens.id} as id, ${time} as at from ${tokens} where ${ofPair} ${inOrder}
+    ) of_pair where (select count(*) from pair) <= ${maxPairsWalked}`
+  const ofMany = and(inScope(scope, tokens), ...conditions, matches(scope, page.search), after)
+  const many = sql`select ${tokens.id} as id, ${time} as at from ${tokens}
+    where (select count(*) from pair) > ${maxPairsWalked} and ${ofMany} ${inOrder}`
+  return sql`with pair as materialized (${matching})
+    select id from (${few} union all (${many})) found
+    order by ${order(sql`at`)}, ${order(sql`id`)} limit ${page.limit}`
 }
 
 /**
@@ -137,7 +175,7 @@ function idsByName(scope: TokenScope, page: PageRequest, conditions: (SQL | unde
     ...conditions,
     after &&
       sql`(${tokens.expiresAt}, ${tokens.id}) ${beyond} (
-        case when ${isPairOfLast} then ${after.at.toISOString()}::timestamptz else ${first.at}::timestamptz end,
+        case when ${isPairOfLast} then ${after.at.toISOString()}::timestamptz else ${first.at} end,
         case when ${isPairOfLast} then ${after.id}::uuid else ${first.id}::uuid end)`,
   )
   const pairs = and(
@@ -168,7 +206,7 @@ export async function listEndedTokens(db: Queryable, scope: TokenScope, page: Pa
   )
   const expired = and(
     inScope(scope, tokens),
-    lte(tokens.expiresAt, sql`now()`),
+    page.after && page.direction === 'desc' ? asFilter.expired : lte(tokens.expiresAt, sql`now()`),
     notRevoked,
     searched,
     after(sql`${tokens.expiresAt}`, sql`${tokens.id}`),
@@ -198,25 +236,34 @@ export async function findTokens(db: Queryable, scope: TokenScope, ids: string[]
 /** Other live tokens of the stores and partners of the tokens `ids`. */
 export async function findLiveSiblings(db: Queryable, scope: TokenScope, ids: string[], limit: number) {
   if (ids.length === 0) return []
-  return readTokens(
-    db,
-    sql`select ${tokens.id} as id from ${tokens} where ${liveSiblings(scope, ids)}
-      order by ${tokens.storeId}, ${tokens.partnerId}, ${tokens.expiresAt}, ${tokens.id} limit ${limit}`,
-  )
+  return readTokens(db, liveSiblings(scope, ids, limit))
 }
 
 /** How many there are of them; counts no further than `limit`. */
 export async function countLiveSiblings(db: Queryable, scope: TokenScope, ids: string[], limit: number) {
   const { rows } = await db.execute<{ count: number }>(
-    sql`select count(*)::int as count from (
-      select from ${tokens} where ${liveSiblings(scope, ids)} limit ${limit}
-    ) counted`,
+    sql`select count(*)::int as count from (${liveSiblings(scope, ids, limit)}) counted`,
   )
   return rows[0]?.count ?? 0
 }
 
-const liveSiblings = (scope: TokenScope, ids: string[]) =>
-  and(inScope(scope, tokens), live, notInArray(tokens.id, ids), isOfPairOf(scope, ids))
+/** Walks each pair by its index, so that neither a long pair nor a long list is read whole. */
+function liveSiblings(scope: TokenScope, ids: string[], limit: number): SQL {
+  const chosen = alias(tokens, 'chosen')
+  const pairs = sql`select distinct ${chosen.storeId}, ${chosen.partnerId} from ${tokens} ${sql.identifier('chosen')}
+    where ${and(inScope(scope, chosen), inArray(chosen.id, ids))}`
+  const ofPair = and(
+    sql`${tokens.storeId} = pair.store_id`,
+    sql`${tokens.partnerId} = pair.partner_id`,
+    live,
+    notInArray(tokens.id, ids),
+  )
+  return sql`select of_pair.id from (${pairs}) pair cross join lateral (
+      select ${tokens.id} as id, ${tokens.expiresAt} as at from ${tokens} where ${ofPair}
+      order by ${tokens.expiresAt}, ${tokens.id} limit ${limit}
+    ) of_pair
+    order by pair.store_id, pair.partner_id, of_pair.at, of_pair.id limit ${limit}`
+}
 
 export async function insertToken(tx: Queryable, token: typeof tokens.$inferInsert) {
   await tx.insert(tokens).values(token)
@@ -235,13 +282,13 @@ const ways = {
     order: asc,
     beyond: sql`>`,
     notBefore: sql`>=`,
-    first: { at: '-infinity', id: '00000000-0000-0000-0000-000000000000' },
+    first: { at: sql`now()`, id: '00000000-0000-0000-0000-000000000000' },
   },
   desc: {
     order: desc,
     beyond: sql`<`,
     notBefore: sql`<=`,
-    first: { at: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
+    first: { at: sql`'infinity'::timestamptz`, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
   },
 }
 
@@ -261,7 +308,7 @@ function matches(scope: TokenScope, search: string): SQL {
     eq(partnerAccess.partnerId, tokens.partnerId),
     nameMatches(scope, search),
   )
-  return sql`exists (select from ${partnerAccess} where ${ofToken})`
+  return sql`exists (select from ${partnerAccess} where ${ofToken} offset 0)`
 }
 
 function nameMatches(scope: TokenScope, search: string): SQL {

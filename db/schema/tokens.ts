@@ -34,6 +34,7 @@ export const tokens = pgTable(
     check('tokens_hash_length', sql`octet_length(${t.hash}) = 32`),
     check('tokens_last_characters_length', sql`char_length(${t.lastCharacters}) = 4`),
     index('tokens_of_pair').on(t.storeId, t.partnerId, t.expiresAt, t.id),
+    index('tokens_of_pair_by_creation').on(t.storeId, t.partnerId, t.createdAt, t.id),
     index('tokens_of_store_by_expiry').on(t.storeId, t.expiresAt, t.id),
     index('tokens_of_store_by_creation').on(t.storeId, t.createdAt, t.id),
     index('tokens_of_partner_by_expiry').on(t.partnerId, t.expiresAt, t.id),

@@ -163,7 +163,7 @@ export async function buildToken(db: Queryable, options: TokenOptions): Promise<
 }
 
 /** The end of a token that stands already, with its audit row. */
-export async function buildRevocation(db: Queryable, token: TokenRow, options: RevocationOptions) {
+async function buildRevocation(db: Queryable, token: TokenRow, options: RevocationOptions) {
   const { side, by, reason = 'no-longer-working-together', note = null } = options
   const revokedAt = options.revokedAt ?? new Date()
   await db.insert(revocations).values({

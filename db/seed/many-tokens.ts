@@ -48,8 +48,8 @@ const ordinaryStates: readonly SeededState[] = [
   'revoked',
 ]
 
-/** The n-th token of a seeding, with which a benchmark makes its text again: `mintToken(randomOf(seed, n))`. */
-export function randomOf(seed: string, n: number): Buffer {
+/** Of the n-th token of a seeding: the same seed makes the same tokens. */
+function randomOf(seed: string, n: number): Buffer {
   return createHash('sha256').update(`${seed} ${n}`).digest()
 }
 

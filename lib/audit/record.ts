@@ -13,7 +13,6 @@ export type AuditEvent = Pick<
 /**
  * Notes what is being done, in the transaction of the deed: both stay, or neither.
  * @param tx never the pool itself.
- * @param events 5,000 at most.
  */
 export async function recordAudit(tx: Queryable, events: AuditEvent[]): Promise<void> {
   await insertAuditEvents(

@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
 import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
 import { actorForPartner, actorForStore } from './actors.ts'
 import { membershipsOf } from './memberships.ts'
 import type { SignedIn } from './open-session.ts'
 
-let testDatabase: TestDatabase
-let owner: Database
-let db: Database
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
-  owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
-})
-afterAll(async () => {
-  await Promise.all([db.$client.end(), owner.$client.end()])
-  await testDatabase.drop()
-})
+const { db, owner } = prepareTestDatabase()
 
 async function signedIn(): Promise<SignedIn> {
   const user = await buildUser(owner)

@@ -35,6 +35,14 @@ export function endOtherSessions(who: SignedIn, tools: Tools): Promise<number> {
   return endAndRecord(who, scope, 'ended-from-another-session', tools)
 }
 
+/** Ends all sessions of a person who was disabled, so that none comes back to life when he is enabled again. */
+export async function endSessionsOfDisabled(
+  who: Pick<SignedIn, 'userId' | 'name'>,
+  { db, now }: Omit<Tools, 'address'>,
+): Promise<void> {
+  await endAndRecord(who, { userId: who.userId, which: 'all' }, 'disabled', { db, now, address: null })
+}
+
 function endAndRecord(
   who: { userId: string; name: string },
   scope: SessionScope,

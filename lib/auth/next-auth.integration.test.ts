@@ -2,43 +2,41 @@ import { createRequire } from 'node:module'
 import { eq } from 'drizzle-orm'
 import type { AuthOptions } from 'next-auth'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { buildUser } from '#db/seed/builders.ts'
 import { closeDatabase } from '../database.ts'
 import { log } from '../log.ts'
 import { createCsrfToken, readCsrfToken } from './csrf.ts'
+import { readDeviceMark } from './device-mark.ts'
 import { authOptions } from './next-auth.ts'
 import { openSession, type SignedIn } from './open-session.ts'
 import { hashPassword } from './password.ts'
 import { cookieName, unsealClaims } from './session-cookie.ts'
 import { startTestIssuer, type TestIssuer } from './test-issuer.ts'
+import { limits } from './throttle.ts'
 
 const password = 'demo-only-password'
 const secret = 'a secret of thirty-two characters or more'
 const own = 'https://tokens.example.com'
 const settings = { secure: true, port: 3000 }
+const deviceCookieName = cookieName('device', settings)
 
-let testDatabase: TestDatabase
+const { db, owner, appUrl } = prepareTestDatabase()
 let issuer: TestIssuer
-let db: Database
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
   issuer = await startTestIssuer()
-  vi.stubEnv('DATABASE_URL', testDatabase.appUrl)
+  vi.stubEnv('DATABASE_URL', appUrl)
   vi.stubEnv('NEXTAUTH_SECRET', secret)
   vi.stubEnv('NEXTAUTH_URL', own)
   vi.stubEnv('OIDC_ISSUER', issuer.issuer)
   vi.stubEnv('OIDC_CLIENT_ID', issuer.clientId)
   vi.stubEnv('OIDC_CLIENT_SECRET', issuer.clientSecret)
   log.level = 'silent'
-  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
 })
 afterAll(async () => {
-  await Promise.all([db.$client.end(), closeDatabase(), issuer.close()])
-  await testDatabase.drop()
+  await Promise.all([closeDatabase(), issuer.close()])
 })
 
 type Answer = { status: number; location?: string; body?: unknown }
@@ -88,7 +86,9 @@ function createBrowser() {
       body: { csrfToken: csrf.token, ...body },
     }
     const origin = { address: '192.0.2.1', userAgent: 'test' }
-    await NextAuth(request, response, authOptions({ origin, signedIn }))
+    const deviceMark = cookies.get(deviceCookieName)
+    const onDeviceMark = (mark: string) => cookies.set(deviceCookieName, mark)
+    await NextAuth(request, response, authOptions({ origin, signedIn, deviceMark, onDeviceMark }))
     for (const line of setCookies) {
       const [pair = ''] = line.split(';')
       const [name = '', value = ''] = pair.split('=')
@@ -118,7 +118,7 @@ function createBrowser() {
 const errorOf = (answer: Answer) => new URL(answer.location ?? '', own).searchParams.get('error')
 
 test('the cookie that next-auth sets opens the session that our verb started', async () => {
-  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  const user = await buildUser(owner, { passwordHash: await hashPassword(password) })
   const browser = createBrowser()
   const answer = await browser.ask('POST', '/api/auth/callback/credentials', {
     email: user.email,
@@ -139,8 +139,33 @@ test('a wrong password sets no session cookie and gives its reason', async () =>
   expect(await browser.session()).toBeNull()
 })
 
+test('a right password marks the browser for its account; signing out and a wrong password leave the mark', async () => {
+  const user = await buildUser(owner, { passwordHash: await hashPassword(password) })
+  const browser = createBrowser()
+  await browser.ask('POST', '/api/auth/callback/credentials', { email: user.email, password: 'wrong' })
+  expect(browser.cookies.get(deviceCookieName)).toBeUndefined()
+  await browser.ask('POST', '/api/auth/callback/credentials', { email: user.email, password })
+  const mark = browser.cookies.get(deviceCookieName)
+  expect(readDeviceMark(mark, { email: user.email, secret, now: new Date() })).not.toBeNull()
+  await browser.session()
+  await browser.ask('POST', '/api/auth/signout')
+  await browser.ask('POST', '/api/auth/callback/credentials', { email: user.email, password: 'wrong' })
+  expect(browser.cookies.get(deviceCookieName)).toBe(mark)
+})
+
+test('a marked browser gets in where its address may guess no more', async () => {
+  const user = await buildUser(owner, { passwordHash: await hashPassword(password) })
+  const [marked, other] = [createBrowser(), createBrowser()]
+  const ask = (browser: typeof marked, tried: string) =>
+    browser.ask('POST', '/api/auth/callback/credentials', { email: user.email, password: tried })
+  await ask(marked, password)
+  for (let n = 0; n < limits.pair.guesses; n += 1) await ask(other, 'wrong')
+  expect(errorOf(await ask(other, password))).toMatch(/^throttled-/)
+  expect((await ask(marked, password)).location).toBe(`${own}/`)
+})
+
 test('without the token of the form nobody is signed in', async () => {
-  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  const user = await buildUser(owner, { passwordHash: await hashPassword(password) })
   const browser = createBrowser()
   const form = { email: user.email, password, csrfToken: 'forged' }
   await browser.ask('POST', '/api/auth/callback/credentials', form)
@@ -155,7 +180,7 @@ test('our own form token is one that next-auth takes, and the other way round', 
 })
 
 test('next-auth knows nobody whose session was not opened for this very request', async () => {
-  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  const user = await buildUser(owner, { passwordHash: await hashPassword(password) })
   const browser = createBrowser()
   await browser.ask('POST', '/api/auth/callback/credentials', { email: user.email, password })
   const cookies = new Map(browser.cookies)
@@ -166,7 +191,7 @@ test('next-auth knows nobody whose session was not opened for this very request'
 })
 
 test('signing out through next-auth ends the session', async () => {
-  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  const user = await buildUser(owner, { passwordHash: await hashPassword(password) })
   const browser = createBrowser()
   await browser.ask('POST', '/api/auth/callback/credentials', { email: user.email, password })
   const session = await browser.session()
@@ -179,7 +204,7 @@ test('signing out through next-auth ends the session', async () => {
 })
 
 test('nobody is sent to another origin after signing in', async () => {
-  const user = await buildUser(db, { passwordHash: await hashPassword(password) })
+  const user = await buildUser(owner, { passwordHash: await hashPassword(password) })
   for (const callbackUrl of [
     '//evil.example',
     'https://evil.example/',
@@ -202,7 +227,7 @@ test('all cookies are bound to the host by https', () => {
 })
 
 test('single sign-on opens a session for whom the issuer vouches for', async () => {
-  const user = await buildUser(db)
+  const user = await buildUser(owner)
   issuer.vouchFor({ email: user.email.toUpperCase(), email_verified: true })
   const browser = createBrowser()
   expect((await browser.signInAtIssuer()).location).toBe(`${own}/my-services`)
@@ -210,8 +235,8 @@ test('single sign-on opens a session for whom the issuer vouches for', async () 
 })
 
 test('single sign-on of a stranger, or without a verified address, says why it is refused', async () => {
-  const user = await buildUser(db)
-  const disabled = await buildUser(db, { disabledAt: new Date() })
+  const user = await buildUser(owner)
+  const disabled = await buildUser(owner, { disabledAt: new Date() })
   for (const [claims, error] of [
     [{ email: 'stranger@example.com', email_verified: true }, 'unknown-account'],
     [{ email: disabled.email, email_verified: true }, 'unknown-account'],
@@ -230,7 +255,7 @@ test.each([
   ['another code', (location: URL) => location.searchParams.set('code', 'forged')],
   ['an error of the issuer', (location: URL) => location.searchParams.set('error', 'access_denied')],
 ])('coming back from the issuer with %s signs nobody in', async (_what, change) => {
-  issuer.vouchFor({ email: (await buildUser(db)).email, email_verified: true })
+  issuer.vouchFor({ email: (await buildUser(owner)).email, email_verified: true })
   const browser = createBrowser()
   expect(errorOf(await browser.signInAtIssuer(change))).toMatch(/^(OAuth)?Callback$/)
   expect(await browser.session()).toBeNull()
@@ -242,14 +267,14 @@ test.each([
   ['for another sign-in', { nonce: 'another' }],
   ['from an hour ago', { exp: Math.floor(Date.now() / 1000) - 3_600 }],
 ])('an ID token %s signs nobody in', async (_what, claims) => {
-  issuer.vouchFor({ email: (await buildUser(db)).email, email_verified: true, ...claims })
+  issuer.vouchFor({ email: (await buildUser(owner)).email, email_verified: true, ...claims })
   const browser = createBrowser()
   expect(errorOf(await browser.signInAtIssuer())).toBe('OAuthCallback')
   expect(await browser.session()).toBeNull()
 })
 
 test('a browser that did not start the sign-in cannot finish it', async () => {
-  issuer.vouchFor({ email: (await buildUser(db)).email, email_verified: true })
+  issuer.vouchFor({ email: (await buildUser(owner)).email, email_verified: true })
   const victim = createBrowser()
   let link = ''
   await createBrowser().signInAtIssuer((location) => {

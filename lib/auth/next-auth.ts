@@ -1,8 +1,10 @@
 import type { AuthOptions } from 'next-auth'
 import { decode, type JWT } from 'next-auth/jwt'
 import { getDatabase } from '../database.ts'
+import { isDatabaseOutage } from '../database-outage.ts'
 import { env } from '../env.ts'
 import { log } from '../log.ts'
+import { refuse } from '../result.ts'
 import { safeCallbackUrl } from './callback-url.ts'
 import { signOut } from './end-sessions.ts'
 import type { SignedIn } from './open-session.ts'
@@ -10,7 +12,7 @@ import { authSecret } from './secret.ts'
 import { authCookies, cookieSettings } from './session-cookie.ts'
 import { lifetimeDays } from './session-lifetime.ts'
 import { type StartedSession, signInWithPassword } from './sign-in.ts'
-import { signInErrorOf } from './sign-in-errors.ts'
+import { type SignInError, signInErrorOf } from './sign-in-errors.ts'
 import { signInWithIssuer } from './sign-in-with-issuer.ts'
 import type { Origin } from './start-session.ts'
 
@@ -21,6 +23,10 @@ type AuthRequest = {
   origin: Origin
   /** Whose session the request's cookie names, checked just now; null for nobody. */
   signedIn: SignedIn | null
+  /** What the browser's device cookie says, unchecked. */
+  deviceMark?: string | undefined
+  /** Told the browser's new mark, where a password was right. */
+  onDeviceMark?: (mark: string) => void
   /** Told where to go after signing in, as soon as that is known. */
   onCallbackUrl?: (path: string) => void
 }
@@ -29,7 +35,8 @@ type AuthRequest = {
  * next-auth for one request. It does the protocols and the cookie; who may sign in, and whether a session
  * lives, is decided by our own verbs.
  */
-export function authOptions({ origin, signedIn, onCallbackUrl }: AuthRequest): AuthOptions {
+export function authOptions(request: AuthRequest): AuthOptions {
+  const { origin, signedIn, deviceMark, onDeviceMark, onCallbackUrl } = request
   const tools = () => ({ db: getDatabase(), now: new Date(), origin, replaces: signedIn })
 
   return {
@@ -45,14 +52,16 @@ export function authOptions({ origin, signedIn, onCallbackUrl }: AuthRequest): A
         credentials: { email: {}, password: {} },
         async authorize(typed) {
           const result = await signInWithPassword(
-            { email: typed?.email, password: typed?.password },
-            tools(),
+            { email: typed?.email, password: typed?.password, deviceMark },
+            { ...tools(), secret: authSecret() },
           ).catch((error: unknown) => {
             log.error({ err: error }, 'sign-in failed')
-            throw new Error('unavailable')
+            throw new Error(failureOf(error))
           })
           if (!result.ok) throw new Error(signInErrorOf(result.refusal))
-          return { id: result.value.userId, ...result.value }
+          const { userId, sessionId } = result.value
+          onDeviceMark?.(result.value.deviceMark)
+          return { id: userId, userId, sessionId }
         },
       },
       ...issuerProvider(),
@@ -66,7 +75,7 @@ export function authOptions({ origin, signedIn, onCallbackUrl }: AuthRequest): A
         if (account?.provider !== issuerId) return true
         const result = await signInWithIssuer(profile ?? {}, tools()).catch((error: unknown) => {
           log.error({ err: error }, 'sign-in by single sign-on failed')
-          return { ok: false, refusal: 'unavailable' } as const
+          return refuse(failureOf(error))
         })
         if (!result.ok) return `/sign-in?error=${result.refusal}`
         Object.assign(user, result.value)
@@ -95,12 +104,18 @@ export function authOptions({ origin, signedIn, onCallbackUrl }: AuthRequest): A
     logger: {
       error(code, metadata) {
         // A cookie whose session has ended is nothing unusual.
-        if (code !== 'JWT_SESSION_ERROR') log.warn({ code, err: metadata }, 'next-auth')
+        if (code !== 'JWT_SESSION_ERROR')
+          log.warn({ code, err: 'error' in metadata ? metadata.error : metadata }, 'next-auth')
       },
       warn: (code) => log.warn({ code }, 'next-auth'),
       debug: () => {},
     },
   }
+}
+
+/** next-auth puts the message of what is thrown into an address: it never gets the error itself. */
+function failureOf(error: unknown): SignInError {
+  return isDatabaseOutage(error) ? 'unavailable' : 'failed'
 }
 
 function claimsOf(signedIn: SignedIn | null): JWT | null {

@@ -1,5 +1,6 @@
 import { findLiveSession, touchSession } from '#db/queries/sessions.ts'
 import type { Database } from '../database.ts'
+import { endSessionsOfDisabled } from './end-sessions.ts'
 import type { SessionClaims } from './session-cookie.ts'
 import { expiryOf, seenBefore } from './session-lifetime.ts'
 
@@ -8,7 +9,8 @@ export type SignedIn = { userId: string; name: string; email: string; sessionId:
 
 /**
  * What the claims of a cookie are worth now: null once the session was ended, has expired, or its person is
- * disabled. Asked of the database for every request; nothing is remembered.
+ * disabled. Asked of the database for every request; nothing is remembered. Who comes while he is disabled loses
+ * all his sessions for good; one that is not shown in that time works again once he is enabled.
  */
 export async function openSession(
   claims: SessionClaims,
@@ -16,7 +18,11 @@ export async function openSession(
 ): Promise<SignedIn | null> {
   const found = await findLiveSession(db, claims, now)
   if (!found) return null
-  const { createdAt, lastSeenAt, ...signedIn } = found
+  const { createdAt, lastSeenAt, disabledAt, ...signedIn } = found
+  if (disabledAt) {
+    await endSessionsOfDisabled(signedIn, { db, now })
+    return null
+  }
   const unlessSince = seenBefore(now)
   if (lastSeenAt < unlessSince) {
     await touchSession(db, claims, { at: now, unlessSince, expiresAt: expiryOf({ createdAt }, now) })

@@ -10,7 +10,8 @@ export type SessionClaims = { userId: string; sessionId: string }
 const claimsSchema = z.object({ sub: z.uuid(), sid: z.uuid() })
 const lifetimeSeconds = lifetimeDays * 86_400
 
-type Name = 'session-token' | 'callback-url' | 'csrf-token' | 'pkce.code_verifier' | 'state' | 'nonce'
+type NextAuthName = 'session-token' | 'callback-url' | 'csrf-token' | 'pkce.code_verifier' | 'state' | 'nonce'
+type Name = NextAuthName | 'device'
 export type CookieSettings = { secure: boolean; port: number }
 
 /** Without https a cookie is shared by all ports of a host; its name keeps two of our servers apart. */
@@ -30,7 +31,7 @@ export function cookieSettings(): CookieSettings {
 /** All cookies of next-auth: its defaults, but bound to the host. */
 export function authCookies(settings: CookieSettings): CookiesOptions {
   const options = cookieOptions(settings)
-  const cookie = (name: Name, extra = {}) => ({
+  const cookie = (name: NextAuthName, extra = {}) => ({
     name: cookieName(name, settings),
     options: { ...options, ...extra },
   })

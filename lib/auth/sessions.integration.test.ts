@@ -1,8 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { v4 } from 'uuid'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { users } from '#db/schema/users.ts'
@@ -16,17 +15,7 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 const address = '192.0.2.9'
 
-let testDatabase: TestDatabase
-let db: Database
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
-})
-afterAll(async () => {
-  await db.$client.end()
-  await testDatabase.drop()
-})
+const { db, owner } = prepareTestDatabase()
 
 const after = (from: Date, ms: number) => new Date(from.getTime() + ms)
 
@@ -38,6 +27,9 @@ async function signIn(
   const sessionId = await startSession(db, user, { method: 'password', origin, replaces: null, now })
   return { userId: user.id, name: user.name, email: user.email, sessionId }
 }
+
+const setDisabledAt = (user: { id: string }, disabledAt: Date | null) =>
+  owner.update(users).set({ disabledAt }).where(eq(users.id, user.id))
 
 const isLive = async (who: SignedIn, now = new Date()) => (await openSession(who, { db, now })) !== null
 const tools = () => ({ db, now: new Date(), address })
@@ -52,13 +44,13 @@ async function endingsOf(user: { id: string }) {
 }
 
 test('a live session says who it is', async () => {
-  const user = await buildUser(db)
+  const user = await buildUser(owner)
   const session = await signIn(user)
   expect(await openSession(session, { db, now: new Date() })).toEqual(session)
 })
 
 test('signing out ends the session at once, with one audit row however often it is done', async () => {
-  const user = await buildUser(db)
+  const user = await buildUser(owner)
   const session = await signIn(user)
   await signOut(session, tools())
   await signOut(session, tools())
@@ -69,15 +61,29 @@ test('signing out ends the session at once, with one audit row however often it 
 })
 
 test('a disabled person is signed out everywhere at once', async () => {
-  const user = await buildUser(db)
+  const user = await buildUser(owner)
   const session = await signIn(user)
-  await db.update(users).set({ disabledAt: new Date() }).where(eq(users.id, user.id))
+  await setDisabledAt(user, new Date())
   expect(await isLive(session)).toBe(false)
+})
+
+test('who came while he was disabled finds none of his sessions alive when he is enabled again', async () => {
+  const user = await buildUser(owner)
+  const [here, there] = [await signIn(user), await signIn(user)]
+  const stranger = await signIn(await buildUser(owner))
+  await setDisabledAt(user, new Date())
+  await Promise.all([isLive(here), isLive(here)])
+  await setDisabledAt(user, null)
+  expect([await isLive(here), await isLive(there), await isLive(stranger)]).toEqual([false, false, true])
+  const endings = await endingsOf(user)
+  expect(endings.map(({ reason, details }) => [reason, details?.sessionId]).sort()).toEqual(
+    [here, there].map(({ sessionId }) => ['disabled', sessionId]).sort(),
+  )
 })
 
 test('a session ends 30 days after signing in, however much it is used', async () => {
   const start = new Date()
-  const session = await signIn(await buildUser(db), start)
+  const session = await signIn(await buildUser(owner), start)
   for (let day = 1; day < 30; day += 1) expect(await isLive(session, after(start, day * dayMs))).toBe(true)
   expect(await isLive(session, after(start, 30 * dayMs - 1_000))).toBe(true)
   expect(await isLive(session, after(start, 30 * dayMs))).toBe(false)
@@ -85,14 +91,14 @@ test('a session ends 30 days after signing in, however much it is used', async (
 
 test('a session that is not used for a week ends', async () => {
   const start = new Date()
-  const session = await signIn(await buildUser(db), start)
+  const session = await signIn(await buildUser(owner), start)
   expect(await isLive(session, after(start, 3 * dayMs))).toBe(true)
   expect(await isLive(session, after(start, 10 * dayMs))).toBe(false)
 })
 
 test('last seen is written every five minutes, not for every page', async () => {
   const start = new Date()
-  const session = await signIn(await buildUser(db), start)
+  const session = await signIn(await buildUser(owner), start)
   const lastSeen = async () =>
     (await db.select().from(sessions).where(eq(sessions.id, session.sessionId)))[0]?.lastSeenAt
   await isLive(session, after(start, 4 * minuteMs))
@@ -102,22 +108,22 @@ test('last seen is written every five minutes, not for every page', async () => 
 })
 
 test('a session belongs to its person: another person’s id with it opens nothing', async () => {
-  const session = await signIn(await buildUser(db))
-  const other = await buildUser(db)
+  const session = await signIn(await buildUser(owner))
+  const other = await buildUser(owner)
   expect(await isLive({ ...session, userId: other.id })).toBe(false)
   expect(await isLive({ ...session, sessionId: v4() })).toBe(false)
 })
 
 test('another person’s session cannot be ended', async () => {
-  const victim = await signIn(await buildUser(db))
-  const attacker = await signIn(await buildUser(db))
+  const victim = await signIn(await buildUser(owner))
+  const attacker = await signIn(await buildUser(owner))
   const result = await endSession(attacker, { sessionId: victim.sessionId }, tools())
   expect(result).toEqual({ ok: false, refusal: 'not-found' })
   expect(await isLive(victim)).toBe(true)
 })
 
 test('ending one of one’s own sessions ends that one only', async () => {
-  const user = await buildUser(db)
+  const user = await buildUser(owner)
   const [here, there, elsewhere] = [await signIn(user), await signIn(user), await signIn(user)]
   expect(await endSession(here, there, tools())).toEqual({ ok: true, value: null })
   expect(await endSession(here, there, tools())).toEqual({ ok: false, refusal: 'not-found' })
@@ -126,9 +132,9 @@ test('ending one of one’s own sessions ends that one only', async () => {
 })
 
 test('ending all others leaves this one and those of other people', async () => {
-  const user = await buildUser(db)
+  const user = await buildUser(owner)
   const [here, there, elsewhere] = [await signIn(user), await signIn(user), await signIn(user)]
-  const stranger = await signIn(await buildUser(db))
+  const stranger = await signIn(await buildUser(owner))
   expect(await endOtherSessions(here, tools())).toBe(2)
   expect([await isLive(here), await isLive(there), await isLive(elsewhere)]).toEqual([true, false, false])
   expect(await isLive(stranger)).toBe(true)
@@ -136,7 +142,7 @@ test('ending all others leaves this one and those of other people', async () => 
 })
 
 test('the list holds one’s own live sessions, this one first', async () => {
-  const user = await buildUser(db)
+  const user = await buildUser(owner)
   const start = new Date()
   const [here, there, ended] = [
     await signIn(user),
@@ -144,7 +150,7 @@ test('the list holds one’s own live sessions, this one first', async () => {
     await signIn(user),
   ]
   await endSession(here, ended, tools())
-  await signIn(await buildUser(db))
+  await signIn(await buildUser(owner))
   const list = await listSessions(here, { db, now: new Date() })
   expect(list.map(({ id, isThisOne }) => [id, isThisOne])).toEqual([
     [here.sessionId, true],
@@ -153,7 +159,7 @@ test('the list holds one’s own live sessions, this one first', async () => {
 })
 
 test('when the audit row cannot be written, the session lives on', async () => {
-  const user = await buildUser(db)
+  const user = await buildUser(owner)
   const [here, there] = [await signIn(user), await signIn(user)]
   // Text that PostgreSQL cannot keep: the insert fails after the update.
   await expect(endSession({ ...here, name: '\u0000' }, there, tools())).rejects.toThrow()

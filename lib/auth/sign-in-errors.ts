@@ -2,12 +2,13 @@ import type { SignInRefusal } from './sign-in.ts'
 import type { IssuerRefusal } from './sign-in-with-issuer.ts'
 
 /** Why the sign-in page is shown, as its address says it; `throttled-7` asks for seven minutes. */
-type SignInError =
+export type SignInError =
   | Exclude<SignInRefusal['kind'], 'throttled'>
   | `throttled-${number}`
   | IssuerRefusal
   | 'issuer-failed'
   | 'unavailable'
+  | 'failed'
   | 'unreachable'
   | 'stale-form'
   | 'session-ended'
@@ -26,6 +27,7 @@ const messages: Record<Exclude<SignInError, `throttled-${number}`>, Message> = {
   unavailable: danger(
     'Signing in is not possible at the moment, because our database does not answer. Try again in a minute.',
   ),
+  failed: danger('Signing in did not work. Try again.'),
   unreachable: danger('The server could not be reached. Check your connection and try again.'),
   'email-not-verified': danger(
     'Your single sign-on does not confirm your e-mail address, so it cannot be used here.',
@@ -48,7 +50,7 @@ export function messageOf(code: unknown): Message | null {
     return danger(`Too many attempts. Wait ${wait} at most, then try again.`)
   }
   if (Object.hasOwn(messages, code)) return messages[code as keyof typeof messages]
-  return danger('Signing in did not work. Try again.')
+  return messages.failed
 }
 
 function danger(text: string): Message {

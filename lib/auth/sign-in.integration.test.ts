@@ -1,17 +1,17 @@
 import * as argon2 from '@node-rs/argon2'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { signInAttempts } from '#db/schema/sign-in-attempts.ts'
 import { buildUser } from '#db/seed/builders.ts'
+import { createDeviceMark } from './device-mark.ts'
 import { openSession } from './open-session.ts'
 import { hashPassword } from './password.ts'
 import { signInWithPassword } from './sign-in.ts'
 import { signInWithIssuer } from './sign-in-with-issuer.ts'
-import { limits } from './throttle.ts'
+import { countGuess, limits } from './throttle.ts'
 
 vi.mock('@node-rs/argon2', async (original) => {
   const real = await original<typeof argon2>()
@@ -19,34 +19,28 @@ vi.mock('@node-rs/argon2', async (original) => {
 })
 
 const password = 'demo-only-password'
+const secret = 'a secret of thirty-two characters or more'
 const origin = { address: '192.0.2.1', userAgent: 'Firefox' }
 
-let testDatabase: TestDatabase
-let db: Database
+const { db, owner } = prepareTestDatabase()
 let passwordHash: string
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
   passwordHash = await hashPassword(password)
-})
-afterAll(async () => {
-  await db.$client.end()
-  await testDatabase.drop()
 })
 
 let nextAddress = 0
 const elsewhere = () => ({ address: `198.51.100.${nextAddress++}`, userAgent: null })
 
 const signIn = (
-  typed: { email: unknown; password: unknown },
+  typed: Parameters<typeof signInWithPassword>[0],
   more: Partial<Parameters<typeof signInWithPassword>[1]> = {},
-) => signInWithPassword(typed, { db, now: new Date(), origin: elsewhere(), replaces: null, ...more })
+) => signInWithPassword(typed, { db, now: new Date(), origin: elsewhere(), replaces: null, secret, ...more })
 
 const wrongCredentials = { ok: false, refusal: { kind: 'wrong-credentials' } }
 
 test('the right password starts a session with its address and browser, and one audit row', async () => {
-  const user = await buildUser(db, { passwordHash, email: 'owner@example.com' })
+  const user = await buildUser(owner, { passwordHash, email: 'owner@example.com' })
   const now = new Date()
   const result = await signIn({ email: ' Owner@Example.com ', password }, { now, origin })
   if (!result.ok) throw new Error('refused')
@@ -74,9 +68,9 @@ test('the right password starts a session with its address and browser, and one 
 })
 
 test('unknown, wrong, disabled, without a password: the answer is the same, and nothing is started', async () => {
-  const user = await buildUser(db, { passwordHash })
-  const disabled = await buildUser(db, { passwordHash, disabledAt: new Date() })
-  const withoutPassword = await buildUser(db)
+  const user = await buildUser(owner, { passwordHash })
+  const disabled = await buildUser(owner, { passwordHash, disabledAt: new Date() })
+  const withoutPassword = await buildUser(owner)
   const before = await db.$count(sessions)
   for (const typed of [
     { email: 'nobody@example.com', password },
@@ -92,9 +86,9 @@ test('unknown, wrong, disabled, without a password: the answer is the same, and 
 })
 
 test('every kind of wrong costs the same work: one check of one hash with our parameters', async () => {
-  const user = await buildUser(db, { passwordHash })
-  const disabled = await buildUser(db, { passwordHash, disabledAt: new Date() })
-  const withoutPassword = await buildUser(db)
+  const user = await buildUser(owner, { passwordHash })
+  const disabled = await buildUser(owner, { passwordHash, disabledAt: new Date() })
+  const withoutPassword = await buildUser(owner)
   for (const email of [user.email, disabled.email, withoutPassword.email, 'nobody-at-all@example.com']) {
     vi.mocked(argon2.verify).mockClear()
     await signIn({ email, password: 'wrong' })
@@ -118,7 +112,7 @@ test('what cannot be a password or an e-mail address is refused without being co
 })
 
 test('after too many wrong guesses the right password is not even looked at', async () => {
-  const user = await buildUser(db, { passwordHash })
+  const user = await buildUser(owner, { passwordHash })
   const here = { origin: { address: '203.0.113.1', userAgent: null } }
   for (let guess = 0; guess < limits.pair.guesses; guess += 1) {
     expect(await signIn({ email: user.email, password: 'wrong' }, here)).toEqual(wrongCredentials)
@@ -128,8 +122,106 @@ test('after too many wrong guesses the right password is not even looked at', as
   expect((await signIn({ email: user.email, password })).ok).toBe(true)
 })
 
+/** @returns the mark that the browser has after signing in. */
+async function markOf({ email }: { email: string }, more: Parameters<typeof signIn>[1] = {}) {
+  const result = await signIn({ email, password }, more)
+  if (!result.ok) throw new Error('refused')
+  return result.value.deviceMark
+}
+
+/** Strangers everywhere guess at the account until nobody may any more. */
+async function attack(email: string) {
+  for (let from = 0; ; from += 1) {
+    const guess = await countGuess({ email, address: `203.0.113.${from}`, device: null }, { db })
+    if (!guess.ok) return
+  }
+}
+
+const throttled = { ok: false, refusal: { kind: 'throttled' } }
+
+test('while strangers guess at an account, its owner gets in where he signed in before, from any address', async () => {
+  const user = await buildUser(owner, { passwordHash })
+  const deviceMark = await markOf(user)
+  await attack(user.email)
+  expect(await signIn({ email: user.email, password })).toMatchObject(throttled)
+  expect((await signIn({ email: user.email, password, deviceMark })).ok).toBe(true)
+  expect((await signIn({ email: user.email, password, deviceMark })).ok).toBe(true)
+})
+
+test('somebody who guesses in the owner’s own network does not keep him out', async () => {
+  const user = await buildUser(owner, { passwordHash })
+  const office = { origin: { address: '192.0.2.77', userAgent: null } }
+  const deviceMark = await markOf(user, office)
+  for (let guess = 0; guess < limits.pair.guesses; guess += 1) {
+    expect(await signIn({ email: user.email, password: 'wrong' }, office)).toEqual(wrongCredentials)
+  }
+  expect(await signIn({ email: user.email, password }, office)).toMatchObject(throttled)
+  expect((await signIn({ email: user.email, password, deviceMark }, office)).ok).toBe(true)
+})
+
+test('a mark of another account, of another server, tampered with or old is no mark', async () => {
+  const [user, other] = [await buildUser(owner, { passwordHash }), await buildUser(owner, { passwordHash })]
+  const { email } = user
+  const mark = await markOf(user)
+  const now = new Date()
+  const twoYearsAgo = new Date(now.getTime() - 2 * 365 * 86_400_000)
+  await attack(email)
+  for (const deviceMark of [
+    await markOf(other),
+    createDeviceMark({ email, secret: 'another secret of thirty-two characters', now }),
+    createDeviceMark({ email, secret, now: twoYearsAgo }),
+    `x${mark.slice(1)}`.replace(/^x(?=x)/, 'y'),
+    'made up',
+  ]) {
+    expect(await signIn({ email, password, deviceMark })).toMatchObject(throttled)
+  }
+})
+
+test('a stolen mark is no password: it may guess ten times, and then not even the right one helps', async () => {
+  const user = await buildUser(owner, { passwordHash })
+  const deviceMark = await markOf(user)
+  expect(await markOf(user)).not.toBe(deviceMark)
+  for (let guess = 0; guess < limits.device.guesses; guess += 1) {
+    expect(await signIn({ email: user.email, password: 'wrong', deviceMark })).toEqual(wrongCredentials)
+  }
+  expect(await signIn({ email: user.email, password, deviceMark })).toMatchObject(throttled)
+  expect((await signIn({ email: user.email, password })).ok).toBe(true)
+})
+
+test('a mark opens no account that is disabled', async () => {
+  const disabled = await buildUser(owner, { passwordHash, disabledAt: new Date() })
+  const deviceMark = createDeviceMark({ email: disabled.email, secret, now: new Date() })
+  expect(await signIn({ email: disabled.email, password, deviceMark })).toEqual(wrongCredentials)
+})
+
+test('an account of which somebody signed in here and an unknown one are throttled alike', async () => {
+  const known = await buildUser(owner, { passwordHash })
+  const fullAddress = { origin: { address: '192.0.2.88', userAgent: null } }
+  await markOf(known, fullAddress)
+  const answers = async (email: string, more = {}) => {
+    const result = await signIn({ email, password: 'wrong' }, more)
+    return result.ok ? 'in' : result.refusal.kind
+  }
+  // The address is full, though neither account was guessed at from it.
+  for (let n = 0; n < limits.address.guesses; n += 1) await answers(`nobody-${n}@example.com`, fullAddress)
+  expect(await answers(known.email, fullAddress)).toBe('throttled')
+  expect(await answers('unknown-here@example.com', fullAddress)).toBe('throttled')
+
+  const rows = []
+  for (const email of [known.email, 'unknown-there@example.com']) {
+    const here = elsewhere()
+    const row = []
+    for (let n = 0; n <= limits.pair.guesses; n += 1) row.push(await answers(email, { origin: here }))
+    await attack(email)
+    row.push(await answers(email))
+    rows.push(row)
+  }
+  expect(rows[0]).toEqual(rows[1])
+  expect(rows[0]?.slice(-2)).toEqual(['throttled', 'throttled'])
+})
+
 test('a browser that signs in again leaves no session behind, whoever’s it was', async () => {
-  const [first, second] = [await buildUser(db, { passwordHash }), await buildUser(db, { passwordHash })]
+  const [first, second] = [await buildUser(owner, { passwordHash }), await buildUser(owner, { passwordHash })]
   const started = await signIn({ email: first.email, password })
   if (!started.ok) throw new Error('refused')
   const replaces = await openSession(started.value, { db, now: new Date() })
@@ -149,13 +241,13 @@ test('a browser that signs in again leaves no session behind, whoever’s it was
 const issuerTools = () => ({ db, now: new Date(), origin, replaces: null })
 
 test('single sign-on signs in whom the issuer vouches for', async () => {
-  const user = await buildUser(db, { email: 'sso@example.com' })
+  const user = await buildUser(owner, { email: 'sso@example.com' })
   const result = await signInWithIssuer({ email: 'SSO@example.com', email_verified: true }, issuerTools())
   expect(result).toMatchObject({ ok: true, value: { userId: user.id } })
 })
 
 test('single sign-on makes no account and lets in nobody who is disabled', async () => {
-  const disabled = await buildUser(db, { disabledAt: new Date() })
+  const disabled = await buildUser(owner, { disabledAt: new Date() })
   for (const email of ['stranger@example.com', disabled.email]) {
     const result = await signInWithIssuer({ email, email_verified: true }, issuerTools())
     expect(result).toEqual({ ok: false, refusal: 'unknown-account' })
@@ -163,7 +255,7 @@ test('single sign-on makes no account and lets in nobody who is disabled', async
 })
 
 test('an e-mail address that the issuer has not verified opens nothing', async () => {
-  const user = await buildUser(db)
+  const user = await buildUser(owner)
   for (const claims of [
     { email: user.email },
     { email: user.email, email_verified: false },

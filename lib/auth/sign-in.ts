@@ -1,6 +1,7 @@
 import { findUserByEmail } from '#db/queries/users.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { createDeviceMark, readDeviceMark } from './device-mark.ts'
 import { canonicalEmail } from './email.ts'
 import type { SignedIn } from './open-session.ts'
 import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
@@ -18,24 +19,33 @@ export type SignInRefusal =
   | { kind: 'throttled'; waitSeconds: number }
   | { kind: 'overload' }
 
-type Tools = { db: Database; now: Date; origin: Origin; replaces: SignedIn | null }
+type Tools = {
+  db: Database
+  now: Date
+  origin: Origin
+  /** The session that the browser had before. */
+  replaces: SignedIn | null
+  /** What device marks are signed with. */
+  secret: string
+}
 
 /**
  * Signs a person in by e-mail address and password. Every kind of wrong takes the same way and the same time.
- * @param typed as it came from the form; nothing is assumed of it.
- * @param tools.replaces the session that the browser had before.
+ * @param typed as it came from the form, and the mark that the browser showed; nothing is assumed of either.
+ * @returns with the session a new mark for this browser.
  */
 export async function signInWithPassword(
-  typed: { email: unknown; password: unknown },
-  { db, now, origin, replaces }: Tools,
-): Promise<Result<StartedSession, SignInRefusal>> {
+  typed: { email: unknown; password: unknown; deviceMark?: string | undefined },
+  { db, now, origin, replaces, secret }: Tools,
+): Promise<Result<StartedSession & { deviceMark: string }, SignInRefusal>> {
   const email = canonicalEmail(typed.email)
   const { password } = typed
   if (!email || typeof password !== 'string' || password.length > maxPasswordLength) {
     return refuse({ kind: 'wrong-credentials' })
   }
 
-  const guess = await countGuess({ email, address: origin.address }, { db, now })
+  const device = readDeviceMark(typed.deviceMark, { email, secret, now })
+  const guess = await countGuess({ email, address: origin.address, device }, { db })
   if (!guess.ok) return refuse({ kind: 'throttled', ...guess.refusal })
 
   const user = await findUserByEmail(db, email)
@@ -49,5 +59,5 @@ export async function signInWithPassword(
 
   const sessionId = await startSession(db, usable, { method: 'password', origin, replaces, now })
   await guess.value.succeeded()
-  return ok({ userId: usable.id, sessionId })
+  return ok({ userId: usable.id, sessionId, deviceMark: createDeviceMark({ email, secret, now }) })
 }

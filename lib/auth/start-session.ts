@@ -1,4 +1,4 @@
-import { v7 as createId } from 'uuid'
+import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { endLiveSessions, insertSession } from '#db/queries/sessions.ts'
 import { recordAudit } from '../audit/record.ts'
@@ -22,7 +22,7 @@ const maxUserAgentLength = 500
 /** Opens a session for a person who has proven who he is. @returns its id. */
 export async function startSession(db: Queryable, person: Person, signIn: SignIn): Promise<string> {
   const { method, origin, replaces, now } = signIn
-  const sessionId = createId()
+  const sessionId = uuidv7()
   const { address } = origin
   await db.transaction(async (tx) => {
     if (replaces && (await endLiveSessions(tx, replaces, now)).length > 0) {

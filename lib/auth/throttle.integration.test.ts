@@ -1,45 +1,34 @@
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
-import { buildUser } from '#db/seed/builders.ts'
-import { startSession } from './start-session.ts'
+import { afterEach, expect, test, vi } from 'vitest'
+import { connect } from '#db/client.ts'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
 import { countGuess, limits } from './throttle.ts'
 
-let testDatabase: TestDatabase
-let db: Database
+const { db } = prepareTestDatabase()
 
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
-})
 afterEach(() => {
   vi.useRealTimers()
 })
-afterAll(async () => {
-  await db.$client.end()
-  await testDatabase.drop()
-})
 
-const guess = (email: string, address: string | null) =>
-  countGuess({ email, address }, { db, now: new Date() })
+const guess = (email: string, address: string | null, device: string | null = null) =>
+  countGuess({ email, address, device }, { db })
 
-async function guessUntilRefused(email: string, address: string) {
+async function guessUntilRefused(email: string, address: string, device: string | null = null) {
   for (let count = 0; ; count += 1) {
-    const result = await guess(email, address)
+    const result = await guess(email, address, device)
     if (!result.ok) return { count, ...result.refusal }
   }
+}
+
+/** Guesses from ever other addresses. @returns how many were let through. */
+async function guessFromEverywhere(email: string) {
+  let allowed = 0
+  while ((await guess(email, `198.51.100.${allowed}`)).ok) allowed += 1
+  return allowed
 }
 
 /** The limiter and the test look at the same clock; everything else goes on as usual. */
 function pass(minutes: number) {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes * 60_000 })
-}
-
-async function buildOwner(address: string, signedInAt = new Date()) {
-  const user = await buildUser(db)
-  const origin = { address, userAgent: null }
-  await startSession(db, user, { method: 'password', origin, replaces: null, now: signedInAt })
-  return user
 }
 
 test('one address may guess ten times at an account, then waits no longer than the window', async () => {
@@ -64,9 +53,10 @@ test('one address may not try a few passwords at every account', async () => {
 })
 
 test('guesses from everywhere at one account come to an end', async () => {
-  let allowed = 0
-  while ((await guess('c@example.com', `198.51.100.${allowed}`)).ok) allowed += 1
-  expect(allowed).toBe(limits.account.guesses)
+  expect(await guessFromEverywhere('c@example.com')).toBe(limits.account.guesses)
+  const refused = await guess('c@example.com', '203.0.113.1')
+  expect(refused).toMatchObject({ ok: false })
+  if (!refused.ok) expect(refused.refusal.waitSeconds).toBeLessThanOrEqual(limits.account.windowMinutes * 60)
 })
 
 test('a single attacker does not keep the owner out, not even at a place that is new to him', async () => {
@@ -75,31 +65,29 @@ test('a single attacker does not keep the owner out, not even at a place that is
   expect((await guess('d@example.com', '192.0.2.5')).ok).toBe(true)
 })
 
-test('attackers everywhere do not keep the owner out of where he signed in before', async () => {
-  const { email } = await buildOwner('203.0.113.7')
-  for (let from = 0; (await guess(email, `198.51.100.${from}`)).ok; from += 1);
-  expect((await guess(email, '203.0.113.8')).ok).toBe(false)
-  expect((await guess(email, '203.0.113.7')).ok).toBe(true)
-  expect((await guessUntilRefused(email, '203.0.113.7')).count).toBe(limits.pair.guesses - 1)
+test('attackers everywhere do not keep the owner out of a device where he signed in before', async () => {
+  await guessFromEverywhere('owner@example.com')
+  expect((await guess('owner@example.com', '203.0.113.8')).ok).toBe(false)
+  expect((await guess('owner@example.com', '203.0.113.8', 'his laptop')).ok).toBe(true)
 })
 
-test('somebody else in the same office does not keep the owner out', async () => {
-  const { email } = await buildOwner('203.0.113.20')
-  let guesses = 0
-  while ((await guess(`colleague-${guesses}@example.com`, '203.0.113.20')).ok) guesses += 1
-  expect((await guess(email, '203.0.113.20')).ok).toBe(true)
+test('somebody else in the same office does not keep the owner out either', async () => {
+  await guessUntilRefused('colleague@example.com', '203.0.113.20')
+  for (let n = 0; (await guess(`nobody-${n}@example.com`, '203.0.113.20')).ok; n += 1);
+  expect((await guess('colleague@example.com', '203.0.113.20', 'her laptop')).ok).toBe(true)
 })
 
-test('an address counts as known for 90 days, with its whole IPv6 network', async () => {
-  const dayMs = 86_400_000
-  const { email } = await buildOwner('2001:db8:1:2::a', new Date(Date.now() - 89 * dayMs))
-  const { email: longAgo } = await buildOwner('203.0.113.30', new Date(Date.now() - 91 * dayMs))
-  for (const account of [email, longAgo]) {
-    for (let from = 0; (await guess(account, `198.51.100.${from}`)).ok; from += 1);
+test('a device may guess ten times from wherever it is, and costs nobody else a guess', async () => {
+  const { guesses } = limits.device
+  for (let n = 0; n < guesses; n += 1) {
+    expect((await guess('i@example.com', `203.0.113.${30 + n}`, 'stolen')).ok).toBe(true)
   }
-  expect((await guess(email, '2001:db8:1:2:ffff::1')).ok).toBe(true)
-  expect((await guess(email, '2001:db8:1:3::a')).ok).toBe(false)
-  expect((await guess(longAgo, '203.0.113.30')).ok).toBe(false)
+  expect((await guess('i@example.com', '203.0.113.50', 'stolen')).ok).toBe(false)
+  expect((await guess('i@example.com', '203.0.113.50', 'another')).ok).toBe(true)
+  expect((await guess('j@example.com', '203.0.113.50', 'stolen')).ok).toBe(true)
+  expect((await guessUntilRefused('i@example.com', '203.0.113.30')).count).toBe(limits.pair.guesses)
+  pass(limits.device.windowMinutes + 1)
+  expect((await guess('i@example.com', '203.0.113.50', 'stolen')).ok).toBe(true)
 })
 
 test('all addresses of an IPv6 network are one guesser', async () => {
@@ -113,6 +101,16 @@ test('a right password makes the wrong ones before it forgotten', async () => {
   const right = await guess('f@example.com', '192.0.2.6')
   if (right.ok) await right.value.succeeded()
   expect((await guessUntilRefused('f@example.com', '192.0.2.6')).count).toBe(limits.pair.guesses)
+})
+
+test('a right password on a device makes the wrong ones there forgotten', async () => {
+  for (let wrong = 0; wrong < limits.device.guesses - 1; wrong += 1) {
+    await guess('k@example.com', '192.0.2.9', 'laptop')
+  }
+  const right = await guess('k@example.com', '192.0.2.9', 'laptop')
+  if (right.ok) await right.value.succeeded()
+  const { count } = await guessUntilRefused('k@example.com', '192.0.2.9', 'laptop')
+  expect(count).toBe(limits.device.guesses)
 })
 
 test('signing in to an account of one’s own gives no more guesses at those of others', async () => {
@@ -134,6 +132,6 @@ test('guesses at the same time are all counted', async () => {
 test('without the database no guess is free', async () => {
   const gone = connect({ url: 'postgres://u:p@127.0.0.1:1/x', applicationName: 'test' })
   await expect(
-    countGuess({ email: 'h@example.com', address: null }, { db: gone, now: new Date() }),
+    countGuess({ email: 'h@example.com', address: null, device: null }, { db: gone }),
   ).rejects.toThrow()
 })

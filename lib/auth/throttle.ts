@@ -1,49 +1,49 @@
 import { createHash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
-import { listAddressesOf } from '#db/queries/sessions.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 /**
  * Guesses that are allowed before one must wait, and the window after whose end they are forgotten.
- * ASVS asks for at most 100 failed guesses of an account in an hour.
+ * ASVS asks for at most 100 failed guesses of an account in an hour: those of marked browsers come on top.
  */
 export const limits = {
-  /** Of one account from one address. The owner's own addresses have only this one. */
+  /** Of one account from one browser that carries a mark of it. It has only this one. */
+  device: { guesses: 10, windowMinutes: 15 },
+  /** Of one account from one address. */
   pair: { guesses: 10, windowMinutes: 15 },
   /** From one address, whatever the account. */
   address: { guesses: 30, windowMinutes: 15 },
-  /** Of one account, from all addresses where nobody has signed in to it before. */
-  account: { guesses: 40, windowMinutes: 60 },
+  /** Of one account, from all browsers without a mark of it. */
+  account: { guesses: 100, windowMinutes: 60 },
 }
 type Bucket = keyof typeof limits
 type BucketKey = [Bucket, string]
 
-const familiarForDays = 90
-const maxFamiliarAddresses = 500
-const dayMs = 86_400_000
-
 /** A guess that was let through; what it costs is given back when the password was right. */
 export type Guess = { succeeded: () => Promise<void> }
 
-type Guesser = { email: string; address: string | null }
+type Guesser = {
+  email: string
+  address: string | null
+  /** Of a mark of this very account (`readDeviceMark`); null for every other browser. */
+  device: string | null
+}
 
 /**
- * Counts a guess before the password is looked at. Windows have a fixed end, so that hammering prolongs no
- * wait; and an address where the account's owner signed in within 90 days is counted by itself, so that
- * strangers cannot keep him out. Refuses with the seconds to wait. Throws when the database does not answer.
+ * Counts a guess before the password is looked at; windows have a fixed end, so that hammering prolongs no wait.
+ * Where the owner signed in before, strangers cannot make him wait. On a device that is new to him they can: by
+ * ten wrong guesses at his account or thirty at any in his own network, for a quarter of an hour; by a hundred
+ * from ten networks, for an hour at most; and again in the next window. Single sign-on is never throttled.
+ * Nothing here depends on whether the account exists. Refuses with the seconds to wait. Throws when the
+ * database does not answer.
  */
 export async function countGuess(
   guesser: Guesser,
-  { db, now }: { db: Database; now: Date },
+  { db }: { db: Database },
 ): Promise<Result<Guess, { waitSeconds: number }>> {
-  const { email } = guesser
-  const network = networkOf(guesser.address)
-  const pair: BucketKey = ['pair', keyOf(email, network)]
-  const buckets: BucketKey[] = (await isFamiliar(email, network, { db, now }))
-    ? [pair]
-    : [pair, ['address', keyOf(network)], ['account', keyOf(email)]]
+  const buckets = bucketsOf(guesser)
 
   // One after the other: what a full bucket refuses does not fill the next one.
   for (const [bucket, key] of buckets) {
@@ -54,18 +54,21 @@ export async function countGuess(
     async succeeded() {
       // The others are not emptied: who has an account of his own could go on guessing at those of others.
       for (const [bucket, key] of buckets) {
-        if (bucket === 'pair') await limiterOf(db, bucket).delete(key)
+        if (bucket === 'device' || bucket === 'pair') await limiterOf(db, bucket).delete(key)
         else await limiterOf(db, bucket).reward(key)
       }
     },
   })
 }
 
-/** Whether the account's owner has signed in from this network lately. */
-async function isFamiliar(email: string, network: string, { db, now }: { db: Database; now: Date }) {
-  const since = new Date(now.getTime() - familiarForDays * dayMs)
-  const addresses = await listAddressesOf(db, { email }, since, maxFamiliarAddresses)
-  return addresses.some((address) => networkOf(address) === network)
+function bucketsOf({ email, address, device }: Guesser): BucketKey[] {
+  if (device) return [['device', keyOf(email, device)]]
+  const network = networkOf(address)
+  return [
+    ['pair', keyOf(email, network)],
+    ['address', keyOf(network)],
+    ['account', keyOf(email)],
+  ]
 }
 
 /** @returns how long to wait; 0 where the guess is free. */
@@ -94,7 +97,12 @@ function limiterOf(db: Database, bucket: Bucket): RateLimiterPostgres {
         points: limits[name].guesses,
         duration: limits[name].windowMinutes * 60,
       })
-    ofDatabase = { pair: make('pair'), address: make('address'), account: make('account') }
+    ofDatabase = {
+      device: make('device'),
+      pair: make('pair'),
+      address: make('address'),
+      account: make('account'),
+    }
     limiters.set(db, ofDatabase)
   }
   return ofDatabase[bucket]

@@ -17,9 +17,8 @@ export type DemoToken = {
 }
 
 /**
- * A token of Parcel Pilot for the first demo store with which an order call is accepted right now. Its text
- * is kept in `dataDir`, readable by its owner only: of no other token is the text kept anywhere. When it was
- * revoked or has expired, the store's owner issues another one.
+ * A token of Parcel Pilot for the first demo store with which an order call is accepted right now: the one whose
+ * text is kept in `dataDir`, as of no other token, or a new one when that was revoked or has expired.
  * @param appUrl the application's login.
  */
 export async function demoToken(appUrl: string, dataDir: string): Promise<DemoToken> {

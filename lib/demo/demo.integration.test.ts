@@ -2,8 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
 import { lookUpTokens } from '#db/queries/look-up-tokens.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
 import { demoOwnerEmail, demoPair } from '#db/seed/demo-data.ts'
@@ -16,23 +15,15 @@ import type { Token } from '../tokens/token.ts'
 import { demoToken } from './demo-token.ts'
 import { seedDemo } from './seed-demo.ts'
 
-let database: TestDatabase
-let owner: Database
-let app: Database
+const { db, owner, ownerUrl, appUrl } = prepareTestDatabase()
 let dataDir: string
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  owner = connect({ url: database.ownerUrl, applicationName: 'test', role: 'owner' })
-  app = connect({ url: database.appUrl, applicationName: 'test' })
   dataDir = await mkdtemp(join(tmpdir(), 'partner-tokens-demo-'))
-  expect(await seedDemo(database.ownerUrl)).toBe('filled')
+  expect(await seedDemo(ownerUrl)).toBe('filled')
 })
 
 afterAll(async () => {
-  await owner.$client.end()
-  await app.$client.end()
-  await database.drop()
   await rm(dataDir, { recursive: true })
 })
 
@@ -42,14 +33,14 @@ async function count(statement: string): Promise<number> {
 }
 
 async function actorOf(email: string) {
-  const user = await findUserByEmail(app, email)
+  const user = await findUserByEmail(db, email)
   if (!user) throw new Error(email)
   return { userId: user.id, userName: user.name, role: 'owner' as const }
 }
 
 async function tokensOf(storeId: string, show: string): Promise<Token[]> {
   const actor = { side: 'merchant' as const, ...(await actorOf(demoOwnerEmail)), storeId }
-  const { tokens } = await listTokens(actor, readListQuery({ show }), { db: app })
+  const { tokens } = await listTokens(actor, readListQuery({ show }), { db })
   return tokens
 }
 
@@ -116,7 +107,7 @@ test('every store with APIs has orders from 1001 on', async () => {
 
 test('the demo password opens the demo accounts, and no other', async () => {
   for (const email of [demoOwnerEmail, 'partner@demo.example']) {
-    const user = await findUserByEmail(app, email)
+    const user = await findUserByEmail(db, email)
     expect(await verifyPassword(user?.passwordHash ?? null, 'demo-only-password')).toBe(true)
   }
   expect(await count('users where password_hash is not null')).toBe(6)
@@ -124,16 +115,16 @@ test('the demo password opens the demo accounts, and no other', async () => {
 
 test('a database that holds something is left as it is', async () => {
   const before = await count('audit_events')
-  expect(await seedDemo(database.ownerUrl)).toBe('kept')
+  expect(await seedDemo(ownerUrl)).toBe('kept')
   expect(await count('audit_events')).toBe(before)
 })
 
 test('the demo token is kept while it is accepted, and another one is issued when it is not', async () => {
-  const first = await demoToken(database.appUrl, dataDir)
-  expect(await demoToken(database.appUrl, dataDir)).toEqual(first)
+  const first = await demoToken(appUrl, dataDir)
+  expect(await demoToken(appUrl, dataDir)).toEqual(first)
   expect((await stat(join(dataDir, 'demo-token'))).mode & 0o777).toBe(0o600)
 
-  const [token] = await lookUpTokens(app, [hashTokenText(first.text)])
+  const [token] = await lookUpTokens(db, [hashTokenText(first.text)])
   const actor = { side: 'merchant' as const, ...(await actorOf(demoOwnerEmail)), storeId: demoPair.storeId }
   const revocation = {
     tokenIds: [token?.tokenId ?? ''],
@@ -141,10 +132,10 @@ test('the demo token is kept while it is accepted, and another one is issued whe
     extent: 'chosen' as const,
     note: undefined,
   }
-  expect((await revokeTokens(actor, revocation, { db: app, address: null })).ok).toBe(true)
+  expect((await revokeTokens(actor, revocation, { db, address: null })).ok).toBe(true)
 
-  const second = await demoToken(database.appUrl, dataDir)
+  const second = await demoToken(appUrl, dataDir)
   expect(second.text).not.toBe(first.text)
-  const [known] = await lookUpTokens(app, [hashTokenText(second.text)])
+  const [known] = await lookUpTokens(db, [hashTokenText(second.text)])
   expect(known).toMatchObject({ ...demoPair, revoked: false, expired: false })
 })

@@ -1,7 +1,8 @@
 import { selectOrder } from '#db/queries/orders.ts'
+import type { OrderLine } from '#db/schema/orders.ts'
 import type { Database } from '../database.ts'
 
-export type OrderLine = { code: string; description: string; quantity: number; unitPriceCents: number }
+export type { OrderLine }
 
 export type Order = {
   storeId: string

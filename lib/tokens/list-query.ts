@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { TokenPosition } from '#db/queries/tokens.ts'
 import type { Side } from '../auth/actor.ts'
+import { momentSchema, tokenIdSchema } from './schemas.ts'
 import type { Token } from './token.ts'
 
 export const shows = ['active', 'expiring', 'ended'] as const
@@ -78,12 +79,11 @@ export function firstDirection(sort: Sort): 'asc' | 'desc' {
   }
 }
 
-const position = z.tuple([
-  z.iso.datetime(),
-  z.uuid(),
-  z.string().max(200).optional(),
-  z.string().max(60).optional(),
-])
+const words = z
+  .string()
+  .max(200)
+  .regex(/^[^\0]*$/)
+const position = z.tuple([momentSchema, tokenIdSchema, words.optional(), words.optional()])
 
 /** The place in the list that the address names; undefined for the first page and for a cursor nobody wrote. */
 export function readCursor(
@@ -101,7 +101,7 @@ export function readCursor(
   if (!read.success) return undefined
   const [at, id, name, otherId] = read.data
   if (query.sort === 'name' && (name === undefined || otherId === undefined)) return undefined
-  return { way, position: { at: new Date(at), id, name, otherId } }
+  return { way, position: { at, id, name, otherId } }
 }
 
 export function writeCursor({ at, id, name, otherId }: TokenPosition): string {

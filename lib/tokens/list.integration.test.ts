@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { listTokens, tokensPerPage } from './list.ts'
@@ -17,15 +16,10 @@ const names = [
   '東京配送',
 ]
 
-let testDatabase: TestDatabase
-let db: Database
-let owner: Database
+const { db, owner } = prepareTestDatabase()
 let merchant: MerchantActor
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
-  owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
   const user = await buildUser(owner)
   const store = await buildStore(owner)
   merchant = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
@@ -53,11 +47,6 @@ beforeAll(async () => {
       })
     }
   }
-})
-
-afterAll(async () => {
-  await Promise.all([db.$client.end(), owner.$client.end()])
-  await testDatabase.drop()
 })
 
 async function walk(query: ListQuery) {

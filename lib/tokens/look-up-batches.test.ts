@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createLookUpBatches, defaultLookUpLimits, LookUpError } from './look-up-batches.ts'
 
 type Query = { keys: string[]; answer: (found?: [string, string][]) => void; fail: (error: Error) => void }
@@ -105,6 +105,33 @@ describe('when the database does not answer', () => {
     expect(await Promise.all([underWay, waiting])).toEqual(['timed-out', 'timed-out'])
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(29)
     expect(queries).toHaveLength(1)
+  })
+
+  test('whoever asks is refused within the 250 ms that the door promises, however many wait', async () => {
+    vi.useFakeTimers()
+    try {
+      const { find, queries } = withQueries()
+      const { maxQueries } = defaultLookUpLimits
+      const pending: Promise<void>[] = []
+      const waits: number[] = []
+      for (let n = 0; n < 10; n++) {
+        const askedAt = performance.now()
+        const wait = failureOf(find(`key ${n}`)).then((failure) => {
+          expect(failure).toBe('timed-out')
+          waits.push(performance.now() - askedAt)
+        })
+        pending.push(wait)
+        await vi.advanceTimersByTimeAsync(30)
+      }
+      await vi.advanceTimersByTimeAsync(250)
+      await Promise.all(pending)
+      expect(queries).toHaveLength(maxQueries)
+      expect(waits).toHaveLength(10)
+      expect(Math.min(...waits)).toBeGreaterThanOrEqual(200)
+      expect(Math.max(...waits)).toBeLessThanOrEqual(250)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('an answer that comes too late is given to nobody, and what timed out is not asked for', async () => {

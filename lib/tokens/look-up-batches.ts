@@ -18,7 +18,7 @@ const failureWords: Record<LookUpFailure, string> = {
 }
 
 export type LookUpLimits = {
-  /** From the call of `find` to its answer, in milliseconds; 240: the door promises 250 (issue 3). */
+  /** From the call of `find` to its answer, in milliseconds; 240: the door promises an answer within 250. */
   deadlineMs: number
   /** Queries under way at once; the pool needs as many connections. */
   maxQueries: number

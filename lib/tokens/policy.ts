@@ -1,3 +1,4 @@
+import type { LookedUpToken } from '#db/queries/look-up-tokens.ts'
 import type { apis } from '#db/schema/partner-access.ts'
 import type { packages } from '#db/schema/stores.ts'
 
@@ -16,18 +17,7 @@ export type RefusalCause =
   | 'package-without-apis'
 
 /** What the database knows of a presented token at the moment of the call. */
-export type KnownToken = {
-  tokenId: string
-  storeId: string
-  partnerId: string
-  apis: Api[]
-  package: StorePackage
-  createdAt: Date
-  expiresAt: Date
-  revoked: boolean
-  /** By the database's clock. */
-  expired: boolean
-}
+export type KnownToken = Omit<LookedUpToken, 'hash'>
 
 /** Merchant Solutions Starter has no APIs (domain.md, Who). */
 export function hasApis(storePackage: StorePackage): boolean {

@@ -3,12 +3,14 @@ import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { maxChosenTokens } from './schemas.ts'
 import { scopeOf } from './scope.ts'
-import { readSiblings } from './siblings.ts'
+import { readSiblings, type SiblingCount } from './siblings.ts'
 import { isLive } from './status.ts'
 import { describeToken, type Token } from './token.ts'
 
 /** What a person should know before a revocation is confirmed. */
 export type RevocationReview = {
+  /** The database's time of the review. */
+  asOf: Date
   /** Live tokens of the choice: what will die. */
   live: Token[]
   /** Tokens of the choice that were revoked or have expired since. */
@@ -18,7 +20,7 @@ export type RevocationReview = {
   /** Other live tokens of the same partners for the same stores: what stays alive. The first few of them. */
   siblings: Token[]
   /** All of them, as far as they are counted. */
-  siblingCount: number
+  siblingCount: SiblingCount
 }
 
 export async function reviewRevocation(
@@ -32,6 +34,7 @@ export async function reviewRevocation(
   const tokens = chosen.map(describeToken)
   const live = tokens.filter((token) => isLive(token, token.asOf))
   return {
+    asOf: tokens[0]?.asOf ?? new Date(0),
     live,
     ended: tokens.filter((token) => !isLive(token, token.asOf)),
     missing: ids.length - tokens.length,

@@ -1,27 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { findToken } from './list.ts'
+import { renewToken } from './renew.ts'
 import { reviewRevocation } from './review.ts'
 import { revokeTokens } from './revoke.ts'
 import type { Revocation } from './schemas.ts'
+import { scopeOf } from './scope.ts'
+import { readSiblings } from './siblings.ts'
 
-let testDatabase: TestDatabase
-let db: Database
-let owner: Database
-
-beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
-  owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
-})
-
-afterAll(async () => {
-  await Promise.all([db.$client.end(), owner.$client.end()])
-  await testDatabase.drop()
-})
+const { db, owner } = prepareTestDatabase()
 
 const dayMs = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * dayMs)
@@ -235,6 +224,19 @@ describe('the forgotten second token', () => {
     expect((await rowsOf([unrelated.id])).revocations).toHaveLength(0)
   })
 
+  test('that was made after the review was named to nobody, and stays alive', async () => {
+    const [chosen, asOf] = [await buildToken(owner, pair), daysAgo(1)]
+    const named = await buildToken(owner, { ...pair, createdAt: asOf })
+    const later = await buildToken(owner, { ...pair, createdAt: new Date(asOf.getTime() + 1) })
+    const revocation = choice([chosen.id], { extent: 'with-siblings', asOf })
+    const result = await revokeTokens(partner, revocation, use())
+    expect(result).toMatchObject({
+      ok: true,
+      value: { revokedCount: 2, stillLive: [{ id: later.id }], stillLiveCount: 1 },
+    })
+    expect((await rowsOf([chosen.id, named.id])).revocations).toHaveLength(2)
+  })
+
   test('revoking a successor makes its original New again', async () => {
     const original = await buildToken(owner, pair)
     const successor = await buildToken(owner, { ...pair, predecessorId: original.id })
@@ -242,6 +244,82 @@ describe('the forgotten second token', () => {
     await revokeTokens(partner, choice([successor.id]), use())
     expect(await findToken(merchant, original.id, { db })).toMatchObject({ status: 'new' })
   })
+})
+
+describe('a great many siblings', () => {
+  const buildSiblings = (count: number) =>
+    Promise.all(Array.from({ length: count }, () => buildToken(owner, pair)))
+
+  test('that are more than the limit are refused, and nothing is revoked', async () => {
+    const ids = (await buildSiblings(4)).map(({ id }) => id)
+    const chosen = ids.slice(0, 1)
+    const tools = { ...use(), maxSiblings: 2 }
+    expect(await revokeTokens(merchant, choice(chosen, { extent: 'with-siblings' }), tools)).toEqual({
+      ok: false,
+      refusal: 'too-many-siblings',
+    })
+    const { revocations, audits } = await rowsOf(ids)
+    expect([revocations.length, audits.length]).toEqual([0, 0])
+    expect(await revokeTokens(merchant, choice(chosen), tools)).toMatchObject({
+      ok: true,
+      value: { revokedCount: 1, stillLiveCount: 3 },
+    })
+  })
+
+  test('that are as many as the limit are revoked, the ended ones not counted', async () => {
+    const [first] = await buildSiblings(3)
+    if (!first) throw new Error('no token')
+    await buildToken(owner, { ...pair, createdAt: daysAgo(9), expiresAt: daysAgo(1) })
+    const by = { id: partner.userId, name: partner.userName }
+    await buildToken(owner, { ...pair, revocation: { side: 'partner', by } })
+    const tools = { ...use(), maxSiblings: 2 }
+    expect(
+      await revokeTokens(merchant, choice([first.id], { extent: 'with-siblings' }), tools),
+    ).toMatchObject({ ok: true, value: { revokedCount: 3, stillLiveCount: 0 } })
+  })
+
+  test('are shown by the first five to expire, and counted up to a hundred', async () => {
+    const tokens = await Promise.all(
+      Array.from({ length: 102 }, (_, n) => buildToken(owner, { ...pair, expiresAt: inDays(102 - n) })),
+    )
+    const ids = tokens.map(({ id }) => id)
+    const readOthersThan = (chosen: number) => readSiblings(db, scopeOf(merchant), ids.slice(0, chosen))
+    const shown = ids
+      .toReversed()
+      .slice(0, 5)
+      .map((id) => ({ id }))
+    expect(await readOthersThan(1)).toMatchObject({ shown, count: 'more-than-100' })
+    expect(await readOthersThan(2)).toMatchObject({ shown, count: 100 })
+    expect(await readOthersThan(96)).toMatchObject({ shown, count: 6 })
+    expect(await readOthersThan(97)).toMatchObject({ shown, count: 5 })
+    expect(await readOthersThan(98)).toMatchObject({ shown: { length: 4 }, count: 4 })
+  })
+})
+
+test('a renewal at the same time leaves no token alive behind a revocation with siblings', async () => {
+  const outcomes = new Set<string>()
+  for (let round = 0; round < 40; round += 1) {
+    const [original, sibling] = [await buildToken(owner, pair), await buildToken(owner, pair)]
+    const chosen = round % 2 ? original : sibling
+    const renew = () => renewToken(partner, { tokenId: original.id }, use())
+    const revoke = () => revokeTokens(merchant, choice([chosen.id], { extent: 'with-siblings' }), use())
+    const [renewed, revoked] =
+      round % 4 < 2
+        ? await Promise.all([renew(), revoke()])
+        : await Promise.all([revoke(), renew()]).then(([second, first]) => [first, second] as const)
+    outcomes.add(renewed.ok ? 'renewed' : renewed.refusal)
+    expect(revoked).toMatchObject({
+      ok: true,
+      value: { revokedCount: renewed.ok ? 3 : 2, stillLiveCount: 0 },
+    })
+    const { rows } = await owner.$client.query(
+      `select id from tokens t where store_id = $1 and expires_at > now()
+        and not exists (select from revocations r where r.token_id = t.id)`,
+      [pair.storeId],
+    )
+    expect(rows).toEqual([])
+  }
+  for (const outcome of outcomes) expect(['renewed', 'revoked']).toContain(outcome)
 })
 
 describe('the database itself', () => {

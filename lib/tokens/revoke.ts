@@ -6,7 +6,7 @@ import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Revocation } from './schemas.ts'
 import { scopeOf } from './scope.ts'
-import { maxSiblings, readSiblings } from './siblings.ts'
+import { defaultMaxSiblings, readSiblings, type SiblingCount } from './siblings.ts'
 import { describeToken, type Token } from './token.ts'
 
 export type RevocationOutcome = {
@@ -21,10 +21,10 @@ export type RevocationOutcome = {
   missing: number
   /** Live tokens of the same partners for the same stores that go on working: the first few of `stillLiveCount`. */
   stillLive: Token[]
-  stillLiveCount: number
+  stillLiveCount: SiblingCount
 }
 
-/** `not-allowed`: a viewer. `not-found`: none of the choice is the actor's. `too-many-siblings`: more than 10,000. */
+/** `not-allowed`: a viewer. `not-found`: none of the choice is the actor's. `too-many-siblings`: more than `maxSiblings`. */
 export type RevocationRefusal = 'not-allowed' | 'not-found' | 'too-many-siblings'
 
 const shownRevoked = 200
@@ -33,11 +33,16 @@ const shownRevoked = 200
  * Revokes the chosen tokens of the actor, for good: all that are still live and one audit row each, in one
  * transaction, or nothing. Once it answers, no call with them is accepted (domain.md, Tokens).
  * @param address where the request came from, for the record.
+ * @param maxSiblings revoked at once with the choice at most; 10,000 unless told.
  */
 export async function revokeTokens(
   actor: Actor,
   revocation: Revocation,
-  { db, address }: { db: Database; address: string | null },
+  {
+    db,
+    address,
+    maxSiblings = defaultMaxSiblings,
+  }: { db: Database; address: string | null; maxSiblings?: number },
 ): Promise<Result<RevocationOutcome, RevocationRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   const scope = scopeOf(actor)
@@ -54,6 +59,7 @@ export async function revokeTokens(
       tokenIds,
       extent,
       at: await currentTime(tx),
+      siblingsUntil: revocation.asOf,
       side: actor.side,
       userId: actor.userId,
       userName: actor.userName,

@@ -8,7 +8,14 @@ const maxNoteLength = 500
 export { revocationReasons }
 export type RevocationReason = (typeof revocationReasons)[number]
 
-export const tokenIdSchema = z.uuid()
+/** In the spelling that the database gives it. */
+export const tokenIdSchema = z.uuid().toLowerCase()
+
+/** A moment that PostgreSQL can read: it knows no year 0. */
+export const momentSchema = z.iso
+  .datetime()
+  .refine((text) => text >= '0001')
+  .transform((text) => new Date(text))
 
 /** What the revoke form sends. `other` wants words; for the other reasons they are left out. */
 export const revocationSchema = z
@@ -21,12 +28,14 @@ export const revocationSchema = z
     reason: z.enum(revocationReasons, 'Choose a reason.'),
     note: z
       .string()
-      .trim()
-      .max(maxNoteLength, `Use ${maxNoteLength} characters at most.`)
-      .optional()
-      .transform((note) => note || undefined),
+      .transform((note) => note.toWellFormed().replaceAll('\0', '').trim())
+      .pipe(z.string().max(maxNoteLength, `Use ${maxNoteLength} characters at most.`))
+      .transform((note) => note || undefined)
+      .optional(),
     /** `with-siblings`: every other live token of the same partners for the same stores as well. */
     extent: z.enum(['chosen', 'with-siblings']).default('chosen'),
+    /** When the person saw the siblings: those born later were not named, and stay alive. */
+    asOf: momentSchema.optional(),
   })
   .refine((input) => input.reason !== 'other' || input.note, {
     path: ['note'],
@@ -34,5 +43,4 @@ export const revocationSchema = z
   })
   .transform((input) => (input.reason === 'other' ? input : { ...input, note: undefined }))
 
-export type RevocationInput = z.input<typeof revocationSchema>
 export type Revocation = z.output<typeof revocationSchema>

@@ -4,18 +4,22 @@ import type { TokenScope } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 
 const maxShown = 5
-/** More than these are not revoked in one transaction, and not counted. */
-export const maxSiblings = 10_000
+/** Counting on to ten thousand would cost more than the page. */
+const maxCounted = 100
+/** More than these are not revoked in one transaction. */
+export const defaultMaxSiblings = 10_000
 
-/** Other live tokens of the stores and partners of the tokens `ids`: the first few, and how many there are. */
+export type SiblingCount = number | 'more-than-100'
+
+/** Other live tokens of the stores and partners of the tokens `ids`: the first five, and how many there are. */
 export async function readSiblings(
   db: Queryable,
   scope: TokenScope,
   ids: string[],
-): Promise<{ shown: Token[]; count: number }> {
+): Promise<{ shown: Token[]; count: SiblingCount }> {
   const found = await findLiveSiblings(db, scope, ids, maxShown + 1)
   const shown = found.slice(0, maxShown).map(describeToken)
-  const count =
-    found.length > maxShown ? await countLiveSiblings(db, scope, ids, maxSiblings + 1) : found.length
-  return { shown, count }
+  if (found.length <= maxShown) return { shown, count: found.length }
+  const count = await countLiveSiblings(db, scope, ids, maxCounted + 1)
+  return { shown, count: count > maxCounted ? 'more-than-100' : count }
 }

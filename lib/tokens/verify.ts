@@ -1,4 +1,4 @@
-import { lookUpTokens } from '#db/queries/look-up-tokens.ts'
+import { type LookedUpToken, lookUpTokens } from '#db/queries/look-up-tokens.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createLookUpBatches, defaultLookUpLimits, type LookUpLimits } from './look-up-batches.ts'
@@ -17,7 +17,7 @@ export type Verifier = {
   verify(text: string | undefined): Promise<Result<KnownToken, TokenRefusal>>
 }
 
-export type TokenLookUp = (hashes: Buffer[]) => Promise<(KnownToken & { hash: string })[]>
+export type TokenLookUp = (hashes: Buffer[]) => Promise<LookedUpToken[]>
 
 export const lookUpIn =
   (db: Database): TokenLookUp =>

@@ -1,18 +1,16 @@
-import type { Metadata, Route } from 'next'
+import type { Metadata } from 'next'
 import Link from 'next/link'
 import { packageNames } from '#components/tokens/words.ts'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { membershipsOf } from '#lib/auth/memberships.ts'
-import { requireUser } from '#lib/auth/require-user.ts'
-import { getDatabase } from '#lib/database.ts'
+import { ownMemberships } from '../../own-memberships.ts'
+import { storePath } from '../../paths.ts'
 
 export const metadata: Metadata = { title: 'My Services' }
 
 export default async function MyServicesPage() {
-  const user = await requireUser()
-  const { stores } = await membershipsOf(user, { db: getDatabase() })
+  const { stores } = await ownMemberships()
   return (
     <>
       <PageHeader title="My Services" />
@@ -40,7 +38,7 @@ export default async function MyServicesPage() {
               <div>
                 <h3 className="text-[13px] text-soft">Control Panels</h3>
                 <Link
-                  href={`/stores/${store.storeId}` as Route}
+                  href={storePath(store.storeId)}
                   aria-describedby={`store-${store.storeId}`}
                   className="inline-block py-1 font-medium text-accent underline underline-offset-4"
                 >

@@ -1,17 +1,15 @@
-import type { Metadata, Route } from 'next'
+import type { Metadata } from 'next'
 import Link from 'next/link'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { membershipsOf } from '#lib/auth/memberships.ts'
-import { requireUser } from '#lib/auth/require-user.ts'
-import { getDatabase } from '#lib/database.ts'
+import { ownMemberships } from '../../own-memberships.ts'
+import { partnerTokensPath } from '../../paths.ts'
 
 export const metadata: Metadata = { title: 'Partners' }
 
 /** For someone who works for several partners: which one? */
 export default async function PartnersPage() {
-  const user = await requireUser()
-  const { partners } = await membershipsOf(user, { db: getDatabase() })
+  const { partners } = await ownMemberships()
   return (
     <>
       <PageHeader title="Partners" />
@@ -29,7 +27,7 @@ export default async function PartnersPage() {
               </h2>
               <p className="font-mono text-[13px] text-soft">{partner.partnerId}</p>
               <Link
-                href={`/partners/${partner.partnerId}/tokens` as Route}
+                href={partnerTokensPath(partner.partnerId)}
                 className="justify-self-start py-1 font-medium text-accent underline underline-offset-4"
               >
                 Manage Partner Tokens

@@ -1,6 +1,7 @@
-import type { Metadata, Route } from 'next'
+import type { Metadata } from 'next'
 import Link from 'next/link'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { crumbsTo, realTimeLinksPath } from '../../../paths.ts'
 import { StoreLine } from './store-line.tsx'
 import { storeOfPage } from './store-of-page.ts'
 
@@ -20,7 +21,7 @@ export default async function StoreManagerPage({ params }: PageProps<'/stores/[s
   const { store } = await storeOfPage((await params).storeId)
   return (
     <>
-      <PageHeader path={[{ label: 'My Services', href: '/my-services' }]} title="Store Manager">
+      <PageHeader path={crumbsTo('store-manager', store.id)} title="Store Manager">
         <StoreLine store={store} />
       </PageHeader>
       <div className="grid gap-px overflow-hidden rounded-xl border border-line bg-line sm:grid-cols-2 lg:grid-cols-3">
@@ -33,7 +34,7 @@ export default async function StoreManagerPage({ params }: PageProps<'/stores/[s
               {title === 'Order Settings' && (
                 <li>
                   <Link
-                    href={`/stores/${store.id}/real-time-links` as Route}
+                    href={realTimeLinksPath(store.id)}
                     className="inline-block py-0.5 font-medium text-accent underline underline-offset-4"
                   >
                     Real-Time Links

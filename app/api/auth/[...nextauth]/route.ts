@@ -2,11 +2,15 @@ import type { NextRequest } from 'next/server'
 import NextAuth from 'next-auth'
 import { signInHref } from '#lib/auth/callback-url.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
+import { deviceCookie } from '#lib/auth/device-mark.ts'
 import { authOptions } from '#lib/auth/next-auth.ts'
 import type { SignedIn } from '#lib/auth/open-session.ts'
 import { ownOrigin, requestOrigin } from '#lib/auth/request-origin.ts'
+import { cookieName, cookieSettings } from '#lib/auth/session-cookie.ts'
+import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
 import { finishAnswer } from './answer.ts'
+import { hasReadableFields } from './fields.ts'
 
 type Method = 'GET' | 'POST'
 type Context = { params: Promise<{ nextauth: string[] }> }
@@ -22,13 +26,21 @@ export const GET = (request: NextRequest, context: Context) => handle('GET', req
 export const POST = (request: NextRequest, context: Context) => handle('POST', request, context)
 
 async function handle(method: Method, request: NextRequest, context: Context): Promise<Response> {
-  const [action = ''] = (await context.params).nextauth
+  const [action = '', provider] = (await context.params).nextauth
   if (!actions[method].includes(action)) return new Response('Not found', { status: 404, headers: noStore })
+  // next-auth would answer these two as if they were our failure.
+  if (method === 'GET' && action === 'callback' && provider === 'credentials') {
+    const headers = { ...noStore, Allow: 'POST' }
+    return new Response('A password comes by POST only', { status: 405, headers })
+  }
+  if (method === 'POST' && !(await hasReadableFields(request)))
+    return new Response('The body is no form', { status: 400, headers: noStore })
 
   let signedIn: SignedIn | null
   try {
     signedIn = await currentUser()
   } catch (error) {
+    if (!isDatabaseOutage(error)) throw error
     // Without the database nobody can be signed in, out or told who he is; the cookie stays as it is.
     log.error({ err: error }, 'no session can be read')
     if (action === 'session') return Response.json({}, { status: 503, headers: noStore })
@@ -37,19 +49,22 @@ async function handle(method: Method, request: NextRequest, context: Context): P
   }
 
   let callbackUrl = '/'
+  let newDeviceMark = ''
+  const settings = cookieSettings()
   const options = authOptions({
     origin: await requestOrigin(),
     signedIn,
+    deviceMark: request.cookies.get(cookieName('device', settings))?.value,
+    onDeviceMark: (mark) => {
+      newDeviceMark = mark
+    },
     onCallbackUrl: (path) => {
       callbackUrl = path
     },
   })
-  let answer: Response
-  try {
-    answer = await NextAuth(request, context, options)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    return new Response('The body is no JSON', { status: 400, headers: noStore })
-  }
-  return finishAnswer(answer, { action, method, ownOrigin: await ownOrigin(), callbackUrl })
+  const answer: Response = await NextAuth(request, context, options)
+  const asked = { action, method, ownOrigin: await ownOrigin(), callbackUrl }
+  const finished = await finishAnswer(answer, asked)
+  if (newDeviceMark) finished.headers.append('Set-Cookie', deviceCookie(newDeviceMark, settings))
+  return finished
 }

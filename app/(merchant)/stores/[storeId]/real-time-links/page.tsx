@@ -1,7 +1,8 @@
-import type { Metadata, Route } from 'next'
+import type { Metadata } from 'next'
 import Link from 'next/link'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { apiSettingsPath, crumbsTo } from '../../../../paths.ts'
 import { StoreLine } from '../store-line.tsx'
 import { storeOfPage } from '../store-of-page.ts'
 
@@ -9,16 +10,9 @@ export const metadata: Metadata = { title: 'Real-Time Links' }
 
 export default async function RealTimeLinksPage({ params }: PageProps<'/stores/[storeId]/real-time-links'>) {
   const { store } = await storeOfPage((await params).storeId)
-  const storeHref = `/stores/${store.id}`
   return (
     <>
-      <PageHeader
-        path={[
-          { label: 'My Services', href: '/my-services' },
-          { label: 'Store Manager', href: storeHref as Route },
-        ]}
-        title="Real-Time Links"
-      >
+      <PageHeader path={crumbsTo('real-time-links', store.id)} title="Real-Time Links">
         <StoreLine store={store} />
       </PageHeader>
       <Card className="divide-y divide-line">
@@ -31,7 +25,7 @@ export default async function RealTimeLinksPage({ params }: PageProps<'/stores/[
         <div className="p-4">
           <h2>
             <Link
-              href={`${storeHref}/real-time-links/api-settings` as Route}
+              href={apiSettingsPath(store.id)}
               className="inline-block py-0.5 font-semibold text-accent underline underline-offset-4"
             >
               API Settings

@@ -1,7 +1,8 @@
-import type { Metadata, Route } from 'next'
+import type { Metadata } from 'next'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { revokePartnerTokens } from '../../../../_actions/revoke.ts'
 import { TokenListPage } from '../../../../_tokens/token-list-page.tsx'
+import { partnerTokensPath } from '../../../../paths.ts'
 import { partnerOfPage } from '../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Manage Partner Tokens' }
@@ -20,7 +21,7 @@ export default async function PartnerTokensPage({
       <TokenListPage
         actor={actor}
         title="Tokens of all stores"
-        list={`/partners/${partner.id}/tokens` as Route}
+        list={partnerTokensPath(partner.id)}
         searchParams={await searchParams}
         revokeAction={revokePartnerTokens.bind(null, partner.id)}
       />

@@ -1,10 +1,11 @@
-import type { Metadata, Route } from 'next'
+import type { Metadata } from 'next'
 import { packageNames } from '#components/tokens/words.ts'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { hasApis } from '#lib/tokens/policy.ts'
 import { revokeStoreTokens } from '../../../../../_actions/revoke.ts'
 import { TokenListPage } from '../../../../../_tokens/token-list-page.tsx'
+import { apiSettingsPath, crumbsTo } from '../../../../../paths.ts'
 import { StoreLine } from '../../store-line.tsx'
 import { storeOfPage } from '../../store-of-page.ts'
 
@@ -14,24 +15,16 @@ type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings'>
 
 export default async function ApiSettingsPage({ params, searchParams }: Props) {
   const { actor, store } = await storeOfPage((await params).storeId)
-  const storeHref = `/stores/${store.id}`
   return (
     <>
-      <PageHeader
-        path={[
-          { label: 'My Services', href: '/my-services' },
-          { label: 'Store Manager', href: storeHref as Route },
-          { label: 'Real-Time Links', href: `${storeHref}/real-time-links` as Route },
-        ]}
-        title="API Settings"
-      >
+      <PageHeader path={crumbsTo('api-settings', store.id)} title="API Settings">
         <StoreLine store={store} />
       </PageHeader>
       {hasApis(store.package) ? (
         <TokenListPage
           actor={actor}
           title="Partner API Access"
-          list={`${storeHref}/real-time-links/api-settings` as Route}
+          list={apiSettingsPath(store.id)}
           searchParams={await searchParams}
           revokeAction={revokeStoreTokens.bind(null, store.id)}
         />

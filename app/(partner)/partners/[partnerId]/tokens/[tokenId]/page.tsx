@@ -1,5 +1,6 @@
-import type { Metadata, Route } from 'next'
+import type { Metadata } from 'next'
 import { TokenDetailsPage } from '../../../../../_tokens/token-details-page.tsx'
+import { partnerTokensPath } from '../../../../../paths.ts'
 import { partnerOfPage } from '../../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Token' }
@@ -9,7 +10,7 @@ export default async function PartnerTokenPage({
 }: PageProps<'/partners/[partnerId]/tokens/[tokenId]'>) {
   const { partnerId, tokenId } = await params
   const { actor, partner } = await partnerOfPage(partnerId)
-  const list = `/partners/${partner.id}/tokens` as Route
+  const list = partnerTokensPath(partner.id)
   return (
     <TokenDetailsPage
       actor={actor}

@@ -1,0 +1,7 @@
+import { cache } from 'react'
+import { membershipsOf } from '#lib/auth/memberships.ts'
+import { requireUser } from '#lib/auth/require-user.ts'
+import { getDatabase } from '#lib/database.ts'
+
+/** What the person who asks works for. Asked of the database once in rendering a page. */
+export const ownMemberships = cache(async () => membershipsOf(await requireUser(), { db: getDatabase() }))

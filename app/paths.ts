@@ -1,0 +1,22 @@
+import type { Route } from 'next'
+
+/** Every address of a page that has an id in it. */
+export const storePath = (storeId: string) => `/stores/${storeId}` as Route
+export const realTimeLinksPath = (storeId: string) => `/stores/${storeId}/real-time-links` as Route
+export const apiSettingsPath = (storeId: string) => `/stores/${storeId}/real-time-links/api-settings` as Route
+export const partnerTokensPath = (partnerId: string) => `/partners/${partnerId}/tokens` as Route
+
+/** The way from My Services down to a store's API Settings. */
+export function crumbsTo(
+  page: 'store-manager' | 'real-time-links' | 'api-settings' | 'token',
+  storeId: string,
+) {
+  const crumbs: { label: string; href: Route }[] = [
+    { label: 'My Services', href: '/my-services' },
+    { label: 'Store Manager', href: storePath(storeId) },
+    { label: 'Real-Time Links', href: realTimeLinksPath(storeId) },
+    { label: 'API Settings', href: apiSettingsPath(storeId) },
+  ]
+  const depth = { 'store-manager': 1, 'real-time-links': 2, 'api-settings': 3, token: 4 }
+  return crumbs.slice(0, depth[page])
+}

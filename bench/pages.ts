@@ -1,0 +1,273 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { TransactionRollbackError } from 'drizzle-orm'
+import type { Database } from '#db/client.ts'
+import { actorForPartner, actorForStore } from '#lib/auth/actors.ts'
+import { membershipsOf } from '#lib/auth/memberships.ts'
+import { openSession } from '#lib/auth/open-session.ts'
+import { findPartner } from '#lib/partners/find-partner.ts'
+import { findStore } from '#lib/stores/find-store.ts'
+import { findToken, listTokens } from '#lib/tokens/list.ts'
+import { type ListQuery, positionOf, writeCursor } from '#lib/tokens/list-query.ts'
+import { reviewRevocation } from '#lib/tokens/review.ts'
+import { revokeTokens } from '#lib/tokens/revoke.ts'
+import { type DatabaseTime, timeOfStatements } from './database-clock.ts'
+import { type FilledDatabase, type Shape, startBenchCluster } from './filled-databases.ts'
+import { median, quantile, ratioOf } from './statistics.ts'
+
+/**
+ * The database time of the token pages as the number of tokens grows; see README.md.
+ * `node bench/pages.ts [--rounds 200] [--sizes 10,300,10000,1000000] [--shapes merchant,partner] [--only <part of a case's name>] [--plans]`
+ */
+
+const limit = 1.2
+/** From this size on every list fills its page: what is left of the ratio is not the number of rows shown. */
+const fullPageSize = 300
+const warmUpRounds = 20
+/** What takes longer is seen well enough in a few rounds. */
+const slowMs = 500
+const roundsOfSlow = 3
+
+const rounds = Number(argument('--rounds') ?? 200)
+const sizes = (argument('--sizes') ?? '10,300,10000,1000000').split(',').map(Number)
+const shapes = (argument('--shapes') ?? 'merchant,partner').split(',') as Shape[]
+const only = argument('--only') ?? ''
+const showPlans = process.argv.includes('--plans')
+
+type Case = {
+  name: string
+  /** Returns how many rows it shows. */
+  run: (database: FilledDatabase, prepared: Prepared) => Promise<number>
+  /** `undone`: in a transaction that is rolled back, so that the next round finds the same. */
+  effect?: 'undone'
+}
+
+/** What a person would have clicked on before. */
+type Prepared = { chosen: string[]; deep: string }
+
+const soonestFirst: ListQuery = { show: 'active', sort: 'expires', direction: 'asc' }
+
+const list = (name: string, query: Partial<ListQuery>): Case => ({
+  name,
+  run: async ({ actor, db }) =>
+    (await listTokens(actor, { ...soonestFirst, ...query }, { db })).tokens.length,
+})
+
+const cases: Case[] = [
+  list('active, by expiry', {}),
+  list('active, by expiry, descending', { direction: 'desc' }),
+  list('active, by creation', { sort: 'created' }),
+  list('active, by creation, descending', { sort: 'created', direction: 'desc' }),
+  list('active, by name', { sort: 'name' }),
+  list('active, by name, descending', { sort: 'name', direction: 'desc' }),
+  {
+    name: 'active, by expiry, far from either end',
+    run: async ({ actor, db }, { deep }) =>
+      (await listTokens(actor, { ...soonestFirst, after: deep }, { db })).tokens.length,
+  },
+  list('expiring, by expiry', { show: 'expiring' }),
+  list('expiring, by creation', { show: 'expiring', sort: 'created' }),
+  list('expiring, by name', { show: 'expiring', sort: 'name' }),
+  list('ended, last first', { show: 'ended', sort: 'ended', direction: 'desc' }),
+  list('ended, first first', { show: 'ended', sort: 'ended' }),
+  list('active, New only', { mark: 'new' }),
+  list('active, Renewed only', { mark: 'renewed' }),
+  list('active, search that finds all', { search: 'bench' }),
+  list('active, search that finds nothing', { search: 'nothing of that name' }),
+  {
+    name: 'revoke dialog of 3 tokens: reviewRevocation',
+    run: async ({ actor, db }, { chosen }) => (await reviewRevocation(actor, chosen, { db })).live.length,
+  },
+  {
+    name: 'revoking 3 tokens: revokeTokens, without the commit',
+    effect: 'undone',
+    run: async ({ actor, db }, { chosen }) => {
+      const revocation = {
+        tokenIds: chosen,
+        reason: 'exposed' as const,
+        note: undefined,
+        extent: 'chosen' as const,
+      }
+      const outcome = await revokeTokens(actor, revocation, { db, address: null })
+      return outcome.ok ? outcome.value.revokedCount : 0
+    },
+  },
+]
+
+/** What every page asks before it comes to its own matter: session, memberships, store or partner. */
+async function openPage({ session, actor, db }: FilledDatabase) {
+  const user = await openSession(session, { db, now: new Date() })
+  if (!user) throw new Error('The session of the benchmark is not live.')
+  await membershipsOf(user, { db })
+  switch (actor.side) {
+    case 'merchant':
+      await actorForStore(user, actor.storeId, { db })
+      await findStore(actor, { db })
+      return
+    case 'partner':
+      await actorForPartner(user, actor.partnerId, { db })
+      await findPartner(actor, { db })
+  }
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'partner-tokens-bench-'))
+process.once('SIGINT', () => process.exit(130))
+const cluster = await startBenchCluster(dataDir, (line) => console.error(line))
+try {
+  for (const shape of shapes) {
+    const databases = []
+    for (const size of sizes) databases.push(await cluster.fill(shape, size))
+    await measure(shape, databases)
+  }
+} finally {
+  await cluster.stop()
+  await rm(dataDir, { recursive: true, force: true })
+}
+
+type Cell = {
+  database: FilledDatabase
+  prepared: Prepared
+  /** The case's own statements. */
+  ownMs: number[]
+  /** With what every page asks first. */
+  pageMs: number[]
+  rows: number
+  last?: DatabaseTime
+}
+
+async function measure(shape: Shape, databases: FilledDatabase[]) {
+  const prepared = new Map<FilledDatabase, Prepared>()
+  for (const database of databases) prepared.set(database, await prepare(database))
+  const table = cases
+    .filter((one) => one.name.includes(only))
+    .map((one) => ({
+      one,
+      cells: databases.map(
+        (database): Cell => ({
+          database,
+          prepared: prepared.get(database) as Prepared,
+          ownMs: [],
+          pageMs: [],
+          rows: 0,
+        }),
+      ),
+    }))
+  for (let round = -warmUpRounds; round < rounds; round++) {
+    if (round === 0) for (const { cells } of table) for (const cell of cells) forgetWarmUp(cell)
+    for (const { one, cells } of table) {
+      // Each size takes every place of the rotation.
+      for (let turn = 0; turn < cells.length; turn++) {
+        await sample(one, cells[(turn + round + warmUpRounds) % cells.length] as Cell)
+      }
+    }
+  }
+  console.log(`\n## ${shape}\n\n${await tableOf(table)}`)
+}
+
+function forgetWarmUp(cell: Cell) {
+  if (isSlow(cell)) return
+  cell.ownMs = []
+  cell.pageMs = []
+}
+
+function isSlow(cell: Cell) {
+  return median(cell.ownMs) > slowMs
+}
+
+async function sample(one: Case, cell: Cell) {
+  if (isSlow(cell) && cell.ownMs.length >= roundsOfSlow) return
+  const opened = await timeOfStatements(() => openPage(cell.database))
+  const own = await timed(one, cell)
+  cell.ownMs.push(own.databaseMs)
+  cell.pageMs.push(opened.databaseMs + own.databaseMs)
+  cell.rows = own.result
+  cell.last = own
+}
+
+async function timed(one: Case, { database, prepared }: Cell) {
+  if (!one.effect) return timeOfStatements(() => one.run(database, prepared))
+  return undone(database.db, (tx) => timeOfStatements(() => one.run({ ...database, db: tx }, prepared)))
+}
+
+/** The verb's own transaction becomes a savepoint of one that is rolled back. */
+async function undone<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+  let result: T | undefined
+  try {
+    await db.transaction(async (tx) => {
+      result = await work(tx as unknown as Database)
+      tx.rollback()
+    })
+  } catch (error) {
+    if (!(error instanceof TransactionRollbackError)) throw error
+  }
+  return result as T
+}
+
+async function prepare({ actor, db, farId }: FilledDatabase): Promise<Prepared> {
+  const first = await listTokens(actor, soonestFirst, { db })
+  const far = await findToken(actor, farId, { db })
+  return {
+    chosen: first.tokens.slice(0, 3).map((token) => token.id),
+    deep: far ? writeCursor(positionOf(far, soonestFirst, actor.side)) : '',
+  }
+}
+
+/** Of the statements that a case sent last, run again: what the server needs, without the way to it. */
+async function serverTime(one: Case, cell: Cell) {
+  let planningMs = 0
+  let executionMs = 0
+  for (const { text, values } of one.effect ? [] : (cell.last?.statements ?? [])) {
+    const plans: { 'Planning Time': number; 'Execution Time': number }[] = []
+    for (let n = 0; n < (isSlow(cell) ? 1 : 15); n++) {
+      const explained = `explain (analyze, timing off, format json) ${text}`
+      const { rows } = await cell.database.db.$client.query(explained, values)
+      plans.push(rows[0]['QUERY PLAN'][0])
+    }
+    planningMs += median(plans.map((plan) => plan['Planning Time']))
+    executionMs += median(plans.map((plan) => plan['Execution Time']))
+    if (!showPlans) continue
+    const { rows } = await cell.database.db.$client.query(`explain (analyze, buffers) ${text}`, values)
+    console.error(`\n${one.name}, ${cell.database.count}\n${rows.map((row) => row['QUERY PLAN']).join('\n')}`)
+  }
+  return one.effect ? '' : `, server ${planningMs.toFixed(2)} + ${executionMs.toFixed(2)}`
+}
+
+async function tableOf(table: { one: Case; cells: Cell[] }[]): Promise<string> {
+  const heads = sizes.map((size) => size.toLocaleString('en'))
+  const [smallest, fullPage, largest] = [0, sizes.indexOf(fullPageSize), sizes.length - 1]
+  const bases = [smallest, fullPage].filter((at) => at >= 0 && at !== largest)
+  const ratios = bases.map((at) => `page, ${heads[largest]} : ${heads[at]}`)
+  const lines = [
+    `| case | ${[...heads, ...ratios, `own, ${heads[largest]} : ${heads[smallest]}`].join(' | ')} | |`,
+    `|---|${'---|'.repeat(heads.length + ratios.length + 2)}`,
+  ]
+  for (const { one, cells } of table) {
+    const columns = []
+    for (const cell of cells) {
+      const { ownMs, pageMs, rows } = cell
+      const quartiles = `${quantile(pageMs, 0.25).toFixed(2)}–${quantile(pageMs, 0.75).toFixed(2)}`
+      const own = `own ${median(ownMs).toFixed(2)}${await serverTime(one, cell)}`
+      columns.push(`${rows} rows, ${median(pageMs).toFixed(2)} (${quartiles}), ${own}`)
+    }
+    const ratioTo = (at: number, ms: 'pageMs' | 'ownMs') =>
+      ratioOf(cells[largest]?.[ms] ?? [], cells[at]?.[ms] ?? [])
+    columns.push(
+      ...bases.map((at) => ratioText(ratioTo(at, 'pageMs'))),
+      ratioText(ratioTo(smallest, 'ownMs')),
+    )
+    const isWithin = ratioTo(smallest, 'pageMs').ratio <= limit
+    columns.push(one.effect ? '' : isWithin ? 'ok' : `above ${limit}`)
+    lines.push(`| ${one.name} | ${columns.join(' | ')} |`)
+  }
+  return lines.join('\n')
+}
+
+function ratioText({ ratio, lowest, highest }: ReturnType<typeof ratioOf>) {
+  return `**${ratio.toFixed(2)}** (${lowest.toFixed(2)}–${highest.toFixed(2)})`
+}
+
+function argument(name: string): string | undefined {
+  const at = process.argv.indexOf(name)
+  return at === -1 ? undefined : process.argv[at + 1]
+}

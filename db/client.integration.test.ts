@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { connect } from './client.ts'
+import { prepareTestDatabase } from './embedded/test-database.ts'
+import { buildUser } from './seed/builders.ts'
+
+const { owner, ownerUrl } = prepareTestDatabase()
+
+/** What the login may do that owns every table, when the application connects with it. */
+async function asApplication<T>(work: (db: ReturnType<typeof connect>) => Promise<T>): Promise<T> {
+  const db = connect({ url: ownerUrl, applicationName: 'test' })
+  try {
+    return await work(db)
+  } finally {
+    await db.$client.end()
+  }
+}
+
+test('every connection works as the application, however mighty its login is', async () => {
+  const query = sql`select current_user, pg_sleep(0.02)`
+  const roles = await asApplication(async (db) => {
+    const answers = await Promise.all(Array.from({ length: 12 }, () => db.execute(query)))
+    return answers.map(({ rows }) => rows[0]?.current_user)
+  })
+  expect(new Set(roles)).toEqual(new Set(['partner_tokens_app']))
+  const { rows } = await owner.execute(sql`select current_user <> 'partner_tokens_app' as is_owner`)
+  expect(rows).toEqual([{ is_owner: true }])
+})
+
+test('a login that owns the tables cannot change what is on record, nor make that possible', async () => {
+  await owner.execute(sql`insert into audit_events (occurred_at, action) values (now(), 'signed-in')`)
+  await buildUser(owner)
+  await asApplication(async (db) => {
+    for (const statement of [
+      sql`delete from audit_events`,
+      sql`update audit_events set note = 'x'`,
+      sql`truncate audit_events`,
+      sql`alter table audit_events disable trigger all`,
+      sql`update users set password_hash = 'x'`,
+    ]) {
+      await expect(db.execute(statement)).rejects.toMatchObject({ cause: { code: '42501' } })
+    }
+  })
+  const { rows } = await owner.execute(sql`select count(*)::int as count from audit_events`)
+  expect(rows).toEqual([{ count: 1 }])
+})

@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AppRoleMissing, appRole, connect } from './client.ts'
+import { dataFolder } from './embedded/checkout.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.ts'
+import { migrate } from './migrate.ts'
+
+/** A server of its own: roles belong to the whole of it, and this one has none of ours yet. */
+let server: EmbeddedPostgres
+beforeAll(async () => {
+  server = await startEmbeddedPostgres({ dataDir: join(dataFolder, 'test'), durability: 'throwaway' })
+})
+afterAll(() => server.stop())
+
+const inDatabase = (url: string, name: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href
+
+async function createEmptyDatabase(name: string) {
+  await ask(server.ownerUrl, `create database ${name}`)
+  return { ownerUrl: inDatabase(server.ownerUrl, name), appUrl: inDatabase(server.appUrl, name) }
+}
+
+async function ask(url: string, query: string) {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(query)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+const migrations = 'select count(*)::int as count from drizzle.__drizzle_migrations'
+
+test('a server that was never migrated says that the role is missing', async () => {
+  const db = connect({ url: server.appUrl, applicationName: 'test' })
+  const error = await db.execute(sql`select 1`).catch((caught: unknown) => caught as Error)
+  await db.$client.end()
+  expect((error as Error).cause).toBeInstanceOf(AppRoleMissing)
+  expect(((error as Error).cause as Error).message).toContain('the database is not migrated')
+})
+
+test('the role may be made by somebody else at the same moment', async () => {
+  const urls = await createEmptyDatabase('raced')
+  const rival = new Client({ connectionString: server.ownerUrl })
+  await rival.connect()
+  await rival.query(`begin; create role ${appRole}`)
+  const migrating = migrate(urls)
+  const waits = () => ask(server.ownerUrl, `select from pg_locks where not granted`)
+  await expect.poll(waits, { timeout: 20_000 }).not.toEqual([])
+  await rival.query('commit')
+  await rival.end()
+  await migrating
+  expect(await ask(urls.ownerUrl, migrations)).not.toEqual([])
+})
+
+test('four machines may migrate an empty database at once, and another one beside it', async () => {
+  const [one, other] = [await createEmptyDatabase('one'), await createEmptyDatabase('other')]
+  await Promise.all([one, one, one, one, other].map(migrate))
+  const [once] = await ask(other.ownerUrl, migrations)
+  expect(await ask(one.ownerUrl, migrations)).toEqual([once])
+  expect(once.count).toBeGreaterThan(0)
+  await migrate(one)
+  expect(await ask(one.ownerUrl, migrations)).toEqual([once])
+})
+
+test('the application’s login, which owns nothing, works as the application afterwards', async () => {
+  const { appUrl } = await createEmptyDatabase('granted').then(async (urls) => {
+    await migrate(urls)
+    return urls
+  })
+  const db = connect({ url: appUrl, applicationName: 'test' })
+  const { rows } = await db.execute(sql`select current_user, count(*)::int as stores from stores`)
+  await db.$client.end()
+  expect(rows).toEqual([{ current_user: 'partner_tokens_app', stores: 0 }])
+})
+
+test('what PostgreSQL says is thrown, and the next migration goes on', async () => {
+  const urls = await createEmptyDatabase('broken')
+  await ask(urls.ownerUrl, 'create table stores ()')
+  await expect(migrate(urls)).rejects.toThrow()
+  await ask(urls.ownerUrl, 'drop table stores')
+  await migrate(urls)
+})

@@ -1,0 +1,1 @@
+CREATE INDEX "tokens_of_pair_by_creation" ON "tokens" USING btree ("store_id","partner_id","created_at","id");

@@ -1,0 +1,68 @@
+import { addPartnerMember, addStoreMember, buildUser } from '#db/seed/builders.ts'
+import { test as base, buildWorld, openSession, type World } from '../fixtures/test.ts'
+
+/** Every kind of person that may stand before a page or an action of a store and of a partner. */
+export const callers = [
+  'somebody signed out',
+  'a viewer of the store',
+  'the owner of another store',
+  'an administrator of another partner',
+  'the right merchant',
+  'the right partner',
+  'a disabled user',
+  'somebody whose session was ended',
+] as const
+export type Caller = (typeof callers)[number]
+
+export type Scene = {
+  world: World
+  /** The store's only token that is named in addresses. */
+  token: { id: string; text: string; last: string }
+  /** What the other store and the other partner have. */
+  others: World
+  cookieOf: Record<Caller, string>
+  sessionOf: Record<Caller, string>
+}
+
+/** One scene for all tests of a worker: they look, and what they try to change stays as it is. */
+export const test = base.extend<object, { scene: Scene }>({
+  scene: [
+    async ({ owner, product }, use) => {
+      const world = await buildWorld(owner)
+      const token = await world.issue()
+      const others = await buildWorld(owner)
+      const disabled = await buildUser(owner, { name: 'Disabled', disabledAt: new Date() })
+      await addStoreMember(owner, { store: world.store, user: disabled })
+      await addPartnerMember(owner, { partner: world.partner, user: disabled })
+      const away = await buildUser(owner, { name: 'Away' })
+      await addStoreMember(owner, { store: world.store, user: away })
+      await addPartnerMember(owner, { partner: world.partner, user: away })
+
+      const people: Record<Exclude<Caller, 'somebody signed out'>, { id: string }> = {
+        'a viewer of the store': world.storeViewer,
+        'the owner of another store': others.storeOwner,
+        'an administrator of another partner': others.partnerAdministrator,
+        'the right merchant': world.storeOwner,
+        'the right partner': world.partnerAdministrator,
+        'a disabled user': disabled,
+        'somebody whose session was ended': away,
+      }
+      const opened = await Promise.all(
+        Object.entries(people).map(async ([caller, user]) => {
+          return [caller, await openSession(owner, product, user)] as const
+        }),
+      )
+      await owner.$client.query('update sessions set ended_at = now() where user_id = $1', [away.id])
+      const cookies = opened.map(([caller, { name, value }]) => [caller, `${name}=${value}`])
+      const sessions = opened.map(([caller, { sessionId }]) => [caller, sessionId])
+      await use({
+        world,
+        token,
+        others,
+        cookieOf: { 'somebody signed out': '', ...Object.fromEntries(cookies) },
+        sessionOf: { 'somebody signed out': '', ...Object.fromEntries(sessions) },
+      })
+    },
+    { scope: 'worker' },
+  ],
+})

@@ -1,0 +1,198 @@
+import { globSync } from 'node:fs'
+import { expect } from '@playwright/test'
+import { type Caller, callers, type Scene, test } from './callers.ts'
+
+type Answer = 'the page' | 'sign-in' | 'not found' | { redirect: (scene: Scene) => string }
+type Page = { path: (scene: Scene) => string; answers: Record<Caller, Answer> }
+
+const strangers = {
+  'somebody signed out': 'sign-in',
+  'a disabled user': 'sign-in',
+  'somebody whose session was ended': 'sign-in',
+} as const
+
+const ofTheStore: Page['answers'] = {
+  ...strangers,
+  'a viewer of the store': 'the page',
+  'the owner of another store': 'not found',
+  'an administrator of another partner': 'not found',
+  'the right merchant': 'the page',
+  'the right partner': 'not found',
+}
+const ofThePartner: Page['answers'] = {
+  ...strangers,
+  'a viewer of the store': 'not found',
+  'the owner of another store': 'not found',
+  'an administrator of another partner': 'not found',
+  'the right merchant': 'not found',
+  'the right partner': 'the page',
+}
+const ofEverybodySignedIn: Page['answers'] = {
+  ...strangers,
+  'a viewer of the store': 'the page',
+  'the owner of another store': 'the page',
+  'an administrator of another partner': 'the page',
+  'the right merchant': 'the page',
+  'the right partner': 'the page',
+}
+const toMyServices = { redirect: () => '/my-services' }
+
+const pages: Record<string, Page> = {
+  'app/page.tsx': {
+    path: () => '/',
+    answers: {
+      ...strangers,
+      'a viewer of the store': toMyServices,
+      'the owner of another store': toMyServices,
+      'an administrator of another partner': { redirect: ({ others }) => others.partnerTokens },
+      'the right merchant': toMyServices,
+      'the right partner': { redirect: ({ world }) => world.partnerTokens },
+    },
+  },
+  'app/sign-in/page.tsx': {
+    path: () => '/sign-in',
+    answers: {
+      'somebody signed out': 'the page',
+      'a disabled user': 'the page',
+      'somebody whose session was ended': 'the page',
+      'a viewer of the store': { redirect: () => '/' },
+      'the owner of another store': { redirect: () => '/' },
+      'an administrator of another partner': { redirect: () => '/' },
+      'the right merchant': { redirect: () => '/' },
+      'the right partner': { redirect: () => '/' },
+    },
+  },
+  'app/account/page.tsx': { path: () => '/account', answers: ofEverybodySignedIn },
+  'app/(merchant)/my-services/page.tsx': { path: () => '/my-services', answers: ofEverybodySignedIn },
+  'app/(merchant)/stores/[storeId]/page.tsx': {
+    path: ({ world }) => `/stores/${world.store.id}`,
+    answers: ofTheStore,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/page.tsx': {
+    path: ({ world }) => `/stores/${world.store.id}/real-time-links`,
+    answers: ofTheStore,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/page.tsx': {
+    path: ({ world, token }) => `${world.apiSettings}?revoke=${token.id}`,
+    answers: ofTheStore,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/[tokenId]/page.tsx': {
+    path: ({ world, token }) => `${world.apiSettings}/${token.id}`,
+    answers: ofTheStore,
+  },
+  'app/(partner)/partners/page.tsx': { path: () => '/partners', answers: ofEverybodySignedIn },
+  'app/(partner)/partners/[partnerId]/tokens/page.tsx': {
+    path: ({ world, token }) => `${world.partnerTokens}?revoke=${token.id}`,
+    answers: ofThePartner,
+  },
+  'app/(partner)/partners/[partnerId]/tokens/[tokenId]/page.tsx': {
+    path: ({ world, token }) => `${world.partnerTokens}/${token.id}`,
+    answers: ofThePartner,
+  },
+}
+
+test('every page of the product stands in the table of who may see it', () => {
+  expect(Object.keys(pages).sort()).toEqual(globSync('app/**/page.tsx').sort())
+})
+
+for (const [file, { path, answers }] of Object.entries(pages)) {
+  for (const caller of callers) {
+    test(`${address(file)} answers ${caller} with ${wordsOf(answers[caller])}`, async ({
+      scene,
+      product,
+    }) => {
+      const answer = answers[caller]
+      const asked = path(scene)
+      const response = await get(product.webUrl + asked, scene.cookieOf[caller])
+      const location = response.headers.get('location')?.replace(product.webUrl, '')
+      if (answer === 'the page') expect([response.status, location]).toEqual([200, undefined])
+      else if (answer === 'not found') expect([response.status, location]).toEqual([404, undefined])
+      else if (answer === 'sign-in') {
+        expect([response.status, location]).toEqual([307, signIn(asked, scene.cookieOf[caller])])
+      } else expect([response.status, location]).toEqual([307, answer.redirect(scene)])
+      if (answer !== 'the page') {
+        expectNothingOf(scene, await response.text())
+        // The same page as Next's own client fetches it.
+        const flight = await getFlight(product.webUrl + asked, scene.cookieOf[caller])
+        expectNothingOf(scene, await flight.text())
+      }
+    })
+  }
+}
+
+test('what is somebody else’s looks exactly like what does not exist', async ({ scene, product }) => {
+  const { world, token, others } = scene
+  const made = { store: 'yhst-00000000000001', partner: 'ypa-000000000001', id: crypto.randomUUID() }
+  const asked: [real: string, madeUp: string, Caller][] = [
+    [`/stores/${world.store.id}`, `/stores/${made.store}`, 'the owner of another store'],
+    [world.apiSettings, `/stores/${made.store}/real-time-links/api-settings`, 'the owner of another store'],
+    [world.partnerTokens, `/partners/${made.partner}/tokens`, 'an administrator of another partner'],
+    // One's own store, somebody else's token.
+    [`${others.apiSettings}/${token.id}`, `${others.apiSettings}/${made.id}`, 'the owner of another store'],
+    [
+      `${others.partnerTokens}/${token.id}`,
+      `${others.partnerTokens}/${made.id}`,
+      'an administrator of another partner',
+    ],
+  ]
+  for (const [real, madeUp, caller] of asked) {
+    const [one, other] = await Promise.all(
+      [real, madeUp].map((path) => get(product.webUrl + path, scene.cookieOf[caller])),
+    )
+    if (!one || !other) throw new Error('no answers')
+    expect([one.status, other.status], real).toEqual([404, 404])
+    expect(visible(await one.text())).toBe(visible(await other.text()))
+  }
+})
+
+test('what Next’s own client fetches shows the right people their tokens', async ({ scene, product }) => {
+  const asked = `${product.webUrl}${scene.world.apiSettings}/${scene.token.id}`
+  const flight = await getFlight(asked, scene.cookieOf['the right merchant'])
+  expect(flight.headers.get('content-type')).toContain('text/x-component')
+  expect(await flight.text()).toContain(scene.token.last)
+})
+
+test('the dialog of one’s own list does not name a token of somebody else', async ({ scene, product }) => {
+  const { others, token, world } = scene
+  const own = `${product.webUrl}${others.apiSettings}?revoke=${token.id}`
+  const response = await get(own, scene.cookieOf['the owner of another store'])
+  expect(response.status).toBe(200)
+  const html = await response.text()
+  expect(html).not.toContain(token.last)
+  expect(html).not.toContain(world.partner.id)
+})
+
+function get(url: string, cookie: string) {
+  return fetch(url, { redirect: 'manual', headers: cookie ? { cookie } : {} })
+}
+
+/** Next leads such a request to an address with a parameter of its own first. */
+function getFlight(url: string, cookie: string) {
+  return fetch(url, { headers: { RSC: '1', ...(cookie && { cookie }) } })
+}
+
+function expectNothingOf({ token, world }: Scene, text: string) {
+  expect(text).not.toContain(token.last)
+  expect(text).not.toContain(world.store.name)
+  expect(text).not.toContain(world.partner.name)
+}
+
+/** Without what differs from answer to answer: scripts, and the token of the forms. */
+function visible(html: string) {
+  return html.replaceAll(/<script.*?<\/script>/gs, '').replaceAll(/<[^>]*>/g, ' ')
+}
+
+function signIn(path: string, cookie: string) {
+  const query = new URLSearchParams()
+  if (path !== '/') query.set('callbackUrl', path)
+  if (cookie) query.set('error', 'session-ended')
+  return query.size > 0 ? `/sign-in?${query}` : '/sign-in'
+}
+
+function address(file: string) {
+  return file.replace(/^app|\/\([a-z]+\)|\/page\.tsx$/g, '') || '/'
+}
+
+function wordsOf(answer: Answer) {
+  return typeof answer === 'string' ? answer : 'a way home'
+}

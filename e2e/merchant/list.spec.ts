@@ -1,0 +1,96 @@
+import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
+
+const dayMs = 86_400_000
+
+test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))
+
+test('the choice survives paging, searching and reloading, and the header checkbox knows "some"', async ({
+  page,
+  world,
+}) => {
+  const tokens = []
+  for (let n = 1; n <= 30; n++) {
+    tokens.push(await world.issue({ expiresAt: new Date(Date.now() + (100 + n) * dayMs) }))
+  }
+  const [first, last] = [tokens[0], tokens[29]]
+  if (!first || !last) throw new Error('no tokens')
+  await page.goto(world.apiSettings)
+  const header = page.getByRole('checkbox', { name: 'Select all tokens on this page' })
+  await selectBox(page, first).check()
+  await expect(header).toBeChecked({ indeterminate: true })
+  await page.getByRole('link', { name: 'Next page' }).click()
+  await expect(rowOf(page, last)).toBeVisible()
+  await expect(header).not.toBeChecked()
+  await header.check()
+  await expect(page.getByText('6 selected, 1 not on this page')).toBeVisible()
+  await page.reload()
+  await expect(page.getByText('6 selected, 1 not on this page')).toBeVisible()
+  await page.getByRole('link', { name: 'Previous page' }).click()
+  await expect(selectBox(page, first)).toBeChecked()
+  await page.getByRole('button', { name: 'Revoke Selected' }).click()
+  const dialog = page.getByRole('alertdialog')
+  await expect(dialog).toContainText('Revoke 6 tokens?')
+  await expect(dialog).toContainText(`…${last.last}`)
+  await dialog.getByText('Exposed').click()
+  await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await expect(page.getByText('6 tokens are revoked.')).toBeVisible()
+  await expect(page.getByText('0 selected')).toBeVisible()
+})
+
+test('search, filter, order and page live in the address', async ({ page, world }) => {
+  const soon = await world.issue({ expiresAt: new Date(Date.now() + 9 * dayMs) })
+  const late = await world.issue({ expiresAt: new Date(Date.now() + 900 * dayMs), predecessorId: soon.id })
+  await page.goto(world.apiSettings)
+  await expect(page.getByRole('row').nth(1)).toContainText(soon.last)
+  await page.getByRole('link', { name: 'Expires' }).click()
+  await expect(page).toHaveURL(/sort=-expires/)
+  await expect(page.getByRole('row').nth(1)).toContainText(late.last)
+  await expect(page.getByRole('columnheader', { name: 'Expires' })).toHaveAttribute('aria-sort', 'descending')
+  await page.getByLabel('Mark').selectOption('Renewed only')
+  await page.getByRole('searchbox').fill('parcel pilot')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await expect(page).toHaveURL(/mark=renewed/)
+  await expect(page).toHaveURL(/search=parcel/)
+  await expect(rowOf(page, soon)).toBeVisible()
+  await expect(rowOf(page, late)).toHaveCount(0)
+  await page.reload()
+  await expect(page.getByRole('searchbox')).toHaveValue('parcel pilot')
+  await page.getByRole('searchbox').fill('nobody 100%')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await expect(page.getByText('No partner here has “nobody 100%” in its name or ID.')).toBeVisible()
+  await page.getByRole('link', { name: 'Show all' }).click()
+  await expect(rowOf(page, late)).toBeVisible()
+  await page.getByRole('link', { name: 'Expiring Tokens' }).click()
+  await expect(rowOf(page, soon)).toContainText('in 8 days')
+  await expect(rowOf(page, late)).toHaveCount(0)
+})
+
+test('a token’s page shows its history, with who, when and why', async ({ page, world }) => {
+  const by = { id: world.partnerAdministrator.id, name: world.partnerAdministrator.name }
+  const token = await world.issue({
+    revocation: { side: 'partner', by, reason: 'exposed', address: '192.0.2.9' },
+  })
+  await page.goto(`${world.apiSettings}?show=ended`)
+  await rowOf(page, token).getByRole('link').click()
+  await expect(page.getByRole('heading', { name: `Token …${token.last}` })).toBeVisible()
+  const history = page.getByRole('region', { name: 'History' })
+  await expect(history.getByRole('listitem').first()).toContainText(
+    'Revoked (exposed) by Partner administrator (the partner)',
+  )
+  await expect(history.getByRole('listitem').last()).toContainText('Issued')
+  await expect(history).not.toContainText('192.0.2.9')
+  await expect(page.getByRole('link', { name: 'Revoke…' })).toHaveCount(0)
+})
+
+test('the page of a store on Starter explains the package', async ({ page, world, owner }) => {
+  await owner.$client.query(`update stores set package = 'starter' where id = $1`, [world.store.id])
+  await page.goto(world.apiSettings)
+  await expect(page.getByRole('heading', { name: 'This store’s package has no APIs' })).toBeVisible()
+  await expect(page.getByText('Merchant Solutions Standard')).toBeVisible()
+  await expect(page.getByRole('table')).toHaveCount(0)
+})
+
+test('a store without tokens says so', async ({ page, world }) => {
+  await page.goto(world.apiSettings)
+  await expect(page.getByText('No partner has a valid token for this store.')).toBeVisible()
+})

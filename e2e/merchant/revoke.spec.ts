@@ -1,0 +1,235 @@
+import { signInByHand } from '../fixtures/sign-in.ts'
+import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
+
+test('a merchant signs in, finds API Settings and revokes a token; the next call with it is refused', async ({
+  page,
+  world,
+  callStore,
+}) => {
+  const token = await world.issue({ lastUsedAt: new Date() })
+  const other = await world.issue()
+  expect((await callStore(token.text, world.store.id)).status).toBe(200)
+
+  await page.goto('/')
+  await signInByHand(page, world.storeOwner)
+  await expect(page.getByRole('heading', { name: 'My Services', level: 1 })).toBeVisible()
+  await page.getByRole('link', { name: 'Store', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Store Manager' })).toBeVisible()
+  await page.getByRole('link', { name: 'Real-Time Links' }).click()
+  await page.getByRole('link', { name: 'API Settings' }).click()
+  await expect(page.getByRole('heading', { name: 'Partner API Access' })).toBeVisible()
+
+  await selectBox(page, token).check()
+  await page.getByRole('button', { name: 'Revoke Selected' }).click()
+  const dialog = page.getByRole('alertdialog')
+  await expect(dialog).toContainText(`…${token.last}`)
+  await expect(dialog).toContainText('In use')
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await dialog.getByText('No longer working together').click()
+  await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+
+  const result = page.getByRole('status').filter({ hasText: 'is revoked' })
+  await expect(result).toBeFocused()
+  await expect(result).toContainText(`…${token.last}`)
+  await expect(dialog).toBeHidden()
+  await expect(rowOf(page, token)).toHaveCount(0)
+  await expect(rowOf(page, other)).toBeVisible()
+
+  const refused = await callStore(token.text, world.store.id)
+  expect(refused.status).toBe(400)
+  expect(refused.body).toContain('<Code>10009</Code>')
+  expect((await callStore(other.text, world.store.id)).status).toBe(200)
+
+  await page.getByRole('link', { name: 'Revoked and expired' }).click()
+  await expect(rowOf(page, token)).toContainText('No longer working together')
+  await expect(rowOf(page, token)).toContainText('Store owner')
+})
+
+test.describe('on the API Settings page', () => {
+  test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))
+
+  test('the forgotten second token is named, and dies too where it is ticked', async ({
+    page,
+    world,
+    callStore,
+  }) => {
+    const original = await world.issue()
+    const successor = await world.issue({ predecessorId: original.id })
+    await page.goto(world.apiSettings)
+    await expect(rowOf(page, original)).toContainText('Renewed')
+    await selectBox(page, successor).check()
+    await page.getByRole('button', { name: 'Revoke Selected' }).click()
+    const dialog = page.getByRole('alertdialog')
+    await expect(dialog).toContainText('holds one more live token for this store')
+    await expect(dialog).toContainText(`…${original.last}`)
+    await dialog.getByLabel('Revoke it as well').check()
+    await dialog.getByText('Exposed').click()
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await expect(page.getByText('2 tokens are revoked.')).toBeVisible()
+    for (const { text } of [original, successor]) {
+      expect((await callStore(text, world.store.id)).body).toContain('<Code>10009</Code>')
+    }
+  })
+
+  test('a second token that is left out stays valid, is New again, and is offered once more', async ({
+    page,
+    world,
+    callStore,
+  }) => {
+    const original = await world.issue()
+    const successor = await world.issue({ predecessorId: original.id })
+    await page.goto(`${world.apiSettings}?revoke=${successor.id}`)
+    await page.getByText('Another expiry date').click()
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    const result = page.getByRole('status').filter({ hasText: 'is revoked' })
+    await expect(result).toContainText('Still valid for API calls')
+    await expect(result).toContainText('marked New again')
+    await expect(rowOf(page, original)).toContainText('New')
+    expect((await callStore(original.text, world.store.id)).status).toBe(200)
+    await result.getByRole('link', { name: 'Revoke it as well…' }).click()
+    await expect(page.getByRole('alertdialog')).toContainText(`…${original.last}`)
+  })
+
+  test('what the partner revoked meanwhile is told, and the rest is done', async ({
+    page,
+    world,
+    owner,
+    browser,
+    signIn,
+  }) => {
+    const [first, second] = [await world.issue(), await world.issue()]
+    await page.goto(world.apiSettings)
+    await selectBox(page, first).check()
+    await selectBox(page, second).check()
+    await page.getByRole('button', { name: 'Revoke Selected' }).click()
+    await expect(page.getByRole('alertdialog')).toContainText('Revoke 2 tokens?')
+
+    const partnerSide = await browser.newContext()
+    await signIn(world.partnerAdministrator, partnerSide)
+    const partnerPage = await partnerSide.newPage()
+    await partnerPage.goto(`${world.partnerTokens}?revoke=${first.id}`)
+    await partnerPage.getByText('Exposed').click()
+    await partnerPage.getByRole('button', { name: 'Revoke Token(s)' }).click()
+    await expect(partnerPage.getByText('is revoked.')).toBeVisible()
+    await partnerSide.close()
+
+    await page.getByText('No longer working together').click()
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    const result = page.getByRole('status').filter({ hasText: 'is revoked' })
+    await expect(result).toContainText(`…${second.last} is revoked`)
+    await expect(result).toContainText('was already revoked by Partner administrator (the partner)')
+    const { rows } = await owner.$client.query(
+      `select token_id, count(*)::int from audit_events where token_id = any($1) and action = 'token.revoked' group by 1`,
+      [[first.id, second.id]],
+    )
+    expect(rows.map(({ count }) => count)).toEqual([1, 1])
+  })
+
+  test('a double click on Revoke revokes once', async ({ page, world, owner }) => {
+    const token = await world.issue()
+    await page.goto(`${world.apiSettings}?revoke=${token.id}`)
+    await page.getByText('Exposed').click()
+    await page.getByRole('button', { name: 'Revoke', exact: true }).dblclick()
+    await expect(page.getByText('is revoked.')).toBeVisible()
+    const { rows } = await owner.$client.query(
+      `select count(*)::int as count from audit_events where token_id = $1 and action = 'token.revoked'`,
+      [token.id],
+    )
+    expect(rows[0].count).toBe(1)
+  })
+
+  test('reason Other wants words, and nothing that was chosen is lost', async ({ page, world }) => {
+    const original = await world.issue()
+    const token = await world.issue({ predecessorId: original.id })
+    await page.goto(`${world.apiSettings}?revoke=${token.id}`)
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByLabel('Revoke it as well').check()
+    await dialog.getByText('Other…').click()
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await expect(dialog.getByRole('alert')).toContainText('Say in a few words why.')
+    await expect(dialog.getByLabel('Other…')).toBeChecked()
+    await expect(dialog.getByLabel('Revoke it as well')).toBeChecked()
+    await dialog.getByLabel('In a few words').fill('The contract has ended.')
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await expect(page.getByText('2 tokens are revoked.')).toBeVisible()
+    await page.goto(`${world.apiSettings}/${token.id}`)
+    await expect(page.getByText('The contract has ended.').first()).toBeVisible()
+  })
+
+  test('someone signed out meanwhile is told so, signs in elsewhere and confirms again', async ({
+    page,
+    world,
+    owner,
+    signIn,
+  }) => {
+    const token = await world.issue()
+    await page.goto(`${world.apiSettings}?revoke=${token.id}`)
+    await owner.$client.query('update sessions set ended_at = now() where user_id = $1', [
+      world.storeOwner.id,
+    ])
+    await page.getByText('Other…').click()
+    await page.getByLabel('In a few words').fill('Typed before')
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await expect(page.getByRole('alertdialog').getByRole('alert')).toContainText(
+      'You are signed out; nothing was revoked.',
+    )
+    await signIn(world.storeOwner)
+    await expect(page.getByLabel('In a few words')).toHaveValue('Typed before')
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await expect(page.getByText('is revoked.')).toBeVisible()
+  })
+
+  test('keyboard alone is enough, and Escape leads back to the button', async ({ page, world }) => {
+    const token = await world.issue()
+    await page.goto(world.apiSettings)
+    await selectBox(page, token).focus()
+    await page.keyboard.press('Space')
+    const open = page.getByRole('button', { name: 'Revoke Selected' })
+    await open.focus()
+    await page.keyboard.press('Enter')
+    const cancel = page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' })
+    await expect(cancel).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('alertdialog')).toBeHidden()
+    await expect(open).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(cancel).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('alertdialog')).toBeHidden()
+    await expect(open).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(cancel).toBeFocused()
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await expect(page.getByRole('button', { name: 'Revoke', exact: true })).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('status').filter({ hasText: 'is revoked' })).toBeFocused()
+  })
+
+  test('Revoke Selected with nothing selected says what to do', async ({ page, world }) => {
+    await world.issue()
+    await page.goto(world.apiSettings)
+    await page.getByRole('button', { name: 'Revoke Selected' }).click()
+    await expect(page.getByText('Select at least one token first.')).toBeVisible()
+    await expect(page.getByRole('alertdialog')).toBeHidden()
+  })
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('a merchant signs in, reads and revokes', async ({ page, world, callStore }) => {
+    const token = await world.issue()
+    await page.goto(world.apiSettings)
+    await signInByHand(page, world.storeOwner)
+    await expect(page).toHaveURL(new RegExp(`${world.apiSettings}$`))
+    await selectBox(page, token).check()
+    await page.getByRole('button', { name: 'Revoke Selected' }).click()
+    await page.getByText('Exposed').click()
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await expect(page.getByText('is revoked.')).toBeVisible()
+    expect((await callStore(token.text, world.store.id)).body).toContain('<Code>10009</Code>')
+  })
+})

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { readEnv } from './env.ts'
+
+const complete = {
+  DATABASE_URL: 'postgres://app:secret@db.example.com/tokens',
+  NEXTAUTH_SECRET: 'a secret of thirty-two characters or more',
+}
+
+function messageOf(variables: Record<string, string | undefined>): string {
+  try {
+    readEnv({ ...complete, ...variables })
+    return 'accepted'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe('a start is refused, with the name of the variable,', () => {
+  test.each([
+    ['without a database', { DATABASE_URL: undefined }],
+    ['with an empty database', { DATABASE_URL: '' }],
+    ['with a database of another kind', { DATABASE_URL: 'mysql://db.example.com/tokens' }],
+    ['with a short secret', { NEXTAUTH_SECRET: 'x'.repeat(31) }],
+    ['with an unknown level', { LOG_LEVEL: 'verbose' }],
+    ['with a port of words', { PORT: 'http' }],
+    ['with a port that does not exist', { GATEWAY_PORT: '65536' }],
+    ['with a broken port', { PORT: '30.5' }],
+  ])('%s', (_what, variables) => {
+    const [name = ''] = Object.keys(variables)
+    expect(messageOf(variables)).toMatch(new RegExp(`^The environment is not complete:\\n  ${name}: `))
+  })
+})
+
+test('all that is wrong is named at once, and no value of it', () => {
+  const message = messageOf({ DATABASE_URL: undefined, NEXTAUTH_SECRET: 'too short', PORT: '0' })
+  for (const name of ['DATABASE_URL', 'NEXTAUTH_SECRET', 'PORT']) expect(message).toContain(name)
+  expect(message).not.toContain('too short')
+})
+
+test('what is not set, or set to nothing, has its default', () => {
+  expect(readEnv({ ...complete, PORT: '', LOG_LEVEL: '', UNKNOWN: 'x' })).toEqual({
+    ...complete,
+    HOST: '127.0.0.1',
+    PORT: 3000,
+    GATEWAY_PORT: 3001,
+    TRUSTED_PROXIES: '',
+    INTROSPECTION_CLIENTS: '',
+    OIDC_NAME: 'single sign-on',
+    LOG_LEVEL: 'info',
+    DEMO: '0',
+  })
+})

@@ -1,0 +1,283 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { findTokens } from '#db/queries/tokens.ts'
+import {
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+  type PartnerRow,
+  type StoreRow,
+  type UserRow,
+} from '#db/seed/builders.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import { addYears } from './lifetime.ts'
+import { findToken } from './list.ts'
+import { type RenewRefusal, renewToken } from './renew.ts'
+import { revokeTokens } from './revoke.ts'
+import { hashTokenText, lastCharactersOf } from './secret.ts'
+
+const dayMs = 86_400_000
+const minuteMs = 60_000
+const fromNow = (ms: number) => new Date(Date.now() + ms)
+
+const { db, owner } = prepareTestDatabase()
+const use = { db, address: '192.0.2.7' }
+
+let user: UserRow
+let store: StoreRow
+let company: PartnerRow
+let merchant: MerchantActor
+let partner: PartnerActor
+let pair: { storeId: string; partnerId: string }
+
+beforeEach(async () => {
+  user = await buildUser(owner, { name: 'Somebody' })
+  store = await buildStore(owner)
+  company = await buildPartner(owner)
+  await grantAccess(owner, { store, partner: company })
+  pair = { storeId: store.id, partnerId: company.id }
+  const person = { userId: user.id, userName: user.name, role: 'administrator' as const }
+  merchant = { ...person, side: 'merchant', storeId: store.id }
+  partner = { ...person, side: 'partner', partnerId: company.id }
+})
+
+async function renew(actor: Actor, renewal: { tokenId: string; expiresAt?: Date }) {
+  const renewed = await renewToken(actor, renewal, use)
+  if (!renewed.ok) throw new Error(renewed.refusal)
+  return renewed.value
+}
+
+async function revoke(tokenId: string) {
+  const revocation = {
+    tokenIds: [tokenId],
+    extent: 'chosen' as const,
+    reason: 'exposed' as const,
+    note: undefined,
+  }
+  const revoked = await revokeTokens(merchant, revocation, use)
+  if (!revoked.ok) throw new Error(revoked.refusal)
+}
+
+async function read(tokenId: string) {
+  const [token] = await findTokens(db, { by: 'store', storeId: store.id }, [tokenId])
+  if (!token) throw new Error('no token')
+  return token
+}
+
+async function successorsOf(tokenId: string): Promise<{ id: string }[]> {
+  return (await owner.$client.query('select id from tokens where predecessor_id = $1', [tokenId])).rows
+}
+
+async function auditsOf(tokenId: string) {
+  const { rows } = await owner.$client.query('select * from audit_events where token_id = $1 order by id', [
+    tokenId,
+  ])
+  return rows
+}
+
+type Attempt = { tokenId: string; actor?: Actor; expiresAt?: Date }
+
+const refused: [cause: string, refusal: RenewRefusal, attempt: () => Promise<Attempt>][] = [
+  [
+    'by a viewer of the store',
+    'not-allowed',
+    async () => ({ actor: { ...merchant, role: 'viewer' }, tokenId: (await buildToken(owner, pair)).id }),
+  ],
+  [
+    'by a viewer of the partner',
+    'not-allowed',
+    async () => ({ actor: { ...partner, role: 'viewer' }, tokenId: (await buildToken(owner, pair)).id }),
+  ],
+  [
+    'of another store’s token',
+    'not-found',
+    async () => {
+      const other = await buildStore(owner)
+      await grantAccess(owner, { store: other, partner: company })
+      return { tokenId: (await buildToken(owner, { ...pair, storeId: other.id })).id }
+    },
+  ],
+  [
+    'of another partner’s token',
+    'not-found',
+    async () => {
+      const other = await buildPartner(owner)
+      await grantAccess(owner, { store, partner: other })
+      return { actor: partner, tokenId: (await buildToken(owner, { ...pair, partnerId: other.id })).id }
+    },
+  ],
+  [
+    'of a token that there is not',
+    'not-found',
+    async () => ({ tokenId: '01900000-0000-7000-8000-000000000000' }),
+  ],
+  [
+    'for a store with the Starter package',
+    'package-without-apis',
+    async () => {
+      const starter = await buildStore(owner, { package: 'starter' })
+      await grantAccess(owner, { store: starter, partner: company })
+      return { actor: partner, tokenId: (await buildToken(owner, { ...pair, storeId: starter.id })).id }
+    },
+  ],
+  [
+    'of a revoked token',
+    'revoked',
+    async () => {
+      const token = await buildToken(owner, pair)
+      await revoke(token.id)
+      return { tokenId: token.id }
+    },
+  ],
+  [
+    'of an expired token',
+    'expired',
+    async () => {
+      const past = { createdAt: fromNow(-2 * dayMs), expiresAt: fromNow(-minuteMs) }
+      return { tokenId: (await buildToken(owner, { ...pair, ...past })).id }
+    },
+  ],
+  [
+    'of a renewed token',
+    'already-renewed',
+    async () => {
+      const token = await buildToken(owner, pair)
+      await renew(partner, { tokenId: token.id })
+      return { tokenId: token.id }
+    },
+  ],
+  [
+    'for less than a day',
+    'too-soon',
+    async () => ({ tokenId: (await buildToken(owner, pair)).id, expiresAt: fromNow(dayMs - minuteMs) }),
+  ],
+  [
+    'until no moment at all',
+    'too-soon',
+    async () => ({ tokenId: (await buildToken(owner, pair)).id, expiresAt: new Date(Number.NaN) }),
+  ],
+  [
+    'for more than five years',
+    'too-late',
+    async () => ({
+      tokenId: (await buildToken(owner, pair)).id,
+      expiresAt: addYears(fromNow(minuteMs), 5),
+    }),
+  ],
+]
+
+test.each(refused)(
+  'a renewal %s is refused as %s, and nothing is written',
+  async (_cause, refusal, attempt) => {
+    const { actor = merchant, ...renewal } = await attempt()
+    const record = async () => ({
+      successors: await successorsOf(renewal.tokenId),
+      audits: await auditsOf(renewal.tokenId),
+    })
+    const before = await record()
+    expect(await renewToken(actor, renewal, use)).toEqual({ ok: false, refusal })
+    expect(await record()).toEqual(before)
+  },
+)
+
+describe('the successor', () => {
+  test('is valid for exactly one year from its making where nothing is chosen', async () => {
+    const token = await buildToken(owner, { ...pair, expiresAt: fromNow(40 * dayMs) })
+    const before = Date.now()
+    const renewed = await renew(partner, { tokenId: token.id })
+    const successor = await read(renewed.id)
+    expect(successor.expiresAt).toEqual(addYears(successor.createdAt, 1))
+    expect(renewed.expiresAt).toEqual(successor.expiresAt)
+    expect(successor.createdAt.getTime()).toBeGreaterThanOrEqual(before - 1)
+    expect(successor.createdAt.getTime()).toBeLessThanOrEqual(Date.now() + 1)
+  })
+
+  test.each([
+    ['a day', () => fromNow(dayMs + minuteMs)],
+    ['five years', () => addYears(fromNow(-1), 5)],
+  ])('is valid until the chosen moment, %s from now', async (_name, chosen) => {
+    const token = await buildToken(owner, pair)
+    const expiresAt = chosen()
+    const renewed = await renew(merchant, { tokenId: token.id, expiresAt })
+    expect(renewed.expiresAt).toEqual(expiresAt)
+    expect((await read(renewed.id)).expiresAt).toEqual(expiresAt)
+  })
+
+  test('is New, of the same store and partner, with a text of its own; the original is Renewed as it was', async () => {
+    const token = await buildToken(owner, pair)
+    const renewed = await renew(partner, { tokenId: token.id })
+    expect(await findToken(merchant, renewed.id, { db })).toMatchObject({
+      ...pair,
+      status: 'new',
+      predecessorId: token.id,
+      lastCharacters: lastCharactersOf(renewed.text),
+    })
+    expect(await findToken(merchant, token.id, { db })).toMatchObject({
+      status: 'renewed',
+      expiresAt: token.expiresAt,
+    })
+    const { rows } = await owner.$client.query('select hash from tokens where id = $1', [renewed.id])
+    expect(rows[0].hash).toEqual(hashTokenText(renewed.text))
+  })
+
+  test('can be renewed in its turn', async () => {
+    const first = await renew(partner, { tokenId: (await buildToken(owner, pair)).id })
+    const second = await renew(merchant, { tokenId: first.id })
+    expect(await successorsOf(first.id)).toEqual([{ id: second.id }])
+  })
+
+  test('leaves the original to be renewed again once it is revoked, and not before', async () => {
+    const token = await buildToken(owner, pair)
+    const first = await renew(partner, { tokenId: token.id, expiresAt: fromNow(2 * dayMs) })
+    await revoke(first.id)
+    const second = await renew(partner, { tokenId: token.id })
+    expect((await successorsOf(token.id)).map(({ id }) => id).sort()).toEqual([first.id, second.id].sort())
+    expect(await renewToken(partner, { tokenId: token.id }, use)).toEqual({
+      ok: false,
+      refusal: 'already-renewed',
+    })
+  })
+})
+
+test('the renewal stands in the record of the original and of the successor', async () => {
+  const token = await buildToken(owner, pair)
+  const renewed = await renew(partner, { tokenId: token.id })
+  const { createdAt } = await read(renewed.id)
+  const noted = {
+    id: expect.any(String),
+    occurred_at: createdAt,
+    side: 'partner',
+    user_id: user.id,
+    user_name: 'Somebody',
+    store_id: pair.storeId,
+    partner_id: pair.partnerId,
+    reason: null,
+    note: null,
+    address: '192.0.2.7',
+  }
+  const [, ...ofOriginal] = await auditsOf(token.id)
+  expect(ofOriginal).toEqual([
+    { ...noted, action: 'token.renewed', token_id: token.id, details: { successorId: renewed.id } },
+  ])
+  expect(await auditsOf(renewed.id)).toEqual([
+    { ...noted, action: 'token.issued', token_id: renewed.id, details: { predecessorId: token.id } },
+  ])
+})
+
+test('renewals of one token at the same time make one successor, and the others are told', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const token = await buildToken(owner, pair)
+    const results = await Promise.all(
+      [merchant, partner, merchant, partner].map((actor) => renewToken(actor, { tokenId: token.id }, use)),
+    )
+    const refusals = results.flatMap((result) => (result.ok ? [] : [result.refusal]))
+    expect(refusals).toEqual(['already-renewed', 'already-renewed', 'already-renewed'])
+    const renewed = results.find((result) => result.ok)
+    expect(await successorsOf(token.id)).toEqual([{ id: renewed?.value.id }])
+    const actions = (await auditsOf(token.id)).map(({ action }) => action)
+    expect(actions).toEqual(['token.issued', 'token.renewed'])
+  }
+})

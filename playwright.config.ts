@@ -1,0 +1,27 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumLaunch } from './e2e/fixtures/chromium.ts'
+
+const launchOptions = await chromiumLaunch()
+
+export default defineConfig({
+  testDir: 'e2e',
+  globalSetup: './e2e/fixtures/product.ts',
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : [['list']],
+  use: {
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Lisbon',
+    trace: 'retain-on-failure',
+    launchOptions,
+  },
+  projects: [
+    { name: 'merchant', testDir: 'e2e/merchant' },
+    { name: 'partner', testDir: 'e2e/partner' },
+    { name: 'everyone', testDir: 'e2e/everyone' },
+  ],
+})
