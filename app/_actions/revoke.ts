@@ -43,7 +43,7 @@ function inputOf(form: FormData) {
     reason: form.get('reason'),
     note: form.get('note') ?? undefined,
     extent: form.get('extent') ?? 'chosen',
-    asOf: form.get('asOf') ?? undefined,
+    siblingsUntil: form.get('siblingsUntil') ?? undefined,
   }
 }
 

@@ -114,7 +114,10 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
         <RestOfSiblings count={siblingCount} listed={siblings.length} />
       </ul>
       {review.live.length > 0 ? (
-        <SiblingTick asOf={review.asOf} label={single ? 'Revoke it as well' : 'Revoke them as well'} />
+        <SiblingTick
+          until={review.siblingsUntil}
+          label={single ? 'Revoke it as well' : 'Revoke them as well'}
+        />
       ) : (
         <Link
           href={`${list}?${new URLSearchParams(siblings.map(({ id }) => ['revoke', id]))}` as Route}

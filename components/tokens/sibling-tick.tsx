@@ -7,11 +7,11 @@ import type { TypedRevocation } from './revoke-state.ts'
 export const TypedContext = createContext<TypedRevocation | undefined>(undefined)
 
 /** The one tick that includes the other live tokens. */
-export function SiblingTick({ label, asOf }: { label: string; asOf: Date }) {
+export function SiblingTick({ label, until }: { label: string; until: Date }) {
   const typed = useContext(TypedContext)
   return (
     <label className="flex items-center gap-2 font-semibold">
-      <input type="hidden" name="asOf" value={asOf.toISOString()} />
+      <input type="hidden" name="siblingsUntil" value={until.toISOString()} />
       <input
         type="checkbox"
         name="extent"

@@ -1,4 +1,4 @@
-import { findTokens } from '#db/queries/tokens.ts'
+import { findLastCreation, findTokens } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { maxChosenTokens } from './schemas.ts'
@@ -9,8 +9,6 @@ import { describeToken, type Token } from './token.ts'
 
 /** What a person should know before a revocation is confirmed. */
 export type RevocationReview = {
-  /** The database's time of the review. */
-  asOf: Date
   /** Live tokens of the choice: what will die. */
   live: Token[]
   /** Tokens of the choice that were revoked or have expired since. */
@@ -21,6 +19,8 @@ export type RevocationReview = {
   siblings: Token[]
   /** All of them, as far as they are counted. */
   siblingCount: SiblingCount
+  /** When the youngest token of these stores and partners was made: one made later was not seen. */
+  siblingsUntil: Date
 }
 
 export async function reviewRevocation(
@@ -30,15 +30,23 @@ export async function reviewRevocation(
 ): Promise<RevocationReview> {
   const scope = scopeOf(actor)
   const ids = [...new Set(tokenIds)].slice(0, maxChosenTokens)
-  const [chosen, siblings] = await Promise.all([findTokens(db, scope, ids), readSiblings(db, scope, ids)])
+  const { chosen, siblings, siblingsUntil } = await db.transaction(
+    async (tx) => ({
+      chosen: await findTokens(tx, scope, ids),
+      siblings: await readSiblings(tx, scope, ids),
+      siblingsUntil: await findLastCreation(tx, scope, ids),
+    }),
+    // All of it as it was at one moment, so that what is named is what would be revoked.
+    { isolationLevel: 'repeatable read', accessMode: 'read only' },
+  )
   const tokens = chosen.map(describeToken)
   const live = tokens.filter((token) => isLive(token, token.asOf))
   return {
-    asOf: tokens[0]?.asOf ?? new Date(0),
     live,
     ended: tokens.filter((token) => !isLive(token, token.asOf)),
     missing: ids.length - tokens.length,
     siblings: siblings.shown,
     siblingCount: siblings.count,
+    siblingsUntil,
   }
 }

@@ -225,10 +225,10 @@ describe('the forgotten second token', () => {
   })
 
   test('that was made after the review was named to nobody, and stays alive', async () => {
-    const [chosen, asOf] = [await buildToken(owner, pair), daysAgo(1)]
-    const named = await buildToken(owner, { ...pair, createdAt: asOf })
-    const later = await buildToken(owner, { ...pair, createdAt: new Date(asOf.getTime() + 1) })
-    const revocation = choice([chosen.id], { extent: 'with-siblings', asOf })
+    const [chosen, siblingsUntil] = [await buildToken(owner, pair), daysAgo(1)]
+    const named = await buildToken(owner, { ...pair, createdAt: siblingsUntil })
+    const later = await buildToken(owner, { ...pair, createdAt: new Date(siblingsUntil.getTime() + 1) })
+    const revocation = choice([chosen.id], { extent: 'with-siblings', siblingsUntil })
     const result = await revokeTokens(partner, revocation, use())
     expect(result).toMatchObject({
       ok: true,

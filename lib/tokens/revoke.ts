@@ -59,7 +59,7 @@ export async function revokeTokens(
       tokenIds,
       extent,
       at: await currentTime(tx),
-      siblingsUntil: revocation.asOf,
+      siblingsUntil: revocation.siblingsUntil,
       side: actor.side,
       userId: actor.userId,
       userName: actor.userName,

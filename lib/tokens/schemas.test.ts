@@ -73,12 +73,14 @@ test('the extent is one of two', () => {
 })
 
 test('the moment of the review is read as a date', () => {
-  expect(read({ asOf: '2026-11-23T12:00:00.123Z' }).asOf).toEqual(new Date('2026-11-23T12:00:00.123Z'))
+  expect(read({ siblingsUntil: '2026-11-23T12:00:00.123Z' }).siblingsUntil).toEqual(
+    new Date('2026-11-23T12:00:00.123Z'),
+  )
 })
 
 test.each(['0000-01-01T00:00:00Z', 'yesterday', '', '2026-13-01T00:00:00Z'])('%j is no moment', (text) => {
   expect(momentSchema.safeParse(text).success).toBe(false)
-  expect(complaints({ asOf: text })?.map(([path]) => path)).toContain('asOf')
+  expect(complaints({ siblingsUntil: text })?.map(([path]) => path)).toContain('siblingsUntil')
 })
 
 test('the year 1 is a moment', () => {

@@ -34,8 +34,8 @@ export const revocationSchema = z
       .optional(),
     /** `with-siblings`: every other live token of the same partners for the same stores as well. */
     extent: z.enum(['chosen', 'with-siblings']).default('chosen'),
-    /** When the person saw the siblings: those born later were not named, and stay alive. */
-    asOf: momentSchema.optional(),
+    /** Of the review: siblings made later were not named, and stay alive. */
+    siblingsUntil: momentSchema.optional(),
   })
   .refine((input) => input.reason !== 'other' || input.note, {
     path: ['note'],
