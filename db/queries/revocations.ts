@@ -4,7 +4,7 @@ import { auditEvents } from '../schema/audit-events.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
 import { inScope, type TokenScope } from './token-scope.ts'
-import { isOfPairOf } from './tokens.ts'
+import { isOfPairOf } from './token-siblings.ts'
 
 type NewRevocation = {
   tokenIds: string[]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TokenPosition } from '#db/queries/tokens.ts'
+import type { TokenPosition } from '#db/queries/token-lists.ts'
 import type { Side } from '../auth/actor.ts'
 import { momentSchema, tokenIdSchema } from './schemas.ts'
 import type { Token } from './token.ts'

@@ -1,4 +1,5 @@
-import { findTokens, listEndedTokens, listLiveTokens } from '#db/queries/tokens.ts'
+import { listEndedTokens, listLiveTokens } from '#db/queries/token-lists.ts'
+import { findTokens } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { type ListQuery, positionOf, readCursor, writeCursor } from './list-query.ts'

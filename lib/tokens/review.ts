@@ -1,4 +1,5 @@
-import { findLastCreation, findTokens } from '#db/queries/tokens.ts'
+import { findLastCreation } from '#db/queries/token-siblings.ts'
+import { findTokens } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { maxChosenTokens } from './schemas.ts'

@@ -1,6 +1,7 @@
 import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
-import { countLiveSiblings, findTokens } from '#db/queries/tokens.ts'
+import { countLiveSiblings } from '#db/queries/token-siblings.ts'
+import { findTokens } from '#db/queries/tokens.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'

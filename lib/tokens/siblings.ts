@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { countLiveSiblings, findLiveSiblings } from '#db/queries/tokens.ts'
+import { countLiveSiblings, findLiveSiblings } from '#db/queries/token-siblings.ts'
 import type { TokenScope } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 
