@@ -18,7 +18,7 @@ export default defineConfig({
           name: 'integration',
           include: integration,
           exclude,
-          globalSetup: './db/embedded/test-cluster.ts',
+          globalSetup: './db/embedded/testing/test-cluster.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // Each file has its own database; two cores do not go faster with more of them at once.

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { connect } from './client.ts'
-import { prepareTestDatabase } from './embedded/test-database.ts'
+import { prepareTestDatabase } from './embedded/testing/test-database.ts'
 import { buildUser } from './seed/builders.ts'
 
 const { owner, ownerUrl } = prepareTestDatabase()

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AppRoleMissing, appRole, connect } from './client.ts'
-import { dataFolder } from './embedded/checkout.ts'
+import { dataFolder } from './embedded/launch/checkout.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.ts'
 import { migrate } from './migrate.ts'
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { connect } from './client.ts'
-import { createTestDatabase } from './embedded/test-database.ts'
+import { createTestDatabase } from './embedded/testing/test-database.ts'
 
 test('the error of a failed query holds none of its parameters', async () => {
   const testDatabase = await createTestDatabase()

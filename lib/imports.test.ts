@@ -19,7 +19,7 @@ const loose: Record<string, readonly string[]> = { app: ['proxy.ts'] }
 
 type Import = { file: string; from: string; to: string; typesOnly: boolean }
 
-const isTest = /(\.test\.tsx?$)|(^db\/embedded\/test-)/
+const isTest = /(\.test\.tsx?$)|(^db\/embedded\/testing\/)/
 /** Names, `* as name`, a list in braces: what may stand between `import` and `from`. */
 const clause = /(?:[\w$*,\s]*(?:\{[^{}]*\})?\s*from\s*)?/.source
 const statement = new RegExp(
@@ -83,7 +83,7 @@ test('what is read of app is also what stands before it', () => {
 })
 
 test('what is read of db is also its JavaScript', () => {
-  expect(importsOf('db').map(({ file }) => file)).toContain('db/embedded/bootstrap.mjs')
+  expect(importsOf('db').map(({ file }) => file)).toContain('db/embedded/install/bootstrap.mjs')
 })
 
 test('components take only types from lib', () => {

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
 import { log } from '#lib/log.ts'

@@ -14,7 +14,7 @@ import {
   removeHalfBuilt,
 } from './cluster.ts'
 import { databaseHome, knownHome } from './home.ts'
-import { tryLock } from './lock.mjs'
+import { tryLock } from './launch/lock.mjs'
 import { type Durability, type Postmaster, startPostmaster } from './postmaster.ts'
 import { endOrphan } from './postmaster-process.ts'
 import { databaseUser } from './system-user.ts'

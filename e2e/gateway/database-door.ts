@@ -1,5 +1,5 @@
 import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   buildOrders,
   buildPartner,

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
 import type { Actor } from '../auth/actor.ts'
 import { tokenHistory } from './history.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
 import { actorForPartner, actorForStore } from './actors.ts'
 import { membershipsOf } from './memberships.ts'

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { v4 } from 'uuid'
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { users } from '#db/schema/users.ts'

@@ -1,7 +1,7 @@
 import * as argon2 from '@node-rs/argon2'
 import { eq } from 'drizzle-orm'
 import { beforeAll, expect, test, vi } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { signInAttempts } from '#db/schema/sign-in-attempts.ts'

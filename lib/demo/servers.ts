@@ -2,8 +2,12 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { checkoutFolder } from '#db/embedded/checkout.ts'
-import { describeEnding, type SupervisedProcess, startSupervised } from '#db/embedded/supervised-process.ts'
+import { checkoutFolder } from '#db/embedded/launch/checkout.ts'
+import {
+  describeEnding,
+  type SupervisedProcess,
+  startSupervised,
+} from '#db/embedded/launch/supervised-process.ts'
 
 export type DemoServer = SupervisedProcess & { name: string; logFile: string }
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import { buildPartner, buildStore, buildUser, grantAccess, type PartnerRow } from '#db/seed/builders.ts'
 import type { MerchantActor } from '../auth/actors.ts'

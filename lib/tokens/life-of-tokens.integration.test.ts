@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildPartner, buildStore, buildUser, grantAccess } from '#db/seed/builders.ts'
 import type { Actor, Side } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'

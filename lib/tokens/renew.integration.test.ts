@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import {
   buildPartner,

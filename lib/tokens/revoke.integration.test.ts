@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/test-database.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { findToken } from './list.ts'

@@ -1,4 +1,4 @@
-// node db/embedded/bootstrap.mjs <script.ts> [arguments…]
+// node db/embedded/install/bootstrap.mjs <script.ts> [arguments…]
 // Installs what is missing, then runs the script with the pinned Node. Plain JavaScript on the machine's own
 // Node, and nothing imported that has to be installed first.
 import { spawn, spawnSync } from 'node:child_process'
@@ -6,12 +6,12 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { leash } from '../launch/leash.mjs'
+import { waitForLock } from '../launch/lock.mjs'
 import { isInstalled, recordInstallation } from './installed.mjs'
-import { leash } from './leash.mjs'
-import { waitForLock } from './lock.mjs'
 import { watchNpm } from './npm-watch.mjs'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 const isWindows = process.platform === 'win32'
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', isWindows ? 'node.exe' : 'node')
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP']
@@ -27,7 +27,7 @@ watchNpm(() => stop('SIGTERM'))
 const [script, ...args] = process.argv.slice(2)
 try {
   refuseOldNode()
-  if (!script) throw new Error('Usage: node db/embedded/bootstrap.mjs <script.ts> [arguments…]')
+  if (!script) throw new Error('Usage: node db/embedded/install/bootstrap.mjs <script.ts> [arguments…]')
   await installOnce()
   process.exitCode = await run(pinnedNode, [resolve(root, script), ...args], { ipc: true })
 } catch (error) {

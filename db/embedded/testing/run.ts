@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { checkoutFolder, dataFolder } from './checkout.ts'
-import { forgetMisleadingVariables } from './clean-environment.ts'
-import { showStep } from './progress.ts'
-import { listenForStop } from './stop-request.ts'
-import { type SupervisedProcess, startSupervised } from './supervised-process.ts'
+import { checkoutFolder, dataFolder } from '../launch/checkout.ts'
+import { forgetMisleadingVariables } from '../launch/clean-environment.ts'
+import { showStep } from '../launch/progress.ts'
+import { listenForStop } from '../launch/stop-request.ts'
+import { type SupervisedProcess, startSupervised } from '../launch/supervised-process.ts'
+import { buildWeb } from '../launch/web-build.ts'
 import { type Counts, judge, readPlaywrightCounts, readVitestCounts } from './test-counts.ts'
-import { buildWeb } from './web-build.ts'
 
 const reports = join(dataFolder, 'test-reports')
 const request = listenForStop()

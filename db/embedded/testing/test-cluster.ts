@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { migrate } from '../migrate.ts'
-import { dataFolder } from './checkout.ts'
-import { startEmbeddedPostgres } from './postgres.ts'
+import { migrate } from '../../migrate.ts'
+import { dataFolder } from '../launch/checkout.ts'
+import { startEmbeddedPostgres } from '../postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
