@@ -217,7 +217,8 @@ async function prepare({ actor, db, farId }: FilledDatabase): Promise<Prepared> 
 async function serverTime(one: Case, cell: Cell) {
   let planningMs = 0
   let executionMs = 0
-  for (const { text, values } of one.effect ? [] : (cell.last?.statements ?? [])) {
+  const asked = (cell.last?.statements ?? []).filter(({ text }) => !/^(begin|commit)/i.test(text))
+  for (const { text, values } of one.effect ? [] : asked) {
     const plans: { 'Planning Time': number; 'Execution Time': number }[] = []
     for (let n = 0; n < (isSlow(cell) ? 1 : 15); n++) {
       const explained = `explain (analyze, timing off, format json) ${text}`

@@ -8,7 +8,7 @@ import { relativeTime } from '../ui/relative-time.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
 import { SiblingTick } from './sibling-tick.tsx'
-import { StatusTag, TokenTail } from './token-cells.tsx'
+import { PartyId, StatusTag, TokenTail } from './token-cells.tsx'
 import { otherParty, reasonNames, sideNames } from './words.ts'
 
 export function revocationTitle(side: Side, { live }: RevocationReview): string {
@@ -64,12 +64,11 @@ function ChosenToken({ token, side }: { token: Token; side: Side }) {
   return (
     <li className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-2">
       <span className="min-w-0 basis-full wrap-anywhere">
-        <bdi className="font-medium">{other.name}</bdi>{' '}
-        <span className="font-mono text-[12.5px] text-soft wrap-anywhere">{other.id}</span>
+        <bdi className="font-medium">{other.name}</bdi> <PartyId id={other.id} />
       </span>
       <StatusTag token={token} />
       <TokenTail token={token} />
-      {token.inUse && <Tag look="warn">In use</Tag>}
+      {token.inUse && <Tag look="accent">In use</Tag>}
       <span className="ml-auto text-right text-[13px] text-soft">
         {token.lastUsedAt ? `last used ${relativeTime(token.lastUsedAt, token.asOf)}` : 'never used'} ·
         expires <Time at={token.expiresAt} />
@@ -108,7 +107,7 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
             <span>
               good until <Time at={token.expiresAt} />
             </span>
-            {token.inUse && <Tag look="danger">In use</Tag>}
+            {token.inUse && <Tag look="accent">In use</Tag>}
           </li>
         ))}
         <RestOfSiblings count={siblingCount} listed={siblings.length} />
@@ -141,10 +140,10 @@ export function RestOfSiblings({ count, listed }: { count: SiblingCount; listed:
 export function Consequences({ side }: { side: Side }) {
   return (
     <p>
-      From the moment you confirm, API calls with a revoked token are refused. This cannot be undone;{' '}
+      From the moment you confirm, API calls with a revoked token are refused. This cannot be undone.{' '}
       {side === 'merchant'
-        ? 'to let the partner back in, add the partner again.'
-        : 'to call the store again you need another token: the merchant adds you again.'}
+        ? 'A partner whose last token is gone gets back in when it is added again.'
+        : 'Where the last token of a store is gone, its merchant has to add you again.'}
     </p>
   )
 }

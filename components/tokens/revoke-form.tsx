@@ -27,6 +27,8 @@ export type RevokeFormProps = {
   consequences: ReactNode
 }
 
+/** Chosen already, so that whoever only wants a token dead confirms with one press. */
+const likeliestReason: RevocationReason = 'no-longer-working-together'
 const reasons = Object.entries(reasonNames) as [RevocationReason, string][]
 
 export function RevokeForm({
@@ -103,7 +105,7 @@ export function RevokeForm({
                   type="radio"
                   name="reason"
                   value={reason}
-                  defaultChecked={typed?.reason === reason}
+                  defaultChecked={(typed ? typed.reason : likeliestReason) === reason}
                   required
                   className="absolute inset-0 size-full opacity-0"
                 />

@@ -33,6 +33,12 @@ export function TokenTail({ token }: { token: Pick<Token, 'lastCharacters'> }) {
   )
 }
 
+/** A store's or a partner's ID. Only a long one may break. */
+export function PartyId({ id, className = '' }: { id: string; className?: string }) {
+  const breaking = id.length > 20 ? 'wrap-anywhere' : 'whitespace-nowrap'
+  return <span className={`font-mono text-[12.5px] text-soft ${breaking} ${className}`}>{id}</span>
+}
+
 export function LastUsed({ token }: { token: Token }) {
   if (!token.lastUsedAt) return <span className="text-soft">never used</span>
   return (

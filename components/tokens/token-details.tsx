@@ -9,7 +9,7 @@ import { Card } from '../ui/card.tsx'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
-import { Expiry, LastUsed, StatusTag, TokenEnd } from './token-cells.tsx'
+import { Expiry, LastUsed, PartyId, StatusTag, TokenEnd } from './token-cells.tsx'
 import { apiList, otherParty, otherPartyTitle, reasonNames, sideNames } from './words.ts'
 
 type Props = {
@@ -31,7 +31,7 @@ export function TokenDetails({ side, token, history, list, mayRevoke }: Props) {
         <dl className="grid gap-3">
           <Fact title={otherPartyTitle[side]}>
             <bdi className="font-medium wrap-anywhere">{other.name}</bdi>
-            <span className="block font-mono text-[13px] text-soft wrap-anywhere">{other.id}</span>
+            <PartyId id={other.id} className="block" />
           </Fact>
           <Fact title="Mark">
             <span className="flex flex-wrap gap-1.5">

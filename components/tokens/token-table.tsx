@@ -6,7 +6,7 @@ import type { ListQuery, Sort } from '#lib/tokens/list-query.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import { Time } from '../ui/time.tsx'
 import { SelectBox, SelectPageBox } from './select-boxes.tsx'
-import { Expiry, LastUsed, StatusTag, TokenEnd, TokenTail } from './token-cells.tsx'
+import { Expiry, LastUsed, PartyId, StatusTag, TokenEnd, TokenTail } from './token-cells.tsx'
 import { apiList, otherParty, otherPartyTitle } from './words.ts'
 
 type Props = {
@@ -21,8 +21,7 @@ type Props = {
   sortHref: (sort: Sort) => Route
 }
 
-const cell = 'px-3 first:pl-4 py-2.5 align-middle max-md:block max-md:px-0 max-md:py-0.5'
-const small = 'block font-mono text-[12.5px] text-soft wrap-anywhere'
+const cell = 'px-3 md:first:pl-4 py-2.5 align-middle max-md:block max-md:px-0 max-md:py-0.5'
 
 /** One row a token. On a narrow screen each row folds into a block. */
 export function TokenTable({ side, tokens, query, list, formId, caption, sortHref }: Props) {
@@ -34,7 +33,9 @@ export function TokenTable({ side, tokens, query, list, formId, caption, sortHre
     <table className="w-full border-collapse text-left max-md:block">
       <caption className="sr-only">{caption}</caption>
       <thead className="text-[12.5px] text-soft max-md:block">
-        <tr className="border-b border-line max-md:flex max-md:px-4 max-md:py-2">
+        <tr
+          className={`border-b border-line ${formId ? 'max-md:flex max-md:px-4 max-md:py-2' : 'max-md:sr-only'}`}
+        >
           {formId && (
             <th scope="col" className="w-11 py-2 pl-4 max-md:w-auto max-md:p-0">
               <SelectPageBox list={list} tokenIds={tokens.map((token) => token.id)} />
@@ -60,7 +61,7 @@ export function TokenTable({ side, tokens, query, list, formId, caption, sortHre
           return (
             <tr
               key={token.id}
-              className="relative border-b border-line last:border-0 has-[input:checked]:bg-accent-soft max-md:block max-md:py-2.5 max-md:pr-4 max-md:pl-11 max-md:first-of-type:pl-11"
+              className={`relative border-b border-line last:border-0 has-[input:checked]:bg-accent-soft max-md:block max-md:py-2.5 max-md:pr-4 ${formId ? 'max-md:pl-11' : 'max-md:pl-4'}`}
             >
               {formId && (
                 <td className="w-11 py-2.5 pl-4 align-middle max-md:absolute max-md:top-2.5 max-md:left-0 max-md:p-0 max-md:pl-4">
@@ -74,7 +75,7 @@ export function TokenTable({ side, tokens, query, list, formId, caption, sortHre
               )}
               <th scope="row" className={`${cell} min-w-0 font-normal`}>
                 <bdi className="font-medium wrap-anywhere">{other.name}</bdi>
-                <span className={small}>{other.id}</span>
+                <PartyId id={other.id} className="block" />
               </th>
               <td className={`${cell} whitespace-nowrap`}>
                 <StatusTag token={token} /> <TokenTail token={token} />

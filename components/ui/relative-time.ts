@@ -5,13 +5,16 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600_000],
   ['minute', 60_000],
 ]
-const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const words = new Intl.RelativeTimeFormat('en')
+/** From this part of a unit on it is one of it: a token of one year reads "in 1 year" on its first day. */
+const almost = 0.95
 
-/** `in 12 days`, `4 minutes ago`, `just now`: whole units, of the largest that fits. */
+/** `in 12 days`, `4 minutes ago`, `just now`: the largest unit that fits, rounded. */
 export function relativeTime(date: Date, now: Date): string {
   const differenceMs = date.getTime() - now.getTime()
   for (const [unit, unitMs] of units) {
-    if (Math.abs(differenceMs) >= unitMs) return words.format(Math.trunc(differenceMs / unitMs), unit)
+    const count = differenceMs / unitMs
+    if (Math.abs(count) >= almost) return words.format(Math.round(count), unit)
   }
   return differenceMs > 0 ? 'in less than a minute' : 'just now'
 }

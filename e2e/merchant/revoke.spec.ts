@@ -25,7 +25,7 @@ test('a merchant signs in, finds API Settings and revokes a token; the next call
   await expect(dialog).toContainText(`…${token.last}`)
   await expect(dialog).toContainText('In use')
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
-  await dialog.getByText('No longer working together').click()
+  await expect(dialog.getByLabel('No longer working together')).toBeChecked()
   await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
 
   const result = page.getByRole('status').filter({ hasText: 'is revoked' })

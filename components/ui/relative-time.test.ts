@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { relativeTime } from './relative-time.ts'
+
+const now = new Date('2026-11-23T12:00:00Z')
+
+test.each([
+  ['2026-11-23T11:59:30Z', 'just now'],
+  ['2026-11-23T12:00:20Z', 'in less than a minute'],
+  ['2026-11-23T11:56:00Z', '4 minutes ago'],
+  ['2026-11-23T11:00:00Z', '1 hour ago'],
+  ['2026-11-22T13:00:00Z', '1 day ago'],
+  ['2026-12-05T09:00:00Z', 'in 12 days'],
+  ['2027-01-17T12:00:00Z', 'in 2 months'],
+  ['2027-11-23T11:00:00Z', 'in 1 year'],
+  ['2031-10-24T12:00:00Z', 'in 5 years'],
+])('%s is %s', (date, text) => {
+  expect(relativeTime(new Date(date), now)).toBe(text)
+})
