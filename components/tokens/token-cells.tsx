@@ -44,7 +44,7 @@ export function LastUsed({ token }: { token: Token }) {
   return (
     <>
       {relativeTime(token.lastUsedAt, token.asOf)}
-      <span className={`${below} max-md:hidden`}>
+      <span className={below}>
         <Time at={token.lastUsedAt} show="date-and-time" />
       </span>
     </>
