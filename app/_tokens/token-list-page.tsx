@@ -72,6 +72,6 @@ const opposite = { asc: 'desc', desc: 'asc' } as const
 
 /** The ids that the address chooses. What is not an id of a token is nobody's token. */
 function readChoice(revoke: string | string[] | undefined): string[] {
-  const ids = [revoke ?? []].flat().filter((id) => tokenIdSchema.safeParse(id).success)
-  return [...new Set(ids)]
+  const read = [revoke ?? []].flat().map((id) => tokenIdSchema.safeParse(id))
+  return [...new Set(read.flatMap(({ data }) => data ?? []))]
 }

@@ -83,8 +83,9 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
   const [first] = siblings
   if (!first) return null
   const single = siblingCount === 1
-  const pairs = new Set(siblings.map(({ storeId, partnerId }) => `${storeId} ${partnerId}`))
-  const oneParty = pairs.size === 1 && siblingCount === siblings.length
+  // Siblings are of the pairs of the choice, also those that are not listed here.
+  const chosen = [...review.live, ...review.ended]
+  const oneParty = new Set(chosen.map(({ storeId, partnerId }) => `${storeId} ${partnerId}`)).size === 1
   const holder =
     side === 'merchant' ? (oneParty ? first.partnerName : 'The same partners') : first.partnerName
   const where =

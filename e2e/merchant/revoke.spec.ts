@@ -71,6 +71,19 @@ test.describe('on the API Settings page', () => {
     }
   })
 
+  test('one partner with more tokens than the dialog lists is named, and their number', async ({
+    page,
+    world,
+  }) => {
+    const chosen = await world.issue()
+    for (let n = 0; n < 7; n++) await world.issue()
+    await page.goto(`${world.apiSettings}?revoke=${chosen.id.toUpperCase()}&revoke=${chosen.id}`)
+    const dialog = page.getByRole('alertdialog')
+    await expect(dialog).toContainText('Parcel Pilot Test, Inc. holds 7 more live tokens for this store')
+    await expect(dialog).toContainText('and 2 more')
+    await expect(dialog).not.toContainText('not among yours')
+  })
+
   test('a second token that is left out stays valid, is New again, and is offered once more', async ({
     page,
     world,

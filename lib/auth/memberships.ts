@@ -11,4 +11,3 @@ export async function membershipsOf({ userId }: { userId: string }, { db }: { db
   ])
   return { stores, partners }
 }
-export type Memberships = Awaited<ReturnType<typeof membershipsOf>>
