@@ -3,6 +3,7 @@ import { buildPartner, buildStore, grantAccess } from '#db/seed/builders.ts'
 import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
 import { codeIn, envelopeOf, introspect, orderQuery, send } from '#e2e/gateway/door.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import type { RecordedCall } from '#lib/tokens/usage.ts'
 
 let door: DatabaseDoor
 beforeAll(async () => {
@@ -197,9 +198,9 @@ describe('last used', () => {
   test('an older moment never replaces a newer one, and a token that is not there harms nobody', async () => {
     const { id } = await door.issue({ lastUsedAt: inDays(1) })
     const other = await door.issue()
-    door.usage.record(id, new Date())
-    door.usage.record('0198c0de-0000-7000-8000-00000000dead', new Date())
-    door.usage.record(other.id, inDays(2))
+    door.usage.record(callWith(id, new Date()))
+    door.usage.record(callWith('0198c0de-0000-7000-8000-00000000dead', new Date()))
+    door.usage.record(callWith(other.id, inDays(2)))
     expect(await lastUseOf(id)).toSatisfy((at: Date) => at > inDays(0.9))
     expect(await lastUseOf(other.id)).toBeInstanceOf(Date)
   })
@@ -229,4 +230,13 @@ test('one line a call says who called where and what came of it', async () => {
       address: '127.0.0.1',
     }),
   ])
+})
+
+const callWith = (tokenId: string, at: Date): RecordedCall => ({
+  tokenId,
+  api: 'order',
+  cause: null,
+  address: null,
+  client: null,
+  at,
 })

@@ -1,7 +1,7 @@
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { hasApis, type KnownToken, type RefusalCause } from '#lib/tokens/policy.ts'
-import type { UsageRecorder } from '#lib/tokens/usage.ts'
 import type { Verifier } from '#lib/tokens/verify.ts'
+import type { Endpoint } from './endpoint.ts'
 import type { IdentifyClient } from './introspection-clients.ts'
 
 export type IntrospectionCall = {
@@ -23,12 +23,48 @@ export type IntrospectionAnswer = {
   error?: unknown
 }
 
-type IntrospectionTools = { verifier: Verifier; usage: UsageRecorder; identifyClient: IdentifyClient }
+type IntrospectionTools = { verifier: Verifier; identifyClient: IdentifyClient }
+
+/** `POST /introspect`. */
+export function createIntrospection(tools: IntrospectionTools): Endpoint {
+  return async ({ method, path, headers, body }) => {
+    const { authorization, 'content-type': contentType } = headers
+    const answer = body
+      ? await answerIntrospection({ method, authorization, contentType, body }, tools).catch(
+          (error: unknown) => introspectionFailure(500, error),
+        )
+      : rejected(413, 'invalid_request', 'The body is too large.')
+    const { body: content, status, headers: replyHeaders, token, ...facts } = answer
+    return {
+      reply: {
+        status,
+        contentType: 'application/json',
+        body: JSON.stringify(content),
+        ...(replyHeaders && { headers: replyHeaders }),
+      },
+      facts: {
+        route: path,
+        store: token?.storeId,
+        partner: token?.partnerId,
+        tokenId: token?.tokenId,
+        ...facts,
+      },
+      ...(token && {
+        use: {
+          tokenId: token.tokenId,
+          api: 'introspection',
+          cause: answer.cause ?? null,
+          askedBy: `introspection by ${answer.client}`,
+        },
+      }),
+    }
+  }
+}
 
 /** Says whether a token is good, and for which store, partner and APIs (RFC 7662), to clients that are known. */
 export async function answerIntrospection(
   call: IntrospectionCall,
-  { verifier, usage, identifyClient }: IntrospectionTools,
+  { verifier, identifyClient }: IntrospectionTools,
 ): Promise<IntrospectionAnswer> {
   const client = identifyClient(call.authorization)
   if (client === undefined) return unauthorized()
@@ -48,7 +84,6 @@ export async function answerIntrospection(
     const token = verified.value
     if (!hasApis(token.package)) return { ...inactive('package-without-apis', token), client }
     if (token.apis.length === 0) return { ...inactive('api-not-ticked', token), client }
-    usage.record(token.tokenId, new Date())
     return { status: 200, body: claimsOf(token), outcome: 'accepted', token, client }
   } catch (error) {
     if (!(error instanceof LookUpError)) throw error

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { clientAddress, type Trust } from '#lib/client-address.ts'
+import type { UsageRecorder } from '#lib/tokens/usage.ts'
 import { answerBadRequests } from './bad-requests.ts'
 import { announcesMoreThan, readBody } from './body.ts'
-import { answerIntrospection, introspectionFailure, rejected } from './introspection.ts'
+import type { Answered, Endpoint } from './endpoint.ts'
+import { createIntrospection } from './introspection.ts'
 import type { IdentifyClient } from './introspection-clients.ts'
 import { type Reply, send, sendAndClose } from './reply.ts'
-import { routes } from './routes.ts'
-import { responseDocument } from './xml/write.ts'
-import { answerXmlCall, type CallTools, failure, unreadable } from './xml-call.ts'
+import { createXmlApi, type XmlApiTools } from './xml-api.ts'
 
 export type GatewayLimits = {
   bodyBytes: number
@@ -34,17 +34,14 @@ const defaultLimits: GatewayLimits = {
   keepAliveTimeoutMs: 65_000,
 }
 
-export type GatewayOptions = CallTools & {
+export type GatewayOptions = XmlApiTools & {
+  usage: UsageRecorder
   identifyClient: IdentifyClient
   /** Whose X-Forwarded-For is believed. */
   trust: Trust
   log: Logger
   limits?: Partial<GatewayLimits>
 }
-
-/** What the log says of a call, besides its address and time. Never the token's text. */
-type LogFacts = Record<string, unknown> & { outcome: 'accepted' | 'refused' | 'failed' }
-type Answered = { reply: Reply; facts: LogFacts }
 
 /** The API door: the store's XML API, `/introspect` and `/healthz`. Not listening yet. */
 export function createGateway(options: GatewayOptions): Server {
@@ -59,8 +56,11 @@ export function createGateway(options: GatewayOptions): Server {
     requireHostHeader: false,
   })
   server.maxConnections = limits.connections
+  const xmlApi = createXmlApi(options)
+  const endpoints = new Map<string, Endpoint>([['/introspect', createIntrospection(options)]])
+  const endpointOf = (path: string) => endpoints.get(path) ?? xmlApi
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    answerRequest(request, response, { ...options, server, limits }).catch((err) => {
+    answerRequest(request, response, { ...options, server, limits, endpointOf }).catch((err) => {
       options.log.error({ err }, 'a call could not be answered')
       response.destroy()
     })
@@ -75,102 +75,63 @@ export function createGateway(options: GatewayOptions): Server {
   return server
 }
 
-async function answerRequest(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { server, limits, ...options }: GatewayOptions & { server: Server; limits: GatewayLimits },
-) {
+type Door = Pick<GatewayOptions, 'trust' | 'log' | 'usage'> & {
+  server: Server
+  limits: GatewayLimits
+  endpointOf: (path: string) => Endpoint
+}
+
+async function answerRequest(request: IncomingMessage, response: ServerResponse, door: Door) {
   const startedAt = performance.now()
   const requestId = randomUUID()
-  const address = clientAddress(request, options.trust)
+  const address = clientAddress(request, door.trust)
   const path = pathOf(request)
   if (path === '/healthz') return send(response, requestId, healthy)
 
-  const body = await readBody(request, { maxBytes: limits.bodyBytes })
+  const body = await readBody(request, { maxBytes: door.limits.bodyBytes })
   if (!body.ok && body.refusal === 'aborted') return
-  const answer = path === '/introspect' ? answerOfIntrospection : answerOfXml
-  const { reply, facts } = await answer(request, path, body.ok ? body.value : undefined, requestId, options)
+  const { reply, facts, use } = await door.endpointOf(path)({
+    method: request.method ?? '',
+    path,
+    headers: request.headers,
+    body: body.ok ? body.value : undefined,
+    requestId,
+  })
   // Once the door closes, a connection would be kept for a next call that nobody takes.
-  if (!server.listening) response.shouldKeepAlive = false
+  if (!door.server.listening) response.shouldKeepAlive = false
   if (body.ok) send(response, requestId, reply)
   else sendAndClose(request, response, requestId, reply)
 
+  if (use) noteUse(door.usage, use, { address, client: request.headers['user-agent'] })
   const durationMs = Math.round((performance.now() - startedAt) * 100) / 100
-  const line = { requestId, address, ...facts, status: reply.status, durationMs }
-  if (facts.outcome === 'failed') options.log.error(line, 'call')
-  else options.log.info(line, 'call')
+  const { error, ...rest } = facts
+  // pino writes an error in full, with its causes, under `err`.
+  const line = {
+    requestId,
+    address,
+    ...rest,
+    status: reply.status,
+    durationMs,
+    ...(error !== undefined && { err: error }),
+  }
+  if (facts.outcome === 'failed') door.log.error(line, 'call')
+  else door.log.info(line, 'call')
 }
 
-async function answerOfXml(
-  request: IncomingMessage,
-  path: string,
-  body: Buffer | undefined,
-  requestId: string,
-  options: GatewayOptions,
-): Promise<Answered> {
-  const call = {
-    method: request.method ?? '',
-    path,
-    host: request.headers.host,
-    contentType: request.headers['content-type'],
-  }
-  const answer = body
-    ? await answerXmlCall({ ...call, body }, options).catch((error: unknown) => failure(500, error))
-    : unreadable('too-large')
-  const { content, status, token, storeId, ...facts } = answer
-  return {
-    reply: {
-      status,
-      contentType: 'text/xml; charset=utf-8',
-      body: responseDocument(requestId, content),
-      ...(status === 503 && { headers: { 'Retry-After': '1' } }),
-    },
-    // A caller may write anything into a path, the token too: only the documented ones are logged.
-    facts: {
-      route: routes.get(path)?.path ?? 'other',
-      store: storeId ?? token?.storeId,
-      partner: token?.partnerId,
-      tokenId: token?.tokenId,
-      ...named(facts),
-    },
-  }
-}
-
-async function answerOfIntrospection(
-  request: IncomingMessage,
-  path: string,
-  body: Buffer | undefined,
-  _requestId: string,
-  options: GatewayOptions,
-): Promise<Answered> {
-  const { authorization, 'content-type': contentType } = request.headers
-  const call = { method: request.method ?? '', authorization, contentType }
-  const answer = body
-    ? await answerIntrospection({ ...call, body }, options).catch((error: unknown) =>
-        introspectionFailure(500, error),
-      )
-    : rejected(413, 'invalid_request', 'The body is too large.')
-  const { body: content, status, headers, token, ...facts } = answer
-  return {
-    reply: {
-      status,
-      contentType: 'application/json',
-      body: JSON.stringify(content),
-      ...(headers && { headers }),
-    },
-    facts: {
-      route: path,
-      store: token?.storeId,
-      partner: token?.partnerId,
-      tokenId: token?.tokenId,
-      ...named(facts),
-    },
-  }
-}
-
-/** pino writes an error in full, with its causes, under `err`. */
-function named({ error, ...facts }: LogFacts & { error?: unknown }): LogFacts {
-  return error === undefined ? facts : { ...facts, err: error }
+/** A server that asks about a token is not the caller: then nobody's address is known. */
+function noteUse(
+  usage: UsageRecorder,
+  { tokenId, api, cause, askedBy }: NonNullable<Answered['use']>,
+  caller: { address: string | undefined; client: string | undefined },
+) {
+  usage.record({
+    tokenId,
+    api,
+    cause,
+    address: askedBy === undefined ? (caller.address ?? null) : null,
+    client: askedBy ?? caller.client ?? null,
+    at: new Date(),
+  })
 }
 
 const healthy: Reply = { status: 200, contentType: 'application/json', body: '{"status":"alive"}' }

@@ -1,9 +1,9 @@
 import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/policy.ts'
-import type { UsageRecorder } from '#lib/tokens/usage.ts'
 import type { Verifier } from '#lib/tokens/verify.ts'
 import { type ApiErrorCode, codeOf, errorContent } from './api-errors.ts'
+import type { TokenUse } from './endpoint.ts'
 import { ambiguous, type Envelope, type Field, readEnvelope } from './envelope.ts'
 import { type Route, routes } from './routes.ts'
 import type { StoreCall, StoreEngine } from './store-engine.ts'
@@ -19,7 +19,7 @@ export type XmlCall = {
   body: Buffer
 }
 
-export type CallTools = { verifier: Verifier; usage: UsageRecorder; engine: StoreEngine }
+export type XmlCallTools = { verifier: Verifier; engine: StoreEngine }
 
 /** What the caller gets and what the log says of it. Nothing here may hold the token's text. */
 export type CallAnswer = {
@@ -33,11 +33,12 @@ export type CallAnswer = {
   token?: KnownToken
   /** As the request has it, where it has the shape of one. */
   storeId?: string
+  use?: TokenUse
   error?: unknown
 }
 
 /** Answers one call of the store's XML API. The token is proven before anything else is said of the request. */
-export async function answerXmlCall(call: XmlCall, tools: CallTools): Promise<CallAnswer> {
+export async function answerXmlCall(call: XmlCall, tools: XmlCallTools): Promise<CallAnswer> {
   const envelope = readEnvelope(call.body, call.contentType)
   if (!envelope.ok) return unreadable(envelope.refusal)
   try {
@@ -57,18 +58,27 @@ export function failure(status: 500 | 503, error: unknown): CallAnswer {
   return { status, content: errorContent(10500), outcome: 'failed', code: 10500, error }
 }
 
-async function authenticate(call: XmlCall, envelope: Envelope, tools: CallTools): Promise<CallAnswer> {
+async function authenticate(call: XmlCall, envelope: Envelope, tools: XmlCallTools): Promise<CallAnswer> {
   if (envelope.token === ambiguous) return refused('malformed')
   const verified = await tools.verifier.verify(envelope.token)
-  if (!verified.ok) return refused(verified.refusal.cause, verified.refusal.token)
-  return { ...(await authorise(call, envelope, verified.value, tools)), token: verified.value }
+  const token = verified.ok ? verified.value : verified.refusal.token
+  const answer = verified.ok
+    ? await authorise(call, envelope, verified.value, tools)
+    : refused(verified.refusal.cause)
+  if (!token) return answer
+  const use: TokenUse = {
+    tokenId: token.tokenId,
+    api: routes.get(call.path)?.api ?? 'other',
+    cause: answer.cause ?? null,
+  }
+  return { ...answer, token, use }
 }
 
 async function authorise(
   call: XmlCall,
   envelope: Envelope,
   token: KnownToken,
-  tools: CallTools,
+  tools: XmlCallTools,
 ): Promise<CallAnswer> {
   const route = routes.get(call.path)
   if (!route) return { ...rejected(10002), outcome: 'refused', detail: 'path' }
@@ -79,7 +89,6 @@ async function authorise(
   const cause = refusalOfCall(token, { storeId, api: route.api })
   if (cause) return refused(cause)
 
-  tools.usage.record(token.tokenId, new Date())
   if (call.method !== 'POST') return { ...rejected(10002), detail: 'method' }
   if (host && host.api !== route.api) return { ...rejected(10002), detail: 'host' }
   return serve(route, storeId, envelope, tools.engine)
@@ -110,7 +119,7 @@ function rejected(code: ApiErrorCode): CallAnswer {
   return { status: 400, content: errorContent(code), outcome: 'accepted', code }
 }
 
-function refused(cause: RefusalCause, token?: KnownToken): CallAnswer {
+function refused(cause: RefusalCause): CallAnswer {
   const code = codeOf(cause)
   return {
     status: 400,
@@ -118,7 +127,6 @@ function refused(cause: RefusalCause, token?: KnownToken): CallAnswer {
     outcome: 'refused',
     code,
     cause,
-    ...(token && { token }),
   }
 }
 

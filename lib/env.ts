@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback)
+const portNumber = z.coerce.number().int().min(1).max(65_535)
+const port = (fallback: number) => portNumber.default(fallback)
 
 const schema = z.object({
   DATABASE_URL: z.url({
@@ -19,6 +20,19 @@ const schema = z.object({
   TRUSTED_PROXIES: z.string().default(''),
   /** `id:secret`, comma-separated: who may ask /introspect. */
   INTROSPECTION_CLIENTS: z.string().default(''),
+  /** Where accepted calls of the XML API go; unset: the small built-in store answers them. */
+  STORE_ENGINE_URL: z
+    .url({ protocol: /^https?$/, error: 'the address of the store engine: http(s)://host:port' })
+    .optional(),
+  /** Signs what the door tells the engine of a call; shared with the engine. */
+  STORE_ENGINE_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
+  STORE_ENGINE_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(10_000),
+  /** Calls of one store under way at once, in one process of the door. */
+  STORE_CALLS_AT_ONCE: z.coerce.number().int().min(1).max(100_000).default(50),
+  /** How people know this process of the door; unset: its host name and port. */
+  GATEWAY_NAME: z.string().max(100).optional(),
+  /** Health, readiness and metrics of the door listen here, for the operator only; unset: nowhere. */
+  METRICS_PORT: portNumber.optional(),
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),

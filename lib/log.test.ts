@@ -25,7 +25,9 @@ test('a failed write of the last use of 5,000 tokens is one short line without t
   const errors: unknown[] = []
   const usage = createUsageRecorder({ write, onError: (error) => errors.push(error) })
   const ids = Array.from({ length: 5_000 }, () => uuidv7())
-  for (const id of ids) usage.record(id, new Date())
+  for (const id of ids) {
+    usage.record({ tokenId: id, api: 'order', cause: null, address: null, client: null, at: new Date() })
+  }
   await usage.close()
   expect(errors).toHaveLength(1)
   const line = logged(errors[0])

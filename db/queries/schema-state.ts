@@ -2,29 +2,41 @@ import { is, sql } from 'drizzle-orm'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 import * as auditEvents from '../schema/audit-events.ts'
+import * as gatewayProcesses from '../schema/gateway-processes.ts'
 import * as members from '../schema/members.ts'
 import * as orders from '../schema/orders.ts'
 import * as partnerAccess from '../schema/partner-access.ts'
 import * as partners from '../schema/partners.ts'
+import * as refusalProofs from '../schema/refusal-proofs.ts'
 import * as revocations from '../schema/revocations.ts'
+import * as revokedTokenAttempts from '../schema/revoked-token-attempts.ts'
 import * as sessions from '../schema/sessions.ts'
 import * as signInAttempts from '../schema/sign-in-attempts.ts'
 import * as stores from '../schema/stores.ts'
+import * as tokenAddresses from '../schema/token-addresses.ts'
 import * as tokenUsage from '../schema/token-usage.ts'
+import * as tokenUsageDays from '../schema/token-usage-days.ts'
+import * as tokenUsageHours from '../schema/token-usage-hours.ts'
 import * as tokens from '../schema/tokens.ts'
 import * as users from '../schema/users.ts'
 
 const files = [
   auditEvents,
+  gatewayProcesses,
   members,
   orders,
   partnerAccess,
   partners,
+  refusalProofs,
   revocations,
+  revokedTokenAttempts,
   sessions,
   signInAttempts,
   stores,
+  tokenAddresses,
   tokenUsage,
+  tokenUsageDays,
+  tokenUsageHours,
   tokens,
   users,
 ]

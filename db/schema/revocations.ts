@@ -22,9 +22,8 @@ export const revocations = pgTable(
     partnerId: text('partner_id').notNull(),
     revokedAt: moment('revoked_at').notNull(),
     side: text('side', { enum: sides }).notNull(),
-    userId: uuid('user_id')
-      .notNull()
-      .references(() => users.id),
+    /** Null: a program of the partner, which proved itself with the token (RFC 7009). */
+    userId: uuid('user_id').references(() => users.id),
     reason: text('reason', { enum: reasons }).notNull(),
     /** The words of reason `other`. */
     note: text('note'),
@@ -35,6 +34,7 @@ export const revocations = pgTable(
       'revocations_reason',
       sql`${t.reason} in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'other')`,
     ),
+    check('revocations_by_program', sql`${t.userId} is not null or ${t.side} = 'partner'`),
     check('revocations_note_length', sql`char_length(${t.note}) <= 500`),
     index('revocations_of_store').on(t.storeId, t.revokedAt, t.tokenId),
     index('revocations_of_partner').on(t.partnerId, t.revokedAt, t.tokenId),

@@ -1,7 +1,16 @@
 import { expect, test, vi } from 'vitest'
-import { createUsageRecorder, type Use } from './usage.ts'
+import { createUsageRecorder, type RecordedCall, type Use } from './usage.ts'
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds))
+
+const call = (tokenId: string, moment: Date): RecordedCall => ({
+  tokenId,
+  api: 'order',
+  cause: null,
+  address: null,
+  client: null,
+  at: moment,
+})
 
 /** Writes into a list; fails as often as told first. */
 function database({ failures = 0 } = {}) {
@@ -16,10 +25,10 @@ function database({ failures = 0 } = {}) {
 test('many uses of a token are one row, with the latest moment', async () => {
   const { write, written } = database()
   const usage = createUsageRecorder({ write })
-  usage.record('a', at(2))
-  usage.record('a', at(3))
-  usage.record('a', at(1))
-  usage.record('b', at(1))
+  usage.record(call('a', at(2)))
+  usage.record(call('a', at(3)))
+  usage.record(call('a', at(1)))
+  usage.record(call('b', at(1)))
   await usage.flush()
   expect(written).toEqual([
     [
@@ -33,11 +42,11 @@ test('what could not be written is kept, and written the next time', async () =>
   const { write, written } = database({ failures: 1 })
   const onError = vi.fn()
   const usage = createUsageRecorder({ write, onError })
-  usage.record('a', at(1))
+  usage.record(call('a', at(1)))
   await usage.flush()
   expect(onError).toHaveBeenCalledOnce()
   expect(written).toEqual([])
-  usage.record('a', at(2))
+  usage.record(call('a', at(2)))
   expect(await usage.close()).toBe(0)
   expect(written).toEqual([[{ tokenId: 'a', lastUsedAt: at(2) }]])
 })
@@ -47,9 +56,9 @@ test('a flush writes what was noted while another one was under way', async () =
   const { write, written } = database()
   write.mockImplementationOnce(() => new Promise<void>((resolve) => (go = resolve)))
   const usage = createUsageRecorder({ write })
-  usage.record('a', at(1))
+  usage.record(call('a', at(1)))
   usage.flush()
-  usage.record('b', at(1))
+  usage.record(call('b', at(1)))
   const second = usage.flush()
   go()
   await second
@@ -61,9 +70,9 @@ test('a failure does not put an older moment in the place of a newer one', async
   const { write, written } = database()
   write.mockImplementationOnce(() => new Promise((_, reject) => (fail = () => reject(new Error('late')))))
   const usage = createUsageRecorder({ write })
-  usage.record('a', at(1))
+  usage.record(call('a', at(1)))
   const flush = usage.flush()
-  usage.record('a', at(5))
+  usage.record(call('a', at(5)))
   fail()
   await flush
   await usage.close()
@@ -73,10 +82,10 @@ test('a failure does not put an older moment in the place of a newer one', async
 test('memory is bounded: further tokens are left out, known ones go on', async () => {
   const { write, written } = database()
   const usage = createUsageRecorder({ write, maxTokens: 2 })
-  usage.record('a', at(1))
-  usage.record('b', at(1))
-  usage.record('c', at(1))
-  usage.record('a', at(2))
+  usage.record(call('a', at(1)))
+  usage.record(call('b', at(1)))
+  usage.record(call('c', at(1)))
+  usage.record(call('a', at(2)))
   await usage.flush()
   expect(written.flat().map(({ tokenId }) => tokenId)).toEqual(['a', 'b'])
   expect(written.flat()[0]?.lastUsedAt).toEqual(at(2))
@@ -88,7 +97,7 @@ test('a great many are written in batches, and a failure keeps only those that a
     .mockImplementationOnce(async (uses) => void written.push(uses))
     .mockRejectedValueOnce(new Error('gone'))
   const usage = createUsageRecorder({ write, maxBatch: 2 })
-  for (const tokenId of ['a', 'b', 'c', 'd', 'e']) usage.record(tokenId, at(1))
+  for (const tokenId of ['a', 'b', 'c', 'd', 'e']) usage.record(call(tokenId, at(1)))
   await usage.flush()
   await usage.flush()
   expect(written.map((batch) => batch.map(({ tokenId }) => tokenId))).toEqual([['a', 'b'], ['c', 'd'], ['e']])
@@ -99,7 +108,7 @@ test('uses are written by themselves after a moment', async () => {
   try {
     const { write } = database()
     const usage = createUsageRecorder({ write, flushEveryMs: 1_000 })
-    usage.record('a', at(1))
+    usage.record(call('a', at(1)))
     await vi.advanceTimersByTimeAsync(999)
     expect(write).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
@@ -112,6 +121,6 @@ test('uses are written by themselves after a moment', async () => {
 test('closing says how many could not be written', async () => {
   const { write } = database({ failures: 10 })
   const usage = createUsageRecorder({ write })
-  usage.record('a', at(1))
+  usage.record(call('a', at(1)))
   expect(await usage.close()).toBe(1)
 })

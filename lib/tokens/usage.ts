@@ -1,11 +1,28 @@
 import { writeLastUses } from '#db/queries/token-usage.ts'
+import type { usedApis } from '#db/schema/token-usage-hours.ts'
 import type { Database } from '../database.ts'
+import type { RefusalCause } from './policy.ts'
+
+export type UsedApi = (typeof usedApis)[number]
+
+/** One call with a token that is known. */
+export type RecordedCall = {
+  tokenId: string
+  api: UsedApi
+  /** Why it was refused; null: it was accepted. */
+  cause: RefusalCause | null
+  /** The caller's; null where it is not known. */
+  address: string | null
+  /** What the caller calls itself, of any length. */
+  client: string | null
+  at: Date
+}
 
 export type Use = { tokenId: string; lastUsedAt: Date }
 
 export type UsageRecorder = {
-  /** Notes in memory that the token was accepted; never waits, never throws. */
-  record(tokenId: string, at: Date): void
+  /** Notes in memory that a token was presented, and what became of it; never waits, never throws. */
+  record(call: RecordedCall): void
   /** Writes all that is noted by now. Does not throw: what cannot be written stays for the next time. */
   flush(): Promise<void>
   /** The last flush. Answers how many tokens' last use could not be written. */
@@ -31,7 +48,11 @@ export function createUsageRecorder(options: UsageOptions): UsageRecorder {
   let timer: NodeJS.Timeout | undefined
   let flushing: Promise<void> | undefined
 
-  function record(tokenId: string, at: Date) {
+  function record({ tokenId, cause, at }: RecordedCall) {
+    if (cause === null) note(tokenId, at)
+  }
+
+  function note(tokenId: string, at: Date) {
     const known = pending.get(tokenId)
     if (known ? known >= at : pending.size >= maxTokens) return
     pending.set(tokenId, at)
@@ -67,7 +88,7 @@ export function createUsageRecorder(options: UsageOptions): UsageRecorder {
         written += batch.length
       }
     } catch (error) {
-      for (const { tokenId, lastUsedAt } of uses.slice(written)) record(tokenId, lastUsedAt)
+      for (const { tokenId, lastUsedAt } of uses.slice(written)) note(tokenId, lastUsedAt)
       onError?.(error)
     }
   }

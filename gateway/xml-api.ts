@@ -1,0 +1,38 @@
+import type { Answered, DoorRequest, Endpoint } from './endpoint.ts'
+import { routes } from './routes.ts'
+import { responseDocument } from './xml/write.ts'
+import { answerXmlCall, failure, unreadable, type XmlCallTools } from './xml-call.ts'
+
+export type XmlApiTools = XmlCallTools
+
+/** The store's XML API: every address that is nothing else. */
+export function createXmlApi(tools: XmlApiTools): Endpoint {
+  return async (request) => answered(request, await answer(request, tools))
+}
+
+async function answer({ method, path, headers, body }: DoorRequest, tools: XmlApiTools) {
+  if (!body) return unreadable('too-large')
+  const call = { method, path, host: headers.host, contentType: headers['content-type'], body }
+  return answerXmlCall(call, tools).catch((error: unknown) => failure(500, error))
+}
+
+function answered(request: DoorRequest, answer: Awaited<ReturnType<typeof answerXmlCall>>): Answered {
+  const { content, status, token, storeId, use, ...facts } = answer
+  return {
+    reply: {
+      status,
+      contentType: 'text/xml; charset=utf-8',
+      body: responseDocument(request.requestId, content),
+      ...(status === 503 && { headers: { 'Retry-After': '1' } }),
+    },
+    // A caller may write anything into a path, the token too: only the documented ones are logged.
+    facts: {
+      route: routes.get(request.path)?.path ?? 'other',
+      store: storeId ?? token?.storeId,
+      partner: token?.partnerId,
+      tokenId: token?.tokenId,
+      ...facts,
+    },
+    use,
+  }
+}
