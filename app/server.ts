@@ -7,14 +7,16 @@ import { closeDatabase, getDatabase } from '#lib/database.ts'
 import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
 import { type Env, readEnv } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
+import { createReadiness } from '#lib/readiness.ts'
 import { headersOfNoPage } from '#lib/security-headers.ts'
+import { shareAnswer } from '#lib/shared-answer.ts'
+import { createStop } from '#lib/stop.ts'
 import { answer, createGate } from './_server/gate.ts'
-import { createReadiness } from './_server/readiness.ts'
 import { completeAuthSettings, type Mode } from './_server/settings.ts'
-import { createStop } from './_server/stop.ts'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const probeTimeoutMs = 2_000
+const probeEveryMs = 1_000
 
 const isDevelopment = process.argv.includes('--dev') || process.env.NODE_ENV === 'development'
 const mode: Mode = isDevelopment ? 'development' : 'production'
@@ -31,6 +33,7 @@ async function start() {
     isLoginTooMighty: () => isLoginTooMighty(getDatabase()),
     ping: () => getDatabase().$client.query('select 1'),
     timeoutMs: probeTimeoutMs,
+    log,
   })
   const obstacle = await readiness.findStartObstacle()
   if (obstacle) fail(obstacle)
@@ -62,7 +65,7 @@ async function start() {
     headers,
     ownOrigin,
     trust: trustOf(env.TRUSTED_PROXIES),
-    isReady: readiness.isReady,
+    isReady: shareAnswer(readiness.isReady, { forMs: probeEveryMs }),
     next: next.getRequestHandler(),
   })
 
@@ -119,7 +122,15 @@ function stopWhenAsked(server: Server, closeNext: () => Promise<void>) {
     await closeNext()
     await closeDatabase()
   }
-  const stop = createStop({ server, release, drainTimeoutMs, releaseTimeoutMs, exit: process.exit })
+  const stop = createStop({
+    name: 'the web server',
+    log,
+    server,
+    release,
+    drainTimeoutMs,
+    releaseTimeoutMs,
+    exit: process.exit,
+  })
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
   if (process.send) process.on('disconnect', () => stop('the process that started it is gone'))

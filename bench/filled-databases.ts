@@ -5,7 +5,7 @@ import { startEmbeddedPostgres } from '#db/embedded/postgres.ts'
 import { migrate } from '#db/migrate.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
-import { seedTokens } from '#db/seed/many-tokens.ts'
+import { type ManyTokensOptions, seedTokens } from '#db/seed/many-tokens.ts'
 import { withIndexesRebuilt } from '#db/seed/rebuild-indexes.ts'
 import type { Actor } from '#lib/auth/actor.ts'
 import type { SessionClaims } from '#lib/auth/session-cookie.ts'
@@ -27,7 +27,13 @@ export type FilledDatabase = {
   farId: string
   /** Works with the application's privileges, as the pages do. */
   db: Database
+  ownerUrl: string
+  appUrl: string
+  /** In the order in which they were made. */
+  ids: string[]
 }
+
+type Mint = ManyTokensOptions['mint']
 
 const tokensPerStore = 10
 const revokedInFront = 100_000
@@ -38,7 +44,7 @@ export async function startBenchCluster(dataDir: string, log: (line: string) => 
   const cluster = await startEmbeddedPostgres({ dataDir, durability: 'throwaway' })
   const opened: Database[] = []
 
-  async function fill(shape: Shape, count: number): Promise<FilledDatabase> {
+  async function fill(shape: Shape, count: number, mint: Mint = mintToken): Promise<FilledDatabase> {
     const from = performance.now()
     const name = `bench_${shape.replaceAll('-', '_')}_${count}`
     const urls = await createDatabase(cluster, name)
@@ -49,7 +55,7 @@ export async function startBenchCluster(dataDir: string, log: (line: string) => 
       maxConnections: 1,
       queryTimeoutMs: 600_000,
     })
-    const filling = await fillDatabase(owner, shape, count)
+    const filling = await fillDatabase(owner, { shape, count, mint })
     await owner.execute(sql`vacuum analyze`)
     await owner.$client.end()
     const db = connect({
@@ -62,7 +68,7 @@ export async function startBenchCluster(dataDir: string, log: (line: string) => 
     log(
       `filled ${shape} ${count.toLocaleString('en')} in ${((performance.now() - from) / 1000).toFixed(1)} s`,
     )
-    return { shape, count, db, ...filling }
+    return { shape, count, db, ...urls, ...filling }
   }
 
   async function stop() {
@@ -93,7 +99,10 @@ function withDatabase(url: string, name: string) {
   return changed.href
 }
 
-async function fillDatabase(owner: Database, shape: Shape, count: number) {
+async function fillDatabase(
+  owner: Database,
+  { shape, count, mint }: { shape: Shape; count: number; mint: Mint },
+) {
   const user = await buildUser(owner)
   const store = await buildStore(owner, { id: 'yhst-10000000000000', name: 'Bench store' })
   const partner = await buildPartner(owner, { id: 'ypa-100000000000', name: 'Bench partner' })
@@ -110,7 +119,7 @@ async function fillDatabase(owner: Database, shape: Shape, count: number) {
     partnerId: partner.id,
   }))
   const common = {
-    mint: mintToken,
+    mint,
     pairs,
     revokedBy: { side: 'merchant' as const, by: user },
     record: 'facts-only' as const,
@@ -140,5 +149,5 @@ async function fillDatabase(owner: Database, shape: Shape, count: number) {
     : { side: 'partner', ...person, partnerId: partner.id }
   if (isMerchant) await addStoreMember(owner, { store, user })
   else await addPartnerMember(owner, { partner, user })
-  return { actor, session, farId: ids[Math.floor(count / 2)] ?? '' }
+  return { actor, session, ids, farId: ids[Math.floor(count / 2)] ?? '' }
 }

@@ -27,6 +27,29 @@ test('every connection works as the application, however mighty its login is', a
   expect(rows).toEqual([{ is_owner: true }])
 })
 
+test('a connection that is ended in the middle of a transaction fails the transaction and nothing else', async () => {
+  await asApplication(async (db) => {
+    const transaction = db.transaction(async (tx) => {
+      const { rows } = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
+      await owner.execute(sql`select pg_terminate_backend(${rows[0]?.pid})`)
+      // Until the client has been told, with no statement under way that could fail.
+      const isGone = sql`select from pg_stat_activity where pid = ${rows[0]?.pid}`
+      await expect.poll(async () => (await owner.execute(isGone)).rowCount).toBe(0)
+      await tx.execute(sql`select 1`)
+    })
+    await expect(transaction).rejects.toThrow()
+    expect((await db.execute(sql`select 1 as one`)).rows).toEqual([{ one: 1 }])
+  })
+})
+
+test('a connection that is stuck in a transaction is not used again', async () => {
+  const db = connect({ url: ownerUrl, applicationName: 'test', maxConnections: 1, queryTimeoutMs: 200 })
+  const stuck = db.transaction((tx) => tx.execute(sql`select pg_sleep(2)`))
+  await expect(stuck).rejects.toThrow()
+  expect((await db.transaction((tx) => tx.execute(sql`select 1 as one`))).rows).toEqual([{ one: 1 }])
+  await db.$client.end()
+})
+
 test('a login that owns the tables cannot change what is on record, nor make that possible', async () => {
   await owner.execute(sql`insert into audit_events (occurred_at, action) values (now(), 'signed-in')`)
   await buildUser(owner)

@@ -2,6 +2,7 @@ import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import { type ClientBase, Pool } from 'pg'
 import './query-errors.ts'
+import { transactionsOn } from './transaction.ts'
 
 /** The role whose privileges every connection of the application works with (migration 0002). */
 export const appRole = 'partner_tokens_app'
@@ -20,6 +21,10 @@ type ConnectionOptions = {
   queryTimeoutMs?: number
   /** `owner` keeps the privileges of the login: for migrations, seeding and tests. */
   role?: 'app' | 'owner'
+  /** When an unused connection is closed; 0: never. */
+  idleTimeoutMs?: number
+  /** Statements that a new connection of the application begins with. */
+  settings?: string
   onIdleError?: (error: Error) => void
 }
 
@@ -31,12 +36,17 @@ export function connect(options: ConnectionOptions): Database {
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     query_timeout: options.queryTimeoutMs ?? 15_000,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: options.idleTimeoutMs ?? 30_000,
     allowExitOnIdle: true,
-    ...(options.role !== 'owner' && { onConnect: setAppRole }),
+    ...(options.role !== 'owner' && {
+      onConnect: (client: ClientBase) => setAppRole(client, options.settings),
+    }),
   })
   pool.on('error', options.onIdleError ?? (() => {}))
-  return drizzle({ client: pool })
+  // One that breaks between two statements of a transaction says so by an event, which unheard ends the process.
+  // The next statement fails all the same.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return Object.assign(drizzle({ client: pool }), { transaction: transactionsOn(pool) })
 }
 
 /** The database has no role {@link appRole}: it was never migrated. */
@@ -47,10 +57,10 @@ export class AppRoleMissing extends Error {
 }
 
 /** Awaited by the pool before it hands the connection out; a connection that cannot change its role is not used. */
-async function setAppRole(client: ClientBase) {
+export async function setAppRole(client: ClientBase, settings = '') {
   try {
     // Joins in the order that we write them: planning took three quarters of a page's time.
-    await client.query(`set role ${appRole}; set join_collapse_limit = 1`)
+    await client.query(`set role ${appRole}; set join_collapse_limit = 1; ${settings}`)
   } catch (error) {
     const invalidValue = '22023'
     throw (error as { code?: string }).code === invalidValue ? new AppRoleMissing(error) : error

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
-import { errorContent } from './api-errors.ts'
+import type { OnAnswered } from './call-metrics.ts'
+import type { LogFacts } from './endpoint.ts'
 import { headersOf } from './reply.ts'
-import { responseDocument } from './xml/write.ts'
+import { errorContent } from './store-api/api-errors.ts'
+import { responseDocument } from './store-api/xml/write.ts'
 
 const statusLines: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -12,19 +14,34 @@ const statusLines: Record<string, string> = {
 }
 
 /** Answers, in XML as well, what is not HTTP, has too much of a header or does not come to its end in time. */
-export function answerBadRequests(server: Server, log: Logger) {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+export function answerBadRequests(
+  server: Server,
+  { log, onAnswered }: { log: Logger; onAnswered?: OnAnswered | undefined },
+) {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const startedAt = performance.now()
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
       return
     }
     const requestId = randomUUID()
+    const address = socket.remoteAddress
     const statusLine = statusLines[error.code ?? ''] ?? '400 Bad Request'
     const body = responseDocument(requestId, errorContent(10009))
     const reply = { status: 0, contentType: 'text/xml; charset=utf-8', body }
     const headers = { ...headersOf(requestId, reply), Connection: 'close' }
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
     socket.end(`HTTP/1.1 ${statusLine}\r\n${head.join('')}\r\n${body}`, () => socket.destroy())
-    log.info({ requestId, outcome: 'refused', code: 10009, detail: error.code }, 'call')
+    const facts: LogFacts = {
+      route: 'none',
+      outcome: 'refused',
+      code: 10009,
+      cause: 'missing',
+      detail: error.code,
+    }
+    const durationMs = Math.round((performance.now() - startedAt) * 100) / 100
+    onAnswered?.(facts, durationMs)
+    // The neighbour's address: no header was read, that a proxy could have named the caller in.
+    log.info({ requestId, address, ...facts, status: Number(statusLine.slice(0, 3)), durationMs }, 'call')
   })
 }

@@ -4,12 +4,27 @@ import { ok, type Result, refuse } from '#lib/result.ts'
 /** `too-large`: the rest is not read. `aborted`: the caller has gone; there is nobody to answer. */
 export type BodyRefusal = 'too-large' | 'aborted'
 
+const none = Buffer.alloc(0)
+
 /** The whole body of a request, `maxBytes` at most. */
-export function readBody(
+export async function readBody(
   request: IncomingMessage,
   { maxBytes }: { maxBytes: number },
 ): Promise<Result<Buffer, BodyRefusal>> {
-  if (announcesMoreThan(maxBytes, request)) return Promise.resolve(refuse('too-large'))
+  if (announcesMoreThan(maxBytes, request)) return refuse('too-large')
+  // A short body comes in one piece with the head, and is there once that piece has been parsed.
+  await undefined
+  const announced = request.headers['content-length']
+  if (announced === undefined || Number(announced) !== request.readableLength) {
+    return collectBody(request, maxBytes)
+  }
+  const body: Buffer | null = request.read()
+  // Its end has to be read as well, or the request is never closed.
+  request.resume()
+  return ok(body ?? none)
+}
+
+function collectBody(request: IncomingMessage, maxBytes: number): Promise<Result<Buffer, BodyRefusal>> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0

@@ -127,10 +127,10 @@ describe('orders', () => {
   )
 
   test.each([
-    ['a range', '<OrderListQuery><QueryParams><IntervalRange/></QueryParams></OrderListQuery>', 'get'],
+    ['no order at all', '<OrderListQuery><QueryParams/></OrderListQuery>', 'get'],
     ['two queries', orderQuery(1001) + orderQuery(1002), 'get'],
     ['another resource', '<CustomOrderStatusListQuery/>', 'get'],
-    ['an update', '<Order><OrderID>1001</OrderID></Order>', 'update'],
+    ['an update of nothing', '<Order><OrderID>1001</OrderID></Order>', 'update'],
     ['a query that updates', orderQuery(1001), 'update'],
   ])('%s is not permitted', async (_, resources, verb) => {
     const { text } = await door.issue()

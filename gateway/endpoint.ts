@@ -2,16 +2,29 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { RefusalCause } from '#lib/tokens/policy.ts'
 import type { UsedApi } from '#lib/tokens/usage.ts'
 import type { Reply } from './reply.ts'
+import type { StreamedReply } from './streamed-reply.ts'
 
 /** A request as far as the door's server reads it. */
 export type DoorRequest = {
   method: string
+  /** As it came: path and query. */
+  target: string
   /** Without the query. */
   path: string
   headers: IncomingHttpHeaders
+  /** As they came: name, value, name, value … */
+  rawHeaders: string[]
   /** `undefined`: larger than is taken. */
   body: Buffer | undefined
   requestId: string
+  /** Of the caller, as far as it can be believed; `undefined` once the connection is gone. */
+  address: string | undefined
+  /** How the caller came to the outermost proxy that is believed. */
+  protocol: () => 'http' | 'https'
+  /** That the caller named, as far as its proxies can be believed; of any shape. */
+  host: () => string | undefined
+  /** Calls `listener` once: when the answer has been sent, or as soon as the caller is gone. */
+  whenClosed: (listener: () => void) => void
 }
 
 /** What the log says of a call, besides its address and time. Never the token's text. */
@@ -30,7 +43,7 @@ export type TokenUse = {
   askedBy?: string
 }
 
-export type Answered = { reply: Reply; facts: LogFacts; use?: TokenUse | undefined }
+export type Answered = { reply: Reply | StreamedReply; facts: LogFacts; use?: TokenUse | undefined }
 
 /** What stands under an address of the door. Does not throw. */
 export type Endpoint = (request: DoorRequest) => Promise<Answered>

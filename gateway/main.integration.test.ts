@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { type AddressInfo, connect, createServer, type Server } from 'node:net'
+import { hostname } from 'node:os'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { askForProof } from '#db/queries/refusal-proofs.ts'
 import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
 import { codeIn, envelopeOf, introspect, send } from '#e2e/gateway/door.ts'
+import { openEngine } from '#e2e/gateway/engine.ts'
 
 /** The process itself: `gateway/main.ts`, as `npm start` and the demo run it. */
 
@@ -146,7 +150,161 @@ describe('a stop', () => {
   })
 })
 
+test.each([
+  ['the name that it was given', { GATEWAY_NAME: 'door in the cellar' }, (): string => 'door in the cellar'],
+  ['its host and port where it was given none', {}, (): string => `${hostname()}:${port}`],
+])('a process signs on under %s, and signs off when it stops', async (_, environment, name) => {
+  const names = async () => {
+    const { rows } = await door.owner.$client.query<{ name: string }>('select name from gateway_processes')
+    return rows.map((row) => row.name)
+  }
+  await door.owner.$client.query('delete from gateway_processes')
+  const gateway = await startListening(environment)
+  await expect.poll(names, { timeout: 20_000, interval: 20 }).toEqual([name()])
+  gateway.child.kill('SIGTERM')
+  expect(await gateway.exitCode).toBe(0)
+  expect(await names()).toEqual([])
+})
+
+describe('a stop in full work', () => {
+  const statusOf = (at: { port: number }, path: string) =>
+    send(at, path, { method: 'GET' }).then(
+      ({ status }) => status,
+      (error) => error.code as string,
+    )
+
+  test('with a delay takes calls until it is over, and says to probes that it will go', async () => {
+    const metrics = { port: await freePort() }
+    const gateway = await startListening({ SHUTDOWN_DELAY_MS: '1500', METRICS_PORT: `${metrics.port}` })
+    const { text } = await door.issue()
+    await expect.poll(() => statusOf({ port }, '/readyz')).toBe(200)
+    gateway.child.kill('SIGTERM')
+    await expect.poll(() => statusOf({ port }, '/readyz'), { interval: 10 }).toBe(503)
+    expect(await statusOf(metrics, '/readyz')).toBe(503)
+    expect(await statusOf({ port }, '/healthz')).toBe(200)
+    const body = envelopeOf({ storeId: door.storeId, token: text })
+    expect((await send({ port }, '/V1/order', { body })).status).toBe(200)
+    expect(await gateway.exitCode).toBe(0)
+  })
+
+  test('while it starts is a stop', async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    blockers.add(silent)
+    await once(silent, 'listening')
+    const url = new URL(door.testDatabase.appUrl)
+    url.port = String((silent.address() as AddressInfo).port)
+    port = await freePort()
+    const asked = once(silent, 'connection')
+    const gateway = start({ DATABASE_URL: url.href })
+    const [socket] = await asked
+    gateway.child.kill('SIGTERM')
+    await expect.poll(gateway.output, { timeout: 20_000 }).toContain('the API door stops (SIGTERM)')
+    socket.destroy()
+    expect(await gateway.exitCode).toBe(0)
+    expect(gateway.output()).not.toContain('listens')
+  })
+})
+
+describe('what operators see', () => {
+  const get = (at: number, path: string) => send({ port: at }, path, { method: 'GET' })
+
+  test('is on a port of its own: metrics of the calls, the look-ups, the pools and the process', async () => {
+    const metricsPort = await freePort()
+    await startListening({ METRICS_PORT: `${metricsPort}` })
+    const { id, text } = await door.issue()
+    const body = envelopeOf({ storeId: door.storeId, token: text })
+    await send({ port }, '/V1/order', { body })
+    await send({ port }, '/V1/order', { body: body.replace(text, '') })
+    const { body: metrics, headers } = await get(metricsPort, '/metrics')
+    expect(headers['content-type']).toContain('version=0.0.4')
+    for (const line of [
+      'gateway_calls_total{route="/V1/order",outcome="accepted",cause="none"} 1',
+      'gateway_calls_total{route="/V1/order",outcome="refused",cause="missing"} 1',
+      'gateway_lookup_failures_total 0',
+      'gateway_usage_dropped_total 0',
+      'gateway_revocation_proofs_total 0',
+      'gateway_database_waiting{pool="look_up"} 0',
+    ]) {
+      expect(metrics.split('\n')).toContain(line)
+    }
+    expect(metrics).toMatch(/^gateway_lookup_batch_size_count [1-9]/m)
+    expect(metrics).toMatch(/^gateway_database_connections\{pool="look_up",state="idle"\} [1-4]$/m)
+    expect(metrics).toMatch(/^process_cpu_seconds_total /m)
+    for (const secret of [id, text, door.storeId, door.partnerId]) expect(metrics).not.toContain(secret)
+    expect((await get(metricsPort, '/healthz')).status).toBe(200)
+    await expect.poll(async () => (await get(metricsPort, '/readyz')).status).toBe(200)
+    // Not at the door, where callers are.
+    expect((await get(port, '/metrics')).body).not.toContain('gateway_')
+  })
+
+  test('is nowhere unless it is asked for', async () => {
+    const gateway = await startListening()
+    expect((await get(port, '/readyz')).body).toBe('{"status":"ready"}')
+    expect(gateway.output()).not.toContain('metrics')
+  })
+
+  test('counts the proofs', async () => {
+    const metricsPort = await freePort()
+    const gateway = await startListening({ METRICS_PORT: `${metricsPort}` })
+    const { id } = await door.issue()
+    await door.revoke([id])
+    const proofId = randomUUID()
+    await askForProof(door.owner, { id: proofId, tokenIds: [id] })
+    await expect
+      .poll(async () => (await get(metricsPort, '/metrics')).body, { timeout: 20_000 })
+      .toContain('gateway_revocation_proofs_total 1\n')
+    expect(gateway.output()).not.toContain('"level":40')
+  })
+
+  test('on a port that is taken ends the start with a clear message', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1')
+    blockers.add(blocker)
+    await once(blocker, 'listening')
+    const taken = (blocker.address() as AddressInfo).port
+    port = await freePort()
+    const gateway = start({ METRICS_PORT: `${taken}` })
+    expect(await gateway.exitCode).toBe(1)
+    expect(gateway.output()).toBe(
+      `The metrics of the API door cannot listen on 127.0.0.1:${taken}: another program does. Set METRICS_PORT to a free port.\n`,
+    )
+  })
+})
+
 describe('a start', () => {
+  test.each([
+    ['another schema', 'alter table token_usage rename to other_usage', 'npm run db:migrate'],
+    [
+      'an unsafe record',
+      'grant delete on audit_events to partner_tokens_app',
+      'could change the audit record',
+    ],
+  ])('on a database of %s ends with a message that says what to do', async (_, change, message) => {
+    const { testDatabase, owner, ...other } = await openDatabaseDoor()
+    try {
+      await owner.$client.query(change)
+      port = await freePort()
+      const gateway = start({ DATABASE_URL: testDatabase.appUrl })
+      expect(await gateway.exitCode).toBe(1)
+      expect(gateway.output()).toContain(message)
+      expect(gateway.output()).not.toMatch(/\n {4}at /)
+    } finally {
+      await other.close()
+    }
+  })
+
+  test('takes its limits from the environment', async () => {
+    await startListening({ GATEWAY_BODY_BYTES: '100000', GATEWAY_CONNECTIONS: '1' })
+    const { text } = await door.issue()
+    const body = envelopeOf({ storeId: door.storeId, token: text })
+    expect((await send({ port }, '/V1/order', { body: body + ' '.repeat(90_000) })).status).toBe(200)
+    const first = connect(port, '127.0.0.1')
+    await once(first, 'connect')
+    const second = connect(port, '127.0.0.1').on('error', () => {})
+    await once(second, 'close')
+    expect(first.destroyed).toBe(false)
+    first.destroy()
+  })
+
   test('serves both doors, and says where in its log', async () => {
     const gateway = await startListening()
     const { text } = await door.issue()
@@ -155,8 +313,35 @@ describe('a start', () => {
         .status,
     ).toBe(200)
     expect(JSON.parse((await introspect({ port }, text)).body).active).toBe(true)
+    await expect.poll(gateway.output).toContain('\n')
     const [first] = gateway.output().split('\n')
     expect(JSON.parse(first ?? '')).toMatchObject({ url: `http://127.0.0.1:${port}` })
+  })
+
+  test('with the address of a store engine hands accepted calls to it, and at a stop lets them end', async () => {
+    const { promise: finish, resolve: letFinish } = Promise.withResolvers<void>()
+    const engine = await openEngine(async (_, response) => {
+      response.write('first')
+      await finish
+      response.end(' last')
+    })
+    const gateway = await startListening({
+      STORE_ENGINE_URL: engine.url,
+      STORE_ENGINE_SECRET: 'a secret that door and engine share',
+      STORE_CALLS_AT_ONCE: '1',
+    })
+    const { text } = await door.issue()
+    const body = envelopeOf({ storeId: door.storeId, token: text })
+    const streamed = send({ port }, '/V1/order', { body })
+    await expect.poll(() => engine.received().toString(), { timeout: 20_000 }).toContain('X-Call-Signature')
+    expect(codeIn(await send({ port }, '/V1/order', { body }))).toBe(10006)
+    gateway.child.kill('SIGTERM')
+    await expect.poll(isRefused, { timeout: 20_000, interval: 20 }).toBe(true)
+    letFinish()
+    expect(await streamed).toMatchObject({ status: 200, body: 'first last' })
+    expect(await gateway.exitCode).toBe(0)
+    expect(engine.received().toString()).not.toContain(text)
+    await engine.close()
   })
 
   test('on a port that is taken ends with a clear message', async () => {
@@ -212,5 +397,6 @@ describe('a start', () => {
     })
     expect([answer.status, codeIn(answer)]).toEqual([503, 10500])
     expect((await send({ port }, '/healthz', { method: 'GET' })).status).toBe(200)
+    expect((await send({ port }, '/readyz', { method: 'GET' })).status).toBe(503)
   })
 })

@@ -1,92 +1,196 @@
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import { destination } from 'pino'
 import { trustOf } from '#lib/client-address.ts'
-import { env } from '#lib/env.ts'
+import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
+import { type Attendance, attend } from '#lib/doors/attendance.ts'
+import { type Env, env } from '#lib/env.ts'
 import { openGatewayDatabases } from '#lib/gateway-databases.ts'
+import { gatherLines } from '#lib/gathered-lines.ts'
 import { createLog } from '#lib/log.ts'
+import { createReadiness } from '#lib/readiness.ts'
+import { repeat } from '#lib/repeat.ts'
+import { shareAnswer } from '#lib/shared-answer.ts'
+import { createStop } from '#lib/stop.ts'
+import { pruneUsage } from '#lib/tokens/prune-usage.ts'
+import { revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { createUsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
 import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
-import { readIntrospectionClients } from './introspection-clients.ts'
+import { createMetrics } from './metrics.ts'
+import { createOperations } from './operations.ts'
 import { createGateway } from './server.ts'
-import { createBuiltInEngine } from './store-engine.ts'
+import { createStoreCalls } from './store-api/store-calls.ts'
+import { createBuiltInEngine } from './store-engine/built-in.ts'
+import { createForwardingEngine } from './store-engine/forwarding.ts'
+import { readIntrospectionClients } from './token-api/introspection-clients.ts'
 
-/** For calls under way after a stop was asked for; most supervisors lose their patience after ten seconds. */
+/** A stop takes both at most, of the ten seconds after which most supervisors, and the demo's launcher, kill. */
 const drainTimeoutMs = 7_000
+const releaseTimeoutMs = 2_500
+const probeTimeoutMs = 2_000
+const probeEveryMs = 1_000
+const pruneEveryMs = 600_000
 
 const settings = readSettings()
-const logDestination = destination({ dest: 1, sync: false })
+const logDestination = gatherLines(destination({ dest: 1, sync: false }))
 const log = createLog({ name: 'gateway', level: settings.logLevel, destination: logDestination })
+const metrics = settings.metricsPort === undefined ? undefined : createMetrics()
 const databases = openGatewayDatabases({
   url: settings.databaseUrl,
   onIdleError: (err) => log.warn({ err }, 'a connection to the database was lost'),
 })
+const writeUses = writeUsesTo(databases.rest)
 const usage = createUsageRecorder({
-  write: writeUsesTo(databases.rest),
-  onError: (err) => log.warn({ err }, 'the last use of tokens was not written, it will be tried again'),
+  write: metrics?.measureUsageWrites(writeUses) ?? writeUses,
+  onError: (err) => log.warn({ err }, 'the usage of tokens was not written, it will be tried again'),
+  onDropped: (calls) => {
+    metrics?.onUsageDropped(calls)
+    log.error({ calls }, 'the usage of some calls was not counted')
+  },
 })
+const pruning = repeat((signal) => pruneUsage({ db: databases.rest, signal }), {
+  everyMs: pruneEveryMs,
+  onError: (err) => log.warn({ err }, 'old usage was not pruned, it will be tried again'),
+})
+const forwarding = settings.storeEngine && createForwardingEngine(settings.storeEngine)
+const lookUp = lookUpIn(databases.lookUps)
+const verifier = createVerifier({ lookUp: metrics?.measureLookUps(lookUp) ?? lookUp })
+const storeCalls = createStoreCalls({ atOnce: settings.storeCallsAtOnce })
+const readiness = createReadiness({
+  findState: () => databaseState(databases.rest),
+  isLoginTooMighty: () => isLoginTooMighty(databases.rest),
+  // As a call asks: of a token that is nobody's, in a query that it may share with others.
+  ping: () => verifier.verifyHash('0'.repeat(64)),
+  timeoutMs: probeTimeoutMs,
+  log,
+})
+const isDatabaseReady = shareAnswer(readiness.isReady, { forMs: probeEveryMs })
+let stopping = false
+const isReady = async () => !stopping && (await isDatabaseReady())
 const server = createGateway({
-  verifier: createVerifier({ lookUp: lookUpIn(databases.lookUps) }),
+  verifier,
   usage,
-  engine: createBuiltInEngine({ db: databases.rest }),
+  engine: forwarding ?? createBuiltInEngine({ db: databases.rest }),
+  revoke: revokePresentedIn(databases.rest),
+  storeCalls,
   identifyClient: settings.identifyClient,
   trust: settings.trust,
   log,
+  limits: settings.limits,
+  isReady,
+  onAnswered: metrics?.onAnswered,
 })
+metrics?.watch({ server, databases, lookUpQueue: verifier, usage, storeCalls })
+const operations = metrics && createOperations({ metrics, isReady, log })
 
-server.once('error', (error: NodeJS.ErrnoException) => giveUp(listenFailure(error)))
-server.listen(settings.port, settings.host, () => {
-  const { address, port, family } = server.address() as AddressInfo
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-  log.info({ url }, `the API door listens on ${url}`)
-  process.send?.({ listening: url })
-  // A database that is not there yet is no reason to stop: calls are refused until it is.
-  databases.warmUp().catch((err) => log.warn({ err }, 'the database is out of reach'))
-})
-for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => stop(signal))
-
-let stopping = false
-
-/** Takes no more calls, finishes those under way, writes what is in memory, and goes. */
-function stop(reason: string) {
-  if (stopping) return
-  stopping = true
-  log.info({ reason }, 'the API door closes')
-  const drain = setTimeout(() => server.closeAllConnections(), drainTimeoutMs)
-  server.close(async () => {
-    clearTimeout(drain)
-    const lost = await usage.close()
-    if (lost > 0) log.error({ tokens: lost }, 'the last use of some tokens could not be written')
-    await databases.close()
+let attendance: Attendance | undefined
+const stop = createStop({
+  name: 'the API door',
+  log,
+  server,
+  delayMs: settings.shutdownDelayMs,
+  drainTimeoutMs,
+  releaseTimeoutMs,
+  release,
+  exit(code) {
     logDestination.flushSync()
-    process.exit(0)
+    process.exit(code)
+  },
+})
+for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
+  process.on(signal, () => {
+    stopping = true
+    stop(signal)
   })
+}
+
+await start()
+
+/** A stop that is asked for on the way ends the process by itself. */
+async function start() {
+  const obstacle = await readiness.findStartObstacle()
+  if (stopping) return
+  if (obstacle) giveUp(obstacle)
+  // A database that is not there yet is no reason to stop: calls are refused until it is.
+  await databases.warmUp().catch((err) => log.warn({ err }, 'the database is out of reach'))
+  if (operations) {
+    const what = 'The metrics of the API door'
+    await listen(operations, { port: settings.metricsPort ?? 0, what, variable: 'METRICS_PORT' })
+  }
+  const { port } = settings
+  const door = await listen(server, { port, what: 'The API door', variable: 'GATEWAY_PORT' })
+  if (stopping) return
+  log.info({ url: door.url }, `the API door listens on ${door.url}`)
+  process.send?.({ listening: door.url })
+  attendance = attend({
+    url: settings.databaseUrl,
+    db: databases.rest,
+    name: settings.name ?? `${hostname()}:${door.port}`,
+    verifier,
+    onProven: metrics?.onProven,
+    onError: (err) => log.warn({ err }, 'the door could not sign on or prove a refusal, it will try again'),
+  })
+}
+
+/** After the last answer: writes what is in memory, and lets go of everything. */
+async function release() {
+  // Signed off only now: while calls are under way, refusals are still to be proven here.
+  const [lost] = await Promise.all([usage.close(), attendance?.close(), pruning.stop()])
+  if (lost > 0) log.error({ tokens: lost }, 'the usage of some tokens could not be written')
+  await forwarding?.close()
+  await databases.close()
+  operations?.close()
 }
 
 function readSettings() {
   try {
-    const { DATABASE_URL, HOST, GATEWAY_PORT, TRUSTED_PROXIES, INTROSPECTION_CLIENTS, LOG_LEVEL } = env()
+    const all = env()
     return {
-      databaseUrl: DATABASE_URL,
-      host: HOST,
-      port: GATEWAY_PORT,
-      trust: trustOf(TRUSTED_PROXIES),
-      identifyClient: readIntrospectionClients(INTROSPECTION_CLIENTS),
-      logLevel: LOG_LEVEL,
+      databaseUrl: all.DATABASE_URL,
+      host: all.HOST,
+      port: all.GATEWAY_PORT,
+      metricsPort: all.METRICS_PORT,
+      name: all.GATEWAY_NAME,
+      trust: trustOf(all.TRUSTED_PROXIES),
+      identifyClient: readIntrospectionClients(all.INTROSPECTION_CLIENTS),
+      logLevel: all.LOG_LEVEL,
+      limits: { bodyBytes: all.GATEWAY_BODY_BYTES, connections: all.GATEWAY_CONNECTIONS },
+      shutdownDelayMs: all.SHUTDOWN_DELAY_MS,
+      storeCallsAtOnce: all.STORE_CALLS_AT_ONCE,
+      storeEngine: all.STORE_ENGINE_URL === undefined ? undefined : engineOptions(all.STORE_ENGINE_URL, all),
     }
   } catch (error) {
     return giveUp((error as Error).message)
   }
 }
 
-function listenFailure(error: NodeJS.ErrnoException): string {
-  const where = `${settings.host}:${settings.port}`
+function engineOptions(url: string, { STORE_ENGINE_SECRET, STORE_ENGINE_TIMEOUT_MS }: Env) {
+  return { url, secret: STORE_ENGINE_SECRET, timeoutMs: STORE_ENGINE_TIMEOUT_MS }
+}
+
+type Listening = { port: number; what: string; variable: string }
+
+/** Ends the process, with a message that names the variable, where the port cannot be had. */
+function listen(of: Server, { port, what, variable }: Listening): Promise<{ url: string; port: number }> {
+  return new Promise((resolve) => {
+    of.once('error', (error) => giveUp(listenFailure(error, { port, what, variable })))
+    of.listen(port, settings.host, () => {
+      const { address, family, port: bound } = of.address() as AddressInfo
+      resolve({ url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`, port: bound })
+    })
+  })
+}
+
+function listenFailure(error: NodeJS.ErrnoException, { port, what, variable }: Listening): string {
+  const where = `${settings.host}:${port}`
   switch (error.code) {
     case 'EADDRINUSE':
-      return `The API door cannot listen on ${where}: another program does. Set GATEWAY_PORT to a free port.`
+      return `${what} cannot listen on ${where}: another program does. Set ${variable} to a free port.`
     case 'EACCES':
-      return `The API door may not listen on ${where}. Set GATEWAY_PORT to a port above 1023.`
+      return `${what} may not listen on ${where}. Set ${variable} to a port above 1023.`
     default:
-      return `The API door cannot listen on ${where}: ${error.message}`
+      return `${what} cannot listen on ${where}: ${error.message}`
   }
 }
 

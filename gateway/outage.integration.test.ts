@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
+import { connect } from '#db/client.ts'
 import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
 import { codeIn, envelopeOf, introspect, send } from '#e2e/gateway/door.ts'
+import { freezeBackends, lookUpBackends } from '#e2e/gateway/strictness/backends.ts'
 import { openWire, type Wire } from '#e2e/gateway/wire.ts'
 import { defaultLookUpLimits } from '#lib/tokens/look-up-batches.ts'
 
@@ -36,6 +38,16 @@ async function expectAccepted(token: string) {
     return new Set(answers.map(({ status }) => status))
   }
   await expect.poll(twenty, { timeout: 20_000, interval: 20 }).toEqual(new Set([200]))
+}
+
+/** Skips the test, visibly, where the system does not let us. */
+async function freeze(pids: number[], context: TestContext) {
+  try {
+    return { pids, ...freezeBackends(pids) }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error
+    return context.skip('the processes of the database are another user’s')
+  }
 }
 
 async function isUseWritten(tokenId: string) {
@@ -78,6 +90,27 @@ test('a revocation during the outage holds at the first call after it', async ()
   const next = async () => statuses[statuses.push((await call(text)).status) - 1]
   await expect.poll(next, { timeout: 20_000, interval: 20 }).toBe(400)
   expect(statuses).not.toContain(200)
+})
+
+test('what frozen processes of the database answer later is never used, nor are they waited for', async (context) => {
+  const login = connect({ url: door.testDatabase.appUrl, applicationName: 'test', role: 'owner' })
+  const [one, other] = [await door.issue(), await door.issue()]
+  await expectAccepted(one.text)
+  const frozen = await freeze(await lookUpBackends(login.$client), context)
+  try {
+    // As many calls as get each frozen process a question: they are refused, and new connections take over.
+    const first = await Promise.all(Array.from({ length: 40 }, () => call(one.text)))
+    expect(first.map(({ status }) => status)).toContain(503)
+    await expectAccepted(one.text)
+    await door.revoke([one.id])
+  } finally {
+    frozen.thaw()
+  }
+  const gone = async () => (await lookUpBackends(login.$client)).some((pid) => frozen.pids.includes(pid))
+  const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => call((n % 2 ? one : other).text)))
+  expect(answers.map(({ status }, n) => status === (n % 2 ? 400 : 200))).not.toContain(false)
+  await expect.poll(gone, { timeout: 20_000 }).toBe(false)
+  await login.$client.end()
 })
 
 test('what was used before an outage is written after it', async () => {

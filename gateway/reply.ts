@@ -4,7 +4,7 @@ export type Reply = {
   status: number
   contentType: string
   body: string
-  headers?: Record<string, string>
+  headers?: Record<string, string> | undefined
 }
 
 /** What every answer of the door carries besides its own. */
@@ -20,8 +20,10 @@ export function headersOf(requestId: string, reply: Reply): Record<string, strin
 }
 
 export function send(response: ServerResponse, requestId: string, reply: Reply) {
-  response.writeHead(reply.status, headersOf(requestId, reply))
-  response.end(reply.body)
+  const headers = headersOf(requestId, reply)
+  response.writeHead(reply.status, headers)
+  // As many bytes as characters: nothing but ASCII, which is written as it is.
+  response.end(reply.body, headers['Content-Length'] === reply.body.length ? 'latin1' : 'utf8')
 }
 
 const lingerMs = 500

@@ -117,6 +117,9 @@ describe('every answer', () => {
     ['GET', '/favicon.ico'],
     ['POST', '/introspect'],
     ['GET', '/healthz'],
+    ['GET', '/authorize'],
+    ['POST', '/authorize/V1/order'],
+    ['POST', '/revoke'],
   ])('of %s %s is not kept and not guessed at', async (method, path) => {
     await open()
     const { headers } = await send(door, path, { method })
@@ -125,7 +128,7 @@ describe('every answer', () => {
       'x-content-type-options': 'nosniff',
       'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
     })
-    expect(headers['content-type']).toMatch(/^(text\/xml; charset=utf-8|application\/json)$/)
+    expect(headers['content-type']).toMatch(/^(text\/(xml|plain); charset=utf-8|application\/json)$/)
   })
 })
 
@@ -186,7 +189,17 @@ test("a token's text is never in the log, wherever a caller puts it", async () =
     await introspect(door, token, { id: token, secret: token })
     await send(door, `/introspect?token=${token}`, { body: `token=${token}` })
     const secret = token.slice(4)
-    expect(door.log()).not.toContain(secret)
+    const bearer = { Authorization: `Bearer ${token}` }
+    for (const query of ['', `?store=${secret}&api=order`, `?store=harbor-lights&api=${token}`]) {
+      await send(door, `/authorize${query}`, { headers: { ...bearer, Host: `${secret}.order.x` } })
+      await send(door, `/authorize/${token}${query}`, { headers: { ...bearer, 'User-Agent': token } })
+    }
+    const formType = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    await send(door, `/revoke?token=${token}`, {
+      headers: { ...bearer, ...formType },
+      body: `token=${token}`,
+    })
+    expect(door.log().toLowerCase()).not.toContain(secret.toLowerCase())
     expect(door.log()).not.toContain(Buffer.from(secret).toString('base64').slice(4, -4))
   }
   expect(door.log().split('\n').length).toBeGreaterThan(20)
@@ -218,16 +231,18 @@ describe('introspection', () => {
 
   test.each([
     ['revoked', knownToken({ revoked: true })],
+    ['revoked', knownToken({ revoked: true, expired: true })],
     ['expired', knownToken({ expired: true })],
-    ['of a package without APIs', knownToken({ package: 'starter' })],
-    ['good for no API', knownToken({ apis: [] })],
-  ])('a token that is %s is not active, and nothing else is said', async (_, token) => {
+    ['package-without-apis', knownToken({ package: 'starter' })],
+    ['package-without-apis', knownToken({ package: 'starter', apis: [] })],
+    ['api-not-ticked', knownToken({ apis: [] })],
+  ])('a token of ours that is not active says why: %s, and nothing else', async (reason, token) => {
     await open(new Map([[good, token]]))
     const answer = await introspect(door, good)
-    expect([answer.status, answer.body]).toEqual([200, '{"active":false}'])
+    expect([answer.status, answer.body]).toEqual([200, `{"active":false,"inactive_reason":"${reason}"}`])
   })
 
-  test.each([createTokenText(), 'nonsense'])('a token that nobody has is not active', async (token) => {
+  test.each([createTokenText(), 'nonsense'])('of a token that nobody has nothing is said', async (token) => {
     await open()
     expect((await introspect(door, token)).body).toBe('{"active":false}')
   })

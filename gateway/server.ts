@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { clientAddress, type Trust } from '#lib/client-address.ts'
+import { clientAddress, clientHost, clientProtocol, type Trust } from '#lib/client-address.ts'
+import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import type { UsageRecorder } from '#lib/tokens/usage.ts'
 import { answerBadRequests } from './bad-requests.ts'
 import { announcesMoreThan, readBody } from './body.ts'
-import type { Answered, Endpoint } from './endpoint.ts'
-import { createIntrospection } from './introspection.ts'
-import type { IdentifyClient } from './introspection-clients.ts'
+import type { OnAnswered } from './call-metrics.ts'
+import type { Answered, Endpoint, LogFacts } from './endpoint.ts'
 import { type Reply, send, sendAndClose } from './reply.ts'
-import { createXmlApi, type XmlApiTools } from './xml-api.ts'
+import { createXmlApi, type XmlApiTools } from './store-api/xml-api.ts'
+import { sendStream } from './streamed-reply.ts'
+import { authorizePath } from './token-api/asked-call.ts'
+import { createAuthorization } from './token-api/authorize.ts'
+import { createIntrospection } from './token-api/introspection.ts'
+import type { IdentifyClient } from './token-api/introspection-clients.ts'
+import { createRevocation } from './token-api/revoke.ts'
 
 export type GatewayLimits = {
   bodyBytes: number
@@ -35,15 +41,19 @@ const defaultLimits: GatewayLimits = {
 }
 
 export type GatewayOptions = XmlApiTools & {
+  revoke: RevokePresented
   usage: UsageRecorder
   identifyClient: IdentifyClient
   /** Whose X-Forwarded-For is believed. */
   trust: Trust
   log: Logger
   limits?: Partial<GatewayLimits>
+  /** What `/readyz` answers; asked at every probe. */
+  isReady: () => Promise<boolean>
+  onAnswered?: OnAnswered | undefined
 }
 
-/** The API door: the store's XML API, `/introspect` and `/healthz`. Not listening yet. */
+/** The API door: the store's XML API, `/introspect`, `/authorize`, `/revoke` and two for probes. Not listening yet. */
 export function createGateway(options: GatewayOptions): Server {
   const limits = { ...defaultLimits, ...options.limits }
   const server = createServer({
@@ -57,8 +67,14 @@ export function createGateway(options: GatewayOptions): Server {
   })
   server.maxConnections = limits.connections
   const xmlApi = createXmlApi(options)
-  const endpoints = new Map<string, Endpoint>([['/introspect', createIntrospection(options)]])
-  const endpointOf = (path: string) => endpoints.get(path) ?? xmlApi
+  const authorization = createAuthorization(options)
+  const endpoints = new Map<string, Endpoint>([
+    ['/introspect', createIntrospection(options)],
+    ['/revoke', createRevocation(options)],
+    [authorizePath, authorization],
+  ])
+  const endpointOf = (path: string) =>
+    endpoints.get(path) ?? (path.startsWith(`${authorizePath}/`) ? authorization : xmlApi)
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     answerRequest(request, response, { ...options, server, limits, endpointOf }).catch((err) => {
       options.log.error({ err }, 'a call could not be answered')
@@ -71,11 +87,11 @@ export function createGateway(options: GatewayOptions): Server {
     if (!announcesMoreThan(limits.bodyBytes, request)) response.writeContinue()
     handle(request, response)
   })
-  answerBadRequests(server, options.log)
+  answerBadRequests(server, options)
   return server
 }
 
-type Door = Pick<GatewayOptions, 'trust' | 'log' | 'usage'> & {
+type Door = Pick<GatewayOptions, 'trust' | 'log' | 'usage' | 'isReady' | 'onAnswered'> & {
   server: Server
   limits: GatewayLimits
   endpointOf: (path: string) => Endpoint
@@ -87,35 +103,45 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
   const address = clientAddress(request, door.trust)
   const path = pathOf(request)
   if (path === '/healthz') return send(response, requestId, healthy)
+  if (path === '/readyz') return send(response, requestId, (await door.isReady()) ? ready : notReady)
 
   const body = await readBody(request, { maxBytes: door.limits.bodyBytes })
   if (!body.ok && body.refusal === 'aborted') return
   const { reply, facts, use } = await door.endpointOf(path)({
     method: request.method ?? '',
+    target: request.url ?? '',
     path,
     headers: request.headers,
+    rawHeaders: request.rawHeaders,
     body: body.ok ? body.value : undefined,
     requestId,
+    address,
+    protocol: () => clientProtocol(request, door.trust),
+    host: () => clientHost(request, door.trust),
+    whenClosed: (listener) => (response.closed ? listener() : response.once('close', listener)),
   })
   // Once the door closes, a connection would be kept for a next call that nobody takes.
   if (!door.server.listening) response.shouldKeepAlive = false
-  if (body.ok) send(response, requestId, reply)
-  else sendAndClose(request, response, requestId, reply)
+  const streaming = 'stream' in reply ? sendStream(response, requestId, reply) : undefined
+  if ('body' in reply) {
+    if (body.ok) send(response, requestId, reply)
+    else sendAndClose(request, response, requestId, reply)
+  }
 
   if (use) noteUse(door.usage, use, { address, client: request.headers['user-agent'] })
+  const ending = streaming && (await streaming)
+  if (ending === 'engine-broke-off') facts.outcome = 'failed'
+  if (ending && ending !== 'sent') facts.detail = ending
   const durationMs = Math.round((performance.now() - startedAt) * 100) / 100
-  const { error, ...rest } = facts
+  door.onAnswered?.(facts, durationMs)
+  logCall(door.log, { requestId, address, ...facts, status: reply.status, durationMs })
+}
+
+function logCall(log: Logger, line: LogFacts) {
+  const level = line.outcome === 'failed' ? 'error' : 'info'
   // pino writes an error in full, with its causes, under `err`.
-  const line = {
-    requestId,
-    address,
-    ...rest,
-    status: reply.status,
-    durationMs,
-    ...(error !== undefined && { err: error }),
-  }
-  if (facts.outcome === 'failed') door.log.error(line, 'call')
-  else door.log.info(line, 'call')
+  if (line.error === undefined) log[level](line, 'call')
+  else log[level]({ ...line, error: undefined, err: line.error }, 'call')
 }
 
 /** A server that asks about a token is not the caller: then nobody's address is known. */
@@ -134,7 +160,14 @@ function noteUse(
   })
 }
 
-const healthy: Reply = { status: 200, contentType: 'application/json', body: '{"status":"alive"}' }
+const probed = (status: number, word: string): Reply => ({
+  status,
+  contentType: 'application/json',
+  body: JSON.stringify({ status: word }),
+})
+const healthy = probed(200, 'alive')
+const ready = probed(200, 'ready')
+const notReady = probed(503, 'not ready')
 
 function pathOf(request: IncomingMessage): string {
   const url = request.url ?? ''

@@ -84,7 +84,7 @@ test('a token whose time is over is refused by the clock of the database', async
   expect(await call(text)).toBe(200)
   await door.owner.$client.query('update tokens set expires_at = clock_timestamp() where id = $1', [id])
   expect(await call(text)).toBe(400)
-  expect((await introspect(door, text)).body).toBe('{"active":false}')
+  expect((await introspect(door, text)).body).toBe('{"active":false,"inactive_reason":"expired"}')
 })
 
 test('an API that is no longer ticked, or a package that has none, is refused at the next call', async () => {
@@ -96,5 +96,7 @@ test('an API that is no longer ticked, or a package that has none, is refused at
   expect(await call(text)).toBe(200)
   await owner.$client.query(`update stores set package = 'starter' where id = $1`, [storeId])
   expect(await call(text)).toBe(400)
-  expect((await introspect(door, text)).body).toBe('{"active":false}')
+  expect((await introspect(door, text)).body).toBe(
+    '{"active":false,"inactive_reason":"package-without-apis"}',
+  )
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientAddress, trustOf } from './client-address.ts'
+import { clientAddress, clientProtocol, trustOf } from './client-address.ts'
 
 const from = (remoteAddress: string | undefined, forwarded?: string) => ({
   socket: { remoteAddress },
@@ -34,4 +34,17 @@ test('a connection that is gone has no address', () => {
 
 test('a setting that is no network is refused by its name', () => {
   expect(() => trustOf('10.0.0.0/8, nonsense')).toThrow(/TRUSTED_PROXIES.*nonsense/)
+})
+
+test('the protocol is what a trusted proxy says of it, and else what the door speaks', () => {
+  const speaking = (remoteAddress: string, protocol: string) => ({
+    socket: { remoteAddress },
+    headers: { 'x-forwarded-proto': protocol },
+  })
+  const trust = trustOf('loopback')
+  expect(clientProtocol(speaking('127.0.0.1', 'https'), trust)).toBe('https')
+  expect(clientProtocol(speaking('127.0.0.1', 'HTTPS, http'), trust)).toBe('https')
+  expect(clientProtocol(speaking('127.0.0.1', 'gopher'), trust)).toBe('http')
+  expect(clientProtocol(speaking('192.0.2.1', 'https'), trust)).toBe('http')
+  expect(clientProtocol(from('127.0.0.1'), trust)).toBe('http')
 })

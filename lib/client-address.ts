@@ -41,6 +41,20 @@ export function clientAddress(request: AddressedRequest, trust: Trust): string |
   return withoutMapping(isIP(claimed) ? claimed : own)
 }
 
+/** What the client spoke: with a believed proxy as it says in `X-Forwarded-Proto`, else what the door speaks. */
+export function clientProtocol(request: AddressedRequest, trust: Trust): 'http' | 'https' {
+  const own = request.socket.remoteAddress
+  const claimed = own && trust(own, 0) ? String(request.headers['x-forwarded-proto'] ?? '') : ''
+  return claimed.split(',')[0]?.trim().toLowerCase() === 'https' ? 'https' : 'http'
+}
+
+/** The host that the client named: with a believed proxy as it says in `X-Forwarded-Host`, else by `Host`. */
+export function clientHost(request: AddressedRequest, trust: Trust): string | undefined {
+  const own = request.socket.remoteAddress
+  const claimed = own && trust(own, 0) ? request.headers['x-forwarded-host'] : undefined
+  return claimed === undefined ? request.headers.host : String(claimed)
+}
+
 /** `::ffff:192.0.2.1` is how a dual-stack socket writes 192.0.2.1. */
 function withoutMapping(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address

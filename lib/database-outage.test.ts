@@ -22,6 +22,13 @@ test('a database that takes the connection and says nothing is an outage', async
   expect(isDatabaseOutage(error)).toBe(true)
 })
 
+test.each([
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+])('a transaction whose connection has broken (%s) is an outage', (message) => {
+  expect(isDatabaseOutage(new Error('Failed query: rollback', { cause: new Error(message) }))).toBe(true)
+})
+
 test('a question that is wrong, or a bug of ours, is none', () => {
   const violation = Object.assign(new Error('duplicate key value'), { code: '23505' })
   expect(isDatabaseOutage(new Error('Failed query', { cause: violation }))).toBe(false)

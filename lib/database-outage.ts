@@ -12,7 +12,7 @@ const socketCodes = new Set([
 ])
 /** pg gives these no code. */
 const pgMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired)/
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client (has encountered a connection error|was closed) and is not queryable)/
 
 /** Whether the database was out of reach, rather than asked something wrong. What it was told may have been done. */
 export function isDatabaseOutage(error: unknown): boolean {

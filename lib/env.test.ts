@@ -25,6 +25,9 @@ describe('a start is refused, with the name of the variable,', () => {
     ['with a port of words', { PORT: 'http' }],
     ['with a port that does not exist', { GATEWAY_PORT: '65536' }],
     ['with a broken port', { PORT: '30.5' }],
+    ['with a body that no caller needs', { GATEWAY_BODY_BYTES: '10485761' }],
+    ['without connections', { GATEWAY_CONNECTIONS: '0' }],
+    ['with a delay in words', { SHUTDOWN_DELAY_MS: '5s' }],
   ])('%s', (_what, variables) => {
     const [name = ''] = Object.keys(variables)
     expect(messageOf(variables)).toMatch(new RegExp(`^The environment is not complete:\\n  ${name}: `))
@@ -45,6 +48,11 @@ test('what is not set, or set to nothing, has its default', () => {
     GATEWAY_PORT: 3001,
     TRUSTED_PROXIES: '',
     INTROSPECTION_CLIENTS: '',
+    STORE_ENGINE_TIMEOUT_MS: 10_000,
+    STORE_CALLS_AT_ONCE: 50,
+    GATEWAY_BODY_BYTES: 65_536,
+    GATEWAY_CONNECTIONS: 10_000,
+    SHUTDOWN_DELAY_MS: 0,
     OIDC_NAME: 'single sign-on',
     LOG_LEVEL: 'info',
     DEMO: '0',

@@ -31,6 +31,12 @@ const schema = z.object({
   STORE_CALLS_AT_ONCE: z.coerce.number().int().min(1).max(100_000).default(50),
   /** How people know this process of the door; unset: its host name and port. */
   GATEWAY_NAME: z.string().max(100).optional(),
+  /** Bytes of a call's body at most; 64 KiB unless a store engine takes larger ones. */
+  GATEWAY_BODY_BYTES: z.coerce.number().int().min(1_024).max(10_485_760).default(65_536),
+  /** Open connections at once, in one process of the door; one more is closed unanswered. */
+  GATEWAY_CONNECTIONS: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
+  /** How long the door still takes calls after it was told to stop, while its readiness says no. */
+  SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   /** Health, readiness and metrics of the door listen here, for the operator only; unset: nowhere. */
   METRICS_PORT: portNumber.optional(),
   OIDC_ISSUER: z.url().optional(),

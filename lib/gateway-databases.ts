@@ -1,4 +1,5 @@
 import { connect } from '#db/client.ts'
+import { lookUpSettings, planLookUpsAnew, refuseReplica } from '#db/queries/look-up-tokens.ts'
 import type { Database } from './database.ts'
 import { defaultLookUpLimits, type LookUpLimits } from './tokens/look-up-batches.ts'
 import { lookUpIn } from './tokens/verify.ts'
@@ -20,35 +21,51 @@ type GatewayDatabaseOptions = {
   onIdleError?: (error: Error) => void
 }
 
+/** A table may grow from ten rows to a hundred thousand in no time, and the plan for ten is wrong then. */
+const planEveryMs = 1_000
+
+/** What pg_stat_activity calls the connections of the look-ups. */
+export const lookUpApplicationName = 'partner-tokens gateway look-ups'
+
 /** A gateway process's pools on `url`. They connect when first used, and again after a failure. */
 export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDatabases {
   const { url, limits = defaultLookUpLimits, onIdleError = () => {} } = options
   const { maxQueries, deadlineMs } = limits
-  const applicationName = 'partner-tokens gateway'
   const lookUps = connect({
     url,
-    applicationName,
+    applicationName: lookUpApplicationName,
     maxConnections: maxQueries,
     // Whoever asked has gone after `deadlineMs`; the connection is then given up, not waited for.
     connectTimeoutMs: deadlineMs,
     queryTimeoutMs: deadlineMs,
+    // The first call after a quiet night is to be as fast as any.
+    idleTimeoutMs: 0,
+    settings: `${lookUpSettings}; ${refuseReplica}`,
     onIdleError,
   })
   const rest = connect({
     url,
-    applicationName,
+    applicationName: 'partner-tokens gateway',
     maxConnections: 4,
     connectTimeoutMs: 2_000,
     queryTimeoutMs: 3_000,
     onIdleError,
   })
+  /** All at once, so that the pool gives each of its connections, and opens those that were lost. */
+  const onEveryConnection = (ask: () => Promise<unknown>) =>
+    Promise.all(Array.from({ length: maxQueries }, ask))
+  let planning: NodeJS.Timeout | undefined
   return {
     lookUps,
     rest,
     async warmUp() {
-      await Promise.all(Array.from({ length: maxQueries }, () => lookUpIn(lookUps)([])))
+      planning ??= setInterval(() => {
+        onEveryConnection(() => planLookUpsAnew(lookUps)).catch(() => {})
+      }, planEveryMs).unref()
+      await onEveryConnection(() => lookUpIn(lookUps)([]))
     },
     async close() {
+      clearInterval(planning)
       await Promise.all([lookUps.$client.end(), rest.$client.end()])
     },
   }

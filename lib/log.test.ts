@@ -1,8 +1,9 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
+import type { NumberedBatch } from '#db/queries/usage-batches.ts'
 import { createLog, log } from './log.ts'
-import { createUsageRecorder, type Use } from './tokens/usage.ts'
+import { createUsageRecorder } from './tokens/usage.ts'
 
 /** What a log writes of one error. */
 function logged(error: unknown): string {
@@ -18,8 +19,8 @@ const secret = 'ada@example.com'
 
 test('a failed write of the last use of 5,000 tokens is one short line without their ids', async () => {
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
-  const write = async (uses: Use[]) => {
-    const parameters = [uses.map((use) => use.tokenId), uses.map((use) => use.lastUsedAt.toISOString())]
+  const write = async (batch: NumberedBatch) => {
+    const parameters = [JSON.stringify(batch.tokenIds), JSON.stringify(batch.uses)]
     throw new DrizzleQueryError('insert into token_usage select $1, $2', parameters, refused)
   }
   const errors: unknown[] = []

@@ -2,8 +2,11 @@
 
 import { revalidatePath } from 'next/cache'
 import type { RevokeState, TypedRevocation } from '#components/tokens/revoke-state.ts'
+import { getDatabase } from '#lib/database.ts'
+import { log } from '#lib/log.ts'
 import type { Result } from '#lib/result.ts'
-import { type RevocationOutcome, type RevocationRefusal, revokeTokens } from '#lib/tokens/revoke.ts'
+import { proveRefusal, type RefusalProof } from '#lib/tokens/proof.ts'
+import { type RevocationDone, type RevocationRefusal, revokeTokens } from '#lib/tokens/revoke.ts'
 import { type RevocationReason, revocationReasons, revocationSchema } from '#lib/tokens/schemas.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
 
@@ -12,6 +15,7 @@ export async function revokeStoreTokens(
   _state: RevokeState,
   form: FormData,
 ): Promise<RevokeState> {
+  const confirmedAt = performance.now()
   const result = await guardStoreAction(
     storeId,
     inputOf(form),
@@ -19,7 +23,7 @@ export async function revokeStoreTokens(
     ({ actor, input, ...tools }) => revokeTokens(actor, input, tools),
   )
   if (result.ok) revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
-  return stateOf(result, form)
+  return stateOf(result, { form, confirmedAt })
 }
 
 export async function revokePartnerTokens(
@@ -27,6 +31,7 @@ export async function revokePartnerTokens(
   _state: RevokeState,
   form: FormData,
 ): Promise<RevokeState> {
+  const confirmedAt = performance.now()
   const result = await guardPartnerAction(
     partnerId,
     inputOf(form),
@@ -34,7 +39,7 @@ export async function revokePartnerTokens(
     ({ actor, input, ...tools }) => revokeTokens(actor, input, tools),
   )
   if (result.ok) revalidatePath('/partners/[partnerId]/tokens', 'layout')
-  return stateOf(result, form)
+  return stateOf(result, { form, confirmedAt })
 }
 
 function inputOf(form: FormData) {
@@ -47,15 +52,32 @@ function inputOf(form: FormData) {
   }
 }
 
-function stateOf(
-  result: Result<RevocationOutcome, RevocationRefusal | GuardRefusal>,
-  form: FormData,
-): RevokeState {
-  if (result.ok) return { kind: 'done', choice: form.getAll('tokenId').join(' '), outcome: result.value }
+async function stateOf(
+  result: Result<RevocationDone, RevocationRefusal | GuardRefusal>,
+  { form, confirmedAt }: { form: FormData; confirmedAt: number },
+): Promise<RevokeState> {
+  if (result.ok) {
+    const { revokedIds, ...outcome } = result.value
+    const proof = await proofOf(revokedIds, confirmedAt)
+    return { kind: 'done', choice: form.getAll('tokenId').join(' '), outcome, proof }
+  }
   if (typeof result.refusal === 'string') {
     return { kind: 'refused', refusal: result.refusal, typed: typedIn(form) }
   }
   return { kind: 'invalid', errors: result.refusal.fields, typed: typedIn(form) }
+}
+
+/** The tokens are revoked whatever becomes of this: without a proof the person is told just that. */
+async function proofOf(tokenIds: string[], confirmedAt: number): Promise<RefusalProof | null> {
+  if (tokenIds.length === 0) return null
+  try {
+    const proof = await proveRefusal({ tokenIds, confirmedAt }, { db: getDatabase() })
+    if (proof.accepting.length > 0) log.error({ doors: proof.accepting }, 'a door accepts a revoked token')
+    return proof
+  } catch (error) {
+    log.error({ err: error }, 'the refusal of revoked tokens could not be proven')
+    return null
+  }
 }
 
 function typedIn(form: FormData): TypedRevocation {

@@ -7,6 +7,7 @@ import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
 import { findToken } from '#lib/tokens/list.ts'
 import { tokenIdSchema } from '#lib/tokens/schemas.ts'
+import { usageOfToken } from '#lib/tokens/usage-of-token.ts'
 
 type Props = {
   actor: Actor
@@ -19,11 +20,12 @@ type Props = {
 export async function TokenDetailsPage({ actor, tokenId, list, path }: Props) {
   if (!tokenIdSchema.safeParse(tokenId).success) notFound()
   const db = getDatabase()
-  const [token, history] = await Promise.all([
+  const [token, history, usage] = await Promise.all([
     findToken(actor, tokenId, { db }),
     tokenHistory(actor, tokenId, { db }),
+    usageOfToken(actor, tokenId, { db }),
   ])
-  if (!token) notFound()
+  if (!token || !usage) notFound()
   return (
     <>
       <PageHeader path={path} title={`Token …${token.lastCharacters}`} />
@@ -31,6 +33,7 @@ export async function TokenDetailsPage({ actor, tokenId, list, path }: Props) {
         side={actor.side}
         token={token}
         history={history}
+        usage={usage}
         list={list}
         mayRevoke={mayChangeTokens(actor)}
       />

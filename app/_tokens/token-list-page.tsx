@@ -8,6 +8,7 @@ import { listTokens } from '#lib/tokens/list.ts'
 import { firstDirection, type ListQuery, readListQuery, writeListQuery } from '#lib/tokens/list-query.ts'
 import { reviewRevocation } from '#lib/tokens/review.ts'
 import { maxChosenTokens, tokenIdSchema } from '#lib/tokens/schemas.ts'
+import { readTripwire } from '#lib/tokens/tripwire.ts'
 
 type Props = {
   actor: Actor
@@ -23,8 +24,10 @@ export async function TokenListPage({ actor, title, list, searchParams, revokeAc
   const db = getDatabase()
   const query = readListQuery(searchParams)
   const chosen = mayChangeTokens(actor) ? readChoice(searchParams.revoke) : []
-  const [page, review] = await Promise.all([
+  const [page, tripwire, review] = await Promise.all([
     listTokens(actor, query, { db }),
+    // Where ended tokens are listed, each row tells its own.
+    query.show === 'ended' ? null : readTripwire(actor, { db }),
     chosen.length > 0 && chosen.length <= maxChosenTokens ? reviewRevocation(actor, chosen, { db }) : null,
   ])
 
@@ -50,6 +53,7 @@ export async function TokenListPage({ actor, title, list, searchParams, revokeAc
         list={list}
         query={query}
         page={page}
+        tripwire={tripwire}
         params={[...writeListQuery(query)]}
         links={{
           tab: (show) => {

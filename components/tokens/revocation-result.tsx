@@ -4,13 +4,15 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import { useEffect, useRef } from 'react'
 import type { Side } from '#lib/auth/actor.ts'
+import type { RefusalProof } from '#lib/tokens/proof.ts'
 import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Time } from '../ui/time.tsx'
+import { AcceptingDoors, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
-import { TokenTail } from './token-cells.tsx'
-import { otherParty, reasonNames, sideNames } from './words.ts'
+import { Revoker, TokenTail } from './token-cells.tsx'
+import { otherParty, reasonNames } from './words.ts'
 
 const maxListed = 10
 
@@ -18,83 +20,90 @@ const maxListed = 10
 export function RevocationResult({
   side,
   outcome,
+  proof,
   list,
 }: {
   side: Side
   outcome: RevocationOutcome
+  proof: RefusalProof | null
   list: Route
 }) {
   const notice = useRef<HTMLDivElement>(null)
   useEffect(() => notice.current?.focus(), [])
   const { revoked, revokedCount, alreadyRevoked, expired, missing, stillLive, stillLiveCount } = outcome
+  const [first] = revoked
   return (
-    <Notice
-      ref={notice}
-      tabIndex={-1}
-      role="status"
-      kind={revokedCount > 0 ? 'ok' : 'warn'}
-      title={<Title side={side} revoked={revoked} revokedCount={revokedCount} />}
-      className="mb-5"
-    >
-      {revokedCount > 1 && (
-        <ul className="list-disc pl-5 text-sm">
-          {revoked.slice(0, maxListed).map((token) => (
-            <li key={token.id}>
-              <Name token={token} side={side} />
-            </li>
-          ))}
-          {revokedCount > maxListed && <li>and {revokedCount - Math.min(maxListed, revoked.length)} more</li>}
-        </ul>
-      )}
-      {revokedCount > 0 && (
-        <p className="text-sm">
-          Calls with {revokedCount === 1 ? 'it' : 'them'} are refused from now on.{' '}
-          {side === 'merchant' ? 'The partner' : 'The merchant'} sees who revoked{' '}
-          {revokedCount === 1 ? 'it' : 'them'} and why.
-        </p>
-      )}
-      {alreadyRevoked.map((token) => (
-        <p key={token.id} className="text-sm">
-          <Name token={token} side={side} /> was already revoked by <bdi>{token.revokedBy}</bdi> (
-          {token.revokedFrom && sideNames[token.revokedFrom]}) on{' '}
-          {token.revokedAt && <Time at={token.revokedAt} show="date-and-time" />}
-          {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}. It was not revoked again.
-        </p>
-      ))}
-      {expired.map((token) => (
-        <p key={token.id} className="text-sm">
-          <Name token={token} side={side} /> had expired on <Time at={token.expiresAt} show="date-and-time" />{' '}
-          and is refused anyway.
-        </p>
-      ))}
-      {missing > 0 && (
-        <p className="text-sm">
-          {missing === 1 ? 'One of the tokens is' : `${missing} of the tokens are`} not among yours; nothing
-          was done about {missing === 1 ? 'it' : 'them'}.
-        </p>
-      )}
-      {stillLive.length > 0 && (
-        <div className="text-sm">
-          <p className="font-semibold">Still valid for API calls:</p>
-          <ul className="list-disc pl-5">
-            {stillLive.map((token) => (
+    <>
+      <AcceptingDoors proof={proof} />
+      <Notice
+        ref={notice}
+        tabIndex={-1}
+        role="status"
+        kind={revokedCount > 0 ? 'ok' : 'warn'}
+        title={<Title side={side} revoked={revoked} revokedCount={revokedCount} />}
+        className="mb-5"
+      >
+        {revokedCount > 1 && (
+          <ul className="list-disc pl-5 text-sm">
+            {revoked.slice(0, maxListed).map((token) => (
               <li key={token.id}>
-                <Name token={token} side={side} />, good until <Time at={token.expiresAt} />
-                {revoked.some(({ predecessorId }) => predecessorId === token.id) && ', marked New again'}
+                <Name token={token} side={side} />
               </li>
             ))}
-            <RestOfSiblings count={stillLiveCount} listed={stillLive.length} />
+            {revokedCount > maxListed && (
+              <li>and {revokedCount - Math.min(maxListed, revoked.length)} more</li>
+            )}
           </ul>
-          <Link
-            href={`${list}?${new URLSearchParams(stillLive.map(({ id }) => ['revoke', id]))}` as Route}
-            scroll={false}
-            className="font-semibold underline underline-offset-4"
-          >
-            Revoke {stillLive.length === 1 ? 'it' : 'them'} as well…
-          </Link>
-        </div>
-      )}
-    </Notice>
+        )}
+        {first && <Proof proof={proof} revokedCount={revokedCount} revokedAt={first.asOf} />}
+        {revokedCount > 0 && (
+          <p className="text-sm">
+            {side === 'merchant' ? 'The partner' : 'The merchant'} sees who revoked{' '}
+            {revokedCount === 1 ? 'it' : 'them'} and why.
+          </p>
+        )}
+        {alreadyRevoked.map((token) => (
+          <p key={token.id} className="text-sm">
+            <Name token={token} side={side} /> was already revoked by <Revoker token={token} /> on{' '}
+            {token.revokedAt && <Time at={token.revokedAt} show="date-and-time" />}
+            {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}. It was not revoked again.
+          </p>
+        ))}
+        {expired.map((token) => (
+          <p key={token.id} className="text-sm">
+            <Name token={token} side={side} /> had expired on{' '}
+            <Time at={token.expiresAt} show="date-and-time" /> and is refused anyway.
+          </p>
+        ))}
+        {missing > 0 && (
+          <p className="text-sm">
+            {missing === 1 ? 'One of the tokens is' : `${missing} of the tokens are`} not among yours; nothing
+            was done about {missing === 1 ? 'it' : 'them'}.
+          </p>
+        )}
+        {stillLive.length > 0 && (
+          <div className="text-sm">
+            <p className="font-semibold">Still valid for API calls:</p>
+            <ul className="list-disc pl-5">
+              {stillLive.map((token) => (
+                <li key={token.id}>
+                  <Name token={token} side={side} />, good until <Time at={token.expiresAt} />
+                  {revoked.some(({ predecessorId }) => predecessorId === token.id) && ', marked New again'}
+                </li>
+              ))}
+              <RestOfSiblings count={stillLiveCount} listed={stillLive.length} />
+            </ul>
+            <Link
+              href={`${list}?${new URLSearchParams(stillLive.map(({ id }) => ['revoke', id]))}` as Route}
+              scroll={false}
+              className="font-semibold underline underline-offset-4"
+            >
+              Revoke {stillLive.length === 1 ? 'it' : 'them'} as well…
+            </Link>
+          </div>
+        )}
+      </Notice>
+    </>
   )
 }
 

@@ -3,13 +3,13 @@ import Link from 'next/link'
 import type { Side } from '#lib/auth/actor.ts'
 import type { RevocationReview } from '#lib/tokens/review.ts'
 import type { SiblingCount } from '#lib/tokens/siblings.ts'
-import type { Token } from '#lib/tokens/token.ts'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
+import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius.tsx'
 import { SiblingTick } from './sibling-tick.tsx'
-import { PartyId, StatusTag, TokenTail } from './token-cells.tsx'
-import { otherParty, reasonNames, sideNames } from './words.ts'
+import { PartyId, Revoker, StatusTag, TokenTail } from './token-cells.tsx'
+import { otherParty, reasonNames } from './words.ts'
 
 export function revocationTitle(side: Side, { live }: RevocationReview): string {
   const [only] = live
@@ -24,6 +24,7 @@ export function ChosenTokens({ side, review }: { side: Side; review: RevocationR
   const { live, ended, missing } = review
   return (
     <>
+      {live.length > 1 && <BlastRadiusOfAll live={live} />}
       {live.length > 0 && (
         <ul
           aria-label="Tokens that will be revoked"
@@ -32,7 +33,7 @@ export function ChosenTokens({ side, review }: { side: Side; review: RevocationR
           className="max-h-60 divide-y divide-line overflow-y-auto rounded-[10px] border border-line"
         >
           {live.map((token) => (
-            <ChosenToken key={token.id} token={token} side={side} />
+            <ChosenToken key={token.id} token={token} live={live} side={side} />
           ))}
         </ul>
       )}
@@ -41,8 +42,7 @@ export function ChosenTokens({ side, review }: { side: Side; review: RevocationR
           <TokenTail token={token} /> of <bdi>{otherParty(side, token).name}</bdi>{' '}
           {token.revokedAt ? (
             <>
-              was revoked by <bdi>{token.revokedBy}</bdi> ({token.revokedFrom && sideNames[token.revokedFrom]}
-              ), {relativeTime(token.revokedAt, token.asOf)}
+              was revoked by <Revoker token={token} />, {relativeTime(token.revokedAt, token.asOf)}
               {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}.
             </>
           ) : (
@@ -59,7 +59,15 @@ export function ChosenTokens({ side, review }: { side: Side; review: RevocationR
   )
 }
 
-function ChosenToken({ token, side }: { token: Token; side: Side }) {
+function ChosenToken({
+  token,
+  live,
+  side,
+}: {
+  token: RevocationReview['live'][number]
+  live: RevocationReview['live']
+  side: Side
+}) {
   const other = otherParty(side, token)
   return (
     <li className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-2">
@@ -69,10 +77,10 @@ function ChosenToken({ token, side }: { token: Token; side: Side }) {
       <StatusTag token={token} />
       <TokenTail token={token} />
       {token.inUse && <Tag look="accent">In use</Tag>}
-      <span className="ml-auto text-right text-[13px] text-soft">
-        {token.lastUsedAt ? `last used ${relativeTime(token.lastUsedAt, token.asOf)}` : 'never used'} ·
+      <span className="text-[13px] text-soft sm:ml-auto">
         expires <Time at={token.expiresAt} />
       </span>
+      <BlastRadiusOfToken token={token} live={live} />
     </li>
   )
 }

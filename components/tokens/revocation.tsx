@@ -43,13 +43,19 @@ export function Revocation({ side, action, list, params, dialog }: Props) {
   return (
     <>
       {state.kind === 'done' && (
-        <RevocationResult key={state.choice} side={side} outcome={state.outcome} list={list} />
+        <RevocationResult
+          key={state.choice}
+          side={side}
+          outcome={state.outcome}
+          proof={state.proof}
+          list={list}
+        />
       )}
       {dialog && !through && (
         <Modal
           key={dialog.tokenIds.join(' ')}
           labelledBy="revoke-title"
-          describedBy={dialog.kind === 'revoke' ? 'revoke-consequences' : undefined}
+          describedBy={dialog.kind === 'revoke' ? 'revoke-blast-radius revoke-consequences' : undefined}
           closeHref={closeHref}
         >
           <Form id={cancelFormId} action={list} replace scroll={false}>

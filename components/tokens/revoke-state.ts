@@ -1,3 +1,4 @@
+import type { RefusalProof } from '#lib/tokens/proof.ts'
 import type { RevocationOutcome, RevocationRefusal } from '#lib/tokens/revoke.ts'
 import type { RevocationReason } from '#lib/tokens/schemas.ts'
 
@@ -16,8 +17,11 @@ export type RevokeState =
       refusal: RevocationRefusal | 'signed-out' | 'unavailable'
       typed: TypedRevocation
     }
-  /** `choice`: the ids that were sent, as the address had them. */
-  | { kind: 'done'; choice: string; outcome: RevocationOutcome }
+  /**
+   * `choice`: the ids that were sent, as the address had them. `proof`: what the doors said when they were asked
+   * about the revoked tokens; null where none was revoked, or nobody could be asked.
+   */
+  | { kind: 'done'; choice: string; outcome: RevocationOutcome; proof: RefusalProof | null }
 
 /** The server action of either side, bound to its store or partner. */
 export type RevokeAction = (state: RevokeState, form: FormData) => Promise<RevokeState>

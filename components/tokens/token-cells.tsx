@@ -1,9 +1,10 @@
 import type { Side } from '#lib/auth/actor.ts'
 import type { Token } from '#lib/tokens/token.ts'
+import { counted } from '../ui/numbers.ts'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
-import { reasonNames, statusNames } from './words.ts'
+import { reasonNames, sideNames, statusNames } from './words.ts'
 
 /** A second line; where rows are folded it goes on in the first one. */
 const below = "block text-[12.5px] text-soft max-md:inline max-md:before:content-['_·_']"
@@ -39,18 +40,6 @@ export function PartyId({ id, className = '' }: { id: string; className?: string
   return <span className={`font-mono text-[12.5px] text-soft ${breaking} ${className}`}>{id}</span>
 }
 
-export function LastUsed({ token }: { token: Token }) {
-  if (!token.lastUsedAt) return <span className="text-soft">never used</span>
-  return (
-    <>
-      {relativeTime(token.lastUsedAt, token.asOf)}
-      <span className={below}>
-        <Time at={token.lastUsedAt} show="date-and-time" />
-      </span>
-    </>
-  )
-}
-
 export function Expiry({ token }: { token: Token }) {
   const text = relativeTime(token.expiresAt, token.asOf)
   return (
@@ -78,8 +67,14 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
   return (
     <>
       <span className="wrap-anywhere">
-        <bdi>{token.revokedBy}</bdi>
-        {token.revokedFrom !== side && <span className="text-soft"> ({token.revokedFrom} side)</span>}
+        {token.revokedBy === null ? (
+          byProgram
+        ) : (
+          <>
+            <bdi>{token.revokedBy}</bdi>
+            {token.revokedFrom !== side && <span className="text-soft"> ({token.revokedFrom} side)</span>}
+          </>
+        )}
       </span>
       <span className={below}>
         <Time at={token.revokedAt} show="date-and-time" />
@@ -88,4 +83,40 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
       {token.note && <span className={`${below} wrap-anywhere`}>“{token.note}”</span>}
     </>
   )
+}
+
+/** Only a partner's program revokes without a person: by presenting the token. */
+export const byProgram = 'a program of the partner'
+
+/** Who revoked a token, within a sentence. */
+export function Revoker({ token }: { token: Pick<Token, 'revokedBy' | 'revokedFrom'> }) {
+  if (token.revokedBy === null) return byProgram
+  return (
+    <>
+      <bdi>{token.revokedBy}</bdi>
+      {token.revokedFrom && ` (${sideNames[token.revokedFrom]})`}
+    </>
+  )
+}
+
+/** `refused 14 times since, last 2 hours ago from 203.0.113.7`: calls with a token that was revoked before. */
+export function RefusedSince({ token: { attempts, asOf } }: { token: Pick<Token, 'attempts' | 'asOf'> }) {
+  if (!attempts) return null
+  return (
+    <>
+      refused {attempts.count === 1 ? 'once' : counted(attempts.count, 'time')} since, last{' '}
+      <Time at={attempts.lastAt}>{relativeTime(attempts.lastAt, asOf)}</Time>
+      {attempts.lastAddress && (
+        <>
+          {' '}
+          from <Address address={attempts.lastAddress} />
+        </>
+      )}
+    </>
+  )
+}
+
+/** Where a call came from. A long one may break. */
+export function Address({ address }: { address: string }) {
+  return <span className="font-mono text-[0.92em] wrap-anywhere">{address}</span>
 }

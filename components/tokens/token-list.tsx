@@ -4,6 +4,7 @@ import type { Side } from '#lib/auth/actor.ts'
 import type { TokenPage } from '#lib/tokens/list.ts'
 import type { ListQuery, Show, Sort } from '#lib/tokens/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review.ts'
+import type { Tripwire } from '#lib/tokens/tripwire.ts'
 import { ButtonLink } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { ChoiceBar } from './choice-bar.tsx'
@@ -12,6 +13,7 @@ import { ChosenTokens, Consequences, revocationTitle, SiblingOffer } from './rev
 import type { RevokeAction } from './revoke-state.ts'
 import { TokenFilters, TokenTabs } from './token-filters.tsx'
 import { TokenTable } from './token-table.tsx'
+import { TripwireNotice } from './tripwire-notice.tsx'
 
 /** Addresses of the same list that show something else of it. */
 export type ListLinks = {
@@ -30,6 +32,8 @@ type Props = {
   list: Route
   query: ListQuery
   page: TokenPage
+  /** Null where it is not to be shown. */
+  tripwire: Tripwire | null
   links: ListLinks
   /** The parameters of what is shown. */
   params: [name: string, value: string][]
@@ -40,7 +44,7 @@ type Props = {
 const formId = 'choice'
 
 /** The tokens of a store or of a partner: the one list that both sides work with. */
-export function TokenList({ side, title, list, query, page, links, params, revoke }: Props) {
+export function TokenList({ side, title, list, query, page, tripwire, links, params, revoke }: Props) {
   const choosable = revoke !== null && query.show !== 'ended' && page.tokens.length > 0
   return (
     <>
@@ -62,6 +66,9 @@ export function TokenList({ side, title, list, query, page, links, params, revok
           }
         />
       )}
+      {tripwire && (
+        <TripwireNotice side={side} tripwire={tripwire} list={list} endedHref={links.tab('ended')} />
+      )}
       <Card aria-labelledby="tokens-title">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-3 px-4 py-3.5">
           <h2 id="tokens-title" className="mr-auto text-base font-semibold">
@@ -76,6 +83,7 @@ export function TokenList({ side, title, list, query, page, links, params, revok
           <TokenTable
             side={side}
             tokens={page.tokens}
+            usage={page.usage}
             query={query}
             list={list}
             formId={choosable ? formId : null}

@@ -4,14 +4,18 @@ import type { ReactNode } from 'react'
 import type { Side } from '#lib/auth/actor.ts'
 import type { ListQuery, Sort } from '#lib/tokens/list-query.ts'
 import type { Token } from '#lib/tokens/token.ts'
+import type { UsageDay } from '#lib/tokens/usage-days.ts'
 import { Time } from '../ui/time.tsx'
+import { LastUsed } from './last-used.tsx'
 import { SelectBox, SelectPageBox } from './select-boxes.tsx'
-import { Expiry, LastUsed, PartyId, StatusTag, TokenEnd, TokenTail } from './token-cells.tsx'
+import { Expiry, PartyId, RefusedSince, StatusTag, TokenEnd, TokenTail } from './token-cells.tsx'
 import { apiList, otherParty, otherPartyTitle } from './words.ts'
 
 type Props = {
   side: Side
   tokens: Token[]
+  /** The last days of each token, by its id. */
+  usage: ReadonlyMap<string, readonly UsageDay[]>
   query: ListQuery
   /** The list's own address, without parameters. */
   list: Route
@@ -24,7 +28,7 @@ type Props = {
 const cell = 'px-3 md:first:pl-4 py-2.5 align-middle max-md:block max-md:px-0 max-md:py-0.5'
 
 /** One row a token. On a narrow screen each row folds into a block. */
-export function TokenTable({ side, tokens, query, list, formId, caption, sortHref }: Props) {
+export function TokenTable({ side, tokens, usage, query, list, formId, caption, sortHref }: Props) {
   const ended = query.show === 'ended'
   const heading = (title: string, sort?: Sort) => (
     <Heading title={title} query={query} {...(sort && { sort, href: sortHref(sort) })} />
@@ -89,12 +93,16 @@ export function TokenTable({ side, tokens, query, list, formId, caption, sortHre
                 <Time at={token.createdAt} />
               </td>
               <td className={`${cell} tabular-nums md:whitespace-nowrap`}>
-                <FoldedLabel>Last used</FoldedLabel>
-                <LastUsed token={token} />
+                <LastUsed token={token} days={usage.get(token.id) ?? []} />
               </td>
               <td className={`${cell} tabular-nums ${ended ? '' : 'md:whitespace-nowrap'}`}>
                 <FoldedLabel>{ended ? 'Ended' : 'Expires'}</FoldedLabel>
                 {ended ? <TokenEnd token={token} side={side} /> : <Expiry token={token} />}
+                {token.attempts && (
+                  <p className="mt-1 rounded-md bg-warn-soft px-2 py-0.5 text-[13px] text-warn">
+                    <RefusedSince token={token} />
+                  </p>
+                )}
               </td>
               <td className={`${cell} text-sm md:pr-4`}>
                 <Link

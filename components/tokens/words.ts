@@ -3,8 +3,15 @@ import type { Api, StorePackage } from '#lib/tokens/policy.ts'
 import type { RevocationReason } from '#lib/tokens/schemas.ts'
 import type { TokenStatus } from '#lib/tokens/status.ts'
 import type { Token } from '#lib/tokens/token.ts'
+import type { UsedApi } from '#lib/tokens/usage.ts'
 
 const apiNames: Record<Api, string> = { order: 'Order', payment: 'Payment', catalog: 'Catalog' }
+
+export const usedApiNames: Record<UsedApi, string> = {
+  ...apiNames,
+  introspection: 'Introspection',
+  other: 'Other',
+}
 
 export const packageNames: Record<StorePackage, string> = {
   starter: 'Merchant Solutions Starter',

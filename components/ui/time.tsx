@@ -1,13 +1,24 @@
 'use client'
 
-import { useSyncExternalStore } from 'react'
+import { type ReactNode, useSyncExternalStore } from 'react'
 
 const neverChanges = () => () => {}
 const readersZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 const serversZone = () => 'UTC'
 
-/** A date in the reader's time zone (UTC where there is no JavaScript); the exact time shows on hover. */
-export function Time({ at, show = 'date' }: { at: Date; show?: 'date' | 'date-and-time' }) {
+/**
+ * A date in the reader's time zone (UTC where there is no JavaScript), or other words for it; the exact time
+ * shows on hover.
+ */
+export function Time({
+  at,
+  show = 'date',
+  children,
+}: {
+  at: Date
+  show?: 'date' | 'date-and-time'
+  children?: ReactNode
+}) {
   const timeZone = useSyncExternalStore(neverChanges, readersZone, serversZone)
   const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric', timeZone }
   const exact = new Intl.DateTimeFormat('en-GB', {
@@ -23,7 +34,7 @@ export function Time({ at, show = 'date' }: { at: Date; show?: 'date' | 'date-an
   )
   return (
     <time dateTime={at.toISOString()} title={exact.format(at)} className="whitespace-nowrap">
-      {text.format(at)}
+      {children ?? text.format(at)}
     </time>
   )
 }

@@ -25,6 +25,8 @@ export type EmbeddedPostgres = {
   ownerUrl: string
   appUrl: string
   port: number
+  /** Of the server's first process. */
+  pid: number
   /** Settles when the server is gone, asked to or not. */
   exited: Promise<void>
   /** Ends the server, waits for it, and removes throw-away data. May be called again. */
@@ -50,7 +52,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   try {
     const { ownerUrl, appUrl, postmaster } = await start(dataDir, 'cluster', options)
     postmaster.exited.then(lock.release)
-    return { ownerUrl, appUrl, port: postmaster.port, exited: postmaster.exited, stop: postmaster.stop }
+    const { port, pid, exited, stop } = postmaster
+    return { ownerUrl, appUrl, port, pid, exited, stop }
   } catch (error) {
     await lock.release()
     throw error
@@ -82,7 +85,8 @@ async function startThrowaway(dataDir: string, options: EmbeddedPostgresOptions)
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
     await lock?.release()
   }
-  return { ownerUrl, appUrl, port: postmaster.port, exited: postmaster.exited, stop }
+  const { port, pid, exited } = postmaster
+  return { ownerUrl, appUrl, port, pid, exited, stop }
 }
 
 const throwawayPrefix = 'throwaway-'

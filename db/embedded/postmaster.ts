@@ -15,6 +15,7 @@ export type Durability = 'safe' | 'throwaway'
 
 export type Postmaster = {
   port: number
+  pid: number
   /** Settles when the server is gone, asked to or not. */
   exited: Promise<void>
   /** Lets running statements be cancelled and open transactions be rolled back, then waits for the end. */
@@ -38,7 +39,10 @@ export async function startPostmaster(cluster: Cluster, options: StartOptions): 
       child.once('error', () => resolve())
     })
     const failure = await untilReady(child, cluster)
-    if (failure === undefined) return { port, exited, stop: () => stop(child, exited, cluster, options) }
+    if (failure === undefined) {
+      const pid = child.pid as number
+      return { port, pid, exited, stop: () => stop(child, exited, cluster, options) }
+    }
     if (triesLeft === 0 || failure.kind === 'broken')
       throw new Error(`PostgreSQL did not start:\n${failure.log}`)
     if (failure.kind === 'port taken' && options.port !== undefined) {

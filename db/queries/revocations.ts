@@ -3,7 +3,7 @@ import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
-import { inScope, type TokenScope } from './token-scope.ts'
+import { inReach, type OneToken, type TokenScope } from './token-scope.ts'
 import { isOfPairOf } from './token-siblings.ts'
 
 type NewRevocation = {
@@ -13,11 +13,13 @@ type NewRevocation = {
   /** Siblings made after this stay alive. */
   siblingsUntil: Date | undefined
   side: (typeof revocations.$inferInsert)['side']
-  userId: string
-  userName: string
+  /** Null: a program of the partner. */
+  userId: string | null
+  userName: string | null
   reason: (typeof revocations.$inferInsert)['reason']
   note: string | null
   address: string | null
+  details: Record<string, string> | null
 }
 
 /**
@@ -25,18 +27,23 @@ type NewRevocation = {
  * A token that somebody revoked before, or at the same time and committed first, is left as it is.
  * @returns the ids of the tokens that this call revoked.
  */
-export async function insertRevocations(tx: Queryable, scope: TokenScope, revocation: NewRevocation) {
+export async function insertRevocations(
+  tx: Queryable,
+  reach: TokenScope | OneToken,
+  revocation: NewRevocation,
+) {
   const { side, userId, userName, reason, note, address } = revocation
+  const details = revocation.details && JSON.stringify(revocation.details)
   const at = sql`${revocation.at.toISOString()}::timestamptz`
   const chosen = inArray(tokens.id, revocation.tokenIds)
   const { siblingsUntil } = revocation
-  const siblings = and(
-    isOfPairOf(scope, revocation.tokenIds),
-    siblingsUntil && lte(tokens.createdAt, siblingsUntil),
-  )
+  const siblings =
+    reach.by !== 'token' &&
+    revocation.extent === 'with-siblings' &&
+    and(isOfPairOf(reach, revocation.tokenIds), siblingsUntil && lte(tokens.createdAt, siblingsUntil))
   const where = and(
-    inScope(scope, tokens),
-    revocation.extent === 'with-siblings' ? or(chosen, siblings) : chosen,
+    inReach(reach),
+    siblings ? or(chosen, siblings) : chosen,
     gt(tokens.expiresAt, revocation.at),
   )
   const { rows } = await tx.execute<{ token_id: string }>(sql`
@@ -48,8 +55,8 @@ export async function insertRevocations(tx: Queryable, scope: TokenScope, revoca
       returning *
     ), noted as (
       insert into ${auditEvents}
-        (occurred_at, action, side, user_id, user_name, store_id, partner_id, token_id, reason, note, address)
-      select revoked_at, 'token.revoked', side, user_id, ${userName}, store_id, partner_id, token_id, reason, note, ${address}
+        (occurred_at, action, side, user_id, user_name, store_id, partner_id, token_id, reason, note, address, details)
+      select revoked_at, 'token.revoked', side, user_id, ${userName}, store_id, partner_id, token_id, reason, note, ${address}, ${details}::jsonb
       from revoked
     )
     select token_id from revoked`)

@@ -18,6 +18,7 @@ import * as tokenUsage from '../schema/token-usage.ts'
 import * as tokenUsageDays from '../schema/token-usage-days.ts'
 import * as tokenUsageHours from '../schema/token-usage-hours.ts'
 import * as tokens from '../schema/tokens.ts'
+import * as usageWriters from '../schema/usage-writers.ts'
 import * as users from '../schema/users.ts'
 
 const files = [
@@ -38,6 +39,7 @@ const files = [
   tokenUsageDays,
   tokenUsageHours,
   tokens,
+  usageWriters,
   users,
 ]
 const tables = files.flatMap((file) => Object.values(file)).filter((value) => is(value, PgTable))

@@ -3,11 +3,12 @@ import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { revocations } from '../schema/revocations.ts'
+import { revokedTokenAttempts } from '../schema/revoked-token-attempts.ts'
 import { stores } from '../schema/stores.ts'
 import { tokenUsage } from '../schema/token-usage.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
-import { inScope, type TokenScope } from './token-scope.ts'
+import { inReach, type OneToken, type TokenScope } from './token-scope.ts'
 
 export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
 
@@ -50,11 +51,22 @@ export async function readTokens(db: Queryable, page: SQL) {
       expiresAt: tokens.expiresAt,
       hasSuccessor,
       lastUsedAt: tokenUsage.lastUsedAt,
+      lastApi: tokenUsage.lastApi,
+      lastAddress: tokenUsage.lastAddress,
+      lastClient: tokenUsage.lastClient,
       revokedAt: revocations.revokedAt,
       revokedFrom: revocations.side,
       revokedBy: users.name,
       reason: revocations.reason,
       note: revocations.note,
+      /** Calls with it after its revocation, all of them refused; null: there were none. */
+      attempts: {
+        count: revokedTokenAttempts.attempts,
+        firstAt: revokedTokenAttempts.firstAt,
+        lastAt: revokedTokenAttempts.lastAt,
+        lastAddress: revokedTokenAttempts.lastAddress,
+        lastClient: revokedTokenAttempts.lastClient,
+      },
       /** The database's time of this answer. */
       asOf: sql<Date>`now()`.mapWith(tokens.createdAt),
     })
@@ -68,12 +80,13 @@ export async function readTokens(db: Queryable, page: SQL) {
     .leftJoin(tokenUsage, eq(tokenUsage.tokenId, tokens.id))
     .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
     .leftJoin(users, eq(users.id, revocations.userId))
+    .leftJoin(revokedTokenAttempts, eq(revokedTokenAttempts.tokenId, tokens.id))
     .orderBy(sql`page.position`)
 }
 
-export async function findTokens(db: Queryable, scope: TokenScope, ids: string[]) {
+export async function findTokens(db: Queryable, reach: TokenScope | OneToken, ids: string[]) {
   if (ids.length === 0) return []
-  const where = and(inScope(scope, tokens), inArray(tokens.id, ids))
+  const where = and(inReach(reach), inArray(tokens.id, ids))
   return readTokens(
     db,
     sql`select ${tokens.id} as id from ${tokens} where ${where}

@@ -17,5 +17,5 @@ export const sessions = pgTable(
     address: text('address'),
     userAgent: text('user_agent'),
   },
-  (t) => [index('sessions_of_user').on(t.userId, t.expiresAt)],
+  (t) => [index('sessions_of_user').on(t.userId, t.expiresAt), index('sessions_by_expiry').on(t.expiresAt)],
 )

@@ -7,8 +7,12 @@ import { type OrderLine, orders } from '../schema/orders.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { partners } from '../schema/partners.ts'
 import { type reasons, revocations, type sides } from '../schema/revocations.ts'
+import { revokedTokenAttempts } from '../schema/revoked-token-attempts.ts'
 import { stores } from '../schema/stores.ts'
+import { tokenAddresses } from '../schema/token-addresses.ts'
 import { tokenUsage } from '../schema/token-usage.ts'
+import { tokenUsageDays } from '../schema/token-usage-days.ts'
+import { tokenUsageHours, type usedApis } from '../schema/token-usage-hours.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
 
@@ -113,6 +117,8 @@ export type TokenOptions = {
   issuedBy?: Author
   revocation?: RevocationOptions
   lastUsedAt?: Date
+  /** What is known of the use at `lastUsedAt`. */
+  lastUse?: Partial<Omit<typeof tokenUsage.$inferInsert, 'tokenId' | 'lastUsedAt'>>
 }
 
 export type RevocationOptions = Author & {
@@ -156,7 +162,9 @@ export async function buildToken(db: Queryable, options: TokenOptions): Promise<
     { ...noted, action: 'token.issued', ...(predecessorId && { details: { predecessorId } }) },
   ])
   if (options.lastUsedAt) {
-    await db.insert(tokenUsage).values({ tokenId: token.id, lastUsedAt: options.lastUsedAt })
+    await db
+      .insert(tokenUsage)
+      .values({ ...options.lastUse, tokenId: token.id, lastUsedAt: options.lastUsedAt })
   }
   if (options.revocation) await buildRevocation(db, token, options.revocation)
   return token
@@ -184,6 +192,44 @@ async function buildRevocation(db: Queryable, token: TokenRow, options: Revocati
     address: options.address ?? null,
   })
 }
+
+type CallsOptions = { api?: (typeof usedApis)[number]; calls?: number; refusals?: number }
+
+/** Ten accepted calls of the Order API in each of the hours, unless told. */
+export async function buildUsageHours(
+  db: Queryable,
+  tokenId: string,
+  hours: (CallsOptions & { hour: Date })[],
+) {
+  if (hours.length === 0) return
+  await db.insert(tokenUsageHours).values(hours.map((hour) => ({ ...ordinaryCalls, tokenId, ...hour })))
+}
+
+/** Ten accepted calls of the Order API on each of the days (as in 2026-11-23), unless told. */
+export async function buildUsageDays(
+  db: Queryable,
+  tokenId: string,
+  days: (CallsOptions & { day: string })[],
+) {
+  if (days.length === 0) return
+  await db.insert(tokenUsageDays).values(days.map((day) => ({ ...ordinaryCalls, tokenId, ...day })))
+}
+
+export async function buildAddresses(
+  db: Queryable,
+  tokenId: string,
+  addresses: { address: string; lastUsedAt: Date }[],
+) {
+  if (addresses.length === 0) return
+  await db.insert(tokenAddresses).values(addresses.map((address) => ({ tokenId, ...address })))
+}
+
+/** Calls with a token that was revoked before. */
+export async function buildAttempts(db: Queryable, attempts: typeof revokedTokenAttempts.$inferInsert) {
+  await db.insert(revokedTokenAttempts).values(attempts)
+}
+
+const ordinaryCalls = { api: 'order' as const, calls: 10, refusals: 0 }
 
 const wares: [code: string, description: string, unitPriceCents: number][] = [
   ['lamp-brass-01', 'Brass ship lamp, 30 cm', 8900],

@@ -123,6 +123,8 @@ export type DemoToken = {
     side: (typeof sides)[number]
     reason: (typeof reasons)[number]
     note?: string
+    /** Calls with it since: the first one as many days ago, the last one as many minutes. */
+    attempts?: { count: number; firstDaysAgo: number; lastMinutesAgo: number }
   }
   renewedBy?: DemoToken
 }
@@ -157,7 +159,12 @@ const tokensOfFirstStore: readonly [PartnerId, DemoToken[]][] = [
         createdDaysAgo: 150,
         expiresInDays: 215,
         usedMinutesAgo: 41 * dayMinutes,
-        revoked: { daysAgo: 40, side: 'merchant', reason: 'exposed' },
+        revoked: {
+          daysAgo: 40,
+          side: 'merchant',
+          reason: 'exposed',
+          attempts: { count: 14, firstDaysAgo: 26, lastMinutesAgo: 130 },
+        },
       },
       {
         createdDaysAgo: 500,
@@ -210,7 +217,12 @@ const tokensOfFirstStore: readonly [PartnerId, DemoToken[]][] = [
         createdDaysAgo: 240,
         expiresInDays: 125,
         usedMinutesAgo: 71 * dayMinutes,
-        revoked: { daysAgo: 70, side: 'merchant', reason: 'no-longer-working-together' },
+        revoked: {
+          daysAgo: 70,
+          side: 'merchant',
+          reason: 'no-longer-working-together',
+          attempts: { count: 1, firstDaysAgo: 68, lastMinutesAgo: 68 * dayMinutes },
+        },
       },
     ],
   ],

@@ -22,6 +22,7 @@ import {
   demoStores,
   demoTokens,
 } from './demo-data.ts'
+import { lastDemoUse, writeDemoAttempts, writeDemoCalls } from './demo-usage.ts'
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -98,19 +99,24 @@ async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: 
   // No two pairs were worked on at the same minute.
   const now = new Date(seed.now.getTime() - ((n * 97) % 480) * minuteMs)
   const oldest = Math.max(...list.map((token) => token.createdDaysAgo))
+  const apis = demoApis[partnerId] ?? (['order', 'payment', 'catalog'] as const)
   await grantAccess(tx, {
     store: { id: storeId, name: nameOf(demoStores, storeId) },
     partner: { id: partnerId, name: nameOf(demoPartners, partnerId) },
     addedAt: new Date(daysFrom(now, -oldest).getTime() - 2 * minuteMs),
-    ...(demoApis[partnerId] && { apis: demoApis[partnerId] }),
+    apis,
   })
   const merchant = authorOf(authors, storeId)
   const author = { merchant, partner: authors.get(partnerId) ?? merchant }
+  const minutesAgo = (minutes: number) => new Date(seed.now.getTime() - minutes * minuteMs)
+  let number = n
   for (const token of list) await writeToken(token)
 
   async function writeToken(token: DemoToken, predecessorId?: string) {
     const { usedMinutesAgo, revoked } = token
-    const { id } = await buildToken(tx, {
+    const lastUsedAt = usedMinutesAgo === undefined ? undefined : minutesAgo(usedMinutesAgo)
+    number += 1
+    const built = await buildToken(tx, {
       storeId,
       partnerId,
       secret: seed.mint(),
@@ -118,7 +124,7 @@ async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: 
       expiresAt: daysFrom(now, token.expiresInDays),
       issuedBy: predecessorId ? author.partner : author.merchant,
       ...(predecessorId && { predecessorId }),
-      ...(usedMinutesAgo && { lastUsedAt: new Date(seed.now.getTime() - usedMinutesAgo * minuteMs) }),
+      ...(lastUsedAt && { lastUsedAt, lastUse: lastDemoUse(number, apis) }),
       ...(revoked && {
         revocation: {
           ...author[revoked.side],
@@ -129,7 +135,13 @@ async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: 
         },
       }),
     })
-    if (token.renewedBy) await writeToken(token.renewedBy, id)
+    if (lastUsedAt) await writeDemoCalls(tx, built, { n: number, lastUsedAt, apis, now: seed.now })
+    if (revoked?.attempts) {
+      const { count, firstDaysAgo, lastMinutesAgo } = revoked.attempts
+      const [firstAt, lastAt] = [daysFrom(seed.now, -firstDaysAgo), minutesAgo(lastMinutesAgo)]
+      await writeDemoAttempts(tx, built.id, { count, firstAt, lastAt, now: seed.now })
+    }
+    if (token.renewedBy) await writeToken(token.renewedBy, built.id)
   }
 }
 

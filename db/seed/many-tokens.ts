@@ -28,6 +28,8 @@ export type ManyTokensOptions = {
   revokedBy: Author
   /** `facts-only` leaves out the audit rows. */
   record?: 'complete' | 'facts-only'
+  /** Of how many days up to their last use the used ones have calls; of none, unless told. */
+  daysOfCalls?: number
   /** For all tokens, in place of what their states ask for. */
   createdWithin?: Span
   expiresWithin?: Span
@@ -85,6 +87,7 @@ async function nextRows(options: ManyTokensOptions, ids: string[], now: Date): P
 async function insertRows(db: Queryable, rows: SeededToken[], options: ManyTokensOptions) {
   await insertTokens(db, rows)
   await insertUsage(db, rows)
+  if (options.daysOfCalls) await insertCalls(db, rows, options.daysOfCalls)
   await insertRevocations(db, rows, options.revokedBy)
   if (options.record !== 'facts-only') await insertAuditEvents(db, rows, options.revokedBy)
 }
@@ -144,6 +147,15 @@ async function insertUsage(db: Queryable, rows: SeededToken[]) {
   await db.execute(sql`
     insert into token_usage (token_id, last_used_at)
     select * from unnest(${column('id')}::uuid[], ${column('lastUsedAt')}::timestamptz[])`)
+}
+
+async function insertCalls(db: Queryable, rows: SeededToken[], days: number) {
+  const column = columnOf(rows.filter((row) => row.lastUsedAt))
+  await db.execute(sql`
+    insert into token_usage_days (token_id, day, api, calls, refusals)
+    select id, (last_used_at at time zone 'UTC')::date - n, 'order', 24 + n, 0
+    from unnest(${column('id')}::uuid[], ${column('lastUsedAt')}::timestamptz[]) as used (id, last_used_at)
+    cross join generate_series(0, ${days - 1}::int) n`)
 }
 
 async function insertRevocations(db: Queryable, rows: SeededToken[], { side, by }: Author) {

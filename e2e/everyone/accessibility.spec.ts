@@ -1,4 +1,6 @@
 import type { Page } from '@playwright/test'
+import type { Database } from '#db/client.ts'
+import { buildAddresses, buildAttempts, buildUsageDays, buildUsageHours } from '#db/seed/builders.ts'
 import { expect, expectAccessible, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
 
 const dayMs = 86_400_000
@@ -8,7 +10,7 @@ const schemes = ['light', 'dark'] as const
 type State = {
   as: 'nobody' | 'merchant' | 'viewer' | 'partner'
   /** Makes the state; what is on the page then is looked at. */
-  show: (page: Page, world: World) => Promise<unknown>
+  show: (page: Page, world: World, owner: Database) => Promise<unknown>
 }
 
 const states: Record<string, State> = {
@@ -33,16 +35,16 @@ const states: Record<string, State> = {
   },
   'API Settings with tokens of every kind': {
     as: 'merchant',
-    show: async (page, world) => {
-      const { chosen } = await fill(world)
+    show: async (page, world, owner) => {
+      const { chosen } = await fill(world, owner)
       await page.goto(world.apiSettings)
       await selectBox(page, chosen).check()
     },
   },
   'API Settings of a viewer': {
     as: 'viewer',
-    show: async (page, world) => {
-      await fill(world)
+    show: async (page, world, owner) => {
+      await fill(world, owner)
       await page.goto(world.apiSettings)
     },
   },
@@ -53,15 +55,15 @@ const states: Record<string, State> = {
   },
   'the record of revoked and expired tokens': {
     as: 'merchant',
-    show: async (page, world) => {
-      await fill(world)
+    show: async (page, world, owner) => {
+      await fill(world, owner)
       await page.goto(`${world.apiSettings}?show=ended`)
     },
   },
   'the revoke dialog': {
     as: 'merchant',
-    show: async (page, world) => {
-      const { chosen } = await fill(world)
+    show: async (page, world, owner) => {
+      const { chosen } = await fill(world, owner)
       await page.goto(`${world.apiSettings}?revoke=${chosen.id}`)
       await page.getByText('Other…').click()
       await expect(page.getByLabel('In a few words')).toBeVisible()
@@ -69,8 +71,8 @@ const states: Record<string, State> = {
   },
   'the revoke dialog with a refusal': {
     as: 'merchant',
-    show: async (page, world) => {
-      const { chosen } = await fill(world)
+    show: async (page, world, owner) => {
+      const { chosen } = await fill(world, owner)
       await page.goto(`${world.apiSettings}?revoke=${chosen.id}`)
       await page.getByText('Other…').click()
       await page.getByRole('button', { name: 'Revoke', exact: true }).click()
@@ -79,24 +81,26 @@ const states: Record<string, State> = {
   },
   'the revoke dialog with nothing left to revoke': {
     as: 'partner',
-    show: async (page, world) => {
-      const { revoked } = await fill(world)
+    show: async (page, world, owner) => {
+      const { revoked } = await fill(world, owner)
       await page.goto(`${world.partnerTokens}?revoke=${revoked.id}`)
       await expect(page.getByText('Nothing is left to revoke')).toBeVisible()
     },
   },
   'the revoke dialog of many tokens': {
     as: 'merchant',
-    show: async (page, world) => {
-      const tokens = await Promise.all(Array.from({ length: 8 }, () => world.issue()))
+    show: async (page, world, owner) => {
+      const { original, chosen } = await fill(world, owner)
+      const more = await Promise.all(Array.from({ length: 6 }, () => world.issue()))
+      const tokens = [original, chosen, ...more]
       await page.goto(`${world.apiSettings}?${tokens.map(({ id }) => `revoke=${id}`).join('&')}`)
       await expect(page.getByText('Revoke 8 tokens?')).toBeVisible()
     },
   },
   'the result of a revocation': {
     as: 'merchant',
-    show: async (page, world) => {
-      const { chosen } = await fill(world)
+    show: async (page, world, owner) => {
+      const { chosen } = await fill(world, owner)
       await page.goto(`${world.apiSettings}?revoke=${chosen.id}`)
       await page.getByText('Exposed').click()
       await page.getByRole('button', { name: 'Revoke', exact: true }).click()
@@ -110,16 +114,18 @@ const states: Record<string, State> = {
   },
   'the page of a live token': {
     as: 'merchant',
-    show: async (page, world) => page.goto(`${world.apiSettings}/${(await fill(world)).chosen.id}`),
+    show: async (page, world, owner) =>
+      page.goto(`${world.apiSettings}/${(await fill(world, owner)).chosen.id}`),
   },
   'the page of a revoked token': {
     as: 'partner',
-    show: async (page, world) => page.goto(`${world.partnerTokens}/${(await fill(world)).revoked.id}`),
+    show: async (page, world, owner) =>
+      page.goto(`${world.partnerTokens}/${(await fill(world, owner)).revoked.id}`),
   },
   'Manage Partner Tokens': {
     as: 'partner',
-    show: async (page, world) => {
-      await fill(world)
+    show: async (page, world, owner) => {
+      await fill(world, owner)
       await page.goto(world.partnerTokens)
     },
   },
@@ -148,7 +154,7 @@ for (const [name, { as, show }] of Object.entries(states)) {
     const { storeOwner, storeViewer, partnerAdministrator } = world
     const people = { merchant: storeOwner, viewer: storeViewer, partner: partnerAdministrator }
     if (as !== 'nobody') await signIn(people[as])
-    await show(page, world)
+    await show(page, world, owner)
     for (const width of widths) {
       await page.setViewportSize({ width, height: 800 })
       const hidden = await page.evaluate(() => {
@@ -164,15 +170,44 @@ for (const [name, { as, show }] of Object.entries(states)) {
   })
 }
 
-/** Tokens in every state that a list can show. */
-async function fill(world: World) {
+/** Tokens in every state that a list can show, with calls of every kind. */
+async function fill(world: World, owner: Database) {
   const by = { id: world.storeOwner.id, name: world.storeOwner.name }
+  const now = new Date()
   const past = new Date(Date.now() - 9 * dayMs)
-  const original = await world.issue({ expiresAt: new Date(Date.now() + 9 * dayMs) })
-  const chosen = await world.issue({ predecessorId: original.id, lastUsedAt: new Date() })
+  // As long as a client may call itself, and an address as long as they get.
+  const lastUse = {
+    lastApi: 'order' as const,
+    lastAddress: '2001:0db8:85a3:0000:0000:8a2e:0370:7334',
+    lastClient: 'Client'.repeat(33),
+  }
+  const original = await world.issue({ expiresAt: new Date(Date.now() + 9 * dayMs), lastUsedAt: past })
+  const chosen = await world.issue({ predecessorId: original.id, lastUsedAt: now, lastUse })
   const revoked = await world.issue({
     revocation: { side: 'merchant', by, reason: 'other', note: 'Unbroken'.repeat(30) },
   })
   await world.issue({ createdAt: past, expiresAt: new Date(Date.now() - dayMs) })
+  const days = Array.from({ length: 28 }, (_, n) => new Date(Date.now() - (n + 1) * dayMs))
+  await buildUsageDays(
+    owner,
+    chosen.id,
+    days.map((day, n) => ({ day: day.toISOString().slice(0, 10), calls: n * 99_999, refusals: n % 3 })),
+  )
+  const calls = { calls: 1_234_567, refusals: 3 }
+  const apis = ['order', 'payment', 'catalog', 'introspection', 'other'] as const
+  await buildUsageHours(
+    owner,
+    chosen.id,
+    apis.map((api) => ({ ...calls, api, hour: now })),
+  )
+  await buildAddresses(owner, chosen.id, [{ address: lastUse.lastAddress, lastUsedAt: now }])
+  await buildAttempts(owner, {
+    tokenId: revoked.id,
+    attempts: 1_234_567,
+    firstAt: past,
+    lastAt: now,
+    lastAddress: lastUse.lastAddress,
+    lastClient: lastUse.lastClient,
+  })
   return { original, chosen, revoked }
 }

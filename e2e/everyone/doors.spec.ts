@@ -141,7 +141,7 @@ test('the API door refuses every token of a store on Starter, and of the web ser
   const answer = await callStore(token.text, world.store.id)
   expect([answer.status, answer.body.includes('<Code>10010</Code>')]).toEqual([400, true])
   const introspected = await introspect(product.doorUrl, token.text, 'e2e:e2e-client-secret')
-  expect(await introspected.json()).toEqual({ active: false })
+  expect(await introspected.json()).toEqual({ active: false, inactive_reason: 'package-without-apis' })
   const withCookie = await fetch(`${product.doorUrl}/V1/order`, {
     method: 'POST',
     headers: { cookie: scene.cookieOf['the right merchant'] },

@@ -9,10 +9,12 @@ import {
   grantAccess,
   type TokenOptions,
 } from '#db/seed/builders.ts'
-import { createBuiltInEngine } from '#gateway/store-engine.ts'
+import { createBuiltInEngine } from '#gateway/store-engine/built-in.ts'
+import type { Trust } from '#lib/client-address.ts'
 import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
 import { defaultLookUpLimits, type LookUpLimits } from '#lib/tokens/look-up-batches.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
+import { revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { createUsageRecorder, type UsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
 import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
 import { type Door, openDoor } from './door.ts'
@@ -38,9 +40,11 @@ export const patientLimits: LookUpLimits = { ...defaultLookUpLimits, deadlineMs:
 export async function openDatabaseDoor({
   through = (url) => url,
   limits = patientLimits,
+  trust = () => false,
 }: {
   through?: (url: string) => string
   limits?: LookUpLimits
+  trust?: Trust
 } = {}): Promise<DatabaseDoor> {
   const testDatabase = await createTestDatabase()
   const owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
@@ -50,6 +54,8 @@ export async function openDatabaseDoor({
     verifier: createVerifier({ lookUp: lookUpIn(databases.lookUps), limits }),
     usage,
     engine: createBuiltInEngine({ db: databases.rest }),
+    revoke: revokePresentedIn(databases.rest),
+    trust,
   })
 
   const store = await buildStore(owner, { id: 'harbor-lights' })

@@ -1,12 +1,14 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
-import { readIntrospectionClients } from '#gateway/introspection-clients.ts'
 import { createGateway, type GatewayOptions } from '#gateway/server.ts'
-import type { StoreEngine } from '#gateway/store-engine.ts'
+import { createStoreCalls } from '#gateway/store-api/store-calls.ts'
+import type { StoreEngine } from '#gateway/store-engine/store-engine.ts'
+import { readStoreRequest } from '#gateway/store-engine/store-request.ts'
+import { readIntrospectionClients } from '#gateway/token-api/introspection-clients.ts'
 import { refuse } from '#lib/result.ts'
 import type { KnownToken } from '#lib/tokens/policy.ts'
-import { hashTokenText } from '#lib/tokens/secret.ts'
+import { hexHashOf } from '#lib/tokens/secret.ts'
 import { createVerifier } from '#lib/tokens/verify.ts'
 
 /** A gateway of a test, on a free port, with all that it has logged. */
@@ -20,7 +22,7 @@ export type Door = {
 export const introspectionClient = { id: 'tester', secret: 'a secret of tests' }
 
 export async function openDoor(
-  parts: Pick<GatewayOptions, 'verifier' | 'usage' | 'engine'> & Partial<GatewayOptions>,
+  parts: Pick<GatewayOptions, 'verifier' | 'usage' | 'engine' | 'revoke'> & Partial<GatewayOptions>,
 ): Promise<Door> {
   let logged = ''
   const log = pino(
@@ -34,6 +36,8 @@ export async function openDoor(
   const server = createGateway({
     identifyClient: readIntrospectionClients(`${introspectionClient.id}:${introspectionClient.secret}`),
     trust: () => false,
+    storeCalls: createStoreCalls({ atOnce: 1_000 }),
+    isReady: async () => true,
     log,
     ...parts,
   })
@@ -56,19 +60,20 @@ export function openDoorWithout(
   tokens: Map<string, KnownToken>,
   parts: Partial<GatewayOptions> = {},
 ): Promise<Door> {
-  const byHash = new Map([...tokens].map(([text, token]) => [hashTokenText(text).toString('hex'), token]))
-  const engine: StoreEngine = { answer: async () => refuse(10004) }
+  const byHash = new Map([...tokens].map(([text, token]) => [hexHashOf(text), token]))
+  const engine: StoreEngine = {
+    async answer(call) {
+      const request = readStoreRequest(call)
+      return request.ok ? refuse(10004) : request
+    },
+  }
   return openDoor({
     verifier: createVerifier({
-      lookUp: async (hashes) =>
-        hashes.flatMap((bytes) => {
-          const hash = bytes.toString('hex')
-          const token = byHash.get(hash)
-          return token ? [{ ...token, hash }] : []
-        }),
+      lookUp: async (hashes) => hashes.map((hash) => byHash.get(hash)),
     }),
     usage: { record: () => {}, flush: async () => {}, close: async () => 0 },
     engine,
+    revoke: async () => {},
     ...parts,
   })
 }
@@ -79,13 +84,16 @@ type Sent = {
   method?: string
   headers?: Record<string, string>
   body?: string | Buffer
+  /** An address of this machine. */
+  from?: string
 }
 
 /** One call on a connection of its own. */
 export function send(door: { port: number }, path: string, sent: Sent = {}): Promise<Answer> {
-  const { method = 'POST', headers = {}, body = '' } = sent
+  const { method = 'POST', headers = {}, body = '', from: localAddress } = sent
   return new Promise((resolve, reject) => {
-    const call = request({ host: '127.0.0.1', port: door.port, path, method, headers, agent: false })
+    const options = { host: '127.0.0.1', port: door.port, path, method, headers, localAddress }
+    const call = request({ ...options, agent: false })
     call.on('error', reject)
     call.on('response', (response) => {
       const chunks: Buffer[] = []

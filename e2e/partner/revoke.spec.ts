@@ -21,7 +21,9 @@ test('a partner signs in, goes to Manage Partner Tokens and revokes a token; the
   await expect(dialog).toContainText('Revoke the token for Harbor Lights Lamps?')
   await dialog.getByText('Exposed').click()
   await dialog.getByRole('button', { name: 'Revoke Token(s)' }).click()
-  await expect(page.getByRole('status').filter({ hasText: 'is revoked' })).toBeFocused()
+  const result = page.getByRole('status').filter({ hasText: 'is revoked' })
+  await expect(result).toBeFocused()
+  await expect(result).toContainText(/Refused on (\d) of \1 doors?, [\d,]+ ms after you confirmed\./)
   expect((await callStore(token.text, world.store.id)).body).toContain('<Code>10009</Code>')
 })
 

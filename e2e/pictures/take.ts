@@ -15,11 +15,10 @@ await picture('merchant', { account: 'merchant', colorScheme: 'light', width: 12
 })
 await picture('dialog', { account: 'merchant', colorScheme: 'light', width: 1280 }, async (page) => {
   await page.goto(`${web}/stores/yhst-14093000001001/real-time-links/api-settings`)
-  await page
-    .getByRole('checkbox', { name: /Select Parcel Pilot/ })
-    .first()
-    .check()
-  await page.getByRole('button', { name: 'Revoke Selected' }).click()
+  // The token in use, whose renewed token was never installed.
+  const token = page.getByRole('row', { name: /Parcel Pilot/ }).filter({ hasText: 'Renewed' })
+  const id = await token.getByRole('checkbox').getAttribute('value')
+  await page.goto(`${page.url()}?revoke=${id}`)
   await page.getByRole('alertdialog').getByText('No longer working together').click()
 })
 await picture('partner', { account: 'partner', colorScheme: 'dark', width: 1280 }, async (page) => {

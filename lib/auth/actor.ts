@@ -9,6 +9,18 @@ export type Actor =
   | { side: 'merchant'; userId: string; userName: string; role: Role; storeId: string }
   | { side: 'partner'; userId: string; userName: string; role: Role; partnerId: string }
 
+/**
+ * A program that presented a token of the partner's. Possession proves no more than itself: it may end this one
+ * token (RFC 7009). It is no `Actor` and has no role, so that no other verb and no list takes it.
+ */
+export type TokenHolder = {
+  side: 'partner'
+  by: 'program'
+  tokenId: string
+  storeId: string
+  partnerId: string
+}
+
 /** Viewers see tokens; owners and administrators issue, renew and revoke them. */
 export function mayChangeTokens(actor: Pick<Actor, 'role'>): boolean {
   switch (actor.role) {

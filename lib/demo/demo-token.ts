@@ -6,7 +6,7 @@ import { findUserByEmail } from '#db/queries/users.ts'
 import { demoOwnerEmail, demoPair, demoPartners } from '#db/seed/demo-data.ts'
 import { issueToken } from '../tokens/issue.ts'
 import { refusalOfCall } from '../tokens/policy.ts'
-import { hashTokenText, isWellFormed, lastCharactersOf } from '../tokens/secret.ts'
+import { hexHashOf, isWellFormed, lastCharactersOf } from '../tokens/secret.ts'
 
 export type DemoToken = {
   text: string
@@ -54,7 +54,7 @@ async function keep(file: string, text: string) {
 }
 
 async function isAccepted(db: Database, text: string): Promise<boolean> {
-  const [token] = await lookUpTokens(db, [hashTokenText(text)])
+  const [token] = await lookUpTokens(db, [hexHashOf(text)])
   return refusalOfCall(token, { storeId: demoPair.storeId, api: 'order' }) === null
 }
 

@@ -9,8 +9,9 @@ import { demoOwnerEmail, demoPair } from '#db/seed/demo-data.ts'
 import { verifyPassword } from '../auth/password.ts'
 import { listTokens, tokensPerPage } from '../tokens/list.ts'
 import { readListQuery } from '../tokens/list-query.ts'
+import { reviewRevocation } from '../tokens/review.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
-import { hashTokenText } from '../tokens/secret.ts'
+import { hexHashOf } from '../tokens/secret.ts'
 import type { Token } from '../tokens/token.ts'
 import { demoToken } from './demo-token.ts'
 import { seedDemo } from './seed-demo.ts'
@@ -88,6 +89,80 @@ test('nothing in the demo happened before its cause or after its end', async () 
   ).toBe(0)
 })
 
+test('the calls of the demo lie between the creation of their token and its last use', async () => {
+  const used = `join tokens on tokens.id = token_id
+    left join token_usage usage on usage.token_id = tokens.id and calls > 0`
+  expect(
+    await count(`token_usage_hours ${used}
+      where hour > now() or hour > usage.last_used_at or hour + interval '1 hour' <= tokens.created_at`),
+  ).toBe(0)
+  expect(
+    await count(`token_usage_days ${used}
+      where day < (tokens.created_at at time zone 'UTC')::date or day > (usage.last_used_at at time zone 'UTC')::date`),
+  ).toBe(0)
+  expect(
+    await count(`token_addresses join tokens on tokens.id = token_id left join token_usage using (token_id)
+      where token_addresses.last_used_at < tokens.created_at or token_usage.last_used_at is null
+        or token_addresses.last_used_at > token_usage.last_used_at`),
+  ).toBe(0)
+  expect(
+    await count(`token_usage where last_used_at > now() - interval '30 days' and not (
+      exists (select from token_usage_hours hours where hours.token_id = token_usage.token_id and calls > 0)
+      or exists (select from token_usage_days days where days.token_id = token_usage.token_id and calls > 0))`),
+  ).toBe(0)
+})
+
+test('the calls of the demo are to APIs that are ticked, from where their last one came', async () => {
+  for (const table of ['token_usage_hours', 'token_usage_days']) {
+    expect(
+      await count(`${table} join tokens on tokens.id = token_id
+        join partner_access using (store_id, partner_id) where not (api = any(apis))`),
+    ).toBe(0)
+  }
+  expect(
+    await count(`token_usage where last_used_at > now() - interval '30 days' and not exists (
+      select from token_addresses latest where latest.token_id = token_usage.token_id
+        and latest.address = token_usage.last_address and latest.last_used_at = token_usage.last_used_at)`),
+  ).toBe(0)
+})
+
+test('calls after a revocation are in the demo as often as they were refused', async () => {
+  expect(
+    await count(`revoked_token_attempts join revocations using (token_id)
+      where first_at <= revoked_at or last_at < first_at or last_at >= now()
+        or (attempts = 1 and first_at <> last_at) or attempts <> (
+          select sum(refusals) from (
+            select token_id, refusals from token_usage_hours where hour > revoked_at
+            union all select token_id, refusals from token_usage_days where day > revoked_at
+          ) since where since.token_id = revocations.token_id)`),
+  ).toBe(0)
+  const ended = await tokensOf(demoPair.storeId, 'ended')
+  expect(ended.find(({ attempts }) => attempts?.count === 14)).toMatchObject({ reason: 'exposed' })
+})
+
+test('the demo shows calls by day, a weekend, a blast radius, and a renewal that was never installed', async () => {
+  const actor = {
+    side: 'merchant' as const,
+    ...(await actorOf(demoOwnerEmail)),
+    storeId: demoPair.storeId,
+  }
+  const { tokens, usage } = await listTokens(actor, readListQuery({}), { db })
+  const old = tokens.find(({ partnerId, status }) => partnerId === demoPair.partnerId && status === 'renewed')
+  if (!old) throw new Error('no renewed token')
+  const calls = (usage.get(old.id) ?? []).map(({ day, calls }) => ({
+    weekend: [0, 6].includes(new Date(day).getUTCDay()),
+    calls,
+  }))
+  const quietest = Math.min(...calls.slice(0, -1).flatMap(({ weekend, calls }) => (weekend ? [] : [calls])))
+  expect(quietest).toBeGreaterThan(0)
+  for (const { weekend, calls: ofDay } of calls) if (weekend) expect(ofDay).toBeLessThan(quietest)
+  const review = await reviewRevocation(actor, [old.id], { db })
+  const { blastRadius } = review.live[0] ?? {}
+  expect(blastRadius?.calls).toBeGreaterThan(0)
+  expect(blastRadius?.addresses).toBeGreaterThan(0)
+  expect(blastRadius?.successor?.lastUsedAt).toBeNull()
+})
+
 test('every demo token and every revocation has its audit row', async () => {
   const unrecorded = `tokens where not exists (
     select from audit_events where action = 'token.issued' and token_id = tokens.id)`
@@ -124,7 +199,7 @@ test('the demo token is kept while it is accepted, and another one is issued whe
   expect(await demoToken(appUrl, dataDir)).toEqual(first)
   expect((await stat(join(dataDir, 'demo-token'))).mode & 0o777).toBe(0o600)
 
-  const [token] = await lookUpTokens(db, [hashTokenText(first.text)])
+  const [token] = await lookUpTokens(db, [hexHashOf(first.text)])
   const actor = { side: 'merchant' as const, ...(await actorOf(demoOwnerEmail)), storeId: demoPair.storeId }
   const revocation = {
     tokenIds: [token?.tokenId ?? ''],
@@ -136,6 +211,6 @@ test('the demo token is kept while it is accepted, and another one is issued whe
 
   const second = await demoToken(appUrl, dataDir)
   expect(second.text).not.toBe(first.text)
-  const [known] = await lookUpTokens(db, [hashTokenText(second.text)])
+  const [known] = await lookUpTokens(db, [hexHashOf(second.text)])
   expect(known).toMatchObject({ ...demoPair, revoked: false, expired: false })
 })

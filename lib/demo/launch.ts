@@ -76,6 +76,7 @@ async function runDemo(start: 'fresh' | 'as it is') {
     HOST: demoHost,
     PORT: `${ports.web}`,
     GATEWAY_PORT: `${ports.gateway}`,
+    METRICS_PORT: `${ports.metrics}`,
     DATABASE_URL: database.appUrl,
     NEXTAUTH_SECRET: secrets.session,
     INTROSPECTION_CLIENTS: introspectionClient,

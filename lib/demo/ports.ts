@@ -4,16 +4,27 @@ import { setTimeout as pause } from 'node:timers/promises'
 /** The product's demo has known passwords: nobody but this machine gets at it. */
 export const demoHost = '127.0.0.1'
 
-export type DemoPorts = { web: number; gateway: number }
+export type DemoPorts = { web: number; gateway: number; metrics: number }
+
+const variables = { web: 'PORT', gateway: 'GATEWAY_PORT', metrics: 'METRICS_PORT' } as const
 
 export function readDemoPorts(environment: NodeJS.ProcessEnv): DemoPorts {
   const ports = {
-    web: readPort(environment, 'PORT', 3000),
-    gateway: readPort(environment, 'GATEWAY_PORT', 3001),
+    web: readPort(environment, variables.web, 3000),
+    gateway: readPort(environment, variables.gateway, 3001),
+    metrics: readPort(environment, variables.metrics, 3002),
   }
-  if (ports.web === ports.gateway)
-    throw new Error(`PORT and GATEWAY_PORT must differ; both are ${ports.web}.`)
+  const users = Map.groupBy(portsOf(ports), ({ port }) => port)
+  for (const [port, same] of users) {
+    const names = same.map(({ variable }) => variable).join(' and ')
+    if (same.length > 1) throw new Error(`${names} must differ; they are ${port}.`)
+  }
   return ports
+}
+
+function portsOf(ports: DemoPorts) {
+  const names = Object.keys(variables) as (keyof DemoPorts)[]
+  return names.map((name) => ({ variable: variables[name], port: ports[name] }))
 }
 
 function readPort(environment: NodeJS.ProcessEnv, variable: string, fallback: number) {
@@ -26,8 +37,7 @@ function readPort(environment: NodeJS.ProcessEnv, variable: string, fallback: nu
 /** @param patienceMs how long the processes of a killed demo may take to let go of their ports. */
 export async function refuseTakenPorts(ports: DemoPorts, { patienceMs }: { patienceMs: number }) {
   const deadline = Date.now() + patienceMs
-  await refuseTaken('PORT', ports.web, deadline)
-  await refuseTaken('GATEWAY_PORT', ports.gateway, deadline)
+  for (const { variable, port } of portsOf(ports)) await refuseTaken(variable, port, deadline)
 }
 
 async function refuseTaken(variable: string, port: number, deadline: number) {

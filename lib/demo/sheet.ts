@@ -22,6 +22,7 @@ The demo is ready.
 
   Web       http://${demoHost}:${ports.web}
   API door  ${door}
+  Metrics   http://${demoHost}:${ports.metrics}/metrics
 
   Accounts, all with the password ${demoPassword}
 ${accounts.join('\n')}

@@ -1,6 +1,7 @@
 import { selectOrder } from '#db/queries/orders.ts'
 import type { OrderLine } from '#db/schema/orders.ts'
 import type { Database } from '../database.ts'
+import { isOrderNumber } from './order-number.ts'
 
 export type { OrderLine }
 
@@ -16,15 +17,12 @@ export type Order = {
   lines: OrderLine[]
 }
 
-/** PostgreSQL's `integer`. */
-const maxNumber = 2_147_483_647
-
 /** An order of the store; `undefined` where it has none of that number, however absurd the number is. */
 export async function findOrder(
   scope: { storeId: string },
   number: number,
   { db }: { db: Database },
 ): Promise<Order | undefined> {
-  if (!Number.isInteger(number) || number < 1 || number > maxNumber) return undefined
+  if (!isOrderNumber(number)) return undefined
   return selectOrder(db, scope, number)
 }

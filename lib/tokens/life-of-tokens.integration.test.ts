@@ -10,9 +10,11 @@ import { listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
 import { type RenewRefusal, renewToken } from './renew.ts'
 import { revokeTokens } from './revoke.ts'
+import { revokePresentedIn } from './revoke-presented.ts'
 import { createVerifier, lookUpIn } from './verify.ts'
 
 const { db, owner } = prepareTestDatabase()
+const verifier = createVerifier({ lookUp: lookUpIn(db) })
 
 const dayMs = 86_400_000
 const runs = 80
@@ -24,6 +26,7 @@ type Deed =
   | { verb: 'issue' }
   | { verb: 'renew'; side: Side; token: number; until: Until | null }
   | { verb: 'revoke'; side: Side; tokens: number[]; extent: 'chosen' | 'with-siblings' }
+  | { verb: 'revoke-presented'; token: number }
   | { verb: 'expire'; token: number }
 
 const side = fc.constantFrom<Side>('merchant', 'partner')
@@ -55,12 +58,13 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       extent: fc.constantFrom('chosen' as const, 'chosen' as const, 'with-siblings' as const),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('revoke-presented' as const), token: which }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('expire' as const), token: which }) },
 )
 /** Deeds of one inner list are done at the same time. */
 const life = fc.array(fc.array(deed, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 })
 
-test('no sequence or interleaving of issue, renew, revoke and expire, by either side, breaks a rule', async () => {
+test('no sequence or interleaving of issue, renew, revoke and expire, by either side or a program, breaks a rule', async () => {
   const user = await buildUser(owner)
   let done = 0
   await fc.assert(
@@ -151,6 +155,14 @@ async function createWorld(user: { id: string; name: string }) {
         for (const { id } of [...value.revoked, ...value.alreadyRevoked]) confirmedDead.add(id)
         return
       }
+      case 'revoke-presented': {
+        const tokenId = pick(deed.token)
+        const verified = await verifier.verify(texts.get(tokenId ?? ''))
+        if (!tokenId || !verified.ok) return
+        await revokePresentedIn(db)(verified.value, use)
+        confirmedDead.add(tokenId)
+        return
+      }
       case 'expire': {
         const tokenId = pick(deed.token)
         if (!tokenId) return
@@ -173,7 +185,6 @@ function granted<T>(result: Result<T, string>): T {
 }
 
 async function expectRulesToHold({ store, partner, actors, texts, confirmedDead, neighbours }: World) {
-  const verifier = createVerifier({ lookUp: lookUpIn(db) })
   for (const { text } of Object.values(neighbours).flat()) expect((await verifier.verify(text)).ok).toBe(true)
   const accepted = new Set<string>()
   await Promise.all(

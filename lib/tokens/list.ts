@@ -6,17 +6,20 @@ import { type ListQuery, positionOf, readCursor, writeCursor } from './list-quer
 import { scopeOf } from './scope.ts'
 import { expiringWithinDays } from './status.ts'
 import { describeToken, type Token } from './token.ts'
+import { type UsageDay, usageDays } from './usage-days.ts'
 
 export const tokensPerPage = 25
 
 export type TokenPage = {
   tokens: Token[]
+  /** By the token's id: its last 30 days, today last. */
+  usage: Map<string, UsageDay[]>
   /** Cursors of the pages around this one; null at either end. */
   previous: string | null
   next: string | null
 }
 
-/** One page of the actor's tokens, {@link tokensPerPage} rows at most. One query, however long the list. */
+/** One page of the actor's tokens, {@link tokensPerPage} rows at most. Two queries, however long the list. */
 export async function listTokens(
   actor: Actor,
   query: ListQuery,
@@ -44,12 +47,15 @@ export async function listTokens(
   const hasMore = rows.length > tokensPerPage
   const shown = rows.slice(0, tokensPerPage).map(describeToken)
   if (backwards) shown.reverse()
+  const ids = shown.map(({ id }) => id)
+  const usage = await usageDays(actor, ids, { db })
   const first = shown.at(0)
   const last = shown.at(-1)
   const hasPrevious = backwards ? hasMore : cursor !== undefined
   const hasNext = backwards ? true : hasMore
   return {
     tokens: shown,
+    usage,
     previous: first && hasPrevious ? writeCursor(positionOf(first, query, actor.side)) : null,
     next: last && hasNext ? writeCursor(positionOf(last, query, actor.side)) : null,
   }

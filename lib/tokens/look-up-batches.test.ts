@@ -9,11 +9,18 @@ function withQueries(limits: Partial<typeof defaultLookUpLimits> = {}) {
   const batches = createLookUpBatches<string>(
     (keys) =>
       new Promise((resolve, reject) => {
-        queries.push({ keys, answer: (found = []) => resolve(new Map(found)), fail: reject })
+        queries.push({
+          keys,
+          answer(found = []) {
+            const values = new Map(found)
+            resolve(keys.map((key) => values.get(key)))
+          },
+          fail: reject,
+        })
       }),
     { ...defaultLookUpLimits, ...limits },
   )
-  return { find: batches.find, queries }
+  return { find: batches.find, waiting: batches.waiting, queries }
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -33,12 +40,11 @@ describe('batching', () => {
   })
 
   test('a look-up that comes after a query was sent is never answered by it', async () => {
-    const { find, queries } = withQueries()
+    const { find, queries } = withQueries({ lateAfterMs: 1 })
     const before = find('a')
     await turns()
     const after = find('a')
-    await turns()
-    expect(queries).toHaveLength(2)
+    await expect.poll(() => queries.length, { interval: 1 }).toBe(2)
     queries[0]?.answer([['a', 'live']])
     queries[1]?.answer([['a', 'revoked']])
     expect(await before).toBe('live')
@@ -55,22 +61,55 @@ describe('batching', () => {
     }
   })
 
-  test('while all queries are under way the others wait, and go together', async () => {
-    const { find, queries } = withQueries({ maxQueries: 2 })
+  test('while a query is under way the others wait for it, and go together', async () => {
+    const { find, queries } = withQueries({ lateAfterMs: 10_000 })
     const first = find('a')
     await turns()
-    const second = find('b')
+    const rest = Promise.all([find('b'), find('c')])
     await turns()
-    const rest = Promise.all([find('c'), find('d')])
-    await turns()
-    expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['b']])
+    expect(queries.map(({ keys }) => keys)).toEqual([['a']])
     queries[0]?.answer()
     await first
     await turns()
-    expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['b'], ['c', 'd']])
+    expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['b', 'c']])
     queries[1]?.answer()
+    await rest
+  })
+
+  test('a query that is late is not waited for, but no more than the limit are under way', async () => {
+    vi.useFakeTimers()
+    try {
+      const { find, queries } = withQueries({ maxQueries: 3, lateAfterMs: 5, deadlineMs: 1_000 })
+      const all = []
+      for (const key of ['a', 'b', 'c', 'd']) {
+        all.push(find(key))
+        await vi.advanceTimersByTimeAsync(10)
+      }
+      expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['b'], ['c']])
+      queries[1]?.answer()
+      await vi.advanceTimersByTimeAsync(10)
+      expect(queries.map(({ keys }) => keys)).toEqual([['a'], ['b'], ['c'], ['d']])
+      for (const query of queries) query.answer()
+      await Promise.all(all)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('a late query that is answered at last no longer counts', async () => {
+    const { find, queries } = withQueries({ lateAfterMs: 1 })
+    const first = find('a')
+    await turns()
+    const second = find('b')
+    await expect.poll(() => queries.length, { interval: 1 }).toBe(2)
+    queries[0]?.answer()
+    queries[1]?.answer()
+    await Promise.all([first, second])
+    const third = find('c')
+    await turns()
+    expect(queries[2]?.keys).toEqual(['c'])
     queries[2]?.answer()
-    await Promise.all([second, rest])
+    await third
   })
 
   test('a query has no more keys than its limit', async () => {
@@ -82,6 +121,7 @@ describe('batching', () => {
       ['c', 'd'],
     ])
     queries[0]?.answer()
+    queries[1]?.answer()
     await turns()
     expect(queries[2]?.keys).toEqual(['e'])
     for (const query of queries) query.answer()
@@ -171,4 +211,20 @@ describe('when the database does not answer', () => {
     queries[0]?.answer()
     await first
   })
+})
+
+test('a look-up waits until its query is sent', async () => {
+  const { find, waiting, queries } = withQueries({ maxQueries: 1 })
+  const first = find('a')
+  expect(waiting()).toBe(1)
+  await turns()
+  expect(waiting()).toBe(0)
+  const second = [find('b'), find('c'), find('b')]
+  expect(waiting()).toBe(2)
+  queries[0]?.answer()
+  await first
+  await turns()
+  expect(waiting()).toBe(0)
+  queries[1]?.answer()
+  await Promise.all(second)
 })

@@ -18,10 +18,12 @@ const failureWords: Record<LookUpFailure, string> = {
 }
 
 export type LookUpLimits = {
-  /** From the call of `find` to its answer, in milliseconds; 240: the door promises an answer within 250. */
+  /** From the call of `find` to its answer, in ms; 200: the door promises 250, and many answers are written one by one. */
   deadlineMs: number
-  /** Queries under way at once; the pool needs as many connections. */
+  /** Queries under way at once. */
   maxQueries: number
+  /** A query that has been under way for so long, in milliseconds, is not waited for before the next is sent. */
+  lateAfterMs: number
   /** Different keys in one query. */
   maxBatch: number
   /** Different keys that wait for a query. */
@@ -29,8 +31,9 @@ export type LookUpLimits = {
 }
 
 export const defaultLookUpLimits: LookUpLimits = {
-  deadlineMs: 240,
+  deadlineMs: 200,
   maxQueries: 4,
+  lateAfterMs: 5,
   maxBatch: 256,
   maxWaiting: 20_000,
 }
@@ -44,19 +47,23 @@ type LookUp<T> = {
 }
 
 /**
- * Look-ups that wait in one turn of the event loop, or while all queries are under way, share one query,
- * which is sent after the last of them was asked for: what was committed before a call is seen by it.
- * When idle there is no timer to wait for. Nothing is remembered from one query to the next.
+ * Look-ups that wait in one turn of the event loop, or for the query under way, share one query, which is sent
+ * after the last of them was asked for: what was committed before a call is seen by it. Few large queries cost
+ * less than many small ones; when idle there is no timer to wait for. Nothing is remembered between queries.
+ *
+ * @param query answers in the order of the keys.
  */
 export function createLookUpBatches<T>(
-  query: (keys: string[]) => Promise<Map<string, T>>,
+  query: (keys: string[]) => Promise<(T | undefined)[]>,
   limits: LookUpLimits = defaultLookUpLimits,
 ) {
   const waiting = new Map<string, LookUp<T>>()
   /** In the order of their deadlines, answered ones included until the head is past them. */
   const unanswered = new Set<LookUp<T>>()
   let queriesUnderWay = 0
+  let lateQueries = 0
   let sendScheduled = false
+  let lastBatchSize = 0
   let deadlineTimer: NodeJS.Timeout | undefined
 
   function find(key: string): Promise<T | undefined> {
@@ -72,26 +79,56 @@ export function createLookUpBatches<T>(
     return promise
   }
 
+  function maySend() {
+    if (waiting.size === 0 || queriesUnderWay >= limits.maxQueries) return false
+    return queriesUnderWay === lateQueries || waiting.size >= limits.maxBatch
+  }
+
   function scheduleSend() {
-    if (sendScheduled || waiting.size === 0 || queriesUnderWay >= limits.maxQueries) return
+    if (sendScheduled || !maySend()) return
     sendScheduled = true
-    setImmediate(() => {
-      sendScheduled = false
-      while (waiting.size > 0 && queriesUnderWay < limits.maxQueries) void send()
-    })
+    // Who calls alone is not made to wait for others; where several came together, more come in this turn.
+    if (lastBatchSize > 1) setImmediate(sendWaiting)
+    else queueMicrotask(sendWaiting)
+  }
+
+  function sendWaiting() {
+    sendScheduled = false
+    while (maySend()) void send()
   }
 
   async function send() {
     const batch = takeWaiting()
-    queriesUnderWay++
+    lastBatchSize = batch.length
+    const waited = waitFor()
     try {
       const found = await query(batch.map(({ key }) => key))
-      for (const lookUp of batch) answer(lookUp, () => lookUp.resolve(found.get(lookUp.key)))
-    } catch (error) {
-      for (const lookUp of batch) answer(lookUp, () => lookUp.reject(new LookUpError('failed', error)))
-    } finally {
-      queriesUnderWay--
+      waited.end()
       scheduleSend()
+      for (const [n, lookUp] of batch.entries()) answer(lookUp, () => lookUp.resolve(found[n]))
+    } catch (error) {
+      waited.end()
+      for (const lookUp of batch) answer(lookUp, () => lookUp.reject(new LookUpError('failed', error)))
+      scheduleSend()
+    }
+  }
+
+  /** Counts a query as under way and, once it is late, as one that the others do not wait for. */
+  function waitFor() {
+    let isLate = false
+    queriesUnderWay++
+    const timer = setTimeout(() => {
+      isLate = true
+      lateQueries++
+      scheduleSend()
+    }, limits.lateAfterMs)
+    timer.unref()
+    return {
+      end() {
+        clearTimeout(timer)
+        queriesUnderWay--
+        if (isLate) lateQueries--
+      },
     }
   }
 
@@ -130,5 +167,5 @@ export function createLookUpBatches<T>(
     watchDeadline()
   }
 
-  return { find }
+  return { find, waiting: () => waiting.size }
 }

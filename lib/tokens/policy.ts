@@ -17,7 +17,7 @@ export type RefusalCause =
   | 'package-without-apis'
 
 /** What the database knows of a presented token at the moment of the call. */
-export type KnownToken = Omit<LookedUpToken, 'hash'>
+export type KnownToken = LookedUpToken
 
 /** Merchant Solutions Starter has no APIs (domain.md, Who). */
 export function hasApis(storePackage: StorePackage): boolean {

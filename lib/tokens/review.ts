@@ -2,6 +2,7 @@ import { findLastCreation } from '#db/queries/token-siblings.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
+import { type BlastRadius, noBlastRadius, readBlastRadii } from './blast-radius.ts'
 import { maxChosenTokens } from './schemas.ts'
 import { scopeOf } from './scope.ts'
 import { readSiblings, type SiblingCount } from './siblings.ts'
@@ -10,8 +11,8 @@ import { describeToken, type Token } from './token.ts'
 
 /** What a person should know before a revocation is confirmed. */
 export type RevocationReview = {
-  /** Live tokens of the choice: what will die. */
-  live: Token[]
+  /** Live tokens of the choice: what will die, and who will feel it. */
+  live: (Token & { blastRadius: BlastRadius })[]
   /** Tokens of the choice that were revoked or have expired since. */
   ended: Token[]
   /** How many of the choice are not tokens of this store or partner. */
@@ -31,9 +32,10 @@ export async function reviewRevocation(
 ): Promise<RevocationReview> {
   const scope = scopeOf(actor)
   const ids = [...new Set(tokenIds)].slice(0, maxChosenTokens)
-  const { chosen, siblings, siblingsUntil } = await db.transaction(
+  const { chosen, blastRadii, siblings, siblingsUntil } = await db.transaction(
     async (tx) => ({
       chosen: await findTokens(tx, scope, ids),
+      blastRadii: await readBlastRadii(tx, scope, ids),
       siblings: await readSiblings(tx, scope, ids),
       siblingsUntil: await findLastCreation(tx, scope, ids),
     }),
@@ -43,7 +45,7 @@ export async function reviewRevocation(
   const tokens = chosen.map(describeToken)
   const live = tokens.filter((token) => isLive(token, token.asOf))
   return {
-    live,
+    live: live.map((token) => ({ ...token, blastRadius: blastRadii.get(token.id) ?? noBlastRadius })),
     ended: tokens.filter((token) => !isLive(token, token.asOf)),
     missing: ids.length - tokens.length,
     siblings: siblings.shown,

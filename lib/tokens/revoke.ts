@@ -2,11 +2,11 @@ import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import { countLiveSiblings } from '#db/queries/token-siblings.ts'
 import { findTokens } from '#db/queries/tokens.ts'
-import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { type Actor, mayChangeTokens, type TokenHolder } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Revocation } from './schemas.ts'
-import { scopeOf } from './scope.ts'
+import { reachOf } from './scope.ts'
 import { defaultMaxSiblings, readSiblings, type SiblingCount } from './siblings.ts'
 import { describeToken, type Token } from './token.ts'
 
@@ -25,10 +25,19 @@ export type RevocationOutcome = {
   stillLiveCount: SiblingCount
 }
 
+/** With the ids of all that were revoked now, to prove their refusal by: too many to send to a browser. */
+export type RevocationDone = RevocationOutcome & { revokedIds: string[] }
+
 /** `not-allowed`: a viewer. `not-found`: none of the choice is the actor's. `too-many-siblings`: more than `maxSiblings`. */
 export type RevocationRefusal = 'not-allowed' | 'not-found' | 'too-many-siblings'
 
+/** Of a program's own token: there is nothing to choose. */
+export type RevocationOfOwn = Pick<Revocation, 'reason' | 'note'> & { tokenIds?: never; extent?: never }
+
+type RevocationTools = { db: Database; address: string | null; maxSiblings?: number }
+
 const shownRevoked = 200
+const noSiblings: { shown: Token[]; count: SiblingCount } = { shown: [], count: 0 }
 
 /**
  * Revokes the chosen tokens of the actor, for good: all that are still live and one audit row each, in one
@@ -39,31 +48,36 @@ const shownRevoked = 200
 export async function revokeTokens(
   actor: Actor,
   revocation: Revocation,
-  {
-    db,
-    address,
-    maxSiblings = defaultMaxSiblings,
-  }: { db: Database; address: string | null; maxSiblings?: number },
-): Promise<Result<RevocationOutcome, RevocationRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  const scope = scopeOf(actor)
-  const { tokenIds, extent } = revocation
+  tools: RevocationTools,
+): Promise<Result<RevocationDone, RevocationRefusal>>
+/** The same of the one token that a program holds. */
+export async function revokeTokens(
+  holder: TokenHolder,
+  revocation: RevocationOfOwn,
+  tools: RevocationTools,
+): Promise<Result<RevocationDone, RevocationRefusal>>
+export async function revokeTokens(
+  actor: Actor | TokenHolder,
+  revocation: Revocation | RevocationOfOwn,
+  { db, address, maxSiblings = defaultMaxSiblings }: RevocationTools,
+): Promise<Result<RevocationDone, RevocationRefusal>> {
+  if ('role' in actor && !mayChangeTokens(actor)) return refuse('not-allowed')
+  const reach = reachOf(actor)
+  const { tokenIds, extent, siblingsUntil } = choiceOf(actor, revocation)
 
   return db.transaction(async (tx) => {
-    const pairs = await lockAccessOfTokens(tx, scope, tokenIds)
+    const pairs = await lockAccessOfTokens(tx, reach, tokenIds)
     if (pairs.length === 0) return refuse('not-found')
-    if (extent === 'with-siblings') {
-      const siblings = await countLiveSiblings(tx, scope, tokenIds, maxSiblings + 1)
+    if (reach.by !== 'token' && extent === 'with-siblings') {
+      const siblings = await countLiveSiblings(tx, reach, tokenIds, maxSiblings + 1)
       if (siblings > maxSiblings) return refuse('too-many-siblings')
     }
-    const revokedIds = await insertRevocations(tx, scope, {
+    const revokedIds = await insertRevocations(tx, reach, {
       tokenIds,
       extent,
       at: await currentTime(tx),
-      siblingsUntil: revocation.siblingsUntil,
-      side: actor.side,
-      userId: actor.userId,
-      userName: actor.userName,
+      siblingsUntil,
+      ...doerOf(actor),
       reason: revocation.reason,
       note: revocation.note ?? null,
       address,
@@ -71,12 +85,13 @@ export async function revokeTokens(
 
     const isRevokedNow = new Set(revokedIds)
     const shown = revokedIds.slice(0, shownRevoked)
-    const rows = (await findTokens(tx, scope, [...new Set([...tokenIds, ...shown])])).map(describeToken)
-    const siblings = await readSiblings(tx, scope, tokenIds)
+    const rows = (await findTokens(tx, reach, [...new Set([...tokenIds, ...shown])])).map(describeToken)
+    const siblings = reach.by === 'token' ? noSiblings : await readSiblings(tx, reach, tokenIds)
     const chosen = rows.filter((token) => tokenIds.includes(token.id))
     return ok({
       revoked: rows.filter((token) => isRevokedNow.has(token.id)),
       revokedCount: revokedIds.length,
+      revokedIds,
       alreadyRevoked: chosen.filter((token) => token.revokedAt && !isRevokedNow.has(token.id)),
       expired: chosen.filter((token) => !token.revokedAt),
       missing: tokenIds.length - chosen.length,
@@ -84,4 +99,20 @@ export async function revokeTokens(
       stillLiveCount: siblings.count,
     })
   })
+}
+
+type Choice = Pick<Revocation, 'tokenIds' | 'extent' | 'siblingsUntil'>
+
+/** A holder's is its own token, whatever else was asked for. */
+function choiceOf(actor: Actor | TokenHolder, revocation: Revocation | RevocationOfOwn): Choice {
+  if ('tokenId' in actor) return { tokenIds: [actor.tokenId], extent: 'chosen' }
+  return revocation as Revocation
+}
+
+/** A program has no person's name: the record says what it was in the details. */
+function doerOf(actor: Actor | TokenHolder) {
+  const { side } = actor
+  return 'by' in actor
+    ? { side, userId: null, userName: null, details: { by: actor.by } }
+    : { side, userId: actor.userId, userName: actor.userName, details: null }
 }

@@ -1,5 +1,5 @@
-import type { TokenScope } from '#db/queries/token-scope.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { OneToken, TokenScope } from '#db/queries/token-scope.ts'
+import type { Actor, TokenHolder } from '../auth/actor.ts'
 
 export type { TokenScope }
 
@@ -11,4 +11,9 @@ export function scopeOf(actor: Actor): TokenScope {
     case 'partner':
       return { by: 'partner', partnerId: actor.partnerId }
   }
+}
+
+/** What of the tokens a change may reach: a program that holds one reaches this one. */
+export function reachOf(changer: Actor | TokenHolder): TokenScope | OneToken {
+  return 'tokenId' in changer ? { by: 'token', tokenId: changer.tokenId } : scopeOf(changer)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { createTokenText, hashTokenText, isWellFormed, lastCharactersOf } from './secret.ts'
+import { describe, expect, test } from 'vitest'
+import { createTokenText, hashTokenText, isWellFormed, lastCharactersOf, withoutSecrets } from './secret.ts'
 
 const random = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes))
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-'
@@ -55,4 +55,33 @@ test('the hash is the SHA-256 of the text', () => {
   expect(hashTokenText('1.0_abc').toString('hex')).toBe(
     '0a629005231c348dfadeb3620d96c2be9482c0d2e3e7647554af7cdbc38d0079',
   )
+})
+
+describe('what a caller wrote is kept without', () => {
+  const encode = (text: string) => [...text].map((one) => `%${one.charCodeAt(0).toString(16)}`).join('')
+  test.each([
+    ['a token', (text: string) => text],
+    ['its secret half', (text: string) => text.slice(4)],
+    ['its random part alone', (text: string) => text.slice(4, -6)],
+    ['a token in base64', (text: string) => Buffer.from(text).toString('base64')],
+    ['a token as the password of Basic', (text: string) => Buffer.from(`me:${text}`).toString('base64url')],
+    ['a token in percents', encode],
+    ['a token in hexadecimal', (text: string) => Buffer.from(text).toString('hex')],
+  ])('%s', (_, write) => {
+    fc.assert(
+      fc.property(random, (bytes) => {
+        const written = write(createTokenText(bytes))
+        expect(withoutSecrets(`sync/1.0 (key ${written}; x)`)).toBe('sync/1.0 (key …; x)')
+      }),
+    )
+  })
+})
+
+test.each([
+  '',
+  'axios/1.7.2',
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36',
+  'sync/1.0_beta (+https://sync.example.com/about)',
+])('the name of a program is kept: %s', (name) => {
+  expect(withoutSecrets(name)).toBe(name)
 })

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, hash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 /** Clients in the field insist on it (domain.md, Tokens). */
@@ -29,13 +29,28 @@ export function hashTokenText(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
+/** The same in hexadecimal. */
+export function hexHashOf(text: string): string {
+  return hash('sha256', text, 'hex')
+}
+
 /** Four characters by which people recognise a token in lists. */
 export function lastCharactersOf(text: string): string {
   return text.slice(-4)
 }
 
+const checksumBytes = Buffer.alloc(4)
+
+/** A word so long is in no name of a program; a token, its secret half, and both in base64 or percents are longer. */
+const secretWordLength = 40
+
+/** What a caller wrote, to be kept: without words that may be a token, or any other secret of that length. */
+export function withoutSecrets(text: string): string {
+  if (text.length < secretWordLength) return text
+  return text.replace(/[\w.~+/=%-]+/g, (word) => (word.length < secretWordLength ? word : '…'))
+}
+
 function checksumOf(body: string): string {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32BE(crc32(body))
-  return bytes.toString('base64url')
+  checksumBytes.writeUInt32BE(crc32(body))
+  return checksumBytes.toString('base64url')
 }

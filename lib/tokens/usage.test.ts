@@ -1,9 +1,10 @@
-import { expect, test, vi } from 'vitest'
-import { createUsageRecorder, type RecordedCall, type Use } from './usage.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { NumberedBatch } from '#db/queries/usage-batches.ts'
+import { createUsageRecorder, type RecordedCall } from './usage.ts'
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds))
 
-const call = (tokenId: string, moment: Date): RecordedCall => ({
+const call = (tokenId: string, moment = at(1)): RecordedCall => ({
   tokenId,
   api: 'order',
   cause: null,
@@ -13,114 +14,156 @@ const call = (tokenId: string, moment: Date): RecordedCall => ({
 })
 
 /** Writes into a list; fails as often as told first. */
-function database({ failures = 0 } = {}) {
-  const written: Use[][] = []
-  const write = vi.fn(async (uses: Use[]) => {
-    if (failures-- > 0) throw new Error('out of reach')
-    written.push(uses)
+function database({ failures = 0, failure = new Error('out of reach') } = {}) {
+  const written: NumberedBatch[] = []
+  const write = vi.fn(async (batch: NumberedBatch) => {
+    if (failures-- > 0) throw failure
+    written.push(batch)
   })
-  return { write, written }
+  return { write, written, ids: () => written.map(({ tokenIds }) => tokenIds) }
 }
 
-test('many uses of a token are one row, with the latest moment', async () => {
-  const { write, written } = database()
-  const usage = createUsageRecorder({ write })
-  usage.record(call('a', at(2)))
-  usage.record(call('a', at(3)))
-  usage.record(call('a', at(1)))
-  usage.record(call('b', at(1)))
-  await usage.flush()
-  expect(written).toEqual([
-    [
-      { tokenId: 'a', lastUsedAt: at(3) },
-      { tokenId: 'b', lastUsedAt: at(1) },
-    ],
-  ])
-})
-
-test('what could not be written is kept, and written the next time', async () => {
+test('what could not be written is sent again as it was, before what came later', async () => {
   const { write, written } = database({ failures: 1 })
   const onError = vi.fn()
   const usage = createUsageRecorder({ write, onError })
   usage.record(call('a', at(1)))
   await usage.flush()
   expect(onError).toHaveBeenCalledOnce()
-  expect(written).toEqual([])
   usage.record(call('a', at(2)))
   expect(await usage.close()).toBe(0)
-  expect(written).toEqual([[{ tokenId: 'a', lastUsedAt: at(2) }]])
+  const [first] = write.mock.calls[0] ?? []
+  expect(written[0]).toEqual(first)
+  expect(written.map(({ number, uses }) => [number, uses[0]?.at])).toEqual([
+    [1, at(1)],
+    [2, at(2)],
+  ])
+  expect(new Set(written.map(({ writerId }) => writerId)).size).toBe(1)
 })
 
 test('a flush writes what was noted while another one was under way', async () => {
   let go = () => {}
-  const { write, written } = database()
+  const { write, ids } = database()
   write.mockImplementationOnce(() => new Promise<void>((resolve) => (go = resolve)))
   const usage = createUsageRecorder({ write })
-  usage.record(call('a', at(1)))
+  usage.record(call('a'))
   usage.flush()
-  usage.record(call('b', at(1)))
+  usage.record(call('b'))
   const second = usage.flush()
   go()
   await second
-  expect(written.flat().map(({ tokenId }) => tokenId)).toEqual(['b'])
+  expect(ids()).toEqual([['b']])
 })
 
-test('a failure does not put an older moment in the place of a newer one', async () => {
-  let fail = () => {}
-  const { write, written } = database()
-  write.mockImplementationOnce(() => new Promise((_, reject) => (fail = () => reject(new Error('late')))))
-  const usage = createUsageRecorder({ write })
-  usage.record(call('a', at(1)))
-  const flush = usage.flush()
-  usage.record(call('a', at(5)))
-  fail()
-  await flush
-  await usage.close()
-  expect(written).toEqual([[{ tokenId: 'a', lastUsedAt: at(5) }]])
-})
-
-test('memory is bounded: further tokens are left out, known ones go on', async () => {
-  const { write, written } = database()
-  const usage = createUsageRecorder({ write, maxTokens: 2 })
-  usage.record(call('a', at(1)))
-  usage.record(call('b', at(1)))
-  usage.record(call('c', at(1)))
-  usage.record(call('a', at(2)))
-  await usage.flush()
-  expect(written.flat().map(({ tokenId }) => tokenId)).toEqual(['a', 'b'])
-  expect(written.flat()[0]?.lastUsedAt).toEqual(at(2))
-})
-
-test('a great many are written in batches, and a failure keeps only those that are not', async () => {
-  const { write, written } = database()
-  write
-    .mockImplementationOnce(async (uses) => void written.push(uses))
-    .mockRejectedValueOnce(new Error('gone'))
+test('a great many are written in batches, and after a failure the rest waits', async () => {
+  const { write, ids } = database()
   const usage = createUsageRecorder({ write, maxBatch: 2 })
-  for (const tokenId of ['a', 'b', 'c', 'd', 'e']) usage.record(call(tokenId, at(1)))
+  for (const tokenId of ['a', 'b', 'c', 'd', 'e']) usage.record(call(tokenId))
+  write.mockImplementationOnce(write.getMockImplementation() ?? (async () => {}))
+  write.mockRejectedValueOnce(new Error('gone'))
   await usage.flush()
+  expect(ids()).toEqual([['a', 'b']])
   await usage.flush()
-  expect(written.map((batch) => batch.map(({ tokenId }) => tokenId))).toEqual([['a', 'b'], ['c', 'd'], ['e']])
+  expect(ids()).toEqual([['a', 'b'], ['c', 'd'], ['e']])
 })
 
-test('uses are written by themselves after a moment', async () => {
-  vi.useFakeTimers()
-  try {
+test('calls that come during a flush wait for the next one, so that a flush has an end', async () => {
+  const { write, ids } = database()
+  const usage = createUsageRecorder({ write, maxBatch: 1 })
+  usage.record(call('a'))
+  write.mockImplementation(async () => usage.record(call('a')))
+  await usage.flush()
+  expect(write).toHaveBeenCalledOnce()
+  expect(ids()).toEqual([])
+})
+
+test('a batch that the database will never take is dropped, counted and logged, and the rest is written', async () => {
+  const refused = Object.assign(new Error('invalid input syntax'), { code: '22P02' })
+  const { write, ids } = database({ failures: 1, failure: new Error('failed query', { cause: refused }) })
+  const onError = vi.fn()
+  const onDropped = vi.fn()
+  const usage = createUsageRecorder({ write, maxBatch: 1, onError, onDropped })
+  for (const tokenId of ['a', 'a', 'b']) usage.record(call(tokenId))
+  expect(await usage.close()).toBe(0)
+  expect(ids()).toEqual([['b']])
+  expect(onError).toHaveBeenCalledOnce()
+  expect(onDropped.mock.calls).toEqual([[2]])
+})
+
+test('calls without room in memory are counted as dropped, and told once for a flush', async () => {
+  const { write, ids } = database()
+  const onDropped = vi.fn()
+  const usage = createUsageRecorder({ write, maxNotes: 2, onDropped })
+  for (const tokenId of ['a', 'b', 'b', 'a']) usage.record(call(tokenId))
+  await usage.flush()
+  await usage.flush()
+  expect(ids()).toEqual([['a']])
+  expect(onDropped.mock.calls).toEqual([[2]])
+})
+
+test('closing says of how many tokens the usage could not be written', async () => {
+  const { write } = database({ failures: 10 })
+  const usage = createUsageRecorder({ write, maxBatch: 2 })
+  for (const tokenId of ['a', 'b', 'c']) usage.record(call(tokenId))
+  expect(await usage.close()).toBe(3)
+})
+
+describe('by themselves', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  /** A database that takes `durationMs` for a batch. */
+  const slow = (durationMs: number) =>
+    vi.fn((_: NumberedBatch) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)))
+
+  test('calls are written a second after the first of them', async () => {
     const { write } = database()
-    const usage = createUsageRecorder({ write, flushEveryMs: 1_000 })
-    usage.record(call('a', at(1)))
-    await vi.advanceTimersByTimeAsync(999)
+    const usage = createUsageRecorder({ write })
+    usage.record(call('a'))
+    await vi.advanceTimersByTimeAsync(600)
+    usage.record(call('a'))
+    await vi.advanceTimersByTimeAsync(399)
     expect(write).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(1)
     expect(write).toHaveBeenCalledOnce()
-  } finally {
-    vi.useRealTimers()
-  }
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(write).toHaveBeenCalledOnce()
+  })
+
+  test.each([
+    [20, 1_000],
+    [300, 2_700],
+    [900, 5_000],
+  ])('after a write of %i ms the next one waits %i ms', async (durationMs, waitMs) => {
+    const write = slow(durationMs)
+    const usage = createUsageRecorder({ write })
+    usage.record(call('a'))
+    await vi.advanceTimersByTimeAsync(1_000)
+    usage.record(call('b'))
+    await vi.advanceTimersByTimeAsync(durationMs + waitMs - 1)
+    expect(write).toHaveBeenCalledTimes(1)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(write).toHaveBeenCalledTimes(2)
+  })
+
+  test('what failed is tried again without a further call', async () => {
+    const { write, ids } = database({ failures: 2 })
+    const usage = createUsageRecorder({ write })
+    usage.record(call('a'))
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(write).toHaveBeenCalledTimes(3)
+    expect(ids()).toEqual([['a']])
+  })
 })
 
-test('closing says how many could not be written', async () => {
-  const { write } = database({ failures: 10 })
+test('tokens are unwritten until the database has them, those of a failed batch included', async () => {
+  const { write } = database({ failures: 1 })
   const usage = createUsageRecorder({ write })
-  usage.record(call('a', at(1)))
-  expect(await usage.close()).toBe(1)
+  usage.record(call('a'))
+  usage.record(call('b'))
+  expect(usage.unwritten()).toBe(2)
+  await usage.flush()
+  expect(usage.unwritten()).toBe(2)
+  await usage.close()
+  expect(usage.unwritten()).toBe(0)
 })

@@ -1,7 +1,9 @@
-import { writeLastUses } from '#db/queries/token-usage.ts'
+import { randomUUID } from 'node:crypto'
+import { forgetOldAddresses, type NumberedBatch, writeUsageBatch } from '#db/queries/usage-batches.ts'
 import type { usedApis } from '#db/schema/token-usage-hours.ts'
 import type { Database } from '../database.ts'
 import type { RefusalCause } from './policy.ts'
+import { createUsageNotes } from './usage-notes.ts'
 
 export type UsedApi = (typeof usedApis)[number]
 
@@ -18,88 +20,123 @@ export type RecordedCall = {
   at: Date
 }
 
-export type Use = { tokenId: string; lastUsedAt: Date }
-
 export type UsageRecorder = {
   /** Notes in memory that a token was presented, and what became of it; never waits, never throws. */
   record(call: RecordedCall): void
   /** Writes all that is noted by now. Does not throw: what cannot be written stays for the next time. */
   flush(): Promise<void>
-  /** The last flush. Answers how many tokens' last use could not be written. */
+  /** The last flush. Answers of how many tokens the usage could not be written. */
   close(): Promise<number>
 }
 
-type UsageOptions = {
-  write: (uses: Use[]) => Promise<void>
-  /** How long a use may wait in memory, in milliseconds: what a crash loses at most. */
-  flushEveryMs?: number
-  /** Tokens in memory at most; further ones are not noted until the database takes some again. */
-  maxTokens?: number
-  /** Rows in one statement. */
-  maxBatch?: number
-  onError?: (error: unknown) => void
+export type UsageBacklog = {
+  /** Tokens whose latest calls are not written yet. */
+  unwritten(): number
 }
 
-export const writeUsesTo = (db: Database) => (uses: Use[]) => writeLastUses(db, uses)
+type UsageOptions = {
+  write: (batch: NumberedBatch) => Promise<void>
+  /** How long a call waits in memory, in milliseconds: what a crash loses at most while the database answers. */
+  minWaitMs?: number
+  maxWaitMs?: number
+  /** Tokens, hours and addresses in memory at most: 400 bytes each or so, 120 MB when it is full. */
+  maxNotes?: number
+  /** Tokens in one statement: it is made in a millisecond or two, in which no call is answered. */
+  maxBatch?: number
+  onError?: (error: unknown) => void
+  /** So many calls were not counted: there was no room, or the database would not take them. */
+  onDropped?: (calls: number) => void
+}
 
-export function createUsageRecorder(options: UsageOptions): UsageRecorder {
-  const { write, flushEveryMs = 1_000, maxTokens = 200_000, maxBatch = 5_000, onError } = options
-  let pending = new Map<string, Date>()
+/** The database is at work for usage in one part of so many, at most about. */
+const shareOfTime = 10
+
+export const writeUsesTo = (db: Database) => async (batch: NumberedBatch) => {
+  const full = await writeUsageBatch(db, batch)
+  // The batch is written: a failure here must not have it written again, and is met again with the next one.
+  if (full.length > 0) await forgetOldAddresses(db, full).catch(() => {})
+}
+
+export function createUsageRecorder(options: UsageOptions): UsageRecorder & UsageBacklog {
+  const { write, minWaitMs = 1_000, maxWaitMs = 5_000, maxNotes = 300_000, maxBatch = 500 } = options
+  const writerId = randomUUID()
+  const notes = createUsageNotes(maxNotes)
+  let batches = 0
+  let dropped = 0
+  /** Of which nobody knows whether it was written. It is sent again as it was, until there is an answer. */
+  let unanswered: NumberedBatch | undefined
+  let waitMs = minWaitMs
   let timer: NodeJS.Timeout | undefined
   let flushing: Promise<void> | undefined
 
-  function record({ tokenId, cause, at }: RecordedCall) {
-    if (cause === null) note(tokenId, at)
-  }
-
-  function note(tokenId: string, at: Date) {
-    const known = pending.get(tokenId)
-    if (known ? known >= at : pending.size >= maxTokens) return
-    pending.set(tokenId, at)
-    scheduleFlush()
+  function record(call: RecordedCall) {
+    if (!notes.add(call)) dropped++
+    if (!timer && !flushing) scheduleFlush()
   }
 
   function scheduleFlush() {
-    if (timer || flushing) return
-    timer = setTimeout(flush, flushEveryMs)
+    timer = setTimeout(flush, waitMs)
     timer.unref()
   }
 
   function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    // What is under way began before the latest uses were noted: they need a flush of their own.
+    // What is under way began before the latest calls were noted: they need a flush of their own.
     if (flushing) return flushing.then(flush)
-    flushing = writePending().finally(() => {
+    const startedAt = performance.now()
+    flushing = writeNotes().finally(() => {
       flushing = undefined
-      if (pending.size > 0) scheduleFlush()
+      const durationMs = performance.now() - startedAt
+      waitMs = Math.min(Math.max((shareOfTime - 1) * durationMs, minWaitMs), maxWaitMs)
+      if (notes.tokens > 0 || unanswered) scheduleFlush()
     })
     return flushing
   }
 
-  async function writePending() {
-    const uses = [...pending].map(([tokenId, lastUsedAt]) => ({ tokenId, lastUsedAt }))
-    pending = new Map()
-    let written = 0
+  /** Up to what was noted when it began: what comes in the meantime is noted behind it. */
+  async function writeNotes() {
     try {
-      while (written < uses.length) {
-        const batch = uses.slice(written, written + maxBatch)
-        await write(batch)
-        written += batch.length
+      if (unanswered) await send(unanswered)
+      for (let left = notes.tokens; left > 0; left -= maxBatch) {
+        await send({ ...notes.take(Math.min(left, maxBatch)), writerId, number: ++batches })
       }
     } catch (error) {
-      for (const { tokenId, lastUsedAt } of uses.slice(written)) note(tokenId, lastUsedAt)
-      onError?.(error)
+      options.onError?.(error)
     }
+    if (dropped > 0) options.onDropped?.(dropped)
+    dropped = 0
   }
+
+  async function send(batch: NumberedBatch) {
+    unanswered = batch
+    try {
+      await write(batch)
+    } catch (error) {
+      if (!isRefused(error)) throw error
+      dropped += batch.hours.reduce((sum, { calls, refusals }) => sum + calls + refusals, 0)
+      options.onError?.(error)
+    }
+    unanswered = undefined
+  }
+
+  const unwritten = () => notes.tokens + (unanswered?.tokenIds.length ?? 0)
 
   return {
     record,
     flush,
+    unwritten,
     async close() {
       await flush()
       clearTimeout(timer)
-      return pending.size
+      return unwritten()
     },
   }
+}
+
+/** The database will never take it, for what it holds (classes 22 and 23 of PostgreSQL): it must not stop the rest. */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return /^2[23]...$/.test(code) || isRefused(error.cause)
 }

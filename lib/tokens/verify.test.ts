@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { KnownToken } from './policy.ts'
-import { createTokenText, hashTokenText } from './secret.ts'
+import { createTokenText, hexHashOf } from './secret.ts'
 import { createVerifier } from './verify.ts'
 
 const known: KnownToken = {
@@ -20,10 +20,8 @@ function verifierOf(text: string, token: KnownToken) {
   const asked: string[] = []
   const verifier = createVerifier({
     lookUp: async (hashes) => {
-      asked.push(...hashes.map((hash) => hash.toString('hex')))
-      return hashes
-        .filter((hash) => hash.equals(hashTokenText(text)))
-        .map((hash) => ({ ...token, hash: hash.toString('hex') }))
+      asked.push(...hashes)
+      return hashes.map((hash) => (hash === hexHashOf(text) ? token : undefined))
     },
   })
   return { verifier, asked }
@@ -77,4 +75,29 @@ test('a text with any one character changed never reaches the database', async (
     }),
   )
   expect(asked).toEqual([])
+})
+
+test('a token that was seen revoked is refused from then on without being looked up, with what is known of it', async () => {
+  const token = { ...known, revoked: true }
+  const { verifier, asked } = verifierOf(text, token)
+  for (let n = 0; n < 3; n++) {
+    expect(await verifier.verify(text)).toEqual({ ok: false, refusal: { cause: 'revoked', token } })
+  }
+  expect(asked).toHaveLength(1)
+})
+
+test('a proof of a refusal goes to the database although the revocation is remembered', async () => {
+  const { verifier, asked } = verifierOf(text, { ...known, revoked: true })
+  await verifier.verify(text)
+  expect((await verifier.verifyHash(hexHashOf(text))).ok).toBe(false)
+  expect(asked).toHaveLength(2)
+})
+
+test.each(['good', 'expired', 'unknown'])('nothing is remembered of a token that is %s', async (state) => {
+  const { verifier, asked } = verifierOf(state === 'unknown' ? createTokenText() : text, {
+    ...known,
+    expired: state === 'expired',
+  })
+  for (let n = 0; n < 3; n++) await verifier.verify(text)
+  expect(asked).toHaveLength(3)
 })

@@ -3,7 +3,8 @@ import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createLookUpBatches, defaultLookUpLimits, type LookUpLimits } from './look-up-batches.ts'
 import { type KnownToken, type RefusalCause, refusalOfToken } from './policy.ts'
-import { hashTokenText, isWellFormed } from './secret.ts'
+import { createRecentMemory } from './recent-memory.ts'
+import { hexHashOf, isWellFormed } from './secret.ts'
 
 /** The token is there when it was found and refused all the same: revoked, expired. */
 export type TokenRefusal = { cause: RefusalCause; token?: KnownToken }
@@ -11,18 +12,33 @@ export type TokenRefusal = { cause: RefusalCause; token?: KnownToken }
 export type Verifier = {
   /**
    * Asks the primary database, at every call anew, whether a presented token is good at this moment.
-   * Refuses 'missing', 'malformed' (never reaches the database), 'unknown', 'revoked', 'expired'.
+   * Refuses 'missing', 'malformed' (never reaches the database), 'unknown', 'revoked' (without asking, where
+   * it was seen before: a revocation is final), 'expired'.
    * Throws `LookUpError` within about 250 ms when the database does not answer.
    */
   verify(text: string | undefined): Promise<Result<KnownToken, TokenRefusal>>
+  /**
+   * The same for who knows only the hash (hexadecimal): a door that proves its refusals. Goes to the database
+   * even where `verify` would know without it: a proof must not rest on memory.
+   */
+  verifyHash(hash: string): Promise<Result<KnownToken, TokenRefusal>>
 }
 
-export type TokenLookUp = (hashes: Buffer[]) => Promise<LookedUpToken[]>
+export type LookUpQueue = {
+  /** Different tokens that wait for a query. */
+  waiting(): number
+}
+
+/** Of hashes in hexadecimal, in their order. */
+export type TokenLookUp = (hashes: readonly string[]) => Promise<(LookedUpToken | undefined)[]>
 
 export const lookUpIn =
   (db: Database): TokenLookUp =>
   (hashes) =>
     lookUpTokens(db, hashes)
+
+/** A flood of these, and of as many again, never reaches the database. */
+const revokedRemembered = 50_000
 
 export function createVerifier({
   lookUp,
@@ -30,20 +46,27 @@ export function createVerifier({
 }: {
   lookUp: TokenLookUp
   limits?: LookUpLimits
-}): Verifier {
-  const batches = createLookUpBatches(async (hashes) => {
-    const found = await lookUp(hashes.map((hash) => Buffer.from(hash, 'hex')))
-    return new Map(found.map(({ hash, ...token }) => [hash, token]))
-  }, limits)
+}): Verifier & LookUpQueue {
+  const batches = createLookUpBatches(lookUp, limits)
+  const revoked = createRecentMemory<KnownToken>(revokedRemembered)
+
+  async function verifyHash(hash: string): Promise<Result<KnownToken, TokenRefusal>> {
+    const token = await batches.find(hash)
+    const cause = refusalOfToken(token)
+    if (!token) return refuse({ cause: 'unknown' })
+    if (cause === 'revoked') revoked.set(hash, token)
+    return cause ? refuse({ cause, token }) : ok(token)
+  }
 
   return {
     async verify(text) {
       if (!text) return refuse({ cause: 'missing' })
       if (!isWellFormed(text)) return refuse({ cause: 'malformed' })
-      const token = await batches.find(hashTokenText(text).toString('hex'))
-      const cause = refusalOfToken(token)
-      if (!token) return refuse({ cause: 'unknown' })
-      return cause ? refuse({ cause, token }) : ok(token)
+      const hash = hexHashOf(text)
+      const token = revoked.get(hash)
+      return token ? refuse({ cause: 'revoked', token }) : verifyHash(hash)
     },
+    verifyHash,
+    waiting: batches.waiting,
   }
 }

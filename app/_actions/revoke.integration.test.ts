@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import type { RevokeState } from '#components/tokens/revoke-state.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
+import { currentUser } from '#lib/auth/current-user.ts'
+import { type Attendance, attend } from '#lib/doors/attendance.ts'
+import { log } from '#lib/log.ts'
+import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+import { revokePartnerTokens, revokeStoreTokens } from './revoke.ts'
+
+// What belongs to a request of Next is stood in for; all else is real.
+vi.mock('next/cache', () => ({ revalidatePath: vi.fn() }))
+vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
+vi.mock('#lib/auth/request-origin.ts', () => ({
+  requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
+}))
+vi.mock('#lib/database.ts', () => ({ getDatabase: () => db }))
+
+const { db, owner, appUrl } = prepareTestDatabase()
+const idle: RevokeState = { kind: 'idle' }
+let pair: { storeId: string; partnerId: string }
+let door: Attendance
+
+beforeAll(async () => {
+  log.level = 'silent'
+  const [user, store, partner] = [await buildUser(owner), await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store, partner })
+  await addStoreMember(owner, { store, user, role: 'owner' })
+  await addPartnerMember(owner, { partner, user })
+  pair = { storeId: store.id, partnerId: partner.id }
+  const { id: userId, name, email } = user
+  vi.mocked(currentUser).mockResolvedValue({ userId, name, email, sessionId: userId })
+})
+beforeEach(async () => {
+  door = attend({ url: appUrl, db, name: 'door', verifier: createVerifier({ lookUp: lookUpIn(db) }) })
+  await expect
+    .poll(() => listLiveProcesses(db, { withinMs: 60_000 }), { timeout: 20_000, interval: 20 })
+    .toHaveLength(1)
+})
+afterEach(() => door.close())
+
+function formOf(tokenIds: string[]) {
+  const form = new FormData()
+  for (const tokenId of tokenIds) form.append('tokenId', tokenId)
+  form.set('reason', 'exposed')
+  return form
+}
+
+async function revokedCount(tokenIds: string[]) {
+  const { rowCount } = await owner.$client.query('select from revocations where token_id = any($1)', [
+    tokenIds,
+  ])
+  return rowCount
+}
+
+test('a revocation from either side comes with the proof that the doors refuse all its tokens', async () => {
+  const [a, b, c] = [
+    await buildToken(owner, pair),
+    await buildToken(owner, pair),
+    await buildToken(owner, pair),
+  ]
+  const ofStore = await revokeStoreTokens(pair.storeId, idle, formOf([a.id, b.id]))
+  const ofPartner = await revokePartnerTokens(pair.partnerId, idle, formOf([c.id]))
+  for (const [state, tokenCount] of [
+    [ofStore, 2],
+    [ofPartner, 1],
+  ] as const) {
+    expect(state).toMatchObject({
+      kind: 'done',
+      outcome: { revokedCount: tokenCount },
+      proof: {
+        tokenCount,
+        doors: [{ name: 'door', afterMs: expect.any(Number) }],
+        silent: [],
+        accepting: [],
+      },
+    })
+  }
+})
+
+test('the ids of all that was revoked are not sent to the browser', async () => {
+  const { id } = await buildToken(owner, pair)
+  const state = await revokeStoreTokens(pair.storeId, idle, formOf([id]))
+  expect(state).not.toHaveProperty('outcome.revokedIds')
+})
+
+test('where nothing was revoked nobody is asked', async () => {
+  const { id } = await buildToken(owner, pair)
+  await revokeStoreTokens(pair.storeId, idle, formOf([id]))
+  const questions = async () => (await owner.$client.query('select from refusal_proofs')).rowCount
+  const before = await questions()
+  const second = await revokeStoreTokens(pair.storeId, idle, formOf([id]))
+  expect(second).toMatchObject({ kind: 'done', outcome: { revokedCount: 0 }, proof: null })
+  expect(await revokeStoreTokens(pair.storeId, idle, formOf([randomUUID()]))).toMatchObject({
+    kind: 'refused',
+  })
+  expect(await questions()).toBe(before)
+})
+
+test('a proof that cannot be had does not hide that the revocation succeeded', async () => {
+  const { id } = await buildToken(owner, pair)
+  await owner.$client.query('revoke insert on refusal_proofs from partner_tokens_app')
+  try {
+    const state = await revokeStoreTokens(pair.storeId, idle, formOf([id]))
+    expect(state).toMatchObject({ kind: 'done', outcome: { revokedCount: 1 }, proof: null })
+    expect(await revokedCount([id])).toBe(1)
+  } finally {
+    await owner.$client.query('grant insert on refusal_proofs to partner_tokens_app')
+  }
+})

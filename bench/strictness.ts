@@ -1,0 +1,119 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  openStrictnessRun,
+  type PhaseReport,
+  type StrictnessPlan,
+  type StrictnessRun,
+} from '#e2e/gateway/strictness/run.ts'
+import { quantile } from './statistics.ts'
+
+/**
+ * Revokes tokens while three processes of the door are under load and their database is disturbed, and counts the
+ * calls that are accepted although they were sent after the revocation was confirmed; see README.md. Ends with 1
+ * when there is one. `node bench/strictness.ts [--revocations 10000] [--others 100000] [--load 4] [--checkout <folder>]`
+ */
+
+const { values } = parseArgs({
+  options: {
+    revocations: { type: 'string', default: '10000' },
+    others: { type: 'string', default: '100000' },
+    load: { type: 'string', default: '4' },
+    checkout: { type: 'string' },
+  },
+})
+const share = (part: number) => Math.round(Number(values.revocations) * part)
+const plan: StrictnessPlan = {
+  phases: [
+    { disturbance: { kind: 'none' }, revocations: share(0.3) },
+    { disturbance: { kind: 'others-revoked' }, revocations: share(0.2) },
+    { disturbance: { kind: 'frozen', times: 30 }, revocations: share(0.2) },
+    { disturbance: { kind: 'cut', times: 30 }, revocations: share(0.15) },
+    {
+      disturbance: {
+        kind: 'restarted',
+        stops: ['fast', 'immediate', 'fast', 'immediate', 'fast', 'immediate'],
+        downForMs: 1_000,
+      },
+      revocations: share(0.15),
+    },
+  ],
+  othersCount: Number(values.others),
+  loadPerDoor: Number(values.load),
+  revokers: 6,
+  ...(values.checkout && { checkout: values.checkout }),
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'partner-tokens-strictness-'))
+process.once('SIGINT', () => process.exit(130))
+let run: StrictnessRun | undefined
+try {
+  console.error('filling the database, starting three doors')
+  run = await openStrictnessRun(plan, dataDir)
+  const reports = []
+  for (const phase of plan.phases) {
+    console.error(`${phase.revocations} revocations, disturbance: ${phase.disturbance.kind}`)
+    reports.push(await run.phase(phase))
+  }
+  const { loggedUnavailableMs, proofs } = await run.finish()
+  console.log(phaseTable(reports))
+  console.log(`\n${timesTable(reports, loggedUnavailableMs)}`)
+  const afterMs = proofs.flatMap(({ doors }) => doors.map((door) => door.afterMs))
+  const silent = proofs.flatMap((proof) => proof.silent)
+  console.log(
+    `\nProofs: ${proofs.length}, answers: ${afterMs.length} (${spread(afterMs)} ms), silent: ${silent.length}`,
+  )
+  const violations = reports.flatMap((report) => report.violations)
+  for (const violation of violations.slice(0, 20)) console.log(JSON.stringify(violation))
+  const accepting = proofs.flatMap((proof) => proof.accepting)
+  console.log(`Violations: ${violations.length}`)
+  process.exitCode = violations.length + accepting.length > 0 ? 1 : 0
+} finally {
+  await run?.close()
+  await rm(dataDir, { recursive: true, force: true })
+}
+
+function phaseTable(reports: PhaseReport[]): string {
+  const lines = reports.map((report) => {
+    const { before, afterConfirmation: after } = report
+    const columns = [
+      `${report.disturbance} (${report.disturbed})`,
+      `${report.revocations} (${report.confirmedMeanwhile})`,
+      before.accepted,
+      after.refused,
+      before.unavailable + after.unavailable,
+      report.violations.length,
+      `${(report.durationMs / 1000).toFixed(1)} s`,
+    ]
+    return `| ${columns.join(' | ')} |`
+  })
+  return [
+    '| disturbance (times) | revocations (while disturbed) | accepted before | refused after | refused, database out of reach | violations | lasted |',
+    '|---|---|---|---|---|---|---|',
+    ...lines,
+  ].join('\n')
+}
+
+function timesTable(reports: PhaseReport[], loggedUnavailableMs: number[]): string {
+  const rows: [string, number[]][] = [
+    ['answered, as the caller sees it', reports.flatMap((report) => report.answeredMs)],
+    [
+      'refused, database out of reach, as the caller sees it',
+      reports.flatMap((report) => report.unavailableMs),
+    ],
+    ['the same, by the door’s own log', loggedUnavailableMs],
+    ['accepts again after a restart', reports.flatMap((report) => report.recoveriesMs)],
+  ]
+  return ['| milliseconds | count | p50 · p99 · longest |', '|---|---|---|']
+    .concat(rows.map(([name, times]) => `| ${name} | ${times.length} | ${spread(times)} |`))
+    .join('\n')
+}
+
+function spread(times: number[]): string {
+  const longest = times.reduce((most, ms) => Math.max(most, ms), 0)
+  return times.length === 0
+    ? '–'
+    : [quantile(times, 0.5), quantile(times, 0.99), longest].map((ms) => ms.toFixed(1)).join(' · ')
+}

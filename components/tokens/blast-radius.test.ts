@@ -1,0 +1,80 @@
+import { createElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import type { BlastRadius } from '#lib/tokens/blast-radius.ts'
+import type { RevocationReview } from '#lib/tokens/review.ts'
+import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius.tsx'
+
+type LiveToken = RevocationReview['live'][number]
+
+const asOf = new Date('2026-11-23T12:00:00Z')
+const minutesAgo = (minutes: number) => new Date(asOf.getTime() - minutes * 60_000)
+const unused: BlastRadius = { calls: 0, apis: [], addresses: 0, successor: null }
+
+function live(id: string, blastRadius: Partial<BlastRadius> = {}, lastUsedAt: Date | null = null) {
+  return { id, asOf, lastUsedAt, blastRadius: { ...unused, ...blastRadius } } as LiveToken
+}
+
+const used = live(
+  'used',
+  {
+    calls: 1_418,
+    apis: [
+      { api: 'order', calls: 1_400 },
+      { api: 'payment', calls: 18 },
+    ],
+    addresses: 3,
+    successor: { id: 'successor', lastCharacters: 'Ab12', lastUsedAt: null },
+  },
+  minutesAgo(4),
+)
+
+const textOf = (markup: string) =>
+  markup
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+const ofToken = (token: LiveToken, all = [token]) =>
+  textOf(renderToStaticMarkup(createElement(BlastRadiusOfToken, { token, live: all })))
+const ofAll = (all: LiveToken[]) =>
+  textOf(renderToStaticMarkup(createElement(BlastRadiusOfAll, { live: all })))
+
+test('calls of the last day are told by API and by addresses, and who is cut off', () => {
+  expect(ofToken(used)).toBe(
+    '1,418 calls in the last 24 hours: Order 1,400, Payment 18, from 3 addresses, last used 4 minutes ago' +
+      'Its renewed token ending in …Ab12 has never been used: callers will be cut off.',
+  )
+})
+
+test('a renewed token in use says when it was', () => {
+  const successor = { id: 'successor', lastCharacters: 'Ab12', lastUsedAt: minutesAgo(9) }
+  const token = live('used', { ...used.blastRadius, successor }, minutesAgo(4))
+  expect(ofToken(token)).toContain('…Ab12 is already in use (9 minutes ago).')
+})
+
+test('a token that nobody uses cuts nobody off', () => {
+  const { successor } = used.blastRadius
+  const text = ofToken(live('unused', { successor }))
+  expect(text).toContain('No calls in the last 24 hours, never used')
+  expect(text).toMatch(/has never been used\.$/)
+})
+
+test('a renewed token that is revoked too takes nothing over', () => {
+  const successor = live('successor', {}, minutesAgo(1))
+  expect(ofToken(used, [used, successor])).toMatch(/…Ab12 is revoked with it\.$/)
+  expect(ofAll([used, successor])).not.toContain('renewed token')
+})
+
+test('more than a hundred addresses are not counted on', () => {
+  const token = live('used', { ...used.blastRadius, addresses: 'more-than-100' })
+  expect(ofToken(token)).toContain('from more than 100 addresses')
+})
+
+test('many tokens are added up, the most used API first', () => {
+  const other = live('other', { calls: 2_000, apis: [{ api: 'payment', calls: 2_000 }] }, minutesAgo(1))
+  expect(ofAll([used, other, live('unused')])).toBe(
+    '3,418 calls in the last 24 hours with 2 of the 3: Payment 2,018, Order 1,400.' +
+      '1 renewed token has never been used: callers will be cut off.',
+  )
+  expect(ofAll([live('one'), live('two')])).toBe('None of them was used for a call in the last 24 hours.')
+})

@@ -1,0 +1,111 @@
+import type { BlastRadius } from '#lib/tokens/blast-radius.ts'
+import type { RevocationReview } from '#lib/tokens/review.ts'
+import { counted, formatted } from '../ui/numbers.ts'
+import { relativeTime } from '../ui/relative-time.ts'
+import { TokenTail } from './token-cells.tsx'
+import { usedApiNames } from './words.ts'
+
+type LiveTokens = RevocationReview['live']
+
+/** Who will feel it when all of them are gone. Addresses do not add up: tokens may share them. */
+export function BlastRadiusOfAll({ live }: { live: LiveTokens }) {
+  const called = live.filter(({ blastRadius }) => blastRadius.calls > 0)
+  const cutOff = live.filter((token) => cutsOff(token, live)).length
+  return (
+    <div id="revoke-blast-radius" className="text-sm">
+      <p>
+        {called.length === 0 ? (
+          'None of them was used for a call in the last 24 hours.'
+        ) : (
+          <>
+            <strong className="font-semibold">
+              {counted(sum(called.map(({ blastRadius }) => blastRadius.calls)), 'call')} in the last 24 hours
+            </strong>{' '}
+            with {formatted(called.length)} of the {formatted(live.length)}: {byApi(apisOf(called))}.
+          </>
+        )}
+      </p>
+      {cutOff > 0 && (
+        <p className="text-warn">
+          {counted(cutOff, 'renewed token has', 'renewed tokens have')} never been used: callers will be cut
+          off.
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Who will feel it when this token is gone, and whether they can go on with its renewed token. */
+export function BlastRadiusOfToken({ token, live }: { token: LiveTokens[number]; live: LiveTokens }) {
+  const { blastRadius, lastUsedAt, asOf } = token
+  const only = live.length === 1
+  return (
+    <div
+      id={only ? 'revoke-blast-radius' : undefined}
+      className="basis-full text-[13px] text-soft wrap-anywhere"
+    >
+      <p>
+        {blastRadius.calls > 0 ? (
+          <>
+            <strong className="font-semibold text-ink">
+              {counted(blastRadius.calls, 'call')} {only ? 'in the last 24 hours' : 'in 24 hours'}
+            </strong>
+            : {byApi(blastRadius.apis)}
+            {blastRadius.addresses !== 0 && <>, from {addressCount(blastRadius)}</>}
+          </>
+        ) : (
+          <>No calls in {only ? 'the last 24 hours' : '24 hours'}</>
+        )}
+        , {lastUsedAt ? `last used ${relativeTime(lastUsedAt, asOf)}` : 'never used'}
+      </p>
+      <Successor token={token} live={live} />
+    </div>
+  )
+}
+
+function Successor({ token, live }: { token: LiveTokens[number]; live: LiveTokens }) {
+  const { successor } = token.blastRadius
+  if (!successor) return null
+  const name = (
+    <>
+      Its renewed token <TokenTail token={successor} />
+    </>
+  )
+  if (live.some(({ id }) => id === successor.id)) return <p>{name} is revoked with it.</p>
+  if (successor.lastUsedAt) {
+    return (
+      <p className="text-ok">
+        {name} is already in use ({relativeTime(successor.lastUsedAt, token.asOf)}).
+      </p>
+    )
+  }
+  return (
+    <p className="text-warn">
+      {name} has never been used{cutsOff(token, live) && ': callers will be cut off'}.
+    </p>
+  )
+}
+
+/** It is called with, and the token that should take over is not. */
+function cutsOff({ blastRadius, lastUsedAt }: LiveTokens[number], live: LiveTokens): boolean {
+  const { successor } = blastRadius
+  if (!lastUsedAt || !successor || successor.lastUsedAt) return false
+  return !live.some(({ id }) => id === successor.id)
+}
+
+function apisOf(live: LiveTokens): BlastRadius['apis'] {
+  const all = Map.groupBy(
+    live.flatMap(({ blastRadius }) => blastRadius.apis),
+    ({ api }) => api,
+  )
+  const apis = [...all].map(([api, parts]) => ({ api, calls: sum(parts.map(({ calls }) => calls)) }))
+  return apis.sort((a, b) => b.calls - a.calls)
+}
+
+const byApi = (apis: BlastRadius['apis']) =>
+  apis.map(({ api, calls }) => `${usedApiNames[api]} ${formatted(calls)}`).join(', ')
+
+const addressCount = ({ addresses }: BlastRadius) =>
+  addresses === 'more-than-100' ? 'more than 100 addresses' : counted(addresses, 'address', 'addresses')
+
+const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)

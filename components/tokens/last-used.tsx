@@ -1,0 +1,19 @@
+import type { Token } from '#lib/tokens/token.ts'
+import type { UsageDay } from '#lib/tokens/usage-days.ts'
+import { relativeTime } from '../ui/relative-time.ts'
+import { Time } from '../ui/time.tsx'
+import { UsagePicture } from './usage-picture.tsx'
+
+/** When a token was used last, and a picture of its last days. */
+export function LastUsed({ token, days }: { token: Token; days: readonly UsageDay[] }) {
+  return (
+    <span className="flex flex-wrap items-center gap-x-2.5 md:grid md:gap-y-0.5">
+      {token.lastUsedAt ? (
+        <Time at={token.lastUsedAt}>used {relativeTime(token.lastUsedAt, token.asOf)}</Time>
+      ) : (
+        <span className="text-soft">never used</span>
+      )}
+      <UsagePicture days={days} />
+    </span>
+  )
+}

@@ -1,0 +1,61 @@
+import { createElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import type { RefusalProof } from '#lib/tokens/proof.ts'
+import { AcceptingDoors, Proof } from './refusal-proof.tsx'
+
+const revokedAt = new Date('2026-11-23T12:00:00Z')
+const nobody: RefusalProof = { tokenCount: 1, doors: [], silent: [], accepting: [] }
+const doors = [
+  { name: 'edge-1', afterMs: 21 },
+  { name: 'edge-2', afterMs: 1_038 },
+]
+const silentSince = (moment: string) => [{ name: 'edge-3', lastBeatAt: new Date(moment) }]
+
+function textOf(proof: RefusalProof | null, revokedCount = 1) {
+  const shown = createElement(Proof, { proof, revokedCount, revokedAt })
+  return renderToStaticMarkup(shown)
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim()
+}
+
+test('the slowest door says when the token was refused everywhere', () => {
+  expect(textOf({ ...nobody, doors })).toBe('Refused on 2 of 2 doors, 1,038 ms after you confirmed.')
+})
+
+test('many tokens are counted', () => {
+  expect(textOf({ ...nobody, tokenCount: 12, doors }, 12)).toBe(
+    'All 12 are refused on 2 of 2 doors, 1,038 ms after you confirmed.',
+  )
+})
+
+test('a door that did not answer counts, and is named with the time that it was heard of', () => {
+  const silent = silentSince('2026-11-23T11:59:56Z')
+  expect(textOf({ ...nobody, doors: doors.slice(0, 1), silent })).toMatch(
+    /^Refused on 1 of 2 doors, 21 ms after you confirmed\. Door edge-3 did not answer within 1 s \(last heard of 4 s before you confirmed\)\./,
+  )
+})
+
+test('a door that beat while the revocation was under way is not heard of in the future', () => {
+  const silent = silentSince('2026-11-23T12:00:00.700Z')
+  expect(textOf({ ...nobody, silent })).toContain('(last heard of as you confirmed)')
+})
+
+test('where no door answered nothing is called refused', () => {
+  expect(textOf({ ...nobody, silent: silentSince('2026-11-23T11:59:58Z') })).not.toContain('Refused')
+})
+
+test('where no door runs, or none could be asked, that is said', () => {
+  expect(textOf(nobody)).toBe('No door of the API is running at this moment; whichever starts refuses it.')
+  expect(textOf(null)).toContain('The doors could not be asked just now')
+})
+
+test('a door that would accept a token does not count as refusing, and is an alert of its own', () => {
+  const proof = { ...nobody, doors: doors.slice(0, 1), accepting: ['edge-9'] }
+  expect(textOf(proof)).toBe('Refused on 1 of 2 doors, 21 ms after you confirmed.')
+  const alert = renderToStaticMarkup(createElement(AcceptingDoors, { proof }))
+  expect(alert).toContain('role="alert"')
+  expect(alert).toContain('edge-9')
+  expect(renderToStaticMarkup(createElement(AcceptingDoors, { proof: nobody }))).toBe('')
+})

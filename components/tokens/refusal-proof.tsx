@@ -1,0 +1,81 @@
+import type { RefusalProof } from '#lib/tokens/proof.ts'
+import { Notice } from '../ui/notice.tsx'
+import { formatted } from '../ui/numbers.ts'
+
+/** What the doors of the API said when they were asked, right after the revocation, about the tokens. */
+export function Proof({
+  proof,
+  revokedCount,
+  revokedAt,
+}: {
+  proof: RefusalProof | null
+  revokedCount: number
+  /** By the database's clock, as the doors' beats are. */
+  revokedAt: Date
+}) {
+  const it = revokedCount === 1 ? 'it' : 'them'
+  if (!proof) {
+    return (
+      <p className="text-sm">
+        Calls with {it} are refused from now on. The doors could not be asked just now: there is no proof to
+        show.
+      </p>
+    )
+  }
+  const { doors, silent, accepting } = proof
+  const count = doors.length + silent.length + accepting.length
+  if (count === 0) {
+    return (
+      <p className="text-sm">No door of the API is running at this moment; whichever starts refuses {it}.</p>
+    )
+  }
+  const slowest = doors.at(-1)
+  return (
+    <>
+      {slowest && (
+        <p>
+          {revokedCount === 1 ? 'Refused' : `All ${formatted(revokedCount)} are refused`} on{' '}
+          {formatted(doors.length)} of {formatted(count)} {count === 1 ? 'door' : 'doors'},{' '}
+          {formatted(slowest.afterMs)} ms after you confirmed.
+        </p>
+      )}
+      {silent.map(({ name, lastBeatAt }) => (
+        <p key={name} className="rounded-md bg-warn-soft px-2 py-1 text-sm text-warn wrap-anywhere">
+          Door <DoorName name={name} /> did not answer within 1 s (last heard of{' '}
+          {heardOf(lastBeatAt, revokedAt)}). It asks the database at every call, so it refuses {it} from its
+          next call on.
+        </p>
+      ))}
+    </>
+  )
+}
+
+/** Must never be seen: a door that would still let one of the tokens in. */
+export function AcceptingDoors({ proof }: { proof: RefusalProof | null }) {
+  if (!proof || proof.accepting.length === 0) return null
+  return (
+    <Notice
+      kind="danger"
+      role="alert"
+      title="A door of the API does not refuse what you revoked."
+      className="mb-5"
+    >
+      {proof.accepting.map((name) => (
+        <p key={name} className="wrap-anywhere">
+          Door <DoorName name={name} /> would still have accepted{' '}
+          {proof.tokenCount === 1 ? 'the token' : 'one of the tokens'}: take it out of service.
+        </p>
+      ))}
+    </Notice>
+  )
+}
+
+function DoorName({ name }: { name: string }) {
+  return <span className="font-mono text-[0.92em]">{name}</span>
+}
+
+/** In the reader's clock nothing is known of it: only how long before the revocation it was. */
+function heardOf(lastBeatAt: Date, revokedAt: Date): string {
+  const seconds = Math.round((revokedAt.getTime() - lastBeatAt.getTime()) / 1000)
+  return seconds < 1 ? 'as you confirmed' : `${seconds} s before you confirmed`
+}

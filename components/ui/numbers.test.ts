@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { counted } from './numbers.ts'
+
+test.each([
+  [0, 'no addresses'],
+  [1, '1 address'],
+  [2, '2 addresses'],
+  [12_480, '12,480 addresses'],
+])('%s of them: %s', (count, text) => {
+  expect(counted(count, 'address', 'addresses')).toBe(text)
+})

@@ -1,0 +1,11 @@
+const digits = new Intl.NumberFormat('en')
+
+/** `12,480`. */
+export function formatted(count: number): string {
+  return digits.format(count)
+}
+
+/** `no calls`, `1 call`, `12,480 calls`; `plural` where an s is not enough. */
+export function counted(count: number, thing: string, plural = `${thing}s`): string {
+  return `${count === 0 ? 'no' : formatted(count)} ${count === 1 ? thing : plural}`
+}

@@ -1,0 +1,128 @@
+import type { Page } from '@playwright/test'
+import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
+import type { DemoServer } from '#lib/demo/servers.ts'
+import { aliveWithinMs } from '#lib/doors/liveness.ts'
+import { type OwnProduct, startProduct } from '../fixtures/product.ts'
+import { test as base, expect, expectAccessible, type World } from '../fixtures/test.ts'
+
+type Fixtures = {
+  /** Starts a second door, which has signed on; it ends with the test. */
+  secondDoor: DemoServer
+}
+
+/** A product of its own: how many doors it has, and what they say, is the test's affair. */
+const test = base.extend<Fixtures, { product: OwnProduct }>({
+  product: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
+    async ({}, use) => {
+      const product = await startProduct({ fill: 'nothing' })
+      await use(product)
+      await product.stop()
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+
+  secondDoor: async ({ product, owner }, use) => {
+    const door = await product.startDoor('edge-2')
+    const names = async () =>
+      (await listLiveProcesses(owner, { withinMs: aliveWithinMs })).map(({ name }) => name)
+    await expect.poll(names).toEqual(['door', 'edge-2'])
+    await use(door)
+    await door.stop()
+    await expect.poll(names).toEqual(['door'])
+  },
+})
+
+// The doors of one product: what one test starts or freezes, the others would count.
+test.describe.configure({ mode: 'default', timeout: 90_000 })
+test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))
+
+/** Revokes the tokens in the dialog. Answers where the result stands. */
+async function revoke(page: Page, world: World, tokens: { id: string }[]) {
+  await page.goto(`${world.apiSettings}?${tokens.map(({ id }) => `revoke=${id}`).join('&')}`)
+  await page.getByText('Exposed').click()
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+  const result = page.getByRole('status').filter({ hasText: 'revoked.' })
+  await expect(result).toBeFocused()
+  return result
+}
+
+const inMs = String.raw`[\d,]+ ms after you confirmed\.`
+
+test('every door that is alive has refused the token when the result is shown', async ({
+  page,
+  world,
+  secondDoor,
+}) => {
+  expect(secondDoor.child.pid).toBeDefined()
+  const result = await revoke(page, world, [await world.issue()])
+  await expect(result).toContainText(new RegExp(`Refused on 2 of 2 doors, ${inMs}`))
+  await expect(result).not.toContainText('did not answer')
+  const many = await revoke(page, world, [await world.issue(), await world.issue(), await world.issue()])
+  await expect(many).toContainText(new RegExp(`All 3 are refused on 2 of 2 doors, ${inMs}`))
+})
+
+test('a door that hangs is named, and the result does not wait for it', async ({
+  page,
+  world,
+  secondDoor,
+}) => {
+  secondDoor.child.kill('SIGSTOP')
+  try {
+    const result = await revoke(page, world, [await world.issue()])
+    await expect(result).toContainText(new RegExp(`Refused on 1 of 2 doors, ${inMs}`))
+    await expect(result).toContainText(
+      /Door edge-2 did not answer within 1 s \(last heard of (as|\d s before) you confirmed\)\. It asks the database at every call, so it refuses it from its next call on\./,
+    )
+    await expectAccessible(page)
+  } finally {
+    secondDoor.child.kill('SIGCONT')
+  }
+})
+
+test('a door that would still accept the token is named in red', async ({ page, world, owner }) => {
+  const faulty = { id: crypto.randomUUID(), name: 'faulty' }
+  const listening = await owner.$client.connect()
+  try {
+    listening.on('notification', ({ payload }) => {
+      const answer = `insert into refusal_proof_answers (proof_id, process_id, process_name, answered_at, refused, accepted)
+        values ($1, $2, $3, clock_timestamp(), 0, 1)`
+      listening.query(answer, [payload, faulty.id, faulty.name])
+    })
+    await listening.query('listen refusal_proofs')
+    await listening.query(
+      'insert into gateway_processes (id, name, started_at, beat_at) values ($1, $2, now(), now())',
+      [faulty.id, faulty.name],
+    )
+    const result = await revoke(page, world, [await world.issue()])
+    await expect(result).toContainText(new RegExp(`Refused on 1 of 2 doors, ${inMs}`))
+    await expect(page.getByRole('alert').filter({ hasText: 'faulty' })).toContainText(
+      'Door faulty would still have accepted the token: take it out of service.',
+    )
+    await expectAccessible(page)
+  } finally {
+    await listening.query('delete from gateway_processes where id = $1', [faulty.id])
+    listening.release(true)
+  }
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('the proof is shown all the same', async ({ page, world }) => {
+    const token = await world.issue()
+    await page.goto(`${world.apiSettings}?revoke=${token.id}`)
+    await page.getByText('Exposed').click()
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await expect(page.getByText(new RegExp(`Refused on 1 of 1 door, ${inMs}`))).toBeVisible()
+  })
+})
+
+// The last one: it takes the product's own door away.
+test('where no door runs, that is said', async ({ page, world, product }) => {
+  await product.door.stop()
+  const result = await revoke(page, world, [await world.issue()])
+  await expect(result).toContainText(
+    'No door of the API is running at this moment; whichever starts refuses it.',
+  )
+})

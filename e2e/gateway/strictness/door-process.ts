@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { closeSync, createReadStream, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { checkoutFolder } from '#db/embedded/launch/checkout.ts'
+import { startSupervised } from '#db/embedded/launch/supervised-process.ts'
+import { introspectionClient } from '../door.ts'
+
+/** A process of the door, as production runs it: `gateway/main.ts`. */
+export type DoorProcess = {
+  name: string
+  url: string
+  /** Of the calls that it answered with `status`: how long each took, by its own log, in milliseconds. */
+  loggedDurationsMs: (status: number) => Promise<number[]>
+  stop(): Promise<void>
+}
+
+type DoorProcessOptions = {
+  name: string
+  databaseUrl: string
+  logFile: string
+  /** Another checkout's door can be put to the same test. */
+  checkout?: string
+}
+
+export async function startDoorProcess(options: DoorProcessOptions): Promise<DoorProcess> {
+  const { name, databaseUrl, logFile, checkout = checkoutFolder } = options
+  const log = openSync(logFile, 'w', 0o600)
+  const { child, exited, stop } = startSupervised(process.execPath, [join(checkout, 'gateway/main.ts')], {
+    cwd: checkout,
+    // All that it is given, nothing of our own environment.
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: databaseUrl,
+      GATEWAY_NAME: name,
+      GATEWAY_PORT: String(await freePort()),
+      INTROSPECTION_CLIENTS: `${introspectionClient.id}:${introspectionClient.secret}`,
+    } as unknown as NodeJS.ProcessEnv,
+    stdio: ['ignore', log, log, 'ipc'],
+  })
+  closeSync(log)
+  const listening = once(child, 'message').then(([message]) => (message as { listening: string }).listening)
+  const url = await Promise.race([listening, exited.then(() => undefined)])
+  if (url === undefined) throw new Error(`${name} did not start:\n${await readFile(logFile, 'utf8')}`)
+  return {
+    name,
+    url,
+    async loggedDurationsMs(status) {
+      const durations = []
+      for await (const line of createInterface({ input: createReadStream(logFile) })) {
+        if (!line.includes(`"status":${status}`)) continue
+        const call = JSON.parse(line) as { status: number; durationMs: number; msg: string }
+        if (call.msg === 'call' && call.status === status) durations.push(call.durationMs)
+      }
+      return durations
+    },
+    stop,
+  }
+}
+
+/** One that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

@@ -1,0 +1,346 @@
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { connect, type Database } from '#db/client.ts'
+import { isDatabaseOutage } from '#lib/database-outage.ts'
+import { proveRefusal, type RefusalProof } from '#lib/tokens/proof.ts'
+import { revokeTokens } from '#lib/tokens/revoke.ts'
+import { freezeBackends, lookUpBackends, terminateBackends } from './backends.ts'
+import { type DoorProcess, startDoorProcess } from './door-process.ts'
+import {
+  type CallCounts,
+  type Caller,
+  createCallObserver,
+  openCaller,
+  type PresentedToken,
+  type Violation,
+} from './observed-calls.ts'
+import { type Batch, type SeededTokens, seedPresentedTokens } from './presented-tokens.ts'
+import { openRestartableDatabase, type RestartableDatabase, type StopMode } from './restartable-database.ts'
+
+/** What is done to the database while tokens are revoked and calls are sent. */
+export type Disturbance =
+  | { kind: 'none' }
+  /** All of the other tokens are revoked as well. */
+  | { kind: 'others-revoked' }
+  /** Again and again a look-up connection is frozen; every third time all of all doors. */
+  | { kind: 'frozen'; times: number }
+  /** Again and again half of the look-up connections are ended. */
+  | { kind: 'cut'; times: number }
+  | { kind: 'restarted'; stops: readonly StopMode[]; downForMs: number }
+
+export type PhasePlan = { disturbance: Disturbance; revocations: number }
+
+export type StrictnessPlan = {
+  phases: readonly PhasePlan[]
+  othersCount: number
+  /** Calls under way at each door at any time, besides those that prove the revocations. */
+  loadPerDoor: number
+  /** People who revoke at the same time. */
+  revokers: number
+  /** The door's, where it is not this one. */
+  checkout?: string
+}
+
+export type PhaseReport = {
+  disturbance: Disturbance['kind']
+  /** Confirmed by `revokeTokens`, all of them refused by every door at the end of the phase. */
+  revocations: number
+  before: CallCounts
+  afterConfirmation: CallCounts
+  violations: Violation[]
+  /** How often the disturbance happened; of others that were revoked, how many. */
+  disturbed: number
+  /** Of the revocations, those that were confirmed before the disturbing had ended. */
+  confirmedMeanwhile: number
+  /** Of each door, from the moment that the database took connections again to the first accepted call. */
+  recoveriesMs: number[]
+  /** As a caller sees it: calls that were refused because nothing was known. */
+  unavailableMs: number[]
+  /** All other calls of the load. */
+  answeredMs: number[]
+  durationMs: number
+}
+
+export type StrictnessReport = {
+  phases: PhaseReport[]
+  /** By the doors' own logs: calls that were refused because nothing was known. */
+  loggedUnavailableMs: number[]
+  proofs: RefusalProof[]
+}
+
+export type StrictnessRun = {
+  phase(plan: PhasePlan): Promise<PhaseReport>
+  finish(): Promise<Pick<StrictnessReport, 'loggedUnavailableMs' | 'proofs'>>
+  /** Ends everything; after `finish`, or in place of it. */
+  close(): Promise<void>
+}
+
+const doorNames = ['door 1', 'door 2', 'door 3']
+const checkConnections = 16
+const freezeMs = { least: 100, most: 600 }
+/** A commit that nobody confirmed is asked for again. */
+const retryAfterMs = 20
+/** Of each batch, those that are called without a pause while they are revoked. */
+const hotTokens = 3
+/** Of each big batch of others, whose refusal is looked at at once. */
+const otherSamples = 20
+
+type Door = DoorProcess & { checks: Caller; load: Caller }
+
+export async function openStrictnessRun(plan: StrictnessPlan, dataDir: string): Promise<StrictnessRun> {
+  const database = await openRestartableDatabase(join(dataDir, 'database'))
+  const opened: Database[] = []
+  const open = (options: Parameters<typeof connect>[0]) => {
+    const db = connect(options)
+    opened.push(db)
+    return db
+  }
+  const owner = open({
+    url: database.ownerUrl,
+    applicationName: 'filling',
+    role: 'owner',
+    queryTimeoutMs: 120_000,
+  })
+  const login = open({ url: database.appUrl, applicationName: 'disturbing', role: 'owner' })
+  const web = open({
+    url: database.appUrl,
+    applicationName: 'revoking',
+    queryTimeoutMs: 60_000,
+    maxConnections: 16,
+  })
+  const processes: DoorProcess[] = []
+  const close = async () => {
+    await Promise.all(processes.map((door) => door.stop()))
+    await database.discard()
+    await Promise.all(opened.map((db) => db.$client.end()))
+  }
+  try {
+    const toRevoke = plan.phases.reduce((sum, { revocations }) => sum + revocations, 0)
+    const tokens = await seedPresentedTokens(owner, { toRevoke, others: plan.othersCount })
+    for (const name of doorNames) {
+      const { checkout } = plan
+      const logFile = join(dataDir, `${name.replace(' ', '-')}.log`)
+      processes.push(
+        await startDoorProcess({
+          name,
+          databaseUrl: database.appUrl,
+          logFile,
+          ...(checkout && { checkout }),
+        }),
+      )
+    }
+    const proofs: RefusalProof[] = []
+    return {
+      phase: (phase) => runPhase(phase, { plan, database, login, web, tokens, processes, proofs }),
+      async finish() {
+        await Promise.all(processes.map((door) => door.stop()))
+        const logged = await Promise.all(processes.map((door) => door.loggedDurationsMs(503)))
+        return { loggedUnavailableMs: logged.flat(), proofs }
+      },
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type World = {
+  plan: StrictnessPlan
+  database: RestartableDatabase
+  login: Database
+  web: Database
+  tokens: SeededTokens
+  processes: DoorProcess[]
+  proofs: RefusalProof[]
+}
+
+async function runPhase({ disturbance, revocations }: PhasePlan, world: World): Promise<PhaseReport> {
+  const from = performance.now()
+  const { plan, tokens, web, proofs } = world
+  const observer = createCallObserver()
+  const doors: Door[] = world.processes.map((door) => ({
+    ...door,
+    checks: openCaller(door, { connections: checkConnections, observer }),
+    load: openCaller(door, { connections: plan.loadPerDoor, observer }),
+  }))
+  const batches = tokens.takeBatches(revocations)
+  const chosen = batches.flatMap((batch) => batch.tokens)
+  const load = startLoad(doors, { tokens: [...chosen, ...tokens.live], perDoor: plan.loadPerDoor })
+  const progress = { confirmed: 0, isOver: false }
+
+  /** The last calls that may be accepted are sent just before the revocation is confirmed. */
+  async function callUntilRevoked(token: PresentedToken, revocation: { isConfirmed: boolean }) {
+    do await Promise.all(doors.map(({ checks }) => checks.call(token, 'introspection')))
+    while (!revocation.isConfirmed)
+  }
+
+  async function revokeAndCheck(batch: Batch, checked: PresentedToken[]) {
+    const confirmedAt = performance.now()
+    const revocation = { isConfirmed: false }
+    const hot = checked.slice(0, hotTokens).map((token) => callUntilRevoked(token, revocation))
+    const tokenIds = await revokeUntilConfirmed(batch, web)
+    observer.confirmRevoked(batch.tokens)
+    revocation.isConfirmed = true
+    const proof = disturbance.kind === 'none' && proveRefusal({ tokenIds, confirmedAt }, { db: web })
+    const ways = ['xml', 'introspection', 'xml'] as const
+    const calls = checked.flatMap((token) =>
+      doors.flatMap(({ checks }) => ways.map((way) => checks.call(token, way))),
+    )
+    await Promise.all([...hot, ...calls])
+    if (proof) proofs.push(await proof)
+  }
+
+  const doorOf = (n: number) => doors[n % doors.length] as Door
+  const queue = batches.values()
+  async function revokeOneAfterTheOther() {
+    for (const batch of queue) {
+      await Promise.all(batch.tokens.map((token, n) => doorOf(n).checks.call(token, 'xml')))
+      await revokeAndCheck(batch, batch.tokens)
+      progress.confirmed += batch.tokens.length
+    }
+  }
+  const work = Promise.all(Array.from({ length: plan.revokers }, revokeOneAfterTheOther)).finally(() => {
+    progress.isOver = true
+  })
+  const recoveriesMs: number[] = []
+
+  async function disturb(): Promise<number> {
+    switch (disturbance.kind) {
+      case 'none':
+        return 0
+      case 'others-revoked':
+        for (const batch of tokens.others) await revokeAndCheck(batch, batch.tokens.slice(0, otherSamples))
+        return tokens.others.flatMap((batch) => batch.tokens).length
+      case 'frozen':
+        return freezeAgainAndAgain(world, { times: disturbance.times, progress })
+      case 'cut':
+        return cutAgainAndAgain(world, { times: disturbance.times, progress })
+      case 'restarted':
+        for (const [n, mode] of disturbance.stops.entries()) {
+          await world.database.stop(mode)
+          await pause(disturbance.downForMs)
+          await world.database.start()
+          recoveriesMs.push(...(await Promise.all(doors.map((door) => recoveryOf(door, tokens.live)))))
+          // Spread over the phase, so that there is something to revoke at each of them.
+          const goal = (revocations * (n + 1)) / (disturbance.stops.length + 1)
+          while (!progress.isOver && progress.confirmed < goal) await pause(retryAfterMs)
+        }
+        return disturbance.stops.length
+    }
+  }
+
+  const disturbing = disturb().then((disturbed) => ({ disturbed, confirmedMeanwhile: progress.confirmed }))
+  const ended = await Promise.allSettled([disturbing, work])
+  const times = await load.stop()
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
+  await Promise.all(doors.map((door) => recoveryOf(door, tokens.live)))
+  for (const door of doors) await Promise.all(chosen.map((token) => insistOnRefusal(door, token)))
+  await Promise.all(doors.flatMap(({ checks, load }) => [checks.close(), load.close()]))
+  const { before, afterConfirmation, violations } = observer
+  return {
+    disturbance: disturbance.kind,
+    revocations: progress.confirmed,
+    ...(await disturbing),
+    ...{ before, afterConfirmation, violations, recoveriesMs },
+    ...times,
+    durationMs: performance.now() - from,
+  }
+}
+
+/** Calls without a pause, with tokens of all kinds, and how long each of them took. */
+function startLoad(doors: Door[], { tokens, perDoor }: { tokens: PresentedToken[]; perDoor: number }) {
+  const unavailableMs: number[] = []
+  const answeredMs: number[] = []
+  let isRunning = true
+  const callUntilStopped = async ({ load }: Door, offset: number) => {
+    for (let turn = offset; isRunning; turn++) {
+      const token = tokens[(turn * 7_919) % tokens.length] as PresentedToken
+      const from = performance.now()
+      const verdict = await load.call(token, turn % 2 === 0 ? 'xml' : 'introspection')
+      const times = verdict === 'unavailable' ? unavailableMs : answeredMs
+      times.push(performance.now() - from)
+    }
+  }
+  const ended = Promise.all(
+    doors.flatMap((door) => Array.from({ length: perDoor }, (_, n) => callUntilStopped(door, n * 31))),
+  )
+  ended.catch(() => {})
+  return {
+    async stop() {
+      isRunning = false
+      await ended
+      return { unavailableMs, answeredMs }
+    },
+  }
+}
+
+/**
+ * Again where the database was out of reach: whether the first try was committed shows in the second.
+ * @returns the ids of those that the last try revoked.
+ */
+async function revokeUntilConfirmed({ actor, revocation }: Batch, db: Database) {
+  for (;;) {
+    try {
+      const result = await revokeTokens(actor, revocation, { db, address: null, maxSiblings: 1_000_000 })
+      if (!result.ok) throw new Error(`The revocation was refused: ${result.refusal}`)
+      const { revokedCount, alreadyRevoked, revokedIds } = result.value
+      if (revokedCount + alreadyRevoked.length >= revocation.tokenIds.length) return revokedIds
+      throw new Error(`Only ${revokedCount} of ${revocation.tokenIds.length} tokens were revoked.`)
+    } catch (error) {
+      if (!isDatabaseOutage(error)) throw error
+      await pause(retryAfterMs)
+    }
+  }
+}
+
+/** So many times at least, and until the phase's revocations are done. */
+type Repetition = { times: number; progress: { isOver: boolean } }
+
+async function freezeAgainAndAgain({ login }: World, { times, progress }: Repetition): Promise<number> {
+  let done = 0
+  while (done < times || !progress.isOver) {
+    const pids = await lookUpBackends(login.$client)
+    const { frozen, thaw } = freezeBackends(done % 3 === 2 ? pids : someOf(pids, done))
+    try {
+      await pause(freezeMs.least + Math.random() * (freezeMs.most - freezeMs.least))
+    } finally {
+      thaw()
+    }
+    if (frozen > 0) done++
+    await pause(freezeMs.least)
+  }
+  return done
+}
+
+const someOf = (pids: number[], n: number) => pids.slice(n % pids.length).slice(0, 1)
+
+async function cutAgainAndAgain({ login }: World, { times, progress }: Repetition): Promise<number> {
+  let done = 0
+  while (done < times || !progress.isOver) {
+    const pids = (await lookUpBackends(login.$client)).filter(
+      (_, n, all) => all.length === 1 || n % 2 === done % 2,
+    )
+    await terminateBackends(login.$client, pids)
+    done++
+    await pause(freezeMs.least)
+  }
+  return done
+}
+
+/** How long it takes until the door accepts a live token. */
+async function recoveryOf({ name, checks }: Door, live: PresentedToken[]): Promise<number> {
+  const from = performance.now()
+  const [token] = live
+  while (token && (await checks.call(token, 'introspection')) !== 'accepted') {
+    if (performance.now() - from > 30_000) throw new Error(`${name} did not recover.`)
+  }
+  return performance.now() - from
+}
+
+async function insistOnRefusal({ name, checks }: Door, token: PresentedToken) {
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await checks.call(token, 'introspection')) !== 'unavailable') return
+  }
+  throw new Error(`${name} could not tell whether a token is revoked.`)
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
+import { findNginx, type Nginx, startNginx } from '#e2e/gateway/nginx.ts'
+import { trustOf } from '#lib/client-address.ts'
+import { createTokenText } from '#lib/tokens/secret.ts'
+
+const program = findNginx()
+if (!program) console.warn('Skipped: there is no nginx in PATH or /usr/sbin.')
+const token = createTokenText()
+const { storeId } = knownToken()
+const body = envelopeOf({ storeId, token })
+
+describe.skipIf(!program)('behind the documented nginx, but for its certificate,', () => {
+  let door: Door
+  let proxy: Nginx
+
+  beforeAll(async () => {
+    const tokens = new Map([[token, knownToken()]])
+    // As the configuration asks for it.
+    door = await openDoorWithout(tokens, { trust: trustOf('127.0.0.1') })
+    proxy = await startNginx(program as string, (port) => documentedFor({ port, doorPort: door.port }))
+  })
+  afterAll(async () => {
+    await proxy?.close()
+    await door?.close()
+  })
+
+  const call = (sent: Parameters<typeof send>[2] = {}, host = `${storeId}.order.store.example`) =>
+    send(proxy, '/V1/order', { body, ...sent, headers: { Host: host, ...sent.headers } })
+  const lastLine = () => JSON.parse(door.log().trim().split('\n').at(-1) as string)
+
+  test('a call is answered, and the host name that the caller used is checked', async () => {
+    expect(codeIn(await call())).toBe(10004)
+    expect(codeIn(await call({}, 'other.order.store.example'))).toBe(10010)
+    expect(lastLine()).toMatchObject({ cause: 'other-store' })
+  })
+
+  test('no caller chooses the address that is noted', async () => {
+    await call({
+      headers: { 'X-Forwarded-For': '203.0.113.66', 'X-Forwarded-Host': 'x', Forwarded: 'for=x' },
+    })
+    expect(lastLine().address).toBe('127.0.0.1')
+  })
+
+  test.each([
+    ['a body over the limit', { body: body + ' '.repeat(70_000) }, 400],
+    ['headers over the limit', { headers: { X: 'x'.repeat(8_200), Y: 'x'.repeat(8_200) } }, 431],
+  ])('%s is refused by the door, in XML', async (_, sent, status) => {
+    const answer = await call(sent)
+    expect([answer.status, codeIn(answer)]).toEqual([status, 10009])
+  })
+
+  test('the probes of load balancers are not for callers', async () => {
+    for (const path of ['/readyz', '/healthz']) {
+      expect(
+        (await send(proxy, path, { method: 'GET', headers: { Host: 'api.store.example' } })).status,
+      ).toBe(404)
+    }
+  })
+
+  test('without a door the answer is XML all the same', async () => {
+    await door.close()
+    const answer = await call()
+    expect([answer.status, codeIn(answer), answer.headers['retry-after']]).toEqual([503, 10500, '1'])
+    expect(answer.headers['content-type']).toBe('text/xml; charset=utf-8')
+    expect(answer.body).toContain('<ystorews:ystorewsResponse xmlns:ystorews="urn:yahoo:sbs:ystorews" >')
+  })
+})
+
+/** Without TLS, which needs a certificate of somebody; all else is as documented. */
+function documentedFor({ port, doorPort }: { port: number; doorPort: number }): string {
+  return readFileSync(new URL('nginx/door.conf', import.meta.url), 'utf8')
+    .replace('server 127.0.0.1:3001 ', `server 127.0.0.1:${doorPort} `)
+    .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
+    .replaceAll(/^ *ssl_.*$/gm, '')
+}

@@ -1,0 +1,49 @@
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+import type { Metrics } from './metrics.ts'
+
+type OperationsOptions = {
+  metrics: Pick<Metrics, 'read'>
+  /** The same answer as at the door itself. */
+  isReady: () => Promise<boolean>
+  log: Pick<Logger, 'error'>
+}
+
+/** `/metrics`, `/healthz` and `/readyz`, for those who run the door and nobody else. Not listening yet. */
+export function createOperations({ metrics, isReady, log }: OperationsOptions): Server {
+  const server = createServer({ maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 5_000 })
+  server.maxConnections = 100
+  server.on('request', (request, response) => {
+    const answer = async () => {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, 'Use GET.\n')
+      switch (request.url?.split('?', 1)[0]) {
+        case '/metrics': {
+          const { contentType, text } = await metrics.read()
+          return send(response, 200, text, contentType)
+        }
+        case '/healthz':
+          return send(response, 200, 'alive\n')
+        case '/readyz':
+          return (await isReady()) ? send(response, 200, 'ready\n') : send(response, 503, 'not ready\n')
+        default:
+          return send(response, 404, 'Here are /metrics, /healthz and /readyz.\n')
+      }
+    }
+    answer().catch((err) => {
+      log.error({ err }, 'the operator could not be answered')
+      if (response.headersSent) response.destroy()
+      else send(response, 500, 'Something went wrong.\n')
+    })
+  })
+  return server
+}
+
+function send(response: ServerResponse, status: number, text: string, contentType = 'text/plain') {
+  response.writeHead(status, {
+    'Content-Type': contentType.includes('charset') ? contentType : `${contentType}; charset=utf-8`,
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...(status === 405 && { Allow: 'GET, HEAD' }),
+  })
+  response.end(text)
+}

@@ -1,0 +1,153 @@
+import { isDatabaseOutage } from '#lib/database-outage.ts'
+import { LookUpError } from '#lib/tokens/look-up-batches.ts'
+import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/policy.ts'
+import type { Verifier } from '#lib/tokens/verify.ts'
+import type { TokenUse } from '../endpoint.ts'
+import {
+  EngineError,
+  type EngineFailure,
+  type EngineRefusal,
+  type StoreCall,
+  type StoreEngine,
+} from '../store-engine/store-engine.ts'
+import type { StreamedReply } from '../streamed-reply.ts'
+import { type ApiErrorCode, codeOf, errorContent } from './api-errors.ts'
+import { ambiguous, type Envelope, type Field, readEnvelope } from './envelope.ts'
+import { routes } from './routes.ts'
+import type { StoreCalls } from './store-calls.ts'
+import { parseStoreHost } from './store-host.ts'
+import type { XmlProblem } from './xml/problem.ts'
+import type { Xml } from './xml/write.ts'
+
+export type XmlCall = StoreCall['request']
+
+export type XmlCallTools = {
+  verifier: Verifier
+  engine: StoreEngine
+  /** Bounds what one store may have under way at once. */
+  storeCalls: StoreCalls
+}
+
+/** What the caller gets and what the log says of it. Nothing here may hold the token's text. */
+export type CallAnswer = {
+  status: number
+  content: Xml[] | StreamedReply
+  outcome: 'accepted' | 'refused' | 'failed'
+  code?: ApiErrorCode
+  cause?: RefusalCause
+  /** Why the body was not read, or what else is worth knowing. */
+  detail?:
+    | XmlProblem
+    | 'path'
+    | 'host'
+    | LookUpError['failure']
+    | EngineFailure
+    | Exclude<EngineRefusal, ApiErrorCode>['detail']
+  token?: KnownToken
+  /** As the request has it, where it has the shape of one. */
+  storeId?: string
+  use?: TokenUse
+  error?: unknown
+}
+
+/** Answers one call of the store's XML API. The token is proven before anything else is said of the request. */
+export async function answerXmlCall(call: XmlCall, tools: XmlCallTools): Promise<CallAnswer> {
+  const envelope = readEnvelope(call.body, call.headers['content-type'])
+  if (!envelope.ok) return unreadable(envelope.refusal)
+  try {
+    return withStoreId(await authenticate(call, envelope.value, tools), envelope.value.storeId)
+  } catch (error) {
+    if (!(error instanceof LookUpError)) throw error
+    return { ...failure(503, error), detail: error.failure }
+  }
+}
+
+/** A body from which no token can be taken: whatever else is wrong, the caller is not known. */
+export function unreadable(problem: XmlProblem): CallAnswer {
+  return { ...refused('missing'), detail: problem }
+}
+
+export function failure(status: 500 | 502 | 503 | 504, error: unknown): CallAnswer {
+  return { status, content: errorContent(10500), outcome: 'failed', code: 10500, error }
+}
+
+async function authenticate(call: XmlCall, envelope: Envelope, tools: XmlCallTools): Promise<CallAnswer> {
+  if (envelope.token === ambiguous) return refused('malformed')
+  const verified = await tools.verifier.verify(envelope.token)
+  const token = verified.ok ? verified.value : verified.refusal.token
+  const answer = verified.ok
+    ? await authorise(call, envelope, verified.value, tools)
+    : refused(verified.refusal.cause)
+  if (!token) return answer
+  const use: TokenUse = {
+    tokenId: token.tokenId,
+    api: routes.get(call.path)?.api ?? 'other',
+    cause: answer.cause ?? null,
+  }
+  return { ...answer, token, use }
+}
+
+async function authorise(
+  call: XmlCall,
+  envelope: Envelope,
+  token: KnownToken,
+  tools: XmlCallTools,
+): Promise<CallAnswer> {
+  const route = routes.get(call.path)
+  if (!route) return { ...rejected(10002), outcome: 'refused', detail: 'path' }
+  const host = parseStoreHost(call.headers.host)
+  const { storeId } = envelope
+  if (typeof storeId !== 'string') return refused('other-store')
+  if (host && host.storeId !== storeId.toLowerCase()) return refused('other-store')
+  const cause = refusalOfCall(token, { storeId, api: route.api })
+  if (cause) return refused(cause)
+
+  if (host && host.api !== route.api) return { ...rejected(10002), detail: 'host' }
+  const tokenText = envelope.token as string
+  return serve({ request: call, route, envelope, tokenText, token }, tools)
+}
+
+async function serve(call: StoreCall, { engine, storeCalls }: XmlCallTools): Promise<CallAnswer> {
+  const end = storeCalls.begin(call.token.storeId)
+  if (!end) return rejected(10006)
+  call.request.whenClosed(end)
+  try {
+    const answer = await engine.answer(call)
+    if (!answer.ok) return rejected(answer.refusal)
+    const content = answer.value
+    const status = Array.isArray(content) ? 200 : content.status
+    return { status, content, outcome: 'accepted' }
+  } catch (error) {
+    if (error instanceof EngineError) return engineFailed(error)
+    return failure(isDatabaseOutage(error) ? 503 : 500, error)
+  }
+}
+
+function engineFailed(error: EngineError): CallAnswer {
+  const answer = failure(error.failure === 'engine-timed-out' ? 504 : 502, error)
+  if (error.failure !== 'caller-left') return { ...answer, detail: error.failure }
+  const { error: _, ...unheard } = answer
+  return { ...unheard, outcome: 'accepted', detail: error.failure }
+}
+
+/** The caller was let in, but what he asks cannot be had. */
+function rejected(refusal: EngineRefusal): CallAnswer {
+  const { code, ...detail } = typeof refusal === 'number' ? { code: refusal } : refusal
+  return { status: 400, content: errorContent(code), outcome: 'accepted', code, ...detail }
+}
+
+function refused(cause: RefusalCause): CallAnswer {
+  const code = codeOf(cause)
+  return {
+    status: 400,
+    content: errorContent(code),
+    outcome: 'refused',
+    code,
+    cause,
+  }
+}
+
+/** For the log, and only where it is the token's own store: a caller may write anything there, a secret too. */
+function withStoreId(answer: CallAnswer, storeId: Field): CallAnswer {
+  return typeof storeId === 'string' && storeId === answer.token?.storeId ? { ...answer, storeId } : answer
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { readAskedCall } from './asked-call.ts'
+
+const door = '127.0.0.1:3001'
+const ask = (target: string, host: string | undefined = door, rawHeaders = ['Host', host]) =>
+  readAskedCall({ target, path: target.split('?')[0] ?? '', rawHeaders, host: () => host })
+
+/** Which of these the call is of; `undefined` where it is not known of which. */
+function storesOf(asked: ReturnType<typeof ask>) {
+  const all = ['harbor-lights', 'Harbor-Lights', 'other']
+  return asked.ok ? { api: asked.value.api, of: all.filter(asked.value.isOfStore) } : undefined
+}
+
+test.each([
+  ['/authorize?store=harbor-lights&api=order', door, 'order', ['harbor-lights']],
+  ['/authorize?api=catalog&store=Harbor-Lights&x=1', door, 'catalog', ['Harbor-Lights']],
+  ['/authorize', 'harbor-lights.payment.store.example', 'payment', ['harbor-lights', 'Harbor-Lights']],
+  ['/authorize/', 'HARBOR-LIGHTS.order.store.example:8443', 'order', ['harbor-lights', 'Harbor-Lights']],
+  ['/authorize/V1/order?x=1', 'other.order.store.example', 'order', ['other']],
+  ['/authorize?store=harbor-lights', 'harbor-lights.order.x', 'order', ['harbor-lights']],
+  ['/authorize?store=Harbor-Lights&api=order', 'harbor-lights.order.x', 'order', ['Harbor-Lights']],
+  ['/authorize?api=order', 'other.order.x', 'order', ['other']],
+])('%s at %s asks for %s of %j', (target, host, api, of) => {
+  expect(storesOf(ask(target, host))).toEqual({ api, of })
+})
+
+describe('a call whose store or API is not known for certain is not answered', () => {
+  test.each([
+    ['/authorize', door],
+    ['/authorize', 'harbor-lights.shipping.store.example'],
+    ['/authorize', 'harbor-lights.order.x, other.order.x'],
+    ['/authorize?store=harbor-lights', door],
+    ['/authorize?api=order', door],
+    ['/authorize?store=&api=order', door],
+    ['/authorize?store=&api=', 'harbor-lights.order.x'],
+    ['/authorize?store=harbor_lights&api=order', door],
+    ['/authorize?store=harbor-lights&api=Order', door],
+    ['/authorize?store=harbor-lights&api=shipping', 'harbor-lights.order.x'],
+    ['/authorize?Store=harbor-lights&API=order', door],
+  ])('%s at %s: not said', (target, host) => {
+    expect(ask(target, host)).toEqual({ ok: false, refusal: 'not-said' })
+  })
+
+  test.each([
+    ['/authorize?store=a&store=a&api=order', door],
+    ['/authorize?store=a&api=order&api=catalog', door],
+    ['/authorize?store=a&api=order&%73tore=b', door],
+    ['/authorize?store=other&api=order', 'harbor-lights.order.x'],
+    ['/authorize?store=other', 'harbor-lights.order.x'],
+    ['/authorize?store=harbor-lights&api=catalog', 'harbor-lights.order.x'],
+  ])('%s at %s: said twice', (target, host) => {
+    expect(ask(target, host)).toEqual({ ok: false, refusal: 'ambiguous' })
+  })
+
+  test('two Host headers: said twice', () => {
+    const host = 'harbor-lights.order.x'
+    expect(ask('/authorize', host, ['Host', host, 'host', 'other.order.x'])).toEqual({
+      ok: false,
+      refusal: 'ambiguous',
+    })
+  })
+})
+
+test('a caller’s own address, which Envoy appends, chooses neither store nor API', () => {
+  for (const path of ['/authorize/', '/authorize/V1/order', '/authorize/authorize']) {
+    const query = '?store=harbor-lights&api=catalog'
+    expect(ask(path + query)).toEqual({ ok: false, refusal: 'not-said' })
+    expect(storesOf(ask(path + query, 'other.order.x'))).toEqual({ api: 'order', of: ['other'] })
+  }
+  const within = '/authorize?store=harbor-lights&api=order&path='
+  expect(storesOf(ask(`${within}/V1/order?x=1`))).toEqual({ api: 'order', of: ['harbor-lights'] })
+  expect(ask(`${within}/V1/order?x=1&store=other`)).toEqual({ ok: false, refusal: 'ambiguous' })
+})

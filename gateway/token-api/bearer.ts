@@ -1,0 +1,24 @@
+import { ok, type Result, refuse } from '#lib/result.ts'
+
+/**
+ * `missing`: no credentials, or those of another scheme. `malformed`: not one word after the scheme.
+ * `ambiguous`: more than one `Authorization`.
+ */
+export type BearerRefusal = 'missing' | 'malformed' | 'ambiguous'
+
+/**
+ * The token of `Authorization: Bearer <token>` (RFC 6750, 2.1), of any shape.
+ * @param rawHeaders name, value, name, value …: of a header sent twice node:http keeps the first without a word.
+ */
+export function readBearer(rawHeaders: readonly string[]): Result<string, BearerRefusal> {
+  const [authorization, ...more] = valuesOf(rawHeaders, 'authorization')
+  if (more.length > 0) return refuse('ambiguous')
+  if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization)) return refuse('missing')
+  const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
+  return token === undefined ? refuse('malformed') : ok(token)
+}
+
+/** @param name in lower case. */
+export function valuesOf(rawHeaders: readonly string[], name: string): string[] {
+  return rawHeaders.filter((_, n) => n % 2 === 1 && rawHeaders[n - 1]?.toLowerCase() === name)
+}

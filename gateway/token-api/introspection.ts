@@ -1,0 +1,124 @@
+import { LookUpError } from '#lib/tokens/look-up-batches.ts'
+import { hasApis, type KnownToken, type RefusalCause } from '#lib/tokens/policy.ts'
+import type { Verifier } from '#lib/tokens/verify.ts'
+import type { DoorRequest, Endpoint } from '../endpoint.ts'
+import type { IdentifyClient } from './introspection-clients.ts'
+import { readTokenForm } from './token-form.ts'
+
+type IntrospectionAnswer = {
+  status: 200 | 400 | 401 | 405 | 413 | 415 | 500 | 503
+  body: Record<string, unknown>
+  headers?: Record<string, string> | undefined
+  outcome: 'accepted' | 'refused' | 'failed'
+  cause?: RefusalCause
+  detail?: string
+  token?: KnownToken
+  error?: unknown
+}
+
+type IntrospectionTools = { verifier: Verifier; identifyClient: IdentifyClient }
+
+/**
+ * `POST /introspect`: says whether a token is good, and for which store, partner and APIs (RFC 7662), to
+ * clients that are known.
+ */
+export function createIntrospection({ verifier, identifyClient }: IntrospectionTools): Endpoint {
+  return async (request) => {
+    const client = identifyClient(request.headers.authorization)
+    const answer =
+      client === undefined
+        ? unauthorized()
+        : await answerClient(request, verifier).catch((error: unknown) => failure(500, error))
+    const { token, cause } = answer
+    return {
+      reply: {
+        status: answer.status,
+        contentType: 'application/json',
+        body: JSON.stringify(answer.body),
+        headers: answer.headers,
+      },
+      facts: {
+        route: request.path,
+        store: token?.storeId,
+        partner: token?.partnerId,
+        tokenId: token?.tokenId,
+        outcome: answer.outcome,
+        client,
+        cause,
+        detail: answer.detail,
+        error: answer.error,
+      },
+      use: token && {
+        tokenId: token.tokenId,
+        api: 'introspection',
+        cause: cause ?? null,
+        askedBy: `introspection by ${client}`,
+      },
+    }
+  }
+}
+
+async function answerClient(request: DoorRequest, verifier: Verifier): Promise<IntrospectionAnswer> {
+  const presented = readTokenForm(request)
+  if (!presented.ok) {
+    const { status, description, headers } = presented.refusal
+    return { ...rejected(status, 'invalid_request', description), headers }
+  }
+  try {
+    const verified = await verifier.verify(presented.value)
+    if (!verified.ok) return inactive(verified.refusal.cause, verified.refusal.token)
+    const token = verified.value
+    if (!hasApis(token.package)) return inactive('package-without-apis', token)
+    if (token.apis.length === 0) return inactive('api-not-ticked', token)
+    return { status: 200, body: claimsOf(token), outcome: 'accepted', token }
+  } catch (error) {
+    if (!(error instanceof LookUpError)) throw error
+    return { ...failure(503, error), detail: error.failure }
+  }
+}
+
+function failure(status: 500 | 503, error: unknown): IntrospectionAnswer {
+  const name = status === 503 ? 'temporarily_unavailable' : 'server_error'
+  return { ...rejected(status, name), outcome: 'failed', error }
+}
+
+function rejected(
+  status: IntrospectionAnswer['status'],
+  error: string,
+  description?: string,
+): IntrospectionAnswer {
+  const body = { error, ...(description && { error_description: description }) }
+  return { status, body, outcome: 'refused', detail: error }
+}
+
+function unauthorized(): IntrospectionAnswer {
+  return {
+    ...rejected(401, 'invalid_client'),
+    headers: { 'WWW-Authenticate': 'Basic realm="introspection", charset="UTF-8"' },
+  }
+}
+
+/** A client that is known learns why a token of ours is not active; of any other text it learns nothing. */
+function inactive(cause: RefusalCause, token?: KnownToken): IntrospectionAnswer {
+  const body = { active: false, ...(token && { inactive_reason: cause }) }
+  return { status: 200, body, outcome: 'refused', cause, ...(token && { token }) }
+}
+
+function claimsOf(token: KnownToken) {
+  return {
+    active: true,
+    scope: token.apis.join(' '),
+    client_id: token.partnerId,
+    partner_id: token.partnerId,
+    store_id: token.storeId,
+    exp: secondsOf(token.expiresAt),
+    iat: secondsOf(token.createdAt),
+    jti: token.tokenId,
+    token_type: 'partner_access_token',
+  }
+}
+
+/** Since 1970, rounded down: never later than the truth. */
+function secondsOf(time: Date): number {
+  return Math.floor(time.getTime() / 1000)
+}

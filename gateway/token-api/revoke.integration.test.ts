@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, type Database } from '#db/client.ts'
+import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
+import { codeIn, type Door, envelopeOf, introspect, openDoor, send } from '#e2e/gateway/door.ts'
+import { openWire, type Wire } from '#e2e/gateway/wire.ts'
+import { revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
+import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+import { createBuiltInEngine } from '../store-engine/built-in.ts'
+
+const timeoutMs = 1_000
+
+let door: DatabaseDoor
+/** Its revocations go through the wire, with little patience; its look-ups do not. */
+let shaky: Door
+let wire: Wire
+let wired: Database
+
+beforeAll(async () => {
+  wire = await openWire()
+  door = await openDatabaseDoor()
+  wired = connect({
+    url: wire.through(door.testDatabase.appUrl),
+    applicationName: 'test',
+    maxConnections: 2,
+    connectTimeoutMs: timeoutMs,
+    queryTimeoutMs: timeoutMs,
+  })
+  shaky = await openDoor({
+    verifier: createVerifier({ lookUp: lookUpIn(door.databases.lookUps) }),
+    usage: door.usage,
+    engine: createBuiltInEngine({ db: wired }),
+    revoke: revokePresentedIn(wired),
+  })
+})
+afterAll(async () => {
+  await shaky.close()
+  await wired.$client.end()
+  await door.close()
+  await wire.close()
+})
+
+const revoke = (at: { port: number }, token: string) =>
+  send(at, '/revoke', {
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
+  })
+const call = (token: string) =>
+  send(door, '/V1/order', { body: envelopeOf({ storeId: door.storeId, token }) })
+const authorize = (token: string) =>
+  send(door, `/authorize?store=${door.storeId}&api=order`, { headers: { Authorization: `Bearer ${token}` } })
+
+test('once 200 was answered every later call with the token is refused, and with no other', async () => {
+  const other = await door.issue()
+  const revokeTen = async () => {
+    for (let n = 0; n < 10; n++) {
+      const { text } = await door.issue()
+      expect((await call(text)).status).toBe(200)
+      expect((await revoke(door, text)).status).toBe(200)
+      expect(codeIn(await call(text))).toBe(10009)
+      expect((await authorize(text)).status).toBe(401)
+      expect((await introspect(door, text)).body).toBe('{"active":false,"inactive_reason":"revoked"}')
+      expect((await revoke(door, text)).status).toBe(200)
+    }
+  }
+  await Promise.all([revokeTen(), revokeTen(), revokeTen()])
+  expect((await call(other.text)).status).toBe(200)
+  const { rows } = await door.owner.$client.query(
+    `select count(*)::int, array_agg(distinct address) as addresses from audit_events where details ->> 'by' = 'program'`,
+  )
+  expect(rows).toEqual([{ count: 30, addresses: ['127.0.0.1'] }])
+})
+
+test('a token of a store whose package has no APIs can be revoked all the same', async () => {
+  const { text } = await door.issue()
+  const setPackage = (name: string) =>
+    door.owner.$client.query('update stores set package = $2 where id = $1', [door.storeId, name])
+  await setPackage('starter')
+  expect((await revoke(door, text)).status).toBe(200)
+  await setPackage('standard')
+  expect(codeIn(await call(text))).toBe(10009)
+})
+
+test.each(['cut', 'freeze'] as const)(
+  'where the way to the database is lost (%s) before the revocation, it is 503, and 200 afterwards',
+  async (loss) => {
+    const tokens = [await door.issue(), await door.issue(), await door.issue()]
+    // The connections, fewer than the tokens, stand already.
+    const warm = await Promise.all(Array.from({ length: 4 }, () => door.issue()))
+    await Promise.all(warm.map(({ text }) => revoke(shaky, text)))
+    await wire[loss]()
+    for (const { text } of tokens) {
+      const answer = await revoke(shaky, text)
+      expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1'])
+      expect((await call(text)).status).toBe(200)
+    }
+    await (loss === 'cut' ? wire.mend() : wire.thaw())
+    for (const { text } of tokens) {
+      const status = async () => (await revoke(shaky, text)).status
+      await expect.poll(status, { timeout: 10_000, interval: 50 }).toBe(200)
+      expect(codeIn(await call(text))).toBe(10009)
+    }
+  },
+)

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type Door, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
+import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
+import { createTokenText } from '#lib/tokens/secret.ts'
+
+const live = createTokenText()
+const form = 'application/x-www-form-urlencoded'
+let door: Door
+let revoked: Parameters<RevokePresented>[]
+
+async function open(revoke: RevokePresented = async () => {}) {
+  revoked = []
+  door = await openDoorWithout(new Map([[live, knownToken()]]), {
+    async revoke(...call) {
+      revoked.push(call)
+      await revoke(...call)
+    },
+  })
+}
+afterEach(() => door.close())
+
+type Sent = { contentType?: string; method?: string; authorization?: string }
+
+const post = (body: string, { contentType = form, method = 'POST', ...headers }: Sent = {}) =>
+  send(door, '/revoke', { method, headers: { 'Content-Type': contentType, ...headers }, body })
+
+test('a token is revoked by who presents it, and the answer is empty', async () => {
+  await open()
+  const answer = await post(`token=${live}`)
+  expect([answer.status, answer.body]).toEqual([200, ''])
+  expect(revoked).toEqual([[knownToken(), { address: '127.0.0.1' }]])
+})
+
+test.each([
+  ['with a hint', `token=${live}&token_type_hint=access_token`, {}],
+  ['with two hints', `token_type_hint=x&token=${live}&token_type_hint=y`, {}],
+  ['percent-encoded', `token=${live.replace('.', '%2E')}`, {}],
+  ['with a character set', `token=${live}`, { contentType: `${form}; charset=UTF-8` }],
+  ['with credentials, of which programs have none', `token=${live}`, { authorization: 'Basic Zm9vOmJhcg==' }],
+])('%s it is the same', async (_, body, sent) => {
+  await open()
+  expect((await post(body, sent)).status).toBe(200)
+  expect(revoked).toHaveLength(1)
+})
+
+test.each([
+  ['no token', 'x=1', {}, 400],
+  ['an empty token', 'token=', {}, 400],
+  ['a token twice', `token=${live}&token=${live}`, {}, 400],
+  ['a token that is not in the body', '', { authorization: `Bearer ${live}` }, 400],
+  ['JSON', `{"token":"${live}"}`, { contentType: 'application/json' }, 415],
+  ['GET', '', { method: 'GET' }, 405],
+  ['another method', `token=${live}`, { method: 'PUT' }, 405],
+  ['too large a body', `token=${live}&x=${'a'.repeat(70_000)}`, {}, 413],
+])('%s is an invalid request and revokes nothing', async (_, body, sent, status) => {
+  await open()
+  const answer = await post(body, sent)
+  expect([answer.status, JSON.parse(answer.body).error]).toEqual([status, 'invalid_request'])
+  expect(answer.headers.allow).toBe(status === 405 ? 'POST' : undefined)
+  expect(revoked).toEqual([])
+})
+
+test('a token in the address is not taken', async () => {
+  await open()
+  const answer = await send(door, `/revoke?token=${live}`, { headers: { 'Content-Type': form } })
+  expect(answer.status).toBe(400)
+  expect(revoked).toEqual([])
+})
+
+test('no body without the token revokes, throws or answers 5xx', async () => {
+  await open()
+  const piece = fc.constantFrom('token', '=', '&', '%', '%00', '+', live.slice(0, -1), 'x', ';', '\0', 'é')
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
+    fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
+  )
+  await fc.assert(
+    fc.asyncProperty(body, async (text) => {
+      expect([200, 400]).toContain((await post(text)).status)
+      expect(revoked).toEqual([])
+    }),
+    { numRuns: 300 },
+  )
+})
+
+describe('where it is not certain that the token is dead the caller does not hear 200', () => {
+  test('a database that is out of reach is 503', async () => {
+    await open(async () => {
+      throw Object.assign(new Error('no way'), { code: 'ECONNREFUSED' })
+    })
+    const answer = await post(`token=${live}`)
+    expect([answer.status, answer.headers['retry-after'], answer.body]).toEqual([
+      503,
+      '1',
+      '{"error":"temporarily_unavailable"}',
+    ])
+    expect(JSON.parse(door.log())).toMatchObject({ route: '/revoke', outcome: 'failed' })
+  })
+
+  test('a bug is 500', async () => {
+    await open(async () => {
+      throw new Error('a bug')
+    })
+    const answer = await post(`token=${live}`)
+    expect([answer.status, answer.body]).toEqual([500, '{"error":"server_error"}'])
+    expect(door.log()).toContain('a bug')
+  })
+})

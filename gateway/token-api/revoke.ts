@@ -1,0 +1,75 @@
+import { isDatabaseOutage } from '#lib/database-outage.ts'
+import { LookUpError } from '#lib/tokens/look-up-batches.ts'
+import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
+import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
+import type { Verifier } from '#lib/tokens/verify.ts'
+import type { DoorRequest, Endpoint } from '../endpoint.ts'
+import type { Reply } from '../reply.ts'
+import { readTokenForm } from './token-form.ts'
+
+type RevocationTools = { verifier: Verifier; revoke: RevokePresented }
+
+type RevocationAnswer = {
+  status: 200 | 400 | 405 | 413 | 415 | 500 | 503
+  body?: { error: string; error_description?: string }
+  headers?: Record<string, string> | undefined
+  outcome: 'accepted' | 'refused' | 'failed'
+  /** Why there was nothing to revoke. */
+  cause?: RefusalCause
+  detail?: string
+  token?: KnownToken
+  error?: unknown
+}
+
+/**
+ * `POST /revoke` (RFC 7009): a partner's program revokes its own token by presenting it. Programs have no
+ * credentials but their tokens, so that `Authorization` is not looked at. Once 200 was answered the token is
+ * dead; 503: it may still be alive, the caller asks again. No use of the token: nothing of a store was asked for.
+ */
+export function createRevocation(tools: RevocationTools): Endpoint {
+  return async (request) => {
+    const answer = await revokeToken(request, tools).catch((error) => failure(500, error))
+    const { status, body, headers, token, ...facts } = answer
+    const reply: Reply = {
+      status,
+      contentType: 'application/json',
+      body: body ? JSON.stringify(body) : '',
+      ...(headers && { headers }),
+    }
+    const { storeId: store, partnerId: partner, tokenId } = token ?? {}
+    return { reply, facts: { route: request.path, store, partner, tokenId, ...facts } }
+  }
+}
+
+async function revokeToken(
+  request: DoorRequest,
+  { verifier, revoke }: RevocationTools,
+): Promise<RevocationAnswer> {
+  const presented = readTokenForm(request)
+  if (!presented.ok) {
+    const { status, description, headers } = presented.refusal
+    const body = { error: 'invalid_request', error_description: description }
+    return { status, body, headers, outcome: 'refused', detail: body.error }
+  }
+  try {
+    const verified = await verifier.verify(presented.value)
+    // The caller's wish is fulfilled (RFC 7009, 2.2), and it learns nothing of the token.
+    if (!verified.ok) return { status: 200, outcome: 'refused', ...verified.refusal }
+    await revoke(verified.value, { address: request.address ?? null })
+    return { status: 200, outcome: 'accepted', token: verified.value }
+  } catch (error) {
+    if (error instanceof LookUpError) return { ...failure(503, error), detail: error.failure }
+    return failure(isDatabaseOutage(error) ? 503 : 500, error)
+  }
+}
+
+function failure(status: 500 | 503, error: unknown): RevocationAnswer {
+  const name = status === 503 ? 'temporarily_unavailable' : 'server_error'
+  return {
+    status,
+    body: { error: name },
+    ...(status === 503 && { headers: { 'Retry-After': '1' } }),
+    outcome: 'failed',
+    error,
+  }
+}

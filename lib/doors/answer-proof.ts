@@ -1,0 +1,43 @@
+import type { Queryable } from '#db/client.ts'
+import { insertProofAnswer, listHashesOfProof } from '#db/queries/refusal-proofs.ts'
+import { LookUpError } from '../tokens/look-up-batches.ts'
+import type { Verifier } from '../tokens/verify.ts'
+
+/** As many as share one query, so that calls wait behind one batch of a long proof at most. */
+const hashesAtOnce = 256
+/** A look-up that fell on a connection that is just breaking; the next one takes another. */
+const maxTries = 3
+
+/**
+ * Looks up the tokens that a proof asks about, the way that a call's token is looked up, and writes down how many
+ * this process refuses. Throws when the database does not answer: then nothing was proven.
+ */
+export async function answerProof(
+  proofId: string,
+  { db, verifier, door }: { db: Queryable; verifier: Verifier; door: { id: string; name: string } },
+): Promise<void> {
+  const hashes = await listHashesOfProof(db, proofId)
+  let accepted = 0
+  for (let from = 0; from < hashes.length; from += hashesAtOnce) {
+    const some = hashes.slice(from, from + hashesAtOnce)
+    const verdicts = await Promise.all(some.map((hash) => insist(() => verifier.verifyHash(hash))))
+    accepted += verdicts.filter(({ ok }) => ok).length
+  }
+  await insertProofAnswer(db, {
+    proofId,
+    processId: door.id,
+    processName: door.name,
+    refused: hashes.length - accepted,
+    accepted,
+  })
+}
+
+async function insist<T>(lookUp: () => Promise<T>): Promise<T> {
+  for (let triesLeft = maxTries - 1; ; triesLeft--) {
+    try {
+      return await lookUp()
+    } catch (error) {
+      if (!(error instanceof LookUpError) || triesLeft === 0) throw error
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connect } from '#db/client.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { listLiveProcesses, removeProcess } from '#db/queries/gateway-processes.ts'
+import { askForProof, listProofAnswers } from '#db/queries/refusal-proofs.ts'
+import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import { openWire, type Wire } from '#e2e/gateway/wire.ts'
+import { LookUpError } from '../tokens/look-up-batches.ts'
+import { createVerifier, lookUpIn, type Verifier } from '../tokens/verify.ts'
+import { type Attendance, attend } from './attendance.ts'
+
+const { db, owner, appUrl } = prepareTestDatabase()
+/** The login itself, which may end its own connections. */
+const login = connect({ url: appUrl, applicationName: 'test', role: 'owner' })
+const patient = { timeout: 20_000, interval: 20 }
+
+let verifier: Verifier
+const attendances = new Set<Attendance>()
+
+beforeAll(() => {
+  verifier = createVerifier({ lookUp: lookUpIn(db) })
+})
+afterAll(() => login.$client.end())
+beforeEach(async () => {
+  await owner.$client.query('delete from gateway_processes; delete from refusal_proofs')
+})
+afterEach(async () => {
+  await Promise.all([...attendances].map((attendance) => attendance.close()))
+  attendances.clear()
+})
+
+/** Beats in a blink unless told. */
+function open(options: Partial<Parameters<typeof attend>[0]> = {}): Attendance {
+  const attendance = attend({ url: appUrl, db, name: 'door', verifier, beatEveryMs: 20, ...options })
+  attendances.add(attendance)
+  return attendance
+}
+
+const live = (withinMs = 6_000) => listLiveProcesses(db, { withinMs })
+const liveNames = async () => (await live()).map(({ name }) => name)
+
+/** Its first beat is behind it: only what it is told from now on makes it work. */
+async function isListening() {
+  const { rows } = await login.$client.query(
+    `select from pg_stat_activity where datname = current_database() and state = 'idle'
+       and application_name = 'partner-tokens gateway attendance' and query like '%refusal_proof_answers%'`,
+  )
+  return rows.length > 0
+}
+
+async function tokensOf(count: number, options: { revoked: number }) {
+  const [store, partner, by] = [await buildStore(owner), await buildPartner(owner), await buildUser(owner)]
+  await grantAccess(owner, { store, partner })
+  const pair = { storeId: store.id, partnerId: partner.id }
+  const ids = []
+  for (let n = 0; n < count; n++) {
+    const revocation = n < options.revoked ? { revocation: { side: 'merchant' as const, by } } : {}
+    ids.push((await buildToken(owner, { ...pair, ...revocation })).id)
+  }
+  return ids
+}
+
+async function ask(tokenIds: string[]) {
+  const id = randomUUID()
+  const askedAt = await askForProof(db, { id, tokenIds })
+  const answers = () => listProofAnswers(db, id)
+  const firstAnswer = async () => {
+    await expect.poll(async () => (await answers()).length, patient).toBe(1)
+    const [answer] = await answers()
+    return answer
+  }
+  return { id, askedAt, answers, firstAnswer }
+}
+
+describe('a process of the door', () => {
+  test('signs on under its name, and signs off when it ends in order', async () => {
+    const [one, other] = [open({ name: 'one' }), open({ name: 'other' })]
+    await expect.poll(liveNames, patient).toEqual(['one', 'other'])
+    await one.close()
+    expect(await liveNames()).toEqual(['other'])
+    await other.close()
+    expect(await live()).toEqual([])
+  })
+
+  test('beats on, keeps the moment of its start, and a row that was pruned comes back', async () => {
+    open()
+    const row = async () => (await owner.$client.query('select * from gateway_processes')).rows[0]
+    await expect.poll(row, patient).toBeDefined()
+    const first = await row()
+    await expect
+      .poll(async () => (await row()).beat_at.getTime(), patient)
+      .toBeGreaterThan(first.beat_at.getTime())
+    expect((await row()).started_at).toEqual(first.started_at)
+    await removeProcess(db, first.id)
+    await expect.poll(async () => (await row())?.id, patient).toBe(first.id)
+  })
+
+  test('that was silent for longer than asked is not alive', async () => {
+    await owner.$client.query(
+      `insert into gateway_processes values ($1, 'ended long ago', now() - interval '1 day', now() - interval '7 seconds')`,
+      [randomUUID()],
+    )
+    expect(await live(6_000)).toEqual([])
+    expect(await live(60_000)).toHaveLength(1)
+  })
+})
+
+describe('a question', () => {
+  test('is answered at once, not at the next beat, with what was refused and what would be accepted', async () => {
+    open({ beatEveryMs: 600_000, name: 'the only one' })
+    await expect.poll(liveNames, patient).toEqual(['the only one'])
+    await expect.poll(isListening, patient).toBe(true)
+    const { askedAt, firstAnswer } = await ask(await tokensOf(5, { revoked: 3 }))
+    const answer = await firstAnswer()
+    expect(answer).toMatchObject({ processName: 'the only one', refused: 3, accepted: 2 })
+    expect(answer?.answeredAt.getTime()).toBeGreaterThanOrEqual(askedAt.getTime())
+  })
+
+  test('about more tokens than share a query is answered whole', async () => {
+    open()
+    await expect.poll(liveNames, patient).toHaveLength(1)
+    const { firstAnswer } = await ask(await tokensOf(300, { revoked: 299 }))
+    expect(await firstAnswer()).toMatchObject({ refused: 299, accepted: 1 })
+  })
+
+  test('is answered by the verifier that answers the calls', async () => {
+    const deaf: Verifier = { ...verifier, verifyHash: async () => ({ ok: true, value: {} as never }) }
+    open({ verifier: deaf })
+    await expect.poll(liveNames, patient).toHaveLength(1)
+    const { firstAnswer } = await ask(await tokensOf(2, { revoked: 2 }))
+    expect(await firstAnswer()).toMatchObject({ refused: 0, accepted: 2 })
+  })
+
+  test('that nobody heard is found by the next beat, one of more than a minute ago is not', async () => {
+    const tokenIds = await tokensOf(1, { revoked: 1 })
+    const [recent, old] = [await ask(tokenIds), await ask(tokenIds)]
+    await owner.$client.query(
+      `update refusal_proofs set asked_at = asked_at - interval '61 seconds' where id = $1`,
+      [old.id],
+    )
+    open()
+    expect(await recent.firstAnswer()).toMatchObject({ refused: 1 })
+    expect(await old.answers()).toEqual([])
+  })
+
+  test('is answered once by each process, however often it is put', async () => {
+    const errors: unknown[] = []
+    open({ name: 'one', onError: (error) => errors.push(error) })
+    open({ name: 'other', onError: (error) => errors.push(error) })
+    await expect.poll(liveNames, patient).toHaveLength(2)
+    const tokenIds = await tokensOf(1, { revoked: 1 })
+    const { id, answers } = await ask(tokenIds)
+    const answered = async () => (await answers()).map(({ processName }) => processName)
+    await expect.poll(answered, patient).toEqual(['one', 'other'])
+    const first = await answers()
+    await db.$client.query(`select pg_notify('refusal_proofs', $1)`, [id])
+    const later = await ask(tokenIds)
+    await expect.poll(async () => (await later.answers()).length, patient).toBe(2)
+    expect(await answers()).toEqual(first)
+    expect(errors).toEqual([])
+  })
+
+  test('falls on a look-up that fails: it is looked up again', async () => {
+    let failures = 2
+    const shaky: Verifier = {
+      ...verifier,
+      verifyHash: async (hash) => {
+        if (failures-- > 0) throw new LookUpError('timed-out')
+        return verifier.verifyHash(hash)
+      },
+    }
+    open({ verifier: shaky, beatEveryMs: 600_000 })
+    await expect.poll(isListening, patient).toBe(true)
+    await expect.poll(liveNames, patient).toHaveLength(1)
+    const { firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
+    expect(await firstAnswer()).toMatchObject({ refused: 1 })
+  })
+
+  test('has no answer from a process whose look-ups all fail, until they work again', async () => {
+    let works = false
+    const errors: unknown[] = []
+    const broken: Verifier = {
+      ...verifier,
+      verifyHash: async (hash) => {
+        if (!works) throw new LookUpError('failed')
+        return verifier.verifyHash(hash)
+      },
+    }
+    open({ verifier: broken, onError: (error) => errors.push(error) })
+    await expect.poll(liveNames, patient).toHaveLength(1)
+    const { answers, firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
+    await expect.poll(() => errors.length, patient).toBeGreaterThan(0)
+    expect(await answers()).toEqual([])
+    works = true
+    expect(await firstAnswer()).toMatchObject({ refused: 1 })
+  })
+})
+
+describe('without its connection', () => {
+  let wire: Wire
+  beforeEach(async () => {
+    wire = await openWire()
+  })
+  afterEach(async () => {
+    await Promise.all([...attendances].map((attendance) => attendance.close()))
+    await wire.close()
+  })
+
+  test('a process keeps trying from its start on, and says once what is wrong', async () => {
+    const url = wire.through(appUrl)
+    await wire.cut()
+    const errors: unknown[] = []
+    // So quick that several beats have failed by the time that anybody looks.
+    open({ url, beatEveryMs: 1, onError: (error) => errors.push(error) })
+    await expect.poll(() => errors.length, patient).toBe(1)
+    await wire.mend()
+    await expect.poll(liveNames, patient).toEqual(['door'])
+    expect(errors).toHaveLength(1)
+  })
+
+  test('it listens again at once, without waiting for a beat', async () => {
+    open({ url: wire.through(appUrl), beatEveryMs: 600_000 })
+    await expect.poll(liveNames, patient).toEqual(['door'])
+    await expect.poll(isListening, patient).toBe(true)
+    await owner.$client.query('delete from gateway_processes')
+    await login.$client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'partner-tokens gateway attendance'`,
+    )
+    await expect.poll(liveNames, patient).toEqual(['door'])
+    const { firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
+    expect(await firstAnswer()).toMatchObject({ refused: 1 })
+  })
+
+  test('one that is frozen is given up at the next beat', async () => {
+    open({ url: wire.through(appUrl) })
+    await expect.poll(liveNames, patient).toEqual(['door'])
+    wire.freeze()
+    const { firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
+    wire.thaw()
+    expect(await firstAnswer()).toMatchObject({ refused: 1 })
+  })
+
+  test('signing off does not fail', async () => {
+    const attendance = open({ url: wire.through(appUrl) })
+    await expect.poll(liveNames, patient).toEqual(['door'])
+    await wire.cut()
+    await attendance.close()
+    expect(await liveNames()).toEqual(['door'])
+  })
+})

@@ -1,0 +1,30 @@
+import { afterEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { isDatabaseOutage } from './database-outage.ts'
+import { type GatewayDatabases, openGatewayDatabases } from './gateway-databases.ts'
+import { defaultLookUpLimits } from './tokens/look-up-batches.ts'
+import { lookUpIn } from './tokens/verify.ts'
+
+const { owner, appUrl } = prepareTestDatabase()
+const limits = { ...defaultLookUpLimits, deadlineMs: 10_000 }
+let databases: GatewayDatabases
+afterEach(() => databases.close())
+
+/** What the server says of itself, to connections that are made from now on. */
+const pretend = (isReplica: 'true' | 'false') =>
+  owner.$client.query(`
+    create or replace function public.pg_is_in_recovery() returns boolean language sql as 'select ${isReplica}';
+    do $$ begin
+      execute format('alter database %I set search_path = public, pg_catalog', current_database());
+    end $$`)
+
+test('a token is never looked up in a replica, which counts as a database that is away until it is the primary', async () => {
+  databases = openGatewayDatabases({ url: appUrl, limits })
+  const lookUp = () => lookUpIn(databases.lookUps)(['0'.repeat(64)])
+  await pretend('true')
+  const error = await lookUp().catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ message: expect.stringContaining('The database is a replica') })
+  expect(isDatabaseOutage(error)).toBe(true)
+  await pretend('false')
+  expect(await lookUp()).toEqual([undefined])
+})

@@ -1,0 +1,92 @@
+import type { Logger } from 'pino'
+import { isDatabaseOutage } from './database-outage.ts'
+import type { DatabaseState } from './database-state.ts'
+
+type ReadinessOptions = {
+  findState: () => Promise<DatabaseState>
+  isLoginTooMighty: () => Promise<boolean>
+  /** Asks the database for nothing but an answer. */
+  ping: () => Promise<unknown>
+  timeoutMs: number
+  log: Pick<Logger, 'info' | 'warn'>
+}
+
+export type Readiness = ReturnType<typeof createReadiness>
+
+type Obstacle = { text: string; err?: unknown }
+
+/** Whether the database is one that this code can work on, and answers. */
+export function createReadiness(options: ReadinessOptions) {
+  const { findState, isLoginTooMighty, ping, timeoutMs, log } = options
+  let wasReady = false
+  let known: string | undefined
+
+  /** What keeps the process from starting; null where nothing does. A database that is away may come back. */
+  async function findStartObstacle(): Promise<string | null> {
+    try {
+      const obstacle = obstacleOf(await findState())
+      wasReady = obstacle === null
+      if (wasReady && (await isLoginTooMighty())) {
+        log.warn(
+          'DATABASE_URL logs in as an owner of the audit record: give the application a login of its own',
+        )
+      }
+      return obstacle?.text ?? null
+    } catch (error) {
+      if (!isDatabaseOutage(error)) return `The database cannot be used: ${rootMessage(error)}`
+      log.warn({ err: error }, 'the database does not answer; /readyz says so until it does')
+      known = rootMessage(error)
+      return null
+    }
+  }
+
+  /** The answer of a probe. Why it is no is logged once, until that changes. */
+  async function isReady(): Promise<boolean> {
+    const obstacle = await findObstacle()
+    wasReady ||= obstacle === null
+    if (obstacle?.text !== known) {
+      known = obstacle?.text
+      if (obstacle) log.warn(obstacle.err ? { err: obstacle.err } : {}, `not ready: ${obstacle.text}`)
+      else log.info('ready again')
+    }
+    return obstacle === null
+  }
+
+  async function findObstacle(): Promise<Obstacle | null> {
+    const probe = wasReady ? ping().then(() => null) : findState().then(obstacleOf)
+    const silence: Obstacle = { text: `the database gave no answer within ${timeoutMs} ms` }
+    let timer: NodeJS.Timeout | undefined
+    const timeout = new Promise<Obstacle>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs, silence)
+    })
+    try {
+      return await Promise.race([probe, timeout])
+    } catch (err) {
+      return { text: rootMessage(err), err }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return { findStartObstacle, isReady }
+}
+
+function obstacleOf(state: DatabaseState): Obstacle | null {
+  switch (state) {
+    case 'ready':
+      return null
+    case 'not-migrated':
+      return { text: 'The database is not at the newest schema. Bring it there with: npm run db:migrate' }
+    case 'record-unsafe':
+      return {
+        text: 'The role of the application could change the audit record. Take update, delete and truncate on audit_events, revocations and tokens from it.',
+      }
+  }
+}
+
+/** What PostgreSQL or the network said: wrappers of it only repeat the query. */
+function rootMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof AggregateError && error.errors.length > 0) return rootMessage(error.errors[0])
+  return error.cause === undefined ? error.message : rootMessage(error.cause)
+}

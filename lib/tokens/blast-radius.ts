@@ -1,0 +1,47 @@
+import type { Queryable } from '#db/client.ts'
+import { readRecentCalls } from '#db/queries/token-usage.ts'
+import type { TokenScope } from './scope.ts'
+import type { UsedApi } from './usage.ts'
+
+/** What stops working when a token is revoked: what it did in the last 24 hours. */
+export type BlastRadius = {
+  /** Accepted ones; counted by whole hours, the first of which may have begun earlier. */
+  calls: number
+  /** The most used one first. */
+  apis: { api: UsedApi; calls: number }[]
+  addresses: number | 'more-than-100'
+  /** The live token that renewed this one: the caller may have changed over to it already. */
+  successor: { id: string; lastCharacters: string; lastUsedAt: Date | null } | null
+}
+
+const maxCounted = 100
+
+/** Of those of the tokens `ids` that are in scope. One query, however many. */
+export async function readBlastRadii(
+  db: Queryable,
+  scope: TokenScope,
+  ids: string[],
+): Promise<Map<string, BlastRadius>> {
+  const rows = await readRecentCalls(db, scope, ids, maxCounted + 1)
+  return new Map(
+    rows.map((row) => [
+      row.tokenId,
+      {
+        calls: row.apis.reduce((sum, { calls }) => sum + calls, 0),
+        apis: row.apis,
+        addresses: row.addresses > maxCounted ? 'more-than-100' : row.addresses,
+        successor:
+          row.successorId === null
+            ? null
+            : {
+                id: row.successorId,
+                lastCharacters: row.successorLastCharacters ?? '',
+                lastUsedAt: row.successorLastUsedAt === null ? null : new Date(row.successorLastUsedAt),
+              },
+      },
+    ]),
+  )
+}
+
+/** Of a token without any use. */
+export const noBlastRadius: BlastRadius = { calls: 0, apis: [], addresses: 0, successor: null }

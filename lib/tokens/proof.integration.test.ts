@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connect } from '#db/client.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
+import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import { openWire } from '#e2e/gateway/wire.ts'
+import type { MerchantActor } from '../auth/actors.ts'
+import { type Attendance, attend } from '../doors/attendance.ts'
+import { proveRefusal } from './proof.ts'
+import { revokeTokens } from './revoke.ts'
+import type { Revocation } from './schemas.ts'
+import { createVerifier, lookUpIn, type Verifier } from './verify.ts'
+
+const { db, owner, appUrl } = prepareTestDatabase()
+const patient = { timeout: 20_000, interval: 20 }
+/** For a machine that is busy with other tests. */
+const timeoutMs = 20_000
+
+let verifier: Verifier
+let actor: MerchantActor
+let pair: { storeId: string; partnerId: string }
+const doors = new Set<Attendance>()
+
+beforeAll(async () => {
+  verifier = createVerifier({ lookUp: lookUpIn(db) })
+  const [store, partner, user] = [await buildStore(owner), await buildPartner(owner), await buildUser(owner)]
+  await grantAccess(owner, { store, partner })
+  pair = { storeId: store.id, partnerId: partner.id }
+  actor = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
+})
+beforeEach(async () => {
+  await owner.$client.query('delete from gateway_processes')
+})
+afterEach(async () => {
+  await Promise.all([...doors].map((door) => door.close()))
+  doors.clear()
+})
+
+async function openDoors(names: string[], options: Partial<Parameters<typeof attend>[0]> = {}) {
+  for (const name of names)
+    doors.add(attend({ url: appUrl, db, verifier, beatEveryMs: 50, name, ...options }))
+  const alive = async () => (await listLiveProcesses(db, { withinMs: 60_000 })).map(({ name }) => name)
+  await expect.poll(alive, patient).toEqual(expect.arrayContaining(names))
+}
+
+async function registerSilentDoor(name: string) {
+  await owner.$client.query('insert into gateway_processes values ($1, $2, now(), now())', [
+    randomUUID(),
+    name,
+  ])
+}
+
+async function revoke(count: number) {
+  const confirmedAt = performance.now()
+  const tokenIds = []
+  for (let n = 0; n < count; n++) tokenIds.push((await buildToken(owner, pair)).id)
+  const revocation: Revocation = { tokenIds, reason: 'exposed', extent: 'chosen' }
+  const result = await revokeTokens(actor, revocation, { db, address: null })
+  if (!result.ok) throw new Error(result.refusal)
+  return { tokenIds: result.value.revokedIds, confirmedAt }
+}
+
+describe('the proof of a revocation', () => {
+  test('names every door with the time since the person confirmed, one proof for all tokens', async () => {
+    await openDoors(['first', 'second', 'third'])
+    const revoked = await revoke(3)
+    const proof = await proveRefusal(revoked, { db, timeoutMs })
+    const wholeMs = performance.now() - revoked.confirmedAt
+    expect(proof).toMatchObject({ tokenCount: 3, silent: [], accepting: [] })
+    expect(proof.doors.map(({ name }) => name).sort()).toEqual(['first', 'second', 'third'])
+    const times = proof.doors.map(({ afterMs }) => afterMs)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    for (const afterMs of times) {
+      expect(Number.isInteger(afterMs)).toBe(true)
+      expect(afterMs).toBeLessThanOrEqual(Math.ceil(wholeMs))
+    }
+  })
+
+  test('counts the time from the confirmation, not from the question', async () => {
+    await openDoors(['door'])
+    const { tokenIds } = await revoke(1)
+    const proof = await proveRefusal({ tokenIds, confirmedAt: performance.now() - 5_000 }, { db, timeoutMs })
+    expect(proof.doors[0]?.afterMs).toBeGreaterThanOrEqual(5_000)
+  })
+
+  test('stays in the database, with every answer', async () => {
+    await openDoors(['door'])
+    const { tokenIds, confirmedAt } = await revoke(2)
+    await proveRefusal({ tokenIds, confirmedAt }, { db, timeoutMs })
+    const { rows } = await owner.$client.query(
+      `select token_ids, process_name, refused, accepted
+       from refusal_proofs join refusal_proof_answers on proof_id = id where token_ids @> $1`,
+      [tokenIds],
+    )
+    expect(rows).toEqual([{ token_ids: tokenIds, process_name: 'door', refused: 2, accepted: 0 }])
+  })
+
+  test('names a door that did not answer, and waits for it no longer than told', async () => {
+    await openDoors(['door'])
+    await registerSilentDoor('frozen')
+    const revoked = await revoke(1)
+    const from = performance.now()
+    const proof = await proveRefusal(revoked, { db, timeoutMs: 1_000 })
+    expect(performance.now() - from).toBeLessThan(2_000)
+    expect(proof.doors.map(({ name }) => name)).toEqual(['door'])
+    expect(proof.silent).toEqual([{ name: 'frozen', lastBeatAt: expect.any(Date) }])
+  })
+
+  test('does not wait where every door has answered', async () => {
+    await openDoors(['door'])
+    const revoked = await revoke(1)
+    const from = performance.now()
+    await proveRefusal(revoked, { db, timeoutMs: 600_000 })
+    expect(performance.now() - from).toBeLessThan(20_000)
+  })
+
+  test('names a door that would still have accepted, and does not count it as refusing', async () => {
+    await openDoors(['strict'])
+    await openDoors(['lax'], {
+      verifier: { ...verifier, verifyHash: async () => ({ ok: true, value: {} as never }) },
+    })
+    const proof = await proveRefusal(await revoke(1), { db, timeoutMs })
+    expect(proof.doors.map(({ name }) => name)).toEqual(['strict'])
+    expect(proof).toMatchObject({ silent: [], accepting: ['lax'] })
+  })
+
+  test('is empty where no door is alive', async () => {
+    const proof = await proveRefusal(await revoke(1), { db, timeoutMs })
+    expect(proof).toEqual({ tokenCount: 1, doors: [], silent: [], accepting: [] })
+  })
+
+  test('of ten thousand tokens is as complete as that of one', async () => {
+    await openDoors(['door'])
+    await owner.$client.query(
+      `insert into tokens (id, hash, last_characters, store_id, partner_id, created_at, expires_at)
+       select gen_random_uuid(), sha256(n::text::bytea), 'abcd', $1, $2, now(), now() + interval '1 year'
+       from generate_series(1, 10000) n`,
+      [pair.storeId, pair.partnerId],
+    )
+    const { id } = await buildToken(owner, pair)
+    const confirmedAt = performance.now()
+    const revocation: Revocation = { tokenIds: [id], reason: 'exposed', extent: 'with-siblings' }
+    const result = await revokeTokens(actor, revocation, { db, address: null })
+    const tokenIds = result.ok ? result.value.revokedIds : []
+    expect(tokenIds.length).toBeGreaterThan(10_000)
+    const proof = await proveRefusal({ tokenIds, confirmedAt }, { db, timeoutMs })
+    expect(proof).toMatchObject({ tokenCount: tokenIds.length, doors: [{ name: 'door' }], accepting: [] })
+  })
+
+  test('cannot be had of a database that is gone or frozen: that is an error, in time', async () => {
+    const wire = await openWire()
+    const through = connect({ url: wire.through(appUrl), applicationName: 'test', connectTimeoutMs: 600_000 })
+    try {
+      await registerSilentDoor('door')
+      const revoked = await revoke(1)
+      wire.freeze()
+      await expect(proveRefusal(revoked, { db: through, timeoutMs: 100 })).rejects.toThrow('in time')
+      wire.thaw()
+      await wire.cut()
+      await expect(proveRefusal(revoked, { db: through, timeoutMs })).rejects.toThrow()
+    } finally {
+      await through.$client.end()
+      await wire.close()
+    }
+  })
+})

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
+import { askForProof, listProofAnswers } from '#db/queries/refusal-proofs.ts'
+import type { Database } from '../database.ts'
+import { aliveWithinMs } from '../doors/liveness.ts'
+
+/**
+ * What the processes of the API door said when they were asked, right after a revocation, whether they refuse its
+ * tokens. No door alive at all: `doors` and `silent` are both empty.
+ */
+export type RefusalProof = {
+  tokenCount: number
+  /** Looked all the tokens up and refuse them, the quickest first. `afterMs`: since the person confirmed. */
+  doors: { name: string; afterMs: number }[]
+  /** Alive a moment ago, but did not answer in time. They look every call up all the same. */
+  silent: { name: string; lastBeatAt: Date }[]
+  /** Would still have accepted one of the tokens. Always empty, or something is very wrong. */
+  accepting: string[]
+}
+
+const pauseBetweenLooksMs = 5
+
+/**
+ * Asks every process of the API door that is alive to look the tokens up as it does for a call, and waits for
+ * the answers. Throws where the question itself could not be put; that says nothing of the revocation.
+ * @param confirmedAt when the person's confirmation reached this process, by `performance.now()`.
+ * @param timeoutMs for all of it; 1,000 unless told.
+ */
+export async function proveRefusal(
+  { tokenIds, confirmedAt }: { tokenIds: string[]; confirmedAt: number },
+  { db, timeoutMs = 1_000 }: { db: Database; timeoutMs?: number },
+): Promise<RefusalProof> {
+  const inTime = AbortSignal.timeout(timeoutMs)
+  const proof: RefusalProof = { tokenCount: tokenIds.length, doors: [], silent: [], accepting: [] }
+  const asked = await beforeEnd(inTime, ask(db, tokenIds))
+  if (asked === 'too late') throw new Error('The question for a proof could not be put in time.')
+  if (!asked) return proof
+
+  // The way of the question is counted in: no door's time looks shorter than it was.
+  const askedAfterMs = performance.now() - confirmedAt
+  const silent = new Map(asked.processes.map((process) => [process.id, process]))
+  while (silent.size > 0) {
+    const answers = await beforeEnd(inTime, listProofAnswers(db, asked.id))
+    if (answers === 'too late') break
+    const seenAfterMs = performance.now() - confirmedAt
+    for (const { processId, processName: name, answeredAt, accepted } of answers) {
+      if (!silent.delete(processId)) continue
+      const answeredAfterMs = askedAfterMs + (answeredAt.getTime() - asked.at.getTime())
+      const afterMs = Math.round(Math.min(answeredAfterMs, seenAfterMs))
+      if (accepted > 0) proof.accepting.push(name)
+      else proof.doors.push({ name, afterMs })
+    }
+    if (silent.size > 0) await pause(pauseBetweenLooksMs, undefined, { signal: inTime }).catch(() => {})
+  }
+  proof.doors.sort((a, b) => a.afterMs - b.afterMs)
+  proof.silent = [...silent.values()].map(({ name, beatAt }) => ({ name, lastBeatAt: beatAt }))
+  return proof
+}
+
+/** Null where no process is alive: then nobody is asked. */
+async function ask(db: Database, tokenIds: string[]) {
+  const processes = await listLiveProcesses(db, { withinMs: aliveWithinMs })
+  if (processes.length === 0) return null
+  const id = randomUUID()
+  return { id, processes, at: await askForProof(db, { id, tokenIds }) }
+}
+
+function beforeEnd<T>(end: AbortSignal, work: Promise<T>): Promise<T | 'too late'> {
+  const { promise: ended, resolve } = Promise.withResolvers<'too late'>()
+  const onEnd = () => resolve('too late')
+  if (end.aborted) onEnd()
+  end.addEventListener('abort', onEnd, { once: true })
+  return Promise.race([work, ended]).finally(() => end.removeEventListener('abort', onEnd))
+}

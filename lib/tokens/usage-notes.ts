@@ -1,0 +1,173 @@
+import type { UsageBatch } from '#db/queries/usage-batches.ts'
+import { withoutSecrets } from './secret.ts'
+import type { RecordedCall, UsedApi } from './usage.ts'
+
+/** Calls that are not written yet, added up by token. Room for `maxNotes` tokens, hours and addresses in all. */
+export type UsageNotes = {
+  /** Adds a call; false: there was no room for it. */
+  add(call: RecordedCall): boolean
+  /** Tokens that something is noted of. */
+  readonly tokens: number
+  /** Takes out all that is noted of the first `tokens` tokens, in the order in which they came. */
+  take(tokens: number): UsageBatch
+}
+
+type HourNote = { hour: number; api: UsedApi; calls: number; refusals: number }
+
+type Note = {
+  /** Of the last accepted call, in milliseconds; 0: there was none. */
+  lastAt: number
+  lastApi: UsedApi
+  lastAddress: string | null
+  lastClient: string | null
+  hours: HourNote[]
+  addresses: Map<string, number>
+  attempts: AttemptNote | null
+}
+
+type AttemptNote = {
+  count: number
+  firstAt: number
+  lastAt: number
+  address: string | null
+  client: string | null
+}
+
+const hourMs = 3_600_000
+/** Of a token, between two writes. */
+const maxAddresses = 20
+const maxTextLength = 200
+
+export function createUsageNotes(maxNotes: number): UsageNotes {
+  const notes = new Map<string, Note>()
+  let size = 0
+
+  function add({ tokenId, api, cause, address, client, at: moment }: RecordedCall): boolean {
+    const at = moment.getTime()
+    const note = notes.get(tokenId) ?? open(tokenId, api)
+    const hour = note && hourOf(note, Math.floor(at / hourMs), api)
+    if (!hour) return false
+    if (cause === null) {
+      hour.calls++
+      noteUse(note, at, api, address, client)
+    } else {
+      hour.refusals++
+      if (cause === 'revoked') noteAttempt(note, at, address, client)
+    }
+    return true
+  }
+
+  function open(tokenId: string, lastApi: UsedApi): Note | undefined {
+    if (size >= maxNotes) return undefined
+    size++
+    const note: Note = {
+      lastAt: 0,
+      lastApi,
+      lastAddress: null,
+      lastClient: null,
+      hours: [],
+      addresses: new Map(),
+      attempts: null,
+    }
+    notes.set(tokenId, note)
+    return note
+  }
+
+  /** The latest is looked at first: unless the database was away for long, there are no others. */
+  function hourOf(note: Note, hour: number, api: UsedApi): HourNote | undefined {
+    for (let n = note.hours.length - 1; n >= 0; n--) {
+      const known = note.hours[n]
+      if (known?.hour === hour && known.api === api) return known
+    }
+    // A token's first hour belongs to the token: an opened note is never empty.
+    if (note.hours.length > 0 && size >= maxNotes) return undefined
+    size++
+    const counted = { hour, api, calls: 0, refusals: 0 }
+    note.hours.push(counted)
+    return counted
+  }
+
+  function noteUse(note: Note, at: number, api: UsedApi, address: string | null, client: string | null) {
+    if (address !== null) noteAddress(note.addresses, address, at)
+    if (at <= note.lastAt) return
+    note.lastAt = at
+    note.lastApi = api
+    note.lastAddress = address
+    note.lastClient = keepable(client)
+  }
+
+  function noteAddress(addresses: Map<string, number>, address: string, at: number) {
+    const lastAt = addresses.get(address)
+    if (lastAt === undefined) {
+      if (addresses.size >= maxAddresses || size >= maxNotes) return
+      size++
+    }
+    if (lastAt === undefined || lastAt < at) addresses.set(address, at)
+  }
+
+  function noteAttempt(note: Note, at: number, address: string | null, client: string | null) {
+    note.attempts ??= { count: 0, firstAt: at, lastAt: Number.NEGATIVE_INFINITY, address: null, client: null }
+    const attempts = note.attempts
+    attempts.count++
+    attempts.firstAt = Math.min(attempts.firstAt, at)
+    if (at <= attempts.lastAt) return
+    attempts.lastAt = at
+    attempts.address = address
+    attempts.client = keepable(client)
+  }
+
+  function take(tokens: number): UsageBatch {
+    const batch: UsageBatch = { tokenIds: [], uses: [], hours: [], addresses: [], attempts: [] }
+    for (const [tokenId, note] of notes) {
+      if (batch.tokenIds.length >= tokens) break
+      notes.delete(tokenId)
+      size -= 1 + note.hours.length + note.addresses.size
+      addTo(batch, tokenId, note)
+    }
+    return batch
+  }
+
+  return {
+    add,
+    take,
+    get tokens() {
+      return notes.size
+    },
+  }
+}
+
+function addTo(batch: UsageBatch, tokenId: string, note: Note) {
+  const { lastAt, lastApi, lastAddress, lastClient, hours, addresses, attempts } = note
+  batch.tokenIds.push(tokenId)
+  if (lastAt > 0) {
+    const at = new Date(lastAt)
+    batch.uses.push({ tokenId, at, api: lastApi, address: lastAddress, client: readable(lastClient) })
+  }
+  for (const { hour, api, calls, refusals } of hours) {
+    batch.hours.push({ tokenId, hour: new Date(hour * hourMs), api, calls, refusals })
+  }
+  for (const [address, at] of addresses) batch.addresses.push({ tokenId, address, at: new Date(at) })
+  if (attempts) {
+    const { count, firstAt, lastAt, address, client } = attempts
+    batch.attempts.push({
+      tokenId,
+      count,
+      firstAt: new Date(firstAt),
+      lastAt: new Date(lastAt),
+      address,
+      client: readable(client),
+    })
+  }
+}
+
+/** What is longer is copied: a slice would keep the whole of it in memory. Cut only after secrets have gone. */
+function keepable(text: string | null): string | null {
+  const kept = text && withoutSecrets(text)
+  if (!kept || kept.length <= maxTextLength) return kept
+  return Buffer.from(kept.slice(0, maxTextLength), 'utf16le').toString('utf16le')
+}
+
+/** Without control and formatting characters; halves of a character go as well, and a token that was in pieces. */
+function readable(text: string | null): string | null {
+  return (text && withoutSecrets(text.replace(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')).trim()) || null
+}

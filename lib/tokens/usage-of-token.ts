@@ -1,0 +1,37 @@
+import { readAddresses, readCallsOfDays } from '#db/queries/token-usage.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import { scopeOf } from './scope.ts'
+import type { UsedApi } from './usage.ts'
+import { fillDays, type UsageDay, usageWindowDays } from './usage-days.ts'
+
+export type UsageOfToken = {
+  /** The last 30 days of each API that was called, as `usageDays` has them; the most used one first. */
+  apis: { api: UsedApi; days: UsageDay[] }[]
+  /** Of accepted calls in the last 30 days, the latest first, 20 at most; the time is right to the minute. */
+  addresses: { address: string; lastUsedAt: Date }[]
+}
+
+const maxAddresses = 20
+
+/** What one of the actor's tokens was used for; undefined: somebody else's token does not exist for it. */
+export async function usageOfToken(
+  actor: Actor,
+  tokenId: string,
+  { db }: { db: Database },
+): Promise<UsageOfToken | undefined> {
+  const scope = scopeOf(actor)
+  const [[used], addresses] = await Promise.all([
+    readCallsOfDays(db, scope, [tokenId], usageWindowDays),
+    readAddresses(db, scope, tokenId, maxAddresses),
+  ])
+  if (!used) return undefined
+  const byApi = Map.groupBy(used.calls, ({ api }) => api)
+  const apis = [...byApi].map(([api, calls]) => ({ api, days: fillDays(used.today, calls) }))
+  apis.sort((a, b) => totalOf(b.days) - totalOf(a.days) || a.api.localeCompare(b.api))
+  return { apis, addresses }
+}
+
+function totalOf(days: UsageDay[]): number {
+  return days.reduce((sum, { calls, refusals }) => sum + calls + refusals, 0)
+}

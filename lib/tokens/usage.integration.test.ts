@@ -1,0 +1,298 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { connect } from '#db/client.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { buildAddresses, buildPartner, buildStore, buildToken, grantAccess } from '#db/seed/builders.ts'
+import { seedTokens } from '#db/seed/many-tokens.ts'
+import { mintToken } from './mint.ts'
+import { createUsageRecorder, type RecordedCall, type UsageRecorder, writeUsesTo } from './usage.ts'
+
+const { db, owner, appUrl } = prepareTestDatabase()
+const hourMs = 3_600_000
+const now = new Date()
+const thisHour = new Date(Math.floor(now.getTime() / hourMs) * hourMs)
+
+let pair: { storeId: string; partnerId: string }
+let tokenId: string
+
+beforeAll(async () => {
+  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store, partner })
+  pair = { storeId: store.id, partnerId: partner.id }
+})
+
+beforeEach(async () => {
+  tokenId = await newToken()
+})
+
+const newToken = async () => (await buildToken(owner, pair)).id
+
+const recorder = (onError: (error: unknown) => void = failTest) =>
+  createUsageRecorder({ write: writeUsesTo(db), onError })
+
+function failTest(error: unknown) {
+  throw error
+}
+
+const call = (overrides: Partial<RecordedCall> = {}): RecordedCall => ({
+  tokenId,
+  api: 'order',
+  cause: null,
+  address: '192.0.2.1',
+  client: 'sync/1.0',
+  at: now,
+  ...overrides,
+})
+
+async function rows(table: string, id = tokenId) {
+  const { rows } = await owner.$client.query(`select * from ${table} where token_id = $1 order by 2, 3`, [id])
+  return rows.map(({ token_id, ...row }) => row)
+}
+
+async function written(usage: UsageRecorder, ...calls: RecordedCall[]) {
+  for (const each of calls) usage.record(each)
+  await usage.flush()
+}
+
+test('accepted and refused calls stand in their hours; the last use with its API, address and client', async () => {
+  const usage = recorder()
+  await written(usage, call(), call({ api: 'catalog', cause: 'api-not-ticked' }))
+  await written(usage, call({ at: new Date(now.getTime() + 1), address: '192.0.2.2', client: 'sync/2.0' }))
+  expect(await rows('token_usage_hours')).toEqual([
+    { hour: thisHour, api: 'catalog', calls: 0, refusals: 1 },
+    { hour: thisHour, api: 'order', calls: 2, refusals: 0 },
+  ])
+  expect(await rows('token_usage')).toEqual([
+    {
+      last_used_at: new Date(now.getTime() + 1),
+      last_api: 'order',
+      last_address: '192.0.2.2',
+      last_client: 'sync/2.0',
+    },
+  ])
+  expect((await rows('token_addresses')).map(({ address }) => address)).toEqual(['192.0.2.1', '192.0.2.2'])
+  expect(await usage.close()).toBe(0)
+})
+
+test('an older moment never replaces a newer one', async () => {
+  const usage = recorder()
+  const before = new Date(now.getTime() - 5 * hourMs)
+  await written(usage, call(), call({ cause: 'revoked', client: 'late' }))
+  await written(
+    usage,
+    call({ at: before, api: 'payment', client: 'early' }),
+    call({ at: before, cause: 'revoked', client: 'early', address: '192.0.2.9' }),
+  )
+  await written(usage, call({ at: new Date(now.getTime() - hourMs), cause: 'revoked', client: 'between' }))
+  expect(await rows('token_usage')).toMatchObject([{ last_used_at: now, last_client: 'sync/1.0' }])
+  expect(await rows('token_addresses')).toEqual([{ address: '192.0.2.1', last_used_at: now }])
+  expect(await rows('revoked_token_attempts')).toEqual([
+    { attempts: '3', first_at: before, last_at: now, last_address: '192.0.2.1', last_client: 'late' },
+  ])
+})
+
+test('calls of old hours, written late after an outage, are added to their hours', async () => {
+  const old = new Date(now.getTime() - 100 * hourMs)
+  await written(recorder(), call({ at: old }))
+  await written(recorder(), call({ at: old }), call())
+  expect(await rows('token_usage_hours')).toMatchObject([{ calls: 2 }, { hour: thisHour, calls: 1 }])
+})
+
+test('a batch that is sent again, because its answer got lost, is counted once', async () => {
+  const write = writeUsesTo(db)
+  const errors: unknown[] = []
+  let lost = 1
+  const usage = createUsageRecorder({
+    write: async (batch) => {
+      await write(batch)
+      if (lost-- > 0) throw new Error('Connection terminated')
+    },
+    onError: (error) => errors.push(error),
+  })
+  await written(usage, call(), call({ cause: 'revoked' }))
+  await written(usage, call())
+  expect(await usage.close()).toBe(0)
+  expect(errors).toHaveLength(1)
+  expect(await rows('token_usage_hours')).toMatchObject([{ calls: 2, refusals: 1 }])
+  expect(await rows('revoked_token_attempts')).toMatchObject([{ attempts: '1' }])
+})
+
+test('a batch whose connection hangs is counted once, even if it is written after all', async () => {
+  const usage = recorder()
+  await written(usage, call())
+  const connection = await owner.$client.connect()
+  try {
+    // Holds the row that the batch wants: it waits in the database, and its writer gives it up.
+    await connection.query('begin')
+    await connection.query('select from token_usage_hours where token_id = $1 for update', [tokenId])
+    const errors: unknown[] = []
+    const impatient = connect({ url: appUrl, applicationName: 'impatient', queryTimeoutMs: 200 })
+    const second = createUsageRecorder({
+      write: writeUsesTo(impatient),
+      onError: (error) => errors.push(error),
+    })
+    await written(second, call())
+    expect(errors).toHaveLength(1)
+    await connection.query('commit')
+    while ((await second.close()) > 0);
+    await impatient.$client.end()
+  } finally {
+    connection.release()
+  }
+  expect(await rows('token_usage_hours')).toMatchObject([{ calls: 2 }])
+})
+
+test('an outage loses nothing: what was noted is written when the database is back', async () => {
+  let away = true
+  const errors: unknown[] = []
+  const write = writeUsesTo(db)
+  const usage = createUsageRecorder({
+    write: async (batch) => {
+      if (away) throw new Error('connect ECONNREFUSED')
+      await write(batch)
+    },
+    onError: (error) => errors.push(error),
+  })
+  for (let n = 0; n < 3; n++) await written(usage, call(), call())
+  away = false
+  expect(await usage.close()).toBe(0)
+  expect(errors).toHaveLength(3)
+  expect(await rows('token_usage_hours')).toMatchObject([{ calls: 6 }])
+})
+
+test('a token that does not exist harms nobody', async () => {
+  const unknown = randomUUID()
+  await written(recorder(), call({ tokenId: unknown }), call({ tokenId: unknown, cause: 'revoked' }), call())
+  expect(await rows('token_usage_hours')).toMatchObject([{ calls: 1 }])
+  for (const table of ['token_usage', 'token_usage_hours', 'token_addresses', 'revoked_token_attempts']) {
+    expect(await rows(table, unknown)).toEqual([])
+  }
+})
+
+test.each([
+  ['accepted', [null]],
+  ['refused', ['expired' as const]],
+  ['tried after their revocation', ['revoked' as const]],
+  ['all of it', [null, 'expired' as const, 'revoked' as const]],
+])(
+  'several processes write tokens that were %s at once: none locks another out, nothing is lost',
+  async (_, causes) => {
+    const tokenIds = await Promise.all(Array.from({ length: 40 }, newToken))
+    const rounds = 12
+    const writeAll = async (process: number) => {
+      const pool = connect({ url: appUrl, applicationName: `process ${process}`, maxConnections: 1 })
+      const usage = createUsageRecorder({ write: writeUsesTo(pool), onError: failTest, maxBatch: 25 })
+      for (let round = 0; round < rounds; round++) {
+        // Each in an order of its own.
+        const ids = process % 2 === 0 ? tokenIds : tokenIds.toReversed()
+        const at = new Date(now.getTime() + round * 1_000 + process)
+        const address = `192.0.2.${(process + round) % 7}`
+        for (const id of ids)
+          for (const cause of causes) usage.record(call({ tokenId: id, cause, at, address }))
+        await usage.flush()
+      }
+      const left = await usage.close()
+      await pool.$client.end()
+      return left
+    }
+    expect(await Promise.all([0, 1, 2, 3].map(writeAll))).toEqual([0, 0, 0, 0])
+    const { rows: sums } = await owner.$client.query(
+      `select sum(calls)::int as calls, sum(refusals)::int as refusals,
+       (select sum(attempts)::int from revoked_token_attempts where token_id = any($1)) as attempts,
+       (select count(*)::int from token_addresses where token_id = any($1)) as addresses,
+       (select count(distinct last_used_at)::int from token_usage where token_id = any($1)) as moments
+     from token_usage_hours where token_id = any($1)`,
+      [tokenIds],
+    )
+    const each = 4 * rounds * tokenIds.length
+    const accepted = causes.includes(null)
+    expect(sums).toEqual([
+      {
+        calls: accepted ? each : 0,
+        refusals: each * causes.filter((cause) => cause !== null).length,
+        attempts: causes.includes('revoked') ? each : null,
+        addresses: accepted ? 7 * tokenIds.length : 0,
+        moments: accepted ? 1 : 0,
+      },
+    ])
+  },
+)
+
+test('a hundred addresses of a token are kept and one more; those unused for a day make room for new ones', async () => {
+  const usage = recorder()
+  const come = (from: number, at = now) =>
+    written(
+      usage,
+      ...Array.from({ length: 20 }, (_, n) => call({ address: `2001:db8::${(from + n).toString(16)}`, at })),
+    )
+  for (let n = 0; n < 7; n++) await come(n * 20)
+  expect(await rows('token_addresses')).toHaveLength(101)
+
+  tokenId = await newToken()
+  const longAgo = new Date(now.getTime() - 30 * hourMs)
+  const old = Array.from({ length: 101 }, (_, n) => ({ address: `198.51.100.${n}`, lastUsedAt: longAgo }))
+  await buildAddresses(owner, tokenId, old)
+  await come(0)
+  await come(0)
+  const kept = (await rows('token_addresses')).map(({ address }) => address)
+  expect(kept).toHaveLength(101)
+  expect(kept.filter((address) => address.startsWith('2001:'))).toHaveLength(20)
+})
+
+test('the moment of an address is right to the minute, and not written more often', async () => {
+  const later = (seconds: number) => new Date(now.getTime() + seconds * 1_000)
+  const usage = recorder()
+  await written(usage, call())
+  await written(usage, call({ at: later(59) }))
+  expect(await rows('token_addresses')).toMatchObject([{ last_used_at: now }])
+  await written(usage, call({ at: later(61) }))
+  expect(await rows('token_addresses')).toMatchObject([{ last_used_at: later(61) }])
+})
+
+test('the later moment of an address stays, also where two processes meet it at once', async () => {
+  const later = new Date(now.getTime() + 600_000)
+  const connection = await owner.$client.connect()
+  try {
+    await connection.query('begin')
+    await connection.query('insert into token_addresses values ($1, $2, $3)', [tokenId, '192.0.2.1', later])
+    const writing = written(recorder(), call())
+    await vi.waitUntil(async () => {
+      const { rows } = await owner.$client.query(
+        `select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
+      )
+      return rows.length > 0
+    })
+    await connection.query('commit')
+    await writing
+  } finally {
+    connection.release()
+  }
+  expect(await rows('token_addresses')).toEqual([{ address: '192.0.2.1', last_used_at: later }])
+})
+
+test('10,000 tokens are written by one flush', async () => {
+  const by = { id: randomUUID(), name: 'nobody' }
+  const ids = await seedTokens(owner, {
+    count: 10_000,
+    seed: 'usage',
+    mint: mintToken,
+    pairs: [pair],
+    states: ['live'],
+    revokedBy: { side: 'merchant', by },
+    record: 'facts-only',
+  })
+  const usage = recorder()
+  const took = []
+  for (let round = 0; round < 3; round++) {
+    for (const id of ids) usage.record(call({ tokenId: id }))
+    const startedAt = performance.now()
+    await usage.flush()
+    took.push(Math.round(performance.now() - startedAt))
+  }
+  console.log(`10,000 tokens, first time and again: ${took.join(', ')} ms`)
+  const { rows: sums } = await owner.$client.query(
+    'select sum(calls)::int as calls, count(*)::int as rows from token_usage_hours where token_id = any($1)',
+    [ids],
+  )
+  expect(sums).toEqual([{ calls: 30_000, rows: 10_000 }])
+})
