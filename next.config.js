@@ -5,5 +5,7 @@ export default {
   typedRoutes: true,
   // The type check is a step of its own (`npm run check`), with the same compiler for every folder.
   typescript: { ignoreBuildErrors: true },
+  // Browsers and programs ask for it by themselves; the pages name the icon's own address.
+  rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   serverExternalPackages: ['pg', '@node-rs/argon2'],
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Server } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import type { OnAnswered } from './call-metrics.ts'
 import type { LogFacts } from './endpoint.ts'
-import { headersOf } from './reply.ts'
+import { destroyUnlessTaken, headersOf } from './reply.ts'
 import { errorContent } from './store-api/api-errors.ts'
 import { responseDocument } from './store-api/xml/write.ts'
 
@@ -13,15 +13,25 @@ const statusLines: Record<string, string> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
 }
 
+type BadRequestTools = {
+  log: Logger
+  onAnswered?: OnAnswered | undefined
+  /** Until the caller has taken the answer. */
+  patienceMs: number
+}
+
 /** Answers, in XML as well, what is not HTTP, has too much of a header or does not come to its end in time. */
-export function answerBadRequests(
-  server: Server,
-  { log, onAnswered }: { log: Logger; onAnswered?: OnAnswered | undefined },
-) {
+export function answerBadRequests(server: Server, { log, onAnswered, patienceMs }: BadRequestTools) {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const startedAt = performance.now()
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
+      return
+    }
+    if (isAnsweringAnother(socket)) {
+      // Written now, it would be taken for a part of that answer, or for the whole.
+      log.info({ address: socket.remoteAddress, detail: error.code }, 'broken behind another call')
+      socket.resetAndDestroy()
       return
     }
     const requestId = randomUUID()
@@ -32,6 +42,7 @@ export function answerBadRequests(
     const headers = { ...headersOf(requestId, reply), Connection: 'close' }
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
     socket.end(`HTTP/1.1 ${statusLine}\r\n${head.join('')}\r\n${body}`, () => socket.destroy())
+    destroyUnlessTaken(socket, socket, patienceMs)
     const facts: LogFacts = {
       route: 'none',
       outcome: 'refused',
@@ -44,4 +55,11 @@ export function answerBadRequests(
     // The neighbour's address: no header was read, that a proxy could have named the caller in.
     log.info({ requestId, address, ...facts, status: Number(statusLine.slice(0, 3)), durationMs }, 'call')
   })
+}
+
+/** Whether an answer has begun, or the one that is due next is to a request that was read whole. */
+function isAnsweringAnother(socket: Socket): boolean {
+  // Undocumented; node:http asks it for the same reason before it writes a 400 of its own.
+  const { _httpMessage: due } = socket as Socket & { _httpMessage?: ServerResponse | null }
+  return due != null && (due.headersSent || due.req.complete)
 }

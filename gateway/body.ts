@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { ok, type Result, refuse } from '#lib/result.ts'
 
 /** `too-large`: the rest is not read. `aborted`: the caller has gone; there is nobody to answer. */
-export type BodyRefusal = 'too-large' | 'aborted'
+type BodyRefusal = 'too-large' | 'aborted'
 
 const none = Buffer.alloc(0)
 

@@ -62,7 +62,7 @@ export function measureCalls(registry: Registry): OnAnswered {
 const details: ReadonlySet<unknown> = new Set([
   ...['timed-out', 'failed', 'overloaded'],
   ...['engine-unreachable', 'engine-timed-out', 'engine-garbled', 'engine-broke-off'],
-  ...['invalid_client', 'invalid_request', 'too-large', 'ambiguous'],
+  ...['invalid_client', 'invalid_request', 'too-large'],
 ])
 
 function causeOf({ outcome, cause, detail }: LogFacts): string {

@@ -10,8 +10,8 @@ import {
 } from '#e2e/gateway/door.ts'
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
+import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
-import type { RecordedCall } from '#lib/tokens/usage.ts'
 
 const text = createTokenText()
 let door: Door

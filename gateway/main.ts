@@ -40,7 +40,9 @@ const databases = openGatewayDatabases({
   url: settings.databaseUrl,
   onIdleError: (err) => log.warn({ err }, 'a connection to the database was lost'),
 })
-const writeUses = writeUsesTo(databases.rest)
+const writeUses = writeUsesTo(databases.rest, {
+  onError: (err) => log.warn({ err }, 'old addresses of tokens were not forgotten, it will be tried again'),
+})
 const usage = createUsageRecorder({
   write: metrics?.measureUsageWrites(writeUses) ?? writeUses,
   onError: (err) => log.warn({ err }, 'the usage of tokens was not written, it will be tried again'),
@@ -116,10 +118,11 @@ async function start() {
   await databases.warmUp().catch((err) => log.warn({ err }, 'the database is out of reach'))
   if (operations) {
     const what = 'The metrics of the API door'
-    await listen(operations, { port: settings.metricsPort ?? 0, what, variable: 'METRICS_PORT' })
+    const { metricsHost: host, metricsPort: port = 0 } = settings
+    await listen(operations, { host, port, what, variable: 'METRICS_PORT' })
   }
-  const { port } = settings
-  const door = await listen(server, { port, what: 'The API door', variable: 'GATEWAY_PORT' })
+  const { host, port } = settings
+  const door = await listen(server, { host, port, what: 'The API door', variable: 'GATEWAY_PORT' })
   if (stopping) return
   log.info({ url: door.url }, `the API door listens on ${door.url}`)
   process.send?.({ listening: door.url })
@@ -151,6 +154,7 @@ function readSettings() {
       host: all.HOST,
       port: all.GATEWAY_PORT,
       metricsPort: all.METRICS_PORT,
+      metricsHost: all.METRICS_HOST,
       name: all.GATEWAY_NAME,
       trust: trustOf(all.TRUSTED_PROXIES),
       identifyClient: readIntrospectionClients(all.INTROSPECTION_CLIENTS),
@@ -169,21 +173,24 @@ function engineOptions(url: string, { STORE_ENGINE_SECRET, STORE_ENGINE_TIMEOUT_
   return { url, secret: STORE_ENGINE_SECRET, timeoutMs: STORE_ENGINE_TIMEOUT_MS }
 }
 
-type Listening = { port: number; what: string; variable: string }
+type Listening = { host: string; port: number; what: string; variable: string }
 
 /** Ends the process, with a message that names the variable, where the port cannot be had. */
-function listen(of: Server, { port, what, variable }: Listening): Promise<{ url: string; port: number }> {
+function listen(
+  of: Server,
+  { host, port, what, variable }: Listening,
+): Promise<{ url: string; port: number }> {
   return new Promise((resolve) => {
-    of.once('error', (error) => giveUp(listenFailure(error, { port, what, variable })))
-    of.listen(port, settings.host, () => {
+    of.once('error', (error) => giveUp(listenFailure(error, { host, port, what, variable })))
+    of.listen(port, host, () => {
       const { address, family, port: bound } = of.address() as AddressInfo
       resolve({ url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`, port: bound })
     })
   })
 }
 
-function listenFailure(error: NodeJS.ErrnoException, { port, what, variable }: Listening): string {
-  const where = `${settings.host}:${port}`
+function listenFailure(error: NodeJS.ErrnoException, { host, port, what, variable }: Listening): string {
+  const where = `${host}:${port}`
   switch (error.code) {
     case 'EADDRINUSE':
       return `${what} cannot listen on ${where}: another program does. Set ${variable} to a free port.`

@@ -81,6 +81,11 @@ test.each([
     { engine: { answer: async () => Promise.reject(new EngineError('engine-unreachable')) } },
     'engine-unreachable',
   ],
+  [
+    'an engine that takes too long',
+    { engine: { answer: async () => Promise.reject(new EngineError('engine-timed-out')) } },
+    'engine-timed-out',
+  ],
   ['a bug', { engine: { answer: async () => Promise.reject(new TypeError('x')) } }, 'other'],
 ])('%s is a failure with its cause', async (_, parts, cause) => {
   const { metrics, door } = await open(parts)

@@ -26,8 +26,10 @@ describe.skipIf(!program)('behind the documented nginx, but for its certificate,
     await door?.close()
   })
 
-  const call = (sent: Parameters<typeof send>[2] = {}, host = `${storeId}.order.store.example`) =>
-    send(proxy, '/V1/order', { body, ...sent, headers: { Host: host, ...sent.headers } })
+  type Sent = Parameters<typeof send>[2] & { path?: string }
+  const ownHost = `${storeId}.order.store.example`
+  const call = (sent: Parameters<typeof send>[2] = {}, host = ownHost, path = '/V1/order') =>
+    send(proxy, path, { body, ...sent, headers: { Host: host, ...sent.headers } })
   const lastLine = () => JSON.parse(door.log().trim().split('\n').at(-1) as string)
 
   test('a call is answered, and the host name that the caller used is checked', async () => {
@@ -58,6 +60,51 @@ describe.skipIf(!program)('behind the documented nginx, but for its certificate,
       ).toBe(404)
     }
   })
+
+  test.each([
+    ['/introspect', 404],
+    ['/introspect?x=1', 404],
+    ['/authorize', 404],
+    ['/authorize?store=harbor-lights&api=order', 404],
+    ['/authorize/', 404],
+    ['/authorize/V1/order', 404],
+    ['/authorize/../V1/order', 404],
+    ['/V1/../authorize/%2e%2e/order', 400],
+    ['http://api.store.example/authorize', 404],
+    ['/authorized', 400],
+    ['/refused-by-nginx', 404],
+    ['/revoke', 200],
+  ])('what is for proxies and services of the store is not for callers: %s', async (path, status) => {
+    const asked = door.log()
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      'Content-Type': 'application/x-www-form-urlencoded',
+    }
+    expect((await call({ body: `token=${token}`, headers }, undefined, path)).status).toBe(status)
+    const told = door.log().slice(asked.length)
+    if (status === 404) expect(told).toBe('')
+    expect(told).not.toContain('"route":"/authorize"')
+  })
+
+  test.each([
+    ['a body', { body: ' '.repeat(1_100_000) }, 400],
+    ['a header', { headers: { X: 'x'.repeat(17_000) } }, 431],
+    [
+      'headers',
+      { headers: Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`X${n}`, 'x'.repeat(15_000)])) },
+      431,
+    ],
+    ['an address', { path: `/V1/order?${'x'.repeat(17_000)}` }, 431],
+    ['a Host', { headers: { Host: 'a b' } }, 400],
+  ])(
+    '%s that nginx itself does not take is refused in XML too',
+    async (_, { path, ...sent }: Sent, status) => {
+      const answer = await call(sent, undefined, path)
+      expect([answer.status, codeIn(answer)]).toEqual([status, 10009])
+      expect(answer.headers['content-type']).toBe('text/xml; charset=utf-8')
+      expect(answer.body).toContain('<ystorews:ystorewsResponse xmlns:ystorews="urn:yahoo:sbs:ystorews" >')
+    },
+  )
 
   test('without a door the answer is XML all the same', async () => {
     await door.close()

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 
 export type Reply = {
   status: number
@@ -19,26 +20,46 @@ export function headersOf(requestId: string, reply: Reply): Record<string, strin
   }
 }
 
-export function send(response: ServerResponse, requestId: string, reply: Reply) {
+/** @param patienceMs until the caller has taken it; then the connection is destroyed. */
+export function send(response: ServerResponse, requestId: string, reply: Reply, patienceMs: number) {
   const headers = headersOf(requestId, reply)
   response.writeHead(reply.status, headers)
   // As many bytes as characters: nothing but ASCII, which is written as it is.
   response.end(reply.body, headers['Content-Length'] === reply.body.length ? 'latin1' : 'utf8')
+  destroyUnlessTaken(response.socket, response, patienceMs)
+}
+
+/**
+ * What a caller does not read would stay, and with it the place of his call. One clock for the whole rest: to
+ * take a byte now and then wins no time.
+ */
+export function destroyUnlessTaken(
+  socket: Socket | null,
+  answer: ServerResponse | Socket,
+  patienceMs: number,
+) {
+  // Nearly always all of it has been handed to the system by now.
+  if (!socket || socket.writableLength === 0) return
+  const clock = setTimeout(() => socket.destroy(), patienceMs)
+  answer.once('close', () => clearTimeout(clock))
 }
 
 const lingerMs = 500
 const lingerBytes = 262_144
 
+type LastReply = {
+  request: IncomingMessage
+  response: ServerResponse
+  requestId: string
+  reply: Reply
+  patienceMs: number
+}
+
 /**
  * Answers a request whose body is not wanted, and ends the connection. What the caller is still sending is
  * thrown away for a moment: a connection closed at once is reset, and the answer is lost on its way.
  */
-export function sendAndClose(
-  request: IncomingMessage,
-  response: ServerResponse,
-  requestId: string,
-  reply: Reply,
-) {
+export function sendAndClose({ request, response, requestId, reply, patienceMs }: LastReply) {
   response.writeHead(reply.status, { ...headersOf(requestId, reply), Connection: 'close' })
   response.write(reply.body)
   let left = lingerBytes
@@ -46,6 +67,7 @@ export function sendAndClose(
     clearTimeout(timer)
     request.off('data', discard)
     response.end()
+    destroyUnlessTaken(response.socket, response, patienceMs)
   }
   const discard = (chunk: Buffer) => {
     left -= chunk.length

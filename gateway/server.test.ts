@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
@@ -11,7 +14,10 @@ import {
   orderQuery,
   send,
 } from '#e2e/gateway/door.ts'
+import { trustOf } from '#lib/client-address.ts'
+import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import { createStoreCalls } from './store-api/store-calls.ts'
 
 const good = createTokenText()
 const store = 'harbor-lights'
@@ -88,12 +94,65 @@ describe('with a good token', () => {
     expect(await ask(path, parts, sent)).toBe(code)
   })
 
+  test('the host name is that of X-Forwarded-Host where the proxy is believed, and there alone', async () => {
+    const own = `${store}.order.example`
+    const forwarded = (host: string, named: string) => ({
+      headers: { Host: host, 'X-Forwarded-Host': named },
+    })
+    await open()
+    expect(await ask('/V1/order', {}, forwarded(own, 'other.order.example'))).toBe(10004)
+    expect(await ask('/V1/order', {}, forwarded('other.order.example', own))).toBe(10010)
+    await door.close()
+    await open(undefined, { trust: trustOf('loopback') })
+    expect(await ask('/V1/order', {}, forwarded(own, 'other.order.example'))).toBe(10010)
+    expect(await ask('/V1/order', {}, forwarded('other.order.example', own))).toBe(10010)
+    expect(await ask('/V1/order', {}, forwarded('door.internal', own))).toBe(10004)
+    expect(await ask('/V1/order', {}, forwarded('door.internal', `${store}.catalog.example`))).toBe(10002)
+    expect(await ask('/V1/order', {}, forwarded(own, `${own}, other.order.example`))).toBe(10010)
+  })
+
+  test('two Host headers are refused, though one of them is right', async () => {
+    await open()
+    const body = envelopeOf({ storeId: store, token: good })
+    const hosts = ['Host', `${store}.order.example`, 'host', 'other.order.example']
+    const headers = [...hosts, 'Content-Length', String(body.length)]
+    const call = request({ host: '127.0.0.1', port: door.port, path: '/V1/order', method: 'POST', headers })
+    call.end(body)
+    const [response] = await once(call, 'response')
+    expect(await text(response)).toContain('<Code>10010</Code>')
+    expect(JSON.parse(door.log())).toMatchObject({ cause: 'other-store', detail: 'host' })
+  })
+
+  test('a store with too many calls at once leaves the others theirs', async () => {
+    const other = createTokenText()
+    const tokens = new Map([
+      [good, knownToken()],
+      [other, knownToken({ storeId: 'other' })],
+    ])
+    const storeCalls = createStoreCalls({ atOnce: 1 })
+    storeCalls.begin(store)
+    await open(tokens, { storeCalls })
+    expect(await ask('/V1/order')).toBe(10006)
+    expect(await ask('/V1/order', { storeId: 'other', token: other })).toBe(10004)
+  })
+
   test('a bug behind the door is 10500 with HTTP 500, and its cause is in the log', async () => {
     await open(undefined, { engine: { answer: () => Promise.reject(new Error('a bug')) } })
     const answer = await send(door, '/V1/order', { body: envelopeOf({ storeId: store, token: good }) })
     expect([answer.status, codeIn(answer)]).toEqual([500, 10500])
     expect(door.log()).toContain('a bug')
   })
+})
+
+test('a server that asks about a token is not taken for its caller', async () => {
+  const used: RecordedCall[] = []
+  await open(undefined, {
+    usage: { record: (call) => used.push(call), flush: async () => {}, close: async () => 0 },
+  })
+  await introspect(door, good)
+  expect(used).toMatchObject([
+    { api: 'introspection', address: null, client: `introspection by ${introspectionClient.id}` },
+  ])
 })
 
 describe('every answer', () => {

@@ -8,6 +8,7 @@ import { answerBadRequests } from './bad-requests.ts'
 import { announcesMoreThan, readBody } from './body.ts'
 import type { OnAnswered } from './call-metrics.ts'
 import type { Answered, Endpoint, LogFacts } from './endpoint.ts'
+import { createTurns } from './one-at-a-time.ts'
 import { type Reply, send, sendAndClose } from './reply.ts'
 import { createXmlApi, type XmlApiTools } from './store-api/xml-api.ts'
 import { sendStream } from './streamed-reply.ts'
@@ -28,6 +29,8 @@ export type GatewayLimits = {
   timeoutCheckMs: number
   /** How long a connection may wait for its next request. */
   keepAliveTimeoutMs: number
+  /** How long a caller may leave an answer of the door unread; the engine's have limits of their own. */
+  unreadAnswerMs: number
 }
 
 const defaultLimits: GatewayLimits = {
@@ -38,6 +41,7 @@ const defaultLimits: GatewayLimits = {
   requestTimeoutMs: 10_000,
   timeoutCheckMs: 1_000,
   keepAliveTimeoutMs: 65_000,
+  unreadAnswerMs: 10_000,
 }
 
 export type GatewayOptions = XmlApiTools & {
@@ -81,13 +85,19 @@ export function createGateway(options: GatewayOptions): Server {
       response.destroy()
     })
   }
-  server.on('request', handle)
-  server.on('checkExpectation', handle)
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+  const inTurn = createTurns()
+  const handleInTurn = (request: IncomingMessage, response: ServerResponse) =>
+    inTurn(request, response, handle)
+  server.on('request', handleInTurn)
+  server.on('checkExpectation', handleInTurn)
+  const handleContinue = (request: IncomingMessage, response: ServerResponse) => {
     if (!announcesMoreThan(limits.bodyBytes, request)) response.writeContinue()
     handle(request, response)
-  })
-  answerBadRequests(server, options)
+  }
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
+    inTurn(request, response, handleContinue),
+  )
+  answerBadRequests(server, { ...options, patienceMs: limits.unreadAnswerMs })
   return server
 }
 
@@ -102,8 +112,11 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
   const requestId = randomUUID()
   const address = clientAddress(request, door.trust)
   const path = pathOf(request)
-  if (path === '/healthz') return send(response, requestId, healthy)
-  if (path === '/readyz') return send(response, requestId, (await door.isReady()) ? ready : notReady)
+  const patienceMs = door.limits.unreadAnswerMs
+  if (path === '/healthz') return send(response, requestId, healthy, patienceMs)
+  if (path === '/readyz') {
+    return send(response, requestId, (await door.isReady()) ? ready : notReady, patienceMs)
+  }
 
   const body = await readBody(request, { maxBytes: door.limits.bodyBytes })
   if (!body.ok && body.refusal === 'aborted') return
@@ -124,8 +137,8 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
   if (!door.server.listening) response.shouldKeepAlive = false
   const streaming = 'stream' in reply ? sendStream(response, requestId, reply) : undefined
   if ('body' in reply) {
-    if (body.ok) send(response, requestId, reply)
-    else sendAndClose(request, response, requestId, reply)
+    if (body.ok) send(response, requestId, reply, patienceMs)
+    else sendAndClose({ request, response, requestId, reply, patienceMs })
   }
 
   if (use) noteUse(door.usage, use, { address, client: request.headers['user-agent'] })

@@ -23,6 +23,22 @@ test('what is not an address never comes out', () => {
   expect(clientAddress(from('127.0.0.1', ''), trust)).toBe('127.0.0.1')
 })
 
+test.each(['fe80::1%eth0', `fe80::1%${'a secret '.repeat(500)}`, 'fe80::1%a%b'])(
+  'a zone is no part of an address: it may have any length, and say anything',
+  (zoned) => {
+    expect(clientAddress(from('127.0.0.1', zoned), trustOf('loopback'))).toBe('fe80::1')
+    expect(clientAddress(from(zoned), trustOf(''))).toBe('fe80::1')
+    expect(clientAddress(from(zoned), trustOf('linklocal'))).toBe('fe80::1')
+    expect(clientAddress(from(zoned, 'nonsense'), trustOf('linklocal'))).toBe('fe80::1')
+  },
+)
+
+test('the longest address has 45 characters', () => {
+  const full = '0000:0000:0000:0000:0000:ffff:255.255.255.255'
+  expect(full).toHaveLength(45)
+  expect(clientAddress(from('127.0.0.1', full), trustOf('loopback'))).toBe(full)
+})
+
 test('an IPv4 address is written as one, however the socket maps it', () => {
   expect(clientAddress(from('::ffff:192.0.2.1'), trustOf(''))).toBe('192.0.2.1')
   expect(clientAddress(from('::ffff:10.1.2.3', '203.0.113.9'), trustOf('10.0.0.0/8'))).toBe('203.0.113.9')

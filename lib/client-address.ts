@@ -11,6 +11,9 @@ export type AddressedRequest = {
 /** Says whether the proxy at `address`, `distance` steps away, is believed. */
 export type Trust = (address: string, distance: number) => boolean
 
+/** IPv6 in full, its last quarter written as IPv4. */
+const maxAddressLength = 45
+
 /**
  * Reads `TRUSTED_PROXIES`: addresses, networks (`10.0.0.0/8`) and the names `loopback`, `linklocal`,
  * `uniquelocal`, comma-separated; empty: nobody is believed. Throws a message that names the variable.
@@ -30,15 +33,17 @@ export function trustOf(trustedProxies: string): Trust {
 
 /**
  * The address of the client: the last one in `X-Forwarded-For` that no believed proxy vouches for, else
- * the socket's own. `undefined` once the connection is gone. Never text that is not an address.
+ * the socket's own. `undefined` once the connection is gone. Never text that is not an address, and 45
+ * characters at most.
  */
 export function clientAddress(request: AddressedRequest, trust: Trust): string | undefined {
-  const own = request.socket.remoteAddress
-  if (!own) return undefined
+  const { remoteAddress } = request.socket
+  if (!remoteAddress) return undefined
+  const own = withoutZone(remoteAddress)
   // Nobody believed: the header need not be read at all.
   if (!trust(own, 0)) return withoutMapping(own)
-  const claimed = proxyAddr(request as Parameters<typeof proxyAddr>[0], trust)
-  return withoutMapping(isIP(claimed) ? claimed : own)
+  const claimed = withoutZone(proxyAddr(request as Parameters<typeof proxyAddr>[0], trust))
+  return withoutMapping(isAddress(claimed) ? claimed : own)
 }
 
 /** What the client spoke: with a believed proxy as it says in `X-Forwarded-Proto`, else what the door speaks. */
@@ -53,6 +58,15 @@ export function clientHost(request: AddressedRequest, trust: Trust): string | un
   const own = request.socket.remoteAddress
   const claimed = own && trust(own, 0) ? request.headers['x-forwarded-host'] : undefined
   return claimed === undefined ? request.headers.host : String(claimed)
+}
+
+/** `%` and what follows has no bound, and may say anything; it means something on the client's machine only. */
+function withoutZone(address: string): string {
+  return address.replace(/%.*$/s, '')
+}
+
+function isAddress(text: string): boolean {
+  return text.length <= maxAddressLength && isIP(text) !== 0
 }
 
 /** `::ffff:192.0.2.1` is how a dual-stack socket writes 192.0.2.1. */

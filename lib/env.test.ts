@@ -52,6 +52,7 @@ test('what is not set, or set to nothing, has its default', () => {
     STORE_CALLS_AT_ONCE: 50,
     GATEWAY_BODY_BYTES: 65_536,
     GATEWAY_CONNECTIONS: 10_000,
+    METRICS_HOST: '127.0.0.1',
     SHUTDOWN_DELAY_MS: 0,
     OIDC_NAME: 'single sign-on',
     LOG_LEVEL: 'info',

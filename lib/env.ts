@@ -39,6 +39,8 @@ const schema = z.object({
   SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   /** Health, readiness and metrics of the door listen here, for the operator only; unset: nowhere. */
   METRICS_PORT: portNumber.optional(),
+  /** On which address; not HOST, which may be open to callers. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),

@@ -13,12 +13,7 @@ export const authorization = `Basic ${Buffer.from(`${client.id}:${client.secret}
 export type Asked = Pick<LoadJob, 'request' | 'expectedStatus' | 'expectedText'>
 
 /** A whole request; the placeholders in its body are as long as `lengths` says once they are filled in. */
-export function requestOf(
-  path: string,
-  contentType: string,
-  body: string,
-  lengths: { token: number },
-): string {
+function requestOf(path: string, contentType: string, body: string, lengths: { token: number }): string {
   const length = body.replace('{token}', 'x'.repeat(lengths.token)).replace('{store}', 'x'.repeat(19)).length
   return [
     `POST ${path} HTTP/1.1`,

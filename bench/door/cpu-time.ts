@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /** Of user and system together, in microseconds; `undefined` where there is no /proc. */
-export type CpuTime = number | undefined
+type CpuTime = number | undefined
 
 /** Linux counts it in hundredths of a second, whatever the machine. */
 const microsecondsPerTick = 10_000

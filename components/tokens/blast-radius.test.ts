@@ -46,6 +46,15 @@ test('calls of the last day are told by API and by addresses, and who is cut off
   )
 })
 
+test('a token that was used is not said to be unused because its calls were not counted', () => {
+  const token = live('used', {}, minutesAgo(4))
+  expect(ofToken(token)).toBe('Calls not counted in the last 24 hours, last used 4 minutes ago')
+  expect(ofAll([token, live('unused')])).toBe(
+    'Some were used in the last 24 hours; how often was not counted.',
+  )
+  expect(ofToken(live('long ago', {}, minutesAgo(24 * 60)))).toContain('No calls in the last 24 hours')
+})
+
 test('a renewed token in use says when it was', () => {
   const successor = { id: 'successor', lastCharacters: 'Ab12', lastUsedAt: minutesAgo(9) }
   const token = live('used', { ...used.blastRadius, successor }, minutesAgo(4))

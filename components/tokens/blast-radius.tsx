@@ -7,6 +7,8 @@ import { usedApiNames } from './words.ts'
 
 type LiveTokens = RevocationReview['live']
 
+const dayMs = 86_400_000
+
 /** Who will feel it when all of them are gone. Addresses do not add up: tokens may share them. */
 export function BlastRadiusOfAll({ live }: { live: LiveTokens }) {
   const called = live.filter(({ blastRadius }) => blastRadius.calls > 0)
@@ -15,7 +17,11 @@ export function BlastRadiusOfAll({ live }: { live: LiveTokens }) {
     <div id="revoke-blast-radius" className="text-sm">
       <p>
         {called.length === 0 ? (
-          'None of them was used for a call in the last 24 hours.'
+          live.some(usedUncounted) ? (
+            'Some were used in the last 24 hours; how often was not counted.'
+          ) : (
+            'None of them was used for a call in the last 24 hours.'
+          )
         ) : (
           <>
             <strong className="font-semibold">
@@ -54,7 +60,10 @@ export function BlastRadiusOfToken({ token, live }: { token: LiveTokens[number];
             {blastRadius.addresses !== 0 && <>, from {addressCount(blastRadius)}</>}
           </>
         ) : (
-          <>No calls in {only ? 'the last 24 hours' : '24 hours'}</>
+          <>
+            {usedUncounted(token) ? 'Calls not counted' : 'No calls'} in{' '}
+            {only ? 'the last 24 hours' : '24 hours'}
+          </>
         )}
         , {lastUsedAt ? `last used ${relativeTime(lastUsedAt, asOf)}` : 'never used'}
       </p>
@@ -84,6 +93,11 @@ function Successor({ token, live }: { token: LiveTokens[number]; live: LiveToken
       {name} has never been used{cutsOff(token, live) && ': callers will be cut off'}.
     </p>
   )
+}
+
+/** Its use is known and its calls are not: they were made before counting began, or their count was lost. */
+function usedUncounted({ blastRadius, lastUsedAt, asOf }: LiveTokens[number]): boolean {
+  return blastRadius.calls === 0 && lastUsedAt !== null && asOf.getTime() - lastUsedAt.getTime() < dayMs
 }
 
 /** It is called with, and the token that should take over is not. */

@@ -58,8 +58,8 @@ export function RevocationResult({
         {first && <Proof proof={proof} revokedCount={revokedCount} revokedAt={first.asOf} />}
         {revokedCount > 0 && (
           <p className="text-sm">
-            {side === 'merchant' ? 'The partner' : 'The merchant'} sees who revoked{' '}
-            {revokedCount === 1 ? 'it' : 'them'} and why.
+            <OtherParties side={side} tokens={revoked} /> who revoked {revokedCount === 1 ? 'it' : 'them'} and
+            why.
           </p>
         )}
         {alreadyRevoked.map((token) => (
@@ -138,4 +138,10 @@ function Name({ token, side }: { token: Token; side: Side }) {
       <TokenTail token={token} />
     </span>
   )
+}
+
+function OtherParties({ side, tokens }: { side: Side; tokens: Token[] }) {
+  const several = new Set(tokens.map((token) => otherParty(side, token).id)).size > 1
+  const name = side === 'merchant' ? 'partner' : 'merchant'
+  return several ? `The ${name}s see` : `The ${name} sees`
 }

@@ -9,6 +9,7 @@ import { Time } from '../ui/time.tsx'
 import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius.tsx'
 import { SiblingTick } from './sibling-tick.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from './token-cells.tsx'
+import { UsagePicture } from './usage-picture.tsx'
 import { otherParty, reasonNames } from './words.ts'
 
 export function revocationTitle(side: Side, { live }: RevocationReview): string {
@@ -28,9 +29,9 @@ export function ChosenTokens({ side, review }: { side: Side; review: RevocationR
       {live.length > 0 && (
         <ul
           aria-label="Tokens that will be revoked"
-          // A long choice scrolls here, and the keyboard must reach it.
-          tabIndex={live.length > 4 ? 0 : undefined}
-          className="max-h-60 divide-y divide-line overflow-y-auto rounded-[10px] border border-line"
+          // Several scroll here, two long names already, and the keyboard must reach them; one is shown whole.
+          tabIndex={live.length > 1 ? 0 : undefined}
+          className={`divide-y divide-line rounded-[10px] border border-line ${live.length > 1 ? 'max-h-60 overflow-y-auto' : ''}`}
         >
           {live.map((token) => (
             <ChosenToken key={token.id} token={token} live={live} side={side} />
@@ -71,8 +72,11 @@ function ChosenToken({
   const other = otherParty(side, token)
   return (
     <li className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-2">
-      <span className="min-w-0 basis-full wrap-anywhere">
-        <bdi className="font-medium">{other.name}</bdi> <PartyId id={other.id} />
+      <span className="flex basis-full items-start justify-between gap-x-3">
+        <span className="min-w-0 wrap-anywhere">
+          <bdi className="font-medium">{other.name}</bdi> <PartyId id={other.id} />
+        </span>
+        <UsagePicture days={token.days} />
       </span>
       <StatusTag token={token} />
       <TokenTail token={token} />

@@ -47,13 +47,16 @@ export function TokenHistory({ side, history, list, asOf, className = '' }: Prop
               <Time at={event.occurredAt} show="date-and-time" /> · {relativeTime(event.occurredAt, asOf)}
               {event.address && event.side === side && <> · from {event.address}</>}
             </p>
-            {event.note && <p className="text-sm wrap-anywhere">“{event.note}”</p>}
+            {event.note && !isByProgram(event) && <p className="text-sm wrap-anywhere">“{event.note}”</p>}
           </li>
         ))}
       </ol>
     </Card>
   )
 }
+
+/** A program gives no reason and no words: what the record holds of them says only that it was a program. */
+const isByProgram = ({ details }: TokenEvent) => details?.by === 'program'
 
 function EventText({ event, list }: { event: TokenEvent; list: Route }) {
   switch (event.action) {
@@ -74,7 +77,7 @@ function EventText({ event, list }: { event: TokenEvent; list: Route }) {
       return (
         <>
           <strong className="font-medium text-danger">Revoked</strong>
-          {event.reason && event.reason in reasonNames && (
+          {event.reason && event.reason in reasonNames && !isByProgram(event) && (
             <> ({reasonNames[event.reason as keyof typeof reasonNames].toLowerCase()})</>
           )}
         </>

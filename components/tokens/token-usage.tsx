@@ -28,7 +28,7 @@ export function TokenUsage({
       </h2>
       <LastCall token={token} />
       {days.length === 0 ? (
-        <p className="text-soft">No calls in the last 30 days.</p>
+        <p className="text-soft">No calls were counted in the last 30 days.</p>
       ) : (
         <>
           <DayChart days={days} />

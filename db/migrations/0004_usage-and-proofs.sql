@@ -71,6 +71,7 @@ ALTER TABLE "refusal_proof_answers" ADD CONSTRAINT "refusal_proof_answers_proof_
 ALTER TABLE "revoked_token_attempts" ADD CONSTRAINT "revoked_token_attempts_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "refusal_proofs_by_age" ON "refusal_proofs" USING btree ("asked_at");--> statement-breakpoint
 CREATE INDEX "sessions_by_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "stores_by_host" ON "stores" USING btree (lower("id"));--> statement-breakpoint
 CREATE INDEX "token_addresses_by_age" ON "token_addresses" USING btree ("last_used_at");--> statement-breakpoint
 CREATE INDEX "token_usage_days_by_age" ON "token_usage_days" USING btree ("day");--> statement-breakpoint
 CREATE INDEX "token_usage_hours_by_age" ON "token_usage_hours" USING btree ("hour");--> statement-breakpoint

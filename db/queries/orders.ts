@@ -1,13 +1,10 @@
-import { and, asc, between, eq } from 'drizzle-orm'
+import { and, asc, between, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { orders } from '../schema/orders.ts'
 
 /** The order of this number in the store; `undefined` where the store has none. */
 export async function selectOrder(db: Queryable, { storeId }: { storeId: string }, number: number) {
-  const [order] = await db
-    .select()
-    .from(orders)
-    .where(and(eq(orders.storeId, storeId), eq(orders.number, number)))
+  const [order] = await selectOrders(db, { storeId }, { first: number, last: number, limit: 1 })
   return order
 }
 
@@ -15,14 +12,26 @@ export async function selectOrder(db: Queryable, { storeId }: { storeId: string 
 export async function selectOrders(
   db: Queryable,
   { storeId }: { storeId: string },
-  { first, last, limit }: { first: number; last: number; limit: number },
+  range: { first: number; last: number; limit: number },
 ) {
+  const known = selections.get(db)
+  const selection = known ?? prepareSelection(db)
+  if (!known) selections.set(db, selection)
+  return selection.execute({ storeId, ...range })
+}
+
+/** Making the statement's text took longer than its answer; it is made once for each database. */
+const selections = new WeakMap<Queryable, ReturnType<typeof prepareSelection>>()
+
+function prepareSelection(db: Queryable) {
+  const number = between(orders.number, sql.placeholder('first'), sql.placeholder('last'))
   return db
     .select()
     .from(orders)
-    .where(and(eq(orders.storeId, storeId), between(orders.number, first, last)))
+    .where(and(eq(orders.storeId, sql.placeholder('storeId')), number))
     .orderBy(asc(orders.number))
-    .limit(limit)
+    .limit(sql.placeholder('limit'))
+    .prepare('orders-of-range')
 }
 
 /** The order as it is now; `undefined` where the store has none of this number. */

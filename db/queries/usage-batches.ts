@@ -35,8 +35,9 @@ const maxAddressesKept = 101
 
 /**
  * Adds a batch to what is known, whole or not at all, and once, however often it is sent. Tokens that do not exist
- * are left out; an older moment never replaces a newer one. Every table is written in the order of its key, and all
- * writers go through the tables in the same order, so that none can lock another out.
+ * are left out; an older moment never replaces a newer one. None is later than the
+ * database's own: a clock that runs ahead would hide later calls. Every table is written in the order of its key,
+ * and all writers go through the tables in the same order, so that none can lock another out.
  * @returns the tokens that have more addresses than are kept.
  */
 export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Promise<string[]> {
@@ -54,7 +55,7 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
         and exists (select from ${tokens} where ${tokens.id} = ids.token_id offset 0)
     ), used as (
       insert into ${tokenUsage} (token_id, last_used_at, last_api, last_address, last_client)
-      select "tokenId", at, api, address, client
+      select "tokenId", least(at, now()), api, address, client
       from ${rowsOf(batch.uses, sql`at timestamptz, api text, address text, client text`)}
       order by "tokenId"
       on conflict (token_id) do update set last_used_at = excluded.last_used_at, last_api = excluded.last_api,
@@ -62,14 +63,15 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       where token_usage.last_used_at < excluded.last_used_at
     ), counted as (
       insert into ${tokenUsageHours} (token_id, hour, api, calls, refusals)
-      select "tokenId", hour, api, calls, refusals
+      select "tokenId", least(hour, date_trunc('hour', now(), 'UTC')) as past_hour, api, sum(calls), sum(refusals)
       from ${rowsOf(batch.hours, sql`hour timestamptz, api text, calls int, refusals int`)}
-      order by "tokenId", hour, api
+      group by "tokenId", past_hour, api
+      order by "tokenId", past_hour, api
       on conflict (token_id, hour, api) do update set calls = token_usage_hours.calls + excluded.calls,
         refusals = token_usage_hours.refusals + excluded.refusals
     ), attempted as (
       insert into revoked_token_attempts (token_id, attempts, first_at, last_at, last_address, last_client)
-      select "tokenId", count, "firstAt", "lastAt", address, client from ${rowsOf(
+      select "tokenId", count, least("firstAt", now()), least("lastAt", now()), address, client from ${rowsOf(
         batch.attempts,
         sql`count bigint, "firstAt" timestamptz, "lastAt" timestamptz, address text, client text`,
       )}
@@ -83,7 +85,7 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
         last_client = case when revoked_token_attempts.last_at < excluded.last_at
           then excluded.last_client else revoked_token_attempts.last_client end
     ), given_address as materialized (
-      select given."tokenId" as token_id, given.address, given.at, kept.last_used_at
+      select given."tokenId" as token_id, given.address, least(given.at, now()) as at, kept.last_used_at
       from ${rowsOf(batch.addresses, sql`address text, at timestamptz`)}
       left join lateral (
         select ${tokenAddresses.lastUsedAt} from ${tokenAddresses}

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, pgTable, text, unique } from 'drizzle-orm/pg-core'
+import { check, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 
 export const packages = ['starter', 'standard', 'professional', 'store-v1'] as const
@@ -15,6 +15,8 @@ export const stores = pgTable(
   },
   (t) => [
     unique('stores_id_name').on(t.id, t.name),
+    // An id is part of the store's host names, and those know no letter case.
+    uniqueIndex('stores_by_host').on(sql`lower(${t.id})`),
     check('stores_id_shape', sql`${t.id} ~ '^(yhst-[0-9]{14,15}|[A-Za-z0-9-]{1,50})$'`),
     check('stores_name_length', sql`char_length(${t.name}) between 1 and 200`),
     check('stores_package', sql`${t.package} in ('starter', 'standard', 'professional', 'store-v1')`),

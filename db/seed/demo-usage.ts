@@ -1,6 +1,7 @@
 import type { Queryable } from '../client.ts'
 import type { usedApis } from '../schema/token-usage-hours.ts'
 import { buildAddresses, buildAttempts, buildUsageDays, buildUsageHours } from './builders.ts'
+import { demoPair } from './demo-data.ts'
 
 type UsedApi = (typeof usedApis)[number]
 
@@ -17,23 +18,22 @@ const shareOfDay = (day: number) => (day === 0 || day === 6 ? 0.25 : 1.3)
 const callsADay = [460, 38, 1_250, 14, 95, 210]
 /** Of the calls, to the first API, the second and the third. */
 const shareOfApi = [0.7, 0.2, 0.1]
-const clients = [
-  'ParcelPilot/4.2 (+https://parcelpilot.example)',
-  'LedgerLink/2.11',
-  'python-requests/2.32.3',
-  'Java/21.0.4',
-  'StoreLink-PHP/7.4',
-]
+/** Of partners whose program says what it is. */
+const ownClients: Record<string, string> = {
+  [demoPair.partnerId]: 'ParcelPilot/4.2 (+https://parcelpilot.example)',
+  'ypa-005259400002': 'LedgerLink/2.11',
+}
+const commonClients = ['python-requests/2.32.3', 'Java/21.0.4', 'StoreLink-PHP/7.4']
 
 /** `n` numbers the token: the same one behaves the same every time. */
 type DemoUse = { n: number; lastUsedAt: Date; apis: readonly UsedApi[]; now: Date }
 
 /** From where and with what the token is used, for its last use as for the others. */
-export function lastDemoUse(n: number, apis: readonly UsedApi[]) {
+export function lastDemoUse(n: number, partnerId: string, apis: readonly UsedApi[]) {
   return {
     lastApi: apis[0] ?? null,
     lastAddress: addressOf(n, 0),
-    lastClient: clients[n % clients.length] ?? null,
+    lastClient: ownClients[partnerId] ?? commonClients[n % commonClients.length] ?? null,
   }
 }
 

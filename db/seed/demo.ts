@@ -124,7 +124,7 @@ async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: 
       expiresAt: daysFrom(now, token.expiresInDays),
       issuedBy: predecessorId ? author.partner : author.merchant,
       ...(predecessorId && { predecessorId }),
-      ...(lastUsedAt && { lastUsedAt, lastUse: lastDemoUse(number, apis) }),
+      ...(lastUsedAt && { lastUsedAt, lastUse: lastDemoUse(number, partnerId, apis) }),
       ...(revoked && {
         revocation: {
           ...author[revoked.side],

@@ -31,6 +31,7 @@ const answers: Record<string, Asked> = {
   'a static file that is not there': { path: () => '/_next/static/nothing.js', status: 404 },
   'the image optimizer': { path: () => '/_next/image?url=%2Ficon.svg&w=64&q=75', status: 400 },
   'the icon': { path: () => '/icon.svg', status: 200 },
+  'the icon where browsers look for it by themselves': { path: () => '/favicon.ico', status: 200 },
   'the session as JSON': { path: () => '/api/auth/session', status: 200 },
   'a redirect of next-auth': { path: () => '/api/auth/signin', status: 303 },
   'an unknown route of next-auth': { path: () => '/api/auth/nonsense', status: 404 },

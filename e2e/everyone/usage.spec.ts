@@ -96,7 +96,7 @@ for (const [side, { list, person }] of Object.entries(sides)) {
       await expect(rowOf(page, token)).toContainText('a program of the partner')
       await rowOf(page, token).getByRole('link', { name: 'Details' }).click()
       const deed = page.getByRole('region', { name: 'History' }).getByRole('listitem').first()
-      await expect(deed).toContainText('Revoked (other) by a program of the partner')
+      await expect(deed).toContainText('Revoked by a program of the partner')
     })
   })
 }

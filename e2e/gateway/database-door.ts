@@ -35,7 +35,7 @@ export type DatabaseDoor = Door & {
 }
 
 /** For a machine that is busy with other tests; what the time-out is for has its own test. */
-export const patientLimits: LookUpLimits = { ...defaultLookUpLimits, deadlineMs: 10_000 }
+const patientLimits: LookUpLimits = { ...defaultLookUpLimits, deadlineMs: 10_000 }
 
 export async function openDatabaseDoor({
   through = (url) => url,

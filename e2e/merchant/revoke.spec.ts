@@ -24,6 +24,7 @@ test('a merchant signs in, finds API Settings and revokes a token; the next call
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText(`…${token.last}`)
   await expect(dialog).toContainText('In use')
+  await expect(dialog.getByRole('img', { name: /^\d+ calls? in the last 30 days/ })).toBeVisible()
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
   await expect(dialog.getByLabel('No longer working together')).toBeChecked()
   await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()

@@ -72,6 +72,15 @@ describe('what nobody can rely on', () => {
     ).toBeUndefined()
   })
 
+  test.each([
+    '<StoreID>a<!-- -->b</StoreID>',
+    '<StoreID>a<![CDATA[b]]></StoreID>',
+    '<ResourceList><Order><StoreID>b</StoreID></Order></ResourceList><StoreID>a</StoreID>',
+  ])('a store that another reader may read differently is ambiguous: %s', (inner) => {
+    const result = read(`<ystorewsRequest>${inner}</ystorewsRequest>`)
+    expect(result).toMatchObject({ ok: true, value: { storeId: ambiguous } })
+  })
+
   test('two stores or two verbs are ambiguous', () => {
     const result = read(
       '<ystorewsRequest><StoreID>a</StoreID><StoreID>b</StoreID><Verb>get</Verb><Verb>update</Verb></ystorewsRequest>',

@@ -3,7 +3,7 @@ import { decodeXml } from './xml/decode.ts'
 import type { XmlProblem } from './xml/problem.ts'
 import { readXml, type XmlElement } from './xml/read.ts'
 
-/** Given more than once with different values, or with elements inside: nobody can say what was meant. */
+/** Given more than once with different values, or in pieces (`whole`): nobody can say what was meant. */
 export const ambiguous: unique symbol = Symbol('ambiguous')
 
 /** Without the spaces around it; `undefined` where it is not given or empty. */
@@ -34,17 +34,26 @@ export function readEnvelope(body: Buffer, contentType: string | undefined): Res
   if (!roots.includes(root.name)) return refuse('not-an-envelope')
   return ok({
     root,
-    storeId: fieldOf([root], 'StoreID'),
+    storeId: storeIdOf(root),
     token: fieldOf(childrenNamed([root], 'SecurityHeader'), 'PartnerStoreContractToken'),
     verb: fieldOf([root], 'Verb'),
     resources: childrenNamed([root], 'ResourceList').flatMap((list) => list.children),
   })
 }
 
+/** The root's. One in any other place must say the same: the store's engine may take the first of all. */
+function storeIdOf(root: XmlElement): Field {
+  const own = fieldOf([root], 'StoreID')
+  return own && oneValueOf(descendantsOf(root).filter((element) => element.name === 'StoreID'))
+}
+
 /** The one value of the elements of this name in `parents`. */
 export function fieldOf(parents: XmlElement[], name: string): Field {
-  const elements = childrenNamed(parents, name)
-  if (elements.some((element) => element.children.length > 0)) return ambiguous
+  return oneValueOf(childrenNamed(parents, name))
+}
+
+function oneValueOf(elements: XmlElement[]): Field {
+  if (elements.some((element) => !element.whole)) return ambiguous
   const values = new Set(elements.map((element) => element.text.trim()))
   if (values.size > 1) return ambiguous
   const [value] = values
@@ -53,4 +62,8 @@ export function fieldOf(parents: XmlElement[], name: string): Field {
 
 export function childrenNamed(parents: XmlElement[], name: string): XmlElement[] {
   return parents.flatMap((parent) => parent.children.filter((child) => child.name === name))
+}
+
+function descendantsOf(element: XmlElement): XmlElement[] {
+  return element.children.flatMap((child) => [child, ...descendantsOf(child)])
 }

@@ -10,7 +10,7 @@ const apiOfPath = {
   '/V1/CatalogQuery': 'catalog',
 } as const satisfies Record<string, Api>
 
-export type ApiPath = keyof typeof apiOfPath
+type ApiPath = keyof typeof apiOfPath
 export type Route = { path: ApiPath; api: Api }
 
 export const routes: ReadonlyMap<string, Route> = new Map(

@@ -15,11 +15,11 @@ import { type ApiErrorCode, codeOf, errorContent } from './api-errors.ts'
 import { ambiguous, type Envelope, type Field, readEnvelope } from './envelope.ts'
 import { routes } from './routes.ts'
 import type { StoreCalls } from './store-calls.ts'
-import { parseStoreHost } from './store-host.ts'
+import { readStoreHost } from './store-host.ts'
 import type { XmlProblem } from './xml/problem.ts'
 import type { Xml } from './xml/write.ts'
 
-export type XmlCall = StoreCall['request']
+type XmlCall = StoreCall['request']
 
 export type XmlCallTools = {
   verifier: Verifier
@@ -29,7 +29,7 @@ export type XmlCallTools = {
 }
 
 /** What the caller gets and what the log says of it. Nothing here may hold the token's text. */
-export type CallAnswer = {
+type CallAnswer = {
   status: number
   content: Xml[] | StreamedReply
   outcome: 'accepted' | 'refused' | 'failed'
@@ -95,7 +95,9 @@ async function authorise(
 ): Promise<CallAnswer> {
   const route = routes.get(call.path)
   if (!route) return { ...rejected(10002), outcome: 'refused', detail: 'path' }
-  const host = parseStoreHost(call.headers.host)
+  const named = readStoreHost(call)
+  if (!named.ok) return { ...refused('other-store'), detail: 'host' }
+  const host = named.value
   const { storeId } = envelope
   if (typeof storeId !== 'string') return refused('other-store')
   if (host && host.storeId !== storeId.toLowerCase()) return refused('other-store')

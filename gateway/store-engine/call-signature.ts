@@ -1,7 +1,7 @@
 import { createHash, createSecretKey } from 'node:crypto'
 import { SignJWT } from 'jose'
 
-export type SignedCall = {
+type SignedCall = {
   requestId: string
   storeId: string
   partnerId: string
@@ -12,7 +12,7 @@ export type SignedCall = {
   body: Buffer
 }
 
-export type SignCall = (call: SignedCall) => Promise<string>
+type SignCall = (call: SignedCall) => Promise<string>
 
 const lifetimeSeconds = 60
 

@@ -14,7 +14,8 @@ const hopByHop = new Set([
 /**
  * What of `rawHeaders` (name, value, name, value …) is meant for the other end: without the headers between
  * neighbours, those that `Connection` names, and those of which `isOurs` says so.
- * @param isOurs asked with the name in lower case, `-` for `_`: many servers take `X_Store_Id` for `X-Store-Id`
+ * @param isOurs asked with the name in lower case, and `-` for every sign: many servers take `X_Store_Id` or
+ * `X.Store.Id` for `X-Store-Id`
  */
 export function endToEndHeaders(rawHeaders: readonly string[], isOurs: (name: string) => boolean): string[] {
   const fields = pairsOf(rawHeaders)
@@ -30,7 +31,7 @@ export function endToEndHeaders(rawHeaders: readonly string[], isOurs: (name: st
 }
 
 function canonical(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-')
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '-')
 }
 
 function pairsOf(rawHeaders: readonly string[]): [string, string][] {

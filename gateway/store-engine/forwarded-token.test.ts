@@ -89,7 +89,7 @@ test.each(
   ),
 )(
   '%s, in %s, with any content type: the engine gets the call, or nobody',
-  async (_, _encoding, document, encode) => {
+  async (_, encoding, document, encode) => {
     const before = calls
     let letIn = 0
     for (const contentType of contentTypes) {
@@ -102,7 +102,9 @@ test.each(
       else expect(codeIn(answer)).toBe(10009)
     }
     expect(calls - before).toBe(letIn)
-    expect(letIn).toBeGreaterThan(0)
+    // Declared as UTF-8 and sent as something else: no content type can mend that.
+    const contradictsItself = encoding === 'ISO-8859-1' && /encoding=['"]utf-8/.test(document)
+    expect(letIn > 0).toBe(!contradictsItself)
   },
 )
 
@@ -114,17 +116,17 @@ test.each(['utf16le', 'utf16be'])('%s is not read at the door, so none of it goe
   expect(calls).toBe(before)
 })
 
+test('a token in two parts of CDATA is none: nothing goes on', async () => {
+  const before = calls
+  const body = envelopeWith(`<![CDATA[${token.slice(0, 9)}]]><![CDATA[${token.slice(9)}]]>`)
+  expect(codeIn(await send(door, '/V1/CatalogQuery', { body }))).toBe(10009)
+  expect(calls).toBe(before)
+})
+
 const decimal = `&#49;${token.slice(1)}`
 
 test.each([
   ['as a reference', envelopeWith(decimal), '', {}, 'token-in-body'],
-  [
-    'in two parts of CDATA',
-    envelopeWith(`<![CDATA[${token.slice(0, 9)}]]><![CDATA[${token.slice(9)}]]>`),
-    '',
-    {},
-    'token-in-body',
-  ],
   [
     'as a reference in an attribute',
     envelopeWith(token, `<Note by="${decimal}"/>${rest}`),

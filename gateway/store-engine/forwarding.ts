@@ -15,12 +15,16 @@ export type ForwardingOptions = {
   secret?: string | undefined
   /** Until the answer's first byte, and then between any two parts of it. */
   timeoutMs: number
-  connections?: number
+  /** For a whole answer, however fast engine and caller are. */
+  longestAnswerMs?: number
 }
 
 export type ForwardingEngine = StoreEngine & { close(): Promise<void> }
 
 const connectTimeoutMs = 1_000
+/** After which a connection without a call is closed, and at most where the engine offers more in `Keep-Alive`. */
+const idleMs = 4_000
+const longestIdleMs = 60_000
 const answerHeaderBytes = 16_384
 /** undici looks at the body's time-out no more often. */
 const bodyClockMs = 1_000
@@ -30,12 +34,15 @@ const bodyClockMs = 1_000
  * between neighbours and what only the door may say. Passes the engine's answer on as it comes.
  */
 export function createForwardingEngine(options: ForwardingOptions): ForwardingEngine {
-  const { url, secret, timeoutMs, connections = 128 } = options
+  const { url, secret, timeoutMs, longestAnswerMs = Math.max(6 * timeoutMs, 60_000) } = options
   const { origin, pathname } = new URL(url)
   const base = pathname.replace(/\/$/, '')
   const sign = secret === undefined ? undefined : createCallSigner({ secret, audience: origin })
+  // As many connections as calls under way: each store's are bounded before (`StoreCalls`), and of a bound for
+  // all of them one caller could take every part.
   const pool = new Pool(origin, {
-    connections,
+    keepAliveTimeout: idleMs,
+    keepAliveMaxTimeout: longestIdleMs,
     connectTimeout: connectTimeoutMs,
     // Waiting for a connection counts too, so `ask` has the clock.
     headersTimeout: 0,
@@ -47,6 +54,7 @@ export function createForwardingEngine(options: ForwardingOptions): ForwardingEn
   return {
     async answer({ request, route, envelope, tokenText, token }) {
       const { method, target, requestId } = request
+      if (!isForwarded(method)) return refuse({ code: 10002, detail: 'method' })
       const removed = removeToken({
         body: request.body,
         contentType: request.headers['content-type'],
@@ -65,13 +73,14 @@ export function createForwardingEngine(options: ForwardingOptions): ForwardingEn
       const proven = ['X-Store-Id', storeId, 'X-Partner-Id', partnerId, 'X-Token-Id', tokenId]
       const signed = signature === undefined ? [] : ['X-Call-Signature', signature]
       const call = {
-        method: method as Dispatcher.HttpMethod,
+        method,
         path: base + target,
         headers: [...sent, ...proven, 'X-Request-Id', requestId, ...signed],
         body,
       }
       try {
-        return ok(await ask(pool, call, request, timeoutMs))
+        const reply = await ask(pool, call, request, timeoutMs)
+        return ok({ ...reply, longestMs: longestAnswerMs })
       } catch (error) {
         if (isUnsendable(error)) return refuse({ code: 10002, detail: 'unsendable' })
         throw error instanceof EngineError ? error : engineError(error)
@@ -82,9 +91,18 @@ export function createForwardingEngine(options: ForwardingOptions): ForwardingEn
   }
 }
 
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** TRACE would show the caller what the door says to the engine; PURGE and its like are between neighbours. */
+function isForwarded(method: string): method is (typeof methods)[number] {
+  return methods.some((known) => known === method)
+}
+
 type Call = { method: Dispatcher.HttpMethod; path: string; headers: string[]; body: Buffer }
 
-async function ask(pool: Pool, call: Call, request: DoorRequest, timeoutMs: number): Promise<StreamedReply> {
+type Answer = Omit<StreamedReply, 'longestMs'>
+
+async function ask(pool: Pool, call: Call, request: DoorRequest, timeoutMs: number): Promise<Answer> {
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(new EngineError('engine-timed-out')), timeoutMs)
   request.whenClosed(() => abort.abort(new EngineError('caller-left')))
@@ -122,8 +140,16 @@ function problemOf(status: number, rawHeaders: string[]): string | undefined {
 
 const secrets = ['authorization', 'cookie', 'cookie2']
 /** Said by the door alone; an engine believes them. */
-const claims = ['x-store-id', 'x-partner-id', 'x-token-id', 'x-request-id', 'x-call-signature']
-const forwarding = ['forwarded', 'x-real-ip']
+const claims = ['x-store-id', 'x-partner-id', 'x-token-id', 'x-apis', 'x-request-id', 'x-call-signature']
+const forwarding = ['forwarded', 'x-real-ip', 'true-client-ip']
+/** To those who believe them, the call is not the one that was let in. */
+const disguises = [
+  'x-original-url',
+  'x-rewrite-url',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+]
 /** Of a body that is no longer the same; `Expect` was answered at the door; undici writes host and length. */
 const outdated = [
   'content-length',
@@ -134,7 +160,7 @@ const outdated = [
   'expect',
   'host',
 ]
-const stays = new Set([...secrets, ...claims, ...forwarding, ...outdated])
+const stays = new Set([...secrets, ...claims, ...forwarding, ...disguises, ...outdated])
 
 function staysHere(name: string): boolean {
   return stays.has(name) || name.startsWith('x-forwarded-')

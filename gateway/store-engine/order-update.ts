@@ -3,7 +3,7 @@ import type { ApiErrorCode } from '../store-api/api-errors.ts'
 import { childrenNamed, fieldOf } from '../store-api/envelope.ts'
 import type { XmlElement } from '../store-api/xml/read.ts'
 
-export type OrderUpdate = { orderId: string; statusId: number }
+type OrderUpdate = { orderId: string; statusId: number }
 
 /**
  * Reads the `Order` of an update: `OrderID` and `StatusList/OrderStatus/StatusID`. The `Note` that the guide of

@@ -23,7 +23,7 @@ export type EngineRefusal =
   | { code: ApiErrorCode; detail: 'method' | TokenRemains | 'unsendable' }
 
 /** The call's token stands where it cannot be cut out, and so the call goes nowhere. */
-export type TokenRemains = 'token-in-body' | 'token-in-head'
+type TokenRemains = 'token-in-body' | 'token-in-head'
 
 /**
  * What stands behind the door. Answers the content of the response, or a whole answer that is passed on as it

@@ -3,7 +3,7 @@ import type { Field } from '../store-api/envelope.ts'
 import type { XmlElement } from '../store-api/xml/read.ts'
 import type { EngineRefusal, StoreCall } from './store-engine.ts'
 
-export type StoreRequest = {
+type StoreRequest = {
   verb: 'get' | 'update' | 'create'
   resources: [XmlElement, ...XmlElement[]]
 }

@@ -64,6 +64,10 @@ describe('refused, since the token is still there', () => {
     ['once plain, once with a reference in a comment', request(`${header(token)}<!-- ${hex} -->`)],
     ['once plain, once around an element', request(`${header(token)}<Note>${start}<br/>${end}</Note>`)],
     ['grown together by the cut', request(`${header(token)}<Note>${start}${token}${end}</Note>`)],
+    [
+      'grown together by the cut, half in CDATA',
+      request(`${header(token)}<Note>${start}${token}<![CDATA[${end}]]></Note>`),
+    ],
     ['grown together by the cut in a comment', request(`${header(token)}<!--${start}${token}${end}-->`)],
   ])('%s', (_, document) => {
     expect(remove(Buffer.from(document))).toEqual({ ok: false, refusal: 'token-in-body' })
@@ -73,12 +77,11 @@ describe('refused, since the token is still there', () => {
 describe('refused, since the cut would say something else', () => {
   test.each([
     ['a name', `<StoreID${token}>other</StoreID${token}>`],
-    ['the end of a comment', `<!-- -${token}-> <StoreID>other</StoreID> <!-- -->`],
+    ['the end of a comment', `<!-- -${token}-> <StoreID>other</StoreID> -->`],
     ['the end of CDATA', `<Note><![CDATA[ ]${token}]> ]]></Note><Note><![CDATA[]]${token}></Note>]]></Note>`],
-    ['a reference', `<Note>&#3${token};</Note>`],
   ])('by making %s', (_, inner) => {
     const body = Buffer.from(request(header(token) + inner))
-    if (!readEnvelope(body, undefined).ok) return
+    expect(readEnvelope(body, undefined).ok).toBe(true)
     expect(remove(body)).toEqual({ ok: false, refusal: 'token-in-body' })
   })
 })

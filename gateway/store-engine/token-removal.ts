@@ -41,7 +41,7 @@ function holds(element: XmlElement, tokenText: string): boolean {
 
 function without(element: XmlElement, tokenText: string): XmlElement {
   return {
-    name: element.name,
+    ...element,
     text: element.text.replaceAll(tokenText, ''),
     children: element.children.map((child) => without(child, tokenText)),
   }

@@ -28,7 +28,6 @@ describe('a call whose store or API is not known for certain is not answered', (
   test.each([
     ['/authorize', door],
     ['/authorize', 'harbor-lights.shipping.store.example'],
-    ['/authorize', 'harbor-lights.order.x, other.order.x'],
     ['/authorize?store=harbor-lights', door],
     ['/authorize?api=order', door],
     ['/authorize?store=&api=order', door],
@@ -46,6 +45,8 @@ describe('a call whose store or API is not known for certain is not answered', (
     ['/authorize?store=a&api=order&api=catalog', door],
     ['/authorize?store=a&api=order&%73tore=b', door],
     ['/authorize?store=other&api=order', 'harbor-lights.order.x'],
+    ['/authorize', 'harbor-lights.order.x, other.order.x'],
+    ['/authorize?store=harbor-lights&api=order', 'harbor-lights.order.x, harbor-lights.order.x'],
     ['/authorize?store=other', 'harbor-lights.order.x'],
     ['/authorize?store=harbor-lights&api=catalog', 'harbor-lights.order.x'],
   ])('%s at %s: said twice', (target, host) => {

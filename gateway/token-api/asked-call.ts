@@ -1,8 +1,7 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { Api } from '#lib/tokens/policy.ts'
 import type { DoorRequest } from '../endpoint.ts'
-import { parseStoreHost } from '../store-api/store-host.ts'
-import { valuesOf } from './bearer.ts'
+import { readStoreHost } from '../store-api/store-host.ts'
 
 export const authorizePath = '/authorize'
 
@@ -26,10 +25,11 @@ export function readAskedCall(
   const query = request.path === authorizePath ? request.target.slice(request.path.length) : ''
   const parameters = new URLSearchParams(query)
   const [stores, namedApis] = [parameters.getAll('store'), parameters.getAll('api')]
-  const hosts = valuesOf(request.rawHeaders, 'host')
-  if (stores.length > 1 || namedApis.length > 1 || hosts.length > 1) return refuse('ambiguous')
+  const named = readStoreHost(request)
+  if (!named.ok) return named
+  if (stores.length > 1 || namedApis.length > 1) return refuse('ambiguous')
 
-  const host = parseStoreHost(request.host())
+  const host = named.value
   const store = stores[0]
   const api = namedApis[0] ?? host?.api
   if (store !== undefined && !shapeOfStoreId.test(store)) return refuse('not-said')

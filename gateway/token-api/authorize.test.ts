@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Answer, type Door, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
 import { trustOf } from '#lib/client-address.ts'
+import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
-import type { RecordedCall } from '#lib/tokens/usage.ts'
 
 const good = createTokenText()
 const orderHost = 'harbor-lights.order.store.example'
@@ -38,12 +38,14 @@ describe('which store and API', () => {
   })
 
   test('X-Forwarded-Host says it where the proxy is believed, and there alone', async () => {
-    const forged = { Host: 'other.order.store.example', 'X-Forwarded-Host': orderHost }
+    const forwarded = { Host: 'door.internal', 'X-Forwarded-Host': orderHost }
+    const contradicted = { Host: 'other.order.store.example', 'X-Forwarded-Host': orderHost }
     await open()
-    expect(await statusOf('/authorize', forged)).toBe(403)
+    expect(await statusOf('/authorize', forwarded)).toBe(403)
     await door.close()
     await open('loopback')
-    expect(await statusOf('/authorize', forged)).toBe(200)
+    expect(await statusOf('/authorize', forwarded)).toBe(200)
+    expect(await statusOf('/authorize', contradicted)).toBe(403)
     const twice = { Host: orderHost, 'X-Forwarded-Host': `${orderHost}, ${orderHost}` }
     expect(await statusOf('/authorize', twice)).toBe(403)
     expect(await statusOf('/authorize', { Host: orderHost, 'X-Forwarded-Host': '' })).toBe(403)
@@ -61,9 +63,9 @@ describe('which store and API', () => {
       'Bearer realm="store", error="invalid_request", error_description="The store or the API of the call is not known."',
     ])
     expect(JSON.parse(door.log())).toMatchObject({
-      level: 50,
+      level: 30,
       route: '/authorize',
-      outcome: 'failed',
+      outcome: 'refused',
       detail: expect.stringContaining(words),
     })
     expect(used).toEqual([])

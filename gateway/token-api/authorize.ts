@@ -119,7 +119,8 @@ function challengeOf(cause: RefusalCause) {
 function misconfigured(refusal: AskedCallRefusal): AuthorizationAnswer {
   return {
     ...challenge(403, 'invalid_request', 'The store or the API of the call is not known.'),
-    outcome: 'failed',
+    // A stranger can do this by himself: a failure would let him call the operators out of bed.
+    outcome: 'refused',
     detail: misconfigurations[refusal],
   }
 }

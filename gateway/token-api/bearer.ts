@@ -1,4 +1,5 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
+import { valuesOf } from '../header-values.ts'
 
 /**
  * `missing`: no credentials, or those of another scheme. `malformed`: not one word after the scheme.
@@ -8,7 +9,7 @@ export type BearerRefusal = 'missing' | 'malformed' | 'ambiguous'
 
 /**
  * The token of `Authorization: Bearer <token>` (RFC 6750, 2.1), of any shape.
- * @param rawHeaders name, value, name, value …: of a header sent twice node:http keeps the first without a word.
+ * @param rawHeaders name, value, name, value …
  */
 export function readBearer(rawHeaders: readonly string[]): Result<string, BearerRefusal> {
   const [authorization, ...more] = valuesOf(rawHeaders, 'authorization')
@@ -16,9 +17,4 @@ export function readBearer(rawHeaders: readonly string[]): Result<string, Bearer
   if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization)) return refuse('missing')
   const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
   return token === undefined ? refuse('malformed') : ok(token)
-}
-
-/** @param name in lower case. */
-export function valuesOf(rawHeaders: readonly string[], name: string): string[] {
-  return rawHeaders.filter((_, n) => n % 2 === 1 && rawHeaders[n - 1]?.toLowerCase() === name)
 }

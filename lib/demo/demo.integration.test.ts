@@ -126,6 +126,20 @@ test('the calls of the demo are to APIs that are ticked, from where their last o
   ).toBe(0)
 })
 
+test('the programs of the demo that bear a name are those of the partner that the token belongs to', async () => {
+  const { rows } = await owner.$client.query<{ client: string; partners: string[] }>(
+    `select split_part(last_client, '/', 1) as client, array_agg(distinct partner_id) as partners
+     from token_usage join tokens on tokens.id = token_id group by client`,
+  )
+  const partnersOf = new Map(rows.map(({ client, partners }) => [client, partners]))
+  expect(partnersOf.get('ParcelPilot')).toEqual([demoPair.partnerId])
+  expect(partnersOf.get('LedgerLink')).toEqual(['ypa-005259400002'])
+  expect(
+    await count(`tokens join token_usage on id = token_id
+    where partner_id = '${demoPair.partnerId}' and last_client not like 'ParcelPilot/%'`),
+  ).toBe(0)
+})
+
 test('calls after a revocation are in the demo as often as they were refused', async () => {
   expect(
     await count(`revoked_token_attempts join revocations using (token_id)

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { createLookUpBatches, defaultLookUpLimits, LookUpError } from './look-up-batches.ts'
 
@@ -210,6 +211,32 @@ describe('when the database does not answer', () => {
     await turns()
     queries[0]?.answer()
     await first
+  })
+})
+
+describe('when the process was too busy to read the answer in time', () => {
+  /** The system answers while one long turn lasts, and is heard after it. */
+  async function findThrough(turnMs: number) {
+    const { find } = createLookUpBatches(
+      async (keys) => {
+        await stat('.')
+        return keys
+      },
+      { ...defaultLookUpLimits, deadlineMs: 30 },
+    )
+    const found = find('a').catch((error: LookUpError) => error.failure)
+    await turn()
+    const until = performance.now() + turnMs
+    while (performance.now() < until);
+    return found
+  }
+
+  test('an answer that is there is taken, a little after the deadline', async () => {
+    expect(await findThrough(35)).toBe('a')
+  })
+
+  test('but none is taken later than 50 ms after it', async () => {
+    expect(await findThrough(90)).toBe('timed-out')
   })
 })
 

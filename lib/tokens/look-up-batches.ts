@@ -1,5 +1,5 @@
 /** Why a look-up has no answer. Whoever asked must refuse: nothing is known of the token. */
-export type LookUpFailure = 'timed-out' | 'failed' | 'overloaded'
+type LookUpFailure = 'timed-out' | 'failed' | 'overloaded'
 
 export class LookUpError extends Error {
   override readonly name = 'LookUpError'
@@ -37,6 +37,9 @@ export const defaultLookUpLimits: LookUpLimits = {
   maxBatch: 256,
   maxWaiting: 20_000,
 }
+
+/** What came in time but could not be read at once, because the process was busy, is taken for so much longer, in ms. */
+const readingMs = 50
 
 type LookUp<T> = {
   key: string
@@ -105,7 +108,11 @@ export function createLookUpBatches<T>(
       const found = await query(batch.map(({ key }) => key))
       waited.end()
       scheduleSend()
-      for (const [n, lookUp] of batch.entries()) answer(lookUp, () => lookUp.resolve(found[n]))
+      const readAt = performance.now()
+      for (const [n, lookUp] of batch.entries()) {
+        if (readAt > lookUp.deadlineAt + readingMs) timeOut(lookUp)
+        else answer(lookUp, () => lookUp.resolve(found[n]))
+      }
     } catch (error) {
       waited.end()
       for (const lookUp of batch) answer(lookUp, () => lookUp.reject(new LookUpError('failed', error)))
@@ -152,19 +159,24 @@ export function createLookUpBatches<T>(
     if (deadlineTimer) return
     const [oldest] = unanswered
     if (!oldest) return
-    deadlineTimer = setTimeout(expire, Math.max(1, oldest.deadlineAt - performance.now()))
+    const untilThen = Math.max(1, oldest.deadlineAt - performance.now())
+    // After a long turn timers run before anything is read: the answer may be there, and is read first.
+    deadlineTimer = setTimeout(() => setImmediate(expire, performance.now()), untilThen)
     deadlineTimer.unref()
   }
 
-  function expire() {
+  function expire(now: number) {
     deadlineTimer = undefined
-    const now = performance.now()
     for (const lookUp of unanswered) {
       if (lookUp.deadlineAt > now) break
-      if (waiting.get(lookUp.key) === lookUp) waiting.delete(lookUp.key)
-      answer(lookUp, () => lookUp.reject(new LookUpError('timed-out')))
+      timeOut(lookUp)
     }
     watchDeadline()
+  }
+
+  function timeOut(lookUp: LookUp<T>) {
+    if (waiting.get(lookUp.key) === lookUp) waiting.delete(lookUp.key)
+    answer(lookUp, () => lookUp.reject(new LookUpError('timed-out')))
   }
 
   return { find, waiting: () => waiting.size }

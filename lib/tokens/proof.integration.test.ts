@@ -125,6 +125,14 @@ describe('the proof of a revocation', () => {
     expect(proof).toMatchObject({ silent: [], accepting: ['lax'] })
   })
 
+  test('is not had of a door that looked fewer tokens up than it was asked about', async () => {
+    await openDoors(['door'])
+    const { tokenIds, confirmedAt } = await revoke(1)
+    const asked = { tokenIds: [...tokenIds, randomUUID()], confirmedAt }
+    const proof = await proveRefusal(asked, { db, timeoutMs: 1_000 })
+    expect(proof).toMatchObject({ doors: [], silent: [{ name: 'door' }], accepting: [] })
+  })
+
   test('is empty where no door is alive', async () => {
     const proof = await proveRefusal(await revoke(1), { db, timeoutMs })
     expect(proof).toEqual({ tokenCount: 1, doors: [], silent: [], accepting: [] })

@@ -44,7 +44,9 @@ export async function proveRefusal(
     const answers = await beforeEnd(inTime, listProofAnswers(db, asked.id))
     if (answers === 'too late') break
     const seenAfterMs = performance.now() - confirmedAt
-    for (const { processId, processName: name, answeredAt, accepted } of answers) {
+    for (const { processId, processName: name, answeredAt, accepted, refused } of answers) {
+      // Fewer than were asked about prove nothing.
+      if (accepted === 0 && refused !== tokenIds.length) continue
       if (!silent.delete(processId)) continue
       const answeredAfterMs = askedAfterMs + (answeredAt.getTime() - asked.at.getTime())
       const afterMs = Math.round(Math.min(answeredAfterMs, seenAfterMs))

@@ -16,7 +16,8 @@ import {
 } from '#db/seed/builders.ts'
 import type { Actor } from '../auth/actor.ts'
 import { pruneUsage } from './prune-usage.ts'
-import { createUsageRecorder, type UsedApi, writeUsesTo } from './usage.ts'
+import type { UsedApi } from './recorded-call.ts'
+import { createUsageRecorder, writeUsesTo } from './usage.ts'
 import { usageDays } from './usage-days.ts'
 import { usageOfToken } from './usage-of-token.ts'
 

@@ -1,4 +1,4 @@
-export type RecentMemory<V> = {
+type RecentMemory<V> = {
   get(key: string): V | undefined
   set(key: string, value: V): void
 }

@@ -8,11 +8,12 @@ import { scopeOf } from './scope.ts'
 import { readSiblings, type SiblingCount } from './siblings.ts'
 import { isLive } from './status.ts'
 import { describeToken, type Token } from './token.ts'
+import { type UsageDay, usageDays } from './usage-days.ts'
 
 /** What a person should know before a revocation is confirmed. */
 export type RevocationReview = {
-  /** Live tokens of the choice: what will die, and who will feel it. */
-  live: (Token & { blastRadius: BlastRadius })[]
+  /** Live tokens of the choice: what will die, who will feel it, and its last 30 days, today last. */
+  live: (Token & { blastRadius: BlastRadius; days: UsageDay[] })[]
   /** Tokens of the choice that were revoked or have expired since. */
   ended: Token[]
   /** How many of the choice are not tokens of this store or partner. */
@@ -32,10 +33,11 @@ export async function reviewRevocation(
 ): Promise<RevocationReview> {
   const scope = scopeOf(actor)
   const ids = [...new Set(tokenIds)].slice(0, maxChosenTokens)
-  const { chosen, blastRadii, siblings, siblingsUntil } = await db.transaction(
+  const { chosen, blastRadii, usage, siblings, siblingsUntil } = await db.transaction(
     async (tx) => ({
       chosen: await findTokens(tx, scope, ids),
       blastRadii: await readBlastRadii(tx, scope, ids),
+      usage: await usageDays(actor, ids, { db: tx }),
       siblings: await readSiblings(tx, scope, ids),
       siblingsUntil: await findLastCreation(tx, scope, ids),
     }),
@@ -45,7 +47,11 @@ export async function reviewRevocation(
   const tokens = chosen.map(describeToken)
   const live = tokens.filter((token) => isLive(token, token.asOf))
   return {
-    live: live.map((token) => ({ ...token, blastRadius: blastRadii.get(token.id) ?? noBlastRadius })),
+    live: live.map((token) => ({
+      ...token,
+      blastRadius: blastRadii.get(token.id) ?? noBlastRadius,
+      days: usage.get(token.id) ?? [],
+    })),
     ended: tokens.filter((token) => !isLive(token, token.asOf)),
     missing: ids.length - tokens.length,
     siblings: siblings.shown,

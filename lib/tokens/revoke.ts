@@ -32,7 +32,7 @@ export type RevocationDone = RevocationOutcome & { revokedIds: string[] }
 export type RevocationRefusal = 'not-allowed' | 'not-found' | 'too-many-siblings'
 
 /** Of a program's own token: there is nothing to choose. */
-export type RevocationOfOwn = Pick<Revocation, 'reason' | 'note'> & { tokenIds?: never; extent?: never }
+type RevocationOfOwn = Pick<Revocation, 'reason' | 'note'> & { tokenIds?: never; extent?: never }
 
 type RevocationTools = { db: Database; address: string | null; maxSiblings?: number }
 

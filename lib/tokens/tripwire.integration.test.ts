@@ -79,6 +79,26 @@ test('nobody is told of a revoked token that is left alone, nor of one left alon
   expect(await idsFor(merchant)).toEqual([recent])
 })
 
+test('of more than 200 revoked tokens those that were revoked last are looked through', async () => {
+  const { store, partner, merchant } = await pair()
+  const ids: string[] = []
+  for (let n = 0; n < 201; n++) {
+    const { id } = await buildToken(owner, {
+      storeId: store.id,
+      partnerId: partner.id,
+      createdAt: ago(20),
+      revocation: { side: 'merchant', by, revokedAt: new Date(ago(10).getTime() + n * 1_000) },
+    })
+    ids.push(id)
+  }
+  const [first = '', second = ''] = ids
+  const last = ids.at(-1) ?? ''
+  for (const [daysAgo, tokenId] of [first, second, last].entries()) {
+    await buildAttempts(owner, { tokenId, attempts: 1, firstAt: ago(9), lastAt: ago(daysAgo + 1) })
+  }
+  expect(await idsFor(merchant)).toEqual([second, last])
+})
+
 test('three are named, the latest attempt first, and that there are more is said', async () => {
   const { merchant, triedAgain } = await pair()
   const [third, first, second] = [await triedAgain(3), await triedAgain(1), await triedAgain(2)]

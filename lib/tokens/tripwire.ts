@@ -5,7 +5,7 @@ import { scopeOf } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 
 /** A caller that stopped trying this long ago needs nobody's attention any more. */
-export const triedWithinDays = 7
+const triedWithinDays = 7
 /** Looked through at every view of a list: a millisecond's work. Older ones show it in their own rows. */
 const lastRevoked = 200
 const shown = 3

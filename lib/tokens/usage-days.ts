@@ -1,6 +1,6 @@
+import type { Queryable } from '#db/client.ts'
 import { readCallsOfDays } from '#db/queries/token-usage.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
 import { scopeOf } from './scope.ts'
 
 /** What came in on a day (UTC), `day` as in 2026-11-23: accepted calls, and refused ones. */
@@ -15,7 +15,7 @@ export const usageWindowDays = 30
 export async function usageDays(
   actor: Actor,
   tokenIds: string[],
-  { db }: { db: Database },
+  { db }: { db: Queryable },
 ): Promise<Map<string, UsageDay[]>> {
   const rows = await readCallsOfDays(db, scopeOf(actor), tokenIds, usageWindowDays)
   return new Map(rows.map(({ tokenId, today, calls }) => [tokenId, fillDays(today, calls)]))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { RecordedCall } from './recorded-call.ts'
 import { createTokenText } from './secret.ts'
-import type { RecordedCall } from './usage.ts'
 import { createUsageNotes } from './usage-notes.ts'
 
 const token = createTokenText()

@@ -1,9 +1,9 @@
 import type { UsageBatch } from '#db/queries/usage-batches.ts'
+import type { RecordedCall, UsedApi } from './recorded-call.ts'
 import { withoutSecrets } from './secret.ts'
-import type { RecordedCall, UsedApi } from './usage.ts'
 
 /** Calls that are not written yet, added up by token. Room for `maxNotes` tokens, hours and addresses in all. */
-export type UsageNotes = {
+type UsageNotes = {
   /** Adds a call; false: there was no room for it. */
   add(call: RecordedCall): boolean
   /** Tokens that something is noted of. */

@@ -177,6 +177,7 @@ describe('the blast radius', () => {
     for (const id of [live, ended]) await buildUsageHours(owner, id, [{ hour: hourAgo(1), calls: 8 }])
     const review = await reviewRevocation(merchant, [live, ended], { db })
     expect(review.live.map(({ id, blastRadius }) => [id, blastRadius.calls])).toEqual([[live, 8]])
+    expect(review.live.map(({ days }) => [days.length, sumOf(days)])).toEqual([[30, 8]])
     for (const stranger of strangers) {
       expect(await reviewRevocation(stranger, [live], { db })).toMatchObject({ live: [], missing: 1 })
     }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { NumberedBatch } from '#db/queries/usage-batches.ts'
-import { createUsageRecorder, type RecordedCall } from './usage.ts'
+import type { RecordedCall } from './recorded-call.ts'
+import { createUsageRecorder } from './usage.ts'
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds))
 
@@ -77,17 +78,47 @@ test('calls that come during a flush wait for the next one, so that a flush has 
   expect(ids()).toEqual([])
 })
 
-test('a batch that the database will never take is dropped, counted and logged, and the rest is written', async () => {
-  const refused = Object.assign(new Error('invalid input syntax'), { code: '22P02' })
-  const { write, ids } = database({ failures: 1, failure: new Error('failed query', { cause: refused }) })
-  const onError = vi.fn()
+const failedQuery = (code: string) =>
+  new Error('failed query', { cause: Object.assign(new Error('of PostgreSQL'), { code }) })
+
+test.each(['22P02', '23505', '54000', '42501', 'XX000'])(
+  'a batch that the database will never take (%s) is dropped, counted and logged, and the rest is written',
+  async (code) => {
+    const { write, ids } = database({ failures: 1, failure: failedQuery(code) })
+    const onError = vi.fn()
+    const onDropped = vi.fn()
+    const usage = createUsageRecorder({ write, maxBatch: 1, onError, onDropped })
+    for (const tokenId of ['a', 'a', 'b']) usage.record(call(tokenId))
+    expect(await usage.close()).toBe(0)
+    expect(ids()).toEqual([['b']])
+    expect(onError).toHaveBeenCalledOnce()
+    expect(onDropped.mock.calls).toEqual([[2]])
+  },
+)
+
+test.each([
+  '40001',
+  '40P01',
+  '57014',
+  '57P01',
+  '53100',
+  '53300',
+  '55P03',
+  '08006',
+  '25006',
+  'ECONNREFUSED',
+  'EPIPE',
+  'EPERM',
+])('a batch that the database may take the next time (%s) is kept', async (code) => {
+  const { write, ids } = database({ failures: 1, failure: failedQuery(code) })
   const onDropped = vi.fn()
-  const usage = createUsageRecorder({ write, maxBatch: 1, onError, onDropped })
-  for (const tokenId of ['a', 'a', 'b']) usage.record(call(tokenId))
+  const usage = createUsageRecorder({ write, onDropped })
+  usage.record(call('a'))
+  await usage.flush()
+  expect(usage.unwritten()).toBe(1)
   expect(await usage.close()).toBe(0)
-  expect(ids()).toEqual([['b']])
-  expect(onError).toHaveBeenCalledOnce()
-  expect(onDropped.mock.calls).toEqual([[2]])
+  expect(ids()).toEqual([['a']])
+  expect(onDropped).not.toHaveBeenCalled()
 })
 
 test('calls without room in memory are counted as dropped, and told once for a flush', async () => {

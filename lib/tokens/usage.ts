@@ -1,24 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { forgetOldAddresses, type NumberedBatch, writeUsageBatch } from '#db/queries/usage-batches.ts'
-import type { usedApis } from '#db/schema/token-usage-hours.ts'
 import type { Database } from '../database.ts'
-import type { RefusalCause } from './policy.ts'
+import { isDatabaseOutage } from '../database-outage.ts'
+import type { RecordedCall } from './recorded-call.ts'
 import { createUsageNotes } from './usage-notes.ts'
-
-export type UsedApi = (typeof usedApis)[number]
-
-/** One call with a token that is known. */
-export type RecordedCall = {
-  tokenId: string
-  api: UsedApi
-  /** Why it was refused; null: it was accepted. */
-  cause: RefusalCause | null
-  /** The caller's; null where it is not known. */
-  address: string | null
-  /** What the caller calls itself, of any length. */
-  client: string | null
-  at: Date
-}
 
 export type UsageRecorder = {
   /** Notes in memory that a token was presented, and what became of it; never waits, never throws. */
@@ -51,11 +36,14 @@ type UsageOptions = {
 /** The database is at work for usage in one part of so many, at most about. */
 const shareOfTime = 10
 
-export const writeUsesTo = (db: Database) => async (batch: NumberedBatch) => {
-  const full = await writeUsageBatch(db, batch)
-  // The batch is written: a failure here must not have it written again, and is met again with the next one.
-  if (full.length > 0) await forgetOldAddresses(db, full).catch(() => {})
-}
+/** @param onError hears why old addresses were not forgotten. */
+export const writeUsesTo =
+  (db: Database, { onError = () => {} }: { onError?: (error: unknown) => void } = {}) =>
+  async (batch: NumberedBatch) => {
+    const full = await writeUsageBatch(db, batch)
+    // The batch is written: a failure here must not have it written again, and is met again with the next one.
+    if (full.length > 0) await forgetOldAddresses(db, full).catch(onError)
+  }
 
 export function createUsageRecorder(options: UsageOptions): UsageRecorder & UsageBacklog {
   const { write, minWaitMs = 1_000, maxWaitMs = 5_000, maxNotes = 300_000, maxBatch = 500 } = options
@@ -134,9 +122,13 @@ export function createUsageRecorder(options: UsageOptions): UsageRecorder & Usag
   }
 }
 
-/** The database will never take it, for what it holds (classes 22 and 23 of PostgreSQL): it must not stop the rest. */
+/** Of PostgreSQL: another transaction was in the way, no room or memory for now, a lock, a cancelled statement. */
+const passing = /^(40...|53...|55P03|57014)$/
+
+/** An answer of the database that is the same whenever it is asked: the batch must not stop the rest. */
 function isRefused(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
+  if (!(error instanceof Error) || isDatabaseOutage(error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return /^2[23]...$/.test(code) || isRefused(error.cause)
+  // Codes of the system (EPERM) begin with an E, PostgreSQL's never do.
+  return /^[\dA-DF-Z][\dA-Z]{4}$/.test(code) ? !passing.test(code) : isRefused(error.cause)
 }

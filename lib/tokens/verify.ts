@@ -7,7 +7,7 @@ import { createRecentMemory } from './recent-memory.ts'
 import { hexHashOf, isWellFormed } from './secret.ts'
 
 /** The token is there when it was found and refused all the same: revoked, expired. */
-export type TokenRefusal = { cause: RefusalCause; token?: KnownToken }
+type TokenRefusal = { cause: RefusalCause; token?: KnownToken }
 
 export type Verifier = {
   /**

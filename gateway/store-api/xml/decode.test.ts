@@ -32,10 +32,18 @@ describe('encodings that are read', () => {
     },
   )
 
-  test('the mark goes before the content type, and that before the declaration', () => {
+  test('the mark goes before the content type', () => {
     expect(decodeXml(Buffer.from(`\ufeff${cafe}`), 'text/xml; charset=iso-8859-1')).toEqual(read(cafe))
-    const document = declared('iso-8859-1')
-    expect(decodeXml(Buffer.from(document), 'text/xml; charset=utf-8')).toEqual(read(document))
+  })
+
+  test('a content type and a declaration that differ are refused, but for ASCII, which is the same in both', () => {
+    const refused = { ok: false, refusal: 'encoding' }
+    expect(decodeXml(Buffer.from(declared('iso-8859-1')), 'text/xml; charset=utf-8')).toEqual(refused)
+    const far = `<?xml version="1.0"${' '.repeat(300)}encoding="ISO-2022-JP"?><a/>`
+    expect(decodeXml(Buffer.from(far), undefined)).toEqual(refused)
+    expect(decodeXml(Buffer.from(far), 'text/xml; charset=utf-8')).toEqual(refused)
+    const ascii = '<?xml version="1.0" encoding="iso-8859-1"?><a/>'
+    expect(decodeXml(Buffer.from(ascii), 'text/xml; charset=utf-8')).toEqual(read(ascii))
   })
 })
 

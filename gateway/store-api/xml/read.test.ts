@@ -12,8 +12,30 @@ describe('what clients send', () => {
   test('elements, text, CDATA and the five entities', () => {
     expect(readXml('<a>x<b/>y<![CDATA[<z>]]>&amp;&lt;&gt;&quot;&apos;&#65;&#x42;</a>')).toEqual({
       ok: true,
-      value: { name: 'a', text: 'xy<z>&<>"\'AB', children: [{ name: 'b', text: '', children: [] }] },
+      value: {
+        name: 'a',
+        text: 'xy<z>&<>"\'AB',
+        whole: false,
+        children: [{ name: 'b', text: '', whole: true, children: [] }],
+      },
     })
+  })
+
+  test.each([
+    ['<a>x</a>', true],
+    ['<a> <![CDATA[x]]> </a>', true],
+    ['<a>x<!-- --></a>', false],
+    ['<a>x<![CDATA[y]]></a>', false],
+    ['<a><![CDATA[x]]><![CDATA[y]]></a>', false],
+    ['<a>x<b/></a>', false],
+  ])('whether the text of %s is whole: %s', (document, whole) => {
+    expect(readXml(document)).toMatchObject({ ok: true, value: { whole } })
+  })
+
+  test('a control character in an attribute or a comment is refused', () => {
+    const refused = { ok: false, refusal: 'not-well-formed' }
+    expect(readXml('<a b="\x1b$B"/>')).toEqual(refused)
+    expect(readXml('<a><!--\x1b(B--></a>')).toEqual(refused)
   })
 
   test.each([

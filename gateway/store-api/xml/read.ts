@@ -1,6 +1,7 @@
 import sax from 'sax'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import { hasForbiddenCharacter } from './characters.ts'
+import { readDeclaration } from './declaration.ts'
 import type { XmlProblem } from './problem.ts'
 
 export type XmlElement = {
@@ -8,10 +9,22 @@ export type XmlElement = {
   name: string
   /** Its own text and CDATA, joined, as it stands. */
   text: string
+  /**
+   * Nothing else stands in it than its text, as it is or all in one CDATA. Where an element, a comment or more
+   * CDATA parts the text, readers differ: some take only the first part.
+   */
+  whole: boolean
   children: XmlElement[]
 }
 
-const limits = { depth: 32, elements: 2_000, attributes: 200, nameLength: 256, textLength: 16_384 }
+const limits = {
+  depth: 32,
+  elements: 2_000,
+  attributes: 200,
+  references: 2_000,
+  nameLength: 256,
+  textLength: 16_384,
+}
 
 /** sax looks at all of an unfinished `<!…` at each character; so it gets little at a time, and is watched. */
 const chunkLength = 512
@@ -29,14 +42,17 @@ class Refused extends Error {
 }
 
 /**
- * The root element of a document. Refuses 'declaration' (DOCTYPE, ENTITY and processing instructions),
- * 'depth' (more than 32), 'size' (more than 2,000 elements, 200 attributes, a name of 256 or a text of 16,384
- * characters), 'not-well-formed'. Takes time in proportion to the length, whatever the text is.
+ * The root element of a document. Refuses 'declaration' (DOCTYPE, ENTITY and processing instructions, and an
+ * XML declaration that `readDeclaration` does not see), 'depth' (more than 32), 'size' (more than 2,000 elements,
+ * 200 attributes, 2,000 `&`, a name of 256 or a text of 16,384 characters), 'not-well-formed'. Takes time in
+ * proportion to the length, whatever the text is.
  */
 export function readXml(document: string): Result<XmlElement, XmlProblem> {
-  const parser = sax.parser(true, { position: false }) as sax.SAXParser & { sgmlDecl: string }
+  if (hasForbiddenCharacter(document)) return refuse('not-well-formed')
+  if (hasMoreReferences(document, limits.references)) return refuse('size')
+  const parser = sax.parser(true) as sax.SAXParser & { sgmlDecl: string }
   parser.ENTITIES = entities
-  const tree = collectTree(parser)
+  const tree = collectTree(parser, document)
   try {
     for (let start = 0; start < document.length; start += chunkLength) {
       parser.write(document.slice(start, start + chunkLength))
@@ -50,12 +66,18 @@ export function readXml(document: string): Result<XmlElement, XmlProblem> {
   return tree.root ? ok(tree.root) : refuse('not-well-formed')
 }
 
-function collectTree(parser: sax.SAXParser): { root: XmlElement | undefined } {
+/** Where no reference can stand, in a comment or CDATA, a `&` counts too. */
+function hasMoreReferences(document: string, limit: number): boolean {
+  let count = 0
+  for (let at = document.indexOf('&'); at >= 0 && count <= limit; at = document.indexOf('&', at + 1)) count++
+  return count > limit
+}
+
+function collectTree(parser: sax.SAXParser, document: string): { root: XmlElement | undefined } {
   const tree: { root: XmlElement | undefined } = { root: undefined }
-  const open: XmlElement[] = []
+  const open: { element: XmlElement; contentStart: number }[] = []
   let elements = 0
   let attributes = 0
-  let instructions = 0
 
   parser.onerror = () => {
     throw new Refused('not-well-formed')
@@ -66,32 +88,33 @@ function collectTree(parser: sax.SAXParser): { root: XmlElement | undefined } {
   parser.onsgmldeclaration = () => {
     throw new Refused('declaration')
   }
-  parser.onprocessinginstruction = ({ name }) => {
-    instructions++
-    if (name !== 'xml' || instructions > 1 || elements > 0) throw new Refused('declaration')
+  parser.onprocessinginstruction = () => {
+    if (readDeclaration(document)?.length !== parser.position) throw new Refused('declaration')
   }
-  parser.onattribute = ({ name }) => {
+  parser.onattribute = ({ name, value }) => {
     attributes++
     if (attributes > limits.attributes || name.length > limits.nameLength) throw new Refused('size')
     // sax asks the attributes whether they have it, by a method that this name would replace.
-    if (name === 'hasOwnProperty') throw new Refused('not-well-formed')
+    if (name === 'hasOwnProperty' || hasForbiddenCharacter(value)) throw new Refused('not-well-formed')
   }
   parser.onopentag = ({ name }) => {
     elements++
     if (elements > limits.elements || name.length > limits.nameLength) throw new Refused('size')
     if (open.length >= limits.depth) throw new Refused('depth')
-    const element: XmlElement = { name: name.slice(name.indexOf(':') + 1), text: '', children: [] }
-    const parent = open.at(-1)
+    const element = { name: name.slice(name.indexOf(':') + 1), text: '', whole: true, children: [] }
+    const parent = open.at(-1)?.element
     if (parent) parent.children.push(element)
     else if (tree.root) throw new Refused('not-well-formed')
     else tree.root = element
-    open.push(element)
+    open.push({ element, contentStart: parser.position })
   }
   parser.onclosetag = () => {
-    open.pop()
+    const closed = open.pop()
+    if (!closed) return
+    closed.element.whole = isWhole(document.slice(closed.contentStart, parser.startTagPosition - 1))
   }
   const addText = (text: string) => {
-    const element = open.at(-1)
+    const element = open.at(-1)?.element
     if (!element) return
     element.text += text
     if (element.text.length > limits.textLength) throw new Refused('size')
@@ -100,4 +123,10 @@ function collectTree(parser: sax.SAXParser): { root: XmlElement | undefined } {
   parser.ontext = addText
   parser.oncdata = addText
   return tree
+}
+
+function isWhole(content: string): boolean {
+  if (!content.includes('<')) return true
+  const inner = content.trim()
+  return inner.startsWith('<![CDATA[') && inner.indexOf(']]>') === inner.length - ']]>'.length
 }

@@ -1,0 +1,39 @@
+import { createElement } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import { expect, test } from 'vitest'
+import type { TokenEvent } from '#lib/audit/history.ts'
+import { TokenHistory } from './token-history.tsx'
+
+const asOf = new Date('2026-11-23T12:00:00Z')
+
+const revocation: TokenEvent = {
+  id: 1,
+  occurredAt: asOf,
+  action: 'token.revoked',
+  side: 'partner',
+  userName: 'Partner administrator',
+  reason: 'other',
+  note: 'Words of whoever revoked it.',
+  address: null,
+  details: null,
+}
+
+function textOf(event: TokenEvent) {
+  const markup = renderToStaticMarkup(
+    createElement(TokenHistory, { side: 'merchant', history: [event], list: '/', asOf }),
+  )
+  return markup.replaceAll(/<[^>]*>/g, '')
+}
+
+test('a person’s revocation is told with its reason and note', () => {
+  const text = textOf(revocation)
+  expect(text).toContain('Revoked (other) by Partner administrator')
+  expect(text).toContain('“Words of whoever revoked it.”')
+})
+
+test('a program’s revocation is told once: it gave neither reason nor note', () => {
+  const text = textOf({ ...revocation, userName: null, details: { by: 'program' } })
+  expect(text).toContain('Revoked by a program of the partner')
+  expect(text).not.toContain('other')
+  expect(text).not.toContain('“')
+})

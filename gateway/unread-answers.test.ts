@@ -1,0 +1,129 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { PassThrough } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
+import { ok } from '#lib/result.ts'
+import { createTokenText } from '#lib/tokens/secret.ts'
+import { createStoreCalls } from './store-api/store-calls.ts'
+import { element } from './store-api/xml/write.ts'
+import type { StoreEngine } from './store-engine/store-engine.ts'
+
+const good = createTokenText()
+let door: Door
+let client: Socket
+let received: string
+afterEach(async () => {
+  client.destroy()
+  await door.close()
+})
+
+const storeCalls = createStoreCalls({ atOnce: 1 })
+
+async function open(engine: StoreEngine, limits = {}) {
+  door = await openDoorWithout(new Map([[good, knownToken()]]), { engine, storeCalls, limits })
+  received = ''
+  client = connect(door.port, '127.0.0.1')
+  client.on('error', () => {})
+  client.on('data', (chunk) => {
+    received += chunk
+  })
+  await once(client, 'connect')
+}
+
+const untilClosed = () => new Promise((resolve) => client.once('close', resolve))
+
+const body = envelopeOf({ storeId: 'harbor-lights', token: good })
+const call = `POST /V1/order HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+/** More than any system holds for a connection. */
+const long = 'x'.repeat(30_000_000)
+
+test('an answer that the caller does not read is given up, and with it his place and connection', async () => {
+  await open({ answer: async () => ok([element('A', long)]) }, { unreadAnswerMs: 50 })
+  client.pause()
+  client.write(call)
+  await expect.poll(() => storeCalls.underWay(), { interval: 1 }).toBe(1)
+  await expect.poll(() => storeCalls.underWay(), { interval: 1 }).toBe(0)
+  const closed = untilClosed()
+  client.resume()
+  await closed
+  expect(received.length).toBeLessThan(long.length)
+})
+
+test('a caller who reads in time gets the whole of a long answer, and may go on', async () => {
+  await open({ answer: async () => ok([element('A', long)]) })
+  const whole = () => received.split('</ystorews:ystorewsResponse>').length - 1
+  for (let n = 1; n <= 2; n++) {
+    client.write(call)
+    await expect.poll(whole, { interval: 10, timeout: 9_000 }).toBe(n)
+  }
+}, 20_000)
+
+test('what is broken behind a call is not answered in its place', async () => {
+  await open({ answer: () => new Promise(() => {}) })
+  const closed = untilClosed()
+  client.write(`${call}nonsense\r\n\r\n`)
+  await closed
+  expect(received).toBe('')
+  await expect.poll(() => storeCalls.underWay(), { interval: 1 }).toBe(0)
+})
+
+test('nothing is written into an answer that has begun', async () => {
+  const stream = new PassThrough()
+  const reply = { status: 200, rawHeaders: ['Content-Length', '5000'], patienceMs: 9_000, longestMs: 9_000 }
+  await open({ answer: async () => ok({ ...reply, stream }) })
+  client.write(call)
+  stream.write('begun')
+  await expect.poll(() => received, { interval: 1 }).toMatch(/begun$/)
+  const closed = untilClosed()
+  client.write('nonsense\r\n\r\n')
+  await closed
+  expect(received).toMatch(/begun$/)
+})
+
+test('2,000 calls that come together are answered in their order, each with a look-up of its own', async () => {
+  const targets: string[] = []
+  let atOnce = 0
+  let most = 0
+  await open({
+    async answer({ request }) {
+      most = Math.max(most, ++atOnce)
+      await nextTurn()
+      atOnce--
+      targets.push(request.target)
+      return ok([element('Target', request.target)])
+    },
+  })
+  const count = 2_000
+  const numbered = (n: number) => call.replace('/V1/order', `/V1/order?${n}`)
+  client.write(Array.from({ length: count }, (_, n) => numbered(n)).join(''))
+  const answered = () => received.match(/(?<=order\?)\d+/g)?.map(Number)
+  const answers = () => received.split('</ystorews:ystorewsResponse>').length - 1
+  await expect.poll(answers, { interval: 10, timeout: 25_000 }).toBe(count)
+  expect(answered()).toEqual(Array.from({ length: count }, (_, n) => n))
+  expect(received.match(/HTTP\/1\.1 200/g)).toHaveLength(count)
+  expect(most).toBe(1)
+}, 30_000)
+
+test('who sends many without waiting takes nothing from a good caller', async () => {
+  await open({ answer: async () => ok([element('A', 'a')]) })
+  const bad = call.replace(good, good.replace(/.$/, '!'))
+  const floods = Array.from({ length: 4 }, () => connect(door.port, '127.0.0.1').on('error', () => {}))
+  for (const flood of floods) {
+    const refill = () => {
+      while (flood.writable && flood.write(bad.repeat(200)));
+    }
+    flood.on('drain', refill).on('connect', refill).resume()
+  }
+  try {
+    const answered = () => Math.min(...floods.map(({ bytesRead }) => bytesRead))
+    await expect.poll(answered, { interval: 1, timeout: 10_000 }).toBeGreaterThan(10_000)
+    for (let n = 0; n < 30; n++) {
+      const answer = await send(door, '/V1/order', { body })
+      expect([answer.status, codeIn(answer)]).toEqual([200, undefined])
+    }
+  } finally {
+    for (const flood of floods) flood.destroy()
+  }
+}, 20_000)
