@@ -59,7 +59,9 @@ test('a login that owns the tables cannot change what is on record, nor make tha
       sql`update audit_events set note = 'x'`,
       sql`truncate audit_events`,
       sql`alter table audit_events disable trigger all`,
-      sql`update users set password_hash = 'x'`,
+      sql`update tokens set expires_at = now()`,
+      sql`update users set email = 'x'`,
+      sql`update users set is_operator = true`,
     ]) {
       await expect(db.execute(statement)).rejects.toMatchObject({ cause: { code: '42501' } })
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readKeyring } from './keyring.ts'
 
 const portNumber = z.coerce.number().int().min(1).max(65_535)
 const port = (fallback: number) => portNumber.default(fallback)
@@ -41,6 +42,24 @@ const schema = z.object({
   METRICS_PORT: portNumber.optional(),
   /** On which address; not HOST, which may be open to callers. */
   METRICS_HOST: z.string().default('127.0.0.1'),
+  /** `name:key`, comma-separated, 32 bytes in base64 each: the first encrypts what must be read again, the others still decrypt. */
+  ENCRYPTION_KEYS: z
+    .string()
+    .check((context) => {
+      try {
+        readKeyring(context.value)
+      } catch (error) {
+        context.issues.push({ code: 'custom', message: (error as Error).message, input: '' })
+      }
+    })
+    .optional(),
+  /** Where mails go out; unset: nowhere, they wait. */
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'the address of a mail server: smtp(s)://user:password@host:port' })
+    .optional(),
+  MAIL_FROM: z.string().min(3).max(200).default('Partner Tokens <tokens@localhost>'),
+  /** Networks inside of which webhooks may be delivered all the same, comma-separated, such as 127.0.0.0/8. */
+  WEBHOOK_NETWORKS: z.string().default(''),
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),

@@ -1,33 +1,36 @@
 import { expect, test } from 'vitest'
 import { readEnv } from '#lib/env.ts'
+import { testKeysText } from '#lib/test-keyring.ts'
 import { completeAuthSettings } from './settings.ts'
 
 const database = { DATABASE_URL: 'postgres://app:secret@db.example.com/tokens' }
 const secret = 'a secret of thirty-two characters or more'
 const url = 'https://tokens.example.com'
+const keys = testKeysText
 
 const missing = (variables: Record<string, string>, mode: 'production' | 'development' = 'production') =>
   completeAuthSettings(readEnv({ ...database, ...variables }), mode).missing.map((line) => line.split(':')[0])
 
 test('production needs its own address and secret, and makes up neither', () => {
-  expect(missing({})).toEqual(['NEXTAUTH_URL', 'NEXTAUTH_SECRET'])
-  expect(missing({ NEXTAUTH_URL: url })).toEqual(['NEXTAUTH_SECRET'])
+  expect(missing({})).toEqual(['NEXTAUTH_URL', 'NEXTAUTH_SECRET', 'ENCRYPTION_KEYS'])
+  expect(missing({ NEXTAUTH_URL: url, NEXTAUTH_SECRET: secret })).toEqual(['ENCRYPTION_KEYS'])
   const complete = completeAuthSettings(
-    readEnv({ ...database, NEXTAUTH_URL: url, NEXTAUTH_SECRET: secret }),
+    readEnv({ ...database, NEXTAUTH_URL: url, NEXTAUTH_SECRET: secret, ENCRYPTION_KEYS: keys }),
     'production',
   )
   expect(complete).toEqual({ set: {}, missing: [] })
 })
 
-test('the demo runs without either, with another secret at every start', () => {
+test('the demo runs without any of them, with other secrets at every start', () => {
   const demo = () => completeAuthSettings(readEnv({ ...database, DEMO: '1' }), 'production')
   expect(demo().missing).toEqual([])
   expect(demo().set.AUTH_TRUST_HOST).toBe('true')
   expect(demo().set.NEXTAUTH_SECRET).not.toBe(demo().set.NEXTAUTH_SECRET)
+  expect(demo().set.ENCRYPTION_KEYS).not.toBe(demo().set.ENCRYPTION_KEYS)
 })
 
 test('an address with a path is not one that next-auth can work with', () => {
-  const own = { NEXTAUTH_SECRET: secret }
+  const own = { NEXTAUTH_SECRET: secret, ENCRYPTION_KEYS: keys }
   expect(missing({ ...own, NEXTAUTH_URL: `${url}/` })).toEqual([])
   expect(missing({ ...own, NEXTAUTH_URL: `${url}/api/auth` })).toEqual(['NEXTAUTH_URL'])
   expect(missing({ ...own, NEXTAUTH_URL: `${url}/?x` })).toEqual(['NEXTAUTH_URL'])

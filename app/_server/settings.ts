@@ -35,6 +35,16 @@ export function completeAuthSettings(
     }
   }
 
+  if (!env.ENCRYPTION_KEYS) {
+    const made = `made-at-start:${randomBytes(32).toString('base64')}`
+    if (isStrict)
+      missing.push(
+        'ENCRYPTION_KEYS: a name, a colon, and 32 random bytes in base64; the same on every server',
+      )
+    // What waits encrypted is lost with a restart: in development only.
+    else set.ENCRYPTION_KEYS = made
+  }
+
   const oidc = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
   if (oidc.some((name) => env[name]) && !oidc.every((name) => env[name])) {
     missing.push(

@@ -82,6 +82,25 @@ function EventText({ event, list }: { event: TokenEvent; list: Route }) {
           )}
         </>
       )
+    case 'token.collected':
+      return <strong className="font-medium">Collected</strong>
+    case 'token.retirement-planned':
+      return <strong className="font-medium">Set to be retired</strong>
+    case 'access.added':
+    case 'access.changed':
+    case 'access.removed':
+    case 'application.submitted':
+    case 'application.approved':
+    case 'application.declined':
+    case 'member.invited':
+    case 'member.joined':
+    case 'member.changed':
+    case 'member.removed':
+    case 'webhook.added':
+    case 'webhook.changed':
+    case 'webhook.removed':
+    case 'password.changed':
+    case 'password.reset':
     case 'session.started':
     case 'session.ended':
       return null

@@ -1,7 +1,7 @@
 import type { Side } from '#lib/auth/actor.ts'
 import type { Api, StorePackage } from '#lib/tokens/policy.ts'
 import type { UsedApi } from '#lib/tokens/recorded-call.ts'
-import type { RevocationReason } from '#lib/tokens/schemas.ts'
+import type { Reason } from '#lib/tokens/schemas.ts'
 import type { TokenStatus } from '#lib/tokens/status.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
@@ -27,10 +27,12 @@ export const statusNames: Record<TokenStatus, string> = {
   expired: 'Expired',
 }
 
-export const reasonNames: Record<RevocationReason, string> = {
+export const reasonNames: Record<Reason, string> = {
   'no-longer-working-together': 'No longer working together',
   exposed: 'Exposed',
   'another-expiry-date': 'Another expiry date',
+  replaced: 'Replaced by the renewed token',
+  'access-removed': 'Partner removed from the access list',
   other: 'Other',
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { stores } from '../schema/stores.ts'
@@ -27,13 +27,19 @@ export async function lockAccessOfTokens(tx: Queryable, reach: TokenScope | OneT
     .for('update')
 }
 
-/** The access list's row of one pair with the store's package, locked like {@link lockAccessOfTokens}. */
+/** The access list's row of one pair, unless it was removed, with the store's package, locked like {@link lockAccessOfTokens}. */
 export async function lockAccess(tx: Queryable, pair: { storeId: string; partnerId: string }) {
   const [row] = await tx
     .select({ storeId: partnerAccess.storeId, partnerId: partnerAccess.partnerId, package: stores.package })
     .from(partnerAccess)
     .innerJoin(stores, eq(stores.id, partnerAccess.storeId))
-    .where(and(eq(partnerAccess.storeId, pair.storeId), eq(partnerAccess.partnerId, pair.partnerId)))
+    .where(
+      and(
+        eq(partnerAccess.storeId, pair.storeId),
+        eq(partnerAccess.partnerId, pair.partnerId),
+        isNull(partnerAccess.removedAt),
+      ),
+    )
     .for('update', { of: partnerAccess })
   return row
 }

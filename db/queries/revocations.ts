@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { and, gt, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
+import { events } from '../schema/events.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
 import { inReach, type OneToken, type TokenScope } from './token-scope.ts'
@@ -23,7 +25,8 @@ type NewRevocation = {
 }
 
 /**
- * Revokes what is still live of the choice and notes each in the audit record: one statement, both or neither.
+ * Revokes what is still live of the choice, notes each in the audit record and puts it into the outbox: one statement, all or
+ * nothing.
  * A token that somebody revoked before, or at the same time and committed first, is left as it is.
  * @returns the ids of the tokens that this call revoked.
  */
@@ -57,6 +60,12 @@ export async function insertRevocations(
       insert into ${auditEvents}
         (occurred_at, action, side, user_id, user_name, store_id, partner_id, token_id, reason, note, address, details)
       select revoked_at, 'token.revoked', side, user_id, ${userName}, store_id, partner_id, token_id, reason, note, ${address}, ${details}::jsonb
+      from revoked
+    ), told as (
+      insert into ${events}
+        (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, details)
+      select 'token.revoked', ${randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, ${userName},
+        jsonb_strip_nulls(jsonb_build_object('reason', reason, 'note', note)) || coalesce(${details}::jsonb, '{}')
       from revoked
     )
     select token_id from revoked`)

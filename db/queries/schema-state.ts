@@ -2,45 +2,67 @@ import { is, sql } from 'drizzle-orm'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 import * as auditEvents from '../schema/audit-events.ts'
+import * as events from '../schema/events.ts'
 import * as gatewayProcesses from '../schema/gateway-processes.ts'
+import * as handovers from '../schema/handovers.ts'
+import * as invitations from '../schema/invitations.ts'
+import * as mails from '../schema/mails.ts'
 import * as members from '../schema/members.ts'
+import * as notices from '../schema/notices.ts'
 import * as orders from '../schema/orders.ts'
 import * as partnerAccess from '../schema/partner-access.ts'
+import * as partnerApplications from '../schema/partner-applications.ts'
 import * as partners from '../schema/partners.ts'
+import * as passwordResets from '../schema/password-resets.ts'
 import * as refusalProofs from '../schema/refusal-proofs.ts'
+import * as retirementPlans from '../schema/retirement-plans.ts'
 import * as revocations from '../schema/revocations.ts'
 import * as revokedTokenAttempts from '../schema/revoked-token-attempts.ts'
 import * as sessions from '../schema/sessions.ts'
 import * as signInAttempts from '../schema/sign-in-attempts.ts'
 import * as stores from '../schema/stores.ts'
 import * as tokenAddresses from '../schema/token-addresses.ts'
+import * as tokenAdoptions from '../schema/token-adoptions.ts'
 import * as tokenUsage from '../schema/token-usage.ts'
 import * as tokenUsageDays from '../schema/token-usage-days.ts'
 import * as tokenUsageHours from '../schema/token-usage-hours.ts'
 import * as tokens from '../schema/tokens.ts'
 import * as usageWriters from '../schema/usage-writers.ts'
 import * as users from '../schema/users.ts'
+import * as webhookDeliveries from '../schema/webhook-deliveries.ts'
+import * as webhookEndpoints from '../schema/webhook-endpoints.ts'
 
 const files = [
   auditEvents,
+  events,
   gatewayProcesses,
+  handovers,
+  invitations,
+  mails,
   members,
+  notices,
   orders,
   partnerAccess,
+  partnerApplications,
   partners,
+  passwordResets,
   refusalProofs,
+  retirementPlans,
   revocations,
   revokedTokenAttempts,
   sessions,
   signInAttempts,
   stores,
   tokenAddresses,
+  tokenAdoptions,
   tokenUsage,
   tokenUsageDays,
   tokenUsageHours,
   tokens,
   usageWriters,
   users,
+  webhookDeliveries,
+  webhookEndpoints,
 ]
 const tables = files.flatMap((file) => Object.values(file)).filter((value) => is(value, PgTable))
 

@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
+import { events } from '../schema/events.ts'
 import { tokenAddresses } from '../schema/token-addresses.ts'
+import { tokenAdoptions } from '../schema/token-adoptions.ts'
 import { tokenUsage } from '../schema/token-usage.ts'
 import { tokenUsageHours, type usedApis } from '../schema/token-usage-hours.ts'
 import { tokens } from '../schema/tokens.ts'
@@ -61,6 +63,22 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       on conflict (token_id) do update set last_used_at = excluded.last_used_at, last_api = excluded.last_api,
         last_address = excluded.last_address, last_client = excluded.last_client
       where token_usage.last_used_at < excluded.last_used_at
+      returning token_id
+    ), adopted as (
+      insert into ${tokenAdoptions} (token_id, adopted_at)
+      select used.token_id, least(at, now()) from used
+      join ${tokens} on ${tokens.id} = used.token_id and ${tokens.predecessorId} is not null
+      join ${rowsOf(batch.uses, sql`at timestamptz`)} on given."tokenId" = used.token_id
+      where not exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = used.token_id offset 0)
+      order by used.token_id
+      on conflict (token_id) do nothing
+      returning token_id, adopted_at
+    ), told_adopted as (
+      insert into ${events} (kind, deed_id, occurred_at, store_id, partner_id, token_id, details, once_key)
+      select 'token.adopted', gen_random_uuid(), adopted_at, store_id, partner_id, token_id,
+        jsonb_build_object('predecessorId', predecessor_id), 'token.adopted:' || token_id
+      from adopted join ${tokens} on ${tokens.id} = adopted.token_id
+      on conflict (once_key) do nothing
     ), counted as (
       insert into ${tokenUsageHours} (token_id, hour, api, calls, refusals)
       select "tokenId", least(hour, date_trunc('hour', now(), 'UTC')) as past_hour, api, sum(calls), sum(refusals)
@@ -84,6 +102,14 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
           then excluded.last_address else revoked_token_attempts.last_address end,
         last_client = case when revoked_token_attempts.last_at < excluded.last_at
           then excluded.last_client else revoked_token_attempts.last_client end
+      returning token_id, last_at, last_address
+    ), told_attempted as (
+      insert into ${events} (kind, deed_id, occurred_at, store_id, partner_id, token_id, details, once_key)
+      select 'token.refused_after_revocation', gen_random_uuid(), last_at, store_id, partner_id, token_id,
+        jsonb_strip_nulls(jsonb_build_object('address', last_address)),
+        'token.refused_after_revocation:' || token_id || ':' || (last_at at time zone 'UTC')::date
+      from attempted join ${tokens} on ${tokens.id} = attempted.token_id
+      on conflict (once_key) do nothing
     ), given_address as materialized (
       select given."tokenId" as token_id, given.address, least(given.at, now()) as at, kept.last_used_at
       from ${rowsOf(batch.addresses, sql`address text, at timestamptz`)}

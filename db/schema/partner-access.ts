@@ -20,6 +20,8 @@ export const partnerAccess = pgTable(
     partnerName: text('partner_name').notNull(),
     apis: text('apis', { enum: apis }).array().notNull(),
     addedAt: moment('added_at').notNull().defaultNow(),
+    /** The partner is no longer in the list, and has no live token; its tokens stay on record. Null again when it is added again. */
+    removedAt: moment('removed_at'),
   },
   (t) => [
     primaryKey({ columns: [t.storeId, t.partnerId] }),

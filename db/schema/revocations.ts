@@ -5,7 +5,14 @@ import { tokens } from './tokens.ts'
 import { users } from './users.ts'
 
 export const sides = ['merchant', 'partner'] as const
-export const reasons = ['no-longer-working-together', 'exposed', 'another-expiry-date', 'other'] as const
+export const reasons = [
+  'no-longer-working-together',
+  'exposed',
+  'another-expiry-date',
+  'replaced',
+  'access-removed',
+  'other',
+] as const
 
 /**
  * The end of a token before its time. The primary key makes a second revocation impossible; the
@@ -32,7 +39,7 @@ export const revocations = pgTable(
     check('revocations_side', sql`${t.side} in ('merchant', 'partner')`),
     check(
       'revocations_reason',
-      sql`${t.reason} in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'other')`,
+      sql`${t.reason} in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'replaced', 'access-removed', 'other')`,
     ),
     check('revocations_by_program', sql`${t.userId} is not null or ${t.side} = 'partner'`),
     check('revocations_note_length', sql`char_length(${t.note}) <= 500`),

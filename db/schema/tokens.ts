@@ -1,9 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { check, customType, foreignKey, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
-import { moment } from './columns.ts'
+import { check, foreignKey, index, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { bytea, moment } from './columns.ts'
 import { partnerAccess } from './partner-access.ts'
-
-const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
 
 /**
  * A partner access token: one store, one partner. A row never changes once it is written: a revocation

@@ -4,6 +4,8 @@ import { connect, type Database } from '#db/client.ts'
 import { lookUpTokens } from '#db/queries/look-up-tokens.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
 import { demoOwnerEmail, demoPair, demoPartners } from '#db/seed/demo-data.ts'
+import type { Keyring } from '../keyring.ts'
+import { collectToken } from '../tokens/collect.ts'
 import { issueToken } from '../tokens/issue.ts'
 import { refusalOfCall } from '../tokens/policy.ts'
 import { hexHashOf, isWellFormed, lastCharactersOf } from '../tokens/secret.ts'
@@ -21,12 +23,12 @@ export type DemoToken = {
  * text is kept in `dataDir`, as of no other token, or a new one when that was revoked or has expired.
  * @param appUrl the application's login.
  */
-export async function demoToken(appUrl: string, dataDir: string): Promise<DemoToken> {
+export async function demoToken(appUrl: string, dataDir: string, keys: Keyring): Promise<DemoToken> {
   const db = connect({ url: appUrl, applicationName: 'partner-tokens demo token', maxConnections: 1 })
   try {
     const file = join(dataDir, 'demo-token')
     const kept = await readKept(file)
-    const text = kept && (await isAccepted(db, kept)) ? kept : await issueDemoToken(db)
+    const text = kept && (await isAccepted(db, kept)) ? kept : await issueDemoToken(db, keys)
     if (text !== kept) await keep(file, text)
     const [, partnerName] = demoPartners[0]
     return { text, ...demoPair, partnerName, lastCharacters: lastCharactersOf(text) }
@@ -58,14 +60,20 @@ async function isAccepted(db: Database, text: string): Promise<boolean> {
   return refusalOfCall(token, { storeId: demoPair.storeId, api: 'order' }) === null
 }
 
-async function issueDemoToken(db: Database): Promise<string> {
+async function issueDemoToken(db: Database, keys: Keyring): Promise<string> {
   const owner = await findUserByEmail(db, demoOwnerEmail)
   if (!owner) throw new Error('The database holds no demo data.')
-  const issued = await issueToken(
-    { side: 'merchant', userId: owner.id, userName: owner.name, role: 'owner', storeId: demoPair.storeId },
-    { partnerId: demoPair.partnerId },
-    { db, address: null },
-  )
+  const actor = {
+    side: 'merchant',
+    userId: owner.id,
+    userName: owner.name,
+    role: 'owner',
+    storeId: demoPair.storeId,
+  } as const
+  const tools = { db, address: null, keys }
+  const issued = await issueToken(actor, { partnerId: demoPair.partnerId }, tools)
   if (!issued.ok) throw new Error(`No demo token could be issued: ${issued.refusal}.`)
-  return issued.value.text
+  const collected = await collectToken(actor, { tokenId: issued.value.id }, tools)
+  if (!collected.ok) throw new Error(`The demo token could not be collected: ${collected.refusal}.`)
+  return collected.value.text
 }

@@ -7,6 +7,7 @@ import { lookUpTokens } from '#db/queries/look-up-tokens.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
 import { demoOwnerEmail, demoPair } from '#db/seed/demo-data.ts'
 import { verifyPassword } from '../auth/password.ts'
+import { testKeys } from '../test-keyring.ts'
 import { listTokens, tokensPerPage } from '../tokens/list.ts'
 import { readListQuery } from '../tokens/list-query.ts'
 import { reviewRevocation } from '../tokens/review.ts'
@@ -209,8 +210,8 @@ test('a database that holds something is left as it is', async () => {
 })
 
 test('the demo token is kept while it is accepted, and another one is issued when it is not', async () => {
-  const first = await demoToken(appUrl, dataDir)
-  expect(await demoToken(appUrl, dataDir)).toEqual(first)
+  const first = await demoToken(appUrl, dataDir, testKeys)
+  expect(await demoToken(appUrl, dataDir, testKeys)).toEqual(first)
   expect((await stat(join(dataDir, 'demo-token'))).mode & 0o777).toBe(0o600)
 
   const [token] = await lookUpTokens(db, [hexHashOf(first.text)])
@@ -223,7 +224,7 @@ test('the demo token is kept while it is accepted, and another one is issued whe
   }
   expect((await revokeTokens(actor, revocation, { db, address: null })).ok).toBe(true)
 
-  const second = await demoToken(appUrl, dataDir)
+  const second = await demoToken(appUrl, dataDir, testKeys)
   expect(second.text).not.toBe(first.text)
   const [known] = await lookUpTokens(db, [hexHashOf(second.text)])
   expect(known).toMatchObject({ ...demoPair, revoked: false, expired: false })

@@ -8,6 +8,7 @@ import { listenForStop } from '#db/embedded/launch/stop-request.ts'
 import { buildWeb } from '#db/embedded/launch/web-build.ts'
 import { discardEmbeddedPostgres, startEmbeddedPostgres } from '#db/embedded/postgres.ts'
 import { migrate } from '#db/migrate.ts'
+import { readKeyring } from '../keyring.ts'
 import { demoToken } from './demo-token.ts'
 import { demoHost, readDemoPorts, refuseTakenPorts } from './ports.ts'
 import { demoSecrets } from './secrets.ts'
@@ -79,6 +80,7 @@ async function runDemo(start: 'fresh' | 'as it is') {
     METRICS_PORT: `${ports.metrics}`,
     DATABASE_URL: database.appUrl,
     NEXTAUTH_SECRET: secrets.session,
+    ENCRYPTION_KEYS: secrets.encryption,
     INTROSPECTION_CLIENTS: introspectionClient,
   } as const
   await writeFile(runningMark, '')
@@ -94,7 +96,7 @@ async function runDemo(start: 'fresh' | 'as it is') {
     readyWhen: { url: `http://${demoHost}:${ports.web}/sign-in`, status: 200 },
   })
 
-  const token = await demoToken(database.appUrl, dataDir)
+  const token = await demoToken(database.appUrl, dataDir, readKeyring(secrets.encryption))
   const logFiles = [web.logFile, door.logFile].map((file) => relative(checkoutFolder, file))
   console.log(demoSheet({ ports, token, introspectionClient, logFiles }))
 

@@ -3,13 +3,15 @@ import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import { buildPartner, buildStore, buildUser, grantAccess, type PartnerRow } from '#db/seed/builders.ts'
 import type { MerchantActor } from '../auth/actors.ts'
+import { testKeys } from '../test-keyring.ts'
+import { collectToken } from './collect.ts'
 import { type IssueRefusal, issueToken } from './issue.ts'
 import { addYears } from './lifetime.ts'
 import { hasApis } from './policy.ts'
 import { hashTokenText, isWellFormed, lastCharactersOf } from './secret.ts'
 
 const { db, owner } = prepareTestDatabase()
-const use = { db, address: '192.0.2.7' }
+const use = { db, address: '192.0.2.7', keys: testKeys }
 
 let merchant: MerchantActor
 let partner: PartnerRow
@@ -101,7 +103,10 @@ test('the first token is valid for exactly one year from its making', async () =
 test('of the text, which is told once, only the hash and the last four characters are kept', async () => {
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
   if (!issued.ok) throw new Error(issued.refusal)
-  const { id, text } = issued.value
+  const { id } = issued.value
+  const collected = await collectToken(merchant, { tokenId: id }, use)
+  if (!collected.ok) throw new Error(collected.refusal)
+  const { text } = collected.value
   expect(isWellFormed(text)).toBe(true)
   const { tokens, audits } = await recordOf(merchant.storeId)
   expect(tokens).toMatchObject([

@@ -4,13 +4,18 @@ import { insertToken } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
+import { announce } from '../events/announce.ts'
+import type { Keyring } from '../keyring.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { keepForCollection } from './handover.ts'
 import { addYears, defaultLifetimeYears } from './lifetime.ts'
 import { mintToken } from './mint.ts'
 import { hasApis } from './policy.ts'
 
-/** `text` is nowhere else: who does not take it now has lost it. */
-export type IssuedToken = { id: string; text: string; expiresAt: Date }
+/** Its text waits, encrypted, until one side collects it (`collect.ts`). */
+export type IssuedToken = { id: string; expiresAt: Date }
+
+export type IssueTools = { db: Database; address: string | null; keys: Keyring }
 
 /** `not-found`: the partner is not in the store's access list. */
 export type IssueRefusal = 'not-allowed' | 'not-found' | 'package-without-apis'
@@ -19,7 +24,7 @@ export type IssueRefusal = 'not-allowed' | 'not-found' | 'package-without-apis'
 export async function issueToken(
   actor: Extract<Actor, { side: 'merchant' }>,
   { partnerId }: { partnerId: string },
-  { db, address }: { db: Database; address: string | null },
+  { db, address, keys }: IssueTools,
 ): Promise<Result<IssuedToken, IssueRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   const { storeId } = actor
@@ -29,7 +34,7 @@ export async function issueToken(
     if (!hasApis(access.package)) return refuse('package-without-apis')
     const now = await currentTime(tx)
     const { text, ...kept } = mintToken()
-    const issued = { id: uuidv7(), text, expiresAt: addYears(now, defaultLifetimeYears) }
+    const issued = { id: uuidv7(), expiresAt: addYears(now, defaultLifetimeYears) }
     await insertToken(tx, {
       id: issued.id,
       ...kept,
@@ -38,8 +43,12 @@ export async function issueToken(
       createdAt: now,
       expiresAt: issued.expiresAt,
     })
+    await keepForCollection(tx, { tokenId: issued.id, text, now }, keys)
     await recordAudit(tx, [
       { action: 'token.issued', occurredAt: now, by: actor, storeId, partnerId, tokenId: issued.id, address },
+    ])
+    await announce(tx, [
+      { kind: 'token.issued', occurredAt: now, by: actor, storeId, partnerId, tokenId: issued.id },
     ])
     return ok(issued)
   })

@@ -5,6 +5,8 @@ import { buildPartner, buildStore, buildUser, grantAccess } from '#db/seed/build
 import type { Actor, Side } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import type { Result } from '../result.ts'
+import { testKeys } from '../test-keyring.ts'
+import { collectToken } from './collect.ts'
 import { issueToken } from './issue.ts'
 import { listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
@@ -99,7 +101,7 @@ async function createWorld(user: { id: string; name: string }) {
   const texts = new Map<string, string>()
   /** Tokens that a confirmed revocation named as dead. */
   const confirmedDead = new Set<string>()
-  const use = { db, address: '127.0.0.1' }
+  const use = { db, address: '127.0.0.1', keys: testKeys }
   /** Tokens of the store's other partner and of the partner's other store, an original and its successor each. */
   const neighbours = {
     merchant: await issueNeighbours(actors.merchant, otherPartner.id),
@@ -109,7 +111,16 @@ async function createWorld(user: { id: string; name: string }) {
   async function issueNeighbours(merchant: MerchantActor, partnerId: string) {
     const original = granted(await issueToken(merchant, { partnerId }, use))
     const successor = granted(await renewToken(merchant, { tokenId: original.id }, use))
-    return [original, successor]
+    return Promise.all(
+      [original, successor].map(async ({ id }) => ({ id, text: await collected(merchant, id) })),
+    )
+  }
+
+  async function collected(actor: Actor, tokenId: string): Promise<string> {
+    const taken = await collectToken(actor, { tokenId }, use)
+    // Revoked as a sibling at the same time: its text is handed out to nobody.
+    if (!taken.ok && taken.refusal === 'ended') return ''
+    return granted(taken).text
   }
 
   async function perform(deed: Deed, known: string[]) {
@@ -117,7 +128,7 @@ async function createWorld(user: { id: string; name: string }) {
     switch (deed.verb) {
       case 'issue': {
         const issued = await issueToken(actors.merchant, { partnerId: partner.id }, use)
-        if (issued.ok) texts.set(issued.value.id, issued.value.text)
+        if (issued.ok) texts.set(issued.value.id, await collected(actors.merchant, issued.value.id))
         return
       }
       case 'renew': {
@@ -128,7 +139,7 @@ async function createWorld(user: { id: string; name: string }) {
         const renewal = { tokenId, ...(expiresAt && { expiresAt }) }
         const renewed = await renewToken(actors[deed.side], renewal, use)
         if (renewed.ok) {
-          texts.set(renewed.value.id, renewed.value.text)
+          texts.set(renewed.value.id, await collected(actors[deed.side], renewed.value.id))
           expect(until?.valid).not.toBe(false)
           if (expiresAt) expect(renewed.value.expiresAt).toEqual(expiresAt)
         } else {

@@ -13,6 +13,8 @@ import {
 } from '#db/seed/builders.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import { testKeys } from '../test-keyring.ts'
+import { collectToken } from './collect.ts'
 import { addYears } from './lifetime.ts'
 import { findToken } from './list.ts'
 import { type RenewRefusal, renewToken } from './renew.ts'
@@ -24,7 +26,7 @@ const minuteMs = 60_000
 const fromNow = (ms: number) => new Date(Date.now() + ms)
 
 const { db, owner } = prepareTestDatabase()
-const use = { db, address: '192.0.2.7' }
+const use = { db, address: '192.0.2.7', keys: testKeys }
 
 let user: UserRow
 let store: StoreRow
@@ -209,18 +211,21 @@ describe('the successor', () => {
   test('is New, of the same store and partner, with a text of its own; the original is Renewed as it was', async () => {
     const token = await buildToken(owner, pair)
     const renewed = await renew(partner, { tokenId: token.id })
+    const collected = await collectToken(partner, { tokenId: renewed.id }, use)
+    if (!collected.ok) throw new Error(collected.refusal)
+    const { text } = collected.value
     expect(await findToken(merchant, renewed.id, { db })).toMatchObject({
       ...pair,
       status: 'new',
       predecessorId: token.id,
-      lastCharacters: lastCharactersOf(renewed.text),
+      lastCharacters: lastCharactersOf(text),
     })
     expect(await findToken(merchant, token.id, { db })).toMatchObject({
       status: 'renewed',
       expiresAt: token.expiresAt,
     })
     const { rows } = await owner.$client.query('select hash from tokens where id = $1', [renewed.id])
-    expect(rows[0].hash).toEqual(hashTokenText(renewed.text))
+    expect(rows[0].hash).toEqual(hashTokenText(text))
   })
 
   test('can be renewed in its turn', async () => {

@@ -3,9 +3,10 @@ import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { findTokens, insertToken } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import { announce } from '../events/announce.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import type { IssuedToken } from './issue.ts'
+import { keepForCollection } from './handover.ts'
+import type { IssuedToken, IssueTools } from './issue.ts'
 import { addYears, defaultLifetimeYears, refusalOfExpiry } from './lifetime.ts'
 import { mintToken } from './mint.ts'
 import { hasApis } from './policy.ts'
@@ -29,7 +30,7 @@ export type RenewRefusal =
 export async function renewToken(
   actor: Actor,
   { tokenId, expiresAt }: { tokenId: string; expiresAt?: Date },
-  { db, address }: { db: Database; address: string | null },
+  { db, address, keys }: IssueTools,
 ): Promise<Result<IssuedToken, RenewRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   const scope = scopeOf(actor)
@@ -53,7 +54,7 @@ export async function renewToken(
     if (refusal) return refuse(refusal)
 
     const { text, ...kept } = mintToken()
-    const issued = { id: uuidv7(), text, expiresAt: end }
+    const issued = { id: uuidv7(), expiresAt: end }
     const { storeId, partnerId } = token
     await insertToken(tx, {
       id: issued.id,
@@ -64,10 +65,16 @@ export async function renewToken(
       createdAt: now,
       expiresAt: end,
     })
+    await keepForCollection(tx, { tokenId: issued.id, text, now }, keys)
     const noted = { occurredAt: now, by: actor, storeId, partnerId, address }
     await recordAudit(tx, [
       { ...noted, action: 'token.renewed', tokenId: token.id, details: { successorId: issued.id } },
       { ...noted, action: 'token.issued', tokenId: issued.id, details: { predecessorId: token.id } },
+    ])
+    const told = { occurredAt: now, by: actor, storeId, partnerId }
+    await announce(tx, [
+      { ...told, kind: 'token.renewed', tokenId: token.id, details: { successorId: issued.id } },
+      { ...told, kind: 'token.issued', tokenId: issued.id, details: { predecessorId: token.id } },
     ])
     return ok(issued)
   })

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import { testKeys } from '../test-keyring.ts'
 import { findToken } from './list.ts'
 import { renewToken } from './renew.ts'
 import { reviewRevocation } from './review.ts'
@@ -52,7 +53,7 @@ const choice = (tokenIds: string[], more: Partial<Revocation> = {}): Revocation 
   extent: 'chosen',
   ...more,
 })
-const use = () => ({ db, address: '192.0.2.7' })
+const use = () => ({ db, address: '192.0.2.7', keys: testKeys })
 
 async function rowsOf(tokenIds: string[]) {
   const revocations = await owner.$client.query('select * from revocations where token_id = any($1)', [

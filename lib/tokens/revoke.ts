@@ -5,7 +5,7 @@ import { findTokens } from '#db/queries/tokens.ts'
 import { type Actor, mayChangeTokens, type TokenHolder } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import type { Revocation } from './schemas.ts'
+import type { Revocation as ChosenRevocation, Reason } from './schemas.ts'
 import { reachOf } from './scope.ts'
 import { defaultMaxSiblings, readSiblings, type SiblingCount } from './siblings.ts'
 import { describeToken, type Token } from './token.ts'
@@ -30,6 +30,9 @@ export type RevocationDone = RevocationOutcome & { revokedIds: string[] }
 
 /** `not-allowed`: a viewer. `not-found`: none of the choice is the actor's. `too-many-siblings`: more than `maxSiblings`. */
 export type RevocationRefusal = 'not-allowed' | 'not-found' | 'too-many-siblings'
+
+/** What a person chose in the dialog; a verb that revokes has reasons of its own. */
+type Revocation = Omit<ChosenRevocation, 'reason'> & { reason: Reason }
 
 /** Of a program's own token: there is nothing to choose. */
 type RevocationOfOwn = Pick<Revocation, 'reason' | 'note'> & { tokenIds?: never; extent?: never }

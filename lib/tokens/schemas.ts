@@ -1,11 +1,19 @@
 import { z } from 'zod'
-import { reasons as revocationReasons } from '#db/schema/revocations.ts'
+import type { reasons } from '#db/schema/revocations.ts'
 
 /** A dialog names each token, so that a choice is as long as a person can read. */
 export const maxChosenTokens = 100
 const maxNoteLength = 500
 
-export { revocationReasons }
+/** Every reason on record; those that a person chooses are {@link revocationReasons}. */
+export type Reason = (typeof reasons)[number]
+
+export const revocationReasons = [
+  'no-longer-working-together',
+  'exposed',
+  'another-expiry-date',
+  'other',
+] as const satisfies Reason[]
 export type RevocationReason = (typeof revocationReasons)[number]
 
 /** In the spelling that the database gives it. */

@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { moment } from './columns.ts'
+import { sides } from './revocations.ts'
+
+export const eventKinds = [
+  'partner.added',
+  'partner.removed',
+  'token.issued',
+  'token.renewed',
+  'token.adopted',
+  'token.not_collected',
+  'token.not_adopted',
+  'token.expiring',
+  'token.expired',
+  'token.revoked',
+  'token.refused_after_revocation',
+] as const
+
+/**
+ * The outbox: what people and programs are to be told, written in the transaction of the deed. The worker makes notices,
+ * mails and webhook deliveries of it, once (`dispatchedAt`).
+ */
+export const events = pgTable(
+  'events',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: text('kind', { enum: eventKinds }).notNull(),
+    /** The same for all events of one deed: a person is told once of a hundred tokens that were revoked together. */
+    deedId: uuid('deed_id').notNull(),
+    occurredAt: moment('occurred_at').notNull(),
+    storeId: text('store_id').notNull(),
+    partnerId: text('partner_id').notNull(),
+    /** Null: the event is about the partner's access. */
+    tokenId: uuid('token_id'),
+    /** Who did it; null: time, or a program. */
+    side: text('side', { enum: sides }),
+    userId: uuid('user_id'),
+    userName: text('user_name'),
+    /** `reason` and `note` of a revocation, `days` of an expiry, `successorId` of a renewal, `address` of an attempt. */
+    details: jsonb('details').$type<Record<string, string>>(),
+    /** What must not be told twice, such as one reminder of one token: a second row with the same key is not written. */
+    onceKey: text('once_key'),
+    dispatchedAt: moment('dispatched_at'),
+  },
+  (t) => [
+    unique('events_once_key').on(t.onceKey),
+    check('events_side', sql`${t.side} in ('merchant', 'partner')`),
+    index('events_to_dispatch').on(t.id).where(sql`${t.dispatchedAt} is null`),
+    index('events_by_dispatch').on(t.dispatchedAt).where(sql`${t.dispatchedAt} is not null`),
+  ],
+)

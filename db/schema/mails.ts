@@ -1,0 +1,29 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { moment } from './columns.ts'
+import { users } from './users.ts'
+
+/** What goes out by e-mail: written in the transaction that makes it due, sent by a job, always under the same Message-ID. */
+export const mails = pgTable(
+  'mails',
+  {
+    /** Version 7; the left part of the Message-ID. */
+    id: uuid('id').primaryKey(),
+    /** Null: somebody who is no user yet. */
+    userId: uuid('user_id').references(() => users.id),
+    toAddress: text('to_address').notNull(),
+    subject: text('subject').notNull(),
+    /** Null: was sent, and nothing of it is kept. The demo keeps it, to show it. */
+    body: text('body'),
+    /** Where one click ends mails of this kind (RFC 8058); null: it cannot be refused. */
+    unsubscribeUrl: text('unsubscribe_url'),
+    createdAt: moment('created_at').notNull(),
+    sentAt: moment('sent_at'),
+    attempts: integer('attempts').notNull().default(0),
+    lastError: text('last_error'),
+  },
+  (t) => [
+    index('mails_unsent').on(t.id).where(sql`${t.sentAt} is null`),
+    index('mails_by_age').on(t.createdAt),
+  ],
+)

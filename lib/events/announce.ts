@@ -1,0 +1,31 @@
+import { v4 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
+import { insertEvents, type NewEvent } from '#db/queries/events.ts'
+import type { eventKinds } from '#db/schema/events.ts'
+import type { Side } from '../auth/actor.ts'
+
+export type EventKind = (typeof eventKinds)[number]
+
+/** What happened to a partner's access or to a token; its fields are those of the table `events`. */
+export type Happening = Omit<NewEvent, 'deedId' | 'side' | 'userId' | 'userName'> & {
+  /** Null: time, or a program. */
+  by: { side: Side; userId: string; userName: string } | null
+}
+
+/**
+ * Puts what is to be told into the outbox, in the transaction of the deed: whatever happens afterwards, it will be told.
+ * @param tx never the pool itself.
+ */
+export async function announce(tx: Queryable, happenings: Happening[]): Promise<void> {
+  const deedId = v4()
+  await insertEvents(
+    tx,
+    happenings.map(({ by, ...event }) => ({
+      ...event,
+      deedId,
+      side: by?.side ?? null,
+      userId: by?.userId ?? null,
+      userName: by?.userName ?? null,
+    })),
+  )
+}

@@ -1,0 +1,47 @@
+import { lockHandover, markCollected } from '#db/queries/handovers.ts'
+import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
+import { findTokens } from '#db/queries/tokens.ts'
+import { recordAudit } from '../audit/record.ts'
+import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import { decrypt } from '../encryption.ts'
+import type { Keyring } from '../keyring.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from './scope.ts'
+import { isLive } from './status.ts'
+
+/** `ended`: the token was revoked or has expired. `not-kept`: its text was never kept here, or is kept no longer. */
+export type CollectRefusal = 'not-allowed' | 'not-found' | 'ended' | 'collected' | 'too-late' | 'not-kept'
+
+/**
+ * Hands the text of a token out, once: in the same transaction it is forgotten, and who took it is noted.
+ * Throws `DecryptionError` where the key is no longer there; then it goes on waiting.
+ */
+export async function collectToken(
+  actor: Actor,
+  { tokenId }: { tokenId: string },
+  { db, address, keys }: { db: Database; address: string | null; keys: Keyring },
+): Promise<Result<{ text: string }, CollectRefusal>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  const scope = scopeOf(actor)
+  return db.transaction(async (tx) => {
+    // A revocation that is under way comes first: nobody is given a token that is dead.
+    await lockAccessOfTokens(tx, scope, [tokenId])
+    const [token] = await findTokens(tx, scope, [tokenId])
+    if (!token) return refuse('not-found')
+    const handover = await lockHandover(tx, scope, tokenId)
+    if (handover?.collectedAt) return refuse('collected')
+    const now = await currentTime(tx)
+    if (!isLive(token, now)) return refuse('ended')
+    if (!handover) return refuse('not-kept')
+    if (handover.collectUntil <= now) return refuse('too-late')
+    if (!handover.encryptedText) return refuse('not-kept')
+    const text = decrypt(keys, handover.encryptedText, tokenId)
+    await markCollected(tx, tokenId, { at: now, side: actor.side, userId: actor.userId })
+    const { storeId, partnerId } = token
+    await recordAudit(tx, [
+      { action: 'token.collected', occurredAt: now, by: actor, storeId, partnerId, tokenId, address },
+    ])
+    return ok({ text })
+  })
+}
