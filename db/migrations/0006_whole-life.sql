@@ -213,6 +213,7 @@ CREATE INDEX "webhook_deliveries_of_endpoint" ON "webhook_deliveries" USING btre
 CREATE INDEX "webhook_deliveries_by_age" ON "webhook_deliveries" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "webhook_endpoints_of_store" ON "webhook_endpoints" USING btree ("store_id","id") WHERE "webhook_endpoints"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "webhook_endpoints_of_partner" ON "webhook_endpoints" USING btree ("partner_id","id") WHERE "webhook_endpoints"."removed_at" is null;--> statement-breakpoint
+CREATE INDEX "tokens_by_expiry" ON "tokens" USING btree ("expires_at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_of_access" ON "audit_events" USING btree ("store_id","partner_id","id") WHERE "audit_events"."token_id" is null;--> statement-breakpoint
 ALTER TABLE "revocations" ADD CONSTRAINT "revocations_reason" CHECK ("revocations"."reason" in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'replaced', 'access-removed', 'other'));--> statement-breakpoint
 ALTER TABLE "users" ADD CONSTRAINT "users_language" CHECK ("users"."language" in ('en-GB', 'en-US'));--> statement-breakpoint

@@ -37,6 +37,7 @@ export const tokens = pgTable(
     index('tokens_of_store_by_creation').on(t.storeId, t.createdAt, t.id),
     index('tokens_of_partner_by_expiry').on(t.partnerId, t.expiresAt, t.id),
     index('tokens_of_partner_by_creation').on(t.partnerId, t.createdAt, t.id),
+    index('tokens_by_expiry').on(t.expiresAt, t.id),
     index('tokens_successors').on(t.predecessorId).where(sql`${t.predecessorId} is not null`),
   ],
 )
