@@ -53,6 +53,12 @@ const schema = z.object({
       }
     })
     .optional(),
+  /** What partners' programs call, as pages show it; `{store}` and `{api}` stand for their names. Unset: the door of this machine. */
+  STORE_API_URL: z
+    .string()
+    .max(500)
+    .regex(/^https?:\/\//, 'begins with http:// or https://')
+    .optional(),
   /** Where mails go out; unset: nowhere, they wait. */
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'the address of a mail server: smtp(s)://user:password@host:port' })

@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import { notFound } from 'next/navigation'
+import type { CollectAction } from '#components/tokens/collect-state.ts'
 import { TokenDetails } from '#components/tokens/token-details.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { tokenHistory } from '#lib/audit/history.ts'
@@ -14,10 +15,11 @@ type Props = {
   tokenId: string
   list: Route
   path: { label: string; href: Route }[]
+  collectAction: CollectAction
 }
 
 /** The page of one token, for either side. */
-export async function TokenDetailsPage({ actor, tokenId, list, path }: Props) {
+export async function TokenDetailsPage({ actor, tokenId, list, path, collectAction }: Props) {
   if (!tokenIdSchema.safeParse(tokenId).success) notFound()
   const db = getDatabase()
   const [token, history, usage] = await Promise.all([
@@ -36,6 +38,7 @@ export async function TokenDetailsPage({ actor, tokenId, list, path }: Props) {
         usage={usage}
         list={list}
         mayRevoke={mayChangeTokens(actor)}
+        collectAction={mayChangeTokens(actor) ? collectAction : null}
       />
     </>
   )

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { RevokeState } from './revoke-state.ts'
 import { TypedContext } from './sibling-tick.tsx'
-import { confirmRevokeTitle, reasonNames } from './words.ts'
+import { chosenReasonNames, confirmRevokeTitle } from './words.ts'
 
 export type RevokeFormProps = {
   /** `nothing-left`: all that was chosen has ended meanwhile. */
@@ -29,7 +29,7 @@ export type RevokeFormProps = {
 
 /** Chosen already, so that whoever only wants a token dead confirms with one press. */
 const likeliestReason: RevocationReason = 'no-longer-working-together'
-const reasons = Object.entries(reasonNames) as [RevocationReason, string][]
+const reasons = Object.entries(chosenReasonNames) as [RevocationReason, string][]
 
 export function RevokeForm({
   kind,

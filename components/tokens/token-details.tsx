@@ -9,6 +9,8 @@ import { ButtonLink } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
+import type { CollectAction } from './collect-state.ts'
+import { Handover } from './handover.tsx'
 import { RefusedAttempts } from './refused-attempts.tsx'
 import { Expiry, PartyId, StatusTag, TokenEnd } from './token-cells.tsx'
 import { TokenHistory } from './token-history.tsx'
@@ -23,15 +25,27 @@ type Props = {
   /** The list that the token belongs to. */
   list: Route
   mayRevoke: boolean
+  /** Null: this person may not collect. */
+  collectAction: CollectAction | null
 }
 
 /** One token: what it is good for, how it stands, and all that was done about it. */
-export function TokenDetails({ side, token, history, usage, list, mayRevoke }: Props) {
+export function TokenDetails({ side, token, history, usage, list, mayRevoke, collectAction }: Props) {
   const other = otherParty(side, token)
   const ended = token.status === 'revoked' || token.status === 'expired'
   return (
     <>
       <RefusedAttempts token={token} />
+      {token.handoverStatus !== 'none' && (
+        <Handover
+          side={side}
+          tokenId={token.id}
+          status={token.handoverStatus}
+          collectUntil={token.handover?.collectUntil ?? null}
+          collected={collectionOf(token)}
+          action={collectAction}
+        />
+      )}
       <div className="grid items-start gap-5 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
         <Card className="p-4">
           <dl className="grid gap-3">
@@ -81,6 +95,12 @@ export function TokenDetails({ side, token, history, usage, list, mayRevoke }: P
       </div>
     </>
   )
+}
+
+function collectionOf({ handover }: Token) {
+  return handover?.collectedAt && handover.collectedFrom
+    ? { at: handover.collectedAt, from: handover.collectedFrom, by: handover.collectedBy }
+    : null
 }
 
 function Fact({ title, children }: { title: string; children: ReactNode }) {

@@ -83,6 +83,12 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
               </th>
               <td className={`${cell} whitespace-nowrap`}>
                 <StatusTag token={token} /> <TokenTail token={token} />
+                {token.handoverStatus === 'waiting' && (
+                  <span className="block text-[12.5px] text-warn">Not collected yet</span>
+                )}
+                {token.handoverStatus === 'too-late' && (
+                  <span className="block text-[12.5px] text-warn">Never collected</span>
+                )}
               </td>
               <td className={`${cell} lg:whitespace-nowrap`}>
                 <FoldedLabel>APIs</FoldedLabel>
@@ -105,6 +111,15 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                 )}
               </td>
               <td className={`${cell} text-sm md:pr-4`}>
+                {formId && token.handoverStatus === 'waiting' && (
+                  <Link
+                    href={`${list}/${token.id}#handover` as Route}
+                    className="mr-3 font-medium text-accent underline underline-offset-4"
+                  >
+                    Show token
+                    <span className="sr-only"> ending in {token.lastCharacters}</span>
+                  </Link>
+                )}
                 <Link
                   href={`${list}/${token.id}` as Route}
                   className="text-accent underline underline-offset-4"

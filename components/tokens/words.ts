@@ -1,7 +1,7 @@
 import type { Side } from '#lib/auth/actor.ts'
 import type { Api, StorePackage } from '#lib/tokens/policy.ts'
 import type { UsedApi } from '#lib/tokens/recorded-call.ts'
-import type { Reason } from '#lib/tokens/schemas.ts'
+import type { Reason, RevocationReason } from '#lib/tokens/schemas.ts'
 import type { TokenStatus } from '#lib/tokens/status.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
@@ -27,13 +27,18 @@ export const statusNames: Record<TokenStatus, string> = {
   expired: 'Expired',
 }
 
-export const reasonNames: Record<Reason, string> = {
+/** Those that a person chooses. */
+export const chosenReasonNames: Record<RevocationReason, string> = {
   'no-longer-working-together': 'No longer working together',
   exposed: 'Exposed',
   'another-expiry-date': 'Another expiry date',
+  other: 'Other',
+}
+
+export const reasonNames: Record<Reason, string> = {
+  ...chosenReasonNames,
   replaced: 'Replaced by the renewed token',
   'access-removed': 'Partner removed from the access list',
-  other: 'Other',
 }
 
 export const sideNames: Record<Side, string> = { merchant: 'the merchant', partner: 'the partner' }

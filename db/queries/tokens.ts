@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
+import { handovers } from '../schema/handovers.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { revocations } from '../schema/revocations.ts'
 import { revokedTokenAttempts } from '../schema/revoked-token-attempts.ts'
@@ -13,6 +14,8 @@ import { inReach, type OneToken, type TokenScope } from './token-scope.ts'
 export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
 
 const successor = alias(tokens, 'successor')
+
+const collector = alias(users, 'collector')
 
 const successorEnd = alias(revocations, 'successor_end')
 
@@ -67,6 +70,14 @@ export async function readTokens(db: Queryable, page: SQL) {
         lastAddress: revokedTokenAttempts.lastAddress,
         lastClient: revokedTokenAttempts.lastClient,
       },
+      /** The way of its text to who uses it; null: it was never kept. */
+      handover: {
+        isKept: sql<boolean>`${handovers.encryptedText} is not null`,
+        collectUntil: handovers.collectUntil,
+        collectedAt: handovers.collectedAt,
+        collectedFrom: handovers.collectedFrom,
+        collectedBy: collector.name,
+      },
       /** The database's time of this answer. */
       asOf: sql<Date>`now()`.mapWith(tokens.createdAt),
     })
@@ -81,6 +92,8 @@ export async function readTokens(db: Queryable, page: SQL) {
     .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
     .leftJoin(users, eq(users.id, revocations.userId))
     .leftJoin(revokedTokenAttempts, eq(revokedTokenAttempts.tokenId, tokens.id))
+    .leftJoin(handovers, eq(handovers.tokenId, tokens.id))
+    .leftJoin(collector, eq(collector.id, handovers.collectedBy))
     .orderBy(sql`page.position`)
 }
 

@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto'
 import { v4, v7 } from 'uuid'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
+import { handovers } from '../schema/handovers.ts'
 import { partnerMembers, type roles, storeMembers } from '../schema/members.ts'
 import { type OrderLine, orders } from '../schema/orders.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
@@ -119,6 +120,14 @@ export type TokenOptions = {
   lastUsedAt?: Date
   /** What is known of the use at `lastUsedAt`. */
   lastUse?: Partial<Omit<typeof tokenUsage.$inferInsert, 'tokenId' | 'lastUsedAt'>>
+}
+
+/** A token's text that waits to be collected for two weeks, unless told. */
+export async function buildHandover(
+  db: Queryable,
+  handover: Omit<typeof handovers.$inferInsert, 'collectUntil'> & { collectUntil?: Date },
+) {
+  await db.insert(handovers).values({ collectUntil: new Date(Date.now() + 14 * dayMs), ...handover })
 }
 
 export type RevocationOptions = Author & {

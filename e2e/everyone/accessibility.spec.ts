@@ -1,6 +1,14 @@
 import type { Page } from '@playwright/test'
 import type { Database } from '#db/client.ts'
-import { buildAddresses, buildAttempts, buildUsageDays, buildUsageHours } from '#db/seed/builders.ts'
+import {
+  buildAddresses,
+  buildAttempts,
+  buildHandover,
+  buildUsageDays,
+  buildUsageHours,
+} from '#db/seed/builders.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { testKeys } from '#lib/test-keyring.ts'
 import { expect, expectAccessible, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
 
 const dayMs = 86_400_000
@@ -116,6 +124,31 @@ const states: Record<string, State> = {
     as: 'merchant',
     show: async (page, world, owner) =>
       page.goto(`${world.apiSettings}/${(await fill(world, owner)).chosen.id}`),
+  },
+  'the page of a token that waits to be collected': {
+    as: 'partner',
+    show: async (page, world, owner) => {
+      const { chosen } = await fill(world, owner)
+      await buildHandover(owner, {
+        tokenId: chosen.id,
+        encryptedText: encrypt(testKeys, chosen.text, chosen.id),
+      })
+      await page.goto(`${world.partnerTokens}/${chosen.id}`)
+      await expect(page.getByRole('button', { name: 'Show token' })).toBeVisible()
+    },
+  },
+  'the page of a token that is shown': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      const { chosen } = await fill(world, owner)
+      await buildHandover(owner, {
+        tokenId: chosen.id,
+        encryptedText: encrypt(testKeys, chosen.text, chosen.id),
+      })
+      await page.goto(`${world.apiSettings}/${chosen.id}`)
+      await page.getByRole('button', { name: 'Show token' }).click()
+      await expect(page.getByLabel('Token', { exact: true })).toHaveValue(chosen.text)
+    },
   },
   'the page of a revoked token': {
     as: 'partner',

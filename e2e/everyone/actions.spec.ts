@@ -1,5 +1,9 @@
 import { globSync, readFileSync } from 'node:fs'
 import { type Browser, expect } from '@playwright/test'
+import type { Database } from '#db/client.ts'
+import { buildHandover } from '#db/seed/builders.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { testKeys } from '#lib/test-keyring.ts'
 import type { Product } from '../fixtures/product.ts'
 import { type Caller, callers, type Scene, test } from './callers.ts'
 import {
@@ -36,7 +40,52 @@ const revoking: Record<'store' | 'partner', Revoking> = {
     button: 'Revoke Token(s)',
   },
 }
-const tested = [...Object.values(revoking).map(({ exported }) => exported), 'endSessions']
+
+/** What anybody may try with a form that was made for somebody who may. */
+type Deed = {
+  exported: string
+  right: Caller[]
+  /** Makes what it is done to. `as`: who is shown the form. `set`: what is typed into it. */
+  prepare: (
+    scene: Scene,
+    owner: Database,
+  ) => Promise<{ path: string; as: Caller; button: string; set?: SentForm; wasDone: () => Promise<boolean> }>
+}
+
+const deeds: Deed[] = [
+  {
+    exported: 'showStoreToken',
+    right: ['the right merchant'],
+    prepare: (scene, owner) => collecting(owner, scene, 'the right merchant', scene.world.apiSettings),
+  },
+  {
+    exported: 'showPartnerToken',
+    right: ['the right partner'],
+    prepare: (scene, owner) => collecting(owner, scene, 'the right partner', scene.world.partnerTokens),
+  },
+]
+
+async function collecting(owner: Database, { world }: Scene, as: Caller, list: string) {
+  const { id, text } = await world.issue()
+  await buildHandover(owner, { tokenId: id, encryptedText: encrypt(testKeys, text, id) })
+  return {
+    path: `${list}/${id}`,
+    as,
+    button: 'Show token',
+    wasDone: async () => {
+      const { rows } = await owner.$client.query('select collected_at from handovers where token_id = $1', [
+        id,
+      ])
+      return rows[0].collected_at !== null
+    },
+  }
+}
+
+const tested = [
+  ...Object.values(revoking).map(({ exported }) => exported),
+  ...deeds.map(({ exported }) => exported),
+  'endSessions',
+]
 
 test('every server action of the product stands in these tables', () => {
   const exported = globSync('app/**/*.{ts,tsx}').flatMap((file) => {
@@ -72,6 +121,30 @@ for (const [of, revocation] of Object.entries(revoking)) {
         await replay(action, { url: product.webUrl + path, cookie })
       }
       expect(await revocationsOf(owner, [second.id])).toBe(may ? 1 : 0)
+    })
+  }
+}
+
+for (const { exported, right, prepare } of deeds) {
+  for (const caller of callers) {
+    const may = right.includes(caller)
+    test(`${exported}, sent by ${caller}, ${may ? 'is done' : 'does nothing'}`, async ({
+      scene,
+      owner,
+      product,
+      browser,
+    }) => {
+      const { path, as, button, set = [], wasDone } = await prepare(scene, owner)
+      const url = product.webUrl + path
+      const form = await fieldsOfForm(browser, { url, cookie: scene.cookieOf[as], button })
+      const typed = set.map(([name]) => name)
+      const sent = [...form.filter(([name]) => !typed.includes(name)), ...set]
+      const cookie = scene.cookieOf[caller]
+      const foreign = await post(url, sent, { cookie, origin: 'https://evil.example' })
+      expect(foreign.status).toBeGreaterThanOrEqual(400)
+      expect(await wasDone(), 'from a foreign page').toBe(false)
+      await post(url, sent, { cookie })
+      expect(await wasDone()).toBe(may)
     })
   }
 }

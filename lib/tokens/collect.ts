@@ -4,18 +4,27 @@ import { findTokens } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
-import { decrypt } from '../encryption.ts'
+import { DecryptionError, decrypt } from '../encryption.ts'
 import type { Keyring } from '../keyring.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from './scope.ts'
 import { isLive } from './status.ts'
 
-/** `ended`: the token was revoked or has expired. `not-kept`: its text was never kept here, or is kept no longer. */
-export type CollectRefusal = 'not-allowed' | 'not-found' | 'ended' | 'collected' | 'too-late' | 'not-kept'
+/**
+ * `ended`: the token was revoked or has expired. `not-kept`: its text was never kept here. `key-missing`: it cannot be
+ * read until `ENCRYPTION_KEYS` has its key again, and goes on waiting.
+ */
+export type CollectRefusal =
+  | 'not-allowed'
+  | 'not-found'
+  | 'ended'
+  | 'collected'
+  | 'too-late'
+  | 'not-kept'
+  | 'key-missing'
 
 /**
  * Hands the text of a token out, once: in the same transaction it is forgotten, and who took it is noted.
- * Throws `DecryptionError` where the key is no longer there; then it goes on waiting.
  */
 export async function collectToken(
   actor: Actor,
@@ -34,9 +43,9 @@ export async function collectToken(
     const now = await currentTime(tx)
     if (!isLive(token, now)) return refuse('ended')
     if (!handover) return refuse('not-kept')
-    if (handover.collectUntil <= now) return refuse('too-late')
-    if (!handover.encryptedText) return refuse('not-kept')
-    const text = decrypt(keys, handover.encryptedText, tokenId)
+    if (handover.collectUntil <= now || !handover.encryptedText) return refuse('too-late')
+    const text = read(handover.encryptedText, tokenId, keys)
+    if (text === null) return refuse('key-missing')
     await markCollected(tx, tokenId, { at: now, side: actor.side, userId: actor.userId })
     const { storeId, partnerId } = token
     await recordAudit(tx, [
@@ -44,4 +53,13 @@ export async function collectToken(
     ])
     return ok({ text })
   })
+}
+
+function read(encrypted: string, tokenId: string, keys: Keyring): string | null {
+  try {
+    return decrypt(keys, encrypted, tokenId)
+  } catch (error) {
+    if (error instanceof DecryptionError) return null
+    throw error
+  }
 }

@@ -2,6 +2,13 @@ import type { Queryable } from '#db/client.ts'
 import { insertHandover } from '#db/queries/handovers.ts'
 import { encrypt } from '../encryption.ts'
 import type { Keyring } from '../keyring.ts'
+import { isLive, type TokenFacts } from './status.ts'
+
+/**
+ * `waiting`: can be collected. `too-late`: nobody did in time, only a renewal helps. `none`: the text was never kept here,
+ * or the token has ended.
+ */
+export type HandoverStatus = 'waiting' | 'collected' | 'too-late' | 'none'
 
 const dayMs = 86_400_000
 /** How long a new token waits to be collected; then only a renewal helps. */
@@ -18,4 +25,17 @@ export async function keepForCollection(
     encryptedText: encrypt(keys, text, tokenId),
     collectUntil: new Date(now.getTime() + collectWithinDays * dayMs),
   })
+}
+
+/** @param now the database's. */
+export function handoverStatusOf(
+  token: TokenFacts & {
+    handover: { isKept: boolean; collectUntil: Date | null; collectedAt: Date | null } | null
+  },
+  now: Date,
+): HandoverStatus {
+  const { handover } = token
+  if (handover?.collectedAt) return 'collected'
+  if (!handover?.collectUntil || !isLive(token, now)) return 'none'
+  return handover.isKept && handover.collectUntil > now ? 'waiting' : 'too-late'
 }

@@ -1,4 +1,5 @@
 import type { TokenRow } from '#db/queries/tokens.ts'
+import { type HandoverStatus, handoverStatusOf } from './handover.ts'
 import { isExpiring, isInUse, statusOf, type TokenStatus } from './status.ts'
 
 /** A token as both sides see it. Never its text, which nobody has. */
@@ -6,6 +7,7 @@ export type Token = TokenRow & {
   status: TokenStatus
   expiring: boolean
   inUse: boolean
+  handoverStatus: HandoverStatus
 }
 
 /** Adds what its facts say at the database's time of the row. */
@@ -15,5 +17,6 @@ export function describeToken(row: TokenRow): Token {
     status: statusOf(row, row.asOf),
     expiring: isExpiring(row, row.asOf),
     inUse: isInUse(row, row.asOf),
+    handoverStatus: handoverStatusOf(row, row.asOf),
   }
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { showPartnerToken } from '../../../../../_actions/collect.ts'
 import { TokenDetailsPage } from '../../../../../_tokens/token-details-page.tsx'
 import { partnerTokensPath } from '../../../../../paths.ts'
 import { partnerOfPage } from '../../partner-of-page.ts'
@@ -17,6 +18,7 @@ export default async function PartnerTokenPage({
       tokenId={tokenId}
       list={list}
       path={[{ label: 'Manage Partner Tokens', href: list }]}
+      collectAction={showPartnerToken.bind(null, partner.id)}
     />
   )
 }

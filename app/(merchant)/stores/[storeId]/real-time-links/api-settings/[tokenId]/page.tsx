@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { showStoreToken } from '../../../../../../_actions/collect.ts'
 import { TokenDetailsPage } from '../../../../../../_tokens/token-details-page.tsx'
 import { apiSettingsPath, crumbsTo } from '../../../../../../paths.ts'
 import { storeOfPage } from '../../../store-of-page.ts'
@@ -16,6 +17,7 @@ export default async function StoreTokenPage({ params }: Props) {
       tokenId={tokenId}
       list={apiSettingsPath(store.id)}
       path={crumbsTo('token', store.id)}
+      collectAction={showStoreToken.bind(null, store.id)}
     />
   )
 }

@@ -1,0 +1,68 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { z } from 'zod'
+import type { CollectState } from '#components/tokens/collect-state.ts'
+import type { Actor } from '#lib/auth/actor.ts'
+import { type Database, getDatabase } from '#lib/database.ts'
+import { getKeyring } from '#lib/encryption.ts'
+import { env } from '#lib/env.ts'
+import { log } from '#lib/log.ts'
+import { ok, type Result } from '#lib/result.ts'
+import { type CollectRefusal, collectToken } from '#lib/tokens/collect.ts'
+import { findToken } from '#lib/tokens/list.ts'
+import { tokenIdSchema } from '#lib/tokens/schemas.ts'
+import { storeApiAddress, testCall } from '#lib/tokens/test-call.ts'
+import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+
+const schema = z.object({ tokenId: tokenIdSchema })
+
+export async function showStoreToken(
+  storeId: string,
+  _state: CollectState,
+  form: FormData,
+): Promise<CollectState> {
+  const input = { tokenId: form.get('tokenId') }
+  const result = await guardStoreAction(storeId, input, schema, ({ actor, input, ...tools }) =>
+    collect(actor, input.tokenId, tools),
+  )
+  revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
+  return stateOf(result)
+}
+
+export async function showPartnerToken(
+  partnerId: string,
+  _state: CollectState,
+  form: FormData,
+): Promise<CollectState> {
+  const input = { tokenId: form.get('tokenId') }
+  const result = await guardPartnerAction(partnerId, input, schema, ({ actor, input, ...tools }) =>
+    collect(actor, input.tokenId, tools),
+  )
+  revalidatePath('/partners/[partnerId]/tokens', 'layout')
+  return stateOf(result)
+}
+
+async function collect(actor: Actor, tokenId: string, tools: { db: Database; address: string | null }) {
+  // Asked before: once the text is out of the database, nothing may come between it and the person.
+  const token = await findToken(actor, tokenId, { db: getDatabase() })
+  const collected = await collectToken(actor, { tokenId }, { ...tools, keys: getKeyring() })
+  if (!collected.ok) {
+    if (collected.refusal === 'key-missing') log.error({ tokenId }, 'ENCRYPTION_KEYS has no key for a token')
+    return collected
+  }
+  const { text } = collected.value
+  const [api = 'order'] = token?.apis ?? []
+  const { STORE_API_URL: template, HOST, GATEWAY_PORT } = env()
+  const storeId = token?.storeId ?? ''
+  const address = storeApiAddress(template ?? `http://${HOST}:${GATEWAY_PORT}`, { storeId, api })
+  return ok({ text, testCall: testCall({ address, api, storeId, text }) })
+}
+
+function stateOf(
+  result: Result<{ text: string; testCall: string }, CollectRefusal | GuardRefusal>,
+): CollectState {
+  if (result.ok) return { kind: 'shown', ...result.value }
+  const { refusal } = result
+  return { kind: 'refused', refusal: typeof refusal === 'string' ? refusal : 'invalid' }
+}

@@ -1,0 +1,159 @@
+'use client'
+
+import { useActionState, useEffect, useRef, useState } from 'react'
+import type { Side } from '#lib/auth/actor.ts'
+import type { HandoverStatus } from '#lib/tokens/handover.ts'
+import { Button } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { Time } from '../ui/time.tsx'
+import type { CollectAction, CollectState } from './collect-state.ts'
+import { sideNames } from './words.ts'
+
+type Props = {
+  side: Side
+  tokenId: string
+  status: Exclude<HandoverStatus, 'none'>
+  collectUntil: Date | null
+  collected: { at: Date; from: Side; by: string | null } | null
+  /** Null: this person may see tokens, not take one. */
+  action: CollectAction | null
+}
+
+/** The way of a new token's text to who will use it: shown once, then gone, and both sides see who took it. */
+export function Handover({ side, tokenId, status, collectUntil, collected, action }: Props) {
+  const [state, submit, pending] = useActionState(action ?? refused, { kind: 'idle' })
+  const result = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (state.kind !== 'idle') result.current?.focus()
+  }, [state])
+  return (
+    <Card className="mb-5 grid gap-3 p-4" aria-labelledby="handover-title" id="handover">
+      <h2 id="handover-title" className="text-base font-semibold">
+        Handing over
+      </h2>
+      {state.kind === 'refused' && (
+        <Notice kind="danger" role="alert" ref={result} tabIndex={-1}>
+          <p>{refusalText(state.refusal)}</p>
+        </Notice>
+      )}
+      {state.kind === 'shown' ? (
+        <div ref={result} tabIndex={-1} role="status" className="grid gap-4">
+          <Notice kind="ok" title="This is the token. It is shown this once.">
+            <p>
+              Copy it now: nobody can show it again. Put it where your program keeps its secrets, not into
+              code or a mail; if it is lost, renew it.
+            </p>
+          </Notice>
+          <Copied id="token-text" label="Token" text={state.text} />
+          <Copied id="test-call" label="A call to test it" text={state.testCall} />
+          <p className="text-sm text-soft">
+            An order, or any code but 10009 and 10010, says that the token works. 10009 says that it is
+            refused, 10010 that the API is not ticked.
+          </p>
+        </div>
+      ) : status === 'collected' && collected ? (
+        <p className="wrap-anywhere">
+          Collected by {collected.by ? <bdi>{collected.by}</bdi> : 'somebody'} (
+          {collected.from === side ? 'your side' : sideNames[collected.from]}),{' '}
+          <Time at={collected.at} show="date-and-time" />. It was shown once and is kept nowhere.
+        </p>
+      ) : status === 'too-late' ? (
+        <p>
+          Nobody collected this token in time, so that its text is gone. Renew it to get a new one, or revoke
+          it if it is not needed.
+        </p>
+      ) : (
+        <>
+          <p>
+            {side === 'partner'
+              ? 'This token waits for you. Who collects it sees it once; then it is kept nowhere.'
+              : 'This token waits for the partner, who can collect it in Manage Partner Tokens. Collect it here only if the partner wants it from you: it is shown once.'}{' '}
+            {collectUntil && (
+              <>
+                It can be collected until <Time at={collectUntil} show="date-and-time" />.
+              </>
+            )}
+          </p>
+          {action ? (
+            <form action={submit} method="post">
+              <input type="hidden" name="tokenId" value={tokenId} />
+              <Button type="submit" look="primary" disabled={pending}>
+                {pending ? 'Fetching…' : 'Show token'}
+              </Button>
+            </form>
+          ) : (
+            <p className="text-sm text-soft">Collecting it takes an owner or an administrator.</p>
+          )}
+        </>
+      )}
+    </Card>
+  )
+}
+
+const refused = async (): Promise<CollectState> => ({ kind: 'refused', refusal: 'not-allowed' })
+
+function Copied({ id, label, text }: { id: string; label: string; text: string }) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  const [outcome, setOutcome] = useState<'copied' | 'by hand' | null>(null)
+  async function copy() {
+    field.current?.select()
+    try {
+      await navigator.clipboard.writeText(text)
+      setOutcome('copied')
+    } catch {
+      // No secure context, or it is forbidden: the text is selected, ready for the keyboard.
+      setOutcome('by hand')
+    }
+  }
+  return (
+    <div className="grid gap-1">
+      <label htmlFor={id} className="text-[13px] text-soft">
+        {label}
+      </label>
+      <textarea
+        ref={field}
+        id={id}
+        readOnly
+        rows={text.length > 120 ? 5 : 2}
+        value={text}
+        spellCheck={false}
+        autoComplete="off"
+        className="w-full rounded-lg border border-control bg-ground px-3 py-1.5 font-mono text-[13px] break-all"
+      />
+      <p className="flex flex-wrap items-center gap-3">
+        <Button onClick={copy} aria-label={`Copy: ${label}`}>
+          Copy
+        </Button>
+        <span role="status" className="text-sm text-soft">
+          {outcome === 'copied' && 'Copied.'}
+          {outcome === 'by hand' && 'It is selected: press Ctrl+C (⌘C) to copy it.'}
+        </span>
+      </p>
+    </div>
+  )
+}
+
+function refusalText(refusal: Extract<CollectState, { kind: 'refused' }>['refusal']): string {
+  switch (refusal) {
+    case 'signed-out':
+      return 'You were signed out, and nothing was shown. Sign in again, then press the button again.'
+    case 'not-allowed':
+      return 'Collecting a token takes an owner or an administrator. It goes on waiting.'
+    case 'not-found':
+    case 'invalid':
+      return 'There is no such token here. Go back to the list.'
+    case 'ended':
+      return 'This token was revoked or has expired: it is of no use any more, and was not shown.'
+    case 'collected':
+      return 'Somebody collected it a moment ago: it can be seen once only. Load the page again to see who. If it was not meant to be, revoke it.'
+    case 'too-late':
+      return 'It was not collected in time, so that its text is gone. Renew it to get a new one.'
+    case 'not-kept':
+      return 'The text of this token was never kept here. If it is lost, renew it.'
+    case 'key-missing':
+      return 'It cannot be read at the moment: the operator has to put a key back. It goes on waiting, nothing is lost.'
+    case 'unavailable':
+      return 'Our database did not answer. Load the page again: if the token still waits, nobody has seen it.'
+  }
+}

@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Database } from '#db/client.ts'
+import { buildHandover } from '#db/seed/builders.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { testKeys } from '#lib/test-keyring.ts'
+import { expect, rowOf, test, type World } from '../fixtures/test.ts'
+
+const run = promisify(execFile)
+
+async function issueWaiting(world: World, owner: Database, collectUntil?: Date) {
+  const token = await world.issue()
+  await buildHandover(owner, {
+    tokenId: token.id,
+    encryptedText: encrypt(testKeys, token.text, token.id),
+    ...(collectUntil && { collectUntil }),
+  })
+  return token
+}
+
+test('the partner collects a new token from its list; it works, is gone, and the merchant sees who took it', async ({
+  page,
+  world,
+  owner,
+  signIn,
+  callStore,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const token = await issueWaiting(world, owner)
+  await signIn(world.partnerAdministrator)
+  await page.goto(world.partnerTokens)
+  await expect(rowOf(page, token)).toContainText('Not collected yet')
+  await rowOf(page, token).getByRole('link', { name: 'Show token' }).click()
+  await page.getByRole('button', { name: 'Show token' }).click()
+  const shown = page.getByRole('status').filter({ hasText: 'It is shown this once.' })
+  await expect(shown).toBeFocused()
+  await expect(page.getByLabel('Token', { exact: true })).toHaveValue(token.text)
+  await page.getByRole('button', { name: 'Copy: Token' }).click()
+  await expect(page.getByText('Copied.')).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(token.text)
+  expect((await callStore(token.text, world.store.id)).status).toBe(200)
+
+  await page.reload()
+  await expect(page.locator('#handover')).toContainText(/Collected by Partner administrator \(your side\)/)
+  await expect(page.getByRole('button', { name: 'Show token' })).toHaveCount(0)
+  expect(await page.content()).not.toContain(token.text)
+
+  await signIn(world.storeOwner)
+  await page.goto(`${world.apiSettings}/${token.id}`)
+  await expect(page.locator('#handover')).toContainText('Partner administrator')
+  await expect(page.locator('#handover')).toContainText('(the partner)')
+  await expect(page.getByText('Collected', { exact: true })).toBeVisible()
+})
+
+test('the merchant collects one for a partner who wants it sent, and the line to test it works as it is', async ({
+  page,
+  world,
+  owner,
+  signIn,
+}) => {
+  const token = await issueWaiting(world, owner)
+  await signIn(world.storeOwner)
+  await page.goto(`${world.apiSettings}/${token.id}`)
+  await expect(page.getByText('Collect it here only if the partner wants it from you')).toBeVisible()
+  await page.getByRole('button', { name: 'Show token' }).click()
+  const line = await page.getByLabel('A call to test it').inputValue()
+  const { stdout } = await run('sh', ['-c', line])
+  expect(stdout).toContain('<ID>1001</ID>')
+})
+
+test('two people who press at the same time: one sees it, the other is told', async ({
+  page,
+  browser,
+  world,
+  owner,
+  signIn,
+}) => {
+  const token = await issueWaiting(world, owner)
+  await signIn(world.storeOwner)
+  await page.goto(`${world.apiSettings}/${token.id}`)
+  const second = await browser.newContext()
+  await signIn(world.partnerAdministrator, second)
+  const other = await second.newPage()
+  await other.goto(new URL(`${world.partnerTokens}/${token.id}`, page.url()).href)
+  await other.getByRole('button', { name: 'Show token' }).click()
+  await expect(other.getByLabel('Token', { exact: true })).toHaveValue(token.text)
+  await page.getByRole('button', { name: 'Show token' }).click()
+  const told = page.getByRole('alert').filter({ hasText: 'Somebody collected it a moment ago' })
+  await expect(told).toBeFocused()
+  await expect(page.getByText(token.text)).toHaveCount(0)
+  await second.close()
+})
+
+test('a token that nobody collected in time says that only a renewal helps', async ({
+  page,
+  world,
+  owner,
+  signIn,
+}) => {
+  const token = await issueWaiting(world, owner, new Date(Date.now() - 1000))
+  await signIn(world.partnerAdministrator)
+  await page.goto(world.partnerTokens)
+  await expect(rowOf(page, token)).toContainText('Never collected')
+  await page.goto(`${world.partnerTokens}/${token.id}`)
+  await expect(page.getByText('Renew it to get a new one')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Show token' })).toHaveCount(0)
+})
+
+test('a viewer sees that a token waits, and cannot take it', async ({ page, world, owner, signIn }) => {
+  const token = await issueWaiting(world, owner)
+  await signIn(world.storeViewer)
+  await page.goto(`${world.apiSettings}/${token.id}`)
+  await expect(page.getByText('Collecting it takes an owner or an administrator.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Show token' })).toHaveCount(0)
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('the token is shown all the same, once', async ({ page, world, owner, signIn }) => {
+    const token = await issueWaiting(world, owner)
+    await signIn(world.partnerAdministrator)
+    await page.goto(`${world.partnerTokens}/${token.id}`)
+    await page.getByRole('button', { name: 'Show token' }).click()
+    await expect(page.getByLabel('Token', { exact: true })).toHaveValue(token.text)
+    await page.goto(`${world.partnerTokens}/${token.id}`)
+    await expect(page.locator('#handover')).toContainText('Collected by')
+  })
+})

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto'
+import { beforeEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import { readKeyring } from '../keyring.ts'
+import { reencrypt } from '../reencrypt.ts'
+import { testKeys, testKeysText } from '../test-keyring.ts'
+import { collectToken } from './collect.ts'
+import { collectWithinDays } from './handover.ts'
+import { issueToken } from './issue.ts'
+import { lapseHandovers } from './lapse-handovers.ts'
+import { findToken } from './list.ts'
+import { renewToken } from './renew.ts'
+import { revokeTokens } from './revoke.ts'
+import { createVerifier, lookUpIn } from './verify.ts'
+
+const { db, owner } = prepareTestDatabase()
+const verifier = createVerifier({ lookUp: lookUpIn(db) })
+const use = { db, address: '192.0.2.7', keys: testKeys }
+const dayMs = 86_400_000
+
+let merchant: MerchantActor
+let partner: PartnerActor
+let tokenId: string
+
+beforeEach(async () => {
+  await owner.$client.query('delete from handovers')
+  const [store, other] = [await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store, partner: other })
+  const [seller, shipper] = [
+    await buildUser(owner, { name: 'Store owner' }),
+    await buildUser(owner, { name: 'Partner owner' }),
+  ]
+  const as = (user: typeof seller) => ({ userId: user.id, userName: user.name, role: 'owner' as const })
+  merchant = { ...as(seller), side: 'merchant', storeId: store.id }
+  partner = { ...as(shipper), side: 'partner', partnerId: other.id }
+  const issued = await issueToken(merchant, { partnerId: other.id }, use)
+  if (!issued.ok) throw new Error(issued.refusal)
+  tokenId = issued.value.id
+})
+
+const collect = (actor: MerchantActor | PartnerActor = partner, tools = use) =>
+  collectToken(actor, { tokenId }, tools)
+const refused = (refusal: string) => ({ ok: false, refusal })
+const keptText = async () => {
+  const { rows } = await owner.$client.query('select encrypted_text from handovers where token_id = $1', [
+    tokenId,
+  ])
+  return rows[0].encrypted_text as string | null
+}
+
+test.each(['merchant', 'partner'] as const)(
+  'the %s collects a token that works, once; then its text is kept nowhere',
+  async (side) => {
+    const [actor, other] = side === 'merchant' ? [merchant, partner] : [partner, merchant]
+    expect((await findToken(other, tokenId, { db }))?.handoverStatus).toBe('waiting')
+    const collected = await collect(actor)
+    if (!collected.ok) throw new Error(collected.refusal)
+    expect((await verifier.verify(collected.value.text)).ok).toBe(true)
+    expect(await keptText()).toBeNull()
+    for (const again of [actor, other]) expect(await collect(again)).toEqual(refused('collected'))
+    const seen = await findToken(other, tokenId, { db })
+    expect(seen?.handoverStatus).toBe('collected')
+    expect(seen?.handover).toMatchObject({ collectedFrom: side, collectedBy: actor.userName, isKept: false })
+    const { rows } = await owner.$client.query(
+      `select action, side, user_name, address from audit_events where token_id = $1 order by id desc limit 1`,
+      [tokenId],
+    )
+    expect(rows).toEqual([
+      { action: 'token.collected', side, user_name: actor.userName, address: '192.0.2.7' },
+    ])
+  },
+)
+
+test('of many who collect at the same time one gets the text', async () => {
+  const results = await Promise.all([merchant, partner, merchant, partner].map((actor) => collect(actor)))
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(results.filter(({ ok }) => !ok)).toEqual(Array(3).fill(refused('collected')))
+})
+
+test('while it waits the database holds nothing of its text in clear', async () => {
+  const { rows } = await owner.$client.query(
+    'select to_jsonb(h) as h, to_jsonb(t) as t from handovers h join tokens t on t.id = h.token_id where t.id = $1',
+    [tokenId],
+  )
+  const collected = await collect()
+  if (!collected.ok) throw new Error(collected.refusal)
+  expect(JSON.stringify(rows)).not.toContain(collected.value.text.slice(4))
+})
+
+test('a viewer collects nothing, and nor does somebody of another store or partner', async () => {
+  expect(await collect({ ...merchant, role: 'viewer' })).toEqual(refused('not-allowed'))
+  const strange = [
+    { ...merchant, storeId: (await buildStore(owner)).id },
+    { ...partner, partnerId: (await buildPartner(owner)).id },
+  ]
+  for (const actor of strange) expect(await collect(actor)).toEqual(refused('not-found'))
+  expect(await keptText()).not.toBeNull()
+})
+
+test('a revoked token is handed out to nobody', async () => {
+  await revokeTokens(
+    merchant,
+    { tokenIds: [tokenId], reason: 'exposed', extent: 'chosen', note: undefined },
+    use,
+  )
+  expect(await collect()).toEqual(refused('ended'))
+  expect((await findToken(partner, tokenId, { db }))?.handoverStatus).toBe('none')
+})
+
+test('after the time to collect it is gone, and a renewal brings another text', async () => {
+  const moved = `update handovers set collect_until = now() + $2::interval where token_id = $1`
+  await owner.$client.query(moved, [tokenId, '1 minute'])
+  expect((await findToken(partner, tokenId, { db }))?.handoverStatus).toBe('waiting')
+  expect(await lapseHandovers({ db })).toBe(0)
+  await owner.$client.query(moved, [tokenId, '-1 second'])
+  expect((await findToken(partner, tokenId, { db }))?.handoverStatus).toBe('too-late')
+  expect(await collect()).toEqual(refused('too-late'))
+  expect(await lapseHandovers({ db })).toBe(1)
+  expect(await keptText()).toBeNull()
+  expect(await collect()).toEqual(refused('too-late'))
+  const renewed = await renewToken(partner, { tokenId }, use)
+  if (!renewed.ok) throw new Error(renewed.refusal)
+  expect((await collectToken(partner, { tokenId: renewed.value.id }, use)).ok).toBe(true)
+})
+
+test('the text of a revoked token is forgotten by the job, that of a live one is not', async () => {
+  await revokeTokens(
+    merchant,
+    { tokenIds: [tokenId], reason: 'exposed', extent: 'chosen', note: undefined },
+    use,
+  )
+  const live = await issueToken(merchant, { partnerId: partner.partnerId }, use)
+  if (!live.ok) throw new Error(live.refusal)
+  expect(await lapseHandovers({ db })).toBe(1)
+  expect(await keptText()).toBeNull()
+  expect((await collectToken(partner, { tokenId: live.value.id }, use)).ok).toBe(true)
+})
+
+test('it waits for two weeks', async () => {
+  const token = await findToken(partner, tokenId, { db })
+  const waits = (token?.handover?.collectUntil?.getTime() ?? 0) - (token?.createdAt.getTime() ?? 0)
+  expect(waits).toBe(collectWithinDays * dayMs)
+})
+
+test('a token from before has no text to collect', async () => {
+  const token = await buildToken(owner, { storeId: merchant.storeId, partnerId: partner.partnerId })
+  expect(await collectToken(partner, { tokenId: token.id }, use)).toEqual(refused('not-kept'))
+  expect((await findToken(partner, token.id, { db }))?.handoverStatus).toBe('none')
+})
+
+test('a change of keys loses no waiting token', async () => {
+  const next = `next:${randomBytes(32).toString('base64')}`
+  const onlyNew = { ...use, keys: readKeyring(next) }
+  expect(await collect(partner, onlyNew)).toEqual(refused('key-missing'))
+  expect(await reencrypt(onlyNew)).toEqual({ done: 0, unreadable: 1 })
+  const both = readKeyring(`${next},${testKeysText}`)
+  expect(await reencrypt({ db, keys: both })).toEqual({ done: 1, unreadable: 0 })
+  expect(await reencrypt({ db, keys: both })).toEqual({ done: 0, unreadable: 0 })
+  expect(await collect(partner, use)).toEqual(refused('key-missing'))
+  const collected = await collect(partner, onlyNew)
+  if (!collected.ok) throw new Error(collected.refusal)
+  expect((await verifier.verify(collected.value.text)).ok).toBe(true)
+})
+
+test('a text that was put to another token is not handed out', async () => {
+  const other = await issueToken(merchant, { partnerId: partner.partnerId }, use)
+  if (!other.ok) throw new Error(other.refusal)
+  await owner.$client.query(
+    'update handovers set encrypted_text = (select encrypted_text from handovers where token_id = $2) where token_id = $1',
+    [tokenId, other.value.id],
+  )
+  expect(await collect()).toEqual(refused('key-missing'))
+})

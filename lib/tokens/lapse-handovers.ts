@@ -1,0 +1,20 @@
+import { forgetLapsedHandovers } from '#db/queries/kept-secrets.ts'
+import type { Database } from '../database.ts'
+
+const batch = 1_000
+
+/** A job: forgets the texts of tokens that nobody collected in time or that have ended. @returns how many. */
+export async function lapseHandovers({
+  db,
+  signal,
+}: {
+  db: Database
+  signal?: AbortSignal
+}): Promise<number> {
+  let total = 0
+  for (;;) {
+    const forgotten = await forgetLapsedHandovers(db, batch)
+    total += forgotten
+    if (forgotten < batch || signal?.aborted) return total
+  }
+}
