@@ -107,7 +107,7 @@ function Copied({ id, label, text }: { id: string; label: string; text: string }
     }
   }
   return (
-    <div className="grid gap-1">
+    <div className="grid gap-1.5">
       <label htmlFor={id} className="text-[13px] text-soft">
         {label}
       </label>

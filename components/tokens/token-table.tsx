@@ -111,7 +111,7 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                 )}
               </td>
               <td className={`${cell} text-sm md:pr-4`}>
-                {formId && token.handoverStatus === 'waiting' && (
+                {formId && side === 'partner' && token.handoverStatus === 'waiting' && (
                   <Link
                     href={`${list}/${token.id}#handover` as Route}
                     className="mr-3 font-medium text-accent underline underline-offset-4"

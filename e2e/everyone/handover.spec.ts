@@ -64,9 +64,9 @@ test('the merchant collects one for a partner who wants it sent, and the line to
   await page.goto(`${world.apiSettings}/${token.id}`)
   await expect(page.getByText('Collect it here only if the partner wants it from you')).toBeVisible()
   await page.getByRole('button', { name: 'Show token' }).click()
-  const line = await page.getByLabel('A call to test it').inputValue()
+  const line = await page.getByLabel('A call to test it', { exact: true }).inputValue()
   const { stdout } = await run('sh', ['-c', line])
-  expect(stdout).toContain('<ID>1001</ID>')
+  expect(stdout).toContain('<OrderID>1001</OrderID>')
 })
 
 test('two people who press at the same time: one sees it, the other is told', async ({
