@@ -16,3 +16,37 @@ export async function findUserByEmail(db: Queryable, email: string) {
     .where(eq(users.email, email))
   return user
 }
+
+/** The person's password as it is now; who else wants to change it waits until we commit. */
+export async function lockUser(tx: Queryable, { userId }: { userId: string }) {
+  const [user] = await tx
+    .select({
+      id: users.id,
+      name: users.name,
+      email: users.email,
+      passwordHash: users.passwordHash,
+      disabledAt: users.disabledAt,
+    })
+    .from(users)
+    .where(eq(users.id, userId))
+    .for('no key update')
+  return user
+}
+
+/** @returns false where somebody has this e-mail address already. */
+export async function insertUser(
+  tx: Queryable,
+  user: { id: string; email: string; name: string; passwordHash: string; createdAt: Date },
+): Promise<boolean> {
+  const written = await tx.insert(users).values(user).onConflictDoNothing({ target: users.email })
+  return written.rowCount === 1
+}
+
+/** What a person may change of his own row. */
+export async function updateUser(
+  tx: Queryable,
+  { userId }: { userId: string },
+  change: Partial<Pick<typeof users.$inferInsert, 'name' | 'passwordHash' | 'language' | 'timeZone'>>,
+) {
+  await tx.update(users).set(change).where(eq(users.id, userId))
+}

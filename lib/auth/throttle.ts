@@ -18,7 +18,19 @@ export const limits = {
   /** Of one account, from all browsers without a mark of it. */
   account: { guesses: 100, windowMinutes: 60 },
 }
-type Bucket = keyof typeof limits
+
+/** Mails that somebody may make go out before he must wait. */
+export const mailLimits = {
+  /** To one address, because its owner is said to have forgotten his password. */
+  'resets-to': { mails: 3, windowMinutes: 60 },
+  /** From one address of the net, whoever they are for. */
+  'resets-from': { mails: 20, windowMinutes: 60 },
+  /** Of one store or partner. */
+  invitations: { mails: 60, windowMinutes: 60 },
+}
+
+type MailBucket = keyof typeof mailLimits
+type Bucket = keyof typeof limits | MailBucket
 type BucketKey = [Bucket, string]
 
 /** A guess that was let through; what it costs is given back when the password was right. */
@@ -61,6 +73,22 @@ export async function countGuess(
   })
 }
 
+/**
+ * Counts a mail before anything is looked up, in one bucket. Refuses with the seconds to wait.
+ * @param key whose it is; an address of the net counts with its network.
+ */
+export async function countMail(
+  bucket: MailBucket,
+  key: string | null,
+  { db }: { db: Database },
+): Promise<Result<null, { waitSeconds: number }>> {
+  const waitMs = await consume(
+    limiterOf(db, bucket),
+    keyOf(bucket === 'resets-from' ? networkOf(key) : (key ?? '')),
+  )
+  return waitMs > 0 ? refuse({ waitSeconds: Math.ceil(waitMs / 1000) }) : ok(null)
+}
+
 function bucketsOf({ email, address, device }: Guesser): BucketKey[] {
   if (device) return [['device', keyOf(email, device)]]
   const network = networkOf(address)
@@ -82,30 +110,34 @@ async function consume(limiter: RateLimiterPostgres, key: string): Promise<numbe
   }
 }
 
-const limiters = new WeakMap<Database, Record<Bucket, RateLimiterPostgres>>()
+const limiters = new WeakMap<Database, Map<Bucket, RateLimiterPostgres>>()
 
 function limiterOf(db: Database, bucket: Bucket): RateLimiterPostgres {
-  let ofDatabase = limiters.get(db)
-  if (!ofDatabase) {
-    const make = (name: Bucket) =>
-      new RateLimiterPostgres({
-        storeClient: db.$client,
-        storeType: 'pool',
-        tableName: 'sign_in_attempts',
-        tableCreated: true,
-        keyPrefix: name,
-        points: limits[name].guesses,
-        duration: limits[name].windowMinutes * 60,
-      })
-    ofDatabase = {
-      device: make('device'),
-      pair: make('pair'),
-      address: make('address'),
-      account: make('account'),
-    }
-    limiters.set(db, ofDatabase)
+  const ofDatabase = limiters.get(db) ?? new Map<Bucket, RateLimiterPostgres>()
+  limiters.set(db, ofDatabase)
+  const known = ofDatabase.get(bucket)
+  if (known) return known
+  const { points, windowMinutes } = limitOf(bucket)
+  const limiter = new RateLimiterPostgres({
+    storeClient: db.$client,
+    storeType: 'pool',
+    tableName: 'sign_in_attempts',
+    tableCreated: true,
+    keyPrefix: bucket,
+    points,
+    duration: windowMinutes * 60,
+  })
+  ofDatabase.set(bucket, limiter)
+  return limiter
+}
+
+function limitOf(bucket: Bucket): { points: number; windowMinutes: number } {
+  if (bucket in mailLimits) {
+    const { mails, windowMinutes } = mailLimits[bucket as MailBucket]
+    return { points: mails, windowMinutes }
   }
-  return ofDatabase[bucket]
+  const { guesses, windowMinutes } = limits[bucket as keyof typeof limits]
+  return { points: guesses, windowMinutes }
 }
 
 /** Of bounded length, and no list of the addresses of people who once mistyped. */

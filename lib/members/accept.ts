@@ -1,0 +1,105 @@
+import { v4 as uuidv4 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
+import { markAccepted } from '#db/queries/invitations.ts'
+import { countMembers, insertMember, lockParty } from '#db/queries/members.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import { findUserByEmail, insertUser } from '#db/queries/users.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { SignedIn } from '../auth/open-session.ts'
+import { hashPassword, PasswordWorkOverload } from '../auth/password.ts'
+import type { Database } from '../database.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { maxMembers } from './limits.ts'
+import { type ClosedInvitation, findOpen } from './open-invitation.ts'
+import { type Party, partyOf, scopeOfParty, sideOf } from './party.ts'
+
+/** `too-many`: the store or partner has as many members as it can have. */
+type Refusal = ClosedInvitation | 'too-many'
+export type AcceptRefusal = Refusal | 'another-person'
+export type JoinRefusal = Refusal | 'has-account' | 'overload'
+
+type Tools = { db: Database; address: string | null }
+
+/** The signed-in person accepts an invitation to his own e-mail address. Refuses `another-person`: it is to another. */
+export async function acceptInvitation(
+  user: SignedIn,
+  { secret }: { secret: string },
+  { db, address }: Tools,
+): Promise<Result<Party, AcceptRefusal>> {
+  return db.transaction(async (tx) => {
+    const locked = await lockInvitation(tx, secret)
+    if (!locked.ok) return locked
+    if (locked.value.email !== user.email) return refuse('another-person')
+    return join(tx, locked.value, { id: user.userId, name: user.name }, address)
+  })
+}
+
+/**
+ * Somebody without an account accepts: his account is made, with the address that was invited. That he has the secret
+ * proves that the mailbox is his. Refuses `has-account`: then he signs in and accepts.
+ */
+export async function joinByInvitation(
+  { secret, name, password }: { secret: string; name: string; password: string },
+  { db, address }: Tools,
+): Promise<Result<Party, JoinRefusal>> {
+  // Before any work is done on a password.
+  const found = await findOpen(db, secret)
+  if (!found.ok) return found
+  if (await findUserByEmail(db, found.value.email)) return refuse('has-account')
+  const passwordHash = await hashPassword(password).catch((error: unknown) => {
+    if (error instanceof PasswordWorkOverload) return null
+    throw error
+  })
+  if (!passwordHash) return refuse('overload')
+  return db.transaction(async (tx) => {
+    const locked = await lockInvitation(tx, secret)
+    if (!locked.ok) return locked
+    const user = { id: uuidv4(), name }
+    const { email } = locked.value
+    const isNew = await insertUser(tx, { ...user, email, passwordHash, createdAt: await currentTime(tx) })
+    if (!isNew) return refuse('has-account')
+    return join(tx, locked.value, user, address)
+  })
+}
+
+type Invitation = { id: string; storeId: string | null; partnerId: string | null; email: string } & Pick<
+  Extract<Awaited<ReturnType<typeof findOpen>>, { ok: true }>['value'],
+  'role'
+>
+
+/** The open invitation of this secret, its store or partner locked: of two who accept, the second finds it used. */
+async function lockInvitation(tx: Queryable, secret: string): Promise<Result<Invitation, Refusal>> {
+  const found = await findOpen(tx, secret)
+  if (!found.ok) return found
+  const scope = scopeOfParty(partyOf(found.value))
+  await lockParty(tx, scope)
+  const { all } = await countMembers(tx, scope, { beside: found.value.id })
+  if (all >= maxMembers) return refuse('too-many')
+  return findOpen(tx, secret)
+}
+
+async function join(
+  tx: Queryable,
+  invitation: Invitation,
+  user: { id: string; name: string },
+  address: string | null,
+): Promise<Result<Party, never>> {
+  const { id, role, email } = invitation
+  const party = partyOf(invitation)
+  const now = await currentTime(tx)
+  await markAccepted(tx, id, { at: now, userId: user.id })
+  // Who has become a member meanwhile keeps the role that he has.
+  if (await insertMember(tx, scopeOfParty(party), { userId: user.id, role })) {
+    await recordAudit(tx, [
+      {
+        action: 'member.joined',
+        occurredAt: now,
+        by: { userId: user.id, userName: user.name, side: sideOf(party) },
+        ...party,
+        address,
+        details: { invitationId: id, email, role },
+      },
+    ])
+  }
+  return ok(party)
+}

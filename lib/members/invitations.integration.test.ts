@@ -1,0 +1,269 @@
+import { beforeEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
+import type { Actor, Role } from '../auth/actor.ts'
+import { verifyPassword } from '../auth/password.ts'
+import { mailLimits } from '../auth/throttle.ts'
+import { acceptInvitation, joinByInvitation } from './accept.ts'
+import { inviteAgain, inviteMember } from './invite.ts'
+import { listMembers } from './list.ts'
+import { openInvitation } from './open-invitation.ts'
+import { withdrawInvitation } from './withdraw.ts'
+
+const { db, owner } = prepareTestDatabase()
+const origin = 'https://tokens.example.com'
+const tools = { db, address: '192.0.2.1', origin }
+const password = 'four short words here'
+
+let actor: Extract<Actor, { side: 'merchant' }>
+let storeName: string
+
+beforeEach(async () => {
+  const store = await buildStore(owner, { name: 'Harbor Lights Lamps' })
+  const user = await buildUser(owner, { name: 'Store owner' })
+  await addStoreMember(owner, { store, user })
+  storeName = store.name
+  actor = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
+})
+
+let mailbox = 0
+const newAddress = () => `guest-${mailbox++}@example.com`
+
+async function invite(email: string, role: Role = 'administrator') {
+  expect(await inviteMember(actor, { email, role }, tools)).toEqual({ ok: true, value: { email } })
+  return secretTo(email)
+}
+
+/** The secret in the last mail to the address. */
+async function secretTo(email: string): Promise<string> {
+  const { rows } = await owner.$client.query(
+    'select subject, body from mails where to_address = $1 order by id desc limit 1',
+    [email],
+  )
+  const [, secret = ''] =
+    /https:\/\/tokens\.example\.com\/invitations\/([\w-]{43})\s/.exec(rows[0].body) ?? []
+  return secret
+}
+
+const asGuest = ({ id, name, email }: { id: string; name: string; email: string }) => ({
+  userId: id,
+  name,
+  email,
+  sessionId: id,
+})
+
+async function membersOf(storeId: string) {
+  const { rows } = await owner.$client.query(
+    'select user_id, role from store_members where store_id = $1 order by role',
+    [storeId],
+  )
+  return rows as { user_id: string; role: Role }[]
+}
+
+async function invitationIds() {
+  return (await listMembers(actor, { db })).invitations.map(({ id }) => id)
+}
+
+const refusal = (name: string) => ({ ok: false, refusal: name })
+
+test('an invited person with an account accepts with one click and has the role; it is on record', async () => {
+  const guest = await buildUser(owner)
+  const secret = await invite(guest.email)
+  expect(await openInvitation(secret, { db })).toEqual({
+    ok: true,
+    value: {
+      side: 'merchant',
+      partyName: storeName,
+      role: 'administrator',
+      email: guest.email,
+      invitedBy: 'Store owner',
+      hasAccount: true,
+    },
+  })
+  expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual({
+    ok: true,
+    value: { storeId: actor.storeId },
+  })
+  expect(await membersOf(actor.storeId)).toContainEqual({ user_id: guest.id, role: 'administrator' })
+  expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('used'))
+  const { rows } = await owner.$client.query(
+    'select action, user_id, address from audit_events where store_id = $1 order by id',
+    [actor.storeId],
+  )
+  expect(rows).toEqual([
+    { action: 'member.invited', user_id: actor.userId, address: '192.0.2.1' },
+    { action: 'member.joined', user_id: guest.id, address: '192.0.2.1' },
+  ])
+})
+
+test('the mail names store, role and inviter, and the database keeps the hash of its secret only', async () => {
+  const email = newAddress()
+  const secret = await invite(email, 'viewer')
+  const { rows } = await owner.$client.query('select subject, body from mails where to_address = $1', [email])
+  expect(rows).toHaveLength(1)
+  expect(rows[0].subject).toBe(`You are invited to ${storeName}`)
+  for (const words of ['Store owner', 'a viewer', '7 days']) expect(rows[0].body).toContain(words)
+  const kept = await owner.$client.query('select row_to_json(i)::text as row from invitations i')
+  expect(kept.rows.map(({ row }) => row).join()).not.toContain(secret)
+})
+
+test('an invited person without an account makes one with the invited address, and only one', async () => {
+  const email = newAddress()
+  const secret = await invite(email, 'viewer')
+  expect(await openInvitation(secret, { db })).toMatchObject({ value: { hasAccount: false } })
+  const typed = { secret, name: 'Order desk', password }
+  const results = await Promise.all([joinByInvitation(typed, tools), joinByInvitation(typed, tools)])
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+  const { rows } = await owner.$client.query('select * from users where email = $1', [email])
+  expect(rows).toHaveLength(1)
+  expect(rows[0]).toMatchObject({ name: 'Order desk', is_operator: false })
+  expect(await verifyPassword(rows[0].password_hash, password)).toBe(true)
+  expect(await membersOf(actor.storeId)).toContainEqual({ user_id: rows[0].id, role: 'viewer' })
+  expect(await joinByInvitation(typed, tools)).toEqual(refusal('used'))
+})
+
+test('nobody makes a second account for an address that has one, disabled or not', async () => {
+  for (const disabledAt of [null, new Date()]) {
+    const guest = await buildUser(owner, { disabledAt })
+    const secret = await invite(guest.email)
+    expect(await joinByInvitation({ secret, name: 'Other', password }, tools)).toEqual(refusal('has-account'))
+  }
+  expect(await membersOf(actor.storeId)).toHaveLength(1)
+})
+
+test('an invitation is worth nothing to anybody with another e-mail address', async () => {
+  const guest = await buildUser(owner)
+  const secret = await invite(guest.email)
+  const other = await buildUser(owner)
+  expect(await acceptInvitation(asGuest(other), { secret }, tools)).toEqual(refusal('another-person'))
+  expect(await membersOf(actor.storeId)).toHaveLength(1)
+  expect((await acceptInvitation(asGuest(guest), { secret }, tools)).ok).toBe(true)
+})
+
+test('of two clicks at once one joins, and the other finds the invitation used', async () => {
+  const guest = await buildUser(owner)
+  const secret = await invite(guest.email)
+  const results = await Promise.all([1, 2, 3].map(() => acceptInvitation(asGuest(guest), { secret }, tools)))
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(results.filter(({ ok }) => !ok)).toEqual([refusal('used'), refusal('used')])
+})
+
+test('inviting again makes a new secret, and the one before is worth nothing', async () => {
+  const guest = await buildUser(owner)
+  const first = await invite(guest.email, 'viewer')
+  const [invitationId = ''] = await invitationIds()
+  expect((await inviteAgain(actor, { invitationId }, tools)).ok).toBe(true)
+  const second = await secretTo(guest.email)
+  expect(second).not.toBe(first)
+  expect(await acceptInvitation(asGuest(guest), { secret: first }, tools)).toEqual(refusal('withdrawn'))
+  // With another role: by the form.
+  const third = await invite(guest.email, 'owner')
+  expect(await openInvitation(second, { db })).toEqual(refusal('withdrawn'))
+  expect(await invitationIds()).toHaveLength(1)
+  expect((await acceptInvitation(asGuest(guest), { secret: third }, tools)).ok).toBe(true)
+  expect(await membersOf(actor.storeId)).toContainEqual({ user_id: guest.id, role: 'owner' })
+})
+
+test('a withdrawn invitation cannot be accepted, nor withdrawn or sent again', async () => {
+  const guest = await buildUser(owner)
+  const secret = await invite(guest.email)
+  const [invitationId = ''] = await invitationIds()
+  expect(await withdrawInvitation(actor, { invitationId }, tools)).toEqual({
+    ok: true,
+    value: { email: guest.email },
+  })
+  expect(await openInvitation(secret, { db })).toEqual(refusal('withdrawn'))
+  expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('withdrawn'))
+  expect(await withdrawInvitation(actor, { invitationId }, tools)).toEqual(refusal('not-found'))
+  expect(await inviteAgain(actor, { invitationId }, tools)).toEqual(refusal('not-found'))
+})
+
+test('after seven days an invitation has expired; the owner sees it and can send it again', async () => {
+  const guest = await buildUser(owner)
+  const secret = await invite(guest.email)
+  await owner.$client.query('update invitations set expires_at = now() where store_id = $1', [actor.storeId])
+  expect(await openInvitation(secret, { db })).toEqual(refusal('expired'))
+  expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('expired'))
+  expect(await joinByInvitation({ secret, name: 'Late', password }, tools)).toEqual(refusal('expired'))
+  const { invitations } = await listMembers(actor, { db })
+  expect(invitations).toMatchObject([{ email: guest.email, isExpired: true }])
+  await inviteAgain(actor, { invitationId: invitations[0]?.id ?? '' }, tools)
+  const again = await secretTo(guest.email)
+  expect((await acceptInvitation(asGuest(guest), { secret: again }, tools)).ok).toBe(true)
+})
+
+test('an invitation lives for seven days of the database’s clock', async () => {
+  await invite(newAddress())
+  const { rows } = await owner.$client.query(
+    `select extract(epoch from expires_at - invited_at) / 86400 as days, invited_at <= now() as begun
+     from invitations where store_id = $1`,
+    [actor.storeId],
+  )
+  expect(rows).toEqual([{ days: '7.0000000000000000', begun: true }])
+})
+
+test('what is no secret of an invitation opens none', async () => {
+  for (const secret of ['', 'x', 'A'.repeat(43), '\u0000'.repeat(43), 'A'.repeat(10_000)]) {
+    expect(await openInvitation(secret, { db })).toEqual(refusal('unknown'))
+  }
+})
+
+test('only owners invite, invite again and withdraw, as they are at that moment', async () => {
+  await invite(newAddress())
+  const [invitationId = ''] = await invitationIds()
+  const store = { id: actor.storeId }
+  for (const role of ['administrator', 'viewer', null] as const) {
+    const user = await buildUser(owner)
+    if (role) await addStoreMember(owner, { store, user, role })
+    // As if he had been an owner a moment ago.
+    const claim: Actor = { ...actor, userId: user.id, role: 'owner' }
+    const invited = { email: newAddress(), role: 'owner' as const }
+    expect(await inviteMember(claim, invited, tools)).toEqual(refusal('not-allowed'))
+    expect(await inviteAgain(claim, { invitationId }, tools)).toEqual(refusal('not-allowed'))
+    expect(await withdrawInvitation(claim, { invitationId }, tools)).toEqual(refusal('not-allowed'))
+  }
+  expect((await listMembers({ ...actor, role: 'viewer' }, { db })).invitations).toEqual([])
+})
+
+test('an owner of another store or of a partner reaches no invitation of this store', async () => {
+  const guest = await buildUser(owner)
+  const secret = await invite(guest.email)
+  const [invitationId = ''] = await invitationIds()
+  const [otherStore, partner] = [await buildStore(owner), await buildPartner(owner)]
+  const user = { id: actor.userId }
+  await addStoreMember(owner, { store: otherStore, user })
+  await addPartnerMember(owner, { partner, user, role: 'owner' })
+  const { userId, userName, role } = actor
+  const others: Actor[] = [
+    { ...actor, storeId: otherStore.id },
+    { side: 'partner', userId, userName, role, partnerId: partner.id },
+  ]
+  for (const other of others) {
+    expect(await withdrawInvitation(other, { invitationId }, tools)).toEqual(refusal('not-found'))
+    expect(await inviteAgain(other, { invitationId }, tools)).toEqual(refusal('not-found'))
+    expect((await listMembers(other, { db })).invitations).toEqual([])
+    // The same person may be invited there too, and each invitation stands for itself.
+    expect((await inviteMember(other, { email: guest.email, role: 'viewer' }, tools)).ok).toBe(true)
+  }
+  expect((await acceptInvitation(asGuest(guest), { secret }, tools)).ok).toBe(true)
+})
+
+test('who is a member already is not invited; who became one meanwhile keeps his role', async () => {
+  const guest = await buildUser(owner)
+  const secret = await invite(guest.email, 'owner')
+  await addStoreMember(owner, { store: { id: actor.storeId }, user: guest, role: 'viewer' })
+  expect(await inviteMember(actor, { email: guest.email, role: 'owner' }, tools)).toEqual(
+    refusal('already-member'),
+  )
+  expect((await acceptInvitation(asGuest(guest), { secret }, tools)).ok).toBe(true)
+  expect(await membersOf(actor.storeId)).toContainEqual({ user_id: guest.id, role: 'viewer' })
+})
+
+test('invitations of one store come to an end for an hour', async () => {
+  let sent = 0
+  while ((await inviteMember(actor, { email: newAddress(), role: 'viewer' }, tools)).ok) sent += 1
+  expect(sent).toBe(mailLimits.invitations.mails)
+  expect(await inviteMember(actor, { email: newAddress(), role: 'viewer' }, tools)).toEqual(
+    refusal('too-often'),
+  )
+})

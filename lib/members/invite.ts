@@ -1,0 +1,142 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
+import {
+  countWaitingInvitations,
+  findWaitingInvitation,
+  insertInvitation,
+  withdrawWaiting,
+} from '#db/queries/invitations.ts'
+import { countMembers, findMember } from '#db/queries/members.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Actor, Role } from '../auth/actor.ts'
+import { createMailedSecret } from '../auth/mailed-secret.ts'
+import { countMail } from '../auth/throttle.ts'
+import type { Database } from '../database.ts'
+import { queueMail } from '../mails/queue-mail.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import { invitationMail } from './invitation-mail.ts'
+import { invitationDays, maxMembers, maxWaiting } from './limits.ts'
+import { lockAsOwner } from './owner-at-work.ts'
+import { type Party, partyOf, scopeOfParty, sideOf } from './party.ts'
+
+/** `too-many`: members and invitations have a bound. `too-often`: mails go out, so many an hour at most. */
+export type InviteRefusal = 'not-allowed' | 'not-found' | 'already-member' | 'too-many' | 'too-often'
+
+type Tools = {
+  db: Database
+  address: string | null
+  /** Where people reach this server: the mailed address begins with it. */
+  origin: string
+}
+
+const dayMs = 86_400_000
+
+/** Asks an e-mail address to work for the actor's store or partner; owners only. */
+export async function inviteMember(
+  actor: Actor,
+  { email, role }: { email: string; role: Role },
+  tools: Tools,
+): Promise<Result<{ email: string }, InviteRefusal>> {
+  return invite(actor, async () => ({ email, role }), tools)
+}
+
+/** Mails an invitation that waits once more, with a new secret; the one mailed before is worth nothing from then on. */
+export async function inviteAgain(
+  actor: Actor,
+  { invitationId }: { invitationId: string },
+  tools: Tools,
+): Promise<Result<{ email: string }, InviteRefusal>> {
+  return invite(actor, (tx) => findWaitingInvitation(tx, scopeOf(actor), invitationId), tools)
+}
+
+async function invite(
+  actor: Actor,
+  findGuest: (tx: Queryable) => Promise<{ email: string; role: Role } | undefined>,
+  { db, address, origin }: Tools,
+): Promise<Result<{ email: string }, InviteRefusal>> {
+  if (actor.role !== 'owner') return refuse('not-allowed')
+  const scope = scopeOf(actor)
+  const counted = await countMail('invitations', Object.values(scope).join(' '), { db })
+  if (!counted.ok) return refuse('too-often')
+  return db.transaction(async (tx) => {
+    const party = await lockAsOwner(tx, actor)
+    if (!party) return refuse('not-allowed')
+    const guest = await findGuest(tx)
+    if (!guest) return refuse('not-found')
+    if (await findMember(tx, scope, { email: guest.email })) return refuse('already-member')
+    const { all } = await countMembers(tx, scope, { beside: actor.userId })
+    const waiting = await countWaitingInvitations(tx, scope, { besideEmail: guest.email })
+    if (all >= maxMembers || waiting >= maxWaiting) return refuse('too-many')
+    await writeInvitation(tx, {
+      party: partyOf(actor),
+      partyName: party.name,
+      ...guest,
+      by: actor,
+      address,
+      origin,
+    })
+    return ok({ email: guest.email })
+  })
+}
+
+/**
+ * Writes an invitation, its mail and its audit row; those that waited for this address are withdrawn. Whether it may
+ * be written is the caller's to know.
+ * @param tx never the pool itself.
+ * @param invitation.email in lower case, as `canonicalEmail` writes it.
+ */
+export async function writeInvitation(
+  tx: Queryable,
+  invitation: {
+    party: Party
+    partyName: string
+    email: string
+    role: Role
+    by: { userId: string; userName: string }
+    address: string | null
+    /** Where people reach this server (`ownOrigin`): the mailed address begins with it. */
+    origin: string
+  },
+): Promise<{ invitationId: string }> {
+  const { party, partyName, email, role, by, address, origin } = invitation
+  const { secret, hash } = createMailedSecret()
+  const now = await currentTime(tx)
+  const expiresAt = new Date(now.getTime() + invitationDays * dayMs)
+  const invitationId = uuidv7({ msecs: now.getTime() })
+  await withdrawWaiting(tx, scopeOfParty(party), { email }, now)
+  await insertInvitation(tx, {
+    id: invitationId,
+    hash,
+    ...party,
+    email,
+    role,
+    invitedAt: now,
+    invitedBy: by.userId,
+    expiresAt,
+  })
+  await queueMail(tx, {
+    userId: null,
+    to: email,
+    ...invitationMail({
+      side: sideOf(party),
+      partyName,
+      role,
+      inviter: by.userName,
+      link: `${origin}/invitations/${secret}`,
+    }),
+    now,
+  })
+  await recordAudit(tx, [
+    {
+      action: 'member.invited',
+      occurredAt: now,
+      by,
+      ...party,
+      address,
+      details: { invitationId, email, role },
+    },
+  ])
+  return { invitationId }
+}

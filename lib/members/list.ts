@@ -1,0 +1,33 @@
+import { listWaitingInvitations } from '#db/queries/invitations.ts'
+import { listMembersOf } from '#db/queries/members.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import { maxMembers, maxWaiting } from './limits.ts'
+
+export type MemberList = Awaited<ReturnType<typeof listMembers>>
+export type ListedMember = MemberList['members'][number]
+export type ListedInvitation = MemberList['invitations'][number]
+
+/**
+ * Who works for the actor's store or partner: 200 members at most, owners first. Owners see the invitations that
+ * wait as well, 100 at most.
+ */
+export async function listMembers(actor: Actor, { db }: { db: Database }) {
+  const scope = scopeOf(actor)
+  const [found, waiting, asOf] = await Promise.all([
+    listMembersOf(db, scope, maxMembers + 1),
+    actor.role === 'owner' ? listWaitingInvitations(db, scope, maxWaiting) : [],
+    currentTime(db),
+  ])
+  return {
+    members: found
+      .slice(0, maxMembers)
+      .map((member) => ({ ...member, isSelf: member.userId === actor.userId })),
+    /** Members that came from elsewhere than by invitation may be more than fit. */
+    hasMore: found.length > maxMembers,
+    invitations: waiting.map((invitation) => ({ ...invitation, isExpired: invitation.expiresAt <= asOf })),
+    asOf,
+  }
+}

@@ -1,0 +1,49 @@
+import { countMembers, deleteMember, findMember, lockParty } from '#db/queries/members.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import { partyOf } from './party.ts'
+
+/** `last-owner`: nobody who can sign in would be left to invite and remove people. */
+export type RemoveRefusal = 'not-allowed' | 'not-found' | 'last-owner'
+
+/**
+ * Takes a member away, from his next click on: memberships are proven at every request. Owners remove anybody,
+ * everybody removes himself; the last owner stays.
+ */
+export async function removeMember(
+  actor: Actor,
+  { userId }: { userId: string },
+  { db, address }: { db: Database; address: string | null },
+): Promise<Result<{ name: string }, RemoveRefusal>> {
+  const scope = scopeOf(actor)
+  const leaves = userId === actor.userId
+  return db.transaction(async (tx) => {
+    await lockParty(tx, scope)
+    // Looked at again under the lock: the actor may have been removed or demoted since his request began.
+    const self = await findMember(tx, scope, { userId: actor.userId })
+    if (!leaves && self?.role !== 'owner') return refuse('not-allowed')
+    const member = leaves ? self : await findMember(tx, scope, { userId })
+    if (!member) return refuse('not-found')
+    if (member.role === 'owner') {
+      const { otherOwners } = await countMembers(tx, scope, { beside: userId })
+      if (otherOwners === 0) return refuse('last-owner')
+    }
+    await deleteMember(tx, scope, { userId })
+    await recordAudit(tx, [
+      {
+        action: 'member.removed',
+        occurredAt: await currentTime(tx),
+        by: actor,
+        ...partyOf(actor),
+        address,
+        reason: leaves ? 'left' : 'removed',
+        details: { userId, email: member.email, role: member.role },
+      },
+    ])
+    return ok({ name: member.name })
+  })
+}
