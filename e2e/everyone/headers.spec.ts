@@ -155,16 +155,20 @@ test('no page makes the browser refuse anything of its own', async ({ scene, pro
   expect(await problems()).toEqual([])
 })
 
-/** What the browser says of refused code, on whatever page. */
+/** What the browser says of refused code, each with the path of its page; of an error also where it was thrown. */
 async function collectProblems(page: Page) {
   const problems: string[] = []
+  const note = (what: string) => {
+    const { pathname, search } = new URL(page.url())
+    problems.push(`${pathname}${search}: ${what}`)
+  }
   page.on('console', (message) => {
     const { url } = message.location()
     // The browser itself notes the status of a page that is not there.
-    if (message.type() === 'error' && !url.endsWith('/nothing/here')) problems.push(message.text())
+    if (message.type() === 'error' && !url.endsWith('/nothing/here')) note(message.text())
   })
-  page.on('pageerror', (error) => problems.push(error.message))
-  await page.exposeFunction('reportViolation', (what: string) => problems.push(what))
+  page.on('pageerror', (error) => note(error.stack ?? error.message))
+  await page.exposeFunction('reportViolation', note)
   await page.addInitScript(() => {
     const { reportViolation } = window as unknown as { reportViolation: (what: string) => void }
     document.addEventListener('securitypolicyviolation', (event) =>
