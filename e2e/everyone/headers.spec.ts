@@ -144,16 +144,29 @@ const visited: ((scene: Scene) => string)[] = [
 ]
 test('no page makes the browser refuse anything of its own', async ({ scene, product, page, context }) => {
   const problems = await collectProblems(page)
-  await page.goto(`${product.webUrl}/sign-in`)
+  await page.goto(`${product.webUrl}/sign-in`, { waitUntil: 'networkidle' })
   await page.getByLabel('E-mail').fill('a@b.example')
   const [name = '', value = ''] = scene.cookieOf['the right merchant'].split('=')
   await context.addCookies([{ name, value, url: product.webUrl }])
   for (const path of visited) {
-    await page.goto(product.webUrl + path(scene), { waitUntil: 'networkidle' })
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    const visit = async () => {
+      await page.goto(product.webUrl + path(scene), { waitUntil: 'networkidle' })
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    }
+    await visit()
+    if (problems.length > 0 && problems.every(isHydrationRace)) {
+      problems.length = 0
+      await visit()
+    }
+    expect(problems).toEqual([])
   }
-  expect(await problems()).toEqual([])
 })
+
+/**
+ * On a busy machine React now and then takes a page for another one than it is (facebook/react#37321) and draws it anew. What
+ * is wrong with the page itself is there again when it is loaded again.
+ */
+const isHydrationRace = (problem: string) => problem.includes('Minified React error #418;')
 
 /** What the browser says of refused code, each with the path of its page; of an error also where it was thrown. */
 async function collectProblems(page: Page) {
@@ -175,7 +188,7 @@ async function collectProblems(page: Page) {
       reportViolation(`${event.violatedDirective}: ${event.blockedURI}`),
     )
   })
-  return async () => problems
+  return problems
 }
 
 function nonceOf(response: Response): string {
