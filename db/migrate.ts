@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
 import { Client } from 'pg'
 import { appRole } from './client.ts'
+import { installJobQueues } from './job-queues.ts'
 
 /** Any number, the same on every machine: who holds it migrates, the others wait and find nothing left to do. */
 const migrationLock = 1_409_300_525
@@ -21,6 +22,7 @@ export async function migrate({ ownerUrl, appUrl }: { ownerUrl: string; appUrl: 
     await runMigrations(drizzle({ client }), {
       migrationsFolder: fileURLToPath(new URL('./migrations', import.meta.url)),
     })
+    await installJobQueues(client)
     const appLogin = decodeURIComponent(new URL(appUrl).username) || client.user
     for (const login of new Set([client.user, appLogin])) await letUseAppRole(client, login)
   } finally {

@@ -6,7 +6,8 @@ type StopOptions = {
   /** For the log: what stops. */
   name: string
   log: Pick<Logger, 'info' | 'error'>
-  server: Server
+  /** What answers; a process that only works in the background has none. */
+  server?: Server
   /** How long everything is still answered, so that load balancers find another one first; in milliseconds. */
   delayMs?: number
   /** Lets go of everything else, after the last answer. */
@@ -27,8 +28,10 @@ export function createStop(options: StopOptions) {
     log.info(`${name} stops (${reason})`)
     try {
       if (delayMs > 0) await pause(delayMs)
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      await within(drainTimeoutMs, closed, () => server.closeAllConnections())
+      if (server) {
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+        await within(drainTimeoutMs, closed, () => server.closeAllConnections())
+      }
       await within(releaseTimeoutMs, release(), () => {
         throw new Error(`Not everything was let go within ${releaseTimeoutMs} ms`)
       })

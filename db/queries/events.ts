@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { and, asc, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { events } from '../schema/events.ts'
 
@@ -28,4 +28,61 @@ export async function insertEvents(tx: Queryable, list: NewEvent[]) {
       kind text, "deedId" uuid, "occurredAt" timestamptz, "storeId" text, "partnerId" text, "tokenId" uuid,
       side text, "userId" uuid, "userName" text, details jsonb, "onceKey" text)
     on conflict (once_key) do nothing`)
+}
+
+export type OutboxEvent = typeof events.$inferSelect
+
+/** Any number, the same everywhere: one transaction at a time dispatches, so that no deed is told in two halves. */
+const dispatchLock = 1_409_300_527
+/** How far apart the events of one deed may stand, with those of others between them. */
+const deedReach = 20_000
+
+/** False while another worker dispatches. Until the transaction ends. */
+export async function tryDispatchLock(tx: Queryable): Promise<boolean> {
+  const { rows } = await tx.execute<{ locked: boolean }>(
+    sql`select pg_try_advisory_xact_lock(${dispatchLock}) as locked`,
+  )
+  return rows[0]?.locked ?? false
+}
+
+/** The oldest events that nobody was told of, and with them the rest of their deeds, in their order. */
+export async function takeEvents(tx: Queryable, limit: number): Promise<OutboxEvent[]> {
+  const first = await tx
+    .select()
+    .from(events)
+    .where(isNull(events.dispatchedAt))
+    .orderBy(asc(events.id))
+    .limit(limit)
+    .for('update', { skipLocked: true })
+  const last = first.at(-1)
+  if (!last || first.length < limit) return first
+  const deedIds = [...new Set(first.map(({ deedId }) => deedId))]
+  const rest = await tx
+    .select()
+    .from(events)
+    .where(
+      and(
+        isNull(events.dispatchedAt),
+        gt(events.id, last.id),
+        lte(events.id, last.id + deedReach),
+        inArray(events.deedId, deedIds),
+      ),
+    )
+    .orderBy(asc(events.id))
+    .for('update', { skipLocked: true })
+  return [...first, ...rest]
+}
+
+export async function markDispatched(tx: Queryable, ids: number[]) {
+  await tx.execute(sql`
+    update ${events} set dispatched_at = clock_timestamp()
+    where id in (select value::bigint from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))`)
+}
+
+/** @returns how many, `limit` at most. */
+export async function deleteEventsDispatchedBefore(db: Queryable, before: Date, limit: number) {
+  const { rowCount } = await db.execute(sql`
+    delete from ${events} where id in (
+      select id from ${events} where dispatched_at < ${before.toISOString()}::timestamptz order by dispatched_at limit ${limit})`)
+  return rowCount ?? 0
 }

@@ -1,3 +1,4 @@
+import { and, asc, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { mails } from '../schema/mails.ts'
 
@@ -6,7 +7,80 @@ export type NewMail = Pick<
   'id' | 'userId' | 'toAddress' | 'subject' | 'body' | 'unsubscribeUrl' | 'createdAt'
 >
 
-/** One statement, however many. */
+const rowsAtOnce = 1_000
+
+/** One statement for a thousand. */
 export async function insertMails(tx: Queryable, list: NewMail[]) {
-  if (list.length > 0) await tx.insert(mails).values(list)
+  for (let n = 0; n < list.length; n += rowsAtOnce) {
+    await tx.insert(mails).values(list.slice(n, n + rowsAtOnce))
+  }
+}
+
+/** The oldest mails that nobody tried to send yet. */
+export async function listUntriedMails(db: Queryable, limit: number) {
+  return db
+    .select({ id: mails.id })
+    .from(mails)
+    .where(and(isNull(mails.sentAt), eq(mails.attempts, 0)))
+    .orderBy(asc(mails.id))
+    .limit(limit)
+}
+
+/** What is to be sent, counted as tried from now on; nothing where it was sent, or given up, before. */
+export async function startMailAttempt(db: Queryable, id: string) {
+  const [mail] = await db
+    .update(mails)
+    .set({ attempts: sql`${mails.attempts} + 1` })
+    .where(and(eq(mails.id, id), isNull(mails.sentAt), isNotNull(mails.body)))
+    .returning({
+      id: mails.id,
+      toAddress: mails.toAddress,
+      subject: mails.subject,
+      body: sql<string>`${mails.body}`,
+      unsubscribeUrl: mails.unsubscribeUrl,
+      createdAt: mails.createdAt,
+    })
+  return mail
+}
+
+/** What becomes of a body that nobody needs any more. */
+export type SpentBody = 'emptied' | 'kept'
+
+const spent = { emptied: { body: null }, kept: {} }
+
+export async function markMailSent(db: Queryable, id: string, body: SpentBody) {
+  await db
+    .update(mails)
+    .set({ sentAt: sql`clock_timestamp()`, lastError: null, ...spent[body] })
+    .where(eq(mails.id, id))
+}
+
+/** @param outcome `tried-again`: the body is needed once more. */
+export async function noteMailProblem(
+  db: Queryable,
+  id: string,
+  { problem, outcome }: { problem: string; outcome: 'tried-again' | 'given-up' },
+) {
+  await db
+    .update(mails)
+    .set({ lastError: problem, ...spent[outcome === 'given-up' ? 'emptied' : 'kept'] })
+    .where(eq(mails.id, id))
+}
+
+/** The newest first, before `before`. For the demo, which shows everybody’s. */
+export async function listMails(db: Queryable, { before, limit }: { before?: string; limit: number }) {
+  return db
+    .select()
+    .from(mails)
+    .where(before === undefined ? undefined : lt(mails.id, before))
+    .orderBy(desc(mails.id))
+    .limit(limit)
+}
+
+/** @returns how many, `limit` at most. */
+export async function deleteMailsBefore(db: Queryable, before: Date, limit: number) {
+  const { rowCount } = await db.execute(sql`
+    delete from ${mails} where id in (
+      select id from ${mails} where created_at < ${before.toISOString()}::timestamptz order by created_at limit ${limit})`)
+  return rowCount ?? 0
 }

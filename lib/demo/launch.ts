@@ -95,9 +95,14 @@ async function runDemo(start: 'fresh' | 'as it is') {
     environment,
     readyWhen: { url: `http://${demoHost}:${ports.web}/sign-in`, status: 200 },
   })
+  const worker = await startDemoServer('worker', {
+    script: 'lib/jobs/main.ts',
+    environment,
+    readyWhen: 'it says so',
+  })
 
   const token = await demoToken(database.appUrl, dataDir, readKeyring(secrets.encryption))
-  const logFiles = [web.logFile, door.logFile].map((file) => relative(checkoutFolder, file))
+  const logFiles = [web.logFile, door.logFile, worker.logFile].map((file) => relative(checkoutFolder, file))
   console.log(demoSheet({ ports, token, introspectionClient, logFiles }))
 
   const stopAsked = new Promise<undefined>((resolve) => {
@@ -108,6 +113,7 @@ async function runDemo(start: 'fresh' | 'as it is') {
     stopAsked,
     web.exited.then(() => reportEnding(web)),
     door.exited.then(() => reportEnding(door)),
+    worker.exited.then(() => reportEnding(worker)),
     database.exited.then(() => 'PostgreSQL ended.'),
   ])
   if (failure !== undefined && !signal.aborted) throw new Error(`${failure}\nEverything is stopped.`)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,8 +17,8 @@ type ServerOptions = {
   script: string
   environment: NodeJS.ProcessEnv
   logFile: string
-  /** Any answer will do, unless a status is asked for. */
-  readyWhen: { url: string; status?: number }
+  /** Of an address any answer will do, unless a status is asked for. */
+  readyWhen: { url: string; status?: number } | 'it says so'
   signal: AbortSignal
 }
 
@@ -25,7 +26,7 @@ const startTimeoutMs = 60_000
 
 /** Starts a server and waits until it answers. Its channel to us closes when we die: then it stops by itself. */
 export async function startServer(options: ServerOptions): Promise<DemoServer> {
-  const { name, script, environment, logFile } = options
+  const { name, script, environment, logFile, readyWhen } = options
   const log = openSync(logFile, 'w', 0o600)
   const server = startSupervised(process.execPath, [join(checkoutFolder, script)], {
     cwd: checkoutFolder,
@@ -35,7 +36,8 @@ export async function startServer(options: ServerOptions): Promise<DemoServer> {
   closeSync(log)
   const started = { ...server, name, logFile }
   try {
-    await untilAnswers(started, options)
+    if (readyWhen === 'it says so') await untilItSaysSo(started, options.signal)
+    else await untilAnswers(started, readyWhen, options.signal)
     return started
   } catch (error) {
     await server.stop()
@@ -43,7 +45,24 @@ export async function startServer(options: ServerOptions): Promise<DemoServer> {
   }
 }
 
-async function untilAnswers(server: DemoServer, { readyWhen, signal }: ServerOptions) {
+async function untilItSaysSo(server: DemoServer, signal: AbortSignal) {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)])
+  const ended = server.exited.then(() => 'ended' as const)
+  const said = once(server.child, 'message', { signal: limit }).then(() => 'ready' as const)
+  // Where the process ended first, nobody waits for the other any more.
+  said.catch(() => {})
+  const first = await Promise.race([said, ended]).catch(async () => {
+    signal.throwIfAborted()
+    throw new Error(
+      `The ${server.name} was not ready within ${startTimeoutMs / 1000} s.${await lastLines(server)}`,
+    )
+  })
+  if (first === 'ended') throw new Error(await reportEnding(server))
+}
+
+type Answering = { url: string; status?: number }
+
+async function untilAnswers(server: DemoServer, readyWhen: Answering, signal: AbortSignal) {
   const deadline = Date.now() + startTimeoutMs
   const ended = server.exited.then(() => 'ended' as const)
   while (Date.now() < deadline) {

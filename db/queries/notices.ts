@@ -1,0 +1,97 @@
+import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { notices } from '../schema/notices.ts'
+import { partners } from '../schema/partners.ts'
+import type { sides } from '../schema/revocations.ts'
+import { stores } from '../schema/stores.ts'
+
+export type NewNotice = typeof notices.$inferInsert
+
+const rowsAtOnce = 2_000
+
+/**
+ * Those that stand already are left as they are: a deed is told once.
+ * @returns the ids of the new ones.
+ */
+export async function insertNotices(tx: Queryable, list: NewNotice[]): Promise<Set<string>> {
+  const inserted = new Set<string>()
+  for (let n = 0; n < list.length; n += rowsAtOnce) {
+    const { rows } = await tx.execute<{ id: string }>(sql`
+      insert into ${notices} (id, user_id, side, kind, deed_id, store_id, partner_id, token_id, token_count,
+        by_user_name, by_side, details, occurred_at, read_at)
+      select id, "userId", side, kind, "deedId", "storeId", "partnerId", "tokenId", "tokenCount",
+        "byUserName", "bySide", details, "occurredAt", "readAt"
+      from jsonb_to_recordset(${JSON.stringify(list.slice(n, n + rowsAtOnce))}::jsonb) as notice (
+        id uuid, "userId" uuid, side text, kind text, "deedId" uuid, "storeId" text, "partnerId" text, "tokenId" uuid,
+        "tokenCount" int, "byUserName" text, "bySide" text, details jsonb, "occurredAt" timestamptz, "readAt" timestamptz)
+      on conflict (user_id, side, deed_id, kind, store_id, partner_id) do nothing
+      returning id`)
+    for (const { id } of rows) inserted.add(id)
+  }
+  return inserted
+}
+
+/** Whose notices a query may see or change: a person's, on one of his sides. */
+export type NoticeScope = { userId: string; side: (typeof sides)[number] }
+
+const inScope = ({ userId, side }: NoticeScope) => and(eq(notices.userId, userId), eq(notices.side, side))
+
+/** The newest first, before `before`. */
+export async function listNotices(
+  db: Queryable,
+  scope: NoticeScope,
+  { before, limit }: { before?: string | undefined; limit: number },
+) {
+  return db
+    .select({
+      id: notices.id,
+      kind: notices.kind,
+      storeId: notices.storeId,
+      storeName: stores.name,
+      partnerId: notices.partnerId,
+      partnerName: partners.name,
+      tokenId: notices.tokenId,
+      tokenCount: notices.tokenCount,
+      byUserName: notices.byUserName,
+      bySide: notices.bySide,
+      details: notices.details,
+      occurredAt: notices.occurredAt,
+      readAt: notices.readAt,
+    })
+    .from(notices)
+    .innerJoin(stores, eq(stores.id, notices.storeId))
+    .innerJoin(partners, eq(partners.id, notices.partnerId))
+    .where(and(inScope(scope), before === undefined ? undefined : lt(notices.id, before)))
+    .orderBy(desc(notices.id))
+    .limit(limit)
+}
+
+/** Counted up to `limit` and no further. */
+export async function countUnreadNotices(db: Queryable, scope: NoticeScope, limit: number): Promise<number> {
+  const unread = db
+    .select({ id: notices.id })
+    .from(notices)
+    .where(and(inScope(scope), isNull(notices.readAt)))
+    .limit(limit)
+    .as('unread')
+  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(unread)
+  return row?.count ?? 0
+}
+
+/** @param ids those that were shown; `all`: whatever there is. @returns how many were unread until now. */
+export async function markNoticesRead(db: Queryable, scope: NoticeScope, ids: string[] | 'all') {
+  const { rowCount } = await db
+    .update(notices)
+    .set({ readAt: sql`clock_timestamp()` })
+    .where(and(inScope(scope), isNull(notices.readAt), ids === 'all' ? undefined : inArray(notices.id, ids)))
+  return rowCount ?? 0
+}
+
+/** Those that were read. @returns how many, `limit` at most. */
+export async function deleteReadNoticesBefore(db: Queryable, before: Date, limit: number) {
+  const { rowCount } = await db.execute(sql`
+    delete from ${notices} where id in (
+      select id from ${notices} where occurred_at < ${before.toISOString()}::timestamptz and read_at is not null
+      order by occurred_at limit ${limit})`)
+  return rowCount ?? 0
+}

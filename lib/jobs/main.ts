@@ -1,0 +1,88 @@
+import { connect } from '#db/client.ts'
+import { databaseState, isLoginTooMighty } from '../database-state.ts'
+import { env } from '../env.ts'
+import { createLog } from '../log.ts'
+import { createMailer, mailerOfTheDemo } from '../mails/mailer.ts'
+import { createReadiness } from '../readiness.ts'
+import { createStop } from '../stop.ts'
+import { readWorkerSettings } from './settings.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+/** A stop takes both at most, of the ten seconds after which most supervisors, and the demo's launcher, kill. */
+const finishTimeoutMs = 6_000
+const releaseTimeoutMs = 9_000
+const probeTimeoutMs = 2_000
+
+const settings = readSettings()
+const log = createLog({ name: 'worker', level: settings.logLevel })
+const db = connect({
+  url: settings.databaseUrl,
+  applicationName: 'partner-tokens worker',
+  // One that was frozen must not keep the others from telling people.
+  settings: `set idle_in_transaction_session_timeout = '30s'`,
+  onIdleError: (err) => log.warn({ err }, 'an idle connection to the database broke'),
+})
+let worker: Worker | undefined
+let stopping = false
+const stop = createStop({
+  name: 'the worker',
+  log,
+  drainTimeoutMs: 0,
+  releaseTimeoutMs,
+  async release() {
+    await worker?.stop(finishTimeoutMs)
+    await db.$client.end()
+  },
+  exit: process.exit,
+})
+for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
+  process.on(signal, () => {
+    stopping = true
+    stop(signal)
+  })
+}
+
+await start()
+
+async function start() {
+  const readiness = createReadiness({
+    findState: () => databaseState(db),
+    isLoginTooMighty: () => isLoginTooMighty(db),
+    ping: () => db.$client.query('select 1'),
+    timeoutMs: probeTimeoutMs,
+    log,
+  })
+  const obstacle = await readiness.findStartObstacle()
+  if (stopping) return
+  if (obstacle) giveUp(obstacle)
+  const { baseUrl, secret, mailer, sentBody } = settings
+  worker = await startWorker({ db, mailer, sentBody, baseUrl, secret, log })
+  if (!mailer) log.warn('SMTP_URL is not set: mails wait until it is')
+  log.info('the worker works')
+  process.send?.('ready')
+}
+
+function readSettings() {
+  try {
+    const all = env()
+    const isDemo = all.DEMO === '1'
+    return {
+      ...readWorkerSettings(all),
+      databaseUrl: all.DATABASE_URL,
+      logLevel: all.LOG_LEVEL,
+      mailer: all.SMTP_URL
+        ? createMailer({ url: all.SMTP_URL, from: all.MAIL_FROM })
+        : isDemo
+          ? mailerOfTheDemo
+          : null,
+      sentBody: isDemo ? ('kept' as const) : ('emptied' as const),
+    }
+  } catch (error) {
+    return giveUp((error as Error).message)
+  }
+}
+
+function giveUp(message: string): never {
+  console.error(message)
+  process.exit(1)
+}

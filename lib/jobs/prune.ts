@@ -1,0 +1,28 @@
+import { deleteEventsDispatchedBefore } from '#db/queries/events.ts'
+import { deleteMailsBefore } from '#db/queries/mails.ts'
+import { deleteReadNoticesBefore } from '#db/queries/notices.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import type { Database } from '../database.ts'
+
+const dayMs = 86_400_000
+/** Longer than any reminder is due: an event is also the memory that a reminder was sent. */
+const eventsKeptDays = 120
+const readNoticesKeptDays = 365
+const mailsKeptDays = 90
+const rowsAtOnce = 1_000
+
+type PruneTools = { db: Database; signal: AbortSignal }
+
+/** Deletes what nobody needs any more, in small steps: told events, notices read long ago, old mails. */
+export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
+  const now = await currentTime(db)
+  const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs)
+  const steps = [
+    () => deleteEventsDispatchedBefore(db, daysAgo(eventsKeptDays), rowsAtOnce),
+    () => deleteReadNoticesBefore(db, daysAgo(readNoticesKeptDays), rowsAtOnce),
+    () => deleteMailsBefore(db, daysAgo(mailsKeptDays), rowsAtOnce),
+  ]
+  for (const step of steps) {
+    while (!signal.aborted && (await step()) === rowsAtOnce);
+  }
+}

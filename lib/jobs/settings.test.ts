@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { readEnv } from '../env.ts'
+import { testKeysText } from '../test-keyring.ts'
+import { readWorkerSettings } from './settings.ts'
+
+const secret = 'only-for-the-tests-0123456789-0123456789'
+const complete = {
+  DATABASE_URL: 'postgres://nobody@127.0.0.1/nothing',
+  NEXTAUTH_SECRET: secret,
+  ENCRYPTION_KEYS: testKeysText,
+}
+
+test('links in mails begin with the address that people type', () => {
+  const env = readEnv({ ...complete, NEXTAUTH_URL: 'https://tokens.example.com/' })
+  expect(readWorkerSettings(env)).toEqual({ baseUrl: 'https://tokens.example.com', secret })
+})
+
+test('in the demo they begin with where the web server listens', () => {
+  const env = readEnv({ ...complete, DEMO: '1', PORT: '4000' })
+  expect(readWorkerSettings(env).baseUrl).toBe('http://127.0.0.1:4000')
+})
+
+test('a worker that lacks what it needs says all of it', () => {
+  const { DATABASE_URL } = complete
+  expect(() => readWorkerSettings(readEnv({ DATABASE_URL }))).toThrow(
+    /NEXTAUTH_URL: .*NEXTAUTH_SECRET: .*ENCRYPTION_KEYS: /s,
+  )
+})

@@ -1,0 +1,192 @@
+import type { Side } from '../auth/actor.ts'
+import { oneLine } from '../mails/one-line.ts'
+import type { Reason } from '../tokens/schemas.ts'
+import type { MailKind } from './kinds.ts'
+
+/** One deed as it concerns one partner and store, for one reader. */
+export type ToldDeed = {
+  kind: MailKind
+  storeId: string
+  storeName: string
+  partnerId: string
+  partnerName: string
+  tokenCount: number
+  /** Of the only token; null where there are several, or none. */
+  lastCharacters: string | null
+  /** The first of them to expire; null where it is not about tokens. */
+  expiresAt: Date | null
+  byUserName: string | null
+  bySide: Side | null
+  details: Record<string, string> | null
+  occurredAt: Date
+  /** Where it shows in the product. */
+  link: string
+}
+
+type Reader = { name: string; language: string; timeZone: string | null }
+
+const maxListed = 25
+const maxNameInSubject = 80
+const maxName = 200
+
+/** A mail about one kind of deed, of one partner and store or of several; plain text. Never holds a token. */
+export function composeMail(
+  reader: Reader,
+  told: [ToldDeed, ...ToldDeed[]],
+  { stopUrl, accountUrl }: { stopUrl: string; accountUrl: string },
+): { subject: string; body: string } {
+  const dates = datesOf(reader)
+  const shown = told.slice(0, maxListed)
+  const more = told.length - shown.length
+  const body = [
+    `Hello ${oneLine(reader.name, maxName)},`,
+    ...shown.map((deed) => [...textOf(deed, dates), deed.link].join('\n')),
+    ...(more > 0 ? [`And ${more} more; your inbox shows them all.`] : []),
+    adviceOf(told[0].kind),
+    `--\nYou get this as a member of a store or a partner. Stop mails of this kind: ${stopUrl}\nChoose what is mailed to you: ${accountUrl}`,
+  ].join('\n\n')
+  return { subject: subjectOf(told), body: `${body}\n` }
+}
+
+function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
+  const [first, second] = told
+  const count = told.reduce((sum, deed) => sum + deed.tokenCount, 0)
+  const [partner, store] = [first.partnerName, first.storeName].map((name) => oneLine(name, maxNameInSubject))
+  const tokens = second
+    ? `${count} tokens`
+    : first.tokenCount > 1
+      ? `${first.tokenCount} tokens of ${partner} for ${store}`
+      : `The token of ${partner} for ${store}`
+  const one = !second && first.tokenCount <= 1
+  switch (first.kind) {
+    case 'partner.added':
+      return second ? `${told.length} partners were added` : `${partner} was added to ${store}`
+    case 'partner.removed':
+      return second ? `${told.length} partners were removed` : `${partner} was removed from ${store}`
+    case 'token.renewed':
+      return `${tokens} ${one ? 'was' : 'were'} renewed`
+    case 'token.revoked':
+      return `${tokens} ${one ? 'was' : 'were'} revoked`
+    case 'token.not_collected':
+      return `${tokens} ${one ? 'waits' : 'wait'} to be collected`
+    case 'token.not_adopted':
+      return one
+        ? `The renewed token of ${partner} for ${store} is not in use yet`
+        : `${tokens} are not in use yet`
+    case 'token.expiring':
+      return `${tokens} ${one ? 'expires' : 'expire'} within ${withinDays(first.details)}`
+    case 'token.expired':
+      return `${tokens} ${one ? 'has' : 'have'} expired`
+    case 'token.refused_after_revocation':
+      return `A revoked token of ${second ? 'a partner' : `${partner} for ${store}`} was used`
+  }
+}
+
+type Dates = { date: (at: Date) => string; moment: (at: Date) => string }
+
+/** What happened, then why. */
+function textOf(deed: ToldDeed, { date, moment }: Dates): string[] {
+  const partner = `${oneLine(deed.partnerName, maxName)} (${deed.partnerId})`
+  const store = `${oneLine(deed.storeName, maxName)} (${deed.storeId})`
+  const which = deed.lastCharacters === null ? '' : ` ending in ${deed.lastCharacters}`
+  const one = deed.tokenCount <= 1
+  const tokens = `${one ? `The token${which}` : `${deed.tokenCount} tokens`} of ${partner} for ${store}`
+  const by = byWhom(deed)
+  const expiry = deed.expiresAt === null ? '' : `${one ? ' on' : ', the first on'} ${date(deed.expiresAt)}`
+  switch (deed.kind) {
+    case 'partner.added':
+      return [`${partner} was added to the API access list of ${store}${by}.`]
+    case 'partner.removed':
+      return [`${partner} was removed from the API access list of ${store}${by}. Its tokens are revoked.`]
+    case 'token.renewed':
+      return [`${tokens} ${one ? 'was' : 'were'} renewed${by}.`]
+    case 'token.revoked':
+      return [`${tokens} ${one ? 'was' : 'were'} revoked${by}.`, ...reasonOf(deed)]
+    case 'token.not_collected': {
+      const until = deed.details?.collectUntil
+      return [
+        `${tokens} ${one ? 'waits' : 'wait'} to be collected${until ? ` until ${moment(new Date(until))}` : ''}.`,
+      ]
+    }
+    case 'token.not_adopted': {
+      const until = deed.details?.predecessorExpiresAt
+      return [
+        `${tokens} renewed another one and ${one ? 'has' : 'have'} not been used yet.`,
+        ...(until ? [`The old token works until ${moment(new Date(until))}.`] : []),
+      ]
+    }
+    case 'token.expiring':
+      return [`${tokens} ${one ? 'expires' : 'expire'}${expiry}, within ${withinDays(deed.details)}.`]
+    case 'token.expired':
+      return [`${tokens} ${one ? 'expired' : 'have expired'}${expiry}.`]
+    case 'token.refused_after_revocation': {
+      const address = deed.details?.address
+      return [
+        `A call with the revoked token${which} of ${partner} for ${store} was refused on ${moment(deed.occurredAt)}${address ? `; it came from ${address}` : ''}.`,
+      ]
+    }
+  }
+}
+
+/** What to do, or what follows. */
+function adviceOf(kind: MailKind): string {
+  switch (kind) {
+    case 'partner.added':
+      return 'Its token waits to be collected, for a limited time.'
+    case 'partner.removed':
+      return 'Calls with its tokens for the store are refused from that moment on.'
+    case 'token.renewed':
+      return 'The old token works until its own expiry: collect the new one and install it before that.'
+    case 'token.revoked':
+      return 'Calls with a revoked token are refused from that moment on. Other live tokens of the same partner and store stay valid.'
+    case 'token.not_collected':
+      return 'A token that nobody collects in time cannot be read any more: then only a renewal helps.'
+    case 'token.not_adopted':
+      return 'Install the new token before the old one expires, or calls will be refused.'
+    case 'token.expiring':
+      return 'Renew it, and install the new token before that day. From then on calls with the old one are refused.'
+    case 'token.expired':
+      return 'Calls with it are refused. An expired token cannot be renewed: the merchant adds the partner again.'
+    case 'token.refused_after_revocation':
+      return 'A program still uses the old token, or somebody else has it. It was refused: nothing was read or changed.'
+  }
+}
+
+const reasonTexts: Record<Reason, string> = {
+  'no-longer-working-together': 'no longer working together',
+  exposed: 'the token was exposed',
+  'another-expiry-date': 'another expiry date is wanted',
+  replaced: 'replaced by the renewed token',
+  'access-removed': 'the partner was removed from the access list',
+  other: 'another one',
+}
+
+function reasonOf({ details }: ToldDeed): string[] {
+  if (details?.by === 'program') return []
+  const reason = reasonTexts[details?.reason as Reason]
+  return [
+    ...(reason ? [`Reason: ${reason}.`] : []),
+    ...(details?.note ? [`Note: ${oneLine(details.note, 500)}`] : []),
+  ]
+}
+
+function byWhom({ byUserName, bySide, details }: ToldDeed): string {
+  if (details?.by === 'program') return ' by a program of the partner’s'
+  if (byUserName === null) return ''
+  const side = bySide === null ? '' : ` (the ${bySide})`
+  return ` by ${oneLine(byUserName, maxName)}${side}`
+}
+
+function withinDays(details: ToldDeed['details']): string {
+  return details?.days === '1' ? 'a day' : `${details?.days ?? 30} days`
+}
+
+function datesOf({ language, timeZone }: Reader): Dates {
+  const zone = { timeZone: timeZone ?? 'UTC' }
+  const date = new Intl.DateTimeFormat(language, { dateStyle: 'long', ...zone })
+  const moment = new Intl.DateTimeFormat(language, {
+    ...{ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    ...{ timeZoneName: 'short', ...zone },
+  })
+  return { date: (at) => date.format(at), moment: (at) => moment.format(at) }
+}

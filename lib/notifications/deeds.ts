@@ -1,0 +1,53 @@
+import type { OutboxEvent } from '#db/queries/events.ts'
+import type { Side } from '../auth/actor.ts'
+import type { EventKind } from '../events/announce.ts'
+
+/** All events of one kind that one deed wrote about one partner and store: told in one go. */
+export type Deed = {
+  deedId: string
+  kind: EventKind
+  storeId: string
+  partnerId: string
+  tokenIds: string[]
+  /** Who did it; both null: time, or a program. */
+  userId: string | null
+  userName: string | null
+  side: Side | null
+  details: Record<string, string> | null
+  occurredAt: Date
+}
+
+/** Keeps the order of the events. What another event of the same deed already says is left out. */
+export function gatherDeeds(events: OutboxEvent[]): Deed[] {
+  const deeds = new Map<string, Deed>()
+  for (const event of events) {
+    const { deedId, kind, storeId, partnerId, tokenId, userId, userName, side, details, occurredAt } = event
+    const key = keyOf({ deedId, kind, storeId, partnerId })
+    const known = deeds.get(key)
+    if (known) {
+      if (tokenId) known.tokenIds.push(tokenId)
+      continue
+    }
+    const tokenIds = tokenId ? [tokenId] : []
+    deeds.set(key, {
+      ...{ deedId, kind, storeId, partnerId, tokenIds, userId, userName, side, details, occurredAt },
+    })
+  }
+  const also = (deed: Deed, kind: EventKind) => deeds.has(keyOf({ ...deed, kind }))
+  return [...deeds.values()].filter(
+    (deed) => deed.kind !== 'token.issued' || !(also(deed, 'partner.added') || also(deed, 'token.renewed')),
+  )
+}
+
+/** Whoever is told that the partner was removed need not read that its tokens are revoked as well. */
+export function isToldByAnotherMail({ kind, details }: Deed): boolean {
+  return kind === 'token.revoked' && details?.reason === 'access-removed'
+}
+
+const keyOf = ({
+  deedId,
+  kind,
+  storeId,
+  partnerId,
+}: Pick<Deed, 'deedId' | 'kind' | 'storeId' | 'partnerId'>) =>
+  JSON.stringify([deedId, kind, storeId, partnerId])

@@ -1,0 +1,208 @@
+import { asc, eq } from 'drizzle-orm'
+import { beforeEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { events } from '#db/schema/events.ts'
+import { mails } from '#db/schema/mails.ts'
+import { notices } from '#db/schema/notices.ts'
+import { users } from '#db/schema/users.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+  type PartnerRow,
+  type StoreRow,
+  type UserRow,
+} from '#db/seed/builders.ts'
+import { announce } from '../events/announce.ts'
+import { testKeys } from '../test-keyring.ts'
+import { issueToken } from '../tokens/issue.ts'
+import { renewToken } from '../tokens/renew.ts'
+import { revokeTokens } from '../tokens/revoke.ts'
+import { dispatchEvents } from './dispatch-events.ts'
+import { readSignedMails } from './unsubscribe-link.ts'
+
+const { db, owner } = prepareTestDatabase()
+const secret = 'only-for-the-tests-0123456789-0123456789'
+const tools = { db, baseUrl: 'https://tokens.example', secret }
+
+let store: StoreRow
+let partner: PartnerRow
+let merchant: UserRow
+let colleague: UserRow
+let desk: UserRow
+
+beforeEach(async () => {
+  while ((await dispatchEvents(tools)) > 0);
+  store = await buildStore(owner, { name: 'Harbor Books' })
+  partner = await buildPartner(owner, { name: 'Parcel Pilot, Inc.' })
+  await grantAccess(owner, { store, partner })
+  merchant = await buildUser(owner, { name: 'Owner of Harbor Books' })
+  colleague = await buildUser(owner, { name: 'Office of Harbor Books' })
+  desk = await buildUser(owner, { name: 'Desk of Parcel Pilot' })
+  await addStoreMember(owner, { store, user: merchant })
+  await addStoreMember(owner, { store, user: colleague, role: 'viewer' })
+  await addPartnerMember(owner, { partner, user: desk })
+})
+
+const asMerchant = () => ({
+  side: 'merchant' as const,
+  role: 'owner' as const,
+  userId: merchant.id,
+  userName: merchant.name,
+  storeId: store.id,
+})
+const mailsOf = (user: UserRow) =>
+  db.select().from(mails).where(eq(mails.userId, user.id)).orderBy(asc(mails.id))
+const noticesOf = (user: UserRow) =>
+  db.select().from(notices).where(eq(notices.userId, user.id)).orderBy(asc(notices.id))
+const makeToken = () => buildToken(owner, { storeId: store.id, partnerId: partner.id })
+
+async function revoke(count: number) {
+  const made = []
+  for (let n = 0; n < count; n++) made.push(await makeToken())
+  const revoked = await revokeTokens(
+    asMerchant(),
+    { tokenIds: made.map(({ id }) => id), extent: 'chosen', reason: 'exposed' },
+    { db, address: null },
+  )
+  expect(revoked.ok).toBe(true)
+  return made
+}
+
+test('a hundred tokens that are revoked together make one notice and one mail for a person', async () => {
+  await revoke(100)
+  await dispatchEvents(tools)
+  const [notice, ...others] = await noticesOf(desk)
+  expect(others).toEqual([])
+  expect(notice).toMatchObject({
+    ...{ side: 'partner', kind: 'token.revoked', tokenCount: 100, bySide: 'merchant', readAt: null },
+    byUserName: merchant.name,
+    details: { reason: 'exposed' },
+  })
+  const [mail, ...more] = await mailsOf(desk)
+  expect(more).toEqual([])
+  expect(mail?.subject).toBe('100 tokens of Parcel Pilot, Inc. for Harbor Books were revoked')
+  expect(mail?.body).toContain('by Owner of Harbor Books (the merchant).')
+  expect(mail?.body).toContain('Reason: the token was exposed.')
+  expect(mail?.body).toContain(`https://tokens.example/partners/${partner.id}/tokens`)
+})
+
+test('who did it finds it in the inbox, read, and gets no mail about it', async () => {
+  const [token] = await revoke(1)
+  await dispatchEvents(tools)
+  expect(await mailsOf(merchant)).toEqual([])
+  expect(await noticesOf(merchant)).toMatchObject([{ tokenId: token?.id, readAt: expect.any(Date) }])
+  const [mail] = await mailsOf(colleague)
+  expect(mail?.body).toContain(
+    `https://tokens.example/stores/${store.id}/real-time-links/api-settings/${token?.id}`,
+  )
+})
+
+test('nobody else is told: not a disabled member, not another store, not another partner', async () => {
+  const disabled = await buildUser(owner, { disabledAt: new Date() })
+  await addStoreMember(owner, { store, user: disabled })
+  const [stranger, other] = [await buildUser(owner), await buildUser(owner)]
+  await addStoreMember(owner, { store: await buildStore(owner), user: stranger })
+  await addPartnerMember(owner, { partner: await buildPartner(owner), user: other })
+  await revoke(1)
+  await dispatchEvents(tools)
+  for (const user of [disabled, stranger, other]) {
+    expect([...(await noticesOf(user)), ...(await mailsOf(user))]).toEqual([])
+  }
+})
+
+test('who does not want mails of a kind finds it in the inbox all the same', async () => {
+  await owner
+    .update(users)
+    .set({ mutedMails: ['token.revoked'] })
+    .where(eq(users.id, desk.id))
+  await revoke(1)
+  await dispatchEvents(tools)
+  expect(await noticesOf(desk)).toHaveLength(1)
+  expect(await mailsOf(desk)).toEqual([])
+})
+
+test('a member of both sides gets one mail, and a notice on each side', async () => {
+  const both = await buildUser(owner, { name: 'Bookkeeper of both' })
+  await addStoreMember(owner, { store, user: both })
+  await addPartnerMember(owner, { partner, user: both })
+  await revoke(2)
+  await dispatchEvents(tools)
+  expect(await mailsOf(both)).toHaveLength(1)
+  expect((await noticesOf(both)).map(({ side }) => side).sort()).toEqual(['merchant', 'partner'])
+})
+
+test('an event is told once, however many workers look at the same time', async () => {
+  await revoke(3)
+  const done = await Promise.all(Array.from({ length: 8 }, () => dispatchEvents(tools)))
+  expect(done.reduce((sum, count) => sum + count, 0)).toBe(3)
+  expect(await mailsOf(desk)).toHaveLength(1)
+  expect(await dispatchEvents(tools)).toBe(0)
+})
+
+test('what fails on the way is told whole the next time', async () => {
+  await revoke(1)
+  const broken = {
+    ...tools,
+    get baseUrl(): string {
+      throw new Error('broken')
+    },
+  }
+  await expect(dispatchEvents(broken)).rejects.toThrow('broken')
+  expect(await noticesOf(desk)).toEqual([])
+  expect(await dispatchEvents(tools)).toBe(1)
+  expect(await noticesOf(desk)).toHaveLength(1)
+  expect(await mailsOf(desk)).toHaveLength(1)
+})
+
+test('a deed of more events than are taken at once is told with all of them', async () => {
+  const occurredAt = new Date()
+  const pair = { storeId: store.id, partnerId: partner.id }
+  const token = await makeToken()
+  await db.transaction((tx) =>
+    announce(
+      tx,
+      Array.from({ length: 800 }, () => ({
+        ...{ kind: 'token.expired' as const, occurredAt, ...pair, tokenId: token.id, by: null },
+      })),
+    ),
+  )
+  expect(await dispatchEvents(tools)).toBe(800)
+  expect(await noticesOf(desk)).toMatchObject([{ tokenCount: 800 }])
+})
+
+test('a renewal is told as one thing, and the event is marked as told', async () => {
+  const issued = await issueToken(
+    asMerchant(),
+    { partnerId: partner.id },
+    { db, address: null, keys: testKeys },
+  )
+  if (!issued.ok) throw new Error(issued.refusal)
+  await dispatchEvents(tools)
+  const choice = { tokenId: issued.value.id }
+  await renewToken(asMerchant(), choice, { db, address: null, keys: testKeys })
+  await dispatchEvents(tools)
+  expect((await noticesOf(desk)).map(({ kind }) => kind)).toEqual(['token.issued', 'token.renewed'])
+  expect((await mailsOf(desk)).map(({ subject }) => subject)).toEqual([
+    'The token of Parcel Pilot, Inc. for Harbor Books was renewed',
+  ])
+  const rows = await db.select().from(events).where(eq(events.storeId, store.id))
+  expect(rows.every(({ dispatchedAt }) => dispatchedAt !== null)).toBe(true)
+})
+
+test('every mail can be stopped by a link that we signed for its person and kind', async () => {
+  await revoke(1)
+  await dispatchEvents(tools)
+  const [mail] = await mailsOf(desk)
+  const link = new URL(mail?.unsubscribeUrl ?? '')
+  expect(link.pathname).toBe('/unsubscribe/one-click')
+  expect(readSignedMails(link.searchParams.get('mails'), secret)).toEqual({
+    userId: desk.id,
+    kind: 'token.revoked',
+  })
+  expect(mail?.body).toContain(link.href)
+})

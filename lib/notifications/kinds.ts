@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import type { EventKind } from '../events/announce.ts'
+
+/** Of what people are told by e-mail; of everything else only their inbox tells them. */
+export const mailKinds = [
+  'partner.added',
+  'partner.removed',
+  'token.renewed',
+  'token.revoked',
+  'token.not_collected',
+  'token.not_adopted',
+  'token.expiring',
+  'token.expired',
+  'token.refused_after_revocation',
+] as const satisfies EventKind[]
+
+export type MailKind = (typeof mailKinds)[number]
+
+export const mailKindSchema = z.enum(mailKinds)
+
+export function isMailKind(kind: string): kind is MailKind {
+  return mailKindSchema.safeParse(kind).success
+}
