@@ -4,11 +4,19 @@ import type { Route } from 'next'
 export const storePath = (storeId: string) => `/stores/${storeId}` as Route
 export const realTimeLinksPath = (storeId: string) => `/stores/${storeId}/real-time-links` as Route
 export const apiSettingsPath = (storeId: string) => `/stores/${storeId}/real-time-links/api-settings` as Route
+/** The page of the token that was made as its partner was added. */
+export const firstTokenPath = (storeId: string, tokenId: string) =>
+  `${apiSettingsPath(storeId)}/${tokenId}?added` as Route
+export const addPartnerPath = (storeId: string) =>
+  `/stores/${storeId}/real-time-links/api-settings/add-partner` as Route
+/** A partner's tokens in the store's list. */
+export const partnersTokensPath = (storeId: string, partnerId: string) =>
+  `${apiSettingsPath(storeId)}?search=${partnerId}` as Route
 export const partnerTokensPath = (partnerId: string) => `/partners/${partnerId}/tokens` as Route
 
 /** The way from My Services down to a store's API Settings. */
 export function crumbsTo(
-  page: 'store-manager' | 'real-time-links' | 'api-settings' | 'token',
+  page: 'store-manager' | 'real-time-links' | 'api-settings' | 'token' | 'add-partner',
   storeId: string,
 ) {
   const crumbs: { label: string; href: Route }[] = [
@@ -17,6 +25,12 @@ export function crumbsTo(
     { label: 'Real-Time Links', href: realTimeLinksPath(storeId) },
     { label: 'API Settings', href: apiSettingsPath(storeId) },
   ]
-  const depth = { 'store-manager': 1, 'real-time-links': 2, 'api-settings': 3, token: 4 }
+  const depth = {
+    'store-manager': 1,
+    'real-time-links': 2,
+    'api-settings': 3,
+    token: 4,
+    'add-partner': 4,
+  }
   return crumbs.slice(0, depth[page])
 }

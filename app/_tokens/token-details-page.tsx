@@ -2,12 +2,15 @@ import type { Route } from 'next'
 import { notFound } from 'next/navigation'
 import type { CollectAction } from '#components/tokens/collect-state.ts'
 import { TokenDetails } from '#components/tokens/token-details.tsx'
+import { apiList } from '#components/tokens/words.ts'
+import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { tokenHistory } from '#lib/audit/history.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
 import { findToken } from '#lib/tokens/list.ts'
 import { tokenIdSchema } from '#lib/tokens/schemas.ts'
+import { isLive } from '#lib/tokens/status.ts'
 import { usageOfToken } from '#lib/tokens/usage-of-token.ts'
 
 type Props = {
@@ -16,10 +19,12 @@ type Props = {
   list: Route
   path: { label: string; href: Route }[]
   collectAction: CollectAction
+  /** What led here. */
+  arrival?: 'partner-added' | undefined
 }
 
 /** The page of one token, for either side. */
-export async function TokenDetailsPage({ actor, tokenId, list, path, collectAction }: Props) {
+export async function TokenDetailsPage({ actor, tokenId, list, path, collectAction, arrival }: Props) {
   if (!tokenIdSchema.safeParse(tokenId).success) notFound()
   const db = getDatabase()
   const [token, history, usage] = await Promise.all([
@@ -31,6 +36,14 @@ export async function TokenDetailsPage({ actor, tokenId, list, path, collectActi
   return (
     <>
       <PageHeader path={path} title={`Token …${token.lastCharacters}`} />
+      {arrival === 'partner-added' && isLive(token, token.asOf) && (
+        <ArrivalNotice kind="ok" className="mb-5" title="The partner is added.">
+          <p className="text-sm wrap-anywhere">
+            <bdi>{token.partnerName}</bdi> may call: {apiList(token.apis)}. This is its first token: show it
+            here and hand it over, or let the partner collect it in Manage Partner Tokens.
+          </p>
+        </ArrivalNotice>
+      )}
       <TokenDetails
         side={actor.side}
         token={token}

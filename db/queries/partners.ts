@@ -11,3 +11,9 @@ export async function readPartner(db: Queryable, { partnerId }: { partnerId: str
   if (!partner) throw new Error(`There is no partner ${partnerId}`)
   return partner
 }
+
+/** Nothing where there is no such partner. */
+export async function findPartnerName(db: Queryable, { partnerId }: { partnerId: string }) {
+  const [partner] = await db.select({ name: partners.name }).from(partners).where(eq(partners.id, partnerId))
+  return partner?.name
+}

@@ -4,6 +4,7 @@ import {
   buildAddresses,
   buildAttempts,
   buildHandover,
+  buildPartner,
   buildUsageDays,
   buildUsageHours,
 } from '#db/seed/builders.ts'
@@ -114,6 +115,29 @@ const states: Record<string, State> = {
       await page.getByRole('button', { name: 'Revoke', exact: true }).click()
       await expect(page.getByText('Still valid for API calls')).toBeVisible()
       await expect(rowOf(page, chosen)).toHaveCount(0)
+    },
+  },
+  'Add New Partner with a refusal': {
+    as: 'merchant',
+    show: async (page, world) => {
+      await page.goto(`${world.apiSettings}/add-partner?partner=${world.partner.id}&step=apis`)
+      await expect(page.getByText('is in the access list since')).toBeVisible()
+    },
+  },
+  'Add New Partner, the APIs': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      const partner = await buildPartner(owner, { name: 'Unbroken'.repeat(25) })
+      await page.goto(`${world.apiSettings}/add-partner?partner=${partner.id}&step=terms`)
+      await expect(page.getByText('Tick at least one API')).toBeVisible()
+    },
+  },
+  'Add New Partner, the terms of service': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      const partner = await buildPartner(owner, { name: 'Unbroken'.repeat(25) })
+      await page.goto(`${world.apiSettings}/add-partner?partner=${partner.id}&step=terms&api=order`)
+      await expect(page.getByRole('button', { name: 'Accept' })).toBeVisible()
     },
   },
   'API Settings on Starter': {

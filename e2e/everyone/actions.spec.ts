@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { type Browser, expect } from '@playwright/test'
 import type { Database } from '#db/client.ts'
-import { buildHandover } from '#db/seed/builders.ts'
+import { buildHandover, buildPartner } from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import type { Product } from '../fixtures/product.ts'
@@ -62,6 +62,24 @@ const deeds: Deed[] = [
     exported: 'showPartnerToken',
     right: ['the right partner'],
     prepare: (scene, owner) => collecting(owner, scene, 'the right partner', scene.world.partnerTokens),
+  },
+  {
+    exported: 'addStorePartner',
+    right: ['the right merchant'],
+    prepare: async ({ world }, owner) => {
+      const partner = await buildPartner(owner)
+      return {
+        path: `${world.apiSettings}/add-partner?partner=${partner.id}&api=order&step=terms`,
+        as: 'the right merchant',
+        button: 'Accept',
+        wasDone: async () => {
+          const { rows } = await owner.$client.query('select from partner_access where partner_id = $1', [
+            partner.id,
+          ])
+          return rows.length > 0
+        },
+      }
+    },
   },
 ]
 

@@ -19,6 +19,8 @@ const ofTheStore: Page['answers'] = {
   'the right merchant': 'the page',
   'the right partner': 'not found',
 }
+/** Of those who may change something for the store. */
+const ofItsOwner: Page['answers'] = { ...ofTheStore, 'a viewer of the store': 'not found' }
 const ofThePartner: Page['answers'] = {
   ...strangers,
   'a viewer of the store': 'not found',
@@ -79,6 +81,10 @@ const pages: Record<string, Page> = {
   'app/(merchant)/stores/[storeId]/real-time-links/api-settings/[tokenId]/page.tsx': {
     path: ({ world, token }) => `${world.apiSettings}/${token.id}`,
     answers: ofTheStore,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/add-partner/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/add-partner?partner=${world.partner.id}&step=apis`,
+    answers: ofItsOwner,
   },
   'app/(partner)/partners/page.tsx': { path: () => '/partners', answers: ofEverybodySignedIn },
   'app/(partner)/partners/[partnerId]/tokens/page.tsx': {

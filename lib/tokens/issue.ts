@@ -1,15 +1,10 @@
-import { v7 as uuidv7 } from 'uuid'
 import { currentTime, lockAccess } from '#db/queries/partner-access.ts'
-import { insertToken } from '#db/queries/tokens.ts'
-import { recordAudit } from '../audit/record.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { announce } from '../events/announce.ts'
 import type { Keyring } from '../keyring.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { keepForCollection } from './handover.ts'
-import { addYears, defaultLifetimeYears } from './lifetime.ts'
-import { mintToken } from './mint.ts'
+import { makeFirstToken } from './first-token.ts'
 import { hasApis } from './policy.ts'
 
 /** Its text waits, encrypted, until one side collects it (`collect.ts`). */
@@ -33,23 +28,12 @@ export async function issueToken(
     if (!access) return refuse('not-found')
     if (!hasApis(access.package)) return refuse('package-without-apis')
     const now = await currentTime(tx)
-    const { text, ...kept } = mintToken()
-    const issued = { id: uuidv7(), expiresAt: addYears(now, defaultLifetimeYears) }
-    await insertToken(tx, {
-      id: issued.id,
-      ...kept,
-      storeId,
-      partnerId,
-      createdAt: now,
-      expiresAt: issued.expiresAt,
-    })
-    await keepForCollection(tx, { tokenId: issued.id, text, now }, keys)
-    await recordAudit(tx, [
-      { action: 'token.issued', occurredAt: now, by: actor, storeId, partnerId, tokenId: issued.id, address },
-    ])
-    await announce(tx, [
-      { kind: 'token.issued', occurredAt: now, by: actor, storeId, partnerId, tokenId: issued.id },
-    ])
+    const { issued, happening } = await makeFirstToken(
+      tx,
+      { storeId, partnerId, by: actor, now, address },
+      keys,
+    )
+    await announce(tx, [happening])
     return ok(issued)
   })
 }

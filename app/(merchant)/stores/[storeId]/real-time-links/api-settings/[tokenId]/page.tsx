@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: 'Token' }
 
 type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/[tokenId]'>
 
-export default async function StoreTokenPage({ params }: Props) {
+export default async function StoreTokenPage({ params, searchParams }: Props) {
   const { storeId, tokenId } = await params
   const { actor, store } = await storeOfPage(storeId)
   return (
@@ -17,6 +17,7 @@ export default async function StoreTokenPage({ params }: Props) {
       tokenId={tokenId}
       list={apiSettingsPath(store.id)}
       path={crumbsTo('token', store.id)}
+      arrival={(await searchParams).added === undefined ? undefined : 'partner-added'}
       collectAction={showStoreToken.bind(null, store.id)}
     />
   )

@@ -1,0 +1,57 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { mayChangeTokens } from '#lib/auth/actor.ts'
+import { getDatabase } from '#lib/database.ts'
+import { lookUpPartner } from '#lib/partners/look-up-partner.ts'
+import { inOrder, typedPartnerId } from '#lib/partners/schemas.ts'
+import { type Api, hasApis } from '#lib/tokens/policy.ts'
+import { crumbsTo } from '../../../../../../paths.ts'
+import { StoreLine } from '../../../store-line.tsx'
+import { storeOfPage } from '../../../store-of-page.ts'
+import { NoApis } from '../no-apis.tsx'
+import { ApisStep, PartnerStep, TermsStep } from './steps.tsx'
+
+type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/add-partner'>
+
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const number = { partner: 1, apis: 2, terms: 3 }[read(await searchParams).step]
+  return { title: `Add New Partner, step ${number} of 3` }
+}
+
+/** Three steps whose state is the address: what was typed is there again, whichever way one goes. */
+export default async function AddPartnerPage({ params, searchParams }: Props) {
+  const { actor, store } = await storeOfPage((await params).storeId)
+  if (!mayChangeTokens(actor)) notFound()
+  return (
+    <>
+      <PageHeader path={crumbsTo('add-partner', store.id)} title="Add New Partner">
+        <StoreLine store={store} />
+      </PageHeader>
+      {hasApis(store.package) ? await step() : <NoApis store={store} />}
+    </>
+  )
+
+  async function step() {
+    const { step, typed, ticked } = read(await searchParams)
+    const found = step === 'partner' ? null : await lookUpPartner(actor, { typed }, { db: getDatabase() })
+    const shared = { storeId: store.id, typed, ticked }
+    if (!found?.ok) return <PartnerStep {...shared} refusal={found?.refusal ?? null} />
+    if (step === 'terms' && ticked.length > 0) return <TermsStep {...shared} partner={found.value} />
+    return <ApisStep {...shared} partner={found.value} problem={step === 'terms' ? 'none-ticked' : null} />
+  }
+}
+
+type Step = 'partner' | 'apis' | 'terms'
+
+/** What the address says; what cannot be understood is as if it were not there. */
+function read(params: Record<string, string | string[] | undefined>): {
+  step: Step
+  typed: string
+  ticked: Api[]
+} {
+  const step = (['apis', 'terms'] as const).find((known) => known === params.step) ?? 'partner'
+  const typed = typedPartnerId([params.partner ?? ''].flat()[0] ?? '')
+  const ticked = [params.api ?? []].flat().slice(0, 10)
+  return { step, typed, ticked: inOrder(ticked as Api[]) }
+}

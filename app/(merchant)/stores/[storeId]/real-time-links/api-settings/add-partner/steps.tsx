@@ -1,0 +1,173 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { AcceptForm } from '#components/partners/accept-form.tsx'
+import { ApiTicks } from '#components/partners/api-ticks.tsx'
+import { PartnerName } from '#components/partners/partner-name.tsx'
+import { TermsOfService } from '#components/partners/terms-of-service.tsx'
+import { apiList } from '#components/tokens/words.ts'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Field } from '#components/ui/field.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { Partner } from '#lib/partners/find-partner.ts'
+import type { LookUpRefusal } from '#lib/partners/look-up-partner.ts'
+import type { Api } from '#lib/tokens/policy.ts'
+import { addStorePartner } from '../../../../../../_actions/access.ts'
+import { addPartnerPath, apiSettingsPath, partnersTokensPath } from '../../../../../../paths.ts'
+
+type Shared = { storeId: string; typed: string; ticked: Api[] }
+
+export function PartnerStep({ storeId, typed, ticked, refusal }: Shared & { refusal: LookUpRefusal | null }) {
+  return (
+    <StepCard number={1} title="Which partner?">
+      {refusal && (
+        <Notice kind="danger" role="alert" id="partner-problem">
+          <RefusalText refusal={refusal} storeId={storeId} />
+        </Notice>
+      )}
+      <form method="get" action={addPartnerPath(storeId)} className="grid gap-4">
+        <Ticks ticked={ticked} />
+        <Field
+          id="partner"
+          name="partner"
+          label="Partner ID"
+          defaultValue={typed}
+          placeholder="ypa-000000000000"
+          maxLength={100}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          aria-invalid={refusal ? true : undefined}
+          aria-describedby={refusal ? 'partner-problem partner-help' : 'partner-help'}
+        />
+        <p id="partner-help" className="text-sm text-soft">
+          The partner tells you its ID: ypa- and 12 digits. Merchants who make their own calls add their own
+          Partner ID.
+        </p>
+        <div className="flex flex-wrap gap-2.5">
+          <Button type="submit" look="primary" name="step" value="apis">
+            Next
+          </Button>
+          <ButtonLink href={apiSettingsPath(storeId)}>Cancel</ButtonLink>
+        </div>
+      </form>
+    </StepCard>
+  )
+}
+
+export function ApisStep({
+  storeId,
+  partner,
+  ticked,
+  problem,
+}: Shared & { partner: Partner; problem: 'none-ticked' | null }) {
+  return (
+    <StepCard number={2} title="Is this the partner, and what may it call?">
+      {problem && (
+        <Notice kind="danger" role="alert" id="apis-problem">
+          <p>Tick at least one API: a partner that may call nothing needs no access.</p>
+        </Notice>
+      )}
+      <p className="text-lg font-semibold">
+        <PartnerName partner={partner} />
+      </p>
+      <p className="text-sm text-soft">
+        Is this not the company that you deal with? Go back and check the Partner ID with it.
+      </p>
+      <form method="get" action={addPartnerPath(storeId)} className="grid gap-4">
+        <input type="hidden" name="partner" value={partner.id} />
+        <ApiTicks
+          legend="APIs that it may call"
+          ticked={ticked}
+          problemId={problem ? 'apis-problem' : undefined}
+        />
+        <div className="flex flex-wrap gap-2.5">
+          <Button type="submit" look="primary" name="step" value="terms">
+            Next
+          </Button>
+          <Button type="submit" name="step" value="partner">
+            Back
+          </Button>
+          <ButtonLink href={apiSettingsPath(storeId)}>Cancel</ButtonLink>
+        </div>
+      </form>
+    </StepCard>
+  )
+}
+
+export function TermsStep({ storeId, partner, ticked }: Shared & { partner: Partner }) {
+  return (
+    <StepCard number={3} title="Terms of service">
+      <p>
+        <PartnerName partner={partner} /> may call: <strong>{apiList(ticked)}</strong>. Its first token is
+        valid for one year.
+      </p>
+      <TermsOfService />
+      <div className="flex flex-wrap gap-2.5">
+        <AcceptForm
+          action={addStorePartner.bind(null, storeId)}
+          partnerId={partner.id}
+          apis={ticked}
+          accessHref={partnersTokensPath(storeId, partner.id)}
+        />
+        <form method="get" action={addPartnerPath(storeId)}>
+          <input type="hidden" name="partner" value={partner.id} />
+          <Ticks ticked={ticked} />
+          <Button type="submit" name="step" value="apis">
+            Back
+          </Button>
+        </form>
+        <ButtonLink href={apiSettingsPath(storeId)}>Cancel</ButtonLink>
+      </div>
+    </StepCard>
+  )
+}
+
+function StepCard({ number, title, children }: { number: 1 | 2 | 3; title: string; children: ReactNode }) {
+  return (
+    <Card aria-labelledby="step-title" className="grid max-w-2xl gap-4 p-5">
+      <div>
+        <p className="text-[13px] text-soft">Step {number} of 3</p>
+        <h2 id="step-title" className="text-lg font-semibold">
+          {title}
+        </h2>
+      </div>
+      {children}
+    </Card>
+  )
+}
+
+/** What was ticked, on its way through a form that does not show it. */
+function Ticks({ ticked }: { ticked: Api[] }) {
+  return ticked.map((api) => <input key={api} type="hidden" name="api" value={api} />)
+}
+
+function RefusalText({ refusal, storeId }: { refusal: LookUpRefusal; storeId: string }) {
+  switch (refusal.kind) {
+    case 'empty':
+      return <p>Enter the Partner ID. The partner can tell you.</p>
+    case 'wrong-shape':
+      return (
+        <p>
+          This is not a Partner ID: one is ypa- and 12 digits, such as ypa-000000000000. Check it with the
+          partner.
+        </p>
+      )
+    case 'unknown':
+      return <p>There is no partner with this ID. Check it with the partner, digit by digit.</p>
+    case 'already-listed':
+      return (
+        <p>
+          <PartnerName partner={refusal.partner} /> is in the access list since <Time at={refusal.since} />.{' '}
+          <Link
+            href={partnersTokensPath(storeId, refusal.partner.id)}
+            className="font-semibold underline underline-offset-4"
+          >
+            Open its tokens
+          </Link>
+          .
+        </p>
+      )
+  }
+}

@@ -1,0 +1,44 @@
+import { insertAccess } from '#db/queries/access-list.ts'
+import { findPartnerName } from '#db/queries/partners.ts'
+import { readStore } from '#db/queries/stores.ts'
+import { recordAudit } from '../audit/record.ts'
+import { mayChangeTokens } from '../auth/actor.ts'
+import type { MerchantActor } from '../auth/actors.ts'
+import { announce } from '../events/announce.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { makeFirstToken } from '../tokens/first-token.ts'
+import type { IssuedToken, IssueTools } from '../tokens/issue.ts'
+import { type Api, hasApis } from '../tokens/policy.ts'
+
+/** `unknown`: there is no such partner. `already-listed`: somebody added it before, or at the same time. */
+export type AddRefusal = 'not-allowed' | 'package-without-apis' | 'unknown' | 'already-listed'
+
+/**
+ * Puts a partner into the store's access list, or back into it, and makes its first token, valid for one year
+ * (domain.md, Screens): both, or neither. Of two at the same time one is told `already-listed`.
+ */
+export async function addPartner(
+  actor: MerchantActor,
+  { partnerId, apis }: { partnerId: string; apis: Api[] },
+  { db, address, keys }: IssueTools,
+): Promise<Result<IssuedToken, AddRefusal>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  const { storeId } = actor
+  return db.transaction(async (tx) => {
+    const store = await readStore(tx, { storeId })
+    if (!hasApis(store.package)) return refuse('package-without-apis')
+    if (!(await findPartnerName(tx, { partnerId }))) return refuse('unknown')
+    const added = await insertAccess(tx, { storeId, partnerId, apis })
+    if (!added) return refuse('already-listed')
+    const now = added.addedAt
+    const about = { occurredAt: now, by: actor, storeId, partnerId, details: { apis: apis.join(', ') } }
+    await recordAudit(tx, [{ action: 'access.added', ...about, address }])
+    const { issued, happening } = await makeFirstToken(
+      tx,
+      { storeId, partnerId, by: actor, now, address },
+      keys,
+    )
+    await announce(tx, [{ kind: 'partner.added', ...about }, happening])
+    return ok(issued)
+  })
+}

@@ -1,0 +1,44 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
+import { insertToken } from '#db/queries/tokens.ts'
+import { type AuditEvent, recordAudit } from '../audit/record.ts'
+import type { Happening } from '../events/announce.ts'
+import type { Keyring } from '../keyring.ts'
+import { keepForCollection } from './handover.ts'
+import type { IssuedToken } from './issue.ts'
+import { addYears, defaultLifetimeYears } from './lifetime.ts'
+import { mintToken } from './mint.ts'
+
+type Pair = { storeId: string; partnerId: string }
+
+/**
+ * Makes a partner's first token, valid for one year, and its audit row, under the lock of its row of the access list.
+ * @param tx never the pool itself.
+ * @returns the token, with what is to be announced of it: that is the caller's, whose deed it is part of.
+ */
+export async function makeFirstToken(
+  tx: Queryable,
+  {
+    storeId,
+    partnerId,
+    by,
+    now,
+    address,
+  }: Pair & { by: AuditEvent['by'] & NonNullable<Happening['by']>; now: Date; address: string | null },
+  keys: Keyring,
+): Promise<{ issued: IssuedToken; happening: Happening }> {
+  const { text, ...kept } = mintToken()
+  const issued = { id: uuidv7(), expiresAt: addYears(now, defaultLifetimeYears) }
+  const about = { occurredAt: now, by, storeId, partnerId, tokenId: issued.id }
+  await insertToken(tx, {
+    id: issued.id,
+    ...kept,
+    storeId,
+    partnerId,
+    createdAt: now,
+    expiresAt: issued.expiresAt,
+  })
+  await keepForCollection(tx, { tokenId: issued.id, text, now }, keys)
+  await recordAudit(tx, [{ action: 'token.issued', ...about, address }])
+  return { issued, happening: { kind: 'token.issued', ...about } }
+}
