@@ -4,6 +4,7 @@ import type { Database } from '../database.ts'
 import { type Mailer, mailsAtOnce } from '../mails/mailer.ts'
 import { sendMail } from '../mails/send-mail.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
+import { remind } from '../reminders/remind.ts'
 import { repeat } from '../repeat.ts'
 import { createBoss } from './boss.ts'
 import { pruneTold } from './prune.ts'
@@ -43,6 +44,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       for (const job of jobs) await sendMail(job.data.mailId, { db, mailer, sentBody })
     })
   }
+  await boss.work('remind', () => remind({ db, signal: stopping.signal }))
+  await boss.schedule('remind', '* * * * *')
   await boss.work('prune', () => pruneTold({ db, signal: stopping.signal }))
   await boss.schedule('prune', '17 * * * *')
 

@@ -1,0 +1,189 @@
+import { asc, eq } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { events } from '#db/schema/events.ts'
+import { handovers } from '#db/schema/handovers.ts'
+import { tokenAdoptions } from '#db/schema/token-adoptions.ts'
+import {
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+  type TokenOptions,
+} from '#db/seed/builders.ts'
+import { remind } from './remind.ts'
+
+const { db, owner } = prepareTestDatabase()
+const dayMs = 86_400_000
+const start = new Date('2027-03-01T09:00:00.000Z')
+const days = (count: number) => new Date(start.getTime() + count * dayMs)
+const remindAt = (now: Date) => remind({ db, now, signal: new AbortController().signal })
+
+/** A token of a pair of its own, made two years ago unless told. */
+async function makeToken(options: Partial<TokenOptions> = {}) {
+  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store, partner })
+  const pair = { storeId: store.id, partnerId: partner.id }
+  const token = await buildToken(owner, { ...pair, createdAt: days(-730), ...options })
+  return { ...pair, id: token.id }
+}
+
+const told = async ({ id }: { id: string }) =>
+  (await db.select().from(events).where(eq(events.tokenId, id)).orderBy(asc(events.id))).map(
+    ({ kind, details }) => (details?.days ? `${kind} ${details.days}` : kind),
+  )
+
+async function revoked() {
+  return { side: 'merchant' as const, by: await buildUser(owner), revokedAt: days(-1) }
+}
+
+test('a token is reminded on each of the four days before its expiry, and when it has expired, once each', async () => {
+  const token = await makeToken({ expiresAt: days(100) })
+  const expected: [now: number, list: string[]][] = [
+    [39.99, []],
+    [40, ['token.expiring 60']],
+    [69.99, ['token.expiring 60']],
+    [70, ['token.expiring 60', 'token.expiring 30']],
+    [93, ['token.expiring 60', 'token.expiring 30', 'token.expiring 7']],
+    [98.99, ['token.expiring 60', 'token.expiring 30', 'token.expiring 7']],
+    [99, ['token.expiring 60', 'token.expiring 30', 'token.expiring 7', 'token.expiring 1']],
+    [
+      100,
+      ['token.expiring 60', 'token.expiring 30', 'token.expiring 7', 'token.expiring 1', 'token.expired'],
+    ],
+  ]
+  for (const [now, list] of expected) {
+    await remindAt(days(now))
+    await remindAt(days(now))
+    expect(await told(token), `on day ${now}`).toEqual(list)
+  }
+})
+
+test('when no worker ran for a week only the nearest reminder is told', async () => {
+  const token = await makeToken({ expiresAt: days(8) })
+  // Due meanwhile: the one of 7 days, and the one of the last.
+  await remindAt(days(7.5))
+  expect(await told(token)).toEqual(['token.expiring 1'])
+  const late = await makeToken({ expiresAt: days(20) })
+  await remindAt(days(0))
+  expect(await told(late)).toEqual([])
+})
+
+test('a token that was made for a month is not told that it expires within two', async () => {
+  const token = await makeToken({ createdAt: days(-1), expiresAt: days(29) })
+  await remindAt(days(0))
+  expect(await told(token)).toEqual([])
+  await remindAt(days(22))
+  expect(await told(token)).toEqual(['token.expiring 7'])
+})
+
+test('tokens that are revoked or renewed are not reminded; when the successor is revoked, the original is again', async () => {
+  const gone = await makeToken({ expiresAt: days(6), revocation: await revoked() })
+  const renewed = await makeToken({ expiresAt: days(6) })
+  const { id, ...pair } = renewed
+  await buildToken(owner, { ...pair, predecessorId: id, createdAt: days(-0.5), expiresAt: days(365) })
+  const again = await makeToken({ expiresAt: days(6) })
+  const { id: predecessorId, ...itsPair } = again
+  await buildToken(owner, {
+    ...itsPair,
+    predecessorId,
+    createdAt: days(-3),
+    expiresAt: days(365),
+    revocation: await revoked(),
+  })
+  await remindAt(days(0))
+  expect(await told(gone)).toEqual([])
+  expect(await told(renewed)).toEqual([])
+  expect(await told(again)).toEqual(['token.expiring 7'])
+  await remindAt(days(6))
+  expect(await told(renewed)).toEqual([])
+})
+
+test('a text that nobody collects is told of after seven days and on its last day', async () => {
+  const token = await makeToken({ createdAt: days(0), expiresAt: days(365) })
+  const collected = await makeToken({ createdAt: days(0), expiresAt: days(365) })
+  const user = await buildUser(owner)
+  await owner.insert(handovers).values([
+    { tokenId: token.id, encryptedText: 'k.n.e', collectUntil: days(14) },
+    {
+      ...{ tokenId: collected.id, collectUntil: days(14) },
+      ...{ collectedAt: days(1), collectedFrom: 'partner' as const, collectedBy: user.id },
+    },
+  ])
+  const expected: [now: number, count: number][] = [
+    ...([
+      [6.99, 0],
+      [7, 1],
+      [12.99, 1],
+      [13, 2],
+      [14, 2],
+    ] as [number, number][]),
+  ]
+  for (const [now, count] of expected) {
+    await remindAt(days(now))
+    expect(await told(token), `on day ${now}`).toEqual(Array(count).fill('token.not_collected'))
+  }
+  expect(await told(collected)).toEqual([])
+})
+
+test('a successor that nobody uses is told of after seven days, and when the old one has 14 left', async () => {
+  const old = await makeToken({ expiresAt: days(60) })
+  const { id, ...pair } = old
+  const successor = await buildToken(owner, {
+    ...pair,
+    predecessorId: id,
+    createdAt: days(0),
+    expiresAt: days(400),
+  })
+  const expected: [now: number, count: number][] = [
+    ...([
+      [6.99, 0],
+      [7, 1],
+      [45.99, 1],
+      [46, 2],
+      [59, 2],
+      [60, 2],
+    ] as [number, number][]),
+  ]
+  for (const [now, count] of expected) {
+    await remindAt(days(now))
+    expect(await told(successor), `on day ${now}`).toEqual(Array(count).fill('token.not_adopted'))
+  }
+})
+
+test('a successor that is in use is not told of, nor one made yesterday', async () => {
+  const used = await makeToken({ expiresAt: days(10) })
+  const { id, ...pair } = used
+  const successor = await buildToken(owner, {
+    ...pair,
+    predecessorId: id,
+    createdAt: days(-20),
+    expiresAt: days(400),
+  })
+  await owner.insert(tokenAdoptions).values({ tokenId: successor.id, adoptedAt: days(-1) })
+  const fresh = await makeToken({ expiresAt: days(10) })
+  const { id: freshId, ...freshPair } = fresh
+  const young = await buildToken(owner, {
+    ...freshPair,
+    predecessorId: freshId,
+    createdAt: days(-0.9),
+    expiresAt: days(400),
+  })
+  await remindAt(days(0))
+  expect(await told(successor)).toEqual([])
+  expect(await told(young)).toEqual([])
+  await remindAt(days(0.2))
+  expect(await told(young)).toEqual(['token.not_adopted'])
+})
+
+test('more tokens than are taken at once are all reminded, once', async () => {
+  const { id: _, ...pair } = await makeToken({ expiresAt: days(4_000) })
+  await owner.$client.query(
+    `insert into tokens (id, hash, last_characters, store_id, partner_id, created_at, expires_at)
+     select gen_random_uuid(), sha256(n::text::bytea), 'aaaa', $1, $2, $3, $4 from generate_series(1, 1201) n`,
+    [pair.storeId, pair.partnerId, days(2_000), days(3_000)],
+  )
+  expect(await remindAt(days(2_970))).toBe(1201)
+  expect(await remindAt(days(2_970))).toBe(0)
+})

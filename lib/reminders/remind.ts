@@ -1,0 +1,146 @@
+import type { Queryable } from '#db/client.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import {
+  type Cursor,
+  type DueToken,
+  listTokensExpiringIn,
+  listTokensLapsingIn,
+  listUnadoptedMadeIn,
+  listUnadoptedOfExpiringIn,
+  onceKeyOf,
+  type Window,
+} from '#db/queries/reminders.ts'
+import type { Database } from '../database.ts'
+import { announce, type EventKind } from '../events/announce.ts'
+import { collectWithinDays } from '../tokens/handover.ts'
+
+const dayMs = 86_400_000
+const tokensAtOnce = 500
+/** What fell due longer ago is not told any more: a worker that was away for long does not flood people. */
+const lateDays = 8
+/** Days before its expiry on which a New token is reminded; the day itself counts. */
+const expiryDays = [60, 30, 7, 1]
+/** How long a token waits to be collected before somebody is told; and again on its last day. */
+const uncollectedDays = 7
+/** How long a successor may stay unused before somebody is told. */
+const unadoptedDays = 7
+/** Told once more when the old token expires so soon; not in the first day of the successor. */
+const unadoptedBeforeExpiryDays = 14
+
+type Batch = { window: Window; key: string; now: Date; cursor: Cursor | null; limit: number }
+
+type Reminder = {
+  kind: EventKind
+  key: string
+  window: Window
+  details?: Record<string, string>
+  list: (tx: Queryable, batch: Batch) => Promise<DueToken[]>
+}
+
+type RemindTools = {
+  db: Database
+  signal: AbortSignal
+  /** The database’s time unless told. */
+  now?: Date
+}
+
+/**
+ * Puts reminders that are due into the outbox, each once: of New tokens that expire or expired, of texts that wait to be
+ * collected, of successors that nobody uses. Of several that fell due meanwhile only the nearest is told.
+ * @returns how many reminders were written.
+ */
+export async function remind({ db, signal, now: asked }: RemindTools): Promise<number> {
+  const now = asked ?? (await currentTime(db))
+  let written = 0
+  for (const reminder of remindersAt(now)) {
+    let cursor: Cursor | null = null
+    do {
+      cursor = await db.transaction(async (tx) => {
+        const batch = { window: reminder.window, key: reminder.key, now, cursor, limit: tokensAtOnce }
+        const due = await reminder.list(tx, batch)
+        await tell(tx, reminder, due, now)
+        written += due.length
+        return due.length === tokensAtOnce ? (due.at(-1) ?? null) : null
+      })
+    } while (cursor !== null && !signal.aborted)
+  }
+  return written
+}
+
+async function tell(tx: Queryable, { kind, key, details }: Reminder, due: DueToken[], now: Date) {
+  await announce(
+    tx,
+    due.map((token) => ({
+      kind,
+      occurredAt: now,
+      storeId: token.storeId,
+      partnerId: token.partnerId,
+      tokenId: token.id,
+      details: details ?? token.details,
+      onceKey: onceKeyOf(key, token.id),
+      by: null,
+    })),
+  )
+}
+
+function remindersAt(now: Date): Reminder[] {
+  const inDays = (days: number) => new Date(now.getTime() + days * dayMs)
+  const expiring = expiryDays.map((days, n): Reminder => {
+    const nearer = expiryDays[n + 1] ?? 0
+    return {
+      kind: 'token.expiring',
+      key: `token.expiring:${days}`,
+      window: { after: inDays(Math.max(nearer, days - lateDays)), until: inDays(days) },
+      details: { days: `${days}` },
+      list: (tx, batch) => listTokensExpiringIn(tx, { ...batch, lifetimeAbove: days }),
+    }
+  })
+  const made = { after: inDays(-unadoptedDays - lateDays), until: inDays(-unadoptedDays) }
+  return [
+    ...expiring,
+    {
+      kind: 'token.expired',
+      key: 'token.expired',
+      window: { after: inDays(-lateDays), until: now },
+      list: (tx, batch) => listTokensExpiringIn(tx, { ...batch, lifetimeAbove: 0 }),
+    },
+    {
+      kind: 'token.not_collected',
+      key: 'token.not_collected:waiting',
+      window: { after: inDays(1), until: inDays(collectWithinDays - uncollectedDays) },
+      list: listTokensLapsingIn,
+    },
+    {
+      kind: 'token.not_collected',
+      key: 'token.not_collected:last-day',
+      window: { after: now, until: inDays(1) },
+      list: listTokensLapsingIn,
+    },
+    {
+      kind: 'token.not_adopted',
+      key: 'token.not_adopted:waiting',
+      window: made,
+      list: (tx, batch) =>
+        listUnadoptedMadeIn(tx, {
+          ...batch,
+          ids: idsOf(made),
+          oldWorksUntil: inDays(unadoptedBeforeExpiryDays),
+        }),
+    },
+    {
+      kind: 'token.not_adopted',
+      key: 'token.not_adopted:old-expires',
+      window: { after: now, until: inDays(unadoptedBeforeExpiryDays) },
+      list: (tx, batch) => listUnadoptedOfExpiringIn(tx, { ...batch, madeUntil: inDays(-1) }),
+    },
+  ]
+}
+
+/** Ids of version 7 begin with the milliseconds of a process’s clock, which may differ from the database’s by a day here. */
+function idsOf({ after, until }: Window) {
+  const start = (ms: number) => ms.toString(16).padStart(12, '0').replace(/^.{8}/, '$&-')
+  return {
+    from: `${start(after.getTime() - dayMs)}-0000-0000-000000000000`,
+    to: `${start(until.getTime() + dayMs)}-ffff-ffff-ffffffffffff`,
+  }
+}
