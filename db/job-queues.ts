@@ -8,6 +8,14 @@ export const jobSchema = 'pgboss'
 const minute = 60
 const hour = 60 * minute
 
+/** One at most, waiting or under way: the next one asks for all that this one left. */
+const recurring = {
+  policy: 'exclusive',
+  retryLimit: 0,
+  expireInSeconds: 10 * minute,
+  deleteAfterSeconds: hour,
+} as const
+
 /** Every queue, with how its jobs are tried again; all times in seconds. */
 export const jobQueues = {
   /** Tried for about two days: some seconds after the first failure, then ever more rarely, at most every four hours. */
@@ -20,9 +28,10 @@ export const jobQueues = {
     // A worker that was killed over one is noticed after this.
     heartbeatSeconds: 10,
   },
-  /** One of each at most, waiting or under way: the next minute's asks for all that this one left. */
-  remind: { policy: 'exclusive', retryLimit: 0, expireInSeconds: 10 * minute, deleteAfterSeconds: hour },
-  prune: { policy: 'exclusive', retryLimit: 0, expireInSeconds: 10 * minute, deleteAfterSeconds: hour },
+  remind: recurring,
+  'lapse-handovers': recurring,
+  reencrypt: recurring,
+  prune: recurring,
 } as const
 
 export type JobQueue = keyof typeof jobQueues

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { notices } from '../schema/notices.ts'
 import { partners } from '../schema/partners.ts'
@@ -78,12 +78,12 @@ export async function countUnreadNotices(db: Queryable, scope: NoticeScope, limi
   return row?.count ?? 0
 }
 
-/** @param ids those that were shown; `all`: whatever there is. @returns how many were unread until now. */
-export async function markNoticesRead(db: Queryable, scope: NoticeScope, ids: string[] | 'all') {
+/** Those up to `upTo`. @returns how many were unread until now. */
+export async function markNoticesRead(db: Queryable, scope: NoticeScope, upTo: string) {
   const { rowCount } = await db
     .update(notices)
     .set({ readAt: sql`clock_timestamp()` })
-    .where(and(inScope(scope), isNull(notices.readAt), ids === 'all' ? undefined : inArray(notices.id, ids)))
+    .where(and(inScope(scope), isNull(notices.readAt), lte(notices.id, upTo)))
   return rowCount ?? 0
 }
 

@@ -55,8 +55,8 @@ async function start() {
   const obstacle = await readiness.findStartObstacle()
   if (stopping) return
   if (obstacle) giveUp(obstacle)
-  const { baseUrl, secret, mailer, sentBody } = settings
-  worker = await startWorker({ db, mailer, sentBody, baseUrl, secret, log })
+  const { baseUrl, secret, keys, mailer, sentBody } = settings
+  worker = await startWorker({ db, keys, mailer, sentBody, baseUrl, secret, log })
   if (!mailer) log.warn('SMTP_URL is not set: mails wait until it is')
   log.info('the worker works')
   process.send?.('ready')

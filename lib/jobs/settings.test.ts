@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readEnv } from '../env.ts'
-import { testKeysText } from '../test-keyring.ts'
+import { testKeys, testKeysText } from '../test-keyring.ts'
 import { readWorkerSettings } from './settings.ts'
 
 const secret = 'only-for-the-tests-0123456789-0123456789'
@@ -12,7 +12,7 @@ const complete = {
 
 test('links in mails begin with the address that people type', () => {
   const env = readEnv({ ...complete, NEXTAUTH_URL: 'https://tokens.example.com/' })
-  expect(readWorkerSettings(env)).toEqual({ baseUrl: 'https://tokens.example.com', secret })
+  expect(readWorkerSettings(env)).toEqual({ baseUrl: 'https://tokens.example.com', secret, keys: testKeys })
 })
 
 test('in the demo they begin with where the web server listens', () => {

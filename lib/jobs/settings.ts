@@ -1,6 +1,7 @@
 import type { Env } from '../env.ts'
+import { type Keyring, readKeyring } from '../keyring.ts'
 
-export type WorkerSettings = { baseUrl: string; secret: string }
+export type WorkerSettings = { baseUrl: string; secret: string; keys: Keyring }
 
 /** What the worker needs of the environment beside the database. Throws one message that names all that is missing. */
 export function readWorkerSettings(env: Env): WorkerSettings {
@@ -18,5 +19,5 @@ export function readWorkerSettings(env: Env): WorkerSettings {
   if (!baseUrl || !NEXTAUTH_SECRET || !ENCRYPTION_KEYS) {
     throw new Error(`The environment is not complete:\n${missing.map((line) => `  ${line}`).join('\n')}`)
   }
-  return { baseUrl, secret: NEXTAUTH_SECRET }
+  return { baseUrl, secret: NEXTAUTH_SECRET, keys: readKeyring(ENCRYPTION_KEYS) }
 }

@@ -1,11 +1,15 @@
 import type { Logger } from 'pino'
+import type { JobQueue } from '#db/job-queues.ts'
 import { listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
 import type { Database } from '../database.ts'
+import type { Keyring } from '../keyring.ts'
 import { type Mailer, mailsAtOnce } from '../mails/mailer.ts'
 import { sendMail } from '../mails/send-mail.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
+import { reencrypt } from '../reencrypt.ts'
 import { remind } from '../reminders/remind.ts'
 import { repeat } from '../repeat.ts'
+import { lapseHandovers } from '../tokens/lapse-handovers.ts'
 import { createBoss } from './boss.ts'
 import { pruneTold } from './prune.ts'
 
@@ -14,6 +18,7 @@ type WorkerOptions = {
   /** Null: there is no mail server; mails wait. */
   mailer: Mailer | null
   sentBody: SpentBody
+  keys: Keyring
   baseUrl: string
   secret: string
   log: Pick<Logger, 'info' | 'warn' | 'error'>
@@ -29,7 +34,7 @@ const mailsAtOneLook = 500
 
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { db, mailer, sentBody, log } = options
+  const { db, keys, mailer, sentBody, log } = options
   const boss = createBoss({
     db,
     onError: (err) => log.warn({ err }, 'the queue could not be reached, it will be tried again'),
@@ -44,10 +49,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       for (const job of jobs) await sendMail(job.data.mailId, { db, mailer, sentBody })
     })
   }
-  await boss.work('remind', () => remind({ db, signal: stopping.signal }))
-  await boss.schedule('remind', '* * * * *')
-  await boss.work('prune', () => pruneTold({ db, signal: stopping.signal }))
-  await boss.schedule('prune', '17 * * * *')
+  const { signal } = stopping
+  const recurring: { queue: JobQueue; cron: string; work: () => Promise<unknown> }[] = [
+    { queue: 'remind', cron: '* * * * *', work: () => remind({ db, signal }) },
+    { queue: 'lapse-handovers', cron: '* * * * *', work: () => lapseHandovers({ db, signal }) },
+    { queue: 'reencrypt', cron: '7 * * * *', work: () => reencrypt({ db, keys, signal }) },
+    { queue: 'prune', cron: '17 * * * *', work: () => pruneTold({ db, signal }) },
+  ]
+  for (const { queue, cron, work } of recurring) {
+    await boss.work(queue, work)
+    await boss.schedule(queue, cron)
+  }
 
   /** A job has the id of its mail: however often it is put into the queue, it is there once. */
   async function queueUntriedMails() {

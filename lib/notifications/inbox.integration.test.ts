@@ -1,0 +1,51 @@
+import { v7 as uuidv7 } from 'uuid'
+import { expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { notices } from '#db/schema/notices.ts'
+import { buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
+import { countUnread, markRead, readInbox } from './inbox.ts'
+
+const { db, owner } = prepareTestDatabase()
+
+async function fill(userId: string, side: 'merchant' | 'partner', count: number) {
+  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
+  const rows = Array.from({ length: count }, () => ({
+    ...{ id: uuidv7(), userId, side, kind: 'token.revoked' as const, deedId: crypto.randomUUID() },
+    ...{ storeId: store.id, partnerId: partner.id, tokenCount: 1, occurredAt: new Date() },
+  }))
+  if (rows.length > 0) await owner.insert(notices).values(rows)
+  return rows.map(({ id }) => id)
+}
+
+test('an inbox pages from the newest to the oldest, each notice once', async () => {
+  const user = await buildUser(owner)
+  const ids = await fill(user.id, 'merchant', 65)
+  const reader = { userId: user.id, side: 'merchant' as const }
+  const seen: string[] = []
+  let before: string | undefined
+  do {
+    const page = await readInbox(reader, { before }, { db })
+    seen.push(...page.notices.map(({ id }) => id))
+    before = page.older ?? undefined
+  } while (before)
+  expect(seen).toEqual(ids.reverse())
+})
+
+test('what came in after what was seen stays unread, and so do others’ notices and the other side’s', async () => {
+  const [user, other] = [await buildUser(owner), await buildUser(owner)]
+  const ids = await fill(user.id, 'merchant', 3)
+  await fill(user.id, 'partner', 1)
+  await fill(other.id, 'merchant', 1)
+  const reader = { userId: user.id, side: 'merchant' as const }
+  expect(await markRead(reader, { upTo: ids[1] as string }, { db })).toBe(2)
+  expect(await markRead(reader, { upTo: ids[1] as string }, { db })).toBe(0)
+  expect(await countUnread(reader, { db })).toBe(1)
+  expect(await countUnread({ userId: user.id, side: 'partner' }, { db })).toBe(1)
+  expect(await countUnread({ userId: other.id, side: 'merchant' }, { db })).toBe(1)
+})
+
+test('unread notices are counted up to a hundred', async () => {
+  const user = await buildUser(owner)
+  await fill(user.id, 'partner', 130)
+  expect(await countUnread({ userId: user.id, side: 'partner' }, { db })).toBe(100)
+})

@@ -1,0 +1,35 @@
+import { countUnreadNotices, listNotices, markNoticesRead } from '#db/queries/notices.ts'
+import type { Side } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+
+type Tools = { db: Database }
+/** Everybody reads his own inbox, on each of his sides; it needs no membership that lasts. */
+type Reader = { userId: string; side: Side }
+
+export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number]
+export type InboxPage = { notices: InboxNotice[]; older: string | null }
+
+const noticesAPage = 30
+/** Beyond this it does not matter how many. */
+export const maxUnreadShown = 99
+
+/** The newest first. @param before the id of a notice: those older than it. */
+export async function readInbox(
+  reader: Reader,
+  { before }: { before?: string | undefined },
+  { db }: Tools,
+): Promise<InboxPage> {
+  const found = await listNotices(db, reader, { before, limit: noticesAPage + 1 })
+  const notices = found.slice(0, noticesAPage)
+  return { notices, older: found.length > noticesAPage ? (notices.at(-1)?.id ?? null) : null }
+}
+
+/** {@link maxUnreadShown} and one at most. */
+export async function countUnread(reader: Reader, { db }: Tools): Promise<number> {
+  return countUnreadNotices(db, reader, maxUnreadShown + 1)
+}
+
+/** All up to one that the reader saw; what came after it stays unread. @returns how many were unread. */
+export async function markRead(reader: Reader, { upTo }: { upTo: string }, { db }: Tools): Promise<number> {
+  return markNoticesRead(db, reader, upTo)
+}

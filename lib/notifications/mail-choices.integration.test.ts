@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { buildUser } from '#db/seed/builders.ts'
+import { mailKinds } from './kinds.ts'
+import { chooseMails, stopMails, wantedMails } from './mail-choices.ts'
+
+const { db, owner } = prepareTestDatabase()
+
+test('a person gets mails of every kind until he says otherwise', async () => {
+  const user = { userId: (await buildUser(owner)).id }
+  expect(await wantedMails(user, { db })).toEqual(mailKinds)
+  await chooseMails(user, ['token.revoked', 'token.expired'], { db })
+  expect(await wantedMails(user, { db })).toEqual(['token.revoked', 'token.expired'])
+})
+
+test('a link out of a mail ends its kind, once or twice, and no other', async () => {
+  const [user, other] = [await buildUser(owner), await buildUser(owner)]
+  const userId = user.id
+  await Promise.all([
+    stopMails({ userId, kind: 'token.expiring' }, { db }),
+    stopMails({ userId, kind: 'token.expiring' }, { db }),
+    stopMails({ userId, kind: 'token.expired' }, { db }),
+  ])
+  expect(await wantedMails({ userId }, { db })).toEqual(
+    mailKinds.filter((kind) => kind !== 'token.expiring' && kind !== 'token.expired'),
+  )
+  expect(await wantedMails({ userId: other.id }, { db })).toEqual(mailKinds)
+})
