@@ -211,6 +211,7 @@ CREATE INDEX "retirement_plans_of_token" ON "retirement_plans" USING btree ("tok
 CREATE INDEX "webhook_attempts_of_delivery" ON "webhook_attempts" USING btree ("delivery_id","attempted_at");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_of_endpoint" ON "webhook_deliveries" USING btree ("endpoint_id","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_by_age" ON "webhook_deliveries" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_waiting" ON "webhook_deliveries" USING btree ("id") WHERE "webhook_deliveries"."state" = 'waiting';--> statement-breakpoint
 CREATE INDEX "webhook_endpoints_of_store" ON "webhook_endpoints" USING btree ("store_id","id") WHERE "webhook_endpoints"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "webhook_endpoints_of_partner" ON "webhook_endpoints" USING btree ("partner_id","id") WHERE "webhook_endpoints"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "tokens_by_expiry" ON "tokens" USING btree ("expires_at","id");--> statement-breakpoint

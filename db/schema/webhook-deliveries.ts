@@ -28,6 +28,7 @@ export const webhookDeliveries = pgTable(
     check('webhook_deliveries_state', sql`${t.state} in ('waiting', 'delivered', 'failed')`),
     index('webhook_deliveries_of_endpoint').on(t.endpointId, t.id),
     index('webhook_deliveries_by_age').on(t.createdAt),
+    index('webhook_deliveries_waiting').on(t.id).where(sql`${t.state} = 'waiting'`),
   ],
 )
 
