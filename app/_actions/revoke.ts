@@ -72,6 +72,10 @@ async function proofOf(tokenIds: string[], confirmedAt: number): Promise<Refusal
   if (tokenIds.length === 0) return null
   try {
     const proof = await proveRefusal({ tokenIds, confirmedAt }, { db: getDatabase() })
+    if (!proof) {
+      log.warn('too many wait for proofs: the doors were not asked about revoked tokens')
+      return null
+    }
     if (proof.accepting.length > 0) log.error({ doors: proof.accepting }, 'a door accepts a revoked token')
     return proof
   } catch (error) {

@@ -1,16 +1,16 @@
-import { createElement } from 'react'
+import { createElement, type ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import type { RefusalProof } from '#lib/tokens/proof.ts'
 import { AcceptingDoors, Proof } from './refusal-proof.tsx'
 
 const revokedAt = new Date('2026-11-23T12:00:00Z')
-const nobody: RefusalProof = { tokenCount: 1, doors: [], silent: [], accepting: [] }
+const nobody: RefusalProof = { tokenCount: 1, withinMs: 1_000, doors: [], silent: [], accepting: [] }
 const doors = [
   { name: 'edge-1', afterMs: 21 },
   { name: 'edge-2', afterMs: 1_038 },
 ]
-const silentSince = (moment: string) => [{ name: 'edge-3', lastBeatAt: new Date(moment) }]
+const silentSince = (moment: string) => [{ id: 'id 3', name: 'edge-3', lastBeatAt: new Date(moment) }]
 
 function textOf(proof: RefusalProof | null, revokedCount = 1) {
   const shown = createElement(Proof, { proof, revokedCount, revokedAt })
@@ -42,6 +42,21 @@ test('a door that beat while the revocation was under way is not heard of in the
   expect(textOf({ ...nobody, silent })).toContain('(last heard of as you confirmed)')
 })
 
+test('how long was waited for a door is what was really waited', () => {
+  const silent = silentSince('2026-11-23T11:59:56Z')
+  expect(textOf({ ...nobody, withinMs: 2_500, silent })).toContain('did not answer within 2.5 s')
+})
+
+test('two doors of one name are both shown, each under its own key', () => {
+  const twins = ['one', 'other'].map((id) => ({ id, name: 'edge', lastBeatAt: revokedAt }))
+  const proof = { ...nobody, silent: twins, accepting: twins }
+  const shown = [Proof({ proof, revokedCount: 1, revokedAt }), AcceptingDoors({ proof })]
+  for (const element of shown) {
+    const doors: ReactElement[] = [element?.props.children].flat(2).filter(Boolean)
+    expect(doors.map(({ key }) => key)).toEqual(['one', 'other'])
+  }
+})
+
 test('where no door answered nothing is called refused', () => {
   expect(textOf({ ...nobody, silent: silentSince('2026-11-23T11:59:58Z') })).not.toContain('Refused')
 })
@@ -52,7 +67,7 @@ test('where no door runs, or none could be asked, that is said', () => {
 })
 
 test('a door that would accept a token does not count as refusing, and is an alert of its own', () => {
-  const proof = { ...nobody, doors: doors.slice(0, 1), accepting: ['edge-9'] }
+  const proof = { ...nobody, doors: doors.slice(0, 1), accepting: [{ id: 'id 9', name: 'edge-9' }] }
   expect(textOf(proof)).toBe('Refused on 1 of 2 doors, 21 ms after you confirmed.')
   const alert = renderToStaticMarkup(createElement(AcceptingDoors, { proof }))
   expect(alert).toContain('role="alert"')

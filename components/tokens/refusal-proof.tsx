@@ -22,7 +22,7 @@ export function Proof({
       </p>
     )
   }
-  const { doors, silent, accepting } = proof
+  const { doors, silent, accepting, withinMs } = proof
   const count = doors.length + silent.length + accepting.length
   if (count === 0) {
     return (
@@ -39,9 +39,9 @@ export function Proof({
           {formatted(slowest.afterMs)} ms after you confirmed.
         </p>
       )}
-      {silent.map(({ name, lastBeatAt }) => (
-        <p key={name} className="rounded-md bg-warn-soft px-2 py-1 text-sm text-warn wrap-anywhere">
-          Door <DoorName name={name} /> did not answer within 1 s (last heard of{' '}
+      {silent.map(({ id, name, lastBeatAt }) => (
+        <p key={id} className="rounded-md bg-warn-soft px-2 py-1 text-sm text-warn wrap-anywhere">
+          Door <DoorName name={name} /> did not answer within {formatted(withinMs / 1000)} s (last heard of{' '}
           {heardOf(lastBeatAt, revokedAt)}). It asks the database at every call, so it refuses {it} from its
           next call on.
         </p>
@@ -60,8 +60,8 @@ export function AcceptingDoors({ proof }: { proof: RefusalProof | null }) {
       title="A door of the API does not refuse what you revoked."
       className="mb-5"
     >
-      {proof.accepting.map((name) => (
-        <p key={name} className="wrap-anywhere">
+      {proof.accepting.map(({ id, name }) => (
+        <p key={id} className="wrap-anywhere">
           Door <DoorName name={name} /> would still have accepted{' '}
           {proof.tokenCount === 1 ? 'the token' : 'one of the tokens'}: take it out of service.
         </p>

@@ -48,15 +48,17 @@ export async function listHashesOfProof(db: Queryable, proofId: string): Promise
   return rows.map((row) => row.hash)
 }
 
-/** Once for each process: a second answer is left out. */
+/** Once for each process: a second answer is left out, and `false`. */
 export async function insertProofAnswer(
   db: Queryable,
   answer: Omit<typeof refusalProofAnswers.$inferInsert, 'answeredAt'>,
-) {
-  await db
+): Promise<boolean> {
+  const inserted = await db
     .insert(refusalProofAnswers)
     .values({ ...answer, answeredAt: sql`clock_timestamp()` })
     .onConflictDoNothing()
+    .returning({ proofId: refusalProofAnswers.proofId })
+  return inserted.length > 0
 }
 
 /** By the processes' names. */

@@ -11,11 +11,12 @@ const maxTries = 3
 /**
  * Looks up the tokens that a proof asks about, the way that a call's token is looked up, and writes down how many
  * this process refuses. Throws when the database does not answer: then nothing was proven.
+ * @returns whether it is the first answer of this process: a question may be met twice.
  */
 export async function answerProof(
   proofId: string,
   { db, verifier, door }: { db: Queryable; verifier: Verifier; door: { id: string; name: string } },
-): Promise<void> {
+): Promise<{ isFirst: boolean }> {
   const hashes = await listHashesOfProof(db, proofId)
   let accepted = 0
   for (let from = 0; from < hashes.length; from += hashesAtOnce) {
@@ -23,13 +24,9 @@ export async function answerProof(
     const verdicts = await Promise.all(some.map((hash) => insist(() => verifier.verifyHash(hash))))
     accepted += verdicts.filter(({ ok }) => ok).length
   }
-  await insertProofAnswer(db, {
-    proofId,
-    processId: door.id,
-    processName: door.name,
-    refused: hashes.length - accepted,
-    accepted,
-  })
+  const refused = hashes.length - accepted
+  const answer = { proofId, processId: door.id, processName: door.name, refused, accepted }
+  return { isFirst: await insertProofAnswer(db, answer) }
 }
 
 async function insist<T>(lookUp: () => Promise<T>): Promise<T> {

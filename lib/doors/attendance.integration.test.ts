@@ -61,6 +61,16 @@ async function tokensOf(count: number, options: { revoked: number }) {
   return ids
 }
 
+/** In hexadecimal, in the order of the tokens. */
+async function hashesOf(tokenIds: string[]): Promise<string[]> {
+  const { rows } = await owner.$client.query(
+    `select encode(hash, 'hex') as hash from unnest($1::uuid[]) with ordinality as asked (id, number)
+     join tokens using (id) order by number`,
+    [tokenIds],
+  )
+  return rows.map(({ hash }) => hash)
+}
+
 async function ask(tokenIds: string[]) {
   const id = randomUUID()
   const askedAt = await askForProof(db, { id, tokenIds })
@@ -159,6 +169,46 @@ describe('a question', () => {
     await expect.poll(async () => (await later.answers()).length, patient).toBe(2)
     expect(await answers()).toEqual(first)
     expect(errors).toEqual([])
+  })
+
+  test('waits for the one that is under way, and the newest is the next', async () => {
+    const tokenIds = await tokensOf(5, { revoked: 5 })
+    const hashes = await hashesOf(tokenIds)
+    const order: number[] = []
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const slow: Verifier = {
+      ...verifier,
+      async verifyHash(hash) {
+        order.push(hashes.indexOf(hash))
+        await released
+        return verifier.verifyHash(hash)
+      },
+    }
+    for (const tokenId of tokenIds.slice(0, 4)) await ask([tokenId])
+    open({ verifier: slow })
+    await expect.poll(() => order, patient).toEqual([3])
+    const { firstAnswer } = await ask(tokenIds.slice(4))
+    // By the third beat from now one has found the question, whether or not it was heard.
+    const beats = new Set<number>()
+    const seen = async () => beats.add((await live(60_000))[0]?.beatAt.getTime() ?? 0).size
+    await expect.poll(seen, patient).toBeGreaterThan(3)
+    expect(order).toEqual([3])
+    release()
+    await firstAnswer()
+    await expect.poll(() => order, patient).toEqual([3, 4, 2, 1, 0])
+  })
+
+  test('that is met twice by one process counts once', async () => {
+    let proven = 0
+    const door = open({ onProven: () => proven++ })
+    const { id, firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
+    await firstAnswer()
+    await db.$client.query(`select pg_notify('refusal_proofs', $1)`, [id])
+    const later = await ask(await tokensOf(1, { revoked: 1 }))
+    await later.firstAnswer()
+    // Not before all questions that it knows are answered.
+    await door.close()
+    expect(proven).toBe(2)
   })
 
   test('falls on a look-up that fails: it is looked up again', async () => {

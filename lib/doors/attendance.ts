@@ -40,7 +40,10 @@ export function attend(options: AttendanceOptions): Attendance {
   const { onProven, onError = () => {} } = options
   const door = { id: randomUUID(), name }
   const startedAt = performance.now()
-  const answering = new Map<string, Promise<void>>()
+  /** Questions that wait for their turn, in the order in which they were put. */
+  let unanswered = new Set<string>()
+  let underWay: string | undefined
+  let answering: Promise<void> | undefined
   let listening: Listening | undefined
   let isReachable = true
   let closing = false
@@ -60,7 +63,8 @@ export function attend(options: AttendanceOptions): Attendance {
       isReachable = true
       // What was asked while nobody listened, and what could not be answered.
       const proofIds = await listOpenProofs(listening.db, { processId: door.id, withinMs: answerWithinMs })
-      for (const proofId of proofIds) answer(proofId)
+      // Whatever else is known was put since.
+      answer([...proofIds, ...unanswered])
     } catch (error) {
       lose(error)
     }
@@ -83,7 +87,7 @@ export function attend(options: AttendanceOptions): Attendance {
       url,
       applicationName: 'partner-tokens gateway attendance',
       channel: refusalProofChannel,
-      onNotification: answer,
+      onNotification: (proofId) => answer([...unanswered, proofId]),
       onLost(error) {
         if (!opened || opened !== listening) return
         lose(error)
@@ -100,12 +104,33 @@ export function attend(options: AttendanceOptions): Attendance {
     isReachable = false
   }
 
-  function answer(proofId: string) {
-    if (closing || answering.has(proofId)) return
-    const answered = answerProof(proofId, { db, verifier, door })
-      .then(onProven, onError)
-      .finally(() => answering.delete(proofId))
-    answering.set(proofId, answered)
+  function answer(proofIds: string[]) {
+    if (closing) return
+    unanswered = new Set(proofIds.filter((proofId) => proofId !== underWay))
+    if (unanswered.size > 0) answering ??= answerAll()
+  }
+
+  /** One after the other: calls share the verifier, and are not to wait behind a thousand proofs. */
+  async function answerAll() {
+    for (;;) {
+      // Whoever asked last is the likeliest to be waiting still.
+      underWay = [...unanswered].at(-1)
+      if (underWay === undefined) break
+      unanswered.delete(underWay)
+      await answerOne(underWay)
+    }
+    answering = undefined
+  }
+
+  async function answerOne(proofId: string) {
+    try {
+      const { isFirst } = await answerProof(proofId, { db, verifier, door })
+      if (isFirst) onProven?.()
+    } catch (error) {
+      onError(error)
+      // Without a database none of them can be answered, and the process is to end.
+      if (closing) unanswered.clear()
+    }
   }
 
   const beating = beatUntilClosed()
@@ -114,7 +139,7 @@ export function attend(options: AttendanceOptions): Attendance {
       closing = true
       wake()
       await beating
-      await Promise.all(answering.values())
+      await answering
       try {
         if (listening) await removeProcess(listening.db, door.id)
       } catch (error) {

@@ -7,32 +7,66 @@ import { aliveWithinMs } from '../doors/liveness.ts'
 
 /**
  * What the processes of the API door said when they were asked, right after a revocation, whether they refuse its
- * tokens. No door alive at all: `doors` and `silent` are both empty.
+ * tokens. No door alive at all: `doors` and `silent` are both empty. Two processes may have one name, never one id.
  */
 export type RefusalProof = {
   tokenCount: number
+  /** How long the answers were waited for at most. */
+  withinMs: number
   /** Looked all the tokens up and refuse them, the quickest first. `afterMs`: since the person confirmed. */
   doors: { name: string; afterMs: number }[]
   /** Alive a moment ago, but did not answer in time. They look every call up all the same. */
-  silent: { name: string; lastBeatAt: Date }[]
+  silent: { id: string; name: string; lastBeatAt: Date }[]
   /** Would still have accepted one of the tokens. Always empty, or something is very wrong. */
-  accepting: string[]
+  accepting: { id: string; name: string }[]
 }
 
-const pauseBetweenLooksMs = 5
+/** Most doors answer within a few ms; one that does not is not worth many queries. */
+const firstPausesMs = [5, 5, 10, 20, 40]
+const laterPauseMs = 50
+
+/** Each looks into the database again and again: so many at once in this process, and no more. */
+const maxWaiting = 20
+const key = Symbol.for('partner-tokens.waiting-for-proofs')
+/** Kept on the process, because Next's bundles may each have a copy of this module. */
+const processWide = globalThis as { [key]?: { proofs: number } }
+processWide[key] ??= { proofs: 0 }
+const waiting = processWide[key]
 
 /**
  * Asks every process of the API door that is alive to look the tokens up as it does for a call, and waits for
- * the answers. Throws where the question itself could not be put; that says nothing of the revocation.
+ * the answers. Null, and nobody is asked, where 20 others wait already. Throws where the question itself could not
+ * be put. Neither says anything of the revocation.
  * @param confirmedAt when the person's confirmation reached this process, by `performance.now()`.
  * @param timeoutMs for all of it; 1,000 unless told.
  */
 export async function proveRefusal(
-  { tokenIds, confirmedAt }: { tokenIds: string[]; confirmedAt: number },
+  question: Question,
   { db, timeoutMs = 1_000 }: { db: Database; timeoutMs?: number },
+): Promise<RefusalProof | null> {
+  if (waiting.proofs >= maxWaiting) return null
+  waiting.proofs++
+  try {
+    return await askAndWait(question, { db, timeoutMs })
+  } finally {
+    waiting.proofs--
+  }
+}
+
+type Question = { tokenIds: string[]; confirmedAt: number }
+
+async function askAndWait(
+  { tokenIds, confirmedAt }: Question,
+  { db, timeoutMs }: { db: Database; timeoutMs: number },
 ): Promise<RefusalProof> {
   const inTime = AbortSignal.timeout(timeoutMs)
-  const proof: RefusalProof = { tokenCount: tokenIds.length, doors: [], silent: [], accepting: [] }
+  const proof: RefusalProof = {
+    tokenCount: tokenIds.length,
+    withinMs: timeoutMs,
+    doors: [],
+    silent: [],
+    accepting: [],
+  }
   const asked = await beforeEnd(inTime, ask(db, tokenIds))
   if (asked === 'too late') throw new Error('The question for a proof could not be put in time.')
   if (!asked) return proof
@@ -40,7 +74,7 @@ export async function proveRefusal(
   // The way of the question is counted in: no door's time looks shorter than it was.
   const askedAfterMs = performance.now() - confirmedAt
   const silent = new Map(asked.processes.map((process) => [process.id, process]))
-  while (silent.size > 0) {
+  for (let looks = 0; silent.size > 0; looks++) {
     const answers = await beforeEnd(inTime, listProofAnswers(db, asked.id))
     if (answers === 'too late') break
     const seenAfterMs = performance.now() - confirmedAt
@@ -50,13 +84,14 @@ export async function proveRefusal(
       if (!silent.delete(processId)) continue
       const answeredAfterMs = askedAfterMs + (answeredAt.getTime() - asked.at.getTime())
       const afterMs = Math.round(Math.min(answeredAfterMs, seenAfterMs))
-      if (accepted > 0) proof.accepting.push(name)
+      if (accepted > 0) proof.accepting.push({ id: processId, name })
       else proof.doors.push({ name, afterMs })
     }
-    if (silent.size > 0) await pause(pauseBetweenLooksMs, undefined, { signal: inTime }).catch(() => {})
+    const pauseMs = firstPausesMs[looks] ?? laterPauseMs
+    if (silent.size > 0) await pause(pauseMs, undefined, { signal: inTime }).catch(() => {})
   }
   proof.doors.sort((a, b) => a.afterMs - b.afterMs)
-  proof.silent = [...silent.values()].map(({ name, beatAt }) => ({ name, lastBeatAt: beatAt }))
+  proof.silent = [...silent.values()].map(({ id, name, beatAt }) => ({ id, name, lastBeatAt: beatAt }))
   return proof
 }
 
