@@ -359,6 +359,7 @@ describe('a start', () => {
   test.each([
     ['DATABASE_URL', 'mysql://x'],
     ['INTROSPECTION_CLIENTS', 'no-secret'],
+    ['INTROSPECTION_CLIENTS', 'shop:too short'],
     ['LOG_LEVEL', 'verbose'],
   ])('with a wrong %s ends with a message that names it', async (name, value) => {
     port = 1

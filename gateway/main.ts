@@ -39,6 +39,7 @@ const metrics = settings.metricsPort === undefined ? undefined : createMetrics()
 const databases = openGatewayDatabases({
   url: settings.databaseUrl,
   onIdleError: (err) => log.warn({ err }, 'a connection to the database was lost'),
+  onPlanError: (err) => log.warn({ err }, 'the look-ups were not planned anew, it will be tried again'),
 })
 const writeUses = writeUsesTo(databases.rest, {
   onError: (err) => log.warn({ err }, 'old addresses of tokens were not forgotten, it will be tried again'),

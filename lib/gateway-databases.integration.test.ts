@@ -1,5 +1,6 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { openWire } from '#e2e/gateway/wire.ts'
 import { isDatabaseOutage } from './database-outage.ts'
 import { type GatewayDatabases, openGatewayDatabases } from './gateway-databases.ts'
 import { defaultLookUpLimits } from './tokens/look-up-batches.ts'
@@ -27,4 +28,38 @@ test('a token is never looked up in a replica, which counts as a database that i
   expect(isDatabaseOutage(error)).toBe(true)
   await pretend('false')
   expect(await lookUp()).toEqual([undefined])
+})
+
+test('that look-ups could not be planned anew is told once for each outage', async () => {
+  const wire = await openWire()
+  const errors: unknown[] = []
+  databases = openGatewayDatabases({
+    url: wire.through(appUrl),
+    limits,
+    planEveryMs: 20,
+    onPlanError: (error) => errors.push(error),
+  })
+  try {
+    await databases.warmUp()
+    const query = vi.spyOn(databases.lookUps.$client, 'query')
+    const several = async () => {
+      const before = query.mock.calls.length
+      // Of four connections each; the last may be under way still.
+      const since = () => query.mock.calls.length - before
+      await expect.poll(since, { timeout: 20_000, interval: 10 }).toBeGreaterThan(4 * 5)
+    }
+    await several()
+    expect(errors).toEqual([])
+    for (const outages of [1, 2]) {
+      await wire.cut()
+      await several()
+      expect(errors).toHaveLength(outages)
+      expect(isDatabaseOutage(errors.at(-1))).toBe(true)
+      await wire.mend()
+      await lookUpIn(databases.lookUps)([])
+      await several()
+    }
+  } finally {
+    await wire.close()
+  }
 })

@@ -1,6 +1,7 @@
 import { connect } from '#db/client.ts'
 import { lookUpSettings, planLookUpsAnew, refuseReplica } from '#db/queries/look-up-tokens.ts'
 import type { Database } from './database.ts'
+import { type Repetition, repeat } from './repeat.ts'
 import { defaultLookUpLimits, type LookUpLimits } from './tokens/look-up-batches.ts'
 import { lookUpIn } from './tokens/verify.ts'
 
@@ -19,17 +20,22 @@ type GatewayDatabaseOptions = {
   /** Those of the verifier that works on them. */
   limits?: LookUpLimits
   onIdleError?: (error: Error) => void
+  /** Why the look-ups work on with an old plan. Told once, until planning works again. */
+  onPlanError?: (error: unknown) => void
+  /** Give or take a fifth; 1,000 unless told. */
+  planEveryMs?: number
 }
 
 /** A table may grow from ten rows to a hundred thousand in no time, and the plan for ten is wrong then. */
-const planEveryMs = 1_000
+const defaultPlanEveryMs = 1_000
 
 /** What pg_stat_activity calls the connections of the look-ups. */
 export const lookUpApplicationName = 'partner-tokens gateway look-ups'
 
 /** A gateway process's pools on `url`. They connect when first used, and again after a failure. */
 export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDatabases {
-  const { url, limits = defaultLookUpLimits, onIdleError = () => {} } = options
+  const { url, limits = defaultLookUpLimits, planEveryMs = defaultPlanEveryMs } = options
+  const { onIdleError = () => {}, onPlanError = () => {} } = options
   const { maxQueries, deadlineMs } = limits
   const lookUps = connect({
     url,
@@ -54,18 +60,25 @@ export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDa
   /** All at once, so that the pool gives each of its connections, and opens those that were lost. */
   const onEveryConnection = (ask: () => Promise<unknown>) =>
     Promise.all(Array.from({ length: maxQueries }, ask))
-  let planning: NodeJS.Timeout | undefined
+  let planning: Repetition | undefined
+  let isPlanned = true
+  async function planAnew() {
+    await onEveryConnection(() => planLookUpsAnew(lookUps))
+    isPlanned = true
+  }
+  function onPlanFailure(error: unknown) {
+    if (isPlanned) onPlanError(error)
+    isPlanned = false
+  }
   return {
     lookUps,
     rest,
     async warmUp() {
-      planning ??= setInterval(() => {
-        onEveryConnection(() => planLookUpsAnew(lookUps)).catch(() => {})
-      }, planEveryMs).unref()
+      planning ??= repeat(planAnew, { everyMs: planEveryMs, onError: onPlanFailure })
       await onEveryConnection(() => lookUpIn(lookUps)([]))
     },
     async close() {
-      clearInterval(planning)
+      await planning?.stop()
       await Promise.all([lookUps.$client.end(), rest.$client.end()])
     },
   }

@@ -4,16 +4,16 @@ import { readIntrospectionClients } from './introspection-clients.ts'
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`
 
 describe('credentials', () => {
-  const identify = readIntrospectionClients('shop:first secret, depot:p%2Bq:r')
+  const identify = readIntrospectionClients('shop:the first secret, depot:p%2Bq:r and 12 more')
 
   test('each client is known by its own secret', () => {
-    expect(identify(basic('shop:first secret'))).toBe('shop')
-    expect(identify(basic('depot:p%2Bq:r'))).toBe('depot')
+    expect(identify(basic('shop:the first secret'))).toBe('shop')
+    expect(identify(basic('depot:p%2Bq:r and 12 more'))).toBe('depot')
   })
 
   test('they may come percent-encoded, as RFC 6749 has it', () => {
-    expect(identify(basic('shop:first+secret'))).toBe('shop')
-    expect(identify(basic('shop:first%20secret'))).toBe('shop')
+    expect(identify(basic('shop:the+first+secret'))).toBe('shop')
+    expect(identify(basic('shop:the%20first%20secret'))).toBe('shop')
   })
 
   test.each([
@@ -25,10 +25,10 @@ describe('credentials', () => {
     basic('shop'),
     basic('shop:'),
     basic('shop:wrong'),
-    basic('shop:p%2Bq:r'),
-    basic('depot:first secret'),
-    basic(':first secret'),
-    basic('shop:first secret '),
+    basic('shop:p%2Bq:r and 12 more'),
+    basic('depot:the first secret'),
+    basic(':the first secret'),
+    basic('shop:the first secret '),
     basic('shop:%E0%A4%A'),
   ])('%s is nobody', (authorization) => {
     expect(identify(authorization)).toBeUndefined()
@@ -39,23 +39,34 @@ test('where no client is set, nobody may ask', () => {
   expect(readIntrospectionClients('')(basic(':'))).toBeUndefined()
 })
 
-test.each(['shop', 'shop:', ':secret', 'a:b,shop'])(
+test.each(['shop', 'shop:', ':secret', 'a:a secret of tests,shop'])(
   'a setting like "%s" is refused by its name',
   (setting) => {
     expect(() => readIntrospectionClients(setting)).toThrow(/INTROSPECTION_CLIENTS: entry \d/)
   },
 )
 
+test('a secret of fewer than 16 characters is refused with what to do', () => {
+  const setting = (secret: string) => `shop:the first secret,depot:${secret}`
+  expect(() => readIntrospectionClients(setting('x'.repeat(15)))).toThrow(
+    'INTROSPECTION_CLIENTS: the secret of entry 2 is shorter than 16 characters; make one with: openssl rand -hex 24',
+  )
+  expect(readIntrospectionClients(setting('x'.repeat(16)))(basic(`depot:${'x'.repeat(16)}`))).toBe('depot')
+})
+
 test('the message does not tell the secret', () => {
-  expect(() => readIntrospectionClients('mysecret')).not.toThrow(/mysecret/)
+  for (const setting of ['mysecret', 'shop:mysecret']) {
+    expect(() => readIntrospectionClients(setting)).not.toThrow(/mysecret/)
+    expect(() => readIntrospectionClients(setting)).toThrow('INTROSPECTION_CLIENTS')
+  }
 })
 
 test('who was right once is known again, and a guess after him is nobody still', () => {
-  const identify = readIntrospectionClients('shop:first secret,depot:second secret')
+  const identify = readIntrospectionClients('shop:the first secret,depot:the second secret')
   for (let n = 0; n < 3; n++) {
-    expect(identify(basic('shop:first secret'))).toBe('shop')
-    expect(identify(basic('depot:second secret'))).toBe('depot')
-    expect(identify(basic('shop:second secret'))).toBeUndefined()
+    expect(identify(basic('shop:the first secret'))).toBe('shop')
+    expect(identify(basic('depot:the second secret'))).toBe('depot')
+    expect(identify(basic('shop:the second secret'))).toBeUndefined()
     expect(identify(undefined)).toBeUndefined()
   }
 })

@@ -1,11 +1,13 @@
 import { createHash, hash, timingSafeEqual } from 'node:crypto'
 
+const leastSecretLength = 16
+
 /** The id of the client whose credentials an `Authorization` header carries; `undefined` for anybody else. */
 export type IdentifyClient = (authorization: string | undefined) => string | undefined
 
 /**
- * Reads `INTROSPECTION_CLIENTS`: `id:secret`, comma-separated; none: nobody may ask.
- * Throws a message that names the variable, never the secret.
+ * Reads `INTROSPECTION_CLIENTS`: `id:secret`, comma-separated; none: nobody may ask. A secret has 16 characters
+ * or more: anybody who reaches the door may try some. Throws a message that names the variable, never the secret.
  */
 export function readIntrospectionClients(setting: string): IdentifyClient {
   const clients = setting
@@ -16,6 +18,11 @@ export function readIntrospectionClients(setting: string): IdentifyClient {
       const [id, secret] = splitOnce(entry)
       if (!id || !secret) {
         throw new Error(`INTROSPECTION_CLIENTS: entry ${index + 1} is not of the form id:secret`)
+      }
+      if (secret.length < leastSecretLength) {
+        throw new Error(
+          `INTROSPECTION_CLIENTS: the secret of entry ${index + 1} is shorter than ${leastSecretLength} characters; make one with: openssl rand -hex 24`,
+        )
       }
       return { id, digest: digestOf(id, secret) }
     })
