@@ -12,7 +12,16 @@ export const addPartnerPath = (storeId: string) =>
 /** A partner's tokens in the store's list. */
 export const partnersTokensPath = (storeId: string, partnerId: string) =>
   `${apiSettingsPath(storeId)}?search=${partnerId}` as Route
+export const expiringTokensPath = (storeId: string) => `${apiSettingsPath(storeId)}?show=expiring` as Route
 export const partnerTokensPath = (partnerId: string) => `/partners/${partnerId}/tokens` as Route
+
+/** What happened to the person's stores, and to his partners. */
+export const inboxPaths = { merchant: '/inbox', partner: '/partner-inbox' } as const
+
+/** @param signed whose mails of which kind, as the link of a mail has it. */
+export const unsubscribePath = (signed: string) => `/unsubscribe?${new URLSearchParams({ mails: signed })}`
+export const oneClickPath = (signed: string) =>
+  `/unsubscribe/one-click?${new URLSearchParams({ mails: signed })}`
 
 /** The way from My Services down to a store's API Settings. */
 export function crumbsTo(

@@ -4,6 +4,7 @@ import { TokenList } from '#components/tokens/token-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
+import { countExpiringTokens } from '#lib/tokens/expiring.ts'
 import { listTokens } from '#lib/tokens/list.ts'
 import { firstDirection, type ListQuery, readListQuery, writeListQuery } from '#lib/tokens/list-query.ts'
 import { reviewRevocation } from '#lib/tokens/review.ts'
@@ -24,11 +25,12 @@ export async function TokenListPage({ actor, title, list, searchParams, revokeAc
   const db = getDatabase()
   const query = readListQuery(searchParams)
   const chosen = mayChangeTokens(actor) ? readChoice(searchParams.revoke) : []
-  const [page, tripwire, review] = await Promise.all([
+  const [page, tripwire, review, expiring] = await Promise.all([
     listTokens(actor, query, { db }),
     // Where ended tokens are listed, each row tells its own.
     query.show === 'ended' ? null : readTripwire(actor, { db }),
     chosen.length > 0 && chosen.length <= maxChosenTokens ? reviewRevocation(actor, chosen, { db }) : null,
+    actor.side === 'partner' ? countExpiringTokens(actor, { db }) : null,
   ])
 
   const href = (changed: Partial<ListQuery>) => {
@@ -54,6 +56,7 @@ export async function TokenListPage({ actor, title, list, searchParams, revokeAc
         query={query}
         page={page}
         tripwire={tripwire}
+        expiring={expiring}
         params={[...writeListQuery(query)]}
         links={{
           tab: (show) => {

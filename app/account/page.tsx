@@ -6,6 +6,7 @@ import { listSessions, type OwnSession } from '#lib/auth/list-sessions.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
+import { MailChoices } from './mail-choices.tsx'
 import { SessionList } from './session-list.tsx'
 
 export const metadata: Metadata = { title: 'Your account' }
@@ -27,6 +28,7 @@ export default async function AccountPage() {
         </p>
         <SessionList sessions={sessions.map((session) => ({ ...session, device: deviceOf(session) }))} />
       </Card>
+      <MailChoices userId={user.userId} />
     </SignedInShell>
   )
 }

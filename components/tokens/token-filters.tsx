@@ -73,7 +73,16 @@ export function TokenFilters({ side, query, list }: { side: Side; query: ListQue
 }
 
 /** The tabs: links, because what a list shows lives in its address. */
-export function TokenTabs({ query, hrefOf }: { query: ListQuery; hrefOf: (show: Show) => Route }) {
+export function TokenTabs({
+  query,
+  expiring,
+  hrefOf,
+}: {
+  query: ListQuery
+  /** How many, counted to a hundred; null where nobody counted. */
+  expiring: number | null
+  hrefOf: (show: Show) => Route
+}) {
   return (
     <nav aria-label="Tokens" className="flex flex-wrap gap-x-1 border-b border-line px-3 text-sm">
       {(Object.keys(titles) as Show[]).map((show) => (
@@ -85,6 +94,7 @@ export function TokenTabs({ query, hrefOf }: { query: ListQuery; hrefOf: (show: 
           className="-mb-px border-b-2 border-transparent px-2.5 py-2 whitespace-nowrap text-soft hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
         >
           {titles[show]}
+          {show === 'expiring' && expiring ? ` (${expiring > 99 ? '99+' : expiring})` : ''}
         </Link>
       ))}
     </nav>

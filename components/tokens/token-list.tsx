@@ -34,6 +34,8 @@ type Props = {
   page: TokenPage
   /** Null where it is not to be shown. */
   tripwire: Tripwire | null
+  /** How many tokens expire within 30 days; null where the tab does not say it. */
+  expiring: number | null
   links: ListLinks
   /** The parameters of what is shown. */
   params: [name: string, value: string][]
@@ -44,7 +46,18 @@ type Props = {
 const formId = 'choice'
 
 /** The tokens of a store or of a partner: the one list that both sides work with. */
-export function TokenList({ side, title, list, query, page, tripwire, links, params, revoke }: Props) {
+export function TokenList({
+  side,
+  title,
+  list,
+  query,
+  page,
+  tripwire,
+  expiring,
+  links,
+  params,
+  revoke,
+}: Props) {
   const choosable = revoke !== null && query.show !== 'ended' && page.tokens.length > 0
   return (
     <>
@@ -76,7 +89,7 @@ export function TokenList({ side, title, list, query, page, tripwire, links, par
           </h2>
           <TokenFilters side={side} query={query} list={list} />
         </div>
-        <TokenTabs query={query} hrefOf={links.tab} />
+        <TokenTabs query={query} expiring={expiring} hrefOf={links.tab} />
         {page.tokens.length === 0 ? (
           <NoTokens side={side} query={query} links={links} />
         ) : (

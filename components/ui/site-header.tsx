@@ -9,13 +9,15 @@ type Props = {
   side: Side | null
   /** Where each side starts; null where the person is not on it. */
   sides: Record<Side, Route | null>
+  /** Of the page's side; `unread` is counted to a hundred. */
+  inbox: { href: Route; unread: number }
   signOut: ReactNode
 }
 
 const titles: Record<Side, string> = { merchant: 'Merchant', partner: 'Partner' }
 
 /** The bar on top of every page: home, the switch of someone who is on both sides, the account. */
-export function SiteHeader({ userName, side, sides, signOut }: Props) {
+export function SiteHeader({ userName, side, sides, inbox, signOut }: Props) {
   const both = sides.merchant && sides.partner
   return (
     <header className="border-b border-line bg-card">
@@ -37,6 +39,15 @@ export function SiteHeader({ userName, side, sides, signOut }: Props) {
             ))}
           </nav>
         )}
+        <Link href={inbox.href} className="py-1 text-sm text-soft hover:text-ink hover:underline">
+          Inbox
+          {inbox.unread > 0 && (
+            <span className="ml-1.5 rounded-full bg-accent px-1.5 py-0.5 text-xs font-medium text-on-accent">
+              {inbox.unread > 99 ? '99+' : inbox.unread}
+              <span className="sr-only"> unread</span>
+            </span>
+          )}
+        </Link>
         <Link
           href="/account"
           className="max-w-24 truncate sm:max-w-44 py-1 text-sm text-soft hover:text-ink hover:underline"

@@ -68,7 +68,10 @@ export async function noteMailProblem(
 }
 
 /** The newest first, before `before`. For the demo, which shows everybody’s. */
-export async function listMails(db: Queryable, { before, limit }: { before?: string; limit: number }) {
+export async function listMails(
+  db: Queryable,
+  { before, limit }: { before?: string | undefined; limit: number },
+) {
   return db
     .select()
     .from(mails)

@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { type Browser, expect } from '@playwright/test'
+import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
+import { notices } from '#db/schema/notices.ts'
 import { buildHandover, buildPartner } from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
@@ -81,7 +83,42 @@ const deeds: Deed[] = [
       }
     },
   },
+  { exported: 'markNoticesRead', right: ['the right merchant'], prepare: markingRead },
+  { exported: 'saveMailChoices', right: ['the right merchant'], prepare: choosingMails },
 ]
+
+/** Everybody else marks what is in his own inbox. */
+async function markingRead({ world }: Scene, owner: Database) {
+  const id = uuidv7()
+  await owner.insert(notices).values({
+    ...{ id, userId: world.storeOwner.id, side: 'merchant', kind: 'token.expired', tokenCount: 1 },
+    ...{ deedId: crypto.randomUUID(), storeId: world.store.id, partnerId: world.partner.id },
+    occurredAt: new Date(),
+  })
+  const as: Caller = 'the right merchant'
+  return {
+    ...{ path: '/inbox', as, button: 'Mark all as read' },
+    wasDone: async () => {
+      const { rows } = await owner.$client.query('select read_at from notices where id = $1', [id])
+      return rows[0].read_at !== null
+    },
+  }
+}
+
+/** Everybody else chooses for himself. */
+async function choosingMails({ world }: Scene, owner: Database) {
+  const ofOwner = [world.storeOwner.id]
+  await owner.$client.query(`update users set muted_mails = '{token.revoked}' where id = $1`, ofOwner)
+  const as: Caller = 'the right merchant'
+  return {
+    ...{ path: '/account', as, button: 'Save what is mailed' },
+    set: [['wanted', 'token.revoked']] as SentForm,
+    wasDone: async () => {
+      const { rows } = await owner.$client.query('select muted_mails from users where id = $1', ofOwner)
+      return !rows[0].muted_mails.includes('token.revoked')
+    },
+  }
+}
 
 async function collecting(owner: Database, { world }: Scene, as: Caller, list: string) {
   const { id, text } = await world.issue()

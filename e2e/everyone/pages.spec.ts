@@ -37,6 +37,12 @@ const ofEverybodySignedIn: Page['answers'] = {
   'the right merchant': 'the page',
   'the right partner': 'the page',
 }
+const ofEverybody: Page['answers'] = {
+  ...ofEverybodySignedIn,
+  'somebody signed out': 'the page',
+  'a disabled user': 'the page',
+  'somebody whose session was ended': 'the page',
+}
 const toMyServices = { redirect: () => '/my-services' }
 
 const pages: Record<string, Page> = {
@@ -64,6 +70,11 @@ const pages: Record<string, Page> = {
       'the right partner': { redirect: () => '/' },
     },
   },
+  'app/unsubscribe/page.tsx': { path: () => '/unsubscribe?mails=made-up', answers: ofEverybody },
+  // Only where DEMO=1 is set, as it is here.
+  'app/mails/page.tsx': { path: () => '/mails?before=made-up', answers: ofEverybodySignedIn },
+  'app/(merchant)/inbox/page.tsx': { path: () => '/inbox', answers: ofEverybodySignedIn },
+  'app/(partner)/partner-inbox/page.tsx': { path: () => '/partner-inbox', answers: ofEverybodySignedIn },
   'app/account/page.tsx': { path: () => '/account', answers: ofEverybodySignedIn },
   'app/(merchant)/my-services/page.tsx': { path: () => '/my-services', answers: ofEverybodySignedIn },
   'app/(merchant)/stores/[storeId]/page.tsx': {

@@ -4,13 +4,16 @@ import { packageNames } from '#components/tokens/words.ts'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { getDatabase } from '#lib/database.ts'
+import { countExpiringByStore } from '#lib/tokens/expiring.ts'
 import { ownMemberships } from '../../own-memberships.ts'
-import { storePath } from '../../paths.ts'
+import { expiringTokensPath, storePath } from '../../paths.ts'
 
 export const metadata: Metadata = { title: 'My Services' }
 
 export default async function MyServicesPage() {
   const { stores } = await ownMemberships()
+  const expiring = await countExpiringByStore(stores, { db: getDatabase() })
   return (
     <>
       <PageHeader title="My Services" />
@@ -34,6 +37,7 @@ export default async function MyServicesPage() {
                   <span className="font-mono text-[13px] wrap-anywhere">{store.storeId}</span>
                   <Tag>{packageNames[store.package]}</Tag>
                 </p>
+                <ExpiringTokens storeId={store.storeId} count={expiring.get(store.storeId) ?? 0} />
               </div>
               <div>
                 <h3 className="text-[13px] text-soft">Control Panels</h3>
@@ -50,5 +54,20 @@ export default async function MyServicesPage() {
         ))}
       </ul>
     </>
+  )
+}
+
+/** Counted to a hundred. */
+function ExpiringTokens({ storeId, count }: { storeId: string; count: number }) {
+  if (count === 0) return null
+  return (
+    <Link
+      href={expiringTokensPath(storeId)}
+      aria-describedby={`store-${storeId}`}
+      className="justify-self-start py-1 text-warn underline underline-offset-4"
+    >
+      {count > 99 ? 'More than 99 tokens expire' : count === 1 ? 'A token expires' : `${count} tokens expire`}{' '}
+      within 30 days
+    </Link>
   )
 }

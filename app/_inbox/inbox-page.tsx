@@ -1,0 +1,53 @@
+import type { Route } from 'next'
+import { NoticeList } from '#components/notices/notice-list.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import type { Side } from '#lib/auth/actor.ts'
+import { requireUser } from '#lib/auth/require-user.ts'
+import { getDatabase } from '#lib/database.ts'
+import { type InboxNotice, readInbox } from '#lib/notifications/inbox.ts'
+import { tokenIdSchema } from '#lib/tokens/schemas.ts'
+import { apiSettingsPath, inboxPaths, partnerTokensPath } from '../paths.ts'
+import { MarkRead } from './mark-read.tsx'
+
+type Props = { side: Side; searchParams: Record<string, string | string[] | undefined> }
+
+/** The inbox of one of the person's sides: all his stores, or all his partners. */
+export async function InboxPage({ side, searchParams }: Props) {
+  const user = await requireUser()
+  const before = tokenIdSchema.safeParse(searchParams.before).data
+  const { notices, older } = await readInbox({ userId: user.userId, side }, { before }, { db: getDatabase() })
+  const [newest] = notices
+  return (
+    <>
+      <PageHeader title="Inbox" />
+      <Card aria-label="Notices">
+        {newest && !before && (
+          <div className="flex justify-end border-b border-line px-4 py-2.5">
+            <MarkRead side={side} upTo={newest.id} hasUnread={notices.some(({ readAt }) => !readAt)} />
+          </div>
+        )}
+        {notices.length > 0 ? (
+          <NoticeList side={side} notices={notices} hrefOf={(notice) => hrefOf(side, notice)} />
+        ) : (
+          <p className="px-4 py-12 text-center text-soft">
+            {before ? 'There is nothing older.' : 'Nothing has happened yet. What others do shows here.'}
+          </p>
+        )}
+      </Card>
+      {(older || before) && (
+        <nav aria-label="Pages" className="mt-4 flex flex-wrap justify-between gap-2">
+          {before ? <ButtonLink href={inboxPaths[side]}>Newest</ButtonLink> : <span />}
+          {older && <ButtonLink href={`${inboxPaths[side]}?before=${older}` as Route}>Older</ButtonLink>}
+        </nav>
+      )}
+    </>
+  )
+}
+
+/** The token’s page, or the list where it is about several, or about access. */
+function hrefOf(side: Side, { storeId, partnerId, tokenId, tokenCount }: InboxNotice): Route {
+  const list = side === 'merchant' ? apiSettingsPath(storeId) : partnerTokensPath(partnerId)
+  return tokenId && tokenCount === 1 ? (`${list}/${tokenId}` as Route) : list
+}

@@ -1,0 +1,74 @@
+import type { Metadata, Route } from 'next'
+import { notFound } from 'next/navigation'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { requireUser } from '#lib/auth/require-user.ts'
+import { getDatabase } from '#lib/database.ts'
+import { readDemoMails } from '#lib/demo/demo-mails.ts'
+import { env } from '#lib/env.ts'
+import { tokenIdSchema } from '#lib/tokens/schemas.ts'
+import { SignedInShell } from '../signed-in-shell.tsx'
+
+export const metadata: Metadata = { title: 'Mails of the demo' }
+
+/** What the demo mailed, to anybody: it needs no mail server. Elsewhere there is no such page. */
+export default async function MailsPage({ searchParams }: PageProps<'/mails'>) {
+  await requireUser()
+  if (env().DEMO !== '1') notFound()
+  const before = tokenIdSchema.safeParse((await searchParams).before).data
+  const { mails, older } = await readDemoMails({ before }, { db: getDatabase() })
+  return (
+    <SignedInShell side={null}>
+      <PageHeader title="Mails of the demo">
+        <span>Every mail to anybody, the newest first. Only the demo has this page.</span>
+      </PageHeader>
+      {mails.length === 0 && (
+        <Card className="px-4 py-12 text-center text-soft">Nothing has been mailed yet.</Card>
+      )}
+      <ol className="grid gap-4">
+        {mails.map((mail) => (
+          <li key={mail.id}>
+            <Card className="grid gap-2 p-4" aria-labelledby={`mail-${mail.id}`}>
+              <h2 id={`mail-${mail.id}`} className="text-base font-semibold wrap-anywhere">
+                {mail.subject}
+              </h2>
+              <p className="text-[13px] text-soft wrap-anywhere">
+                To {mail.toAddress} · <Time at={mail.createdAt} show="date-and-time" />
+                {!mail.sentAt && ' · on its way'}
+                {mail.lastError && ` · ${mail.lastError}`}
+              </p>
+              {mail.body && (
+                <p className="text-sm whitespace-pre-wrap wrap-anywhere">
+                  <LinkedText text={mail.body} />
+                </p>
+              )}
+            </Card>
+          </li>
+        ))}
+      </ol>
+      {(older || before) && (
+        <nav aria-label="Pages" className="mt-4 flex flex-wrap justify-between gap-2">
+          {before ? <ButtonLink href="/mails">Newest</ButtonLink> : <span />}
+          {older && <ButtonLink href={`/mails?before=${older}` as Route}>Older</ButtonLink>}
+        </nav>
+      )}
+    </SignedInShell>
+  )
+}
+
+/** The addresses in a text lead there, as in a mail program. */
+function LinkedText({ text }: { text: string }) {
+  const parts = text.split(/(https?:\/\/[^\s]+)/)
+  return parts.map((part, n) => {
+    const key = `${n} ${part}`
+    return n % 2 === 1 ? (
+      <a key={key} href={part} className="text-accent underline">
+        {part}
+      </a>
+    ) : (
+      part
+    )
+  })
+}

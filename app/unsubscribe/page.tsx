@@ -1,0 +1,71 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { mailKindNames } from '#components/notices/words.ts'
+import { Button } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { authSecret } from '#lib/auth/secret.ts'
+import { getDatabase } from '#lib/database.ts'
+import { wantedMails } from '#lib/notifications/mail-choices.ts'
+import { readSignedMails } from '#lib/notifications/unsubscribe-link.ts'
+import { oneClickPath } from '../paths.ts'
+
+export const metadata: Metadata = { title: 'Stop mails' }
+
+/** Where the link of a mail leads; nobody has to sign in for that, the link is signed. */
+export default async function UnsubscribePage({ searchParams }: PageProps<'/unsubscribe'>) {
+  const { mails: signed } = await searchParams
+  const mails = readSignedMails(signed, authSecret())
+  return (
+    <main className="mx-auto max-w-[560px] px-4 pt-16 pb-24">
+      <Card className="grid gap-4 p-6">
+        {mails ? (
+          <StopMails
+            kind={mailKindNames[mails.kind]}
+            signed={String(signed)}
+            isStopped={!(await wantedMails(mails, { db: getDatabase() })).includes(mails.kind)}
+          />
+        ) : (
+          <>
+            <h1 className="text-[22px] font-semibold tracking-tight">This link does not work</h1>
+            <p className="text-soft">
+              It was cut off on the way, or is not from us. Sign in and choose in your account what is mailed
+              to you.
+            </p>
+          </>
+        )}
+        <p>
+          <Link
+            href="/account#mails"
+            prefetch={false}
+            className="py-1 font-medium text-accent underline underline-offset-4"
+          >
+            Choose what is mailed to you
+          </Link>
+        </p>
+      </Card>
+    </main>
+  )
+}
+
+function StopMails({ kind, signed, isStopped }: { kind: string; signed: string; isStopped: boolean }) {
+  if (isStopped) {
+    return (
+      <>
+        <h1 className="text-[22px] font-semibold tracking-tight">You get no more mails of this kind</h1>
+        <p className="text-soft">“{kind}” still shows in your inbox.</p>
+      </>
+    )
+  }
+  return (
+    <>
+      <h1 className="text-[22px] font-semibold tracking-tight">Stop these mails?</h1>
+      <p className="text-soft">“{kind}” is then no longer mailed to you. It still shows in your inbox.</p>
+      <form method="post" action={oneClickPath(signed)}>
+        <input type="hidden" name="from" value="page" />
+        <Button type="submit" look="primary">
+          Stop these mails
+        </Button>
+      </form>
+    </>
+  )
+}

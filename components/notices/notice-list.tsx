@@ -1,0 +1,118 @@
+import type { Route } from 'next'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import type { Side } from '#lib/auth/actor.ts'
+import type { InboxNotice } from '#lib/notifications/inbox.ts'
+import { reasonNames, sideNames } from '../tokens/words.ts'
+import { Tag } from '../ui/tag.tsx'
+import { Time } from '../ui/time.tsx'
+
+type Props = {
+  side: Side
+  notices: InboxNotice[]
+  /** Where what a notice is about shows. */
+  hrefOf: (notice: InboxNotice) => Route
+}
+
+/** What happened, the newest first; each line leads to its token. */
+export function NoticeList({ side, notices, hrefOf }: Props) {
+  return (
+    <ol className="divide-y divide-line">
+      {notices.map((notice) => (
+        <li key={notice.id} className="grid gap-1 px-4 py-3">
+          <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
+            {!notice.readAt && <Tag look="accent">Unread</Tag>}
+            <Link
+              href={hrefOf(notice)}
+              prefetch={false}
+              className={`min-w-0 text-accent underline underline-offset-4 wrap-anywhere ${notice.readAt ? '' : 'font-semibold'}`}
+            >
+              <NoticeText notice={notice} />
+            </Link>
+          </p>
+          <p className="text-[13px] text-soft wrap-anywhere">
+            <Time at={notice.occurredAt} show="date-and-time" />
+            <Author notice={notice} side={side} />
+            <Why notice={notice} />
+          </p>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function NoticeText({ notice }: { notice: InboxNotice }) {
+  const { tokenCount: count, details } = notice
+  const ofPair = (
+    <>
+      of <bdi>{notice.partnerName}</bdi> for <bdi>{notice.storeName}</bdi>
+    </>
+  )
+  const tokens = count > 1 ? `${count} tokens` : 'The token'
+  const one = count <= 1
+  const sentence = (subject: string, verb: string): ReactNode => (
+    <>
+      {subject} {ofPair} {verb}
+    </>
+  )
+  switch (notice.kind) {
+    case 'partner.added':
+      return (
+        <>
+          <bdi>{notice.partnerName}</bdi> was added to <bdi>{notice.storeName}</bdi>
+        </>
+      )
+    case 'partner.removed':
+      return (
+        <>
+          <bdi>{notice.partnerName}</bdi> was removed from <bdi>{notice.storeName}</bdi>
+        </>
+      )
+    case 'token.issued':
+      return sentence(one ? 'A token' : tokens, one ? 'was issued' : 'were issued')
+    case 'token.renewed':
+      return sentence(tokens, one ? 'was renewed' : 'were renewed')
+    case 'token.adopted':
+      return sentence(one ? 'The renewed token' : tokens, one ? 'is in use now' : 'are in use now')
+    case 'token.not_collected':
+      return sentence(one ? 'A new token' : tokens, one ? 'waits to be collected' : 'wait to be collected')
+    case 'token.not_adopted':
+      return sentence(one ? 'The renewed token' : tokens, one ? 'is not in use yet' : 'are not in use yet')
+    case 'token.expiring':
+      return sentence(
+        tokens,
+        `${one ? 'expires' : 'expire'} within ${details?.days === '1' ? 'a day' : `${details?.days} days`}`,
+      )
+    case 'token.expired':
+      return sentence(tokens, one ? 'has expired' : 'have expired')
+    case 'token.revoked':
+      return sentence(tokens, one ? 'was revoked' : 'were revoked')
+    case 'token.refused_after_revocation':
+      return sentence('A revoked token', 'was used, and refused')
+  }
+}
+
+function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
+  if (notice.details?.by === 'program') return ' · by a program of the partner’s'
+  if (notice.byUserName === null) return null
+  return (
+    <>
+      {' '}
+      · by <bdi>{notice.byUserName}</bdi>
+      {notice.bySide && ` (${notice.bySide === side ? 'your side' : sideNames[notice.bySide]})`}
+    </>
+  )
+}
+
+function Why({ notice: { kind, details } }: { notice: InboxNotice }) {
+  if (kind === 'token.refused_after_revocation' && details?.address) return ` · from ${details.address}`
+  const reason = details?.reason
+  if (kind !== 'token.revoked' || !reason || !(reason in reasonNames) || details.by === 'program') return null
+  return (
+    <>
+      {' '}
+      · {reasonNames[reason as keyof typeof reasonNames]}
+      {details.note && <> · “{details.note}”</>}
+    </>
+  )
+}

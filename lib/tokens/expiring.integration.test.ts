@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import { countExpiringByStore, countExpiringTokens } from './expiring.ts'
+
+const { db, owner } = prepareTestDatabase()
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000)
+
+test('live tokens that expire within 30 days are counted, for each store and for a partner', async () => {
+  const [store, other, empty] = [await buildStore(owner), await buildStore(owner), await buildStore(owner)]
+  const partner = await buildPartner(owner)
+  for (const one of [store, other]) await grantAccess(owner, { store: one, partner })
+  const by = await buildUser(owner)
+  const make = (storeId: string, days: number, revoked?: 'revoked') =>
+    buildToken(owner, {
+      ...{ storeId, partnerId: partner.id, createdAt: inDays(-400), expiresAt: inDays(days) },
+      ...(revoked && { revocation: { side: 'merchant', by } }),
+    })
+  await make(store.id, 29)
+  await make(store.id, 1)
+  await make(store.id, 31)
+  await make(store.id, -1)
+  await make(store.id, 3, 'revoked')
+  await make(other.id, 2)
+  const counts = await countExpiringByStore(
+    [store, other, empty].map(({ id }) => ({ storeId: id })),
+    { db },
+  )
+  expect([...counts].sort()).toEqual(
+    [
+      [store.id, 2],
+      [other.id, 1],
+    ].sort(),
+  )
+  const actor = { side: 'partner' as const, role: 'viewer' as const, userId: by.id, userName: by.name }
+  expect(await countExpiringTokens({ ...actor, partnerId: partner.id }, { db })).toBe(3)
+})
