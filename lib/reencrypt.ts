@@ -22,10 +22,10 @@ export async function reencrypt({
   signal?: AbortSignal
 }): Promise<Reencryption> {
   const total = { done: 0, unreadable: 0 }
-  for (const of of ['handovers', 'webhookEndpoints'] satisfies KeptSecrets[]) {
+  for (const kept of ['handovers', 'webhookEndpoints'] satisfies KeptSecrets[]) {
     let afterId: string | undefined = firstId
     while (afterId && !signal?.aborted) {
-      const step = await reencryptBatch(of, afterId, { db, keys })
+      const step = await reencryptBatch(kept, afterId, { db, keys })
       total.done += step.done
       total.unreadable += step.unreadable
       afterId = step.lastId

@@ -1,5 +1,8 @@
 import type { Page } from '@playwright/test'
+import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
+import { eventKinds } from '#db/schema/events.ts'
+import { notices } from '#db/schema/notices.ts'
 import {
   buildAddresses,
   buildAttempts,
@@ -189,6 +192,16 @@ const states: Record<string, State> = {
   Partners: { as: 'partner', show: (page) => page.goto('/partners') },
   'Partners without a partner': { as: 'merchant', show: (page) => page.goto('/partners') },
   'the account': { as: 'merchant', show: (page) => page.goto('/account') },
+  'the inbox of a store': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      await fillInbox(world, owner)
+      await page.goto('/inbox')
+    },
+  },
+  'an empty inbox': { as: 'partner', show: (page) => page.goto('/partner-inbox') },
+  'the mails of the demo': { as: 'merchant', show: (page) => page.goto('/mails') },
+  'a link of a mail that does not work': { as: 'nobody', show: (page) => page.goto('/unsubscribe') },
   'a page that does not exist': { as: 'nobody', show: (page) => page.goto('/nothing/here') },
   'a store of somebody else': { as: 'partner', show: (page, world) => page.goto(world.apiSettings) },
 }
@@ -267,4 +280,30 @@ async function fill(world: World, owner: Database) {
     lastClient: lastUse.lastClient,
   })
   return { original, chosen, revoked }
+}
+
+/** One notice of each kind, of names as long as they may be. */
+async function fillInbox({ store, partner, storeOwner }: World, owner: Database) {
+  const name = `Überseehandel 港の本屋 ${'Spedition'.repeat(18)}`
+  await owner.$client.query('update partners set name = $1 where id = $2', [name, partner.id])
+  await owner.insert(notices).values(
+    eventKinds.map((kind, n) => ({
+      ...{
+        id: uuidv7(),
+        userId: storeOwner.id,
+        side: 'merchant' as const,
+        kind,
+        deedId: crypto.randomUUID(),
+      },
+      ...{
+        storeId: store.id,
+        partnerId: partner.id,
+        tokenCount: n % 3,
+        byUserName: 'Order desk',
+        bySide: 'partner' as const,
+      },
+      details: { reason: 'exposed', note: 'Found in a public folder', days: '7', address: '203.0.113.7' },
+      ...{ occurredAt: new Date(), readAt: n % 2 ? new Date() : null },
+    })),
+  )
 }
