@@ -40,9 +40,9 @@ export function SiteHeader({ userName, side, sides, inbox, signOut }: Props) {
           </nav>
         )}
         <Link href={inbox.href} className="py-1 text-sm text-soft hover:text-ink hover:underline">
-          Inbox
+          Inbox{' '}
           {inbox.unread > 0 && (
-            <span className="ml-1.5 rounded-full bg-accent px-1.5 py-0.5 text-xs font-medium text-on-accent">
+            <span className="ml-0.5 rounded-full bg-accent px-1.5 py-0.5 text-xs font-medium text-on-accent">
               {inbox.unread > 99 ? '99+' : inbox.unread}
               <span className="sr-only"> unread</span>
             </span>
