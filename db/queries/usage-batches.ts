@@ -51,10 +51,12 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       where usage_writers.last_batch < excluded.last_batch
       returning id
     ), known as materialized (
-      select token_id from json_array_elements_text(${JSON.stringify(batch.tokenIds)}::json) as given (id)
-      cross join lateral (select given.id::uuid as token_id) ids
+      select token.id as token_id, token.predecessor_id
+      from json_array_elements_text(${JSON.stringify(batch.tokenIds)}::json) as given (id)
+      cross join lateral (
+        select ${tokens.id}, ${tokens.predecessorId} from ${tokens} where ${tokens.id} = given.id::uuid offset 0
+      ) token
       where exists (select from unwritten)
-        and exists (select from ${tokens} where ${tokens.id} = ids.token_id offset 0)
     ), used as (
       insert into ${tokenUsage} (token_id, last_used_at, last_api, last_address, last_client)
       select "tokenId", least(at, now()), api, address, client
@@ -63,12 +65,11 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       on conflict (token_id) do update set last_used_at = excluded.last_used_at, last_api = excluded.last_api,
         last_address = excluded.last_address, last_client = excluded.last_client
       where token_usage.last_used_at < excluded.last_used_at
-      returning token_id
+      returning token_id, last_used_at
     ), adopted as (
       insert into ${tokenAdoptions} (token_id, adopted_at)
-      select used.token_id, least(at, now()) from used
-      join ${tokens} on ${tokens.id} = used.token_id and ${tokens.predecessorId} is not null
-      join ${rowsOf(batch.uses, sql`at timestamptz`)} on given."tokenId" = used.token_id
+      select used.token_id, used.last_used_at from used
+      join known on known.token_id = used.token_id and known.predecessor_id is not null
       where not exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = used.token_id offset 0)
       order by used.token_id
       on conflict (token_id) do nothing

@@ -8,6 +8,8 @@ type UsageNotes = {
   add(call: RecordedCall): boolean
   /** Tokens that something is noted of. */
   readonly tokens: number
+  /** Of the room: tokens, hours and addresses. */
+  readonly size: number
   /** Takes out all that is noted of the first `tokens` tokens, in the order in which they came. */
   take(tokens: number): UsageBatch
 }
@@ -21,7 +23,8 @@ type Note = {
   lastAddress: string | null
   lastClient: string | null
   hours: HourNote[]
-  addresses: Map<string, number>
+  /** Null: none, as behind every introspection: an empty map takes a third of the whole. */
+  addresses: Map<string, number> | null
   attempts: AttemptNote | null
 }
 
@@ -66,7 +69,7 @@ export function createUsageNotes(maxNotes: number): UsageNotes {
       lastAddress: null,
       lastClient: null,
       hours: [],
-      addresses: new Map(),
+      addresses: null,
       attempts: null,
     }
     notes.set(tokenId, note)
@@ -88,7 +91,7 @@ export function createUsageNotes(maxNotes: number): UsageNotes {
   }
 
   function noteUse(note: Note, at: number, api: UsedApi, address: string | null, client: string | null) {
-    if (address !== null) noteAddress(note.addresses, address, at)
+    if (address !== null) noteAddress(note, address, at)
     if (at <= note.lastAt) return
     note.lastAt = at
     note.lastApi = api
@@ -96,7 +99,9 @@ export function createUsageNotes(maxNotes: number): UsageNotes {
     note.lastClient = keepable(client)
   }
 
-  function noteAddress(addresses: Map<string, number>, address: string, at: number) {
+  function noteAddress(note: Note, address: string, at: number) {
+    note.addresses ??= new Map()
+    const { addresses } = note
     const lastAt = addresses.get(address)
     if (lastAt === undefined) {
       if (addresses.size >= maxAddresses || size >= maxNotes) return
@@ -121,7 +126,7 @@ export function createUsageNotes(maxNotes: number): UsageNotes {
     for (const [tokenId, note] of notes) {
       if (batch.tokenIds.length >= tokens) break
       notes.delete(tokenId)
-      size -= 1 + note.hours.length + note.addresses.size
+      size -= 1 + note.hours.length + (note.addresses?.size ?? 0)
       addTo(batch, tokenId, note)
     }
     return batch
@@ -132,6 +137,9 @@ export function createUsageNotes(maxNotes: number): UsageNotes {
     take,
     get tokens() {
       return notes.size
+    },
+    get size() {
+      return size
     },
   }
 }
@@ -146,7 +154,7 @@ function addTo(batch: UsageBatch, tokenId: string, note: Note) {
   for (const { hour, api, calls, refusals } of hours) {
     batch.hours.push({ tokenId, hour: new Date(hour * hourMs), api, calls, refusals })
   }
-  for (const [address, at] of addresses) batch.addresses.push({ tokenId, address, at: new Date(at) })
+  for (const [address, at] of addresses ?? []) batch.addresses.push({ tokenId, address, at: new Date(at) })
   if (attempts) {
     const { count, firstAt, lastAt, address, client } = attempts
     batch.attempts.push({

@@ -47,7 +47,9 @@ const call = (overrides: Partial<RecordedCall> = {}): RecordedCall => ({
 })
 
 async function rows(table: string, id = tokenId) {
-  const { rows } = await owner.$client.query(`select * from ${table} where token_id = $1 order by 2, 3`, [id])
+  const { rows } = await owner.$client.query(`select * from ${table} where token_id = $1 order by ${table}`, [
+    id,
+  ])
   return rows.map(({ token_id, ...row }) => row)
 }
 
@@ -203,6 +205,31 @@ test('an outage loses nothing: what was noted is written when the database is ba
   expect(await usage.close()).toBe(0)
   expect(errors).toHaveLength(3)
   expect(await rows('token_usage_hours')).toMatchObject([{ calls: 6 }])
+})
+
+test('the first accepted call with a token that renewed another one adopts it, once, and is told', async () => {
+  const successor = await buildToken(owner, { ...pair, predecessorId: tokenId })
+  const called = (overrides: Partial<RecordedCall>) =>
+    written(recorder(), call({ tokenId: successor.id, ...overrides }), call())
+  const told = async () =>
+    (await owner.$client.query('select * from events where token_id = any($1)', [[tokenId, successor.id]]))
+      .rows
+  await called({ cause: 'expired' })
+  expect(await rows('token_adoptions', successor.id)).toEqual([])
+  await called({})
+  await called({ at: new Date(now.getTime() + 1_000) })
+  expect(await rows('token_adoptions', successor.id)).toEqual([{ adopted_at: now }])
+  expect(await rows('token_adoptions')).toEqual([])
+  expect(await told()).toMatchObject([
+    {
+      kind: 'token.adopted',
+      occurred_at: now,
+      store_id: pair.storeId,
+      partner_id: pair.partnerId,
+      token_id: successor.id,
+      details: { predecessorId: tokenId },
+    },
+  ])
 })
 
 test('a token that does not exist harms nobody', async () => {

@@ -125,10 +125,11 @@ test('calls without room in memory are counted as dropped, and told once for a f
   const { write, ids } = database()
   const onDropped = vi.fn()
   const usage = createUsageRecorder({ write, maxNotes: 2, onDropped })
-  for (const tokenId of ['a', 'b', 'b', 'a']) usage.record(call(tokenId))
+  // The first is being written by then, and its room is free again.
+  for (const tokenId of ['a', 'b', 'c', 'c', 'b']) usage.record(call(tokenId))
   await usage.flush()
   await usage.flush()
-  expect(ids()).toEqual([['a']])
+  expect(ids()).toEqual([['a'], ['b']])
   expect(onDropped.mock.calls).toEqual([[2]])
 })
 
@@ -164,7 +165,8 @@ describe('by themselves', () => {
   test.each([
     [20, 1_000],
     [300, 2_700],
-    [900, 5_000],
+    [900, 8_100],
+    [3_000, 15_000],
   ])('after a write of %i ms the next one waits %i ms', async (durationMs, waitMs) => {
     const write = slow(durationMs)
     const usage = createUsageRecorder({ write })
@@ -175,6 +177,28 @@ describe('by themselves', () => {
     expect(write).toHaveBeenCalledTimes(1)
     await vi.advanceTimersByTimeAsync(1)
     expect(write).toHaveBeenCalledTimes(2)
+  })
+
+  test('a third of the room is not waited for, unless the database would not take the last batch', async () => {
+    const { write, ids } = database()
+    const usage = createUsageRecorder({ write, maxNotes: 12 })
+    usage.record(call('a'))
+    expect(write).not.toHaveBeenCalled()
+    usage.record(call('b'))
+    expect(write).toHaveBeenCalledOnce()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(ids()).toEqual([['a', 'b']])
+    write.mockRejectedValueOnce(new Error('gone'))
+    for (const tokenId of ['c', 'd']) usage.record(call(tokenId))
+    await vi.advanceTimersByTimeAsync(0)
+    for (const tokenId of ['e', 'f']) usage.record(call(tokenId))
+    expect(write).toHaveBeenCalledTimes(2)
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(ids()).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+      ['e', 'f'],
+    ])
   })
 
   test('what failed is tried again without a further call', async () => {

@@ -21,7 +21,10 @@ export type UsageBacklog = {
 
 type UsageOptions = {
   write: (batch: NumberedBatch) => Promise<void>
-  /** How long a call waits in memory, in milliseconds: what a crash loses at most while the database answers. */
+  /**
+   * How long a call waits in memory, in milliseconds: what a crash loses at most while the database answers.
+   * The longer, the more calls with the same token are written as one; never longer than a third of the room lasts.
+   */
   minWaitMs?: number
   maxWaitMs?: number
   /** Tokens, hours and addresses in memory at most: 400 bytes each or so, 120 MB when it is full. */
@@ -46,7 +49,7 @@ export const writeUsesTo =
   }
 
 export function createUsageRecorder(options: UsageOptions): UsageRecorder & UsageBacklog {
-  const { write, minWaitMs = 1_000, maxWaitMs = 5_000, maxNotes = 300_000, maxBatch = 500 } = options
+  const { write, minWaitMs = 1_000, maxWaitMs = 15_000, maxNotes = 300_000, maxBatch = 500 } = options
   const writerId = randomUUID()
   const notes = createUsageNotes(maxNotes)
   let batches = 0
@@ -59,7 +62,10 @@ export function createUsageRecorder(options: UsageOptions): UsageRecorder & Usag
 
   function record(call: RecordedCall) {
     if (!notes.add(call)) dropped++
-    if (!timer && !flushing) scheduleFlush()
+    if (flushing) return
+    // After a failure the room may stay full: then only the time counts.
+    if (notes.size >= maxNotes / 3 && !unanswered) flush()
+    else if (!timer) scheduleFlush()
   }
 
   function scheduleFlush() {
