@@ -28,6 +28,16 @@ export const jobQueues = {
     // A worker that was killed over one is noticed after this.
     heartbeatSeconds: 10,
   },
+  /** The delivery itself says when it is tried again; these are for a worker that was killed, or a database that was away. */
+  'deliver-webhook': {
+    retryLimit: 24,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: hour,
+    expireInSeconds: minute,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: hour,
+  },
   remind: recurring,
   'lapse-handovers': recurring,
   reencrypt: recurring,

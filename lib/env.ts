@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readKeyring } from './keyring.ts'
+import { readNetworks } from './webhooks/networks.ts'
 
 const portNumber = z.coerce.number().int().min(1).max(65_535)
 const port = (fallback: number) => portNumber.default(fallback)
@@ -65,7 +66,17 @@ const schema = z.object({
     .optional(),
   MAIL_FROM: z.string().min(3).max(200).default('Partner Tokens <tokens@localhost>'),
   /** Networks inside of which webhooks may be delivered all the same, comma-separated, such as 127.0.0.0/8. */
-  WEBHOOK_NETWORKS: z.string().default(''),
+  WEBHOOK_NETWORKS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return readNetworks(text)
+      } catch (error) {
+        context.issues.push({ code: 'custom', message: (error as Error).message, input: text })
+        return z.NEVER
+      }
+    }),
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),

@@ -16,6 +16,8 @@ import { tokenUsageDays } from '../schema/token-usage-days.ts'
 import { tokenUsageHours, type usedApis } from '../schema/token-usage-hours.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
+import { webhookDeliveries } from '../schema/webhook-deliveries.ts'
+import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
 
 /**
  * Rows for tests, demo data and benchmarks, each with defaults for what does not matter to the caller.
@@ -128,6 +130,34 @@ export async function buildHandover(
   handover: Omit<typeof handovers.$inferInsert, 'collectUntil'> & { collectUntil?: Date },
 ) {
   await db.insert(handovers).values({ collectUntil: new Date(Date.now() + 14 * dayMs), ...handover })
+}
+
+/** Where a store or a partner is told of every revocation, unless told otherwise; its secret must be encrypted for its id. */
+export async function buildWebhookEndpoint(
+  db: Queryable,
+  endpoint: Omit<typeof webhookEndpoints.$inferInsert, 'createdAt' | 'kinds'> & {
+    kinds?: string[]
+    createdAt?: Date
+  },
+) {
+  const values = { kinds: ['token.revoked'], createdAt: new Date(), ...endpoint }
+  return only(await db.insert(webhookEndpoints).values(values).returning())
+}
+
+export async function buildWebhookDelivery(
+  db: Queryable,
+  delivery: Partial<typeof webhookDeliveries.$inferInsert> & { endpointId: string },
+) {
+  const createdAt = delivery.createdAt ?? new Date()
+  const values = {
+    id: v7({ msecs: createdAt.getTime() }),
+    eventId: randomInt(1_000_000_000),
+    kind: 'token.revoked',
+    payload: JSON.stringify({ type: 'token.revoked', timestamp: createdAt.toISOString(), data: {} }),
+    createdAt,
+    ...delivery,
+  }
+  return only(await db.insert(webhookDeliveries).values(values).returning())
 }
 
 export type RevocationOptions = Author & {

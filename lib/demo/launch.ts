@@ -82,6 +82,8 @@ async function runDemo(start: 'fresh' | 'as it is') {
     NEXTAUTH_SECRET: secrets.session,
     ENCRYPTION_KEYS: secrets.encryption,
     INTROSPECTION_CLIENTS: introspectionClient,
+    // A receiver that somebody tries out runs on this machine.
+    WEBHOOK_NETWORKS: process.env.WEBHOOK_NETWORKS || '127.0.0.0/8,::1/128',
   } as const
   await writeFile(runningMark, '')
   started.unshift({ name: '', stop: () => rm(runningMark, { force: true }) })

@@ -55,8 +55,8 @@ async function start() {
   const obstacle = await readiness.findStartObstacle()
   if (stopping) return
   if (obstacle) giveUp(obstacle)
-  const { baseUrl, secret, keys, mailer, sentBody } = settings
-  worker = await startWorker({ db, keys, mailer, sentBody, baseUrl, secret, log })
+  const { baseUrl, secret, keys, networks, mailer, sentBody } = settings
+  worker = await startWorker({ db, keys, networks, mailer, sentBody, baseUrl, secret, log })
   if (!mailer) log.warn('SMTP_URL is not set: mails wait until it is')
   log.info('the worker works')
   process.send?.('ready')
@@ -70,6 +70,7 @@ function readSettings() {
       ...readWorkerSettings(all),
       databaseUrl: all.DATABASE_URL,
       logLevel: all.LOG_LEVEL,
+      networks: all.WEBHOOK_NETWORKS,
       mailer: all.SMTP_URL
         ? createMailer({ url: all.SMTP_URL, from: all.MAIL_FROM })
         : isDemo

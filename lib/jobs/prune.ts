@@ -2,6 +2,7 @@ import { deleteEventsDispatchedBefore } from '#db/queries/events.ts'
 import { deleteMailsBefore } from '#db/queries/mails.ts'
 import { deleteReadNoticesBefore } from '#db/queries/notices.ts'
 import { currentTime } from '#db/queries/partner-access.ts'
+import { deleteDeliveriesBefore } from '#db/queries/webhook-deliveries.ts'
 import type { Database } from '../database.ts'
 
 const dayMs = 86_400_000
@@ -9,11 +10,12 @@ const dayMs = 86_400_000
 const eventsKeptDays = 120
 const readNoticesKeptDays = 365
 const mailsKeptDays = 90
+const deliveriesKeptDays = 30
 const rowsAtOnce = 1_000
 
 type PruneTools = { db: Database; signal: AbortSignal }
 
-/** Deletes what nobody needs any more, in small steps: told events, notices read long ago, old mails. */
+/** Deletes what nobody needs any more, in small steps: told events, notices read long ago, old mails, old webhook deliveries. */
 export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
   const now = await currentTime(db)
   const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs)
@@ -21,6 +23,7 @@ export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
     () => deleteEventsDispatchedBefore(db, daysAgo(eventsKeptDays), rowsAtOnce),
     () => deleteReadNoticesBefore(db, daysAgo(readNoticesKeptDays), rowsAtOnce),
     () => deleteMailsBefore(db, daysAgo(mailsKeptDays), rowsAtOnce),
+    () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
   ]
   for (const step of steps) {
     while (!signal.aborted && (await step()) === rowsAtOnce);

@@ -10,6 +10,9 @@ import { reencrypt } from '../reencrypt.ts'
 import { remind } from '../reminders/remind.ts'
 import { repeat } from '../repeat.ts'
 import { lapseHandovers } from '../tokens/lapse-handovers.ts'
+import { deliverWebhook } from '../webhooks/deliver.ts'
+import type { Network } from '../webhooks/networks.ts'
+import { queueDueDeliveries } from '../webhooks/queue-due.ts'
 import { createBoss } from './boss.ts'
 import { pruneTold } from './prune.ts'
 
@@ -20,6 +23,8 @@ type WorkerOptions = {
   sentBody: SpentBody
   keys: Keyring
   baseUrl: string
+  /** Private networks inside of which webhooks may be delivered. */
+  networks: Network[]
   secret: string
   log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
@@ -31,6 +36,8 @@ export type Worker = {
 
 const lookEveryMs = 1_000
 const mailsAtOneLook = 500
+/** A receiver takes ten seconds at most. */
+const deliveriesAtOnce = 20
 
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -49,6 +56,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       for (const job of jobs) await sendMail(job.data.mailId, { db, mailer, sentBody })
     })
   }
+  const often = {
+    localConcurrency: deliveriesAtOnce,
+    pollingIntervalSeconds: 0.5,
+    burstWhenBatchFull: true,
+  }
+  await boss.work<{ deliveryId: string }>('deliver-webhook', often, async (jobs) => {
+    for (const job of jobs) await deliverWebhook(job.data.deliveryId, options)
+  })
   const { signal } = stopping
   const recurring: { queue: JobQueue; cron: string; work: () => Promise<unknown> }[] = [
     { queue: 'remind', cron: '* * * * *', work: () => remind({ db, signal }) },
@@ -72,6 +87,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     async (signal) => {
       while (!signal.aborted && (await dispatchEvents({ ...options, db })) > 0);
       if (mailer && !signal.aborted) await queueUntriedMails()
+      if (!signal.aborted) await queueDueDeliveries(boss, { db })
     },
     {
       everyMs: lookEveryMs,

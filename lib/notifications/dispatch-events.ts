@@ -7,6 +7,7 @@ import { factsOfTokens, namesOfParties } from '#db/queries/told-parties.ts'
 import type { Side } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { queueMails } from '../mails/queue-mail.ts'
+import { createDeliveries } from '../webhooks/create-deliveries.ts'
 import { composeMail, type ToldDeed } from './compose-mail.ts'
 import { type Deed, gatherDeeds, isToldByAnotherMail } from './deeds.ts'
 import { isMailKind, type MailKind } from './kinds.ts'
@@ -25,7 +26,7 @@ const eventsAtOnce = 500
 type Telling = { noticeId: string; person: PersonToTell; side: Side; deed: Deed }
 
 /**
- * Makes notices and mails of the oldest events of the outbox, all or nothing.
+ * Makes notices, mails and webhook deliveries of the oldest events of the outbox, all or nothing.
  * @returns how many events it was; 0 where there are none, or another worker is at it.
  */
 export async function dispatchEvents({ db, ...links }: DispatchTools): Promise<number> {
@@ -52,6 +53,7 @@ export async function dispatchEvents({ db, ...links }: DispatchTools): Promise<n
       tx,
       [...mails.values()].map((ofOneMail) => ({ ...mailOf(ofOneMail, { names, facts, ...links }), now })),
     )
+    await createDeliveries(tx, events)
     await markDispatched(
       tx,
       events.map(({ id }) => id),

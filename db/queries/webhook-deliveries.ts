@@ -1,0 +1,217 @@
+import { and, asc, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { webhookAttempts, webhookDeliveries } from '../schema/webhook-deliveries.ts'
+import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
+import { inOwnScope, type OwnerScope } from './webhook-endpoints.ts'
+
+export type NewDelivery = Pick<
+  typeof webhookDeliveries.$inferInsert,
+  'id' | 'endpointId' | 'eventId' | 'kind' | 'payload' | 'createdAt'
+>
+
+/** One statement, however many; what an endpoint is to be told already is left out. */
+export async function insertDeliveries(tx: Queryable, list: NewDelivery[]) {
+  if (list.length === 0) return
+  await tx.execute(sql`
+    insert into ${webhookDeliveries} (id, endpoint_id, event_id, kind, payload, created_at)
+    select id, "endpointId", "eventId", kind, payload, "createdAt"
+    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as delivery (
+      id uuid, "endpointId" uuid, "eventId" bigint, kind text, payload text, "createdAt" timestamptz)
+    on conflict (endpoint_id, event_id) do nothing`)
+}
+
+/** What the outbox's events can go to: enabled endpoints of these stores and partners. */
+export async function listEnabledEndpoints(
+  tx: Queryable,
+  { storeIds, partnerIds }: { storeIds: string[]; partnerIds: string[] },
+) {
+  return tx
+    .select({
+      id: webhookEndpoints.id,
+      storeId: webhookEndpoints.storeId,
+      partnerId: webhookEndpoints.partnerId,
+      kinds: webhookEndpoints.kinds,
+    })
+    .from(webhookEndpoints)
+    .where(
+      and(
+        isNull(webhookEndpoints.disabledAt),
+        isNull(webhookEndpoints.removedAt),
+        or(inArray(webhookEndpoints.storeId, storeIds), inArray(webhookEndpoints.partnerId, partnerIds)),
+      ),
+    )
+    .orderBy(asc(webhookEndpoints.id))
+}
+
+/**
+ * Deliveries whose next attempt is due, the oldest first, by the database's clock.
+ * @param delaysSeconds what is waited after the first, the second, … attempt.
+ */
+export async function listDueDeliveries(db: Queryable, delaysSeconds: readonly number[], limit: number) {
+  const delay = sql`(array[${sql.join(
+    delaysSeconds.map((seconds) => sql`${seconds}::int`),
+    sql`, `,
+  )}])[${webhookDeliveries.attempts}]`
+  return db
+    .select({ id: webhookDeliveries.id, attempts: webhookDeliveries.attempts })
+    .from(webhookDeliveries)
+    .where(
+      and(
+        eq(webhookDeliveries.state, 'waiting'),
+        or(
+          isNull(webhookDeliveries.lastAttemptAt),
+          sql`${webhookDeliveries.lastAttemptAt} + make_interval(secs => ${delay}) <= now()`,
+        ),
+      ),
+    )
+    .orderBy(asc(webhookDeliveries.id))
+    .limit(limit)
+}
+
+/** What is to be sent, and where; nothing where it does not wait, or its endpoint is disabled or removed. */
+export async function findWaitingDelivery(db: Queryable, id: string) {
+  const [found] = await db
+    .select({
+      id: webhookDeliveries.id,
+      payload: webhookDeliveries.payload,
+      attempts: webhookDeliveries.attempts,
+      endpointId: webhookEndpoints.id,
+      url: webhookEndpoints.url,
+      encryptedSecret: webhookEndpoints.encryptedSecret,
+    })
+    .from(webhookDeliveries)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpointId))
+    .where(
+      and(
+        eq(webhookDeliveries.id, id),
+        eq(webhookDeliveries.state, 'waiting'),
+        isNull(webhookEndpoints.disabledAt),
+        isNull(webhookEndpoints.removedAt),
+      ),
+    )
+  return found
+}
+
+/**
+ * Notes what came of an attempt, and with it what becomes of the delivery: one statement.
+ * @param attempt.state of the delivery from now on; one that waits no longer keeps its own unless it was taken.
+ */
+export async function writeAttempt(
+  tx: Queryable,
+  attempt: {
+    id: string
+    deliveryId: string
+    attemptedAt: Date
+    durationMs: number
+    status: number | null
+    problem: string | null
+    state: 'waiting' | 'delivered' | 'failed'
+  },
+) {
+  const { state, ...row } = attempt
+  await tx.execute(sql`
+    with noted as (
+      insert into ${webhookAttempts} (id, delivery_id, attempted_at, duration_ms, status, problem)
+      values (${row.id}, ${row.deliveryId}, ${row.attemptedAt.toISOString()}::timestamptz, ${row.durationMs},
+        ${row.status}, ${row.problem})
+    )
+    update ${webhookDeliveries} set
+      attempts = attempts + 1, last_attempt_at = ${row.attemptedAt.toISOString()}::timestamptz,
+      state = case when state = 'waiting' or ${state} = 'delivered' then ${state} else state end
+    where id = ${row.deliveryId}`)
+}
+
+/** Of a delivery that waits for an endpoint that is disabled or removed by now. */
+export async function giveUpUnsendable(db: Queryable, id: string) {
+  await db.execute(sql`
+    update ${webhookDeliveries} as delivery set state = 'failed'
+    from ${webhookEndpoints} as endpoint
+    where delivery.id = ${id} and delivery.state = 'waiting' and endpoint.id = delivery.endpoint_id
+      and (endpoint.disabled_at is not null or endpoint.removed_at is not null)`)
+}
+
+/** No further attempt is made of what waits for this endpoint. */
+export async function giveUpWaiting(tx: Queryable, endpointId: string) {
+  await tx
+    .update(webhookDeliveries)
+    .set({ state: 'failed' })
+    .where(and(eq(webhookDeliveries.endpointId, endpointId), eq(webhookDeliveries.state, 'waiting')))
+}
+
+/** The delivery with its endpoint, locked until we commit. */
+export async function lockDelivery(tx: Queryable, scope: OwnerScope, id: string) {
+  const [found] = await tx
+    .select({
+      id: webhookDeliveries.id,
+      state: webhookDeliveries.state,
+      endpointId: webhookEndpoints.id,
+      url: webhookEndpoints.url,
+      disabledAt: webhookEndpoints.disabledAt,
+    })
+    .from(webhookDeliveries)
+    .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpointId))
+    .where(and(eq(webhookDeliveries.id, id), inOwnScope(scope), isNull(webhookEndpoints.removedAt)))
+    .for('update')
+  return found
+}
+
+/** Due at once, under the same id. */
+export async function makeWaitAgain(tx: Queryable, id: string) {
+  await tx
+    .update(webhookDeliveries)
+    .set({ state: 'waiting', lastAttemptAt: null })
+    .where(eq(webhookDeliveries.id, id))
+}
+
+/** The newest first, before the delivery `before`. The caller proves whose endpoint it is. */
+export async function listDeliveriesOf(
+  db: Queryable,
+  endpointId: string,
+  { before, limit }: { before?: string | undefined; limit: number },
+) {
+  return db
+    .select({
+      id: webhookDeliveries.id,
+      kind: webhookDeliveries.kind,
+      payload: webhookDeliveries.payload,
+      createdAt: webhookDeliveries.createdAt,
+      state: webhookDeliveries.state,
+      attempts: webhookDeliveries.attempts,
+    })
+    .from(webhookDeliveries)
+    .where(
+      and(
+        eq(webhookDeliveries.endpointId, endpointId),
+        before === undefined ? undefined : lt(webhookDeliveries.id, before),
+      ),
+    )
+    .orderBy(desc(webhookDeliveries.id))
+    .limit(limit)
+}
+
+/** The last attempts of each of the deliveries, the newest first. */
+export async function listAttemptsOf(db: Queryable, deliveryIds: string[], limitEach: number) {
+  const { rows } = await db.execute<{
+    deliveryId: string
+    id: string
+    attemptedAt: string
+    durationMs: number
+    status: number | null
+    problem: string | null
+  }>(sql`
+    select attempt.delivery_id as "deliveryId", attempt.id, attempt.attempted_at as "attemptedAt",
+           attempt.duration_ms as "durationMs", attempt.status, attempt.problem
+    from jsonb_array_elements_text(${JSON.stringify(deliveryIds)}::jsonb) as wanted (id),
+      lateral (select * from ${webhookAttempts} where delivery_id = wanted.id::uuid
+        order by attempted_at desc limit ${limitEach}) as attempt`)
+  return rows.map((row) => ({ ...row, attemptedAt: new Date(row.attemptedAt) }))
+}
+
+/** @returns how many, `limit` at most. */
+export async function deleteDeliveriesBefore(db: Queryable, before: Date, limit: number) {
+  const { rowCount } = await db.execute(sql`
+    delete from ${webhookDeliveries} where id in (
+      select id from ${webhookDeliveries} where created_at < ${before.toISOString()}::timestamptz
+        and state <> 'waiting' order by created_at limit ${limit})`)
+  return rowCount ?? 0
+}

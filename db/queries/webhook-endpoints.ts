@@ -1,0 +1,69 @@
+import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
+import { inScope, type TokenScope } from './token-scope.ts'
+
+/** Whose endpoints: those of a store, or of a partner. */
+export type OwnerScope = TokenScope
+
+export function inOwnScope(scope: OwnerScope): SQL {
+  return inScope(scope, webhookEndpoints)
+}
+
+const columns = {
+  id: webhookEndpoints.id,
+  url: webhookEndpoints.url,
+  kinds: webhookEndpoints.kinds,
+  createdAt: webhookEndpoints.createdAt,
+  disabledAt: webhookEndpoints.disabledAt,
+}
+
+const standing = (scope: OwnerScope) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`
+
+/** The oldest first. */
+export async function listEndpoints(db: Queryable, scope: OwnerScope, limit: number) {
+  return db
+    .select(columns)
+    .from(webhookEndpoints)
+    .where(standing(scope))
+    .orderBy(asc(webhookEndpoints.id))
+    .limit(limit)
+}
+
+export async function findEndpoint(db: Queryable, scope: OwnerScope, id: string) {
+  const [found] = await db
+    .select(columns)
+    .from(webhookEndpoints)
+    .where(and(standing(scope), eq(webhookEndpoints.id, id)))
+  return found
+}
+
+/** Whoever else changes it waits until we commit. */
+export async function lockEndpoint(tx: Queryable, scope: OwnerScope, id: string) {
+  const [found] = await tx
+    .select(columns)
+    .from(webhookEndpoints)
+    .where(and(standing(scope), eq(webhookEndpoints.id, id)))
+    .for('update')
+  return found
+}
+
+export async function insertEndpoint(
+  tx: Queryable,
+  endpoint: Omit<typeof webhookEndpoints.$inferInsert, 'disabledAt' | 'removedAt'>,
+) {
+  await tx.insert(webhookEndpoints).values(endpoint)
+}
+
+export async function updateEndpoint(
+  tx: Queryable,
+  id: string,
+  change: Partial<
+    Pick<
+      typeof webhookEndpoints.$inferInsert,
+      'url' | 'kinds' | 'encryptedSecret' | 'disabledAt' | 'removedAt'
+    >
+  >,
+) {
+  await tx.update(webhookEndpoints).set(change).where(eq(webhookEndpoints.id, id))
+}

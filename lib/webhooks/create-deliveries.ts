@@ -1,0 +1,72 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
+import type { OutboxEvent } from '#db/queries/events.ts'
+import { factsOfTokens } from '#db/queries/told-parties.ts'
+import { insertDeliveries, listEnabledEndpoints, type NewDelivery } from '#db/queries/webhook-deliveries.ts'
+import { isWebhookKind } from './kinds.ts'
+
+const rowsAtOnce = 1_000
+/** What of an event's details programs are told; a note in free words stays with people. */
+const toldDetails = ['reason', 'days', 'successorId', 'predecessorId', 'address'] as const
+
+type Facts = Awaited<ReturnType<typeof factsOfTokens>>
+
+/**
+ * Writes what enabled endpoints of the store and of the partner are to be told of these events, once each.
+ * @param tx the transaction that dispatches the events.
+ */
+export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Promise<void> {
+  const told = events.filter(({ kind, tokenId }) => tokenId !== null && isWebhookKind(kind))
+  if (told.length === 0) return
+  const endpoints = await listEnabledEndpoints(tx, {
+    storeIds: [...new Set(told.map(({ storeId }) => storeId))],
+    partnerIds: [...new Set(told.map(({ partnerId }) => partnerId))],
+  })
+  if (endpoints.length === 0) return
+  const byOwner = Map.groupBy(endpoints, ({ storeId, partnerId }) => storeId ?? partnerId)
+  const wanted = told.flatMap((event) =>
+    [...(byOwner.get(event.storeId) ?? []), ...(byOwner.get(event.partnerId) ?? [])]
+      .filter(({ kinds }) => kinds.includes(event.kind))
+      .map((endpoint) => ({ event, endpointId: endpoint.id })),
+  )
+  const facts = await factsOfTokens(tx, [...new Set(wanted.flatMap(({ event }) => event.tokenId ?? []))])
+  const createdAt = new Date()
+  for (let n = 0; n < wanted.length; n += rowsAtOnce) {
+    const rows = wanted.slice(n, n + rowsAtOnce).map(
+      ({ event, endpointId }): NewDelivery => ({
+        id: uuidv7(),
+        endpointId,
+        eventId: event.id,
+        kind: event.kind,
+        payload: payloadOf(event, facts),
+        createdAt,
+      }),
+    )
+    await insertDeliveries(tx, rows)
+  }
+}
+
+/** As Standard Webhooks has it: type, timestamp, data. A token's text is not known here. */
+function payloadOf(
+  { kind, occurredAt, tokenId, storeId, partnerId, side, details }: OutboxEvent,
+  facts: Facts,
+) {
+  const token = tokenId === null ? undefined : facts.get(tokenId)
+  const more = toldDetails.flatMap((name) => {
+    const value = details?.[name]
+    return value === undefined ? [] : [[name, value]]
+  })
+  return JSON.stringify({
+    type: kind,
+    timestamp: occurredAt.toISOString(),
+    data: {
+      tokenId,
+      lastCharacters: token?.lastCharacters ?? null,
+      expiresAt: token?.expiresAt.toISOString() ?? null,
+      storeId,
+      partnerId,
+      by: side,
+      ...Object.fromEntries(more),
+    },
+  })
+}

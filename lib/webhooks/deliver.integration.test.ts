@@ -1,0 +1,214 @@
+import { eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
+import { webhookAttempts, webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
+import {
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  buildWebhookDelivery,
+  buildWebhookEndpoint,
+  grantAccess,
+  type PartnerRow,
+  type StoreRow,
+  type UserRow,
+} from '#db/seed/builders.ts'
+import type { MerchantActor } from '../auth/actors.ts'
+import { encrypt } from '../encryption.ts'
+import { dispatchEvents } from '../notifications/dispatch-events.ts'
+import { testKeys } from '../test-keyring.ts'
+import { revokeTokens } from '../tokens/revoke.ts'
+import { deliverWebhook } from './deliver.ts'
+import { readNetworks } from './networks.ts'
+import { retryDelaysSeconds } from './retry.ts'
+import { createWebhookSecret } from './secret.ts'
+import { startTestReceiver } from './test-receiver.ts'
+
+const { db, owner } = prepareTestDatabase()
+const tools = { db, keys: testKeys, networks: readNetworks('127.0.0.0/8') }
+const dispatchTools = { db, baseUrl: 'https://tokens.example', secret: 'x'.repeat(40) }
+const secret = createWebhookSecret()
+
+let receiver: Awaited<ReturnType<typeof startTestReceiver>>
+let user: UserRow
+let store: StoreRow
+let partner: PartnerRow
+
+beforeAll(async () => {
+  receiver = await startTestReceiver()
+  user = await buildUser(owner)
+})
+afterAll(() => receiver.stop())
+beforeEach(async () => {
+  receiver.received.length = 0
+  receiver.judgeBy(() => ({ status: 204 }))
+  store = await buildStore(owner)
+  partner = await buildPartner(owner)
+  await grantAccess(owner, { store, partner })
+})
+
+function addEndpoint(options: Partial<Parameters<typeof buildWebhookEndpoint>[1]> = {}) {
+  const id = uuidv7()
+  const ofStore = options.partnerId ? {} : { storeId: store.id }
+  return buildWebhookEndpoint(owner, {
+    ...{ id, url: receiver.url, encryptedSecret: encrypt(testKeys, secret, id), createdBy: user.id },
+    ...ofStore,
+    ...options,
+  })
+}
+
+async function addDelivery(options: Partial<Parameters<typeof addEndpoint>[0]> = {}) {
+  return buildWebhookDelivery(owner, { endpointId: (await addEndpoint(options)).id })
+}
+
+async function revoke() {
+  const token = await buildToken(owner, { storeId: store.id, partnerId: partner.id })
+  const actor: MerchantActor = {
+    ...{ side: 'merchant', role: 'owner', storeId: store.id },
+    ...{ userId: user.id, userName: user.name },
+  }
+  const reason = { reason: 'other', note: 'A private word.' } as const
+  const tools = { db, address: null }
+  await revokeTokens(actor, { tokenIds: [token.id], extent: 'chosen', ...reason }, tools)
+  while ((await dispatchEvents(dispatchTools)) > 0);
+  return token
+}
+
+const stateOf = async (id: string) =>
+  (await db.select().from(webhookDeliveries).where(eq(webhookDeliveries.id, id)))[0]
+const attemptsOf = (id: string) =>
+  db.select().from(webhookAttempts).where(eq(webhookAttempts.deliveryId, id)).orderBy(webhookAttempts.id)
+const deliveriesTo = (endpointId: string) =>
+  db.select().from(webhookDeliveries).where(eq(webhookDeliveries.endpointId, endpointId))
+const isDue = async (id: string) =>
+  (await listDueDeliveries(db, retryDelaysSeconds, 1_000)).some((due) => due.id === id)
+
+test('an event goes, signed, to the endpoints of its store and of its partner that want it, and to nobody else’s', async () => {
+  const otherStore = await buildStore(owner)
+  const [ofStore, ofPartner] = [await addEndpoint(), await addEndpoint({ partnerId: partner.id })]
+  const unconcerned = [
+    await addEndpoint({ kinds: ['token.issued'] }),
+    await addEndpoint({ disabledAt: new Date() }),
+    await addEndpoint({ removedAt: new Date() }),
+    await addEndpoint({ storeId: otherStore.id }),
+  ]
+  const token = await revoke()
+  for (const { id } of unconcerned) expect(await deliveriesTo(id)).toEqual([])
+  for (const { id } of [ofStore, ofPartner]) {
+    const [delivery, ...more] = await deliveriesTo(id)
+    expect(more).toEqual([])
+    await deliverWebhook(delivery?.id ?? '', tools)
+    expect(await stateOf(delivery?.id ?? '')).toMatchObject({ state: 'delivered', attempts: 1 })
+  }
+  expect(receiver.received).toHaveLength(2)
+  for (const webhook of receiver.received) {
+    expect(receiver.verify(secret, webhook)).toEqual({
+      type: 'token.revoked',
+      timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      data: {
+        ...{ tokenId: token.id, lastCharacters: token.lastCharacters, storeId: store.id },
+        ...{ partnerId: partner.id, by: 'merchant', reason: 'other' },
+        expiresAt: token.expiresAt.toISOString(),
+      },
+    })
+    expect(webhook.body).not.toContain('A private word')
+    expect(() => receiver.verify(createWebhookSecret(), webhook)).toThrow('No matching signature')
+  }
+})
+
+test('a receiver that fails twice is sent the same bytes under the same id again, when it is due', async () => {
+  const { id } = await addDelivery()
+  const answers = [
+    { status: 500, body: 'out of order\u0000\n' },
+    { status: 302, headers: { location: receiver.url } },
+  ]
+  receiver.judgeBy(() => answers.shift() ?? { status: 200 })
+  for (const wait of retryDelaysSeconds.slice(0, 2)) {
+    expect(await isDue(id)).toBe(true)
+    await deliverWebhook(id, tools)
+    expect(await isDue(id), 'at once').toBe(false)
+    const moved = `update webhook_deliveries set last_attempt_at = last_attempt_at - make_interval(secs => $2) where id = $1`
+    await owner.$client.query(moved, [id, wait - 2])
+    expect(await isDue(id), 'a little before').toBe(false)
+    await owner.$client.query(moved, [id, 2])
+  }
+  expect(await isDue(id)).toBe(true)
+  await deliverWebhook(id, tools)
+  expect(await stateOf(id)).toMatchObject({ state: 'delivered', attempts: 3 })
+  expect(new Set(receiver.received.map((webhook) => `${webhook.id} ${webhook.body}`)).size).toBe(1)
+  expect(receiver.received.map((webhook) => webhook.id)).toEqual([id, id, id])
+  expect((await attemptsOf(id)).map(({ status, problem }) => [status, problem])).toEqual([
+    [500, 'out of order'],
+    [302, 'redirects are not followed'],
+    [200, null],
+  ])
+  await deliverWebhook(id, tools)
+  expect(receiver.received).toHaveLength(3)
+})
+
+test('after the last attempt it has failed', async () => {
+  const { id } = await addDelivery()
+  receiver.judgeBy(() => ({ status: 503 }))
+  for (let n = 0; n <= retryDelaysSeconds.length; n++) await deliverWebhook(id, tools)
+  expect(await stateOf(id)).toMatchObject({ state: 'failed', attempts: retryDelaysSeconds.length + 1 })
+  expect(await isDue(id)).toBe(false)
+})
+
+test('what could not be noted after it was sent goes out again under the same id', async () => {
+  const { id } = await addDelivery()
+  receiver.judgeBy(() => ({ status: 200 }))
+  const dying = new Proxy(db, {
+    get: (target, name) =>
+      name === 'execute' && receiver.received.length > 0
+        ? () => Promise.reject(new Error('killed'))
+        : Reflect.get(target, name, target),
+  })
+  await expect(deliverWebhook(id, { ...tools, db: dying })).rejects.toThrow('killed')
+  await deliverWebhook(id, tools)
+  expect(receiver.received.map((webhook) => webhook.id)).toEqual([id, id])
+  expect(await attemptsOf(id)).toHaveLength(1)
+})
+
+test('only the beginning of a long answer is kept', async () => {
+  const { id } = await addDelivery()
+  receiver.judgeBy(() => ({ status: 400, body: 'x'.repeat(1_000_000) }))
+  await deliverWebhook(id, tools)
+  expect((await attemptsOf(id))[0]?.problem?.length).toBe(500)
+})
+
+test('a receiver that does not answer is left after ten seconds', async () => {
+  const { id } = await addDelivery()
+  receiver.judgeBy(() => 'never')
+  await deliverWebhook(id, tools)
+  expect(await attemptsOf(id)).toMatchObject([{ status: null, problem: 'no answer within 10 seconds' }])
+})
+
+test.each([
+  ['its address', (url: string) => url],
+  ['a name that stands for it', (url: string) => url.replace('127.0.0.1', 'localhost')],
+  ['an address that maps it', (url: string) => url.replace('127.0.0.1', '[::ffff:127.0.0.1]')],
+])('nothing is connected to inside a private network by %s', async (_, spell) => {
+  const { id } = await addDelivery({ url: spell(receiver.url) })
+  await deliverWebhook(id, { ...tools, networks: [] })
+  expect(receiver.received).toEqual([])
+  expect(await attemptsOf(id)).toMatchObject([
+    { status: null, problem: 'the host is inside a private network' },
+  ])
+})
+
+test('a secret whose key is gone is said to be, and nothing is sent unsigned', async () => {
+  const { id } = await addDelivery({ encryptedSecret: encrypt(testKeys, secret, 'another row') })
+  await deliverWebhook(id, tools)
+  expect(receiver.received).toEqual([])
+  expect(await attemptsOf(id)).toMatchObject([{ problem: 'the secret cannot be read: roll it' }])
+})
+
+test('what waits for an endpoint that is disabled by now is given up', async () => {
+  const { id } = await addDelivery({ disabledAt: new Date() })
+  await deliverWebhook(id, tools)
+  expect(await stateOf(id)).toMatchObject({ state: 'failed', attempts: 0 })
+  expect(receiver.received).toEqual([])
+})

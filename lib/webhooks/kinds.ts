@@ -1,0 +1,17 @@
+import type { EventKind } from '../events/announce.ts'
+
+/** What a program can be told of. */
+export const webhookKinds = [
+  'token.issued',
+  'token.renewed',
+  'token.adopted',
+  'token.expiring',
+  'token.expired',
+  'token.revoked',
+  'token.refused_after_revocation',
+] as const satisfies EventKind[]
+export type WebhookKind = (typeof webhookKinds)[number]
+
+export function isWebhookKind(kind: string): kind is WebhookKind {
+  return webhookKinds.some((known) => known === kind)
+}

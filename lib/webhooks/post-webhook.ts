@@ -1,0 +1,108 @@
+import { type LookupAddress, lookup } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import { isIP } from 'node:net'
+import { Agent, request } from 'undici'
+import { oneLine } from '../mails/one-line.ts'
+import type { Network } from './networks.ts'
+import { hostOf, readTarget, refusalOfAddress, type TargetRefusal } from './target.ts'
+
+/** `status` null: there was no answer. `problem` null: it was taken (2xx). */
+export type Answer = { status: number | null; problem: string | null }
+
+/** Name, connection, sending and answer together. */
+const timeoutMs = 10_000
+const maxAnswerBytes = 4_096
+const maxProblemLength = 500
+
+class TargetRefused extends Error {}
+
+/**
+ * Sends one webhook. Follows no redirects. Where the connection goes is judged as it is made, so that a name that has come to
+ * stand for another address does not help.
+ */
+export async function postWebhook(
+  target: string,
+  { body, headers, networks }: { body: string; headers: Record<string, string>; networks: Network[] },
+): Promise<Answer> {
+  const read = readTarget(target)
+  if (!read.ok) return { status: null, problem: problemWords[read.refusal] }
+  const url = read.value
+  // An address that needs no lookup is connected to without one.
+  const refusal = isIP(hostOf(url)) ? refusalOfAddress(url, hostOf(url), networks) : null
+  if (refusal) return { status: null, problem: problemWords[refusal] }
+  const agent = new Agent({
+    connect: { lookup: lookupOf(url, networks), timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  })
+  try {
+    const response = await request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'Partner-Tokens-Webhooks/1', ...headers },
+      body,
+      dispatcher: agent,
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const status = response.statusCode
+    const text = await readBeginning(response.body)
+    if (status >= 200 && status < 300) return { status, problem: null }
+    const words = status >= 300 && status < 400 ? 'redirects are not followed' : text
+    return { status, problem: oneLine(words, maxProblemLength) || 'an empty answer' }
+  } catch (error) {
+    return { status: null, problem: oneLine(wordsOf(error), maxProblemLength) }
+  } finally {
+    await agent.destroy()
+  }
+}
+
+/** Every address that the name stands for has to be allowed: which one is taken is not ours to say. */
+function lookupOf(url: URL, networks: Network[]): LookupFunction {
+  return (host, options, done) => {
+    lookup(host, { ...options, all: true }, (error, found: LookupAddress[]) => {
+      if (error) return done(error, '', 0)
+      for (const { address } of found) {
+        const refusal = refusalOfAddress(url, address, networks)
+        if (refusal) return done(new TargetRefused(problemWords[refusal]), '', 0)
+      }
+      if (options.all) return done(null, found)
+      const [first] = found
+      if (!first) return done(new TargetRefused(problemWords.unresolved), '', 0)
+      done(null, first.address, first.family)
+    })
+  }
+}
+
+async function readBeginning(body: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of body) {
+    parts.push(part)
+    length += part.length
+    if (length >= maxAnswerBytes) break
+  }
+  return Buffer.concat(parts).subarray(0, maxAnswerBytes).toString('utf8').replaceAll('\0', '')
+}
+
+const problemWords: Record<TargetRefusal, string> = {
+  'not-a-url': 'the address is not one of http or https',
+  credentials: 'the address holds a user name or a password',
+  port: 'the port is one of another service',
+  private: 'the host is inside a private network',
+  'not-encrypted': 'the address must begin with https',
+  unresolved: 'the host has no address',
+}
+
+function wordsOf(error: unknown): string {
+  const { name, code, message } = error as Error & { code?: string }
+  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} seconds`
+  if (error instanceof TargetRefused) return message
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return problemWords.unresolved
+    case 'ECONNREFUSED':
+      return 'the connection was refused'
+    default:
+      return message || code || name
+  }
+}

@@ -1,0 +1,23 @@
+import type { PgBoss } from 'pg-boss'
+import { v5 as uuidv5 } from 'uuid'
+import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
+import type { Database } from '../database.ts'
+import { retryDelaysSeconds } from './retry.ts'
+
+/** Any constant: the namespace of the jobs' ids. */
+const namespace = '5b6f0f6e-0d0c-4f57-9b7e-6b1f3a3f6c11'
+const deliveriesAtOneLook = 500
+
+/** Puts deliveries whose next attempt is due into the queue. A job's id is that of its attempt: it is there once. */
+export async function queueDueDeliveries(
+  boss: Pick<PgBoss, 'insert'>,
+  { db }: { db: Database },
+): Promise<void> {
+  const due = await listDueDeliveries(db, retryDelaysSeconds, deliveriesAtOneLook)
+  if (due.length === 0) return
+  const jobs = due.map(({ id, attempts }) => ({
+    id: uuidv5(`${id} ${attempts}`, namespace),
+    data: { deliveryId: id },
+  }))
+  await boss.insert('deliver-webhook', jobs)
+}
