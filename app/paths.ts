@@ -13,7 +13,10 @@ export const addPartnerPath = (storeId: string) =>
 export const partnersTokensPath = (storeId: string, partnerId: string) =>
   `${apiSettingsPath(storeId)}?search=${partnerId}` as Route
 export const expiringTokensPath = (storeId: string) => `${apiSettingsPath(storeId)}?show=expiring` as Route
+export const storeWebhooksPath = (storeId: string) =>
+  `/stores/${storeId}/real-time-links/api-settings/webhooks` as Route
 export const partnerTokensPath = (partnerId: string) => `/partners/${partnerId}/tokens` as Route
+export const partnerWebhooksPath = (partnerId: string) => `/partners/${partnerId}/webhooks` as Route
 
 /** What happened to the person's stores, and to his partners. */
 export const inboxPaths = { merchant: '/inbox', partner: '/partner-inbox' } as const
@@ -25,7 +28,14 @@ export const oneClickPath = (signed: string) =>
 
 /** The way from My Services down to a store's API Settings. */
 export function crumbsTo(
-  page: 'store-manager' | 'real-time-links' | 'api-settings' | 'token' | 'add-partner',
+  page:
+    | 'store-manager'
+    | 'real-time-links'
+    | 'api-settings'
+    | 'token'
+    | 'add-partner'
+    | 'webhooks'
+    | 'webhook',
   storeId: string,
 ) {
   const crumbs: { label: string; href: Route }[] = [
@@ -33,6 +43,7 @@ export function crumbsTo(
     { label: 'Store Manager', href: storePath(storeId) },
     { label: 'Real-Time Links', href: realTimeLinksPath(storeId) },
     { label: 'API Settings', href: apiSettingsPath(storeId) },
+    { label: 'Webhooks', href: storeWebhooksPath(storeId) },
   ]
   const depth = {
     'store-manager': 1,
@@ -40,6 +51,8 @@ export function crumbsTo(
     'api-settings': 3,
     token: 4,
     'add-partner': 4,
+    webhooks: 4,
+    webhook: 5,
   }
   return crumbs.slice(0, depth[page])
 }

@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { revokePartnerTokens } from '../../../../_actions/revoke.ts'
 import { TokenListPage } from '../../../../_tokens/token-list-page.tsx'
-import { partnerTokensPath } from '../../../../paths.ts'
+import { partnerTokensPath, partnerWebhooksPath } from '../../../../paths.ts'
 import { partnerOfPage } from '../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Manage Partner Tokens' }
@@ -18,6 +19,9 @@ export default async function PartnerTokensPage({
         <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
         <span className="font-mono text-[13px]">{partner.id}</span>
       </PageHeader>
+      <div className="mb-5 flex flex-wrap gap-2.5">
+        <ButtonLink href={partnerWebhooksPath(partner.id)}>Webhooks</ButtonLink>
+      </div>
       <TokenListPage
         actor={actor}
         title="Tokens of all stores"

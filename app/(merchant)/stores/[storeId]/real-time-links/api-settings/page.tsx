@@ -5,7 +5,7 @@ import { mayChangeTokens } from '#lib/auth/actor.ts'
 import { hasApis } from '#lib/tokens/policy.ts'
 import { revokeStoreTokens } from '../../../../../_actions/revoke.ts'
 import { TokenListPage } from '../../../../../_tokens/token-list-page.tsx'
-import { addPartnerPath, apiSettingsPath, crumbsTo } from '../../../../../paths.ts'
+import { addPartnerPath, apiSettingsPath, crumbsTo, storeWebhooksPath } from '../../../../../paths.ts'
 import { StoreLine } from '../../store-line.tsx'
 import { storeOfPage } from '../../store-of-page.ts'
 import { NoApis } from './no-apis.tsx'
@@ -21,13 +21,14 @@ export default async function ApiSettingsPage({ params, searchParams }: Props) {
       <PageHeader path={crumbsTo('api-settings', store.id)} title="API Settings">
         <StoreLine store={store} />
       </PageHeader>
-      {hasApis(store.package) && mayChangeTokens(actor) && (
-        <div className="mb-5 flex flex-wrap gap-2.5">
+      <div className="mb-5 flex flex-wrap gap-2.5">
+        {hasApis(store.package) && mayChangeTokens(actor) && (
           <ButtonLink look="primary" href={addPartnerPath(store.id)}>
             Add New Partner
           </ButtonLink>
-        </div>
-      )}
+        )}
+        <ButtonLink href={storeWebhooksPath(store.id)}>Webhooks</ButtonLink>
+      </div>
       {hasApis(store.package) ? (
         <TokenListPage
           actor={actor}

@@ -1,0 +1,24 @@
+import type { Metadata } from 'next'
+import { changeStoreWebhooks } from '../../../../../../../_actions/webhooks.ts'
+import { WebhookPage } from '../../../../../../../_webhooks/webhook-page.tsx'
+import { crumbsTo, storeWebhooksPath } from '../../../../../../../paths.ts'
+import { storeOfPage } from '../../../../store-of-page.ts'
+
+export const metadata: Metadata = { title: 'Webhook' }
+
+type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/webhooks/[endpointId]'>
+
+export default async function StoreWebhookPage({ params, searchParams }: Props) {
+  const { storeId, endpointId } = await params
+  const { actor, store } = await storeOfPage(storeId)
+  return (
+    <WebhookPage
+      actor={actor}
+      endpointId={endpointId}
+      list={storeWebhooksPath(store.id)}
+      path={crumbsTo('webhook', store.id)}
+      searchParams={await searchParams}
+      action={changeStoreWebhooks.bind(null, store.id)}
+    />
+  )
+}

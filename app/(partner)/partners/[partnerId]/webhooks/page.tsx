@@ -1,0 +1,28 @@
+import type { Metadata } from 'next'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { changePartnerWebhooks } from '../../../../_actions/webhooks.ts'
+import { WebhookListPage } from '../../../../_webhooks/webhook-list-page.tsx'
+import { partnerTokensPath, partnerWebhooksPath } from '../../../../paths.ts'
+import { partnerOfPage } from '../partner-of-page.ts'
+
+export const metadata: Metadata = { title: 'Webhooks' }
+
+export default async function PartnerWebhooksPage({ params }: PageProps<'/partners/[partnerId]/webhooks'>) {
+  const { actor, partner } = await partnerOfPage((await params).partnerId)
+  return (
+    <>
+      <PageHeader
+        path={[{ label: 'Manage Partner Tokens', href: partnerTokensPath(partner.id) }]}
+        title="Webhooks"
+      >
+        <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
+        <span className="font-mono text-[13px]">{partner.id}</span>
+      </PageHeader>
+      <WebhookListPage
+        actor={actor}
+        list={partnerWebhooksPath(partner.id)}
+        action={changePartnerWebhooks.bind(null, partner.id)}
+      />
+    </>
+  )
+}

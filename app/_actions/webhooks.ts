@@ -1,0 +1,106 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { redirect } from 'next/navigation'
+import type { WebhookRefusal, WebhookState } from '#components/webhooks/webhook-state.ts'
+import type { Actor } from '#lib/auth/actor.ts'
+import type { Database } from '#lib/database.ts'
+import { getKeyring } from '#lib/encryption.ts'
+import { env } from '#lib/env.ts'
+import { ok, type Result } from '#lib/result.ts'
+import { addEndpoint } from '#lib/webhooks/add.ts'
+import { changeEndpoint } from '#lib/webhooks/change.ts'
+import { redeliver } from '#lib/webhooks/redeliver.ts'
+import { removeEndpoint } from '#lib/webhooks/remove.ts'
+import { rollSecret } from '#lib/webhooks/roll-secret.ts'
+import { type WebhookInput, webhookDeedSchema } from '#lib/webhooks/schemas.ts'
+import { switchEndpoint } from '#lib/webhooks/switch.ts'
+import { partnerWebhooksPath, storeWebhooksPath } from '../paths.ts'
+import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+
+type Done = { input: WebhookInput; secret: string | null }
+
+/** Everything that the webhook pages of a store do: its form names the deed. */
+export async function changeStoreWebhooks(
+  storeId: string,
+  _state: WebhookState,
+  form: FormData,
+): Promise<WebhookState> {
+  const result = await guardStoreAction(
+    storeId,
+    inputOf(form),
+    webhookDeedSchema,
+    ({ actor, input, ...tools }) => doDeed(actor, input, tools),
+  )
+  if (result.ok) {
+    revalidatePath('/stores/[storeId]/real-time-links/api-settings/webhooks', 'layout')
+    if (result.value.input.deed === 'remove') redirect(storeWebhooksPath(storeId))
+  }
+  return stateOf(result, form)
+}
+
+/** The same of a partner. */
+export async function changePartnerWebhooks(
+  partnerId: string,
+  _state: WebhookState,
+  form: FormData,
+): Promise<WebhookState> {
+  const result = await guardPartnerAction(
+    partnerId,
+    inputOf(form),
+    webhookDeedSchema,
+    ({ actor, input, ...tools }) => doDeed(actor, input, tools),
+  )
+  if (result.ok) {
+    revalidatePath('/partners/[partnerId]/webhooks', 'layout')
+    if (result.value.input.deed === 'remove') redirect(partnerWebhooksPath(partnerId))
+  }
+  return stateOf(result, form)
+}
+
+function inputOf(form: FormData) {
+  return { ...Object.fromEntries(form), kinds: form.getAll('kinds') }
+}
+
+async function doDeed(
+  actor: Actor,
+  input: WebhookInput,
+  { db, address }: { db: Database; address: string | null },
+): Promise<Result<Done, WebhookRefusal>> {
+  const tools = { db, address, keys: getKeyring(), networks: env().WEBHOOK_NETWORKS }
+  const done = await verbOf(actor, input, tools)
+  if (!done.ok) return done
+  return ok({ input, secret: 'secret' in done.value ? done.value.secret : null })
+}
+
+function verbOf(actor: Actor, input: WebhookInput, tools: Parameters<typeof addEndpoint>[2]) {
+  switch (input.deed) {
+    case 'add':
+      return addEndpoint(actor, input, tools)
+    case 'change':
+      return changeEndpoint(actor, input, tools)
+    case 'roll':
+      return rollSecret(actor, input, tools)
+    case 'disable':
+      return switchEndpoint(actor, { ...input, to: 'disabled' }, tools)
+    case 'enable':
+      return switchEndpoint(actor, { ...input, to: 'enabled' }, tools)
+    case 'remove':
+      return removeEndpoint(actor, input, tools)
+    case 'redeliver':
+      return redeliver(actor, input, tools)
+  }
+}
+
+function stateOf(result: Result<Done, WebhookRefusal | GuardRefusal>, form: FormData): WebhookState {
+  if (result.ok) {
+    const { input, secret } = result.value
+    return { kind: 'done', deed: input.deed, secret }
+  }
+  const typed = {
+    url: String(form.get('url') ?? '').slice(0, 2_000),
+    kinds: form.getAll('kinds').map(String).slice(0, 20),
+  }
+  if (typeof result.refusal === 'object') return { kind: 'invalid', errors: result.refusal.fields, typed }
+  return { kind: 'refused', refusal: result.refusal, typed }
+}

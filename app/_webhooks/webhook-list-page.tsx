@@ -1,0 +1,30 @@
+import type { Route } from 'next'
+import { AddEndpoint } from '#components/webhooks/add-endpoint.tsx'
+import { EndpointList } from '#components/webhooks/endpoint-list.tsx'
+import type { WebhookAction } from '#components/webhooks/webhook-state.ts'
+import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
+import { getDatabase } from '#lib/database.ts'
+import { listWebhooks } from '#lib/webhooks/list.ts'
+
+type Props = { actor: Actor; list: Route; action: WebhookAction }
+
+/** Where either side's programs are told of events, and the form of a new endpoint. */
+export async function WebhookListPage({ actor, list, action }: Props) {
+  const endpoints = await listWebhooks(actor, { db: getDatabase() })
+  return (
+    <div className="grid gap-5">
+      <p className="max-w-3xl text-soft">
+        Your own program is told here of what happens to tokens: we send it a signed POST within seconds, and
+        again for about a day and a half while it does not answer with 2xx. No webhook ever holds a token.
+      </p>
+      <EndpointList endpoints={endpoints} hrefOf={(id) => `${list}/${id}` as Route} />
+      {mayChangeTokens(actor) ? (
+        <AddEndpoint action={action} />
+      ) : (
+        <p className="text-sm text-soft">
+          You may see webhooks. Changing them takes an owner or an administrator.
+        </p>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+import type { Route } from 'next'
+import { notFound } from 'next/navigation'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { DeliveryLog } from '#components/webhooks/delivery-log.tsx'
+import { EndpointSettings } from '#components/webhooks/endpoint-settings.tsx'
+import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
+import type { WebhookAction } from '#components/webhooks/webhook-state.ts'
+import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
+import { getDatabase } from '#lib/database.ts'
+import { readDeliveryLog } from '#lib/webhooks/list.ts'
+import { webhookIdSchema } from '#lib/webhooks/schemas.ts'
+
+type Props = {
+  actor: Actor
+  endpointId: string
+  list: Route
+  path: { label: string; href: Route }[]
+  searchParams: Record<string, string | string[] | undefined>
+  action: WebhookAction
+}
+
+/** One endpoint of either side: its settings, and what it was sent. */
+export async function WebhookPage({ actor, endpointId, list, path, searchParams, action }: Props) {
+  const id = webhookIdSchema.safeParse(endpointId)
+  if (!id.success) notFound()
+  const before = webhookIdSchema.safeParse(searchParams.before).data
+  const log = await readDeliveryLog(actor, { endpointId: id.data, before }, { db: getDatabase() })
+  if (!log) notFound()
+  const { endpoint, deliveries, next } = log
+  const own = `${list}/${endpoint.id}` as Route
+  const mayChange = mayChangeTokens(actor)
+  return (
+    <>
+      <PageHeader path={path} title="Webhook">
+        <span className="min-w-0 font-mono text-[13px] wrap-anywhere">{endpoint.url}</span>
+      </PageHeader>
+      <div className="grid gap-5">
+        {mayChange && searchParams.remove !== undefined && (
+          <RemoveEndpoint endpoint={endpoint} action={action} closeHref={own} />
+        )}
+        {endpoint.disabledAt && (
+          <Notice kind="warn">
+            <p>This endpoint is disabled: nothing is sent, and what happens meanwhile is not made up for.</p>
+          </Notice>
+        )}
+        {mayChange && (
+          <EndpointSettings endpoint={endpoint} action={action} removeHref={`${own}?remove` as Route} />
+        )}
+        <DeliveryLog
+          deliveries={deliveries}
+          isDisabled={endpoint.disabledAt !== null}
+          action={mayChange ? action : null}
+          links={{
+            newest: before ? own : null,
+            older: next ? (`${own}?before=${next}` as Route) : null,
+          }}
+        />
+      </div>
+    </>
+  )
+}

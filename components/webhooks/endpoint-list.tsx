@@ -1,0 +1,46 @@
+import type { Route } from 'next'
+import Link from 'next/link'
+import type { ListedEndpoint } from '#lib/webhooks/list.ts'
+import { Card } from '../ui/card.tsx'
+import { Tag } from '../ui/tag.tsx'
+import { Time } from '../ui/time.tsx'
+
+/** Where programs are told, each with the way to its deliveries. */
+export function EndpointList({
+  endpoints,
+  hrefOf,
+}: {
+  endpoints: ListedEndpoint[]
+  hrefOf: (endpointId: string) => Route
+}) {
+  if (endpoints.length === 0) {
+    return (
+      <Card className="p-5">
+        <p className="text-soft">No program is told of events yet.</p>
+      </Card>
+    )
+  }
+  return (
+    <Card>
+      <ul className="divide-y divide-line">
+        {endpoints.map((endpoint) => (
+          <li key={endpoint.id} className="grid gap-1 px-5 py-3.5">
+            <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+              <Link
+                href={hrefOf(endpoint.id)}
+                className="min-w-0 font-mono text-sm font-medium wrap-anywhere underline-offset-2 hover:underline"
+              >
+                {endpoint.url}
+              </Link>
+              {endpoint.disabledAt ? <Tag look="warn">Disabled</Tag> : <Tag look="ok">Enabled</Tag>}
+            </p>
+            <p className="text-[13px] text-soft">
+              {endpoint.kinds.length === 1 ? '1 kind of event' : `${endpoint.kinds.length} kinds of event`} ·
+              added <Time at={endpoint.createdAt} />
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

@@ -1,0 +1,61 @@
+'use client'
+
+import type { Route } from 'next'
+import { useActionState } from 'react'
+import type { ListedEndpoint } from '#lib/webhooks/list.ts'
+import { Button, ButtonLink } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { EndpointFields } from './endpoint-fields.tsx'
+import { problemOf, typedOr } from './problem-of.ts'
+import { WebhookResult } from './webhook-result.tsx'
+import type { WebhookAction } from './webhook-state.ts'
+
+type Props = { endpoint: ListedEndpoint; action: WebhookAction; removeHref: Route }
+
+/** What can be changed of an endpoint. */
+export function EndpointSettings({ endpoint, action, removeHref }: Props) {
+  const [state, submit, pending] = useActionState(action, { kind: 'idle' })
+  const id = <input type="hidden" name="endpointId" value={endpoint.id} />
+  return (
+    <Card className="grid gap-4 p-5">
+      <h2 className="text-lg font-semibold">Settings</h2>
+      <WebhookResult state={state} id="change-result" />
+      <form
+        action={submit}
+        method="post"
+        className="grid gap-4"
+        key={JSON.stringify([state, endpoint.url, endpoint.kinds])}
+      >
+        {id}
+        <input type="hidden" name="deed" value="change" />
+        <EndpointFields
+          id="change"
+          value={typedOr(state, endpoint)}
+          problem={problemOf(state, 'change-result')}
+        />
+        <div>
+          <Button type="submit" look="primary" disabled={pending}>
+            Save changes
+          </Button>
+        </div>
+      </form>
+      <form action={submit} method="post" className="flex flex-wrap gap-2.5 border-t border-line pt-4">
+        {id}
+        <Button type="submit" name="deed" value="roll" disabled={pending}>
+          Roll secret
+        </Button>
+        <Button
+          type="submit"
+          name="deed"
+          value={endpoint.disabledAt ? 'enable' : 'disable'}
+          disabled={pending}
+        >
+          {endpoint.disabledAt ? 'Enable' : 'Disable'}
+        </Button>
+        <ButtonLink href={removeHref} look="danger" scroll={false}>
+          Remove…
+        </ButtonLink>
+      </form>
+    </Card>
+  )
+}

@@ -1,0 +1,44 @@
+import type { WebhookKind } from '#lib/webhooks/kinds.ts'
+import type { WebhookDeed } from '#lib/webhooks/schemas.ts'
+import type { WebhookRefusal } from './webhook-state.ts'
+
+export const kindWords: Record<WebhookKind, string> = {
+  'token.issued': 'A token was made',
+  'token.renewed': 'A token was renewed',
+  'token.adopted': 'A renewed token was used for the first time',
+  'token.expiring': 'A token expires soon',
+  'token.expired': 'A token has expired',
+  'token.revoked': 'A token was revoked',
+  'token.refused_after_revocation': 'Somebody tried a revoked token',
+}
+export const allKinds = Object.keys(kindWords) as WebhookKind[]
+
+export const doneWords: Record<WebhookDeed, string> = {
+  add: 'The endpoint is added.',
+  change: 'The changes are saved.',
+  roll: 'The endpoint has a new secret.',
+  disable: 'The endpoint is disabled. What waited for it is given up.',
+  enable: 'The endpoint is enabled.',
+  remove: 'The endpoint is removed.',
+  redeliver: 'It goes out again in a moment, under the same webhook-id.',
+}
+
+export const refusalWords: Record<WebhookRefusal, string> = {
+  'not-allowed': 'You may see webhooks, not change them. Ask an owner or an administrator.',
+  'not-found': 'It is not there any more. Go back to the list of webhooks.',
+  'too-many': 'There are 20 endpoints already. Remove one that is not needed first.',
+  'not-a-url': 'That is not an address. It has to begin with https://, as in https://example.com/webhooks.',
+  credentials: 'Leave the user name and the password out of the address: webhooks are signed instead.',
+  port: 'That port belongs to another service. Use 443, or one from 1024 on.',
+  private:
+    'That address is inside a private network, where nothing is sent. Use one that the internet can reach.',
+  'not-encrypted': 'The address has to begin with https://, so that nobody reads along.',
+  unresolved: 'The name in that address is not known. Check its spelling, or try again in a moment.',
+  waiting: 'It waits to be sent already.',
+  disabled: 'The endpoint is disabled. Enable it first.',
+  'signed-out': 'You are signed out; nothing was changed. Sign in in another tab, then try again here.',
+  unavailable: 'The database did not answer. What you typed is kept: wait a moment, then try again.',
+}
+
+export const stateWords = { waiting: 'Waiting', delivered: 'Delivered', failed: 'Failed' } as const
+export const stateLooks = { waiting: 'warn', delivered: 'ok', failed: 'danger' } as const

@@ -1,0 +1,61 @@
+import { v7 as uuidv7 } from 'uuid'
+import { lockParty } from '#db/queries/members.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import { insertEndpoint, listEndpoints } from '#db/queries/webhook-endpoints.ts'
+import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import { encrypt } from '../encryption.ts'
+import type { Keyring } from '../keyring.ts'
+import { partyOf } from '../members/party.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import type { WebhookKind } from './kinds.ts'
+import type { Network } from './networks.ts'
+import { recordWebhookChange } from './record-change.ts'
+import { maxEndpoints } from './schemas.ts'
+import { createWebhookSecret } from './secret.ts'
+import { checkTarget, type Resolve, type TargetRefusal } from './target.ts'
+
+/** `too-many`: 20 endpoints at most. */
+export type AddRefusal = 'not-allowed' | 'too-many' | TargetRefusal
+
+export type WebhookTools = {
+  db: Database
+  address: string | null
+  keys: Keyring
+  networks: Network[]
+  /** DNS unless told. */
+  resolve?: Resolve
+}
+
+/** Makes an endpoint of the actor's store or partner. Its secret is handed out here and never again. */
+export async function addEndpoint(
+  actor: Actor,
+  { url, kinds }: { url: string; kinds: WebhookKind[] },
+  { db, address, keys, ...reach }: WebhookTools,
+): Promise<Result<{ endpointId: string; secret: string }, AddRefusal>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  const target = await checkTarget(url, reach)
+  if (!target.ok) return target
+  const scope = scopeOf(actor)
+  return db.transaction(async (tx) => {
+    await lockParty(tx, scope)
+    const known = await listEndpoints(tx, scope, maxEndpoints)
+    if (known.length >= maxEndpoints) return refuse('too-many')
+    const now = await currentTime(tx)
+    const endpointId = uuidv7({ msecs: now.getTime() })
+    const secret = createWebhookSecret()
+    await insertEndpoint(tx, {
+      id: endpointId,
+      ...partyOf(actor),
+      url: target.value.href,
+      encryptedSecret: encrypt(keys, secret, endpointId),
+      kinds,
+      createdAt: now,
+      createdBy: actor.userId,
+    })
+    const added = { action: 'webhook.added', by: actor, address, endpointId } as const
+    await recordWebhookChange(tx, { ...added, url: target.value.href, kinds: kinds.join(' ') })
+    return ok({ endpointId, secret })
+  })
+}

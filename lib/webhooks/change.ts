@@ -1,0 +1,32 @@
+import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
+import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import type { WebhookTools } from './add.ts'
+import type { WebhookKind } from './kinds.ts'
+import { recordWebhookChange } from './record-change.ts'
+import { checkTarget, type TargetRefusal } from './target.ts'
+
+export type ChangeRefusal = 'not-allowed' | 'not-found' | TargetRefusal
+
+/** Another address, or other kinds of event, from the next attempt and the next event on. */
+export async function changeEndpoint(
+  actor: Actor,
+  { endpointId, url, kinds }: { endpointId: string; url: string; kinds: WebhookKind[] },
+  { db, address, ...reach }: Omit<WebhookTools, 'keys'>,
+): Promise<Result<{ endpointId: string }, ChangeRefusal>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  const target = await checkTarget(url, reach)
+  if (!target.ok) return target
+  return db.transaction(async (tx) => {
+    const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
+    if (!endpoint) return refuse('not-found')
+    const changed = { url: target.value.href, kinds }
+    await updateEndpoint(tx, endpointId, changed)
+    await recordWebhookChange(tx, {
+      ...{ action: 'webhook.changed', change: 'address-and-kinds', by: actor, address, endpointId },
+      ...{ url: changed.url, kinds: kinds.join(' ') },
+    })
+    return ok({ endpointId })
+  })
+}

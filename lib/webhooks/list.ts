@@ -1,0 +1,46 @@
+import { listAttemptsOf, listDeliveriesOf } from '#db/queries/webhook-deliveries.ts'
+import { findEndpoint, listEndpoints } from '#db/queries/webhook-endpoints.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import { maxEndpoints } from './schemas.ts'
+
+export type ListedEndpoint = Awaited<ReturnType<typeof listWebhooks>>[number]
+export type DeliveryLog = NonNullable<Awaited<ReturnType<typeof readDeliveryLog>>>
+export type ListedDelivery = DeliveryLog['deliveries'][number]
+
+const deliveriesOnPage = 20
+const attemptsShown = 20
+
+/** The endpoints of the actor's store or partner, 20 at most, the oldest first; never their secrets. */
+export async function listWebhooks(actor: Actor, { db }: { db: Database }) {
+  return listEndpoints(db, scopeOf(actor), maxEndpoints)
+}
+
+/**
+ * One endpoint with its deliveries, the newest first, 20 on a page, each with its last 20 attempts; null where it is not the
+ * actor's.
+ * @param before a delivery's id: the page begins after it.
+ */
+export async function readDeliveryLog(
+  actor: Actor,
+  { endpointId, before }: { endpointId: string; before?: string | undefined },
+  { db }: { db: Database },
+) {
+  const endpoint = await findEndpoint(db, scopeOf(actor), endpointId)
+  if (!endpoint) return null
+  const found = await listDeliveriesOf(db, endpointId, { before, limit: deliveriesOnPage + 1 })
+  const shown = found.slice(0, deliveriesOnPage)
+  const ids = shown.map(({ id }) => id)
+  const attempts = Map.groupBy(await listAttemptsOf(db, ids, attemptsShown), ({ deliveryId }) => deliveryId)
+  return {
+    endpoint,
+    deliveries: shown.map(({ attempts: count, ...delivery }) => ({
+      ...delivery,
+      attemptCount: count,
+      attempts: attempts.get(delivery.id) ?? [],
+    })),
+    /** Where the next page begins. */
+    next: found.length > deliveriesOnPage ? (shown.at(-1)?.id ?? null) : null,
+  }
+}

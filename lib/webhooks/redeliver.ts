@@ -1,0 +1,29 @@
+import { lockDelivery, makeWaitAgain } from '#db/queries/webhook-deliveries.ts'
+import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import type { WebhookTools } from './add.ts'
+import { recordWebhookChange } from './record-change.ts'
+
+/** `waiting`: it goes out by itself. `disabled`: its endpoint is sent nothing. */
+export type RedeliverRefusal = 'not-allowed' | 'not-found' | 'waiting' | 'disabled'
+
+/** Sends what was delivered, or had failed, once more under the same `webhook-id`, at the worker's next look. */
+export async function redeliver(
+  actor: Actor,
+  { deliveryId }: { deliveryId: string },
+  { db, address }: Pick<WebhookTools, 'db' | 'address'>,
+): Promise<Result<{ endpointId: string }, RedeliverRefusal>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  return db.transaction(async (tx) => {
+    const delivery = await lockDelivery(tx, scopeOf(actor), deliveryId)
+    if (!delivery) return refuse('not-found')
+    if (delivery.state === 'waiting') return refuse('waiting')
+    if (delivery.disabledAt) return refuse('disabled')
+    await makeWaitAgain(tx, deliveryId)
+    const { endpointId, url } = delivery
+    const changed = { action: 'webhook.changed', change: 'redelivered', by: actor, address } as const
+    await recordWebhookChange(tx, { ...changed, endpointId, url, deliveryId })
+    return ok({ endpointId })
+  })
+}

@@ -1,0 +1,26 @@
+import { currentTime } from '#db/queries/partner-access.ts'
+import { giveUpWaiting } from '#db/queries/webhook-deliveries.ts'
+import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
+import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import type { WebhookTools } from './add.ts'
+import { recordWebhookChange } from './record-change.ts'
+
+/** It is sent nothing more, and is gone from the page. */
+export async function removeEndpoint(
+  actor: Actor,
+  { endpointId }: { endpointId: string },
+  { db, address }: Pick<WebhookTools, 'db' | 'address'>,
+): Promise<Result<{ endpointId: string }, 'not-allowed' | 'not-found'>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  return db.transaction(async (tx) => {
+    const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
+    if (!endpoint) return refuse('not-found')
+    await updateEndpoint(tx, endpointId, { removedAt: await currentTime(tx) })
+    await giveUpWaiting(tx, endpointId)
+    const { url } = endpoint
+    await recordWebhookChange(tx, { action: 'webhook.removed', by: actor, address, endpointId, url })
+    return ok({ endpointId })
+  })
+}

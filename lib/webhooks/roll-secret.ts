@@ -1,0 +1,27 @@
+import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
+import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { encrypt } from '../encryption.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import type { WebhookTools } from './add.ts'
+import { recordWebhookChange } from './record-change.ts'
+import { createWebhookSecret } from './secret.ts'
+
+/** Signs with another secret from the next attempt on; it is handed out here and never again. */
+export async function rollSecret(
+  actor: Actor,
+  { endpointId }: { endpointId: string },
+  { db, address, keys }: Pick<WebhookTools, 'db' | 'address' | 'keys'>,
+): Promise<Result<{ endpointId: string; secret: string }, 'not-allowed' | 'not-found'>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  return db.transaction(async (tx) => {
+    const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
+    if (!endpoint) return refuse('not-found')
+    const secret = createWebhookSecret()
+    await updateEndpoint(tx, endpointId, { encryptedSecret: encrypt(keys, secret, endpointId) })
+    const { url } = endpoint
+    const changed = { action: 'webhook.changed', change: 'secret' } as const
+    await recordWebhookChange(tx, { ...changed, by: actor, address, endpointId, url })
+    return ok({ endpointId, secret })
+  })
+}

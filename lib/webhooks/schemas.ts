@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { webhookKinds } from './kinds.ts'
+
+/** Endpoints of a store or a partner: their page lists all of them. */
+export const maxEndpoints = 20
+const maxUrlLength = 2_000
+
+/** In the spelling that the database gives it. */
+export const webhookIdSchema = z.uuid().toLowerCase()
+
+const url = z
+  .string('Type the address.')
+  .trim()
+  .min(1, 'Type the address that events are sent to.')
+  .max(maxUrlLength, `Use ${maxUrlLength} characters at most.`)
+const kinds = z
+  .array(z.enum(webhookKinds))
+  .min(1, 'Tick at least one kind of event.')
+  .max(100)
+  .transform((list) => [...new Set(list)])
+const endpointId = webhookIdSchema
+
+/** What the forms of the webhook pages send. */
+export const webhookDeedSchema = z.discriminatedUnion('deed', [
+  z.object({ deed: z.literal('add'), url, kinds }),
+  z.object({ deed: z.literal('change'), endpointId, url, kinds }),
+  z.object({ deed: z.literal('roll'), endpointId }),
+  z.object({ deed: z.literal('disable'), endpointId }),
+  z.object({ deed: z.literal('enable'), endpointId }),
+  z.object({ deed: z.literal('remove'), endpointId }),
+  z.object({ deed: z.literal('redeliver'), deliveryId: webhookIdSchema }),
+])
+
+export type WebhookInput = z.output<typeof webhookDeedSchema>
+export type WebhookDeed = WebhookInput['deed']

@@ -1,0 +1,29 @@
+import { currentTime } from '#db/queries/partner-access.ts'
+import { giveUpWaiting } from '#db/queries/webhook-deliveries.ts'
+import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
+import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import type { WebhookTools } from './add.ts'
+import { recordWebhookChange } from './record-change.ts'
+
+/** Disabled, it is sent nothing: what waits is given up, and what happens meanwhile is not made up for. */
+export async function switchEndpoint(
+  actor: Actor,
+  { endpointId, to }: { endpointId: string; to: 'enabled' | 'disabled' },
+  { db, address }: Pick<WebhookTools, 'db' | 'address'>,
+): Promise<Result<{ endpointId: string }, 'not-allowed' | 'not-found'>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  return db.transaction(async (tx) => {
+    const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
+    if (!endpoint) return refuse('not-found')
+    if ((endpoint.disabledAt === null) === (to === 'enabled')) return ok({ endpointId })
+    await updateEndpoint(tx, endpointId, { disabledAt: to === 'enabled' ? null : await currentTime(tx) })
+    if (to === 'disabled') await giveUpWaiting(tx, endpointId)
+    const { url } = endpoint
+    await recordWebhookChange(tx, {
+      ...{ action: 'webhook.changed', change: to, by: actor, address, endpointId, url },
+    })
+    return ok({ endpointId })
+  })
+}
