@@ -2,13 +2,11 @@
 
 import { revalidatePath } from 'next/cache'
 import type { RevokeState, TypedRevocation } from '#components/tokens/revoke-state.ts'
-import { getDatabase } from '#lib/database.ts'
-import { log } from '#lib/log.ts'
 import type { Result } from '#lib/result.ts'
-import { proveRefusal, type RefusalProof } from '#lib/tokens/proof.ts'
 import { type RevocationDone, type RevocationRefusal, revokeTokens } from '#lib/tokens/revoke.ts'
 import { type RevocationReason, revocationReasons, revocationSchema } from '#lib/tokens/schemas.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+import { proveRevocation } from './prove-revocation.ts'
 
 export async function revokeStoreTokens(
   storeId: string,
@@ -58,30 +56,13 @@ async function stateOf(
 ): Promise<RevokeState> {
   if (result.ok) {
     const { revokedIds, ...outcome } = result.value
-    const proof = await proofOf(revokedIds, confirmedAt)
+    const proof = await proveRevocation(revokedIds, confirmedAt)
     return { kind: 'done', choice: form.getAll('tokenId').join(' '), outcome, proof }
   }
   if (typeof result.refusal === 'string') {
     return { kind: 'refused', refusal: result.refusal, typed: typedIn(form) }
   }
   return { kind: 'invalid', errors: result.refusal.fields, typed: typedIn(form) }
-}
-
-/** The tokens are revoked whatever becomes of this: without a proof the person is told just that. */
-async function proofOf(tokenIds: string[], confirmedAt: number): Promise<RefusalProof | null> {
-  if (tokenIds.length === 0) return null
-  try {
-    const proof = await proveRefusal({ tokenIds, confirmedAt }, { db: getDatabase() })
-    if (!proof) {
-      log.warn('too many wait for proofs: the doors were not asked about revoked tokens')
-      return null
-    }
-    if (proof.accepting.length > 0) log.error({ doors: proof.accepting }, 'a door accepts a revoked token')
-    return proof
-  } catch (error) {
-    log.error({ err: error }, 'the refusal of revoked tokens could not be proven')
-    return null
-  }
 }
 
 function typedIn(form: FormData): TypedRevocation {

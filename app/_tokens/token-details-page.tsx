@@ -50,7 +50,7 @@ export async function TokenDetailsPage({ actor, tokenId, list, path, collectActi
         history={history}
         usage={usage}
         list={list}
-        mayRevoke={mayChangeTokens(actor)}
+        mayChange={mayChangeTokens(actor)}
         collectAction={mayChangeTokens(actor) ? collectAction : null}
       />
     </>

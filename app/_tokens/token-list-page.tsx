@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import type { RevokeAction } from '#components/tokens/revoke-state.ts'
+import type { TokenActions } from '#components/tokens/token-actions.ts'
 import { TokenList } from '#components/tokens/token-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
@@ -8,6 +8,7 @@ import { countExpiringTokens } from '#lib/tokens/expiring.ts'
 import { listTokens } from '#lib/tokens/list.ts'
 import { firstDirection, type ListQuery, readListQuery, writeListQuery } from '#lib/tokens/list-query.ts'
 import { reviewRevocation } from '#lib/tokens/review.ts'
+import { reviewRenewal } from '#lib/tokens/review-renewal.ts'
 import { maxChosenTokens, tokenIdSchema } from '#lib/tokens/schemas.ts'
 import { readTripwire } from '#lib/tokens/tripwire.ts'
 
@@ -17,19 +18,21 @@ type Props = {
   /** The list's own address, without parameters. */
   list: Route
   searchParams: Record<string, string | string[] | undefined>
-  revokeAction: RevokeAction
+  actions: TokenActions
 }
 
-/** The list of tokens of either side, as its address describes it, with the revoke dialog where it names a choice. */
-export async function TokenListPage({ actor, title, list, searchParams, revokeAction }: Props) {
+/** The list of tokens of either side, as its address describes it, with the dialog that it opens for a choice. */
+export async function TokenListPage({ actor, title, list, searchParams, actions }: Props) {
   const db = getDatabase()
   const query = readListQuery(searchParams)
-  const chosen = mayChangeTokens(actor) ? readChoice(searchParams.revoke) : []
-  const [page, tripwire, review, expiring] = await Promise.all([
+  const choice = mayChangeTokens(actor) ? readChoice(searchParams) : null
+  const chosen = choice && choice.ids.length <= maxChosenTokens ? choice : null
+  const [page, tripwire, revocation, renewal, expiring] = await Promise.all([
     listTokens(actor, query, { db }),
     // Where ended tokens are listed, each row tells its own.
     query.show === 'ended' ? null : readTripwire(actor, { db }),
-    chosen.length > 0 && chosen.length <= maxChosenTokens ? reviewRevocation(actor, chosen, { db }) : null,
+    chosen?.to === 'revoke' ? reviewRevocation(actor, chosen.ids, { db }) : null,
+    chosen?.to === 'renew' ? reviewRenewal(actor, chosen.ids, { db }) : null,
     actor.side === 'partner' ? countExpiringTokens(actor, { db }) : null,
   ])
 
@@ -39,14 +42,14 @@ export async function TokenListPage({ actor, title, list, searchParams, revokeAc
   }
   return (
     <>
-      {chosen.length > maxChosenTokens && (
+      {choice && !chosen && (
         <Notice kind="warn" role="alert" className="mb-5">
           Select {maxChosenTokens} tokens at most: the dialog names each of them.
         </Notice>
       )}
       {actor.role === 'viewer' && (
         <p className="mb-4 text-sm text-soft">
-          You may see these tokens. Revoking them takes an owner or an administrator.
+          You may see these tokens. Renewing and revoking them takes an owner or an administrator.
         </p>
       )}
       <TokenList
@@ -69,7 +72,7 @@ export async function TokenListPage({ actor, title, list, searchParams, revokeAc
           everything: href({ search: undefined, mark: undefined }),
           firstPage: href({}),
         }}
-        revoke={mayChangeTokens(actor) ? { action: revokeAction, review, maxChosen: maxChosenTokens } : null}
+        changes={mayChangeTokens(actor) ? { actions, revocation, renewal, maxChosen: maxChosenTokens } : null}
       />
     </>
   )
@@ -77,8 +80,23 @@ export async function TokenListPage({ actor, title, list, searchParams, revokeAc
 
 const opposite = { asc: 'desc', desc: 'asc' } as const
 
-/** The ids that the address chooses. What is not an id of a token is nobody's token. */
-function readChoice(revoke: string | string[] | undefined): string[] {
-  const read = [revoke ?? []].flat().map((id) => tokenIdSchema.safeParse(id))
+type Choice = { to: 'revoke' | 'renew'; ids: string[] }
+
+/**
+ * What the address chooses, as `revoke=…`, `renew=…`, or `chosen=…` with `dialog=renew`. What is not an id of a token
+ * is nobody's token; null where nothing is chosen.
+ */
+function readChoice({ revoke, renew, chosen, dialog }: Props['searchParams']): Choice | null {
+  const ticked = idsIn(chosen)
+  const choices: Choice[] = [
+    { to: 'revoke', ids: idsIn(revoke) },
+    { to: 'renew', ids: idsIn(renew) },
+    { to: dialog === 'renew' ? 'renew' : 'revoke', ids: dialog === undefined ? [] : ticked },
+  ]
+  return choices.find(({ ids }) => ids.length > 0) ?? null
+}
+
+function idsIn(values: string | string[] | undefined): string[] {
+  const read = [values ?? []].flat().map((id) => tokenIdSchema.safeParse(id))
   return [...new Set(read.flatMap(({ data }) => data ?? []))]
 }

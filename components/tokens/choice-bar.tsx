@@ -1,7 +1,7 @@
 'use client'
 
 import type { Route } from 'next'
-import Form from 'next/form'
+import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { useChoice } from './choice-store.ts'
@@ -11,62 +11,89 @@ type Props = {
   list: Route
   /** The parameters of the list that stays behind the dialog. */
   params: [name: string, value: string][]
-  tokenIdsOnPage: string[]
+  tokensOnPage: { id: string; canBeRenewed: 'yes' | 'no' }[]
   maxChosen: number
 }
 
+type Deed = 'renew' | 'revoke'
+
 /** How many tokens are ticked, here and on other pages, and what can be done with them. */
-export function ChoiceBar({ formId, list, params, tokenIdsOnPage, maxChosen }: Props) {
+export function ChoiceBar({ formId, list, params, tokensOnPage, maxChosen }: Props) {
   const choice = useChoice(list)
-  const [asked, setAsked] = useState(false)
-  const button = useRef<HTMLButtonElement>(null)
-  const elsewhere = choice.ids.filter((id) => !tokenIdsOnPage.includes(id))
+  const router = useRouter()
+  const [asked, setAsked] = useState<Deed | null>(null)
+  const buttons = { renew: useRef<HTMLButtonElement>(null), revoke: useRef<HTMLButtonElement>(null) }
+  const elsewhere = choice.ids.filter((id) => !tokensOnPage.some((token) => token.id === id))
   const count = choice.ids.length
-  const refusal =
-    count === 0
-      ? 'Select at least one token first.'
-      : count > maxChosen
-        ? `Select ${maxChosen} tokens at most: a dialog names each of them.`
-        : null
+  const areNoneNew =
+    elsewhere.length === 0 &&
+    tokensOnPage.every((token) => token.canBeRenewed === 'no' || !choice.ids.includes(token.id))
+  const refusals: Record<Deed, string | null> = { renew: null, revoke: null }
+  if (count === 0) refusals.renew = refusals.revoke = 'Select at least one token first.'
+  else if (count > maxChosen) {
+    refusals.renew = refusals.revoke = `Select ${maxChosen} tokens at most: a dialog names each of them.`
+  } else if (areNoneNew) {
+    refusals.renew =
+      count === 1
+        ? 'This token is marked Renewed, and only a token marked New can be renewed.'
+        : 'These tokens are marked Renewed, and only tokens marked New can be renewed.'
+  }
+  const refusal = asked && refusals[asked]
   useEffect(() => {
-    if (count > 0 && count <= maxChosen) setAsked(false)
-  }, [count, maxChosen])
+    if (asked && !refusal) setAsked(null)
+  }, [asked, refusal])
+
+  function open(deed: Deed) {
+    if (refusals[deed]) {
+      setAsked(deed)
+      buttons[deed].current?.focus()
+      return
+    }
+    const chosen = choice.ids.map((id) => [deed, id])
+    router.push(`${list}?${new URLSearchParams([...params, ...chosen])}` as Route, { scroll: false })
+  }
 
   return (
-    <Form
+    // Without JavaScript the checkboxes send `chosen`, and the button says what for.
+    <form
       id={formId}
       action={list}
-      scroll={false}
+      method="get"
       className="sticky bottom-3 z-10 m-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line bg-card px-4 py-2 shadow-lg data-[chosen=true]:border-transparent data-[chosen=true]:bg-ink data-[chosen=true]:text-ground"
       data-chosen={count > 0}
       onSubmit={(event) => {
-        if (!refusal) return
         event.preventDefault()
-        setAsked(true)
-        button.current?.focus()
+        const { submitter } = event.nativeEvent as SubmitEvent
+        open(submitter === buttons.renew.current ? 'renew' : 'revoke')
       }}
     >
       {params.map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
-      ))}
-      {elsewhere.map((id) => (
-        <input key={id} type="hidden" name="revoke" value={id} />
       ))}
       <p className="mr-auto min-w-0 text-sm" aria-live="polite">
         <span className="tabular-nums">
           <strong className="font-semibold">{count}</strong> selected
         </span>
         {elsewhere.length > 0 && <span className="opacity-80">, {elsewhere.length} not on this page</span>}
-        {asked && refusal && <strong className="block font-semibold">{refusal}</strong>}
+        {refusal && <strong className="block font-semibold">{refusal}</strong>}
       </p>
       {count > 0 && (
         <Button className="border-current! bg-transparent! text-inherit!" onClick={choice.clear}>
           Clear
         </Button>
       )}
-      <Button ref={button} type="submit" look="danger">
+      <Button
+        ref={buttons.renew}
+        type="submit"
+        name="dialog"
+        value="renew"
+        look={count > 0 ? 'primary' : 'secondary'}
+      >
+        Renew Selected
+      </Button>
+      <Button ref={buttons.revoke} type="submit" name="dialog" value="revoke" look="danger">
         Revoke Selected
       </Button>
-    </Form>
+    </form>
   )
 }

@@ -23,7 +23,7 @@ export function SelectBox({
       type="checkbox"
       className={box}
       aria-label={label}
-      name="revoke"
+      name="chosen"
       value={tokenId}
       form={formId}
       checked={choice.ids.includes(tokenId)}

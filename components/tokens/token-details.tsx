@@ -24,13 +24,13 @@ type Props = {
   usage: UsageOfToken
   /** The list that the token belongs to. */
   list: Route
-  mayRevoke: boolean
+  mayChange: boolean
   /** Null: this person may not collect. */
   collectAction: CollectAction | null
 }
 
 /** One token: what it is good for, how it stands, and all that was done about it. */
-export function TokenDetails({ side, token, history, usage, list, mayRevoke, collectAction }: Props) {
+export function TokenDetails({ side, token, history, usage, list, mayChange, collectAction }: Props) {
   const other = otherParty(side, token)
   const ended = token.status === 'revoked' || token.status === 'expired'
   return (
@@ -82,8 +82,11 @@ export function TokenDetails({ side, token, history, usage, list, mayRevoke, col
               </Fact>
             )}
           </dl>
-          {mayRevoke && !ended && (
-            <div className="mt-4 border-t border-line pt-4">
+          {mayChange && !ended && (
+            <div className="mt-4 flex flex-wrap gap-2.5 border-t border-line pt-4">
+              {token.status === 'new' && (
+                <ButtonLink href={`${list}?renew=${token.id}` as Route}>Renew…</ButtonLink>
+              )}
               <ButtonLink look="danger" href={`${list}?revoke=${token.id}` as Route}>
                 Revoke…
               </ButtonLink>

@@ -80,12 +80,26 @@ function EventText({ event, list }: { event: TokenEvent; list: Route }) {
           {event.reason && event.reason in reasonNames && !isByProgram(event) && (
             <> ({reasonNames[event.reason as keyof typeof reasonNames].toLowerCase()})</>
           )}
+          {event.details?.by === 'plan' && ' as planned'}
         </>
       )
     case 'token.collected':
       return <strong className="font-medium">Collected</strong>
     case 'token.retirement-planned':
-      return <strong className="font-medium">Set to be retired</strong>
+      return (
+        <>
+          <strong className="font-medium">Retirement planned</strong>
+          {event.details?.when === 'adopted' && ' for when its renewed token is adopted'}
+          {event.details?.when && event.details.when !== 'adopted' && (
+            <>
+              {' '}
+              for <Time at={new Date(event.details.when)} />
+            </>
+          )}
+        </>
+      )
+    case 'token.retirement-cancelled':
+      return <strong className="font-medium">Retirement cancelled</strong>
     case 'access.added':
     case 'access.changed':
     case 'access.removed':

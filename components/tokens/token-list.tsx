@@ -4,13 +4,16 @@ import type { Side } from '#lib/auth/actor.ts'
 import type { TokenPage } from '#lib/tokens/list.ts'
 import type { ListQuery, Show, Sort } from '#lib/tokens/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review.ts'
+import type { RenewalReview } from '#lib/tokens/review-renewal.ts'
 import type { Tripwire } from '#lib/tokens/tripwire.ts'
 import { ButtonLink } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { ChoiceBar } from './choice-bar.tsx'
+import { Renewal } from './renewal.tsx'
+import { ChosenForRenewal } from './renewal-review.tsx'
 import { Revocation } from './revocation.tsx'
 import { ChosenTokens, Consequences, revocationTitle, SiblingOffer } from './revocation-review.tsx'
-import type { RevokeAction } from './revoke-state.ts'
+import type { TokenActions } from './token-actions.ts'
 import { TokenFilters, TokenTabs } from './token-filters.tsx'
 import { TokenTable } from './token-table.tsx'
 import { TripwireNotice } from './tripwire-notice.tsx'
@@ -40,7 +43,13 @@ type Props = {
   /** The parameters of what is shown. */
   params: [name: string, value: string][]
   /** What the actor may do; null for a viewer. */
-  revoke: { action: RevokeAction; review: RevocationReview | null; maxChosen: number } | null
+  changes: {
+    actions: TokenActions
+    /** What the dialogs that the address opens are about. */
+    revocation: RevocationReview | null
+    renewal: RenewalReview | null
+    maxChosen: number
+  } | null
 }
 
 const formId = 'choice'
@@ -56,28 +65,37 @@ export function TokenList({
   expiring,
   links,
   params,
-  revoke,
+  changes,
 }: Props) {
-  const choosable = revoke !== null && query.show !== 'ended' && page.tokens.length > 0
+  const choosable = changes !== null && query.show !== 'ended' && page.tokens.length > 0
   return (
     <>
-      {revoke && (
-        <Revocation
-          side={side}
-          action={revoke.action}
-          list={list}
-          params={params}
-          dialog={
-            revoke.review && {
-              title: revocationTitle(side, revoke.review),
-              kind: revoke.review.live.length > 0 ? 'revoke' : 'nothing-left',
-              tokenIds: [...revoke.review.live, ...revoke.review.ended].map((token) => token.id),
-              review: <ChosenTokens side={side} review={revoke.review} />,
-              siblings: <SiblingOffer side={side} review={revoke.review} list={list} />,
-              consequences: <Consequences side={side} />,
+      {changes && (
+        <>
+          <Revocation
+            side={side}
+            action={changes.actions.revoke}
+            list={list}
+            params={params}
+            dialog={
+              changes.revocation && {
+                title: revocationTitle(side, changes.revocation),
+                kind: changes.revocation.live.length > 0 ? 'revoke' : 'nothing-left',
+                tokenIds: [...changes.revocation.live, ...changes.revocation.ended].map(({ id }) => id),
+                review: <ChosenTokens side={side} review={changes.revocation} />,
+                siblings: <SiblingOffer side={side} review={changes.revocation} list={list} />,
+                consequences: <Consequences side={side} />,
+              }
             }
-          }
-        />
+          />
+          <Renewal
+            side={side}
+            action={changes.actions.renew}
+            list={list}
+            params={params}
+            dialog={changes.renewal && renewDialogOf(side, changes.renewal, list)}
+          />
+        </>
       )}
       {tripwire && (
         <TripwireNotice side={side} tripwire={tripwire} list={list} endedHref={links.tab('ended')} />
@@ -122,13 +140,30 @@ export function TokenList({
             formId={formId}
             list={list}
             params={params}
-            tokenIdsOnPage={page.tokens.map((token) => token.id)}
-            maxChosen={revoke.maxChosen}
+            tokensOnPage={page.tokens.map(({ id, status }) => ({
+              id,
+              canBeRenewed: status === 'renewed' ? 'no' : 'yes',
+            }))}
+            maxChosen={changes.maxChosen}
           />
         )}
       </Card>
     </>
   )
+}
+
+function renewDialogOf(side: Side, review: RenewalReview, list: Route) {
+  const { renewable, leftOut, bounds, now } = review
+  const chosen = [...renewable, ...leftOut.map(({ token }) => token)]
+  return {
+    kind: renewable.length > 0 ? ('renew' as const) : ('nothing-left' as const),
+    // In an order that a renewal does not change.
+    tokenIds: chosen.map(({ id }) => id).sort(),
+    count: renewable.length,
+    review: <ChosenForRenewal side={side} review={review} list={list} />,
+    bounds,
+    now,
+  }
 }
 
 /** An empty list says why it is empty, and the way out of it. */

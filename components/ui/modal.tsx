@@ -9,11 +9,14 @@ import { type ReactNode, useLayoutEffect, useRef } from 'react'
  * in the page, with its links and forms working. What is marked `data-first-focus` has the focus first.
  */
 export function Modal({
+  role = 'alertdialog',
   labelledBy,
   describedBy,
   closeHref,
   children,
 }: {
+  /** `alertdialog` where confirming destroys something. */
+  role?: 'alertdialog' | 'dialog'
   labelledBy: string
   describedBy?: string | undefined
   closeHref: Route
@@ -33,7 +36,7 @@ export function Modal({
     <dialog
       ref={dialog}
       open
-      role="alertdialog"
+      role={role}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       className="m-auto w-full max-w-[35rem] rounded-[14px] border border-line bg-card p-0 text-ink shadow-2xl [&:modal]:max-h-[calc(100dvh-2rem)] [&:modal]:w-[calc(100%-2rem)] [&:not(:modal)]:static [&:not(:modal)]:mb-5"

@@ -6,6 +6,9 @@ const neverChanges = () => () => {}
 const readersZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 const serversZone = () => 'UTC'
 
+/** The reader's time zone; UTC where there is no JavaScript. */
+export const useTimeZone = () => useSyncExternalStore(neverChanges, readersZone, serversZone)
+
 /**
  * A date in the reader's time zone (UTC where there is no JavaScript), or other words for it; the exact time
  * shows on hover.
@@ -19,7 +22,7 @@ export function Time({
   show?: 'date' | 'date-and-time'
   children?: ReactNode
 }) {
-  const timeZone = useSyncExternalStore(neverChanges, readersZone, serversZone)
+  const timeZone = useTimeZone()
   const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric', timeZone }
   const exact = new Intl.DateTimeFormat('en-GB', {
     ...date,

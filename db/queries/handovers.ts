@@ -4,11 +4,11 @@ import { handovers } from '../schema/handovers.ts'
 import { tokens } from '../schema/tokens.ts'
 import { inScope, type TokenScope } from './token-scope.ts'
 
-export async function insertHandover(
+export async function insertHandovers(
   tx: Queryable,
-  handover: { tokenId: string; encryptedText: string; collectUntil: Date },
+  rows: { tokenId: string; encryptedText: string; collectUntil: Date }[],
 ) {
-  await tx.insert(handovers).values(handover)
+  if (rows.length > 0) await tx.insert(handovers).values(rows)
 }
 
 /** The handover of one token of the scope; whoever else wants it waits until we commit. */

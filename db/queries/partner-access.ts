@@ -27,6 +27,16 @@ export async function lockAccessOfTokens(tx: Queryable, reach: TokenScope | OneT
     .for('update')
 }
 
+/** The same for who acts for nobody in particular: a job that carries out what people decided. */
+export async function lockAccessOfPlannedTokens(tx: Queryable, tokenIds: string[]) {
+  await tx.execute(sql`
+    select from ${partnerAccess}
+    where (${partnerAccess.storeId}, ${partnerAccess.partnerId}) in (
+      select ${tokens.storeId}, ${tokens.partnerId} from ${tokens} where ${inArray(tokens.id, tokenIds)})
+    order by ${partnerAccess.storeId}, ${partnerAccess.partnerId}
+    for update`)
+}
+
 /** The access list's row of one pair, unless it was removed, with the store's package, locked like {@link lockAccessOfTokens}. */
 export async function lockAccess(tx: Queryable, pair: { storeId: string; partnerId: string }) {
   const [row] = await tx

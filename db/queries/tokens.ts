@@ -1,11 +1,13 @@
-import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
 import { handovers } from '../schema/handovers.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
+import { retirementPlans } from '../schema/retirement-plans.ts'
 import { revocations } from '../schema/revocations.ts'
 import { revokedTokenAttempts } from '../schema/revoked-token-attempts.ts'
 import { stores } from '../schema/stores.ts'
+import { tokenAdoptions } from '../schema/token-adoptions.ts'
 import { tokenUsage } from '../schema/token-usage.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
@@ -18,6 +20,11 @@ const successor = alias(tokens, 'successor')
 const collector = alias(users, 'collector')
 
 const successorEnd = alias(revocations, 'successor_end')
+
+const predecessor = alias(tokens, 'predecessor')
+const predecessorEnd = alias(revocations, 'predecessor_end')
+const successorAdoption = alias(tokenAdoptions, 'successor_adoption')
+const planner = alias(users, 'planner')
 
 /**
  * A token renewed this one and was not revoked. `offset 0`, here and below, keeps PostgreSQL at looking up row by
@@ -39,6 +46,28 @@ export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
  * Only the page is joined to the other tables, however long the list is.
  */
 export async function readTokens(db: Queryable, page: SQL) {
+  const next = db
+    .select({
+      id: successor.id,
+      lastCharacters: successor.lastCharacters,
+      expiresAt: successor.expiresAt,
+      adoptedAt: successorAdoption.adoptedAt,
+      plannedAt: retirementPlans.plannedAt,
+      retireAt: retirementPlans.retireAt,
+      plannedFrom: retirementPlans.side,
+      plannedBy: planner.name,
+    })
+    .from(successor)
+    .leftJoin(successorEnd, eq(successorEnd.tokenId, successor.id))
+    .leftJoin(successorAdoption, eq(successorAdoption.tokenId, successor.id))
+    .leftJoin(
+      retirementPlans,
+      and(eq(retirementPlans.successorId, successor.id), isNull(retirementPlans.settledAt)),
+    )
+    .leftJoin(planner, eq(planner.id, retirementPlans.userId))
+    .where(and(eq(successor.predecessorId, tokens.id), isNull(successorEnd.tokenId)))
+    .limit(1)
+    .as('next')
   return db
     .select({
       id: tokens.id,
@@ -50,9 +79,23 @@ export async function readTokens(db: Queryable, page: SQL) {
       partnerName: partnerAccess.partnerName,
       apis: partnerAccess.apis,
       predecessorId: tokens.predecessorId,
+      predecessorLastCharacters: predecessor.lastCharacters,
+      predecessorExpiresAt: predecessor.expiresAt,
+      predecessorRevokedAt: predecessorEnd.revokedAt,
       createdAt: tokens.createdAt,
       expiresAt: tokens.expiresAt,
-      hasSuccessor,
+      /** Of the token that renewed this one and was not revoked; all null: there is none. */
+      successorId: next.id,
+      successorLastCharacters: next.lastCharacters,
+      successorExpiresAt: next.expiresAt,
+      successorAdoptedAt: next.adoptedAt,
+      /** Of the plan to retire this token in favour of that one, while it is open. */
+      plannedAt: next.plannedAt,
+      retireAt: next.retireAt,
+      plannedFrom: next.plannedFrom,
+      plannedBy: next.plannedBy,
+      /** The first accepted call with a token that renewed another one. */
+      adoptedAt: tokenAdoptions.adoptedAt,
       lastUsedAt: tokenUsage.lastUsedAt,
       lastApi: tokenUsage.lastApi,
       lastAddress: tokenUsage.lastAddress,
@@ -94,6 +137,10 @@ export async function readTokens(db: Queryable, page: SQL) {
     .leftJoin(revokedTokenAttempts, eq(revokedTokenAttempts.tokenId, tokens.id))
     .leftJoin(handovers, eq(handovers.tokenId, tokens.id))
     .leftJoin(collector, eq(collector.id, handovers.collectedBy))
+    .leftJoin(tokenAdoptions, eq(tokenAdoptions.tokenId, tokens.id))
+    .leftJoin(predecessor, eq(predecessor.id, tokens.predecessorId))
+    .leftJoin(predecessorEnd, eq(predecessorEnd.tokenId, predecessor.id))
+    .leftJoinLateral(next, sql`true`)
     .orderBy(sql`page.position`)
 }
 
@@ -107,6 +154,6 @@ export async function findTokens(db: Queryable, reach: TokenScope | OneToken, id
   )
 }
 
-export async function insertToken(tx: Queryable, token: typeof tokens.$inferInsert) {
-  await tx.insert(tokens).values(token)
+export async function insertTokens(tx: Queryable, rows: (typeof tokens.$inferInsert)[]) {
+  if (rows.length > 0) await tx.insert(tokens).values(rows)
 }

@@ -9,6 +9,7 @@ export const auditActions = [
   'token.revoked',
   'token.collected',
   'token.retirement-planned',
+  'token.retirement-cancelled',
   'access.added',
   'access.changed',
   'access.removed',

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import { insertToken } from '#db/queries/tokens.ts'
+import { insertTokens } from '#db/queries/tokens.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import type { Happening } from '../events/announce.ts'
 import type { Keyring } from '../keyring.ts'
@@ -30,15 +30,15 @@ export async function makeFirstToken(
   const { text, ...kept } = mintToken()
   const issued = { id: uuidv7(), expiresAt: addYears(now, defaultLifetimeYears) }
   const about = { occurredAt: now, by, storeId, partnerId, tokenId: issued.id }
-  await insertToken(tx, {
+  await insertTokens(tx, [{
     id: issued.id,
     ...kept,
     storeId,
     partnerId,
     createdAt: now,
     expiresAt: issued.expiresAt,
-  })
-  await keepForCollection(tx, { tokenId: issued.id, text, now }, keys)
+  }])
+  await keepForCollection(tx, [{ tokenId: issued.id, text }], { now, keys })
   await recordAudit(tx, [{ action: 'token.issued', ...about, address }])
   return { issued, happening: { kind: 'token.issued', ...about } }
 }

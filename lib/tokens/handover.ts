@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { insertHandover } from '#db/queries/handovers.ts'
+import { insertHandovers } from '#db/queries/handovers.ts'
 import { encrypt } from '../encryption.ts'
 import type { Keyring } from '../keyring.ts'
 import { isLive, type TokenFacts } from './status.ts'
@@ -14,22 +14,26 @@ const dayMs = 86_400_000
 /** How long a new token waits to be collected; then only a renewal helps. */
 export const collectWithinDays = 14
 
-/** Keeps the text of a new token, encrypted, until one side collects it; in the transaction that makes the token. */
+/** Keeps the texts of new tokens, encrypted, until one side collects them; in the transaction that makes the tokens. */
 export async function keepForCollection(
   tx: Queryable,
-  { tokenId, text, now }: { tokenId: string; text: string; now: Date },
-  keys: Keyring,
+  minted: { tokenId: string; text: string }[],
+  { now, keys }: { now: Date; keys: Keyring },
 ): Promise<void> {
-  await insertHandover(tx, {
-    tokenId,
-    encryptedText: encrypt(keys, text, tokenId),
-    collectUntil: new Date(now.getTime() + collectWithinDays * dayMs),
-  })
+  const collectUntil = new Date(now.getTime() + collectWithinDays * dayMs)
+  await insertHandovers(
+    tx,
+    minted.map(({ tokenId, text }) => ({
+      tokenId,
+      encryptedText: encrypt(keys, text, tokenId),
+      collectUntil,
+    })),
+  )
 }
 
 /** @param now the database's. */
 export function handoverStatusOf(
-  token: TokenFacts & {
+  token: Pick<TokenFacts, 'expiresAt' | 'revokedAt'> & {
     handover: { isKept: boolean; collectUntil: Date | null; collectedAt: Date | null } | null
   },
   now: Date,

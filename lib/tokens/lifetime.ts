@@ -11,6 +11,16 @@ export function addYears(date: Date, years: number): Date {
 
 /** A renewed token lives for at least one day and at most five years (domain.md, Tokens). */
 export function refusalOfExpiry(expiresAt: Date, now: Date): 'too-soon' | 'too-late' | null {
-  if (!(expiresAt.getTime() - now.getTime() >= shortestLifetimeMs)) return 'too-soon'
-  return expiresAt > addYears(now, longestLifetimeYears) ? 'too-late' : null
+  const { earliest, latest } = expiryBounds(now)
+  if (!(expiresAt >= earliest)) return 'too-soon'
+  return expiresAt > latest ? 'too-late' : null
+}
+
+/** Between which moments a token that is renewed now may expire, and what is proposed. */
+export function expiryBounds(now: Date): { earliest: Date; usual: Date; latest: Date } {
+  return {
+    earliest: new Date(now.getTime() + shortestLifetimeMs),
+    usual: addYears(now, defaultLifetimeYears),
+    latest: addYears(now, longestLifetimeYears),
+  }
 }

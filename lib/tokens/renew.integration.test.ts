@@ -17,7 +17,8 @@ import { testKeys } from '../test-keyring.ts'
 import { collectToken } from './collect.ts'
 import { addYears } from './lifetime.ts'
 import { findToken } from './list.ts'
-import { type RenewRefusal, renewToken } from './renew.ts'
+import { type RenewRefusal, renewToken, renewTokens } from './renew.ts'
+import type { Retirement } from './retirement.ts'
 import { revokeTokens } from './revoke.ts'
 import { hashTokenText, lastCharactersOf } from './secret.ts'
 
@@ -46,7 +47,7 @@ beforeEach(async () => {
   partner = { ...person, side: 'partner', partnerId: company.id }
 })
 
-async function renew(actor: Actor, renewal: { tokenId: string; expiresAt?: Date }) {
+async function renew(actor: Actor, renewal: { tokenId: string; expiresAt?: Date; retirement?: Retirement }) {
   const renewed = await renewToken(actor, renewal, use)
   if (!renewed.ok) throw new Error(renewed.refusal)
   return renewed.value
@@ -285,4 +286,127 @@ test('renewals of one token at the same time make one successor, and the others 
     const actions = (await auditsOf(token.id)).map(({ action }) => action)
     expect(actions).toEqual(['token.issued', 'token.renewed'])
   }
+})
+
+describe('of several tokens at once', () => {
+  test('each that is New gets a successor until the same moment, and of the others it is told why not', async () => {
+    const [first, second, renewed, revoked] = [
+      await buildToken(owner, pair),
+      await buildToken(owner, pair),
+      await buildToken(owner, pair),
+      await buildToken(owner, pair),
+    ]
+    const expired = await buildToken(owner, {
+      ...pair,
+      createdAt: fromNow(-2 * dayMs),
+      expiresAt: fromNow(-minuteMs),
+    })
+    const { id: successorId } = await renew(partner, { tokenId: renewed.id })
+    await revoke(revoked.id)
+    const stranger = await buildPartner(owner)
+    const otherStore = await buildStore(owner)
+    await grantAccess(owner, { store: otherStore, partner: stranger })
+    const foreign = await buildToken(owner, { storeId: otherStore.id, partnerId: stranger.id })
+    const expiresAt = fromNow(90 * dayMs)
+    const tokenIds = [foreign, expired, revoked, renewed, second, first].map(({ id }) => id)
+    const result = await renewTokens(merchant, { tokenIds, expiresAt }, use)
+    if (!result.ok) throw new Error(result.refusal)
+    const { renewed: done, leftOut, missing } = result.value
+    expect(new Set(done.map(({ old }) => old.id))).toEqual(new Set([first.id, second.id]))
+    for (const { old, successor } of done) {
+      expect(old).toMatchObject({ status: 'renewed', successor: { id: successor.id, adoptedAt: null } })
+      expect(successor).toMatchObject({ status: 'new', expiresAt, predecessor: { id: old.id, live: 'live' } })
+    }
+    expect(Object.fromEntries(leftOut.map(({ token, obstacle }) => [token.id, obstacle]))).toEqual({
+      [renewed.id]: 'already-renewed',
+      [revoked.id]: 'revoked',
+      [expired.id]: 'expired',
+    })
+    expect(leftOut.find(({ token }) => token.id === renewed.id)?.token.successor?.id).toBe(successorId)
+    expect(missing).toBe(1)
+    expect(await successorsOf(foreign.id)).toEqual([])
+  })
+
+  test('a partner renews for many stores in one go; a store without APIs is left out', async () => {
+    const starter = await buildStore(owner, { package: 'starter' })
+    const further = await buildStore(owner)
+    for (const each of [starter, further]) await grantAccess(owner, { store: each, partner: company })
+    const tokens = [
+      await buildToken(owner, pair),
+      await buildToken(owner, { ...pair, storeId: starter.id }),
+      await buildToken(owner, { ...pair, storeId: further.id }),
+    ]
+    const result = await renewTokens(partner, { tokenIds: tokens.map(({ id }) => id) }, use)
+    if (!result.ok) throw new Error(result.refusal)
+    expect(result.value.renewed).toHaveLength(2)
+    expect(result.value.leftOut).toMatchObject([
+      { token: { storeId: starter.id }, obstacle: 'package-without-apis' },
+    ])
+  })
+
+  test('overlapping choices of both sides at the same time never wait for each other for ever', async () => {
+    const further = await buildStore(owner)
+    await grantAccess(owner, { store: further, partner: company })
+    for (let round = 0; round < 5; round += 1) {
+      const tokens = [
+        await buildToken(owner, pair),
+        await buildToken(owner, { ...pair, storeId: further.id }),
+      ]
+      const ids = tokens.map(({ id }) => id)
+      const results = await Promise.all([
+        renewTokens(partner, { tokenIds: ids }, use),
+        renewTokens(partner, { tokenIds: ids.toReversed() }, use),
+        renewTokens(merchant, { tokenIds: ids }, use),
+      ])
+      const made = results.flatMap((result) => (result.ok ? result.value.renewed : []))
+      expect(made.map(({ old }) => old.id).sort()).toEqual(ids.toSorted())
+      for (const id of ids) expect(await successorsOf(id)).toHaveLength(1)
+    }
+  })
+})
+
+describe('a retirement planned at the renewal', () => {
+  const planOf = async (tokenId: string) =>
+    (await owner.$client.query('select * from retirement_plans where token_id = $1', [tokenId])).rows
+
+  test('stands with who planned it, and in the record of the old token', async () => {
+    const token = await buildToken(owner, pair)
+    const renewed = await renew(partner, { tokenId: token.id, retirement: { when: 'adopted' } })
+    expect(await planOf(token.id)).toMatchObject([
+      { successor_id: renewed.id, retire_at: null, side: 'partner', user_id: user.id, settled_at: null },
+    ])
+    expect((await auditsOf(token.id)).at(-1)).toMatchObject({
+      action: 'token.retirement-planned',
+      user_name: 'Somebody',
+      details: { successorId: renewed.id, when: 'adopted' },
+    })
+    expect((await findToken(merchant, token.id, { db }))?.plan).toMatchObject({
+      retireAt: null,
+      by: 'Somebody',
+      from: 'partner',
+    })
+  })
+
+  test('on a date is kept to the millisecond; a token that expires before needs none', async () => {
+    const retireAt = fromNow(20 * dayMs)
+    const token = await buildToken(owner, pair)
+    const brief = await buildToken(owner, { ...pair, expiresAt: fromNow(10 * dayMs) })
+    const retirement = { when: 'on-date', retireAt } as const
+    const result = await renewTokens(merchant, { tokenIds: [token.id, brief.id], retirement }, use)
+    expect(result.ok && result.value.renewed).toHaveLength(2)
+    expect(await planOf(token.id)).toMatchObject([{ retire_at: retireAt }])
+    expect(await planOf(brief.id)).toEqual([])
+  })
+
+  test.each([
+    ['that is over', 'retirement-too-soon', -minuteMs],
+    ['that is no day at all', 'retirement-too-soon', Number.NaN],
+    ['on which the successor is over itself', 'retirement-too-late', 30 * dayMs],
+  ])('on a day %s is refused, and nothing is renewed', async (_name, refusal, ms) => {
+    const token = await buildToken(owner, pair)
+    const retirement = { when: 'on-date', retireAt: fromNow(ms) } as const
+    const renewal = { tokenIds: [token.id], expiresAt: fromNow(20 * dayMs), retirement }
+    expect(await renewTokens(merchant, renewal, use)).toEqual({ ok: false, refusal })
+    expect(await successorsOf(token.id)).toEqual([])
+  })
 })

@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
 import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
-import { findTokens, insertToken } from '#db/queries/tokens.ts'
+import { insertPlans } from '#db/queries/retirement-plans.ts'
+import { findTokens, insertTokens } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import { announce } from '../events/announce.ts'
@@ -9,73 +11,160 @@ import { keepForCollection } from './handover.ts'
 import type { IssuedToken, IssueTools } from './issue.ts'
 import { addYears, defaultLifetimeYears, refusalOfExpiry } from './lifetime.ts'
 import { mintToken } from './mint.ts'
-import { hasApis } from './policy.ts'
+import { type NotRenewable, type RenewalObstacle, sortOut } from './renewable.ts'
+import { type Retirement, refusalOfRetirement } from './retirement.ts'
 import { scopeOf } from './scope.ts'
-import { statusOf } from './status.ts'
+import { describeToken, type Token } from './token.ts'
 
-export type RenewRefusal =
-  | 'not-allowed'
-  | 'not-found'
-  | 'package-without-apis'
-  | 'revoked'
-  | 'expired'
-  | 'already-renewed'
-  | 'too-soon'
-  | 'too-late'
+export type RenewalOutcome = {
+  /** The old ones as they stand now, marked Renewed, in the order of the list by name. */
+  renewed: { old: Token; successor: Token }[]
+  /** Chosen, and left as they were: renewed before, revoked, expired, or of a store whose package has no APIs. */
+  leftOut: NotRenewable[]
+  /** How many of the choice are not tokens of this store or partner. */
+  missing: number
+}
 
 /**
- * Makes the successor of a token that is New; the old one goes on working until its own expiry.
- * @param expiresAt one day to five years from now by the database's clock; one year where it is left out.
+ * `not-allowed`: a viewer. `not-found`: none of the choice is the actor's. `too-soon`, `too-late`: the expiry.
+ * `retirement-too-soon`, `retirement-too-late`: the date of the retirement has passed, or lies behind the expiry.
  */
-export async function renewToken(
+export type RenewalsRefusal =
+  | 'not-allowed'
+  | 'not-found'
+  | 'too-soon'
+  | 'too-late'
+  | 'retirement-too-soon'
+  | 'retirement-too-late'
+
+type Renewal = {
+  tokenIds: string[]
+  /** Of all successors, one day to five years from now by the database's clock; one year where it is left out. */
+  expiresAt?: Date | undefined
+  /** What becomes of the old ones; left out: each goes on working until its own expiry. */
+  retirement?: Retirement | undefined
+}
+
+/**
+ * Makes the successors of those of the chosen tokens that are New, in one transaction: all of them or none. The old
+ * ones go on working until their own expiry, unless their retirement is planned (domain.md, Tokens).
+ */
+export async function renewTokens(
   actor: Actor,
-  { tokenId, expiresAt }: { tokenId: string; expiresAt?: Date },
+  { tokenIds, expiresAt, retirement = { when: 'never' } }: Renewal,
   { db, address, keys }: IssueTools,
-): Promise<Result<IssuedToken, RenewRefusal>> {
+): Promise<Result<RenewalOutcome, RenewalsRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
-    await lockAccessOfTokens(tx, scope, [tokenId])
-    const [token] = await findTokens(tx, scope, [tokenId])
-    if (!token) return refuse('not-found')
-    if (!hasApis(token.storePackage)) return refuse('package-without-apis')
+    const pairs = await lockAccessOfTokens(tx, scope, tokenIds)
+    if (pairs.length === 0) return refuse('not-found')
+    const chosen = (await findTokens(tx, scope, tokenIds)).map(describeToken)
     const now = await currentTime(tx)
-    const status = statusOf(token, now)
-    switch (status) {
-      case 'revoked':
-      case 'expired':
-        return refuse(status)
-      case 'renewed':
-        return refuse('already-renewed')
-      case 'new':
-    }
     const end = expiresAt ?? addYears(now, defaultLifetimeYears)
-    const refusal = refusalOfExpiry(end, now)
+    const refusal = refusalOfExpiry(end, now) ?? refusalOfRetirement(retirement, { now, successorEnd: end })
     if (refusal) return refuse(refusal)
 
-    const { text, ...kept } = mintToken()
-    const issued = { id: uuidv7(), expiresAt: end }
-    const { storeId, partnerId } = token
-    await insertToken(tx, {
-      id: issued.id,
-      ...kept,
+    const { renewable, leftOut } = sortOut(chosen, now)
+    const minted = renewable.map((old) => ({ old, id: uuidv7(), ...mintToken() }))
+    await insertTokens(
+      tx,
+      minted.map(({ old, id, hash, lastCharacters }) => ({
+        id,
+        hash,
+        lastCharacters,
+        storeId: old.storeId,
+        partnerId: old.partnerId,
+        predecessorId: old.id,
+        createdAt: now,
+        expiresAt: end,
+      })),
+    )
+    await keepForCollection(
+      tx,
+      minted.map(({ id, text }) => ({ tokenId: id, text })),
+      { now, keys },
+    )
+    await note(tx, minted, { actor, address, now })
+    await plan(tx, minted, { retirement, actor, address, now })
+
+    const ids = [...renewable, ...minted].map(({ id }) => id)
+    const after = new Map((await findTokens(tx, scope, ids)).map((row) => [row.id, describeToken(row)]))
+    return ok({
+      renewed: minted.flatMap(({ old, id }) => {
+        const [renewed, successor] = [after.get(old.id), after.get(id)]
+        return renewed && successor ? [{ old: renewed, successor }] : []
+      }),
+      leftOut,
+      missing: tokenIds.length - chosen.length,
+    })
+  })
+}
+
+type Minted = { old: Token; id: string }[]
+type Deed = { actor: Actor; address: string | null; now: Date }
+
+async function note(tx: Queryable, minted: Minted, { actor, address, now }: Deed) {
+  const deeds = minted.flatMap(({ old: { id: oldId, storeId, partnerId }, id }) => {
+    const told = { occurredAt: now, by: actor, storeId, partnerId }
+    return [
+      { ...told, kind: 'token.renewed' as const, tokenId: oldId, details: { successorId: id } },
+      { ...told, kind: 'token.issued' as const, tokenId: id, details: { predecessorId: oldId } },
+    ]
+  })
+  await recordAudit(
+    tx,
+    deeds.map(({ kind, ...deed }) => ({ ...deed, action: kind, address })),
+  )
+  await announce(tx, deeds)
+}
+
+/** In the record: `when` is `adopted` or the moment of the retirement. */
+async function plan(tx: Queryable, minted: Minted, { retirement, actor, address, now }: RetiringDeed) {
+  if (retirement.when === 'never') return
+  const retireAt = retirement.when === 'on-date' ? retirement.retireAt : null
+  // What expires before that day needs no plan.
+  const planned = minted.filter(({ old }) => !retireAt || retireAt < old.expiresAt)
+  await insertPlans(
+    tx,
+    planned.map(({ old, id }) => ({
+      successorId: id,
+      tokenId: old.id,
+      retireAt,
+      plannedAt: now,
+      side: actor.side,
+      userId: actor.userId,
+    })),
+  )
+  await recordAudit(
+    tx,
+    planned.map(({ old: { id: oldId, storeId, partnerId }, id }) => ({
+      action: 'token.retirement-planned',
+      occurredAt: now,
+      by: actor,
       storeId,
       partnerId,
-      predecessorId: token.id,
-      createdAt: now,
-      expiresAt: end,
-    })
-    await keepForCollection(tx, { tokenId: issued.id, text, now }, keys)
-    const noted = { occurredAt: now, by: actor, storeId, partnerId, address }
-    await recordAudit(tx, [
-      { ...noted, action: 'token.renewed', tokenId: token.id, details: { successorId: issued.id } },
-      { ...noted, action: 'token.issued', tokenId: issued.id, details: { predecessorId: token.id } },
-    ])
-    const told = { occurredAt: now, by: actor, storeId, partnerId }
-    await announce(tx, [
-      { ...told, kind: 'token.renewed', tokenId: token.id, details: { successorId: issued.id } },
-      { ...told, kind: 'token.issued', tokenId: issued.id, details: { predecessorId: token.id } },
-    ])
-    return ok(issued)
-  })
+      tokenId: oldId,
+      address,
+      details: { successorId: id, when: retireAt?.toISOString() ?? 'adopted' },
+    })),
+  )
+}
+
+type RetiringDeed = Deed & { retirement: Retirement }
+
+export type RenewRefusal = RenewalsRefusal | RenewalObstacle
+
+/** {@link renewTokens} of one: what it is left out for is a refusal. */
+export async function renewToken(
+  actor: Actor,
+  { tokenId, ...renewal }: Omit<Renewal, 'tokenIds'> & { tokenId: string },
+  tools: IssueTools,
+): Promise<Result<IssuedToken, RenewRefusal>> {
+  const result = await renewTokens(actor, { ...renewal, tokenIds: [tokenId] }, tools)
+  if (!result.ok) return result
+  const { renewed, leftOut } = result.value
+  const [done] = renewed
+  if (done) return ok({ id: done.successor.id, expiresAt: done.successor.expiresAt })
+  return refuse(leftOut[0]?.obstacle ?? 'not-found')
 }

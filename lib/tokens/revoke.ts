@@ -37,7 +37,8 @@ type Revocation = Omit<ChosenRevocation, 'reason'> & { reason: Reason }
 /** Of a program's own token: there is nothing to choose. */
 type RevocationOfOwn = Pick<Revocation, 'reason' | 'note'> & { tokenIds?: never; extent?: never }
 
-type RevocationTools = { db: Database; address: string | null; maxSiblings?: number }
+/** `db`: or a transaction of the caller's, for which it is a part. */
+type RevocationTools = { db: Pick<Database, 'transaction'>; address: string | null; maxSiblings?: number }
 
 const shownRevoked = 200
 const noSiblings: { shown: Token[]; count: SiblingCount } = { shown: [], count: 0 }

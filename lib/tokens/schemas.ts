@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { reasons } from '#db/schema/revocations.ts'
+import { endOfDay, isTimeZone } from './end-of-day.ts'
+import type { Retirement } from './retirement.ts'
 
 /** A dialog names each token, so that a choice is as long as a person can read. */
 export const maxChosenTokens = 100
@@ -25,14 +27,16 @@ export const momentSchema = z.iso
   .refine((text) => text >= '0001')
   .transform((text) => new Date(text))
 
+const chosenTokens = z
+  .array(tokenIdSchema)
+  .min(1, 'Choose at least one token.')
+  .max(maxChosenTokens, `Choose ${maxChosenTokens} tokens at most at a time.`)
+  .transform((ids) => [...new Set(ids)])
+
 /** What the revoke form sends. `other` wants words; for the other reasons they are left out. */
 export const revocationSchema = z
   .object({
-    tokenIds: z
-      .array(tokenIdSchema)
-      .min(1, 'Choose at least one token.')
-      .max(maxChosenTokens, `Choose ${maxChosenTokens} tokens at most at a time.`)
-      .transform((ids) => [...new Set(ids)]),
+    tokenIds: chosenTokens,
     reason: z.enum(revocationReasons, 'Choose a reason.'),
     note: z
       .string()
@@ -52,3 +56,31 @@ export const revocationSchema = z
   .transform((input) => (input.reason === 'other' ? input : { ...input, note: undefined }))
 
 export type Revocation = z.output<typeof revocationSchema>
+
+const day = z.iso.date('Choose a day, such as 2027-03-31.')
+const noDay = z.literal('').transform(() => undefined)
+
+/** What the renew form sends. Its days end in its time zone, which is that in which they were shown. */
+export const renewalSchema = z
+  .object({
+    tokenIds: chosenTokens,
+    /** Empty: one year from now. */
+    until: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
+    timeZone: z.string().max(60).refine(isTimeZone, 'This time zone is not known here.'),
+    retire: z.enum(['never', 'adopted', 'on-date'], 'Choose what becomes of the old token.').default('never'),
+    retireOn: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
+  })
+  .refine(({ retire, retireOn }) => retire !== 'on-date' || retireOn !== undefined, {
+    path: ['retireOn'],
+    message: 'Choose the day on which the old token is to be revoked.',
+  })
+  .transform(({ tokenIds, until, timeZone, retire, retireOn }) => ({
+    tokenIds,
+    expiresAt: until === undefined ? undefined : endOfDay(until, timeZone),
+    retirement: (retire === 'on-date' && retireOn !== undefined
+      ? { when: retire, retireAt: endOfDay(retireOn, timeZone) }
+      : { when: retire === 'adopted' ? retire : 'never' }) satisfies Retirement as Retirement,
+  }))
+
+/** What names one token, such as the button that retires it. */
+export const oneTokenSchema = z.object({ tokenId: tokenIdSchema })

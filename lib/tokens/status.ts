@@ -21,11 +21,11 @@ export function statusOf(token: TokenFacts, now: Date): TokenStatus {
 }
 
 /** Accepted at the API door, as far as the token itself decides. */
-export function isLive(token: TokenFacts, now: Date): boolean {
+export function isLive(token: Pick<TokenFacts, 'expiresAt' | 'revokedAt'>, now: Date): boolean {
   return !token.revokedAt && token.expiresAt > now
 }
 
-export function isExpiring(token: TokenFacts, now: Date): boolean {
+export function isExpiring(token: Pick<TokenFacts, 'expiresAt' | 'revokedAt'>, now: Date): boolean {
   return isLive(token, now) && token.expiresAt.getTime() - now.getTime() <= expiringWithinDays * dayMs
 }
 

@@ -1,22 +1,92 @@
 import type { TokenRow } from '#db/queries/tokens.ts'
 import { type HandoverStatus, handoverStatusOf } from './handover.ts'
-import { isExpiring, isInUse, statusOf, type TokenStatus } from './status.ts'
+import { isExpiring, isInUse, isLive, statusOf, type TokenStatus } from './status.ts'
 
 /** A token as both sides see it. Never its text, which nobody has. */
-export type Token = TokenRow & {
+export type Token = Omit<TokenRow, SuccessionColumn> & {
   status: TokenStatus
   expiring: boolean
   inUse: boolean
   handoverStatus: HandoverStatus
+  /** The token that this one renewed, whatever became of it. */
+  predecessor: { id: string; lastCharacters: string; live: 'live' | 'ended' } | null
+  /** The token that renewed this one, unless it was revoked. */
+  successor: { id: string; lastCharacters: string; live: 'live' | 'ended'; adoptedAt: Date | null } | null
+  /** This one is to be revoked by itself: at `retireAt`, or, where that is null, when its successor is adopted. */
+  plan: {
+    retireAt: Date | null
+    plannedAt: Date
+    by: string | null
+    from: 'merchant' | 'partner' | null
+  } | null
+  /** The token that has done its duty, and can go: this one, or the one that it renewed. */
+  retirable: { id: string; lastCharacters: string } | null
 }
+
+type SuccessionColumn =
+  | `predecessor${'LastCharacters' | 'ExpiresAt' | 'RevokedAt'}`
+  | `successor${'Id' | 'LastCharacters' | 'ExpiresAt' | 'AdoptedAt'}`
+  | 'plannedAt'
+  | 'retireAt'
+  | 'plannedFrom'
+  | 'plannedBy'
 
 /** Adds what its facts say at the database's time of the row. */
 export function describeToken(row: TokenRow): Token {
+  const {
+    predecessorLastCharacters,
+    predecessorExpiresAt,
+    predecessorRevokedAt,
+    successorId,
+    successorLastCharacters,
+    successorExpiresAt,
+    successorAdoptedAt,
+    plannedAt,
+    retireAt,
+    plannedFrom,
+    plannedBy,
+    ...rest
+  } = row
+  const { asOf, predecessorId } = row
+  const liveness = (token: { expiresAt: Date; revokedAt: Date | null }) =>
+    isLive(token, asOf) ? 'live' : 'ended'
+  const predecessor: Token['predecessor'] =
+    predecessorId && predecessorLastCharacters && predecessorExpiresAt
+      ? {
+          id: predecessorId,
+          lastCharacters: predecessorLastCharacters,
+          live: liveness({ expiresAt: predecessorExpiresAt, revokedAt: predecessorRevokedAt }),
+        }
+      : null
+  const successor: Token['successor'] =
+    successorId && successorLastCharacters && successorExpiresAt
+      ? {
+          id: successorId,
+          lastCharacters: successorLastCharacters,
+          live: liveness({ expiresAt: successorExpiresAt, revokedAt: null }),
+          adoptedAt: successorAdoptedAt,
+        }
+      : null
+  const self = { id: row.id, lastCharacters: row.lastCharacters }
+  const isAlive = isLive(row, asOf)
   return {
-    ...row,
-    status: statusOf(row, row.asOf),
-    expiring: isExpiring(row, row.asOf),
-    inUse: isInUse(row, row.asOf),
-    handoverStatus: handoverStatusOf(row, row.asOf),
+    ...rest,
+    status: statusOf({ ...row, hasSuccessor: successor !== null }, asOf),
+    expiring: isExpiring(row, asOf),
+    inUse: isInUse(row, asOf),
+    handoverStatus: handoverStatusOf(row, asOf),
+    predecessor,
+    successor,
+    plan:
+      plannedAt && isAlive && successor?.live === 'live'
+        ? { retireAt, plannedAt, by: plannedBy, from: plannedFrom }
+        : null,
+    retirable: !isAlive
+      ? null
+      : successor?.live === 'live' && successor.adoptedAt
+        ? self
+        : predecessor?.live === 'live' && rest.adoptedAt
+          ? { id: predecessor.id, lastCharacters: predecessor.lastCharacters }
+          : null,
   }
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { revokePartnerTokens } from '../../../../_actions/revoke.ts'
+import { partnerTokenActions } from '../../../../_tokens/token-actions.ts'
 import { TokenListPage } from '../../../../_tokens/token-list-page.tsx'
 import { partnerTokensPath, partnerWebhooksPath } from '../../../../paths.ts'
 import { partnerOfPage } from '../partner-of-page.ts'
@@ -27,7 +27,7 @@ export default async function PartnerTokensPage({
         title="Tokens of all stores"
         list={partnerTokensPath(partner.id)}
         searchParams={await searchParams}
-        revokeAction={revokePartnerTokens.bind(null, partner.id)}
+        actions={partnerTokenActions(partner.id)}
       />
     </>
   )

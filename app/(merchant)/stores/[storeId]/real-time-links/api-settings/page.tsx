@@ -3,7 +3,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/auth/actor.ts'
 import { hasApis } from '#lib/tokens/policy.ts'
-import { revokeStoreTokens } from '../../../../../_actions/revoke.ts'
+import { storeTokenActions } from '../../../../../_tokens/token-actions.ts'
 import { TokenListPage } from '../../../../../_tokens/token-list-page.tsx'
 import { addPartnerPath, apiSettingsPath, crumbsTo, storeWebhooksPath } from '../../../../../paths.ts'
 import { StoreLine } from '../../store-line.tsx'
@@ -35,7 +35,7 @@ export default async function ApiSettingsPage({ params, searchParams }: Props) {
           title="Partner API Access"
           list={apiSettingsPath(store.id)}
           searchParams={await searchParams}
-          revokeAction={revokeStoreTokens.bind(null, store.id)}
+          actions={storeTokenActions(store.id)}
         />
       ) : (
         <NoApis store={store} />

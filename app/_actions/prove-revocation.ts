@@ -1,0 +1,20 @@
+import { getDatabase } from '#lib/database.ts'
+import { log } from '#lib/log.ts'
+import { proveRefusal, type RefusalProof } from '#lib/tokens/proof.ts'
+
+/** The tokens are revoked whatever becomes of this: without a proof the person is told just that. */
+export async function proveRevocation(tokenIds: string[], confirmedAt: number): Promise<RefusalProof | null> {
+  if (tokenIds.length === 0) return null
+  try {
+    const proof = await proveRefusal({ tokenIds, confirmedAt }, { db: getDatabase() })
+    if (!proof) {
+      log.warn('too many wait for proofs: the doors were not asked about revoked tokens')
+      return null
+    }
+    if (proof.accepting.length > 0) log.error({ doors: proof.accepting }, 'a door accepts a revoked token')
+    return proof
+  } catch (error) {
+    log.error({ err: error }, 'the refusal of revoked tokens could not be proven')
+    return null
+  }
+}

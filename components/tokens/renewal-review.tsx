@@ -1,0 +1,111 @@
+import type { Route } from 'next'
+import Link from 'next/link'
+import type { Side } from '#lib/auth/actor.ts'
+import type { NotRenewable } from '#lib/tokens/renewable.ts'
+import type { RenewalReview } from '#lib/tokens/review-renewal.ts'
+import { relativeTime } from '../ui/relative-time.ts'
+import { Tag } from '../ui/tag.tsx'
+import { Time } from '../ui/time.tsx'
+import { PartyId, Revoker, StatusTag, TokenTail } from './token-cells.tsx'
+import { otherParty, reasonNames } from './words.ts'
+
+/** Each token that will be renewed, and each that cannot be. */
+export function ChosenForRenewal({ side, review, list }: { side: Side; review: RenewalReview; list: Route }) {
+  const { renewable, leftOut, missing } = review
+  return (
+    <>
+      {renewable.length > 0 && (
+        <ul
+          aria-label="Tokens that will be renewed"
+          // Several scroll here, and the keyboard must reach them; one is shown whole.
+          tabIndex={renewable.length > 1 ? 0 : undefined}
+          className={`divide-y divide-line rounded-[10px] border border-line ${renewable.length > 1 ? 'max-h-48 overflow-y-auto' : ''}`}
+        >
+          {renewable.map((token) => {
+            const other = otherParty(side, token)
+            return (
+              <li key={token.id} className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-2">
+                <span className="basis-full wrap-anywhere">
+                  <bdi className="font-medium">{other.name}</bdi> <PartyId id={other.id} />
+                </span>
+                <StatusTag token={token} />
+                <TokenTail token={token} />
+                {token.inUse && <Tag look="accent">In use</Tag>}
+                <span className="text-[13px] text-soft sm:ml-auto">
+                  expires <Time at={token.expiresAt} />
+                </span>
+              </li>
+            )
+          })}
+        </ul>
+      )}
+      {(leftOut.length > 0 || missing > 0) && (
+        <div className="grid gap-1 text-sm text-soft">
+          {renewable.length > 0 && <p className="font-medium text-ink">Left out:</p>}
+          {leftOut.map((left) => (
+            <p key={left.token.id} className="wrap-anywhere">
+              <NotRenewed left={left} side={side} list={list} />
+            </p>
+          ))}
+          {missing > 0 && (
+            <p>{missing === 1 ? 'One chosen token is' : `${missing} chosen tokens are`} not among yours.</p>
+          )}
+        </div>
+      )}
+    </>
+  )
+}
+
+/** Why a token cannot be renewed, in a sentence that names it. */
+export function NotRenewed({
+  left: { token, obstacle },
+  side,
+  list,
+}: {
+  left: NotRenewable
+  side: Side
+  list: Route
+}) {
+  const name = (
+    <>
+      <TokenTail token={token} /> of <bdi>{otherParty(side, token).name}</bdi>
+    </>
+  )
+  switch (obstacle) {
+    case 'already-renewed':
+      return (
+        <>
+          {name} is renewed already
+          {token.successor && (
+            <>
+              , by{' '}
+              <Link
+                href={`${list}/${token.successor.id}` as Route}
+                className="font-medium underline underline-offset-4"
+              >
+                <TokenTail token={token.successor} />
+              </Link>
+            </>
+          )}
+          . Only a token marked New can be renewed.
+        </>
+      )
+    case 'revoked':
+      return (
+        <>
+          {name} was revoked by <Revoker token={token} />
+          {token.revokedAt && <>, {relativeTime(token.revokedAt, token.asOf)}</>}
+          {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}. It cannot be renewed.
+        </>
+      )
+    case 'expired':
+      return (
+        <>
+          {name} expired {relativeTime(token.expiresAt, token.asOf)}. It cannot be renewed:{' '}
+          {side === 'merchant' ? 'add the partner again.' : 'its merchant has to add you again.'}
+        </>
+      )
+    case 'package-without-apis':
+      return <>{name} is for a store whose package has no APIs: nothing can be renewed for it.</>
+  }
+}

@@ -1,0 +1,82 @@
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { retirementPlans } from '../schema/retirement-plans.ts'
+import { tokens } from '../schema/tokens.ts'
+import { users } from '../schema/users.ts'
+import { inScope, type TokenScope } from './token-scope.ts'
+
+/**
+ * Plans are locked before the access list (`lockAccessOfTokens`), by everybody who takes both: executors pass over
+ * plans that are locked, and nobody who holds a row of the access list waits for a plan.
+ */
+
+export async function insertPlans(tx: Queryable, plans: (typeof retirementPlans.$inferInsert)[]) {
+  if (plans.length > 0) await tx.insert(retirementPlans).values(plans)
+}
+
+/** The open plans to retire the token, if it is in scope; whoever else wants one waits until we commit. */
+export async function lockPlansOfToken(tx: Queryable, scope: TokenScope, tokenId: string) {
+  return tx
+    .select({ successorId: retirementPlans.successorId })
+    .from(retirementPlans)
+    .innerJoin(tokens, eq(tokens.id, retirementPlans.tokenId))
+    .where(
+      and(inScope(scope, tokens), eq(retirementPlans.tokenId, tokenId), isNull(retirementPlans.settledAt)),
+    )
+    .orderBy(retirementPlans.successorId)
+    .for('update', { of: retirementPlans })
+}
+
+/** From now on nothing comes of them. */
+export async function settlePlans(tx: Queryable, successorIds: string[], at: Date) {
+  if (successorIds.length === 0) return
+  await tx
+    .update(retirementPlans)
+    .set({ settledAt: at })
+    .where(inArray(retirementPlans.successorId, successorIds))
+}
+
+/** `until` in the future and no revocation. */
+const isLiveToken = (id: ReturnType<typeof sql>) => sql`exists (
+  select from tokens live_token where live_token.id = ${id} and live_token.expires_at > clock_timestamp()
+    and not exists (select from revocations where revocations.token_id = live_token.id offset 0) offset 0)`
+
+const oldIsLive = isLiveToken(sql`plan.token_id`)
+const successorIsLive = isLiveToken(sql`plan.successor_id`)
+/** By the database's clock: its day has come, or the successor was used. */
+const isDue = sql`case when plan.retire_at is null
+  then exists (select from token_adoptions where token_adoptions.token_id = plan.successor_id offset 0)
+  else plan.retire_at <= clock_timestamp() end`
+
+/** Open plans that are due, or can come to nothing any more, locked; those that somebody else has in hand are passed over. */
+export async function lockDuePlans(tx: Queryable, limit: number) {
+  const { rows } = await tx.execute<{ successorId: string; tokenId: string }>(sql`
+    select plan.successor_id as "successorId", plan.token_id as "tokenId" from ${retirementPlans} plan
+    where plan.settled_at is null and (${isDue} or not ${oldIsLive} or not ${successorIsLive})
+    order by plan.successor_id limit ${limit}
+    for update of plan skip locked`)
+  return rows
+}
+
+export type PlanToSettle = {
+  successorId: string
+  tokenId: string
+  side: 'merchant' | 'partner'
+  userId: string
+  userName: string
+  /** `nothing`: its token has ended, or its successor has: that never takes the original along. */
+  leadsTo: 'revocation' | 'nothing'
+}
+
+/** What comes of plans that are locked, and whose rows of the access list are: nothing of it can change until we commit. */
+export async function judgePlans(tx: Queryable, successorIds: string[]): Promise<PlanToSettle[]> {
+  if (successorIds.length === 0) return []
+  const { rows } = await tx.execute<PlanToSettle>(sql`
+    select plan.successor_id as "successorId", plan.token_id as "tokenId", plan.side, plan.user_id as "userId",
+      planner.name as "userName",
+      case when ${isDue} and ${oldIsLive} and ${successorIsLive} then 'revocation' else 'nothing' end as "leadsTo"
+    from ${retirementPlans} plan join ${users} planner on planner.id = plan.user_id
+    where ${inArray(sql`plan.successor_id`, successorIds)}
+    order by plan.successor_id`)
+  return rows
+}

@@ -1,0 +1,47 @@
+import { currentTime } from '#db/queries/partner-access.ts'
+import { lockPlansOfToken, settlePlans } from '#db/queries/retirement-plans.ts'
+import { findTokens } from '#db/queries/tokens.ts'
+import { recordAudit } from '../audit/record.ts'
+import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from './scope.ts'
+import { describeToken, type Token } from './token.ts'
+
+/** `not-planned`: there is no plan, or it is settled: carried out, cancelled before, or come to nothing. */
+export type CancelRefusal = 'not-allowed' | 'not-found' | 'not-planned'
+
+/** Takes back what was chosen at a renewal: the old token goes on working until its own expiry. Either side may. */
+export async function cancelRetirement(
+  actor: Actor,
+  { tokenId }: { tokenId: string },
+  { db, address }: { db: Database; address: string | null },
+): Promise<Result<Token, CancelRefusal>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  const scope = scopeOf(actor)
+  return db.transaction(async (tx) => {
+    const plans = await lockPlansOfToken(tx, scope, tokenId)
+    const [row] = await findTokens(tx, scope, [tokenId])
+    if (!row) return refuse('not-found')
+    const before = describeToken(row)
+    if (plans.length === 0 || !before.plan) return refuse('not-planned')
+    const now = await currentTime(tx)
+    const successorIds = plans.map(({ successorId }) => successorId)
+    await settlePlans(tx, successorIds, now)
+    const { storeId, partnerId } = row
+    await recordAudit(
+      tx,
+      successorIds.map((successorId) => ({
+        action: 'token.retirement-cancelled',
+        occurredAt: now,
+        by: actor,
+        storeId,
+        partnerId,
+        tokenId,
+        address,
+        details: { successorId },
+      })),
+    )
+    return ok({ ...before, plan: null })
+  })
+}

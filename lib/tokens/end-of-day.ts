@@ -1,0 +1,32 @@
+const dayMs = 86_400_000
+
+/**
+ * The last millisecond of a day of the calendar in a time zone.
+ * @param day as in 2026-11-23.
+ * @param timeZone an IANA name that {@link isTimeZone}.
+ */
+export function endOfDay(day: string, timeZone: string): Date {
+  const wanted = Date.parse(`${day}T23:59:59.999Z`)
+  const candidates = [wanted - dayMs, wanted + dayMs].map((near) => wanted - offsetMsAt(near, timeZone))
+  // Where clocks are set back in the last hour it comes twice: the later one ends the day. Set forward, it never comes.
+  const right = candidates.filter((at) => at + offsetMsAt(at, timeZone) === wanted)
+  return new Date(Math.max(...(right.length > 0 ? right : candidates)))
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}
+
+/** How far the zone's clocks are ahead of UTC at a moment. */
+function offsetMsAt(at: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+  const [, sign, hours = '0', minutes = '0', seconds = '0'] =
+    /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(name) ?? []
+  const offset = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
+  return sign === '-' ? -offset : offset
+}

@@ -1,0 +1,38 @@
+import { hasApis, type StorePackage } from './policy.ts'
+import { statusOf, type TokenFacts } from './status.ts'
+import type { Token } from './token.ts'
+
+export type RenewalObstacle = 'package-without-apis' | 'revoked' | 'expired' | 'already-renewed'
+
+type Facts = Pick<TokenFacts, 'expiresAt' | 'revokedAt'> & {
+  storePackage: StorePackage
+  successor: { id: string } | null
+}
+
+/** Why a token cannot be renewed at a moment; null where it is New and its store has APIs (domain.md, Tokens). */
+export function refusalOfRenewal(token: Facts, now: Date): RenewalObstacle | null {
+  const status = statusOf({ ...token, hasSuccessor: token.successor !== null }, now)
+  switch (status) {
+    case 'revoked':
+    case 'expired':
+      return status
+    case 'renewed':
+      return 'already-renewed'
+    case 'new':
+      return hasApis(token.storePackage) ? null : 'package-without-apis'
+  }
+}
+
+export type NotRenewable = { token: Token; obstacle: RenewalObstacle }
+
+/** Which of the tokens can be renewed at a moment, and why the others cannot. */
+export function sortOut(tokens: Token[], now: Date): { renewable: Token[]; leftOut: NotRenewable[] } {
+  const renewable: Token[] = []
+  const leftOut: NotRenewable[] = []
+  for (const token of tokens) {
+    const obstacle = refusalOfRenewal(token, now)
+    if (obstacle) leftOut.push({ token, obstacle })
+    else renewable.push(token)
+  }
+  return { renewable, leftOut }
+}

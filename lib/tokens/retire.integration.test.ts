@@ -1,0 +1,239 @@
+import { beforeEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import {
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+  type UserRow,
+} from '#db/seed/builders.ts'
+import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import { testKeys } from '../test-keyring.ts'
+import { cancelRetirement } from './cancel-retirement.ts'
+import { executeRetirements } from './execute-retirements.ts'
+import { findToken } from './list.ts'
+import { renewToken } from './renew.ts'
+import { retireToken } from './retire.ts'
+import type { Retirement } from './retirement.ts'
+import { revokeTokens } from './revoke.ts'
+
+const dayMs = 86_400_000
+const { db, owner } = prepareTestDatabase()
+const use = { db, address: '192.0.2.7', keys: testKeys }
+
+let user: UserRow
+let merchant: MerchantActor
+let partner: PartnerActor
+let stranger: MerchantActor
+let pair: { storeId: string; partnerId: string }
+
+beforeEach(async () => {
+  // Plans of other tests are not this one's to carry out.
+  await owner.$client.query('delete from retirement_plans')
+  user = await buildUser(owner, { name: 'Somebody' })
+  const [store, other, company] = [
+    await buildStore(owner),
+    await buildStore(owner),
+    await buildPartner(owner),
+  ]
+  await grantAccess(owner, { store, partner: company })
+  pair = { storeId: store.id, partnerId: company.id }
+  const person = { userId: user.id, userName: user.name, role: 'administrator' as const }
+  merchant = { ...person, side: 'merchant', storeId: store.id }
+  stranger = { ...person, side: 'merchant', storeId: other.id }
+  partner = { ...person, side: 'partner', partnerId: company.id }
+})
+
+async function renewed(retirement: Retirement) {
+  const old = await buildToken(owner, pair)
+  const result = await renewToken(partner, { tokenId: old.id, retirement }, use)
+  if (!result.ok) throw new Error(result.refusal)
+  return { old: old.id, successor: result.value.id }
+}
+
+const adopt = (tokenId: string) =>
+  owner.$client.query('insert into token_adoptions (token_id, adopted_at) values ($1, now())', [tokenId])
+
+const makeDue = (tokenId: string) =>
+  owner.$client.query(`update retirement_plans set retire_at = now() - interval '1 s' where token_id = $1`, [
+    tokenId,
+  ])
+
+async function revoke(tokenId: string) {
+  const revocation = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+  const result = await revokeTokens(merchant, { ...revocation, tokenIds: [tokenId] }, use)
+  if (!result.ok) throw new Error(result.refusal)
+}
+
+const stateOf = async (tokenId: string) => (await findToken(merchant, tokenId, { db }))?.status
+
+async function recordOf(tokenId: string) {
+  const { rows } = await owner.$client.query(
+    `select action, side, user_id, user_name, reason, details from audit_events where token_id = $1 order by id`,
+    [tokenId],
+  )
+  return rows
+}
+
+async function openPlans() {
+  const { rowCount } = await owner.$client.query('select from retirement_plans where settled_at is null')
+  return rowCount
+}
+
+test('an adopted token’s predecessor is retired by either side, as replaced', async () => {
+  for (const actor of [merchant, partner]) {
+    const { old, successor } = await renewed({ when: 'never' })
+    await adopt(successor)
+    expect(await findToken(actor, old, { db })).toMatchObject({ retirable: { id: old } })
+    expect(await findToken(actor, successor, { db })).toMatchObject({ retirable: { id: old } })
+    const result = await retireToken(actor, { tokenId: old }, use)
+    expect(result).toMatchObject({ ok: true, value: { revokedCount: 1, revokedIds: [old] } })
+    expect((await recordOf(old)).at(-1)).toMatchObject({
+      action: 'token.revoked',
+      side: actor.side,
+      reason: 'replaced',
+    })
+    expect(await stateOf(successor)).toBe('new')
+    // A second click finds it done.
+    const again = await retireToken(actor, { tokenId: old }, use)
+    expect(again).toMatchObject({ ok: true, value: { revokedCount: 0, alreadyRevoked: [{ id: old }] } })
+  }
+})
+
+test('nobody retires what has not been taken over, what is not theirs, or as a viewer', async () => {
+  const { old, successor } = await renewed({ when: 'never' })
+  const refused = async (tokenId: string, actor: MerchantActor | PartnerActor = merchant) => {
+    const result = await retireToken(actor, { tokenId }, use)
+    return result.ok ? null : result.refusal
+  }
+  expect(await refused(old)).toBe('not-adopted')
+  expect(await refused(successor)).toBe('not-adopted')
+  await adopt(successor)
+  expect(await refused(successor)).toBe('not-adopted')
+  expect(await refused(old, stranger)).toBe('not-found')
+  expect(await refused(old, { ...merchant, role: 'viewer' })).toBe('not-allowed')
+  await revoke(successor)
+  expect(await refused(old)).toBe('not-adopted')
+  expect(await stateOf(old)).toBe('new')
+})
+
+test('of a retirement and a revocation of the successor at the same time one is too late, and a token stays', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const { old, successor } = await renewed({ when: 'never' })
+    await adopt(successor)
+    const [retired] = await Promise.all([retireToken(partner, { tokenId: old }, use), revoke(successor)])
+    // Revoked after the retirement, the successor is the merchant's own wish; before it, the original lives.
+    expect(await stateOf(old)).toBe(retired.ok ? 'revoked' : 'new')
+  }
+})
+
+test('a plan for the adoption revokes the old token in the name of who planned it, and once', async () => {
+  const { old, successor } = await renewed({ when: 'adopted' })
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+  expect(await stateOf(old)).toBe('renewed')
+  await adopt(successor)
+  const results = await Promise.all([1, 2, 3].map(() => executeRetirements({ db })))
+  expect(results.reduce((sum, { retired }) => sum + retired, 0)).toBe(1)
+  expect(await stateOf(old)).toBe('revoked')
+  expect((await recordOf(old)).filter(({ action }) => action === 'token.revoked')).toEqual([
+    {
+      action: 'token.revoked',
+      side: 'partner',
+      user_id: user.id,
+      user_name: 'Somebody',
+      reason: 'replaced',
+      details: { by: 'plan' },
+    },
+  ])
+  const { rows } = await owner.$client.query(
+    `select details from events where token_id = $1 and kind = 'token.revoked'`,
+    [old],
+  )
+  expect(rows).toEqual([{ details: { by: 'plan', reason: 'replaced' } }])
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+})
+
+test('a plan for a date waits for it by the database’s clock, adopted or not', async () => {
+  const { old, successor } = await renewed({ when: 'on-date', retireAt: new Date(Date.now() + dayMs) })
+  await adopt(successor)
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+  await makeDue(old)
+  expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
+  expect(await stateOf(old)).toBe('revoked')
+})
+
+test.each(['adopted', 'on-date'] as const)(
+  'a plan (%s) whose successor was revoked never takes the original along',
+  async (when) => {
+    const { old, successor } = await renewed(
+      when === 'adopted' ? { when } : { when, retireAt: new Date(Date.now() + dayMs) },
+    )
+    await adopt(successor)
+    if (when === 'on-date') await makeDue(old)
+    await revoke(successor)
+    expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 1 })
+    expect(await stateOf(old)).toBe('new')
+    expect(await openPlans()).toBe(0)
+  },
+)
+
+test('a successor that is revoked while its plan is carried out leaves the original alive, or comes too late', async () => {
+  for (let round = 0; round < 8; round += 1) {
+    const { old, successor } = await renewed({ when: 'adopted' })
+    await adopt(successor)
+    await Promise.all([executeRetirements({ db }), revoke(successor), executeRetirements({ db })])
+    const { rows } = await owner.$client.query(
+      'select token_id, revoked_at from revocations where token_id = any($1) order by revoked_at',
+      [[old, successor]],
+    )
+    if (rows.length > 1) expect(rows[0].revoked_at <= rows[1].revoked_at).toBe(true)
+    else expect(await stateOf(old)).toBe('new')
+    await executeRetirements({ db })
+    expect(await openPlans()).toBe(0)
+  }
+})
+
+test('a plan whose token has ended by itself is settled without a deed', async () => {
+  const { old } = await renewed({ when: 'adopted' })
+  await revoke(old)
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 1 })
+})
+
+test('a planner who has left, and a store that has moved to Starter, change nothing of what was decided', async () => {
+  const { old, successor } = await renewed({ when: 'adopted' })
+  await adopt(successor)
+  await owner.$client.query('update users set disabled_at = now() where id = $1', [user.id])
+  await owner.$client.query(`update stores set package = 'starter' where id = $1`, [pair.storeId])
+  expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
+  expect(await stateOf(old)).toBe('revoked')
+})
+
+test('more plans than one batch are carried out in one go, unless it is told to stop', async () => {
+  const tokens = []
+  for (let n = 0; n < 60; n += 1) tokens.push(await renewed({ when: 'adopted' }))
+  for (const { successor } of tokens) await adopt(successor)
+  expect(await executeRetirements({ db, signal: AbortSignal.abort() })).toEqual({ retired: 0, dropped: 0 })
+  expect(await executeRetirements({ db })).toEqual({ retired: 60, dropped: 0 })
+})
+
+test('a plan is cancelled by either side, once, and then nothing comes of it', async () => {
+  const { old, successor } = await renewed({ when: 'adopted' })
+  const refusalOf = async (actor: MerchantActor) => {
+    const result = await cancelRetirement(actor, { tokenId: old }, use)
+    return result.ok ? null : result.refusal
+  }
+  expect(await refusalOf({ ...merchant, role: 'viewer' })).toBe('not-allowed')
+  expect(await refusalOf(stranger)).toBe('not-found')
+  expect(await refusalOf(merchant)).toBeNull()
+  expect(await refusalOf(merchant)).toBe('not-planned')
+  expect(await findToken(partner, old, { db })).toMatchObject({ plan: null, status: 'renewed' })
+  expect((await recordOf(old)).at(-1)).toMatchObject({
+    action: 'token.retirement-cancelled',
+    side: 'merchant',
+    details: { successorId: successor },
+  })
+  await adopt(successor)
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+  expect(await stateOf(old)).toBe('renewed')
+})

@@ -1,0 +1,37 @@
+import { currentTime } from '#db/queries/partner-access.ts'
+import { findTokens } from '#db/queries/tokens.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Database } from '../database.ts'
+import { expiryBounds } from './lifetime.ts'
+import { type NotRenewable, sortOut } from './renewable.ts'
+import { maxChosenTokens } from './schemas.ts'
+import { scopeOf } from './scope.ts'
+import { describeToken, type Token } from './token.ts'
+
+/** What a person should know before a renewal. */
+export type RenewalReview = {
+  renewable: Token[]
+  /** Renewed before, revoked, expired, or of a store whose package has no APIs. */
+  leftOut: NotRenewable[]
+  /** How many of the choice are not tokens of this store or partner. */
+  missing: number
+  /** Between which moments the new tokens may expire, and what is proposed, by the database's clock. */
+  bounds: { earliest: Date; usual: Date; latest: Date }
+  now: Date
+}
+
+export async function reviewRenewal(
+  actor: Actor,
+  tokenIds: string[],
+  { db }: { db: Database },
+): Promise<RenewalReview> {
+  const ids = [...new Set(tokenIds)].slice(0, maxChosenTokens)
+  const now = await currentTime(db)
+  const tokens = (await findTokens(db, scopeOf(actor), ids)).map(describeToken)
+  return {
+    ...sortOut(tokens, now),
+    missing: ids.length - tokens.length,
+    bounds: expiryBounds(now),
+    now,
+  }
+}
