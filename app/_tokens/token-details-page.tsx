@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import { notFound } from 'next/navigation'
 import type { CollectAction } from '#components/tokens/collect-state.ts'
+import type { TokenActions } from '#components/tokens/token-actions.ts'
 import { TokenDetails } from '#components/tokens/token-details.tsx'
 import { apiList } from '#components/tokens/words.ts'
 import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
@@ -18,13 +19,22 @@ type Props = {
   tokenId: string
   list: Route
   path: { label: string; href: Route }[]
+  actions: TokenActions
   collectAction: CollectAction
   /** What led here. */
   arrival?: 'partner-added' | undefined
 }
 
 /** The page of one token, for either side. */
-export async function TokenDetailsPage({ actor, tokenId, list, path, collectAction, arrival }: Props) {
+export async function TokenDetailsPage({
+  actor,
+  tokenId,
+  list,
+  path,
+  actions,
+  collectAction,
+  arrival,
+}: Props) {
   if (!tokenIdSchema.safeParse(tokenId).success) notFound()
   const db = getDatabase()
   const [token, history, usage] = await Promise.all([
@@ -50,7 +60,7 @@ export async function TokenDetailsPage({ actor, tokenId, list, path, collectActi
         history={history}
         usage={usage}
         list={list}
-        mayChange={mayChangeTokens(actor)}
+        actions={mayChangeTokens(actor) ? actions : null}
         collectAction={mayChangeTokens(actor) ? collectAction : null}
       />
     </>

@@ -1,6 +1,7 @@
 import type { Token } from '#lib/tokens/token.ts'
 import type { UsageDay } from '#lib/tokens/usage-days.ts'
 import { relativeTime } from '../ui/relative-time.ts'
+import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
 import { UsagePicture } from './usage-picture.tsx'
 
@@ -9,7 +10,12 @@ export function LastUsed({ token, days }: { token: Token; days: readonly UsageDa
   return (
     <span className="flex flex-wrap items-center gap-x-2.5 md:grid md:gap-y-0.5">
       {token.lastUsedAt ? (
-        <Time at={token.lastUsedAt}>used {relativeTime(token.lastUsedAt, token.asOf)}</Time>
+        <span className="flex flex-wrap items-center gap-x-2">
+          <Time at={token.lastUsedAt}>used {relativeTime(token.lastUsedAt, token.asOf)}</Time>
+          {token.inUse && (token.status === 'new' || token.status === 'renewed') && (
+            <Tag look="accent">In use</Tag>
+          )}
+        </span>
       ) : (
         <span className="text-soft">never used</span>
       )}

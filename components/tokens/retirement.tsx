@@ -5,9 +5,9 @@ import { createContext, type ReactNode, useActionState, useContext, useEffect, u
 import type { Side } from '#lib/auth/actor.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { PlanText } from './plan-text.tsx'
 import type { CancelAction, CancelState, RetireAction, RetireState } from './retire-state.ts'
 import { RevocationResult } from './revocation-result.tsx'
-import { PlanText } from './succession.tsx'
 import { TokenTail } from './token-cells.tsx'
 
 type Submit = { send: (form: FormData) => void; pending: boolean }

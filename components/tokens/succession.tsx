@@ -1,24 +1,88 @@
+import type { Route } from 'next'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
 import type { Token } from '#lib/tokens/token.ts'
+import { relativeTime } from '../ui/relative-time.ts'
+import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
+import { PlanText } from './plan-text.tsx'
+import { CancelPlanButton, RetireButton } from './retirement.tsx'
 import { TokenTail } from './token-cells.tsx'
 
-/** What will become of a live token that was renewed, after its name. */
-export function PlanText({ token: { plan, successor, expiresAt } }: { token: Token }) {
-  if (!plan) {
-    return (
-      <>
-        goes on working until <Time at={expiresAt} show="date-and-time" />
-      </>
-    )
-  }
-  if (plan.retireAt) {
-    return (
-      <>
-        will be revoked on <Time at={plan.retireAt} />
-      </>
-    )
-  }
+/** Whether whoever calls has switched over to a token that renewed another one. */
+export function AdoptionTag({ token }: { token: Token }) {
+  if (!token.predecessorId || token.status === 'revoked' || token.status === 'expired') return null
+  return token.adoptedAt ? <Tag look="ok">Adopted</Tag> : <Tag look="warn">Not used yet</Tag>
+}
+
+/** Which token this one renewed, and which one renewed it. */
+export function SuccessionLinks({ token, list }: { token: Token; list: Route }) {
+  const { predecessor, successor, asOf } = token
   return (
-    <>will be revoked when {successor ? <TokenTail token={successor} /> : 'its successor'} is first used</>
+    <>
+      {predecessor && (
+        <span className="block">
+          renews <TokenLink token={predecessor} list={list} />
+          {token.adoptedAt && (
+            <>
+              , adopted <Time at={token.adoptedAt}>{relativeTime(token.adoptedAt, asOf)}</Time>
+            </>
+          )}
+        </span>
+      )}
+      {successor && (
+        <span className="block">
+          renewed by <TokenLink token={successor} list={list} />
+          {successor.adoptedAt ? (
+            <>
+              , adopted <Time at={successor.adoptedAt}>{relativeTime(successor.adoptedAt, asOf)}</Time>
+            </>
+          ) : (
+            ', not used yet'
+          )}
+        </span>
+      )}
+    </>
+  )
+}
+
+/** The plan that ends a token, and the clicks that end it now, or keep it. */
+export function RetirementOffer({
+  token,
+  mayChange,
+  tellsWhich,
+}: {
+  token: Token
+  mayChange: boolean
+  /** In a list the buttons of several tokens must be told apart. */
+  tellsWhich: 'in-a-list' | 'alone'
+}) {
+  const { plan, retirable } = token
+  const which = (tail: { lastCharacters: string }): ReactNode =>
+    tellsWhich === 'in-a-list' && <span className="sr-only"> ending in {tail.lastCharacters}</span>
+  return (
+    <>
+      {plan && (
+        <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <span className="wrap-anywhere text-warn">
+            <PlanText token={token} />
+          </span>
+          {mayChange && <CancelPlanButton token={token} label={<>Cancel the plan{which(token)}</>} />}
+        </div>
+      )}
+      {retirable && mayChange && (
+        <div className="mt-1">
+          <RetireButton token={retirable} label={<>Retire the old token{which(retirable)}</>} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function TokenLink({ token, list }: { token: { id: string; lastCharacters: string }; list: Route }) {
+  return (
+    <Link href={`${list}/${token.id}` as Route} className="underline underline-offset-4">
+      <TokenTail token={token} />
+    </Link>
   )
 }

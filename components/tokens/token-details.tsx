@@ -1,5 +1,4 @@
 import type { Route } from 'next'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { TokenEvent } from '#lib/audit/history.ts'
 import type { Side } from '#lib/auth/actor.ts'
@@ -12,6 +11,9 @@ import { Time } from '../ui/time.tsx'
 import type { CollectAction } from './collect-state.ts'
 import { Handover } from './handover.tsx'
 import { RefusedAttempts } from './refused-attempts.tsx'
+import { Retirements } from './retirement.tsx'
+import { AdoptionTag, RetirementOffer, SuccessionLinks } from './succession.tsx'
+import type { TokenActions } from './token-actions.ts'
 import { Expiry, PartyId, StatusTag, TokenEnd } from './token-cells.tsx'
 import { TokenHistory } from './token-history.tsx'
 import { TokenUsage } from './token-usage.tsx'
@@ -24,16 +26,18 @@ type Props = {
   usage: UsageOfToken
   /** The list that the token belongs to. */
   list: Route
-  mayChange: boolean
+  /** Null: this person may only look. */
+  actions: Pick<TokenActions, 'retire' | 'cancelRetirement'> | null
   /** Null: this person may not collect. */
   collectAction: CollectAction | null
 }
 
 /** One token: what it is good for, how it stands, and all that was done about it. */
-export function TokenDetails({ side, token, history, usage, list, mayChange, collectAction }: Props) {
+export function TokenDetails({ side, token, history, usage, list, actions, collectAction }: Props) {
+  const mayChange = actions !== null
   const other = otherParty(side, token)
   const ended = token.status === 'revoked' || token.status === 'expired'
-  return (
+  const page = (
     <>
       <RefusedAttempts token={token} />
       {token.handoverStatus !== 'none' && (
@@ -55,7 +59,8 @@ export function TokenDetails({ side, token, history, usage, list, mayChange, col
             </Fact>
             <Fact title="Mark">
               <span className="flex flex-wrap gap-1.5">
-                <StatusTag token={token} /> {token.inUse && !ended && <Tag look="accent">In use</Tag>}
+                <StatusTag token={token} /> <AdoptionTag token={token} />{' '}
+                {token.inUse && !ended && <Tag look="accent">In use</Tag>}
               </span>
             </Fact>
             <Fact title="APIs">{apiList(token.apis)}</Fact>
@@ -71,14 +76,14 @@ export function TokenDetails({ side, token, history, usage, list, mayChange, col
                 <Expiry token={token} />
               </Fact>
             )}
-            {token.predecessorId && (
-              <Fact title="Renewed from">
-                <Link
-                  href={`${list}/${token.predecessorId}` as Route}
-                  className="text-accent underline underline-offset-4"
-                >
-                  the token before this one
-                </Link>
+            {(token.predecessor || token.successor) && (
+              <Fact title="Line">
+                <SuccessionLinks token={token} list={list} />
+              </Fact>
+            )}
+            {(token.plan || (token.retirable && mayChange)) && (
+              <Fact title="Retirement">
+                <RetirementOffer token={token} mayChange={mayChange} tellsWhich="alone" />
               </Fact>
             )}
           </dl>
@@ -97,6 +102,12 @@ export function TokenDetails({ side, token, history, usage, list, mayChange, col
         <TokenHistory side={side} history={history} list={list} asOf={token.asOf} />
       </div>
     </>
+  )
+  if (!actions) return page
+  return (
+    <Retirements side={side} list={list} actions={actions}>
+      {page}
+    </Retirements>
   )
 }
 

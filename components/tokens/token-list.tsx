@@ -11,6 +11,7 @@ import { Card } from '../ui/card.tsx'
 import { ChoiceBar } from './choice-bar.tsx'
 import { Renewal } from './renewal.tsx'
 import { ChosenForRenewal } from './renewal-review.tsx'
+import { Retirements } from './retirement.tsx'
 import { Revocation } from './revocation.tsx'
 import { ChosenTokens, Consequences, revocationTitle, SiblingOffer } from './revocation-review.tsx'
 import type { TokenActions } from './token-actions.ts'
@@ -68,35 +69,8 @@ export function TokenList({
   changes,
 }: Props) {
   const choosable = changes !== null && query.show !== 'ended' && page.tokens.length > 0
-  return (
+  const shown = (
     <>
-      {changes && (
-        <>
-          <Revocation
-            side={side}
-            action={changes.actions.revoke}
-            list={list}
-            params={params}
-            dialog={
-              changes.revocation && {
-                title: revocationTitle(side, changes.revocation),
-                kind: changes.revocation.live.length > 0 ? 'revoke' : 'nothing-left',
-                tokenIds: [...changes.revocation.live, ...changes.revocation.ended].map(({ id }) => id),
-                review: <ChosenTokens side={side} review={changes.revocation} />,
-                siblings: <SiblingOffer side={side} review={changes.revocation} list={list} />,
-                consequences: <Consequences side={side} />,
-              }
-            }
-          />
-          <Renewal
-            side={side}
-            action={changes.actions.renew}
-            list={list}
-            params={params}
-            dialog={changes.renewal && renewDialogOf(side, changes.renewal, list)}
-          />
-        </>
-      )}
       {tripwire && (
         <TripwireNotice side={side} tripwire={tripwire} list={list} endedHref={links.tab('ended')} />
       )}
@@ -148,6 +122,44 @@ export function TokenList({
           />
         )}
       </Card>
+    </>
+  )
+  return (
+    <>
+      {changes && (
+        <>
+          <Revocation
+            side={side}
+            action={changes.actions.revoke}
+            list={list}
+            params={params}
+            dialog={
+              changes.revocation && {
+                title: revocationTitle(side, changes.revocation),
+                kind: changes.revocation.live.length > 0 ? 'revoke' : 'nothing-left',
+                tokenIds: [...changes.revocation.live, ...changes.revocation.ended].map(({ id }) => id),
+                review: <ChosenTokens side={side} review={changes.revocation} />,
+                siblings: <SiblingOffer side={side} review={changes.revocation} list={list} />,
+                consequences: <Consequences side={side} />,
+              }
+            }
+          />
+          <Renewal
+            side={side}
+            action={changes.actions.renew}
+            list={list}
+            params={params}
+            dialog={changes.renewal && renewDialogOf(side, changes.renewal, list)}
+          />
+        </>
+      )}
+      {changes ? (
+        <Retirements side={side} list={list} actions={changes.actions}>
+          {shown}
+        </Retirements>
+      ) : (
+        shown
+      )}
     </>
   )
 }

@@ -8,6 +8,7 @@ import type { UsageDay } from '#lib/tokens/usage-days.ts'
 import { Time } from '../ui/time.tsx'
 import { LastUsed } from './last-used.tsx'
 import { SelectBox, SelectPageBox } from './select-boxes.tsx'
+import { AdoptionTag, RetirementOffer, SuccessionLinks } from './succession.tsx'
 import { Expiry, PartyId, RefusedSince, StatusTag, TokenEnd, TokenTail } from './token-cells.tsx'
 import { apiList, otherParty, otherPartyTitle } from './words.ts'
 
@@ -60,12 +61,14 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
         </tr>
       </thead>
       <tbody className="max-md:block">
-        {tokens.map((token) => {
+        {tokens.map((token, n) => {
           const other = otherParty(side, token)
+          const continues = token.predecessorId !== null && tokens[n - 1]?.id === token.predecessorId
+          const goesOn = tokens[n + 1]?.predecessorId === token.id
           return (
             <tr
               key={token.id}
-              className={`relative border-b border-line last:border-0 has-[input:checked]:bg-accent-soft max-md:block max-md:py-2.5 max-md:pr-4 ${formId ? 'max-md:pl-11' : 'max-md:pl-4'}`}
+              className={`relative border-line last:border-0 ${goesOn ? '' : 'border-b'} has-[input:checked]:bg-accent-soft max-md:block max-md:py-2.5 max-md:pr-4 ${formId ? 'max-md:pl-11' : 'max-md:pl-4'}`}
             >
               {formId && (
                 <td className="w-11 py-2.5 pl-4 align-middle max-md:absolute max-md:top-2.5 max-md:left-0 max-md:p-0 max-md:pl-4">
@@ -78,11 +81,21 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                 </td>
               )}
               <th scope="row" className={`${cell} min-w-0 font-normal`}>
-                <bdi className="font-medium wrap-anywhere">{other.name}</bdi>
-                <PartyId id={other.id} className="block" />
+                <span className={continues ? 'block border-l-2 border-accent pl-3' : undefined}>
+                  <bdi className={`wrap-anywhere ${continues ? 'text-soft' : 'font-medium'}`}>
+                    {other.name}
+                  </bdi>
+                  <PartyId id={other.id} className="block" />
+                </span>
               </th>
-              <td className={`${cell} whitespace-nowrap`}>
-                <StatusTag token={token} /> <TokenTail token={token} />
+              <td className={`${cell} lg:whitespace-nowrap`}>
+                <StatusTag token={token} /> <TokenTail token={token} /> <AdoptionTag token={token} />
+                <span className="block text-[12.5px] text-soft">
+                  <SuccessionLinks token={token} list={list} />
+                </span>
+                <div className="text-[12.5px] lg:max-w-64 lg:whitespace-normal">
+                  <RetirementOffer token={token} mayChange={formId !== null} tellsWhich="in-a-list" />
+                </div>
                 {token.handoverStatus === 'waiting' && (
                   <span className="block text-[12.5px] text-warn">Not collected yet</span>
                 )}

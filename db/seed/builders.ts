@@ -11,6 +11,7 @@ import { type reasons, revocations, type sides } from '../schema/revocations.ts'
 import { revokedTokenAttempts } from '../schema/revoked-token-attempts.ts'
 import { stores } from '../schema/stores.ts'
 import { tokenAddresses } from '../schema/token-addresses.ts'
+import { tokenAdoptions } from '../schema/token-adoptions.ts'
 import { tokenUsage } from '../schema/token-usage.ts'
 import { tokenUsageDays } from '../schema/token-usage-days.ts'
 import { tokenUsageHours, type usedApis } from '../schema/token-usage-hours.ts'
@@ -120,6 +121,8 @@ export type TokenOptions = {
   issuedBy?: Author
   revocation?: RevocationOptions
   lastUsedAt?: Date
+  /** When a token that renewed another one was first used; its last use unless told. */
+  adoptedAt?: Date
   /** What is known of the use at `lastUsedAt`. */
   lastUse?: Partial<Omit<typeof tokenUsage.$inferInsert, 'tokenId' | 'lastUsedAt'>>
 }
@@ -204,6 +207,10 @@ export async function buildToken(db: Queryable, options: TokenOptions): Promise<
     await db
       .insert(tokenUsage)
       .values({ ...options.lastUse, tokenId: token.id, lastUsedAt: options.lastUsedAt })
+    if (predecessorId) {
+      const adoptedAt = options.adoptedAt ?? options.lastUsedAt
+      await db.insert(tokenAdoptions).values({ tokenId: token.id, adoptedAt })
+    }
   }
   if (options.revocation) await buildRevocation(db, token, options.revocation)
   return token

@@ -109,6 +109,27 @@ const states: Record<string, State> = {
       await expect(page.getByText('Revoke 8 tokens?')).toBeVisible()
     },
   },
+  'the renew dialog, with a token that is left out and a refusal': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      const { original, chosen } = await fill(world, owner)
+      const other = await world.issue()
+      await page.goto(`${world.apiSettings}?renew=${original.id}&renew=${chosen.id}&renew=${other.id}`)
+      await page.getByLabel('it is revoked by itself on a date').check()
+      await page.getByRole('button', { name: 'Renew', exact: true }).click()
+      await expect(page.getByText('Choose the day on which')).toBeVisible()
+    },
+  },
+  'the result of a renewal, and a plan': {
+    as: 'partner',
+    show: async (page, world, owner) => {
+      const { chosen } = await fill(world, owner)
+      await page.goto(`${world.partnerTokens}?renew=${chosen.id}`)
+      await page.getByLabel('it is revoked by itself when the new one is adopted').check()
+      await page.getByRole('button', { name: 'Renew', exact: true }).click()
+      await expect(rowOf(page, chosen)).toContainText('will be revoked when')
+    },
+  },
   'the result of a revocation': {
     as: 'merchant',
     show: async (page, world, owner) => {

@@ -37,11 +37,34 @@ test('the choice survives paging, searching and reloading, and the header checkb
   await expect(page.getByText('0 selected')).toBeVisible()
 })
 
+test('by name, as it is unless asked otherwise, a token stands right before the one that renewed it', async ({
+  page,
+  world,
+}) => {
+  const ends = (days: number) => new Date(Date.now() + days * dayMs)
+  const original = await world.issue({ expiresAt: ends(20) })
+  const other = await world.issue({ expiresAt: ends(100) })
+  const successor = await world.issue({ expiresAt: ends(300), predecessorId: original.id })
+  await page.goto(world.apiSettings)
+  const rows = page.getByRole('row')
+  await expect(rows.nth(1)).toContainText(`renewed by ending in …${successor.last}, not used yet`)
+  await expect(rows.nth(2)).toContainText(`renews ending in …${original.last}`)
+  await expect(rows.nth(3)).toContainText(other.last)
+  await rows
+    .nth(1)
+    .getByRole('link', { name: `ending in ${successor.last}`, exact: true })
+    .click()
+  await expect(page.getByRole('heading', { name: `Token …${successor.last}` })).toBeVisible()
+})
+
 test('search, filter, order and page live in the address', async ({ page, world }) => {
   const soon = await world.issue({ expiresAt: new Date(Date.now() + 9 * dayMs) })
   const late = await world.issue({ expiresAt: new Date(Date.now() + 900 * dayMs), predecessorId: soon.id })
   await page.goto(world.apiSettings)
   await expect(page.getByRole('row').nth(1)).toContainText(soon.last)
+  await page.getByRole('link', { name: 'Expires' }).click()
+  await expect(page).toHaveURL(/sort=expires/)
+  await expect(page.getByRole('columnheader', { name: 'Expires' })).toHaveAttribute('aria-sort', 'ascending')
   await page.getByRole('link', { name: 'Expires' }).click()
   await expect(page).toHaveURL(/sort=-expires/)
   await expect(page.getByRole('row').nth(1)).toContainText(late.last)

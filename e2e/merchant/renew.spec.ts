@@ -47,7 +47,7 @@ test('a merchant renews a token until a day of the calendar, and the old one wor
   // In summer Lisbon is an hour ahead of UTC.
   expect(rows[0].expires_at.toISOString()).toBe('2028-07-01T22:59:59.999Z')
   const successor = { last: rows[0].last_characters }
-  await expect(rowOf(page, token).first()).toContainText('Renewed')
+  await expect(rowOf(page, token)).toContainText('Renewed')
   await expect(selectBox(page, successor)).toBeVisible()
   await expect(page.getByText('0 selected')).toBeVisible()
   expect((await callStore(token.text, world.store.id)).status).toBe(200)
@@ -169,6 +169,37 @@ test('a viewer is not offered to renew, by the list or by an address', async ({ 
   await expect(rowOf(page, token)).toBeVisible()
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Renew Selected' })).toHaveCount(0)
+})
+
+test('once the new token was called with it is adopted, and the old one is retired in one click', async ({
+  page,
+  world,
+  callStore,
+}) => {
+  const old = await world.issue()
+  const successor = await world.issue({ predecessorId: old.id })
+  await page.goto(world.apiSettings)
+  await expect(rowOf(page, successor)).toContainText('Not used yet')
+  await expect(page.getByRole('button', { name: 'Retire the old token' })).toHaveCount(0)
+  expect((await callStore(successor.text, world.store.id)).status).toBe(200)
+  await expect(async () => {
+    await page.reload()
+    await expect(rowOf(page, successor)).toContainText('Adopted', { timeout: 1_000 })
+  }).toPass({ timeout: 20_000, intervals: [250] })
+  await expect(rowOf(page, successor)).toContainText('In use')
+  await expect(rowOf(page, old)).toContainText(`…${successor.last}, adopted`)
+  await rowOf(page, old).getByRole('button', { name: 'Retire the old token' }).click()
+  const result = page.getByRole('status').filter({ hasText: 'is revoked' })
+  await expect(result).toBeFocused()
+  await expect(result).toContainText(`…${old.last} is revoked`)
+  await expect(result).toContainText(/Refused on (\d) of \1 doors?/)
+  await expect(rowOf(page, old)).toHaveCount(0)
+  expect((await callStore(old.text, world.store.id)).body).toContain('<Code>10009</Code>')
+  expect((await callStore(successor.text, world.store.id)).status).toBe(200)
+  await page.goto(`${world.apiSettings}/${old.id}`)
+  await expect(page.getByRole('region', { name: 'History' })).toContainText(
+    'Revoked (replaced by the renewed token) by Store owner',
+  )
 })
 
 test.describe('without JavaScript', () => {

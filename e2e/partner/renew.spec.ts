@@ -1,5 +1,7 @@
+import { connect } from '#db/client.ts'
 import { buildStore, buildToken, grantAccess } from '#db/seed/builders.ts'
-import { expect, selectBox, test } from '../fixtures/test.ts'
+import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
+import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
 
 test.beforeEach(async ({ signIn, world }) => signIn(world.partnerAdministrator))
 
@@ -65,4 +67,84 @@ test('where the successor is revoked the original is New again, and can be renew
   await expect(page.getByRole('status').filter({ hasText: 'The token is renewed.' })).toContainText(
     '31 Jan 2029',
   )
+})
+
+test('a plan for the adoption is shown to both sides, and ends the old token after the first call', async ({
+  page,
+  world,
+  owner,
+  product,
+  browser,
+  signIn,
+}) => {
+  const old = await world.issue()
+  await page.goto(`${world.partnerTokens}?renew=${old.id}`)
+  await page.getByLabel('it is revoked by itself when the new one is adopted').check()
+  await page.getByRole('button', { name: 'Renew', exact: true }).click()
+  const result = page.getByRole('status').filter({ hasText: 'The token is renewed.' })
+  await expect(result).toContainText('will be revoked when')
+  const { rows } = await owner.$client.query(
+    'select id, last_characters as last from tokens where predecessor_id = $1',
+    [old.id],
+  )
+  const [successor] = rows
+  const plan = `will be revoked when ending in …${successor.last} is first used`
+  await expect(rowOf(page, old)).toContainText(plan)
+  const merchantSide = await browser.newContext()
+  await signIn(world.storeOwner, merchantSide)
+  const merchantPage = await merchantSide.newPage()
+  await merchantPage.goto(world.apiSettings)
+  await expect(rowOf(merchantPage, old)).toContainText(plan)
+  await merchantSide.close()
+
+  await owner.$client.query('insert into token_adoptions (token_id, adopted_at) values ($1, now())', [
+    successor.id,
+  ])
+  const db = connect({ url: product.appUrl, applicationName: 'retirements of a test' })
+  await executeRetirements({ db })
+  await db.$client.end()
+  await page.goto(`${world.partnerTokens}/${old.id}`)
+  await expect(page.getByRole('region', { name: 'History' })).toContainText(
+    'Revoked (replaced by the renewed token) as planned by Partner administrator',
+  )
+})
+
+test('a plan for a date is cancelled, and the token works until its own expiry', async ({
+  page,
+  world,
+  owner,
+}) => {
+  const old = await world.issue()
+  await page.goto(`${world.partnerTokens}?renew=${old.id}`)
+  await page.getByLabel('it is revoked by itself on a date').check()
+  await page.getByRole('button', { name: 'Renew', exact: true }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'Choose the day' })).toBeFocused()
+  await expect(page.getByLabel('it is revoked by itself on a date')).toBeChecked()
+  const day = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10)
+  await page.getByLabel('Revoked at the end of').fill(day)
+  await page.getByRole('button', { name: 'Renew', exact: true }).click()
+  await expect(rowOf(page, old)).toContainText('will be revoked on')
+  await rowOf(page, old).getByRole('button', { name: 'Cancel the plan' }).click()
+  const result = page.getByRole('status').filter({ hasText: 'The retirement is cancelled.' })
+  await expect(result).toBeFocused()
+  await expect(result).toContainText('goes on working until')
+  await expect(rowOf(page, old)).not.toContainText('will be revoked')
+  const { rowCount } = await owner.$client.query(
+    'select from retirement_plans where token_id = $1 and settled_at is null',
+    [old.id],
+  )
+  expect(rowCount).toBe(0)
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('a partner retires an old token on the page of the new one', async ({ page, world, callStore }) => {
+    const old = await world.issue()
+    const successor = await world.issue({ predecessorId: old.id, lastUsedAt: new Date() })
+    await page.goto(`${world.partnerTokens}/${successor.id}`)
+    await page.getByRole('button', { name: 'Retire the old token' }).click()
+    await expect(page.getByRole('status').filter({ hasText: `…${old.last} is revoked` })).toBeVisible()
+    expect((await callStore(old.text, world.store.id)).body).toContain('<Code>10009</Code>')
+  })
 })

@@ -30,14 +30,16 @@ export async function makeFirstToken(
   const { text, ...kept } = mintToken()
   const issued = { id: uuidv7(), expiresAt: addYears(now, defaultLifetimeYears) }
   const about = { occurredAt: now, by, storeId, partnerId, tokenId: issued.id }
-  await insertTokens(tx, [{
-    id: issued.id,
-    ...kept,
-    storeId,
-    partnerId,
-    createdAt: now,
-    expiresAt: issued.expiresAt,
-  }])
+  await insertTokens(tx, [
+    {
+      id: issued.id,
+      ...kept,
+      storeId,
+      partnerId,
+      createdAt: now,
+      expiresAt: issued.expiresAt,
+    },
+  ])
   await keepForCollection(tx, [{ tokenId: issued.id, text }], { now, keys })
   await recordAudit(tx, [{ action: 'token.issued', ...about, address }])
   return { issued, happening: { kind: 'token.issued', ...about } }

@@ -1,16 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { writeUsageBatch } from '#db/queries/usage-batches.ts'
 import { buildPartner, buildStore, buildUser, grantAccess } from '#db/seed/builders.ts'
 import type { Actor, Side } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import type { Result } from '../result.ts'
 import { testKeys } from '../test-keyring.ts'
 import { collectToken } from './collect.ts'
+import { executeRetirements } from './execute-retirements.ts'
 import { issueToken } from './issue.ts'
 import { listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
 import { type RenewRefusal, renewToken } from './renew.ts'
+import { retireToken } from './retire.ts'
+import type { Retirement } from './retirement.ts'
 import { revokeTokens } from './revoke.ts'
 import { revokePresentedIn } from './revoke-presented.ts'
 import { createVerifier, lookUpIn } from './verify.ts'
@@ -26,7 +31,11 @@ type Until = { days: number; valid: boolean }
 
 type Deed =
   | { verb: 'issue' }
-  | { verb: 'renew'; side: Side; token: number; until: Until | null }
+  | { verb: 'renew'; side: Side; token: number; until: Until | null; plan: Retirement['when'] }
+  | { verb: 'use'; token: number }
+  | { verb: 'retire'; side: Side; token: number }
+  /** Carries out what is due; `dates`: the days of all plans have come. */
+  | { verb: 'execute-retirements'; dates: 'as-planned' | 'come' }
   | { verb: 'revoke'; side: Side; tokens: number[]; extent: 'chosen' | 'with-siblings' }
   | { verb: 'revoke-presented'; token: number }
   | { verb: 'expire'; token: number }
@@ -49,6 +58,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       side,
       token: which,
       until: fc.option(until, { freq: 2 }),
+      plan: fc.constantFrom<Retirement['when']>('never', 'adopted', 'on-date'),
     }),
   },
   {
@@ -60,13 +70,22 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       extent: fc.constantFrom('chosen' as const, 'chosen' as const, 'with-siblings' as const),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constant('use' as const), token: which }) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('retire' as const), side, token: which }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      verb: fc.constant('execute-retirements' as const),
+      dates: fc.constantFrom('as-planned' as const, 'come' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('revoke-presented' as const), token: which }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('expire' as const), token: which }) },
 )
 /** Deeds of one inner list are done at the same time. */
 const life = fc.array(fc.array(deed, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 })
 
-test('no sequence or interleaving of issue, renew, revoke and expire, by either side or a program, breaks a rule', async () => {
+test('no sequence or interleaving of issue, renew, use, revoke, retire, expire and what was planned, by either side or a program, breaks a rule', async () => {
   const user = await buildUser(owner)
   let done = 0
   await fc.assert(
@@ -82,7 +101,7 @@ test('no sequence or interleaving of issue, renew, revoke and expire, by either 
     { numRuns: runs },
   )
   expect(done).toBeGreaterThanOrEqual(runs)
-}, 120_000)
+}, 240_000)
 
 type World = Awaited<ReturnType<typeof createWorld>>
 
@@ -101,6 +120,10 @@ async function createWorld(user: { id: string; name: string }) {
   const texts = new Map<string, string>()
   /** Tokens that a confirmed revocation named as dead. */
   const confirmedDead = new Set<string>()
+  /** Tokens with which a call was counted. */
+  const used = new Set<string>()
+  /** Tokens that were retired by a click. */
+  const retired = new Set<string>()
   const use = { db, address: '127.0.0.1', keys: testKeys }
   /** Tokens of the store's other partner and of the partner's other store, an original and its successor each. */
   const neighbours = {
@@ -136,7 +159,11 @@ async function createWorld(user: { id: string; name: string }) {
         if (!tokenId) return
         const { until } = deed
         const expiresAt = until && new Date(Date.now() + until.days * dayMs)
-        const renewal = { tokenId, ...(expiresAt && { expiresAt }) }
+        const retirement: Retirement =
+          deed.plan === 'on-date'
+            ? { when: deed.plan, retireAt: new Date(Date.now() + dayMs) }
+            : { when: deed.plan }
+        const renewal = { tokenId, retirement, ...(expiresAt && { expiresAt }) }
         const renewed = await renewToken(actors[deed.side], renewal, use)
         if (renewed.ok) {
           texts.set(renewed.value.id, await collected(actors[deed.side], renewed.value.id))
@@ -150,6 +177,44 @@ async function createWorld(user: { id: string; name: string }) {
             ...(until?.valid === false ? badExpiry : []),
           ]).toContain(renewed.refusal)
         }
+        return
+      }
+      case 'use': {
+        const tokenId = pick(deed.token)
+        if (!tokenId) return
+        used.add(tokenId)
+        const at = new Date()
+        await writeUsageBatch(db, {
+          writerId: randomUUID(),
+          number: 1,
+          tokenIds: [tokenId],
+          uses: [{ tokenId, at, api: 'order', address: null, client: null }],
+          hours: [],
+          addresses: [],
+          attempts: [],
+        })
+        return
+      }
+      case 'retire': {
+        const tokenId = pick(deed.token)
+        if (!tokenId) return
+        const result = await retireToken(actors[deed.side], { tokenId }, use)
+        if (!result.ok) {
+          expect(result.refusal).toBe('not-adopted')
+          return
+        }
+        for (const id of result.value.revokedIds) retired.add(id)
+        for (const { id } of [...result.value.revoked, ...result.value.alreadyRevoked]) confirmedDead.add(id)
+        return
+      }
+      case 'execute-retirements': {
+        if (deed.dates === 'come') {
+          await owner.$client.query(
+            `update retirement_plans set retire_at = now() - interval '1 s'
+             where retire_at is not null and settled_at is null`,
+          )
+        }
+        await executeRetirements({ db })
         return
       }
       case 'revoke': {
@@ -185,7 +250,7 @@ async function createWorld(user: { id: string; name: string }) {
       }
     }
   }
-  return { store, partner, actors, texts, confirmedDead, neighbours, perform }
+  return { store, partner, actors, texts, confirmedDead, used, retired, neighbours, perform }
 }
 
 const badExpiry: RenewRefusal[] = ['too-soon', 'too-late']
@@ -195,7 +260,8 @@ function granted<T>(result: Result<T, string>): T {
   return result.value
 }
 
-async function expectRulesToHold({ store, partner, actors, texts, confirmedDead, neighbours }: World) {
+async function expectRulesToHold(world: World) {
+  const { store, partner, actors, texts, confirmedDead, neighbours, used, retired } = world
   for (const { text } of Object.values(neighbours).flat()) expect((await verifier.verify(text)).ok).toBe(true)
   const accepted = new Set<string>()
   await Promise.all(
@@ -211,11 +277,20 @@ async function expectRulesToHold({ store, partner, actors, texts, confirmedDead,
     issued: number
     renewed: number
     ended: number
+    adopted: boolean
+    reason: string | null
+    revoked_at: Date | null
+    by: string | null
+    plans: { successor: string; onAdoption: boolean }[]
   }>(
     `select t.id, t.predecessor_id as predecessor, r.token_id is not null as revoked, t.expires_at <= now() as expired,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.issued') as issued,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.renewed') as renewed,
-       (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.revoked') as ended
+       (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.revoked') as ended,
+       exists (select from token_adoptions a where a.token_id = t.id) as adopted, r.reason, r.revoked_at,
+       (select details->>'by' from audit_events a where a.token_id = t.id and action = 'token.revoked') as by,
+       coalesce((select json_agg(json_build_object('successor', p.successor_id, 'onAdoption', p.retire_at is null))
+         from retirement_plans p where p.token_id = t.id), '[]') as plans
      from tokens t left join revocations r on r.token_id = t.id where t.store_id = $1 and t.partner_id = $2`,
     [store.id, partner.id],
   )
@@ -236,6 +311,24 @@ async function expectRulesToHold({ store, partner, actors, texts, confirmedDead,
   const successors = (id: string) =>
     facts.filter(({ predecessor, revoked }) => predecessor === id && !revoked)
   for (const { id } of facts) expect(successors(id).length).toBeLessThanOrEqual(1)
+
+  // A token is adopted exactly when it renewed another one and was used.
+  for (const { id, predecessor, adopted } of facts) expect(adopted).toBe(predecessor !== null && used.has(id))
+
+  // What is dead as replaced was retired by a click, or by a plan; a plan spares the token whose successor is not
+  // live, or, where it waits for the adoption, not adopted.
+  for (const { id, reason, by, plans, revoked_at: endedAt } of facts) {
+    if (reason !== 'replaced') expect(by).not.toBe('plan')
+    else if (by !== 'plan') expect(retired.has(id)).toBe(true)
+    else {
+      const due = plans.filter(({ successor, onAdoption }) => {
+        const next = facts.find((fact) => fact.id === successor)
+        const outlivedIt = !next?.revoked_at || (endedAt !== null && next.revoked_at >= endedAt)
+        return outlivedIt && (!onAdoption || next?.adopted)
+      })
+      expect(due.length).toBeGreaterThan(0)
+    }
+  }
 
   // Both sides see every live token, with its mark, and every other one on record; the neighbours beside them.
   for (const actor of Object.values(actors)) {

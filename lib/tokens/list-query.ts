@@ -9,7 +9,10 @@ export const sorts = ['expires', 'created', 'name', 'ended'] as const
 export type Show = (typeof shows)[number]
 export type Sort = (typeof sorts)[number]
 
-/** What the address of a list asks for. Ended tokens are in the order of their end, the last one first. */
+/**
+ * What the address of a list asks for. Active tokens are in the order of names, in which those of one store and partner
+ * stand together; expiring ones by their expiry; ended ones by their end, the last one first.
+ */
 export type ListQuery = {
   show: Show
   mark?: 'new' | 'renewed' | undefined
@@ -39,18 +42,23 @@ const schema = z.object({
   before: z.string().min(1).max(1000).optional().catch(undefined),
 })
 
+const usualSort = { active: 'name', expiring: 'expires', ended: '-ended' } as const satisfies Record<
+  Show,
+  string
+>
+
 /** Reads the parameters of an address. What cannot be understood falls back to what an empty address shows. */
 export function readListQuery(params: Record<string, string | string[] | undefined>): ListQuery {
   const flat = Object.fromEntries(
     Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
   )
-  const { show, mark, sort: asked = show === 'ended' ? '-ended' : 'expires', ...rest } = schema.parse(flat)
+  const { show, mark, sort: asked = usualSort[show], ...rest } = schema.parse(flat)
   const sort = asked.replace('-', '') as Sort
   const direction = asked.startsWith('-') ? 'desc' : 'asc'
   if (show === 'ended')
     return { ...rest, show, sort: 'ended', direction: sort === 'ended' ? direction : 'desc' }
   return sort === 'ended'
-    ? { ...rest, show, mark, sort: 'expires', direction: 'asc' }
+    ? { ...rest, show, mark, sort: show === 'active' ? 'name' : 'expires', direction: 'asc' }
     : { ...rest, show, mark, sort, direction }
 }
 
@@ -61,7 +69,7 @@ export function writeListQuery(query: ListQuery): URLSearchParams {
   if (query.mark) params.set('mark', query.mark)
   if (query.search) params.set('search', query.search)
   const sort = `${query.direction === 'desc' ? '-' : ''}${query.sort}`
-  if (sort !== (query.show === 'ended' ? '-ended' : 'expires')) params.set('sort', sort)
+  if (sort !== usualSort[query.show]) params.set('sort', sort)
   if (query.after) params.set('after', query.after)
   if (query.before) params.set('before', query.before)
   return params

@@ -2,6 +2,7 @@ import { listEndedTokens, listLiveTokens } from '#db/queries/token-lists.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
+import { intoLines } from './lines.ts'
 import { type ListQuery, positionOf, readCursor, writeCursor } from './list-query.ts'
 import { scopeOf } from './scope.ts'
 import { expiringWithinDays } from './status.ts'
@@ -54,7 +55,8 @@ export async function listTokens(
   const hasPrevious = backwards ? hasMore : cursor !== undefined
   const hasNext = backwards ? true : hasMore
   return {
-    tokens: shown,
+    // By name those of one store and partner stand together: the page holds the same rows, each line in its order.
+    tokens: query.sort === 'name' ? intoLines(shown) : shown,
     usage,
     previous: first && hasPrevious ? writeCursor(positionOf(first, query, actor.side)) : null,
     next: last && hasNext ? writeCursor(positionOf(last, query, actor.side)) : null,

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { showPartnerToken } from '../../../../../_actions/collect.ts'
+import { partnerTokenActions } from '../../../../../_tokens/token-actions.ts'
 import { TokenDetailsPage } from '../../../../../_tokens/token-details-page.tsx'
 import { partnerTokensPath } from '../../../../../paths.ts'
 import { partnerOfPage } from '../../partner-of-page.ts'
@@ -18,6 +19,7 @@ export default async function PartnerTokenPage({
       tokenId={tokenId}
       list={list}
       path={[{ label: 'Manage Partner Tokens', href: list }]}
+      actions={partnerTokenActions(partner.id)}
       collectAction={showPartnerToken.bind(null, partner.id)}
     />
   )

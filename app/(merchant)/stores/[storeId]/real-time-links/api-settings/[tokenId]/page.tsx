@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { showStoreToken } from '../../../../../../_actions/collect.ts'
+import { storeTokenActions } from '../../../../../../_tokens/token-actions.ts'
 import { TokenDetailsPage } from '../../../../../../_tokens/token-details-page.tsx'
 import { apiSettingsPath, crumbsTo } from '../../../../../../paths.ts'
 import { storeOfPage } from '../../../store-of-page.ts'
@@ -18,6 +19,7 @@ export default async function StoreTokenPage({ params, searchParams }: Props) {
       list={apiSettingsPath(store.id)}
       path={crumbsTo('token', store.id)}
       arrival={(await searchParams).added === undefined ? undefined : 'partner-added'}
+      actions={storeTokenActions(store.id)}
       collectAction={showStoreToken.bind(null, store.id)}
     />
   )

@@ -1,0 +1,24 @@
+import type { Token } from '#lib/tokens/token.ts'
+import { Time } from '../ui/time.tsx'
+import { TokenTail } from './token-cells.tsx'
+
+/** What will become of a live token that was renewed, after its name. */
+export function PlanText({ token: { plan, successor, expiresAt } }: { token: Token }) {
+  if (!plan) {
+    return (
+      <>
+        goes on working until <Time at={expiresAt} show="date-and-time" />
+      </>
+    )
+  }
+  if (plan.retireAt) {
+    return (
+      <>
+        will be revoked on <Time at={plan.retireAt} />
+      </>
+    )
+  }
+  return (
+    <>will be revoked when {successor ? <TokenTail token={successor} /> : 'its successor'} is first used</>
+  )
+}

@@ -1,0 +1,15 @@
+type InLine = { id: string; predecessorId: string | null }
+
+/**
+ * Puts tokens that renewed another one right behind it, as far as both are there; all else keeps its order.
+ * @param tokens in an order in which those of one store and partner stand together.
+ */
+export function intoLines<T extends InLine>(tokens: readonly T[]): T[] {
+  const ids = new Set(tokens.map(({ id }) => id))
+  const followers = Map.groupBy(
+    tokens.filter(({ predecessorId }) => predecessorId !== null && ids.has(predecessorId)),
+    ({ predecessorId }) => predecessorId,
+  )
+  const line = (token: T): T[] => [token, ...(followers.get(token.id) ?? []).flatMap(line)]
+  return tokens.filter(({ predecessorId }) => predecessorId === null || !ids.has(predecessorId)).flatMap(line)
+}
