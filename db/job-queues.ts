@@ -40,6 +40,7 @@ export const jobQueues = {
   },
   remind: recurring,
   'lapse-handovers': recurring,
+  retire: recurring,
   reencrypt: recurring,
   prune: recurring,
 } as const

@@ -9,6 +9,7 @@ import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { reencrypt } from '../reencrypt.ts'
 import { remind } from '../reminders/remind.ts'
 import { repeat } from '../repeat.ts'
+import { executeRetirements } from '../tokens/execute-retirements.ts'
 import { lapseHandovers } from '../tokens/lapse-handovers.ts'
 import { deliverWebhook } from '../webhooks/deliver.ts'
 import type { Network } from '../webhooks/networks.ts'
@@ -68,6 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const recurring: { queue: JobQueue; cron: string; work: () => Promise<unknown> }[] = [
     { queue: 'remind', cron: '* * * * *', work: () => remind({ db, signal }) },
     { queue: 'lapse-handovers', cron: '* * * * *', work: () => lapseHandovers({ db, signal }) },
+    { queue: 'retire', cron: '* * * * *', work: () => executeRetirements({ db, signal }) },
     { queue: 'reencrypt', cron: '7 * * * *', work: () => reencrypt({ db, keys, signal }) },
     { queue: 'prune', cron: '17 * * * *', work: () => pruneTold({ db, signal }) },
   ]
