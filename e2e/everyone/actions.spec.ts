@@ -83,9 +83,37 @@ const deeds: Deed[] = [
       }
     },
   },
+  {
+    exported: 'changeStoreWebhooks',
+    right: ['the right merchant'],
+    prepare: ({ world, webhooks }, owner) =>
+      rollingSecret(owner, `${world.apiSettings}/webhooks`, webhooks.ofStore, 'the right merchant'),
+  },
+  {
+    exported: 'changePartnerWebhooks',
+    right: ['the right partner'],
+    prepare: ({ world, webhooks }, owner) =>
+      rollingSecret(owner, `/partners/${world.partner.id}/webhooks`, webhooks.ofPartner, 'the right partner'),
+  },
   { exported: 'markNoticesRead', right: ['the right merchant'], prepare: markingRead },
   { exported: 'saveMailChoices', right: ['the right merchant'], prepare: choosingMails },
 ]
+
+async function rollingSecret(owner: Database, list: string, endpointId: string, as: Caller) {
+  const secretNow = async () => {
+    const { rows } = await owner.$client.query(
+      'select encrypted_secret from webhook_endpoints where id = $1',
+      [endpointId],
+    )
+    return rows[0].encrypted_secret as string
+  }
+  const before = await secretNow()
+  return {
+    ...{ path: `${list}/${endpointId}`, as, button: 'Roll secret' },
+    set: [['deed', 'roll']] as SentForm,
+    wasDone: async () => (await secretNow()) !== before,
+  }
+}
 
 /** Everybody else marks what is in his own inbox. */
 async function markingRead({ world }: Scene, owner: Database) {

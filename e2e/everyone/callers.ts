@@ -1,4 +1,9 @@
-import { addPartnerMember, addStoreMember, buildUser } from '#db/seed/builders.ts'
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from '#db/client.ts'
+import { addPartnerMember, addStoreMember, buildUser, buildWebhookEndpoint } from '#db/seed/builders.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { testKeys } from '#lib/test-keyring.ts'
+import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import { test as base, buildWorld, openSession, type World } from '../fixtures/test.ts'
 
 /** Every kind of person that may stand before a page or an action of a store and of a partner. */
@@ -20,6 +25,8 @@ export type Scene = {
   token: { id: string; text: string; last: string }
   /** What the other store and the other partner have. */
   others: World
+  /** The ids of an endpoint of the store, and of one of the partner. */
+  webhooks: { ofStore: string; ofPartner: string }
   cookieOf: Record<Caller, string>
   sessionOf: Record<Caller, string>
 }
@@ -31,6 +38,10 @@ export const test = base.extend<object, { scene: Scene }>({
       const world = await buildWorld(owner)
       const token = await world.issue()
       const others = await buildWorld(owner)
+      const webhooks = {
+        ofStore: await addWebhook(owner, world.storeOwner, { storeId: world.store.id }),
+        ofPartner: await addWebhook(owner, world.storeOwner, { partnerId: world.partner.id }),
+      }
       const disabled = await buildUser(owner, { name: 'Disabled', disabledAt: new Date() })
       await addStoreMember(owner, { store: world.store, user: disabled })
       await addPartnerMember(owner, { partner: world.partner, user: disabled })
@@ -59,6 +70,7 @@ export const test = base.extend<object, { scene: Scene }>({
         world,
         token,
         others,
+        webhooks,
         cookieOf: { 'somebody signed out': '', ...Object.fromEntries(cookies) },
         sessionOf: { 'somebody signed out': '', ...Object.fromEntries(sessions) },
       })
@@ -66,3 +78,17 @@ export const test = base.extend<object, { scene: Scene }>({
     { scope: 'worker' },
   ],
 })
+
+async function addWebhook(
+  owner: Database,
+  user: { id: string },
+  of: { storeId: string } | { partnerId: string },
+): Promise<string> {
+  const id = uuidv7()
+  const encryptedSecret = encrypt(testKeys, createWebhookSecret(), id)
+  await buildWebhookEndpoint(owner, {
+    ...{ id, url: 'https://example.com/webhooks', encryptedSecret, createdBy: user.id },
+    ...of,
+  })
+  return id
+}

@@ -102,6 +102,22 @@ const pages: Record<string, Page> = {
     path: ({ world, token }) => `${world.partnerTokens}?revoke=${token.id}`,
     answers: ofThePartner,
   },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/webhooks/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/webhooks`,
+    answers: ofTheStore,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/webhooks/[endpointId]/page.tsx': {
+    path: ({ world, webhooks }) => `${world.apiSettings}/webhooks/${webhooks.ofStore}`,
+    answers: ofTheStore,
+  },
+  'app/(partner)/partners/[partnerId]/webhooks/page.tsx': {
+    path: ({ world }) => `/partners/${world.partner.id}/webhooks`,
+    answers: ofThePartner,
+  },
+  'app/(partner)/partners/[partnerId]/webhooks/[endpointId]/page.tsx': {
+    path: ({ world, webhooks }) => `/partners/${world.partner.id}/webhooks/${webhooks.ofPartner}`,
+    answers: ofThePartner,
+  },
   'app/(partner)/partners/[partnerId]/tokens/[tokenId]/page.tsx': {
     path: ({ world, token }) => `${world.partnerTokens}/${token.id}`,
     answers: ofThePartner,
