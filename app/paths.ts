@@ -15,6 +15,9 @@ export const partnersTokensPath = (storeId: string, partnerId: string) =>
 export const expiringTokensPath = (storeId: string) => `${apiSettingsPath(storeId)}?show=expiring` as Route
 export const storeWebhooksPath = (storeId: string) =>
   `/stores/${storeId}/real-time-links/api-settings/webhooks` as Route
+export const accessListPath = (storeId: string) => `${apiSettingsPath(storeId)}/partners` as Route
+export const accessPath = (storeId: string, partnerId: string) =>
+  `${accessListPath(storeId)}/${partnerId}` as Route
 export const partnerTokensPath = (partnerId: string) => `/partners/${partnerId}/tokens` as Route
 export const partnerWebhooksPath = (partnerId: string) => `/partners/${partnerId}/webhooks` as Route
 
@@ -35,7 +38,9 @@ export function crumbsTo(
     | 'token'
     | 'add-partner'
     | 'webhooks'
-    | 'webhook',
+    | 'webhook'
+    | 'access-list'
+    | 'access',
   storeId: string,
 ) {
   const crumbs: { label: string; href: Route }[] = [
@@ -43,7 +48,6 @@ export function crumbsTo(
     { label: 'Store Manager', href: storePath(storeId) },
     { label: 'Real-Time Links', href: realTimeLinksPath(storeId) },
     { label: 'API Settings', href: apiSettingsPath(storeId) },
-    { label: 'Webhooks', href: storeWebhooksPath(storeId) },
   ]
   const depth = {
     'store-manager': 1,
@@ -52,7 +56,15 @@ export function crumbsTo(
     token: 4,
     'add-partner': 4,
     webhooks: 4,
-    webhook: 5,
+    webhook: 4,
+    'access-list': 4,
+    access: 4,
   }
-  return crumbs.slice(0, depth[page])
+  const above: { label: string; href: Route }[] =
+    page === 'webhook'
+      ? [{ label: 'Webhooks', href: storeWebhooksPath(storeId) }]
+      : page === 'access'
+        ? [{ label: 'Partners with access', href: accessListPath(storeId) }]
+        : []
+  return [...crumbs.slice(0, depth[page]), ...above]
 }

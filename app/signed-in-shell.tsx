@@ -4,7 +4,7 @@ import type { Side } from '#lib/auth/actor.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
 import { countUnread } from '#lib/notifications/inbox.ts'
-import { ownMemberships } from './own-memberships.ts'
+import { ownMemberships, ownOperator } from './own-memberships.ts'
 import { partnerHome } from './partner-home.ts'
 import { inboxPaths } from './paths.ts'
 import { SignOut } from './sign-out.tsx'
@@ -12,7 +12,7 @@ import { SignOut } from './sign-out.tsx'
 /** What surrounds every page behind the sign-in. */
 export async function SignedInShell({ side, children }: { side: Side | null; children: ReactNode }) {
   const user = await requireUser()
-  const { stores, partners } = await ownMemberships()
+  const [{ stores, partners }, operator] = await Promise.all([ownMemberships(), ownOperator()])
   const inboxSide = side ?? (stores.length > 0 ? 'merchant' : 'partner')
   const unread = await countUnread({ userId: user.userId, side: inboxSide }, { db: getDatabase() })
   return (
@@ -22,6 +22,7 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
         side={side}
         sides={{ merchant: stores.length > 0 ? '/my-services' : null, partner: partnerHome(partners) }}
         inbox={{ href: inboxPaths[inboxSide], unread }}
+        operatorHome={operator ? '/operator/applications' : null}
         signOut={<SignOut />}
       />
       <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">{children}</main>

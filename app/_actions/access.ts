@@ -3,11 +3,16 @@
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import type { AddState } from '#components/partners/add-state.ts'
+import type { ChangeState } from '#components/partners/change-state.ts'
+import type { RemoveState } from '#components/partners/remove-state.ts'
 import { getKeyring } from '#lib/encryption.ts'
 import { addPartner } from '#lib/partners/add-partner.ts'
-import { additionSchema } from '#lib/partners/schemas.ts'
+import { changeApis } from '#lib/partners/change-apis.ts'
+import { removePartner } from '#lib/partners/remove-partner.ts'
+import { additionSchema, changeSchema, removalSchema } from '#lib/partners/schemas.ts'
 import { firstTokenPath } from '../paths.ts'
 import { guardStoreAction } from './guard.ts'
+import { proveRevocation } from './prove-revocation.ts'
 
 /** Leads to the new token, which is handed over there. */
 export async function addStorePartner(storeId: string, _state: AddState, form: FormData): Promise<AddState> {
@@ -23,4 +28,44 @@ export async function addStorePartner(storeId: string, _state: AddState, form: F
   }
   revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
   redirect(firstTokenPath(storeId, result.value.id))
+}
+
+/** Changes what a partner may call. */
+export async function changeStoreAccess(
+  storeId: string,
+  _state: ChangeState,
+  form: FormData,
+): Promise<ChangeState> {
+  const result = await guardStoreAction(
+    storeId,
+    { partnerId: form.get('partnerId'), apis: form.getAll('api'), before: form.getAll('before') },
+    changeSchema,
+    ({ actor, input, ...tools }) => changeApis(actor, input, tools),
+  )
+  revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
+  if (result.ok) return { kind: 'saved', apis: result.value.apis }
+  const { refusal } = result
+  if (typeof refusal === 'string') return { kind: 'refused', refusal }
+  return { kind: 'refused', refusal: refusal.fields.apis ? 'none-ticked' : 'invalid' }
+}
+
+export async function removeStorePartner(
+  storeId: string,
+  _state: RemoveState,
+  form: FormData,
+): Promise<RemoveState> {
+  const confirmedAt = performance.now()
+  const result = await guardStoreAction(
+    storeId,
+    { partnerId: form.get('partnerId') },
+    removalSchema,
+    ({ actor, input, ...tools }) => removePartner(actor, input, tools),
+  )
+  if (!result.ok) {
+    const { refusal } = result
+    return { kind: 'refused', refusal: typeof refusal === 'string' ? refusal : 'invalid' }
+  }
+  revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
+  const { revokedIds, ...outcome } = result.value
+  return { kind: 'done', outcome, proof: await proveRevocation(revokedIds, confirmedAt) }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { actorForPartner, actorForStore, type MerchantActor, type PartnerActor } from '#lib/auth/actors.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
 import type { SignedIn } from '#lib/auth/open-session.ts'
+import { type Operator, operatorOf } from '#lib/auth/operators.ts'
 import { requestOrigin } from '#lib/auth/request-origin.ts'
 import { type Database, getDatabase } from '#lib/database.ts'
 import { isDatabaseOutage } from '#lib/database-outage.ts'
@@ -61,22 +62,58 @@ export function guardUserAction<Schema extends z.ZodType, T, R>(
   return guard(input, schema, work, async (user) => ({ user }))
 }
 
+/** The same for what operators do: to everybody else there is no such thing. */
+export function guardOperatorAction<Schema extends z.ZodType, T, R>(
+  input: unknown,
+  schema: Schema,
+  work: Work<{ operator: Operator }, z.output<Schema>, T, R>,
+): Answer<T, R> {
+  return guard(input, schema, work, async (user, db) => {
+    const operator = await operatorOf(user, { db })
+    return operator && { operator }
+  })
+}
+
+/** The same for what people do who need not be signed in; `db` is there, and nobody is known. */
+export function guardGuestAction<Schema extends z.ZodType, T, R>(
+  input: unknown,
+  schema: Schema,
+  work: Work<object, z.output<Schema>, T, R>,
+): Answer<T, R> {
+  return whileDatabaseAnswers(() => done(input, schema, work, {}, getDatabase()))
+}
+
 async function guard<By, Schema extends z.ZodType, T, R>(
   input: unknown,
   schema: Schema,
   work: Work<By, z.output<Schema>, T, R>,
   prove: (user: SignedIn, db: Database) => Promise<By | null>,
 ): Answer<T, R> {
-  try {
+  return whileDatabaseAnswers(async () => {
     const user = await currentUser()
     if (!user) return refuse('signed-out')
     const db = getDatabase()
     const by = await prove(user, db)
-    if (!by) return refuse('not-found')
-    const parsed = schema.safeParse(input)
-    if (!parsed.success) return refuse(invalid(parsed.error))
-    const { address } = await requestOrigin()
-    return await work({ ...by, input: parsed.data, db, now: new Date(), address })
+    return by ? done(input, schema, work, by, db) : refuse('not-found')
+  })
+}
+
+async function done<By, Schema extends z.ZodType, T, R>(
+  input: unknown,
+  schema: Schema,
+  work: Work<By, z.output<Schema>, T, R>,
+  by: By,
+  db: Database,
+): Answer<T, R> {
+  const parsed = schema.safeParse(input)
+  if (!parsed.success) return refuse(invalid(parsed.error))
+  const { address } = await requestOrigin()
+  return work({ ...by, input: parsed.data, db, now: new Date(), address })
+}
+
+async function whileDatabaseAnswers<T, R>(work: () => Answer<T, R>): Answer<T, R> {
+  try {
+    return await work()
   } catch (error) {
     if (!isDatabaseOutage(error)) throw error
     log.error({ err: error }, 'an action could not reach the database')

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
+import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -49,6 +50,12 @@ export default async function SignInPage({ searchParams }: Props) {
           </form>
         )}
       </Card>
+      <p className="text-sm text-soft">
+        Your company wants to call stores’ APIs?{' '}
+        <Link href="/apply" className="text-accent underline underline-offset-4">
+          Application for Partner Access
+        </Link>
+      </p>
     </main>
   )
 }

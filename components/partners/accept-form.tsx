@@ -55,7 +55,7 @@ function RefusalText({
           This partner is in the access list already: somebody added it before you, and its first token was
           made then. No second one was made.{' '}
           <Link href={accessHref} className="font-semibold underline underline-offset-4">
-            Open its tokens
+            See what it may call
           </Link>
         </p>
       )

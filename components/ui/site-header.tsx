@@ -11,13 +11,15 @@ type Props = {
   sides: Record<Side, Route | null>
   /** Of the page's side; `unread` is counted to a hundred. */
   inbox: { href: Route; unread: number }
+  /** Where operators decide; null for everybody else. */
+  operatorHome: Route | null
   signOut: ReactNode
 }
 
 const titles: Record<Side, string> = { merchant: 'Merchant', partner: 'Partner' }
 
 /** The bar on top of every page: home, the switch of someone who is on both sides, the account. */
-export function SiteHeader({ userName, side, sides, inbox, signOut }: Props) {
+export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut }: Props) {
   const both = sides.merchant && sides.partner
   return (
     <header className="border-b border-line bg-card">
@@ -48,6 +50,11 @@ export function SiteHeader({ userName, side, sides, inbox, signOut }: Props) {
             </span>
           )}
         </Link>
+        {operatorHome && (
+          <Link href={operatorHome} className="py-1 text-sm text-soft hover:text-ink hover:underline">
+            Applications
+          </Link>
+        )}
         <Link
           href="/account"
           className="max-w-24 truncate sm:max-w-44 py-1 text-sm text-soft hover:text-ink hover:underline"

@@ -2,9 +2,10 @@ import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { partners } from '../schema/partners.ts'
+import { revocations } from '../schema/revocations.ts'
 import { stores } from '../schema/stores.ts'
 import { tokens } from '../schema/tokens.ts'
-import { live } from './tokens.ts'
+import { live, readTokens } from './tokens.ts'
 
 type Pair = { storeId: string; partnerId: string }
 type Apis = (typeof partnerAccess.$inferSelect)['apis']
@@ -50,10 +51,12 @@ export async function insertAccess(tx: Queryable, { storeId, partnerId, apis }: 
   return rows[0] && { addedAt: new Date(rows[0].added_at) }
 }
 
-/** How many live tokens the pair of the row has, 101 at most. */
+/** How many live tokens the pair of the row has, 101 at most. Drizzle leaves the table's name away in a list of columns. */
 const liveTokens = sql<number>`(select count(*)::int from (
   select from ${tokens}
-  where ${tokens.storeId} = ${partnerAccess.storeId} and ${tokens.partnerId} = ${partnerAccess.partnerId} and ${live}
+  where ${tokens}.store_id = ${partnerAccess}.store_id and ${tokens}.partner_id = ${partnerAccess}.partner_id
+    and ${tokens}.expires_at > now()
+    and not exists (select from ${revocations} where ${revocations}.token_id = ${tokens}.id)
   limit ${maxCounted}
 ) counted)`
 
@@ -118,8 +121,8 @@ function partnerMatches(search: string): SQL {
   return sql`(lower(${partnerAccess.partnerName}) like lower(${pattern}) or lower(${partnerAccess.partnerId}) like ${pattern})`
 }
 
-/** What the pair may call, under a lock that {@link insertAccess} and all that make or end tokens wait for. */
-export async function lockApis(tx: Queryable, pair: Pair) {
+/** The row of the pair as it is now, under a lock that {@link insertAccess} and all that make or end tokens wait for. */
+export async function lockListed(tx: Queryable, pair: Pair) {
   const [row] = await tx
     .select({ apis: partnerAccess.apis, partnerName: partnerAccess.partnerName })
     .from(partnerAccess)
@@ -144,13 +147,19 @@ export async function markRemoved(tx: Queryable, pair: Pair, removedAt: Date) {
 
 /** The pair's live tokens, soonest to expire first. */
 export async function listLiveTokenIds(db: Queryable, pair: Pair, limit: number): Promise<string[]> {
-  const rows = await db
-    .select({ id: tokens.id })
-    .from(tokens)
-    .where(and(eq(tokens.storeId, pair.storeId), eq(tokens.partnerId, pair.partnerId), live))
-    .orderBy(asc(tokens.expiresAt), asc(tokens.id))
-    .limit(limit)
+  const { rows } = await db.execute<{ id: string }>(liveTokenIds(pair, limit))
   return rows.map(({ id }) => id)
+}
+
+/** The same, with all that is shown of a token. */
+export async function listLiveTokensOfPair(db: Queryable, pair: Pair, limit: number) {
+  return readTokens(db, liveTokenIds(pair, limit))
+}
+
+function liveTokenIds({ storeId, partnerId }: Pair, limit: number): SQL {
+  return sql`select ${tokens.id} as id from ${tokens}
+    where ${and(eq(tokens.storeId, storeId), eq(tokens.partnerId, partnerId), live)}
+    order by ${tokens.expiresAt}, ${tokens.id} limit ${limit}`
 }
 
 function isPair(pair: Pair) {

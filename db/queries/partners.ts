@@ -17,3 +17,9 @@ export async function findPartnerName(db: Queryable, { partnerId }: { partnerId:
   const [partner] = await db.select({ name: partners.name }).from(partners).where(eq(partners.id, partnerId))
   return partner?.name
 }
+
+/** @returns whether the ID was free. */
+export async function insertPartner(tx: Queryable, partner: { id: string; name: string }): Promise<boolean> {
+  const made = await tx.insert(partners).values(partner).onConflictDoNothing().returning({ id: partners.id })
+  return made.length > 0
+}

@@ -22,6 +22,8 @@ type NewRevocation = {
   note: string | null
   address: string | null
   details: Record<string, string> | null
+  /** What the revocation is part of, in the outbox; a deed of its own unless told. */
+  deedId?: string
 }
 
 /**
@@ -64,7 +66,7 @@ export async function insertRevocations(
     ), told as (
       insert into ${events}
         (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, details)
-      select 'token.revoked', ${randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, ${userName},
+      select 'token.revoked', ${revocation.deedId ?? randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, ${userName},
         jsonb_strip_nulls(jsonb_build_object('reason', reason, 'note', note)) || coalesce(${details}::jsonb, '{}')
       from revoked
     )

@@ -50,3 +50,9 @@ export async function updateUser(
 ) {
   await tx.update(users).set(change).where(eq(users.id, userId))
 }
+
+/** Whether the person decides on applications for partner access. */
+export async function isOperator(db: Queryable, userId: string): Promise<boolean> {
+  const [user] = await db.select({ isOperator: users.isOperator }).from(users).where(eq(users.id, userId))
+  return user?.isOperator ?? false
+}

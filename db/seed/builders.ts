@@ -6,6 +6,7 @@ import { handovers } from '../schema/handovers.ts'
 import { partnerMembers, type roles, storeMembers } from '../schema/members.ts'
 import { type OrderLine, orders } from '../schema/orders.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
+import { partnerApplications } from '../schema/partner-applications.ts'
 import { partners } from '../schema/partners.ts'
 import { type reasons, revocations, type sides } from '../schema/revocations.ts'
 import { revokedTokenAttempts } from '../schema/revoked-token-attempts.ts'
@@ -85,6 +86,26 @@ export async function addPartnerMember(
   { partner, user, role = 'administrator' }: { partner: { id: string }; user: { id: string }; role?: Role },
 ) {
   await db.insert(partnerMembers).values({ partnerId: partner.id, userId: user.id, role })
+}
+
+/** An Application for Partner Access that waits, unless told that it was decided. */
+export async function buildApplication(
+  db: Queryable,
+  options: Partial<typeof partnerApplications.$inferInsert> = {},
+) {
+  const submittedAt = options.submittedAt ?? new Date()
+  const id = options.id ?? v7({ msecs: submittedAt.getTime() })
+  const values = {
+    id,
+    submittedAt,
+    company: `Company ${id}`,
+    address: 'Pier 4, Portland, ME',
+    contact: 'Integration desk',
+    email: `desk-${id}@example.com`,
+    description: 'Prints shipping labels for orders.',
+    ...options,
+  }
+  return only(await db.insert(partnerApplications).values(values).returning())
 }
 
 /** Puts the partner into the store's API access list, with all three APIs unless told. */

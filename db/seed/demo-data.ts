@@ -15,6 +15,8 @@ export type DemoAccount = {
   role: (typeof roles)[number]
   stores?: StoreId[]
   partner?: PartnerId
+  /** Decides on applications for partner access. */
+  operator?: 'yes'
   signsIn: 'with-password' | 'never'
 }
 
@@ -59,6 +61,13 @@ export const demoAccounts: readonly DemoAccount[] = [
     name: 'Other partner administrator',
     role: 'administrator',
     partner: 'ypa-005259400002',
+    signsIn: 'with-password',
+  },
+  {
+    email: 'operator@demo.example',
+    name: 'Operator',
+    role: 'viewer',
+    operator: 'yes',
     signsIn: 'with-password',
   },
   // Nobody signs in with it; its stores are there for what Parcel Pilot sees.
@@ -370,3 +379,46 @@ export const demoApis: { [partnerId in PartnerId]?: (typeof apis)[number][] } = 
   'ypa-005259400011': ['catalog'],
   'ypa-005259400017': ['payment'],
 }
+
+/** Applications for Partner Access; `declined`: what the operator answered, a day later. */
+export const demoApplications: readonly {
+  daysAgo: number
+  company: string
+  address: string
+  contact: string
+  email: string
+  phone: string | null
+  description: string
+  declined?: string
+}[] = [
+  {
+    daysAgo: 3,
+    company: 'Tern & Tide Couriers Ltd.',
+    address: 'Pier 4\nPortland, ME 04101',
+    contact: 'Integration desk',
+    email: 'integration@tern-and-tide.example',
+    phone: '+1 207 555 0142',
+    description:
+      'We fetch open orders every ten minutes, print the labels and write the tracking number back. Order API only.',
+  },
+  {
+    daysAgo: 1,
+    company: '港湾在庫サービス株式会社',
+    address: '横浜市中区海岸通1-1',
+    contact: 'システム担当',
+    email: 'desk@kowan-zaiko.example',
+    phone: null,
+    description: 'We keep stock of several sales channels in step. Order and Catalog APIs.',
+  },
+  {
+    daysAgo: 20,
+    company: 'Best Offers 4 U',
+    address: 'On request',
+    contact: 'The boss',
+    email: 'boss@best-offers.example',
+    phone: null,
+    description: 'We need all customer addresses for our mailings.',
+    declined:
+      'Our merchants’ customers have not agreed to such mailings. Please describe a service to the store.',
+  },
+]

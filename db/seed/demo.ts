@@ -5,6 +5,7 @@ import {
   type Author,
   addPartnerMember,
   addStoreMember,
+  buildApplication,
   buildOrders,
   buildPartner,
   buildStore,
@@ -18,6 +19,7 @@ import {
   type DemoToken,
   demoAccounts,
   demoApis,
+  demoApplications,
   demoPartners,
   demoStores,
   demoTokens,
@@ -75,13 +77,15 @@ type Authors = Map<string, Author>
 
 async function writeAccounts(tx: Queryable, { now, passwordHash }: DemoSeed): Promise<Authors> {
   const authors: Authors = new Map()
-  for (const { email, name, role, stores = [], partner, signsIn } of demoAccounts) {
+  for (const { email, name, role, stores = [], partner, operator, signsIn } of demoAccounts) {
     const user = await buildUser(tx, {
       email,
       name,
       passwordHash: signsIn === 'with-password' ? passwordHash : null,
       createdAt: daysFrom(now, -1500),
+      isOperator: operator === 'yes',
     })
+    if (operator) await writeApplications(tx, { now, operator: user })
     for (const id of stores) {
       await addStoreMember(tx, { store: { id }, user, role })
       if (role === 'owner') authors.set(id, { side: 'merchant', by: user })
@@ -92,6 +96,24 @@ async function writeAccounts(tx: Queryable, { now, passwordHash }: DemoSeed): Pr
     }
   }
   return authors
+}
+
+async function writeApplications(
+  tx: Queryable,
+  { now, operator }: { now: Date; operator: { id: string; name: string } },
+) {
+  for (const { daysAgo, declined, ...application } of demoApplications) {
+    await buildApplication(tx, {
+      ...application,
+      submittedAt: daysFrom(now, -daysAgo),
+      ...(declined && {
+        decision: 'declined',
+        decidedAt: daysFrom(now, 1 - daysAgo),
+        decidedBy: operator.id,
+        answer: declined,
+      }),
+    })
+  }
 }
 
 async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: DemoPair, n: number) {

@@ -141,6 +141,45 @@ const states: Record<string, State> = {
       await expect(rowOf(page, chosen)).toHaveCount(0)
     },
   },
+  'the access list': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      await fill(world, owner)
+      await page.goto(`${world.apiSettings}/partners`)
+      await expect(page.getByRole('row').filter({ hasText: world.partner.id })).toBeVisible()
+    },
+  },
+  'the access list of a viewer, after a search that finds nothing': {
+    as: 'viewer',
+    show: (page, world) => page.goto(`${world.apiSettings}/partners?search=${'nobody'.repeat(15)}`),
+  },
+  'the page of a partner with a refusal': {
+    as: 'merchant',
+    show: async (page, world) => {
+      await page.goto(`${world.apiSettings}/partners/${world.partner.id}`)
+      for (const api of ['Order', 'Payment', 'Catalog']) await page.getByLabel(api).uncheck()
+      await page.getByRole('button', { name: 'Save' }).click()
+      await expect(page.getByText('Tick at least one API.')).toBeVisible()
+    },
+  },
+  'the dialog that removes a partner': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      await fill(world, owner)
+      await page.goto(`${world.apiSettings}/partners?remove=${world.partner.id}`)
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+    },
+  },
+  'the result of a removal': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      await fill(world, owner)
+      await page.goto(`${world.apiSettings}/partners?remove=${world.partner.id}`)
+      await page.getByRole('button', { name: 'Remove', exact: true }).click()
+      await expect(page.getByText('is removed.')).toBeVisible()
+      await expect(page.getByText('No partner has access to this store.')).toBeVisible()
+    },
+  },
   'Add New Partner with a refusal': {
     as: 'merchant',
     show: async (page, world) => {

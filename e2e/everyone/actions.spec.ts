@@ -3,7 +3,7 @@ import { type Browser, expect } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { notices } from '#db/schema/notices.ts'
-import { buildHandover, buildPartner } from '#db/seed/builders.ts'
+import { buildApplication, buildHandover, buildPartner, grantAccess } from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import type { Product } from '../fixtures/product.ts'
@@ -64,6 +64,70 @@ const deeds: Deed[] = [
     exported: 'showPartnerToken',
     right: ['the right partner'],
     prepare: (scene, owner) => collecting(owner, scene, 'the right partner', scene.world.partnerTokens),
+  },
+  {
+    exported: 'sendApplication',
+    right: [...callers],
+    prepare: async (_scene, owner) => {
+      // One network sends a few in an hour.
+      await owner.$client.query('delete from sign_in_attempts')
+      const company = `Company ${crypto.randomUUID()}`
+      return {
+        path: '/apply',
+        as: 'somebody signed out',
+        button: 'Send application',
+        set: [
+          ['company', company],
+          ['address', 'Pier 4'],
+          ['contact', 'Integration desk'],
+          ['email', 'desk@example.com'],
+          ['description', 'Prints labels.'],
+        ],
+        wasDone: async () => {
+          const { rows } = await owner.$client.query('select from partner_applications where company = $1', [
+            company,
+          ])
+          return rows.length > 0
+        },
+      }
+    },
+  },
+  {
+    exported: 'approveOpenApplication',
+    right: ['an operator'],
+    prepare: (_scene, owner) => deciding(owner, 'Approve', 'approved'),
+  },
+  {
+    exported: 'declineOpenApplication',
+    right: ['an operator'],
+    prepare: (_scene, owner) => deciding(owner, 'Decline', 'declined'),
+  },
+  {
+    exported: 'changeStoreAccess',
+    right: ['the right merchant'],
+    prepare: async ({ world }, owner) => {
+      const partner = await listed(owner, world)
+      return {
+        path: `${world.apiSettings}/partners/${partner.id}`,
+        as: 'the right merchant',
+        button: 'Save',
+        set: [['api', 'payment']],
+        wasDone: async () => (await accessOf(owner, partner)).apis.join() === 'payment',
+      }
+    },
+  },
+  {
+    exported: 'removeStorePartner',
+    right: ['the right merchant'],
+    prepare: async ({ world }, owner) => {
+      const partner = await listed(owner, world)
+      return {
+        path: `${world.apiSettings}/partners?remove=${partner.id}`,
+        as: 'the right merchant',
+        button: 'Remove',
+        wasDone: async () => (await accessOf(owner, partner)).removed_at !== null,
+      }
+    },
   },
   {
     exported: 'addStorePartner',
@@ -129,6 +193,24 @@ async function markingRead({ world }: Scene, owner: Database) {
     wasDone: async () => {
       const { rows } = await owner.$client.query('select read_at from notices where id = $1', [id])
       return rows[0].read_at !== null
+    },
+  }
+}
+
+/** The only application that waits, so that its form is the only one of the page. */
+async function deciding(owner: Database, button: string, decision: string) {
+  await owner.$client.query('delete from partner_applications where decision is null')
+  const { id } = await buildApplication(owner)
+  return {
+    path: '/operator/applications',
+    as: 'an operator' as const,
+    button,
+    set: [['answer', 'No.']] satisfies SentForm,
+    wasDone: async () => {
+      const { rows } = await owner.$client.query('select decision from partner_applications where id = $1', [
+        id,
+      ])
+      return rows[0].decision === decision
     },
   }
 }
@@ -209,6 +291,18 @@ for (const [side, { as, list }] of Object.entries(bothSides)) {
 async function isRenewed(owner: Database, tokenId: string) {
   const { rowCount } = await owner.$client.query('select from tokens where predecessor_id = $1', [tokenId])
   return rowCount === 1
+}
+
+/** One more partner in the store's access list. */
+async function listed(owner: Database, { store }: Scene['world']) {
+  const partner = await buildPartner(owner)
+  await grantAccess(owner, { store, partner })
+  return partner
+}
+
+async function accessOf(owner: Database, { id }: { id: string }) {
+  const { rows } = await owner.$client.query('select * from partner_access where partner_id = $1', [id])
+  return rows[0]
 }
 
 async function collecting(owner: Database, { world }: Scene, as: Caller, list: string) {

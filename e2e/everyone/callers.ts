@@ -14,6 +14,7 @@ export const callers = [
   'an administrator of another partner',
   'the right merchant',
   'the right partner',
+  'an operator',
   'a disabled user',
   'somebody whose session was ended',
 ] as const
@@ -49,12 +50,14 @@ export const test = base.extend<object, { scene: Scene }>({
       await addStoreMember(owner, { store: world.store, user: away })
       await addPartnerMember(owner, { partner: world.partner, user: away })
 
+      const operator = await buildUser(owner, { name: 'Operator', isOperator: true })
       const people: Record<Exclude<Caller, 'somebody signed out'>, { id: string }> = {
         'a viewer of the store': world.storeViewer,
         'the owner of another store': others.storeOwner,
         'an administrator of another partner': others.partnerAdministrator,
         'the right merchant': world.storeOwner,
         'the right partner': world.partnerAdministrator,
+        'an operator': operator,
         'a disabled user': disabled,
         'somebody whose session was ended': away,
       }

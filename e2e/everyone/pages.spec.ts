@@ -18,6 +18,7 @@ const ofTheStore: Page['answers'] = {
   'an administrator of another partner': 'not found',
   'the right merchant': 'the page',
   'the right partner': 'not found',
+  'an operator': 'not found',
 }
 /** Of those who may change something for the store. */
 const ofItsOwner: Page['answers'] = { ...ofTheStore, 'a viewer of the store': 'not found' }
@@ -28,6 +29,7 @@ const ofThePartner: Page['answers'] = {
   'an administrator of another partner': 'not found',
   'the right merchant': 'not found',
   'the right partner': 'the page',
+  'an operator': 'not found',
 }
 const ofEverybodySignedIn: Page['answers'] = {
   ...strangers,
@@ -36,12 +38,22 @@ const ofEverybodySignedIn: Page['answers'] = {
   'an administrator of another partner': 'the page',
   'the right merchant': 'the page',
   'the right partner': 'the page',
+  'an operator': 'the page',
 }
 const ofEverybody: Page['answers'] = {
   ...ofEverybodySignedIn,
   'somebody signed out': 'the page',
   'a disabled user': 'the page',
   'somebody whose session was ended': 'the page',
+}
+const ofOperators: Page['answers'] = {
+  ...strangers,
+  'a viewer of the store': 'not found',
+  'the owner of another store': 'not found',
+  'an administrator of another partner': 'not found',
+  'the right merchant': 'not found',
+  'the right partner': 'not found',
+  'an operator': 'the page',
 }
 const toMyServices = { redirect: () => '/my-services' }
 
@@ -55,6 +67,7 @@ const pages: Record<string, Page> = {
       'an administrator of another partner': { redirect: ({ others }) => others.partnerTokens },
       'the right merchant': toMyServices,
       'the right partner': { redirect: ({ world }) => world.partnerTokens },
+      'an operator': { redirect: () => '/operator/applications' },
     },
   },
   'app/sign-in/page.tsx': {
@@ -68,6 +81,7 @@ const pages: Record<string, Page> = {
       'an administrator of another partner': { redirect: () => '/' },
       'the right merchant': { redirect: () => '/' },
       'the right partner': { redirect: () => '/' },
+      'an operator': { redirect: () => '/' },
     },
   },
   'app/unsubscribe/page.tsx': { path: () => '/unsubscribe?mails=made-up', answers: ofEverybody },
@@ -75,6 +89,9 @@ const pages: Record<string, Page> = {
   'app/mails/page.tsx': { path: () => '/mails?before=made-up', answers: ofEverybodySignedIn },
   'app/(merchant)/inbox/page.tsx': { path: () => '/inbox', answers: ofEverybodySignedIn },
   'app/(partner)/partner-inbox/page.tsx': { path: () => '/partner-inbox', answers: ofEverybodySignedIn },
+  'app/apply/page.tsx': { path: () => '/apply', answers: ofEverybody },
+  'app/apply/received/page.tsx': { path: () => '/apply/received', answers: ofEverybody },
+  'app/operator/applications/page.tsx': { path: () => '/operator/applications', answers: ofOperators },
   'app/account/page.tsx': { path: () => '/account', answers: ofEverybodySignedIn },
   'app/(merchant)/my-services/page.tsx': { path: () => '/my-services', answers: ofEverybodySignedIn },
   'app/(merchant)/stores/[storeId]/page.tsx': {
@@ -96,6 +113,14 @@ const pages: Record<string, Page> = {
   'app/(merchant)/stores/[storeId]/real-time-links/api-settings/add-partner/page.tsx': {
     path: ({ world }) => `${world.apiSettings}/add-partner?partner=${world.partner.id}&step=apis`,
     answers: ofItsOwner,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/partners/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/partners?remove=${world.partner.id}`,
+    answers: ofTheStore,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/partners/[partnerId]/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/partners/${world.partner.id}`,
+    answers: ofTheStore,
   },
   'app/(partner)/partners/page.tsx': { path: () => '/partners', answers: ofEverybodySignedIn },
   'app/(partner)/partners/[partnerId]/tokens/page.tsx': {

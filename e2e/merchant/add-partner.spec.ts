@@ -55,8 +55,8 @@ test.describe('in the steps', () => {
       await expect(page.getByRole('alert').filter({ hasText: answer })).toBeVisible()
       await expect(page.getByLabel('Partner ID')).toHaveValue(id)
     }
-    await page.getByRole('link', { name: 'Open its tokens' }).click()
-    await expect(page).toHaveURL(new RegExp(`search=${world.partner.id}`))
+    await page.getByRole('link', { name: 'See or change what it may call' }).click()
+    await expect(page).toHaveURL(new RegExp(`partners/${world.partner.id}$`))
   })
 
   test('Back keeps what was typed and ticked, and nothing ticked is told', async ({ page, owner }) => {

@@ -8,7 +8,10 @@ type Doer = { userId: string; userName: string; side?: Side }
 export type AuditEvent = Pick<
   NewAuditEvent,
   'occurredAt' | 'action' | 'storeId' | 'partnerId' | 'tokenId' | 'reason' | 'note' | 'address' | 'details'
-> & { by: Doer }
+> & {
+  /** Null: somebody who is no user. */
+  by: Doer | null
+}
 
 /**
  * Notes what is being done, in the transaction of the deed: both stay, or neither.
@@ -19,9 +22,9 @@ export async function recordAudit(tx: Queryable, events: AuditEvent[]): Promise<
     tx,
     events.map(({ by, ...event }) => ({
       ...event,
-      userId: by.userId,
-      userName: by.userName,
-      side: by.side ?? null,
+      userId: by?.userId ?? null,
+      userName: by?.userName ?? null,
+      side: by?.side ?? null,
     })),
   )
 }

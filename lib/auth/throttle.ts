@@ -25,6 +25,8 @@ export const mailLimits = {
   'resets-to': { mails: 3, windowMinutes: 60 },
   /** From one address of the net, whoever they are for. */
   'resets-from': { mails: 20, windowMinutes: 60 },
+  /** Applications for Partner Access from one network: each is answered by mail. */
+  'applications-from': { mails: 5, windowMinutes: 60 },
   /** Of one store or partner. */
   invitations: { mails: 60, windowMinutes: 60 },
 }
@@ -84,7 +86,7 @@ export async function countMail(
 ): Promise<Result<null, { waitSeconds: number }>> {
   const waitMs = await consume(
     limiterOf(db, bucket),
-    keyOf(bucket === 'resets-from' ? networkOf(key) : (key ?? '')),
+    keyOf(bucket.endsWith('-from') ? networkOf(key) : (key ?? '')),
   )
   return waitMs > 0 ? refuse({ waitSeconds: Math.ceil(waitMs / 1000) }) : ok(null)
 }

@@ -14,8 +14,8 @@ export function demoSheet({ ports, token, introspectionClient, logFiles }: Sheet
   const accounts = demoAccounts
     .filter(({ signsIn }) => signsIn === 'with-password')
     .map(
-      ({ email, role, stores = [], partner }) =>
-        `    ${email.padEnd(30)} ${[role, ...stores, partner ?? ''].filter(Boolean).join(', ')}`,
+      ({ email, role, stores = [], partner, operator }) =>
+        `    ${email.padEnd(30)} ${[operator ? 'operator' : role, ...stores, partner ?? ''].filter(Boolean).join(', ')}`,
     )
   return `
 The demo is ready.

@@ -15,9 +15,9 @@ export type Happening = Omit<NewEvent, 'deedId' | 'side' | 'userId' | 'userName'
 /**
  * Puts what is to be told into the outbox, in the transaction of the deed: whatever happens afterwards, it will be told.
  * @param tx never the pool itself.
+ * @param deedId of a deed whose other events were written elsewhere; a new one unless told.
  */
-export async function announce(tx: Queryable, happenings: Happening[]): Promise<void> {
-  const deedId = v4()
+export async function announce(tx: Queryable, happenings: Happening[], deedId: string = v4()): Promise<void> {
   await insertEvents(
     tx,
     happenings.map(({ by, ...event }) => ({

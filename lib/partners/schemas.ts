@@ -21,3 +21,12 @@ export function inOrder(ticked: readonly Api[]): Api[] {
 }
 
 export const additionSchema = z.object({ partnerId: partnerIdSchema, apis: apisSchema })
+
+export const changeSchema = z.object({
+  partnerId: partnerIdSchema,
+  apis: apisSchema,
+  /** What was ticked when the form was made. */
+  before: z.array(z.enum(apis)).transform((ticked) => inOrder(ticked)),
+})
+
+export const removalSchema = z.object({ partnerId: partnerIdSchema })

@@ -5,7 +5,13 @@ import { mayChangeTokens } from '#lib/auth/actor.ts'
 import { hasApis } from '#lib/tokens/policy.ts'
 import { storeTokenActions } from '../../../../../_tokens/token-actions.ts'
 import { TokenListPage } from '../../../../../_tokens/token-list-page.tsx'
-import { addPartnerPath, apiSettingsPath, crumbsTo, storeWebhooksPath } from '../../../../../paths.ts'
+import {
+  accessListPath,
+  addPartnerPath,
+  apiSettingsPath,
+  crumbsTo,
+  storeWebhooksPath,
+} from '../../../../../paths.ts'
 import { StoreLine } from '../../store-line.tsx'
 import { storeOfPage } from '../../store-of-page.ts'
 import { NoApis } from './no-apis.tsx'
@@ -27,6 +33,7 @@ export default async function ApiSettingsPage({ params, searchParams }: Props) {
             Add New Partner
           </ButtonLink>
         )}
+        <ButtonLink href={accessListPath(store.id)}>Partners with access</ButtonLink>
         <ButtonLink href={storeWebhooksPath(store.id)}>Webhooks</ButtonLink>
       </div>
       {hasApis(store.package) ? (

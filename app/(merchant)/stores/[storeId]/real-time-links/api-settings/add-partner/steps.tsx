@@ -14,7 +14,7 @@ import type { Partner } from '#lib/partners/find-partner.ts'
 import type { LookUpRefusal } from '#lib/partners/look-up-partner.ts'
 import type { Api } from '#lib/tokens/policy.ts'
 import { addStorePartner } from '../../../../../../_actions/access.ts'
-import { addPartnerPath, apiSettingsPath, partnersTokensPath } from '../../../../../../paths.ts'
+import { accessPath, addPartnerPath, apiSettingsPath } from '../../../../../../paths.ts'
 
 type Shared = { storeId: string; typed: string; ticked: Api[] }
 
@@ -109,7 +109,7 @@ export function TermsStep({ storeId, partner, ticked }: Shared & { partner: Part
           action={addStorePartner.bind(null, storeId)}
           partnerId={partner.id}
           apis={ticked}
-          accessHref={partnersTokensPath(storeId, partner.id)}
+          accessHref={accessPath(storeId, partner.id)}
         />
         <form method="get" action={addPartnerPath(storeId)}>
           <input type="hidden" name="partner" value={partner.id} />
@@ -161,12 +161,12 @@ function RefusalText({ refusal, storeId }: { refusal: LookUpRefusal; storeId: st
         <p>
           <PartnerName partner={refusal.partner} /> is in the access list since <Time at={refusal.since} />.{' '}
           <Link
-            href={partnersTokensPath(storeId, refusal.partner.id)}
+            href={accessPath(storeId, refusal.partner.id)}
             className="font-semibold underline underline-offset-4"
           >
-            Open its tokens
+            See or change what it may call
           </Link>
-          .
+          , or renew its token in API Settings.
         </p>
       )
   }

@@ -1,0 +1,31 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { ApplyForm } from '#components/applications/apply-form.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { sendApplication } from '../_actions/applications.ts'
+
+export const metadata: Metadata = { title: 'Application for Partner Access' }
+
+/** For companies that want to call stores' APIs; anybody may apply. */
+export default function ApplyPage() {
+  return (
+    <main className="mx-auto grid w-full max-w-2xl gap-5 px-4 py-12">
+      <div>
+        <p className="font-semibold tracking-tight">Partner Tokens</p>
+        <h1 className="mt-6 text-[26px] leading-tight font-semibold tracking-tight">
+          Application for Partner Access
+        </h1>
+        <p className="mt-1 text-soft">
+          With a Partner ID, merchants can add your company to their stores and give you a token for their
+          APIs. You have one already?{' '}
+          <Link href="/sign-in" className="text-accent underline underline-offset-4">
+            Sign in
+          </Link>
+        </p>
+      </div>
+      <Card className="p-5 sm:p-6">
+        <ApplyForm action={sendApplication} />
+      </Card>
+    </main>
+  )
+}

@@ -1,0 +1,73 @@
+import type { Metadata, Route } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { ApplicationFacts } from '#components/applications/application-facts.tsx'
+import { ApplicationList } from '#components/applications/application-list.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { decidedApplications, openApplications } from '#lib/applications/list.ts'
+import { getDatabase } from '#lib/database.ts'
+import { approveOpenApplication, declineOpenApplication } from '../../_actions/applications.ts'
+import { ownOperator } from '../../own-memberships.ts'
+import { SignedInShell } from '../../signed-in-shell.tsx'
+
+export const metadata: Metadata = { title: 'Applications for Partner Access' }
+
+const path = '/operator/applications'
+const tabs = { open: 'Open', decided: 'Decided' }
+
+/** For operators; to everybody else there is no such page. */
+export default async function ApplicationsPage({ searchParams }: PageProps<'/operator/applications'>) {
+  const operator = await ownOperator()
+  if (!operator) notFound()
+  const asked = await searchParams
+  const show = asked.show === 'decided' ? 'decided' : 'open'
+  const after = [asked.after ?? []].flat()[0]
+  const read = show === 'open' ? openApplications : decidedApplications
+  const { applications, next } = await read(operator, { after }, { db: getDatabase() })
+  return (
+    <SignedInShell side={null}>
+      <PageHeader title="Applications for Partner Access" />
+      <nav aria-label="Applications" className="mb-5 flex gap-x-1 border-b border-line text-sm">
+        {(Object.keys(tabs) as (keyof typeof tabs)[]).map((tab) => (
+          <Link
+            key={tab}
+            href={(tab === 'open' ? path : `${path}?show=${tab}`) as Route}
+            aria-current={tab === show ? 'page' : undefined}
+            className="-mb-px border-b-2 border-transparent px-2.5 py-2 text-soft hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
+          >
+            {tabs[tab]}
+          </Link>
+        ))}
+      </nav>
+      {show === 'open' ? (
+        <ApplicationList
+          applications={applications}
+          approve={approveOpenApplication}
+          decline={declineOpenApplication}
+        />
+      ) : (
+        <div className="grid gap-5">
+          {applications.map((application) => (
+            <Card key={application.id} aria-labelledby={`company-${application.id}`} className="p-5">
+              <ApplicationFacts application={application} />
+            </Card>
+          ))}
+        </div>
+      )}
+      {applications.length === 0 && (
+        <Card className="px-4 py-12 text-center text-soft">
+          {show === 'open' ? 'No application waits for a decision.' : 'No application has been decided yet.'}
+        </Card>
+      )}
+      {next && (
+        <div className="mt-5">
+          <ButtonLink href={`${path}?${new URLSearchParams({ show, after: next })}` as Route}>
+            Next page
+          </ButtonLink>
+        </div>
+      )}
+    </SignedInShell>
+  )
+}

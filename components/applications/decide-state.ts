@@ -1,0 +1,15 @@
+import type { Approved, DecideRefusal } from '#lib/applications/decide.ts'
+
+export type DecideState =
+  | { kind: 'idle' }
+  | { kind: 'approved'; approved: Approved }
+  | { kind: 'declined'; declined: { company: string; email: string } }
+  /** `typed`: the sentence for the applicant. */
+  | {
+      kind: 'refused'
+      refusal: DecideRefusal | 'no-answer' | 'signed-out' | 'unavailable'
+      applicationId: string
+      typed: string
+    }
+
+export type DecideAction = (state: DecideState, form: FormData) => Promise<DecideState>

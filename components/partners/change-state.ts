@@ -1,0 +1,9 @@
+import type { ChangeRefusal } from '#lib/partners/change-apis.ts'
+import type { Api } from '#lib/tokens/policy.ts'
+
+export type ChangeState =
+  | { kind: 'idle' }
+  | { kind: 'saved'; apis: Api[] }
+  | { kind: 'refused'; refusal: ChangeRefusal | 'none-ticked' | 'signed-out' | 'unavailable' | 'invalid' }
+
+export type ChangeAction = (state: ChangeState, form: FormData) => Promise<ChangeState>

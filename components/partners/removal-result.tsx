@@ -1,0 +1,64 @@
+'use client'
+
+import { useEffect, useRef } from 'react'
+import type { RemovalOutcome } from '#lib/partners/remove-partner.ts'
+import type { RefusalProof } from '#lib/tokens/proof.ts'
+import { AcceptingDoors, Proof } from '../tokens/refusal-proof.tsx'
+import { TokenTail } from '../tokens/token-cells.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { counted } from '../ui/numbers.ts'
+import { PartnerName } from './partner-name.tsx'
+
+const maxListed = 10
+
+/** What the removal of a partner did. Takes the focus, and is read out. */
+export function RemovalResult({
+  outcome: { partner, removedAt, revoked, revokedCount },
+  proof,
+}: {
+  outcome: RemovalOutcome
+  proof: RefusalProof | null
+}) {
+  const notice = useRef<HTMLDivElement>(null)
+  useEffect(() => notice.current?.focus(), [])
+  const named = revoked.slice(0, maxListed)
+  return (
+    <>
+      <AcceptingDoors proof={proof} />
+      <Notice
+        ref={notice}
+        tabIndex={-1}
+        role="status"
+        kind="ok"
+        title={
+          <>
+            <PartnerName partner={partner} /> is removed.
+          </>
+        }
+        className="mb-5"
+      >
+        {revokedCount === 0 ? (
+          <p className="text-sm">It had no live token.</p>
+        ) : (
+          <>
+            <p className="text-sm">
+              {counted(revokedCount, 'token is', 'tokens are')} revoked:{' '}
+              {named.map((token, n) => (
+                <span key={token.id}>
+                  {n > 0 && ', '}
+                  <TokenTail token={token} />
+                </span>
+              ))}
+              {revokedCount > named.length && ` and ${revokedCount - named.length} more`}.
+            </p>
+            <Proof proof={proof} revokedCount={revokedCount} revokedAt={removedAt} />
+          </>
+        )}
+        <p className="text-sm">
+          The partner sees who removed it. Its tokens stay on record under Revoked and expired. Added again,
+          it gets a new token.
+        </p>
+      </Notice>
+    </>
+  )
+}

@@ -1,0 +1,121 @@
+'use client'
+
+import type { Route } from 'next'
+import Form from 'next/form'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useActionState, useEffect, useRef } from 'react'
+import type { Partner } from '#lib/partners/find-partner.ts'
+import { Button } from '../ui/button.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { PartnerName } from './partner-name.tsx'
+import { RemovalResult } from './removal-result.tsx'
+import type { RemoveAction, RemoveState } from './remove-state.ts'
+
+type Props = {
+  action: RemoveAction
+  /** The list's own address, without parameters. */
+  list: Route
+  /** The parameters of the list behind the dialog. */
+  params: [name: string, value: string][]
+  /** Whom the dialog is about, and what dies; null while there is no dialog. */
+  dialog: { partner: Partner; tokens: ReactNode } | null
+}
+
+const cancelFormId = 'cancel-removal'
+
+/** The dialog that removes a partner, and its result when it is through. */
+export function Removal({ action, list, params, dialog }: Props) {
+  const closeHref = (params.length > 0 ? `${list}?${new URLSearchParams(params)}` : list) as Route
+  const [state, remove, isPending] = useActionState(action, { kind: 'idle' })
+  const router = useRouter()
+  const handled = useRef<unknown>(null)
+  const problem = useRef<HTMLDivElement>(null)
+
+  useEffect(() => {
+    if (state.kind === 'refused') problem.current?.focus()
+    if (state.kind !== 'done' || handled.current === state) return
+    handled.current = state
+    router.replace(closeHref, { scroll: false })
+  }, [state, closeHref, router])
+
+  const through = state.kind === 'done' && (!dialog || state.outcome.partner.id === dialog.partner.id)
+  return (
+    <>
+      {state.kind === 'done' && (
+        <RemovalResult key={state.outcome.partner.id} outcome={state.outcome} proof={state.proof} />
+      )}
+      {dialog && !through && (
+        <Modal
+          key={dialog.partner.id}
+          labelledBy="removal-title"
+          describedBy="removal-consequences"
+          closeHref={closeHref}
+        >
+          <Form id={cancelFormId} action={list} replace scroll={false}>
+            {params.map(([name, value]) => (
+              <input key={name} type="hidden" name={name} value={value} />
+            ))}
+          </Form>
+          <form action={remove}>
+            <div className="grid gap-4 p-5">
+              <h2 id="removal-title" className="text-lg font-semibold tracking-tight wrap-anywhere">
+                Remove <PartnerName partner={dialog.partner} />?
+              </h2>
+              {state.kind === 'refused' && (
+                <Notice kind="danger" role="alert" ref={problem} tabIndex={-1}>
+                  <RefusalText refusal={state.refusal} />
+                </Notice>
+              )}
+              <input type="hidden" name="partnerId" value={dialog.partner.id} />
+              {dialog.tokens}
+              <p id="removal-consequences" className="text-sm text-soft">
+                From the moment you confirm, the partner’s API calls for this store are refused with code
+                10009. A revoked token never works again: to let the partner back in, add it again and hand a
+                new token over.
+              </p>
+            </div>
+            <div className="sticky bottom-0 flex flex-wrap justify-end gap-2.5 border-t border-line bg-card px-5 py-3.5">
+              <Button type="submit" form={cancelFormId} data-first-focus>
+                Cancel
+              </Button>
+              <Button type="submit" look="danger" disabled={isPending}>
+                {isPending ? 'Removing…' : 'Remove'}
+              </Button>
+            </div>
+          </form>
+        </Modal>
+      )}
+    </>
+  )
+}
+
+function RefusalText({ refusal }: { refusal: Extract<RemoveState, { kind: 'refused' }>['refusal'] }) {
+  switch (refusal) {
+    case 'not-found':
+      return <p>The partner is no longer in the access list. Close this and reload the list.</p>
+    case 'too-many-tokens':
+      return (
+        <p>
+          The partner has too many live tokens to revoke all at once. Revoke some in API Settings first.
+          Nothing was done.
+        </p>
+      )
+    case 'not-allowed':
+      return <p>Removing it takes an owner or an administrator of the store. Nothing was done.</p>
+    case 'signed-out':
+      return (
+        <p>
+          You are signed out; nothing was done.{' '}
+          <a href="/sign-in" target="_blank" rel="noreferrer" className="underline">
+            Sign in in a new tab
+          </a>
+          , then confirm here again.
+        </p>
+      )
+    case 'invalid':
+      return <p>What was sent is not what this page shows. Reload it and try again. Nothing was done.</p>
+    case 'unavailable':
+      return <p>The database did not answer. Wait a moment, then confirm again.</p>
+  }
+}

@@ -1,0 +1,89 @@
+import { buildApplication, buildUser } from '#db/seed/builders.ts'
+import { comeFrom } from '../fixtures/sign-in.ts'
+import { expect, test } from '../fixtures/test.ts'
+
+async function anOperator(owner: Parameters<typeof buildUser>[0]) {
+  return buildUser(owner, { name: 'Operator', isOperator: true })
+}
+
+const typed = {
+  Address: 'Pier 4',
+  Contact: 'Integration desk',
+  'E-mail address': 'desk@tern.example',
+  Description: 'Prints labels.',
+}
+
+test('a company applies, an operator approves, and the contact is invited to a new partner', async ({
+  page,
+  owner,
+  signIn,
+  context,
+}) => {
+  await comeFrom(context, '203.0.113.71')
+  const company = `Tern & Tide ${crypto.randomUUID().slice(0, 8)}`
+  await page.goto('/sign-in')
+  await page.getByRole('link', { name: 'Application for Partner Access' }).click()
+  await page.getByRole('button', { name: 'Send application' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'Nothing was sent.' })).toBeFocused()
+  await expect(page.getByText('Give the company’s name.')).toBeVisible()
+  await page.getByLabel('Company').fill(company)
+  for (const [label, value] of Object.entries(typed)) await page.getByLabel(label).fill(value)
+  await page.getByRole('button', { name: 'Send application' }).click()
+  await expect(page.getByRole('heading', { name: 'Application received' })).toBeVisible()
+
+  await signIn(await anOperator(owner))
+  await page.goto('/')
+  await expect(page).toHaveURL(/\/operator\/applications$/)
+  const card = page.getByRole('region', { name: company })
+  await card.getByRole('button', { name: 'Approve' }).click()
+  const result = page.getByRole('status').filter({ hasText: `${company} is approved` })
+  await expect(result).toBeFocused()
+  await expect(result).toContainText(/ypa-[0-9]{12}/)
+  await expect(card).toHaveCount(0)
+  await page.getByRole('link', { name: 'Decided' }).click()
+  await expect(page.getByRole('region', { name: company })).toContainText('Approved')
+  const { rows } = await owner.$client.query(
+    `select role from invitations join partners on partners.id = partner_id where name = $1`,
+    [company],
+  )
+  expect(rows).toEqual([{ role: 'owner' }])
+})
+
+test('a decline wants a sentence, and whoever was slower is told', async ({
+  page,
+  owner,
+  signIn,
+  context,
+}) => {
+  const { company, email } = await buildApplication(owner)
+  await signIn(await anOperator(owner))
+  const other = await context.newPage()
+  await Promise.all([page.goto('/operator/applications'), other.goto('/operator/applications')])
+  const card = page.getByRole('region', { name: company })
+  await card.getByRole('button', { name: 'Decline' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'Write the applicant why' })).toBeFocused()
+  await card.getByLabel('Sentence for the applicant').fill('We need a real address.')
+  await card.getByRole('button', { name: 'Decline' }).click()
+  await expect(page.getByRole('status').filter({ hasText: `${company} is declined` })).toBeFocused()
+  await other.getByRole('region', { name: company }).getByRole('button', { name: 'Approve' }).click()
+  await expect(other.getByRole('alert').filter({ hasText: 'before you' })).toBeFocused()
+  const { rows } = await owner.$client.query('select body from mails where to_address = $1', [email])
+  expect(rows).toHaveLength(1)
+  expect(rows[0].body).toContain('We need a real address.')
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('a company applies, and what was typed stays where something is wrong', async ({ page, context }) => {
+    await comeFrom(context, '203.0.113.72')
+    await page.goto('/apply')
+    for (const [label, value] of Object.entries(typed)) await page.getByLabel(label).fill(value)
+    await page.getByRole('button', { name: 'Send application' }).click()
+    await expect(page.getByText('Give the company’s name.')).toBeVisible()
+    await expect(page.getByLabel('Contact')).toHaveValue(typed.Contact)
+    await page.getByLabel('Company').fill('Tern & Tide')
+    await page.getByRole('button', { name: 'Send application' }).click()
+    await expect(page.getByRole('heading', { name: 'Application received' })).toBeVisible()
+  })
+})

@@ -1,0 +1,116 @@
+import { z } from 'zod'
+import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/access-list.ts'
+import type { MerchantActor } from '../auth/actors.ts'
+import type { Database } from '../database.ts'
+import { describeToken, type Token } from '../tokens/token.ts'
+import { partnerIdSchema } from './schemas.ts'
+
+/** A partner in a store's access list. `liveTokens`: counted no further than 101. */
+export type ListedPartner = NonNullable<Awaited<ReturnType<typeof findListedPartner>>>
+
+export const partnersPerPage = 25
+
+/** What the address of the list asks for. */
+export type AccessQuery = {
+  search?: string | undefined
+  after?: string | undefined
+  before?: string | undefined
+}
+
+export type AccessPage = { partners: ListedPartner[]; previous: string | null; next: string | null }
+
+const cursor = z.string().min(1).max(1000).optional().catch(undefined)
+const querySchema = z.object({
+  search: z
+    .string()
+    .transform(
+      (text) => text.toWellFormed().normalize('NFC').replaceAll('\0', '').trim().slice(0, 100) || undefined,
+    )
+    .optional()
+    .catch(undefined),
+  after: cursor,
+  before: cursor,
+})
+
+/** Reads the parameters of an address. What cannot be understood is as if it were not there. */
+export function readAccessQuery(params: Record<string, string | string[] | undefined>): AccessQuery {
+  const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
+  return querySchema.parse({
+    search: first(params.search),
+    after: first(params.after),
+    before: first(params.before),
+  })
+}
+
+/** One page of the store's access list by the partners' names, {@link partnersPerPage} rows at most. One query. */
+export async function listPartners(
+  { storeId }: MerchantActor,
+  query: AccessQuery,
+  { db }: { db: Database },
+): Promise<AccessPage> {
+  const after = readCursor(query.after)
+  const before = after ? undefined : readCursor(query.before)
+  const rows = await listAccess(
+    db,
+    { storeId },
+    {
+      search: query.search,
+      direction: before ? 'desc' : 'asc',
+      after: after ?? before,
+      limit: partnersPerPage + 1,
+    },
+  )
+  const hasMore = rows.length > partnersPerPage
+  const partners = rows.slice(0, partnersPerPage)
+  if (before) partners.reverse()
+  const [first, last] = [partners.at(0), partners.at(-1)]
+  return {
+    partners,
+    previous: first && (before ? hasMore : after) ? writeCursor(first) : null,
+    next: last && (before || hasMore) ? writeCursor(last) : null,
+  }
+}
+
+/** One partner of the store's access list; undefined where it is not in it. */
+export async function findListedPartner(
+  { storeId }: MerchantActor,
+  partnerId: string,
+  { db }: { db: Database },
+) {
+  if (!partnerIdSchema.safeParse(partnerId).success) return undefined
+  return findAccess(db, { storeId, partnerId })
+}
+
+/** What a person should know before a partner is removed: the first of its live tokens, soonest to expire first. */
+export type RemovalReview = { listed: ListedPartner; tokens: Token[] }
+
+const shownTokens = 20
+
+/** Undefined where the partner is not in the list, or no longer. */
+export async function reviewRemoval(
+  actor: MerchantActor,
+  partnerId: string,
+  { db }: { db: Database },
+): Promise<RemovalReview | undefined> {
+  const listed = await findListedPartner(actor, partnerId, { db })
+  if (!listed) return undefined
+  const pair = { storeId: actor.storeId, partnerId }
+  return { listed, tokens: (await listLiveTokensOfPair(db, pair, shownTokens)).map(describeToken) }
+}
+
+const words = z.string().regex(/^[^\0]{0,200}$/)
+const position = z.tuple([words, words])
+
+function readCursor(text: string | undefined) {
+  if (!text) return undefined
+  try {
+    const [name, partnerId] = position.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    return { name, partnerId }
+  } catch {
+    return undefined
+  }
+}
+
+function writeCursor({ partnerName, partnerId }: ListedPartner): string {
+  return Buffer.from(JSON.stringify([partnerName, partnerId])).toString('base64url')
+}

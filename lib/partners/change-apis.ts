@@ -1,0 +1,47 @@
+import { lockListed, updateApis } from '#db/queries/access-list.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import { recordAudit } from '../audit/record.ts'
+import { mayChangeTokens } from '../auth/actor.ts'
+import type { MerchantActor } from '../auth/actors.ts'
+import type { Database } from '../database.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import type { Api } from '../tokens/policy.ts'
+import { inOrder } from './schemas.ts'
+
+/** `not-found`: not in the list, or no longer. `changed-meanwhile`: somebody ticked something else since `before`. */
+export type ChangeRefusal = 'not-allowed' | 'not-found' | 'changed-meanwhile'
+
+/**
+ * Changes what a partner may call, for all its tokens of the store: the API door asks at every call. Nothing is
+ * written where nothing changes.
+ * @param before what was ticked when the person decided.
+ */
+export async function changeApis(
+  actor: MerchantActor,
+  { partnerId, apis, before }: { partnerId: string; apis: Api[]; before: Api[] },
+  { db, address }: { db: Database; address: string | null },
+): Promise<Result<{ apis: Api[] }, ChangeRefusal>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  const pair = { storeId: actor.storeId, partnerId }
+  return db.transaction(async (tx) => {
+    const listed = await lockListed(tx, pair)
+    if (!listed) return refuse('not-found')
+    const ticked = asText(listed.apis)
+    if (asText(apis) === ticked) return ok({ apis })
+    if (asText(before) !== ticked) return refuse('changed-meanwhile')
+    await updateApis(tx, pair, apis)
+    await recordAudit(tx, [
+      {
+        action: 'access.changed',
+        occurredAt: await currentTime(tx),
+        by: actor,
+        ...pair,
+        address,
+        details: { before: ticked, after: asText(apis) },
+      },
+    ])
+    return ok({ apis })
+  })
+}
+
+const asText = (apis: Api[]) => inOrder(apis).join(', ')

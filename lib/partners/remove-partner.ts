@@ -1,0 +1,86 @@
+import { v4 } from 'uuid'
+import { listLiveTokenIds, lockListed, markRemoved } from '#db/queries/access-list.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import { insertRevocations } from '#db/queries/revocations.ts'
+import { findTokens } from '#db/queries/tokens.ts'
+import { recordAudit } from '../audit/record.ts'
+import { mayChangeTokens } from '../auth/actor.ts'
+import type { MerchantActor } from '../auth/actors.ts'
+import type { Database } from '../database.ts'
+import { announce } from '../events/announce.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import { defaultMaxSiblings } from '../tokens/siblings.ts'
+import { describeToken, type Token } from '../tokens/token.ts'
+import type { Partner } from './find-partner.ts'
+
+export type RemovalOutcome = {
+  partner: Partner
+  removedAt: Date
+  /** The first few of `revokedCount`. */
+  revoked: Token[]
+  revokedCount: number
+}
+
+/** With the ids of all that were revoked, to prove their refusal by. */
+export type RemovalDone = RemovalOutcome & { revokedIds: string[] }
+
+/** `not-found`: not in the list, or no longer. `too-many-tokens`: more than `maxTokens`; revoke some first. */
+export type RemovalRefusal = 'not-allowed' | 'not-found' | 'too-many-tokens'
+
+const shownRevoked = 20
+
+/**
+ * Takes a partner out of the store's access list and revokes its live tokens, with the reason `access-removed`: all of
+ * it in one transaction, or nothing. Its tokens stay on record; it can be added again.
+ * @param maxTokens revoked at once at most; 10,000 unless told.
+ */
+export async function removePartner(
+  actor: MerchantActor,
+  { partnerId }: { partnerId: string },
+  {
+    db,
+    address,
+    maxTokens = defaultMaxSiblings,
+  }: { db: Database; address: string | null; maxTokens?: number },
+): Promise<Result<RemovalDone, RemovalRefusal>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  const pair = { storeId: actor.storeId, partnerId }
+  return db.transaction(async (tx) => {
+    const listed = await lockListed(tx, pair)
+    if (!listed) return refuse('not-found')
+    const tokenIds = await listLiveTokenIds(tx, pair, maxTokens + 1)
+    if (tokenIds.length > maxTokens) return refuse('too-many-tokens')
+    const removedAt = await currentTime(tx)
+    const deedId = v4()
+    await markRemoved(tx, pair, removedAt)
+    const about = { occurredAt: removedAt, by: actor, ...pair }
+    await recordAudit(tx, [{ action: 'access.removed', ...about, address }])
+    await announce(tx, [{ kind: 'partner.removed', ...about }], deedId)
+    const revokedIds =
+      tokenIds.length === 0
+        ? []
+        : await insertRevocations(tx, scopeOf(actor), {
+            tokenIds,
+            extent: 'chosen',
+            at: removedAt,
+            siblingsUntil: undefined,
+            side: actor.side,
+            userId: actor.userId,
+            userName: actor.userName,
+            reason: 'access-removed',
+            note: null,
+            address,
+            details: null,
+            deedId,
+          })
+    const shown = await findTokens(tx, scopeOf(actor), revokedIds.slice(0, shownRevoked))
+    return ok({
+      partner: { id: partnerId, name: listed.partnerName },
+      removedAt,
+      revoked: shown.map(describeToken),
+      revokedCount: revokedIds.length,
+      revokedIds,
+    })
+  })
+}
