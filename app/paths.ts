@@ -18,6 +18,9 @@ export const storeWebhooksPath = (storeId: string) =>
 export const accessListPath = (storeId: string) => `${apiSettingsPath(storeId)}/partners` as Route
 export const accessPath = (storeId: string, partnerId: string) =>
   `${accessListPath(storeId)}/${partnerId}` as Route
+export const storeMembersPath = (storeId: string) => `/stores/${storeId}/members` as Route
+export const partnerMembersPath = (partnerId: string) => `/partners/${partnerId}/members` as Route
+export const invitationPath = (secret: string) => `/invitations/${secret}` as Route
 export const partnerTokensPath = (partnerId: string) => `/partners/${partnerId}/tokens` as Route
 export const partnerWebhooksPath = (partnerId: string) => `/partners/${partnerId}/webhooks` as Route
 
@@ -33,6 +36,7 @@ export const oneClickPath = (signed: string) =>
 export function crumbsTo(
   page:
     | 'store-manager'
+    | 'members'
     | 'real-time-links'
     | 'api-settings'
     | 'token'
@@ -51,6 +55,7 @@ export function crumbsTo(
   ]
   const depth = {
     'store-manager': 1,
+    members: 2,
     'real-time-links': 2,
     'api-settings': 3,
     token: 4,

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { SiteHeader } from '#components/ui/site-header.tsx'
+import { WriteDates } from '#components/ui/time.tsx'
 import type { Side } from '#lib/auth/actor.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
@@ -16,7 +17,7 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
   const inboxSide = side ?? (stores.length > 0 ? 'merchant' : 'partner')
   const unread = await countUnread({ userId: user.userId, side: inboxSide }, { db: getDatabase() })
   return (
-    <>
+    <WriteDates formats={{ language: user.language, timeZone: user.timeZone }}>
       <SiteHeader
         userName={user.name}
         side={side}
@@ -26,6 +27,6 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
         signOut={<SignOut />}
       />
       <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">{children}</main>
-    </>
+    </WriteDates>
   )
 }

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
+import type { Reader } from '#lib/auth/open-session.ts'
 import { log } from '#lib/log.ts'
 import { ok } from '#lib/result.ts'
-import { guardPartnerAction, guardStoreAction, guardUserAction } from './guard.ts'
+import { guardGuestAction, guardPartnerAction, guardStoreAction, guardUserAction } from './guard.ts'
 
 // What belongs to a request of Next is stood in for; memberships are read from a real database.
 vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
@@ -24,11 +25,18 @@ beforeAll(async () => {
   partner = await buildPartner(owner)
   await addStoreMember(owner, { store, user, role: 'viewer' })
   await addPartnerMember(owner, { partner, user })
-  member = { userId: user.id, name: user.name, email: user.email, sessionId: user.id }
+  member = {
+    userId: user.id,
+    name: user.name,
+    email: user.email,
+    sessionId: user.id,
+    language: 'en-GB',
+    timeZone: null,
+  }
   log.level = 'silent'
 })
 
-let member: { userId: string; name: string; email: string; sessionId: string }
+let member: Reader
 const schema = z.object({ count: z.number('Give a number.') })
 const work = vi.fn(async (_deed: object) => ok('done'))
 
@@ -86,4 +94,12 @@ test('a database out of reach is a refusal, a bug is not', async () => {
   expect(answer).toEqual({ ok: false, refusal: 'unavailable' })
   work.mockRejectedValueOnce(new TypeError('x is not a function'))
   await expect(guardUserAction({ count: 1 }, schema, work)).rejects.toThrow(TypeError)
+})
+
+test('what needs no account is done for everybody, with checked input only', async () => {
+  vi.mocked(currentUser).mockResolvedValue(null)
+  expect(await guardGuestAction({ count: 1 }, schema, work)).toEqual(ok('done'))
+  expect(work.mock.calls[0]?.[0]).toMatchObject({ input: { count: 1 }, address: '192.0.2.1' })
+  expect(await guardGuestAction({}, schema, work)).toMatchObject({ refusal: { kind: 'invalid' } })
+  expect(work).toHaveBeenCalledTimes(1)
 })

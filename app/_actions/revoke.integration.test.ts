@@ -39,7 +39,14 @@ beforeAll(async () => {
   await addPartnerMember(owner, { partner, user })
   pair = { storeId: store.id, partnerId: partner.id }
   const { id: userId, name, email } = user
-  vi.mocked(currentUser).mockResolvedValue({ userId, name, email, sessionId: userId })
+  vi.mocked(currentUser).mockResolvedValue({
+    userId,
+    name,
+    email,
+    sessionId: userId,
+    language: 'en-GB',
+    timeZone: null,
+  })
 })
 beforeEach(async () => {
   door = attend({ url: appUrl, db, name: 'door', verifier: createVerifier({ lookUp: lookUpIn(db) }) })

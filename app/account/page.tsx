@@ -2,10 +2,13 @@ import type { Metadata } from 'next'
 import { userAgentFromString } from 'next/server'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { hasPassword } from '#lib/auth/change-password.ts'
+import { type Language, timeZones } from '#lib/auth/formats.ts'
 import { listSessions, type OwnSession } from '#lib/auth/list-sessions.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
+import { FormatsForm, NameForm, PasswordForm } from './account-form.tsx'
 import { MailChoices } from './mail-choices.tsx'
 import { SessionList } from './session-list.tsx'
 
@@ -13,7 +16,12 @@ export const metadata: Metadata = { title: 'Your account' }
 
 export default async function AccountPage() {
   const user = await requireUser()
-  const sessions = await listSessions(user, { db: getDatabase(), now: new Date() })
+  const db = getDatabase()
+  const now = new Date()
+  const [sessions, mayChangePassword] = await Promise.all([
+    listSessions(user, { db, now }),
+    hasPassword(user, { db }),
+  ])
   return (
     <SignedInShell side={null}>
       <PageHeader title="Your account">
@@ -21,16 +29,60 @@ export default async function AccountPage() {
           {user.name} · {user.email}
         </span>
       </PageHeader>
-      <Card className="p-5">
-        <h2 className="text-lg font-semibold">Where you are signed in</h2>
-        <p className="mt-1 text-soft">
-          End what you do not recognise or no longer use. It is signed out at once.
-        </p>
-        <SessionList sessions={sessions.map((session) => ({ ...session, device: deviceOf(session) }))} />
-      </Card>
+      <div className="grid gap-5">
+        <Card className="p-5" aria-labelledby="name-title">
+          <h2 id="name-title" className="text-lg font-semibold">
+            Name
+          </h2>
+          <NameForm name={user.name} />
+        </Card>
+        <Card className="p-5" aria-labelledby="password-title">
+          <h2 id="password-title" className="text-lg font-semibold">
+            Password
+          </h2>
+          {mayChangePassword ? (
+            <>
+              <p className="mt-1 text-soft">A new password ends all your other sessions.</p>
+              <PasswordForm email={user.email} />
+            </>
+          ) : (
+            <p className="mt-1 text-soft">You sign in with single sign-on: there is no password here.</p>
+          )}
+        </Card>
+        <Card className="p-5" aria-labelledby="formats-title">
+          <h2 id="formats-title" className="text-lg font-semibold">
+            Language and time zone
+          </h2>
+          <p className="mt-1 text-soft">How dates and times are written for you, on every page.</p>
+          <FormatsForm
+            formats={{ language: user.language, timeZone: user.timeZone }}
+            timeZones={timeZones}
+            examples={{ 'en-GB': exampleIn('en-GB', now), 'en-US': exampleIn('en-US', now) }}
+          />
+        </Card>
+        <Card className="p-5" aria-labelledby="sessions-title">
+          <h2 id="sessions-title" className="text-lg font-semibold">
+            Where you are signed in
+          </h2>
+          <p className="mt-1 text-soft">
+            End what you do not recognise or no longer use. It is signed out at once.
+          </p>
+          <SessionList sessions={sessions.map((session) => ({ ...session, device: deviceOf(session) }))} />
+        </Card>
+      </div>
       <MailChoices userId={user.userId} />
     </SignedInShell>
   )
+}
+
+/** Some afternoon of this year, so that the two ways of writing differ. */
+function exampleIn(language: Language, now: Date): string {
+  const format = new Intl.DateTimeFormat(language, {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  })
+  return format.format(Date.UTC(now.getUTCFullYear(), 10, 25, 14, 30)).replaceAll(/[\u202f\u00a0]/g, ' ')
 }
 
 /** `Firefox on Windows`, as far as the browser says. */

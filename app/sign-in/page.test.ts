@@ -37,6 +37,8 @@ test('whoever is signed in goes on to where he wanted', async () => {
   vi.mocked(currentUser).mockResolvedValue({
     userId: 'u',
     sessionId: 's',
+    language: 'en-GB',
+    timeZone: null,
     name: 'Ada',
     email: 'a@example.com',
   })

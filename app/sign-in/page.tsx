@@ -38,6 +38,7 @@ export default async function SignInPage({ searchParams }: Props) {
           callbackUrl={callbackUrl}
           message={messageOf(state === 'unknown' ? 'unavailable' : query.error)}
         />
+        <ForgottenPassword />
         {issuer && (
           <form
             method="post"
@@ -69,4 +70,15 @@ async function signedInState(): Promise<'signed-in' | 'signed-out' | 'unknown'> 
     log.error({ err: error }, 'no session can be read')
     return 'unknown'
   }
+}
+
+function ForgottenPassword() {
+  return (
+    <Link
+      href="/reset-password"
+      className="justify-self-start text-sm text-accent underline underline-offset-4"
+    >
+      Forgot your password?
+    </Link>
+  )
 }

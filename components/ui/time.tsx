@@ -1,17 +1,29 @@
 'use client'
 
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { createContext, type ReactNode, use, useSyncExternalStore } from 'react'
+import type { Formats } from '#lib/auth/formats.ts'
+
+const FormatsContext = createContext<Formats>({ language: 'en-GB', timeZone: null })
+
+/** How dates are written below it: as the person chose. */
+export function WriteDates({ formats, children }: { formats: Formats; children: ReactNode }) {
+  return <FormatsContext value={formats}>{children}</FormatsContext>
+}
 
 const neverChanges = () => () => {}
 const readersZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 const serversZone = () => 'UTC'
 
-/** The reader's time zone; UTC where there is no JavaScript. */
-export const useTimeZone = () => useSyncExternalStore(neverChanges, readersZone, serversZone)
+/** The zone that the person chose, else the browser's; UTC where there is neither. */
+export function useTimeZone(): string {
+  const { timeZone } = use(FormatsContext)
+  const browsers = useSyncExternalStore(neverChanges, readersZone, serversZone)
+  return timeZone ?? browsers
+}
 
 /**
- * A date in the reader's time zone (UTC where there is no JavaScript), or other words for it; the exact time
- * shows on hover.
+ * A date in the reader's time zone and the reader's way of writing, or other words for it; the exact time shows on
+ * hover.
  */
 export function Time({
   at,
@@ -23,8 +35,9 @@ export function Time({
   children?: ReactNode
 }) {
   const timeZone = useTimeZone()
+  const { language } = use(FormatsContext)
   const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric', timeZone }
-  const exact = new Intl.DateTimeFormat('en-GB', {
+  const exact = new Intl.DateTimeFormat(language, {
     ...date,
     hour: '2-digit',
     minute: '2-digit',
@@ -32,12 +45,15 @@ export function Time({
     timeZoneName: 'short',
   })
   const text = new Intl.DateTimeFormat(
-    'en-GB',
+    language,
     show === 'date' ? date : { ...date, hour: '2-digit', minute: '2-digit' },
   )
   return (
-    <time dateTime={at.toISOString()} title={exact.format(at)} className="whitespace-nowrap">
-      {children ?? text.format(at)}
+    <time dateTime={at.toISOString()} title={plain(exact.format(at))} className="whitespace-nowrap">
+      {children ?? plain(text.format(at))}
     </time>
   )
 }
+
+/** Engines differ in which space stands before AM and PM: server and browser must write the same. */
+const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ')

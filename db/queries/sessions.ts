@@ -37,6 +37,8 @@ export async function findLiveSession(
       name: users.name,
       email: users.email,
       disabledAt: users.disabledAt,
+      language: users.language,
+      timeZone: users.timeZone,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))

@@ -1,8 +1,9 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { v4, v7 } from 'uuid'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
 import { handovers } from '../schema/handovers.ts'
+import { invitations } from '../schema/invitations.ts'
 import { partnerMembers, type roles, storeMembers } from '../schema/members.ts'
 import { type OrderLine, orders } from '../schema/orders.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
@@ -127,6 +128,28 @@ export async function grantAccess(
     ...(access.addedAt && { addedAt: access.addedAt }),
   }
   return only(await db.insert(partnerAccess).values(values).returning())
+}
+
+/** An invitation that can be accepted for a week. @returns the secret of its address. */
+export async function buildInvitation(
+  db: Queryable,
+  options: Omit<Partial<typeof invitations.$inferInsert>, 'invitedBy'> & {
+    email: string
+    invitedBy: { id: string }
+  },
+): Promise<string> {
+  const secret = randomBytes(32).toString('base64url')
+  const invitedAt = new Date()
+  await db.insert(invitations).values({
+    id: v7(),
+    hash: createHash('sha256').update(secret).digest(),
+    role: 'viewer',
+    invitedAt,
+    expiresAt: new Date(invitedAt.getTime() + 7 * dayMs),
+    ...options,
+    invitedBy: options.invitedBy.id,
+  })
+  return secret
 }
 
 export type TokenOptions = {

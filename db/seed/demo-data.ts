@@ -50,6 +50,13 @@ export const demoAccounts: readonly DemoAccount[] = [
     signsIn: 'with-password',
   },
   {
+    email: 'partner-owner@demo.example',
+    name: 'Partner owner',
+    role: 'owner',
+    partner: demoPair.partnerId,
+    signsIn: 'with-password',
+  },
+  {
     email: 'partner@demo.example',
     name: 'Partner administrator',
     role: 'administrator',

@@ -7,6 +7,7 @@ import {
   buildAddresses,
   buildAttempts,
   buildHandover,
+  buildInvitation,
   buildPartner,
   buildUsageDays,
   buildUsageHours,
@@ -251,6 +252,52 @@ const states: Record<string, State> = {
   },
   Partners: { as: 'partner', show: (page) => page.goto('/partners') },
   'Partners without a partner': { as: 'merchant', show: (page) => page.goto('/partners') },
+  'the members of a store with an invitation': {
+    as: 'merchant',
+    show: async (page, { store, storeOwner }, owner) => {
+      const email = `${'guest'.repeat(12)}@${'example'.repeat(8)}.com`
+      await buildInvitation(owner, { storeId: store.id, email, invitedBy: storeOwner })
+      await page.goto(`/stores/${store.id}/members`)
+    },
+  },
+  'the members of a store, of which one is to be removed': {
+    as: 'merchant',
+    show: async (page, { store, storeViewer }) => {
+      await page.goto(`/stores/${store.id}/members?remove=${storeViewer.id}`)
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+    },
+  },
+  'the members of a partner for who may see only': {
+    as: 'partner',
+    show: (page, { partner }) => page.goto(`/partners/${partner.id}/members`),
+  },
+  'an invitation that makes an account': {
+    as: 'nobody',
+    show: async (page, { store, storeOwner }, owner) => {
+      const email = `guest-${store.id}@example.com`
+      const secret = await buildInvitation(owner, { storeId: store.id, email, invitedBy: storeOwner })
+      await page.goto(`/invitations/${secret}`)
+      await expect(page.getByLabel('Your name')).toBeVisible()
+    },
+  },
+  'an invitation to somebody else': {
+    as: 'partner',
+    show: async (page, { store, storeOwner, storeViewer }, owner) => {
+      const { email } = storeViewer
+      const secret = await buildInvitation(owner, { storeId: store.id, email, invitedBy: storeOwner })
+      await page.goto(`/invitations/${secret}`)
+      await expect(page.getByText('You are signed in as')).toBeVisible()
+    },
+  },
+  'an invitation that there is not': {
+    as: 'nobody',
+    show: (page) => page.goto(`/invitations/${'A'.repeat(43)}`),
+  },
+  'a forgotten password': { as: 'nobody', show: (page) => page.goto('/reset-password') },
+  'a link for a new password that does not work': {
+    as: 'nobody',
+    show: (page) => page.goto(`/reset-password/${'A'.repeat(43)}`),
+  },
   'the account': { as: 'merchant', show: (page) => page.goto('/account') },
   'the inbox of a store': {
     as: 'merchant',

@@ -3,10 +3,21 @@ import { type Browser, expect } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { notices } from '#db/schema/notices.ts'
-import { buildApplication, buildHandover, buildPartner, grantAccess } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildApplication,
+  buildHandover,
+  buildInvitation,
+  buildPartner,
+  buildStore,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import type { Product } from '../fixtures/product.ts'
+import { password } from '../fixtures/test.ts'
 import { type Caller, callers, type Scene, test } from './callers.ts'
 import {
   type CapturedAction,
@@ -161,6 +172,78 @@ const deeds: Deed[] = [
   },
   { exported: 'markNoticesRead', right: ['the right merchant'], prepare: markingRead },
   { exported: 'saveMailChoices', right: ['the right merchant'], prepare: choosingMails },
+  {
+    exported: 'changeStoreMembers',
+    right: ['the right merchant'],
+    prepare: async ({ world: { store } }, owner) => {
+      const user = await buildUser(owner)
+      await addStoreMember(owner, { store, user, role: 'viewer' })
+      return {
+        ...changingRole(owner, user),
+        path: `/stores/${store.id}/members`,
+        as: 'the right merchant',
+      }
+    },
+  },
+  {
+    exported: 'changePartnerMembers',
+    right: ['the right partner'],
+    prepare: async ({ world: { partner } }, owner) => {
+      const user = await buildUser(owner)
+      await addPartnerMember(owner, { partner, user, role: 'viewer' })
+      return {
+        ...changingRole(owner, user),
+        path: `/partners/${partner.id}/members`,
+        as: 'the right partner',
+      }
+    },
+  },
+  {
+    exported: 'acceptOwnInvitation',
+    right: ['a viewer of the store'],
+    prepare: async ({ world }, owner) => {
+      const store = await buildStore(owner)
+      const { email, id } = world.storeViewer
+      const secret = await buildInvitation(owner, { storeId: store.id, email, invitedBy: world.storeOwner })
+      return {
+        path: `/invitations/${secret}`,
+        as: 'a viewer of the store',
+        button: 'Accept',
+        wasDone: async () => {
+          const { rows } = await owner.$client.query(
+            'select 1 from store_members where store_id = $1 and user_id = $2',
+            [store.id, id],
+          )
+          return rows.length === 1
+        },
+      }
+    },
+  },
+  {
+    exported: 'saveName',
+    right: ['the right merchant'],
+    prepare: (scene, owner) => changingAccount(owner, scene, 'Save name', [['name', crypto.randomUUID()]]),
+  },
+  {
+    exported: 'savePassword',
+    right: ['the right merchant'],
+    prepare: (scene, owner) =>
+      changingAccount(owner, scene, 'Change password', [
+        ['current', password],
+        ['password', 'another password for tests'],
+        ['again', 'another password for tests'],
+      ]),
+  },
+  {
+    exported: 'saveFormats',
+    right: ['the right merchant'],
+    prepare: async (scene, owner) => {
+      await owner.$client.query('update users set time_zone = null where id = $1', [
+        scene.world.storeOwner.id,
+      ])
+      return changingAccount(owner, scene, 'Save language and time zone', [['timeZone', 'Asia/Tokyo']])
+    },
+  },
 ]
 
 async function rollingSecret(owner: Database, list: string, endpointId: string, as: Caller) {
@@ -177,6 +260,38 @@ async function rollingSecret(owner: Database, list: string, endpointId: string, 
     set: [['deed', 'roll']] as SentForm,
     wasDone: async () => (await secretNow()) !== before,
   }
+}
+
+function changingRole(owner: Database, user: { id: string; name: string }) {
+  return {
+    button: `Change the role of ${user.name}`,
+    set: [
+      ['deed', 'change-role'],
+      ['role', 'administrator'],
+    ] as SentForm,
+    wasDone: async () => {
+      const { rows } = await owner.$client.query(
+        `select role from store_members where user_id = $1
+         union all select role from partner_members where user_id = $1`,
+        [user.id],
+      )
+      return rows[0].role === 'administrator'
+    },
+  }
+}
+
+/** Everybody's form changes the account of who sends it, so that the merchant's is changed by himself only. */
+async function changingAccount(owner: Database, { world }: Scene, button: string, set: SentForm) {
+  const read = async () => {
+    const { rows } = await owner.$client.query(
+      'select name, password_hash, time_zone from users where id = $1',
+      [world.storeOwner.id],
+    )
+    return JSON.stringify(rows)
+  }
+  const before = await read()
+  const as: Caller = 'the right merchant'
+  return { path: '/account', as, button, set, wasDone: async () => (await read()) !== before }
 }
 
 /** Everybody else marks what is in his own inbox. */
@@ -325,6 +440,10 @@ const tested = [
   ...Object.values(revoking).map(({ exported }) => exported),
   ...deeds.map(({ exported }) => exported),
   'endSessions',
+  // For people who need not be signed in: invitations.spec.ts and password-reset.spec.ts.
+  'joinWithNewAccount',
+  'askForPasswordReset',
+  'setNewPassword',
 ]
 
 test('every server action of the product stands in these tables', () => {

@@ -37,6 +37,9 @@ export const test = base.extend<object, { scene: Scene }>({
   scene: [
     async ({ owner, product }, use) => {
       const world = await buildWorld(owner)
+      await owner.$client.query(`update partner_members set role = 'owner' where user_id = $1`, [
+        world.partnerAdministrator.id,
+      ])
       const token = await world.issue()
       const others = await buildWorld(owner)
       const webhooks = {

@@ -122,6 +122,23 @@ const pages: Record<string, Page> = {
     path: ({ world }) => `${world.apiSettings}/partners/${world.partner.id}`,
     answers: ofTheStore,
   },
+  'app/(merchant)/stores/[storeId]/members/page.tsx': {
+    path: ({ world }) => `/stores/${world.store.id}/members`,
+    answers: ofTheStore,
+  },
+  'app/(partner)/partners/[partnerId]/members/page.tsx': {
+    path: ({ world }) => `/partners/${world.partner.id}/members`,
+    answers: ofThePartner,
+  },
+  'app/invitations/[secret]/page.tsx': {
+    path: () => `/invitations/${'A'.repeat(43)}`,
+    answers: ofEverybody,
+  },
+  'app/reset-password/page.tsx': { path: () => '/reset-password', answers: ofEverybody },
+  'app/reset-password/[secret]/page.tsx': {
+    path: () => `/reset-password/${'A'.repeat(43)}`,
+    answers: ofEverybody,
+  },
   'app/(partner)/partners/page.tsx': { path: () => '/partners', answers: ofEverybodySignedIn },
   'app/(partner)/partners/[partnerId]/tokens/page.tsx': {
     path: ({ world, token }) => `${world.partnerTokens}?revoke=${token.id}`,

@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers'
 import { cache } from 'react'
 import { getDatabase } from '../database.ts'
-import { openSession, type SignedIn } from './open-session.ts'
+import { openSession, type Reader } from './open-session.ts'
 import { authSecret } from './secret.ts'
 import { cookieName, cookieSettings, unsealClaims } from './session-cookie.ts'
 
@@ -10,7 +10,7 @@ import { cookieName, cookieSettings, unsealClaims } from './session-cookie.ts'
  * disabled. Asked of the database once in rendering a page, and each time in an action. Throws when the database
  * does not answer.
  */
-export const currentUser = cache(async (): Promise<SignedIn | null> => {
+export const currentUser = cache(async (): Promise<Reader | null> => {
   const cookie = await sessionCookie()
   const claims = cookie ? await unsealClaims(cookie, authSecret()) : null
   return claims ? openSession(claims, { db: getDatabase(), now: new Date() }) : null

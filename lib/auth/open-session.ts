@@ -1,11 +1,14 @@
 import { findLiveSession, touchSession } from '#db/queries/sessions.ts'
 import type { Database } from '../database.ts'
 import { endSessionsOfDisabled } from './end-sessions.ts'
+import type { Formats } from './formats.ts'
 import type { SessionClaims } from './session-cookie.ts'
 import { expiryOf, seenBefore } from './session-lifetime.ts'
 
 /** Who is signed in, and through which of his sessions. */
 export type SignedIn = { userId: string; name: string; email: string; sessionId: string }
+/** With how dates are written for him. */
+export type Reader = SignedIn & Formats
 
 /**
  * What the claims of a cookie are worth now: null once the session was ended, has expired, or its person is
@@ -15,7 +18,7 @@ export type SignedIn = { userId: string; name: string; email: string; sessionId:
 export async function openSession(
   claims: SessionClaims,
   { db, now }: { db: Database; now: Date },
-): Promise<SignedIn | null> {
+): Promise<Reader | null> {
   const found = await findLiveSession(db, claims, now)
   if (!found) return null
   const { createdAt, lastSeenAt, disabledAt, ...signedIn } = found

@@ -2,11 +2,11 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { signInHref } from './callback-url.ts'
 import { currentUser, hasSessionCookie } from './current-user.ts'
-import type { SignedIn } from './open-session.ts'
+import type { Reader } from './open-session.ts'
 import { pathHeader } from './page-headers.ts'
 
 /** For pages: who is asking, else off to the sign-in page and back here afterwards. */
-export async function requireUser(): Promise<SignedIn> {
+export async function requireUser(): Promise<Reader> {
   const user = await currentUser()
   if (user) return user
   const callbackUrl = (await headers()).get(pathHeader) ?? '/'

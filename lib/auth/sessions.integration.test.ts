@@ -46,7 +46,11 @@ async function endingsOf(user: { id: string }) {
 test('a live session says who it is', async () => {
   const user = await buildUser(owner)
   const session = await signIn(user)
-  expect(await openSession(session, { db, now: new Date() })).toEqual(session)
+  expect(await openSession(session, { db, now: new Date() })).toEqual({
+    ...session,
+    language: 'en-GB',
+    timeZone: null,
+  })
 })
 
 test('signing out ends the session at once, with one audit row however often it is done', async () => {

@@ -13,6 +13,8 @@ export type SignInError =
   | 'stale-form'
   | 'session-ended'
   | 'signed-out'
+  | 'joined'
+  | 'password-reset'
 
 export function signInErrorOf(refusal: SignInRefusal): SignInError {
   if (refusal.kind === 'throttled') return `throttled-${Math.ceil(refusal.waitSeconds / 60)}`
@@ -39,6 +41,14 @@ const messages: Record<Exclude<SignInError, `throttled-${number}`>, Message> = {
   'stale-form': danger('This page had been open for too long. Sign in again.'),
   'session-ended': { kind: 'info', text: 'You were signed out. Sign in to go on where you were.' },
   'signed-out': { kind: 'info', text: 'You are signed out.' },
+  joined: {
+    kind: 'info',
+    text: 'Your account is made. Sign in with your e-mail address and the password that you have chosen.',
+  },
+  'password-reset': {
+    kind: 'info',
+    text: 'Your new password is set, and you are signed out everywhere. Sign in with it.',
+  },
 }
 
 /** What to tell the person; null where there is nothing to tell. The code may be anybody's text. */

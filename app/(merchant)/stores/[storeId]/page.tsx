@@ -1,7 +1,7 @@
-import type { Metadata } from 'next'
+import type { Metadata, Route } from 'next'
 import Link from 'next/link'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { crumbsTo, realTimeLinksPath } from '../../../paths.ts'
+import { crumbsTo, realTimeLinksPath, storeMembersPath } from '../../../paths.ts'
 import { StoreLine } from './store-line.tsx'
 import { storeOfPage } from './store-of-page.ts'
 
@@ -31,16 +31,16 @@ export default async function StoreManagerPage({ params }: PageProps<'/stores/[s
               {title}
             </h2>
             <ul className="grid gap-1">
-              {title === 'Order Settings' && (
-                <li>
+              {linksIn(title, store.id).map(([label, href]) => (
+                <li key={label}>
                   <Link
-                    href={realTimeLinksPath(store.id)}
+                    href={href}
                     className="inline-block py-0.5 font-medium text-accent underline underline-offset-4"
                   >
-                    Real-Time Links
+                    {label}
                   </Link>
                 </li>
-              )}
+              ))}
               {entries.map((entry) => (
                 <li key={entry} className="py-0.5 text-soft">
                   {entry}
@@ -52,10 +52,16 @@ export default async function StoreManagerPage({ params }: PageProps<'/stores/[s
       </div>
       <p className="mt-4 text-sm text-soft">
         What is not a link is set up elsewhere on the platform. API access of partners is under Real-Time
-        Links.
+        Links; who works for the store, under Members.
       </p>
     </>
   )
+}
+
+function linksIn(title: string, storeId: string): [label: string, href: Route][] {
+  if (title === 'Order Settings') return [['Real-Time Links', realTimeLinksPath(storeId)]]
+  if (title === 'Site Settings') return [['Members', storeMembersPath(storeId)]]
+  return []
 }
 
 const columnId = (title: string) => `column-${title.replace(' ', '-').toLowerCase()}`

@@ -3,7 +3,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { partnerTokenActions } from '../../../../_tokens/token-actions.ts'
 import { TokenListPage } from '../../../../_tokens/token-list-page.tsx'
-import { partnerTokensPath, partnerWebhooksPath } from '../../../../paths.ts'
+import { partnerMembersPath, partnerTokensPath, partnerWebhooksPath } from '../../../../paths.ts'
 import { partnerOfPage } from '../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Manage Partner Tokens' }
@@ -21,6 +21,7 @@ export default async function PartnerTokensPage({
       </PageHeader>
       <div className="mb-5 flex flex-wrap gap-2.5">
         <ButtonLink href={partnerWebhooksPath(partner.id)}>Webhooks</ButtonLink>
+        <ButtonLink href={partnerMembersPath(partner.id)}>Members</ButtonLink>
       </div>
       <TokenListPage
         actor={actor}

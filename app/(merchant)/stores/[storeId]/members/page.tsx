@@ -1,0 +1,30 @@
+import type { Metadata } from 'next'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { changeStoreMembers } from '../../../../_actions/members.ts'
+import { MembersPage } from '../../../../_members/members-page.tsx'
+import { crumbsTo, storeMembersPath } from '../../../../paths.ts'
+import { StoreLine } from '../store-line.tsx'
+import { storeOfPage } from '../store-of-page.ts'
+
+export const metadata: Metadata = { title: 'Members' }
+
+export default async function StoreMembersPage({
+  params,
+  searchParams,
+}: PageProps<'/stores/[storeId]/members'>) {
+  const { actor, store } = await storeOfPage((await params).storeId)
+  return (
+    <>
+      <PageHeader path={crumbsTo('members', store.id)} title="Members">
+        <StoreLine store={store} />
+      </PageHeader>
+      <MembersPage
+        actor={actor}
+        partyName={store.name}
+        page={storeMembersPath(store.id)}
+        searchParams={await searchParams}
+        action={changeStoreMembers.bind(null, store.id)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+import type { Metadata } from 'next'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { changePartnerMembers } from '../../../../_actions/members.ts'
+import { MembersPage } from '../../../../_members/members-page.tsx'
+import { partnerMembersPath, partnerTokensPath } from '../../../../paths.ts'
+import { partnerOfPage } from '../partner-of-page.ts'
+
+export const metadata: Metadata = { title: 'Members' }
+
+export default async function PartnerMembersPage({
+  params,
+  searchParams,
+}: PageProps<'/partners/[partnerId]/members'>) {
+  const { actor, partner } = await partnerOfPage((await params).partnerId)
+  return (
+    <>
+      <PageHeader
+        path={[{ label: 'Manage Partner Tokens', href: partnerTokensPath(partner.id) }]}
+        title="Members"
+      >
+        <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
+        <span className="font-mono text-[13px]">{partner.id}</span>
+      </PageHeader>
+      <MembersPage
+        actor={actor}
+        partyName={partner.name}
+        page={partnerMembersPath(partner.id)}
+        searchParams={await searchParams}
+        action={changePartnerMembers.bind(null, partner.id)}
+      />
+    </>
+  )
+}

@@ -1,0 +1,79 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { z } from 'zod'
+import { changeAccount } from '#lib/auth/change-account.ts'
+import { type ChangePasswordRefusal, changePassword } from '#lib/auth/change-password.ts'
+import { formatsSchema } from '#lib/auth/formats.ts'
+import { nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
+import type { Result } from '#lib/result.ts'
+import type { AccountState } from '../account/account-state.ts'
+import { type GuardRefusal, guardUserAction } from './guard.ts'
+
+const passwordSchema = z.intersection(newPasswordSchema, z.object({ current: z.string().max(1_000) }))
+
+export async function saveName(_state: AccountState, form: FormData): Promise<AccountState> {
+  const typed = { name: String(form.get('name') ?? '').slice(0, 500) }
+  const result = await guardUserAction(typed, z.object({ name: nameSchema }), ({ user, input, db }) =>
+    changeAccount(user, input, { db }),
+  )
+  if (result.ok) revalidatePath('/', 'layout')
+  return stateOf(result, 'Your name is saved.', typed)
+}
+
+/** What was typed is not sent back: browsers keep no passwords in pages either. */
+export async function savePassword(_state: AccountState, form: FormData): Promise<AccountState> {
+  const input = { current: form.get('current'), password: form.get('password'), again: form.get('again') }
+  const result = await guardUserAction(input, passwordSchema, ({ user, input, db, address }) =>
+    changePassword(user, input, { db, address }),
+  )
+  if (result.ok) revalidatePath('/account')
+  return stateOf(result, 'Your password is changed. All your other sessions have been ended.', {})
+}
+
+export async function saveFormats(_state: AccountState, form: FormData): Promise<AccountState> {
+  const input = { language: form.get('language'), timeZone: form.get('timeZone') }
+  const result = await guardUserAction(input, formatsSchema, ({ user, input, db }) =>
+    changeAccount(user, input, { db }),
+  )
+  if (result.ok) revalidatePath('/', 'layout')
+  return stateOf(result, 'Saved. Dates are written like this from now on.', {})
+}
+
+function stateOf(
+  result: Result<unknown, ChangePasswordRefusal | GuardRefusal>,
+  saved: string,
+  typed: Record<string, string>,
+): AccountState {
+  if (result.ok) return { kind: 'saved', text: saved }
+  const { refusal } = result
+  if (refusal === 'wrong-password') {
+    const current = 'That is not your current password.'
+    return { kind: 'failed', text: current, errors: { current }, typed }
+  }
+  if (typeof refusal === 'object' && refusal.kind === 'invalid') {
+    const text = Object.values(refusal.fields)[0] ?? 'Load the page again and try again.'
+    return { kind: 'failed', text, errors: refusal.fields, typed }
+  }
+  return { kind: 'failed', text: textOf(refusal), errors: {}, typed }
+}
+
+function textOf(
+  refusal: Exclude<ChangePasswordRefusal | GuardRefusal, { kind: 'invalid' } | 'wrong-password'>,
+): string {
+  if (typeof refusal === 'object') {
+    const minutes = Math.ceil(refusal.waitSeconds / 60)
+    return `Too many attempts. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} at most, then try again.`
+  }
+  switch (refusal) {
+    case 'no-password':
+      return 'You sign in with single sign-on: there is no password here to change.'
+    case 'overload':
+      return 'Too many people are signing in at this moment. Try again in a few seconds.'
+    case 'signed-out':
+      return 'You were signed out; nothing was saved. Sign in again.'
+    case 'not-found':
+    case 'unavailable':
+      return 'The database did not answer. Wait a moment, then try again.'
+  }
+}

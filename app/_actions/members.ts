@@ -1,0 +1,94 @@
+'use server'
+
+import { revalidatePath } from 'next/cache'
+import { redirect } from 'next/navigation'
+import type { z } from 'zod'
+import type { MembersState } from '#components/members/members-state.ts'
+import type { Actor, Role } from '#lib/auth/actor.ts'
+import { ownOrigin } from '#lib/auth/request-origin.ts'
+import type { Database } from '#lib/database.ts'
+import { type ChangeRoleRefusal, changeRole } from '#lib/members/change-role.ts'
+import { type InviteRefusal, inviteAgain, inviteMember } from '#lib/members/invite.ts'
+import { removeMember } from '#lib/members/remove.ts'
+import { type MemberDeed, memberDeedSchema } from '#lib/members/schemas.ts'
+import { withdrawInvitation } from '#lib/members/withdraw.ts'
+import { ok, type Result } from '#lib/result.ts'
+import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+
+type Refusal = InviteRefusal | ChangeRoleRefusal
+
+/** Everything that the members page of a store does: its form names the deed. */
+export async function changeStoreMembers(
+  storeId: string,
+  _state: MembersState,
+  form: FormData,
+): Promise<MembersState> {
+  const result = await guardStoreAction(
+    storeId,
+    Object.fromEntries(form),
+    memberDeedSchema,
+    ({ actor, input, ...tools }) => doDeed(actor, input, tools),
+  )
+  if (result.ok) revalidatePath('/stores/[storeId]/members', 'page')
+  return stateOf(result, form)
+}
+
+/** The same of a partner. */
+export async function changePartnerMembers(
+  partnerId: string,
+  _state: MembersState,
+  form: FormData,
+): Promise<MembersState> {
+  const result = await guardPartnerAction(
+    partnerId,
+    Object.fromEntries(form),
+    memberDeedSchema,
+    ({ actor, input, ...tools }) => doDeed(actor, input, tools),
+  )
+  if (result.ok) revalidatePath('/partners/[partnerId]/members', 'page')
+  return stateOf(result, form)
+}
+
+async function doDeed(
+  actor: Actor,
+  input: z.output<typeof memberDeedSchema>,
+  { db, address }: { db: Database; address: string | null },
+): Promise<Result<{ whom: string }, Refusal>> {
+  const tools = { db, address }
+  switch (input.deed) {
+    case 'invite':
+      return about(await inviteMember(actor, input, { ...tools, origin: await ownOrigin() }))
+    case 'invite-again':
+      return about(await inviteAgain(actor, input, { ...tools, origin: await ownOrigin() }))
+    case 'withdraw':
+      return about(await withdrawInvitation(actor, input, tools))
+    case 'change-role':
+      return about(await changeRole(actor, input, tools))
+    case 'remove':
+      return about(await removeMember(actor, input, tools))
+    case 'leave':
+      return about(await removeMember(actor, { userId: actor.userId }, tools))
+  }
+}
+
+function about<R>(result: Result<{ email: string } | { name: string }, R>): Result<{ whom: string }, R> {
+  if (!result.ok) return result
+  return ok({ whom: 'email' in result.value ? result.value.email : result.value.name })
+}
+
+const deeds: MemberDeed[] = ['invite', 'invite-again', 'withdraw', 'change-role', 'remove', 'leave']
+
+function stateOf(result: Result<{ whom: string }, Refusal | GuardRefusal>, form: FormData): MembersState {
+  const deed = deeds.find((known) => known === form.get('deed')) ?? 'invite'
+  if (result.ok) {
+    if (deed === 'leave') redirect('/')
+    return { kind: 'done', deed, whom: result.value.whom }
+  }
+  const role = String(form.get('role'))
+  const typed = {
+    email: String(form.get('email') ?? '').slice(0, 500),
+    role: (['owner', 'administrator'] as Role[]).find((known) => known === role) ?? ('viewer' as const),
+  }
+  if (typeof result.refusal === 'object') return { kind: 'invalid', errors: result.refusal.fields, typed }
+  return { kind: 'refused', deed, about: String(form.get('userId') ?? ''), refusal: result.refusal, typed }
+}

@@ -1,0 +1,76 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { after } from 'next/server'
+import { z } from 'zod'
+import {
+  type AskForResetRefusal,
+  countPasswordReset,
+  mailPasswordReset,
+} from '#lib/auth/ask-for-password-reset.ts'
+import { signInHref } from '#lib/auth/callback-url.ts'
+import { ownOrigin } from '#lib/auth/request-origin.ts'
+import { type ResetRefusal, resetPassword } from '#lib/auth/reset-password.ts'
+import { emailSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
+import { log } from '#lib/log.ts'
+import type { ResetState } from '../reset-password/reset-state.ts'
+import { type GuardRefusal, guardGuestAction } from './guard.ts'
+
+const askSchema = z.object({ email: emailSchema })
+const resetSchema = z.intersection(newPasswordSchema, z.object({ secret: z.string().max(100) }))
+
+/** Answers everybody alike. Whether there is an account is looked up after the answer, so that no time tells it. */
+export async function askForPasswordReset(_state: ResetState, form: FormData): Promise<ResetState> {
+  const typedEmail = String(form.get('email') ?? '').slice(0, 500)
+  const origin = await ownOrigin()
+  const result = await guardGuestAction({ email: typedEmail }, askSchema, async ({ input, db, address }) => {
+    const counted = await countPasswordReset(input, { db, address })
+    if (!counted.ok) return counted
+    after(() =>
+      mailPasswordReset({ ...input, origin }, { db }).catch((error: unknown) => {
+        log.error({ err: error }, 'a mail for a new password could not be written')
+      }),
+    )
+    return counted
+  })
+  return result.ok ? { kind: 'asked' } : failed(result.refusal, typedEmail)
+}
+
+/** Sets the password and leads to the sign-in page. */
+export async function setNewPassword(
+  secret: string,
+  _state: ResetState,
+  form: FormData,
+): Promise<ResetState> {
+  const input = { secret, password: form.get('password'), again: form.get('again') }
+  const result = await guardGuestAction(input, resetSchema, ({ input, db, address }) =>
+    resetPassword(input, { db, address }),
+  )
+  if (result.ok) redirect(signInHref({ error: 'password-reset' }))
+  return failed(result.refusal, '')
+}
+
+function failed(refusal: AskForResetRefusal | ResetRefusal | GuardRefusal, typedEmail: string): ResetState {
+  const errors = typeof refusal === 'object' && refusal.kind === 'invalid' ? refusal.fields : {}
+  return { kind: 'failed', text: textOf(refusal), errors, typedEmail }
+}
+
+function textOf(refusal: AskForResetRefusal | ResetRefusal | GuardRefusal): string {
+  if (typeof refusal === 'object') {
+    if (refusal.kind === 'invalid') {
+      return Object.values(refusal.fields)[0] ?? 'Load the page again and try again.'
+    }
+    const minutes = Math.ceil(refusal.waitSeconds / 60)
+    return `Too many mails were asked for. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} at most, then try again.`
+  }
+  switch (refusal) {
+    case 'void':
+      return 'This link does not work any more. Ask for a new one.'
+    case 'overload':
+      return 'Too many people are signing in at this moment. Try again in a few seconds.'
+    case 'signed-out':
+    case 'not-found':
+    case 'unavailable':
+      return 'The database did not answer. Wait a moment, then try again.'
+  }
+}

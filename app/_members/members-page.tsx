@@ -1,0 +1,35 @@
+import type { Route } from 'next'
+import { Members } from '#components/members/members.tsx'
+import type { MembersAction } from '#components/members/members-state.ts'
+import type { Actor } from '#lib/auth/actor.ts'
+import { getDatabase } from '#lib/database.ts'
+import { listMembers } from '#lib/members/list.ts'
+
+type Props = {
+  actor: Actor
+  partyName: string
+  /** The page's own address, without parameters. */
+  page: Route
+  searchParams: Record<string, string | string[] | undefined>
+  action: MembersAction
+}
+
+/** The members of either side, with the dialog that the address asks for. */
+export async function MembersPage({ actor, partyName, page, searchParams, action }: Props) {
+  const list = await listMembers(actor, { db: getDatabase() })
+  const mayChange = actor.role === 'owner'
+  const leaving = list.members.find(({ userId, isSelf }) =>
+    isSelf ? searchParams.leave !== undefined : mayChange && searchParams.remove === userId,
+  )
+  return (
+    <Members
+      side={actor.side}
+      partyName={partyName}
+      list={list}
+      mayChange={mayChange}
+      action={action}
+      page={page}
+      leaving={leaving ?? null}
+    />
+  )
+}

@@ -1,0 +1,72 @@
+import type { Metadata } from 'next'
+import { partyNames, withArticle } from '#components/members/words.ts'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { signInHref } from '#lib/auth/callback-url.ts'
+import { currentUser } from '#lib/auth/current-user.ts'
+import { getDatabase } from '#lib/database.ts'
+import { openInvitation } from '#lib/members/open-invitation.ts'
+import { acceptOwnInvitation, joinWithNewAccount } from '../../_actions/invitations.ts'
+import { invitationPath } from '../../paths.ts'
+import { PlainPage } from '../../plain-page.tsx'
+import { SignOut } from '../../sign-out.tsx'
+import { AcceptForm } from './accept-form.tsx'
+import { closedText } from './closed-text.ts'
+import { JoinForm } from './join-form.tsx'
+
+export const metadata: Metadata = { title: 'Invitation', robots: { index: false } }
+
+export default async function InvitationPage({ params }: PageProps<'/invitations/[secret]'>) {
+  const { secret } = await params
+  const [user, found] = await Promise.all([currentUser(), openInvitation(secret, { db: getDatabase() })])
+  if (!found.ok) {
+    return (
+      <PlainPage title="Invitation">
+        <Card className="grid justify-items-start gap-4 p-5 sm:p-6">
+          <p>{closedText[found.refusal]}</p>
+          <ButtonLink href="/">Go to your start page</ButtonLink>
+        </Card>
+      </PlainPage>
+    )
+  }
+  const { side, partyName, role, email, invitedBy, hasAccount } = found.value
+  return (
+    <PlainPage title={`Work for ${partyName}`}>
+      <Card className="grid gap-5 p-5 sm:p-6">
+        <p className="wrap-anywhere">
+          <bdi>{invitedBy}</bdi> invites <strong className="font-semibold">{email}</strong> to the{' '}
+          {partyNames[side]} “<bdi>{partyName}</bdi>”, as {withArticle[role]}.
+        </p>
+        {user?.email === email ? (
+          <AcceptForm action={acceptOwnInvitation.bind(null, secret)} />
+        ) : user ? (
+          <>
+            <Notice kind="warn">
+              <p className="wrap-anywhere">
+                You are signed in as {user.email}. Only who has the address above can accept: sign out, then
+                open the invitation again.
+              </p>
+            </Notice>
+            <div>
+              <SignOut />
+            </div>
+          </>
+        ) : hasAccount ? (
+          <>
+            <p className="text-soft">
+              There is an account with this address. Sign in, and you come back here.
+            </p>
+            <div>
+              <ButtonLink look="primary" href={signInHref({ callbackUrl: invitationPath(secret) })}>
+                Sign in
+              </ButtonLink>
+            </div>
+          </>
+        ) : (
+          <JoinForm action={joinWithNewAccount.bind(null, secret)} email={email} />
+        )}
+      </Card>
+    </PlainPage>
+  )
+}

@@ -1,0 +1,34 @@
+import type { Metadata } from 'next'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { isResetOpen } from '#lib/auth/reset-password.ts'
+import { getDatabase } from '#lib/database.ts'
+import { setNewPassword } from '../../_actions/password-reset.ts'
+import { PlainPage } from '../../plain-page.tsx'
+import { NewPasswordForm } from './new-password-form.tsx'
+
+export const metadata: Metadata = { title: 'Set a new password', robots: { index: false } }
+
+export default async function NewPasswordPage({ params }: PageProps<'/reset-password/[secret]'>) {
+  const { secret } = await params
+  const isOpen = await isResetOpen(secret, { db: getDatabase() })
+  return (
+    <PlainPage title="Set a new password">
+      <Card className="grid gap-4 p-5 sm:p-6">
+        {isOpen ? (
+          <NewPasswordForm action={setNewPassword.bind(null, secret)} />
+        ) : (
+          <>
+            <p>
+              This link does not work any more: it works once, for an hour, and only until a newer one is
+              asked for.
+            </p>
+            <div>
+              <ButtonLink href="/reset-password">Ask for a new link</ButtonLink>
+            </div>
+          </>
+        )}
+      </Card>
+    </PlainPage>
+  )
+}

@@ -1,0 +1,20 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { Card } from '#components/ui/card.tsx'
+import { PlainPage } from '../plain-page.tsx'
+import { AskForm } from './ask-form.tsx'
+
+export const metadata: Metadata = { title: 'Forgot your password?' }
+
+export default function ForgottenPasswordPage() {
+  return (
+    <PlainPage title="Forgot your password?">
+      <Card className="grid gap-5 p-5 sm:p-6">
+        <AskForm />
+        <Link href="/sign-in" className="justify-self-start text-sm text-accent underline underline-offset-4">
+          Back to sign-in
+        </Link>
+      </Card>
+    </PlainPage>
+  )
+}

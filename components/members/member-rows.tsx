@@ -1,0 +1,65 @@
+import type { Route } from 'next'
+import type { ListedMember } from '#lib/members/list.ts'
+import { Button, ButtonLink } from '../ui/button.tsx'
+import { Tag } from '../ui/tag.tsx'
+import { RoleSelect } from './role-select.tsx'
+import { roleNames } from './words.ts'
+
+type Props = {
+  members: ListedMember[]
+  /** Null for who may see only. */
+  change: { submit: (form: FormData) => void; pending: boolean; removeHref: (userId: string) => Route } | null
+  /** Whose role stays, because nobody else is an owner. */
+  lastOwnerId: string | null
+}
+
+/** Who works here, each with what an owner may change. */
+export function MemberRows({ members, change, lastOwnerId }: Props) {
+  return (
+    <ul className="divide-y divide-line border-t border-line">
+      {members.map((member) => (
+        <li key={member.userId} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+          <div className="min-w-0 flex-1 basis-60">
+            <p className="flex flex-wrap items-center gap-x-2 font-medium wrap-anywhere">
+              <bdi>{member.name}</bdi>
+              {member.isSelf && <Tag look="accent">You</Tag>}
+              {member.isDisabled && <Tag look="warn">Cannot sign in</Tag>}
+            </p>
+            <p className="text-[13px] text-soft wrap-anywhere">{member.email}</p>
+          </div>
+          {!change || member.userId === lastOwnerId ? (
+            <span className="text-sm">{roleNames[member.role]}</span>
+          ) : (
+            <form
+              action={change.submit}
+              method="post"
+              key={member.role}
+              className="flex flex-wrap items-center gap-2"
+            >
+              <input type="hidden" name="userId" value={member.userId} />
+              <RoleSelect defaultValue={member.role} aria-label={`Role of ${member.name}`} />
+              <Button
+                type="submit"
+                name="deed"
+                value="change-role"
+                disabled={change.pending}
+                aria-label={`Change the role of ${member.name}`}
+              >
+                Change
+              </Button>
+              {!member.isSelf && (
+                <ButtonLink
+                  href={change.removeHref(member.userId)}
+                  scroll={false}
+                  aria-label={`Remove ${member.name}`}
+                >
+                  Remove
+                </ButtonLink>
+              )}
+            </form>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

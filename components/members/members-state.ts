@@ -1,0 +1,25 @@
+import type { Role } from '#lib/auth/actor.ts'
+import type { MemberDeed } from '#lib/members/schemas.ts'
+
+/** What was typed into the invitation, so that nothing of it is lost when the server refuses. */
+export type TypedInvitation = { email: string; role: Role }
+
+export type MembersRefusal =
+  | 'not-allowed'
+  | 'not-found'
+  | 'last-owner'
+  | 'already-member'
+  | 'too-many'
+  | 'too-often'
+  | 'signed-out'
+  | 'unavailable'
+
+/** `about`: the id of the member or invitation that the deed was to be done to; empty where there is none. */
+export type MembersState =
+  | { kind: 'idle' }
+  | { kind: 'done'; deed: MemberDeed; whom: string }
+  | { kind: 'invalid'; errors: Record<string, string>; typed: TypedInvitation }
+  | { kind: 'refused'; deed: MemberDeed; about: string; refusal: MembersRefusal; typed: TypedInvitation }
+
+/** The server action of either side, bound to its store or partner. */
+export type MembersAction = (state: MembersState, form: FormData) => Promise<MembersState>

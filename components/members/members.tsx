@@ -1,0 +1,141 @@
+'use client'
+
+import type { Route } from 'next'
+import { useRouter } from 'next/navigation'
+import { useActionState, useEffect, useRef } from 'react'
+import type { Side } from '#lib/auth/actor.ts'
+import type { MemberList } from '#lib/members/list.ts'
+import { Button, ButtonLink } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { InvitationRows } from './invitation-rows.tsx'
+import { InviteForm } from './invite-form.tsx'
+import { MemberRows } from './member-rows.tsx'
+import type { MembersAction } from './members-state.ts'
+import { doneText, partyNames, refusalText } from './words.ts'
+
+type Props = {
+  side: Side
+  partyName: string
+  list: MemberList
+  mayChange: boolean
+  action: MembersAction
+  /** The page's own address, without parameters. */
+  page: Route
+  /** The member whom the address asks to remove; the person himself: to leave. */
+  leaving: { userId: string; name: string; isSelf: boolean } | null
+}
+
+/** Who works for a store or a partner: the one page for both sides. */
+export function Members({ side, partyName, list, mayChange, action, page, leaving }: Props) {
+  const [state, submit, pending] = useActionState(action, { kind: 'idle' })
+  const router = useRouter()
+  const outcome = useRef<HTMLDivElement>(null)
+  const { members, invitations } = list
+  const owners = members.filter(({ role, isDisabled }) => role === 'owner' && !isDisabled)
+  const lastOwnerId = owners.length === 1 ? (owners[0]?.userId ?? null) : null
+  const isLastOwner = members.some(({ isSelf, userId }) => isSelf && userId === lastOwnerId)
+  const failedInDialog = leaving && state.kind === 'refused' && state.about === leaving.userId
+
+  useEffect(() => {
+    if (state.kind === 'idle') return
+    // The button that was pressed may be gone with its row.
+    outcome.current?.focus()
+    if (state.kind === 'done' && state.deed === 'remove') router.replace(page, { scroll: false })
+  }, [state, page, router])
+
+  const notice = state.kind !== 'idle' && (
+    <Notice
+      kind={state.kind === 'done' ? 'ok' : 'danger'}
+      role={state.kind === 'done' ? 'status' : 'alert'}
+      tabIndex={-1}
+      ref={outcome}
+      className="wrap-anywhere"
+    >
+      {state.kind === 'done' && doneText(state)}
+      {state.kind === 'refused' && refusalText(state.refusal)}
+      {state.kind === 'invalid' && (Object.values(state.errors)[0] ?? 'Load the page again and try again.')}
+    </Notice>
+  )
+  return (
+    <div className="grid gap-5">
+      {!failedInDialog && notice}
+      {!mayChange && (
+        <p className="text-sm text-soft">You may see who works here. Changing it takes an owner.</p>
+      )}
+      {mayChange && (
+        <Card className="grid gap-3 p-4" aria-labelledby="invite-title">
+          <h2 id="invite-title" className="text-base font-semibold">
+            Invite somebody
+          </h2>
+          <InviteForm state={state} submit={submit} pending={pending} />
+        </Card>
+      )}
+      {invitations.length > 0 && (
+        <Card aria-labelledby="invitations-title">
+          <h2 id="invitations-title" className="px-4 py-3.5 text-base font-semibold">
+            Invitations not accepted yet
+          </h2>
+          <InvitationRows invitations={invitations} submit={submit} pending={pending} />
+        </Card>
+      )}
+      <Card aria-labelledby="members-title">
+        <h2 id="members-title" className="px-4 py-3.5 text-base font-semibold">
+          Who works here
+        </h2>
+        <MemberRows
+          members={members}
+          lastOwnerId={lastOwnerId}
+          change={mayChange ? { submit, pending, removeHref: (id) => `${page}?remove=${id}` as Route } : null}
+        />
+        {list.hasMore && (
+          <p className="border-t border-line px-4 py-3 text-sm text-soft">The first 200 are listed.</p>
+        )}
+        <div className="border-t border-line px-4 py-3">
+          {isLastOwner ? (
+            <p className="text-sm text-soft">
+              You are the only owner: you can leave, and become something else, once somebody else is one.
+            </p>
+          ) : (
+            <ButtonLink href={`${page}?leave=yes` as Route} scroll={false}>
+              Leave this {partyNames[side]}
+            </ButtonLink>
+          )}
+        </div>
+      </Card>
+      {leaving && (
+        <Modal key={leaving.userId} labelledBy="leave-title" describedBy="leave-text" closeHref={page}>
+          <form action={submit} method="post">
+            <div className="grid gap-4 p-5">
+              <h2 id="leave-title" className="text-lg font-semibold tracking-tight wrap-anywhere">
+                {leaving.isSelf ? `Leave ${partyName}?` : `Remove ${leaving.name}?`}
+              </h2>
+              {failedInDialog && notice}
+              <p id="leave-text">
+                {leaving.isSelf
+                  ? `From then on you see nothing of this ${partyNames[side]}. An owner can invite you again.`
+                  : `From the next click on this person sees nothing of this ${partyNames[side]}. Tokens stay as they are: whoever has copied one can go on using it until it is revoked.`}
+              </p>
+              <input type="hidden" name="userId" value={leaving.userId} />
+            </div>
+            <div className="flex flex-wrap justify-end gap-2.5 border-t border-line px-5 py-3.5">
+              <ButtonLink href={page} scroll={false} replace data-first-focus>
+                Cancel
+              </ButtonLink>
+              <Button
+                type="submit"
+                name="deed"
+                value={leaving.isSelf ? 'leave' : 'remove'}
+                look="danger"
+                disabled={pending}
+              >
+                {leaving.isSelf ? 'Leave' : 'Remove'}
+              </Button>
+            </div>
+          </form>
+        </Modal>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+import type { Role, Side } from '#lib/auth/actor.ts'
+import type { MembersRefusal, MembersState } from './members-state.ts'
+
+export const roleNames: Record<Role, string> = {
+  owner: 'Owner',
+  administrator: 'Administrator',
+  viewer: 'Viewer',
+}
+
+export const roleRights: Record<Role, string> = {
+  owner: 'Renews and revokes tokens, and decides who works here.',
+  administrator: 'Renews and revokes tokens.',
+  viewer: 'Sees tokens, and changes nothing.',
+}
+
+export const withArticle: Record<Role, string> = {
+  owner: 'an owner',
+  administrator: 'an administrator',
+  viewer: 'a viewer',
+}
+
+export const partyNames: Record<Side, string> = { merchant: 'store', partner: 'partner' }
+
+export function doneText({ deed, whom }: Extract<MembersState, { kind: 'done' }>): string {
+  switch (deed) {
+    case 'invite':
+      return `An invitation is on its way to ${whom}. It works for seven days.`
+    case 'invite-again':
+      return `A new invitation is on its way to ${whom}. The one before does not work any more.`
+    case 'withdraw':
+      return `The invitation to ${whom} is withdrawn and does not work any more.`
+    case 'change-role':
+      return `The role of ${whom} is changed.`
+    case 'remove':
+      return `${whom} is removed and sees nothing here from now on.`
+    case 'leave':
+      return 'You have left.'
+  }
+}
+
+export function refusalText(refusal: MembersRefusal): string {
+  switch (refusal) {
+    case 'not-allowed':
+      return 'Only owners decide who works here. Nothing was changed.'
+    case 'not-found':
+      return 'That is not here any more. Load the page again to see how things stand.'
+    case 'last-owner':
+      return 'This is the last owner who can sign in. Make somebody else an owner first. Nothing was changed.'
+    case 'already-member':
+      return 'This person is a member already. Change the role in the list.'
+    case 'too-many':
+      return 'There are as many members or invitations as there can be: 200 members, 100 invitations. Remove or withdraw some first.'
+    case 'too-often':
+      return 'Too many invitations were sent within an hour. Wait an hour at most, then try again.'
+    case 'signed-out':
+      return 'You are signed out; nothing was changed. Sign in in a new tab, then try again here.'
+    case 'unavailable':
+      return 'The database did not answer. Wait a moment, then load the page again to see whether it was done.'
+  }
+}

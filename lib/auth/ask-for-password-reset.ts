@@ -1,0 +1,66 @@
+import { currentTime } from '#db/queries/partner-access.ts'
+import { insertPasswordReset, voidResets } from '#db/queries/password-resets.ts'
+import { findUserByEmail, lockUser } from '#db/queries/users.ts'
+import type { Database } from '../database.ts'
+import { queueMail } from '../mails/queue-mail.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { createMailedSecret } from './mailed-secret.ts'
+import { countMail } from './throttle.ts'
+
+export type AskForResetRefusal = { kind: 'throttled'; waitSeconds: number }
+
+const minuteMs = 60_000
+export const resetMinutes = 60
+
+/**
+ * Counts the wish for a new password and says whether it is let through: the same for every address, because nothing
+ * is looked up yet. What follows is {@link mailPasswordReset}, after the answer is on its way.
+ */
+export async function countPasswordReset(
+  { email }: { email: string },
+  { db, address }: { db: Database; address: string | null },
+): Promise<Result<null, AskForResetRefusal>> {
+  for (const [bucket, key] of [
+    ['resets-from', address],
+    ['resets-to', email],
+  ] as const) {
+    const counted = await countMail(bucket, key, { db })
+    if (!counted.ok) return refuse({ kind: 'throttled', ...counted.refusal })
+  }
+  return ok(null)
+}
+
+/**
+ * Mails an address that sets a new password once, for an hour; the ones before are worth nothing from then on.
+ * Nobody gets a mail who has no account, no password, or may not sign in.
+ * @param asked.origin where people reach this server: the mailed address begins with it.
+ */
+export async function mailPasswordReset(
+  { email, origin }: { email: string; origin: string },
+  { db }: { db: Database },
+): Promise<void> {
+  const found = await findUserByEmail(db, email)
+  if (!found) return
+  await db.transaction(async (tx) => {
+    const user = await lockUser(tx, { userId: found.id })
+    if (!user?.passwordHash || user.disabledAt) return
+    const { secret, hash } = createMailedSecret()
+    const now = await currentTime(tx)
+    await voidResets(tx, { userId: user.id }, now)
+    const expiresAt = new Date(now.getTime() + resetMinutes * minuteMs)
+    await insertPasswordReset(tx, { hash, userId: user.id, createdAt: now, expiresAt })
+    await queueMail(tx, {
+      userId: user.id,
+      to: user.email,
+      subject: 'Set a new password for Partner Tokens',
+      body: `Somebody asked for a new password for your account in Partner Tokens. Open this address to set one:
+
+${origin}/reset-password/${secret}
+
+It works once, for ${resetMinutes} minutes, and only while you have not asked again.
+If it was not you, do nothing: your password stays as it is.
+`,
+      now,
+    })
+  })
+}

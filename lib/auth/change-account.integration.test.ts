@@ -1,0 +1,106 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { buildUser, type UserRow } from '#db/seed/builders.ts'
+import { mailPasswordReset } from './ask-for-password-reset.ts'
+import { changeAccount } from './change-account.ts'
+import { changePassword, hasPassword } from './change-password.ts'
+import { openSession, type SignedIn } from './open-session.ts'
+import { hashPassword, verifyPassword } from './password.ts'
+import { startSession } from './start-session.ts'
+import { limits } from './throttle.ts'
+
+const { db, owner } = prepareTestDatabase()
+const tools = { db, address: '192.0.2.1' }
+const old = 'an old password of mine'
+const fresh = 'four short words here'
+
+let passwordHash: string
+let user: UserRow
+
+beforeAll(async () => {
+  passwordHash = await hashPassword(old)
+})
+beforeEach(async () => {
+  user = await buildUser(owner, { name: 'Store owner', passwordHash })
+})
+
+async function signIn(person = user): Promise<SignedIn> {
+  const origin = { address: null, userAgent: null }
+  const now = new Date()
+  const sessionId = await startSession(db, person, { method: 'password', origin, replaces: null, now })
+  return { userId: person.id, name: person.name, email: person.email, sessionId }
+}
+
+const opened = ({ userId, sessionId }: SignedIn) =>
+  openSession({ userId, sessionId }, { db, now: new Date() })
+
+async function hashOf({ id }: { id: string }): Promise<string> {
+  const { rows } = await owner.$client.query('select password_hash from users where id = $1', [id])
+  return rows[0].password_hash
+}
+
+test('a new password ends all other sessions, voids mailed links, and is on record', async () => {
+  const [here, there] = [await signIn(), await signIn()]
+  const stranger = await signIn(await buildUser(owner))
+  await mailPasswordReset({ email: user.email, origin: 'https://tokens.example.com' }, { db })
+  const result = await changePassword(here, { current: old, password: fresh }, tools)
+  expect(result).toEqual({ ok: true, value: { ended: 1 } })
+  expect(await opened(here)).not.toBe(null)
+  expect(await opened(there)).toBe(null)
+  expect(await opened(stranger)).not.toBe(null)
+  expect(await verifyPassword(await hashOf(user), fresh)).toBe(true)
+  const { rows } = await owner.$client.query(
+    `select action, reason from audit_events where user_id = $1 and action <> 'session.started' order by id`,
+    [user.id],
+  )
+  expect(rows).toEqual([
+    { action: 'password.changed', reason: null },
+    { action: 'session.ended', reason: 'password-changed' },
+  ])
+  const open = await owner.$client.query('select 1 from password_resets where used_at is null')
+  expect(open.rows).toEqual([])
+})
+
+test('without the current password nothing changes, and guesses come to an end', async () => {
+  const here = await signIn()
+  let guesses = 0
+  for (;;) {
+    const result = await changePassword(here, { current: `wrong ${guesses}`, password: fresh }, tools)
+    if (!result.ok && typeof result.refusal === 'object') break
+    expect(result).toEqual({ ok: false, refusal: 'wrong-password' })
+    guesses += 1
+  }
+  expect(guesses).toBe(limits.pair.guesses)
+  expect(await hashOf(user)).toBe(passwordHash)
+})
+
+test('of two changes at once one wins', async () => {
+  const here = await signIn()
+  const results = await Promise.all(
+    ['the first new password', 'the second new password'].map((password) =>
+      changePassword(here, { current: old, password }, tools),
+    ),
+  )
+  expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(results).toContainEqual({ ok: false, refusal: 'wrong-password' })
+})
+
+test('who signs in through OpenID Connect only has no password to change', async () => {
+  const here = await signIn(await buildUser(owner))
+  expect(await hasPassword(here, { db })).toBe(false)
+  expect(await changePassword(here, { current: '', password: fresh }, tools)).toEqual({
+    ok: false,
+    refusal: 'no-password',
+  })
+})
+
+test('name, language and time zone hold from the next request on, for the person himself', async () => {
+  const here = await signIn()
+  const other = await signIn(await buildUser(owner))
+  expect(await opened(here)).toMatchObject({ language: 'en-GB', timeZone: null })
+  await changeAccount(here, { name: 'Order desk' }, { db })
+  await changeAccount(here, { language: 'en-US', timeZone: 'America/New_York' }, { db })
+  const chosen = { name: 'Order desk', language: 'en-US', timeZone: 'America/New_York' }
+  expect(await opened(here)).toMatchObject(chosen)
+  expect(await opened(other)).toMatchObject({ language: 'en-GB', timeZone: null })
+})

@@ -1,0 +1,66 @@
+import { currentTime } from '#db/queries/partner-access.ts'
+import { voidResets } from '#db/queries/password-resets.ts'
+import { endLiveSessions } from '#db/queries/sessions.ts'
+import { findUserByEmail, lockUser, updateUser } from '#db/queries/users.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Database } from '../database.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import type { SignedIn } from './open-session.ts'
+import { hashPassword, maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
+import { countGuess } from './throttle.ts'
+
+/** `no-password`: the person signs in through OpenID Connect only. */
+export type ChangePasswordRefusal =
+  | 'wrong-password'
+  | 'no-password'
+  | 'overload'
+  | { kind: 'throttled'; waitSeconds: number }
+
+/** Sets a new password for who knows the old one, and ends all other sessions; guesses count like those of signing in. */
+export async function changePassword(
+  user: SignedIn,
+  { current, password }: { current: string; password: string },
+  { db, address }: { db: Database; address: string | null },
+): Promise<Result<{ ended: number }, ChangePasswordRefusal>> {
+  const account = await findUserByEmail(db, user.email)
+  if (!account?.passwordHash) return refuse('no-password')
+  const { passwordHash: oldHash } = account
+  const guess = await countGuess({ email: user.email, address, device: null }, { db })
+  if (!guess.ok) return refuse({ kind: 'throttled', ...guess.refusal })
+  if (current.length > maxPasswordLength) return refuse('wrong-password')
+  let newHash: string
+  try {
+    if (!(await verifyPassword(oldHash, current))) return refuse('wrong-password')
+    newHash = await hashPassword(password)
+  } catch (error) {
+    if (error instanceof PasswordWorkOverload) return refuse('overload')
+    throw error
+  }
+  await guess.value.succeeded()
+  return db.transaction(async (tx) => {
+    const locked = await lockUser(tx, user)
+    // Changed by somebody else since it was compared.
+    if (locked?.passwordHash !== oldHash) return refuse('wrong-password')
+    const now = await currentTime(tx)
+    await updateUser(tx, user, { passwordHash: newHash })
+    await voidResets(tx, user, now)
+    const others = { userId: user.userId, otherThan: user.sessionId }
+    const ended = await endLiveSessions(tx, others, now)
+    const noted = { occurredAt: now, by: { userId: user.userId, userName: user.name }, address }
+    await recordAudit(tx, [
+      { action: 'password.changed', ...noted },
+      ...ended.map((sessionId) => ({
+        action: 'session.ended' as const,
+        ...noted,
+        reason: 'password-changed',
+        details: { sessionId },
+      })),
+    ])
+    return ok({ ended: ended.length })
+  })
+}
+
+/** Whether the person has a password to change; without one he signs in through OpenID Connect. */
+export async function hasPassword(user: SignedIn, { db }: { db: Database }): Promise<boolean> {
+  return Boolean((await findUserByEmail(db, user.email))?.passwordHash)
+}

@@ -1,0 +1,57 @@
+import { currentTime } from '#db/queries/partner-access.ts'
+import { findOpenReset, voidResets } from '#db/queries/password-resets.ts'
+import { endLiveSessions } from '#db/queries/sessions.ts'
+import { lockUser, updateUser } from '#db/queries/users.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Database } from '../database.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { hashMailedSecret } from './mailed-secret.ts'
+import { hashPassword, PasswordWorkOverload } from './password.ts'
+
+/** `void`: unknown, used, expired, replaced by a newer one, or of somebody who may not sign in. */
+export type ResetRefusal = 'void' | 'overload'
+
+/** Whether a mailed address still sets a password. */
+export async function isResetOpen(secret: string, { db }: { db: Database }): Promise<boolean> {
+  const hash = hashMailedSecret(secret)
+  if (!hash) return false
+  return (await findOpenReset(db, hash, await currentTime(db))) !== undefined
+}
+
+/** Sets the password of who has the mailed secret, once, and ends all his sessions. Of two at once one wins. */
+export async function resetPassword(
+  { secret, password }: { secret: string; password: string },
+  { db, address }: { db: Database; address: string | null },
+): Promise<Result<null, ResetRefusal>> {
+  const hash = hashMailedSecret(secret)
+  // Before any work is done on a password.
+  if (!hash || !(await isResetOpen(secret, { db }))) return refuse('void')
+  const passwordHash = await hashPassword(password).catch((error: unknown) => {
+    if (error instanceof PasswordWorkOverload) return null
+    throw error
+  })
+  if (!passwordHash) return refuse('overload')
+  return db.transaction(async (tx) => {
+    const found = await findOpenReset(tx, hash, await currentTime(tx))
+    const user = found && (await lockUser(tx, found))
+    if (!user?.passwordHash || user.disabledAt) return refuse('void')
+    // Asked again under the lock: whoever was before us has used it.
+    const now = await currentTime(tx)
+    if (!(await findOpenReset(tx, hash, now))) return refuse('void')
+    const userId = user.id
+    await voidResets(tx, { userId }, now)
+    await updateUser(tx, { userId }, { passwordHash })
+    const ended = await endLiveSessions(tx, { userId, which: 'all' }, now)
+    const noted = { occurredAt: now, by: { userId, userName: user.name }, address }
+    await recordAudit(tx, [
+      { action: 'password.reset', ...noted },
+      ...ended.map((sessionId) => ({
+        action: 'session.ended' as const,
+        ...noted,
+        reason: 'password-reset',
+        details: { sessionId },
+      })),
+    ])
+    return ok(null)
+  })
+}

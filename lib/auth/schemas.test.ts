@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { formatsSchema } from './formats.ts'
+import { emailSchema, nameSchema, newPasswordSchema } from './schemas.ts'
+
+const twice = (password: string) => newPasswordSchema.safeParse({ password, again: password }).success
+
+test('a password has 12 to 200 characters, more than three of them different', () => {
+  expect(twice('a few words!')).toBe(true)
+  expect(twice('parola è lunga')).toBe(true)
+  expect(twice('short words')).toBe(false)
+  expect(twice('abcabcabcabcabc')).toBe(false)
+  expect(twice('abcd'.repeat(50))).toBe(true)
+  expect(twice(`${'abcd'.repeat(50)}e`)).toBe(false)
+  // Counted as people count: six characters in twelve units.
+  expect(twice('🗝🚪🏠🔒🔑🧰')).toBe(false)
+})
+
+test('a password must be typed the same twice', () => {
+  const result = newPasswordSchema.safeParse({ password: 'a few words!', again: 'a few words?' })
+  expect(result.error?.issues.map(({ path }) => path)).toEqual([['again']])
+})
+
+test('an e-mail address is taken in lower case, a name in one line', () => {
+  expect(emailSchema.parse(' Order.Desk@Example.com ')).toBe('order.desk@example.com')
+  for (const wrong of ['', 'x', 'a b@example.com', null])
+    expect(emailSchema.safeParse(wrong).success).toBe(false)
+  expect(nameSchema.parse(' Order\r\ndesk\u0000 ')).toBe('Order desk')
+  for (const wrong of ['', '  ', 'x'.repeat(201), null])
+    expect(nameSchema.safeParse(wrong).success).toBe(false)
+})
+
+test('a time zone is one of the list, or that of the browser', () => {
+  const read = (timeZone: unknown) => formatsSchema.safeParse({ language: 'en-GB', timeZone })
+  expect(read('').data?.timeZone).toBe(null)
+  expect(read('Europe/Lisbon').data?.timeZone).toBe('Europe/Lisbon')
+  expect(read('UTC').success).toBe(true)
+  for (const wrong of ['Mars/Olympus', '+02:00', '../etc', null]) expect(read(wrong).success).toBe(false)
+})
