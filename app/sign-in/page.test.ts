@@ -9,6 +9,8 @@ vi.mock('next/navigation', () => ({
     throw new Error(`redirect to ${path}`)
   },
 }))
+// Next's own link cannot be written as JSON.
+vi.mock('next/link', () => ({ default: 'a' }))
 vi.mock('./sign-in-form.tsx', () => ({ SignInForm: () => null }))
 vi.mock('#lib/auth/next-auth.ts', () => ({ issuerId: 'oidc', issuerName: () => null }))
 vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
