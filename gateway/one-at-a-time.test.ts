@@ -49,7 +49,13 @@ function answerFirst() {
   response?.end(`<${request?.url}>`)
 }
 
-const untilBegun = (count: number) => expect.poll(() => begun.length, { interval: 1 }).toBe(count)
+/** For all that is on its way in this process. */
+async function manyTurns() {
+  for (let turn = 0; turn < 500; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+const patient = { interval: 1, timeout: 20_000 }
+const untilBegun = (count: number) => expect.poll(() => begun.length, patient).toBe(count)
 
 test('of calls that come together the next begins when the one before is answered', async () => {
   await open()
@@ -59,33 +65,63 @@ test('of calls that come together the next begins when the one before is answere
     expect(underWay).toHaveLength(1)
     answerFirst()
   }
-  await expect.poll(() => received.match(/<.*?>/g), { interval: 1 }).toEqual(['</0>', '</1>', '</2>', '</3>'])
+  await expect.poll(() => received.match(/<.*?>/g), patient).toEqual(['</0>', '</1>', '</2>', '</3>'])
 })
 
-test('while more than a few wait nothing more is read, and then all of it', async () => {
+test.each([5_000, 30_000, 100_000])(
+  'while one waits nothing more is read, and then all of it: bodies of %i bytes',
+  async (length) => {
+    await open()
+    const count = Math.ceil(2_000_000 / length)
+    client.write(calls(count, 'x'.repeat(length)))
+    await expect.poll(() => accepted.isPaused(), patient).toBe(true)
+    await manyTurns()
+    // What one or two reads of 64 KiB brought.
+    expect(accepted.bytesRead).toBeLessThan(300_000)
+    for (let n = 1; n <= count; n++) {
+      await untilBegun(n)
+      answerFirst()
+    }
+    await expect.poll(() => received.match(/<.*?>/g)?.length, patient).toBe(count)
+    expect(begun).toEqual(Array.from({ length: count }, (_, n) => `/${n}`))
+  },
+)
+
+test('a waiting call whose body comes in many pieces is read when it is its turn', async () => {
   await open()
-  const body = 'x'.repeat(30_000)
-  const count = 100
-  client.write(calls(count, body))
-  await expect.poll(() => accepted.isPaused(), { interval: 1 }).toBe(true)
-  const { bytesRead } = accepted
-  expect(bytesRead).toBeLessThan((count * body.length) / 2)
-  for (let n = 1; n <= count; n++) {
-    await untilBegun(n)
-    answerFirst()
-  }
-  await expect.poll(() => received.match(/<.*?>/g)?.length, { interval: 1 }).toBe(count)
-  expect(begun).toEqual(Array.from({ length: count }, (_, n) => `/${n}`))
+  const body = 'x'.repeat(1_000_000)
+  client.write(calls(2, body))
+  await untilBegun(1)
+  await manyTurns()
+  answerFirst()
+  await untilBegun(2)
+  const [{ request } = {}] = underWay
+  let length = 0
+  for await (const chunk of request ?? []) length += chunk.length
+  expect(length).toBe(body.length)
 })
 
 test('what waits is never begun once the caller is gone', async () => {
   await open()
   client.write(calls(5))
   await untilBegun(1)
+  const closed = once(client, 'close')
   client.resetAndDestroy()
-  await expect.poll(() => accepted.destroyed, { interval: 1 }).toBe(true)
+  await closed
   answerFirst()
-  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+  await manyTurns()
+  expect(begun).toEqual(['/0'])
+})
+
+test('nor where the caller goes as it comes to its turn', async () => {
+  await open()
+  client.write(calls(2))
+  await untilBegun(1)
+  // Node has given the second its connection by then.
+  underWay[0]?.response.once('finish', () => accepted.destroy())
+  answerFirst()
+  await once(client, 'close')
+  await manyTurns()
   expect(begun).toEqual(['/0'])
 })
 
