@@ -56,7 +56,7 @@ test('a caller who reads in time gets the whole of a long answer, and may go on'
   for (let n = 1; n <= 2; n++) {
     received = ''
     client.write(call)
-    const isWhole = () => received.endsWith('</ystorews:ystorewsResponse>')
+    const isWhole = () => received.slice(-100).includes('</ystorews:ystorewsResponse>')
     await expect.poll(isWhole, { interval: 10, timeout: 60_000 }).toBe(true)
     expect(received.length).toBeGreaterThan(long.length)
   }
