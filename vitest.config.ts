@@ -3,12 +3,17 @@ import { defineConfig } from 'vitest/config'
 const integration = ['**/*.integration.test.ts']
 const exclude = ['node_modules/**', '.next/**', '.data/**', 'e2e/**']
 
+/** Of waiting for a condition: for a machine that has other work. Where it holds nobody waits. */
+const patience = { expect: { poll: { timeout: 20_000 } } }
+
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
+          ...patience,
+          testTimeout: 30_000,
           include: ['**/*.test.ts'],
           exclude: [...exclude, ...integration],
         },
@@ -16,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          ...patience,
           include: integration,
           exclude,
           globalSetup: './db/embedded/testing/test-cluster.ts',

@@ -254,7 +254,7 @@ function answersOn(socket: Socket) {
   const count = () => received.split('</ystorews:ystorewsResponse>').length - 1
   return {
     received: () => received,
-    untilCount: (wanted: number) => expect.poll(count, { interval: 1, timeout: 10_000 }).toBe(wanted),
+    untilCount: (wanted: number) => expect.poll(count, { interval: 1 }).toBe(wanted),
   }
 }
 
@@ -302,9 +302,7 @@ describe('connections', () => {
     await once(third, 'close')
     expect(third.bytesRead).toBe(0)
     first.destroy()
-    await expect
-      .poll(() => exchange(call('Connection: close\r\n')).catch(() => ''), { timeout: 10_000 })
-      .toContain('<Code>10004<')
+    await expect.poll(() => exchange(call('Connection: close\r\n')).catch(() => '')).toContain('<Code>10004<')
     second.destroy()
   })
 })

@@ -6,6 +6,8 @@ import { freezeBackends, lookUpBackends } from '#e2e/gateway/strictness/backends
 import { openWire, type Wire } from '#e2e/gateway/wire.ts'
 import { defaultLookUpLimits } from '#lib/tokens/look-up-batches.ts'
 
+const patient = { timeout: 40_000, interval: 20 }
+
 let wire: Wire
 let door: DatabaseDoor
 beforeAll(async () => {
@@ -20,6 +22,14 @@ afterAll(async () => {
 const call = (token: string) =>
   send(door, '/V1/order', { body: envelopeOf({ storeId: door.storeId, token }) })
 
+/** The answer of a door that knows: on a busy machine a look-up may not be back in its 200 ms. */
+async function knownAnswer(token: string) {
+  let answer = await call(token)
+  const giveUpAt = performance.now() + 30_000
+  while (answer.status === 503 && performance.now() < giveUpAt) answer = await call(token)
+  return answer
+}
+
 async function expectRefusal(token: string) {
   const [answer, introspection] = await Promise.all([call(token), introspect(door, token)])
   expect([answer.status, codeIn(answer)]).toEqual([503, 10500])
@@ -30,14 +40,14 @@ async function expectRefusal(token: string) {
   ])
 }
 
-/** The first calls on new connections may still take too long; then every one is accepted again. */
+/** The first calls on new connections may still take too long; then one after the other is accepted again. */
 async function expectAccepted(token: string) {
-  const twenty = async () => {
+  const five = async () => {
     const answers = []
-    for (let n = 0; n < 20; n++) answers.push(await call(token))
+    for (let n = 0; n < 5; n++) answers.push(await call(token))
     return new Set(answers.map(({ status }) => status))
   }
-  await expect.poll(twenty, { timeout: 20_000, interval: 20 }).toEqual(new Set([200]))
+  await expect.poll(five, patient).toEqual(new Set([200]))
 }
 
 /** Skips the test, visibly, where the system does not let us. */
@@ -76,7 +86,7 @@ test('while connections are frozen every call is refused, and the frozen ones ar
   wire.thaw()
   await expectAccepted(text)
   await door.revoke([id])
-  expect(codeIn(await call(text))).toBe(10009)
+  expect(codeIn(await knownAnswer(text))).toBe(10009)
 })
 
 test('a revocation during the outage holds at the first call after it', async () => {
@@ -88,7 +98,7 @@ test('a revocation during the outage holds at the first call after it', async ()
   wire.thaw()
   const statuses: number[] = []
   const next = async () => statuses[statuses.push((await call(text)).status) - 1]
-  await expect.poll(next, { timeout: 20_000, interval: 20 }).toBe(400)
+  await expect.poll(next, patient).toBe(400)
   expect(statuses).not.toContain(200)
 })
 
@@ -107,21 +117,22 @@ test('what frozen processes of the database answer later is never used, nor are 
     frozen.thaw()
   }
   const gone = async () => (await lookUpBackends(login.$client)).some((pid) => frozen.pids.includes(pid))
-  const answers = await Promise.all(Array.from({ length: 40 }, (_, n) => call((n % 2 ? one : other).text)))
+  const tokens = Array.from({ length: 40 }, (_, n) => (n % 2 ? one : other).text)
+  const answers = await Promise.all(tokens.map(knownAnswer))
   expect(answers.map(({ status }, n) => status === (n % 2 ? 400 : 200))).not.toContain(false)
-  await expect.poll(gone, { timeout: 20_000 }).toBe(false)
+  await expect.poll(gone, patient).toBe(false)
   await login.$client.end()
 })
 
 test('what was used before an outage is written after it', async () => {
   const [used, other] = [await door.issue(), await door.issue()]
   await expectAccepted(other.text)
-  await call(used.text)
+  await knownAnswer(used.text)
   await wire.cut()
   await door.usage.flush()
   await wire.mend()
   await expectAccepted(other.text)
-  await expect.poll(() => isUseWritten(used.id), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => isUseWritten(used.id), patient).toBe(true)
 })
 
 test('malformed tokens are refused as such while the database is gone: it is not asked', async () => {

@@ -120,7 +120,7 @@ test('who sends many without waiting takes nothing from a good caller', async ()
   }
   try {
     const answered = () => Math.min(...floods.map(({ bytesRead }) => bytesRead))
-    await expect.poll(answered, { interval: 1, timeout: 10_000 }).toBeGreaterThan(10_000)
+    await expect.poll(answered, { interval: 1 }).toBeGreaterThan(10_000)
     for (let n = 0; n < 30; n++) {
       const answer = await send(door, '/V1/order', { body })
       expect([answer.status, codeIn(answer)]).toEqual([200, undefined])

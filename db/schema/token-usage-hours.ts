@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 
-/** What a call was for: one of the store's APIs, a question of another server about the token, or no known path. */
+/** What a call was for: one of the store's APIs, a question of another server about the token, or none that is known (`other`). */
 export const usedApis = ['order', 'payment', 'catalog', 'introspection', 'other'] as const
 
 /**

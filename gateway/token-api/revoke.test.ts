@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Door, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
+import type { KnownToken } from '#lib/tokens/policy.ts'
+import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
 
@@ -66,6 +68,40 @@ test('a token in the address is not taken', async () => {
   const answer = await send(door, `/revoke?token=${live}`, { headers: { 'Content-Type': form } })
   expect(answer.status).toBe(400)
   expect(revoked).toEqual([])
+})
+
+describe('what is noted of the token', () => {
+  const openWith = async (token: KnownToken) => {
+    const used: RecordedCall[] = []
+    door = await openDoorWithout(new Map([[live, token]]), {
+      usage: { record: (call) => used.push(call), flush: async () => {}, close: async () => 0 },
+    })
+    return used
+  }
+
+  test('a revoked one counts as tried again, and the answer is the same 200', async () => {
+    const used = await openWith(knownToken({ revoked: true }))
+    for (let n = 0; n < 2; n++) {
+      const answer = await send(door, '/revoke', {
+        headers: { 'Content-Type': form, 'User-Agent': 'old job' },
+        body: `token=${live}`,
+      })
+      expect([answer.status, answer.body]).toEqual([200, ''])
+    }
+    const attempt = {
+      tokenId: knownToken().tokenId,
+      cause: 'revoked',
+      address: '127.0.0.1',
+      client: 'old job',
+    }
+    expect(used).toMatchObject([attempt, attempt])
+  })
+
+  test.each(['live', 'expired'])('one that is %s was not used: nothing', async (state) => {
+    const used = await openWith(knownToken({ expired: state === 'expired' }))
+    expect((await post(`token=${live}`)).status).toBe(200)
+    expect(used).toEqual([])
+  })
 })
 
 test('no body without the token revokes, throws or answers 5xx', async () => {

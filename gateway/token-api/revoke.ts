@@ -24,7 +24,8 @@ type RevocationAnswer = {
 /**
  * `POST /revoke` (RFC 7009): a partner's program revokes its own token by presenting it. Programs have no
  * credentials but their tokens, so that `Authorization` is not looked at. Once 200 was answered the token is
- * dead; 503: it may still be alive, the caller asks again. No use of the token: nothing of a store was asked for.
+ * dead; 503: it may still be alive, the caller asks again. Nothing of a store was asked for, so that it is no use
+ * of a live token; who presents a revoked one still has it, and is noted as everywhere else.
  */
 export function createRevocation(tools: RevocationTools): Endpoint {
   return async (request) => {
@@ -37,7 +38,11 @@ export function createRevocation(tools: RevocationTools): Endpoint {
       ...(headers && { headers }),
     }
     const { storeId: store, partnerId: partner, tokenId } = token ?? {}
-    return { reply, facts: { route: request.path, store, partner, tokenId, ...facts } }
+    return {
+      reply,
+      facts: { route: request.path, store, partner, tokenId, ...facts },
+      ...(tokenId && facts.cause === 'revoked' && { use: { tokenId, api: 'other', cause: 'revoked' } }),
+    }
   }
 }
 
