@@ -196,11 +196,17 @@ test('every store with APIs has orders from 1001 on', async () => {
 })
 
 test('the demo password opens the demo accounts, and no other', async () => {
-  for (const email of [demoOwnerEmail, 'partner@demo.example']) {
+  for (const email of [demoOwnerEmail, 'partner@demo.example', 'operator@demo.example']) {
     const user = await findUserByEmail(db, email)
     expect(await verifyPassword(user?.passwordHash ?? null, 'demo-only-password')).toBe(true)
   }
-  expect(await count('users where password_hash is not null')).toBe(6)
+  expect(await count('users where password_hash is not null')).toBe(7)
+})
+
+test('the operator finds two applications that wait, and one that was declined', async () => {
+  expect(await count('users where is_operator')).toBe(1)
+  expect(await count('partner_applications where decision is null')).toBe(2)
+  expect(await count(`partner_applications where decision = 'declined' and answer is not null`)).toBe(1)
 })
 
 test('a database that holds something is left as it is', async () => {
