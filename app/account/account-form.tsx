@@ -76,7 +76,14 @@ export function FormatsForm({
             <label htmlFor="language" className="text-sm font-medium">
               Language
             </label>
-            <select id="language" name="language" defaultValue={formats.language} className={selectLook}>
+            {/* A select keeps the default that it began with: the key makes it take what was saved. */}
+            <select
+              key={formats.language}
+              id="language"
+              name="language"
+              defaultValue={formats.language}
+              className={selectLook}
+            >
               <option value="en-GB">English (United Kingdom): {examples['en-GB']}</option>
               <option value="en-US">English (United States): {examples['en-US']}</option>
             </select>
@@ -86,6 +93,7 @@ export function FormatsForm({
               Time zone
             </label>
             <select
+              key={formats.timeZone ?? ''}
               id="time-zone"
               name="timeZone"
               defaultValue={formats.timeZone ?? ''}
