@@ -1,6 +1,13 @@
 import type { Page } from '@playwright/test'
+import { v7 as uuidv7 } from 'uuid'
+import type { Database } from '#db/client.ts'
+import { webhookAttempts } from '#db/schema/webhook-deliveries.ts'
+import { buildWebhookDelivery, buildWebhookEndpoint } from '#db/seed/builders.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { testKeys } from '#lib/test-keyring.ts'
+import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import { type ReceivedWebhook, startTestReceiver } from '#lib/webhooks/test-receiver.ts'
-import { test as base, expect } from '../fixtures/test.ts'
+import { test as base, expect, type World } from '../fixtures/test.ts'
 
 type Receiver = Awaited<ReturnType<typeof startTestReceiver>>
 
@@ -12,90 +19,134 @@ const test = base.extend<{ receiver: Receiver }>({
   },
 })
 
+/** An endpoint that wants revocations, with a secret that the test knows. */
+async function buildEndpoint(owner: Database, world: World, url: string) {
+  const id = uuidv7()
+  const secret = createWebhookSecret()
+  await buildWebhookEndpoint(owner, {
+    ...{ id, url, storeId: world.store.id, createdBy: world.storeOwner.id },
+    encryptedSecret: encrypt(testKeys, secret, id),
+  })
+  return { id, secret, path: `${world.apiSettings}/webhooks/${id}` }
+}
+
 async function addEndpoint(page: Page, url: string) {
   await page.getByLabel('Address').fill(url)
   await page.getByRole('button', { name: 'Add endpoint' }).click()
 }
 
-async function addAndReadSecret(page: Page, url: string) {
-  await addEndpoint(page, url)
-  await expect(page.getByRole('status').filter({ hasText: 'The endpoint is added.' })).toBeFocused()
-  return page.getByLabel('Secret', { exact: true }).inputValue()
-}
-
-async function revoke(page: Page, list: string, tokenId: string) {
-  await page.goto(`${list}?revoke=${tokenId}`)
-  await page.getByText('Exposed').click()
-  await page.getByRole('button', { name: 'Revoke', exact: true }).click()
-  await expect(page.getByText('is revoked').first()).toBeVisible()
-}
-
-test('both sides’ programs are told, signed, of a revocation in the browser; a failing one is told again', async ({
+test('a token that is revoked in the browser is told, signed, to the store’s program; failing twice, it is told thrice', async ({
   page,
   world,
+  owner,
   receiver,
   signIn,
 }) => {
-  const ofPartner = await startTestReceiver()
+  const { id, secret } = await buildEndpoint(owner, world, receiver.url)
   const answers = [500, 503]
   receiver.judgeBy(() => ({ status: answers.shift() ?? 200 }))
+  const token = await world.issue()
+  await signIn(world.storeOwner)
+  await page.goto(`${world.apiSettings}?revoke=${token.id}`)
+  await page.getByText('Exposed').click()
+  await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+  for (const attempts of [1, 2, 3]) {
+    await expect.poll(() => receiver.received.length).toBe(attempts)
+    // As if the wait until the next attempt were over.
+    await expect
+      .poll(async () => {
+        const { rowCount } = await owner.$client.query(
+          `update webhook_deliveries set last_attempt_at = now() - interval '1 hour'
+           where endpoint_id = $1 and attempts = $2`,
+          [id, attempts],
+        )
+        return rowCount
+      })
+      .toBe(1)
+  }
+  const [first] = receiver.received as [ReceivedWebhook]
+  expect(receiver.verify(secret, first)).toMatchObject({
+    type: 'token.revoked',
+    data: { tokenId: token.id, lastCharacters: token.last, reason: 'exposed' },
+  })
+  expect(first.body).not.toContain(token.text)
+  expect(new Set(receiver.received.map((webhook) => `${webhook.id} ${webhook.body}`)).size).toBe(1)
+})
+
+test('a partner adds an endpoint; its secret is shown once, and verifies what its program is told', async ({
+  page,
+  world,
+  owner,
+  product,
+  receiver,
+  signIn,
+}) => {
   await signIn(world.partnerAdministrator)
   await page.goto(world.partnerTokens)
   await page.getByRole('link', { name: 'Webhooks' }).click()
-  const partnerSecret = await addAndReadSecret(page, ofPartner.url)
-  await signIn(world.storeOwner)
-  await page.goto(world.apiSettings)
-  await page.getByRole('link', { name: 'Webhooks' }).click()
-  const storeSecret = await addAndReadSecret(page, receiver.url)
+  await addEndpoint(page, receiver.url)
+  await expect(page.getByRole('status').filter({ hasText: 'The endpoint is added.' })).toBeFocused()
+  const secret = await page.getByLabel('Secret', { exact: true }).inputValue()
   await page.reload()
-  expect(await page.content()).not.toContain(storeSecret)
+  await expect(page.getByRole('link', { name: receiver.url })).toBeVisible()
+  expect(await page.content()).not.toContain(secret)
 
   const token = await world.issue()
-  await revoke(page, world.apiSettings, token.id)
-  await expect.poll(() => ofPartner.received.length).toBe(1)
-  const told = ofPartner.verify(partnerSecret, ofPartner.received[0] as ReceivedWebhook)
-  expect(told).toMatchObject({ type: 'token.revoked', data: { tokenId: token.id, reason: 'exposed' } })
-  expect(ofPartner.received[0]?.body).not.toContain(token.text)
-  await expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBe(2)
-  expect(receiver.verify(storeSecret, receiver.received[0] as ReceivedWebhook)).toEqual(told)
-  expect(receiver.received[1]).toMatchObject({
-    id: receiver.received[0]?.id,
-    body: receiver.received[0]?.body,
+  await fetch(`${product.doorUrl}/revoke`, {
+    method: 'POST',
+    body: new URLSearchParams({ token: token.text }),
   })
-
-  await page.goto(`${world.apiSettings}/webhooks`)
-  await page.getByRole('link', { name: receiver.url }).click()
-  await page.getByText('2 attempts').click()
-  await expect(page.getByText('Waiting', { exact: true })).toBeVisible()
-  await expect(page.getByText(/· 503 ·/)).toBeVisible()
-  await expect(page.getByRole('button', { name: /^Redeliver/ })).toHaveCount(0)
-  await ofPartner.stop()
+  await expect.poll(() => receiver.received.length).toBe(1)
+  const told = receiver.verify(secret, receiver.received[0] as ReceivedWebhook)
+  expect(told).toMatchObject({ data: { tokenId: token.id, partnerId: world.partner.id } })
+  const { rows } = await owner.$client.query(
+    `select action from audit_events where partner_id = $1 and action like 'webhook.%'`,
+    [world.partner.id],
+  )
+  expect(rows).toEqual([{ action: 'webhook.added' }])
 })
 
-test('what was delivered is sent once more under the same id, and a removed endpoint is gone', async ({
+test('the log shows why a delivery failed, and sends it once more under the same id', async ({
   page,
   world,
+  owner,
   receiver,
   signIn,
 }) => {
+  const { id, path } = await buildEndpoint(owner, world, receiver.url)
+  const delivery = await buildWebhookDelivery(owner, { endpointId: id, state: 'failed', attempts: 1 })
+  await owner.insert(webhookAttempts).values({
+    ...{ id: uuidv7(), deliveryId: delivery.id, attemptedAt: new Date(), durationMs: 12 },
+    ...{ status: 503, problem: 'closed for the night' },
+  })
   await signIn(world.storeOwner)
-  await page.goto(`${world.apiSettings}/webhooks`)
-  await addAndReadSecret(page, receiver.url)
-  await revoke(page, world.apiSettings, (await world.issue()).id)
-  await expect.poll(() => receiver.received.length).toBe(1)
-  await page.goto(`${world.apiSettings}/webhooks`)
-  await page.getByRole('link', { name: receiver.url }).click()
+  await page.goto(path)
+  await page.getByText('1 attempt', { exact: false }).click()
+  await expect(page.getByText('closed for the night')).toBeVisible()
+  await page.getByRole('button', { name: /^Redeliver/ }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'It goes out again' })).toBeFocused()
+  await expect.poll(() => receiver.received.map((webhook) => webhook.id)).toEqual([delivery.id])
   await expect(async () => {
     await page.reload()
     await expect(page.getByText('Delivered', { exact: true })).toBeVisible({ timeout: 500 })
   }).toPass()
-  await page.getByRole('button', { name: /^Redeliver/ }).click()
-  await expect(page.getByRole('status').filter({ hasText: 'It goes out again' })).toBeFocused()
-  await expect.poll(() => receiver.received.length).toBe(2)
-  expect(receiver.received[1]?.id).toBe(receiver.received[0]?.id)
+})
 
+test('a disabled endpoint says so and redelivers nothing; a removed one is gone', async ({
+  page,
+  world,
+  owner,
+  receiver,
+  signIn,
+}) => {
+  const { id, path } = await buildEndpoint(owner, world, receiver.url)
+  await buildWebhookDelivery(owner, { endpointId: id, state: 'delivered' })
+  await signIn(world.storeOwner)
+  await page.goto(path)
+  await expect(page.getByRole('button', { name: /^Redeliver/ })).toBeVisible()
   await page.getByRole('button', { name: 'Disable' }).click()
   await expect(page.getByText('This endpoint is disabled')).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Redeliver/ })).toHaveCount(0)
   await page.getByRole('link', { name: 'Remove…' }).click()
   await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused()
   await page.getByRole('button', { name: 'Remove endpoint' }).click()
