@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { env } from './env.ts'
 import { type Keyring, readKeyring } from './keyring.ts'
+import { ok, type Result, refuse } from './result.ts'
 
-/** What was encrypted cannot be read: its key is no longer there, or it was changed, or it belongs elsewhere. */
-export class DecryptionError extends Error {}
+/** `no-key`: `ENCRYPTION_KEYS` does not have it any more. `not-ours`: it was changed, or belongs elsewhere. */
+export type DecryptRefusal = 'no-key' | 'not-ours'
 
 const algorithm = 'aes-256-gcm'
 const nonceBytes = 12
@@ -26,24 +27,19 @@ export function encrypt(keys: Keyring, text: string, context: string): string {
   return [first.name, nonce.toString('base64url'), encrypted.toString('base64url')].join('.')
 }
 
-/** Throws {@link DecryptionError}. */
-export function decrypt(keys: Keyring, sealed: string, context: string): string {
+/** @param context as it was given to {@link encrypt}. */
+export function decrypt(keys: Keyring, sealed: string, context: string): Result<string, DecryptRefusal> {
   const [name, nonce = '', encrypted = ''] = sealed.split('.')
   const found = keys.find((key) => key.name === name)
-  if (!found) throw new DecryptionError(`ENCRYPTION_KEYS has no key ${name}`)
+  if (!found) return refuse('no-key')
   const bytes = Buffer.from(encrypted, 'base64url')
   try {
     const decipher = createDecipheriv(algorithm, found.key, Buffer.from(nonce, 'base64url'), {
       authTagLength: 16,
     })
     decipher.setAAD(Buffer.from(context)).setAuthTag(bytes.subarray(-16))
-    return decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8')
-  } catch (error) {
-    throw new DecryptionError('what was encrypted was changed, or belongs elsewhere', { cause: error })
+    return ok(decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8'))
+  } catch {
+    return refuse('not-ours')
   }
-}
-
-/** Encrypted with another key than the first one, which may be taken away once nothing is. */
-export function isUnderOldKey(keys: Keyring, sealed: string): boolean {
-  return !sealed.startsWith(`${keys[0]?.name}.`)
 }

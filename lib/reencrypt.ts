@@ -1,6 +1,6 @@
 import { type KeptSecrets, lockSecretsUnderOtherKeys, replaceSecrets } from '#db/queries/kept-secrets.ts'
 import type { Database } from './database.ts'
-import { DecryptionError, decrypt, encrypt } from './encryption.ts'
+import { decrypt, encrypt } from './encryption.ts'
 import type { Keyring } from './keyring.ts'
 
 const batch = 500
@@ -43,12 +43,8 @@ async function reencryptBatch(
   return db.transaction(async (tx) => {
     const found = await lockSecretsUnderOtherKeys(tx, of, { keyName, afterId, limit: batch })
     const replaced = found.flatMap(({ id, sealed }) => {
-      try {
-        return [{ given_id: id, sealed: encrypt(keys, decrypt(keys, sealed, id), id) }]
-      } catch (error) {
-        if (error instanceof DecryptionError) return []
-        throw error
-      }
+      const text = decrypt(keys, sealed, id)
+      return text.ok ? [{ given_id: id, sealed: encrypt(keys, text.value, id) }] : []
     })
     await replaceSecrets(tx, of, replaced)
     return {

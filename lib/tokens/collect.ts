@@ -4,7 +4,7 @@ import { findTokens } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
-import { DecryptionError, decrypt } from '../encryption.ts'
+import { decrypt } from '../encryption.ts'
 import type { Keyring } from '../keyring.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from './scope.ts'
@@ -44,22 +44,13 @@ export async function collectToken(
     if (!isLive(token, now)) return refuse('ended')
     if (!handover) return refuse('not-kept')
     if (handover.collectUntil <= now || !handover.encryptedText) return refuse('too-late')
-    const text = read(handover.encryptedText, tokenId, keys)
-    if (text === null) return refuse('key-missing')
+    const text = decrypt(keys, handover.encryptedText, tokenId)
+    if (!text.ok) return refuse('key-missing')
     await markCollected(tx, tokenId, { at: now, side: actor.side, userId: actor.userId })
     const { storeId, partnerId } = token
     await recordAudit(tx, [
       { action: 'token.collected', occurredAt: now, by: actor, storeId, partnerId, tokenId, address },
     ])
-    return ok({ text })
+    return ok({ text: text.value })
   })
-}
-
-function read(encrypted: string, tokenId: string, keys: Keyring): string | null {
-  try {
-    return decrypt(keys, encrypted, tokenId)
-  } catch (error) {
-    if (error instanceof DecryptionError) return null
-    throw error
-  }
 }

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { currentTime } from '#db/queries/partner-access.ts'
 import { findWaitingDelivery, giveUpUnsendable, writeAttempt } from '#db/queries/webhook-deliveries.ts'
 import type { Database } from '../database.ts'
-import { DecryptionError, decrypt } from '../encryption.ts'
+import { decrypt } from '../encryption.ts'
 import type { Keyring } from '../keyring.ts'
 import type { Network } from './networks.ts'
 import { type Answer, postWebhook } from './post-webhook.ts'
@@ -28,15 +28,14 @@ export async function deliverWebhook(
   if (!delivery) return giveUpUnsendable(db, deliveryId)
   const attemptedAt = await currentTime(db)
   const startedAt = performance.now()
-  const secret = readSecret(delivery, keys)
-  const answer =
-    secret === null
-      ? { status: null, problem: 'the secret cannot be read: roll it' }
-      : await postWebhook(delivery.url, {
-          body: delivery.payload,
-          headers: signedHeaders(delivery, secret),
-          networks,
-        })
+  const secret = decrypt(keys, delivery.encryptedSecret, delivery.endpointId)
+  const answer = secret.ok
+    ? await postWebhook(delivery.url, {
+        body: delivery.payload,
+        headers: signedHeaders(delivery, secret.value),
+        networks,
+      })
+    : { status: null, problem: 'the secret cannot be read: roll it' }
   await writeAttempt(db, {
     id: uuidv7(),
     deliveryId,
@@ -59,16 +58,4 @@ function signedHeaders({ id, payload }: { id: string; payload: string }, secret:
 function stateAfter({ problem }: Answer, attempts: number) {
   if (problem === null) return 'delivered'
   return nextAttemptDelaySeconds(attempts) === null ? 'failed' : 'waiting'
-}
-
-function readSecret(
-  { encryptedSecret, endpointId }: { encryptedSecret: string; endpointId: string },
-  keys: Keyring,
-): string | null {
-  try {
-    return decrypt(keys, encryptedSecret, endpointId)
-  } catch (error) {
-    if (error instanceof DecryptionError) return null
-    throw error
-  }
 }
