@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { handovers } from '../schema/handovers.ts'
+import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
 import { inScope, type TokenScope } from './token-scope.ts'
 
@@ -36,4 +37,22 @@ export async function markCollected(
     .update(handovers)
     .set({ encryptedText: null, collectedAt: by.at, collectedFrom: by.side, collectedBy: by.userId })
     .where(eq(handovers.tokenId, tokenId))
+}
+
+/**
+ * Forgets the texts of tokens that nobody collected in time, or that have ended; at most `limit` of them. Waits for nobody:
+ * what another has in hand stays.
+ * @returns how many.
+ */
+export async function forgetLapsedHandovers(db: Queryable, limit: number): Promise<number> {
+  const { rowCount } = await db.execute(sql`
+    update ${handovers} set encrypted_text = null where token_id in (
+      select ${handovers.tokenId} from ${handovers} join ${tokens} on ${tokens.id} = ${handovers.tokenId}
+      where ${handovers.encryptedText} is not null and (
+        ${handovers.collectUntil} <= now() or ${tokens.expiresAt} <= now()
+        or exists (select from ${revocations} where ${revocations.tokenId} = ${handovers.tokenId})
+      )
+      limit ${limit} for update of ${sql.identifier('handovers')} skip locked
+    )`)
+  return rowCount ?? 0
 }

@@ -1,27 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { handovers } from '../schema/handovers.ts'
-import { revocations } from '../schema/revocations.ts'
-import { tokens } from '../schema/tokens.ts'
 import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
-
-/**
- * Forgets the texts of tokens that nobody collected in time, or that have ended; at most `limit` of them. Waits for nobody:
- * what another has in hand stays.
- * @returns how many.
- */
-export async function forgetLapsedHandovers(db: Queryable, limit: number): Promise<number> {
-  const { rowCount } = await db.execute(sql`
-    update ${handovers} set encrypted_text = null where token_id in (
-      select ${handovers.tokenId} from ${handovers} join ${tokens} on ${tokens.id} = ${handovers.tokenId}
-      where ${handovers.encryptedText} is not null and (
-        ${handovers.collectUntil} <= now() or ${tokens.expiresAt} <= now()
-        or exists (select from ${revocations} where ${revocations.tokenId} = ${handovers.tokenId})
-      )
-      limit ${limit} for update of ${sql.identifier('handovers')} skip locked
-    )`)
-  return rowCount ?? 0
-}
 
 const kept = {
   handovers: { table: sql`${handovers}`, id: sql`token_id`, sealed: sql`encrypted_text` },

@@ -1,4 +1,4 @@
-import { forgetLapsedHandovers } from '#db/queries/kept-secrets.ts'
+import { forgetLapsedHandovers } from '#db/queries/handovers.ts'
 import type { Database } from '../database.ts'
 
 const batch = 1_000
