@@ -1,27 +1,26 @@
 import type { Route } from 'next'
+import { mailedPaths } from '#lib/mails/mailed-paths.ts'
 
 /** Every address of a page that has an id in it. */
 export const storePath = (storeId: string) => `/stores/${storeId}` as Route
 export const realTimeLinksPath = (storeId: string) => `/stores/${storeId}/real-time-links` as Route
-export const apiSettingsPath = (storeId: string) => `/stores/${storeId}/real-time-links/api-settings` as Route
+export const apiSettingsPath = (storeId: string) => mailedPaths.apiSettings(storeId) as Route
 /** The page of the token that was made as its partner was added. */
 export const firstTokenPath = (storeId: string, tokenId: string) =>
   `${apiSettingsPath(storeId)}/${tokenId}?added` as Route
-export const addPartnerPath = (storeId: string) =>
-  `/stores/${storeId}/real-time-links/api-settings/add-partner` as Route
+export const addPartnerPath = (storeId: string) => `${apiSettingsPath(storeId)}/add-partner` as Route
 /** A partner's tokens in the store's list. */
 export const partnersTokensPath = (storeId: string, partnerId: string) =>
   `${apiSettingsPath(storeId)}?search=${partnerId}` as Route
 export const expiringTokensPath = (storeId: string) => `${apiSettingsPath(storeId)}?show=expiring` as Route
-export const storeWebhooksPath = (storeId: string) =>
-  `/stores/${storeId}/real-time-links/api-settings/webhooks` as Route
+export const storeWebhooksPath = (storeId: string) => `${apiSettingsPath(storeId)}/webhooks` as Route
 export const accessListPath = (storeId: string) => `${apiSettingsPath(storeId)}/partners` as Route
 export const accessPath = (storeId: string, partnerId: string) =>
   `${accessListPath(storeId)}/${partnerId}` as Route
 export const storeMembersPath = (storeId: string) => `/stores/${storeId}/members` as Route
 export const partnerMembersPath = (partnerId: string) => `/partners/${partnerId}/members` as Route
-export const invitationPath = (secret: string) => `/invitations/${secret}` as Route
-export const partnerTokensPath = (partnerId: string) => `/partners/${partnerId}/tokens` as Route
+export const invitationPath = (secret: string) => mailedPaths.invitation(secret) as Route
+export const partnerTokensPath = (partnerId: string) => mailedPaths.partnerTokens(partnerId) as Route
 export const partnerWebhooksPath = (partnerId: string) => `/partners/${partnerId}/webhooks` as Route
 
 /** What happened to the person's stores, and to his partners. */
@@ -29,8 +28,7 @@ export const inboxPaths = { merchant: '/inbox', partner: '/partner-inbox' } as c
 
 /** @param signed whose mails of which kind, as the link of a mail has it. */
 export const unsubscribePath = (signed: string) => `/unsubscribe?${new URLSearchParams({ mails: signed })}`
-export const oneClickPath = (signed: string) =>
-  `/unsubscribe/one-click?${new URLSearchParams({ mails: signed })}`
+export const oneClickPath = mailedPaths.oneClick
 
 /** The way from My Services down to a store's API Settings. */
 export function crumbsTo(

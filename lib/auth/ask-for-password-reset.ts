@@ -2,6 +2,7 @@ import { currentTime } from '#db/queries/partner-access.ts'
 import { insertPasswordReset, voidResets } from '#db/queries/password-resets.ts'
 import { findUserByEmail, lockUser } from '#db/queries/users.ts'
 import type { Database } from '../database.ts'
+import { mailedPaths } from '../mails/mailed-paths.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createMailedSecret } from './mailed-secret.ts'
@@ -55,7 +56,7 @@ export async function mailPasswordReset(
       subject: 'Set a new password for Partner Tokens',
       body: `Somebody asked for a new password for your account in Partner Tokens. Open this address to set one:
 
-${origin}/reset-password/${secret}
+${origin}${mailedPaths.newPassword(secret)}
 
 It works once, for ${resetMinutes} minutes, and only while you have not asked again.
 If it was not you, do nothing: your password stays as it is.

@@ -13,6 +13,7 @@ import type { Actor, Role } from '../auth/actor.ts'
 import { createMailedSecret } from '../auth/mailed-secret.ts'
 import { countMail } from '../auth/throttle.ts'
 import type { Database } from '../database.ts'
+import { mailedPaths } from '../mails/mailed-paths.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
@@ -124,7 +125,7 @@ export async function writeInvitation(
       partyName,
       role,
       inviter: by.userName,
-      link: `${origin}/invitations/${secret}`,
+      link: `${origin}${mailedPaths.invitation(secret)}`,
     }),
     now,
   })

@@ -6,6 +6,7 @@ import { listPeopleOfPartners, listPeopleOfStores, type PersonToTell } from '#db
 import { factsOfTokens, namesOfParties } from '#db/queries/told-parties.ts'
 import type { Side } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
+import { mailedPaths } from '../mails/mailed-paths.ts'
 import { queueMails } from '../mails/queue-mail.ts'
 import { createDeliveries } from '../webhooks/create-deliveries.ts'
 import { composeMail, type ToldDeed } from './compose-mail.ts'
@@ -101,7 +102,7 @@ function mailOf(ofOneMail: Telling[], facts: MailFacts) {
   const stop = unsubscribeUrl(facts.baseUrl, { userId: person.userId, kind }, facts.secret)
   const { subject, body } = composeMail(person, told as [ToldDeed, ...ToldDeed[]], {
     stopUrl: stop,
-    accountUrl: `${facts.baseUrl}/account`,
+    accountUrl: `${facts.baseUrl}${mailedPaths.account}`,
   })
   return { userId: person.userId, to: person.email, subject, body, unsubscribeUrl: stop }
 }
@@ -129,11 +130,8 @@ function toldDeed({ deed, side }: Telling, kind: MailKind, { names, facts, baseU
   }
 }
 
-/** The page of the only token, else the list; as app/paths.ts has them. */
+/** The page of the only token, else the list. */
 function pathOf(side: Side, { storeId, partnerId, tokenIds }: Deed): string {
-  const list = {
-    merchant: `/stores/${storeId}/real-time-links/api-settings`,
-    partner: `/partners/${partnerId}/tokens`,
-  }[side]
+  const list = side === 'merchant' ? mailedPaths.apiSettings(storeId) : mailedPaths.partnerTokens(partnerId)
   return tokenIds.length === 1 ? `${list}/${tokenIds[0]}` : list
 }

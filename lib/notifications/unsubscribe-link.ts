@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
+import { mailedPaths } from '../mails/mailed-paths.ts'
 import { type MailKind, mailKindSchema } from './kinds.ts'
 
 /** Mails of one kind to one person: what a link out of a mail may end, without a sign-in. */
@@ -28,4 +29,4 @@ function signatureOf(userId: string, kind: string, secret: string) {
 }
 
 export const unsubscribeUrl = (baseUrl: string, mails: MailsOfKind, secret: string) =>
-  `${baseUrl}/unsubscribe/one-click?mails=${signMails(mails, secret)}`
+  `${baseUrl}${mailedPaths.oneClick(signMails(mails, secret))}`
