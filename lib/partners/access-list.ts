@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/access-list.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import type { Database } from '../database.ts'
+import { searchTextSchema } from '../search-text.ts'
 import { describeToken, type Token } from '../tokens/token.ts'
 import { partnerIdSchema } from './schemas.ts'
 
@@ -21,13 +22,7 @@ export type AccessPage = { partners: ListedPartner[]; previous: string | null; n
 
 const cursor = z.string().min(1).max(1000).optional().catch(undefined)
 const querySchema = z.object({
-  search: z
-    .string()
-    .transform(
-      (text) => text.toWellFormed().normalize('NFC').replaceAll('\0', '').trim().slice(0, 100) || undefined,
-    )
-    .optional()
-    .catch(undefined),
+  search: searchTextSchema,
   after: cursor,
   before: cursor,
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { TokenPosition } from '#db/queries/token-lists.ts'
 import type { Side } from '../auth/actor.ts'
+import { searchTextSchema } from '../search-text.ts'
 import { momentSchema, tokenIdSchema } from './schemas.ts'
 import type { Token } from './token.ts'
 
@@ -26,13 +27,7 @@ export type ListQuery = {
 const schema = z.object({
   show: z.enum(shows).catch('active'),
   mark: z.enum(['new', 'renewed']).optional().catch(undefined),
-  search: z
-    .string()
-    .transform(
-      (text) => text.toWellFormed().normalize('NFC').replaceAll('\0', '').trim().slice(0, 100) || undefined,
-    )
-    .optional()
-    .catch(undefined),
+  search: searchTextSchema,
   /** A name of {@link sorts}; a hyphen before it: from the other end. */
   sort: z
     .templateLiteral([z.literal(['', '-']), z.enum(sorts)])
