@@ -102,7 +102,9 @@ export function NotRenewed({
       return (
         <>
           {name} expired {relativeTime(token.expiresAt, token.asOf)}. It cannot be renewed:{' '}
-          {side === 'merchant' ? 'add the partner again.' : 'its merchant has to add you again.'}
+          {side === 'merchant'
+            ? 'remove the partner from the access list and add it again.'
+            : 'its merchant has to add you again.'}
         </>
       )
     case 'package-without-apis':

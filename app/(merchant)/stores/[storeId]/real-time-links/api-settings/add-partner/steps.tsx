@@ -166,7 +166,8 @@ function RefusalText({ refusal, storeId }: { refusal: LookUpRefusal; storeId: st
           >
             See or change what it may call
           </Link>
-          , or renew its token in API Settings.
+          , or renew its token in API Settings. Where it has no live token left, remove it there and add it
+          again.
         </p>
       )
   }
