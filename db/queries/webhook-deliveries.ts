@@ -44,28 +44,28 @@ export async function listEnabledEndpoints(
 }
 
 /**
- * Deliveries whose next attempt is due, the oldest first, by the database's clock.
+ * Deliveries whose next attempt is due, by the database's clock: the oldest of each endpoint first, so that one with very
+ * many, or that answers nobody, holds up its own only. `version` is another one after each attempt and each redelivery.
  * @param delaysSeconds what is waited after the first, the second, … attempt.
  */
-export async function listDueDeliveries(db: Queryable, delaysSeconds: readonly number[], limit: number) {
+export async function listDueDeliveries(
+  db: Queryable,
+  delaysSeconds: readonly number[],
+  limits: { ofEndpoint: number; all: number },
+) {
   const delay = sql`(array[${sql.join(
     delaysSeconds.map((seconds) => sql`${seconds}::int`),
     sql`, `,
-  )}])[${webhookDeliveries.attempts}]`
-  return db
-    .select({ id: webhookDeliveries.id, attempts: webhookDeliveries.attempts })
-    .from(webhookDeliveries)
-    .where(
-      and(
-        eq(webhookDeliveries.state, 'waiting'),
-        or(
-          isNull(webhookDeliveries.lastAttemptAt),
-          sql`${webhookDeliveries.lastAttemptAt} + make_interval(secs => ${delay}) <= now()`,
-        ),
-      ),
-    )
-    .orderBy(asc(webhookDeliveries.id))
-    .limit(limit)
+  )}])[attempts]`
+  const { rows } = await db.execute<{ id: string; version: string }>(sql`
+    select id, version from (
+      select id, xmin::text as version, row_number() over (partition by endpoint_id order by id) as place
+      from ${webhookDeliveries}
+      where state = 'waiting'
+        and (last_attempt_at is null or last_attempt_at + make_interval(secs => ${delay}) <= now())
+    ) due
+    where place <= ${limits.ofEndpoint} order by place, id limit ${limits.all}`)
+  return rows
 }
 
 /** What is to be sent, and where; nothing where it does not wait, or its endpoint is disabled or removed. */

@@ -6,17 +6,18 @@ import { retryDelaysSeconds } from './retry.ts'
 
 /** Any constant: the namespace of the jobs' ids. */
 const namespace = '5b6f0f6e-0d0c-4f57-9b7e-6b1f3a3f6c11'
-const deliveriesAtOneLook = 500
+/** At one look. What an endpoint has in the queue holds up others for as long as it takes to answer. */
+const limits = { ofEndpoint: 10, all: 500 }
 
 /** Puts deliveries whose next attempt is due into the queue. A job's id is that of its attempt: it is there once. */
 export async function queueDueDeliveries(
   boss: Pick<PgBoss, 'insert'>,
   { db }: { db: Database },
 ): Promise<void> {
-  const due = await listDueDeliveries(db, retryDelaysSeconds, deliveriesAtOneLook)
+  const due = await listDueDeliveries(db, retryDelaysSeconds, limits)
   if (due.length === 0) return
-  const jobs = due.map(({ id, attempts }) => ({
-    id: uuidv5(`${id} ${attempts}`, namespace),
+  const jobs = due.map(({ id, version }) => ({
+    id: uuidv5(`${id} ${version}`, namespace),
     data: { deliveryId: id },
   }))
   await boss.insert('deliver-webhook', jobs)

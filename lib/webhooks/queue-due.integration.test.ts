@@ -1,0 +1,91 @@
+import { v7 as uuidv7 } from 'uuid'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import {
+  buildStore,
+  buildUser,
+  buildWebhookDelivery,
+  buildWebhookEndpoint,
+  type StoreRow,
+  type UserRow,
+} from '#db/seed/builders.ts'
+import type { MerchantActor } from '../auth/actors.ts'
+import { createBoss } from '../jobs/boss.ts'
+import { testKeys } from '../test-keyring.ts'
+import { deliverWebhook } from './deliver.ts'
+import { queueDueDeliveries } from './queue-due.ts'
+import { redeliver } from './redeliver.ts'
+import { switchEndpoint } from './switch.ts'
+
+const { db, owner } = prepareTestDatabase()
+const tools = { db, address: null }
+const ignore = () => {}
+
+let user: UserRow
+let store: StoreRow
+let actor: MerchantActor
+
+beforeAll(async () => {
+  user = await buildUser(owner)
+  store = await buildStore(owner)
+  actor = { side: 'merchant', role: 'owner', storeId: store.id, userId: user.id, userName: user.name }
+})
+beforeEach(async () => {
+  await owner.$client.query('delete from webhook_deliveries')
+})
+
+const addEndpoint = () =>
+  buildWebhookEndpoint(owner, {
+    ...{ id: uuidv7(), storeId: store.id, createdBy: user.id },
+    ...{ url: 'https://receiver.example/', encryptedSecret: 'never read' },
+  })
+
+/** What one look at the table offers to the queue. */
+async function look() {
+  const offered: string[] = []
+  await queueDueDeliveries(
+    {
+      insert: async (_queue, jobs) => {
+        offered.push(...jobs.map(({ data }) => (data as { deliveryId: string }).deliveryId))
+        return null
+      },
+    },
+    { db },
+  )
+  return offered
+}
+
+test('what is sent again after its endpoint was switched off and on does not wait for the job before', async () => {
+  const boss = createBoss({ db, onError: ignore, onWarning: ignore })
+  const endpoint = await addEndpoint()
+  const { id: deliveryId } = await buildWebhookDelivery(owner, { endpointId: endpoint.id })
+  const takeJobs = async () => {
+    await queueDueDeliveries(boss, { db })
+    return boss.fetch<{ deliveryId: string }>('deliver-webhook', { batchSize: 10 })
+  }
+  await boss.start()
+  try {
+    const [first] = await takeJobs()
+    await switchEndpoint(actor, { endpointId: endpoint.id, to: 'disabled' }, tools)
+    await deliverWebhook(deliveryId, { db, keys: testKeys, networks: [] })
+    await boss.complete('deliver-webhook', first?.id ?? '')
+    await switchEndpoint(actor, { endpointId: endpoint.id, to: 'enabled' }, tools)
+    expect(await redeliver(actor, { deliveryId }, tools)).toMatchObject({ ok: true })
+    expect((await takeJobs()).map(({ data }) => data.deliveryId)).toEqual([deliveryId])
+    expect(await takeJobs(), 'looked at once more').toEqual([])
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+})
+
+test('an endpoint that has very many deliveries to wait for leaves room for those of others', async () => {
+  const [busy, other] = [await addEndpoint(), await addEndpoint()]
+  await owner.$client.query(
+    `insert into webhook_deliveries (id, endpoint_id, event_id, kind, payload, created_at)
+     select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, $1, n, 'token.revoked', '{}', now()
+     from generate_series(1, 700) n`,
+    [busy.id],
+  )
+  const { id } = await buildWebhookDelivery(owner, { endpointId: other.id })
+  expect(await look()).toContain(id)
+})
