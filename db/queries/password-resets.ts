@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { passwordResets } from '../schema/password-resets.ts'
 
@@ -26,4 +26,13 @@ export async function voidResets(tx: Queryable, { userId }: { userId: string }, 
     .update(passwordResets)
     .set({ usedAt: now })
     .where(and(eq(passwordResets.userId, userId), isNull(passwordResets.usedAt)))
+}
+
+/** Used or not. @returns how many, `limit` at most. */
+export async function deleteResetsBefore(db: Queryable, before: Date, limit: number) {
+  const { rowCount } = await db.execute(sql`
+    delete from ${passwordResets} where hash in (
+      select hash from ${passwordResets} where created_at < ${before.toISOString()}::timestamptz
+      order by created_at limit ${limit})`)
+  return rowCount ?? 0
 }

@@ -2,6 +2,7 @@ import { deleteEventsDispatchedBefore } from '#db/queries/events.ts'
 import { deleteMailsBefore } from '#db/queries/mails.ts'
 import { deleteReadNoticesBefore } from '#db/queries/notices.ts'
 import { currentTime } from '#db/queries/partner-access.ts'
+import { deleteResetsBefore } from '#db/queries/password-resets.ts'
 import { deleteDeliveriesBefore } from '#db/queries/webhook-deliveries.ts'
 import type { Database } from '../database.ts'
 
@@ -11,11 +12,16 @@ const eventsKeptDays = 120
 const readNoticesKeptDays = 365
 const mailsKeptDays = 90
 const deliveriesKeptDays = 30
+/** A mailed address sets a password for an hour. */
+const resetsKeptDays = 1
 const rowsAtOnce = 1_000
 
 type PruneTools = { db: Database; signal: AbortSignal }
 
-/** Deletes what nobody needs any more, in small steps: told events, notices read long ago, old mails, old webhook deliveries. */
+/**
+ * Deletes what nobody needs any more, in small steps: told events, notices read long ago, old mails, old webhook
+ * deliveries, and what set a new password.
+ */
 export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
   const now = await currentTime(db)
   const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs)
@@ -23,6 +29,7 @@ export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
     () => deleteEventsDispatchedBefore(db, daysAgo(eventsKeptDays), rowsAtOnce),
     () => deleteReadNoticesBefore(db, daysAgo(readNoticesKeptDays), rowsAtOnce),
     () => deleteMailsBefore(db, daysAgo(mailsKeptDays), rowsAtOnce),
+    () => deleteResetsBefore(db, daysAgo(resetsKeptDays), rowsAtOnce),
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
   ]
   for (const step of steps) {
