@@ -14,6 +14,8 @@ import {
   buildUser,
   grantAccess,
 } from '#db/seed/builders.ts'
+import { announce } from '../events/announce.ts'
+import { queueMail } from '../mails/queue-mail.ts'
 import { startTestMailServer } from '../mails/test-mail-server.ts'
 import { testKeysText } from '../test-keyring.ts'
 import { mintToken } from '../tokens/mint.ts'
@@ -56,10 +58,12 @@ async function end(worker: ChildProcess, signal: NodeJS.Signals) {
 }
 
 let revoke: () => Promise<{ text: string }>
+let pair: { storeId: string; partnerId: string }
 beforeAll(async () => {
   const store = await buildStore(owner, { name: 'Harbor Books' })
   const partner = await buildPartner(owner, { name: 'Parcel Pilot, Inc.' })
   await grantAccess(owner, { store, partner })
+  pair = { storeId: store.id, partnerId: partner.id }
   const merchant = await buildUser(owner)
   await addStoreMember(owner, { store, user: merchant })
   await addPartnerMember(owner, { partner, user: await buildUser(owner, { email: 'desk@example.com' }) })
@@ -131,5 +135,24 @@ test('what was written while no worker ran is told by the next one', async () =>
   await revoke()
   await startWorkerProcess(server.url)
   await expect.poll(() => server.received.length, { timeout: 15_000 }).toBe(1)
+  await server.stop()
+})
+
+test('an event that cannot be told holds up no mail about something else', async () => {
+  const server = await startTestMailServer()
+  const details = { collectUntil: 'no date' }
+  const happening = {
+    kind: 'token.not_collected',
+    occurredAt: new Date(),
+    ...pair,
+    details,
+    by: null,
+  } as const
+  await announce(db, [happening])
+  const mail = { userId: null, to: 'guest@example.com', subject: 'Set a new password', body: 'Open this.' }
+  await queueMail(db, { ...mail, now: new Date() })
+  await startWorkerProcess(server.url)
+  await expect.poll(() => server.received.length, { timeout: 15_000 }).toBe(1)
+  expect(server.received[0]?.subject).toBe(mail.subject)
   await server.stop()
 })

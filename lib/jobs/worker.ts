@@ -85,22 +85,24 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     if (jobs.length > 0) await boss.insert('send-mail', jobs)
   }
 
-  const looking = repeat(
-    async (signal) => {
+  const everySecond = (work: (signal: AbortSignal) => Promise<unknown>, problem: string) =>
+    repeat(work, { everyMs: lookEveryMs, onError: (err) => log.warn({ err }, problem) })
+  // Each by itself: what cannot be told holds up no mail about something else, such as a new password.
+  const looking = [
+    everySecond(async (signal) => {
       while (!signal.aborted && (await dispatchEvents({ ...options, db })) > 0);
-      if (mailer && !signal.aborted) await queueUntriedMails()
-      if (!signal.aborted) await queueDueDeliveries(boss, { db })
-    },
-    {
-      everyMs: lookEveryMs,
-      onError: (err) => log.warn({ err }, 'nobody could be told of what happened, it will be tried again'),
-    },
-  )
+    }, 'nobody could be told of what happened, it will be tried again'),
+    ...(mailer ? [everySecond(queueUntriedMails, 'mails could not be queued, it will be tried again')] : []),
+    everySecond(
+      () => queueDueDeliveries(boss, { db }),
+      'webhooks could not be queued, it will be tried again',
+    ),
+  ]
 
   return {
     async stop(timeoutMs) {
       stopping.abort()
-      await looking.stop()
+      await Promise.all(looking.map((one) => one.stop()))
       await boss.stop({ timeout: timeoutMs })
       mailer?.close()
     },
