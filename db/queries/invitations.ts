@@ -52,23 +52,23 @@ export async function findWaitingInvitation(db: Queryable, scope: PartyScope, in
   return found
 }
 
-/** Withdraws one invitation, or all that wait for an address. @returns those that this call withdrew. */
+/** Withdraws one invitation, or all that wait for an address, or that a person wrote. @returns those that this call withdrew. */
 export async function withdrawWaiting(
   tx: Queryable,
   scope: PartyScope,
-  which: { id: string } | { email: string },
+  which: { id: string } | { email: string } | { invitedBy: string },
   now: Date,
 ) {
+  const isWhich =
+    'id' in which
+      ? eq(invitations.id, which.id)
+      : 'email' in which
+        ? eq(invitations.email, which.email)
+        : eq(invitations.invitedBy, which.invitedBy)
   return tx
     .update(invitations)
     .set({ withdrawnAt: now })
-    .where(
-      and(
-        inScope(scope, invitations),
-        'id' in which ? eq(invitations.id, which.id) : eq(invitations.email, which.email),
-        ...isWaiting,
-      ),
-    )
+    .where(and(inScope(scope, invitations), isWhich, ...isWaiting))
     .returning({ id: invitations.id, email: invitations.email, role: invitations.role })
 }
 

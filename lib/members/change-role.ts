@@ -7,6 +7,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import { lockAsOwner } from './owner-at-work.ts'
 import { partyOf } from './party.ts'
+import { withdrawInvitationsBy } from './withdraw.ts'
 
 /** `last-owner`: nobody who can sign in would be left to invite and remove people. */
 export type ChangeRoleRefusal = 'not-allowed' | 'not-found' | 'last-owner'
@@ -28,6 +29,7 @@ export async function changeRole(
       if (otherOwners === 0) return refuse('last-owner')
     }
     await updateRole(tx, scope, { userId, role })
+    if (member.role === 'owner') await withdrawInvitationsBy(tx, actor, { userId, address })
     await recordAudit(tx, [
       {
         action: 'member.changed',

@@ -5,9 +5,11 @@ import type { Actor, Role } from '../auth/actor.ts'
 import { verifyPassword } from '../auth/password.ts'
 import { mailLimits } from '../auth/throttle.ts'
 import { acceptInvitation, joinByInvitation } from './accept.ts'
+import { changeRole } from './change-role.ts'
 import { inviteAgain, inviteMember } from './invite.ts'
 import { listMembers } from './list.ts'
 import { openInvitation } from './open-invitation.ts'
+import { removeMember } from './remove.ts'
 import { withdrawInvitation } from './withdraw.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -246,6 +248,32 @@ test('an owner of another store or of a partner reaches no invitation of this st
     expect((await inviteMember(other, { email: guest.email, role: 'viewer' }, tools)).ok).toBe(true)
   }
   expect((await acceptInvitation(asGuest(guest), { secret }, tools)).ok).toBe(true)
+})
+
+test('nobody comes in on the invitation of who was removed or is no owner any more; that of another owner stays', async () => {
+  const store = { id: actor.storeId }
+  const secrets: string[] = []
+  for (const deed of ['remove', 'demote'] as const) {
+    const other = await buildUser(owner)
+    await addStoreMember(owner, { store, user: other, role: 'owner' })
+    const guest = await buildUser(owner)
+    const theirs: Actor = { ...actor, userId: other.id, userName: other.name }
+    expect((await inviteMember(theirs, { email: guest.email, role: 'owner' }, tools)).ok).toBe(true)
+    const secret = await secretTo(guest.email)
+    const done =
+      deed === 'remove'
+        ? await removeMember(actor, { userId: other.id }, tools)
+        : await changeRole(actor, { userId: other.id, role: 'viewer' }, tools)
+    expect(done.ok).toBe(true)
+    expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('withdrawn'))
+    secrets.push(await invite(newAddress()))
+  }
+  for (const secret of secrets) expect((await openInvitation(secret, { db })).ok).toBe(true)
+  const { rows } = await owner.$client.query(
+    "select user_id from audit_events where store_id = $1 and reason = 'invitation-withdrawn'",
+    [store.id],
+  )
+  expect(rows).toEqual([{ user_id: actor.userId }, { user_id: actor.userId }])
 })
 
 test('who is a member already is not invited; who became one meanwhile keeps his role', async () => {

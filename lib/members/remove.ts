@@ -6,13 +6,14 @@ import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import { partyOf } from './party.ts'
+import { withdrawInvitationsBy } from './withdraw.ts'
 
 /** `last-owner`: nobody who can sign in would be left to invite and remove people. */
 export type RemoveRefusal = 'not-allowed' | 'not-found' | 'last-owner'
 
 /**
  * Takes a member away, from his next click on: memberships are proven at every request. Owners remove anybody,
- * everybody removes himself; the last owner stays.
+ * everybody removes himself; the last owner stays. What he invited and nobody accepted yet is withdrawn.
  */
 export async function removeMember(
   actor: Actor,
@@ -33,6 +34,7 @@ export async function removeMember(
       if (otherOwners === 0) return refuse('last-owner')
     }
     await deleteMember(tx, scope, { userId })
+    await withdrawInvitationsBy(tx, actor, { userId, address })
     await recordAudit(tx, [
       {
         action: 'member.removed',

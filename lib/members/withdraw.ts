@@ -1,3 +1,4 @@
+import type { Queryable } from '#db/client.ts'
 import { withdrawWaiting } from '#db/queries/invitations.ts'
 import { currentTime } from '#db/queries/partner-access.ts'
 import { recordAudit } from '../audit/record.ts'
@@ -18,21 +19,42 @@ export async function withdrawInvitation(
 ): Promise<Result<{ email: string }, WithdrawRefusal>> {
   return db.transaction(async (tx) => {
     if (!(await lockAsOwner(tx, actor))) return refuse('not-allowed')
-    const now = await currentTime(tx)
-    const [withdrawn] = await withdrawWaiting(tx, scopeOf(actor), { id: invitationId }, now)
-    if (!withdrawn) return refuse('not-found')
-    const { email, role } = withdrawn
-    await recordAudit(tx, [
-      {
-        action: 'member.removed',
-        occurredAt: now,
-        by: actor,
-        ...partyOf(actor),
-        address,
-        reason: 'invitation-withdrawn',
-        details: { invitationId, email, role },
-      },
-    ])
-    return ok({ email })
+    const [withdrawn] = await withdrawAll(tx, actor, { id: invitationId }, address)
+    return withdrawn ? ok({ email: withdrawn.email }) : refuse('not-found')
   })
+}
+
+/**
+ * Takes back what waits of a person who is no owner any more: nobody comes in on the word of who was shown out.
+ * @param tx that ends his being an owner, under the lock of the store or partner.
+ */
+export async function withdrawInvitationsBy(
+  tx: Queryable,
+  actor: Actor,
+  { userId, address }: { userId: string; address: string | null },
+): Promise<void> {
+  await withdrawAll(tx, actor, { invitedBy: userId }, address)
+}
+
+async function withdrawAll(
+  tx: Queryable,
+  actor: Actor,
+  which: Parameters<typeof withdrawWaiting>[2],
+  address: string | null,
+) {
+  const now = await currentTime(tx)
+  const withdrawn = await withdrawWaiting(tx, scopeOf(actor), which, now)
+  await recordAudit(
+    tx,
+    withdrawn.map(({ id: invitationId, email, role }) => ({
+      action: 'member.removed' as const,
+      occurredAt: now,
+      by: actor,
+      ...partyOf(actor),
+      address,
+      reason: 'invitation-withdrawn',
+      details: { invitationId, email, role },
+    })),
+  )
+  return withdrawn
 }
