@@ -7,7 +7,8 @@ import { askForProof, listProofAnswers } from '#db/queries/refusal-proofs.ts'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
 import { openWire, type Wire } from '#e2e/gateway/wire.ts'
 import { LookUpError } from '../tokens/look-up-batches.ts'
-import { createVerifier, lookUpIn, type Verifier } from '../tokens/verify.ts'
+import { patientVerifier } from '../tokens/test-verifier.ts'
+import type { Verifier } from '../tokens/verify.ts'
 import { type Attendance, attend } from './attendance.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
@@ -19,7 +20,7 @@ let verifier: Verifier
 const attendances = new Set<Attendance>()
 
 beforeAll(() => {
-  verifier = createVerifier({ lookUp: lookUpIn(db) })
+  verifier = patientVerifier(db)
 })
 afterAll(() => login.$client.end())
 beforeEach(async () => {

@@ -14,9 +14,8 @@ import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { listTokens } from '../tokens/list.ts'
 import { readListQuery } from '../tokens/list-query.ts'
-import { defaultLookUpLimits } from '../tokens/look-up-batches.ts'
 import { mintToken } from '../tokens/mint.ts'
-import { createVerifier, lookUpIn } from '../tokens/verify.ts'
+import { patientVerifier } from '../tokens/test-verifier.ts'
 import {
   findListedPartner,
   listPartners,
@@ -30,11 +29,7 @@ import { removePartner } from './remove-partner.ts'
 
 const { db, owner } = prepareTestDatabase()
 const use = { db, address: '192.0.2.7' }
-/** Patient: what it answers is asked here, not how fast. */
-const door = createVerifier({
-  lookUp: lookUpIn(db),
-  limits: { ...defaultLookUpLimits, deadlineMs: 10_000 },
-})
+const door = patientVerifier(db)
 
 let store: StoreRow
 let partner: PartnerRow
@@ -201,6 +196,21 @@ test('a partner with more live tokens than are revoked at once is not removed', 
   expect(result).toEqual({ ok: false, refusal: 'too-many-tokens' })
   expect(await rows('revocations')).toEqual([])
   expect(await findListedPartner(merchant, partner.id, { db })).toMatchObject({ liveTokens: 2 })
+})
+
+test('where a removal does not get through to its end, no token is revoked', async () => {
+  await token()
+  await owner.$client.query(`
+    create function refuse_removal() returns trigger language plpgsql as $$ begin raise 'not to its end'; end $$;
+    create constraint trigger refuse_removal after update on partner_access
+      deferrable initially deferred for each row execute function refuse_removal()`)
+  try {
+    await expect(removePartner(merchant, { partnerId: partner.id }, use)).rejects.toThrow()
+  } finally {
+    await owner.$client.query('drop function refuse_removal cascade')
+  }
+  expect(await rows('revocations')).toEqual([])
+  expect(await findListedPartner(merchant, partner.id, { db })).toMatchObject({ liveTokens: 1 })
 })
 
 test('a partner that was removed is added again with one new token; the old ones stay refused', async () => {

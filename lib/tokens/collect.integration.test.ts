@@ -13,10 +13,10 @@ import { lapseHandovers } from './lapse-handovers.ts'
 import { findToken } from './list.ts'
 import { renewToken } from './renew.ts'
 import { revokeTokens } from './revoke.ts'
-import { createVerifier, lookUpIn } from './verify.ts'
+import { patientVerifier } from './test-verifier.ts'
 
 const { db, owner } = prepareTestDatabase()
-const verifier = createVerifier({ lookUp: lookUpIn(db) })
+const verifier = patientVerifier(db)
 const use = { db, address: '192.0.2.7', keys: testKeys }
 const dayMs = 86_400_000
 

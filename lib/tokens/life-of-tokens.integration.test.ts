@@ -18,10 +18,10 @@ import { retireToken } from './retire.ts'
 import type { Retirement } from './retirement.ts'
 import { revokeTokens } from './revoke.ts'
 import { revokePresentedIn } from './revoke-presented.ts'
-import { createVerifier, lookUpIn } from './verify.ts'
+import { patientVerifier } from './test-verifier.ts'
 
 const { db, owner } = prepareTestDatabase()
-const verifier = createVerifier({ lookUp: lookUpIn(db) })
+const verifier = patientVerifier(db)
 
 const dayMs = 86_400_000
 const runs = 80

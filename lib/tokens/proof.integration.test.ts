@@ -10,7 +10,8 @@ import { type Attendance, attend } from '../doors/attendance.ts'
 import { proveRefusal } from './proof.ts'
 import { revokeTokens } from './revoke.ts'
 import type { Revocation } from './schemas.ts'
-import { createVerifier, lookUpIn, type Verifier } from './verify.ts'
+import { patientVerifier } from './test-verifier.ts'
+import type { Verifier } from './verify.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 /** For a machine that is busy with other tests. */
@@ -25,7 +26,7 @@ let pair: { storeId: string; partnerId: string }
 const doors = new Set<Attendance>()
 
 beforeAll(async () => {
-  verifier = createVerifier({ lookUp: lookUpIn(db) })
+  verifier = patientVerifier(db)
   const [store, partner, user] = [await buildStore(owner), await buildPartner(owner), await buildUser(owner)]
   await grantAccess(owner, { store, partner })
   pair = { storeId: store.id, partnerId: partner.id }

@@ -10,7 +10,7 @@ import type { KnownToken } from './policy.ts'
 import { renewToken } from './renew.ts'
 import { revokeTokens } from './revoke.ts'
 import { revokePresentedIn } from './revoke-presented.ts'
-import { createVerifier, lookUpIn } from './verify.ts'
+import { patientVerifier } from './test-verifier.ts'
 
 const { db, owner } = prepareTestDatabase()
 const from = { address: '192.0.2.7' }
@@ -43,7 +43,7 @@ beforeEach(async () => {
 async function issue(options: { predecessorId?: string; storeId?: string } = {}): Promise<Issued> {
   const { text, ...secret } = mintToken()
   const { id } = await buildToken(owner, { ...pair, ...options, secret })
-  const verified = await createVerifier({ lookUp: lookUpIn(db) }).verify(text)
+  const verified = await patientVerifier(db).verify(text)
   if (!verified.ok) throw new Error(verified.refusal.cause)
   return { id, known: verified.value }
 }
