@@ -137,7 +137,7 @@ describe.each(Object.entries(causes))('%s', (cause, expected) => {
       cause === 'missing' ? [400, true] : [200, ''],
     )
     expect(revoked).toEqual(expected.endedByRevoke ? [expected.token?.tokenId] : [])
-    expect(used).toEqual([])
+    expect(used).toMatchObject(cause === 'revoked' ? [{ tokenId: expected.token?.tokenId, cause }] : [])
   })
 })
 

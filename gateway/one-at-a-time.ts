@@ -3,16 +3,19 @@ import type { Socket } from 'node:net'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
+/** How many calls of a connection may wait before no more of it is read: while it is read, one sees its end. */
+const mayWait = 8
+
 /**
  * Lets each connection have one call under way, and no more than one begun in a turn of the event loop: who
- * sends many without waiting for answers takes no more than his share. While a call waits no more of its
- * connection is read: in memory is what came in one piece with it. Where he goes, what waits goes too.
+ * sends many without waiting for answers takes no more than his share, of memory neither. Where he goes, what
+ * waits goes too.
  */
 export function createTurns() {
   const waiting = new WeakMap<Socket, number>()
 
   function stayPaused(this: Socket) {
-    if (!waiting.get(this)) return
+    if ((waiting.get(this) ?? 0) <= mayWait) return
     // Paused while its resumption was on the way, it is read all the same, and pausing it again does nothing:
     // resumed, it says so once more, and can be paused then.
     if (this.isPaused()) this.resume()
@@ -24,13 +27,13 @@ export function createTurns() {
     // Node resumes a connection whenever a request on it has come to its end, or its body is read.
     if (count === undefined) socket.on('resume', stayPaused)
     waiting.set(socket, (count ?? 0) + 1)
-    socket.pause()
+    if ((count ?? 0) >= mayWait) socket.pause()
   }
 
   function leave(socket: Socket) {
     const left = (waiting.get(socket) ?? 0) - 1
     waiting.set(socket, left)
-    if (left === 0) socket.resume()
+    if (left === mayWait) socket.resume()
   }
 
   return function inTurn(request: IncomingMessage, response: ServerResponse, answer: Answer) {

@@ -8,11 +8,14 @@ import { defaultLookUpLimits } from '#lib/tokens/look-up-batches.ts'
 
 const patient = { timeout: 40_000, interval: 20 }
 
+/** More patient than in production, for a machine that is busy: a look-up that is only slow is no outage. */
+const limits = { ...defaultLookUpLimits, deadlineMs: 1_500 }
+
 let wire: Wire
 let door: DatabaseDoor
 beforeAll(async () => {
   wire = await openWire()
-  door = await openDatabaseDoor({ through: wire.through, limits: defaultLookUpLimits })
+  door = await openDatabaseDoor({ through: wire.through, limits })
 })
 afterAll(async () => {
   await door.close()
@@ -22,7 +25,7 @@ afterAll(async () => {
 const call = (token: string) =>
   send(door, '/V1/order', { body: envelopeOf({ storeId: door.storeId, token }) })
 
-/** The answer of a door that knows: on a busy machine a look-up may not be back in its 200 ms. */
+/** The answer of a door that knows: on a busy machine a look-up may not be back in time. */
 async function knownAnswer(token: string) {
   let answer = await call(token)
   const giveUpAt = performance.now() + 30_000
