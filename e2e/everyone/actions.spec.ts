@@ -312,15 +312,17 @@ async function markingRead({ world }: Scene, owner: Database) {
   }
 }
 
-/** The only application that waits, so that its form is the only one of the page. */
+/** Any form of the page will do: the id in it is replaced. */
 async function deciding(owner: Database, button: string, decision: string) {
-  await owner.$client.query('delete from partner_applications where decision is null')
   const { id } = await buildApplication(owner)
   return {
     path: '/operator/applications',
     as: 'an operator' as const,
     button,
-    set: [['answer', 'No.']] satisfies SentForm,
+    set: [
+      ['applicationId', id],
+      ['answer', 'No.'],
+    ] satisfies SentForm,
     wasDone: async () => {
       const { rows } = await owner.$client.query('select decision from partner_applications where id = $1', [
         id,

@@ -6,16 +6,29 @@ type Asked = { url: string; cookie: string; button: string }
 
 /** The fields of the form of a button, as a browser without JavaScript would send them. */
 export async function fieldsOfForm(browser: Browser, asked: Asked): Promise<SentForm> {
-  const page = await open(browser, asked, { javaScriptEnabled: false })
-  const fields = await page
+  const page = await pageWithoutScripts(browser)
+  await page.context().clearCookies()
+  await page.context().addCookies(cookiesOf(asked))
+  await page.goto(asked.url)
+  return page
     .getByRole('button', { name: asked.button, exact: true })
+    .first()
     .evaluate((button: HTMLButtonElement) => {
       const form = button.form
       if (!form) throw new Error('the button has no form')
       return [...new FormData(form)].map(([name, value]) => [name, String(value)] as [string, string])
     })
-  await page.context().close()
-  return fields
+}
+
+const withoutScripts = new WeakMap<Browser, Page>()
+
+/** One for all forms that a worker reads: hundreds, and a page of its own for each took most of the time. */
+async function pageWithoutScripts(browser: Browser): Promise<Page> {
+  const open = withoutScripts.get(browser)
+  if (open && !open.isClosed()) return open
+  const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
+  withoutScripts.set(browser, page)
+  return page
 }
 
 export type CapturedAction = { headers: Record<string, string>; body: Buffer<ArrayBuffer> }
@@ -26,7 +39,7 @@ export async function captureAction(
   asked: Asked,
   prepare: (page: Page) => Promise<void>,
 ): Promise<CapturedAction> {
-  const page = await open(browser, asked, { javaScriptEnabled: true })
+  const page = await openWithScripts(browser, asked)
   const sent = page.waitForRequest((request) => request.method() === 'POST')
   await page.route('**', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
   await prepare(page)
@@ -58,13 +71,18 @@ export function post(url: string, form: SentForm, from: { cookie: string; origin
   })
 }
 
-async function open(browser: Browser, { url, cookie }: Asked, options: { javaScriptEnabled: boolean }) {
-  const context = await browser.newContext(options)
-  const [name = '', ...value] = cookie.split('=')
-  await context.addCookies([{ name, value: value.join('='), url }])
+async function openWithScripts(browser: Browser, asked: Asked) {
+  const context = await browser.newContext()
+  await context.addCookies(cookiesOf(asked))
   const page = await context.newPage()
-  await page.goto(url)
+  await page.goto(asked.url)
   return page
+}
+
+/** None for somebody who is signed out. */
+function cookiesOf({ url, cookie }: Asked) {
+  const [name = '', ...value] = cookie.split('=')
+  return name ? [{ name, value: value.join('='), url }] : []
 }
 
 /** Sends a captured action again, as somebody else or from elsewhere. */
