@@ -309,7 +309,7 @@ test('no text of a token is in the log of a process or in its database', async (
   }
   expect(forwarding).toContain('engine-broke-off')
   expect(forwarding).toContain('engine-garbled')
-  // One more: the token that ended itself was presented again, at the other door.
+  // And of the one that ended its token at both doors, the second time an attempt with a revoked one.
   expect(rows.match(/"last_client": "sync\/1\.0 [^"]*…[^"]*"/g)).toHaveLength(2 * clients.length + 1)
   for (const word of ['token.revoked', revoked.id, ending.id]) expect(rows).toContain(word)
 
