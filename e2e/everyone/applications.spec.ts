@@ -27,7 +27,8 @@ test('a company applies, an operator approves, and the contact is invited to a n
   await expect(page.getByRole('alert').filter({ hasText: 'Nothing was sent.' })).toBeFocused()
   await expect(page.getByText('Give the company’s name.')).toBeVisible()
   await page.getByLabel('Company').fill(company)
-  for (const [label, value] of Object.entries(typed)) await page.getByLabel(label).fill(value)
+  for (const [label, value] of Object.entries(typed))
+    await page.getByLabel(label, { exact: true }).fill(value)
   await page.getByRole('button', { name: 'Send application' }).click()
   await expect(page.getByRole('heading', { name: 'Application received' })).toBeVisible()
 
@@ -78,7 +79,8 @@ test.describe('without JavaScript', () => {
   test('a company applies, and what was typed stays where something is wrong', async ({ page, context }) => {
     await comeFrom(context, '203.0.113.72')
     await page.goto('/apply')
-    for (const [label, value] of Object.entries(typed)) await page.getByLabel(label).fill(value)
+    for (const [label, value] of Object.entries(typed))
+      await page.getByLabel(label, { exact: true }).fill(value)
     await page.getByRole('button', { name: 'Send application' }).click()
     await expect(page.getByText('Give the company’s name.')).toBeVisible()
     await expect(page.getByLabel('Contact')).toHaveValue(typed.Contact)

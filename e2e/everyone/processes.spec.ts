@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { Client } from 'pg'
 import { appRole } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
+import { testKeysText } from '#lib/test-keyring.ts'
 import { freePort, type Product } from '../fixtures/product.ts'
 import { test as base, expect } from '../fixtures/test.ts'
 
@@ -81,12 +82,14 @@ const complete = ({ appUrl }: Product) => ({
   DATABASE_URL: appUrl,
   NEXTAUTH_URL: 'https://tokens.example.com',
   NEXTAUTH_SECRET: 'a'.repeat(32),
+  ENCRYPTION_KEYS: testKeysText,
 })
 const incomplete: [title: string, change: Environment, named: string][] = [
   ['DATABASE_URL', { DATABASE_URL: undefined }, 'DATABASE_URL'],
   ['NEXTAUTH_URL', { NEXTAUTH_URL: undefined }, 'NEXTAUTH_URL'],
   ['NEXTAUTH_SECRET', { NEXTAUTH_SECRET: undefined }, 'NEXTAUTH_SECRET'],
   ['a NEXTAUTH_SECRET that is long enough', { NEXTAUTH_SECRET: 'short' }, 'NEXTAUTH_SECRET'],
+  ['ENCRYPTION_KEYS', { ENCRYPTION_KEYS: undefined }, 'ENCRYPTION_KEYS'],
   ['an address without a path', { NEXTAUTH_URL: 'https://a.example/sub' }, 'NEXTAUTH_URL'],
   ['readable proxies', { TRUSTED_PROXIES: 'the one at the door' }, 'TRUSTED_PROXIES'],
   ['all of OpenID Connect', { OIDC_ISSUER: 'https://issuer.example' }, 'OIDC_CLIENT_SECRET'],
