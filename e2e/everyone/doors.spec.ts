@@ -4,8 +4,11 @@ import { type Caller, type Scene, test } from './callers.ts'
 
 const dayMs = 86_400_000
 
-test('what answers besides pages is next-auth alone', () => {
-  expect(globSync('app/**/route.ts')).toEqual(['app/api/auth/[...nextauth]/route.ts'])
+test('what answers besides pages is next-auth, and the one click that ends mails', () => {
+  expect(globSync('app/**/route.ts').sort()).toEqual([
+    'app/api/auth/[...nextauth]/route.ts',
+    'app/unsubscribe/one-click/route.ts',
+  ])
 })
 
 const nobody: Caller[] = ['somebody signed out', 'a disabled user', 'somebody whose session was ended']
