@@ -86,6 +86,8 @@ const height = 72
 function DayChart({ days }: { days: UsageDay[] }) {
   const bars = usageBars(days, height)
   const [first, last] = [days.at(0), days.at(-1)]
+  // One text: with several in it React does not find the rest of the page again.
+  const title = `Calls by day, at most ${formatted(bars.max)} on one day`
   return (
     <div>
       <p className="text-[13px] text-soft tabular-nums">{usageText(days)}</p>
@@ -95,7 +97,7 @@ function DayChart({ days }: { days: UsageDay[] }) {
         preserveAspectRatio="none"
         className="mt-2 h-20 w-full"
       >
-        <title>Calls by day, at most {formatted(bars.max)} on one day</title>
+        <title>{title}</title>
         <Bars calls={bars.calls} refusals={bars.refusals} />
         <BaseLine width={bars.width} y={height + 1} />
       </svg>
