@@ -30,10 +30,8 @@ export default async function MailsPage({ searchParams }: PageProps<'/mails'>) {
       <ol className="grid gap-4">
         {mails.map((mail) => (
           <li key={mail.id}>
-            <Card className="grid gap-2 p-4" aria-labelledby={`mail-${mail.id}`}>
-              <h2 id={`mail-${mail.id}`} className="text-base font-semibold wrap-anywhere">
-                {mail.subject}
-              </h2>
+            <Card className="grid gap-2 p-4">
+              <h2 className="text-base font-semibold wrap-anywhere">{mail.subject}</h2>
               <p className="text-[13px] text-soft wrap-anywhere">
                 To {mail.toAddress} · <Time at={mail.createdAt} show="date-and-time" />
                 {!mail.sentAt && ' · on its way'}
