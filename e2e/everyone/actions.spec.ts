@@ -62,7 +62,14 @@ type Deed = {
   prepare: (
     scene: Scene,
     owner: Database,
-  ) => Promise<{ path: string; as: Caller; button: string; set?: SentForm; wasDone: () => Promise<boolean> }>
+  ) => Promise<{
+    path: string
+    as: Caller
+    button: string
+    of?: 'several'
+    set?: SentForm
+    wasDone: () => Promise<boolean>
+  }>
 }
 
 const deeds: Deed[] = [
@@ -319,6 +326,7 @@ async function deciding(owner: Database, button: string, decision: string) {
     path: '/operator/applications',
     as: 'an operator' as const,
     button,
+    of: 'several' as const,
     set: [
       ['applicationId', id],
       ['answer', 'No.'],
@@ -495,9 +503,9 @@ for (const { exported, right, prepare } of deeds) {
       product,
       browser,
     }) => {
-      const { path, as, button, set = [], wasDone } = await prepare(scene, owner)
+      const { path, as, button, of, set = [], wasDone } = await prepare(scene, owner)
       const url = product.webUrl + path
-      const form = await fieldsOfForm(browser, { url, cookie: scene.cookieOf[as], button })
+      const form = await fieldsOfForm(browser, { url, cookie: scene.cookieOf[as], button, ...(of && { of }) })
       const typed = set.map(([name]) => name)
       const sent = [...form.filter(([name]) => !typed.includes(name)), ...set]
       const cookie = scene.cookieOf[caller]

@@ -2,7 +2,13 @@ import type { Browser, Page } from '@playwright/test'
 
 export type SentForm = [name: string, value: string][]
 
-type Asked = { url: string; cookie: string; button: string }
+type Asked = {
+  url: string
+  cookie: string
+  button: string
+  /** Where several forms of one kind stand on the page; else the button must be the only one. */
+  of?: 'several'
+}
 
 /** The fields of the form of a button, as a browser without JavaScript would send them. */
 export async function fieldsOfForm(browser: Browser, asked: Asked): Promise<SentForm> {
@@ -10,14 +16,12 @@ export async function fieldsOfForm(browser: Browser, asked: Asked): Promise<Sent
   await page.context().clearCookies()
   await page.context().addCookies(cookiesOf(asked))
   await page.goto(asked.url)
-  return page
-    .getByRole('button', { name: asked.button, exact: true })
-    .first()
-    .evaluate((button: HTMLButtonElement) => {
-      const form = button.form
-      if (!form) throw new Error('the button has no form')
-      return [...new FormData(form)].map(([name, value]) => [name, String(value)] as [string, string])
-    })
+  const buttons = page.getByRole('button', { name: asked.button, exact: true })
+  return (asked.of === 'several' ? buttons.first() : buttons).evaluate((button: HTMLButtonElement) => {
+    const form = button.form
+    if (!form) throw new Error('the button has no form')
+    return [...new FormData(form)].map(([name, value]) => [name, String(value)] as [string, string])
+  })
 }
 
 const withoutScripts = new WeakMap<Browser, Page>()

@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import { emailSchema } from '../auth/schemas.ts'
 
+const withoutNul = (typed: string) => typed.replaceAll('\r\n', '\n').replaceAll('\0', '')
+const inOneLine = (typed: string) => typed.replaceAll(/\p{Cc}+/gu, ' ')
+
 /** Text of one or more lines, without what PostgreSQL cannot keep. Lengths are those of the table's checks. */
-function text(what: string, maxLength: number) {
+function text(what: string, maxLength: number, clean = withoutNul) {
   return z
     .string(what)
-    .transform((typed) => typed.toWellFormed().replaceAll('\r\n', '\n').replaceAll('\0', '').trim())
+    .transform((typed) => clean(typed.toWellFormed()).trim())
     .pipe(z.string().min(1, what).max(maxLength, `Use ${maxLength} characters at most.`))
 }
 
 /** One line of it. */
 function line(what: string, maxLength: number) {
-  return text(what, maxLength).transform((typed) => typed.replaceAll(/\p{Cc}+/gu, ' '))
+  return text(what, maxLength, inOneLine)
 }
 
 export const maxLengths = {
@@ -31,12 +34,7 @@ export const applicationSchema = z.object({
   email: emailSchema,
   phone: z
     .string()
-    .transform((typed) =>
-      typed
-        .toWellFormed()
-        .replaceAll(/\p{Cc}+/gu, ' ')
-        .trim(),
-    )
+    .transform((typed) => inOneLine(typed.toWellFormed()).trim())
     .pipe(z.string().max(maxLengths.phone, `Use ${maxLengths.phone} characters at most.`))
     .transform((typed) => typed || null),
   description: text('Describe what you will do for stores, and with which APIs.', maxLengths.description),

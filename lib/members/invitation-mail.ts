@@ -19,7 +19,7 @@ export function invitationMail(invitation: {
   const party = oneLine(invitation.partyName, maxNameLength)
   return {
     subject: `You are invited to ${party}`,
-    body: `${oneLine(invitation.inviter, maxNameLength)} invites you to work for ${what[side]} “${party}” in Partner Tokens, as ${as[role]}.
+    body: `“${oneLine(invitation.inviter, maxNameLength)}” invites you to work for ${what[side]} “${party}” in Partner Tokens, as ${as[role]}.
 
 Open this address to accept the invitation:
 
