@@ -62,9 +62,9 @@ export function RenewForm(props: RenewFormProps) {
     )
   }
   return (
-    // What was typed comes back as the new default values: the key makes the fields take them.
     // The server checks, by the database's clock and in our words; the bounds are for the calendar.
-    <form action={submit} method="post" noValidate key={`${timeZone} ${JSON.stringify(typed)}`}>
+    // React resets the form to its default values after it was sent: what was typed comes back as those.
+    <form action={submit} method="post" noValidate>
       <div className="grid gap-4 p-5">
         {title}
         {failed && (

@@ -32,6 +32,7 @@ export function Modal({
     shown.querySelector<HTMLElement>('[data-first-focus]')?.focus()
     return () => shown.close()
   }, [])
+  const leave = () => router.replace(closeHref, { scroll: false })
   return (
     <dialog
       ref={dialog}
@@ -40,10 +41,21 @@ export function Modal({
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       className="m-auto w-full max-w-[35rem] rounded-[14px] border border-line bg-card p-0 text-ink shadow-2xl [&:modal]:max-h-[calc(100dvh-2rem)] [&:modal]:w-[calc(100%-2rem)] [&:not(:modal)]:static [&:not(:modal)]:mb-5"
-      onCancel={(event) => {
-        // It goes when its address has gone: closed before that, it could not be opened again.
+      // It goes when its address has gone: closed before that, it could not be opened again.
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
         event.preventDefault()
-        router.replace(closeHref, { scroll: false })
+        leave()
+      }}
+      onCancel={(event) => {
+        event.preventDefault()
+        leave()
+      }}
+      onClose={() => {
+        // A browser need not heed that its closing was cancelled.
+        if (!dialog.current || dialog.current.open) return
+        dialog.current.showModal()
+        leave()
       }}
     >
       {children}

@@ -162,6 +162,16 @@ test('keyboard alone is enough, and Escape leads back to the button', async ({ p
   await expect(page.getByRole('status').filter({ hasText: 'The token is renewed.' })).toBeFocused()
 })
 
+test('a dialog that its address opens keeps the focus when its days turn to the reader’s time zone', async ({
+  page,
+  world,
+}) => {
+  const token = await world.issue()
+  await page.goto(`${world.apiSettings}?renew=${token.id}`)
+  await expect(page.getByText('in your time zone (Europe/Lisbon)')).toBeVisible()
+  await expect(page.getByLabel('The new token expires on')).toBeFocused()
+})
+
 test('a viewer is not offered to renew, by the list or by an address', async ({ page, world, signIn }) => {
   const token = await world.issue()
   await signIn(world.storeViewer)
