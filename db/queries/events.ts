@@ -1,4 +1,4 @@
-import { and, asc, gt, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, gt, inArray, isNull, lte, not, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { events } from '../schema/events.ts'
 
@@ -45,12 +45,19 @@ export async function tryDispatchLock(tx: Queryable): Promise<boolean> {
   return rows[0]?.locked ?? false
 }
 
-/** The oldest events that nobody was told of, and with them the rest of their deeds, in their order. */
-export async function takeEvents(tx: Queryable, limit: number): Promise<OutboxEvent[]> {
+/**
+ * The oldest events that nobody was told of, and with them the rest of their deeds, in their order.
+ * @param without deeds that are left for later.
+ */
+export async function takeEvents(
+  tx: Queryable,
+  { without, limit }: { without: string[]; limit: number },
+): Promise<OutboxEvent[]> {
+  const isLeft = sql`${events.deedId} in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(without)}::jsonb))`
   const first = await tx
     .select()
     .from(events)
-    .where(isNull(events.dispatchedAt))
+    .where(and(isNull(events.dispatchedAt), not(isLeft)))
     .orderBy(asc(events.id))
     .limit(limit)
     .for('update', { skipLocked: true })

@@ -6,6 +6,7 @@ import type { Keyring } from '../keyring.ts'
 import { type Mailer, mailsAtOnce } from '../mails/mailer.ts'
 import { sendMail } from '../mails/send-mail.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
+import { createSetbacks } from '../notifications/setbacks.ts'
 import { reencrypt } from '../reencrypt.ts'
 import { remind } from '../reminders/remind.ts'
 import { repeat } from '../repeat.ts'
@@ -87,10 +88,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   const everySecond = (work: (signal: AbortSignal) => Promise<unknown>, problem: string) =>
     repeat(work, { everyMs: lookEveryMs, onError: (err) => log.warn({ err }, problem) })
+  const setbacks = createSetbacks()
   // Each by itself: what cannot be told holds up no mail about something else, such as a new password.
   const looking = [
     everySecond(async (signal) => {
-      while (!signal.aborted && (await dispatchEvents({ ...options, db })) > 0);
+      while (!signal.aborted && (await dispatchEvents({ ...options, setbacks })) > 0);
     }, 'nobody could be told of what happened, it will be tried again'),
     ...(mailer ? [everySecond(queueUntriedMails, 'mails could not be queued, it will be tried again')] : []),
     everySecond(

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, desc, eq, isNull } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { events } from '#db/schema/events.ts'
@@ -23,11 +23,18 @@ import { issueToken } from '../tokens/issue.ts'
 import { renewToken } from '../tokens/renew.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { dispatchEvents } from './dispatch-events.ts'
+import { createSetbacks } from './setbacks.ts'
 import { readSignedMails } from './unsubscribe-link.ts'
 
 const { db, owner } = prepareTestDatabase()
 const secret = 'only-for-the-tests-0123456789-0123456789'
-const tools = { db, baseUrl: 'https://tokens.example', secret }
+let clockMs = 0
+const logged: { eventIds: number[]; failures: number }[] = []
+const tools = {
+  ...{ db, baseUrl: 'https://tokens.example', secret },
+  setbacks: createSetbacks({ nowMs: () => clockMs }),
+  log: { error: (what: (typeof logged)[number]) => void logged.push(what) },
+}
 
 let store: StoreRow
 let partner: PartnerRow
@@ -152,11 +159,99 @@ test('what fails on the way is told whole the next time', async () => {
       throw new Error('broken')
     },
   }
-  await expect(dispatchEvents(broken)).rejects.toThrow('broken')
+  expect(await dispatchEvents(broken)).toBe(1)
   expect(await noticesOf(desk)).toEqual([])
+  clockMs += 5_000
   expect(await dispatchEvents(tools)).toBe(1)
   expect(await noticesOf(desk)).toHaveLength(1)
   expect(await mailsOf(desk)).toHaveLength(1)
+})
+
+/** Its mail cannot be written. */
+async function announceUntellable() {
+  const details = { collectUntil: 'no date' }
+  const pair = { storeId: store.id, partnerId: partner.id }
+  await announce(db, [{ kind: 'token.not_collected', occurredAt: new Date(), ...pair, details, by: null }])
+  const [event] = await db.select().from(events).orderBy(desc(events.id)).limit(1)
+  if (!event) throw new Error('nothing was announced')
+  return event
+}
+const mendEvent = (id: number) => owner.update(events).set({ details: null }).where(eq(events.id, id))
+const untold = async () =>
+  (await db.select().from(events).where(isNull(events.dispatchedAt)).orderBy(asc(events.id))).map(
+    ({ id }) => id,
+  )
+
+test('an event that cannot be told holds up no other, is logged by its id, and stays', async () => {
+  logged.length = 0
+  await revoke(1)
+  const first = await announceUntellable()
+  await revoke(2)
+  const second = await announceUntellable()
+  await revoke(1)
+  expect(await dispatchEvents(tools)).toBe(6)
+  expect(await mailsOf(desk)).toHaveLength(3)
+  expect(await noticesOf(desk)).toHaveLength(3)
+  expect(logged.map(({ eventIds }) => eventIds)).toEqual([[first.id], [second.id]])
+  expect(await untold()).toEqual([first.id, second.id])
+  for (const { id } of [first, second]) await mendEvent(id)
+  clockMs += 5_000
+  expect(await dispatchEvents(tools)).toBe(2)
+  expect(await mailsOf(desk)).toHaveLength(5)
+  expect(await untold()).toEqual([])
+})
+
+test('what cannot be told is tried ever more rarely, and told once when it can be', async () => {
+  logged.length = 0
+  const { id } = await announceUntellable()
+  expect(await dispatchEvents(tools)).toBe(1)
+  expect(await dispatchEvents(tools)).toBe(0)
+  clockMs += 5_000
+  expect(await dispatchEvents(tools)).toBe(1)
+  clockMs += 5_000
+  expect(await dispatchEvents(tools)).toBe(0)
+  clockMs += 5_000
+  expect(await dispatchEvents(tools)).toBe(1)
+  expect(logged.map(({ failures }) => failures)).toEqual([1, 2, 3])
+  await mendEvent(id)
+  clockMs += 20_000
+  expect(await dispatchEvents(tools)).toBe(1)
+  expect(await dispatchEvents(tools)).toBe(0)
+  expect(await mailsOf(desk)).toHaveLength(1)
+})
+
+test('more events that cannot be told than are taken at once do not starve the next one', async () => {
+  const details = { collectUntil: 'no date' }
+  const pair = { storeId: store.id, partnerId: partner.id }
+  const untellable = {
+    kind: 'token.not_collected',
+    occurredAt: new Date(),
+    ...pair,
+    details,
+    by: null,
+  } as const
+  await announce(
+    db,
+    Array.from({ length: 600 }, () => untellable),
+  )
+  await revoke(1)
+  while ((await dispatchEvents(tools)) > 0);
+  expect(await mailsOf(desk)).toHaveLength(1)
+  await owner.delete(events).where(isNull(events.dispatchedAt))
+})
+
+test('a database that goes away while telling is no event’s fault', async () => {
+  logged.length = 0
+  await revoke(1)
+  const broken = {
+    ...tools,
+    get baseUrl(): string {
+      throw Object.assign(new Error('gone'), { code: '57P01' })
+    },
+  }
+  await expect(dispatchEvents(broken)).rejects.toThrow('gone')
+  expect(logged).toEqual([])
+  expect(await dispatchEvents(tools)).toBe(1)
 })
 
 test('a deed of more events than are taken at once is told with all of them', async () => {

@@ -1,66 +1,116 @@
+import type { Logger } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
-import { markDispatched, takeEvents, tryDispatchLock } from '#db/queries/events.ts'
+import type { Queryable } from '#db/client.ts'
+import { markDispatched, type OutboxEvent, takeEvents, tryDispatchLock } from '#db/queries/events.ts'
 import { insertNotices } from '#db/queries/notices.ts'
 import { currentTime } from '#db/queries/partner-access.ts'
 import { listPeopleOfPartners, listPeopleOfStores, type PersonToTell } from '#db/queries/people-to-tell.ts'
 import { factsOfTokens, namesOfParties } from '#db/queries/told-parties.ts'
 import type { Side } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
+import { isDatabaseOutage } from '../database-outage.ts'
 import { mailedPaths } from '../mails/mailed-paths.ts'
 import { queueMails } from '../mails/queue-mail.ts'
 import { createDeliveries } from '../webhooks/create-deliveries.ts'
 import { composeMail, type ToldDeed } from './compose-mail.ts'
 import { type Deed, gatherDeeds, isToldByAnotherMail } from './deeds.ts'
 import { isMailKind, type MailKind } from './kinds.ts'
+import type { Setbacks } from './setbacks.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
 
-export type DispatchTools = {
-  db: Database
+type Links = {
   /** Where people reach the product, without a slash at the end. */
   baseUrl: string
   /** Signs the links that end mails. */
   secret: string
 }
 
+export type DispatchTools = Links & {
+  db: Database
+  /** The same at every call of this process. */
+  setbacks: Setbacks
+  log: Pick<Logger, 'error'>
+}
+
 const eventsAtOnce = 500
+const maxIdsLogged = 20
 
 type Telling = { noticeId: string; person: PersonToTell; side: Side; deed: Deed }
 
 /**
- * Makes notices, mails and webhook deliveries of the oldest events of the outbox, all or nothing.
- * @returns how many events it was; 0 where there are none, or another worker is at it.
+ * Makes notices, mails and webhook deliveries of the oldest events of the outbox: all of a deed's, or none. A deed that cannot be told
+ * stays in the outbox, is logged, and is tried again later; it holds up no other.
+ * @returns how many events were looked at; 0 where none is due, or another worker is at it.
  */
-export async function dispatchEvents({ db, ...links }: DispatchTools): Promise<number> {
-  return db.transaction(async (tx) => {
-    if (!(await tryDispatchLock(tx))) return 0
-    const events = await takeEvents(tx, eventsAtOnce)
-    if (events.length === 0) return 0
-    const deeds = gatherDeeds(events)
-    const storeIds = [...new Set(deeds.map(({ storeId }) => storeId))]
-    const partnerIds = [...new Set(deeds.map(({ partnerId }) => partnerId))]
-    const ofStores = Map.groupBy(await listPeopleOfStores(tx, storeIds), (person) => person.of)
-    const ofPartners = Map.groupBy(await listPeopleOfPartners(tx, partnerIds), (person) => person.of)
-    const tellings = deeds.flatMap((deed): Telling[] => [
-      ...(ofStores.get(deed.storeId) ?? []).map((person) => telling(deed, person, 'merchant')),
-      ...(ofPartners.get(deed.partnerId) ?? []).map((person) => telling(deed, person, 'partner')),
-    ])
-    const fresh = await insertNotices(tx, tellings.map(noticeOf))
-    const toMail = tellings.filter((one) => fresh.has(one.noticeId) && isMailed(one))
-    const now = await currentTime(tx)
-    const names = await namesOfParties(tx, { storeIds, partnerIds })
-    const facts = await factsOfTokens(tx, [...new Set(toMail.flatMap(({ deed }) => deed.tokenIds))])
-    const mails = Map.groupBy(toMail, ({ person, deed }) => [person.userId, deed.deedId, deed.kind].join(' '))
-    await queueMails(
-      tx,
-      [...mails.values()].map((ofOneMail) => ({ ...mailOf(ofOneMail, { names, facts, ...links }), now })),
-    )
-    await createDeliveries(tx, events)
+export async function dispatchEvents(tools: DispatchTools): Promise<number> {
+  const { db, setbacks, log } = tools
+  const { told, failed } = await db.transaction(async (tx): Promise<Outcome> => {
+    if (!(await tryDispatchLock(tx))) return { told: [], failed: [] }
+    const events = await takeEvents(tx, { without: setbacks.waiting(), limit: eventsAtOnce })
+    const byDeed = Map.groupBy(events, ({ deedId }) => deedId)
+    const outcome = await tellWhatCanBe(tx, [...byDeed.values()], tools)
     await markDispatched(
       tx,
-      events.map(({ id }) => id),
+      outcome.told.flat().map(({ id }) => id),
     )
-    return events.length
+    return outcome
   })
+  // Only now: of what was not committed nothing is known.
+  for (const [event] of told) if (event) setbacks.told(event.deedId)
+  for (const { events, err } of failed) {
+    const deedId = events[0]?.deedId ?? ''
+    const { failures, retryInMs } = setbacks.note(deedId)
+    const eventIds = events.slice(0, maxIdsLogged).map(({ id }) => id)
+    const what = { err, deedId, eventIds, events: events.length, failures, retryInMs }
+    log.error(what, 'a deed could not be told, it will be tried again; the others are told')
+  }
+  return [...told, ...failed.map(({ events }) => events)].reduce((sum, { length }) => sum + length, 0)
+}
+
+/** The events of each deed. */
+type Outcome = { told: OutboxEvent[][]; failed: { events: OutboxEvent[]; err: unknown }[] }
+
+/** All at once; where that fails, each half by itself, until those that cannot be told stand alone. */
+async function tellWhatCanBe(tx: Queryable, deeds: OutboxEvent[][], links: Links): Promise<Outcome> {
+  if (deeds.length === 0) return { told: [], failed: [] }
+  try {
+    await tx.transaction((savepoint) => tell(savepoint, deeds.flat(), links))
+    return { told: deeds, failed: [] }
+  } catch (err) {
+    // Then it is no event's fault.
+    if (isDatabaseOutage(err)) throw err
+    const [events = []] = deeds
+    if (deeds.length === 1) return { told: [], failed: [{ events, err }] }
+    const middle = Math.ceil(deeds.length / 2)
+    const first = await tellWhatCanBe(tx, deeds.slice(0, middle), links)
+    const second = await tellWhatCanBe(tx, deeds.slice(middle), links)
+    return { told: [...first.told, ...second.told], failed: [...first.failed, ...second.failed] }
+  }
+}
+
+/** @param events in any order, all of each deed. */
+async function tell(tx: Queryable, unordered: OutboxEvent[], links: Links) {
+  const events = unordered.toSorted((one, other) => one.id - other.id)
+  const deeds = gatherDeeds(events)
+  const storeIds = [...new Set(deeds.map(({ storeId }) => storeId))]
+  const partnerIds = [...new Set(deeds.map(({ partnerId }) => partnerId))]
+  const ofStores = Map.groupBy(await listPeopleOfStores(tx, storeIds), (person) => person.of)
+  const ofPartners = Map.groupBy(await listPeopleOfPartners(tx, partnerIds), (person) => person.of)
+  const tellings = deeds.flatMap((deed): Telling[] => [
+    ...(ofStores.get(deed.storeId) ?? []).map((person) => telling(deed, person, 'merchant')),
+    ...(ofPartners.get(deed.partnerId) ?? []).map((person) => telling(deed, person, 'partner')),
+  ])
+  const fresh = await insertNotices(tx, tellings.map(noticeOf))
+  const toMail = tellings.filter((one) => fresh.has(one.noticeId) && isMailed(one))
+  const now = await currentTime(tx)
+  const names = await namesOfParties(tx, { storeIds, partnerIds })
+  const facts = await factsOfTokens(tx, [...new Set(toMail.flatMap(({ deed }) => deed.tokenIds))])
+  const mails = Map.groupBy(toMail, ({ person, deed }) => [person.userId, deed.deedId, deed.kind].join(' '))
+  await queueMails(
+    tx,
+    [...mails.values()].map((ofOneMail) => ({ ...mailOf(ofOneMail, { names, facts, ...links }), now })),
+  )
+  await createDeliveries(tx, events)
 }
 
 const telling = (deed: Deed, person: PersonToTell, side: Side): Telling => ({
@@ -86,7 +136,7 @@ function isMailed({ person, deed }: Telling): boolean {
   return isMailKind(deed.kind) && !person.mutedMails.includes(deed.kind)
 }
 
-type MailFacts = Omit<DispatchTools, 'db'> & {
+type MailFacts = Links & {
   names: Awaited<ReturnType<typeof namesOfParties>>
   facts: Awaited<ReturnType<typeof factsOfTokens>>
 }

@@ -18,7 +18,9 @@ import {
 } from '#db/seed/builders.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { encrypt } from '../encryption.ts'
+import { log } from '../log.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
+import { createSetbacks } from '../notifications/setbacks.ts'
 import { testKeys } from '../test-keyring.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { deliverWebhook } from './deliver.ts'
@@ -29,7 +31,9 @@ import { startTestReceiver } from './test-receiver.ts'
 
 const { db, owner } = prepareTestDatabase()
 const tools = { db, keys: testKeys, networks: readNetworks('127.0.0.0/8') }
-const dispatchTools = { db, baseUrl: 'https://tokens.example', secret: 'x'.repeat(40) }
+const dispatchTools = {
+  ...{ db, log, setbacks: createSetbacks(), baseUrl: 'https://tokens.example', secret: 'x'.repeat(40) },
+}
 const secret = createWebhookSecret()
 
 let receiver: Awaited<ReturnType<typeof startTestReceiver>>

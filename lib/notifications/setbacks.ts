@@ -1,0 +1,36 @@
+const firstDelayMs = 5_000
+const maxDelayMs = 600_000
+/** Who is overdue for so long was told by another worker. */
+const forgottenAfterMs = 3_600_000
+
+type Setback = { failures: number; retryAtMs: number }
+
+export type Setbacks = ReturnType<typeof createSetbacks>
+
+/**
+ * Deeds that could not be told, and when each is tried again: after 5 s, then ever more rarely, every 10 minutes at
+ * last, and never given up. Known to this process only: another one, or the next, tries them once more.
+ */
+export function createSetbacks({ nowMs }: { nowMs: () => number } = { nowMs: () => performance.now() }) {
+  const known = new Map<string, Setback>()
+  return {
+    /** The deeds whose time has not come yet. */
+    waiting(): string[] {
+      const now = nowMs()
+      for (const [deedId, { retryAtMs }] of known) {
+        if (retryAtMs + forgottenAfterMs < now) known.delete(deedId)
+      }
+      return [...known].flatMap(([deedId, { retryAtMs }]) => (retryAtMs > now ? [deedId] : []))
+    },
+    /** @returns how often it failed by now, and when it is tried again. */
+    note(deedId: string): { failures: number; retryInMs: number } {
+      const failures = (known.get(deedId)?.failures ?? 0) + 1
+      const retryInMs = Math.min(firstDelayMs * 2 ** (failures - 1), maxDelayMs)
+      known.set(deedId, { failures, retryAtMs: nowMs() + retryInMs })
+      return { failures, retryInMs }
+    },
+    told(deedId: string) {
+      known.delete(deedId)
+    },
+  }
+}
