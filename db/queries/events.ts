@@ -32,8 +32,8 @@ export async function insertEvents(tx: Queryable, list: NewEvent[]) {
 
 export type OutboxEvent = typeof events.$inferSelect
 
-/** Any number, the same everywhere: one transaction at a time dispatches, so that no deed is told in two halves. */
-const dispatchLock = 1_409_300_527
+/** Any number that no other lock has, the same everywhere: one transaction at a time dispatches, so that no deed is told in two halves. */
+const dispatchLock = 1_409_300_528
 /** How far apart the events of one deed may stand, with those of others between them. */
 const deedReach = 20_000
 
