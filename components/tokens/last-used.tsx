@@ -8,7 +8,7 @@ import { UsagePicture } from './usage-picture.tsx'
 /** When a token was used last, and a picture of its last days. */
 export function LastUsed({ token, days }: { token: Token; days: readonly UsageDay[] }) {
   return (
-    <span className="flex flex-wrap items-center gap-x-2.5 md:grid md:gap-y-0.5">
+    <span className="flex flex-wrap items-center gap-x-2.5 lg:grid lg:gap-y-0.5">
       {token.lastUsedAt ? (
         <span className="flex flex-wrap items-center gap-x-2">
           <Time at={token.lastUsedAt}>used {relativeTime(token.lastUsedAt, token.asOf)}</Time>

@@ -57,7 +57,10 @@ export function RetirementOffer({
   /** In a list the buttons of several tokens must be told apart. */
   tellsWhich: 'in-a-list' | 'alone'
 }) {
-  const { plan, retirable } = token
+  const { plan } = token
+  // In a list the old token has its own row.
+  const isOffered = mayChange && (tellsWhich === 'alone' || token.retirable?.id === token.id)
+  const retirable = isOffered ? token.retirable : null
   const which = (tail: { lastCharacters: string }): ReactNode =>
     tellsWhich === 'in-a-list' && <span className="sr-only"> ending in {tail.lastCharacters}</span>
   return (
@@ -70,7 +73,7 @@ export function RetirementOffer({
           {mayChange && <CancelPlanButton token={token} label={<>Cancel the plan{which(token)}</>} />}
         </div>
       )}
-      {retirable && mayChange && (
+      {retirable && (
         <div className="mt-1">
           <RetireButton token={retirable} label={<>Retire the old token{which(retirable)}</>} />
         </div>

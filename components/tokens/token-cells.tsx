@@ -7,7 +7,7 @@ import { Time } from '../ui/time.tsx'
 import { reasonNames, sideNames, statusNames } from './words.ts'
 
 /** A second line; where rows are folded it goes on in the first one. */
-const below = "block text-[12.5px] text-soft max-md:inline max-md:before:content-['_·_']"
+const below = "block text-[12.5px] text-soft max-lg:inline max-lg:before:content-['_·_']"
 
 /** The mark of a token: New, Renewed, Revoked or Expired. */
 export function StatusTag({ token }: { token: Pick<Token, 'status'> }) {

@@ -49,7 +49,7 @@ export function TokenFilters({ side, query, list }: { side: Side; query: ListQue
         key={`${query.sort} ${query.direction}`}
         defaultValue={`${query.direction === 'desc' ? '-' : ''}${query.sort}`}
         aria-label="Order"
-        className={`${control} max-md:grow md:hidden`}
+        className={`${control} max-md:grow lg:hidden`}
       >
         {ended ? (
           <>

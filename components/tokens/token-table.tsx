@@ -26,7 +26,7 @@ type Props = {
   sortHref: (sort: Sort) => Route
 }
 
-const cell = 'px-3 md:first:pl-4 py-2.5 align-middle max-md:block max-md:px-0 max-md:py-0.5'
+const cell = 'px-3 lg:first:pl-4 py-2.5 align-middle max-lg:block max-lg:px-0 max-lg:py-0.5'
 
 /** One row a token. On a narrow screen each row folds into a block. */
 export function TokenTable({ side, tokens, usage, query, list, formId, caption, sortHref }: Props) {
@@ -35,16 +35,16 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
     <Heading title={title} query={query} {...(sort && { sort, href: sortHref(sort) })} />
   )
   return (
-    <table className="w-full border-collapse text-left max-md:block">
+    <table className="w-full border-collapse text-left max-lg:block">
       <caption className="sr-only">{caption}</caption>
-      <thead className="text-[12.5px] text-soft max-md:block">
+      <thead className="text-[12.5px] text-soft max-lg:block">
         <tr
-          className={`border-b border-line ${formId ? 'max-md:flex max-md:px-4 max-md:py-2' : 'max-md:sr-only'}`}
+          className={`border-b border-line ${formId ? 'max-lg:flex max-lg:px-4 max-lg:py-2' : 'max-lg:sr-only'}`}
         >
           {formId && (
-            <th scope="col" className="w-11 py-2 pl-4 max-md:w-auto max-md:p-0">
+            <th scope="col" className="w-11 py-2 pl-4 max-lg:w-auto max-lg:p-0">
               <SelectPageBox list={list} tokenIds={tokens.map((token) => token.id)} />
-              <span aria-hidden="true" className="ml-3 font-normal md:hidden">
+              <span aria-hidden="true" className="ml-3 font-normal lg:hidden">
                 Select all on this page
               </span>
             </th>
@@ -55,12 +55,12 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
           {heading('Created', ended ? undefined : 'created')}
           {heading('Last used')}
           {ended ? heading('Ended', 'ended') : heading('Expires', 'expires')}
-          <th scope="col" className="max-md:sr-only">
+          <th scope="col" className="max-lg:sr-only">
             <span className="sr-only">Actions</span>
           </th>
         </tr>
       </thead>
-      <tbody className="max-md:block">
+      <tbody className="max-lg:block">
         {tokens.map((token, n) => {
           const other = otherParty(side, token)
           const continues = token.predecessorId !== null && tokens[n - 1]?.id === token.predecessorId
@@ -68,10 +68,10 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
           return (
             <tr
               key={token.id}
-              className={`relative border-line last:border-0 ${goesOn ? '' : 'border-b'} has-[input:checked]:bg-accent-soft max-md:block max-md:py-2.5 max-md:pr-4 ${formId ? 'max-md:pl-11' : 'max-md:pl-4'}`}
+              className={`relative border-line last:border-0 ${goesOn ? '' : 'border-b'} has-[input:checked]:bg-accent-soft max-lg:block max-lg:py-2.5 max-lg:pr-4 ${formId ? 'max-lg:pl-11' : 'max-lg:pl-4'}`}
             >
               {formId && (
-                <td className="w-11 py-2.5 pl-4 align-middle max-md:absolute max-md:top-2.5 max-md:left-0 max-md:p-0 max-md:pl-4">
+                <td className="w-11 py-2.5 pl-4 align-middle max-lg:absolute max-lg:top-2.5 max-lg:left-0 max-lg:p-0 max-lg:pl-4">
                   <SelectBox
                     list={list}
                     tokenId={token.id}
@@ -88,12 +88,12 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                   <PartyId id={other.id} className="block" />
                 </span>
               </th>
-              <td className={`${cell} lg:whitespace-nowrap`}>
+              <td className={`${cell} xl:whitespace-nowrap`}>
                 <StatusTag token={token} /> <TokenTail token={token} /> <AdoptionTag token={token} />
                 <span className="block text-[12.5px] text-soft">
                   <SuccessionLinks token={token} list={list} />
                 </span>
-                <div className="text-[12.5px] lg:max-w-64 lg:whitespace-normal">
+                <div className="text-[12.5px] xl:max-w-64 xl:whitespace-normal">
                   <RetirementOffer token={token} mayChange={formId !== null} tellsWhich="in-a-list" />
                 </div>
                 {token.handoverStatus === 'waiting' && (
@@ -103,7 +103,7 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                   <span className="block text-[12.5px] text-warn">Never collected</span>
                 )}
               </td>
-              <td className={`${cell} lg:whitespace-nowrap`}>
+              <td className={cell}>
                 <FoldedLabel>APIs</FoldedLabel>
                 {apiList(token.apis)}
               </td>
@@ -111,10 +111,10 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                 <FoldedLabel>Created</FoldedLabel>
                 <Time at={token.createdAt} />
               </td>
-              <td className={`${cell} tabular-nums md:whitespace-nowrap`}>
+              <td className={`${cell} tabular-nums lg:whitespace-nowrap`}>
                 <LastUsed token={token} days={usage.get(token.id) ?? []} />
               </td>
-              <td className={`${cell} tabular-nums ${ended ? '' : 'md:whitespace-nowrap'}`}>
+              <td className={`${cell} tabular-nums ${ended ? '' : 'lg:whitespace-nowrap'}`}>
                 <FoldedLabel>{ended ? 'Ended' : 'Expires'}</FoldedLabel>
                 {ended ? <TokenEnd token={token} side={side} /> : <Expiry token={token} />}
                 {token.attempts && (
@@ -123,11 +123,11 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                   </p>
                 )}
               </td>
-              <td className={`${cell} text-sm md:pr-4`}>
+              <td className={`${cell} text-sm lg:pr-4 lg:space-y-1 lg:*:block lg:*:w-max`}>
                 {formId && side === 'partner' && token.handoverStatus === 'waiting' && (
                   <Link
                     href={`${list}/${token.id}#handover` as Route}
-                    className="mr-3 font-medium text-accent underline underline-offset-4"
+                    className="font-medium max-lg:mr-3 text-accent underline underline-offset-4"
                   >
                     Show token
                     <span className="sr-only"> ending in {token.lastCharacters}</span>
@@ -151,7 +151,7 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
 
 /** Where the rows are folded the column headings are out of sight; each value brings its own. */
 function FoldedLabel({ children }: { children: ReactNode }) {
-  return <span className="mr-1.5 text-[12.5px] text-soft md:hidden">{children}</span>
+  return <span className="mr-1.5 text-[12.5px] text-soft lg:hidden">{children}</span>
 }
 
 function Heading({
@@ -169,7 +169,7 @@ function Heading({
   return (
     <th
       scope="col"
-      className="px-3 py-2 font-medium first:pl-4 max-md:sr-only"
+      className="px-3 py-2 font-medium first:pl-4 max-lg:sr-only"
       aria-sort={sorted ? (query.direction === 'asc' ? 'ascending' : 'descending') : undefined}
     >
       {href ? (

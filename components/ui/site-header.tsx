@@ -23,7 +23,7 @@ export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut
   const both = sides.merchant && sides.partner
   return (
     <header className="border-b border-line bg-card">
-      <div className="mx-auto flex max-w-[1120px] flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5 sm:gap-x-5 sm:px-6">
+      <div className="mx-auto flex max-w-[1120px] flex-wrap items-center justify-end gap-x-2.5 gap-y-2 px-4 py-2.5 sm:gap-x-5 sm:px-6">
         <Link href="/" className="mr-auto font-semibold tracking-tight">
           Partner Tokens
         </Link>
@@ -57,7 +57,7 @@ export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut
         )}
         <Link
           href="/account"
-          className="max-w-24 truncate sm:max-w-44 py-1 text-sm text-soft hover:text-ink hover:underline"
+          className="max-w-16 truncate py-1 text-sm text-soft hover:text-ink hover:underline sm:max-w-44"
         >
           <span className="sr-only">Account: </span>
           <bdi>{userName}</bdi>

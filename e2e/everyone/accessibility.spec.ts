@@ -17,7 +17,9 @@ import { testKeys } from '#lib/test-keyring.ts'
 import { expect, expectAccessible, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
 
 const dayMs = 86_400_000
-const widths = [1280, 360]
+/** Narrow enough, wide enough, and where the tables fold. */
+const widths = [1280, 1024, 800, 360]
+const readWidths = [1280, 360]
 const schemes = ['light', 'dark'] as const
 
 type State = {
@@ -334,17 +336,29 @@ for (const [name, { as, show }] of Object.entries(states)) {
     await show(page, world, owner)
     for (const width of widths) {
       await page.setViewportSize({ width, height: 800 })
-      const hidden = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement
-        return scrollWidth - clientWidth
-      })
-      expect(hidden, `pixels beside a window of ${width}`).toBe(0)
+      expect(await page.evaluate(pixelsBesideTheWindow), `pixels beside a window of ${width}`).toBe(0)
+      expect(await page.evaluate(tooWideTables), `tables wider than their card at ${width}`).toEqual([])
+    }
+    for (const width of readWidths) {
+      await page.setViewportSize({ width, height: 800 })
       for (const colorScheme of schemes) {
         await page.emulateMedia({ colorScheme })
         await test.step(`${colorScheme}, ${width} pixels`, () => expectAccessible(page))
       }
     }
   })
+}
+
+function pixelsBesideTheWindow() {
+  const { scrollWidth, clientWidth } = document.documentElement
+  return scrollWidth - clientWidth
+}
+
+function tooWideTables() {
+  const rightOf = (element: Element | null) => element?.getBoundingClientRect().right ?? 0
+  return [...document.querySelectorAll('table')]
+    .filter((table) => rightOf(table) > rightOf(table.parentElement) + 1)
+    .map((table) => table.caption?.textContent)
 }
 
 /** Tokens in every state that a list can show, with calls of every kind. */

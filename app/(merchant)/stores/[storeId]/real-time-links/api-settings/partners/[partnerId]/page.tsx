@@ -2,8 +2,8 @@ import type { Metadata, Route } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { ChangeForm } from '#components/partners/change-form.tsx'
-import { PartnerName } from '#components/partners/partner-name.tsx'
 import { countOfTokens } from '#components/partners/removal-review.tsx'
+import { PartyId } from '#components/tokens/token-cells.tsx'
 import { apiList } from '#components/tokens/words.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -29,7 +29,7 @@ export default async function AccessPage({ params }: Props) {
   return (
     <>
       <PageHeader path={crumbsTo('access', store.id)} title={partner.name}>
-        <PartnerName partner={partner} />
+        <PartyId id={partner.id} />
       </PageHeader>
       <Card className="grid max-w-2xl gap-4 p-5">
         <p>
