@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { mails } from '#db/schema/mails.ts'
+import { webhookAttempts, webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -12,14 +14,18 @@ import {
   buildStore,
   buildToken,
   buildUser,
+  buildWebhookEndpoint,
   grantAccess,
 } from '#db/seed/builders.ts'
+import { encrypt } from '../encryption.ts'
 import { announce } from '../events/announce.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 import { startTestMailServer } from '../mails/test-mail-server.ts'
-import { testKeysText } from '../test-keyring.ts'
+import { testKeys, testKeysText } from '../test-keyring.ts'
 import { mintToken } from '../tokens/mint.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
+import { createWebhookSecret } from '../webhooks/secret.ts'
+import { startTestReceiver } from '../webhooks/test-receiver.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 const running = new Set<ChildProcess>()
@@ -28,7 +34,7 @@ afterEach(async () => {
   for (const worker of running) await end(worker, 'SIGKILL')
 })
 
-async function startWorkerProcess(smtpUrl: string) {
+async function startWorkerProcess(smtpUrl = '') {
   const worker = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
@@ -40,6 +46,7 @@ async function startWorkerProcess(smtpUrl: string) {
       ENCRYPTION_KEYS: testKeysText,
       MAIL_FROM: 'Partner Tokens <tokens@tokens.example>',
       SMTP_URL: smtpUrl,
+      WEBHOOK_NETWORKS: '127.0.0.0/8',
       LOG_LEVEL: 'warn',
       DEMO: '0',
     },
@@ -56,6 +63,9 @@ async function end(worker: ChildProcess, signal: NodeJS.Signals) {
   worker.kill(signal)
   return (await exited)[0]
 }
+
+const deliveriesTo = (endpointId: string) =>
+  db.select().from(webhookDeliveries).where(eq(webhookDeliveries.endpointId, endpointId))
 
 let revoke: () => Promise<{ text: string }>
 let pair: { storeId: string; partnerId: string }
@@ -156,3 +166,41 @@ test('an event that cannot be told holds up no mail about something else', async
   expect(server.received[0]?.subject).toBe(mail.subject)
   await server.stop()
 })
+
+test('a webhook that a worker was killed over goes out after a restart, under the same webhook-id, and the log shows it', async () => {
+  const receiver = await startTestReceiver()
+  const cameIn = new Promise<void>((resolve) => {
+    receiver.judgeBy(() => {
+      resolve()
+      // It has come in whole; the worker waits for the answer, and has written nothing yet.
+      return 'never'
+    })
+  })
+  const id = uuidv7()
+  const secret = createWebhookSecret()
+  await buildWebhookEndpoint(owner, {
+    ...{ id, url: receiver.url, encryptedSecret: encrypt(testKeys, secret, id) },
+    ...{ storeId: pair.storeId, createdBy: (await buildUser(owner)).id },
+  })
+  const first = await startWorkerProcess()
+  await revoke()
+  await cameIn
+  await end(first, 'SIGKILL')
+  const [delivery, ...others] = await deliveriesTo(id)
+  expect(others).toEqual([])
+  expect(delivery).toMatchObject({ state: 'waiting', attempts: 0 })
+  receiver.judgeBy(() => ({ status: 204 }))
+  await startWorkerProcess()
+  await expect
+    .poll(async () => (await deliveriesTo(id))[0], { timeout: 50_000 })
+    .toMatchObject({ state: 'delivered', attempts: 1 })
+  const [once, again, ...more] = receiver.received
+  if (!once || !again || !delivery) throw new Error('it did not come in twice')
+  expect(more).toEqual([])
+  expect([once.id, again.id]).toEqual([delivery.id, delivery.id])
+  expect(again.body).toBe(once.body)
+  expect(receiver.verify(secret, again)).toMatchObject({ type: 'token.revoked' })
+  const attempts = await db.select().from(webhookAttempts).where(eq(webhookAttempts.deliveryId, delivery.id))
+  expect(attempts).toMatchObject([{ status: 204, problem: null }])
+  await receiver.stop()
+}, 90_000)
