@@ -24,6 +24,10 @@ describe('a start is refused, with the name of the variable,', () => {
     ['with a short key', { ENCRYPTION_KEYS: '2026:c2hvcnQ=' }],
     ['with mails to another kind of server', { SMTP_URL: 'https://mail.example.com' }],
     ['with webhooks into a network that is none', { WEBHOOK_NETWORKS: '127.0.0.0/8,localhost' }],
+    ['with an own address that has a path', { NEXTAUTH_URL: 'https://tokens.example.com/api/auth' }],
+    ['with an own address that asks something', { NEXTAUTH_URL: 'https://tokens.example.com/?x' }],
+    ['with an own address that names a user', { NEXTAUTH_URL: 'https://me@tokens.example.com' }],
+    ['with an own address of another kind', { NEXTAUTH_URL: 'ftp://tokens.example.com' }],
     ['with an unknown level', { LOG_LEVEL: 'verbose' }],
     ['with a port of words', { PORT: 'http' }],
     ['with a port that does not exist', { GATEWAY_PORT: '65536' }],
@@ -35,6 +39,16 @@ describe('a start is refused, with the name of the variable,', () => {
     const [name = ''] = Object.keys(variables)
     expect(messageOf(variables)).toMatch(new RegExp(`^The environment is not complete:\\n  ${name}: `))
   })
+})
+
+test('the address that people type is read in one way, by the web server and the worker', () => {
+  for (const NEXTAUTH_URL of [
+    'https://tokens.example.com',
+    'https://tokens.example.com/',
+    'https://TOKENS.example.com:443',
+  ]) {
+    expect(readEnv({ ...complete, NEXTAUTH_URL }).NEXTAUTH_URL).toBe('https://tokens.example.com')
+  }
 })
 
 test('all that is wrong is named at once, and no value of it', () => {

@@ -14,7 +14,15 @@ const schema = z.object({
     .string('32 random characters or more, the same on every web server')
     .min(32, 'must have 32 characters or more')
     .optional(),
-  NEXTAUTH_URL: z.url('the address that people type, such as https://tokens.example.com').optional(),
+  /** Where people reach the product, and links in mails begin: without a slash at the end. */
+  NEXTAUTH_URL: z
+    .url({ protocol: /^https?$/, error: 'the address that people type, such as https://tokens.example.com' })
+    .refine((text) => new URL(text).href === `${new URL(text).origin}/`, {
+      error: 'scheme, host and port only, such as https://tokens.example.com',
+      abort: true,
+    })
+    .transform((text) => new URL(text).origin)
+    .optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: port(3000),
   GATEWAY_PORT: port(3001),

@@ -29,13 +29,6 @@ test('the demo runs without any of them, with other secrets at every start', () 
   expect(demo().set.ENCRYPTION_KEYS).not.toBe(demo().set.ENCRYPTION_KEYS)
 })
 
-test('an address with a path is not one that next-auth can work with', () => {
-  const own = { NEXTAUTH_SECRET: secret, ENCRYPTION_KEYS: keys }
-  expect(missing({ ...own, NEXTAUTH_URL: `${url}/` })).toEqual([])
-  expect(missing({ ...own, NEXTAUTH_URL: `${url}/api/auth` })).toEqual(['NEXTAUTH_URL'])
-  expect(missing({ ...own, NEXTAUTH_URL: `${url}/?x` })).toEqual(['NEXTAUTH_URL'])
-})
-
 test('single sign-on is switched on as a whole or not at all', () => {
   expect(missing({ DEMO: '1', OIDC_ISSUER: 'https://id.example.com' })).toEqual([
     'OIDC_CLIENT_ID, OIDC_CLIENT_SECRET',

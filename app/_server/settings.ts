@@ -15,15 +15,11 @@ export function completeAuthSettings(
   const missing: string[] = []
   const set: Record<string, string> = {}
 
-  if (env.NEXTAUTH_URL) {
-    if (new URL(env.NEXTAUTH_URL).href !== `${new URL(env.NEXTAUTH_URL).origin}/`) {
-      missing.push('NEXTAUTH_URL: scheme, host and port only, such as https://tokens.example.com')
-    }
-  } else if (isStrict) {
-    missing.push('NEXTAUTH_URL: the address that people type, such as https://tokens.example.com')
-  } else {
+  if (!env.NEXTAUTH_URL) {
+    if (isStrict)
+      missing.push('NEXTAUTH_URL: the address that people type, such as https://tokens.example.com')
     // Then people may come as localhost and as 127.0.0.1.
-    set.AUTH_TRUST_HOST = 'true'
+    else set.AUTH_TRUST_HOST = 'true'
   }
 
   if (!env.NEXTAUTH_SECRET) {

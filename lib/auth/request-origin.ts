@@ -13,7 +13,7 @@ export async function requestOrigin(): Promise<Origin> {
 /** Where people reach this server, such as `https://tokens.example.com`; in the demo by whatever name they used. */
 export async function ownOrigin(): Promise<string> {
   const { NEXTAUTH_URL } = env()
-  if (NEXTAUTH_URL) return new URL(NEXTAUTH_URL).origin
+  if (NEXTAUTH_URL) return NEXTAUTH_URL
   const incoming = await headers()
   return `${incoming.get('x-forwarded-proto')}://${incoming.get('x-forwarded-host')}`
 }

@@ -6,11 +6,7 @@ export type WorkerSettings = { baseUrl: string; secret: string; keys: Keyring }
 /** What the worker needs of the environment beside the database. Throws one message that names all that is missing. */
 export function readWorkerSettings(env: Env): WorkerSettings {
   const { NEXTAUTH_URL, NEXTAUTH_SECRET, ENCRYPTION_KEYS, DEMO, HOST, PORT } = env
-  const baseUrl = NEXTAUTH_URL
-    ? new URL(NEXTAUTH_URL).origin
-    : DEMO === '1'
-      ? `http://${HOST}:${PORT}`
-      : undefined
+  const baseUrl = NEXTAUTH_URL ?? (DEMO === '1' ? `http://${HOST}:${PORT}` : undefined)
   const missing = [
     ...(baseUrl ? [] : ['NEXTAUTH_URL: the address that people type; links in mails begin with it']),
     ...(NEXTAUTH_SECRET ? [] : ['NEXTAUTH_SECRET: the same as on every web server; it signs links in mails']),
