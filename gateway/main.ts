@@ -1,5 +1,4 @@
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import { destination } from 'pino'
 import { trustOf } from '#lib/client-address.ts'
@@ -8,7 +7,9 @@ import { type Attendance, attend } from '#lib/doors/attendance.ts'
 import { type Env, env } from '#lib/env.ts'
 import { openGatewayDatabases } from '#lib/gateway-databases.ts'
 import { gatherLines } from '#lib/gathered-lines.ts'
+import { tryToListen } from '#lib/listen.ts'
 import { createLog } from '#lib/log.ts'
+import { createOperations } from '#lib/operations.ts'
 import { createReadiness } from '#lib/readiness.ts'
 import { repeat } from '#lib/repeat.ts'
 import { shareAnswer } from '#lib/shared-answer.ts'
@@ -18,7 +19,6 @@ import { revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { createUsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
 import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
 import { createMetrics } from './metrics.ts'
-import { createOperations } from './operations.ts'
 import { createGateway } from './server.ts'
 import { createStoreCalls } from './store-api/store-calls.ts'
 import { createBuiltInEngine } from './store-engine/built-in.ts'
@@ -174,32 +174,10 @@ function engineOptions(url: string, { STORE_ENGINE_SECRET, STORE_ENGINE_TIMEOUT_
   return { url, secret: STORE_ENGINE_SECRET, timeoutMs: STORE_ENGINE_TIMEOUT_MS }
 }
 
-type Listening = { host: string; port: number; what: string; variable: string }
-
 /** Ends the process, with a message that names the variable, where the port cannot be had. */
-function listen(
-  of: Server,
-  { host, port, what, variable }: Listening,
-): Promise<{ url: string; port: number }> {
-  return new Promise((resolve) => {
-    of.once('error', (error) => giveUp(listenFailure(error, { host, port, what, variable })))
-    of.listen(port, host, () => {
-      const { address, family, port: bound } = of.address() as AddressInfo
-      resolve({ url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`, port: bound })
-    })
-  })
-}
-
-function listenFailure(error: NodeJS.ErrnoException, { host, port, what, variable }: Listening): string {
-  const where = `${host}:${port}`
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `${what} cannot listen on ${where}: another program does. Set ${variable} to a free port.`
-    case 'EACCES':
-      return `${what} may not listen on ${where}. Set ${variable} to a port above 1023.`
-    default:
-      return `${what} cannot listen on ${where}: ${error.message}`
-  }
+async function listen(of: Server, where: Parameters<typeof tryToListen>[1]) {
+  const listening = await tryToListen(of, where)
+  return listening.ok ? listening.value : giveUp(listening.refusal)
 }
 
 function giveUp(message: string): never {

@@ -49,6 +49,8 @@ const schema = z.object({
   SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(0),
   /** Health, readiness and metrics of the door listen here, for the operator only; unset: nowhere. */
   METRICS_PORT: portNumber.optional(),
+  /** The same of the worker. */
+  WORKER_METRICS_PORT: portNumber.optional(),
   /** On which address; not HOST, which may be open to callers. */
   METRICS_HOST: z.string().default('127.0.0.1'),
   /** `name:key`, comma-separated, 32 bytes in base64 each: the first encrypts what must be read again, the others still decrypt. */

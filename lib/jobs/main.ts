@@ -1,10 +1,13 @@
 import { connect } from '#db/client.ts'
 import { databaseState, isLoginTooMighty } from '../database-state.ts'
 import { env } from '../env.ts'
+import { tryToListen } from '../listen.ts'
 import { createLog } from '../log.ts'
 import { createMailer, mailerOfTheDemo } from '../mails/mailer.ts'
+import { createOperations } from '../operations.ts'
 import { createReadiness } from '../readiness.ts'
 import { createStop } from '../stop.ts'
+import { createWorkerMetrics } from './metrics.ts'
 import { readWorkerSettings } from './settings.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -22,8 +25,18 @@ const db = connect({
   settings: `set idle_in_transaction_session_timeout = '30s'`,
   onIdleError: (err) => log.warn({ err }, 'an idle connection to the database broke'),
 })
+const readiness = createReadiness({
+  findState: () => databaseState(db),
+  isLoginTooMighty: () => isLoginTooMighty(db),
+  ping: () => db.$client.query('select 1'),
+  timeoutMs: probeTimeoutMs,
+  log,
+})
 let worker: Worker | undefined
 let stopping = false
+const isReady = async () => !stopping && (worker?.isAtWork() ?? false) && (await readiness.isReady())
+const metrics = settings.metricsPort === undefined ? undefined : createWorkerMetrics({ db })
+const operations = metrics && createOperations({ metrics, isReady, log })
 const stop = createStop({
   name: 'the worker',
   log,
@@ -31,6 +44,7 @@ const stop = createStop({
   releaseTimeoutMs,
   async release() {
     await worker?.stop(finishTimeoutMs)
+    operations?.close()
     await db.$client.end()
   },
   exit: process.exit,
@@ -45,18 +59,27 @@ for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
 await start()
 
 async function start() {
-  const readiness = createReadiness({
-    findState: () => databaseState(db),
-    isLoginTooMighty: () => isLoginTooMighty(db),
-    ping: () => db.$client.query('select 1'),
-    timeoutMs: probeTimeoutMs,
-    log,
-  })
   const obstacle = await readiness.findStartObstacle()
   if (stopping) return
   if (obstacle) giveUp(obstacle)
+  if (operations) {
+    const { metricsHost: host, metricsPort: port = 0 } = settings
+    const where = { host, port, what: 'The metrics of the worker', variable: 'WORKER_METRICS_PORT' }
+    const listening = await tryToListen(operations, where)
+    if (!listening.ok) giveUp(listening.refusal)
+  }
   const { baseUrl, secret, keys, networks, mailer, sentBody } = settings
-  worker = await startWorker({ db, keys, networks, mailer, sentBody, baseUrl, secret, log })
+  worker = await startWorker({
+    db,
+    keys,
+    networks,
+    mailer,
+    sentBody,
+    baseUrl,
+    secret,
+    log,
+    onJob: metrics?.onJob,
+  })
   if (!mailer) log.warn('SMTP_URL is not set: mails wait until it is')
   log.info('the worker works')
   process.send?.('ready')
@@ -70,6 +93,8 @@ function readSettings() {
       ...readWorkerSettings(all),
       databaseUrl: all.DATABASE_URL,
       logLevel: all.LOG_LEVEL,
+      metricsPort: all.WORKER_METRICS_PORT,
+      metricsHost: all.METRICS_HOST,
       networks: all.WEBHOOK_NETWORKS,
       mailer: all.SMTP_URL
         ? createMailer({ url: all.SMTP_URL, from: all.MAIL_FROM })

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
@@ -34,7 +35,7 @@ afterEach(async () => {
   for (const worker of running) await end(worker, 'SIGKILL')
 })
 
-async function startWorkerProcess(smtpUrl = '') {
+async function startWorkerProcess(smtpUrl = '', metricsPort = '') {
   const worker = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: {
@@ -46,6 +47,7 @@ async function startWorkerProcess(smtpUrl = '') {
       ENCRYPTION_KEYS: testKeysText,
       MAIL_FROM: 'Partner Tokens <tokens@tokens.example>',
       SMTP_URL: smtpUrl,
+      WORKER_METRICS_PORT: metricsPort,
       WEBHOOK_NETWORKS: '127.0.0.0/8',
       LOG_LEVEL: 'warn',
       DEMO: '0',
@@ -62,6 +64,14 @@ async function end(worker: ChildProcess, signal: NodeJS.Signals) {
   const exited = once(worker, 'exit')
   worker.kill(signal)
   return (await exited)[0]
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
 }
 
 const deliveriesTo = (endpointId: string) =>
@@ -166,6 +176,30 @@ test('an event that cannot be told holds up no mail about something else', async
   expect(server.received[0]?.subject).toBe(mail.subject)
   await server.stop()
 })
+
+test('operators see that a worker is ready, what it did and what waits', async () => {
+  const server = await startTestMailServer()
+  const port = await freePort()
+  await startWorkerProcess(server.url, `${port}`)
+  const get = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`)
+    return { status: answer.status, text: await answer.text() }
+  }
+  await expect.poll(async () => (await get('/readyz')).status, { timeout: 15_000 }).toBe(200)
+  expect((await get('/healthz')).status).toBe(200)
+  const sentBefore = server.received.length
+  await revoke()
+  await expect.poll(() => server.received.length, { timeout: 15_000 }).toBeGreaterThan(sentBefore)
+  await expect
+    .poll(async () => (await get('/metrics')).text, { timeout: 10_000 })
+    .toMatch(/^worker_jobs_total\{queue="send-mail",outcome="done"\} [1-9]/m)
+  const { text } = await get('/metrics')
+  expect(text).toContain('worker_jobs_total{queue="deliver-webhook",outcome="failed"} 0')
+  for (const name of ['oldest_untold_event_seconds', 'mails_waiting', 'deliveries_waiting']) {
+    expect(text).toMatch(new RegExp(`^worker_${name} [0-9.]+$`, 'm'))
+  }
+  await server.stop()
+}, 60_000)
 
 test('a webhook that a worker was killed over goes out after a restart, under the same webhook-id, and the log shows it', async () => {
   const receiver = await startTestReceiver()

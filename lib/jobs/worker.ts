@@ -29,21 +29,25 @@ type WorkerOptions = {
   networks: Network[]
   secret: string
   log: Pick<Logger, 'info' | 'warn' | 'error'>
+  onJob?: ((queue: JobQueue, outcome: 'done' | 'failed') => void) | undefined
 }
 
 export type Worker = {
+  /** Whether the queue took what was due, within the last half minute. */
+  isAtWork(): boolean
   /** Takes no further job, and finishes those under way, for `timeoutMs` at most. */
   stop(timeoutMs: number): Promise<void>
 }
 
 const lookEveryMs = 1_000
+const atWorkForMs = 30_000
 const mailsAtOneLook = 500
 /** A receiver takes ten seconds at most. */
 const deliveriesAtOnce = 20
 
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { db, keys, mailer, sentBody, log } = options
+  const { db, keys, mailer, sentBody, log, onJob } = options
   const boss = createBoss({
     db,
     onError: (err) => log.warn({ err }, 'the queue could not be reached, it will be tried again'),
@@ -51,11 +55,21 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   })
   await boss.start()
   const stopping = new AbortController()
+  const counted = async (queue: JobQueue, work: () => Promise<unknown>) => {
+    try {
+      await work()
+    } catch (error) {
+      onJob?.(queue, 'failed')
+      throw error
+    }
+    onJob?.(queue, 'done')
+  }
 
   if (mailer) {
     const polling = { localConcurrency: mailsAtOnce, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true }
     await boss.work<{ mailId: string }>('send-mail', polling, async (jobs) => {
-      for (const job of jobs) await sendMail(job.data.mailId, { db, mailer, sentBody })
+      const tools = { db, mailer, sentBody }
+      for (const { data } of jobs) await counted('send-mail', () => sendMail(data.mailId, tools))
     })
   }
   const often = {
@@ -64,18 +78,29 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     burstWhenBatchFull: true,
   }
   await boss.work<{ deliveryId: string }>('deliver-webhook', often, async (jobs) => {
-    for (const job of jobs) await deliverWebhook(job.data.deliveryId, options)
+    for (const { data } of jobs) {
+      await counted('deliver-webhook', () => deliverWebhook(data.deliveryId, options))
+    }
   })
   const { signal } = stopping
+  const reencryptAll = async () => {
+    const { done, unreadable } = await reencrypt({ db, keys, signal })
+    if (unreadable > 0) {
+      log.warn(
+        { done, unreadable },
+        'some secrets are under a key that ENCRYPTION_KEYS does not have: put it back',
+      )
+    } else if (done > 0) log.info({ done }, 'secrets were encrypted anew under the first key')
+  }
   const recurring: { queue: JobQueue; cron: string; work: () => Promise<unknown> }[] = [
     { queue: 'remind', cron: '* * * * *', work: () => remind({ db, signal }) },
     { queue: 'lapse-handovers', cron: '* * * * *', work: () => lapseHandovers({ db, signal }) },
     { queue: 'retire', cron: '* * * * *', work: () => executeRetirements({ db, signal }) },
-    { queue: 'reencrypt', cron: '7 * * * *', work: () => reencrypt({ db, keys, signal }) },
+    { queue: 'reencrypt', cron: '7 * * * *', work: reencryptAll },
     { queue: 'prune', cron: '17 * * * *', work: () => pruneTold({ db, signal }) },
   ]
   for (const { queue, cron, work } of recurring) {
-    await boss.work(queue, work)
+    await boss.work(queue, () => counted(queue, work))
     await boss.schedule(queue, cron)
   }
 
@@ -88,6 +113,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
 
   const everySecond = (work: (signal: AbortSignal) => Promise<unknown>, problem: string) =>
     repeat(work, { everyMs: lookEveryMs, onError: (err) => log.warn({ err }, problem) })
+  let lookedAtMs = Number.NEGATIVE_INFINITY
   const setbacks = createSetbacks()
   // Each by itself: what cannot be told holds up no mail about something else, such as a new password.
   const looking = [
@@ -95,13 +121,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       while (!signal.aborted && (await dispatchEvents({ ...options, setbacks })) > 0);
     }, 'nobody could be told of what happened, it will be tried again'),
     ...(mailer ? [everySecond(queueUntriedMails, 'mails could not be queued, it will be tried again')] : []),
-    everySecond(
-      () => queueDueDeliveries(boss, { db }),
-      'webhooks could not be queued, it will be tried again',
-    ),
+    everySecond(async () => {
+      await queueDueDeliveries(boss, { db })
+      lookedAtMs = performance.now()
+    }, 'webhooks could not be queued, it will be tried again'),
   ]
 
   return {
+    isAtWork: () => performance.now() - lookedAtMs < atWorkForMs,
     async stop(timeoutMs) {
       stopping.abort()
       await Promise.all(looking.map((one) => one.stop()))

@@ -1,15 +1,14 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import type { Metrics } from './metrics.ts'
 
 type OperationsOptions = {
-  metrics: Pick<Metrics, 'read'>
-  /** The same answer as at the door itself. */
+  /** In the text format of Prometheus. */
+  metrics: { read(): Promise<{ contentType: string; text: string }> }
   isReady: () => Promise<boolean>
   log: Pick<Logger, 'error'>
 }
 
-/** `/metrics`, `/healthz` and `/readyz`, for those who run the door and nobody else. Not listening yet. */
+/** `/metrics`, `/healthz` and `/readyz`, for those who run the process and nobody else. Not listening yet. */
 export function createOperations({ metrics, isReady, log }: OperationsOptions): Server {
   const server = createServer({ maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 5_000 })
   server.maxConnections = 100

@@ -1,0 +1,41 @@
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { type JobQueue, jobQueues } from '#db/job-queues.ts'
+import { readBacklog } from '#db/queries/backlog.ts'
+import type { Database } from '../database.ts'
+
+export type WorkerMetrics = ReturnType<typeof createWorkerMetrics>
+
+/** What Prometheus is told of this worker, and of what waits for all of them. */
+export function createWorkerMetrics({ db }: { db: Database }) {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const jobs = new Counter({
+    name: 'worker_jobs_total',
+    help: 'Jobs of this process, by queue, done or failed; most that failed are tried again.',
+    labelNames: ['queue', 'outcome'],
+    registers,
+  })
+  for (const queue of Object.keys(jobQueues)) {
+    for (const outcome of ['done', 'failed']) jobs.inc({ queue, outcome }, 0)
+  }
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
+  const oldest = gauge(
+    'worker_oldest_untold_event_seconds',
+    'Age of the oldest event that nobody was told of.',
+  )
+  const mails = gauge('worker_mails_waiting', 'Mails that are still to be sent.')
+  const deliveries = gauge('worker_deliveries_waiting', 'Webhooks that are still to be delivered.')
+
+  return {
+    onJob: (queue: JobQueue, outcome: 'done' | 'failed') => jobs.inc({ queue, outcome }),
+    async read() {
+      // Without a database the counts of this process are told all the same.
+      const backlog = await readBacklog(db).catch(() => undefined)
+      oldest.set(backlog?.oldestUntoldSeconds ?? Number.NaN)
+      mails.set(backlog?.mails ?? Number.NaN)
+      deliveries.set(backlog?.deliveries ?? Number.NaN)
+      return { contentType: registry.contentType, text: await registry.metrics() }
+    },
+  }
+}
