@@ -88,7 +88,9 @@ export function RevocationResult({
               {stillLive.map((token) => (
                 <li key={token.id}>
                   <Name token={token} side={side} />, good until <Time at={token.expiresAt} />
-                  {revoked.some(({ predecessorId }) => predecessorId === token.id) && ', marked New again'}
+                  {token.status === 'new' &&
+                    revoked.some(({ predecessorId }) => predecessorId === token.id) &&
+                    ', marked New again'}
                 </li>
               ))}
               <RestOfSiblings count={stillLiveCount} listed={stillLive.length} />

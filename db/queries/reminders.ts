@@ -5,6 +5,7 @@ import { handovers } from '../schema/handovers.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokenAdoptions } from '../schema/token-adoptions.ts'
 import { tokens } from '../schema/tokens.ts'
+import { isRenewed } from './lines-of-succession.ts'
 
 /** From `after` (not included) to `until` (included). */
 export type Window = { after: Date; until: Date }
@@ -24,8 +25,6 @@ const inWindow = (column: SQL, { window: { after, until }, cursor }: Batch, id: 
 
 const isNotRevoked = (id: SQL) =>
   sql`not exists (select from ${revocations} where ${revocations.tokenId} = ${id} offset 0)`
-const isNotRenewed = (id: SQL) => sql`not exists (
-  select from ${tokens} successor where successor.predecessor_id = ${id} and ${isNotRevoked(sql`successor.id`)})`
 const isNotTold = (id: SQL, key: string) =>
   sql`not exists (select from ${events} where ${events.onceKey} = ${key}::text || ':' || ${id} offset 0)`
 
@@ -50,7 +49,7 @@ export async function listTokensExpiringIn(db: Queryable, batch: Batch & { lifet
     from ${tokens} token
     where ${inWindow(sql`token.expires_at`, batch, sql`token.id`)}
       and token.expires_at - token.created_at > ${batch.lifetimeAbove} * interval '1 day'
-      and ${isNotRevoked(sql`token.id`)} and ${isNotRenewed(sql`token.id`)}
+      and ${isNotRevoked(sql`token.id`)} and not ${isRenewed(sql`token.id`)}
       and ${isNotTold(sql`token.id`, batch.key)}
     order by token.expires_at, token.id limit ${batch.limit}`,
   )

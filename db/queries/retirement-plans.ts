@@ -3,6 +3,7 @@ import type { Queryable } from '../client.ts'
 import { retirementPlans } from '../schema/retirement-plans.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
+import { lineIsAdopted, lineIsLive } from './lines-of-succession.ts'
 import { inScope, type TokenScope } from './token-scope.ts'
 
 /**
@@ -36,16 +37,13 @@ export async function settlePlans(tx: Queryable, successorIds: string[], at: Dat
     .where(inArray(retirementPlans.successorId, successorIds))
 }
 
-/** `until` in the future and no revocation. */
-const isLiveToken = (id: ReturnType<typeof sql>) => sql`exists (
-  select from tokens live_token where live_token.id = ${id} and live_token.expires_at > clock_timestamp()
+const oldIsLive = sql`exists (
+  select from tokens live_token where live_token.id = plan.token_id and live_token.expires_at > clock_timestamp()
     and not exists (select from revocations where revocations.token_id = live_token.id offset 0) offset 0)`
-
-const oldIsLive = isLiveToken(sql`plan.token_id`)
-const successorIsLive = isLiveToken(sql`plan.successor_id`)
-/** By the database's clock: its day has come, or the successor was used. */
+const successorIsLive = lineIsLive(sql`plan.successor_id`)
+/** By the database's clock: its day has come, or the successor, or what replaced it, was used. */
 const isDue = sql`case when plan.retire_at is null
-  then exists (select from token_adoptions where token_adoptions.token_id = plan.successor_id offset 0)
+  then ${lineIsAdopted(sql`plan.successor_id`)}
   else plan.retire_at <= clock_timestamp() end`
 
 /** Open plans that are due, or can come to nothing any more, locked; those that somebody else has in hand are passed over. */
@@ -64,7 +62,7 @@ export type PlanToSettle = {
   side: 'merchant' | 'partner'
   userId: string
   userName: string
-  /** `nothing`: its token has ended, or its successor has: that never takes the original along. */
+  /** `nothing`: its token has ended, or its successor has and was not replaced: that never takes the original along. */
   leadsTo: 'revocation' | 'nothing'
 }
 

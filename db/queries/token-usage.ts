@@ -5,6 +5,7 @@ import { tokenUsage } from '../schema/token-usage.ts'
 import { tokenUsageDays } from '../schema/token-usage-days.ts'
 import { tokenUsageHours, type usedApis } from '../schema/token-usage-hours.ts'
 import { tokens } from '../schema/tokens.ts'
+import { standingSuccessor } from './lines-of-succession.ts'
 import { inScope, type TokenScope } from './token-scope.ts'
 import { live } from './tokens.ts'
 
@@ -55,7 +56,7 @@ type RecentCalls = {
 
 /**
  * Accepted calls of the last 24 hours, the hour in which they began counted whole, of those of the tokens `ids` that
- * are in scope; from how many addresses, counted up to `maxAddresses`; and the live token that renewed it.
+ * are in scope; from how many addresses, counted up to `maxAddresses`; and the live token with which its line goes on.
  */
 export async function readRecentCalls(
   db: Queryable,
@@ -88,8 +89,8 @@ export async function readRecentCalls(
       select ${tokens.id}, ${tokens.lastCharacters}, (
         select ${tokenUsage.lastUsedAt} from ${tokenUsage} where ${tokenUsage.tokenId} = ${tokens.id}
       ) as last_used_at
-      from ${tokens} where ${tokens.predecessorId} = asked.id and ${live}
-      order by ${tokens.createdAt} desc limit 1
+      from (${standingSuccessor(sql`asked.id`)}) standing join ${tokens} on ${tokens.id} = standing.id
+      where ${live}
     ) successor on true`)
   return rows
 }

@@ -11,6 +11,7 @@ import { tokenAdoptions } from '../schema/token-adoptions.ts'
 import { tokenUsage } from '../schema/token-usage.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
+import { isRenewed, standingSuccessor } from './lines-of-succession.ts'
 import { inReach, type OneToken, type TokenScope } from './token-scope.ts'
 
 export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
@@ -19,23 +20,16 @@ const successor = alias(tokens, 'successor')
 
 const collector = alias(users, 'collector')
 
-const successorEnd = alias(revocations, 'successor_end')
-
 const predecessor = alias(tokens, 'predecessor')
 const predecessorEnd = alias(revocations, 'predecessor_end')
 const successorAdoption = alias(tokenAdoptions, 'successor_adoption')
 const planner = alias(users, 'planner')
 
 /**
- * A token renewed this one and was not revoked. `offset 0`, here and below, keeps PostgreSQL at looking up row by
- * row: left to choose, it may read the whole table once for a page.
+ * What renewed this token stands. `offset 0`, here and below, keeps PostgreSQL at looking up row by row: left to
+ * choose, it may read the whole table once for a page.
  */
-export const hasSuccessor = sql<boolean>`exists (
-  select from ${tokens} ${sql.identifier('successor')}
-  where ${successor.predecessorId} = ${tokens.id} and not exists (
-    select from ${revocations} ${sql.identifier('successor_end')} where ${successorEnd.tokenId} = ${successor.id}
-  ) offset 0
-)`
+export const hasSuccessor = isRenewed(sql`${tokens.id}`)
 
 export const notRevoked = sql`not exists (select from ${revocations} where ${revocations.tokenId} = ${tokens.id} offset 0)`
 
@@ -57,16 +51,14 @@ export async function readTokens(db: Queryable, page: SQL) {
       plannedFrom: retirementPlans.side,
       plannedBy: planner.name,
     })
-    .from(successor)
-    .leftJoin(successorEnd, eq(successorEnd.tokenId, successor.id))
+    .from(sql`(${standingSuccessor(sql`${tokens.id}`)}) standing`)
+    .innerJoin(successor, eq(successor.id, sql`standing.id`))
     .leftJoin(successorAdoption, eq(successorAdoption.tokenId, successor.id))
     .leftJoin(
       retirementPlans,
-      and(eq(retirementPlans.successorId, successor.id), isNull(retirementPlans.settledAt)),
+      and(eq(retirementPlans.successorId, sql`standing.first_id`), isNull(retirementPlans.settledAt)),
     )
     .leftJoin(planner, eq(planner.id, retirementPlans.userId))
-    .where(and(eq(successor.predecessorId, tokens.id), isNull(successorEnd.tokenId)))
-    .limit(1)
     .as('next')
   return db
     .select({
@@ -84,7 +76,7 @@ export async function readTokens(db: Queryable, page: SQL) {
       predecessorRevokedAt: predecessorEnd.revokedAt,
       createdAt: tokens.createdAt,
       expiresAt: tokens.expiresAt,
-      /** Of the token that renewed this one and was not revoked; all null: there is none. */
+      /** Of the token with which the line goes on; all null: there is none. */
       successorId: next.id,
       successorLastCharacters: next.lastCharacters,
       successorExpiresAt: next.expiresAt,

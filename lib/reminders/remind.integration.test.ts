@@ -100,6 +100,17 @@ test('tokens that are revoked or renewed are not reminded; when the successor is
   expect(await told(renewed)).toEqual([])
 })
 
+test('a token whose successor was replaced by its own is not reminded', async () => {
+  const token = await makeToken({ expiresAt: days(6) })
+  const { id, ...pair } = token
+  const later = { ...pair, createdAt: days(-3), expiresAt: days(365) }
+  const revocation = { ...(await revoked()), reason: 'replaced' as const }
+  const successor = await buildToken(owner, { ...later, predecessorId: id, revocation })
+  await buildToken(owner, { ...later, predecessorId: successor.id })
+  await remindAt(days(0))
+  expect(await told(token)).toEqual([])
+})
+
 test('a text that nobody collects is told of after seven days and on its last day', async () => {
   const token = await makeToken({ createdAt: days(0), expiresAt: days(365) })
   const collected = await makeToken({ createdAt: days(0), expiresAt: days(365) })

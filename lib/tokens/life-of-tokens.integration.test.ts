@@ -36,7 +36,13 @@ type Deed =
   | { verb: 'retire'; side: Side; token: number }
   /** Carries out what is due; `dates`: the days of all plans have come. */
   | { verb: 'execute-retirements'; dates: 'as-planned' | 'come' }
-  | { verb: 'revoke'; side: Side; tokens: number[]; extent: 'chosen' | 'with-siblings' }
+  | {
+      verb: 'revoke'
+      side: Side
+      tokens: number[]
+      extent: 'chosen' | 'with-siblings'
+      reason: 'exposed' | 'replaced'
+    }
   | { verb: 'revoke-presented'; token: number }
   | { verb: 'expire'; token: number }
 
@@ -68,6 +74,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
       side,
       tokens: fc.array(which, { minLength: 1, maxLength: 3 }),
       extent: fc.constantFrom('chosen' as const, 'chosen' as const, 'with-siblings' as const),
+      reason: fc.constantFrom('exposed' as const, 'replaced' as const),
     }),
   },
   { weight: 3, arbitrary: fc.record({ verb: fc.constant('use' as const), token: which }) },
@@ -223,10 +230,11 @@ async function createWorld(user: { id: string; name: string }) {
         const value = granted(
           await revokeTokens(
             actors[deed.side],
-            { tokenIds, extent: deed.extent, reason: 'exposed', note: undefined },
+            { tokenIds, extent: deed.extent, reason: deed.reason, note: undefined },
             use,
           ),
         )
+        if (deed.reason === 'replaced') for (const id of value.revokedIds) retired.add(id)
         if (deed.extent === 'with-siblings') expect(value.stillLiveCount).toBe(0)
         for (const { id } of [...value.revoked, ...value.alreadyRevoked]) confirmedDead.add(id)
         return
@@ -307,13 +315,24 @@ async function expectRulesToHold(world: World) {
     expect(fact.renewed).toBe(facts.filter(({ predecessor }) => predecessor === fact.id).length)
   }
 
-  // A token has one live successor at most, and its mark says whether it has one.
-  const successors = (id: string) =>
-    facts.filter(({ predecessor, revoked }) => predecessor === id && !revoked)
+  // A token’s line goes on with one token at most, past those that were replaced, and its mark says whether it has one.
+  const successors = (id: string): typeof facts =>
+    facts
+      .filter(({ predecessor }) => predecessor === id)
+      .flatMap((next) => (next.reason === 'replaced' ? successors(next.id) : next.revoked ? [] : [next]))
   for (const { id } of facts) expect(successors(id).length).toBeLessThanOrEqual(1)
 
   // A token is adopted exactly when it renewed another one and was used.
   for (const { id, predecessor, adopted } of facts) expect(adopted).toBe(predecessor !== null && used.has(id))
+
+  /** Whether one of them stood when a plan was carried out, itself or by what replaced it, and was adopted on the way. */
+  const wentOn = (line: typeof facts, at: Date | null, taken: 'adopted' | 'not-yet'): boolean =>
+    line.some(({ id, adopted, reason, revoked_at: endedAt }) => {
+      const takenNow = adopted ? 'adopted' : taken
+      if (!endedAt || (at !== null && endedAt >= at)) return takenNow === 'adopted'
+      const next = facts.filter(({ predecessor }) => predecessor === id)
+      return reason === 'replaced' && wentOn(next, at, takenNow)
+    })
 
   // What is dead as replaced was retired by a click, or by a plan; a plan spares the token whose successor is not
   // live, or, where it waits for the adoption, not adopted.
@@ -321,11 +340,13 @@ async function expectRulesToHold(world: World) {
     if (reason !== 'replaced') expect(by).not.toBe('plan')
     else if (by !== 'plan') expect(retired.has(id)).toBe(true)
     else {
-      const due = plans.filter(({ successor, onAdoption }) => {
-        const next = facts.find((fact) => fact.id === successor)
-        const outlivedIt = !next?.revoked_at || (endedAt !== null && next.revoked_at >= endedAt)
-        return outlivedIt && (!onAdoption || next?.adopted)
-      })
+      const due = plans.filter(({ successor, onAdoption }) =>
+        wentOn(
+          facts.filter(({ id }) => id === successor),
+          endedAt,
+          onAdoption ? 'not-yet' : 'adopted',
+        ),
+      )
       expect(due.length).toBeGreaterThan(0)
     }
   }

@@ -12,7 +12,8 @@ import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { cancelRetirement } from './cancel-retirement.ts'
 import { executeRetirements } from './execute-retirements.ts'
-import { findToken } from './list.ts'
+import { findToken, listTokens } from './list.ts'
+import { readListQuery } from './list-query.ts'
 import { renewToken } from './renew.ts'
 import { retireToken } from './retire.ts'
 import type { Retirement } from './retirement.ts'
@@ -60,8 +61,8 @@ const makeDue = (tokenId: string) =>
     tokenId,
   ])
 
-async function revoke(tokenId: string) {
-  const revocation = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+async function revoke(tokenId: string, reason: 'exposed' | 'replaced' = 'exposed') {
+  const revocation = { extent: 'chosen', reason, note: undefined } as const
   const result = await revokeTokens(merchant, { ...revocation, tokenIds: [tokenId] }, use)
   if (!result.ok) throw new Error(result.refusal)
 }
@@ -236,4 +237,72 @@ test('a plan is cancelled by either side, once, and then nothing comes of it', a
   await adopt(successor)
   expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
   expect(await stateOf(old)).toBe('renewed')
+})
+
+/** A line of three, of which the middle one was revoked as replaced. */
+async function lineOfThree(retirement: Retirement) {
+  const { old, successor } = await renewed(retirement)
+  const result = await renewToken(partner, { tokenId: successor }, use)
+  if (!result.ok) throw new Error(result.refusal)
+  return { old, successor, last: result.value.id }
+}
+
+const marks = async (mark: 'new' | 'renewed') =>
+  (await listTokens(merchant, readListQuery({ mark }), { db })).tokens.map(({ id }) => id)
+
+test.each(['adopted', 'on-date'] as const)(
+  'a successor that was replaced by its own does not bring the original back, and the plan (%s) stays',
+  async (when) => {
+    const { old, successor, last } = await lineOfThree(
+      when === 'adopted' ? { when } : { when, retireAt: new Date(Date.now() + dayMs) },
+    )
+    await revoke(successor, 'replaced')
+    expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+    expect(await findToken(merchant, old, { db })).toMatchObject({
+      status: 'renewed',
+      successor: { id: last, live: 'live' },
+      plan: { by: 'Somebody' },
+    })
+    expect([await marks('renewed'), await marks('new')]).toEqual([[old], [last]])
+    expect(await renewToken(merchant, { tokenId: old }, use)).toMatchObject({ refusal: 'already-renewed' })
+    if (when === 'adopted') await adopt(last)
+    else await makeDue(old)
+    expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
+    expect([await stateOf(old), await stateOf(last)]).toEqual(['revoked', 'new'])
+  },
+)
+
+test('where what replaced the successor is revoked too, the original is New again and its plan comes to nothing', async () => {
+  const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+  await adopt(successor)
+  await revoke(successor, 'replaced')
+  await revoke(last)
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 1 })
+  expect([await marks('renewed'), await marks('new')]).toEqual([[], [old]])
+  expect(await renewToken(merchant, { tokenId: old }, use)).toMatchObject({ ok: true })
+})
+
+test('an adoption on the way counts, one of a line that ended does not', async () => {
+  const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+  await adopt(last)
+  await revoke(last)
+  const again = await renewToken(partner, { tokenId: successor }, use)
+  if (!again.ok) throw new Error(again.refusal)
+  await revoke(successor, 'replaced')
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+  expect(await stateOf(old)).toBe('renewed')
+  await adopt(successor)
+  expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
+})
+
+test('of a retirement by plan and the end of what replaced the successor at the same time one is too late', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+    await revoke(successor, 'replaced')
+    await adopt(last)
+    const [done] = await Promise.all([executeRetirements({ db }), revoke(last)])
+    expect(await stateOf(old)).toBe(done.retired === 1 ? 'revoked' : 'new')
+    await executeRetirements({ db })
+    expect(await openPlans()).toBe(0)
+  }
 })
