@@ -5,6 +5,7 @@ import { currentTime } from '#db/queries/partner-access.ts'
 import { deleteResetsBefore } from '#db/queries/password-resets.ts'
 import { deleteDeliveriesBefore } from '#db/queries/webhook-deliveries.ts'
 import type { Database } from '../database.ts'
+import { pruneInChunks } from '../prune-in-chunks.ts'
 
 const dayMs = 86_400_000
 /** Longer than any reminder is due: an event is also the memory that a reminder was sent. */
@@ -32,7 +33,5 @@ export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
     () => deleteResetsBefore(db, daysAgo(resetsKeptDays), rowsAtOnce),
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
   ]
-  for (const step of steps) {
-    while (!signal.aborted && (await step()) === rowsAtOnce);
-  }
+  await pruneInChunks(steps, { chunkRows: rowsAtOnce, signal })
 }

@@ -10,6 +10,7 @@ import {
   tryPruningLock,
 } from '#db/queries/usage-pruning.ts'
 import type { Database } from '../database.ts'
+import { pruneInChunks } from '../prune-in-chunks.ts'
 
 /** What the last hours are asked for: the blast radius. Twice as long, so that a late write still finds its hour. */
 const hoursKept = 48
@@ -49,15 +50,11 @@ type PruneTools = {
  * @returns how many rows were moved or deleted; `busy`: another process is at it.
  */
 export async function pruneUsage({ db, signal }: PruneTools): Promise<number | 'busy'> {
-  let sum = 0
-  for (const step of steps) {
-    for (let chunk = 0; chunk < maxChunks; chunk++) {
-      if (signal?.aborted) return sum
-      const count = await db.transaction(async (tx) => ((await tryPruningLock(tx)) ? step(tx) : 'busy'))
-      if (count === 'busy') return 'busy'
-      sum += count
-      if (count < chunkRows) break
-    }
-  }
-  return sum
+  return pruneInChunks(
+    steps.map(
+      (step) => () =>
+        db.transaction(async (tx) => ((await tryPruningLock(tx)) ? step(tx) : ('busy' as const))),
+    ),
+    { chunkRows, maxChunks, signal },
+  )
 }
