@@ -38,7 +38,7 @@ export function DeliveryLog({ deliveries, isDisabled, action, links }: Props) {
           {deliveries.map((delivery) => (
             <li key={delivery.id} className="flex flex-wrap items-start gap-x-4 gap-y-2 py-3">
               <details className="min-w-0 flex-1 basis-64">
-                <summary className="py-1">
+                <summary className="ml-4 list-outside py-1">
                   <span className="inline-flex flex-wrap items-center gap-x-2.5 gap-y-1 align-top">
                     <span className="font-mono text-sm font-medium wrap-anywhere">{delivery.kind}</span>
                     <Tag look={stateLooks[delivery.state]}>{stateWords[delivery.state]}</Tag>

@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
+import { insertPasswordReset } from '#db/queries/password-resets.ts'
 import { eventKinds } from '#db/schema/events.ts'
 import { notices } from '#db/schema/notices.ts'
 import {
@@ -11,10 +11,18 @@ import {
   buildPartner,
   buildUsageDays,
   buildUsageHours,
+  buildUser,
 } from '#db/seed/builders.ts'
+import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
 import { encrypt } from '#lib/encryption.ts'
+import { mailedPaths } from '#lib/mails/mailed-paths.ts'
+import { signMails } from '#lib/notifications/unsubscribe-link.ts'
 import { testKeys } from '#lib/test-keyring.ts'
+import { sharedProduct } from '../fixtures/product.ts'
 import { expect, expectAccessible, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
+import { applicationStates } from './application-states.ts'
+import type { PageState } from './page-state.ts'
+import { webhookStates } from './webhook-states.ts'
 
 const dayMs = 86_400_000
 /** Narrow enough, wide enough, and where the tables fold. */
@@ -22,13 +30,9 @@ const widths = [1280, 1024, 800, 360]
 const readWidths = [1280, 360]
 const schemes = ['light', 'dark'] as const
 
-type State = {
-  as: 'nobody' | 'merchant' | 'viewer' | 'partner'
-  /** Makes the state; what is on the page then is looked at. */
-  show: (page: Page, world: World, owner: Database) => Promise<unknown>
-}
-
-const states: Record<string, State> = {
+const states: Record<string, PageState> = {
+  ...applicationStates,
+  ...webhookStates,
   'the sign-in page': { as: 'nobody', show: (page) => page.goto('/sign-in') },
   'the sign-in page with a refusal': {
     as: 'nobody',
@@ -183,6 +187,10 @@ const states: Record<string, State> = {
       await expect(page.getByText('No partner has access to this store.')).toBeVisible()
     },
   },
+  'Add New Partner, the Partner ID': {
+    as: 'merchant',
+    show: (page, world) => page.goto(`${world.apiSettings}/add-partner`),
+  },
   'Add New Partner with a refusal': {
     as: 'merchant',
     show: async (page, world) => {
@@ -282,6 +290,15 @@ const states: Record<string, State> = {
       await expect(page.getByLabel('Your name')).toBeVisible()
     },
   },
+  'an invitation to who is signed in': {
+    as: 'partner',
+    show: async (page, { store, storeOwner, partnerAdministrator }, owner) => {
+      const { email } = partnerAdministrator
+      const secret = await buildInvitation(owner, { storeId: store.id, email, invitedBy: storeOwner })
+      await page.goto(`/invitations/${secret}`)
+      await expect(page.getByRole('button', { name: 'Accept' })).toBeVisible()
+    },
+  },
   'an invitation to somebody else': {
     as: 'partner',
     show: async (page, { store, storeOwner, storeViewer }, owner) => {
@@ -296,6 +313,20 @@ const states: Record<string, State> = {
     show: (page) => page.goto(`/invitations/${'A'.repeat(43)}`),
   },
   'a forgotten password': { as: 'nobody', show: (page) => page.goto('/reset-password') },
+  'a link for a new password, with a refusal': {
+    as: 'nobody',
+    show: async (page, { storeOwner }, owner) => {
+      const { secret, hash } = createMailedSecret()
+      const createdAt = new Date()
+      const expiresAt = new Date(createdAt.getTime() + dayMs)
+      await insertPasswordReset(owner, { hash, userId: storeOwner.id, createdAt, expiresAt })
+      await page.goto(mailedPaths.newPassword(secret))
+      await page.getByLabel('New password').fill('four short words here')
+      await page.getByLabel('The same once more').fill('four short words there')
+      await page.getByRole('button', { name: 'Set the password' }).click()
+      await expect(page.getByRole('alert').filter({ hasText: /./ })).toBeVisible()
+    },
+  },
   'a link for a new password that does not work': {
     as: 'nobody',
     show: (page) => page.goto(`/reset-password/${'A'.repeat(43)}`),
@@ -310,6 +341,14 @@ const states: Record<string, State> = {
   },
   'an empty inbox': { as: 'partner', show: (page) => page.goto('/partner-inbox') },
   'the mails of the demo': { as: 'merchant', show: (page) => page.goto('/mails') },
+  'a link of a mail that stops its kind': {
+    as: 'nobody',
+    show: async (page, { storeOwner }) => {
+      const signed = signMails({ userId: storeOwner.id, kind: 'token.revoked' }, sharedProduct().secret)
+      await page.goto(`/unsubscribe?${new URLSearchParams({ mails: signed })}`)
+      await expect(page.getByRole('button', { name: 'Stop these mails' })).toBeVisible()
+    },
+  },
   'a link of a mail that does not work': { as: 'nobody', show: (page) => page.goto('/unsubscribe') },
   'a page that does not exist': { as: 'nobody', show: (page) => page.goto('/nothing/here') },
   'a store of somebody else': { as: 'partner', show: (page, world) => page.goto(world.apiSettings) },
@@ -332,7 +371,8 @@ for (const [name, { as, show }] of Object.entries(states)) {
     }
     const { storeOwner, storeViewer, partnerAdministrator } = world
     const people = { merchant: storeOwner, viewer: storeViewer, partner: partnerAdministrator }
-    if (as !== 'nobody') await signIn(people[as])
+    if (as === 'operator') await signIn(await buildUser(owner, { name: 'Operator', isOperator: true }))
+    else if (as !== 'nobody') await signIn(people[as])
     await show(page, world, owner)
     for (const width of widths) {
       await page.setViewportSize({ width, height: 800 })

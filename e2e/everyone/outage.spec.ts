@@ -1,5 +1,5 @@
 import { type OwnProduct, startProduct } from '../fixtures/product.ts'
-import { test as base, expect } from '../fixtures/test.ts'
+import { test as base, expect, expectAccessible } from '../fixtures/test.ts'
 
 /** A product of its own, whose database can be taken away without disturbing other tests. */
 const test = base.extend<object, { product: OwnProduct }>({
@@ -37,6 +37,7 @@ test('a page says that it could not be made, and “Try again” shows it when t
   const retry = page.getByRole('button', { name: 'Try again' })
   await retry.click()
   await expect(retry).toBeVisible()
+  await expectAccessible(page)
   expect(await page.content()).not.toMatch(/ECONNREFUSED|postgres|Error:/)
   expect((await page.request.get('/healthz')).status()).toBe(200)
   expect((await page.request.get('/readyz')).status()).toBe(503)
