@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { eq } from 'drizzle-orm'
+import { desc, eq, isNull } from 'drizzle-orm'
+import { Client } from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
@@ -21,7 +22,7 @@ import {
 import { encrypt } from '../encryption.ts'
 import { announce } from '../events/announce.ts'
 import { queueMail } from '../mails/queue-mail.ts'
-import { startTestMailServer } from '../mails/test-mail-server.ts'
+import { startTestMailServer, type TestMailServer } from '../mails/test-mail-server.ts'
 import { testKeys, testKeysText } from '../test-keyring.ts'
 import { mintToken } from '../tokens/mint.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
@@ -74,6 +75,14 @@ async function freePort() {
   return port
 }
 
+/** A worker that is killed over a revocation, once it got as far as `reached`. */
+async function killOver(reached: () => Promise<unknown>, smtpUrl?: string) {
+  const worker = await startWorkerProcess(smtpUrl)
+  await revoke()
+  await reached()
+  await end(worker, 'SIGKILL')
+}
+
 const deliveriesTo = (endpointId: string) =>
   db.select().from(webhookDeliveries).where(eq(webhookDeliveries.endpointId, endpointId))
 
@@ -106,34 +115,92 @@ beforeAll(async () => {
   }
 })
 
-test('a mail that a worker was killed over goes out after a restart, under the same Message-ID', async () => {
-  const server = await startTestMailServer()
-  const seen: (string | undefined)[] = []
-  const cameIn = new Promise<void>((resolve) => {
-    server.judgeBy((mail) => {
-      seen.push(mail.messageId)
-      resolve()
-      // The worker waits for an answer that never comes.
-      return new Promise(() => {})
+/** Where a worker is killed over a mail. */
+type Moment = {
+  smtpUrl: string
+  reached(): Promise<unknown>
+  /** What kept the worker there goes away. */
+  leave(): Promise<unknown>
+}
+
+/** As it waits for what `statement` locks: what it asked the database for was not done, and never is. */
+async function waitingFor(statement: string, values: unknown[], smtpUrl: string): Promise<Moment> {
+  const holder = await owner.$client.connect()
+  await holder.query('begin')
+  await holder.query(statement, values)
+  const waiting = async () => {
+    const { rows } = await holder.query<{ pid: number }>(
+      'select pid from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))',
+    )
+    return rows.map(({ pid }) => pid)
+  }
+  return {
+    smtpUrl,
+    reached: () => expect.poll(waiting, { timeout: 20_000 }).not.toEqual([]),
+    async leave() {
+      // Else the database would do it for a worker that is dead.
+      const login = new Client({ connectionString: appUrl })
+      await login.connect()
+      await login.query('select pg_terminate_backend(pid, 5000) from unnest($1::int[]) pid', [
+        await waiting(),
+      ])
+      await login.end()
+      await holder.query('rollback')
+      holder.release()
+    },
+  }
+}
+
+async function greeting(): Promise<Moment> {
+  const silent = createServer().listen(0, '127.0.0.1')
+  const called = once(silent, 'connection')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  const leave = async () => silent.close()
+  return { smtpUrl: `smtp://127.0.0.1:${port}`, reached: () => called, leave }
+}
+
+async function noting(server: TestMailServer): Promise<Moment> {
+  const taken = new Promise<Moment>((resolve, reject) => {
+    server.judgeBy(async ({ messageId = '' }) => {
+      const id = messageId.slice(1, messageId.indexOf('@'))
+      await waitingFor('select from mails where id = $1 for update', [id], server.url).then(resolve, reject)
+      server.judgeBy(() => 'take')
+      return 'take' as const
     })
   })
-  const first = await startWorkerProcess(server.url)
-  await revoke()
-  await cameIn
-  await end(first, 'SIGKILL')
-  server.judgeBy((mail) => {
-    seen.push(mail.messageId)
-    return 'take'
-  })
-  await startWorkerProcess(server.url)
-  await expect.poll(() => server.received.length, { timeout: 50_000 }).toBe(1)
-  const [row] = await db.select().from(mails)
-  expect(seen).toEqual([`<${row?.id}@tokens.example>`, `<${row?.id}@tokens.example>`])
-  await expect
-    .poll(async () => (await db.select().from(mails))[0]?.sentAt, { timeout: 10_000 })
-    .not.toBe(null)
-  await server.stop()
-}, 90_000)
+  return {
+    smtpUrl: server.url,
+    reached: async () => (await taken).reached(),
+    leave: async () => (await taken).leave(),
+  }
+}
+
+test.each<
+  [moment: string, kept: object[], timesSent: number, find: (server: TestMailServer) => Promise<Moment>]
+>([
+  ['writes the mail', [], 1, ({ url }) => waitingFor('lock table mails in share mode', [], url)],
+  ['waits for the mail server’s greeting', [{ attempts: 1 }], 1, greeting],
+  ['notes that the mail server took the mail', [{ attempts: 1 }], 2, noting],
+])(
+  'a worker that is killed as it %s loses nothing: after a restart it goes out, always under one Message-ID',
+  async (_moment, kept, timesSent, find) => {
+    const server = await startTestMailServer()
+    const moment = await find(server)
+    await killOver(moment.reached, moment.smtpUrl)
+    await moment.leave()
+    expect(await db.select().from(mails).where(isNull(mails.sentAt))).toMatchObject(kept)
+    expect(server.received).toHaveLength(timesSent - 1)
+    await startWorkerProcess(server.url)
+    await expect.poll(() => server.received.length, { timeout: 50_000 }).toBe(timesSent)
+    const newest = async () => (await db.select().from(mails).orderBy(desc(mails.id)).limit(1))[0]
+    await expect.poll(async () => (await newest())?.sentAt, { timeout: 10_000 }).toBeInstanceOf(Date)
+    const id = `<${(await newest())?.id}@tokens.example>`
+    expect(server.received.map(({ messageId }) => messageId)).toEqual(Array(timesSent).fill(id))
+    await server.stop()
+  },
+  90_000,
+)
 
 test('a mail is out within seconds, holds no token, and a stop asked for ends the worker cleanly', async () => {
   const server = await startTestMailServer()
@@ -216,10 +283,7 @@ test('a webhook that a worker was killed over goes out after a restart, under th
     ...{ id, url: receiver.url, encryptedSecret: encrypt(testKeys, secret, id) },
     ...{ storeId: pair.storeId, createdBy: (await buildUser(owner)).id },
   })
-  const first = await startWorkerProcess()
-  await revoke()
-  await cameIn
-  await end(first, 'SIGKILL')
+  await killOver(() => cameIn)
   const [delivery, ...others] = await deliveriesTo(id)
   expect(others).toEqual([])
   expect(delivery).toMatchObject({ state: 'waiting', attempts: 0 })
