@@ -8,6 +8,9 @@ export const apiSettingsPath = (storeId: string) => mailedPaths.apiSettings(stor
 /** The page of the token that was made as its partner was added. */
 export const firstTokenPath = (storeId: string, tokenId: string) =>
   `${apiSettingsPath(storeId)}/${tokenId}?added` as Route
+/** The page of the token that was issued to a partner without a live one. */
+export const newTokenPath = (storeId: string, tokenId: string) =>
+  `${apiSettingsPath(storeId)}/${tokenId}?issued` as Route
 export const addPartnerPath = (storeId: string) => `${apiSettingsPath(storeId)}/add-partner` as Route
 /** A partner's tokens in the store's list. */
 export const partnersTokensPath = (storeId: string, partnerId: string) =>
@@ -17,6 +20,9 @@ export const storeWebhooksPath = (storeId: string) => `${apiSettingsPath(storeId
 export const accessListPath = (storeId: string) => `${apiSettingsPath(storeId)}/partners` as Route
 export const accessPath = (storeId: string, partnerId: string) =>
   `${accessListPath(storeId)}/${partnerId}` as Route
+/** The dialog of the partner's page that issues a new token. */
+export const issuePath = (storeId: string, partnerId: string) =>
+  `${accessPath(storeId, partnerId)}?issue` as Route
 export const storeMembersPath = (storeId: string) => `/stores/${storeId}/members` as Route
 export const partnerMembersPath = (partnerId: string) => `/partners/${partnerId}/members` as Route
 export const invitationPath = (secret: string) => mailedPaths.invitation(secret) as Route

@@ -1,16 +1,19 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import { redirect } from 'next/navigation'
+import { RedirectType, redirect } from 'next/navigation'
 import type { AddState } from '#components/partners/add-state.ts'
 import type { ChangeState } from '#components/partners/change-state.ts'
+import type { IssueField, IssueState } from '#components/partners/issue-state.ts'
 import type { RemoveState } from '#components/partners/remove-state.ts'
 import { getKeyring } from '#lib/encryption.ts'
 import { addPartner } from '#lib/partners/add-partner.ts'
 import { changeApis } from '#lib/partners/change-apis.ts'
 import { removePartner } from '#lib/partners/remove-partner.ts'
 import { additionSchema, changeSchema, removalSchema } from '#lib/partners/schemas.ts'
-import { firstTokenPath } from '../paths.ts'
+import { issueToken } from '#lib/tokens/issue.ts'
+import { issueSchema } from '#lib/tokens/schemas.ts'
+import { firstTokenPath, newTokenPath } from '../paths.ts'
 import { guardStoreAction } from './guard.ts'
 import { proveRevocation } from './prove-revocation.ts'
 
@@ -28,6 +31,30 @@ export async function addStorePartner(storeId: string, _state: AddState, form: F
   }
   revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
   redirect(firstTokenPath(storeId, result.value.id))
+}
+
+/** Leads to the new token, which is handed over there. */
+export async function issueStoreToken(
+  storeId: string,
+  _state: IssueState,
+  form: FormData,
+): Promise<IssueState> {
+  const until = form.get('until') ?? undefined
+  const result = await guardStoreAction(
+    storeId,
+    { partnerId: form.get('partnerId'), until, timeZone: form.get('timeZone') ?? 'UTC' },
+    issueSchema,
+    ({ actor, input, ...tools }) => issueToken(actor, input, { ...tools, keys: getKeyring() }),
+  )
+  if (result.ok || result.refusal === 'has-live-token') {
+    revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
+  }
+  if (result.ok) redirect(newTokenPath(storeId, result.value.id), RedirectType.replace)
+  const { refusal } = result
+  const typed = String(until ?? '').slice(0, 20)
+  return typeof refusal === 'string'
+    ? { kind: 'refused', refusal, until: typed }
+    : { kind: 'invalid', errors: refusal.fields satisfies { [field in IssueField]?: string }, until: typed }
 }
 
 /** Changes what a partner may call. */

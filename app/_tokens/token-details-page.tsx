@@ -22,7 +22,7 @@ type Props = {
   actions: TokenActions
   collectAction: CollectAction
   /** What led here. */
-  arrival?: 'partner-added' | undefined
+  arrival?: 'partner-added' | 'token-issued' | undefined
 }
 
 /** The page of one token, for either side. */
@@ -46,11 +46,16 @@ export async function TokenDetailsPage({
   return (
     <>
       <PageHeader path={path} title={`Token …${token.lastCharacters}`} />
-      {arrival === 'partner-added' && isLive(token, token.asOf) && (
-        <ArrivalNotice kind="ok" className="mb-5" title="The partner is added.">
+      {arrival && isLive(token, token.asOf) && (
+        <ArrivalNotice
+          kind="ok"
+          className="mb-5"
+          title={arrival === 'partner-added' ? 'The partner is added.' : 'The new token is issued.'}
+        >
           <p className="text-sm wrap-anywhere">
-            <bdi>{token.partnerName}</bdi> may call: {apiList(token.apis)}. This is its first token: show it
-            here and hand it over, or let the partner collect it in Manage Partner Tokens.
+            <bdi>{token.partnerName}</bdi> may call: {apiList(token.apis)}. This is its{' '}
+            {arrival === 'partner-added' ? 'first' : 'new'} token: show it here and hand it over, or let the
+            partner collect it in Manage Partner Tokens.
           </p>
         </ArrivalNotice>
       )}

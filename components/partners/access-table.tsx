@@ -18,6 +18,8 @@ export function AccessTable({
   links: {
     partner: (partnerId: string) => Route
     tokens: (partnerId: string) => Route
+    /** Null where no token can be issued, or not by this person. */
+    issue: ((partnerId: string) => Route) | null
     /** Null for a viewer. */
     remove: ((partnerId: string) => Route) | null
   }
@@ -54,7 +56,17 @@ export function AccessTable({
             </td>
             <td className={cell}>
               {liveTokens === 0 ? (
-                <span className="text-soft">no live token</span>
+                <>
+                  <span className="text-soft">no live token</span>
+                  {links.issue && (
+                    <Link
+                      href={links.issue(partnerId)}
+                      className={`${link} block text-sm max-md:ml-3 max-md:inline`}
+                    >
+                      Issue a New Token<span className="sr-only"> to {partnerName}</span>
+                    </Link>
+                  )}
+                </>
               ) : (
                 <Link href={links.tokens(partnerId)} className={link}>
                   {countOfTokens(liveTokens)}

@@ -5,6 +5,7 @@ import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useTimeZone } from '../ui/time.tsx'
 import { dayIn, lastDayUntil } from './days.ts'
+import { dateInput, type ExpiryBounds, ExpiryField } from './expiry-field.tsx'
 import type { RenewState, TypedRenewal } from './renew-state.ts'
 
 export type RenewFormProps = {
@@ -21,13 +22,10 @@ export type RenewFormProps = {
   /** Which tokens will be renewed, and which will not, and why. */
   review: ReactNode
   /** Between which moments the new tokens may expire, and what is proposed. */
-  bounds: { earliest: Date; usual: Date; latest: Date }
+  bounds: ExpiryBounds
   /** The database's time. */
   now: Date
 }
-
-const dateInput =
-  'min-h-9 rounded-lg border border-control bg-ground px-2.5 text-ink aria-invalid:border-danger'
 
 export function RenewForm(props: RenewFormProps) {
   const { kind, state, submit, pending, cancelFormId, tokenIds, count, review } = props
@@ -80,7 +78,13 @@ export function RenewForm(props: RenewFormProps) {
         ))}
         <input type="hidden" name="timeZone" value={timeZone} />
         {review}
-        <ExpiryField {...props} timeZone={timeZone} typed={typed} isWrong={errors.until !== undefined} />
+        <ExpiryField
+          label={count === 1 ? 'The new token expires on' : `The ${count} new tokens expire on`}
+          bounds={props.bounds}
+          timeZone={timeZone}
+          typed={typed?.until}
+          problemId={errors.until === undefined ? undefined : 'renew-problem'}
+        />
         <RetirementField
           {...props}
           timeZone={timeZone}
@@ -108,32 +112,6 @@ type FieldProps = RenewFormProps & {
   timeZone: string
   typed: TypedRenewal | undefined
   isWrong: boolean
-}
-
-/** The calendar: the browser's own, with the server's bounds. */
-function ExpiryField({ bounds, count, timeZone, typed, isWrong }: FieldProps) {
-  return (
-    <div className="grid gap-1">
-      <label htmlFor="until" className="text-sm font-medium">
-        {count === 1 ? 'The new token expires on' : `The ${count} new tokens expire on`}
-      </label>
-      <input
-        type="date"
-        id="until"
-        name="until"
-        data-first-focus
-        defaultValue={typed?.until ?? dayIn(timeZone, bounds.usual)}
-        min={dayIn(timeZone, bounds.earliest)}
-        max={lastDayUntil(timeZone, bounds.latest)}
-        aria-invalid={isWrong || undefined}
-        aria-describedby={isWrong ? 'renew-problem until-hint' : 'until-hint'}
-        className={`${dateInput} w-44`}
-      />
-      <p id="until-hint" className="text-[13px] text-soft wrap-anywhere">
-        At the end of this day, {zoneText(timeZone)}. One day from now at least, five years at most.
-      </p>
-    </div>
-  )
 }
 
 const retirements = [
@@ -185,9 +163,6 @@ function RetirementField({ bounds, now, count, timeZone, typed, isWrong }: Field
     </fieldset>
   )
 }
-
-const zoneText = (timeZone: string) =>
-  timeZone === 'UTC' ? 'in UTC' : `in your time zone (${timeZone.replaceAll('_', ' ')})`
 
 function errorsIn(state: RenewState): Extract<RenewState, { kind: 'invalid' }>['errors'] {
   if (state.kind === 'invalid') return state.errors

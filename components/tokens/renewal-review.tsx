@@ -103,8 +103,8 @@ export function NotRenewed({
         <>
           {name} expired {relativeTime(token.expiresAt, token.asOf)}. It cannot be renewed:{' '}
           {side === 'merchant'
-            ? 'remove the partner from the access list and add it again.'
-            : 'its merchant has to add you again.'}
+            ? 'where the partner has no other token, issue a new one on its page under Partners with access.'
+            : 'its merchant has to issue a new one.'}
         </>
       )
     case 'package-without-apis':

@@ -155,8 +155,8 @@ export function Consequences({ side }: { side: Side }) {
     <p>
       From the moment you confirm, API calls with a revoked token are refused. This cannot be undone.{' '}
       {side === 'merchant'
-        ? 'A partner whose last token is gone gets back in when it is removed from the access list and added again.'
-        : 'Where the last token of a store is gone, its merchant has to add you again.'}
+        ? 'A partner whose last token is gone gets back in when a new one is issued on its page under Partners with access.'
+        : 'Where the last token of a store is gone, its merchant has to issue a new one.'}
     </p>
   )
 }

@@ -169,6 +169,37 @@ const states: Record<string, PageState> = {
       await expect(page.getByText('Tick at least one API.')).toBeVisible()
     },
   },
+  'the page of a partner without a live token': {
+    as: 'merchant',
+    show: async (page, world) => {
+      await page.goto(`${world.apiSettings}/partners/${world.partner.id}`)
+      await expect(page.getByRole('link', { name: 'Issue a New Token' })).toBeVisible()
+    },
+  },
+  'the dialog that issues a new token, with a refusal': {
+    as: 'merchant',
+    show: async (page, world) => {
+      await page.goto(`${world.apiSettings}/partners/${world.partner.id}?issue`)
+      await page.getByLabel('The new token expires on').fill('2020-01-01')
+      await page.getByRole('button', { name: 'Issue', exact: true }).click()
+      await expect(page.getByText('A new token lives for one day at least')).toBeVisible()
+    },
+  },
+  'the dialog that issues no token, as there is a live one': {
+    as: 'merchant',
+    show: async (page, world) => {
+      await world.issue()
+      await page.goto(`${world.apiSettings}/partners/${world.partner.id}?issue`)
+      await expect(page.getByText('has a live token.')).toBeVisible()
+    },
+  },
+  'the access list with a partner without a live token': {
+    as: 'merchant',
+    show: async (page, world) => {
+      await page.goto(`${world.apiSettings}/partners`)
+      await expect(page.getByRole('link', { name: 'Issue a New Token' })).toBeVisible()
+    },
+  },
   'the dialog that removes a partner': {
     as: 'merchant',
     show: async (page, world, owner) => {

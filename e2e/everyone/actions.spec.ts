@@ -148,6 +148,22 @@ const deeds: Deed[] = [
     },
   },
   {
+    exported: 'issueStoreToken',
+    right: ['the right merchant'],
+    prepare: async ({ world }, owner) => {
+      const partner = await listed(owner, world)
+      return {
+        path: `${world.apiSettings}/partners/${partner.id}?issue`,
+        as: 'the right merchant',
+        button: 'Issue',
+        wasDone: async () => {
+          const { rows } = await owner.$client.query('select from tokens where partner_id = $1', [partner.id])
+          return rows.length > 0
+        },
+      }
+    },
+  },
+  {
     exported: 'addStorePartner',
     right: ['the right merchant'],
     prepare: async ({ world }, owner) => {

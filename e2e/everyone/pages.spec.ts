@@ -119,7 +119,7 @@ const pages: Record<string, Page> = {
     answers: ofTheStore,
   },
   'app/(merchant)/stores/[storeId]/real-time-links/api-settings/partners/[partnerId]/page.tsx': {
-    path: ({ world }) => `${world.apiSettings}/partners/${world.partner.id}`,
+    path: ({ world }) => `${world.apiSettings}/partners/${world.partner.id}?issue=`,
     answers: ofTheStore,
   },
   'app/(merchant)/stores/[storeId]/members/page.tsx': {

@@ -2,11 +2,13 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect, type Database } from '#db/client.ts'
 import { lookUpTokens } from '#db/queries/look-up-tokens.ts'
+import { currentTime, lockAccess } from '#db/queries/partner-access.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
 import { demoOwnerEmail, demoPair, demoPartners } from '#db/seed/demo-data.ts'
+import { announce } from '../events/announce.ts'
 import type { Keyring } from '../keyring.ts'
 import { collectToken } from '../tokens/collect.ts'
-import { issueToken } from '../tokens/issue.ts'
+import { makeFirstToken } from '../tokens/first-token.ts'
 import { refusalOfCall } from '../tokens/policy.ts'
 import { hexHashOf, isWellFormed, lastCharactersOf } from '../tokens/secret.ts'
 
@@ -71,9 +73,15 @@ async function issueDemoToken(db: Database, keys: Keyring): Promise<string> {
     storeId: demoPair.storeId,
   } as const
   const tools = { db, address: null, keys }
-  const issued = await issueToken(actor, { partnerId: demoPair.partnerId }, tools)
-  if (!issued.ok) throw new Error(`No demo token could be issued: ${issued.refusal}.`)
-  const collected = await collectToken(actor, { tokenId: issued.value.id }, tools)
+  // Not by `issueToken`: the partner has other live tokens, whose texts nobody has.
+  const issued = await db.transaction(async (tx) => {
+    if (!(await lockAccess(tx, demoPair))) throw new Error('The demo partner has no access any more.')
+    const about = { ...demoPair, by: actor, now: await currentTime(tx), address: null }
+    const { issued, happening } = await makeFirstToken(tx, about, keys)
+    await announce(tx, [happening])
+    return issued
+  })
+  const collected = await collectToken(actor, { tokenId: issued.id }, tools)
   if (!collected.ok) throw new Error(`The demo token could not be collected: ${collected.refusal}.`)
   return collected.value.text
 }

@@ -146,7 +146,7 @@ function adviceOf(kind: MailKind): string {
     case 'token.expiring':
       return 'Renew it, and install the new token before that day. From then on calls with the old one are refused.'
     case 'token.expired':
-      return 'Calls with it are refused. An expired token cannot be renewed: the merchant removes the partner from the access list and adds it again.'
+      return 'Calls with it are refused. An expired token cannot be renewed: where it was the last one, the merchant issues a new one on the partner’s page under Partners with access.'
     case 'token.refused_after_revocation':
       return 'A program still uses the old token, or somebody else has it. It was refused: nothing was read or changed.'
   }

@@ -165,7 +165,7 @@ test('a change of keys loses no waiting token', async () => {
 })
 
 test('a text that was put to another token is not handed out', async () => {
-  const other = await issueToken(merchant, { partnerId: partner.partnerId }, use)
+  const other = await renewToken(merchant, { tokenId }, use)
   if (!other.ok) throw new Error(other.refusal)
   await owner.$client.query(
     'update handovers set encrypted_text = (select encrypted_text from handovers where token_id = $2) where token_id = $1',

@@ -12,8 +12,9 @@ import { mintToken } from './mint.ts'
 type Pair = { storeId: string; partnerId: string }
 
 /**
- * Makes a partner's first token, valid for one year, and its audit row, under the lock of its row of the access list.
+ * Makes a token that renews no other one, and its audit row, under the lock of the partner's row of the access list.
  * @param tx never the pool itself.
+ * @param expiresAt one year from now unless told.
  * @returns the token, with what is to be announced of it: that is the caller's, whose deed it is part of.
  */
 export async function makeFirstToken(
@@ -23,12 +24,18 @@ export async function makeFirstToken(
     partnerId,
     by,
     now,
+    expiresAt = addYears(now, defaultLifetimeYears),
     address,
-  }: Pair & { by: AuditEvent['by'] & NonNullable<Happening['by']>; now: Date; address: string | null },
+  }: Pair & {
+    by: AuditEvent['by'] & NonNullable<Happening['by']>
+    now: Date
+    expiresAt?: Date | undefined
+    address: string | null
+  },
   keys: Keyring,
 ): Promise<{ issued: IssuedToken; happening: Happening }> {
   const { text, ...kept } = mintToken()
-  const issued = { id: uuidv7(), expiresAt: addYears(now, defaultLifetimeYears) }
+  const issued = { id: uuidv7(), expiresAt }
   const about = { occurredAt: now, by, storeId, partnerId, tokenId: issued.id }
   await insertTokens(tx, [
     {
@@ -37,7 +44,7 @@ export async function makeFirstToken(
       storeId,
       partnerId,
       createdAt: now,
-      expiresAt: issued.expiresAt,
+      expiresAt,
     },
   ])
   await keepForCollection(tx, [{ tokenId: issued.id, text }], { now, keys })

@@ -1,23 +1,37 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
+import type { Queryable } from '#db/client.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { lockListed, markRemoved } from '#db/queries/access-list.ts'
 import { findTokens } from '#db/queries/tokens.ts'
-import { buildPartner, buildStore, buildUser, grantAccess, type PartnerRow } from '#db/seed/builders.ts'
+import {
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+  type PartnerRow,
+  type StoreRow,
+} from '#db/seed/builders.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { collectToken } from './collect.ts'
+import { makeFirstToken } from './first-token.ts'
 import { type IssueRefusal, issueToken } from './issue.ts'
 import { addYears } from './lifetime.ts'
 import { hasApis } from './policy.ts'
 import { hashTokenText, isWellFormed, lastCharactersOf } from './secret.ts'
+import { describeToken } from './token.ts'
 
 const { db, owner } = prepareTestDatabase()
 const use = { db, address: '192.0.2.7', keys: testKeys }
 
 let merchant: MerchantActor
+let store: StoreRow
 let partner: PartnerRow
 
 beforeEach(async () => {
-  const [user, store] = [await buildUser(owner, { name: 'Store owner' }), await buildStore(owner)]
+  const user = await buildUser(owner, { name: 'Store owner' })
+  store = await buildStore(owner)
   partner = await buildPartner(owner)
   await grantAccess(owner, { store, partner })
   merchant = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
@@ -26,12 +40,30 @@ beforeEach(async () => {
 async function recordOf(storeId: string) {
   const read = async (table: string) =>
     (await owner.$client.query(`select * from ${table} where store_id = $1`, [storeId])).rows
-  return { tokens: await read('tokens'), audits: await read('audit_events') }
+  return {
+    tokens: await read('tokens'),
+    audits: await read('audit_events'),
+    events: await read('events'),
+    handovers: (
+      await owner.$client.query(
+        'select * from handovers where token_id in (select id from tokens where store_id = $1)',
+        [storeId],
+      )
+    ).rows,
+  }
 }
+
+const nothing = { tokens: [], audits: [], events: [], handovers: [] }
+const dayMs = 86_400_000
+const fromNow = (days: number) => new Date(Date.now() + days * dayMs)
+/** A token of the pair that is there already. */
+const has = (options: Partial<Parameters<typeof buildToken>[1]> = {}) =>
+  buildToken(owner, { storeId: merchant.storeId, partnerId: partner.id, ...options })
+const refused = (refusal: IssueRefusal) => ({ ok: false, refusal })
 
 type Attempt = { actor: MerchantActor; partnerId: string }
 
-const refused: [cause: string, refusal: IssueRefusal, attempt: () => Promise<Attempt>][] = [
+const attempts: [cause: string, refusal: IssueRefusal, attempt: () => Promise<Attempt>][] = [
   [
     'to a viewer',
     'not-allowed',
@@ -53,6 +85,16 @@ const refused: [cause: string, refusal: IssueRefusal, attempt: () => Promise<Att
   ],
   ['for a partner that there is not', 'not-found', async () => ({ actor: merchant, partnerId: 'nobody' })],
   [
+    'for a partner that was removed from the access list',
+    'not-found',
+    async () => {
+      await owner.$client.query('update partner_access set removed_at = now() where partner_id = $1', [
+        partner.id,
+      ])
+      return { actor: merchant, partnerId: partner.id }
+    },
+  ],
+  [
     'for a store with the Starter package',
     'package-without-apis',
     async () => {
@@ -63,12 +105,12 @@ const refused: [cause: string, refusal: IssueRefusal, attempt: () => Promise<Att
   ],
 ]
 
-test.each(refused)(
+test.each(attempts)(
   'a token %s is refused as %s, and nothing is written',
   async (_cause, refusal, attempt) => {
     const { actor, partnerId } = await attempt()
-    expect(await issueToken(actor, { partnerId }, use)).toEqual({ ok: false, refusal })
-    expect(await recordOf(actor.storeId)).toEqual({ tokens: [], audits: [] })
+    expect(await issueToken(actor, { partnerId }, use)).toEqual(refused(refusal))
+    expect(await recordOf(actor.storeId)).toEqual(nothing)
   },
 )
 
@@ -88,7 +130,160 @@ test('an administrator issues as an owner does', async () => {
   expect(issued.ok).toBe(true)
 })
 
-test('the first token is valid for exactly one year from its making', async () => {
+test.each([
+  ['New', async () => [await has()]],
+  [
+    'Renewed, while its successor is revoked',
+    async () => {
+      const old = await has()
+      const by = { id: merchant.userId, name: merchant.userName }
+      return [old, await has({ predecessorId: old.id, revocation: { side: 'merchant', by } })]
+    },
+  ],
+  [
+    'that renewed one which has expired',
+    async () => {
+      const old = await has({ createdAt: fromNow(-9), expiresAt: fromNow(-1) })
+      return [old, await has({ predecessorId: old.id })]
+    },
+  ],
+])('a partner with a live token, %s, gets no other one', async (_mark, make) => {
+  const before = (await make()).map(({ id }) => id).sort()
+  expect(await issueToken(merchant, { partnerId: partner.id }, use)).toEqual(refused('has-live-token'))
+  const { tokens, events, handovers } = await recordOf(merchant.storeId)
+  expect([tokens.map(({ id }) => id).sort(), events, handovers]).toEqual([before, [], []])
+})
+
+test('live tokens of the partner in other stores, and of other partners in this one, do not stand in the way', async () => {
+  const [otherStore, otherPartner] = [await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store: otherStore, partner })
+  await grantAccess(owner, { store, partner: otherPartner })
+  await has({ storeId: otherStore.id })
+  await has({ partnerId: otherPartner.id })
+  expect((await issueToken(merchant, { partnerId: partner.id }, use)).ok).toBe(true)
+})
+
+test('where all tokens are revoked or expired a new one is issued; it renews none, and the old ones stay ended', async () => {
+  const by = { id: merchant.userId, name: merchant.userName }
+  const expired = await has({ createdAt: fromNow(-9), expiresAt: fromNow(-1) })
+  const revoked = await has({ revocation: { side: 'partner', by } })
+  const issued = await issueToken(merchant, { partnerId: partner.id }, use)
+  if (!issued.ok) throw new Error(issued.refusal)
+  const found = await findTokens(db, { by: 'store', storeId: merchant.storeId }, [
+    ...[expired.id, revoked.id],
+    issued.value.id,
+  ])
+  const statuses = found
+    .map(describeToken)
+    .map(({ id, status, predecessorId }) => [id, status, predecessorId])
+  expect(statuses.sort()).toEqual(
+    [
+      [expired.id, 'expired', null],
+      [revoked.id, 'revoked', null],
+      [issued.value.id, 'new', null],
+    ].sort(),
+  )
+})
+
+test('its expiry can be chosen: one day to five years from now', async () => {
+  const now = Date.now()
+  for (const [at, refusal] of [
+    [fromNow(-1), 'too-soon'],
+    [new Date(Number.NaN), 'too-soon'],
+    [new Date(now + dayMs - 60_000), 'too-soon'],
+    [new Date(addYears(new Date(now), 5).getTime() + 60_000), 'too-late'],
+  ] as const) {
+    const result = await issueToken(merchant, { partnerId: partner.id, expiresAt: at }, use)
+    expect(result).toEqual(refused(refusal))
+  }
+  expect(await recordOf(merchant.storeId)).toEqual(nothing)
+  const expiresAt = new Date(addYears(new Date(now), 5).getTime() - 60_000)
+  const issued = await issueToken(merchant, { partnerId: partner.id, expiresAt }, use)
+  expect(issued).toMatchObject({ ok: true, value: { expiresAt } })
+  expect((await recordOf(merchant.storeId)).tokens).toMatchObject([{ expires_at: expiresAt }])
+})
+
+test('of many who issue at the same time one does: one token, one record, one event, one text that waits', async () => {
+  await has({ createdAt: fromNow(-9), expiresAt: fromNow(-1) })
+  const before = await recordOf(merchant.storeId)
+  const attempts = await Promise.all(
+    Array.from({ length: 8 }, () => issueToken(merchant, { partnerId: partner.id }, use)),
+  )
+  const issued = attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []))
+  expect(issued).toHaveLength(1)
+  expect(attempts.filter(({ ok }) => !ok)).toEqual(Array(7).fill(refused('has-live-token')))
+  const { tokens, audits, events, handovers } = await recordOf(merchant.storeId)
+  const id = issued[0]?.id
+  const known = new Set(before.tokens.map((token) => token.id))
+  expect(tokens.filter((token) => !known.has(token.id))).toMatchObject([{ id }])
+  expect(
+    audits.filter(({ action, token_id: tokenId }) => action === 'token.issued' && tokenId === id),
+  ).toHaveLength(1)
+  expect(events).toMatchObject([
+    {
+      kind: 'token.issued',
+      token_id: id,
+      side: 'merchant',
+      user_id: merchant.userId,
+      partner_id: partner.id,
+    },
+  ])
+  expect(handovers).toMatchObject([{ token_id: id, encrypted_text: expect.any(String), collected_at: null }])
+})
+
+/** Another deed of the same pair that is under way, and what it leaves when it is through. */
+async function whileAnotherDeed(deed: (tx: Queryable) => Promise<unknown>) {
+  const pair = { storeId: merchant.storeId, partnerId: partner.id }
+  let issuing: ReturnType<typeof issueToken> | undefined
+  await db.transaction(async (tx) => {
+    await lockListed(tx, pair)
+    issuing = issueToken(merchant, { partnerId: partner.id }, use)
+    await untilSomebodyWaits()
+    await deed(tx)
+  })
+  return issuing
+}
+
+/** Until a query waits for a lock of another one. */
+async function untilSomebodyWaits() {
+  await vi.waitUntil(async () => {
+    const { rows } = await owner.$client.query(
+      `select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
+    )
+    return rows.length > 0
+  })
+}
+
+test('who waited while the partner was removed issues nothing', async () => {
+  const result = await whileAnotherDeed((tx) =>
+    markRemoved(tx, { storeId: merchant.storeId, partnerId: partner.id }, new Date()),
+  )
+  expect(result).toEqual(refused('not-found'))
+  expect(await recordOf(merchant.storeId)).toEqual(nothing)
+})
+
+test('who waited while somebody else issued one issues no other', async () => {
+  const result = await whileAnotherDeed(async (tx) => {
+    const about = { storeId: merchant.storeId, partnerId: partner.id, by: merchant, now: new Date() }
+    await makeFirstToken(tx, { ...about, address: null }, testKeys)
+  })
+  expect(result).toEqual(refused('has-live-token'))
+  expect((await recordOf(merchant.storeId)).tokens).toHaveLength(1)
+})
+
+test('where its event cannot be written no token is made', async () => {
+  await owner.$client.query(`
+    create function refuse_event() returns trigger language plpgsql as $$ begin raise 'no event'; end $$;
+    create trigger refuse_event before insert on events for each row execute function refuse_event()`)
+  try {
+    await expect(issueToken(merchant, { partnerId: partner.id }, use)).rejects.toThrow()
+  } finally {
+    await owner.$client.query('drop function refuse_event cascade')
+  }
+  expect(await recordOf(merchant.storeId)).toEqual(nothing)
+})
+
+test('a token is valid for exactly one year from its making unless told', async () => {
   const before = Date.now()
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
   if (!issued.ok) throw new Error(issued.refusal)

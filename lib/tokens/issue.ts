@@ -1,3 +1,4 @@
+import { listLiveTokenIds } from '#db/queries/access-list.ts'
 import { currentTime, lockAccess } from '#db/queries/partner-access.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
@@ -5,6 +6,7 @@ import { announce } from '../events/announce.ts'
 import type { Keyring } from '../keyring.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from './first-token.ts'
+import { expiryBounds, refusalOfExpiry } from './lifetime.ts'
 import { hasApis } from './policy.ts'
 
 /** Its text waits, encrypted, until one side collects it (`collect.ts`). */
@@ -12,13 +14,25 @@ export type IssuedToken = { id: string; expiresAt: Date }
 
 export type IssueTools = { db: Database; address: string | null; keys: Keyring }
 
-/** `not-found`: the partner is not in the store's access list. */
-export type IssueRefusal = 'not-allowed' | 'not-found' | 'package-without-apis'
+/**
+ * `not-found`: the partner is not in the store's access list, or no longer. `has-live-token`: also where somebody issued
+ * it a moment ago; a live token is renewed. `too-soon`, `too-late`: the expiry.
+ */
+export type IssueRefusal =
+  | 'not-allowed'
+  | 'not-found'
+  | 'package-without-apis'
+  | 'has-live-token'
+  | 'too-soon'
+  | 'too-late'
 
-/** The first token of a partner for the merchant's store, valid for one year (domain.md, Tokens). */
+/**
+ * A new token for a partner that has access and no live token left. Of two at the same time one is told `has-live-token`.
+ * @param expiresAt one day to five years from now by the database's clock; one year where it is left out.
+ */
 export async function issueToken(
   actor: Extract<Actor, { side: 'merchant' }>,
-  { partnerId }: { partnerId: string },
+  { partnerId, expiresAt }: { partnerId: string; expiresAt?: Date | undefined },
   { db, address, keys }: IssueTools,
 ): Promise<Result<IssuedToken, IssueRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
@@ -27,13 +41,22 @@ export async function issueToken(
     const access = await lockAccess(tx, { storeId, partnerId })
     if (!access) return refuse('not-found')
     if (!hasApis(access.package)) return refuse('package-without-apis')
+    const live = await listLiveTokenIds(tx, { storeId, partnerId }, 1)
+    if (live.length > 0) return refuse('has-live-token')
     const now = await currentTime(tx)
+    const refusal = expiresAt ? refusalOfExpiry(expiresAt, now) : null
+    if (refusal) return refuse(refusal)
     const { issued, happening } = await makeFirstToken(
       tx,
-      { storeId, partnerId, by: actor, now, address },
+      { storeId, partnerId, by: actor, now, expiresAt, address },
       keys,
     )
     await announce(tx, [happening])
     return ok(issued)
   })
+}
+
+/** Between which moments a token that is issued now may expire, and what is proposed, by the database's clock. */
+export async function boundsOfIssue({ db }: { db: Database }): Promise<ReturnType<typeof expiryBounds>> {
+  return expiryBounds(await currentTime(db))
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { reasons } from '#db/schema/revocations.ts'
+import { partnerIdSchema } from '../partners/schemas.ts'
 import { endOfDay, isTimeZone } from './end-of-day.ts'
 import type { Retirement } from './retirement.ts'
 
@@ -60,13 +61,25 @@ export type Revocation = z.output<typeof revocationSchema>
 const day = z.iso.date('Choose a day, such as 2027-03-31.')
 const noDay = z.literal('').transform(() => undefined)
 
-/** What the renew form sends. Its days end in its time zone, which is that in which they were shown. */
+/** A chosen expiry. Its day ends in the time zone in which it was shown. */
+const expiryFields = {
+  /** Empty: one year from now. */
+  until: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
+  timeZone: z.string().max(60).refine(isTimeZone, 'This time zone is not known here.'),
+}
+const expiryOf = ({ until, timeZone }: { until?: string | undefined; timeZone: string }) =>
+  until === undefined ? undefined : endOfDay(until, timeZone)
+
+/** What the form that issues a new token sends. */
+export const issueSchema = z
+  .object({ partnerId: partnerIdSchema, ...expiryFields })
+  .transform(({ partnerId, ...expiry }) => ({ partnerId, expiresAt: expiryOf(expiry) }))
+
+/** What the renew form sends. All its days end in its time zone. */
 export const renewalSchema = z
   .object({
     tokenIds: chosenTokens,
-    /** Empty: one year from now. */
-    until: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
-    timeZone: z.string().max(60).refine(isTimeZone, 'This time zone is not known here.'),
+    ...expiryFields,
     retire: z.enum(['never', 'adopted', 'on-date'], 'Choose what becomes of the old token.').default('never'),
     retireOn: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
   })
@@ -76,7 +89,7 @@ export const renewalSchema = z
   })
   .transform(({ tokenIds, until, timeZone, retire, retireOn }) => ({
     tokenIds,
-    expiresAt: until === undefined ? undefined : endOfDay(until, timeZone),
+    expiresAt: expiryOf({ until, timeZone }),
     retirement: (retire === 'on-date' && retireOn !== undefined
       ? { when: retire, retireAt: endOfDay(retireOn, timeZone) }
       : { when: retire === 'adopted' ? retire : 'never' }) satisfies Retirement as Retirement,

@@ -12,13 +12,14 @@ type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/[tokenId]
 export default async function StoreTokenPage({ params, searchParams }: Props) {
   const { storeId, tokenId } = await params
   const { actor, store } = await storeOfPage(storeId)
+  const { added, issued } = await searchParams
   return (
     <TokenDetailsPage
       actor={actor}
       tokenId={tokenId}
       list={apiSettingsPath(store.id)}
       path={crumbsTo('token', store.id)}
-      arrival={(await searchParams).added === undefined ? undefined : 'partner-added'}
+      arrival={added !== undefined ? 'partner-added' : issued !== undefined ? 'token-issued' : undefined}
       actions={storeTokenActions(store.id)}
       collectAction={showStoreToken.bind(null, store.id)}
     />

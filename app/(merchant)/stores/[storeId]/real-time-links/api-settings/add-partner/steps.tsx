@@ -166,8 +166,7 @@ function RefusalText({ refusal, storeId }: { refusal: LookUpRefusal; storeId: st
           >
             See or change what it may call
           </Link>
-          , or renew its token in API Settings. Where it has no live token left, remove it there and add it
-          again.
+          , and issue a new token there if it has no live one left; a live one is renewed in API Settings.
         </p>
       )
   }

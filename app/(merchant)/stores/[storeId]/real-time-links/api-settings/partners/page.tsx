@@ -18,6 +18,7 @@ import {
   accessPath,
   addPartnerPath,
   crumbsTo,
+  issuePath,
   partnersTokensPath,
 } from '../../../../../../paths.ts'
 import { StoreLine } from '../../../store-line.tsx'
@@ -119,6 +120,8 @@ export default async function AccessListPage({ params, searchParams }: Props) {
             links={{
               partner: (partnerId) => accessPath(store.id, partnerId),
               tokens: (partnerId) => partnersTokensPath(store.id, partnerId),
+              issue:
+                mayChange && hasApis(store.package) ? (partnerId) => issuePath(store.id, partnerId) : null,
               remove: mayChange ? (partnerId) => href([...shown, ['remove', partnerId]]) : null,
             }}
           />

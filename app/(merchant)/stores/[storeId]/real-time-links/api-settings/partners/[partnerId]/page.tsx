@@ -2,47 +2,95 @@ import type { Metadata, Route } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { ChangeForm } from '#components/partners/change-form.tsx'
+import { Issuance } from '#components/partners/issuance.tsx'
 import { countOfTokens } from '#components/partners/removal-review.tsx'
 import { PartyId } from '#components/tokens/token-cells.tsx'
 import { apiList } from '#components/tokens/words.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
 import { findListedPartner } from '#lib/partners/access-list.ts'
-import { changeStoreAccess } from '../../../../../../../_actions/access.ts'
-import { accessListPath, crumbsTo, partnersTokensPath } from '../../../../../../../paths.ts'
+import { boundsOfIssue } from '#lib/tokens/issue.ts'
+import { hasApis } from '#lib/tokens/policy.ts'
+import { changeStoreAccess, issueStoreToken } from '../../../../../../../_actions/access.ts'
+import {
+  accessListPath,
+  accessPath,
+  crumbsTo,
+  issuePath,
+  partnersTokensPath,
+} from '../../../../../../../paths.ts'
 import { storeOfPage } from '../../../../store-of-page.ts'
 
 export const metadata: Metadata = { title: 'Partner' }
 
 type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/partners/[partnerId]'>
 
-export default async function AccessPage({ params }: Props) {
+export default async function AccessPage({ params, searchParams }: Props) {
   const { storeId, partnerId } = await params
   const { actor, store } = await storeOfPage(storeId)
-  const listed = await findListedPartner(actor, partnerId, { db: getDatabase() })
+  const db = getDatabase()
+  const listed = await findListedPartner(actor, partnerId, { db })
   if (!listed) notFound()
   const partner = { id: listed.partnerId, name: listed.partnerName }
+  const mayChange = mayChangeTokens(actor)
+  const mayIssue = mayChange && hasApis(store.package)
+  const isIssuing = mayIssue && (await searchParams).issue !== undefined
   return (
     <>
       <PageHeader path={crumbsTo('access', store.id)} title={partner.name}>
         <PartyId id={partner.id} />
       </PageHeader>
+      {isIssuing && (
+        <Issuance
+          action={issueStoreToken.bind(null, store.id)}
+          partner={partner}
+          apis={listed.apis}
+          bounds={listed.liveTokens === 0 ? await boundsOfIssue({ db }) : null}
+          tokensHref={partnersTokensPath(store.id, partner.id)}
+          closeHref={accessPath(store.id, partner.id)}
+        />
+      )}
+      {listed.liveTokens === 0 && (
+        <Notice kind="warn" className="mb-5 max-w-2xl" title="It has no live token.">
+          <p className="text-sm">
+            Its calls are refused.{' '}
+            {mayIssue
+              ? 'A new token lets it in again, with the APIs that are ticked here.'
+              : mayChange
+                ? 'The store’s package has no APIs, so that no token can be issued.'
+                : 'Issuing a new one takes an owner or an administrator.'}
+          </p>
+          {mayIssue && (
+            <p className="mt-1.5">
+              <ButtonLink href={issuePath(store.id, partner.id)} scroll={false}>
+                Issue a New Token
+              </ButtonLink>
+            </p>
+          )}
+        </Notice>
+      )}
       <Card className="grid max-w-2xl gap-4 p-5">
         <p>
-          In the access list since <Time at={listed.addedAt} />, with{' '}
-          <Link
-            href={partnersTokensPath(store.id, partner.id)}
-            className="text-accent underline underline-offset-4"
-          >
-            {countOfTokens(listed.liveTokens)}
-          </Link>
+          In the access list since <Time at={listed.addedAt} />
+          {listed.liveTokens > 0 && (
+            <>
+              , with{' '}
+              <Link
+                href={partnersTokensPath(store.id, partner.id)}
+                className="text-accent underline underline-offset-4"
+              >
+                {countOfTokens(listed.liveTokens)}
+              </Link>
+            </>
+          )}
           .
         </p>
-        {mayChangeTokens(actor) ? (
+        {mayChange ? (
           <ChangeForm
             action={changeStoreAccess.bind(null, store.id)}
             partnerId={partner.id}
@@ -51,7 +99,7 @@ export default async function AccessPage({ params }: Props) {
         ) : (
           <p>It may call: {apiList(listed.apis)}. Changing it takes an owner or an administrator.</p>
         )}
-        {mayChangeTokens(actor) && (
+        {mayChange && (
           <div className="border-t border-line pt-4">
             <ButtonLink look="danger" href={`${accessListPath(store.id)}?remove=${partner.id}` as Route}>
               Remove Partner…
