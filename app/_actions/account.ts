@@ -7,6 +7,7 @@ import { type ChangePasswordRefusal, changePassword } from '#lib/auth/change-pas
 import { formatsSchema } from '#lib/auth/formats.ts'
 import { nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import type { Result } from '#lib/result.ts'
+import { waitText } from '#lib/wait-text.ts'
 import type { AccountState } from '../account/account-state.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'
 
@@ -62,8 +63,7 @@ function textOf(
   refusal: Exclude<ChangePasswordRefusal | GuardRefusal, { kind: 'invalid' } | 'wrong-password'>,
 ): string {
   if (typeof refusal === 'object') {
-    const minutes = Math.ceil(refusal.waitSeconds / 60)
-    return `Too many attempts. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} at most, then try again.`
+    return `Too many attempts. Wait ${waitText(refusal.waitSeconds)} at most, then try again.`
   }
   switch (refusal) {
     case 'no-password':

@@ -8,6 +8,7 @@ import { applyForAccess } from '#lib/applications/apply.ts'
 import { approveApplication, type DecideRefusal, declineApplication } from '#lib/applications/decide.ts'
 import { applicationSchema, approvalSchema, declineSchema } from '#lib/applications/schemas.ts'
 import { ownOrigin } from '#lib/auth/request-origin.ts'
+import { waitText } from '#lib/wait-text.ts'
 import { type GuardRefusal, guardGuestAction, guardOperatorAction } from './guard.ts'
 
 /** Application for Partner Access, by anybody. */
@@ -20,8 +21,7 @@ export async function sendApplication(_state: ApplyState, form: FormData): Promi
   const { refusal } = result
   if (typeof refusal === 'string') return { kind: 'refused', refusal: 'unavailable', typed }
   if (refusal.kind === 'invalid') return { kind: 'invalid', errors: refusal.fields, typed }
-  const waitMinutes = Math.ceil(refusal.waitSeconds / 60)
-  return { kind: 'refused', refusal: 'too-often', waitMinutes, typed }
+  return { kind: 'refused', refusal: 'too-often', wait: waitText(refusal.waitSeconds), typed }
 }
 
 export async function approveOpenApplication(_state: DecideState, form: FormData): Promise<DecideState> {

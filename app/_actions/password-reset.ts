@@ -13,6 +13,7 @@ import { ownOrigin } from '#lib/auth/request-origin.ts'
 import { type ResetRefusal, resetPassword } from '#lib/auth/reset-password.ts'
 import { emailSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import { log } from '#lib/log.ts'
+import { waitText } from '#lib/wait-text.ts'
 import type { ResetState } from '../reset-password/reset-state.ts'
 import { type GuardRefusal, guardGuestAction } from './guard.ts'
 
@@ -60,8 +61,7 @@ function textOf(refusal: AskForResetRefusal | ResetRefusal | GuardRefusal): stri
     if (refusal.kind === 'invalid') {
       return Object.values(refusal.fields)[0] ?? 'Load the page again and try again.'
     }
-    const minutes = Math.ceil(refusal.waitSeconds / 60)
-    return `Too many mails were asked for. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} at most, then try again.`
+    return `Too many mails were asked for. Wait ${waitText(refusal.waitSeconds)} at most, then try again.`
   }
   switch (refusal) {
     case 'void':

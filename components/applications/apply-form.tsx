@@ -107,8 +107,8 @@ function Problem({ state }: { state: Exclude<ApplyState, { kind: 'idle' }> }) {
     case 'too-often':
       return (
         <p>
-          Several applications came from your network. Wait {state.waitMinutes} minutes, then send yours
-          again. What you typed is still here.
+          Several applications came from your network. Wait {state.wait} at most, then send yours again. What
+          you typed is still here.
         </p>
       )
     case 'unavailable':

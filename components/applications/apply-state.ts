@@ -9,6 +9,6 @@ export type ApplyState =
   | { kind: 'idle' }
   | { kind: 'invalid'; errors: Partial<TypedApplication>; typed: TypedApplication }
   | { kind: 'refused'; refusal: 'unavailable'; typed: TypedApplication }
-  | { kind: 'refused'; refusal: 'too-often'; waitMinutes: number; typed: TypedApplication }
+  | { kind: 'refused'; refusal: 'too-often'; wait: string; typed: TypedApplication }
 
 export type ApplyAction = (state: ApplyState, form: FormData) => Promise<ApplyState>

@@ -61,6 +61,12 @@ function RefusalText({
       )
     case 'unknown':
       return <p>There is no partner with this ID any more. Check it with the partner. Nothing was added.</p>
+    case 'too-often':
+      return (
+        <p>
+          Too many Partner IDs were looked up. Wait an hour at most, then accept again. Nothing was added.
+        </p>
+      )
     case 'package-without-apis':
       return <p>The store’s package has no APIs any more. Change the package first. Nothing was added.</p>
     case 'not-allowed':

@@ -1,6 +1,6 @@
 import { bigint, integer, pgTable, varchar } from 'drizzle-orm/pg-core'
 
-/** Guesses of a password, counted by rate-limiter-flexible, whose table layout this is. */
+/** Guesses of a password and whatever else is throttled, counted by rate-limiter-flexible, whose table layout this is. */
 export const signInAttempts = pgTable('sign_in_attempts', {
   key: varchar('key', { length: 255 }).primaryKey(),
   points: integer('points').notNull().default(0),

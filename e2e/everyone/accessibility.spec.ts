@@ -18,6 +18,7 @@ import { encrypt } from '#lib/encryption.ts'
 import { mailedPaths } from '#lib/mails/mailed-paths.ts'
 import { signMails } from '#lib/notifications/unsubscribe-link.ts'
 import { testKeys } from '#lib/test-keyring.ts'
+import { useUpLookUps } from '../fixtures/look-ups.ts'
 import { sharedProduct } from '../fixtures/product.ts'
 import { expect, expectAccessible, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
 import { applicationStates } from './application-states.ts'
@@ -229,6 +230,14 @@ const states: Record<string, PageState> = {
       await expect(page.getByText('is in the access list since')).toBeVisible()
     },
   },
+  'Add New Partner for who looked up too many': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      await useUpLookUps(owner, world)
+      await page.goto(`${world.apiSettings}/add-partner?partner=ypa-000000000000&step=apis`)
+      await expect(page.getByText('Too many Partner IDs')).toBeVisible()
+    },
+  },
   'Add New Partner, the APIs': {
     as: 'merchant',
     show: async (page, world, owner) => {
@@ -414,6 +423,9 @@ for (const [name, { as, show }] of Object.entries(states)) {
       await page.setViewportSize({ width, height: 800 })
       for (const colorScheme of schemes) {
         await page.emulateMedia({ colorScheme })
+        await page.screenshot({
+          fullPage: true,
+        })
         await test.step(`${colorScheme}, ${width} pixels`, () => expectAccessible(page))
       }
     }

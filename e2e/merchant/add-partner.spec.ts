@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { buildPartner } from '#db/seed/builders.ts'
+import { useUpLookUps } from '../fixtures/look-ups.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, test } from '../fixtures/test.ts'
 
@@ -57,6 +58,28 @@ test.describe('in the steps', () => {
     }
     await page.getByRole('link', { name: 'See or change what it may call' }).click()
     await expect(page).toHaveURL(new RegExp(`partners/${world.partner.id}$`))
+  })
+
+  test('who looked up too many IDs is told when to go on, and keeps what was typed and ticked', async ({
+    page,
+    world,
+    owner,
+  }) => {
+    const [known, other] = [await buildPartner(owner), await buildPartner(owner)]
+    await typeId(page, known.id)
+    await page.getByLabel('Payment').check()
+    await page.getByRole('button', { name: 'Back' }).click()
+    await useUpLookUps(owner, world)
+    await typeId(page, other.id)
+    const refusal = page.getByRole('alert').filter({ hasText: 'Too many Partner IDs were looked up.' })
+    await expect(refusal).toContainText(/Wait (60|59) minutes at most/)
+    await expect(page.getByLabel('Partner ID')).toHaveValue(other.id)
+    expect(await page.content()).not.toContain(other.name)
+    await typeId(page, known.id)
+    await expect(page.getByLabel('Payment')).toBeChecked()
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('button', { name: 'Accept' }).click()
+    await expect(page.getByText('The partner is added.')).toBeVisible()
   })
 
   test('Back keeps what was typed and ticked, and nothing ticked is told', async ({ page, owner }) => {

@@ -1,3 +1,4 @@
+import { waitText } from '../wait-text.ts'
 import type { SignInRefusal } from './sign-in.ts'
 import type { IssuerRefusal } from './sign-in-with-issuer.ts'
 
@@ -56,8 +57,7 @@ export function messageOf(code: unknown): Message | null {
   if (typeof code !== 'string' || code === '') return null
   const minutes = /^throttled-(\d{1,3})$/.exec(code)?.[1]
   if (minutes) {
-    const wait = minutes === '1' ? 'a minute' : `${Number(minutes)} minutes`
-    return danger(`Too many attempts. Wait ${wait} at most, then try again.`)
+    return danger(`Too many attempts. Wait ${waitText(Number(minutes) * 60)} at most, then try again.`)
   }
   if (Object.hasOwn(messages, code)) return messages[code as keyof typeof messages]
   return messages.failed

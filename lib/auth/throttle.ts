@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Database } from '../database.ts'
+import { consume, keyOf, type Limit, limiterOf } from '../limiter.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 /**
@@ -46,12 +45,11 @@ type Guesser = {
 }
 
 /**
- * Counts a guess before the password is looked at; windows have a fixed end, so that hammering prolongs no wait.
- * Where the owner signed in before, strangers cannot make him wait. On a device that is new to him they can: by
- * ten wrong guesses at his account or thirty at any in his own network, for a quarter of an hour; by a hundred
- * from ten networks, for an hour at most; and again in the next window. Single sign-on is never throttled.
- * Nothing here depends on whether the account exists. Refuses with the seconds to wait. Throws when the
- * database does not answer.
+ * Counts a guess before the password is looked at. Where the owner signed in before, strangers cannot make him
+ * wait. On a device that is new to him they can: by ten wrong guesses at his account or thirty at any in his own
+ * network, for a quarter of an hour; by a hundred from ten networks, for an hour at most; and again in the next
+ * window. Single sign-on is never throttled. Nothing here depends on whether the account exists. Refuses with the
+ * seconds to wait. Throws when the database does not answer.
  */
 export async function countGuess(
   guesser: Guesser,
@@ -61,15 +59,16 @@ export async function countGuess(
 
   // One after the other: what a full bucket refuses does not fill the next one.
   for (const [bucket, key] of buckets) {
-    const waitMs = await consume(limiterOf(db, bucket), key)
-    if (waitMs > 0) return refuse({ waitSeconds: Math.ceil(waitMs / 1000) })
+    const waitSeconds = await consume(db, limitOf(bucket), key)
+    if (waitSeconds > 0) return refuse({ waitSeconds })
   }
   return ok({
     async succeeded() {
       // The others are not emptied: who has an account of his own could go on guessing at those of others.
       for (const [bucket, key] of buckets) {
-        if (bucket === 'device' || bucket === 'pair') await limiterOf(db, bucket).delete(key)
-        else await limiterOf(db, bucket).reward(key)
+        const limiter = limiterOf(db, limitOf(bucket))
+        if (bucket === 'device' || bucket === 'pair') await limiter.delete(key)
+        else await limiter.reward(key)
       }
     },
   })
@@ -84,11 +83,9 @@ export async function countMail(
   key: string | null,
   { db }: { db: Database },
 ): Promise<Result<null, { waitSeconds: number }>> {
-  const waitMs = await consume(
-    limiterOf(db, bucket),
-    keyOf(bucket.endsWith('-from') ? networkOf(key) : (key ?? '')),
-  )
-  return waitMs > 0 ? refuse({ waitSeconds: Math.ceil(waitMs / 1000) }) : ok(null)
+  const whose = bucket.endsWith('-from') ? networkOf(key) : (key ?? '')
+  const waitSeconds = await consume(db, limitOf(bucket), keyOf(whose))
+  return waitSeconds > 0 ? refuse({ waitSeconds }) : ok(null)
 }
 
 function bucketsOf({ email, address, device }: Guesser): BucketKey[] {
@@ -101,50 +98,13 @@ function bucketsOf({ email, address, device }: Guesser): BucketKey[] {
   ]
 }
 
-/** @returns how long to wait; 0 where the guess is free. */
-async function consume(limiter: RateLimiterPostgres, key: string): Promise<number> {
-  try {
-    await limiter.consume(key)
-    return 0
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return Math.max(refusal.msBeforeNext, 1)
-    throw refusal
-  }
-}
-
-const limiters = new WeakMap<Database, Map<Bucket, RateLimiterPostgres>>()
-
-function limiterOf(db: Database, bucket: Bucket): RateLimiterPostgres {
-  const ofDatabase = limiters.get(db) ?? new Map<Bucket, RateLimiterPostgres>()
-  limiters.set(db, ofDatabase)
-  const known = ofDatabase.get(bucket)
-  if (known) return known
-  const { points, windowMinutes } = limitOf(bucket)
-  const limiter = new RateLimiterPostgres({
-    storeClient: db.$client,
-    storeType: 'pool',
-    tableName: 'sign_in_attempts',
-    tableCreated: true,
-    keyPrefix: bucket,
-    points,
-    duration: windowMinutes * 60,
-  })
-  ofDatabase.set(bucket, limiter)
-  return limiter
-}
-
-function limitOf(bucket: Bucket): { points: number; windowMinutes: number } {
+function limitOf(bucket: Bucket): Limit {
   if (bucket in mailLimits) {
     const { mails, windowMinutes } = mailLimits[bucket as MailBucket]
-    return { points: mails, windowMinutes }
+    return { bucket, points: mails, windowMinutes }
   }
   const { guesses, windowMinutes } = limits[bucket as keyof typeof limits]
-  return { points: guesses, windowMinutes }
-}
-
-/** Of bounded length, and no list of the addresses of people who once mistyped. */
-function keyOf(...parts: string[]) {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+  return { bucket, points: guesses, windowMinutes }
 }
 
 /** Who has one IPv6 address has the 2^64 of its network. */

@@ -9,9 +9,13 @@ import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from '../tokens/first-token.ts'
 import type { IssuedToken, IssueTools } from '../tokens/issue.ts'
 import { type Api, hasApis } from '../tokens/policy.ts'
+import { countLookUp } from './look-up-limit.ts'
 
-/** `unknown`: there is no such partner. `already-listed`: somebody added it before, or at the same time. */
-export type AddRefusal = 'not-allowed' | 'package-without-apis' | 'unknown' | 'already-listed'
+/**
+ * `unknown`: there is no such partner. `already-listed`: somebody added it before, or at the same time. `too-often`:
+ * the ID was not looked up before, and too many were.
+ */
+export type AddRefusal = 'not-allowed' | 'too-often' | 'package-without-apis' | 'unknown' | 'already-listed'
 
 /**
  * Puts a partner into the store's access list, or back into it, and makes its first token, valid for one year
@@ -23,6 +27,7 @@ export async function addPartner(
   { db, address, keys }: IssueTools,
 ): Promise<Result<IssuedToken, AddRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  if (!(await countLookUp(actor, partnerId, { db })).ok) return refuse('too-often')
   const { storeId } = actor
   return db.transaction(async (tx) => {
     const store = await readStore(tx, { storeId })

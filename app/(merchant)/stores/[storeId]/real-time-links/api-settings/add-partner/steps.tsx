@@ -13,6 +13,7 @@ import { Time } from '#components/ui/time.tsx'
 import type { Partner } from '#lib/partners/find-partner.ts'
 import type { LookUpRefusal } from '#lib/partners/look-up-partner.ts'
 import type { Api } from '#lib/tokens/policy.ts'
+import { waitText } from '#lib/wait-text.ts'
 import { addStorePartner } from '../../../../../../_actions/access.ts'
 import { accessPath, addPartnerPath, apiSettingsPath } from '../../../../../../paths.ts'
 
@@ -156,6 +157,13 @@ function RefusalText({ refusal, storeId }: { refusal: LookUpRefusal; storeId: st
       )
     case 'unknown':
       return <p>There is no partner with this ID. Check it with the partner, digit by digit.</p>
+    case 'too-often':
+      return (
+        <p>
+          Too many Partner IDs were looked up. Wait {waitText(refusal.waitSeconds)} at most, then try again.
+          What you typed is still here.
+        </p>
+      )
     case 'already-listed':
       return (
         <p>

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
+import type { Database } from './database.ts'
+
+/** So many points of one key until its window ends; windows have a fixed end, so that hammering prolongs no wait. */
+export type Limit = { bucket: string; points: number; windowMinutes: number }
+
+const limiters = new WeakMap<Database, Map<string, RateLimiterPostgres>>()
+
+/** Counts in the database: every process counts in the same bucket. */
+export function limiterOf(db: Database, { bucket, points, windowMinutes }: Limit): RateLimiterPostgres {
+  const ofDatabase = limiters.get(db) ?? new Map<string, RateLimiterPostgres>()
+  limiters.set(db, ofDatabase)
+  const known = ofDatabase.get(bucket)
+  if (known) return known
+  const limiter = new RateLimiterPostgres({
+    storeClient: db.$client,
+    storeType: 'pool',
+    tableName: 'sign_in_attempts',
+    tableCreated: true,
+    keyPrefix: bucket,
+    points,
+    duration: windowMinutes * 60,
+  })
+  ofDatabase.set(bucket, limiter)
+  return limiter
+}
+
+/** @returns how many seconds to wait; 0 where the point was there. Throws when the database does not answer. */
+export async function consume(db: Database, limit: Limit, key: string): Promise<number> {
+  try {
+    await limiterOf(db, limit).consume(key)
+    return 0
+  } catch (refusal) {
+    if (refusal instanceof RateLimiterRes) return Math.max(Math.ceil(refusal.msBeforeNext / 1000), 1)
+    throw refusal
+  }
+}
+
+/** Of bounded length, and no list of what people typed. */
+export function keyOf(...parts: string[]) {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}

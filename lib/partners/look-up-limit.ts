@@ -1,0 +1,41 @@
+import type { MerchantActor } from '../auth/actors.ts'
+import type { Database } from '../database.ts'
+import { consume, keyOf, limiterOf } from '../limiter.ts'
+import { ok, type Result, refuse } from '../result.ts'
+
+const windowMinutes = 60
+
+/** Different Partner IDs that may be looked up in an hour, so that nobody walks through all of them for their names. */
+export const lookUpLimits = {
+  /** By one person, for whichever of his stores. */
+  person: { bucket: 'look-ups-by', points: 30, windowMinutes },
+  /** For one store, by all its members. */
+  store: { bucket: 'look-ups-for', points: 60, windowMinutes },
+}
+
+/** An ID that somebody has looked up for a store: going back and forth with it costs nothing. */
+const known = { bucket: 'looked-up', points: 1, windowMinutes }
+
+/**
+ * Counts a Partner ID before it is looked up: nothing depends on whether there is such a partner. Refuses with the
+ * seconds to wait. Throws when the database does not answer.
+ */
+export async function countLookUp(
+  { userId, storeId }: MerchantActor,
+  partnerId: string,
+  { db }: { db: Database },
+): Promise<Result<null, { waitSeconds: number }>> {
+  const limiterOfKnown = limiterOf(db, known)
+  const lookUp = keyOf(userId, storeId, partnerId)
+  if (await limiterOfKnown.get(lookUp)) return ok(null)
+  // One after the other: what one person is refused does not fill the store's.
+  for (const [limit, key] of [
+    [lookUpLimits.person, userId],
+    [lookUpLimits.store, storeId],
+  ] as const) {
+    const waitSeconds = await consume(db, limit, keyOf(key))
+    if (waitSeconds > 0) return refuse({ waitSeconds })
+  }
+  await limiterOfKnown.set(lookUp, 1, windowMinutes * 60)
+  return ok(null)
+}
