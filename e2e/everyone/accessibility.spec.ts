@@ -423,9 +423,6 @@ for (const [name, { as, show }] of Object.entries(states)) {
       await page.setViewportSize({ width, height: 800 })
       for (const colorScheme of schemes) {
         await page.emulateMedia({ colorScheme })
-        await page.screenshot({
-          fullPage: true,
-        })
         await test.step(`${colorScheme}, ${width} pixels`, () => expectAccessible(page))
       }
     }
