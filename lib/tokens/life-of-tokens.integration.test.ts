@@ -6,10 +6,14 @@ import { writeUsageBatch } from '#db/queries/usage-batches.ts'
 import { buildPartner, buildStore, buildUser, grantAccess } from '#db/seed/builders.ts'
 import type { Actor, Side } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
+import { announce } from '../events/announce.ts'
+import { addPartner } from '../partners/add-partner.ts'
+import { removePartner } from '../partners/remove-partner.ts'
 import type { Result } from '../result.ts'
 import { testKeys } from '../test-keyring.ts'
 import { collectToken } from './collect.ts'
 import { executeRetirements } from './execute-retirements.ts'
+import { makeFirstToken } from './first-token.ts'
 import { issueToken } from './issue.ts'
 import { listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
@@ -31,6 +35,8 @@ type Until = { days: number; valid: boolean }
 
 type Deed =
   | { verb: 'issue' }
+  | { verb: 'remove' }
+  | { verb: 'add' }
   | { verb: 'renew'; side: Side; token: number; until: Until | null; plan: Retirement['when'] }
   | { verb: 'use'; token: number }
   | { verb: 'retire'; side: Side; token: number }
@@ -56,7 +62,8 @@ const until: fc.Arbitrary<Until> = fc.oneof(
   }),
 )
 const deed: fc.Arbitrary<Deed> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ verb: fc.constant('issue' as const) }) },
+  { weight: 3, arbitrary: fc.record({ verb: fc.constantFrom('issue' as const, 'add' as const) }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('remove' as const) }) },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -89,18 +96,23 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('revoke-presented' as const), token: which }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('expire' as const), token: which }) },
 )
-/** Deeds of one inner list are done at the same time. */
-const life = fc.array(fc.array(deed, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 })
+const life = fc.record({
+  /** Live tokens, of no common line, that are there before. */
+  originals: fc.nat({ max: 3 }),
+  /** Deeds of one inner list are done at the same time. */
+  steps: fc.array(fc.array(deed, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 }),
+})
 
-test('no sequence or interleaving of issue, renew, use, revoke, retire, expire and what was planned, by either side or a program, breaks a rule', async () => {
+test('no sequence or interleaving of add, remove, issue, renew, use, revoke, retire, expire and what was planned, by either side or a program, breaks a rule', async () => {
   const user = await buildUser(owner)
   let done = 0
   await fc.assert(
-    fc.asyncProperty(life, async (steps) => {
-      const world = await createWorld(user)
+    fc.asyncProperty(life, async ({ originals, steps }) => {
+      const world = await createWorld(user, { originals })
       for (const deeds of steps) {
         const before = [...world.texts.keys()]
-        await Promise.all(deeds.map((deed) => world.perform(deed, before)))
+        const alone = deeds.length === 1 ? await stateOf(world) : null
+        await Promise.all(deeds.map((deed) => world.perform(deed, before, alone)))
         await expectRulesToHold(world)
       }
       done += 1
@@ -112,7 +124,23 @@ test('no sequence or interleaving of issue, renew, use, revoke, retire, expire a
 
 type World = Awaited<ReturnType<typeof createWorld>>
 
-async function createWorld(user: { id: string; name: string }) {
+/** What a deed that nothing else happens beside must go by. */
+type State = { isListed: boolean; live: string[] }
+
+async function stateOf({ store, partner }: Pick<World, 'store' | 'partner'>): Promise<State> {
+  const { rows } = await owner.$client.query<State>(
+    `select a.removed_at is null as "isListed", array(
+       select t.id::text from tokens t left join revocations r on r.token_id = t.id
+       where t.store_id = a.store_id and t.partner_id = a.partner_id and r.token_id is null and t.expires_at > now()
+     ) as live
+     from partner_access a where a.store_id = $1 and a.partner_id = $2`,
+    [store.id, partner.id],
+  )
+  if (!rows[0]) throw new Error('the partner was never in the list')
+  return rows[0]
+}
+
+async function createWorld(user: { id: string; name: string }, { originals }: { originals: number }) {
   const store = await buildStore(owner)
   const partner = await buildPartner(owner)
   const [otherStore, otherPartner] = [await buildStore(owner), await buildPartner(owner)]
@@ -131,7 +159,15 @@ async function createWorld(user: { id: string; name: string }) {
   const used = new Set<string>()
   /** Tokens that were retired by a click. */
   const retired = new Set<string>()
+  /** Tokens that were revoked as their partner was removed. */
+  const removed = new Set<string>()
+  /** Tokens that were made where no other one of the pair was live. */
+  const onlyOnes = new Set<string>()
   const use = { db, address: '127.0.0.1', keys: testKeys }
+  for (let n = 0; n < originals; n++) {
+    const id = await issueBeside(actors.merchant, partner.id)
+    texts.set(id, await collected(actors.merchant, id))
+  }
   /** Tokens of the store's other partner and of the partner's other store, an original and its successor each. */
   const neighbours = {
     merchant: await issueNeighbours(actors.merchant, otherPartner.id),
@@ -146,6 +182,21 @@ async function createWorld(user: { id: string; name: string }) {
     )
   }
 
+  /** What {@link issueToken} refuses while another token is live. */
+  async function issueBeside(by: MerchantActor, partnerId: string): Promise<string> {
+    return db.transaction(async (tx) => {
+      const about = { storeId: by.storeId, partnerId, by, now: new Date(), address: null }
+      const { issued, happening } = await makeFirstToken(tx, about, testKeys)
+      await announce(tx, [happening])
+      return issued.id
+    })
+  }
+
+  async function taken(issued: { id: string }) {
+    onlyOnes.add(issued.id)
+    texts.set(issued.id, await collected(actors.merchant, issued.id))
+  }
+
   async function collected(actor: Actor, tokenId: string): Promise<string> {
     const taken = await collectToken(actor, { tokenId }, use)
     // Revoked as a sibling at the same time: its text is handed out to nobody.
@@ -153,12 +204,41 @@ async function createWorld(user: { id: string; name: string }) {
     return granted(taken).text
   }
 
-  async function perform(deed: Deed, known: string[]) {
+  /** @param alone what was when nothing else happens at the same time. */
+  async function perform(deed: Deed, known: string[], alone: State | null) {
     const pick = (index: number) => known[index % known.length]
+    const pair = { partnerId: partner.id }
     switch (deed.verb) {
       case 'issue': {
-        const issued = await issueToken(actors.merchant, { partnerId: partner.id }, use)
-        if (issued.ok) texts.set(issued.value.id, await collected(actors.merchant, issued.value.id))
+        const issued = await issueToken(actors.merchant, pair, use)
+        if (alone) {
+          const expected = !alone.isListed ? 'not-found' : alone.live.length > 0 ? 'has-live-token' : 'ok'
+          expect(issued.ok ? 'ok' : issued.refusal).toBe(expected)
+        }
+        if (issued.ok) await taken(issued.value)
+        else expect(['not-found', 'has-live-token']).toContain(issued.refusal)
+        return
+      }
+      case 'add': {
+        const added = await addPartner(actors.merchant, { ...pair, apis: ['order'] }, use)
+        if (alone) expect(added.ok).toBe(!alone.isListed)
+        if (added.ok) await taken(added.value)
+        else expect(added.refusal).toBe('already-listed')
+        return
+      }
+      case 'remove': {
+        const done = await removePartner(actors.merchant, pair, use)
+        if (alone) expect(done.ok).toBe(alone.isListed)
+        if (!done.ok) {
+          expect(done.refusal).toBe('not-found')
+          return
+        }
+        const { revokedIds } = done.value
+        if (alone) expect(new Set(revokedIds)).toEqual(new Set(alone.live))
+        for (const id of revokedIds) {
+          removed.add(id)
+          confirmedDead.add(id)
+        }
         return
       }
       case 'renew': {
@@ -258,7 +338,10 @@ async function createWorld(user: { id: string; name: string }) {
       }
     }
   }
-  return { store, partner, actors, texts, confirmedDead, used, retired, neighbours, perform }
+  return {
+    ...{ store, partner, actors, texts, confirmedDead, used, retired, removed, onlyOnes, neighbours },
+    perform,
+  }
 }
 
 const badExpiry: RenewRefusal[] = ['too-soon', 'too-late']
@@ -269,7 +352,7 @@ function granted<T>(result: Result<T, string>): T {
 }
 
 async function expectRulesToHold(world: World) {
-  const { store, partner, actors, texts, confirmedDead, neighbours, used, retired } = world
+  const { store, partner, actors, texts, confirmedDead, neighbours, used, retired, removed, onlyOnes } = world
   for (const { text } of Object.values(neighbours).flat()) expect((await verifier.verify(text)).ok).toBe(true)
   const accepted = new Set<string>()
   await Promise.all(
@@ -285,6 +368,10 @@ async function expectRulesToHold(world: World) {
     issued: number
     renewed: number
     ended: number
+    told_issued: number
+    told_ended: number
+    issued_at: Date
+    expires_at: Date
     adopted: boolean
     reason: string | null
     revoked_at: Date | null
@@ -295,6 +382,10 @@ async function expectRulesToHold(world: World) {
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.issued') as issued,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.renewed') as renewed,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.revoked') as ended,
+       (select count(*)::int from events e where e.token_id = t.id and kind = 'token.issued') as told_issued,
+       (select count(*)::int from events e where e.token_id = t.id and kind = 'token.revoked') as told_ended,
+       (select occurred_at from audit_events a where a.token_id = t.id and action = 'token.issued') as issued_at,
+       t.expires_at,
        exists (select from token_adoptions a where a.token_id = t.id) as adopted, r.reason, r.revoked_at,
        (select details->>'by' from audit_events a where a.token_id = t.id and action = 'token.revoked') as by,
        coalesce((select json_agg(json_build_object('successor', p.successor_id, 'onAdoption', p.retire_at is null))
@@ -308,11 +399,41 @@ async function expectRulesToHold(world: World) {
   for (const fact of facts) expect(accepted.has(fact.id)).toBe(!fact.revoked && !fact.expired)
   for (const id of confirmedDead) expect(accepted.has(id)).toBe(false)
 
-  // Each deed has its one audit row.
+  // Each deed has its one audit row, and is told once.
   for (const fact of facts) {
-    expect(fact.issued).toBe(1)
-    expect(fact.ended).toBe(fact.revoked ? 1 : 0)
+    expect([fact.issued, fact.told_issued]).toEqual([1, 1])
+    expect([fact.ended, fact.told_ended]).toEqual(fact.revoked ? [1, 1] : [0, 0])
     expect(fact.renewed).toBe(facts.filter(({ predecessor }) => predecessor === fact.id).length)
+  }
+
+  // A partner is added and removed in turn; while it is out, none of its tokens lives. What died with its access is
+  // what the removals named.
+  const inTurn = async (table: 'audit_events' | 'events', column: 'action' | 'kind', like: string) => {
+    const { rows } = await owner.$client.query<{ deed: string }>(
+      `select split_part(${column}, '.', 2) as deed from ${table}
+       where store_id = $1 and partner_id = $2 and ${column} like $3 order by id`,
+      [store.id, partner.id, like],
+    )
+    return rows.map(({ deed }) => deed)
+  }
+  const accessDeeds = await inTurn('audit_events', 'action', 'access.%')
+  expect(accessDeeds).toEqual(accessDeeds.map((_deed, n) => (n % 2 === 0 ? 'removed' : 'added')))
+  expect(await inTurn('events', 'kind', 'partner.%')).toEqual(accessDeeds)
+  const { isListed } = await stateOf(world)
+  expect(isListed).toBe(accessDeeds.length % 2 === 0)
+  if (!isListed) expect(accepted.size).toBe(0)
+  for (const { id, reason } of facts) expect(reason === 'access-removed').toBe(removed.has(id))
+
+  // What an addition or an issue made stood alone when it was made.
+  for (const { id, issued_at: madeAt } of facts) {
+    if (!onlyOnes.has(id)) continue
+    const beside = facts.filter(
+      (other) =>
+        other.issued_at < madeAt &&
+        other.expires_at > madeAt &&
+        !(other.revoked_at && other.revoked_at <= madeAt),
+    )
+    expect(beside).toEqual([])
   }
 
   // A token’s line goes on with one token at most, past those that were replaced, and its mark says whether it has one.
