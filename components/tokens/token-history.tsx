@@ -108,6 +108,7 @@ function EventText({ event, list }: { event: TokenEvent; list: Route }) {
     case 'application.declined':
     case 'application.invited-again':
     case 'member.invited':
+    case 'member.invitation-withdrawn':
     case 'member.joined':
     case 'member.changed':
     case 'member.removed':

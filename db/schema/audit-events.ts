@@ -18,6 +18,7 @@ export const auditActions = [
   'application.declined',
   'application.invited-again',
   'member.invited',
+  'member.invitation-withdrawn',
   'member.joined',
   'member.changed',
   'member.removed',

@@ -174,6 +174,17 @@ test('a withdrawn invitation cannot be accepted, nor withdrawn or sent again', a
     ok: true,
     value: { email: guest.email },
   })
+  const { rows } = await owner.$client.query(
+    `select action, user_id, side, reason, address, details from audit_events where store_id = $1
+     order by id offset 1`,
+    [actor.storeId],
+  )
+  expect(rows).toEqual([
+    {
+      ...{ action: 'member.invitation-withdrawn', user_id: actor.userId, side: 'merchant', reason: null },
+      ...{ address: '192.0.2.1', details: { invitationId, email: guest.email, role: 'administrator' } },
+    },
+  ])
   expect(await openInvitation(secret, { db })).toEqual(refusal('withdrawn'))
   expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('withdrawn'))
   expect(await withdrawInvitation(actor, { invitationId }, tools)).toEqual(refusal('not-found'))
@@ -270,10 +281,12 @@ test('nobody comes in on the invitation of who was removed or is no owner any mo
   }
   for (const secret of secrets) expect((await openInvitation(secret, { db })).ok).toBe(true)
   const { rows } = await owner.$client.query(
-    "select user_id from audit_events where store_id = $1 and reason = 'invitation-withdrawn'",
-    [store.id],
+    'select action, user_id from audit_events where store_id = $1 and user_id = $2 order by id',
+    [store.id, actor.userId],
   )
-  expect(rows).toEqual([{ user_id: actor.userId }, { user_id: actor.userId }])
+  const withdrawn = { action: 'member.invitation-withdrawn', user_id: actor.userId }
+  expect(rows.filter(({ action }) => action === withdrawn.action)).toEqual([withdrawn, withdrawn])
+  expect(rows.filter(({ action }) => action === 'member.removed')).toHaveLength(1)
 })
 
 test('who is a member already is not invited; who became one meanwhile keeps his role', async () => {

@@ -47,12 +47,11 @@ async function withdrawAll(
   await recordAudit(
     tx,
     withdrawn.map(({ id: invitationId, email, role }) => ({
-      action: 'member.removed' as const,
+      action: 'member.invitation-withdrawn' as const,
       occurredAt: now,
       by: actor,
       ...partyOf(actor),
       address,
-      reason: 'invitation-withdrawn',
       details: { invitationId, email, role },
     })),
   )
