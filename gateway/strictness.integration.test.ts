@@ -1,7 +1,10 @@
 import { Agent, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
-import { envelopeOf, introspect } from '#e2e/gateway/door.ts'
+import { type Answer, codeIn, envelopeOf, introspect } from '#e2e/gateway/door.ts'
+import { changeApis } from '#lib/partners/change-apis.ts'
+import type { Api } from '#lib/tokens/policy.ts'
 
 let door: DatabaseDoor
 const agent = new Agent({ keepAlive: true, maxSockets: 32 })
@@ -14,18 +17,20 @@ afterAll(async () => {
   await door.close()
 })
 
-/** One call on a kept connection; answers its status. */
-function call(token: string): Promise<number> {
+/** One call on a kept connection. */
+function answer(token: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request({ agent, port: door.port, host: '127.0.0.1', path: '/V1/order', method: 'POST' })
     sent.on('error', reject)
-    sent.on('response', (response) => {
-      response.resume()
-      response.on('end', () => resolve(response.statusCode ?? 0))
+    sent.on('response', async (response) => {
+      const { statusCode: status = 0, headers } = response
+      resolve({ status, headers, body: await text(response) })
     })
     sent.end(envelopeOf({ storeId: door.storeId, token }))
   })
 }
+
+const call = async (token: string) => (await answer(token)).status
 
 /** Calls without a pause, on many connections at once, until told to stop; answers how many were accepted. */
 function callsWithoutPause(tokens: string[], connections: number) {
@@ -87,12 +92,31 @@ test('a token whose time is over is refused by the clock of the database', async
   expect((await introspect(door, text)).body).toBe('{"active":false,"inactive_reason":"expired"}')
 })
 
-test('an API that is no longer ticked, or a package that has none, is refused at the next call', async () => {
+test('an API that the merchant no longer ticks is refused as such at the very next call, under load', async () => {
+  const { text: token } = await door.issue()
+  const { owner, storeId, partnerId, user } = door
+  const merchant = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId } as const
+  const tick = async (apis: Api[], before: Api[]) => {
+    const changed = await changeApis(merchant, { partnerId, apis, before }, { db: owner, address: null })
+    expect(changed.ok).toBe(true)
+  }
+  await owner.$client.query(`update partner_access set apis = '{order,catalog}' where store_id = $1`, [
+    storeId,
+  ])
+  const load = callsWithoutPause([token], 6)
+  const codes = async () => (await Promise.all([answer(token), answer(token), answer(token)])).map(codeIn)
+  for (let round = 0; round < 20; round++) {
+    await tick(['catalog'], ['order', 'catalog'])
+    expect(await codes()).toEqual([10010, 10010, 10010])
+    await tick(['order', 'catalog'], ['catalog'])
+    expect(await call(token)).toBe(200)
+  }
+  expect(await load.stop()).toBeGreaterThan(0)
+})
+
+test('a package that has no APIs is refused at the next call', async () => {
   const { text } = await door.issue()
   const { owner, storeId } = door
-  await owner.$client.query(`update partner_access set apis = '{catalog}' where store_id = $1`, [storeId])
-  expect(await call(text)).toBe(400)
-  await owner.$client.query(`update partner_access set apis = '{order}' where store_id = $1`, [storeId])
   expect(await call(text)).toBe(200)
   await owner.$client.query(`update stores set package = 'starter' where id = $1`, [storeId])
   expect(await call(text)).toBe(400)

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildUser, type UserRow } from '#db/seed/builders.ts'
 import { countPasswordReset, mailPasswordReset } from './ask-for-password-reset.ts'
@@ -72,6 +73,26 @@ test('of three who use the same link at once, one wins', async () => {
   expect(results.filter(({ ok }) => ok)).toHaveLength(1)
   expect(results.filter(({ ok }) => !ok)).toEqual([isVoid, isVoid])
   expect(await hasPasswordNow(wanted[results.findIndex(({ ok }) => ok)] ?? '')).toBe(true)
+})
+
+test('who waited for the account while the same link was used sets nothing', async () => {
+  const secret = await askFor(user)
+  const wanted = ['the first new password', 'the second new password']
+  const holder = await owner.$client.connect()
+  try {
+    await holder.query('begin')
+    await holder.query('select from users where id = $1 for no key update', [user.id])
+    const attempts = wanted.map((password) => resetPassword({ secret, password }, tools))
+    // Both have found the link open, and neither has used it.
+    await untilBlocked(owner, attempts.length)
+    await holder.query('commit')
+    const results = await Promise.all(attempts)
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(results).toContainEqual(isVoid)
+    expect(await hasPasswordNow(wanted[results.findIndex(({ ok }) => ok)] ?? '')).toBe(true)
+  } finally {
+    holder.release(true)
+  }
 })
 
 test('a newer link makes the older ones void, however many are asked for at once', async () => {

@@ -64,12 +64,11 @@ async function runDemo(start: 'fresh' | 'as it is') {
   signal.throwIfAborted()
   await showStep('Tables', () => migrate(database))
   signal.throwIfAborted()
-  const secrets = await demoSecrets(dataDir)
-  const keys = readKeyring(secrets.encryption)
-  await showStep('Demo data', (note) => seedDemo(database.ownerUrl, { keys, onProgress: note }))
+  await showStep('Demo data', (note) => seedDemo(database.ownerUrl, { onProgress: note }))
   signal.throwIfAborted()
   await showStep('Production build', (note) => buildWeb({ when: 'changed', signal, onProgress: note }))
 
+  const secrets = await demoSecrets(dataDir)
   const introspectionClient = `demo:${secrets.introspection}`
   const environment = {
     ...process.env,
@@ -104,7 +103,7 @@ async function runDemo(start: 'fresh' | 'as it is') {
     readyWhen: 'it says so',
   })
 
-  const token = await demoToken(database.appUrl, dataDir, keys)
+  const token = await demoToken(database.appUrl, dataDir, readKeyring(secrets.encryption))
   const logFiles = [web.logFile, door.logFile, worker.logFile].map((file) => relative(checkoutFolder, file))
   console.log(demoSheet({ ports, token, introspectionClient, logFiles }))
 

@@ -1,5 +1,6 @@
 import { asc, desc, eq, isNull } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { tryPruningLock } from '#db/queries/usage-pruning.ts'
 import { events } from '#db/schema/events.ts'
@@ -152,6 +153,27 @@ test('an event is told once, however many workers look at the same time', async 
   expect(await dispatchEvents(tools)).toBe(0)
 })
 
+test('while one worker tells nobody else does, so that no deed is told in two halves', async () => {
+  await revoke(3)
+  const holder = await owner.$client.connect()
+  try {
+    await holder.query('begin')
+    await holder.query('lock table notices in exclusive mode')
+    const first = dispatchEvents(tools)
+    await untilBlocked(owner)
+    await revoke(2)
+    expect(await dispatchEvents(tools)).toBe(0)
+    await holder.query('commit')
+    expect(await first).toBe(3)
+  } finally {
+    holder.release(true)
+  }
+  expect((await noticesOf(desk)).map(({ tokenCount }) => tokenCount)).toEqual([3])
+  expect(await dispatchEvents(tools)).toBe(2)
+  expect((await noticesOf(desk)).map(({ tokenCount }) => tokenCount)).toEqual([3, 2])
+  expect(await mailsOf(desk)).toHaveLength(2)
+})
+
 test('what fails on the way is told whole the next time', async () => {
   await revoke(1)
   const broken = {
@@ -263,7 +285,7 @@ test('a database that goes away while telling is no event’s fault', async () =
   expect(await dispatchEvents(tools)).toBe(1)
 })
 
-test('a deed of more events than are taken at once is told with all of them', async () => {
+test('a deed of more events than are taken at once is told with all of them, however many workers look', async () => {
   const occurredAt = new Date()
   const pair = { storeId: store.id, partnerId: partner.id }
   const token = await makeToken()
@@ -275,7 +297,8 @@ test('a deed of more events than are taken at once is told with all of them', as
       })),
     ),
   )
-  expect(await dispatchEvents(tools)).toBe(800)
+  const counts = await Promise.all(Array.from({ length: 4 }, () => dispatchEvents(tools)))
+  expect(counts.filter((count) => count > 0)).toEqual([800])
   expect(await noticesOf(desk)).toMatchObject([{ tokenCount: 800 }])
 })
 

@@ -1,5 +1,6 @@
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import type { Queryable } from '#db/client.ts'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { lockListed, markRemoved } from '#db/queries/access-list.ts'
 import { findTokens } from '#db/queries/tokens.ts'
@@ -238,20 +239,10 @@ async function whileAnotherDeed(deed: (tx: Queryable) => Promise<unknown>) {
   await db.transaction(async (tx) => {
     await lockListed(tx, pair)
     issuing = issueToken(merchant, { partnerId: partner.id }, use)
-    await untilSomebodyWaits()
+    await untilBlocked(owner)
     await deed(tx)
   })
   return issuing
-}
-
-/** Until a query waits for a lock of another one. */
-async function untilSomebodyWaits() {
-  await vi.waitUntil(async () => {
-    const { rows } = await owner.$client.query(
-      `select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
-    )
-    return rows.length > 0
-  })
 }
 
 test('who waited while the partner was removed issues nothing', async () => {

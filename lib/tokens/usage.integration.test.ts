@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { appRole, connect } from '#db/client.ts'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildAddresses, buildPartner, buildStore, buildToken, grantAccess } from '#db/seed/builders.ts'
 import { seedTokens } from '#db/seed/many-tokens.ts'
@@ -349,12 +350,7 @@ test('the later moment of an address stays, also where two processes meet it at 
     await connection.query('begin')
     await connection.query('insert into token_addresses values ($1, $2, $3)', [tokenId, '192.0.2.1', later])
     const writing = written(recorder(), call())
-    await vi.waitUntil(async () => {
-      const { rows } = await owner.$client.query(
-        `select from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`,
-      )
-      return rows.length > 0
-    })
+    await untilBlocked(owner)
     await connection.query('commit')
     await writing
   } finally {
