@@ -6,6 +6,7 @@ import type { ApplyState, TypedApplication } from '#components/applications/appl
 import type { DecideState } from '#components/applications/decide-state.ts'
 import { applyForAccess } from '#lib/applications/apply.ts'
 import { approveApplication, type DecideRefusal, declineApplication } from '#lib/applications/decide.ts'
+import { type InviteAgainRefusal, inviteApplicantAgain } from '#lib/applications/invite-again.ts'
 import { applicationSchema, approvalSchema, declineSchema } from '#lib/applications/schemas.ts'
 import { ownOrigin } from '#lib/auth/request-origin.ts'
 import { waitText } from '#lib/wait-text.ts'
@@ -50,8 +51,22 @@ export async function declineOpenApplication(_state: DecideState, form: FormData
   return refusedWith(result.refusal, applicationId, answer)
 }
 
+/** Mails a new invitation to an approved applicant. */
+export async function inviteApprovedApplicant(_state: DecideState, form: FormData): Promise<DecideState> {
+  const applicationId = String(form.get('applicationId'))
+  const origin = await ownOrigin()
+  const result = await guardOperatorAction(
+    { applicationId },
+    approvalSchema,
+    ({ operator, input, ...tools }) => inviteApplicantAgain(operator, input, { ...tools, origin }),
+  )
+  revalidatePath('/operator/applications')
+  if (result.ok) return { kind: 'invited', invited: result.value }
+  return refusedWith(result.refusal, applicationId, '')
+}
+
 function refusedWith(
-  refusal: DecideRefusal | GuardRefusal,
+  refusal: DecideRefusal | InviteAgainRefusal | GuardRefusal,
   applicationId: string,
   typed: string,
 ): DecideState {

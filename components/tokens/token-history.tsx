@@ -106,6 +106,7 @@ function EventText({ event, list }: { event: TokenEvent; list: Route }) {
     case 'application.submitted':
     case 'application.approved':
     case 'application.declined':
+    case 'application.invited-again':
     case 'member.invited':
     case 'member.invitation-withdrawn':
     case 'member.joined':

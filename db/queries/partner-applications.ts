@@ -1,5 +1,7 @@
 import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
+import { invitations } from '../schema/invitations.ts'
+import { partnerMembers } from '../schema/members.ts'
 import { partnerApplications } from '../schema/partner-applications.ts'
 import { users } from '../schema/users.ts'
 
@@ -93,7 +95,18 @@ export async function listDecidedApplications(
 ) {
   const { decidedAt, id } = partnerApplications
   return db
-    .select(shown)
+    .select({
+      ...shown,
+      /** Whether anybody works for the partner that was made of it. */
+      hasMembers: sql<boolean>`exists (select from ${partnerMembers}
+        where ${partnerMembers.partnerId} = ${partnerApplications.partnerId})`,
+      /** When the last of the partner's invitations expires that nobody has accepted. */
+      invitedUntil: sql<Date | null>`(select max(${invitations.expiresAt}) from ${invitations}
+        where ${invitations.partnerId} = ${partnerApplications.partnerId}
+          and ${isNull(invitations.acceptedAt)} and ${isNull(invitations.withdrawnAt)})`.mapWith(
+        invitations.expiresAt,
+      ),
+    })
     .from(partnerApplications)
     .leftJoin(users, eq(users.id, partnerApplications.decidedBy))
     .where(

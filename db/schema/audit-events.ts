@@ -16,6 +16,7 @@ export const auditActions = [
   'application.submitted',
   'application.approved',
   'application.declined',
+  'application.invited-again',
   'member.invited',
   'member.invitation-withdrawn',
   'member.joined',

@@ -9,6 +9,7 @@ import { type OrderLine, orders } from '../schema/orders.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { partnerApplications } from '../schema/partner-applications.ts'
 import { partners } from '../schema/partners.ts'
+import { retirementPlans } from '../schema/retirement-plans.ts'
 import { type reasons, revocations, type sides } from '../schema/revocations.ts'
 import { revokedTokenAttempts } from '../schema/revoked-token-attempts.ts'
 import { stores } from '../schema/stores.ts'
@@ -177,6 +178,23 @@ export async function buildHandover(
   handover: Omit<typeof handovers.$inferInsert, 'collectUntil'> & { collectUntil?: Date },
 ) {
   await db.insert(handovers).values({ collectUntil: new Date(Date.now() + 14 * dayMs), ...handover })
+}
+
+/** What was chosen as `successor` was made: the token that it renews is revoked by itself; `retireAt` null: when it is adopted. */
+export async function buildRetirementPlan(
+  db: Queryable,
+  successor: TokenRow,
+  { side, by, retireAt }: Author & { retireAt: Date | null },
+) {
+  const { id: successorId, predecessorId, storeId, partnerId, createdAt } = successor
+  if (!predecessorId) throw new Error('It renews nothing.')
+  const plan = { successorId, tokenId: predecessorId, retireAt, plannedAt: createdAt, side, userId: by.id }
+  await db.insert(retirementPlans).values(plan)
+  await db.insert(auditEvents).values({
+    ...{ occurredAt: createdAt, action: 'token.retirement-planned', ...authorOf({ side, by }) },
+    ...{ storeId, partnerId, tokenId: predecessorId },
+    details: { successorId, when: retireAt?.toISOString() ?? 'adopted' },
+  })
 }
 
 /** Where a store or a partner is told of every revocation, unless told otherwise; its secret must be encrypted for its id. */

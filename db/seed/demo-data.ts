@@ -142,7 +142,10 @@ export type DemoToken = {
     /** Calls with it since: the first one as many days ago, the last one as many minutes. */
     attempts?: { count: number; firstDaysAgo: number; lastMinutesAgo: number }
   }
-  renewedBy?: DemoToken
+  renewedBy?: DemoToken & {
+    /** Then the token that it renews is revoked by itself; left out: that works until its own expiry. */
+    retiresOld?: 'when-adopted' | { inDays: number }
+  }
 }
 
 export type DemoPair = [StoreId, PartnerId, DemoToken[]]
@@ -202,7 +205,7 @@ const tokensOfFirstStore: readonly [PartnerId, DemoToken[]][] = [
           createdDaysAgo: 45,
           expiresInDays: 320,
           usedMinutesAgo: 50,
-          renewedBy: { createdDaysAgo: 2, expiresInDays: 363 },
+          renewedBy: { createdDaysAgo: 2, expiresInDays: 363, retiresOld: 'when-adopted' },
         },
       },
       {
@@ -249,7 +252,10 @@ const tokensOfFirstStore: readonly [PartnerId, DemoToken[]][] = [
         createdDaysAgo: 300,
         expiresInDays: 65,
         usedMinutesAgo: 5 * 60,
-        renewedBy: { createdDaysAgo: 30, expiresInDays: 1796, usedMinutesAgo: 8 },
+        renewedBy: {
+          ...{ createdDaysAgo: 30, expiresInDays: 1796, usedMinutesAgo: 8 },
+          retiresOld: { inDays: 9 },
+        },
       },
     ],
   ],
@@ -297,7 +303,7 @@ const tokensOfOtherStores: readonly DemoPair[] = [
         createdDaysAgo: 170,
         expiresInDays: 195,
         usedMinutesAgo: 6,
-        renewedBy: { createdDaysAgo: 4, expiresInDays: 361 },
+        renewedBy: { createdDaysAgo: 4, expiresInDays: 361, retiresOld: 'when-adopted' },
       },
       { createdDaysAgo: 346, expiresInDays: 19, usedMinutesAgo: 75 * dayMinutes },
     ],

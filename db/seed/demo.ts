@@ -8,6 +8,7 @@ import {
   buildApplication,
   buildOrders,
   buildPartner,
+  buildRetirementPlan,
   buildStore,
   buildToken,
   buildUser,
@@ -37,6 +38,8 @@ type DemoSeed = {
   /** Of `demoPassword`. */
   passwordHash: string
   now: Date
+  /** Writes what people and programs were told of the record: of lib as well. */
+  tell: (tx: Queryable) => Promise<void>
   onProgress?: ((step: string) => void) | undefined
 }
 
@@ -60,6 +63,8 @@ export async function fillWithDemoData(db: Database, seed: DemoSeed): Promise<'f
     }
     seed.onProgress?.('tokens and their record')
     for (const [n, pair] of demoTokens.entries()) await writePair(tx, seed, authors, pair, n)
+    seed.onProgress?.('what was told of it')
+    await seed.tell(tx)
     return 'filled'
   })
 }
@@ -134,8 +139,8 @@ async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: 
   let number = n
   for (const token of list) await writeToken(token)
 
-  async function writeToken(token: DemoToken, predecessorId?: string) {
-    const { usedMinutesAgo, revoked } = token
+  async function writeToken(token: NonNullable<DemoToken['renewedBy']>, predecessorId?: string) {
+    const { usedMinutesAgo, revoked, retiresOld } = token
     const lastUsedAt = usedMinutesAgo === undefined ? undefined : minutesAgo(usedMinutesAgo)
     number += 1
     const built = await buildToken(tx, {
@@ -157,6 +162,10 @@ async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: 
         },
       }),
     })
+    if (retiresOld) {
+      const retireAt = retiresOld === 'when-adopted' ? null : daysFrom(now, retiresOld.inDays)
+      await buildRetirementPlan(tx, built, { ...author.partner, retireAt })
+    }
     if (lastUsedAt) await writeDemoCalls(tx, built, { n: number, lastUsedAt, apis, now: seed.now })
     if (revoked?.attempts) {
       const { count, firstDaysAgo, lastMinutesAgo } = revoked.attempts

@@ -121,6 +121,11 @@ const deeds: Deed[] = [
     prepare: (_scene, owner) => deciding(owner, 'Decline', 'declined'),
   },
   {
+    exported: 'inviteApprovedApplicant',
+    right: ['an operator'],
+    prepare: invitingAgain,
+  },
+  {
     exported: 'changeStoreAccess',
     right: ['the right merchant'],
     prepare: async ({ world }, owner) => {
@@ -352,6 +357,26 @@ async function deciding(owner: Database, button: string, decision: string) {
         id,
       ])
       return rows[0].decision === decision
+    },
+  }
+}
+
+/** An approved applicant whom nobody has invited yet. */
+async function invitingAgain(_scene: Scene, owner: Database) {
+  const partner = await buildPartner(owner)
+  const operator = await buildUser(owner, { isOperator: true })
+  const { id } = await buildApplication(owner, {
+    ...{ decision: 'approved', decidedAt: new Date(), decidedBy: operator.id, partnerId: partner.id },
+  })
+  return {
+    ...{ path: '/operator/applications?show=decided', as: 'an operator' as const, button: 'Invite again' },
+    of: 'several' as const,
+    set: [['applicationId', id]] satisfies SentForm,
+    wasDone: async () => {
+      const { rows } = await owner.$client.query('select from invitations where partner_id = $1', [
+        partner.id,
+      ])
+      return rows.length > 0
     },
   }
 }

@@ -1,17 +1,17 @@
-import { buildApplication, buildUser } from '#db/seed/builders.ts'
+import { buildApplication, buildPartner, buildUser } from '#db/seed/builders.ts'
 import { expect } from '../fixtures/test.ts'
 import type { PageState } from './page-state.ts'
 
 const operatorPage = '/operator/applications'
 
-/** As long as a company may be, and the first of the list, whatever waits beside it. */
+/** Of a company with a name as long as they get, and the first of the list, whatever waits beside it. */
 const longApplication = () => ({
   company: `${crypto.randomUUID()}${'Überseehandel'.repeat(20)}`.slice(0, 200),
-  address: 'Pier 4\nSpeicherstadt\n'.repeat(20).trim(),
+  address: 'Pier 4\nSpeicherstadt',
   contact: 'Integrationsabteilung'.repeat(9),
   email: `${'desk'.repeat(16)}@${'example'.repeat(8)}.com`,
   phone: '+00 000 000-0000 '.repeat(2).trim(),
-  description: `${'Unbroken'.repeat(60)} and many words more. `.repeat(3),
+  description: `${'Unbroken'.repeat(30)} and many words more.`,
   submittedAt: new Date('2020-02-02T02:02:02Z'),
 })
 
@@ -73,6 +73,21 @@ export const applicationStates: Record<string, PageState> = {
       })
       await page.goto(`${operatorPage}?show=decided`)
       await expect(page.getByRole('region', { name: company })).toContainText('Declined')
+    },
+  },
+  'the applications after one was invited again': {
+    as: 'operator',
+    show: async (page, _world, owner) => {
+      const operator = await buildUser(owner, { name: 'Operator' })
+      const { company } = await buildApplication(owner, {
+        ...longApplication(),
+        ...{ decision: 'approved', decidedAt: new Date(), decidedBy: operator.id },
+        partnerId: (await buildPartner(owner)).id,
+      })
+      await page.goto(`${operatorPage}?show=decided`)
+      const card = page.getByRole('region', { name: company })
+      await card.getByRole('button', { name: 'Invite again' }).click()
+      await expect(page.getByRole('status').filter({ hasText: 'is invited again' })).toBeVisible()
     },
   },
   'a page of applications behind the last one': {

@@ -1,6 +1,7 @@
 import { buildApplication, buildUser } from '#db/seed/builders.ts'
 import { comeFrom } from '../fixtures/sign-in.ts'
 import { expect, test } from '../fixtures/test.ts'
+import { linkFor } from './mailbox.ts'
 
 async function anOperator(owner: Parameters<typeof buildUser>[0]) {
   return buildUser(owner, { name: 'Operator', isOperator: true })
@@ -48,6 +49,44 @@ test('a company applies, an operator approves, and the contact is invited to a n
     [company],
   )
   expect(rows).toEqual([{ role: 'owner' }])
+})
+
+test('an applicant whose invitation has expired is invited again, and joins by the new link only', async ({
+  page,
+  owner,
+  signIn,
+}) => {
+  const operator = await anOperator(owner)
+  const { company, email } = await buildApplication(owner)
+  await signIn(operator)
+  await page.goto('/operator/applications')
+  const card = page.getByRole('region', { name: company })
+  await card.getByRole('button', { name: 'Approve' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'is approved' })).toBeVisible()
+  const first = await linkFor(owner, email, { mails: 1 })
+  await owner.$client.query('update invitations set expires_at = now() where email = $1', [email])
+
+  await page.getByRole('link', { name: 'Decided' }).click()
+  await expect(card).toContainText('Nobody has accepted the invitation yet. It expired')
+  await card.getByRole('button', { name: 'Invite again' }).click()
+  const result = page.getByRole('status').filter({ hasText: `${company} is invited again` })
+  await expect(result).toBeFocused()
+  await expect(card).toContainText('It expires')
+  const second = await linkFor(owner, email, { mails: 2 })
+
+  await page.context().clearCookies()
+  await page.goto(first)
+  await expect(page.getByText('withdrawn')).toBeVisible()
+  await page.goto(second)
+  await page.getByLabel('Your name').fill('Integration desk')
+  await page.getByLabel('New password').fill('four short words here')
+  await page.getByLabel('The same once more').fill('four short words here')
+  await page.getByRole('button', { name: 'Make account and accept' }).click()
+  await expect(page.getByText('Your account is made.')).toBeVisible()
+  await signIn(operator)
+  await page.goto('/operator/applications?show=decided')
+  await expect(card).toBeVisible()
+  await expect(card.getByRole('button', { name: 'Invite again' })).toHaveCount(0)
 })
 
 test('a decline wants a sentence, and whoever was slower is told', async ({

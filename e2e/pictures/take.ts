@@ -9,7 +9,7 @@ const browser = await chromium.launch(await chromiumLaunch())
 await picture('merchant', { account: 'merchant', colorScheme: 'light', width: 1280 }, async (page) => {
   await page.goto(`${web}/stores/yhst-14093000001001/real-time-links/api-settings`)
   await page
-    .getByRole('checkbox', { name: /Select Parcel Pilot/ })
+    .getByRole('checkbox', { name: /Select Binnenhafen/ })
     .first()
     .check()
 })

@@ -1,10 +1,12 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildUser } from '#db/seed/builders.ts'
 import { type Operator, operatorOf } from '../auth/operators.ts'
 import { mailLimits } from '../auth/throttle.ts'
+import { joinByInvitation } from '../members/accept.ts'
 import { applyForAccess } from './apply.ts'
 import { approveApplication, declineApplication } from './decide.ts'
+import { inviteApplicantAgain } from './invite-again.ts'
 import { applicationsPerPage, decidedApplications, openApplications } from './list.ts'
 import { applicationSchema, declineSchema } from './schemas.ts'
 
@@ -125,6 +127,99 @@ test('a declined applicant is mailed the operator’s sentence, and may apply ag
   ])
   await apply()
   expect(await open()).toHaveLength(1)
+})
+
+describe('an approved applicant', () => {
+  let email: string
+  let applicationId: string
+  let partnerId: string
+
+  beforeEach(async () => {
+    email = `desk-${crypto.randomUUID()}@tern.example`
+    await apply({ email })
+    applicationId = (await firstOpen()).id
+    const approved = await approveApplication(operator, { applicationId }, tools)
+    if (!approved.ok) throw new Error(approved.refusal)
+    partnerId = approved.value.partnerId
+  })
+
+  const inviteAgain = () => inviteApplicantAgain(operator, { applicationId }, tools)
+  const secrets = async () =>
+    (await mails()).map(({ body }) => /\/invitations\/([\w-]{43})\s/.exec(body)?.[1] ?? '')
+  const join = (secret: string) =>
+    joinByInvitation({ secret, name: 'Desk', password: 'four short words here' }, tools)
+  const invitationShown = async () => (await decided()).map(({ invitation }) => invitation)
+
+  test('is invited again whether the last invitation waits or has expired; the one before is worth nothing', async () => {
+    expect(await invitationShown()).toEqual([{ expiresAt: expect.any(Date), isExpired: false }])
+    expect(await inviteAgain()).toEqual({
+      ok: true,
+      value: { company: typed.company, email },
+    })
+    await owner.$client.query('update invitations set expires_at = now() where partner_id = $1', [partnerId])
+    expect(await invitationShown()).toEqual([{ expiresAt: expect.any(Date), isExpired: true }])
+    expect((await inviteAgain()).ok).toBe(true)
+    expect(await invitationShown()).toEqual([{ expiresAt: expect.any(Date), isExpired: false }])
+    const [first = '', second = '', third = ''] = await secrets()
+    expect(new Set([first, second, third]).size).toBe(3)
+    for (const secret of [first, second]) {
+      expect(await join(secret)).toEqual({ ok: false, refusal: 'withdrawn' })
+    }
+    expect(await join(third)).toEqual({ ok: true, value: { partnerId } })
+    const { rows } = await owner.$client.query('select role from partner_members where partner_id = $1', [
+      partnerId,
+    ])
+    expect(rows).toEqual([{ role: 'owner' }])
+  })
+
+  test('is on record as invited again by the operator, with the invitation', async () => {
+    await inviteAgain()
+    expect((await audits(applicationId)).slice(2)).toEqual([
+      {
+        action: 'application.invited-again',
+        user_id: operator.userId,
+        user_name: 'Operator',
+        partner_id: partnerId,
+        address: '192.0.2.7',
+      },
+    ])
+    const { rows } = await owner.$client.query(
+      "select user_id from audit_events where partner_id = $1 and action = 'member.invited'",
+      [partnerId],
+    )
+    expect(rows).toEqual([{ user_id: operator.userId }, { user_id: operator.userId }])
+  })
+
+  test('who has joined is not invited again, whoever works there now: the partner’s owners invite', async () => {
+    const [secret = ''] = await secrets()
+    const [joined, invited] = await Promise.all([join(secret), inviteAgain()])
+    // Whichever came first: the other one saw it.
+    expect([joined.ok, invited.ok].filter(Boolean)).toHaveLength(1)
+    if (!joined.ok) await join((await secrets()).at(-1) ?? '')
+    expect(await invitationShown()).toEqual([null])
+    await owner.$client.query("update users set email = 'other@example.com' where email = $1", [email])
+    expect(await inviteAgain()).toEqual({ ok: false, refusal: 'joined' })
+  })
+
+  test('is mailed only so often in an hour', async () => {
+    let sent = 0
+    while (sent <= mailLimits.applicants.mails && (await inviteAgain()).ok) sent += 1
+    expect(sent).toBe(mailLimits.applicants.mails)
+    expect(await inviteAgain()).toEqual({ ok: false, refusal: 'too-often' })
+    expect(await mails()).toHaveLength(1 + sent)
+  })
+})
+
+test('an applicant who waits or was declined is not invited again, and one that there is not neither', async () => {
+  await apply()
+  const { id: applicationId } = await firstOpen()
+  const notApproved = { ok: false, refusal: 'not-approved' }
+  expect(await inviteApplicantAgain(operator, { applicationId }, tools)).toEqual(notApproved)
+  await declineApplication(operator, { applicationId, answer: 'No.' }, tools)
+  expect(await inviteApplicantAgain(operator, { applicationId }, tools)).toEqual(notApproved)
+  expect((await decided()).map(({ invitation }) => invitation)).toEqual([null])
+  const unknown = { applicationId: crypto.randomUUID() }
+  expect(await inviteApplicantAgain(operator, unknown, tools)).toEqual({ ok: false, refusal: 'not-found' })
 })
 
 test('of two operators who decide at the same time the first one wins, and the second one is told', async () => {

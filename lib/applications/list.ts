@@ -1,11 +1,19 @@
 import { z } from 'zod'
+import { currentTime } from '#db/queries/partner-access.ts'
 import { listDecidedApplications, listOpenApplications } from '#db/queries/partner-applications.ts'
 import type { Operator } from '../auth/operators.ts'
 import type { Database } from '../database.ts'
 import { momentSchema } from '../tokens/schemas.ts'
 
 export type ListedApplication = Awaited<ReturnType<typeof listOpenApplications>>[number]
-export type ApplicationPage = { applications: ListedApplication[]; next: string | null }
+export type ApplicationPage<Listed = ListedApplication> = { applications: Listed[]; next: string | null }
+export type DecidedApplication = Omit<
+  Awaited<ReturnType<typeof listDecidedApplications>>[number],
+  'hasMembers' | 'invitedUntil'
+> & {
+  /** Of an approved applicant while nobody works for the partner; `expiresAt` null: none waits. */
+  invitation: { expiresAt: Date | null; isExpired: boolean } | null
+}
 
 export const applicationsPerPage = 20
 
@@ -27,14 +35,24 @@ export async function decidedApplications(
   _operator: Operator,
   { after }: { after?: string | undefined },
   { db }: { db: Database },
-): Promise<ApplicationPage> {
+): Promise<ApplicationPage<DecidedApplication>> {
   const [at, id] = after?.split('_') ?? []
   const position = z.object({ at: momentSchema, id: idSchema }).safeParse({ at, id })
-  const rows = await listDecidedApplications(db, { after: position.data, limit: applicationsPerPage + 1 })
-  return pageOf(rows, (last) => `${last.decidedAt?.toISOString()}_${last.id}`)
+  const [rows, asOf] = await Promise.all([
+    listDecidedApplications(db, { after: position.data, limit: applicationsPerPage + 1 }),
+    currentTime(db),
+  ])
+  const listed = rows.map(({ hasMembers, invitedUntil: expiresAt, ...application }) => ({
+    ...application,
+    invitation:
+      application.partnerId && !hasMembers
+        ? { expiresAt, isExpired: expiresAt !== null && expiresAt <= asOf }
+        : null,
+  }))
+  return pageOf(listed, (last) => `${last.decidedAt?.toISOString()}_${last.id}`)
 }
 
-function pageOf(rows: ListedApplication[], cursorOf: (last: ListedApplication) => string): ApplicationPage {
+function pageOf<Listed>(rows: Listed[], cursorOf: (last: Listed) => string): ApplicationPage<Listed> {
   const applications = rows.slice(0, applicationsPerPage)
   const last = applications.at(-1)
   return { applications, next: last && rows.length > applicationsPerPage ? cursorOf(last) : null }

@@ -26,6 +26,8 @@ export const mailLimits = {
   'resets-from': { mails: 20, windowMinutes: 60 },
   /** Applications for Partner Access from one network: each is answered by mail. */
   'applications-from': { mails: 5, windowMinutes: 60 },
+  /** New invitations to the applicant of one application that was approved. */
+  applicants: { mails: 5, windowMinutes: 60 },
   /** Of one store or partner. */
   invitations: { mails: 60, windowMinutes: 60 },
 }

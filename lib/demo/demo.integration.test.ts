@@ -7,13 +7,18 @@ import { lookUpTokens } from '#db/queries/look-up-tokens.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
 import { demoAccounts, demoOwnerEmail, demoPair } from '#db/seed/demo-data.ts'
 import { verifyPassword } from '../auth/password.ts'
+import { decrypt } from '../encryption.ts'
+import { readInbox } from '../notifications/inbox.ts'
 import { testKeys } from '../test-keyring.ts'
+import { executeRetirements } from '../tokens/execute-retirements.ts'
 import { listTokens, tokensPerPage } from '../tokens/list.ts'
 import { readListQuery } from '../tokens/list-query.ts'
 import { reviewRevocation } from '../tokens/review.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { hexHashOf } from '../tokens/secret.ts'
 import type { Token } from '../tokens/token.ts'
+import { listWebhooks, readDeliveryLog } from '../webhooks/list.ts'
+import { retryDelaysSeconds } from '../webhooks/retry.ts'
 import { demoToken } from './demo-token.ts'
 import { seedDemo } from './seed-demo.ts'
 
@@ -22,7 +27,7 @@ let dataDir: string
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'partner-tokens-demo-'))
-  expect(await seedDemo(ownerUrl)).toBe('filled')
+  expect(await seedDemo(ownerUrl, { keys: testKeys })).toBe('filled')
 })
 
 afterAll(async () => {
@@ -189,6 +194,61 @@ test('every demo token and every revocation has its audit row', async () => {
   expect(await count(`audit_events where user_id is null or side is null`)).toBe(0)
 })
 
+test('old tokens of both sides will be revoked by themselves: when the new one is adopted, or on a date to come', async () => {
+  const open = `retirement_plans plan join tokens on tokens.id = plan.token_id where settled_at is null`
+  expect(await count(`${open} and retire_at > now() and store_id = '${demoPair.storeId}'`)).toBe(1)
+  const onAdoption = `${open} and retire_at is null and not exists (
+    select from token_adoptions where token_adoptions.token_id = successor_id)`
+  expect(await count(`${onAdoption} and store_id = '${demoPair.storeId}'`)).toBe(1)
+  expect(await count(`${onAdoption} and partner_id = '${demoPair.partnerId}'`)).toBe(1)
+  expect(await count(`audit_events where action = 'token.retirement-planned'`)).toBe(
+    await count('retirement_plans'),
+  )
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+})
+
+test('somebody of each side has unread notices, nobody one of what he did himself, and no deed is told again', async () => {
+  for (const [email, side] of [
+    [demoOwnerEmail, 'merchant'],
+    ['partner@demo.example', 'partner'],
+  ] as const) {
+    const reader = { userId: (await actorOf(email)).userId, side }
+    const { notices } = await readInbox(reader, {}, { db })
+    const unread = notices.filter(({ readAt }) => !readAt)
+    expect(unread.length).toBeGreaterThan(0)
+    expect(unread.length).toBeLessThan(notices.length)
+    expect(unread.map(({ byUserName }) => byUserName)).not.toContain((await actorOf(email)).userName)
+    const moments = notices.map(({ occurredAt }) => occurredAt.getTime())
+    expect(moments).toEqual(moments.toSorted((one, other) => other - one))
+  }
+  expect(await count('events where dispatched_at is null')).toBe(0)
+})
+
+test('a program of each side was told: once it took it, once it gave an answer that is kept and has failed', async () => {
+  const merchant = {
+    side: 'merchant' as const,
+    ...(await actorOf(demoOwnerEmail)),
+    storeId: demoPair.storeId,
+  }
+  const partner = {
+    ...{ side: 'partner' as const, ...(await actorOf('partner@demo.example')) },
+    partnerId: demoPair.partnerId,
+  }
+  for (const actor of [merchant, partner]) {
+    const [endpoint] = await listWebhooks(actor, { db })
+    const log = await readDeliveryLog(actor, { endpointId: endpoint?.id ?? '' }, { db })
+    const failed = log?.deliveries.find(({ state }) => state === 'failed')
+    expect(failed?.attempts).toHaveLength(retryDelaysSeconds.length + 1)
+    expect(failed?.attempts[0]?.problem).toMatch(/queue is full|unknown tokenId/)
+    const delivered = log?.deliveries.find(({ state }) => state === 'delivered')
+    expect(delivered?.attempts).toMatchObject([{ status: 204, problem: null }])
+    expect(JSON.parse(delivered?.payload ?? '')).toMatchObject({ type: delivered?.kind, data: {} })
+  }
+  expect(await count(`webhook_deliveries where state = 'waiting' or last_attempt_at > now()`)).toBe(0)
+  const { rows } = await owner.$client.query('select id, encrypted_secret from webhook_endpoints')
+  for (const { id, encrypted_secret } of rows) expect(decrypt(testKeys, encrypted_secret, id).ok).toBe(true)
+})
+
 test('every store with APIs has orders from 1001 on', async () => {
   const without = `stores where package <> 'starter' and not exists (
     select from orders where store_id = stores.id and number = 1001)`
@@ -212,7 +272,7 @@ test('the operator finds two applications that wait, and one that was declined',
 
 test('a database that holds something is left as it is', async () => {
   const before = await count('audit_events')
-  expect(await seedDemo(ownerUrl)).toBe('kept')
+  expect(await seedDemo(ownerUrl, { keys: testKeys })).toBe('kept')
   expect(await count('audit_events')).toBe(before)
 })
 

@@ -64,11 +64,12 @@ async function runDemo(start: 'fresh' | 'as it is') {
   signal.throwIfAborted()
   await showStep('Tables', () => migrate(database))
   signal.throwIfAborted()
-  await showStep('Demo data', (note) => seedDemo(database.ownerUrl, { onProgress: note }))
+  const secrets = await demoSecrets(dataDir)
+  const keys = readKeyring(secrets.encryption)
+  await showStep('Demo data', (note) => seedDemo(database.ownerUrl, { keys, onProgress: note }))
   signal.throwIfAborted()
   await showStep('Production build', (note) => buildWeb({ when: 'changed', signal, onProgress: note }))
 
-  const secrets = await demoSecrets(dataDir)
   const introspectionClient = `demo:${secrets.introspection}`
   const environment = {
     ...process.env,
@@ -103,7 +104,7 @@ async function runDemo(start: 'fresh' | 'as it is') {
     readyWhen: 'it says so',
   })
 
-  const token = await demoToken(database.appUrl, dataDir, readKeyring(secrets.encryption))
+  const token = await demoToken(database.appUrl, dataDir, keys)
   const logFiles = [web.logFile, door.logFile, worker.logFile].map((file) => relative(checkoutFolder, file))
   console.log(demoSheet({ ports, token, introspectionClient, logFiles }))
 

@@ -2,15 +2,18 @@ import { connect } from '#db/client.ts'
 import { fillWithDemoData } from '#db/seed/demo.ts'
 import { demoPassword } from '#db/seed/demo-data.ts'
 import { hashPassword } from '../auth/password.ts'
+import type { Keyring } from '../keyring.ts'
 import { mintToken } from '../tokens/mint.ts'
+import { tellDemo } from './tell-demo.ts'
 
 /**
  * Fills an empty database with the demo's data; `kept` leaves one with data in it as it is.
+ * @param keys encrypt the secrets of its webhooks.
  * @param ownerUrl the login that owns the tables: the data hold facts that the application's role cannot add.
  */
 export async function seedDemo(
   ownerUrl: string,
-  { onProgress }: { onProgress?: (step: string) => void } = {},
+  { keys, onProgress }: { keys: Keyring; onProgress?: (step: string) => void },
 ): Promise<'filled' | 'kept'> {
   const db = connect({
     url: ownerUrl,
@@ -18,11 +21,13 @@ export async function seedDemo(
     role: 'owner',
     maxConnections: 1,
   })
+  const now = new Date()
   try {
     return await fillWithDemoData(db, {
       mint: mintToken,
       passwordHash: await hashPassword(demoPassword),
-      now: new Date(),
+      now,
+      tell: (tx) => tellDemo(tx, { keys, now }),
       onProgress,
     })
   } finally {

@@ -187,8 +187,7 @@ test.each<
   async (_moment, kept, timesSent, find) => {
     const server = await startTestMailServer()
     const moment = await find(server)
-    await killOver(moment.reached, moment.smtpUrl)
-    await moment.leave()
+    await killOver(moment.reached, moment.smtpUrl).finally(moment.leave)
     expect(await db.select().from(mails).where(isNull(mails.sentAt))).toMatchObject(kept)
     expect(server.received).toHaveLength(timesSent - 1)
     await startWorkerProcess(server.url)

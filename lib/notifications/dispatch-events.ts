@@ -1,10 +1,7 @@
 import type { Logger } from 'pino'
-import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { markDispatched, type OutboxEvent, takeEvents, tryDispatchLock } from '#db/queries/events.ts'
-import { insertNotices } from '#db/queries/notices.ts'
 import { currentTime } from '#db/queries/partner-access.ts'
-import { listPeopleOfPartners, listPeopleOfStores, type PersonToTell } from '#db/queries/people-to-tell.ts'
 import { factsOfTokens, namesOfParties } from '#db/queries/told-parties.ts'
 import type { Side } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
@@ -17,6 +14,7 @@ import { type Deed, gatherDeeds, isToldByAnotherMail } from './deeds.ts'
 import { isMailKind, type MailKind } from './kinds.ts'
 import type { Setbacks } from './setbacks.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
+import { type Telling, writeNotices } from './write-notices.ts'
 
 type Links = {
   /** Where people reach the product, without a slash at the end. */
@@ -34,8 +32,6 @@ export type DispatchTools = Links & {
 
 const eventsAtOnce = 500
 const maxIdsLogged = 20
-
-type Telling = { noticeId: string; person: PersonToTell; side: Side; deed: Deed }
 
 /**
  * Makes notices, mails and webhook deliveries of the oldest events of the outbox: all of a deed's, or none. A deed that cannot be told
@@ -94,14 +90,7 @@ async function tell(tx: Queryable, unordered: OutboxEvent[], links: Links) {
   const deeds = gatherDeeds(events)
   const storeIds = [...new Set(deeds.map(({ storeId }) => storeId))]
   const partnerIds = [...new Set(deeds.map(({ partnerId }) => partnerId))]
-  const ofStores = Map.groupBy(await listPeopleOfStores(tx, storeIds), (person) => person.of)
-  const ofPartners = Map.groupBy(await listPeopleOfPartners(tx, partnerIds), (person) => person.of)
-  const tellings = deeds.flatMap((deed): Telling[] => [
-    ...(ofStores.get(deed.storeId) ?? []).map((person) => telling(deed, person, 'merchant')),
-    ...(ofPartners.get(deed.partnerId) ?? []).map((person) => telling(deed, person, 'partner')),
-  ])
-  const fresh = await insertNotices(tx, tellings.map(noticeOf))
-  const toMail = tellings.filter((one) => fresh.has(one.noticeId) && isMailed(one))
+  const toMail = (await writeNotices(tx, deeds)).filter(isMailed)
   const now = await currentTime(tx)
   const names = await namesOfParties(tx, { storeIds, partnerIds })
   const facts = await factsOfTokens(tx, [...new Set(toMail.flatMap(({ deed }) => deed.tokenIds))])
@@ -111,24 +100,6 @@ async function tell(tx: Queryable, unordered: OutboxEvent[], links: Links) {
     [...mails.values()].map((ofOneMail) => ({ ...mailOf(ofOneMail, { names, facts, ...links }), now })),
   )
   await createDeliveries(tx, events)
-}
-
-const telling = (deed: Deed, person: PersonToTell, side: Side): Telling => ({
-  noticeId: uuidv7(),
-  ...{ deed, person, side },
-})
-
-function noticeOf({ noticeId, person, side, deed }: Telling) {
-  const { kind, deedId, storeId, partnerId, tokenIds, userName, details, occurredAt } = deed
-  return {
-    ...{ id: noticeId, userId: person.userId, side, kind, deedId, storeId, partnerId, details, occurredAt },
-    tokenId: tokenIds[0] ?? null,
-    tokenCount: tokenIds.length,
-    byUserName: userName,
-    bySide: deed.side,
-    // Nobody has to be told what he did himself.
-    readAt: deed.userId === person.userId ? occurredAt : null,
-  }
 }
 
 function isMailed({ person, deed }: Telling): boolean {

@@ -47,7 +47,7 @@ export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Pr
 }
 
 /** As Standard Webhooks has it: type, timestamp, data. A token's text is not known here. */
-function payloadOf(
+export function payloadOf(
   { kind, occurredAt, tokenId, storeId, partnerId, side, details }: OutboxEvent,
   facts: Facts,
 ) {

@@ -1,14 +1,18 @@
 import type { Metadata, Route } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
-import { ApplicationFacts } from '#components/applications/application-facts.tsx'
 import { ApplicationList } from '#components/applications/application-list.tsx'
+import { DecidedList } from '#components/applications/decided-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { decidedApplications, openApplications } from '#lib/applications/list.ts'
 import { getDatabase } from '#lib/database.ts'
-import { approveOpenApplication, declineOpenApplication } from '../../_actions/applications.ts'
+import {
+  approveOpenApplication,
+  declineOpenApplication,
+  inviteApprovedApplicant,
+} from '../../_actions/applications.ts'
 import { ownOperator } from '../../own-memberships.ts'
 import { SignedInShell } from '../../signed-in-shell.tsx'
 
@@ -24,8 +28,12 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
   const asked = await searchParams
   const show = asked.show === 'decided' ? 'decided' : 'open'
   const after = [asked.after ?? []].flat()[0]
-  const read = show === 'open' ? openApplications : decidedApplications
-  const { applications, next } = await read(operator, { after }, { db: getDatabase() })
+  const tools = { db: getDatabase() }
+  const listed =
+    show === 'open'
+      ? { show: 'open' as const, ...(await openApplications(operator, { after }, tools)) }
+      : { show: 'decided' as const, ...(await decidedApplications(operator, { after }, tools)) }
+  const { applications, next } = listed
   return (
     <SignedInShell side={null}>
       <PageHeader title="Applications for Partner Access" />
@@ -41,20 +49,14 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
           </Link>
         ))}
       </nav>
-      {show === 'open' ? (
+      {listed.show === 'open' ? (
         <ApplicationList
-          applications={applications}
+          applications={listed.applications}
           approve={approveOpenApplication}
           decline={declineOpenApplication}
         />
       ) : (
-        <div className="grid gap-5">
-          {applications.map((application) => (
-            <Card key={application.id} aria-labelledby={`company-${application.id}`} className="p-5">
-              <ApplicationFacts application={application} />
-            </Card>
-          ))}
-        </div>
+        <DecidedList applications={listed.applications} inviteAgain={inviteApprovedApplicant} />
       )}
       {applications.length === 0 && (
         <Card className="px-4 py-12 text-center text-soft">

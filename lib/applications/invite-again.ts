@@ -1,0 +1,55 @@
+import { countMembers, lockParty } from '#db/queries/members.ts'
+import { currentTime } from '#db/queries/partner-access.ts'
+import { lockApplication } from '#db/queries/partner-applications.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Operator } from '../auth/operators.ts'
+import { countMail } from '../auth/throttle.ts'
+import type { Database } from '../database.ts'
+import { writeInvitation } from '../members/invite.ts'
+import { ok, type Result, refuse } from '../result.ts'
+
+/** `joined`: somebody works for the partner already, and its owners invite whom they want. `too-often`: within an hour. */
+export type InviteAgainRefusal = 'not-found' | 'not-approved' | 'joined' | 'too-often'
+
+/**
+ * Mails an approved applicant a new invitation, whose last one has expired or got lost; the one before is worth nothing
+ * from then on. Only until somebody has joined the partner: afterwards it is not the operator's to say who works for it.
+ * @param tools.origin where people reach this server: the mailed address begins with it.
+ */
+export async function inviteApplicantAgain(
+  operator: Operator,
+  { applicationId }: { applicationId: string },
+  { db, address, origin }: { db: Database; address: string | null; origin: string },
+): Promise<Result<{ company: string; email: string }, InviteAgainRefusal>> {
+  const counted = await countMail('applicants', applicationId, { db })
+  if (!counted.ok) return refuse('too-often')
+  return db.transaction(async (tx) => {
+    const application = await lockApplication(tx, applicationId)
+    if (!application) return refuse('not-found')
+    const { company, email, partnerId } = application
+    if (!partnerId) return refuse('not-approved')
+    const party = await lockParty(tx, { by: 'partner', partnerId })
+    const { all } = await countMembers(tx, { by: 'partner', partnerId }, { beside: operator.userId })
+    if (all > 0) return refuse('joined')
+    await recordAudit(tx, [
+      {
+        action: 'application.invited-again',
+        occurredAt: await currentTime(tx),
+        by: operator,
+        partnerId,
+        address,
+        details: { applicationId },
+      },
+    ])
+    await writeInvitation(tx, {
+      party: { partnerId },
+      partyName: party?.name ?? company,
+      email,
+      role: 'owner',
+      by: operator,
+      address,
+      origin,
+    })
+    return ok({ company, email })
+  })
+}

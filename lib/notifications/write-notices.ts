@@ -1,0 +1,43 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
+import { insertNotices } from '#db/queries/notices.ts'
+import { listPeopleOfPartners, listPeopleOfStores, type PersonToTell } from '#db/queries/people-to-tell.ts'
+import type { Side } from '../auth/actor.ts'
+import type { Deed } from './deeds.ts'
+
+export type Telling = { noticeId: string; person: PersonToTell; side: Side; deed: Deed }
+
+/**
+ * One notice of each deed for everybody of its store and of its partner; read already by whoever did it.
+ * @returns the new ones: what somebody has in his inbox already is left as it is.
+ */
+export async function writeNotices(tx: Queryable, deeds: Deed[]): Promise<Telling[]> {
+  const storeIds = [...new Set(deeds.map(({ storeId }) => storeId))]
+  const partnerIds = [...new Set(deeds.map(({ partnerId }) => partnerId))]
+  const ofStores = Map.groupBy(await listPeopleOfStores(tx, storeIds), (person) => person.of)
+  const ofPartners = Map.groupBy(await listPeopleOfPartners(tx, partnerIds), (person) => person.of)
+  const tellings = deeds.flatMap((deed): Telling[] => [
+    ...(ofStores.get(deed.storeId) ?? []).map((person) => telling(deed, person, 'merchant')),
+    ...(ofPartners.get(deed.partnerId) ?? []).map((person) => telling(deed, person, 'partner')),
+  ])
+  const fresh = await insertNotices(tx, tellings.map(noticeOf))
+  return tellings.filter(({ noticeId }) => fresh.has(noticeId))
+}
+
+const telling = (deed: Deed, person: PersonToTell, side: Side): Telling => ({
+  noticeId: uuidv7(),
+  ...{ deed, person, side },
+})
+
+function noticeOf({ noticeId, person, side, deed }: Telling) {
+  const { kind, deedId, storeId, partnerId, tokenIds, userName, details, occurredAt } = deed
+  return {
+    ...{ id: noticeId, userId: person.userId, side, kind, deedId, storeId, partnerId, details, occurredAt },
+    tokenId: tokenIds[0] ?? null,
+    tokenCount: tokenIds.length,
+    byUserName: userName,
+    bySide: deed.side,
+    // Nobody has to be told what he did himself.
+    readAt: deed.userId === person.userId ? occurredAt : null,
+  }
+}
