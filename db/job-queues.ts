@@ -47,6 +47,11 @@ export const jobQueues = {
 
 export type JobQueue = keyof typeof jobQueues
 
+/** Those that the clock asks for. */
+export type RecurringQueue = {
+  [Q in JobQueue]: (typeof jobQueues)[Q] extends typeof recurring ? Q : never
+}[JobQueue]
+
 /** Brings pg-boss's tables and our queues to the newest state, and lets the application's role work with them. */
 export async function installJobQueues(client: Client) {
   const boss = new PgBoss({

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { JobQueue } from '#db/job-queues.ts'
+import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
 import { listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
 import type { Database } from '../database.ts'
 import type { Keyring } from '../keyring.ts'
@@ -92,15 +92,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       )
     } else if (done > 0) log.info({ done }, 'secrets were encrypted anew under the first key')
   }
-  const recurring: { queue: JobQueue; cron: string; work: () => Promise<unknown> }[] = [
-    { queue: 'remind', cron: '* * * * *', work: () => remind({ db, signal }) },
-    { queue: 'lapse-handovers', cron: '* * * * *', work: () => lapseHandovers({ db, signal }) },
-    { queue: 'retire', cron: '* * * * *', work: () => executeRetirements({ db, signal }) },
-    { queue: 'reencrypt', cron: '7 * * * *', work: reencryptAll },
-    { queue: 'prune', cron: '17 * * * *', work: () => pruneTold({ db, signal }) },
-  ]
-  for (const { queue, cron, work } of recurring) {
-    await boss.work(queue, () => counted(queue, work))
+  const recurring = {
+    remind: { cron: '* * * * *', work: () => remind({ db, signal }) },
+    'lapse-handovers': { cron: '* * * * *', work: () => lapseHandovers({ db, signal }) },
+    retire: { cron: '* * * * *', work: () => executeRetirements({ db, signal }) },
+    reencrypt: { cron: '7 * * * *', work: reencryptAll },
+    prune: { cron: '17 * * * *', work: () => pruneTold({ db, signal }) },
+  } satisfies Record<RecurringQueue, { cron: string; work: () => Promise<unknown> }>
+  for (const [queue, { cron, work }] of Object.entries(recurring)) {
+    await boss.work(queue, () => counted(queue as RecurringQueue, work))
     await boss.schedule(queue, cron)
   }
 

@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { jobQueues, type RecurringQueue } from '#db/job-queues.ts'
+import { insertPasswordReset } from '#db/queries/password-resets.ts'
+import { events } from '#db/schema/events.ts'
+import { handovers } from '#db/schema/handovers.ts'
+import { passwordResets } from '#db/schema/password-resets.ts'
+import { retirementPlans } from '#db/schema/retirement-plans.ts'
+import { revocations } from '#db/schema/revocations.ts'
+import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
+import {
+  buildHandover,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  buildWebhookEndpoint,
+  grantAccess,
+  type UserRow,
+} from '#db/seed/builders.ts'
+import { encrypt } from '../encryption.ts'
+import { readKeyring } from '../keyring.ts'
+import { log } from '../log.ts'
+import { testKeys, testKeysText } from '../test-keyring.ts'
+import { createBoss } from './boss.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+const { db, owner } = prepareTestDatabase()
+const boss = createBoss({ db, onError: () => {}, onWarning: () => {} })
+const dayMs = 86_400_000
+const inDays = (days: number) => new Date(Date.now() + days * dayMs)
+
+let worker: Worker
+let user: UserRow
+let pair: { storeId: string; partnerId: string }
+
+beforeAll(async () => {
+  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store, partner })
+  pair = { storeId: store.id, partnerId: partner.id }
+  user = await buildUser(owner)
+  worker = await startWorker({
+    ...{ db, log, mailer: null, sentBody: 'emptied', networks: [] },
+    keys: readKeyring(`next:${randomBytes(32).toString('base64')},${testKeysText}`),
+    baseUrl: 'https://tokens.example',
+    secret: 'x'.repeat(40),
+  })
+  await boss.start()
+})
+afterAll(async () => {
+  await worker.stop(5_000)
+  await boss.stop()
+})
+
+/** What each job is there for: makes it due. @returns whether it was done. */
+const works: Record<RecurringQueue, () => Promise<() => Promise<boolean>>> = {
+  async remind() {
+    const { id } = await buildToken(owner, { ...pair, createdAt: inDays(-100), expiresAt: inDays(6.5) })
+    return async () => {
+      const told = await db.select().from(events).where(eq(events.tokenId, id))
+      return told.some(({ kind }) => kind === 'token.expiring')
+    }
+  },
+  async 'lapse-handovers'() {
+    const { id: tokenId } = await buildToken(owner, pair)
+    const encryptedText = encrypt(testKeys, 'a token', tokenId)
+    await buildHandover(owner, { tokenId, encryptedText, collectUntil: inDays(-1) })
+    return async () => {
+      const [kept] = await db.select().from(handovers).where(eq(handovers.tokenId, tokenId))
+      return kept?.encryptedText === null
+    }
+  },
+  async retire() {
+    const { id: tokenId } = await buildToken(owner, pair)
+    const successor = await buildToken(owner, { ...pair, predecessorId: tokenId, lastUsedAt: new Date() })
+    const plan = { side: 'partner' as const, userId: user.id, plannedAt: new Date() }
+    await owner.insert(retirementPlans).values({ ...plan, successorId: successor.id, tokenId })
+    return async () => {
+      const ended = await db.select().from(revocations).where(eq(revocations.tokenId, tokenId))
+      return ended.length === 1
+    }
+  },
+  async reencrypt() {
+    const id = uuidv7()
+    const encryptedSecret = encrypt(testKeys, 'a secret', id)
+    const endpoint = { id, storeId: pair.storeId, createdBy: user.id, url: 'https://receiver.example/' }
+    await buildWebhookEndpoint(owner, { ...endpoint, encryptedSecret })
+    return async () => {
+      const [kept] = await db.select().from(webhookEndpoints).where(eq(webhookEndpoints.id, id))
+      return kept?.encryptedSecret.startsWith('next.') ?? false
+    }
+  },
+  async prune() {
+    const hash = randomBytes(32)
+    const times = { createdAt: inDays(-2), expiresAt: inDays(-1) }
+    await insertPasswordReset(db, { hash, userId: user.id, ...times })
+    return async () =>
+      (await db.select().from(passwordResets).where(eq(passwordResets.hash, hash))).length === 0
+  },
+}
+
+test.each(Object.entries(works))(
+  'the job %s, once it is due, is done by a worker',
+  async (queue, makeDue) => {
+    const isDone = await makeDue()
+    expect(await isDone()).toBe(false)
+    // Asked for again: one that was under way just now began before there was something to do.
+    await expect
+      .poll(async () => {
+        await boss.send(queue)
+        return isDone()
+      })
+      .toBe(true)
+  },
+)
+
+test('a worker plans every recurring job, each minute or each hour, and looks at the plan', async () => {
+  const planned = await boss.getSchedules()
+  const recurring = Object.entries(jobQueues).filter(([, options]) => 'policy' in options)
+  expect(planned.map(({ name }) => name).sort()).toEqual(recurring.map(([name]) => name).sort())
+  for (const { cron } of planned) expect(cron).toMatch(/^(\*|\d+) \* \* \* \*$/)
+  const lookedAt = async () => (await owner.$client.query('select cron_on from pgboss.version')).rows[0]
+  await expect.poll(lookedAt).toEqual({ cron_on: expect.any(Date) })
+})
