@@ -8,11 +8,15 @@ export const jobSchema = 'pgboss'
 const minute = 60
 const hour = 60 * minute
 
+/** A worker that was killed over a job is noticed after this. */
+const heartbeatSeconds = 10
+
 /** One at most, waiting or under way: the next one asks for all that this one left. */
 const recurring = {
   policy: 'exclusive',
   retryLimit: 0,
   expireInSeconds: 10 * minute,
+  heartbeatSeconds,
   deleteAfterSeconds: hour,
 } as const
 
@@ -25,8 +29,7 @@ export const jobQueues = {
     retryBackoff: true,
     retryDelayMax: 4 * hour,
     expireInSeconds: 2 * minute,
-    // A worker that was killed over one is noticed after this.
-    heartbeatSeconds: 10,
+    heartbeatSeconds,
   },
   /** The delivery itself says when it is tried again; these are for a worker that was killed, or a database that was away. */
   'deliver-webhook': {
@@ -35,7 +38,7 @@ export const jobQueues = {
     retryBackoff: true,
     retryDelayMax: hour,
     expireInSeconds: minute,
-    heartbeatSeconds: 10,
+    heartbeatSeconds,
     deleteAfterSeconds: hour,
   },
   remind: recurring,

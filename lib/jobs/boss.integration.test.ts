@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { jobQueues } from '#db/job-queues.ts'
 import { createBoss } from './boss.ts'
 
-const { db } = prepareTestDatabase()
+const { db, owner } = prepareTestDatabase()
 
 test('the application’s role, which owns nothing of the queue, sends jobs and works on them', async () => {
   const errors: Error[] = []
@@ -28,3 +29,21 @@ test('a job of the same id is taken in once', async () => {
   expect((await boss.findJobs('send-mail')).map(({ id }) => id)).toEqual([job.id])
   await boss.stop()
 })
+
+test('a job of any queue whose worker gives no sign of life for a quarter of a minute is taken away from it', async () => {
+  const boss = createBoss({ db, onError: () => {}, onWarning: () => {} })
+  await boss.start()
+  for (const queue of Object.keys(jobQueues)) {
+    await boss.send(queue)
+    expect(await boss.fetch(queue), queue).toHaveLength(1)
+  }
+  await owner.$client.query(`
+    update pgboss.job set started_on = started_on - interval '15 seconds',
+      heartbeat_on = heartbeat_on - interval '15 seconds' where state = 'active'`)
+  const held = async () => {
+    const { rows } = await owner.$client.query(`select name from pgboss.job where state = 'active'`)
+    return rows
+  }
+  await expect.poll(held, { timeout: 30_000 }).toEqual([])
+  await boss.stop({ graceful: false })
+}, 40_000)
