@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { Notice } from '../ui/notice.tsx'
+import { SignedOut } from '../ui/signed-out.tsx'
 import type { DecideState } from './decide-state.ts'
 
 /** What came of it: takes the focus, and is read out. */
@@ -72,15 +73,7 @@ function RefusalText({ refusal }: { refusal: Extract<DecideState, { kind: 'refus
         <p>This applicant was invited several times within an hour. Wait an hour at most, then try again.</p>
       )
     case 'signed-out':
-      return (
-        <p>
-          You are signed out; nothing was done.{' '}
-          <a href="/sign-in" target="_blank" rel="noreferrer" className="underline">
-            Sign in in a new tab
-          </a>
-          , then try here again.
-        </p>
-      )
+      return <SignedOut undone="nothing was done" then="try here again" />
     case 'unavailable':
       return <p>The database did not answer. Load the page again to see whether it was done.</p>
   }

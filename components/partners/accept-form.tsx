@@ -6,6 +6,7 @@ import { useActionState, useEffect, useRef } from 'react'
 import type { Api } from '#lib/tokens/policy.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { SignedOut } from '../ui/signed-out.tsx'
 import type { AddAction, AddState } from './add-state.ts'
 
 type Props = {
@@ -72,15 +73,7 @@ function RefusalText({
     case 'not-allowed':
       return <p>Adding a partner takes an owner or an administrator of the store. Nothing was added.</p>
     case 'signed-out':
-      return (
-        <p>
-          You are signed out; nothing was added.{' '}
-          <a href="/sign-in" target="_blank" rel="noreferrer" className="underline">
-            Sign in in a new tab
-          </a>
-          , then accept here again.
-        </p>
-      )
+      return <SignedOut undone="nothing was added" then="accept here again" />
     case 'not-found':
       return <p>You do not work for this store any more. Nothing was added.</p>
     case 'invalid':

@@ -5,6 +5,7 @@ import type { Api } from '#lib/tokens/policy.ts'
 import { apiList } from '../tokens/words.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { SignedOut } from '../ui/signed-out.tsx'
 import { ApiTicks } from './api-ticks.tsx'
 import type { ChangeAction, ChangeState } from './change-state.ts'
 
@@ -78,15 +79,7 @@ function RefusalText({
     case 'not-allowed':
       return <p>Changing it takes an owner or an administrator of the store. Nothing was changed.</p>
     case 'signed-out':
-      return (
-        <p>
-          You are signed out; nothing was changed.{' '}
-          <a href="/sign-in" target="_blank" rel="noreferrer" className="underline">
-            Sign in in a new tab
-          </a>
-          , then save here again.
-        </p>
-      )
+      return <SignedOut undone="nothing was changed" then="save here again" />
     case 'invalid':
       return <p>What was sent is not what this page shows. Reload it and try again. Nothing was changed.</p>
     case 'unavailable':

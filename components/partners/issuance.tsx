@@ -11,6 +11,7 @@ import { apiList } from '../tokens/words.ts'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { SignedOut } from '../ui/signed-out.tsx'
 import { useTimeZone } from '../ui/time.tsx'
 import type { IssueAction, IssueState } from './issue-state.ts'
 import { PartnerName } from './partner-name.tsx'
@@ -119,15 +120,7 @@ function RefusalText({ refusal }: { refusal: Extract<IssueState, { kind: 'refuse
     case 'too-late':
       return <p>A new token lives for five years at most: choose an earlier day. No token was issued.</p>
     case 'signed-out':
-      return (
-        <p>
-          You are signed out; no token was issued.{' '}
-          <a href="/sign-in" target="_blank" rel="noreferrer" className="underline">
-            Sign in in a new tab
-          </a>
-          , then press Issue here again.
-        </p>
-      )
+      return <SignedOut undone="no token was issued" then="press Issue here again" />
     case 'unavailable':
       return (
         <p>The database did not answer. Wait a moment, then press Issue again: no second token is made.</p>

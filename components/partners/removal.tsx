@@ -1,23 +1,18 @@
 'use client'
 
-import type { Route } from 'next'
-import Form from 'next/form'
-import { useRouter } from 'next/navigation'
 import { type ReactNode, useActionState, useEffect, useRef } from 'react'
 import type { Partner } from '#lib/partners/find-partner.ts'
 import { Button } from '../ui/button.tsx'
+import { CancelForm, type ListBehind, useWayBack } from '../ui/list-behind.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { SignedOut } from '../ui/signed-out.tsx'
 import { PartnerName } from './partner-name.tsx'
 import { RemovalResult } from './removal-result.tsx'
 import type { RemoveAction, RemoveState } from './remove-state.ts'
 
-type Props = {
+type Props = ListBehind & {
   action: RemoveAction
-  /** The list's own address, without parameters. */
-  list: Route
-  /** The parameters of the list behind the dialog. */
-  params: [name: string, value: string][]
   /** Whom the dialog is about, and what dies; null while there is no dialog. */
   dialog: { partner: Partner; tokens: ReactNode } | null
 }
@@ -26,18 +21,13 @@ const cancelFormId = 'cancel-removal'
 
 /** The dialog that removes a partner, and its result when it is through. */
 export function Removal({ action, list, params, dialog }: Props) {
-  const closeHref = (params.length > 0 ? `${list}?${new URLSearchParams(params)}` : list) as Route
   const [state, remove, isPending] = useActionState(action, { kind: 'idle' })
-  const router = useRouter()
-  const handled = useRef<unknown>(null)
+  const closeHref = useWayBack(state, { list, params })
   const problem = useRef<HTMLDivElement>(null)
 
   useEffect(() => {
     if (state.kind === 'refused') problem.current?.focus()
-    if (state.kind !== 'done' || handled.current === state) return
-    handled.current = state
-    router.replace(closeHref, { scroll: false })
-  }, [state, closeHref, router])
+  }, [state])
 
   const through = state.kind === 'done' && (!dialog || state.outcome.partner.id === dialog.partner.id)
   return (
@@ -52,11 +42,7 @@ export function Removal({ action, list, params, dialog }: Props) {
           describedBy="removal-consequences"
           closeHref={closeHref}
         >
-          <Form id={cancelFormId} action={list} replace scroll={false}>
-            {params.map(([name, value]) => (
-              <input key={name} type="hidden" name={name} value={value} />
-            ))}
-          </Form>
+          <CancelForm id={cancelFormId} list={list} params={params} />
           <form action={remove}>
             <div className="grid gap-4 p-5">
               <h2 id="removal-title" className="text-lg font-semibold tracking-tight wrap-anywhere">
@@ -104,15 +90,7 @@ function RefusalText({ refusal }: { refusal: Extract<RemoveState, { kind: 'refus
     case 'not-allowed':
       return <p>Removing it takes an owner or an administrator of the store. Nothing was done.</p>
     case 'signed-out':
-      return (
-        <p>
-          You are signed out; nothing was done.{' '}
-          <a href="/sign-in" target="_blank" rel="noreferrer" className="underline">
-            Sign in in a new tab
-          </a>
-          , then confirm here again.
-        </p>
-      )
+      return <SignedOut undone="nothing was done" then="confirm here again" />
     case 'invalid':
       return <p>What was sent is not what this page shows. Reload it and try again. Nothing was done.</p>
     case 'unavailable':

@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { SignedOut } from '../ui/signed-out.tsx'
 import { useTimeZone } from '../ui/time.tsx'
 import { dayIn, lastDayUntil } from './days.ts'
 import { dateInput, type ExpiryBounds, ExpiryField } from './expiry-field.tsx'
@@ -185,15 +186,7 @@ function errorsIn(state: RenewState): Extract<RenewState, { kind: 'invalid' }>['
 function RefusalText({ refusal }: { refusal: Extract<RenewState, { kind: 'refused' }>['refusal'] }) {
   switch (refusal) {
     case 'signed-out':
-      return (
-        <p>
-          You are signed out; nothing was renewed.{' '}
-          <a href="/sign-in" target="_blank" rel="noreferrer" className="underline">
-            Sign in in a new tab
-          </a>
-          , then press Renew here again.
-        </p>
-      )
+      return <SignedOut undone="nothing was renewed" then="press Renew here again" />
     case 'not-allowed':
       return (
         <p>

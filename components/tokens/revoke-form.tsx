@@ -5,6 +5,7 @@ import type { Side } from '#lib/auth/actor.ts'
 import type { RevocationReason } from '#lib/tokens/schemas.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { SignedOut } from '../ui/signed-out.tsx'
 import type { RevokeState } from './revoke-state.ts'
 import { TypedContext } from './sibling-tick.tsx'
 import { chosenReasonNames, confirmRevokeTitle } from './words.ts'
@@ -149,15 +150,7 @@ export function RevokeForm({
 function RefusalText({ refusal }: { refusal: Extract<RevokeState, { kind: 'refused' }>['refusal'] }) {
   switch (refusal) {
     case 'signed-out':
-      return (
-        <p>
-          You are signed out; nothing was revoked.{' '}
-          <a href="/sign-in" target="_blank" rel="noreferrer" className="underline">
-            Sign in in a new tab
-          </a>
-          , then confirm here again.
-        </p>
-      )
+      return <SignedOut undone="nothing was revoked" then="confirm here again" />
     case 'not-allowed':
       return (
         <p>
