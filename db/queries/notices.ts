@@ -87,11 +87,11 @@ export async function markNoticesRead(db: Queryable, scope: NoticeScope, upTo: s
   return rowCount ?? 0
 }
 
-/** Those that were read. @returns how many, `limit` at most. */
-export async function deleteReadNoticesBefore(db: Queryable, before: Date, limit: number) {
+/** Read or not. @returns how many, `limit` at most. */
+export async function deleteNoticesBefore(db: Queryable, before: Date, limit: number) {
   const { rowCount } = await db.execute(sql`
     delete from ${notices} where id in (
-      select id from ${notices} where occurred_at < ${before.toISOString()}::timestamptz and read_at is not null
+      select id from ${notices} where occurred_at < ${before.toISOString()}::timestamptz
       order by occurred_at limit ${limit})`)
   return rowCount ?? 0
 }

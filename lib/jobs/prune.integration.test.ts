@@ -1,29 +1,115 @@
-import { randomBytes } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { beforeAll, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { insertPasswordReset } from '#db/queries/password-resets.ts'
+import { events } from '#db/schema/events.ts'
+import { mails } from '#db/schema/mails.ts'
+import { notices } from '#db/schema/notices.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
-import { buildUser } from '#db/seed/builders.ts'
+import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
+import {
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  buildWebhookDelivery,
+  buildWebhookEndpoint,
+  grantAccess,
+} from '#db/seed/builders.ts'
+import { remind } from '../reminders/remind.ts'
 import { pruneTold } from './prune.ts'
 
 const { db, owner } = prepareTestDatabase()
+const { signal } = new AbortController()
+const dayMs = 86_400_000
 const hourMs = 3_600_000
+const daysAgo = (days: number) => new Date(Date.now() - days * dayMs)
 
-test('what set a new password is forgotten a day later', async () => {
-  const { id: userId } = await buildUser(owner)
-  const madeHoursAgo = async (hours: number) => {
-    const createdAt = new Date(Date.now() - hours * hourMs)
-    const reset = {
-      hash: randomBytes(32),
-      userId,
-      createdAt,
-      expiresAt: new Date(createdAt.getTime() + hourMs),
-    }
-    await insertPasswordReset(db, reset)
-    return reset.hash
-  }
-  await madeHoursAgo(25)
-  const young = await madeHoursAgo(23)
-  await pruneTold({ db, signal: new AbortController().signal })
-  expect((await db.select().from(passwordResets)).map(({ hash }) => hash)).toEqual([young])
+let userId: string
+let endpointId: string
+let pair: { storeId: string; partnerId: string }
+beforeAll(async () => {
+  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store, partner })
+  pair = { storeId: store.id, partnerId: partner.id }
+  userId = (await buildUser(owner)).id
+  const endpoint = { id: uuidv7(), storeId: store.id, createdBy: userId, url: 'https://receiver.example/' }
+  endpointId = (await buildWebhookEndpoint(owner, { ...endpoint, encryptedSecret: 'never read' })).id
+})
+
+const anEvent = () => ({ ...pair, kind: 'token.expiring' as const, deedId: randomUUID() })
+const anotherTime = new Date('2020-01-01T00:00:00.000Z')
+
+/** Writes a row of that age. @returns its id. */
+const write = {
+  event: async (dispatchedAt: Date | null) => {
+    const event = { ...anEvent(), occurredAt: anotherTime, dispatchedAt }
+    return (await owner.insert(events).values(event).returning())[0]?.id
+  },
+  notice: async (occurredAt: Date, readAt: Date | null) => {
+    const id = uuidv7()
+    const line = { ...anEvent(), id, userId, side: 'merchant' as const, tokenCount: 1, occurredAt, readAt }
+    await owner.insert(notices).values(line)
+    return id
+  },
+  mail: async (createdAt: Date) => {
+    const id = uuidv7()
+    await owner.insert(mails).values({ id, toAddress: 'desk@example.com', subject: 'Told', createdAt })
+    return id
+  },
+  delivery: async (createdAt: Date, state: 'waiting' | 'delivered' | 'failed') =>
+    (await buildWebhookDelivery(owner, { endpointId, createdAt, state })).id,
+  reset: async (createdAt: Date) => {
+    const hash = randomBytes(32)
+    const expiresAt = new Date(createdAt.getTime() + hourMs)
+    await insertPasswordReset(db, { hash, userId, createdAt, expiresAt })
+    return hash.toString('hex')
+  },
+}
+
+const kept = async () => [
+  ...(await db.select({ id: events.id }).from(events)),
+  ...(await db.select({ id: notices.id }).from(notices)),
+  ...(await db.select({ id: mails.id }).from(mails)),
+  ...(await db.select({ id: webhookDeliveries.id }).from(webhookDeliveries)),
+  ...(await db.select().from(passwordResets)).map(({ hash }) => ({ id: hash.toString('hex') })),
+]
+
+test.each<[what: string, days: number, write: (at: Date) => Promise<unknown>]>([
+  ['an event that was told', 120, write.event],
+  ['an inbox line that was read', 365, (at) => write.notice(at, new Date())],
+  ['an inbox line that nobody read', 365, (at) => write.notice(at, null)],
+  ['a mail', 90, write.mail],
+  ['a webhook delivery that was taken', 30, (at) => write.delivery(at, 'delivered')],
+  ['a webhook delivery that failed', 30, (at) => write.delivery(at, 'failed')],
+  ['what set a new password', 1, write.reset],
+])('%s goes after %i × 24 hours, not before', async (_, days, writeRow) => {
+  const inside = await writeRow(new Date(daysAgo(days).getTime() + hourMs))
+  const outside = await writeRow(new Date(daysAgo(days).getTime() - hourMs))
+  expect(await kept()).toEqual(expect.arrayContaining([{ id: inside }, { id: outside }]))
+  await pruneTold({ db, signal })
+  expect(await kept()).toContainEqual({ id: inside })
+  expect(await kept()).not.toContainEqual({ id: outside })
+})
+
+test('however old, an event that nobody was told of and a webhook that waits are kept', async () => {
+  const waiting = [await write.event(null), await write.delivery(daysAgo(1_000), 'waiting')]
+  await pruneTold({ db, signal })
+  expect(await kept()).toEqual(expect.arrayContaining(waiting.map((id) => ({ id }))))
+})
+
+test('after a pruning no reminder goes out again while what it was about still is so', async () => {
+  const { id: predecessorId } = await buildToken(owner, {
+    ...{ ...pair, createdAt: daysAgo(300), expiresAt: new Date(Date.now() + hourMs) },
+  })
+  const { id } = await buildToken(owner, { ...pair, predecessorId, createdAt: daysAgo(30) })
+  const toldAt = daysAgo(13.9)
+  await remind({ db, signal, now: toldAt })
+  await owner.update(events).set({ dispatchedAt: toldAt }).where(eq(events.tokenId, id))
+  await pruneTold({ db, signal })
+  await remind({ db, signal })
+  const told = await db.select().from(events).where(eq(events.tokenId, id))
+  expect(told).toMatchObject([{ kind: 'token.not_adopted', dispatchedAt: toldAt }])
 })

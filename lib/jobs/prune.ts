@@ -1,6 +1,6 @@
 import { deleteEventsDispatchedBefore } from '#db/queries/events.ts'
 import { deleteMailsBefore } from '#db/queries/mails.ts'
-import { deleteReadNoticesBefore } from '#db/queries/notices.ts'
+import { deleteNoticesBefore } from '#db/queries/notices.ts'
 import { currentTime } from '#db/queries/partner-access.ts'
 import { deleteResetsBefore } from '#db/queries/password-resets.ts'
 import { deleteDeliveriesBefore } from '#db/queries/webhook-deliveries.ts'
@@ -10,7 +10,7 @@ import { pruneInChunks } from '../prune-in-chunks.ts'
 const dayMs = 86_400_000
 /** Longer than any reminder is due: an event is also the memory that a reminder was sent. */
 const eventsKeptDays = 120
-const readNoticesKeptDays = 365
+const noticesKeptDays = 365
 const mailsKeptDays = 90
 const deliveriesKeptDays = 30
 /** A mailed address sets a password for an hour. */
@@ -20,7 +20,7 @@ const rowsAtOnce = 1_000
 type PruneTools = { db: Database; signal: AbortSignal }
 
 /**
- * Deletes what nobody needs any more, in small steps: told events, notices read long ago, old mails, old webhook
+ * Deletes what nobody needs any more, in small steps: told events, old notices, read or not, old mails, old webhook
  * deliveries, and what set a new password.
  */
 export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
@@ -28,7 +28,7 @@ export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
   const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs)
   const steps = [
     () => deleteEventsDispatchedBefore(db, daysAgo(eventsKeptDays), rowsAtOnce),
-    () => deleteReadNoticesBefore(db, daysAgo(readNoticesKeptDays), rowsAtOnce),
+    () => deleteNoticesBefore(db, daysAgo(noticesKeptDays), rowsAtOnce),
     () => deleteMailsBefore(db, daysAgo(mailsKeptDays), rowsAtOnce),
     () => deleteResetsBefore(db, daysAgo(resetsKeptDays), rowsAtOnce),
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
