@@ -27,8 +27,9 @@ beforeEach(async () => {
 async function signIn(person = user): Promise<SignedIn> {
   const origin = { address: null, userAgent: null }
   const now = new Date()
-  const sessionId = await startSession(db, person, { method: 'password', origin, replaces: null, now })
-  return { userId: person.id, name: person.name, email: person.email, sessionId }
+  const started = await startSession(db, person, { method: 'password', origin, replaces: null, now })
+  if (!started.ok) throw new Error(started.refusal)
+  return { userId: person.id, name: person.name, email: person.email, ...started.value }
 }
 
 const opened = ({ userId, sessionId }: SignedIn) =>

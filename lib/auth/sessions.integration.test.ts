@@ -20,12 +20,13 @@ const { db, owner } = prepareTestDatabase()
 const after = (from: Date, ms: number) => new Date(from.getTime() + ms)
 
 async function signIn(
-  user: { id: string; name: string; email: string },
+  user: { id: string; name: string; email: string; passwordHash: string | null },
   now = new Date(),
 ): Promise<SignedIn> {
   const origin = { address, userAgent: null }
-  const sessionId = await startSession(db, user, { method: 'password', origin, replaces: null, now })
-  return { userId: user.id, name: user.name, email: user.email, sessionId }
+  const started = await startSession(db, user, { method: 'password', origin, replaces: null, now })
+  if (!started.ok) throw new Error(started.refusal)
+  return { userId: user.id, name: user.name, email: user.email, ...started.value }
 }
 
 const setDisabledAt = (user: { id: string }, disabledAt: Date | null) =>

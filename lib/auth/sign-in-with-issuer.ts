@@ -23,6 +23,6 @@ export async function signInWithIssuer(
   if (!email || claims.email_verified !== true) return refuse('email-not-verified')
   const user = await findUserByEmail(db, email)
   if (!user || user.disabledAt) return refuse('unknown-account')
-  const sessionId = await startSession(db, user, { method: 'single-sign-on', origin, replaces, now })
-  return ok({ userId: user.id, sessionId })
+  const started = await startSession(db, user, { method: 'single-sign-on', origin, replaces, now })
+  return started.ok ? ok({ userId: user.id, ...started.value }) : refuse('unknown-account')
 }

@@ -1,14 +1,19 @@
 import * as argon2 from '@node-rs/argon2'
 import { eq } from 'drizzle-orm'
 import { beforeAll, expect, test, vi } from 'vitest'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { signInAttempts } from '#db/schema/sign-in-attempts.ts'
-import { buildUser } from '#db/seed/builders.ts'
+import { users } from '#db/schema/users.ts'
+import { buildUser, type UserRow } from '#db/seed/builders.ts'
+import { mailPasswordReset } from './ask-for-password-reset.ts'
+import { changePassword } from './change-password.ts'
 import { createDeviceMark } from './device-mark.ts'
 import { openSession } from './open-session.ts'
 import { hashPassword } from './password.ts'
+import { resetPassword } from './reset-password.ts'
 import { signInWithPassword } from './sign-in.ts'
 import { signInWithIssuer } from './sign-in-with-issuer.ts'
 import { countGuess, limits } from './throttle.ts'
@@ -238,6 +243,65 @@ test('a browser that signs in again leaves no session behind, whoever’s it was
   ])
 })
 
+/** While the password that was typed is found right, and before a session begins. */
+function onceItIsVerified(deed: () => Promise<unknown>) {
+  vi.mocked(argon2.verify).mockImplementationOnce(async (...typed) => {
+    const { verify } = await vi.importActual<typeof argon2>('@node-rs/argon2')
+    const isRight = await verify(...typed)
+    await deed()
+    return isRight
+  })
+}
+
+test.each<[string, (user: UserRow) => Promise<unknown>]>([
+  [
+    'reset',
+    async (user) => {
+      await mailPasswordReset({ email: user.email, origin: 'https://tokens.example.com' }, { db })
+      const { rows } = await owner.$client.query('select body from mails where to_address = $1', [user.email])
+      const secret = /reset-password\/([\w-]{43})/.exec(rows[0].body)?.[1] ?? ''
+      return resetPassword({ secret, password: 'four short words here' }, { db, address: null })
+    },
+  ],
+  [
+    'changed',
+    (user) =>
+      changePassword(
+        { userId: user.id, name: user.name, email: user.email, sessionId: user.id },
+        { current: password, password: 'four short words here' },
+        { db, address: null },
+      ),
+  ],
+  ['taken away', (user) => owner.update(users).set({ passwordHash: null }).where(eq(users.id, user.id))],
+])('a password that is %s while it is verified opens nothing', async (_, deed) => {
+  const user = await buildUser(owner, { passwordHash })
+  onceItIsVerified(() => deed(user))
+  expect(await signIn({ email: user.email, password })).toEqual(wrongCredentials)
+  const { rows } = await owner.$client.query('select password_hash from users where id = $1', [user.id])
+  expect(rows[0].password_hash).not.toBe(passwordHash)
+  expect(await db.$count(sessions, eq(sessions.userId, user.id))).toBe(0)
+})
+
+/** What `enter` answers that began before the change of the user's row was committed. */
+async function whileChanged<T>(user: UserRow, change: Partial<UserRow>, enter: () => Promise<T>) {
+  let entering: Promise<T> | undefined
+  await owner.transaction(async (tx) => {
+    await tx.update(users).set(change).where(eq(users.id, user.id))
+    entering = enter()
+    await untilBlocked(owner)
+  })
+  return entering
+}
+
+test('who signs in while his password is being replaced, or he is being disabled, waits and opens nothing', async () => {
+  const user = await buildUser(owner, { passwordHash })
+  const enter = () => signIn({ email: user.email, password })
+  expect(await whileChanged(user, { disabledAt: new Date() }, enter)).toEqual(wrongCredentials)
+  await owner.update(users).set({ disabledAt: null }).where(eq(users.id, user.id))
+  expect(await whileChanged(user, { passwordHash: 'another' }, enter)).toEqual(wrongCredentials)
+  expect(await db.$count(sessions, eq(sessions.userId, user.id))).toBe(0)
+})
+
 const issuerTools = () => ({ db, now: new Date(), origin, replaces: null })
 
 test('single sign-on signs in whom the issuer vouches for', async () => {
@@ -252,6 +316,16 @@ test('single sign-on makes no account and lets in nobody who is disabled', async
     const result = await signInWithIssuer({ email, email_verified: true }, issuerTools())
     expect(result).toEqual({ ok: false, refusal: 'unknown-account' })
   }
+})
+
+test('single sign-on waits while somebody is being disabled, and opens nothing; a new password is no matter', async () => {
+  const user = await buildUser(owner, { passwordHash })
+  const enter = () => signInWithIssuer({ email: user.email, email_verified: true }, issuerTools())
+  expect(await whileChanged(user, { passwordHash: 'another' }, enter)).toMatchObject({ ok: true })
+  expect(await whileChanged(user, { disabledAt: new Date() }, enter)).toEqual({
+    ok: false,
+    refusal: 'unknown-account',
+  })
 })
 
 test('an e-mail address that the issuer has not verified opens nothing', async () => {

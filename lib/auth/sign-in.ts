@@ -57,7 +57,8 @@ export async function signInWithPassword(
   if (isRight === 'overload') return refuse({ kind: 'overload' })
   if (!isRight || !usable) return refuse({ kind: 'wrong-credentials' })
 
-  const sessionId = await startSession(db, usable, { method: 'password', origin, replaces, now })
+  const started = await startSession(db, usable, { method: 'password', origin, replaces, now })
+  if (!started.ok) return refuse({ kind: 'wrong-credentials' })
   await guess.value.succeeded()
-  return ok({ userId: usable.id, sessionId, deviceMark: createDeviceMark({ email, secret, now }) })
+  return ok({ userId: usable.id, ...started.value, deviceMark: createDeviceMark({ email, secret, now }) })
 }

@@ -1,14 +1,17 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { endLiveSessions, insertSession } from '#db/queries/sessions.ts'
+import { lockUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
+import { ok, type Result, refuse } from '../result.ts'
 import type { SignedIn } from './open-session.ts'
 import { expiryOf } from './session-lifetime.ts'
 
 /** Where a request comes from: for the record, and for people to recognise their own sign-ins. */
 export type Origin = { address: string | null; userAgent: string | null }
 
-type Person = { id: string; name: string }
+/** As he was read before he proved who he is. */
+type Person = { id: string; name: string; passwordHash: string | null }
 type SignIn = {
   method: 'password' | 'single-sign-on'
   origin: Origin
@@ -19,12 +22,23 @@ type SignIn = {
 
 const maxUserAgentLength = 500
 
-/** Opens a session for a person who has proven who he is. @returns its id. */
-export async function startSession(db: Queryable, person: Person, signIn: SignIn): Promise<string> {
+/**
+ * Opens a session for a person who has proven who he is. Refuses `changed-meanwhile`: disabled since, or the password
+ * that he proved it with has been replaced, which ended every session that there was.
+ */
+export async function startSession(
+  db: Queryable,
+  person: Person,
+  signIn: SignIn,
+): Promise<Result<{ sessionId: string }, 'changed-meanwhile'>> {
   const { method, origin, replaces, now } = signIn
   const sessionId = uuidv7()
   const { address } = origin
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
+    const locked = await lockUser(tx, { userId: person.id })
+    if (!locked || locked.disabledAt) return refuse('changed-meanwhile')
+    if (method === 'password' && locked.passwordHash !== person.passwordHash)
+      return refuse('changed-meanwhile')
     if (replaces && (await endLiveSessions(tx, replaces, now)).length > 0) {
       await recordAudit(tx, [
         {
@@ -55,6 +69,6 @@ export async function startSession(db: Queryable, person: Person, signIn: SignIn
         details: { sessionId, method },
       },
     ])
+    return ok({ sessionId })
   })
-  return sessionId
 }
