@@ -29,8 +29,7 @@ export const invitationPath = (secret: string) => mailedPaths.invitation(secret)
 export const partnerTokensPath = (partnerId: string) => mailedPaths.partnerTokens(partnerId) as Route
 export const partnerWebhooksPath = (partnerId: string) => `/partners/${partnerId}/webhooks` as Route
 
-/** What happened to the person's stores, and to his partners. */
-export const inboxPaths = { merchant: '/inbox', partner: '/partner-inbox' } as const
+export const inboxPaths = mailedPaths.inbox
 
 /** @param signed whose mails of which kind, as the link of a mail has it. */
 export const unsubscribePath = (signed: string) => `/unsubscribe?${new URLSearchParams({ mails: signed })}`

@@ -1,10 +1,12 @@
 /** Where addresses in mails lead, below the address of the product. The pages stand in app/. */
 export const mailedPaths = {
   account: '/account',
+  /** What happened to the person's stores, and to his partners. */
+  inbox: { merchant: '/inbox', partner: '/partner-inbox' },
   apiSettings: (storeId: string) => `/stores/${storeId}/real-time-links/api-settings`,
   partnerTokens: (partnerId: string) => `/partners/${partnerId}/tokens`,
   invitation: (secret: string) => `/invitations/${secret}`,
   newPassword: (secret: string) => `/reset-password/${secret}`,
   /** @param signed whose mails of which kind (`signMails`). */
   oneClick: (signed: string) => `/unsubscribe/one-click?${new URLSearchParams({ mails: signed })}`,
-}
+} as const

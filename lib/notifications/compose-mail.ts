@@ -33,7 +33,7 @@ const maxName = 200
 export function composeMail(
   reader: Reader,
   told: [ToldDeed, ...ToldDeed[]],
-  { stopUrl, accountUrl }: { stopUrl: string; accountUrl: string },
+  { stopUrl, accountUrl, inboxUrl }: { stopUrl: string; accountUrl: string; inboxUrl: string },
 ): { subject: string; body: string } {
   const dates = datesOf(reader)
   const shown = told.slice(0, maxListed)
@@ -41,7 +41,7 @@ export function composeMail(
   const body = [
     `Hello ${oneLine(reader.name, maxName)},`,
     ...shown.map((deed) => [...textOf(deed, dates), deed.link].join('\n')),
-    ...(more > 0 ? [`And ${more} more; your inbox shows them all.`] : []),
+    ...(more > 0 ? [`And ${more} more. Your inbox shows them all:\n${inboxUrl}`] : []),
     adviceOf(told[0].kind),
     `--\nYou get this as a member of a store or a partner. Stop mails of this kind: ${stopUrl}\nChoose what is mailed to you: ${accountUrl}`,
   ].join('\n\n')

@@ -116,7 +116,7 @@ type MailFacts = Links & {
 function mailOf(ofOneMail: Telling[], facts: MailFacts) {
   const [first] = ofOneMail
   if (!first) throw new Error('a mail about nothing')
-  const { person } = first
+  const { person, side } = first
   const kind = first.deed.kind as MailKind
   const byPair = Map.groupBy(ofOneMail, ({ deed }) => `${deed.storeId} ${deed.partnerId}`)
   const told = [...byPair.values()].flatMap(([one]) => (one ? [toldDeed(one, kind, facts)] : []))
@@ -124,6 +124,7 @@ function mailOf(ofOneMail: Telling[], facts: MailFacts) {
   const { subject, body } = composeMail(person, told as [ToldDeed, ...ToldDeed[]], {
     stopUrl: stop,
     accountUrl: `${facts.baseUrl}${mailedPaths.account}`,
+    inboxUrl: `${facts.baseUrl}${mailedPaths.inbox[side]}`,
   })
   return { userId: person.userId, to: person.email, subject, body, unsubscribeUrl: stop }
 }

@@ -3,8 +3,11 @@ import { expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { events } from '#db/schema/events.ts'
 import { handovers } from '#db/schema/handovers.ts'
+import { mails } from '#db/schema/mails.ts'
 import { tokenAdoptions } from '#db/schema/token-adoptions.ts'
 import {
+  addPartnerMember,
+  addStoreMember,
   buildPartner,
   buildStore,
   buildToken,
@@ -12,6 +15,9 @@ import {
   grantAccess,
   type TokenOptions,
 } from '#db/seed/builders.ts'
+import { log } from '../log.ts'
+import { dispatchEvents } from '../notifications/dispatch-events.ts'
+import { createSetbacks } from '../notifications/setbacks.ts'
 import { remind } from './remind.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -40,14 +46,16 @@ async function revoked() {
 
 test('a token is reminded on each of the four days before its expiry, and when it has expired, once each', async () => {
   const token = await makeToken({ expiresAt: days(100) })
+  // At midnight it is nine hours before the hour of the expiry.
+  const midnight = -9 / 24
   const expected: [now: number, list: string[]][] = [
-    [39.99, []],
-    [40, ['token.expiring 60']],
-    [69.99, ['token.expiring 60']],
-    [70, ['token.expiring 60', 'token.expiring 30']],
-    [93, ['token.expiring 60', 'token.expiring 30', 'token.expiring 7']],
-    [98.99, ['token.expiring 60', 'token.expiring 30', 'token.expiring 7']],
-    [99, ['token.expiring 60', 'token.expiring 30', 'token.expiring 7', 'token.expiring 1']],
+    [40 + midnight - 0.001, []],
+    [40 + midnight, ['token.expiring 60']],
+    [70 + midnight - 0.001, ['token.expiring 60']],
+    [70 + midnight, ['token.expiring 60', 'token.expiring 30']],
+    [93 + midnight, ['token.expiring 60', 'token.expiring 30', 'token.expiring 7']],
+    [99 + midnight - 0.001, ['token.expiring 60', 'token.expiring 30', 'token.expiring 7']],
+    [99 + midnight, ['token.expiring 60', 'token.expiring 30', 'token.expiring 7', 'token.expiring 1']],
     [
       100,
       ['token.expiring 60', 'token.expiring 30', 'token.expiring 7', 'token.expiring 1', 'token.expired'],
@@ -58,6 +66,66 @@ test('a token is reminded on each of the four days before its expiry, and when i
     await remindAt(days(now))
     expect(await told(token), `on day ${now}`).toEqual(list)
   }
+})
+
+test('all tokens that expire on one day in UTC are told in one go, in whatever hour', async () => {
+  const midnight = new Date('2028-06-15T00:00:00.000Z').getTime()
+  const at = (ms: number) => makeToken({ expiresAt: new Date(midnight + ms) })
+  const ofTheDay = [await at(0), await at(dayMs / 2), await at(dayMs - 1)]
+  const nextDay = await at(dayMs)
+  for (const daysBefore of [60, 30, 7, 1]) {
+    const now = new Date(midnight - daysBefore * dayMs + 60_000)
+    expect(await remindAt(now)).toBe(3)
+    expect(await remindAt(new Date(now.getTime() + dayMs - 120_000))).toBe(0)
+    for (const token of ofTheDay) expect((await told(token)).at(-1)).toBe(`token.expiring ${daysBefore}`)
+    const { rows } = await owner.$client.query(
+      `select distinct deed_id from events where token_id = any($1) and details->>'days' = $2`,
+      [ofTheDay.map(({ id }) => id), `${daysBefore}`],
+    )
+    expect(rows).toHaveLength(1)
+    await remindAt(new Date(now.getTime() + dayMs))
+    expect((await told(nextDay)).at(-1)).toBe(`token.expiring ${daysBefore}`)
+  }
+})
+
+test('a reminder of 1,201 tokens of as many stores is one mail to a person of their partner, and one to each store’s', async () => {
+  const partner = await buildPartner(owner)
+  const desk = await buildUser(owner)
+  await addPartnerMember(owner, { partner, user: desk })
+  const [store, seller] = [await buildStore(owner), await buildUser(owner)]
+  await addStoreMember(owner, { store, user: seller })
+  await owner.$client.query(
+    `with made as (
+       insert into stores (id, name, package)
+       select 'many-' || n, 'Store ' || n, 'standard' from generate_series(1, 1200) n returning id, name
+     ), here as (select id, name from made union all select id, name from stores where id = $2),
+     listed as (
+       insert into partner_access (store_id, partner_id, store_name, partner_name, apis)
+       select here.id, partners.id, here.name, partners.name, '{order}'
+       from here join partners on partners.id = $1 returning store_id
+     )
+     insert into tokens (id, hash, last_characters, store_id, partner_id, created_at, expires_at)
+     select gen_random_uuid(), sha256(('many' || store_id)::bytea), 'aaaa', store_id, $1, $3, $4 from listed`,
+    [partner.id, store.id, days(6_000), days(7_000)],
+  )
+  expect(await remindAt(days(6_993))).toBe(1201)
+  const tools = {
+    db,
+    log,
+    setbacks: createSetbacks(),
+    baseUrl: 'https://tokens.example',
+    secret: 'x'.repeat(40),
+  }
+  while ((await dispatchEvents(tools)) > 0);
+  const mailsOf = (user: { id: string }) => db.select().from(mails).where(eq(mails.userId, user.id))
+  const [mail, ...more] = await mailsOf(desk)
+  expect(more).toEqual([])
+  expect(mail?.subject).toBe('1201 tokens expire within 7 days')
+  expect(mail?.body?.match(/The token ending in aaaa of /g)).toHaveLength(25)
+  expect(mail?.body).toContain(
+    'And 1176 more. Your inbox shows them all:\nhttps://tokens.example/partner-inbox\n',
+  )
+  expect(await mailsOf(seller)).toHaveLength(1)
 })
 
 test('when no worker ran for a week only the nearest reminder is told', async () => {
@@ -76,6 +144,14 @@ test('a token that was made for a month is not told that it expires within two',
   expect(await told(token)).toEqual([])
   await remindAt(days(22))
   expect(await told(token)).toEqual(['token.expiring 7'])
+})
+
+test('no token is told that it expires on the day on which it is made', async () => {
+  for (const lifetime of [1.5, 7.5, 30.5, 60.5]) {
+    const token = await makeToken({ createdAt: days(200), expiresAt: days(200 + lifetime) })
+    await remindAt(days(200.1))
+    expect(await told(token), `made for ${lifetime} days`).toEqual([])
+  }
 })
 
 test('tokens that are revoked or renewed are not reminded; when the successor is revoked, the original is again', async () => {
@@ -192,9 +268,9 @@ test('more tokens than are taken at once are all reminded, once', async () => {
   const { id: _, ...pair } = await makeToken({ expiresAt: days(4_000) })
   await owner.$client.query(
     `insert into tokens (id, hash, last_characters, store_id, partner_id, created_at, expires_at)
-     select gen_random_uuid(), sha256(n::text::bytea), 'aaaa', $1, $2, $3, $4 from generate_series(1, 1201) n`,
+     select gen_random_uuid(), sha256(n::text::bytea), 'aaaa', $1, $2, $3, $4 from generate_series(1, 10001) n`,
     [pair.storeId, pair.partnerId, days(2_000), days(3_000)],
   )
-  expect(await remindAt(days(2_970))).toBe(1201)
+  expect(await remindAt(days(2_970))).toBe(10_001)
   expect(await remindAt(days(2_970))).toBe(0)
 })

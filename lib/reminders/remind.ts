@@ -15,10 +15,14 @@ import { announce, type EventKind } from '../events/announce.ts'
 import { collectWithinDays } from '../tokens/handover.ts'
 
 const dayMs = 86_400_000
-const tokensAtOnce = 500
+/** One deed: whoever has several of them gets one mail. As many as a removal revokes at once. */
+const tokensAtOnce = 10_000
 /** What fell due longer ago is not told any more: a worker that was away for long does not flood people. */
 const lateDays = 8
-/** Days before its expiry on which a New token is reminded; the day itself counts. */
+/**
+ * Days before that of its expiry on which a New token is reminded, in UTC: all that expire on one day fall due at once,
+ * at whatever hour.
+ */
 const expiryDays = [60, 30, 7, 1]
 /** How long a token waits to be collected before somebody is told; and again on its last day. */
 const uncollectedDays = 7
@@ -86,13 +90,14 @@ async function tell(tx: Queryable, { kind, key, details }: Reminder, due: DueTok
 function remindersAt(now: Date): Reminder[] {
   const inDays = (days: number) => new Date(now.getTime() + days * dayMs)
   const expiring = expiryDays.map((days, n): Reminder => {
-    const nearer = expiryDays[n + 1] ?? 0
+    const passed = Math.max(expiryDays[n + 1] ?? 0, days - lateDays)
     return {
       kind: 'token.expiring',
       key: `token.expiring:${days}`,
-      window: { after: inDays(Math.max(nearer, days - lateDays)), until: inDays(days) },
+      window: { after: passed === 0 ? now : endOfDay(inDays(passed)), until: endOfDay(inDays(days)) },
       details: { days: `${days}` },
-      list: (tx, batch) => listTokensExpiringIn(tx, { ...batch, lifetimeAbove: days }),
+      // Else it would be reminded as soon as it is made.
+      list: (tx, batch) => listTokensExpiringIn(tx, { ...batch, lifetimeAbove: days + 1 }),
     }
   })
   const made = { after: inDays(-unadoptedDays - lateDays), until: inDays(-unadoptedDays) }
@@ -135,6 +140,9 @@ function remindersAt(now: Date): Reminder[] {
     },
   ]
 }
+
+/** The last millisecond of the day in UTC. */
+const endOfDay = (at: Date) => new Date((Math.floor(at.getTime() / dayMs) + 1) * dayMs - 1)
 
 /** Ids of version 7 begin with the milliseconds of a process’s clock, which may differ from the database’s by a day here. */
 function idsOf({ after, until }: Window) {
