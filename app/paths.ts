@@ -1,5 +1,7 @@
 import type { Route } from 'next'
+import type { Side } from '#lib/auth/actor.ts'
 import { mailedPaths } from '#lib/mails/mailed-paths.ts'
+import type { OpenedNotice } from '#lib/notifications/inbox.ts'
 
 /** Every address of a page that has an id in it. */
 export const storePath = (storeId: string) => `/stores/${storeId}` as Route
@@ -30,6 +32,12 @@ export const partnerTokensPath = (partnerId: string) => mailedPaths.partnerToken
 export const partnerWebhooksPath = (partnerId: string) => `/partners/${partnerId}/webhooks` as Route
 
 export const inboxPaths = mailedPaths.inbox
+
+/** The page of the token that a notice is about, or the list where it is about several, or about access. */
+export function noticePath(side: Side, { storeId, partnerId, tokenId, tokenCount }: OpenedNotice): Route {
+  const list = side === 'merchant' ? apiSettingsPath(storeId) : partnerTokensPath(partnerId)
+  return tokenId && tokenCount === 1 ? (`${list}/${tokenId}` as Route) : list
+}
 
 /** @param signed whose mails of which kind, as the link of a mail has it. */
 export const unsubscribePath = (signed: string) => `/unsubscribe?${new URLSearchParams({ mails: signed })}`

@@ -1,13 +1,18 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
+import { redirect } from 'next/navigation'
 import { z } from 'zod'
-import { markRead } from '#lib/notifications/inbox.ts'
+import type { OpenProblem } from '#components/notices/open-notice.tsx'
+import { markRead, openNotice as openNoticeOf } from '#lib/notifications/inbox.ts'
 import { chooseMails, wantedMailsSchema } from '#lib/notifications/mail-choices.ts'
-import { ok, type Result } from '#lib/result.ts'
+import { ok, type Result, refuse } from '#lib/result.ts'
+import { inboxPaths, noticePath } from '../paths.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'
 
-const readSchema = z.object({ side: z.enum(['merchant', 'partner']), upTo: z.uuid() })
+const side = z.enum(['merchant', 'partner'])
+const readSchema = z.object({ side, upTo: z.uuid() })
+const openSchema = z.object({ side, noticeId: z.uuid() })
 const choiceSchema = z.object({ wanted: wantedMailsSchema })
 
 export type MarkedRead = Result<{ marked: number }, GuardRefusal>
@@ -21,6 +26,23 @@ export async function markNoticesRead(_previous: MarkedRead | null, form: FormDa
   })
   revalidatePath('/', 'layout')
   return result
+}
+
+/** Marks one notice as read and leads to what it is about. */
+export async function openNotice(_previous: OpenProblem, form: FormData): Promise<OpenProblem> {
+  const input = { side: form.get('side'), noticeId: form.get('notice') }
+  const result = await guardUserAction(input, openSchema, async ({ user, input, db }) => {
+    const { side, noticeId } = input
+    const about = await openNoticeOf({ userId: user.userId, side }, { noticeId }, { db })
+    return about ? ok(noticePath(side, about)) : refuse('gone' as const)
+  })
+  if (result.ok) {
+    revalidatePath('/', 'layout')
+    redirect(result.value)
+  }
+  // There he is asked to sign in, and comes back.
+  if (result.refusal === 'signed-out') redirect(inboxPaths[input.side === 'partner' ? 'partner' : 'merchant'])
+  return result.refusal === 'gone' ? 'gone' : 'failed'
 }
 
 export type ChosenMails = Result<{ wanted: number }, GuardRefusal>

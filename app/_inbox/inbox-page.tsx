@@ -6,9 +6,10 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Side } from '#lib/auth/actor.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
-import { type InboxNotice, readInbox } from '#lib/notifications/inbox.ts'
+import { readInbox } from '#lib/notifications/inbox.ts'
 import { tokenIdSchema } from '#lib/tokens/schemas.ts'
-import { apiSettingsPath, inboxPaths, partnerTokensPath } from '../paths.ts'
+import { openNotice } from '../_actions/notifications.ts'
+import { inboxPaths, noticePath } from '../paths.ts'
 import { MarkRead } from './mark-read.tsx'
 
 type Props = { side: Side; searchParams: Record<string, string | string[] | undefined> }
@@ -29,7 +30,12 @@ export async function InboxPage({ side, searchParams }: Props) {
           </div>
         )}
         {notices.length > 0 ? (
-          <NoticeList side={side} notices={notices} hrefOf={(notice) => hrefOf(side, notice)} />
+          <NoticeList
+            side={side}
+            notices={notices}
+            hrefOf={(notice) => noticePath(side, notice)}
+            open={openNotice}
+          />
         ) : (
           <p className="px-4 py-12 text-center text-soft">
             {before ? 'There is nothing older.' : 'Nothing has happened yet. What others do shows here.'}
@@ -44,10 +50,4 @@ export async function InboxPage({ side, searchParams }: Props) {
       )}
     </>
   )
-}
-
-/** The token’s page, or the list where it is about several, or about access. */
-function hrefOf(side: Side, { storeId, partnerId, tokenId, tokenCount }: InboxNotice): Route {
-  const list = side === 'merchant' ? apiSettingsPath(storeId) : partnerTokensPath(partnerId)
-  return tokenId && tokenCount === 1 ? (`${list}/${tokenId}` as Route) : list
 }

@@ -6,30 +6,39 @@ import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import { reasonNames, sideNames } from '../tokens/words.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
+import { OpenNotice, type OpenNoticeAction } from './open-notice.tsx'
 
 type Props = {
   side: Side
   notices: InboxNotice[]
   /** Where what a notice is about shows. */
   hrefOf: (notice: InboxNotice) => Route
+  /** Marks an unread one as read and leads there. */
+  open: OpenNoticeAction
 }
 
 /** What happened, the newest first; each line leads to its token. */
-export function NoticeList({ side, notices, hrefOf }: Props) {
+export function NoticeList({ side, notices, hrefOf, open }: Props) {
   return (
     <ol className="divide-y divide-line">
       {notices.map((notice) => (
         <li key={notice.id} className="grid gap-1 px-4 py-3">
-          <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
+          <div className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
             {!notice.readAt && <Tag look="accent">Unread</Tag>}
-            <Link
-              href={hrefOf(notice)}
-              prefetch={false}
-              className={`min-w-0 text-accent underline underline-offset-4 wrap-anywhere ${notice.readAt ? '' : 'font-semibold'}`}
-            >
-              <NoticeText notice={notice} />
-            </Link>
-          </p>
+            {notice.readAt ? (
+              <Link
+                href={hrefOf(notice)}
+                prefetch={false}
+                className="min-w-0 text-accent underline underline-offset-4 wrap-anywhere"
+              >
+                <NoticeText notice={notice} />
+              </Link>
+            ) : (
+              <OpenNotice side={side} noticeId={notice.id} action={open}>
+                <NoticeText notice={notice} />
+              </OpenNotice>
+            )}
+          </div>
           <p className="text-[13px] text-soft wrap-anywhere">
             <Time at={notice.occurredAt} show="date-and-time" />
             <Author notice={notice} side={side} />

@@ -87,6 +87,21 @@ export async function markNoticesRead(db: Queryable, scope: NoticeScope, upTo: s
   return rowCount ?? 0
 }
 
+/** One that was read before keeps its moment. @returns what it is about. */
+export async function markNoticeRead(db: Queryable, scope: NoticeScope, id: string) {
+  const [notice] = await db
+    .update(notices)
+    .set({ readAt: sql`coalesce(${notices.readAt}, clock_timestamp())` })
+    .where(and(inScope(scope), eq(notices.id, id)))
+    .returning({
+      storeId: notices.storeId,
+      partnerId: notices.partnerId,
+      tokenId: notices.tokenId,
+      tokenCount: notices.tokenCount,
+    })
+  return notice
+}
+
 /** Read or not. @returns how many, `limit` at most. */
 export async function deleteNoticesBefore(db: Queryable, before: Date, limit: number) {
   const { rowCount } = await db.execute(sql`

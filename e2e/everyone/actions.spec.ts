@@ -199,6 +199,7 @@ const deeds: Deed[] = [
       rollingSecret(owner, `/partners/${world.partner.id}/webhooks`, webhooks.ofPartner, 'the right partner'),
   },
   { exported: 'markNoticesRead', right: ['the right merchant'], prepare: markingRead },
+  { exported: 'openNotice', right: ['the right merchant'], prepare: openingNotice },
   { exported: 'saveMailChoices', right: ['the right merchant'], prepare: choosingMails },
   {
     exported: 'changeStoreMembers',
@@ -324,20 +325,34 @@ async function changingAccount(owner: Database, { world }: Scene, button: string
 
 /** Everybody else marks what is in his own inbox. */
 async function markingRead({ world }: Scene, owner: Database) {
+  const { wasDone } = await unreadNotice(owner, world)
+  const as: Caller = 'the right merchant'
+  return { path: '/inbox', as, button: 'Mark all as read', wasDone }
+}
+
+/** To everybody else there is no such notice. */
+async function openingNotice({ world }: Scene, owner: Database) {
+  const { id, wasDone } = await unreadNotice(owner, world)
+  return {
+    ...{ path: '/inbox', as: 'the right merchant' as const, of: 'several' as const },
+    button: `The token of ${world.partner.name} for ${world.store.name} has expired`,
+    set: [['notice', id]] satisfies SentForm,
+    wasDone,
+  }
+}
+
+async function unreadNotice(owner: Database, world: Scene['world']) {
   const id = uuidv7()
   await owner.insert(notices).values({
     ...{ id, userId: world.storeOwner.id, side: 'merchant', kind: 'token.expired', tokenCount: 1 },
     ...{ deedId: crypto.randomUUID(), storeId: world.store.id, partnerId: world.partner.id },
     occurredAt: new Date(),
   })
-  const as: Caller = 'the right merchant'
-  return {
-    ...{ path: '/inbox', as, button: 'Mark all as read' },
-    wasDone: async () => {
-      const { rows } = await owner.$client.query('select read_at from notices where id = $1', [id])
-      return rows[0].read_at !== null
-    },
+  const wasDone = async () => {
+    const { rows } = await owner.$client.query('select read_at from notices where id = $1', [id])
+    return rows[0].read_at !== null
   }
+  return { id, wasDone }
 }
 
 /** Any form of the page will do: the id in it is replaced. */

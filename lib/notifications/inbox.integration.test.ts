@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { notices } from '#db/schema/notices.ts'
 import { buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
-import { countUnread, markRead, readInbox } from './inbox.ts'
+import { countUnread, markRead, openNotice, readInbox } from './inbox.ts'
 
 const { db, owner } = prepareTestDatabase()
 
@@ -42,6 +42,34 @@ test('what came in after what was seen stays unread, and so do others’ notices
   expect(await countUnread(reader, { db })).toBe(1)
   expect(await countUnread({ userId: user.id, side: 'partner' }, { db })).toBe(1)
   expect(await countUnread({ userId: other.id, side: 'merchant' }, { db })).toBe(1)
+})
+
+test('a notice that is opened is read, says what it is about, and stays read since then; no other is', async () => {
+  const user = await buildUser(owner)
+  const [older = '', opened = '', newer = ''] = await fill(user.id, 'merchant', 3)
+  const reader = { userId: user.id, side: 'merchant' as const }
+  const about = await openNotice(reader, { noticeId: opened }, { db })
+  const readAtOf = async () =>
+    new Map((await readInbox(reader, {}, { db })).notices.map(({ id, readAt }) => [id, readAt]))
+  const readAt = await readAtOf()
+  expect(readAt.get(opened)).toBeInstanceOf(Date)
+  expect([readAt.get(older), readAt.get(newer)]).toEqual([null, null])
+  const { notices } = await readInbox(reader, {}, { db })
+  expect(notices.find(({ id }) => id === opened)).toMatchObject(about ?? {})
+  expect(await openNotice(reader, { noticeId: opened }, { db })).toEqual(about)
+  expect(await readAtOf()).toEqual(readAt)
+})
+
+test('nobody opens a notice of somebody else, or of his own other side', async () => {
+  const [user, other] = [await buildUser(owner), await buildUser(owner)]
+  const [noticeId = ''] = await fill(user.id, 'merchant', 1)
+  for (const reader of [
+    { userId: other.id, side: 'merchant' },
+    { userId: user.id, side: 'partner' },
+  ] as const) {
+    expect(await openNotice(reader, { noticeId }, { db })).toBeNull()
+  }
+  expect(await countUnread({ userId: user.id, side: 'merchant' }, { db })).toBe(1)
 })
 
 test('unread notices are counted up to a hundred', async () => {

@@ -1,4 +1,4 @@
-import { countUnreadNotices, listNotices, markNoticesRead } from '#db/queries/notices.ts'
+import { countUnreadNotices, listNotices, markNoticeRead, markNoticesRead } from '#db/queries/notices.ts'
 import type { Side } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 
@@ -7,6 +7,8 @@ type Tools = { db: Database }
 type Reader = { userId: string; side: Side }
 
 export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number]
+/** What it is about. */
+export type OpenedNotice = Pick<InboxNotice, 'storeId' | 'partnerId' | 'tokenId' | 'tokenCount'>
 export type InboxPage = { notices: InboxNotice[]; older: string | null }
 
 const noticesAPage = 30
@@ -32,4 +34,13 @@ export async function countUnread(reader: Reader, { db }: Tools): Promise<number
 /** All up to one that the reader saw; what came after it stays unread. @returns how many were unread. */
 export async function markRead(reader: Reader, { upTo }: { upTo: string }, { db }: Tools): Promise<number> {
   return markNoticesRead(db, reader, upTo)
+}
+
+/** One, and it alone, is read from now on; null where it is not the reader's, or was pruned. */
+export async function openNotice(
+  reader: Reader,
+  { noticeId }: { noticeId: string },
+  { db }: Tools,
+): Promise<OpenedNotice | null> {
+  return (await markNoticeRead(db, reader, noticeId)) ?? null
 }
