@@ -14,6 +14,7 @@ import { redeliver } from '#lib/webhooks/redeliver.ts'
 import { removeEndpoint } from '#lib/webhooks/remove.ts'
 import { rollSecret } from '#lib/webhooks/roll-secret.ts'
 import { type WebhookInput, webhookDeedSchema } from '#lib/webhooks/schemas.ts'
+import { sendTestEvent } from '#lib/webhooks/send-test.ts'
 import { switchEndpoint } from '#lib/webhooks/switch.ts'
 import { partnerWebhooksPath, storeWebhooksPath } from '../paths.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
@@ -87,6 +88,8 @@ function verbOf(actor: Actor, input: WebhookInput, tools: Parameters<typeof addE
       return switchEndpoint(actor, { ...input, to: 'enabled' }, tools)
     case 'remove':
       return removeEndpoint(actor, input, tools)
+    case 'test':
+      return sendTestEvent(actor, input, tools)
     case 'redeliver':
       return redeliver(actor, input, tools)
   }
@@ -97,10 +100,12 @@ function stateOf(result: Result<Done, WebhookRefusal | GuardRefusal>, form: Form
     const { input, secret } = result.value
     return { kind: 'done', deed: input.deed, secret }
   }
-  const typed = {
-    url: String(form.get('url') ?? '').slice(0, 2_000),
-    kinds: form.getAll('kinds').map(String).slice(0, 20),
-  }
+  const typed = form.has('url')
+    ? {
+        url: String(form.get('url')).slice(0, 2_000),
+        kinds: form.getAll('kinds').map(String).slice(0, 20),
+      }
+    : null
   if (typeof result.refusal === 'object') return { kind: 'invalid', errors: result.refusal.fields, typed }
   return { kind: 'refused', refusal: result.refusal, typed }
 }

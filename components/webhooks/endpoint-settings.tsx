@@ -41,6 +41,11 @@ export function EndpointSettings({ endpoint, action, removeHref }: Props) {
       </form>
       <form action={submit} method="post" className="flex flex-wrap gap-2.5 border-t border-line pt-4">
         {id}
+        {!endpoint.disabledAt && (
+          <Button type="submit" name="deed" value="test" disabled={pending}>
+            Send Test Event
+          </Button>
+        )}
         <Button type="submit" name="deed" value="roll" disabled={pending}>
           Roll secret
         </Button>

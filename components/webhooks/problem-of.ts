@@ -1,14 +1,13 @@
 import type { TypedEndpoint, WebhookState } from './webhook-state.ts'
 
-/** Which field a refusal is about. */
+/** Which field a refusal is about; none where the form that was sent has no such fields. */
 export function problemOf(state: WebhookState, describedBy: string) {
-  if (state.kind === 'invalid') {
-    return { of: state.errors.url ? ('url' as const) : ('kinds' as const), describedBy }
-  }
-  return state.kind === 'refused' ? { of: 'url' as const, describedBy } : null
+  if (!('typed' in state) || !state.typed) return null
+  const ofUrl = state.kind === 'refused' || Boolean(state.errors.url)
+  return { of: ofUrl ? ('url' as const) : ('kinds' as const), describedBy }
 }
 
 /** What was typed comes back; else what stands. */
 export function typedOr(state: WebhookState, standing: TypedEndpoint): TypedEndpoint {
-  return 'typed' in state ? state.typed : standing
+  return ('typed' in state && state.typed) || standing
 }

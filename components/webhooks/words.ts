@@ -20,6 +20,7 @@ export const doneWords: Record<WebhookDeed, string> = {
   disable: 'The endpoint is disabled. What waited for it is given up.',
   enable: 'The endpoint is enabled.',
   remove: 'The endpoint is removed.',
+  test: 'A test event goes out in a moment. What comes of it shows under Deliveries: load the page again.',
   redeliver: 'It goes out again in a moment, under the same webhook-id.',
 }
 
@@ -34,6 +35,7 @@ export const refusalWords: Record<WebhookRefusal, string> = {
     'That address is inside a private network, where nothing is sent. Use one that the internet can reach.',
   'not-encrypted': 'The address has to begin with https://, so that nobody reads along.',
   unresolved: 'The name in that address is not known. Check its spelling, or try again in a moment.',
+  'too-often': 'Five test events in ten minutes are enough. Wait a little, then try again.',
   waiting: 'It waits to be sent already.',
   disabled: 'The endpoint is disabled. Enable it first.',
   'signed-out': 'You are signed out; nothing was changed. Sign in in another tab, then try again here.',

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { webhookAttempts, webhookDeliveries } from '../schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
@@ -18,6 +18,34 @@ export async function insertDeliveries(tx: Queryable, list: NewDelivery[]) {
     from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as delivery (
       id uuid, "endpointId" uuid, "eventId" bigint, kind text, payload text, "createdAt" timestamptz)
     on conflict (endpoint_id, event_id) do nothing`)
+}
+
+/** Told though nothing happened. Whoever inserts it holds the endpoint's lock. */
+export async function insertTestDelivery(tx: Queryable, delivery: Omit<NewDelivery, 'eventId'>) {
+  const { endpointId } = delivery
+  const eventId = sql`(select least(min(event_id), 0) - 1 from webhook_deliveries where endpoint_id = ${endpointId})`
+  await tx.insert(webhookDeliveries).values({ ...delivery, eventId })
+}
+
+/** How many of the kind were written for the endpoint, `limit` at most. */
+export async function countDeliveriesSince(
+  db: Queryable,
+  { endpointId, kind, since, limit }: { endpointId: string; kind: string; since: Date; limit: number },
+): Promise<number> {
+  const recent = db
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(
+      and(
+        eq(webhookDeliveries.endpointId, endpointId),
+        eq(webhookDeliveries.kind, kind),
+        gt(webhookDeliveries.createdAt, since),
+      ),
+    )
+    .limit(limit)
+    .as('recent')
+  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(recent)
+  return row?.count ?? 0
 }
 
 /** What the outbox's events can go to: enabled endpoints of these stores and partners. */

@@ -14,6 +14,7 @@ export const webhookDeliveries = pgTable(
     endpointId: uuid('endpoint_id')
       .notNull()
       .references(() => webhookEndpoints.id),
+    /** Below zero: a test, of no event. */
     eventId: bigint('event_id', { mode: 'number' }).notNull(),
     kind: text('kind').notNull(),
     /** The JSON that is signed and sent, byte by byte the same at each attempt. */

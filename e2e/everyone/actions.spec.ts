@@ -57,6 +57,8 @@ const revoking: Record<'store' | 'partner', Revoking> = {
 /** What anybody may try with a form that was made for somebody who may. */
 type Deed = {
   exported: string
+  /** Which one, of an action that does several. */
+  named?: string
   right: Caller[]
   /** Makes what it is done to. `as`: who is shown the form. `set`: what is typed into it. */
   prepare: (
@@ -198,6 +200,16 @@ const deeds: Deed[] = [
     prepare: ({ world, webhooks }, owner) =>
       rollingSecret(owner, `/partners/${world.partner.id}/webhooks`, webhooks.ofPartner, 'the right partner'),
   },
+  {
+    ...{ exported: 'changeStoreWebhooks', named: 'Send Test Event', right: ['the right merchant'] },
+    prepare: ({ world, webhooks }, owner) =>
+      sendingTest(owner, `${world.apiSettings}/webhooks`, webhooks.ofStore, 'the right merchant'),
+  },
+  {
+    ...{ exported: 'changePartnerWebhooks', named: 'Send Test Event', right: ['the right partner'] },
+    prepare: ({ world, webhooks }, owner) =>
+      sendingTest(owner, `/partners/${world.partner.id}/webhooks`, webhooks.ofPartner, 'the right partner'),
+  },
   { exported: 'markNoticesRead', right: ['the right merchant'], prepare: markingRead },
   { exported: 'openNotice', right: ['the right merchant'], prepare: openingNotice },
   { exported: 'saveMailChoices', right: ['the right merchant'], prepare: choosingMails },
@@ -288,6 +300,17 @@ async function rollingSecret(owner: Database, list: string, endpointId: string, 
     ...{ path: `${list}/${endpointId}`, as, button: 'Roll secret' },
     set: [['deed', 'roll']] as SentForm,
     wasDone: async () => (await secretNow()) !== before,
+  }
+}
+
+async function sendingTest(owner: Database, list: string, endpointId: string, as: Caller) {
+  // One endpoint is tested a few times in ten minutes.
+  const ofEndpoint = `from webhook_deliveries where endpoint_id = $1 and kind = 'webhook.test'`
+  await owner.$client.query(`delete ${ofEndpoint}`, [endpointId])
+  return {
+    ...{ path: `${list}/${endpointId}`, as, button: 'Send Test Event' },
+    set: [['deed', 'test']] as SentForm,
+    wasDone: async () => (await owner.$client.query(`select ${ofEndpoint}`, [endpointId])).rowCount === 1,
   }
 }
 
@@ -504,7 +527,7 @@ async function collecting(owner: Database, { world }: Scene, as: Caller, list: s
 
 const tested = [
   ...Object.values(revoking).map(({ exported }) => exported),
-  ...deeds.map(({ exported }) => exported),
+  ...new Set(deeds.map(({ exported }) => exported)),
   'endSessions',
   // For people who need not be signed in: invitations.spec.ts and password-reset.spec.ts.
   'joinWithNewAccount',
@@ -550,10 +573,10 @@ for (const [of, revocation] of Object.entries(revoking)) {
   }
 }
 
-for (const { exported, right, prepare } of deeds) {
+for (const { exported, named, right, prepare } of deeds) {
   for (const caller of callers) {
     const may = right.includes(caller)
-    test(`${exported}, sent by ${caller}, ${may ? 'is done' : 'does nothing'}`, async ({
+    test(`${exported}${named ? ` (${named})` : ''}, sent by ${caller}, ${may ? 'is done' : 'does nothing'}`, async ({
       scene,
       owner,
       product,

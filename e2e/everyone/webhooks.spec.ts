@@ -19,12 +19,17 @@ const test = base.extend<{ receiver: Receiver }>({
   },
 })
 
-/** An endpoint that wants revocations, with a secret that the test knows. */
-async function buildEndpoint(owner: Database, world: World, url: string) {
+/** An endpoint of the store, unless told of the partner, that wants revocations, with a secret that the test knows. */
+async function buildEndpoint(
+  owner: Database,
+  world: World,
+  url: string,
+  of: { storeId: string } | { partnerId: string } = { storeId: world.store.id },
+) {
   const id = uuidv7()
   const secret = createWebhookSecret()
   await buildWebhookEndpoint(owner, {
-    ...{ id, url, storeId: world.store.id, createdBy: world.storeOwner.id },
+    ...{ id, url, ...of, createdBy: world.storeOwner.id },
     encryptedSecret: encrypt(testKeys, secret, id),
   })
   return { id, secret, path: `${world.apiSettings}/webhooks/${id}` }
@@ -132,6 +137,58 @@ test('the log shows why a delivery failed, and sends it once more under the same
   }).toPass()
 })
 
+test('a merchant tries out an endpoint: its program is sent a signed test event, the log shows it, and the sixth is too many', async ({
+  page,
+  world,
+  owner,
+  receiver,
+  signIn,
+}) => {
+  const { id, secret, path } = await buildEndpoint(owner, world, receiver.url)
+  await signIn(world.storeOwner)
+  await page.goto(path)
+  await page.getByRole('button', { name: 'Send Test Event' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'A test event goes out' })).toBeFocused()
+  await expect.poll(() => receiver.received.length).toBe(1)
+  const told = receiver.verify(secret, receiver.received[0] as ReceivedWebhook)
+  expect(told).toMatchObject({ type: 'webhook.test', data: { tokenId: null, storeId: world.store.id } })
+  await expect(async () => {
+    await page.reload()
+    const delivery = page.getByRole('listitem').filter({ hasText: 'webhook.test' })
+    await expect(delivery.getByText('Delivered', { exact: true })).toBeVisible({ timeout: 500 })
+  }).toPass()
+  for (let n = 0; n < 4; n++) {
+    await buildWebhookDelivery(owner, { endpointId: id, kind: 'webhook.test', state: 'delivered' })
+  }
+  await page.getByRole('button', { name: 'Send Test Event' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'Wait a little' })).toBeFocused()
+  await expect(page.getByLabel('Address')).toHaveValue(receiver.url)
+  await expect(page.getByLabel('Address')).not.toHaveAttribute('aria-invalid')
+  expect(receiver.received).toHaveLength(1)
+})
+
+test('without JavaScript a partner tries out an endpoint as well', async ({
+  browser,
+  world,
+  owner,
+  receiver,
+  signIn,
+}) => {
+  const { id, secret } = await buildEndpoint(owner, world, receiver.url, {
+    partnerId: world.partner.id,
+  })
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  await signIn(world.partnerAdministrator, context)
+  const page = await context.newPage()
+  await page.goto(`/partners/${world.partner.id}/webhooks/${id}`)
+  await page.getByRole('button', { name: 'Send Test Event' }).click()
+  await expect(page.getByText('A test event goes out in a moment.')).toBeVisible()
+  await expect.poll(() => receiver.received.length).toBe(1)
+  const told = receiver.verify(secret, receiver.received[0] as ReceivedWebhook)
+  expect(told).toMatchObject({ type: 'webhook.test', data: { by: 'partner', partnerId: world.partner.id } })
+  await context.close()
+})
+
 test('a disabled endpoint says so and redelivers nothing; a removed one is gone', async ({
   page,
   world,
@@ -146,6 +203,7 @@ test('a disabled endpoint says so and redelivers nothing; a removed one is gone'
   await expect(page.getByRole('button', { name: /^Redeliver/ })).toBeVisible()
   await page.getByRole('button', { name: 'Disable' }).click()
   await expect(page.getByText('This endpoint is disabled')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Send Test Event' })).toHaveCount(0)
   await expect(page.getByRole('button', { name: /^Redeliver/ })).toHaveCount(0)
   await page.getByRole('link', { name: 'Remove…' }).click()
   await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused()

@@ -12,6 +12,9 @@ export const webhookKinds = [
 ] as const satisfies EventKind[]
 export type WebhookKind = (typeof webhookKinds)[number]
 
+/** Of what nothing happened: somebody wants to see that his program understands us. Nobody chooses it. */
+export const testKind = 'webhook.test'
+
 export function isWebhookKind(kind: string): kind is WebhookKind {
   return webhookKinds.some((known) => known === kind)
 }

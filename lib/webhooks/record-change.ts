@@ -18,7 +18,7 @@ export async function recordWebhookChange(
     address: string | null
     endpointId: string
     url: string
-    /** Of a change: `address-and-kinds`, `secret`, `disabled`, `enabled`, `redelivered`. */
+    /** Of a change: `address-and-kinds`, `secret`, `disabled`, `enabled`, `redelivered`, `tested`. */
     change?: string
     kinds?: string
     deliveryId?: string

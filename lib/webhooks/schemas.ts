@@ -28,6 +28,7 @@ export const webhookDeedSchema = z.discriminatedUnion('deed', [
   z.object({ deed: z.literal('disable'), endpointId }),
   z.object({ deed: z.literal('enable'), endpointId }),
   z.object({ deed: z.literal('remove'), endpointId }),
+  z.object({ deed: z.literal('test'), endpointId }),
   z.object({ deed: z.literal('redeliver'), deliveryId: webhookIdSchema }),
 ])
 

@@ -1,0 +1,57 @@
+import { v7 as uuidv7 } from 'uuid'
+import { currentTime } from '#db/queries/partner-access.ts'
+import { countDeliveriesSince, insertTestDelivery } from '#db/queries/webhook-deliveries.ts'
+import { lockEndpoint } from '#db/queries/webhook-endpoints.ts'
+import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { partyOf } from '../members/party.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import type { WebhookTools } from './add.ts'
+import { testKind } from './kinds.ts'
+import { recordWebhookChange } from './record-change.ts'
+
+/** `too-often`: {@link maxTests} in {@link withinMinutes} minutes. `disabled`: the endpoint is sent nothing. */
+export type TestRefusal = 'not-allowed' | 'not-found' | 'disabled' | 'too-often'
+
+const maxTests = 5
+const withinMinutes = 10
+
+/**
+ * Tells the endpoint a test event, whichever kinds it wants: of the form of all others, about no token, signed, tried again and
+ * logged as they are.
+ */
+export async function sendTestEvent(
+  actor: Actor,
+  { endpointId }: { endpointId: string },
+  { db, address }: Pick<WebhookTools, 'db' | 'address'>,
+): Promise<Result<{ endpointId: string; deliveryId: string }, TestRefusal>> {
+  if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  return db.transaction(async (tx) => {
+    const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
+    if (!endpoint) return refuse('not-found')
+    if (endpoint.disabledAt) return refuse('disabled')
+    const now = await currentTime(tx)
+    const since = new Date(now.getTime() - withinMinutes * 60_000)
+    const recent = await countDeliveriesSince(tx, { endpointId, kind: testKind, since, limit: maxTests })
+    if (recent >= maxTests) return refuse('too-often')
+    const deliveryId = uuidv7({ msecs: now.getTime() })
+    const payload = payloadOfTest(actor, now)
+    await insertTestDelivery(tx, { id: deliveryId, endpointId, kind: testKind, payload, createdAt: now })
+    const { url } = endpoint
+    const changed = { action: 'webhook.changed', change: 'tested', by: actor, address } as const
+    await recordWebhookChange(tx, { ...changed, endpointId, url, deliveryId })
+    return ok({ endpointId, deliveryId })
+  })
+}
+
+function payloadOfTest(actor: Actor, now: Date) {
+  return JSON.stringify({
+    type: testKind,
+    timestamp: now.toISOString(),
+    data: {
+      ...{ tokenId: null, lastCharacters: null, expiresAt: null },
+      ...{ storeId: null, partnerId: null, ...partyOf(actor) },
+      by: actor.side,
+    },
+  })
+}
