@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { Client } from 'pg'
 import { appRole } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
+import { queueMail } from '#lib/mails/queue-mail.ts'
 import { testKeysText } from '#lib/test-keyring.ts'
 import { freePort, type Product } from '../fixtures/product.ts'
-import { test as base, expect } from '../fixtures/test.ts'
+import { test as base, expect, openSession } from '../fixtures/test.ts'
 
 type Environment = Record<string, string | undefined>
 type Started = { child: ChildProcess; output: () => string; exitCode: Promise<number | null> }
@@ -105,6 +106,34 @@ for (const [title, change, named] of incomplete) {
     expect(server.output()).not.toMatch(/\n\s+at /)
   })
 }
+
+test('outside the demo nobody reads the mails: signed in, the page is not found', async ({
+  start,
+  product,
+  owner,
+  world,
+}) => {
+  const own = await freePort()
+  const webUrl = `http://127.0.0.1:${own}`
+  const production = { NEXTAUTH_URL: webUrl, NEXTAUTH_SECRET: product.secret, PORT: `${own}` }
+  const server = await start(web, { ...complete(product), ...production })
+  await Promise.race([once(server.child, 'message'), failAtExit(server)])
+  const ask = async (base: string, path: string) => {
+    const { name, value } = await openSession(owner, { ...product, webUrl: base }, world.storeOwner)
+    const answer = await fetch(base + path, { headers: { cookie: `${name}=${value}` }, redirect: 'manual' })
+    return { status: answer.status, html: await answer.text() }
+  }
+  const subject = `A private word ${crypto.randomUUID()}`
+  const mail = { userId: null, to: 'desk@example.com', subject, body: 'Hello.', now: new Date() }
+  await queueMail(owner, mail)
+  const ofDemo = await ask(product.webUrl, '/mails')
+  expect(ofDemo.status).toBe(200)
+  expect(ofDemo.html).toContain(subject)
+  expect((await ask(webUrl, '/my-services')).status).toBe(200)
+  const mails = await ask(webUrl, '/mails')
+  expect(mails.status).toBe(404)
+  expect(mails.html).not.toContain(subject)
+})
 
 for (const [name, script, port] of [
   ['web server', web, 'PORT'],
