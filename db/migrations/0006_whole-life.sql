@@ -197,7 +197,8 @@ CREATE INDEX "events_by_dispatch" ON "events" USING btree ("dispatched_at") WHER
 CREATE INDEX "handovers_waiting" ON "handovers" USING btree ("collect_until","token_id") WHERE "handovers"."encrypted_text" is not null;--> statement-breakpoint
 CREATE INDEX "invitations_of_store" ON "invitations" USING btree ("store_id","id") WHERE "invitations"."accepted_at" is null and "invitations"."withdrawn_at" is null;--> statement-breakpoint
 CREATE INDEX "invitations_of_partner" ON "invitations" USING btree ("partner_id","id") WHERE "invitations"."accepted_at" is null and "invitations"."withdrawn_at" is null;--> statement-breakpoint
-CREATE INDEX "mails_unsent" ON "mails" USING btree ("id") WHERE "mails"."sent_at" is null;--> statement-breakpoint
+CREATE INDEX "mails_untried" ON "mails" USING btree (("unsubscribe_url" is not null),"id") WHERE "mails"."attempts" = 0;--> statement-breakpoint
+CREATE INDEX "mails_unsent" ON "mails" USING btree ("id") WHERE "mails"."sent_at" is null and "mails"."body" is not null;--> statement-breakpoint
 CREATE INDEX "mails_by_age" ON "mails" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "notices_of_user" ON "notices" USING btree ("user_id","side","id");--> statement-breakpoint
 CREATE INDEX "notices_unread" ON "notices" USING btree ("user_id","side","id") WHERE "notices"."read_at" is null;--> statement-breakpoint

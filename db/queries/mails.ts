@@ -16,13 +16,16 @@ export async function insertMails(tx: Queryable, list: NewMail[]) {
   }
 }
 
-/** The oldest mails that nobody tried to send yet. */
+/** One that somebody may refuse is about a deed; all others are about his account, such as a new password. */
+const mayBeRefused = sql<boolean>`(${mails.unsubscribeUrl} is not null)`
+
+/** Mails that nobody tried to send yet: those about accounts first, then the oldest. */
 export async function listUntriedMails(db: Queryable, limit: number) {
   return db
-    .select({ id: mails.id })
+    .select({ id: mails.id, mayBeRefused })
     .from(mails)
-    .where(and(isNull(mails.sentAt), eq(mails.attempts, 0)))
-    .orderBy(asc(mails.id))
+    .where(eq(mails.attempts, 0))
+    .orderBy(mayBeRefused, asc(mails.id))
     .limit(limit)
 }
 

@@ -13,7 +13,7 @@ export const mails = pgTable(
     userId: uuid('user_id').references(() => users.id),
     toAddress: text('to_address').notNull(),
     subject: text('subject').notNull(),
-    /** Null: was sent, and nothing of it is kept. The demo keeps it, to show it. */
+    /** Null: was sent or given up, and nothing of it is kept. The demo keeps what was sent, to show it. */
     body: text('body'),
     /** Where one click ends mails of this kind (RFC 8058); null: it cannot be refused. */
     unsubscribeUrl: text('unsubscribe_url'),
@@ -23,7 +23,8 @@ export const mails = pgTable(
     lastError: text('last_error'),
   },
   (t) => [
-    index('mails_unsent').on(t.id).where(sql`${t.sentAt} is null`),
+    index('mails_untried').on(sql`(${t.unsubscribeUrl} is not null)`, t.id).where(sql`${t.attempts} = 0`),
+    index('mails_unsent').on(t.id).where(sql`${t.sentAt} is null and ${t.body} is not null`),
     index('mails_by_age').on(t.createdAt),
   ],
 )

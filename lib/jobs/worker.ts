@@ -1,3 +1,4 @@
+import type { Job, JobResult } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
 import { listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
@@ -42,6 +43,11 @@ export type Worker = {
 const lookEveryMs = 1_000
 const atWorkForMs = 30_000
 const mailsAtOneLook = 500
+/** Two at least: only after a full batch of several are further jobs taken at once, not at the next look. */
+const batchSize = 2
+const takingBatches = {
+  ...{ batchSize, perJobResults: true, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 },
+} as const
 /** A receiver takes ten seconds at most. */
 const deliveriesAtOnce = 20
 
@@ -65,12 +71,31 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onJob?.(queue, 'done')
   }
 
+  /** Does the jobs of a batch side by side and settles each by itself: one that fails takes no other along. */
+  const settled = <J extends Job>(queue: JobQueue, jobs: J[], work: (job: J) => Promise<unknown>) =>
+    Promise.all(
+      jobs.map(async (job): Promise<JobResult> => {
+        try {
+          await counted(queue, () => work(job))
+          return { id: job.id, status: 'completed' }
+        } catch (output) {
+          return { id: job.id, status: 'failed', output }
+        }
+      }),
+    )
+
   if (mailer) {
-    const polling = { localConcurrency: mailsAtOnce, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true }
-    await boss.work<{ mailId: string }>('send-mail', polling, async (jobs) => {
-      const tools = { db, mailer, sentBody }
-      for (const { data } of jobs) await counted('send-mail', () => sendMail(data.mailId, tools))
-    })
+    const polling = {
+      ...takingBatches,
+      localConcurrency: mailsAtOnce / batchSize,
+      includeMetadata: true,
+    } as const
+    await boss.work<{ mailId: string }, unknown, typeof polling>('send-mail', polling, (jobs) =>
+      settled('send-mail', jobs, ({ data, retryCount, retryLimit }) => {
+        const ifUnsent = retryCount < retryLimit ? 'tried-again' : 'given-up'
+        return sendMail(data.mailId, { db, mailer, sentBody, ifUnsent })
+      }),
+    )
   }
   const often = {
     localConcurrency: deliveriesAtOnce,
@@ -107,7 +132,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   /** A job has the id of its mail: however often it is put into the queue, it is there once. */
   async function queueUntriedMails() {
     const mails = await listUntriedMails(db, mailsAtOneLook)
-    const jobs = mails.map(({ id }) => ({ id, data: { mailId: id } }))
+    const jobs = mails.map(({ id, mayBeRefused }) => ({
+      ...{ id, data: { mailId: id }, priority: mayBeRefused ? 0 : 1 },
+    }))
     if (jobs.length > 0) await boss.insert('send-mail', jobs)
   }
 

@@ -4,7 +4,7 @@ import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { mails } from '#db/schema/mails.ts'
 import { createMailer, type Mailer } from './mailer.ts'
 import { queueMail } from './queue-mail.ts'
-import { sendMail } from './send-mail.ts'
+import { type SendTools, sendMail } from './send-mail.ts'
 import { startTestMailServer, type TestMailServer } from './test-mail-server.ts'
 
 const { db } = prepareTestDatabase()
@@ -34,12 +34,14 @@ const queue = (changed: Partial<Parameters<typeof queueMail>[1]> = {}) =>
     ...changed,
   })
 
+const send = (id: string, changed: Partial<SendTools> = {}) =>
+  sendMail(id, { db, mailer, sentBody: 'emptied', ifUnsent: 'tried-again', ...changed })
 const rowOf = async (id: string) => (await db.select().from(mails).where(eq(mails.id, id)))[0]
 
 test('a mail goes out as plain text under its own Message-ID, and its body is not kept', async () => {
   const unsubscribeUrl = 'https://tokens.example/unsubscribe/one-click?mails=abc'
   const { id } = await queue({ unsubscribeUrl })
-  await sendMail(id, { db, mailer, sentBody: 'emptied' })
+  await send(id)
   const [mail] = server.received
   expect(mail?.messageId).toBe(`<${id}@shop.example>`)
   expect(mail?.subject).toBe('A token was revoked')
@@ -58,8 +60,8 @@ test('a mail goes out as plain text under its own Message-ID, and its body is no
 
 test('a mail that was sent is not sent again', async () => {
   const { id } = await queue()
-  await sendMail(id, { db, mailer, sentBody: 'kept' })
-  await sendMail(id, { db, mailer, sentBody: 'kept' })
+  await send(id, { sentBody: 'kept' })
+  await send(id, { sentBody: 'kept' })
   expect(server.received).toHaveLength(1)
   expect((await rowOf(id))?.body).toBe('It is refused from now on.\n')
 })
@@ -67,35 +69,44 @@ test('a mail that was sent is not sent again', async () => {
 test('a mail server that is busy is asked again, with the same Message-ID', async () => {
   const { id } = await queue()
   server.judgeBy(() => ({ refuse: 451 }))
-  await expect(sendMail(id, { db, mailer, sentBody: 'emptied' })).rejects.toThrow('Not now')
+  await expect(send(id)).rejects.toThrow('Not now')
   expect(await rowOf(id)).toMatchObject({
     attempts: 1,
     sentAt: null,
     lastError: expect.stringContaining('Not now'),
   })
   server.judgeBy(() => 'take')
-  await sendMail(id, { db, mailer, sentBody: 'emptied' })
+  await send(id)
   expect(server.received.map(({ messageId }) => messageId)).toEqual([`<${id}@shop.example>`])
   expect(await rowOf(id)).toMatchObject({ attempts: 2, lastError: null })
+})
+
+test('a mail that could not be sent at the last try is given up: its text is not kept, the reason is', async () => {
+  const { id } = await queue()
+  server.judgeBy(() => ({ refuse: 451 }))
+  await expect(send(id, { ifUnsent: 'given-up' })).rejects.toThrow('Not now')
+  expect(await rowOf(id)).toMatchObject({
+    ...{ body: null, sentAt: null, lastError: expect.stringContaining('Not now') },
+  })
 })
 
 test('an address that the mail server does not know is given up, and says why', async () => {
   server.refusedAddresses.add('nobody@example.com')
   const { id } = await queue({ to: 'nobody@example.com' })
-  await sendMail(id, { db, mailer, sentBody: 'emptied' })
+  await send(id)
   expect(await rowOf(id)).toMatchObject({
     body: null,
     sentAt: null,
     lastError: expect.stringContaining('No such user'),
   })
-  await sendMail(id, { db, mailer, sentBody: 'emptied' })
+  await send(id)
   expect((await rowOf(id))?.attempts).toBe(1)
 })
 
 test('names of any script and with line breaks make no header of their own', async () => {
   const name = `${'港の本屋'.repeat(50)}\r\nBcc: everyone@example.com`
   const { id } = await queue({ subject: `A token of ${name} was revoked` })
-  await sendMail(id, { db, mailer, sentBody: 'emptied' })
+  await send(id)
   const [mail] = server.received
   expect(mail?.bcc).toBeUndefined()
   expect(mail?.subject).toMatch(/^A token of 港の本屋/)

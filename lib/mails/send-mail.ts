@@ -8,15 +8,17 @@ export type SendTools = {
   mailer: Mailer
   /** `kept` in the demo, which shows what was sent. */
   sentBody: SpentBody
+  /** What becomes of a mail that could not be sent: `given-up` at the last try. */
+  ifUnsent: 'tried-again' | 'given-up'
 }
 
 const maxProblemLength = 500
 
 /**
- * Sends one mail, unless it was sent before. Throws where it is worth trying again; what the mail server refuses for good is
- * noted and given up. A process that dies between the sending and the note sends it again, under the same Message-ID.
+ * Sends one mail, unless it was sent before. Throws where it could not be sent; what the mail server refuses for good is
+ * noted and given up instead. A process that dies between the sending and the note sends it again, under the same Message-ID.
  */
-export async function sendMail(mailId: string, { db, mailer, sentBody }: SendTools): Promise<void> {
+export async function sendMail(mailId: string, { db, mailer, sentBody, ifUnsent }: SendTools): Promise<void> {
   const mail = await startMailAttempt(db, mailId)
   if (!mail) return
   try {
@@ -24,7 +26,7 @@ export async function sendMail(mailId: string, { db, mailer, sentBody }: SendToo
   } catch (error) {
     const isFinal = isRefusedForGood(error)
     const problem = oneLine(error instanceof Error ? error.message : String(error), maxProblemLength)
-    await noteMailProblem(db, mailId, { problem, outcome: isFinal ? 'given-up' : 'tried-again' })
+    await noteMailProblem(db, mailId, { problem, outcome: isFinal ? 'given-up' : ifUnsent })
     if (isFinal) return
     throw error
   }

@@ -1,0 +1,115 @@
+import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { readBacklog } from '#db/queries/backlog.ts'
+import { mails } from '#db/schema/mails.ts'
+import { log } from '../log.ts'
+import type { OutgoingMail } from '../mails/mailer.ts'
+import { type QueuedMail, queueMails } from '../mails/queue-mail.ts'
+import { testKeys } from '../test-keyring.ts'
+import { createBoss } from './boss.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+const { db, owner } = prepareTestDatabase()
+const sent: string[] = []
+let takeOver: (mail: OutgoingMail) => Promise<void>
+let worker: Worker | undefined
+
+beforeEach(async () => {
+  sent.length = 0
+  takeOver = async () => {}
+  await owner.$client.query('delete from mails; delete from pgboss.job')
+})
+afterEach(async () => {
+  await worker?.stop(5_000)
+  worker = undefined
+})
+
+async function start() {
+  worker = await startWorker({
+    ...{ db, log, keys: testKeys, sentBody: 'emptied', networks: [] },
+    mailer: {
+      async send(mail) {
+        await takeOver(mail)
+        sent.push(mail.subject)
+      },
+      close() {},
+    },
+    baseUrl: 'https://tokens.example',
+    secret: 'x'.repeat(40),
+  })
+}
+
+const mail = (subject: string, changed: Partial<QueuedMail> = {}): QueuedMail => ({
+  ...{ userId: null, to: 'desk@example.com', subject, body: 'Open this.', now: new Date(), ...changed },
+})
+const aboutDeeds = (count: number) =>
+  Array.from({ length: count }, (_, n) => mail(`deed ${n}`, { unsubscribeUrl: 'https://tokens.example/u' }))
+async function jobOf(id: string) {
+  const asked = 'select state, retry_count from pgboss.job where id = $1'
+  const { rows } = await owner.$client.query<{ state: string; retry_count: number }>(asked, [id])
+  return rows[0]
+}
+
+test('a mail that cannot be sent is tried again by itself: those that were taken beside it are done', async () => {
+  takeOver = async ({ subject }) => {
+    if (subject === 'bad') throw new Error('Not now')
+  }
+  const subjects = ['one', 'bad', 'two', 'three']
+  const queued = await queueMails(
+    db,
+    subjects.map((subject) => mail(subject)),
+  )
+  await start()
+  const jobs = () => Promise.all(queued.map(({ id }) => jobOf(id)))
+  const done = { state: 'completed', retry_count: 0 }
+  const again = { state: 'retry' }
+  await expect.poll(jobs, { timeout: 10_000 }).toMatchObject([done, again, done, done])
+  expect(sent.toSorted()).toEqual(['one', 'three', 'two'])
+})
+
+test('mails that wait go out one after the other, not a few at each look', async () => {
+  await queueMails(db, aboutDeeds(240))
+  await start()
+  // At four each half second it would be thirty seconds.
+  await expect.poll(() => sent.length, { timeout: 20_000 }).toBe(240)
+}, 40_000)
+
+test('a new password goes out before hundreds of mails about deeds that were there first', async () => {
+  let open = () => {}
+  const gate = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  let inHand = 0
+  takeOver = () => {
+    inHand += 1
+    return gate
+  }
+  await queueMails(db, aboutDeeds(700))
+  await start()
+  await expect.poll(() => inHand, { timeout: 10_000 }).toBe(4)
+  const [password] = await queueMails(db, [mail('Set a new password')])
+  await expect.poll(() => jobOf(password?.id ?? ''), { timeout: 10_000 }).toMatchObject({ state: 'created' })
+  open()
+  await expect.poll(() => sent, { timeout: 10_000 }).toContain('Set a new password')
+  // Behind those in hand, and those that the workers took meanwhile.
+  expect(sent.indexOf('Set a new password')).toBeLessThan(12)
+}, 40_000)
+
+test('after its last try a mail is given up: it waits no longer, and none of its text is kept', async () => {
+  takeOver = async () => {
+    throw new Error('Not now')
+  }
+  const [first, last] = await queueMails(db, [mail('first'), mail('last')])
+  const boss = createBoss({ db, onError: () => {}, onWarning: () => {} })
+  await boss.start()
+  await boss.insert('send-mail', [{ id: last?.id ?? '', data: { mailId: last?.id }, retryLimit: 0 }])
+  await boss.stop()
+  await start()
+  await expect.poll(() => jobOf(last?.id ?? ''), { timeout: 10_000 }).toMatchObject({ state: 'failed' })
+  await expect.poll(() => jobOf(first?.id ?? ''), { timeout: 10_000 }).toMatchObject({ state: 'retry' })
+  const rowOf = async (id = '') => (await db.select().from(mails).where(eq(mails.id, id)))[0]
+  expect(await rowOf(last?.id)).toMatchObject({ body: null, lastError: 'Not now', sentAt: null })
+  expect(await rowOf(first?.id)).toMatchObject({ body: 'Open this.', lastError: 'Not now' })
+  expect(await readBacklog(db)).toMatchObject({ mails: 1 })
+})
