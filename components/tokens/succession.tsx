@@ -8,6 +8,7 @@ import { Time } from '../ui/time.tsx'
 import { PlanText } from './plan-text.tsx'
 import { CancelPlanButton, RetireButton } from './retirement.tsx'
 import { TokenTail } from './token-cells.tsx'
+import { sideNames } from './words.ts'
 
 /** Whether whoever calls has switched over to a token that renewed another one. */
 export function AdoptionTag({ token }: { token: Token }) {
@@ -69,6 +70,13 @@ export function RetirementOffer({
         <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="wrap-anywhere text-warn">
             <PlanText token={token} />
+            {tellsWhich === 'alone' && plan.by && (
+              <span className="text-soft">
+                {' '}
+                (planned by <bdi>{plan.by}</bdi>
+                {plan.from && `, ${sideNames[plan.from]}`})
+              </span>
+            )}
           </span>
           {mayChange && <CancelPlanButton token={token} label={<>Cancel the plan{which(token)}</>} />}
         </div>

@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import type { TokenEvent } from '#lib/audit/history.ts'
 import type { Side } from '#lib/auth/actor.ts'
+import { doerOf, isByItself } from '#lib/events/doer.ts'
 import { Card } from '../ui/card.tsx'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Time } from '../ui/time.tsx'
@@ -56,7 +57,7 @@ export function TokenHistory({ side, history, list, asOf, className = '' }: Prop
 }
 
 /** A program gives no reason and no words: what the record holds of them says only that it was a program. */
-const isByProgram = ({ details }: TokenEvent) => details?.by === 'program'
+const isByProgram = ({ details }: TokenEvent) => doerOf(details) === 'program'
 
 function EventText({ event, list }: { event: TokenEvent; list: Route }) {
   switch (event.action) {
@@ -80,7 +81,7 @@ function EventText({ event, list }: { event: TokenEvent; list: Route }) {
           {event.reason && event.reason in reasonNames && !isByProgram(event) && (
             <> ({reasonNames[event.reason as keyof typeof reasonNames].toLowerCase()})</>
           )}
-          {event.details?.by === 'plan' && ' as planned'}
+          {isByItself(event.details) && ' as planned'}
         </>
       )
     case 'token.collected':

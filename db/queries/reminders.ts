@@ -2,10 +2,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { events } from '../schema/events.ts'
 import { handovers } from '../schema/handovers.ts'
+import { retirementPlans } from '../schema/retirement-plans.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokenAdoptions } from '../schema/token-adoptions.ts'
 import { tokens } from '../schema/tokens.ts'
-import { isRenewed } from './lines-of-succession.ts'
+import { isTakenOver, standingSuccessor } from './lines-of-succession.ts'
 
 /** From `after` (not included) to `until` (included). */
 export type Window = { after: Date; until: Date }
@@ -37,7 +38,8 @@ async function readDue(db: Queryable, query: SQL): Promise<DueToken[]> {
 export const onceKeyOf = (key: string, tokenId: string) => `${key}:${tokenId}`
 
 /**
- * New tokens that are live and expire in the window, or expired in it and were New.
+ * Tokens that are live and expire in the window, or expired in it, but for those whose successor is in use. `successor` says
+ * that one waits for its first call.
  * @param lifetimeAbove in days: a token that was made for less is not reminded so early.
  */
 export async function listTokensExpiringIn(db: Queryable, batch: Batch & { lifetimeAbove: number }) {
@@ -45,11 +47,13 @@ export async function listTokensExpiringIn(db: Queryable, batch: Batch & { lifet
     db,
     sql`
     select token.id, token.expires_at::text as at, token.store_id as "storeId", token.partner_id as "partnerId",
-      null as details
+      case when successor.id is not null
+        then jsonb_build_object('successor', 'unused', 'successorId', successor.id) end as details
     from ${tokens} token
+      left join lateral (${standingSuccessor(sql`token.id`, at(batch.now))}) successor on true
     where ${inWindow(sql`token.expires_at`, batch, sql`token.id`)}
       and token.expires_at - token.created_at > ${batch.lifetimeAbove} * interval '1 day'
-      and ${isNotRevoked(sql`token.id`)} and not ${isRenewed(sql`token.id`)}
+      and ${isNotRevoked(sql`token.id`)} and not ${isTakenOver(sql`token.id`, at(batch.now))}
       and ${isNotTold(sql`token.id`, batch.key)}
     order by token.expires_at, token.id limit ${batch.limit}`,
   )
@@ -76,8 +80,14 @@ const unadopted = (batch: Batch) => sql`
   and not exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = successor.id offset 0)
   and ${isNotRevoked(sql`predecessor.id`)} and ${isNotTold(sql`successor.id`, batch.key)}`
 
+const openPlan = sql`${retirementPlans} plan on plan.successor_id = successor.id and plan.settled_at is null`
+
+/** When the old token ends: by its expiry, or before that by a plan. */
+const oldEndsAt = sql`least(predecessor.expires_at, plan.retire_at)`
+
 const successorColumns = sql`successor.id, successor.store_id as "storeId", successor.partner_id as "partnerId",
-  jsonb_build_object('predecessorId', predecessor.id, 'predecessorExpiresAt', predecessor.expires_at) as details`
+  jsonb_build_object('predecessorId', predecessor.id, 'predecessorEndsAt', ${oldEndsAt},
+    'endsBy', case when plan.retire_at < predecessor.expires_at then 'plan' else 'expiry' end) as details`
 
 /**
  * Renewed tokens' successors that were made in the window and never used, while the old token works until after
@@ -93,22 +103,31 @@ export async function listUnadoptedMadeIn(
     sql`
     select ${successorColumns}, successor.created_at::text as at
     from ${tokens} successor join ${tokens} predecessor on predecessor.id = successor.predecessor_id
+      left join ${openPlan}
     where successor.id between ${batch.ids.from}::uuid and ${batch.ids.to}::uuid
       and ${inWindow(sql`successor.created_at`, batch, sql`successor.id`)}
-      and predecessor.expires_at > ${at(batch.oldWorksUntil)} and ${unadopted(batch)}
+      and ${oldEndsAt} > ${at(batch.oldWorksUntil)} and ${unadopted(batch)}
     order by successor.created_at, successor.id limit ${batch.limit}`,
   )
 }
 
-/** Successors made until `madeUntil` and never used, whose renewed token expires in the window. */
-export async function listUnadoptedOfExpiringIn(db: Queryable, batch: Batch & { madeUntil: Date }) {
+/** Successors made until `madeUntil` and never used, whose renewed token ends in the window. */
+export async function listUnadoptedOfEndingIn(db: Queryable, batch: Batch & { madeUntil: Date }) {
+  const { after, until } = batch.window
+  const ending = sql`
+    select id from ${tokens} where expires_at > ${at(after)} and expires_at <= ${at(until)}
+    union
+    select token_id from ${retirementPlans}
+    where settled_at is null and retire_at > ${at(after)} and retire_at <= ${at(until)}`
   return readDue(
     db,
     sql`
-    select ${successorColumns}, predecessor.expires_at::text as at
-    from ${tokens} predecessor join ${tokens} successor on successor.predecessor_id = predecessor.id
-    where ${inWindow(sql`predecessor.expires_at`, batch, sql`successor.id`)}
+    select ${successorColumns}, ${oldEndsAt}::text as at
+    from (${ending}) ending join ${tokens} predecessor on predecessor.id = ending.id
+      join ${tokens} successor on successor.predecessor_id = predecessor.id
+      left join ${openPlan}
+    where ${inWindow(oldEndsAt, batch, sql`successor.id`)}
       and successor.created_at <= ${at(batch.madeUntil)} and ${unadopted(batch)}
-    order by predecessor.expires_at, successor.id limit ${batch.limit}`,
+    order by ${oldEndsAt}, successor.id limit ${batch.limit}`,
   )
 }

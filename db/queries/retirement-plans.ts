@@ -3,7 +3,7 @@ import type { Queryable } from '../client.ts'
 import { retirementPlans } from '../schema/retirement-plans.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
-import { lineIsAdopted, lineIsLive } from './lines-of-succession.ts'
+import { lineIsAdopted, lineStands } from './lines-of-succession.ts'
 import { inScope, type TokenScope } from './token-scope.ts'
 
 /**
@@ -40,7 +40,7 @@ export async function settlePlans(tx: Queryable, successorIds: string[], at: Dat
 const oldIsLive = sql`exists (
   select from tokens live_token where live_token.id = plan.token_id and live_token.expires_at > clock_timestamp()
     and not exists (select from revocations where revocations.token_id = live_token.id offset 0) offset 0)`
-const successorIsLive = lineIsLive(sql`plan.successor_id`)
+const successorStands = lineStands(sql`plan.successor_id`)
 /** By the database's clock: its day has come, or the successor, or what replaced it, was used. */
 const isDue = sql`case when plan.retire_at is null
   then ${lineIsAdopted(sql`plan.successor_id`)}
@@ -50,7 +50,7 @@ const isDue = sql`case when plan.retire_at is null
 export async function lockDuePlans(tx: Queryable, limit: number) {
   const { rows } = await tx.execute<{ successorId: string; tokenId: string }>(sql`
     select plan.successor_id as "successorId", plan.token_id as "tokenId" from ${retirementPlans} plan
-    where plan.settled_at is null and (${isDue} or not ${oldIsLive} or not ${successorIsLive})
+    where plan.settled_at is null and (${isDue} or not ${oldIsLive} or not ${successorStands})
     order by plan.successor_id limit ${limit}
     for update of plan skip locked`)
   return rows
@@ -72,7 +72,7 @@ export async function judgePlans(tx: Queryable, successorIds: string[]): Promise
   const { rows } = await tx.execute<PlanToSettle>(sql`
     select plan.successor_id as "successorId", plan.token_id as "tokenId", plan.side, plan.user_id as "userId",
       planner.name as "userName",
-      case when ${isDue} and ${oldIsLive} and ${successorIsLive} then 'revocation' else 'nothing' end as "leadsTo"
+      case when ${isDue} and ${oldIsLive} and ${successorStands} then 'revocation' else 'nothing' end as "leadsTo"
     from ${retirementPlans} plan join ${users} planner on planner.id = plan.user_id
     where ${inArray(sql`plan.successor_id`, successorIds)}
     order by plan.successor_id`)

@@ -7,7 +7,6 @@ import { tokenUsageHours, type usedApis } from '../schema/token-usage-hours.ts'
 import { tokens } from '../schema/tokens.ts'
 import { standingSuccessor } from './lines-of-succession.ts'
 import { inScope, type TokenScope } from './token-scope.ts'
-import { live } from './tokens.ts'
 
 type UsedApi = (typeof usedApis)[number]
 
@@ -90,7 +89,6 @@ export async function readRecentCalls(
         select ${tokenUsage.lastUsedAt} from ${tokenUsage} where ${tokenUsage.tokenId} = ${tokens.id}
       ) as last_used_at
       from (${standingSuccessor(sql`asked.id`)}) standing join ${tokens} on ${tokens.id} = standing.id
-      where ${live}
     ) successor on true`)
   return rows
 }

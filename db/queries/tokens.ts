@@ -44,7 +44,6 @@ export async function readTokens(db: Queryable, page: SQL) {
     .select({
       id: successor.id,
       lastCharacters: successor.lastCharacters,
-      expiresAt: successor.expiresAt,
       adoptedAt: successorAdoption.adoptedAt,
       plannedAt: retirementPlans.plannedAt,
       retireAt: retirementPlans.retireAt,
@@ -79,7 +78,6 @@ export async function readTokens(db: Queryable, page: SQL) {
       /** Of the token with which the line goes on; all null: there is none. */
       successorId: next.id,
       successorLastCharacters: next.lastCharacters,
-      successorExpiresAt: next.expiresAt,
       successorAdoptedAt: next.adoptedAt,
       /** Of the plan to retire this token in favour of that one, while it is open. */
       plannedAt: next.plannedAt,

@@ -1,4 +1,5 @@
 import type { Side } from '../auth/actor.ts'
+import { doerOf } from '../events/doer.ts'
 import { oneLine } from '../mails/one-line.ts'
 import type { Reason } from '../tokens/schemas.ts'
 import type { MailKind } from './kinds.ts'
@@ -42,7 +43,7 @@ export function composeMail(
     `Hello ${oneLine(reader.name, maxName)},`,
     ...shown.map((deed) => [...textOf(deed, dates), deed.link].join('\n')),
     ...(more > 0 ? [`And ${more} more. Your inbox shows them all:\n${inboxUrl}`] : []),
-    adviceOf(told[0].kind),
+    adviceOf(told, dates),
     `--\nYou get this as a member of a store or a partner. Stop mails of this kind: ${stopUrl}\nChoose what is mailed to you: ${accountUrl}`,
   ].join('\n\n')
   return { subject: subjectOf(told), body: `${body}\n` }
@@ -109,16 +110,20 @@ function textOf(deed: ToldDeed, { date, moment }: Dates): string[] {
       ]
     }
     case 'token.not_adopted': {
-      const until = deed.details?.predecessorExpiresAt
+      const until = deed.details?.predecessorEndsAt
+      const end = deed.details?.endsBy === 'plan' ? ', and is then revoked by itself, as planned' : ''
       return [
         `${tokens} renewed another one and ${one ? 'has' : 'have'} not been used yet.`,
-        ...(until ? [`The old token works until ${moment(new Date(until))}.`] : []),
+        ...(until ? [`The old token works until ${moment(new Date(until))}${end}.`] : []),
       ]
     }
     case 'token.expiring':
-      return [`${tokens} ${one ? 'expires' : 'expire'}${expiry}, within ${withinDays(deed.details)}.`]
+      return [
+        `${tokens} ${one ? 'expires' : 'expire'}${expiry}, within ${withinDays(deed.details)}.`,
+        ...unusedSuccessorOf(deed),
+      ]
     case 'token.expired':
-      return [`${tokens} ${one ? 'expired' : 'have expired'}${expiry}.`]
+      return [`${tokens} ${one ? 'expired' : 'have expired'}${expiry}.`, ...unusedSuccessorOf(deed)]
     case 'token.refused_after_revocation': {
       const address = deed.details?.address
       return [
@@ -129,27 +134,51 @@ function textOf(deed: ToldDeed, { date, moment }: Dates): string[] {
 }
 
 /** What to do, or what follows. */
-function adviceOf(kind: MailKind): string {
+function adviceOf(told: [ToldDeed, ...ToldDeed[]], dates: Dates): string {
+  const [{ kind, details }] = told
+  const isReplaced = told.every(({ details }) => details?.successor === 'unused')
   switch (kind) {
     case 'partner.added':
       return 'Its token waits to be collected, for a limited time.'
     case 'partner.removed':
       return 'Calls with its tokens for the store are refused from that moment on.'
     case 'token.renewed':
-      return 'The old token works until its own expiry: collect the new one and install it before that.'
+      return adviceOfRenewal(details, dates)
     case 'token.revoked':
       return 'Calls with a revoked token are refused from that moment on. Other live tokens of the same partner and store stay valid.'
     case 'token.not_collected':
       return 'A token that nobody collects in time cannot be read any more: then only a renewal helps.'
     case 'token.not_adopted':
-      return 'Install the new token before the old one expires, or calls will be refused.'
+      return 'Install the new token before the old one ends, or calls will be refused.'
     case 'token.expiring':
-      return 'Renew it, and install the new token before that day. From then on calls with the old one are refused.'
+      return `${isReplaced ? 'Install' : 'Renew it, and install'} the new token before that day. From then on calls with the old one are refused.`
     case 'token.expired':
+      if (isReplaced) return 'Calls with it are refused: install the new token.'
       return 'Calls with it are refused. An expired token cannot be renewed: where it was the last one, the merchant issues a new one on the partner’s page under Partners with access.'
     case 'token.refused_after_revocation':
       return 'A program still uses the old token, or somebody else has it. It was refused: nothing was read or changed.'
   }
+}
+
+function adviceOfRenewal(details: ToldDeed['details'], { moment }: Dates): string {
+  const retirement = details?.retirement
+  switch (retirement) {
+    case undefined:
+      return 'The old token works until its own expiry: collect the new one and install it before that.'
+    case 'adopted':
+      return 'The old token is revoked by itself as soon as the new one is first used, a call that tests it included; until then it works, at most until its own expiry. Collect the new one and install it.'
+    default:
+      return `The old token is revoked by itself on ${moment(new Date(retirement))}, if it does not expire before: collect the new one and install it in time.`
+  }
+}
+
+function unusedSuccessorOf({ details, tokenCount }: ToldDeed): string[] {
+  if (details?.successor !== 'unused') return []
+  return [
+    tokenCount <= 1
+      ? 'The token that renewed it is not in use yet.'
+      : 'The tokens that renewed them are not in use yet.',
+  ]
 }
 
 const reasonTexts: Record<Reason, string> = {
@@ -162,7 +191,7 @@ const reasonTexts: Record<Reason, string> = {
 }
 
 function reasonOf({ details }: ToldDeed): string[] {
-  if (details?.by === 'program') return []
+  if (doerOf(details) === 'program') return []
   const reason = reasonTexts[details?.reason as Reason]
   return [
     ...(reason ? [`Reason: ${reason}.`] : []),
@@ -171,10 +200,11 @@ function reasonOf({ details }: ToldDeed): string[] {
 }
 
 function byWhom({ byUserName, bySide, details }: ToldDeed): string {
-  if (details?.by === 'program') return ' by a program of the partner’s'
+  const doer = doerOf(details)
+  if (doer === 'program') return ' by a program of the partner’s'
   if (byUserName === null) return ''
-  const side = bySide === null ? '' : ` (the ${bySide})`
-  return ` by ${oneLine(byUserName, maxName)}${side}`
+  const who = `${oneLine(byUserName, maxName)}${bySide === null ? '' : ` (the ${bySide})`}`
+  return doer === 'plan' ? ` by itself, as ${who} had planned` : ` by ${who}`
 }
 
 function withinDays(details: ToldDeed['details']): string {

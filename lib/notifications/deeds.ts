@@ -1,6 +1,7 @@
 import type { OutboxEvent } from '#db/queries/events.ts'
 import type { Side } from '../auth/actor.ts'
 import type { EventKind } from '../events/announce.ts'
+import { isByItself } from '../events/doer.ts'
 
 /** All events of one kind that one deed wrote about one partner and store: told in one go. */
 export type Deed = {
@@ -13,6 +14,7 @@ export type Deed = {
   userId: string | null
   userName: string | null
   side: Side | null
+  /** What all its events say alike. */
   details: Record<string, string> | null
   occurredAt: Date
 }
@@ -26,6 +28,7 @@ export function gatherDeeds(events: OutboxEvent[]): Deed[] {
     const known = deeds.get(key)
     if (known) {
       if (tokenId) known.tokenIds.push(tokenId)
+      known.details = commonOf(known.details, details)
       continue
     }
     const tokenIds = tokenId ? [tokenId] : []
@@ -39,9 +42,21 @@ export function gatherDeeds(events: OutboxEvent[]): Deed[] {
   )
 }
 
-/** Whoever is told that the partner was removed need not read that its tokens are revoked as well. */
-export function isToldByAnotherMail({ kind, details }: Deed): boolean {
-  return kind === 'token.revoked' && details?.reason === 'access-removed'
+/** What the mail of another kind says as well: who reads that the partner was removed knows that its tokens are revoked. */
+export function kindThatTells({ kind, details }: Deed): EventKind | null {
+  return kind === 'token.revoked' && details?.reason === 'access-removed' ? 'partner.removed' : null
+}
+
+/** He did it, there and then: he need not be told. */
+export function isDoneBy(userId: string, deed: Deed): boolean {
+  return deed.userId === userId && !isByItself(deed.details)
+}
+
+type Details = Deed['details']
+
+function commonOf(one: Details, other: Details): Details {
+  if (!one || !other) return null
+  return Object.fromEntries(Object.entries(one).filter(([name, value]) => other[name] === value))
 }
 
 const keyOf = ({

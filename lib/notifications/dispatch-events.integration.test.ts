@@ -6,6 +6,7 @@ import { tryPruningLock } from '#db/queries/usage-pruning.ts'
 import { events } from '#db/schema/events.ts'
 import { mails } from '#db/schema/mails.ts'
 import { notices } from '#db/schema/notices.ts'
+import { tokenAdoptions } from '#db/schema/token-adoptions.ts'
 import { users } from '#db/schema/users.ts'
 import {
   addPartnerMember,
@@ -20,9 +21,12 @@ import {
   type UserRow,
 } from '#db/seed/builders.ts'
 import { announce } from '../events/announce.ts'
+import { removePartner } from '../partners/remove-partner.ts'
 import { testKeys } from '../test-keyring.ts'
+import { executeRetirements } from '../tokens/execute-retirements.ts'
 import { issueToken } from '../tokens/issue.ts'
 import { renewToken } from '../tokens/renew.ts'
+import type { Retirement } from '../tokens/retirement.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { dispatchEvents } from './dispatch-events.ts'
 import { createSetbacks } from './setbacks.ts'
@@ -300,6 +304,98 @@ test('a deed of more events than are taken at once is told with all of them, how
   const counts = await Promise.all(Array.from({ length: 4 }, () => dispatchEvents(tools)))
   expect(counts.filter((count) => count > 0)).toEqual([800])
   expect(await noticesOf(desk)).toMatchObject([{ tokenCount: 800 }])
+})
+
+test('a retirement by itself is told as planned, to who planned it too', async () => {
+  const { oldId, successorId } = await renewedBy({ when: 'adopted' })
+  await owner.insert(tokenAdoptions).values({ tokenId: successorId, adoptedAt: new Date() })
+  expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
+  await dispatchEvents(tools)
+  expect((await noticesOf(merchant)).at(-1)).toMatchObject({
+    ...{ kind: 'token.revoked', tokenId: oldId, details: { by: 'plan' }, readAt: null },
+  })
+  for (const user of [merchant, desk]) {
+    const mail = (await mailsOf(user)).at(-1)
+    expect(mail?.subject).toBe('The token of Parcel Pilot, Inc. for Harbor Books was revoked')
+    expect(mail?.body).toContain(
+      'was revoked by itself, as Owner of Harbor Books (the merchant) had planned.',
+    )
+  }
+})
+
+test('the mail about a renewal says when the old token ends', async () => {
+  const advice = async (retirement: Retirement) => {
+    await renewedBy(retirement)
+    return (await mailsOf(desk)).at(-1)?.body
+  }
+  expect(await advice({ when: 'never' })).toContain('The old token works until its own expiry')
+  expect(await advice({ when: 'adopted' })).toContain(
+    'revoked by itself as soon as the new one is first used',
+  )
+  const dated = await advice({ when: 'on-date', retireAt: new Date('2030-05-06T07:08:00.000Z') })
+  expect(dated).toMatch(/The old token is revoked by itself on .*May.* 2030/)
+  expect(dated).not.toContain('its own expiry')
+})
+
+async function renewedBy(retirement: Retirement) {
+  const [oldEnd, newEnd] = [new Date('2031-01-01T00:00:00.000Z'), new Date('2031-02-01T00:00:00.000Z')]
+  const old = await buildToken(owner, { storeId: store.id, partnerId: partner.id, expiresAt: oldEnd })
+  const choice = { tokenId: old.id, expiresAt: newEnd, retirement }
+  const renewed = await renewToken(asMerchant(), choice, { db, address: null, keys: testKeys })
+  if (!renewed.ok) throw new Error(renewed.refusal)
+  await dispatchEvents(tools)
+  return { oldId: old.id, successorId: renewed.value.id }
+}
+
+test('who wants no mail that a partner was removed is told by mail that its tokens are revoked', async () => {
+  await owner
+    .update(users)
+    .set({ mutedMails: ['partner.removed'] })
+    .where(eq(users.id, desk.id))
+  await makeToken()
+  await removePartner(asMerchant(), { partnerId: partner.id }, { db, address: null })
+  await dispatchEvents(tools)
+  expect((await mailsOf(desk)).map(({ subject }) => subject)).toEqual([
+    'The token of Parcel Pilot, Inc. for Harbor Books was revoked',
+  ])
+})
+
+test('who is told that a partner was removed gets no second mail about its tokens', async () => {
+  await makeToken()
+  await removePartner(asMerchant(), { partnerId: partner.id }, { db, address: null })
+  await dispatchEvents(tools)
+  expect((await mailsOf(desk)).map(({ subject }) => subject)).toEqual([
+    'Parcel Pilot, Inc. was removed from Harbor Books',
+  ])
+  expect(new Set((await noticesOf(desk)).map(({ kind }) => kind))).toEqual(
+    new Set(['partner.removed', 'token.revoked']),
+  )
+})
+
+test('of tokens that expire together only what is true of all is said', async () => {
+  const [one, other] = [await makeToken(), await makeToken()]
+  const about = {
+    ...{ storeId: store.id, partnerId: partner.id, by: null, occurredAt: new Date() },
+    kind: 'token.expiring' as const,
+  }
+  const unused = { successor: 'unused', successorId: other.id }
+  const told = (happenings: Parameters<typeof announce>[1]) =>
+    db.transaction((tx) => announce(tx, happenings))
+  await told([
+    { ...about, tokenId: one.id, details: { days: '7', ...unused } },
+    { ...about, tokenId: other.id, details: { days: '7' } },
+  ])
+  await told([{ ...about, tokenId: one.id, details: { days: '1', ...unused } }])
+  await dispatchEvents(tools)
+  expect((await noticesOf(desk)).map(({ details }) => details)).toEqual([
+    { days: '7' },
+    { days: '1', ...unused },
+  ])
+  const [both, alone] = await mailsOf(desk)
+  expect(both?.body).toContain('Renew it, and install the new token before that day.')
+  expect(both?.body).not.toContain('not in use yet')
+  expect(alone?.body).toContain('The token that renewed it is not in use yet.')
+  expect(alone?.body).toContain('Install the new token before that day.')
 })
 
 test('a renewal is told as one thing, and the event is marked as told', async () => {

@@ -10,7 +10,7 @@ import { mailedPaths } from '../mails/mailed-paths.ts'
 import { queueMails } from '../mails/queue-mail.ts'
 import { createDeliveries } from '../webhooks/create-deliveries.ts'
 import { composeMail, type ToldDeed } from './compose-mail.ts'
-import { type Deed, gatherDeeds, isToldByAnotherMail } from './deeds.ts'
+import { type Deed, gatherDeeds, isDoneBy, kindThatTells } from './deeds.ts'
 import { isMailKind, type MailKind } from './kinds.ts'
 import type { Setbacks } from './setbacks.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
@@ -103,8 +103,9 @@ async function tell(tx: Queryable, unordered: OutboxEvent[], links: Links) {
 }
 
 function isMailed({ person, deed }: Telling): boolean {
-  if (deed.userId === person.userId || isToldByAnotherMail(deed)) return false
-  return isMailKind(deed.kind) && !person.mutedMails.includes(deed.kind)
+  const wants = (kind: string) => isMailKind(kind) && !person.mutedMails.includes(kind)
+  const other = kindThatTells(deed)
+  return wants(deed.kind) && !isDoneBy(person.userId, deed) && !(other && wants(other))
 }
 
 type MailFacts = Links & {

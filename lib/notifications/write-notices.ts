@@ -3,7 +3,7 @@ import type { Queryable } from '#db/client.ts'
 import { insertNotices } from '#db/queries/notices.ts'
 import { listPeopleOfPartners, listPeopleOfStores, type PersonToTell } from '#db/queries/people-to-tell.ts'
 import type { Side } from '../auth/actor.ts'
-import type { Deed } from './deeds.ts'
+import { type Deed, isDoneBy } from './deeds.ts'
 
 export type Telling = { noticeId: string; person: PersonToTell; side: Side; deed: Deed }
 
@@ -38,6 +38,6 @@ function noticeOf({ noticeId, person, side, deed }: Telling) {
     byUserName: userName,
     bySide: deed.side,
     // Nobody has to be told what he did himself.
-    readAt: deed.userId === person.userId ? occurredAt : null,
+    readAt: isDoneBy(person.userId, deed) ? occurredAt : null,
   }
 }

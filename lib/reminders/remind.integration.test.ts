@@ -4,6 +4,7 @@ import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { events } from '#db/schema/events.ts'
 import { handovers } from '#db/schema/handovers.ts'
 import { mails } from '#db/schema/mails.ts'
+import { retirementPlans } from '#db/schema/retirement-plans.ts'
 import { tokenAdoptions } from '#db/schema/token-adoptions.ts'
 import {
   addPartnerMember,
@@ -33,6 +34,17 @@ async function makeToken(options: Partial<TokenOptions> = {}) {
   const pair = { storeId: store.id, partnerId: partner.id }
   const token = await buildToken(owner, { ...pair, createdAt: days(-730), ...options })
   return { ...pair, id: token.id }
+}
+
+/** What renewed the token, made three days ago unless told. */
+async function makeSuccessor(
+  { id, ...pair }: Awaited<ReturnType<typeof makeToken>>,
+  { adoptedAt, ...options }: Partial<TokenOptions> & { adoptedAt?: Date },
+) {
+  const dates = { createdAt: days(-3), expiresAt: days(365) }
+  const successor = await buildToken(owner, { ...pair, ...dates, predecessorId: id, ...options })
+  if (adoptedAt) await owner.insert(tokenAdoptions).values({ tokenId: successor.id, adoptedAt })
+  return { ...pair, id: successor.id }
 }
 
 const told = async ({ id }: { id: string }) =>
@@ -154,11 +166,10 @@ test('no token is told that it expires on the day on which it is made', async ()
   }
 })
 
-test('tokens that are revoked or renewed are not reminded; when the successor is revoked, the original is again', async () => {
+test('tokens that are revoked, or whose successor is in use, are not reminded; when the successor is revoked, the original is again', async () => {
   const gone = await makeToken({ expiresAt: days(6), revocation: await revoked() })
   const renewed = await makeToken({ expiresAt: days(6) })
-  const { id, ...pair } = renewed
-  await buildToken(owner, { ...pair, predecessorId: id, createdAt: days(-0.5), expiresAt: days(365) })
+  await makeSuccessor(renewed, { adoptedAt: days(-0.2) })
   const again = await makeToken({ expiresAt: days(6) })
   const { id: predecessorId, ...itsPair } = again
   await buildToken(owner, {
@@ -176,15 +187,95 @@ test('tokens that are revoked or renewed are not reminded; when the successor is
   expect(await told(renewed)).toEqual([])
 })
 
-test('a token whose successor was replaced by its own is not reminded', async () => {
+test('a token whose successor was replaced by its own is not reminded once one of them was used', async () => {
   const token = await makeToken({ expiresAt: days(6) })
   const { id, ...pair } = token
   const later = { ...pair, createdAt: days(-3), expiresAt: days(365) }
   const revocation = { ...(await revoked()), reason: 'replaced' as const }
   const successor = await buildToken(owner, { ...later, predecessorId: id, revocation })
   await buildToken(owner, { ...later, predecessorId: successor.id })
+  await owner.insert(tokenAdoptions).values({ tokenId: successor.id, adoptedAt: days(-2) })
   await remindAt(days(0))
   expect(await told(token)).toEqual([])
+})
+
+test('a token whose successor nobody uses is reminded to its end, and which one waits is said', async () => {
+  const token = await makeToken({ expiresAt: days(40) })
+  const successor = await makeSuccessor(token, {})
+  for (const day of [10, 33, 39, 40]) await remindAt(days(day))
+  expect(await told(token)).toEqual([
+    'token.expiring 30',
+    'token.expiring 7',
+    'token.expiring 1',
+    'token.expired',
+  ])
+  const rows = await db.select().from(events).where(eq(events.tokenId, token.id))
+  for (const { details } of rows) {
+    expect(details).toMatchObject({ successor: 'unused', successorId: successor.id })
+  }
+})
+
+test('a token whose successor has expired is New again, and reminded as such', async () => {
+  const token = await makeToken({ expiresAt: days(40) })
+  await makeSuccessor(token, { expiresAt: days(5), adoptedAt: days(1) })
+  await remindAt(days(4))
+  expect(await told(token)).toEqual([])
+  for (const day of [10, 33, 39, 40]) await remindAt(days(day))
+  expect(await told(token)).toEqual([
+    'token.expiring 30',
+    'token.expiring 7',
+    'token.expiring 1',
+    'token.expired',
+  ])
+  const rows = await db.select().from(events).where(eq(events.tokenId, token.id))
+  expect(rows.map(({ details }) => details?.successor)).toEqual([undefined, undefined, undefined, undefined])
+})
+
+test('before a planned retirement it is told in time that nobody uses the successor', async () => {
+  const old = await makeToken({ expiresAt: days(300) })
+  const successor = await makeSuccessor(old, { createdAt: days(0) })
+  const user = await buildUser(owner)
+  const plan = { tokenId: old.id, successorId: successor.id, userId: user.id, side: 'merchant' as const }
+  await owner.insert(retirementPlans).values({ ...plan, plannedAt: days(0), retireAt: days(40) })
+  for (const [day, count] of [
+    [7, 1],
+    [25.9, 1],
+    [26, 2],
+    [39, 2],
+  ] as const) {
+    await remindAt(days(day))
+    expect(await told(successor), `on day ${day}`).toEqual(Array(count).fill('token.not_adopted'))
+  }
+  const rows = await db.select().from(events).where(eq(events.tokenId, successor.id))
+  for (const { details } of rows) {
+    expect(new Date(details?.predecessorEndsAt ?? '')).toEqual(days(40))
+    expect(details).toMatchObject({ endsBy: 'plan' })
+  }
+})
+
+test('a plan that was cancelled ends nothing', async () => {
+  const old = await makeToken({ expiresAt: days(300) })
+  const successor = await makeSuccessor(old, { createdAt: days(0) })
+  const user = await buildUser(owner)
+  const plan = { tokenId: old.id, successorId: successor.id, userId: user.id, side: 'merchant' as const }
+  const dates = { plannedAt: days(0), retireAt: days(40), settledAt: days(1) }
+  await owner.insert(retirementPlans).values({ ...plan, ...dates })
+  await remindAt(days(26))
+  expect(await told(successor)).toEqual([])
+  await remindAt(days(286))
+  const rows = await db.select().from(events).where(eq(events.tokenId, successor.id))
+  expect(rows.map(({ details }) => [new Date(details?.predecessorEndsAt ?? ''), details?.endsBy])).toEqual([
+    [days(300), 'expiry'],
+  ])
+})
+
+test('without a time of its own it goes by the clock of the database', async () => {
+  const fromNow = (count: number) => new Date(Date.now() + count * dayMs)
+  const token = await makeToken({ createdAt: fromNow(-100), expiresAt: fromNow(6) })
+  const later = await makeToken({ createdAt: fromNow(-100), expiresAt: fromNow(8.5) })
+  await remind({ db, signal: new AbortController().signal })
+  expect(await told(token)).toEqual(['token.expiring 7'])
+  expect(await told(later)).toEqual([])
 })
 
 test('a text that nobody collects is told of after seven days and on its last day', async () => {

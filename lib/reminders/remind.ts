@@ -6,7 +6,7 @@ import {
   listTokensExpiringIn,
   listTokensLapsingIn,
   listUnadoptedMadeIn,
-  listUnadoptedOfExpiringIn,
+  listUnadoptedOfEndingIn,
   onceKeyOf,
   type Window,
 } from '#db/queries/reminders.ts'
@@ -28,8 +28,8 @@ const expiryDays = [60, 30, 7, 1]
 const uncollectedDays = 7
 /** How long a successor may stay unused before somebody is told. */
 const unadoptedDays = 7
-/** Told once more when the old token expires so soon; not in the first day of the successor. */
-const unadoptedBeforeExpiryDays = 14
+/** Told once more when the old token ends so soon; not in the first day of the successor. */
+const unadoptedBeforeEndDays = 14
 
 type Batch = { window: Window; key: string; now: Date; cursor: Cursor | null; limit: number }
 
@@ -49,8 +49,8 @@ type RemindTools = {
 }
 
 /**
- * Puts reminders that are due into the outbox, each once: of New tokens that expire or expired, of texts that wait to be
- * collected, of successors that nobody uses. Of several that fell due meanwhile only the nearest is told.
+ * Puts reminders that are due into the outbox, each once: of tokens that expire or expired and that no successor
+ * in use has taken over from, of texts that wait to be collected, of successors that nobody uses. Of several that fell due meanwhile only the nearest is told.
  * @returns how many reminders were written.
  */
 export async function remind({ db, signal, now: asked }: RemindTools): Promise<number> {
@@ -80,7 +80,7 @@ async function tell(tx: Queryable, { kind, key, details }: Reminder, due: DueTok
       storeId: token.storeId,
       partnerId: token.partnerId,
       tokenId: token.id,
-      details: details ?? token.details,
+      details: details || token.details ? { ...details, ...token.details } : null,
       onceKey: onceKeyOf(key, token.id),
       by: null,
     })),
@@ -129,14 +129,14 @@ function remindersAt(now: Date): Reminder[] {
         listUnadoptedMadeIn(tx, {
           ...batch,
           ids: idsOf(made),
-          oldWorksUntil: inDays(unadoptedBeforeExpiryDays),
+          oldWorksUntil: inDays(unadoptedBeforeEndDays),
         }),
     },
     {
       kind: 'token.not_adopted',
       key: 'token.not_adopted:old-expires',
-      window: { after: now, until: inDays(unadoptedBeforeExpiryDays) },
-      list: (tx, batch) => listUnadoptedOfExpiringIn(tx, { ...batch, madeUntil: inDays(-1) }),
+      window: { after: now, until: inDays(unadoptedBeforeEndDays) },
+      list: (tx, batch) => listUnadoptedOfEndingIn(tx, { ...batch, madeUntil: inDays(-1) }),
     },
   ]
 }

@@ -85,7 +85,7 @@ export async function renewTokens(
       minted.map(({ id, text }) => ({ tokenId: id, text })),
       { now, keys },
     )
-    await note(tx, minted, { actor, address, now })
+    await note(tx, minted, { retirement, actor, address, now })
     await plan(tx, minted, { retirement, actor, address, now })
 
     const ids = [...renewable, ...minted].map(({ id }) => id)
@@ -104,7 +104,7 @@ export async function renewTokens(
 type Minted = { old: Token; id: string }[]
 type Deed = { actor: Actor; address: string | null; now: Date }
 
-async function note(tx: Queryable, minted: Minted, { actor, address, now }: Deed) {
+async function note(tx: Queryable, minted: Minted, { retirement, actor, address, now }: RetiringDeed) {
   const deeds = minted.flatMap(({ old: { id: oldId, storeId, partnerId }, id }) => {
     const told = { occurredAt: now, by: actor, storeId, partnerId }
     return [
@@ -116,12 +116,32 @@ async function note(tx: Queryable, minted: Minted, { actor, address, now }: Deed
     tx,
     deeds.map(({ kind, ...deed }) => ({ ...deed, action: kind, address })),
   )
-  await announce(tx, deeds)
+  const when = whenOf(retirement)
+  await announce(
+    tx,
+    deeds.map((deed) =>
+      when && deed.kind === 'token.renewed'
+        ? { ...deed, details: { ...deed.details, retirement: when } }
+        : deed,
+    ),
+  )
 }
 
-/** In the record: `when` is `adopted` or the moment of the retirement. */
+/** As records and mails have it: `adopted`, or the moment of the retirement. */
+function whenOf(retirement: Retirement): string | null {
+  switch (retirement.when) {
+    case 'never':
+      return null
+    case 'adopted':
+      return retirement.when
+    case 'on-date':
+      return retirement.retireAt.toISOString()
+  }
+}
+
 async function plan(tx: Queryable, minted: Minted, { retirement, actor, address, now }: RetiringDeed) {
-  if (retirement.when === 'never') return
+  const when = whenOf(retirement)
+  if (when === null) return
   const retireAt = retirement.when === 'on-date' ? retirement.retireAt : null
   // What expires before that day needs no plan.
   const planned = minted.filter(({ old }) => !retireAt || retireAt < old.expiresAt)
@@ -146,7 +166,7 @@ async function plan(tx: Queryable, minted: Minted, { retirement, actor, address,
       partnerId,
       tokenId: oldId,
       address,
-      details: { successorId: id, when: retireAt?.toISOString() ?? 'adopted' },
+      details: { successorId: id, when },
     })),
   )
 }

@@ -53,6 +53,11 @@ async function renewed(retirement: Retirement) {
   return { old: old.id, successor: result.value.id }
 }
 
+const expire = (tokenId: string) =>
+  owner.$client.query(
+    `update tokens set created_at = now() - interval '2 s', expires_at = now() - interval '1 s' where id = $1`,
+    [tokenId],
+  )
 const adopt = (tokenId: string) =>
   owner.$client.query('insert into token_adoptions (token_id, adopted_at) values ($1, now())', [tokenId])
 
@@ -260,7 +265,7 @@ test.each(['adopted', 'on-date'] as const)(
     expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
     expect(await findToken(merchant, old, { db })).toMatchObject({
       status: 'renewed',
-      successor: { id: last, live: 'live' },
+      successor: { id: last },
       plan: { by: 'Somebody' },
     })
     expect([await marks('renewed'), await marks('new')]).toEqual([[old], [last]])
@@ -280,6 +285,29 @@ test('where what replaced the successor is revoked too, the original is New agai
   expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 1 })
   expect([await marks('renewed'), await marks('new')]).toEqual([[], [old]])
   expect(await renewToken(merchant, { tokenId: old }, use)).toMatchObject({ ok: true })
+})
+
+test('when the successor has expired the original is New again, can be renewed, and its plan comes to nothing', async () => {
+  const { old, successor } = await renewed({ when: 'adopted' })
+  await adopt(successor)
+  await expire(successor)
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 1 })
+  expect([await marks('renewed'), await marks('new')]).toEqual([[], [old]])
+  expect(await findToken(merchant, old, { db })).toMatchObject({
+    successor: null,
+    plan: null,
+    retirable: null,
+  })
+  expect(await renewToken(merchant, { tokenId: old }, use)).toMatchObject({ ok: true })
+  expect([await marks('renewed'), (await marks('new')).length]).toEqual([[old], 1])
+})
+
+test('a successor that has expired after its own renewal does not bring the original back', async () => {
+  const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+  await adopt(successor)
+  await expire(successor)
+  expect([await marks('renewed'), await marks('new')]).toEqual([[old], [last]])
+  expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
 })
 
 test('an adoption on the way counts, one of a line that ended does not', async () => {

@@ -10,8 +10,8 @@ export type Token = Omit<TokenRow, SuccessionColumn> & {
   handoverStatus: HandoverStatus
   /** The token that this one renewed, whatever became of it. */
   predecessor: { id: string; lastCharacters: string; live: 'live' | 'ended' } | null
-  /** The token that renewed this one, unless it was revoked. */
-  successor: { id: string; lastCharacters: string; live: 'live' | 'ended'; adoptedAt: Date | null } | null
+  /** The live token with which this one's line goes on. */
+  successor: { id: string; lastCharacters: string; adoptedAt: Date | null } | null
   /** This one is to be revoked by itself: at `retireAt`, or, where that is null, when its successor is adopted. */
   plan: {
     retireAt: Date | null
@@ -25,7 +25,7 @@ export type Token = Omit<TokenRow, SuccessionColumn> & {
 
 type SuccessionColumn =
   | `predecessor${'LastCharacters' | 'ExpiresAt' | 'RevokedAt'}`
-  | `successor${'Id' | 'LastCharacters' | 'ExpiresAt' | 'AdoptedAt'}`
+  | `successor${'Id' | 'LastCharacters' | 'AdoptedAt'}`
   | 'plannedAt'
   | 'retireAt'
   | 'plannedFrom'
@@ -39,7 +39,6 @@ export function describeToken(row: TokenRow): Token {
     predecessorRevokedAt,
     successorId,
     successorLastCharacters,
-    successorExpiresAt,
     successorAdoptedAt,
     plannedAt,
     retireAt,
@@ -48,24 +47,19 @@ export function describeToken(row: TokenRow): Token {
     ...rest
   } = row
   const { asOf, predecessorId } = row
-  const liveness = (token: { expiresAt: Date; revokedAt: Date | null }) =>
-    isLive(token, asOf) ? 'live' : 'ended'
   const predecessor: Token['predecessor'] =
     predecessorId && predecessorLastCharacters && predecessorExpiresAt
       ? {
           id: predecessorId,
           lastCharacters: predecessorLastCharacters,
-          live: liveness({ expiresAt: predecessorExpiresAt, revokedAt: predecessorRevokedAt }),
+          live: isLive({ expiresAt: predecessorExpiresAt, revokedAt: predecessorRevokedAt }, asOf)
+            ? 'live'
+            : 'ended',
         }
       : null
   const successor: Token['successor'] =
-    successorId && successorLastCharacters && successorExpiresAt
-      ? {
-          id: successorId,
-          lastCharacters: successorLastCharacters,
-          live: liveness({ expiresAt: successorExpiresAt, revokedAt: null }),
-          adoptedAt: successorAdoptedAt,
-        }
+    successorId && successorLastCharacters
+      ? { id: successorId, lastCharacters: successorLastCharacters, adoptedAt: successorAdoptedAt }
       : null
   const self = { id: row.id, lastCharacters: row.lastCharacters }
   const isAlive = isLive(row, asOf)
@@ -78,12 +72,10 @@ export function describeToken(row: TokenRow): Token {
     predecessor,
     successor,
     plan:
-      plannedAt && isAlive && successor?.live === 'live'
-        ? { retireAt, plannedAt, by: plannedBy, from: plannedFrom }
-        : null,
+      plannedAt && isAlive && successor ? { retireAt, plannedAt, by: plannedBy, from: plannedFrom } : null,
     retirable: !isAlive
       ? null
-      : successor?.live === 'live' && successor.adoptedAt
+      : successor?.adoptedAt
         ? self
         : predecessor?.live === 'live' && rest.adoptedAt
           ? { id: predecessor.id, lastCharacters: predecessor.lastCharacters }
