@@ -1,0 +1,274 @@
+import { asc, eq, or } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { auditEvents } from '#db/schema/audit-events.ts'
+import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
+import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
+import {
+  buildPartner,
+  buildStore,
+  buildUser,
+  buildWebhookDelivery,
+  buildWebhookEndpoint,
+  type UserRow,
+} from '#db/seed/builders.ts'
+import type { Actor, Role, Side } from '../auth/actor.ts'
+import { decrypt, encrypt } from '../encryption.ts'
+import type { Result } from '../result.ts'
+import { testKeys } from '../test-keyring.ts'
+import { addEndpoint } from './add.ts'
+import { changeEndpoint } from './change.ts'
+import { redeliver } from './redeliver.ts'
+import { removeEndpoint } from './remove.ts'
+import { rollSecret } from './roll-secret.ts'
+import { maxEndpoints } from './schemas.ts'
+import { createWebhookSecret } from './secret.ts'
+import { switchEndpoint } from './switch.ts'
+
+const { db, owner } = prepareTestDatabase()
+const address = '192.0.2.7'
+const resolve = async () => [{ address: '93.184.215.14', family: 4 }]
+const use = { db, address, keys: testKeys, networks: [], resolve }
+const url = 'https://receiver.example/old'
+const elsewhere = 'https://receiver.example/new'
+const oldSecret = createWebhookSecret()
+
+let user: UserRow
+/** A store and a partner with an endpoint each, and the same of others. */
+let ours: Record<Side, Party>
+let others: Record<Side, Party>
+type Party = { of: { storeId: string } | { partnerId: string }; endpointId: string; deliveryId: string }
+
+beforeAll(async () => {
+  user = await buildUser(owner, { name: 'Somebody' })
+})
+beforeEach(async () => {
+  ours = await buildSides()
+  others = await buildSides()
+})
+
+async function buildSides() {
+  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
+  return {
+    merchant: await fill({ storeId: store.id }),
+    partner: await fill({ partnerId: partner.id }),
+  }
+}
+
+async function fill(of: Party['of']): Promise<Party> {
+  const endpointId = uuidv7()
+  await buildWebhookEndpoint(owner, {
+    ...{ ...of, id: endpointId, url, createdBy: user.id },
+    encryptedSecret: encrypt(testKeys, oldSecret, endpointId),
+  })
+  const { id } = await buildWebhookDelivery(owner, { endpointId, state: 'failed', attempts: 8 })
+  await buildWebhookDelivery(owner, { endpointId })
+  return { of, endpointId, deliveryId: id }
+}
+
+function actorOf(side: Side, role: Role, parties = ours): Actor {
+  const person = { userId: user.id, userName: user.name, role }
+  const { of } = parties[side]
+  return { side, ...person, ...of } as Actor
+}
+
+const otherSide = (side: Side): Side => (side === 'merchant' ? 'partner' : 'merchant')
+
+type Caller = [who: string, actor: (side: Side) => Actor, outcome: 'done' | 'not-allowed' | 'not-found']
+const callers: Caller[] = [
+  ['an owner', (side) => actorOf(side, 'owner'), 'done'],
+  ['an administrator', (side) => actorOf(side, 'administrator'), 'done'],
+  ['a viewer', (side) => actorOf(side, 'viewer'), 'not-allowed'],
+  ['an owner of another one', (side) => actorOf(side, 'owner', others), 'not-found'],
+  ['an owner of the other side', (side) => actorOf(otherSide(side), 'owner'), 'not-found'],
+]
+
+type Done = { ok: true; value: { endpointId: string; secret?: string } }
+type State = Awaited<ReturnType<typeof stateOf>>
+type Verb = {
+  call: (actor: Actor, party: Party) => Promise<Result<object, string>>
+  /** The audit row, besides who did it and for whom. */
+  noted: (party: Party, done: Done['value']) => { action: string; details: object }
+  /** What stands different afterwards. */
+  changed: (before: State, done: Done['value']) => object
+}
+
+const ofEndpoint = (change: object, states?: [string, string]): Verb['changed'] => {
+  return (before) => ({
+    endpoints: before.endpoints.map((endpoint) => ({ ...endpoint, ...change })),
+    deliveries: before.deliveries.map((delivery, n) => ({
+      ...delivery,
+      ...(states && { state: states[n] }),
+    })),
+  })
+}
+
+const verbs: Record<string, Verb> = {
+  add: {
+    call: (actor) => addEndpoint(actor, { url: elsewhere, kinds: ['token.issued', 'token.expired'] }, use),
+    noted: (_, { endpointId }) => ({
+      action: 'webhook.added',
+      details: { endpointId, url: elsewhere, kinds: 'token.issued token.expired' },
+    }),
+    changed: ({ endpoints, deliveries }, { endpointId, secret }) => ({
+      endpoints: [
+        ...endpoints,
+        {
+          ...{ id: endpointId, url: elsewhere, kinds: ['token.issued', 'token.expired'], secret },
+          ...{ disabledAt: null, removedAt: null },
+        },
+      ],
+      deliveries,
+    }),
+  },
+  change: {
+    call: (actor, { endpointId }) =>
+      changeEndpoint(actor, { endpointId, url: elsewhere, kinds: ['token.adopted'] }, use),
+    noted: ({ endpointId }) => ({
+      action: 'webhook.changed',
+      details: { endpointId, change: 'address-and-kinds', url: elsewhere, kinds: 'token.adopted' },
+    }),
+    changed: ofEndpoint({ url: elsewhere, kinds: ['token.adopted'] }),
+  },
+  roll: {
+    call: (actor, { endpointId }) => rollSecret(actor, { endpointId }, use),
+    noted: ({ endpointId }) => ({
+      action: 'webhook.changed',
+      details: { endpointId, change: 'secret', url },
+    }),
+    changed: (before, { secret }) => ofEndpoint({ secret })(before, { endpointId: '' }),
+  },
+  disable: {
+    call: (actor, { endpointId }) => switchEndpoint(actor, { endpointId, to: 'disabled' }, use),
+    noted: ({ endpointId }) => ({
+      action: 'webhook.changed',
+      details: { endpointId, change: 'disabled', url },
+    }),
+    changed: ofEndpoint({ disabledAt: expect.any(Date) }, ['failed', 'failed']),
+  },
+  remove: {
+    call: (actor, { endpointId }) => removeEndpoint(actor, { endpointId }, use),
+    noted: ({ endpointId }) => ({ action: 'webhook.removed', details: { endpointId, url } }),
+    changed: ofEndpoint({ removedAt: expect.any(Date) }, ['failed', 'failed']),
+  },
+  redeliver: {
+    call: (actor, { deliveryId }) => redeliver(actor, { deliveryId }, use),
+    noted: ({ endpointId, deliveryId }) => ({
+      action: 'webhook.changed',
+      details: { endpointId, change: 'redelivered', url, deliveryId },
+    }),
+    changed: ofEndpoint({}, ['waiting', 'waiting']),
+  },
+}
+
+/** Everything of a store or a partner that these verbs may change; secrets as their receivers know them. */
+async function stateOf({ of }: Party) {
+  const isOf = (table: typeof webhookEndpoints | typeof auditEvents) =>
+    'storeId' in of ? eq(table.storeId, of.storeId) : eq(table.partnerId, of.partnerId)
+  const rows = await db
+    .select()
+    .from(webhookEndpoints)
+    .where(isOf(webhookEndpoints))
+    .orderBy(asc(webhookEndpoints.id))
+  const endpoints = rows.map(({ id, url, kinds, encryptedSecret, disabledAt, removedAt }) => {
+    const secret = decrypt(testKeys, encryptedSecret, id)
+    return { id, url, kinds, disabledAt, removedAt, secret: secret.ok ? secret.value : secret }
+  })
+  const deliveries = await db
+    .select({ id: webhookDeliveries.id, state: webhookDeliveries.state })
+    .from(webhookDeliveries)
+    .where(or(...endpoints.map(({ id }) => eq(webhookDeliveries.endpointId, id))))
+    .orderBy(asc(webhookDeliveries.id))
+  const audit = await db.select().from(auditEvents).where(isOf(auditEvents)).orderBy(asc(auditEvents.id))
+  return { endpoints, deliveries, audit }
+}
+
+describe.each(Object.entries(verbs))('%s', (name, { call, noted, changed }) => {
+  const table = (['merchant', 'partner'] as const).flatMap((side) =>
+    callers.map(([who, actor, outcome]) => ({ side, who, actor, outcome })),
+  )
+  test.each(table)('an endpoint of a $side, by $who: $outcome', async ({ side, actor, outcome }) => {
+    const party = ours[side]
+    const before = await stateOf(party)
+    const result = await call(actor(side), party)
+    if (outcome !== 'done') {
+      // Whoever adds, adds to his own.
+      if (name === 'add' && outcome === 'not-found') expect(result.ok).toBe(true)
+      else expect(result).toEqual({ ok: false, refusal: outcome })
+      expect(await stateOf(party)).toEqual(before)
+      return
+    }
+    if (!result.ok) throw new Error(result.refusal)
+    const done = result.value as Done['value']
+    const { audit, ...after } = await stateOf(party)
+    expect(after).toEqual(changed(before, done))
+    const by = { side, userId: user.id, userName: user.name }
+    expect(audit).toMatchObject([{ ...noted(party, done), ...by, ...party.of, address }])
+    expect(audit[0]?.details).toEqual(noted(party, done).details)
+    for (const secret of [oldSecret, done.secret ?? oldSecret]) {
+      expect(JSON.stringify(audit)).not.toContain(secret)
+    }
+  })
+})
+
+test('an endpoint that is switched on again is noted, and what it is already is not', async () => {
+  const [actor, party] = [actorOf('merchant', 'owner'), ours.merchant]
+  const { endpointId } = party
+  for (const to of ['enabled', 'disabled', 'disabled', 'enabled'] as const) {
+    expect(await switchEndpoint(actor, { endpointId, to }, use)).toEqual({ ok: true, value: { endpointId } })
+  }
+  const { endpoints, audit } = await stateOf(party)
+  expect(endpoints).toMatchObject([{ disabledAt: null }])
+  expect(audit.map(({ details }) => details?.change)).toEqual(['disabled', 'enabled'])
+})
+
+test('what was removed is not there to be changed, rolled, switched, removed or sent again', async () => {
+  const [actor, party] = [actorOf('partner', 'owner'), ours.partner]
+  await removeEndpoint(actor, { endpointId: party.endpointId }, use)
+  const before = await stateOf(party)
+  for (const [name, { call }] of Object.entries(verbs)) {
+    if (name === 'add') continue
+    expect(await call(actor, party), name).toEqual({ ok: false, refusal: 'not-found' })
+  }
+  expect(await stateOf(party)).toEqual(before)
+})
+
+test.each(['merchant', 'partner'] as const)(
+  'a %s has 20 endpoints at most, disabled ones among them, also where several are added at once',
+  async (side) => {
+    const actor = actorOf(side, 'owner')
+    const add = () => addEndpoint(actor, { url: elsewhere, kinds: ['token.issued'] }, use)
+    await switchEndpoint(actor, { endpointId: ours[side].endpointId, to: 'disabled' }, use)
+    for (let n = 2; n < maxEndpoints; n++) expect((await add()).ok, `the ${n}th`).toBe(true)
+    const party = side === 'merchant' ? 'stores' : 'partners'
+    const holder = await owner.$client.connect()
+    await holder.query('begin')
+    await holder.query(`select from ${party} where id = $1 for no key update`, Object.values(ours[side].of))
+    const adding = Promise.all([add(), add(), add()])
+    await untilBlocked(owner, 3)
+    await holder.query('commit')
+    holder.release()
+    const results = await adding
+    const tooMany = { ok: false, refusal: 'too-many' }
+    expect(results.filter(({ ok }) => !ok)).toEqual([tooMany, tooMany])
+    expect(await add()).toEqual(tooMany)
+    expect((await stateOf(ours[side])).endpoints).toHaveLength(20)
+    await removeEndpoint(actor, { endpointId: ours[side].endpointId }, use)
+    expect((await add()).ok).toBe(true)
+    expect(await add()).toEqual(tooMany)
+  },
+)
+
+test('no endpoint is added or moved to where nothing may be sent', async () => {
+  const [actor, party] = [actorOf('merchant', 'owner'), ours.merchant]
+  const before = await stateOf(party)
+  const inside = { ...use, resolve: async () => [{ address: '10.0.0.1', family: 4 }] }
+  const wanted = { url: elsewhere, kinds: ['token.issued' as const] }
+  const isPrivate = { ok: false, refusal: 'private' }
+  expect(await addEndpoint(actor, wanted, inside)).toEqual(isPrivate)
+  const { endpointId } = party
+  expect(await changeEndpoint(actor, { endpointId, ...wanted }, inside)).toEqual(isPrivate)
+  expect(await stateOf(party)).toEqual(before)
+})
