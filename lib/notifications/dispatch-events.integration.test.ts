@@ -104,6 +104,17 @@ test('a hundred tokens that are revoked together make one notice and one mail fo
   expect(mail?.body).toContain(`https://tokens.example/partners/${partner.id}/tokens`)
 })
 
+test('a store whose id is spelled as the Partner ID keeps its own name, and the partner its own', async () => {
+  const twin = await buildStore(owner, { id: partner.id, name: 'Harbor Toys' })
+  await grantAccess(owner, { store: twin, partner })
+  const { id } = await buildToken(owner, { storeId: twin.id, partnerId: partner.id })
+  const asTwin = { ...asMerchant(), storeId: twin.id }
+  await revokeTokens(asTwin, { tokenIds: [id], extent: 'chosen', reason: 'exposed' }, { db, address: null })
+  await dispatchEvents(tools)
+  const [mail] = await mailsOf(desk)
+  expect(mail?.subject).toBe('The token of Parcel Pilot, Inc. for Harbor Toys was revoked')
+})
+
 test('who did it finds it in the inbox, read, and gets no mail about it', async () => {
   const [token] = await revoke(1)
   await dispatchEvents(tools)

@@ -140,8 +140,8 @@ function toldDeed({ deed, side }: Telling, kind: MailKind, { names, facts, baseU
   )
   return {
     ...{ kind, storeId, partnerId },
-    storeName: names.get(storeId) ?? storeId,
-    partnerName: names.get(partnerId) ?? partnerId,
+    storeName: names.stores.get(storeId) ?? storeId,
+    partnerName: names.partners.get(partnerId) ?? partnerId,
     tokenCount: tokenIds.length,
     lastCharacters: tokens.length === 1 && only ? only.lastCharacters : null,
     expiresAt: first,

@@ -23,9 +23,11 @@ export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Pr
     partnerIds: [...new Set(told.map(({ partnerId }) => partnerId))],
   })
   if (endpoints.length === 0) return
-  const byOwner = Map.groupBy(endpoints, ({ storeId, partnerId }) => storeId ?? partnerId)
+  // Apart: a store may be spelled as somebody's Partner ID.
+  const byStore = Map.groupBy(endpoints, ({ storeId }) => storeId)
+  const byPartner = Map.groupBy(endpoints, ({ partnerId }) => partnerId)
   const wanted = told.flatMap((event) =>
-    [...(byOwner.get(event.storeId) ?? []), ...(byOwner.get(event.partnerId) ?? [])]
+    [...(byStore.get(event.storeId) ?? []), ...(byPartner.get(event.partnerId) ?? [])]
       .filter(({ kinds }) => kinds.includes(event.kind))
       .map((endpoint) => ({ event, endpointId: endpoint.id })),
   )
