@@ -68,16 +68,25 @@ async function addDelivery(options: Partial<Parameters<typeof addEndpoint>[0]> =
   return buildWebhookDelivery(owner, { endpointId: (await addEndpoint(options)).id })
 }
 
-async function revoke() {
-  const token = await buildToken(owner, { storeId: store.id, partnerId: partner.id })
+async function revokeUntold(storeId = store.id, partnerId = partner.id) {
+  const token = await buildToken(owner, { storeId, partnerId })
   const actor: MerchantActor = {
-    ...{ side: 'merchant', role: 'owner', storeId: store.id },
+    ...{ side: 'merchant', role: 'owner', storeId },
     ...{ userId: user.id, userName: user.name },
   }
   const reason = { reason: 'other', note: 'A private word.' } as const
   const tools = { db, address: null }
   await revokeTokens(actor, { tokenIds: [token.id], extent: 'chosen', ...reason }, tools)
+  return token
+}
+
+async function tell() {
   while ((await dispatchEvents(dispatchTools)) > 0);
+}
+
+async function revoke() {
+  const token = await revokeUntold()
+  await tell()
   return token
 }
 
@@ -123,6 +132,26 @@ test('an event goes, signed, to the endpoints of its store and of its partner th
     expect(webhook.body).not.toContain('A private word')
     expect(() => receiver.verify(createWebhookSecret(), webhook)).toThrow('No matching signature')
   }
+})
+
+test('a store whose id is spelled as a Partner ID is told nothing of that partner, nor the other way round', async () => {
+  const twin = await buildStore(owner, { id: partner.id })
+  const customer = await buildPartner(owner)
+  await grantAccess(owner, { store: twin, partner: customer })
+  const [ofTwin, ofPartner] = [
+    await addEndpoint({ storeId: twin.id }),
+    await addEndpoint({ partnerId: partner.id }),
+  ]
+  await revokeUntold(twin.id, customer.id)
+  await revokeUntold()
+  await tell()
+  const toldPairs = async ({ id }: { id: string }) =>
+    (await deliveriesTo(id)).map(({ payload }) => {
+      const { storeId, partnerId } = JSON.parse(payload).data
+      return [storeId, partnerId]
+    })
+  expect(await toldPairs(ofTwin)).toEqual([[twin.id, customer.id]])
+  expect(await toldPairs(ofPartner)).toEqual([[store.id, partner.id]])
 })
 
 test('a receiver that fails twice is sent the same bytes under the same id again, when it is due', async () => {
@@ -184,6 +213,23 @@ test('only the beginning of a long answer is kept', async () => {
   await deliverWebhook(id, tools)
   expect((await attemptsOf(id))[0]?.problem?.length).toBe(500)
 })
+
+test.each(['goes on for ever', 'breaks off'] as const)(
+  'any 2xx is success, also where the body after it %s; else the status stands with what came of the body',
+  async (then) => {
+    const answers = [
+      { status: 202, body: 'thank you', then },
+      { status: 500, body: 'out of order', then },
+    ]
+    receiver.judgeBy(() => answers.shift() ?? 'never')
+    const [taken, refused] = [await addDelivery(), await addDelivery()]
+    await deliverWebhook(taken.id, tools)
+    expect(await stateOf(taken.id)).toMatchObject({ state: 'delivered' })
+    expect(await attemptsOf(taken.id)).toMatchObject([{ status: 202, problem: null }])
+    await deliverWebhook(refused.id, tools)
+    expect(await attemptsOf(refused.id)).toMatchObject([{ status: 500, problem: 'out of order' }])
+  },
+)
 
 test('a receiver that does not answer is left after ten seconds', async () => {
   const { id } = await addDelivery()

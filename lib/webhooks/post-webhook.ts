@@ -44,9 +44,11 @@ export async function postWebhook(
       signal: AbortSignal.timeout(timeoutMs),
     })
     const status = response.statusCode
-    const text = await readBeginning(response.body)
+    // What is left unread of it breaks off as we hang up.
+    response.body.on('error', () => {})
     if (status >= 200 && status < 300) return { status, problem: null }
-    const words = status >= 300 && status < 400 ? 'redirects are not followed' : text
+    const isRedirect = status >= 300 && status < 400
+    const words = isRedirect ? 'redirects are not followed' : await readBeginning(response.body)
     return { status, problem: oneLine(words, maxProblemLength) || 'an empty answer' }
   } catch (error) {
     return { status: null, problem: oneLine(wordsOf(error), maxProblemLength) }
@@ -75,10 +77,14 @@ function lookupOf(url: URL, networks: Network[]): LookupFunction {
 async function readBeginning(body: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = []
   let length = 0
-  for await (const part of body) {
-    parts.push(part)
-    length += part.length
-    if (length >= maxAnswerBytes) break
+  try {
+    for await (const part of body) {
+      parts.push(part)
+      length += part.length
+      if (length >= maxAnswerBytes) break
+    }
+  } catch {
+    // The status was there: what came of the rest is enough.
   }
   return Buffer.concat(parts).subarray(0, maxAnswerBytes).toString('utf8').replaceAll('\0', '')
 }

@@ -3,7 +3,15 @@ import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 
 export type ReceivedWebhook = { id: string; body: string; headers: IncomingHttpHeaders }
-type Judgement = { status: number; body?: string; headers?: Record<string, string> } | 'never'
+type Judgement =
+  | {
+      status: number
+      body?: string
+      headers?: Record<string, string>
+      /** What becomes of an answer after its `body`. */
+      then?: 'goes on for ever' | 'breaks off'
+    }
+  | 'never'
 
 /** A receiver of webhooks on loopback, for tests: keeps what came in and answers as it is told. */
 export async function startTestReceiver() {
@@ -19,7 +27,11 @@ export async function startTestReceiver() {
     }
     received.push(webhook)
     const judgement = judge(webhook)
-    if (judgement !== 'never') response.writeHead(judgement.status, judgement.headers).end(judgement.body)
+    if (judgement === 'never') return
+    response.writeHead(judgement.status, judgement.headers)
+    if (judgement.then) response.write(judgement.body)
+    else response.end(judgement.body)
+    if (judgement.then === 'breaks off') response.socket?.end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
