@@ -1,15 +1,17 @@
+import { inspect } from 'node:util'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { connect } from './client.ts'
-import { createTestDatabase } from './embedded/testing/test-database.ts'
+import { prepareTestDatabase } from './embedded/testing/test-database.ts'
 
-test('the error of a failed query holds none of its parameters', async () => {
-  const testDatabase = await createTestDatabase()
-  const db = connect({ url: testDatabase.appUrl, applicationName: 'test' })
-  const failure = await db.execute(sql`select ${'someone’s words'} from nowhere`).catch((error) => error)
-  await db.$client.end()
-  await testDatabase.drop()
-  expect(failure.message).toContain('nowhere')
-  expect(failure.cause.message).toContain('nowhere')
-  expect(JSON.stringify([failure.message, failure.stack, failure, failure.cause])).not.toContain('someone')
+const { db } = prepareTestDatabase()
+
+test.each([
+  ['its parameters', sql`select ${'someone’s words'} from nowhere`, 'nowhere'],
+  ['the row', sql`insert into mails (id, to_address) values (gen_random_uuid(), ${'someone’s'})`, 'subject'],
+  ['the text that it could not read', sql`select ${'{"someone’s'}::jsonb`, 'json'],
+])('the error of a failed query holds none of %s', async (_, query, said) => {
+  const failure = await db.execute(query).catch((error) => error)
+  expect(failure.cause.message).toContain(said)
+  // As Next prints it into the log.
+  expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain('someone')
 })

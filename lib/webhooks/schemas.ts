@@ -12,7 +12,11 @@ const url = z
   .string('Type the address.')
   .trim()
   .min(1, 'Type the address that events are sent to.')
-  .max(maxUrlLength, `Use ${maxUrlLength} characters at most.`)
+  .max(maxUrlLength, { error: `Use ${maxUrlLength} characters at most.`, abort: true })
+  // Kept as it is sent, where one letter may become nine characters.
+  .refine((text) => (URL.parse(text)?.href.length ?? 0) <= maxUrlLength, {
+    message: `Written as it is sent, with %C3%BC for ü, the address is longer than ${maxUrlLength} characters. Shorten it.`,
+  })
 const kinds = z
   .array(z.enum(webhookKinds))
   .min(1, 'Tick at least one kind of event.')
