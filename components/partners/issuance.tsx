@@ -1,7 +1,6 @@
 'use client'
 
 import type { Route } from 'next'
-import Form from 'next/form'
 import Link from 'next/link'
 import { useActionState, useEffect, useRef } from 'react'
 import type { Partner } from '#lib/partners/find-partner.ts'
@@ -9,6 +8,7 @@ import type { Api } from '#lib/tokens/policy.ts'
 import { type ExpiryBounds, ExpiryField } from '../tokens/expiry-field.tsx'
 import { apiList } from '../tokens/words.ts'
 import { Button } from '../ui/button.tsx'
+import { CancelForm } from '../ui/list-behind.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { SignedOut } from '../ui/signed-out.tsx'
@@ -40,7 +40,7 @@ export function Issuance({ action, partner, apis, bounds, tokensHref, closeHref 
   }, [state])
   return (
     <Modal role="dialog" labelledBy="issue-title" closeHref={closeHref}>
-      <Form id={cancelFormId} action={closeHref} replace scroll={false} />
+      <CancelForm id={cancelFormId} list={closeHref} params={[]} />
       {/* The server checks, by the database's clock and in our words; the bounds are for the calendar. */}
       <form action={issue} method="post" noValidate>
         <div className="grid gap-4 p-5">
