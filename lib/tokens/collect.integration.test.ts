@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
@@ -107,6 +108,18 @@ test('a revoked token is handed out to nobody', async () => {
   )
   expect(await collect()).toEqual(refused('ended'))
   expect((await findToken(partner, tokenId, { db }))?.handoverStatus).toBe('none')
+})
+
+test('a revocation that is under way comes first: who collects meanwhile waits for it, and gets nothing', async () => {
+  let collecting: ReturnType<typeof collect> | undefined
+  await db.transaction(async (tx) => {
+    const why = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+    const revoked = await revokeTokens(merchant, { tokenIds: [tokenId], ...why }, { ...use, db: tx })
+    expect(revoked).toMatchObject({ ok: true, value: { revokedCount: 1 } })
+    collecting = collect()
+    await untilBlocked(owner)
+  })
+  expect(await collecting).toEqual(refused('ended'))
 })
 
 test('after the time to collect it is gone, and a renewal brings another text', async () => {
