@@ -35,6 +35,8 @@ export const refusalWords: Record<WebhookRefusal, string> = {
     'That address is inside a private network, where nothing is sent. Use one that the internet can reach.',
   'not-encrypted': 'The address has to begin with https://, so that nobody reads along.',
   unresolved: 'The name in that address is not known. Check its spelling, or try again in a moment.',
+  unanswered:
+    'The name servers of that address do not answer. Wait a moment and try again, or ask whoever runs them.',
   'too-often': 'Five test events in ten minutes are enough. Wait a little, then try again.',
   waiting: 'It waits to be sent already.',
   disabled: 'The endpoint is disabled. Enable it first.',

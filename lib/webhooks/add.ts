@@ -12,9 +12,10 @@ import { scopeOf } from '../tokens/scope.ts'
 import type { WebhookKind } from './kinds.ts'
 import type { Network } from './networks.ts'
 import { recordWebhookChange } from './record-change.ts'
+import type { Resolve } from './resolve-host.ts'
 import { maxEndpoints } from './schemas.ts'
 import { createWebhookSecret } from './secret.ts'
-import { checkTarget, type Resolve, type TargetRefusal } from './target.ts'
+import { checkTarget, type TargetRefusal } from './target.ts'
 
 /** `too-many`: 20 endpoints at most. */
 export type AddRefusal = 'not-allowed' | 'too-many' | TargetRefusal

@@ -1,21 +1,12 @@
-import type { LookupAddress, LookupOptions } from 'node:dns'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { readNetworks } from './networks.ts'
 import { postWebhook } from './post-webhook.ts'
 import { startTestReceiver } from './test-receiver.ts'
 
 /** What each name stands for now. */
 const names = new Map<string, string[]>()
-type Found = (error: Error | null, found: LookupAddress[]) => void
-vi.mock('node:dns', async (importOriginal) => ({
-  ...(await importOriginal<typeof import('node:dns')>()),
-  lookup: (host: string, _options: LookupOptions, done: Found) => {
-    const addresses = names.get(host) ?? []
-    const found = addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
-    const error = Object.assign(new Error('no such name'), { code: 'ENOTFOUND' })
-    setImmediate(() => done(found.length > 0 ? null : error, found))
-  },
-}))
+const resolve = async (host: string) =>
+  (names.get(host) ?? []).map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
 
 let receiver: Awaited<ReturnType<typeof startTestReceiver>>
 let other: typeof receiver
@@ -33,7 +24,7 @@ beforeEach(() => {
 
 /** `networks` of ours, in which the receivers are. */
 const post = (url: string, networks = '127.0.0.0/8') =>
-  postWebhook(url, { body: '{}', headers: {}, networks: readNetworks(networks) })
+  postWebhook(url, { body: '{}', headers: {}, networks: readNetworks(networks), resolve })
 const named = (url: string) => url.replace('127.0.0.1', 'hooks.example.com')
 const isPrivate = { status: null, problem: 'the host is inside a private network' }
 

@@ -1,10 +1,10 @@
-import { type LookupAddress, lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import { Agent, request } from 'undici'
 import { oneLine } from '../mails/one-line.ts'
 import type { Network } from './networks.ts'
-import { hostOf, readTarget, refusalOfAddress, type TargetRefusal } from './target.ts'
+import { type Resolve, resolveHost } from './resolve-host.ts'
+import { findAllowed, hostOf, readTarget, refusalOfAddress, type TargetRefusal } from './target.ts'
 
 /** `status` null: there was no answer. `problem` null: it was taken (2xx). */
 export type Answer = { status: number | null; problem: string | null }
@@ -14,6 +14,14 @@ const timeoutMs = 10_000
 const maxAnswerBytes = 4_096
 const maxProblemLength = 500
 
+type Sending = {
+  body: string
+  headers: Record<string, string>
+  networks: Network[]
+  /** DNS unless told. */
+  resolve?: Resolve
+}
+
 class TargetRefused extends Error {}
 
 /**
@@ -22,7 +30,7 @@ class TargetRefused extends Error {}
  */
 export async function postWebhook(
   target: string,
-  { body, headers, networks }: { body: string; headers: Record<string, string>; networks: Network[] },
+  { body, headers, networks, resolve = resolveHost }: Sending,
 ): Promise<Answer> {
   const read = readTarget(target)
   if (!read.ok) return { status: null, problem: problemWords[read.refusal] }
@@ -31,7 +39,7 @@ export async function postWebhook(
   const refusal = isIP(hostOf(url)) ? refusalOfAddress(url, hostOf(url), networks) : null
   if (refusal) return { status: null, problem: problemWords[refusal] }
   const agent = new Agent({
-    connect: { lookup: lookupOf(url, networks), timeout: timeoutMs },
+    connect: { lookup: lookupOf(url, { networks, resolve }), timeout: timeoutMs },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   })
@@ -57,20 +65,13 @@ export async function postWebhook(
   }
 }
 
-/** Every address that the name stands for has to be allowed: which one is taken is not ours to say. */
-function lookupOf(url: URL, networks: Network[]): LookupFunction {
-  return (host, options, done) => {
-    lookup(host, { ...options, all: true }, (error, found: LookupAddress[]) => {
-      if (error) return done(error, '', 0)
-      for (const { address } of found) {
-        const refusal = refusalOfAddress(url, address, networks)
-        if (refusal) return done(new TargetRefused(problemWords[refusal]), '', 0)
-      }
-      if (options.all) return done(null, found)
-      const [first] = found
-      if (!first) return done(new TargetRefused(problemWords.unresolved), '', 0)
-      done(null, first.address, first.family)
-    })
+function lookupOf(url: URL, reach: { networks: Network[]; resolve: Resolve }): LookupFunction {
+  return async (_host, options, done) => {
+    const found = await findAllowed(url, reach)
+    if (!found.ok) return done(new TargetRefused(problemWords[found.refusal]), '', 0)
+    if (options.all) return done(null, found.value)
+    const [first] = found.value
+    done(null, first?.address ?? '', first?.family)
   }
 }
 
@@ -96,6 +97,7 @@ const problemWords: Record<TargetRefusal, string> = {
   private: 'the host is inside a private network',
   'not-encrypted': 'the address must begin with https',
   unresolved: 'the host has no address',
+  unanswered: 'the name servers of the host did not answer in time',
 }
 
 function wordsOf(error: unknown): string {
@@ -103,9 +105,6 @@ function wordsOf(error: unknown): string {
   if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} seconds`
   if (error instanceof TargetRefused) return message
   switch (code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return problemWords.unresolved
     case 'ECONNREFUSED':
       return 'the connection was refused'
     default:

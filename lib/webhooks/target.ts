@@ -1,16 +1,22 @@
-import { promises as dns, type LookupAddress } from 'node:dns'
+import type { LookupAddress } from 'node:dns'
 import { ok, type Result, refuse } from '../result.ts'
 import { isInside, isPublicAddress, type Network } from './networks.ts'
+import { NameUnanswered, type Resolve, resolveHost } from './resolve-host.ts'
 
 /**
  * Why nothing is sent to an address. `private`: it, or one that its name stands for, is not of the internet at large and in
- * no network that the operator allows. `not-encrypted`: http is for the operator's own networks.
+ * no network that the operator allows. `not-encrypted`: http is for the operator's own networks. `unanswered`: the name
+ * servers took too long.
  */
-export type TargetRefusal = 'not-a-url' | 'credentials' | 'port' | 'private' | 'not-encrypted' | 'unresolved'
+export type TargetRefusal =
+  | 'not-a-url'
+  | 'credentials'
+  | 'port'
+  | 'private'
+  | 'not-encrypted'
+  | 'unresolved'
+  | 'unanswered'
 
-export type Resolve = (host: string) => Promise<LookupAddress[]>
-
-const resolveByDns: Resolve = (host) => dns.lookup(host, { all: true })
 const firstUnprivilegedPort = 1024
 
 /** Whether the spelling of the address alone refuses it. */
@@ -39,16 +45,28 @@ export function refusalOfAddress(url: URL, address: string, networks: Network[])
  */
 export async function checkTarget(
   text: string,
-  { networks, resolve = resolveByDns }: { networks: Network[]; resolve?: Resolve },
+  { networks, resolve = resolveHost }: { networks: Network[]; resolve?: Resolve },
 ): Promise<Result<URL, TargetRefusal>> {
   const target = readTarget(text)
   if (!target.ok) return target
   const url = target.value
-  const addresses = await resolve(hostOf(url)).catch(() => [])
-  if (addresses.length === 0) return refuse('unresolved')
-  for (const { address } of addresses) {
+  const addresses = await findAllowed(url, { networks, resolve })
+  return addresses.ok ? ok(url) : addresses
+}
+
+/** Every address that the name stands for has to be allowed: which one is taken is not ours to say. */
+export async function findAllowed(
+  url: URL,
+  { networks, resolve }: { networks: Network[]; resolve: Resolve },
+): Promise<Result<LookupAddress[], TargetRefusal>> {
+  const found = await resolve(hostOf(url), networks).catch((error) =>
+    error instanceof NameUnanswered ? 'unanswered' : [],
+  )
+  if (found === 'unanswered') return refuse('unanswered')
+  if (found.length === 0) return refuse('unresolved')
+  for (const { address } of found) {
     const refusal = refusalOfAddress(url, address, networks)
     if (refusal) return refuse(refusal)
   }
-  return ok(url)
+  return ok(found)
 }
