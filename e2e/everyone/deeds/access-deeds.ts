@@ -1,0 +1,81 @@
+import type { Database } from '#db/client.ts'
+import { buildPartner, grantAccess } from '#db/seed/builders.ts'
+import type { Scene } from '../callers.ts'
+import type { Deed } from './deed.ts'
+
+/** What a merchant does about the partners of his access list. */
+export const accessDeeds: Deed[] = [
+  {
+    exported: 'addStorePartner',
+    right: ['the right merchant'],
+    prepare: async ({ world }, owner) => {
+      const partner = await buildPartner(owner)
+      return {
+        path: `${world.apiSettings}/add-partner?partner=${partner.id}&api=order&step=terms`,
+        as: 'the right merchant',
+        button: 'Accept',
+        wasDone: async () => {
+          const { rows } = await owner.$client.query('select from partner_access where partner_id = $1', [
+            partner.id,
+          ])
+          return rows.length > 0
+        },
+      }
+    },
+  },
+  {
+    exported: 'changeStoreAccess',
+    right: ['the right merchant'],
+    prepare: async ({ world }, owner) => {
+      const partner = await listed(owner, world)
+      return {
+        path: `${world.apiSettings}/partners/${partner.id}`,
+        as: 'the right merchant',
+        button: 'Save',
+        set: [['api', 'payment']],
+        wasDone: async () => (await accessOf(owner, partner)).apis.join() === 'payment',
+      }
+    },
+  },
+  {
+    exported: 'removeStorePartner',
+    right: ['the right merchant'],
+    prepare: async ({ world }, owner) => {
+      const partner = await listed(owner, world)
+      return {
+        path: `${world.apiSettings}/partners?remove=${partner.id}`,
+        as: 'the right merchant',
+        button: 'Remove',
+        wasDone: async () => (await accessOf(owner, partner)).removed_at !== null,
+      }
+    },
+  },
+  {
+    exported: 'issueStoreToken',
+    right: ['the right merchant'],
+    prepare: async ({ world }, owner) => {
+      const partner = await listed(owner, world)
+      return {
+        path: `${world.apiSettings}/partners/${partner.id}?issue`,
+        as: 'the right merchant',
+        button: 'Issue',
+        wasDone: async () => {
+          const { rows } = await owner.$client.query('select from tokens where partner_id = $1', [partner.id])
+          return rows.length > 0
+        },
+      }
+    },
+  },
+]
+
+/** One more partner in the store's access list. */
+async function listed(owner: Database, { store }: Scene['world']) {
+  const partner = await buildPartner(owner)
+  await grantAccess(owner, { store, partner })
+  return partner
+}
+
+async function accessOf(owner: Database, { id }: { id: string }) {
+  const { rows } = await owner.$client.query('select * from partner_access where partner_id = $1', [id])
+  return rows[0]
+}
