@@ -89,6 +89,19 @@ export async function findMember(
   return rows[0]
 }
 
+/** The person's role; nobody gives him another one, or removes him, until we commit. Nothing where he is no member. */
+export async function lockRole(
+  tx: Queryable,
+  scope: PartyScope,
+  { userId }: { userId: string },
+): Promise<Role | undefined> {
+  const { members, ofParty } = partyOf(scope)
+  const { rows } = await tx.execute<{ role: Role }>(
+    sql`select role from ${members} where ${ofParty} and user_id = ${userId} for share`,
+  )
+  return rows[0]?.role
+}
+
 /** How many members there are, and how many owners beside the person who can sign in. */
 export async function countMembers(
   db: Queryable,

@@ -1,6 +1,7 @@
 import { connect, type Database } from '#db/client.ts'
 import { createTestDatabase, type TestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
+  addStoreMember,
   buildOrders,
   buildPartner,
   buildStore,
@@ -61,6 +62,7 @@ export async function openDatabaseDoor({
   const store = await buildStore(owner, { id: 'harbor-lights' })
   const partner = await buildPartner(owner)
   const user = await buildUser(owner)
+  await addStoreMember(owner, { store, user })
   await grantAccess(owner, { store, partner })
   await buildOrders(owner, { storeId: store.id, count: 3 })
 

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   addPartnerMember,
+  addStoreMember,
   buildPartner,
   buildStore,
   buildToken,
@@ -42,6 +43,7 @@ beforeEach(async () => {
   partner = await buildPartner(owner)
   await grantAccess(owner, { store, partner, apis: ['order'] })
   merchant = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
+  await addStoreMember(owner, { store, user })
   stranger = { ...merchant, storeId: (await buildStore(owner)).id }
 })
 
@@ -232,6 +234,7 @@ test('a partner that was removed is added again with one new token; the old ones
 test('the list pages by name there and back, finds by name and by ID, and leaves removed ones out', async () => {
   const many = await buildStore(owner)
   const actor: MerchantActor = { ...merchant, storeId: many.id }
+  await addStoreMember(owner, { store: many, user: { id: actor.userId } })
   const names = Array.from(
     { length: 2 * partnersPerPage + 3 },
     (_, n) => `Couriers ${String(n).padStart(3, '0')}`,

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
+  addStoreMember,
   buildPartner,
   buildStore,
   buildToken,
@@ -27,6 +28,7 @@ beforeEach(async () => {
   const user = await buildUser(owner, { name: 'Store owner' })
   store = await buildStore(owner)
   partner = await buildPartner(owner)
+  await addStoreMember(owner, { store, user })
   merchant = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
 })
 
@@ -93,6 +95,7 @@ const refused: [cause: string, refusal: AddRefusal, attempt: () => Promise<Attem
     'package-without-apis',
     async () => {
       const starter = await buildStore(owner, { package: 'starter' })
+      await addStoreMember(owner, { store: starter, user: { id: merchant.userId } })
       return { actor: { ...merchant, storeId: starter.id }, partnerId: partner.id }
     },
   ],

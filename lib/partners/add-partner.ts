@@ -5,6 +5,7 @@ import { recordAudit } from '../audit/record.ts'
 import { mayChangeTokens } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { announce } from '../events/announce.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from '../tokens/first-token.ts'
 import type { IssuedToken, IssueTools } from '../tokens/issue.ts'
@@ -15,7 +16,13 @@ import { countLookUp } from './look-up-limit.ts'
  * `unknown`: there is no such partner. `already-listed`: somebody added it before, or at the same time. `too-often`:
  * the ID was not looked up before, and too many were.
  */
-export type AddRefusal = 'not-allowed' | 'too-often' | 'package-without-apis' | 'unknown' | 'already-listed'
+export type AddRefusal =
+  | 'not-allowed'
+  | 'not-found'
+  | 'too-often'
+  | 'package-without-apis'
+  | 'unknown'
+  | 'already-listed'
 
 /**
  * Puts a partner into the store's access list, or back into it, and makes its first token, valid for one year
@@ -30,6 +37,8 @@ export async function addPartner(
   if (!(await countLookUp(actor, partnerId, { db })).ok) return refuse('too-often')
   const { storeId } = actor
   return db.transaction(async (tx) => {
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     const store = await readStore(tx, { storeId })
     if (!hasApis(store.package)) return refuse('package-without-apis')
     if (!(await findPartnerName(tx, { partnerId }))) return refuse('unknown')

@@ -4,6 +4,7 @@ import { recordAudit } from '../audit/record.ts'
 import { mayChangeTokens } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import type { Database } from '../database.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Api } from '../tokens/policy.ts'
 import { inOrder } from './schemas.ts'
@@ -26,6 +27,8 @@ export async function changeApis(
   return db.transaction(async (tx) => {
     const listed = await lockListed(tx, pair)
     if (!listed) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     const ticked = asText(listed.apis)
     if (asText(apis) === ticked) return ok({ apis })
     if (asText(before) !== ticked) return refuse('changed-meanwhile')

@@ -3,7 +3,14 @@ import { randomInt } from 'node:crypto'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { buildPartner, buildStore, buildUser, grantAccess, type StoreRow } from '#db/seed/builders.ts'
+import {
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildUser,
+  grantAccess,
+  type StoreRow,
+} from '#db/seed/builders.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { addPartner } from './add-partner.ts'
@@ -28,6 +35,7 @@ afterEach(() => {
 
 async function aMember(storeId: string): Promise<MerchantActor> {
   const { id, name } = await buildUser(owner)
+  await addStoreMember(owner, { store: { id: storeId }, user: { id } })
   return { side: 'merchant', userId: id, userName: name, role: 'owner', storeId }
 }
 

@@ -8,6 +8,7 @@ import { mayChangeTokens } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import type { Database } from '../database.ts'
 import { announce } from '../events/announce.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import { defaultMaxSiblings } from '../tokens/siblings.ts'
@@ -49,6 +50,8 @@ export async function removePartner(
   return db.transaction(async (tx) => {
     const listed = await lockListed(tx, pair)
     if (!listed) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     const tokenIds = await listLiveTokenIds(tx, pair, maxTokens + 1)
     if (tokenIds.length > maxTokens) return refuse('too-many-tokens')
     const removedAt = await currentTime(tx)

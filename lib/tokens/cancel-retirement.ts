@@ -4,6 +4,7 @@ import { findTokens } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
@@ -23,6 +24,8 @@ export async function cancelRetirement(
     const plans = await lockPlansOfToken(tx, scope, tokenId)
     const [row] = await findTokens(tx, scope, [tokenId])
     if (!row) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     const before = describeToken(row)
     if (plans.length === 0 || !before.plan) return refuse('not-planned')
     const now = await currentTime(tx)

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { readKeyring } from '../keyring.ts'
 import { reencrypt } from '../reencrypt.ts'
@@ -33,6 +41,8 @@ beforeEach(async () => {
     await buildUser(owner, { name: 'Store owner' }),
     await buildUser(owner, { name: 'Partner owner' }),
   ]
+  await addStoreMember(owner, { store, user: seller })
+  await addPartnerMember(owner, { partner: other, user: shipper, role: 'owner' })
   const as = (user: typeof seller) => ({ userId: user.id, userName: user.name, role: 'owner' as const })
   merchant = { ...as(seller), side: 'merchant', storeId: store.id }
   partner = { ...as(shipper), side: 'partner', partnerId: other.id }

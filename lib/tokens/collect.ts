@@ -6,6 +6,7 @@ import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { decrypt } from '../encryption.ts'
 import type { Keyring } from '../keyring.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from './scope.ts'
 import { isLive } from './status.ts'
@@ -39,6 +40,8 @@ export async function collectToken(
     const [token] = await findTokens(tx, scope, [tokenId])
     if (!token) return refuse('not-found')
     const handover = await lockHandover(tx, scope, tokenId)
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     if (handover?.collectedAt) return refuse('collected')
     const now = await currentTime(tx)
     if (!isLive(token, now)) return refuse('ended')

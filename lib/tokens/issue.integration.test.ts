@@ -5,6 +5,7 @@ import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { lockListed, markRemoved } from '#db/queries/access-list.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import {
+  addStoreMember,
   buildPartner,
   buildStore,
   buildToken,
@@ -35,6 +36,7 @@ beforeEach(async () => {
   store = await buildStore(owner)
   partner = await buildPartner(owner)
   await grantAccess(owner, { store, partner })
+  await addStoreMember(owner, { store, user })
   merchant = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
 })
 
@@ -101,6 +103,7 @@ const attempts: [cause: string, refusal: IssueRefusal, attempt: () => Promise<At
     async () => {
       const store = await buildStore(owner, { package: 'starter' })
       await grantAccess(owner, { store, partner })
+      await addStoreMember(owner, { store, user: { id: merchant.userId } })
       return { actor: { ...merchant, storeId: store.id }, partnerId: partner.id }
     },
   ],
@@ -120,6 +123,7 @@ test.each(['standard', 'professional', 'store-v1'] as const)(
   async (storePackage) => {
     const store = await buildStore(owner, { package: storePackage })
     await grantAccess(owner, { store, partner })
+    await addStoreMember(owner, { store, user: { id: merchant.userId } })
     expect(hasApis(storePackage)).toBe(true)
     const issued = await issueToken({ ...merchant, storeId: store.id }, { partnerId: partner.id }, use)
     expect(issued.ok).toBe(true)

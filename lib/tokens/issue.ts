@@ -4,6 +4,7 @@ import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { announce } from '../events/announce.ts'
 import type { Keyring } from '../keyring.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from './first-token.ts'
 import { expiryBounds, refusalOfExpiry } from './lifetime.ts'
@@ -40,6 +41,8 @@ export async function issueToken(
   return db.transaction(async (tx) => {
     const access = await lockAccess(tx, { storeId, partnerId })
     if (!access) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     if (!hasApis(access.package)) return refuse('package-without-apis')
     const live = await listLiveTokenIds(tx, { storeId, partnerId }, 1)
     if (live.length > 0) return refuse('has-live-token')

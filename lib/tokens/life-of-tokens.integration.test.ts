@@ -3,7 +3,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { writeUsageBatch } from '#db/queries/usage-batches.ts'
-import { buildPartner, buildStore, buildUser, grantAccess } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
 import type { Actor, Side } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { announce } from '../events/announce.ts'
@@ -147,6 +154,8 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
   await grantAccess(owner, { store, partner })
   await grantAccess(owner, { store, partner: otherPartner })
   await grantAccess(owner, { store: otherStore, partner })
+  for (const of of [store, otherStore]) await addStoreMember(owner, { store: of, user })
+  await addPartnerMember(owner, { partner, user })
   const person = { userId: user.id, userName: user.name, role: 'owner' as const }
   const actors = {
     merchant: { ...person, side: 'merchant', storeId: store.id },

@@ -3,7 +3,14 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import { connect } from '#db/client.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
-import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import {
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
 import { openWire } from '#e2e/gateway/wire.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { type Attendance, attend } from '../doors/attendance.ts'
@@ -29,6 +36,7 @@ beforeAll(async () => {
   verifier = patientVerifier(db)
   const [store, partner, user] = [await buildStore(owner), await buildPartner(owner), await buildUser(owner)]
   await grantAccess(owner, { store, partner })
+  await addStoreMember(owner, { store, user })
   pair = { storeId: store.id, partnerId: partner.id }
   actor = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
 })

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import {
+  addPartnerMember,
+  addStoreMember,
   buildPartner,
   buildStore,
   buildToken,
@@ -41,6 +43,8 @@ beforeEach(async () => {
   store = await buildStore(owner)
   company = await buildPartner(owner)
   await grantAccess(owner, { store, partner: company })
+  await addStoreMember(owner, { store, user })
+  await addPartnerMember(owner, { partner: company, user })
   pair = { storeId: store.id, partnerId: company.id }
   const person = { userId: user.id, userName: user.name, role: 'administrator' as const }
   merchant = { ...person, side: 'merchant', storeId: store.id }

@@ -6,6 +6,7 @@ import { findTokens, insertTokens } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import { announce } from '../events/announce.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { keepForCollection } from './handover.ts'
 import type { IssuedToken, IssueTools } from './issue.ts'
@@ -59,6 +60,8 @@ export async function renewTokens(
   return db.transaction(async (tx) => {
     const pairs = await lockAccessOfTokens(tx, scope, tokenIds)
     if (pairs.length === 0) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     const chosen = (await findTokens(tx, scope, tokenIds)).map(describeToken)
     const now = await currentTime(tx)
     const end = expiresAt ?? addYears(now, defaultLifetimeYears)

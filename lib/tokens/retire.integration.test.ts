@@ -1,6 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
+  addPartnerMember,
+  addStoreMember,
   buildPartner,
   buildStore,
   buildToken,
@@ -39,6 +41,8 @@ beforeEach(async () => {
     await buildPartner(owner),
   ]
   await grantAccess(owner, { store, partner: company })
+  for (const of of [store, other]) await addStoreMember(owner, { store: of, user })
+  await addPartnerMember(owner, { partner: company, user })
   pair = { storeId: store.id, partnerId: company.id }
   const person = { userId: user.id, userName: user.name, role: 'administrator' as const }
   merchant = { ...person, side: 'merchant', storeId: store.id }

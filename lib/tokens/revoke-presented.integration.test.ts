@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
-import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
 import { tokenHistory } from '../audit/history.ts'
 import type { Actor, TokenHolder } from '../auth/actor.ts'
 import { findToken } from './list.ts'
@@ -29,6 +37,8 @@ beforeEach(async () => {
   const [partner, user] = [await buildPartner(owner), await buildUser(owner)]
   await grantAccess(owner, { store, partner })
   await grantAccess(owner, { store: otherStore, partner })
+  await addStoreMember(owner, { store, user })
+  await addPartnerMember(owner, { partner, user })
   pair = { storeId: store.id, partnerId: partner.id }
   const person = { userId: user.id, userName: user.name, role: 'owner' as const }
   actors = [

@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { findToken } from './list.ts'
@@ -29,6 +37,8 @@ beforeEach(async () => {
     await buildUser(owner, { name: 'Partner administrator' }),
   ]
   await grantAccess(owner, { store, partner: company })
+  await addStoreMember(owner, { store, user: storeOwner })
+  await addPartnerMember(owner, { partner: company, user: partnerAdmin })
   pair = { storeId: store.id, partnerId: company.id }
   merchant = {
     side: 'merchant',

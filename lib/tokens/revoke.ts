@@ -4,6 +4,7 @@ import { countLiveSiblings } from '#db/queries/token-siblings.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import { type Actor, mayChangeTokens, type TokenHolder } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Revocation as ChosenRevocation, Reason } from './schemas.ts'
 import { reachOf } from './scope.ts'
@@ -72,6 +73,8 @@ export async function revokeTokens(
   return db.transaction(async (tx) => {
     const pairs = await lockAccessOfTokens(tx, reach, tokenIds)
     if (pairs.length === 0) return refuse('not-found')
+    const refusalNow = 'role' in actor ? await refusalOfRole(tx, actor) : null
+    if (refusalNow) return refuse(refusalNow)
     if (reach.by !== 'token' && extent === 'with-siblings') {
       const siblings = await countLiveSiblings(tx, reach, tokenIds, maxSiblings + 1)
       if (siblings > maxSiblings) return refuse('too-many-siblings')

@@ -7,6 +7,7 @@ import type { Database } from '../database.ts'
 import { encrypt } from '../encryption.ts'
 import type { Keyring } from '../keyring.ts'
 import { partyOf } from '../members/party.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import type { WebhookKind } from './kinds.ts'
@@ -18,7 +19,7 @@ import { createWebhookSecret } from './secret.ts'
 import { checkTarget, type TargetRefusal } from './target.ts'
 
 /** `too-many`: 20 endpoints at most. */
-export type AddRefusal = 'not-allowed' | 'too-many' | TargetRefusal
+export type AddRefusal = 'not-allowed' | 'not-found' | 'too-many' | TargetRefusal
 
 export type WebhookTools = {
   db: Database
@@ -41,6 +42,8 @@ export async function addEndpoint(
   const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
     await lockParty(tx, scope)
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     const known = await listEndpoints(tx, scope, maxEndpoints)
     if (known.length >= maxEndpoints) return refuse('too-many')
     const now = await currentTime(tx)

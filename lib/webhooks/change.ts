@@ -1,5 +1,6 @@
 import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import type { WebhookTools } from './add.ts'
@@ -21,6 +22,8 @@ export async function changeEndpoint(
   return db.transaction(async (tx) => {
     const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
     if (!endpoint) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     const changed = { url: target.value.href, kinds }
     await updateEndpoint(tx, endpointId, changed)
     await recordWebhookChange(tx, {

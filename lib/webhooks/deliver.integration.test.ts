@@ -5,6 +5,7 @@ import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
 import { webhookAttempts, webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import {
+  addStoreMember,
   buildPartner,
   buildStore,
   buildToken,
@@ -52,6 +53,7 @@ beforeEach(async () => {
   store = await buildStore(owner)
   partner = await buildPartner(owner)
   await grantAccess(owner, { store, partner })
+  await addStoreMember(owner, { store, user })
 })
 
 function addEndpoint(options: Partial<Parameters<typeof buildWebhookEndpoint>[1]> = {}) {

@@ -1,5 +1,6 @@
 import { lockDelivery, makeWaitAgain } from '#db/queries/webhook-deliveries.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import type { WebhookTools } from './add.ts'
@@ -18,6 +19,8 @@ export async function redeliver(
   return db.transaction(async (tx) => {
     const delivery = await lockDelivery(tx, scopeOf(actor), deliveryId)
     if (!delivery) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     if (delivery.state === 'waiting') return refuse('waiting')
     if (delivery.disabledAt) return refuse('disabled')
     await makeWaitAgain(tx, deliveryId)

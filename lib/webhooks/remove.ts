@@ -2,6 +2,7 @@ import { currentTime } from '#db/queries/partner-access.ts'
 import { giveUpWaiting } from '#db/queries/webhook-deliveries.ts'
 import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import type { WebhookTools } from './add.ts'
@@ -17,6 +18,8 @@ export async function removeEndpoint(
   return db.transaction(async (tx) => {
     const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
     if (!endpoint) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     await updateEndpoint(tx, endpointId, { removedAt: await currentTime(tx) })
     await giveUpWaiting(tx, endpointId)
     const { url } = endpoint

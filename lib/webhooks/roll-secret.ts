@@ -1,6 +1,7 @@
 import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import { encrypt } from '../encryption.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import type { WebhookTools } from './add.ts'
@@ -17,6 +18,8 @@ export async function rollSecret(
   return db.transaction(async (tx) => {
     const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
     if (!endpoint) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     const secret = createWebhookSecret()
     await updateEndpoint(tx, endpointId, { encryptedSecret: encrypt(keys, secret, endpointId) })
     const { url } = endpoint

@@ -1,6 +1,14 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import { buildOrders, buildPartner, buildStore, buildUser, grantAccess } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildOrders,
+  buildPartner,
+  buildStore,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
 import { seedTokens } from '#db/seed/many-tokens.ts'
 import type { Actor } from '#lib/auth/actor.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
@@ -32,10 +40,10 @@ export async function seedPresentedTokens(
   counts: { toRevoke: number; others: number },
 ): Promise<SeededTokens> {
   const user = await buildUser(owner)
-  const pairs = await buildPairs(owner, { stores, partners })
+  const pairs = await buildPairs(owner, { stores, partners, user })
   const toRevoke = await seed(owner, { count: counts.toRevoke, pairs, user, name: 'to revoke' })
   const live = await seed(owner, { count: liveTokens, pairs, user, name: 'live' })
-  const pairsOfOthers = await buildPairs(owner, { stores: otherPairs, partners: 1 })
+  const pairsOfOthers = await buildPairs(owner, { stores: otherPairs, partners: 1, user })
   const others = await seed(owner, { count: counts.others, pairs: pairsOfOthers, user, name: 'others' })
   await owner.execute(sql`analyze`)
 
@@ -87,12 +95,21 @@ export async function seedPresentedTokens(
   }
 }
 
-async function buildPairs(owner: Database, count: { stores: number; partners: number }) {
+/** The person owns all of them. */
+async function buildPairs(
+  owner: Database,
+  { user, ...count }: { stores: number; partners: number; user: { id: string } },
+) {
   const builtPartners = []
-  for (let n = 0; n < count.partners; n++) builtPartners.push(await buildPartner(owner))
+  for (let n = 0; n < count.partners; n++) {
+    const partner = await buildPartner(owner)
+    await addPartnerMember(owner, { partner, user, role: 'owner' })
+    builtPartners.push(partner)
+  }
   const pairs = []
   for (let n = 0; n < count.stores; n++) {
     const store = await buildStore(owner)
+    await addStoreMember(owner, { store, user })
     await buildOrders(owner, { storeId: store.id, count: 1 })
     const partner = builtPartners[n % count.partners]
     if (!partner) throw new Error('A store needs a partner.')

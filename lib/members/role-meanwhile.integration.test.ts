@@ -1,0 +1,190 @@
+import { beforeEach, expect, test } from 'vitest'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  buildWebhookDelivery,
+  buildWebhookEndpoint,
+  grantAccess,
+} from '#db/seed/builders.ts'
+import type { Actor, Role } from '../auth/actor.ts'
+import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import { encrypt } from '../encryption.ts'
+import { addPartner } from '../partners/add-partner.ts'
+import { changeApis } from '../partners/change-apis.ts'
+import { removePartner } from '../partners/remove-partner.ts'
+import type { Result } from '../result.ts'
+import { testKeys } from '../test-keyring.ts'
+import { cancelRetirement } from '../tokens/cancel-retirement.ts'
+import { collectToken } from '../tokens/collect.ts'
+import { issueToken } from '../tokens/issue.ts'
+import { renewToken } from '../tokens/renew.ts'
+import { retireToken } from '../tokens/retire.ts'
+import { revokeTokens } from '../tokens/revoke.ts'
+import { addEndpoint } from '../webhooks/add.ts'
+import { changeEndpoint } from '../webhooks/change.ts'
+import { redeliver } from '../webhooks/redeliver.ts'
+import { removeEndpoint } from '../webhooks/remove.ts'
+import { rollSecret } from '../webhooks/roll-secret.ts'
+import { createWebhookSecret } from '../webhooks/secret.ts'
+import { switchEndpoint } from '../webhooks/switch.ts'
+import { changeRole } from './change-role.ts'
+import { removeMember } from './remove.ts'
+
+const { db, owner } = prepareTestDatabase()
+const use = { db, address: '192.0.2.1', keys: testKeys }
+const webhookUse = { ...use, networks: [], resolve: async () => [{ address: '8.8.8.8', family: 4 }] }
+const endpoint = { url: 'https://hooks.example/', kinds: ['token.revoked' as const] }
+
+let merchant: MerchantActor
+let partner: PartnerActor
+/** Of each side: an owner, who removes people. */
+let boss: Record<Actor['side'], Actor>
+let tokenId: string
+let waitingId: string
+let partnerId: string
+let otherPartnerId: string
+let unlistedId: string
+let endpointId: string
+let deliveryId: string
+
+beforeEach(async () => {
+  const [store, company, tokenless, unlisted] = [
+    await buildStore(owner),
+    await buildPartner(owner),
+    await buildPartner(owner),
+    await buildPartner(owner),
+  ]
+  for (const partner of [company, tokenless]) await grantAccess(owner, { store, partner })
+  const person = async (role: Role) => {
+    const user = await buildUser(owner)
+    await addStoreMember(owner, { store, user, role })
+    await addPartnerMember(owner, { partner: company, user, role })
+    return { userId: user.id, userName: user.name, role }
+  }
+  const [head, member] = [await person('owner'), await person('administrator')]
+  boss = {
+    merchant: { ...head, side: 'merchant', storeId: store.id },
+    partner: { ...head, side: 'partner', partnerId: company.id },
+  }
+  merchant = { ...member, side: 'merchant', storeId: store.id }
+  partner = { ...member, side: 'partner', partnerId: company.id }
+  ;[partnerId, otherPartnerId, unlistedId] = [company.id, tokenless.id, unlisted.id]
+
+  tokenId = (await buildToken(owner, { storeId: store.id, partnerId })).id
+  const renewal = { tokenId, retirement: { when: 'adopted' as const } }
+  const renewed = await renewToken(boss.merchant, renewal, use)
+  if (!renewed.ok) throw new Error(renewed.refusal)
+  waitingId = renewed.value.id
+  const secret = createWebhookSecret()
+  const hook = { storeId: store.id, url: endpoint.url, createdBy: head.userId }
+  endpointId = crypto.randomUUID()
+  await buildWebhookEndpoint(owner, {
+    ...hook,
+    id: endpointId,
+    encryptedSecret: encrypt(testKeys, secret, endpointId),
+  })
+  deliveryId = (await buildWebhookDelivery(owner, { endpointId, state: 'failed' })).id
+})
+
+type Deed = () => Promise<Result<unknown, unknown>>
+
+/** Every verb of a store's member beside those about members, each in a way that succeeds. */
+const deeds: [string, Deed][] = [
+  ['collects a token', () => collectToken(merchant, { tokenId: waitingId }, use)],
+  ['renews', () => renewToken(merchant, { tokenId: waitingId }, use)],
+  [
+    'revokes',
+    () =>
+      revokeTokens(
+        merchant,
+        { tokenIds: [tokenId], extent: 'chosen', reason: 'exposed', note: undefined },
+        use,
+      ),
+  ],
+  [
+    'retires a token',
+    async () => {
+      await owner.$client.query('insert into token_adoptions values ($1, now()) on conflict do nothing', [
+        waitingId,
+      ])
+      return retireToken(merchant, { tokenId }, use)
+    },
+  ],
+  ['cancels a retirement', () => cancelRetirement(merchant, { tokenId }, use)],
+  ['issues', () => issueToken(merchant, { partnerId: otherPartnerId }, use)],
+  ['adds a partner', () => addPartner(merchant, { partnerId: unlistedId, apis: ['order'] }, use)],
+  [
+    'changes APIs',
+    () => changeApis(merchant, { partnerId, apis: ['order'], before: ['order', 'payment', 'catalog'] }, use),
+  ],
+  ['removes a partner', () => removePartner(merchant, { partnerId }, use)],
+  ['adds an endpoint', () => addEndpoint(merchant, endpoint, webhookUse)],
+  ['changes an endpoint', () => changeEndpoint(merchant, { endpointId, ...endpoint }, webhookUse)],
+  ['rolls a secret', () => rollSecret(merchant, { endpointId }, use)],
+  ['disables an endpoint', () => switchEndpoint(merchant, { endpointId, to: 'disabled' }, use)],
+  ['removes an endpoint', () => removeEndpoint(merchant, { endpointId }, use)],
+  ['sends a webhook again', () => redeliver(merchant, { deliveryId }, use)],
+]
+
+/** All that a deed could have left. */
+async function traces(): Promise<unknown[]> {
+  const tables = ['tokens', 'revocations', 'partner_access', 'handovers', 'retirement_plans', 'events']
+  const all = [...tables, 'webhook_endpoints', 'webhook_deliveries', 'audit_events']
+  const read = all.map((table) => `(select json_agg(t order by t::text) from ${table} t)`)
+  const { rows } = await owner.$client.query({ text: `select ${read.join(', ')}`, rowMode: 'array' })
+  return rows[0] ?? []
+}
+
+test.each(deeds)('who %s as his request began as an administrator must still be one', async (_, deed) => {
+  const member = { userId: merchant.userId }
+  expect((await changeRole(boss.merchant, { ...member, role: 'viewer' }, use)).ok).toBe(true)
+  const before = await traces()
+  expect(await deed()).toEqual({ ok: false, refusal: 'not-allowed' })
+  expect((await removeMember(boss.merchant, member, use)).ok).toBe(true)
+  const removed = await traces()
+  expect(await deed()).toEqual({ ok: false, refusal: 'not-found' })
+  expect(await traces()).toEqual(removed)
+  expect(before.slice(0, -1)).toEqual(removed.slice(0, -1))
+  // With his role, it works: what is refused above is refused for that.
+  await addStoreMember(owner, { store: { id: merchant.storeId }, user: { id: member.userId } })
+  expect((await deed()).ok).toBe(true)
+})
+
+test.each(['merchant', 'partner'] as const)(
+  'a member of the %s who is removed while his request waits is given no token',
+  async (side) => {
+    const actor = side === 'merchant' ? merchant : partner
+    let collecting: ReturnType<typeof collectToken> | undefined
+    await db.transaction(async (tx) => {
+      await lockAccessOfTokens(tx, { by: 'partner', partnerId }, [waitingId])
+      collecting = collectToken(actor, { tokenId: waitingId }, use)
+      await untilBlocked(owner)
+      // The removal does not wait for a request that waits itself.
+      expect((await removeMember(boss[side], actor, use)).ok).toBe(true)
+    })
+    expect(await collecting).toEqual({ ok: false, refusal: 'not-found' })
+    expect((await collectToken(boss[side], { tokenId: waitingId }, use)).ok).toBe(true)
+  },
+)
+
+test.each(['merchant', 'partner'] as const)(
+  'who is being removed from the %s as he asks waits for it, and adds no endpoint',
+  async (side) => {
+    const actor = side === 'merchant' ? merchant : partner
+    const table = side === 'merchant' ? 'store_members' : 'partner_members'
+    let adding: ReturnType<typeof addEndpoint> | undefined
+    await owner.transaction(async (tx) => {
+      await tx.execute(`delete from ${table} where user_id = '${actor.userId}'`)
+      adding = addEndpoint(actor, endpoint, webhookUse)
+      await untilBlocked(owner)
+    })
+    expect(await adding).toEqual({ ok: false, refusal: 'not-found' })
+  },
+)
