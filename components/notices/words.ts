@@ -4,6 +4,7 @@ import type { MailKind } from '#lib/notifications/kinds.ts'
 export const mailKindNames: Record<MailKind, string> = {
   'partner.added': 'A partner was added',
   'partner.removed': 'A partner was removed',
+  'token.issued': 'A new token was issued',
   'token.renewed': 'A token was renewed',
   'token.revoked': 'A token was revoked',
   'token.not_collected': 'A new token waits to be collected',

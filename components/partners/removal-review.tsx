@@ -1,4 +1,5 @@
 import type { RemovalReview } from '#lib/partners/access-list.ts'
+import { BlastRadiusOfAll, BlastRadiusOfToken } from '../tokens/blast-radius.tsx'
 import { StatusTag, TokenTail } from '../tokens/token-cells.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
@@ -19,6 +20,7 @@ export function TokensThatDie({ review: { listed, tokens } }: { review: RemovalR
         Its {countOfTokens(listed.liveTokens)} for this store {listed.liveTokens === 1 ? 'is' : 'are'}{' '}
         revoked:
       </p>
+      {tokens.length > 1 && rest === 0 && <BlastRadiusOfAll live={tokens} />}
       <ul
         aria-label="Tokens that will be revoked"
         // Several scroll here, and the keyboard must reach them.
@@ -33,6 +35,7 @@ export function TokensThatDie({ review: { listed, tokens } }: { review: RemovalR
             <span className="text-[13px] text-soft sm:ml-auto">
               expires <Time at={token.expiresAt} />
             </span>
+            <BlastRadiusOfToken token={token} live={tokens} />
           </li>
         ))}
         {rest > 0 && (

@@ -39,7 +39,7 @@ export function Removal({ action, list, params, dialog }: Props) {
         <Modal
           key={dialog.partner.id}
           labelledBy="removal-title"
-          describedBy="removal-consequences"
+          describedBy="revoke-blast-radius removal-consequences"
           closeHref={closeHref}
         >
           <CancelForm id={cancelFormId} list={list} params={params} />

@@ -21,7 +21,7 @@ export function TermsOfService() {
       </li>
       <li>
         <strong className="font-semibold">The record.</strong> Who added, changed, revoked or removed what,
-        and when, stays on record, and both sides see what concerns their tokens.
+        and when, stays on record. You see all of it, the partner what concerns its tokens.
       </li>
     </ol>
   )

@@ -1,11 +1,11 @@
 import type { BlastRadius } from '#lib/tokens/blast-radius.ts'
-import type { RevocationReview } from '#lib/tokens/review.ts'
+import type { Token } from '#lib/tokens/token.ts'
 import { counted, formatted } from '../ui/numbers.ts'
 import { relativeTime } from '../ui/relative-time.ts'
 import { TokenTail } from './token-cells.tsx'
 import { usedApiNames } from './words.ts'
 
-type LiveTokens = RevocationReview['live']
+type LiveTokens = (Token & { blastRadius: BlastRadius })[]
 
 const dayMs = 86_400_000
 

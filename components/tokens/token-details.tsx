@@ -1,6 +1,6 @@
 import type { Route } from 'next'
 import type { ReactNode } from 'react'
-import type { TokenEvent } from '#lib/audit/history.ts'
+import type { AuditEntry } from '#lib/audit/history.ts'
 import type { Side } from '#lib/auth/actor.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import type { UsageOfToken } from '#lib/tokens/usage-of-token.ts'
@@ -22,7 +22,7 @@ import { apiList, otherParty, otherPartyTitle } from './words.ts'
 type Props = {
   side: Side
   token: Token
-  history: TokenEvent[]
+  history: AuditEntry[]
   usage: UsageOfToken
   /** The list that the token belongs to. */
   list: Route
@@ -99,7 +99,7 @@ export function TokenDetails({ side, token, history, usage, list, actions, colle
           )}
         </Card>
         <TokenUsage token={token} usage={usage} className="lg:row-span-2" />
-        <TokenHistory side={side} history={history} list={list} asOf={token.asOf} />
+        <TokenHistory side={side} history={history} list={list} />
       </div>
     </>
   )

@@ -1,12 +1,12 @@
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import type { TokenEvent } from '#lib/audit/history.ts'
+import type { AuditEntry } from '#lib/audit/history.ts'
 import { TokenHistory } from './token-history.tsx'
 
 const asOf = new Date('2026-11-23T12:00:00Z')
 
-const revocation: TokenEvent = {
+const revocation: AuditEntry = {
   id: 1,
   occurredAt: asOf,
   action: 'token.revoked',
@@ -16,11 +16,12 @@ const revocation: TokenEvent = {
   note: 'Words of whoever revoked it.',
   address: null,
   details: null,
+  asOf,
 }
 
-function textOf(event: TokenEvent) {
+function textOf(event: AuditEntry) {
   const markup = renderToStaticMarkup(
-    createElement(TokenHistory, { side: 'merchant', history: [event], list: '/', asOf }),
+    createElement(TokenHistory, { side: 'merchant', history: [event], list: '/' }),
   )
   return markup.replaceAll(/<[^>]*>/g, '')
 }

@@ -1,65 +1,26 @@
 import type { Route } from 'next'
 import Link from 'next/link'
-import type { TokenEvent } from '#lib/audit/history.ts'
+import type { AuditEntry } from '#lib/audit/history.ts'
 import type { Side } from '#lib/auth/actor.ts'
-import { doerOf, isByItself } from '#lib/events/doer.ts'
-import { Card } from '../ui/card.tsx'
-import { relativeTime } from '../ui/relative-time.ts'
+import { isByItself } from '#lib/events/doer.ts'
 import { Time } from '../ui/time.tsx'
-import { byProgram } from './token-cells.tsx'
-import { reasonNames, sideNames } from './words.ts'
+import { HistoryCard, isByProgram } from './history-card.tsx'
+import { reasonNames } from './words.ts'
 
 type Props = {
   side: Side
-  history: TokenEvent[]
+  history: AuditEntry[]
   /** The list that the token belongs to. */
   list: Route
-  asOf: Date
   className?: string
 }
 
-/** All that was done about a token: what, who, when, why. */
-export function TokenHistory({ side, history, list, asOf, className = '' }: Props) {
-  return (
-    <Card className={`p-4 ${className}`} aria-labelledby="history-title">
-      <h2 id="history-title" className="mb-3 text-base font-semibold">
-        History
-      </h2>
-      <ol className="grid gap-4 border-l border-line pl-4">
-        {history.map((event) => (
-          <li key={event.id} className="grid gap-0.5">
-            <p className="wrap-anywhere">
-              <EventText event={event} list={list} />
-              {event.userName && (
-                <>
-                  {' '}
-                  by <bdi>{event.userName}</bdi>
-                </>
-              )}
-              {!event.userName && event.action === 'token.revoked' && ` by ${byProgram}`}
-              {event.userName && event.side && (
-                <span className="text-soft">
-                  {' '}
-                  ({event.side === side ? 'your side' : sideNames[event.side]})
-                </span>
-              )}
-            </p>
-            <p className="text-[13px] text-soft">
-              <Time at={event.occurredAt} show="date-and-time" /> · {relativeTime(event.occurredAt, asOf)}
-              {event.address && event.side === side && <> · from {event.address}</>}
-            </p>
-            {event.note && !isByProgram(event) && <p className="text-sm wrap-anywhere">“{event.note}”</p>}
-          </li>
-        ))}
-      </ol>
-    </Card>
-  )
+/** All that was done about a token. */
+export function TokenHistory({ list, ...rest }: Props) {
+  return <HistoryCard {...rest} textOf={(entry) => <EventText event={entry} list={list} />} />
 }
 
-/** A program gives no reason and no words: what the record holds of them says only that it was a program. */
-const isByProgram = ({ details }: TokenEvent) => doerOf(details) === 'program'
-
-function EventText({ event, list }: { event: TokenEvent; list: Route }) {
+function EventText({ event, list }: { event: AuditEntry; list: Route }) {
   switch (event.action) {
     case 'token.issued':
       return <strong className="font-medium">Issued</strong>

@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, like, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
 import { inScope, type TokenScope } from './token-scope.ts'
@@ -25,6 +25,25 @@ export async function listAuditEventsOfToken(
   tokenId: string,
   limit: number,
 ) {
+  return listAuditEvents(db, and(inScope(scope, auditEvents), eq(auditEvents.tokenId, tokenId)), limit)
+}
+
+/** What was done about a partner's access to a store, the last deed first. */
+export async function listAuditEventsOfAccess(
+  db: Queryable,
+  { storeId, partnerId }: { storeId: string; partnerId: string },
+  limit: number,
+) {
+  const ofAccess = and(
+    eq(auditEvents.storeId, storeId),
+    eq(auditEvents.partnerId, partnerId),
+    isNull(auditEvents.tokenId),
+    like(auditEvents.action, 'access.%'),
+  )
+  return listAuditEvents(db, ofAccess, limit)
+}
+
+async function listAuditEvents(db: Queryable, where: SQL | undefined, limit: number) {
   return db
     .select({
       id: auditEvents.id,
@@ -36,9 +55,11 @@ export async function listAuditEventsOfToken(
       note: auditEvents.note,
       address: auditEvents.address,
       details: auditEvents.details,
+      /** The database's time of this answer. */
+      asOf: sql<Date>`now()`.mapWith(auditEvents.occurredAt),
     })
     .from(auditEvents)
-    .where(and(inScope(scope, auditEvents), eq(auditEvents.tokenId, tokenId)))
+    .where(where)
     .orderBy(desc(auditEvents.id))
     .limit(limit)
 }

@@ -27,6 +27,10 @@ test.describe('on the access list', () => {
     const saved = page.getByRole('status').filter({ hasText: 'Saved.' })
     await expect(saved).toBeFocused()
     await expect(saved).toContainText('Payment, Catalog')
+    const history = page.getByRole('region', { name: 'History' }).getByRole('listitem')
+    await expect(history.first()).toContainText(
+      'APIs changed from Order, Payment, Catalog to Payment, Catalog by',
+    )
     expect((await callStore(token.text, world.store.id)).body).toContain('<Code>10010</Code>')
     await page.getByLabel('Order').check()
     await page.getByRole('button', { name: 'Save' }).click()
@@ -59,6 +63,7 @@ test.describe('on the access list', () => {
     await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
     await expect(dialog).toContainText(`…${first.last}`)
     await expect(dialog).toContainText(`…${second.last}`)
+    await expect(dialog).toContainText('None of them was used for a call in the last 24 hours.')
     await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
     const result = page.getByRole('status').filter({ hasText: 'is removed.' })
     await expect(result).toBeFocused()

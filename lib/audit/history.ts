@@ -1,13 +1,23 @@
-import { listAuditEventsOfToken } from '#db/queries/audit-events.ts'
+import { listAuditEventsOfAccess, listAuditEventsOfToken } from '#db/queries/audit-events.ts'
 import type { Actor } from '../auth/actor.ts'
+import type { MerchantActor } from '../auth/actors.ts'
 import type { Database } from '../database.ts'
 import { scopeOf } from '../tokens/scope.ts'
 
-export type TokenEvent = Awaited<ReturnType<typeof tokenHistory>>[number]
+export type AuditEntry = Awaited<ReturnType<typeof tokenHistory>>[number]
 
 const maxEvents = 100
 
 /** What was done about a token of the actor's, the last deed first; 100 events at most. */
 export async function tokenHistory(actor: Actor, tokenId: string, { db }: { db: Database }) {
   return listAuditEventsOfToken(db, scopeOf(actor), tokenId, maxEvents)
+}
+
+/** What was done about a partner's access to the actor's store, the last deed first; 100 events at most. */
+export async function accessHistory(
+  { storeId }: MerchantActor,
+  partnerId: string,
+  { db }: { db: Database },
+): Promise<AuditEntry[]> {
+  return listAuditEventsOfAccess(db, { storeId, partnerId }, maxEvents)
 }

@@ -64,6 +64,8 @@ function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
       return second ? `${told.length} partners were added` : `${partner} was added to ${store}`
     case 'partner.removed':
       return second ? `${told.length} partners were removed` : `${partner} was removed from ${store}`
+    case 'token.issued':
+      return one ? `A new token was issued to ${partner} for ${store}` : `${tokens} were issued`
     case 'token.renewed':
       return `${tokens} ${one ? 'was' : 'were'} renewed`
     case 'token.revoked':
@@ -99,6 +101,8 @@ function textOf(deed: ToldDeed, { date, moment }: Dates): string[] {
       return [`${partner} was added to the API access list of ${store}${by}.`]
     case 'partner.removed':
       return [`${partner} was removed from the API access list of ${store}${by}. Its tokens are revoked.`]
+    case 'token.issued':
+      return [`${tokens} ${one ? 'was' : 'were'} issued${by}.`]
     case 'token.renewed':
       return [`${tokens} ${one ? 'was' : 'were'} renewed${by}.`]
     case 'token.revoked':
@@ -140,6 +144,8 @@ function adviceOf(told: [ToldDeed, ...ToldDeed[]], dates: Dates): string {
   switch (kind) {
     case 'partner.added':
       return 'Its token waits to be collected, for a limited time.'
+    case 'token.issued':
+      return 'It waits to be collected, for a limited time.'
     case 'partner.removed':
       return 'Calls with its tokens for the store are refused from that moment on.'
     case 'token.renewed':

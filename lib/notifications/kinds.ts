@@ -5,6 +5,7 @@ import type { EventKind } from '../events/announce.ts'
 export const mailKinds = [
   'partner.added',
   'partner.removed',
+  'token.issued',
   'token.renewed',
   'token.revoked',
   'token.not_collected',

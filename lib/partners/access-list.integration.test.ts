@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { writeUsageBatch } from '#db/queries/usage-batches.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -11,6 +13,7 @@ import {
   type PartnerRow,
   type StoreRow,
 } from '#db/seed/builders.ts'
+import { accessHistory } from '../audit/history.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { listTokens } from '../tokens/list.ts'
@@ -103,6 +106,42 @@ test('saving what is ticked already writes nothing, also from a form that is out
   const change = { partnerId: partner.id, apis: ['order' as const], before: ['catalog' as const] }
   expect(await changeApis(merchant, change, use)).toEqual({ ok: true, value: { apis: ['order'] } })
   expect(await deeds()).toEqual([])
+})
+
+test('a store reads what was done about a partner’s access, the last deed first, and nobody else does', async () => {
+  const change = { partnerId: partner.id, apis: ['catalog' as const], before: ['order' as const] }
+  await changeApis(merchant, change, use)
+  await token()
+  await removePartner(merchant, { partnerId: partner.id }, use)
+  expect(await accessHistory(merchant, partner.id, { db })).toMatchObject([
+    { action: 'access.removed', side: 'merchant', userName: 'Store owner', address: '192.0.2.7' },
+    { action: 'access.changed', details: { before: 'order', after: 'catalog' } },
+  ])
+  expect(await accessHistory(stranger, partner.id, { db })).toEqual([])
+  expect(await accessHistory(merchant, (await buildPartner(owner)).id, { db })).toEqual([])
+})
+
+test('before a removal the store sees what its tokens were used for', async () => {
+  const [used, unused] = [await token(), await token()]
+  const at = new Date()
+  const call = { tokenId: used.id, at, api: 'order' as const, address: '192.0.2.9', client: null }
+  await writeUsageBatch(db, {
+    ...{ writerId: randomUUID(), number: 1, tokenIds: [used.id], uses: [call], attempts: [] },
+    hours: [
+      {
+        tokenId: used.id,
+        hour: new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000),
+        api: 'order',
+        calls: 7,
+        refusals: 0,
+      },
+    ],
+    addresses: [],
+  })
+  const review = await reviewRemoval(merchant, partner.id, { db })
+  const radiusOf = (id: string) => review?.tokens.find((one) => one.id === id)?.blastRadius
+  expect(radiusOf(used.id)).toMatchObject({ calls: 7, apis: [{ api: 'order', calls: 7 }], successor: null })
+  expect(radiusOf(unused.id)).toMatchObject({ calls: 0, apis: [] })
 })
 
 test('viewers and other stores change and remove nothing', async () => {

@@ -3,6 +3,8 @@ import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/access
 import type { MerchantActor } from '../auth/actors.ts'
 import type { Database } from '../database.ts'
 import { searchTextSchema } from '../search-text.ts'
+import { type BlastRadius, noBlastRadius, readBlastRadii } from '../tokens/blast-radius.ts'
+import { scopeOf } from '../tokens/scope.ts'
 import { describeToken, type Token } from '../tokens/token.ts'
 import { partnerIdSchema } from './schemas.ts'
 
@@ -76,8 +78,14 @@ export async function findListedPartner(
   return findAccess(db, { storeId, partnerId })
 }
 
-/** What a person should know before a partner is removed: the first of its live tokens, soonest to expire first. */
-export type RemovalReview = { listed: ListedPartner; tokens: Token[] }
+/**
+ * What a person should know before a partner is removed: the first of its live tokens, soonest to expire first, and who will
+ * feel it. What renewed one is not named: it dies with it.
+ */
+export type RemovalReview = {
+  listed: ListedPartner
+  tokens: (Token & { blastRadius: BlastRadius })[]
+}
 
 const shownTokens = 20
 
@@ -90,7 +98,16 @@ export async function reviewRemoval(
   const listed = await findListedPartner(actor, partnerId, { db })
   if (!listed) return undefined
   const pair = { storeId: actor.storeId, partnerId }
-  return { listed, tokens: (await listLiveTokensOfPair(db, pair, shownTokens)).map(describeToken) }
+  const tokens = (await listLiveTokensOfPair(db, pair, shownTokens)).map(describeToken)
+  const ids = tokens.map(({ id }) => id)
+  const radii = await readBlastRadii(db, scopeOf(actor), ids)
+  return {
+    listed,
+    tokens: tokens.map((token) => ({
+      ...token,
+      blastRadius: { ...(radii.get(token.id) ?? noBlastRadius), successor: null },
+    })),
+  }
 }
 
 const words = z.string().regex(/^[^\0]{0,200}$/)

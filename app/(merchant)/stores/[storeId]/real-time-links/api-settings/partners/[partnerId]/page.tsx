@@ -1,6 +1,7 @@
 import type { Metadata, Route } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
+import { AccessHistory } from '#components/partners/access-history.tsx'
 import { ChangeForm } from '#components/partners/change-form.tsx'
 import { Issuance } from '#components/partners/issuance.tsx'
 import { countOfTokens } from '#components/partners/removal-review.tsx'
@@ -11,6 +12,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { accessHistory } from '#lib/audit/history.ts'
 import { mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
 import { findListedPartner } from '#lib/partners/access-list.ts'
@@ -34,7 +36,10 @@ export default async function AccessPage({ params, searchParams }: Props) {
   const { storeId, partnerId } = await params
   const { actor, store } = await storeOfPage(storeId)
   const db = getDatabase()
-  const listed = await findListedPartner(actor, partnerId, { db })
+  const [listed, history] = await Promise.all([
+    findListedPartner(actor, partnerId, { db }),
+    accessHistory(actor, partnerId, { db }),
+  ])
   if (!listed) notFound()
   const partner = { id: listed.partnerId, name: listed.partnerName }
   const mayChange = mayChangeTokens(actor)
@@ -107,6 +112,7 @@ export default async function AccessPage({ params, searchParams }: Props) {
           </div>
         )}
       </Card>
+      {history.length > 0 && <AccessHistory history={history} />}
     </>
   )
 }

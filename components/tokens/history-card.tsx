@@ -1,0 +1,58 @@
+import type { ReactNode } from 'react'
+import type { AuditEntry } from '#lib/audit/history.ts'
+import type { Side } from '#lib/auth/actor.ts'
+import { doerOf } from '#lib/events/doer.ts'
+import { Card } from '../ui/card.tsx'
+import { relativeTime } from '../ui/relative-time.ts'
+import { Time } from '../ui/time.tsx'
+import { byProgram } from './token-cells.tsx'
+import { sideNames } from './words.ts'
+
+type Props = {
+  side: Side
+  history: AuditEntry[]
+  textOf: (entry: AuditEntry) => ReactNode
+  className?: string
+}
+
+/** A program gives no reason and no words: what the record holds of them says only that it was a program. */
+export const isByProgram = ({ details }: AuditEntry) => doerOf(details) === 'program'
+
+/** All that was done about one thing, the last deed first: what, who, when, from where. */
+export function HistoryCard({ side, history, textOf, className = '' }: Props) {
+  return (
+    <Card className={`p-4 ${className}`} aria-labelledby="history-title">
+      <h2 id="history-title" className="mb-3 text-base font-semibold">
+        History
+      </h2>
+      <ol className="grid gap-4 border-l border-line pl-4">
+        {history.map((entry) => (
+          <li key={entry.id} className="grid gap-0.5">
+            <p className="wrap-anywhere">
+              {textOf(entry)}
+              {entry.userName && (
+                <>
+                  {' '}
+                  by <bdi>{entry.userName}</bdi>
+                </>
+              )}
+              {!entry.userName && isByProgram(entry) && ` by ${byProgram}`}
+              {entry.userName && entry.side && (
+                <span className="text-soft">
+                  {' '}
+                  ({entry.side === side ? 'your side' : sideNames[entry.side]})
+                </span>
+              )}
+            </p>
+            <p className="text-[13px] text-soft">
+              <Time at={entry.occurredAt} show="date-and-time" /> ·{' '}
+              {relativeTime(entry.occurredAt, entry.asOf)}
+              {entry.address && entry.side === side && <> · from {entry.address}</>}
+            </p>
+            {entry.note && !isByProgram(entry) && <p className="text-sm wrap-anywhere">“{entry.note}”</p>}
+          </li>
+        ))}
+      </ol>
+    </Card>
+  )
+}

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest'
+import { composeMail, type ToldDeed } from './compose-mail.ts'
+import { type MailKind, mailKinds } from './kinds.ts'
+
+const reader = { name: 'Desk of Parcel Pilot', language: 'en-GB', timeZone: 'Asia/Tokyo' }
+const links = {
+  stopUrl: 'https://tokens.example/unsubscribe?kind=x',
+  accountUrl: 'https://tokens.example/account',
+  inboxUrl: 'https://tokens.example/inbox',
+}
+/** In Tokyo it is the day after. */
+const lateInTheDay = new Date('2027-03-01T20:30:00.000Z')
+
+const deedOf = (kind: MailKind, deed: Partial<ToldDeed> = {}): ToldDeed => ({
+  kind,
+  ...{ storeId: 'harbor-books', storeName: 'Harbor Books', partnerId: 'ypa-1', partnerName: 'Parcel Pilot' },
+  ...{ tokenCount: 1, lastCharacters: 'wxyz', expiresAt: lateInTheDay },
+  ...{ byUserName: null, bySide: null, details: null, occurredAt: lateInTheDay },
+  link: 'https://tokens.example/where',
+  ...deed,
+})
+
+const bodyOf = (kind: MailKind, deed: Partial<ToldDeed> = {}, of = reader) =>
+  composeMail(of, [deedOf(kind, deed)], links).body
+
+/** What one token's mail of each kind says, beside the partner and the store. */
+const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp; body: string[] }> = {
+  'partner.added': { subject: /^Parcel Pilot was added to Harbor Books$/, body: ['waits to be collected'] },
+  'partner.removed': {
+    subject: /^Parcel Pilot was removed from/,
+    body: ['Its tokens are revoked.', 'refused'],
+  },
+  'token.issued': { subject: /^A new token was issued to/, body: ['was issued.', 'waits to be collected'] },
+  'token.renewed': { subject: /was renewed$/, body: ['was renewed.', 'works until its own expiry'] },
+  'token.revoked': {
+    details: { reason: 'exposed', note: 'It stood in a chat.' },
+    subject: /was revoked$/,
+    body: ['Reason: the token was exposed.', 'Note: It stood in a chat.', 'refused from that moment on'],
+  },
+  'token.not_collected': {
+    details: { collectUntil: '2027-03-15T20:30:00.000Z' },
+    subject: /waits to be collected$/,
+    body: ['waits to be collected until 16 March 2027 at 05:30', 'only a renewal helps'],
+  },
+  'token.not_adopted': {
+    details: { predecessorEndsAt: '2027-03-15T20:30:00.000Z', endsBy: 'plan' },
+    subject: /is not in use yet$/,
+    body: [
+      'has not been used yet.',
+      'The old token works until 16 March 2027 at 05:30',
+      'and is then revoked by itself, as planned.',
+      'Install the new token',
+    ],
+  },
+  'token.expiring': {
+    details: { days: '7' },
+    subject: /expires within 7 days$/,
+    body: ['expires on 2 March 2027, within 7 days.', 'Renew it, and install the new token before that day.'],
+  },
+  'token.expired': {
+    subject: /has expired$/,
+    body: ['expired on 2 March 2027.', 'An expired token cannot be renewed'],
+  },
+  'token.refused_after_revocation': {
+    details: { address: '203.0.113.7' },
+    subject: /^A revoked token of Parcel Pilot for Harbor Books was used$/,
+    body: ['was refused on 2 March 2027 at 05:30', 'it came from 203.0.113.7', 'nothing was read or changed'],
+  },
+}
+
+describe.each(mailKinds)('a mail about %s', (kind) => {
+  const { details = null, subject, body } = said[kind]
+
+  test('says what happened, to whom, what follows, in the language and time of its reader', () => {
+    const mail = composeMail(reader, [deedOf(kind, { details })], links)
+    expect(mail.subject).toMatch(subject)
+    for (const part of [
+      ...body,
+      'Hello Desk of Parcel Pilot,',
+      'Parcel Pilot (ypa-1)',
+      'Harbor Books (harbor-books)',
+    ]) {
+      expect(mail.body).toContain(part)
+    }
+    for (const link of ['https://tokens.example/where', links.stopUrl, links.accountUrl]) {
+      expect(mail.body).toContain(link)
+    }
+  })
+
+  test('is one line of subject, whatever the names are', () => {
+    const odd = {
+      partnerName: `Parcel\r\nBcc: all@pilot.example ${'x'.repeat(500)}`,
+      storeName: 'Harbor\u2028Books',
+    }
+    const mail = composeMail(reader, [deedOf(kind, { details, ...odd })], links)
+    expect(mail.subject).not.toMatch(/[\r\n\u2028\u2029]/)
+    expect(mail.subject.length).toBeLessThan(300)
+    expect(mail.body).not.toMatch(/^Bcc/m)
+  })
+})
+
+test('a reader elsewhere reads another day, and another language', () => {
+  expect(bodyOf('token.expired', {}, { ...reader, timeZone: 'UTC' })).toContain('expired on 1 March 2027.')
+  expect(bodyOf('token.expired', {}, { ...reader, language: 'de' })).toContain('2. März 2027')
+})
+
+test('who did it is named: a person with the side, a program, or a plan and who made it', () => {
+  const by = { byUserName: 'Owner of Harbor Books', bySide: 'merchant' as const }
+  const revoked = (deed: Partial<ToldDeed>) => bodyOf('token.revoked', deed)
+  expect(revoked(by)).toContain('was revoked by Owner of Harbor Books (the merchant).')
+  expect(revoked({ details: { by: 'program' } })).toContain('was revoked by a program of the partner’s.')
+  expect(revoked({ ...by, details: { by: 'plan' } })).toContain(
+    'was revoked by itself, as Owner of Harbor Books (the merchant) had planned.',
+  )
+})
+
+test('of an expired token that was renewed the mail says to install the new one', () => {
+  const unused = { details: { successor: 'unused' } }
+  expect(bodyOf('token.expired', unused)).toContain('Calls with it are refused: install the new token.')
+  expect(bodyOf('token.expiring', { details: { days: '1', successor: 'unused' } })).toContain(
+    'The token that renewed it is not in use yet.',
+  )
+})
+
+test('advice goes by all that a mail is about', () => {
+  const replaced = deedOf('token.expiring', { details: { days: '7', successor: 'unused' } })
+  const plain = deedOf('token.expiring', { details: { days: '7' } })
+  expect(composeMail(reader, [replaced, plain], links).body).toContain('Renew it, and install')
+  expect(composeMail(reader, [replaced, replaced], links).body).not.toContain('Renew it')
+})
+
+test('a long list is cut, and says where the rest is', () => {
+  const many = Array.from({ length: 40 }, () => deedOf('token.expiring', { details: { days: '7' } }))
+  const { body } = composeMail(reader, many as [ToldDeed, ...ToldDeed[]], links)
+  expect(body.match(/within 7 days/g)).toHaveLength(25)
+  expect(body).toContain(`And 15 more. Your inbox shows them all:\n${links.inboxUrl}`)
+})
