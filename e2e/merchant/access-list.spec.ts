@@ -70,6 +70,7 @@ test.describe('on the access list', () => {
     await expect(result).toContainText('2 tokens are revoked')
     await expect(result).toContainText(/All 2 are refused on (\d) of \1 doors?/)
     await expect(dialog).toBeHidden()
+    await expect(page).toHaveURL(/\/partners(\?search=)?$/)
     await expect(page.getByText('No partner has access to this store.')).toBeVisible()
     for (const { text } of [first, second]) {
       expect((await callStore(text, world.store.id)).body).toContain('<Code>10009</Code>')

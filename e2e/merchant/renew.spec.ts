@@ -39,6 +39,7 @@ test('a merchant renews a token until a day of the calendar, and the old one wor
   await expect(result).toContainText('1 Jul 2028, 23:59')
   await expect(result).toContainText(`…${token.last}, goes on working until`)
   await expect(dialog).toBeHidden()
+  await expect(page).toHaveURL(new RegExp(`${world.apiSettings}$`))
   const { rows } = await owner.$client.query(
     'select id, last_characters, expires_at from tokens where predecessor_id = $1',
     [token.id],
