@@ -5,6 +5,8 @@ import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { events } from '#db/schema/events.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import {
+  addPartnerMember,
+  addStoreMember,
   buildPartner,
   buildStore,
   buildToken,
@@ -45,6 +47,8 @@ beforeEach(async () => {
   await grantAccess(owner, { store, partner: company })
   pair = { storeId: store.id, partnerId: company.id }
   const user = await buildUser(owner)
+  await addStoreMember(owner, { store, user })
+  await addPartnerMember(owner, { partner: company, user })
   const person = { userId: user.id, userName: user.name, role: 'owner' as const }
   merchant = { ...person, side: 'merchant', storeId: store.id }
   partner = { ...person, side: 'partner', partnerId: company.id }

@@ -4,6 +4,8 @@ import { beforeAll, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import {
+  addPartnerMember,
+  addStoreMember,
   buildPartner,
   buildStore,
   buildUser,
@@ -35,6 +37,8 @@ beforeAll(async () => {
   user = await buildUser(owner)
   store = await buildStore(owner)
   partner = await buildPartner(owner)
+  await addStoreMember(owner, { store, user })
+  await addPartnerMember(owner, { partner, user })
 })
 
 const merchant = (role: Role = 'owner', storeId = store.id): Actor => ({

@@ -1,12 +1,14 @@
 import { asc, eq, or } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
 import {
+  addPartnerMember,
+  addStoreMember,
   buildPartner,
   buildStore,
   buildUser,
@@ -25,6 +27,7 @@ import { removeEndpoint } from './remove.ts'
 import { rollSecret } from './roll-secret.ts'
 import { maxEndpoints } from './schemas.ts'
 import { createWebhookSecret } from './secret.ts'
+import { sendTestEvent } from './send-test.ts'
 import { switchEndpoint } from './switch.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -35,43 +38,55 @@ const url = 'https://receiver.example/old'
 const elsewhere = 'https://receiver.example/new'
 const oldSecret = createWebhookSecret()
 
-let user: UserRow
-/** A store and a partner with an endpoint each, and the same of others. */
+/** A store or a partner with a member of each role, and an endpoint with a delivery that failed and one that waits. */
+type Party = {
+  of: { storeId: string } | { partnerId: string }
+  people: Record<Role, UserRow>
+  endpointId: string
+  deliveryId: string
+}
 let ours: Record<Side, Party>
 let others: Record<Side, Party>
-type Party = { of: { storeId: string } | { partnerId: string }; endpointId: string; deliveryId: string }
 
-beforeAll(async () => {
-  user = await buildUser(owner, { name: 'Somebody' })
-})
 beforeEach(async () => {
   ours = await buildSides()
   others = await buildSides()
 })
 
-async function buildSides() {
+async function buildSides(): Promise<Record<Side, Party>> {
   const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
   return {
-    merchant: await fill({ storeId: store.id }),
-    partner: await fill({ partnerId: partner.id }),
+    merchant: await fill({ storeId: store.id }, (user, role) => addStoreMember(owner, { store, user, role })),
+    partner: await fill({ partnerId: partner.id }, (user, role) =>
+      addPartnerMember(owner, { partner, user, role }),
+    ),
   }
 }
 
-async function fill(of: Party['of']): Promise<Party> {
+async function fill(of: Party['of'], add: (user: UserRow, role: Role) => Promise<void>): Promise<Party> {
+  const join = async (role: Role) => {
+    const user = await buildUser(owner)
+    await add(user, role)
+    return user
+  }
+  const people = {
+    owner: await join('owner'),
+    administrator: await join('administrator'),
+    viewer: await join('viewer'),
+  }
   const endpointId = uuidv7()
   await buildWebhookEndpoint(owner, {
-    ...{ ...of, id: endpointId, url, createdBy: user.id },
+    ...{ ...of, id: endpointId, url, createdBy: people.owner.id },
     encryptedSecret: encrypt(testKeys, oldSecret, endpointId),
   })
   const { id } = await buildWebhookDelivery(owner, { endpointId, state: 'failed', attempts: 8 })
   await buildWebhookDelivery(owner, { endpointId })
-  return { of, endpointId, deliveryId: id }
+  return { of, people, endpointId, deliveryId: id }
 }
 
 function actorOf(side: Side, role: Role, parties = ours): Actor {
-  const person = { userId: user.id, userName: user.name, role }
-  const { of } = parties[side]
-  return { side, ...person, ...of } as Actor
+  const { of, people } = parties[side]
+  return { side, role, userId: people[role].id, userName: people[role].name, ...of } as Actor
 }
 
 const otherSide = (side: Side): Side => (side === 'merchant' ? 'partner' : 'merchant')
@@ -81,18 +96,19 @@ const callers: Caller[] = [
   ['an owner', (side) => actorOf(side, 'owner'), 'done'],
   ['an administrator', (side) => actorOf(side, 'administrator'), 'done'],
   ['a viewer', (side) => actorOf(side, 'viewer'), 'not-allowed'],
+  ['a viewer who was an owner', (side) => ({ ...actorOf(side, 'viewer'), role: 'owner' }), 'not-allowed'],
   ['an owner of another one', (side) => actorOf(side, 'owner', others), 'not-found'],
   ['an owner of the other side', (side) => actorOf(otherSide(side), 'owner'), 'not-found'],
 ]
 
-type Done = { ok: true; value: { endpointId: string; secret?: string } }
+type Done = { endpointId: string; secret?: string; deliveryId?: string }
 type State = Awaited<ReturnType<typeof stateOf>>
 type Verb = {
   call: (actor: Actor, party: Party) => Promise<Result<object, string>>
   /** The audit row, besides who did it and for whom. */
-  noted: (party: Party, done: Done['value']) => { action: string; details: object }
+  noted: (party: Party, done: Done) => { action: string; details: object }
   /** What stands different afterwards. */
-  changed: (before: State, done: Done['value']) => object
+  changed: (before: State, done: Done) => object
 }
 
 const ofEndpoint = (change: object, states?: [string, string]): Verb['changed'] => {
@@ -161,6 +177,17 @@ const verbs: Record<string, Verb> = {
     }),
     changed: ofEndpoint({}, ['waiting', 'waiting']),
   },
+  'send a test': {
+    call: (actor, { endpointId }) => sendTestEvent(actor, { endpointId }, use),
+    noted: ({ endpointId }, { deliveryId }) => ({
+      action: 'webhook.changed',
+      details: { endpointId, change: 'tested', url, deliveryId },
+    }),
+    changed: ({ endpoints, deliveries }, { deliveryId }) => ({
+      endpoints,
+      deliveries: [...deliveries, { id: deliveryId, state: 'waiting' }],
+    }),
+  },
 }
 
 /** Everything of a store or a partner that these verbs may change; secrets as their receivers know them. */
@@ -191,8 +218,9 @@ describe.each(Object.entries(verbs))('%s', (name, { call, noted, changed }) => {
   )
   test.each(table)('an endpoint of a $side, by $who: $outcome', async ({ side, actor, outcome }) => {
     const party = ours[side]
+    const by = actor(side)
     const before = await stateOf(party)
-    const result = await call(actor(side), party)
+    const result = await call(by, party)
     if (outcome !== 'done') {
       // Whoever adds, adds to his own.
       if (name === 'add' && outcome === 'not-found') expect(result.ok).toBe(true)
@@ -201,11 +229,11 @@ describe.each(Object.entries(verbs))('%s', (name, { call, noted, changed }) => {
       return
     }
     if (!result.ok) throw new Error(result.refusal)
-    const done = result.value as Done['value']
+    const done = result.value as Done
     const { audit, ...after } = await stateOf(party)
     expect(after).toEqual(changed(before, done))
-    const by = { side, userId: user.id, userName: user.name }
-    expect(audit).toMatchObject([{ ...noted(party, done), ...by, ...party.of, address }])
+    const who = { side, userId: by.userId, userName: by.userName }
+    expect(audit).toMatchObject([{ ...noted(party, done), ...who, ...party.of, address }])
     expect(audit[0]?.details).toEqual(noted(party, done).details)
     for (const secret of [oldSecret, done.secret ?? oldSecret]) {
       expect(JSON.stringify(audit)).not.toContain(secret)
