@@ -4,6 +4,7 @@ import { countDeliveriesSince, insertTestDelivery } from '#db/queries/webhook-de
 import { lockEndpoint } from '#db/queries/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import { partyOf } from '../members/party.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import type { WebhookTools } from './add.ts'
@@ -29,6 +30,8 @@ export async function sendTestEvent(
   return db.transaction(async (tx) => {
     const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
     if (!endpoint) return refuse('not-found')
+    const refusalNow = await refusalOfRole(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     if (endpoint.disabledAt) return refuse('disabled')
     const now = await currentTime(tx)
     const since = new Date(now.getTime() - withinMinutes * 60_000)
