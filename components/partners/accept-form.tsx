@@ -65,7 +65,8 @@ function RefusalText({
     case 'too-often':
       return (
         <p>
-          Too many Partner IDs were looked up. Wait an hour at most, then accept again. Nothing was added.
+          Too many Partner IDs were looked up, or you made too many tokens, within an hour. Wait an hour at
+          most, then accept again. Nothing was added.
         </p>
       )
     case 'package-without-apis':

@@ -115,6 +115,13 @@ function RefusalText({ refusal }: { refusal: Extract<IssueState, { kind: 'refuse
       return <p>The store’s package has no APIs any more. Change the package first. No token was issued.</p>
     case 'not-allowed':
       return <p>Issuing a token takes an owner or an administrator of the store. No token was issued.</p>
+    case 'too-often':
+      return (
+        <p>
+          You issued and renewed too often within an hour. Wait an hour at most, then press Issue again. No
+          token was issued.
+        </p>
+      )
     case 'too-soon':
       return <p>A new token lives for one day at least: choose a later day. No token was issued.</p>
     case 'too-late':

@@ -178,6 +178,7 @@ function errorsIn(state: RenewState): Extract<RenewState, { kind: 'invalid' }>['
     case 'signed-out':
     case 'not-allowed':
     case 'not-found':
+    case 'too-often':
     case 'unavailable':
       return {}
   }
@@ -197,6 +198,13 @@ function RefusalText({ refusal }: { refusal: Extract<RenewState, { kind: 'refuse
       return (
         <p>
           None of these tokens belongs here any more. Close this and reload the list. Nothing was renewed.
+        </p>
+      )
+    case 'too-often':
+      return (
+        <p>
+          You renewed and issued too often within an hour. Tokens can be revoked at any time; to renew, wait
+          an hour at most, then press Renew again. Nothing was renewed.
         </p>
       )
     case 'too-soon':

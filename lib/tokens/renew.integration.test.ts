@@ -15,8 +15,11 @@ import {
 } from '#db/seed/builders.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import { addPartner } from '../partners/add-partner.ts'
 import { testKeys } from '../test-keyring.ts'
 import { collectToken } from './collect.ts'
+import { issueToken } from './issue.ts'
+import { issueLimit } from './issue-limit.ts'
 import { addYears } from './lifetime.ts'
 import { findToken } from './list.ts'
 import { type RenewRefusal, renewToken, renewTokens } from './renew.ts'
@@ -413,4 +416,31 @@ describe('a retirement planned at the renewal', () => {
     expect(await renewTokens(merchant, renewal, use)).toEqual({ ok: false, refusal })
     expect(await successorsOf(token.id)).toEqual([])
   })
+})
+
+test('one person makes tokens in 60 deeds an hour, for whichever side; a colleague goes on', async () => {
+  const token = await buildToken(owner, pair)
+  // Each counts, whatever comes of it.
+  for (let n = 0; n < issueLimit.points; n++) {
+    const result = await renewToken(n % 2 ? merchant : partner, { tokenId: token.id }, use)
+    expect(result).not.toMatchObject({ refusal: 'too-often' })
+  }
+  const [successor] = await successorsOf(token.id)
+  const renewal = { tokenId: successor?.id ?? '' }
+  const limited = { ok: false, refusal: 'too-often' }
+  for (const actor of [merchant, partner]) expect(await renewToken(actor, renewal, use)).toEqual(limited)
+  expect(await issueToken(merchant, { partnerId: company.id }, use)).toEqual(limited)
+  const unlisted = { partnerId: (await buildPartner(owner)).id, apis: ['order' as const] }
+  expect(await addPartner(merchant, unlisted, use)).toEqual(limited)
+  const colleague = await buildUser(owner)
+  await addStoreMember(owner, { store, user: colleague })
+  expect((await renewToken({ ...merchant, userId: colleague.id }, renewal, use)).ok).toBe(true)
+  // The brake works, however often it was used.
+  await revoke(token.id)
+})
+
+test('revoking is never limited, and counts towards nothing', async () => {
+  for (let n = 0; n <= issueLimit.points; n++) await revoke((await buildToken(owner, pair)).id)
+  const token = await buildToken(owner, pair)
+  expect((await renewToken(merchant, { tokenId: token.id }, use)).ok).toBe(true)
 })
