@@ -62,6 +62,8 @@ test('a login that owns the tables cannot change what is on record, nor make tha
       sql`update tokens set expires_at = now()`,
       sql`update users set email = 'x'`,
       sql`update users set is_operator = true`,
+      sql`insert into users (id, email, name, is_operator) values (gen_random_uuid(), 'op@example.com', 'x', true)`,
+      sql`insert into users (id, email, name, is_operator) values (gen_random_uuid(), 'op@example.com', 'x', false)`,
     ]) {
       await expect(db.execute(statement)).rejects.toMatchObject({ cause: { code: '42501' } })
     }

@@ -2,7 +2,9 @@ grant insert, update (removed_at, added_at) on partner_access to partner_tokens_
 --> statement-breakpoint
 grant insert on partners to partner_tokens_app;
 --> statement-breakpoint
-grant insert, update (name, password_hash, language, time_zone, muted_mails) on users to partner_tokens_app;
+-- Without `is_operator`: an operator is made by the platform only.
+grant insert (id, email, name, password_hash, created_at), update (name, password_hash, language, time_zone, muted_mails)
+  on users to partner_tokens_app;
 --> statement-breakpoint
 grant insert, update, delete on store_members, partner_members to partner_tokens_app;
 --> statement-breakpoint

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { users } from '../schema/users.ts'
 
@@ -38,7 +38,12 @@ export async function insertUser(
   tx: Queryable,
   user: { id: string; email: string; name: string; passwordHash: string; createdAt: Date },
 ): Promise<boolean> {
-  const written = await tx.insert(users).values(user).onConflictDoNothing({ target: users.email })
+  const { id, email, name, passwordHash, createdAt } = user
+  // Drizzle names every column of the table; we may write these and no others.
+  const written = await tx.execute(sql`
+    insert into users (id, email, name, password_hash, created_at)
+    values (${id}, ${email}, ${name}, ${passwordHash}, ${createdAt.toISOString()})
+    on conflict (email) do nothing`)
   return written.rowCount === 1
 }
 
