@@ -14,6 +14,9 @@ test('what is typed over several lines keeps them, and what is left out is null'
   expect(applicationSchema.parse(typed)).toMatchObject({ address: 'Pier 4\nGalveston', phone: null })
 })
 
-test.each(['', ' ', '\u0001', ' \u0001\n '])('a company named %j has no name', (company) => {
-  expect(applicationSchema.safeParse({ ...typed, company }).success).toBe(false)
-})
+test.each(['', ' ', '\u0001', ' \u0001\n ', '\u200b', '\u3164 '])(
+  'a company named %j has no name',
+  (company) => {
+    expect(applicationSchema.safeParse({ ...typed, company }).success).toBe(false)
+  },
+)

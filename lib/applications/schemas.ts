@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { emailSchema } from '../auth/schemas.ts'
+import { isVisible } from '../visible-text.ts'
 
 const withoutNul = (typed: string) => typed.replaceAll('\r\n', '\n').replaceAll('\0', '')
 const inOneLine = (typed: string) => typed.replaceAll(/\p{Cc}+/gu, ' ')
@@ -9,7 +10,7 @@ function text(what: string, maxLength: number, clean = withoutNul) {
   return z
     .string(what)
     .transform((typed) => clean(typed.toWellFormed()).trim())
-    .pipe(z.string().min(1, what).max(maxLength, `Use ${maxLength} characters at most.`))
+    .pipe(z.string().refine(isVisible, what).max(maxLength, `Use ${maxLength} characters at most.`))
 }
 
 /** One line of it. */

@@ -20,12 +20,26 @@ test('a password must be typed the same twice', () => {
   expect(result.error?.issues.map(({ path }) => path)).toEqual([['again']])
 })
 
+/** Zero-width, filling and joining characters, a mark by itself. */
+const invisible = [
+  '\u200b',
+  '\u3164',
+  '\u115f\u1160',
+  '\uffa0',
+  '\u2060\ufeff',
+  '\u00ad',
+  '\u2800',
+  '\u200d \u202e',
+  '\u0301',
+]
+
 test('an e-mail address is taken in lower case, a name in one line', () => {
   expect(emailSchema.parse(' Order.Desk@Example.com ')).toBe('order.desk@example.com')
   for (const wrong of ['', 'x', 'a b@example.com', null])
     expect(emailSchema.safeParse(wrong).success).toBe(false)
   expect(nameSchema.parse(' Order\r\ndesk\u0000 ')).toBe('Order desk')
-  for (const wrong of ['', '  ', 'x'.repeat(201), null])
+  expect(nameSchema.parse('ไอดา 王 🗝')).toBe('ไอดา 王 🗝')
+  for (const wrong of ['', '  ', ...invisible, 'x'.repeat(201), null])
     expect(nameSchema.safeParse(wrong).success).toBe(false)
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isVisible } from '../visible-text.ts'
 import { canonicalEmail } from './email.ts'
 import { maxPasswordLength } from './password.ts'
 
@@ -13,7 +14,7 @@ export const emailSchema = z.string('Give an e-mail address.').transform((typed,
   return z.NEVER
 })
 
-/** How a person is called here: 1 to 200 characters in one line. */
+/** How a person is called here: 1 to 200 characters in one line, some of them visible. */
 export const nameSchema = z
   .string('Give your name.')
   .transform((name) =>
@@ -22,7 +23,12 @@ export const nameSchema = z
       .replaceAll(/\p{Cc}+/gu, ' ')
       .trim(),
   )
-  .pipe(z.string().min(1, 'Give your name.').max(maxNameLength, `Use ${maxNameLength} characters at most.`))
+  .pipe(
+    z
+      .string()
+      .refine(isVisible, 'Give your name.')
+      .max(maxNameLength, `Use ${maxNameLength} characters at most.`),
+  )
 
 /** A new password, typed twice: 12 to 200 characters, not all the same. */
 export const newPasswordSchema = z
