@@ -146,7 +146,7 @@ CREATE TABLE "webhook_deliveries" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"state" text DEFAULT 'waiting' NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
-	"last_attempt_at" timestamp (3) with time zone,
+	"next_attempt_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "webhook_deliveries_of_event" UNIQUE("endpoint_id","event_id"),
 	CONSTRAINT "webhook_deliveries_state" CHECK ("webhook_deliveries"."state" in ('waiting', 'delivered', 'failed'))
 );
@@ -212,7 +212,7 @@ CREATE INDEX "retirement_plans_of_token" ON "retirement_plans" USING btree ("tok
 CREATE INDEX "webhook_attempts_of_delivery" ON "webhook_attempts" USING btree ("delivery_id","attempted_at");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_of_endpoint" ON "webhook_deliveries" USING btree ("endpoint_id","id");--> statement-breakpoint
 CREATE INDEX "webhook_deliveries_by_age" ON "webhook_deliveries" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_waiting" ON "webhook_deliveries" USING btree ("id") WHERE "webhook_deliveries"."state" = 'waiting';--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_waiting" ON "webhook_deliveries" USING btree ("endpoint_id","next_attempt_at","id") WHERE "webhook_deliveries"."state" = 'waiting';--> statement-breakpoint
 CREATE INDEX "webhook_endpoints_of_store" ON "webhook_endpoints" USING btree ("store_id","id") WHERE "webhook_endpoints"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "webhook_endpoints_of_partner" ON "webhook_endpoints" USING btree ("partner_id","id") WHERE "webhook_endpoints"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "tokens_by_expiry" ON "tokens" USING btree ("expires_at","id");--> statement-breakpoint

@@ -28,7 +28,7 @@ grant select, insert, update (body, sent_at, attempts, last_error), delete on ma
 --> statement-breakpoint
 grant select, insert, update (url, encrypted_secret, kinds, disabled_at, removed_at) on webhook_endpoints to partner_tokens_app;
 --> statement-breakpoint
-grant select, insert, update (state, attempts, last_attempt_at), delete on webhook_deliveries to partner_tokens_app;
+grant select, insert, update (state, attempts, next_attempt_at), delete on webhook_deliveries to partner_tokens_app;
 --> statement-breakpoint
 grant select, insert, delete on webhook_attempts to partner_tokens_app;
 --> statement-breakpoint

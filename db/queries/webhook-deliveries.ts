@@ -72,27 +72,34 @@ export async function listEnabledEndpoints(
 }
 
 /**
- * Deliveries whose next attempt is due, by the database's clock: the oldest of each endpoint first, so that one with very
+ * Deliveries whose next attempt is due, by the database's clock: the first due of each endpoint first, so that one with very
  * many, or that answers nobody, holds up its own only. `version` is another one after each attempt and each redelivery.
- * @param delaysSeconds what is waited after the first, the second, … attempt.
+ * Goes from endpoint to endpoint by the index, so that its cost is that of what it takes, however many wait.
  */
-export async function listDueDeliveries(
-  db: Queryable,
-  delaysSeconds: readonly number[],
-  limits: { ofEndpoint: number; all: number },
-) {
-  const delay = sql`(array[${sql.join(
-    delaysSeconds.map((seconds) => sql`${seconds}::int`),
-    sql`, `,
-  )}])[attempts]`
-  const { rows } = await db.execute<{ id: string; version: string }>(sql`
-    select id, version from (
-      select id, xmin::text as version, row_number() over (partition by endpoint_id order by id) as place
+export async function listDueDeliveries(db: Queryable, limits: { ofEndpoint: number; all: number }) {
+  const { rows } = await db.execute<{
+    id: string
+    version: string
+    storeId: string | null
+    partnerId: string | null
+  }>(sql`
+    with recursive waiting (endpoint_id) as (
+      (select endpoint_id from ${webhookDeliveries} where state = 'waiting' order by endpoint_id limit 1)
+      union all
+      select (select endpoint_id from ${webhookDeliveries}
+        where state = 'waiting' and endpoint_id > waiting.endpoint_id order by endpoint_id limit 1)
+      from waiting where endpoint_id is not null
+    )
+    select due.id, due.version, endpoint.store_id as "storeId", endpoint.partner_id as "partnerId"
+    from waiting
+    join ${webhookEndpoints} as endpoint on endpoint.id = waiting.endpoint_id,
+    lateral (
+      select id, xmin::text as version, row_number() over (order by next_attempt_at, id) as place
       from ${webhookDeliveries}
-      where state = 'waiting'
-        and (last_attempt_at is null or last_attempt_at + make_interval(secs => ${delay}) <= now())
+      where state = 'waiting' and endpoint_id = waiting.endpoint_id and next_attempt_at <= now()
+      order by next_attempt_at, id limit ${limits.ofEndpoint}
     ) due
-    where place <= ${limits.ofEndpoint} order by place, id limit ${limits.all}`)
+    order by due.place, due.id limit ${limits.all}`)
   return rows
 }
 
@@ -134,9 +141,11 @@ export async function writeAttempt(
     status: number | null
     problem: string | null
     state: 'waiting' | 'delivered' | 'failed'
+    /** Of one that waits on; null: there is none. */
+    nextAttemptAt: Date | null
   },
 ) {
-  const { state, ...row } = attempt
+  const { state, nextAttemptAt, ...row } = attempt
   await tx.execute(sql`
     with noted as (
       insert into ${webhookAttempts} (id, delivery_id, attempted_at, duration_ms, status, problem)
@@ -144,7 +153,8 @@ export async function writeAttempt(
         ${row.status}, ${row.problem})
     )
     update ${webhookDeliveries} set
-      attempts = attempts + 1, last_attempt_at = ${row.attemptedAt.toISOString()}::timestamptz,
+      attempts = attempts + 1,
+      next_attempt_at = coalesce(${nextAttemptAt?.toISOString() ?? null}::timestamptz, next_attempt_at),
       state = case when state = 'waiting' or ${state} = 'delivered' then ${state} else state end
     where id = ${row.deliveryId}`)
 }
@@ -187,7 +197,7 @@ export async function lockDelivery(tx: Queryable, scope: OwnerScope, id: string)
 export async function makeWaitAgain(tx: Queryable, id: string) {
   await tx
     .update(webhookDeliveries)
-    .set({ state: 'waiting', lastAttemptAt: null })
+    .set({ state: 'waiting', nextAttemptAt: sql`now()` })
     .where(eq(webhookDeliveries.id, id))
 }
 

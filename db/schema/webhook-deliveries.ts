@@ -22,14 +22,17 @@ export const webhookDeliveries = pgTable(
     createdAt: moment('created_at').notNull(),
     state: text('state', { enum: deliveryStates }).notNull().default('waiting'),
     attempts: integer('attempts').notNull().default(0),
-    lastAttemptAt: moment('last_attempt_at'),
+    /** Of one that waits: not before then. */
+    nextAttemptAt: moment('next_attempt_at').notNull().default(sql`now()`),
   },
   (t) => [
     unique('webhook_deliveries_of_event').on(t.endpointId, t.eventId),
     check('webhook_deliveries_state', sql`${t.state} in ('waiting', 'delivered', 'failed')`),
     index('webhook_deliveries_of_endpoint').on(t.endpointId, t.id),
     index('webhook_deliveries_by_age').on(t.createdAt),
-    index('webhook_deliveries_waiting').on(t.id).where(sql`${t.state} = 'waiting'`),
+    index('webhook_deliveries_waiting')
+      .on(t.endpointId, t.nextAttemptAt, t.id)
+      .where(sql`${t.state} = 'waiting'`),
   ],
 )
 

@@ -104,8 +104,8 @@ async function fill(
     createdAt: new Date(Date.now() - minutesAgo * 60_000),
   })
   const failed = await buildWebhookDelivery(owner, { ...sent(9), state: 'failed', attempts: 8 })
-  // The next attempt is due in a day.
-  const waiting = await buildWebhookDelivery(owner, { ...sent(5), attempts: 7, lastAttemptAt: new Date() })
+  const nextAttemptAt = new Date(Date.now() + 86_400_000)
+  const waiting = await buildWebhookDelivery(owner, { ...sent(5), attempts: 7, nextAttemptAt })
   const kind = 'token.refused_after_revocation'
   const delivered = await buildWebhookDelivery(owner, { ...sent(1), kind, state: 'delivered', attempts: 1 })
   const attempt = (deliveryId: string) => ({ id: uuidv7(), deliveryId, attemptedAt: new Date() })

@@ -61,7 +61,7 @@ test('a token that is revoked in the browser is told, signed, to the store’s p
     await expect
       .poll(async () => {
         const { rowCount } = await owner.$client.query(
-          `update webhook_deliveries set last_attempt_at = now() - interval '1 hour'
+          `update webhook_deliveries set next_attempt_at = now() - interval '1 hour'
            where endpoint_id = $1 and attempts = $2`,
           [id, attempts],
         )

@@ -244,7 +244,8 @@ test('a program of each side was told: once it took it, once it gave an answer t
     expect(delivered?.attempts).toMatchObject([{ status: 204, problem: null }])
     expect(JSON.parse(delivered?.payload ?? '')).toMatchObject({ type: delivered?.kind, data: {} })
   }
-  expect(await count(`webhook_deliveries where state = 'waiting' or last_attempt_at > now()`)).toBe(0)
+  expect(await count(`webhook_deliveries where state = 'waiting'`)).toBe(0)
+  expect(await count('webhook_attempts where attempted_at > now()')).toBe(0)
   const { rows } = await owner.$client.query('select id, encrypted_secret from webhook_endpoints')
   for (const { id, encrypted_secret } of rows) expect(decrypt(testKeys, encrypted_secret, id).ok).toBe(true)
 })

@@ -134,7 +134,8 @@ async function writeAttempts(tx: Queryable, { deliveryId, at, refusal }: Attempt
   const attempt = async (state: 'waiting' | 'delivered' | 'failed') => {
     const answer = refusal ?? { status: 204, problem: null }
     const durationMs = 60 + ((Math.floor(attemptedAt.getTime() / 1_000) * 37) % 140)
-    await writeAttempt(tx, { id: uuidv7(), deliveryId, attemptedAt, durationMs, ...answer, state })
+    const came = { id: uuidv7(), deliveryId, attemptedAt, durationMs, ...answer, state }
+    await writeAttempt(tx, { ...came, nextAttemptAt: null })
   }
   if (!refusal) return attempt('delivered')
   for (const delay of retryDelaysSeconds) {

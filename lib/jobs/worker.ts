@@ -50,6 +50,8 @@ const takingBatches = {
 } as const
 /** A receiver takes ten seconds at most. */
 const deliveriesAtOnce = 20
+/** Of one store or partner: whose receivers all hang holds up no others. */
+const deliveriesAtOnceOfOne = 4
 
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -99,6 +101,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
   const often = {
     localConcurrency: deliveriesAtOnce,
+    localGroupConcurrency: deliveriesAtOnceOfOne,
     pollingIntervalSeconds: 0.5,
     burstWhenBatchFull: true,
   }

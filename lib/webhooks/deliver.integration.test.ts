@@ -99,9 +99,7 @@ const attemptsOf = (id: string) =>
 const deliveriesTo = (endpointId: string) =>
   db.select().from(webhookDeliveries).where(eq(webhookDeliveries.endpointId, endpointId))
 const isDue = async (id: string) =>
-  (await listDueDeliveries(db, retryDelaysSeconds, { ofEndpoint: 10, all: 1_000 })).some(
-    (due) => due.id === id,
-  )
+  (await listDueDeliveries(db, { ofEndpoint: 10, all: 1_000 })).some((due) => due.id === id)
 
 test('an event goes, signed, to the endpoints of its store and of its partner that want it, and to nobody else’s', async () => {
   const otherStore = await buildStore(owner)
@@ -167,7 +165,7 @@ test('a receiver that fails twice is sent the same bytes under the same id again
     expect(await isDue(id)).toBe(true)
     await deliverWebhook(id, tools)
     expect(await isDue(id), 'at once').toBe(false)
-    const moved = `update webhook_deliveries set last_attempt_at = last_attempt_at - make_interval(secs => $2) where id = $1`
+    const moved = `update webhook_deliveries set next_attempt_at = next_attempt_at - make_interval(secs => $2) where id = $1`
     await owner.$client.query(moved, [id, wait - 2])
     expect(await isDue(id), 'a little before').toBe(false)
     await owner.$client.query(moved, [id, 2])

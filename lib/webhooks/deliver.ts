@@ -42,7 +42,7 @@ export async function deliverWebhook(
     attemptedAt,
     durationMs: Math.round(performance.now() - startedAt),
     ...answer,
-    state: stateAfter(answer, delivery.attempts + 1),
+    ...whatFollows(answer, delivery.attempts + 1, attemptedAt),
   })
 }
 
@@ -55,7 +55,9 @@ function signedHeaders({ id, payload }: { id: string; payload: string }, secret:
   }
 }
 
-function stateAfter({ problem }: Answer, attempts: number) {
-  if (problem === null) return 'delivered'
-  return nextAttemptDelaySeconds(attempts) === null ? 'failed' : 'waiting'
+function whatFollows({ problem }: Answer, attempts: number, attemptedAt: Date) {
+  if (problem === null) return { state: 'delivered', nextAttemptAt: null } as const
+  const delaySeconds = nextAttemptDelaySeconds(attempts)
+  if (delaySeconds === null) return { state: 'failed', nextAttemptAt: null } as const
+  return { state: 'waiting', nextAttemptAt: new Date(attemptedAt.getTime() + delaySeconds * 1000) } as const
 }

@@ -1,6 +1,8 @@
+import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
 import {
   buildStore,
   buildUser,
@@ -76,6 +78,39 @@ test('what is sent again after its endpoint was switched off and on does not wai
   } finally {
     await boss.stop({ graceful: false })
   }
+})
+
+type Plan = { [name: string]: unknown; Plans?: Plan[] }
+/** Rows that a query touched of deliveries, taken or not. */
+function rowsTouched({ Plans = [], ...node }: Plan): number {
+  const own = node['Relation Name'] === 'webhook_deliveries'
+  const rows = Number(node['Actual Rows']) + Number(node['Rows Removed by Filter'] ?? 0)
+  const ofInner = Plans.reduce((sum, inner) => sum + rowsTouched(inner), 0)
+  return ofInner + (own ? rows * Number(node['Actual Loops']) : 0)
+}
+
+test('a look touches what it takes, not all that wait', async () => {
+  const [busy, other] = [await addEndpoint(), await addEndpoint()]
+  await owner.$client.query(
+    `insert into webhook_deliveries (id, endpoint_id, event_id, kind, payload, created_at, next_attempt_at)
+     select gen_random_uuid(), ($1::uuid[])[1 + n % 2], n, 'token.revoked', '{}', now(), now() - make_interval(secs => n)
+     from generate_series(1, 20000) n`,
+    [[busy.id, other.id]],
+  )
+  await owner.$client.query('analyze webhook_deliveries')
+  let touched = Number.POSITIVE_INFINITY
+  const explaining = {
+    async execute(query: SQL) {
+      const explain = sql`explain (analyze, format json) ${query}`
+      const { rows } = await db.execute<{ 'QUERY PLAN': { Plan: Plan }[] }>(explain)
+      touched = rowsTouched(rows[0]?.['QUERY PLAN'][0]?.Plan ?? {})
+      return { rows: [] }
+    },
+  }
+  await listDueDeliveries(explaining as unknown as typeof db, { ofEndpoint: 10, all: 500 })
+  expect(touched).toBeGreaterThanOrEqual(20)
+  expect(touched).toBeLessThan(100)
+  expect(await look()).toHaveLength(20)
 })
 
 test('an endpoint that has very many deliveries to wait for leaves room for those of others', async () => {
