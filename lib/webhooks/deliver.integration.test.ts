@@ -138,6 +138,7 @@ test('a store whose id is spelled as a Partner ID is told nothing of that partne
   const twin = await buildStore(owner, { id: partner.id })
   const customer = await buildPartner(owner)
   await grantAccess(owner, { store: twin, partner: customer })
+  await addStoreMember(owner, { store: twin, user })
   const [ofTwin, ofPartner] = [
     await addEndpoint({ storeId: twin.id }),
     await addEndpoint({ partnerId: partner.id }),

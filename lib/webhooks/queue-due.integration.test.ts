@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
 import {
+  addStoreMember,
   buildStore,
   buildUser,
   buildWebhookDelivery,
@@ -30,6 +31,7 @@ let actor: MerchantActor
 beforeAll(async () => {
   user = await buildUser(owner)
   store = await buildStore(owner)
+  await addStoreMember(owner, { store, user })
   actor = { side: 'merchant', role: 'owner', storeId: store.id, userId: user.id, userName: user.name }
 })
 beforeEach(async () => {
