@@ -2,7 +2,6 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/auth/actor.ts'
-import { doerOf } from '#lib/events/doer.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import { reasonNames, sideNames } from '../tokens/words.ts'
 import { Tag } from '../ui/tag.tsx'
@@ -103,24 +102,22 @@ function NoticeText({ notice }: { notice: InboxNotice }) {
 }
 
 function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
-  const doer = doerOf(notice.details)
-  if (doer === 'program') return ' · by a program of the partner’s'
+  if (notice.doer === 'program') return ' · by a program of the partner’s'
   if (notice.byUserName === null) return null
   return (
     <>
       {' '}
-      · {doer === 'plan' && 'by itself, as planned '}by <bdi>{notice.byUserName}</bdi>
+      · {notice.doer === 'plan' && 'by itself, as planned '}by <bdi>{notice.byUserName}</bdi>
       {notice.bySide && ` (${notice.bySide === side ? 'your side' : sideNames[notice.bySide]})`}
     </>
   )
 }
 
-function Why({ notice: { kind, details } }: { notice: InboxNotice }) {
+function Why({ notice: { kind, doer, details } }: { notice: InboxNotice }) {
   if (kind === 'token.refused_after_revocation' && details?.address) return ` · from ${details.address}`
   if (details?.successor === 'unused') return ' · what renewed it is not in use yet'
   const reason = details?.reason
-  if (kind !== 'token.revoked' || !reason || !(reason in reasonNames) || doerOf(details) === 'program')
-    return null
+  if (kind !== 'token.revoked' || !reason || !(reason in reasonNames) || doer === 'program') return null
   return (
     <>
       {' '}

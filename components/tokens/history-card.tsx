@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import type { AuditEntry } from '#lib/audit/history.ts'
 import type { Side } from '#lib/auth/actor.ts'
-import { doerOf } from '#lib/events/doer.ts'
 import { Card } from '../ui/card.tsx'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Time } from '../ui/time.tsx'
@@ -16,7 +15,7 @@ type Props = {
 }
 
 /** A program gives no reason and no words: what the record holds of them says only that it was a program. */
-export const isByProgram = ({ details }: AuditEntry) => doerOf(details) === 'program'
+export const isByProgram = ({ doer }: AuditEntry) => doer === 'program'
 
 /** All that was done about one thing, the last deed first: what, who, when, from where. */
 export function HistoryCard({ side, history, textOf, className = '' }: Props) {

@@ -17,6 +17,7 @@ const revocation: AuditEntry = {
   address: null,
   details: null,
   asOf,
+  doer: 'person',
 }
 
 function textOf(event: AuditEntry) {
@@ -33,7 +34,7 @@ test('a person’s revocation is told with its reason and note', () => {
 })
 
 test('a program’s revocation is told once: it gave neither reason nor note', () => {
-  const text = textOf({ ...revocation, userName: null, details: { by: 'program' } })
+  const text = textOf({ ...revocation, userName: null, doer: 'program' })
   expect(text).toContain('Revoked by a program of the partner')
   expect(text).not.toContain('other')
   expect(text).not.toContain('“')

@@ -2,7 +2,6 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import type { AuditEntry } from '#lib/audit/history.ts'
 import type { Side } from '#lib/auth/actor.ts'
-import { isByItself } from '#lib/events/doer.ts'
 import { Time } from '../ui/time.tsx'
 import { HistoryCard, isByProgram } from './history-card.tsx'
 import { reasonNames } from './words.ts'
@@ -42,7 +41,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
           {event.reason && event.reason in reasonNames && !isByProgram(event) && (
             <> ({reasonNames[event.reason as keyof typeof reasonNames].toLowerCase()})</>
           )}
-          {isByItself(event.details) && ' as planned'}
+          {event.doer === 'plan' && ' as planned'}
         </>
       )
     case 'token.collected':

@@ -2,6 +2,7 @@ import { listAuditEventsOfAccess, listAuditEventsOfToken } from '#db/queries/aud
 import type { Actor } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import type { Database } from '../database.ts'
+import { withDoer } from '../events/doer.ts'
 import { scopeOf } from '../tokens/scope.ts'
 
 export type AuditEntry = Awaited<ReturnType<typeof tokenHistory>>[number]
@@ -10,7 +11,7 @@ const maxEvents = 100
 
 /** What was done about a token of the actor's, the last deed first; 100 events at most. */
 export async function tokenHistory(actor: Actor, tokenId: string, { db }: { db: Database }) {
-  return listAuditEventsOfToken(db, scopeOf(actor), tokenId, maxEvents)
+  return (await listAuditEventsOfToken(db, scopeOf(actor), tokenId, maxEvents)).map(withDoer)
 }
 
 /** What was done about a partner's access to the actor's store, the last deed first; 100 events at most. */
@@ -19,5 +20,5 @@ export async function accessHistory(
   partnerId: string,
   { db }: { db: Database },
 ): Promise<AuditEntry[]> {
-  return listAuditEventsOfAccess(db, { storeId, partnerId }, maxEvents)
+  return (await listAuditEventsOfAccess(db, { storeId, partnerId }, maxEvents)).map(withDoer)
 }

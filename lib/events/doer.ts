@@ -3,10 +3,10 @@ const doers = ['program', 'plan'] as const
 
 export type Doer = 'person' | (typeof doers)[number]
 
-/** @param details of an event, an audit row or a notice. */
-export function doerOf(details: Record<string, string> | null): Doer {
+type Told = { details: Record<string, string> | null }
+
+export function doerOf({ details }: Told): Doer {
   return doers.find((doer) => doer === details?.by) ?? 'person'
 }
 
-/** It came to pass as somebody had planned: not even he has seen it happen. */
-export const isByItself = (details: Record<string, string> | null) => doerOf(details) === 'plan'
+export const withDoer = <T extends Told>(told: T): T & { doer: Doer } => ({ ...told, doer: doerOf(told) })

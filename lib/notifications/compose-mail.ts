@@ -196,8 +196,9 @@ const reasonTexts: Record<Reason, string> = {
   other: 'another one',
 }
 
-function reasonOf({ details }: ToldDeed): string[] {
-  if (doerOf(details) === 'program') return []
+function reasonOf(deed: ToldDeed): string[] {
+  const { details } = deed
+  if (doerOf(deed) === 'program') return []
   const reason = reasonTexts[details?.reason as Reason]
   return [
     ...(reason ? [`Reason: ${reason}.`] : []),
@@ -205,8 +206,9 @@ function reasonOf({ details }: ToldDeed): string[] {
   ]
 }
 
-function byWhom({ byUserName, bySide, details }: ToldDeed): string {
-  const doer = doerOf(details)
+function byWhom(deed: ToldDeed): string {
+  const { byUserName, bySide } = deed
+  const doer = doerOf(deed)
   if (doer === 'program') return ' by a program of the partner’s'
   if (byUserName === null) return ''
   const who = `${oneLine(byUserName, maxName)}${bySide === null ? '' : ` (the ${bySide})`}`

@@ -1,7 +1,7 @@
 import type { OutboxEvent } from '#db/queries/events.ts'
 import type { Side } from '../auth/actor.ts'
 import type { EventKind } from '../events/announce.ts'
-import { isByItself } from '../events/doer.ts'
+import { doerOf } from '../events/doer.ts'
 
 /** All events of one kind that one deed wrote about one partner and store: told in one go. */
 export type Deed = {
@@ -49,7 +49,7 @@ export function kindThatTells({ kind, details }: Deed): EventKind | null {
 
 /** He did it, there and then: he need not be told. */
 export function isDoneBy(userId: string, deed: Deed): boolean {
-  return deed.userId === userId && !isByItself(deed.details)
+  return deed.userId === userId && doerOf(deed) !== 'plan'
 }
 
 type Details = Deed['details']

@@ -107,6 +107,7 @@ test('a hundred tokens that are revoked together make one notice and one mail fo
 test('a store whose id is spelled as the Partner ID keeps its own name, and the partner its own', async () => {
   const twin = await buildStore(owner, { id: partner.id, name: 'Harbor Toys' })
   await grantAccess(owner, { store: twin, partner })
+  await addStoreMember(owner, { store: twin, user: merchant })
   const { id } = await buildToken(owner, { storeId: twin.id, partnerId: partner.id })
   const asTwin = { ...asMerchant(), storeId: twin.id }
   await revokeTokens(asTwin, { tokenIds: [id], extent: 'chosen', reason: 'exposed' }, { db, address: null })
@@ -422,6 +423,7 @@ test('a renewal is told as one thing, and the event is marked as told', async ()
   await dispatchEvents(tools)
   expect((await noticesOf(desk)).map(({ kind }) => kind)).toEqual(['token.issued', 'token.renewed'])
   expect((await mailsOf(desk)).map(({ subject }) => subject)).toEqual([
+    'A new token was issued to Parcel Pilot, Inc. for Harbor Books',
     'The token of Parcel Pilot, Inc. for Harbor Books was renewed',
   ])
   const rows = await db.select().from(events).where(eq(events.storeId, store.id))

@@ -1,12 +1,13 @@
 import { countUnreadNotices, listNotices, markNoticeRead, markNoticesRead } from '#db/queries/notices.ts'
 import type { Side } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
+import { type Doer, withDoer } from '../events/doer.ts'
 
 type Tools = { db: Database }
 /** Everybody reads his own inbox, on each of his sides; it needs no membership that lasts. */
 type Reader = { userId: string; side: Side }
 
-export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number]
+export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number] & { doer: Doer }
 /** What it is about. */
 export type OpenedNotice = Pick<InboxNotice, 'storeId' | 'partnerId' | 'tokenId' | 'tokenCount'>
 export type InboxPage = { notices: InboxNotice[]; older: string | null }
@@ -22,7 +23,7 @@ export async function readInbox(
   { db }: Tools,
 ): Promise<InboxPage> {
   const found = await listNotices(db, reader, { before, limit: noticesAPage + 1 })
-  const notices = found.slice(0, noticesAPage)
+  const notices = found.slice(0, noticesAPage).map(withDoer)
   return { notices, older: found.length > noticesAPage ? (notices.at(-1)?.id ?? null) : null }
 }
 

@@ -13,7 +13,7 @@ test.each([
   ['another person', signMails(mails, secret).replace('000000000001', '000000000002')],
   ['another secret', signMails(mails, `${secret}!`)],
   ['no signature', `${mails.userId}.${mails.kind}.`],
-  ['a kind that is none', signMails({ ...mails, kind: 'token.issued' as 'token.expired' }, secret)],
+  ['a kind that is none', signMails({ ...mails, kind: 'token.adopted' as 'token.expired' }, secret)],
   ['nothing', undefined],
   ['several', ['a', 'b']],
 ])('a link with %s ends nothing', (_, text) => {
