@@ -20,6 +20,10 @@ export const callers = [
 ] as const
 export type Caller = (typeof callers)[number]
 
+/** Those who only look as well: what roles may do is tested verb by verb beside the verbs. */
+export const readers = [...callers, 'an administrator of the store', 'a viewer of the partner'] as const
+export type Reader = (typeof readers)[number]
+
 export type Scene = {
   world: World
   /** The store's only token that is named in addresses. */
@@ -28,8 +32,8 @@ export type Scene = {
   others: World
   /** The ids of an endpoint of the store, and of one of the partner. */
   webhooks: { ofStore: string; ofPartner: string }
-  cookieOf: Record<Caller, string>
-  sessionOf: Record<Caller, string>
+  cookieOf: Record<Reader, string>
+  sessionOf: Record<Reader, string>
 }
 
 /** One scene for all tests of a worker: they look, and what they try to change stays as it is. */
@@ -53,14 +57,21 @@ export const test = base.extend<object, { scene: Scene }>({
       await addStoreMember(owner, { store: world.store, user: away })
       await addPartnerMember(owner, { partner: world.partner, user: away })
 
+      const administrator = await buildUser(owner, { name: 'Administrator of the store' })
+      await addStoreMember(owner, { store: world.store, user: administrator, role: 'administrator' })
+      const partnerViewer = await buildUser(owner, { name: 'Viewer of the partner' })
+      await addPartnerMember(owner, { partner: world.partner, user: partnerViewer, role: 'viewer' })
+
       const operator = await buildUser(owner, { name: 'Operator', isOperator: true })
-      const people: Record<Exclude<Caller, 'somebody signed out'>, { id: string }> = {
+      const people: Record<Exclude<Reader, 'somebody signed out'>, { id: string }> = {
         'a viewer of the store': world.storeViewer,
         'the owner of another store': others.storeOwner,
         'an administrator of another partner': others.partnerAdministrator,
         'the right merchant': world.storeOwner,
         'the right partner': world.partnerAdministrator,
         'an operator': operator,
+        'an administrator of the store': administrator,
+        'a viewer of the partner': partnerViewer,
         'a disabled user': disabled,
         'somebody whose session was ended': away,
       }

@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs'
 import { expect } from '@playwright/test'
-import { type Caller, callers, type Scene, test } from './callers.ts'
+import { type Caller, type Reader, readers, type Scene, test } from './callers.ts'
 
 type Answer = 'the page' | 'sign-in' | 'not found' | { redirect: (scene: Scene) => string }
-type Page = { path: (scene: Scene) => string; answers: Record<Caller, Answer> }
+type Page = { path: (scene: Scene) => string; answers: Record<Reader, Answer> }
 
 const strangers = {
   'somebody signed out': 'sign-in',
@@ -19,6 +19,8 @@ const ofTheStore: Page['answers'] = {
   'the right merchant': 'the page',
   'the right partner': 'not found',
   'an operator': 'not found',
+  'an administrator of the store': 'the page',
+  'a viewer of the partner': 'not found',
 }
 /** Of those who may change something for the store. */
 const ofItsOwner: Page['answers'] = { ...ofTheStore, 'a viewer of the store': 'not found' }
@@ -30,6 +32,8 @@ const ofThePartner: Page['answers'] = {
   'the right merchant': 'not found',
   'the right partner': 'the page',
   'an operator': 'not found',
+  'an administrator of the store': 'not found',
+  'a viewer of the partner': 'the page',
 }
 const ofEverybodySignedIn: Page['answers'] = {
   ...strangers,
@@ -39,6 +43,8 @@ const ofEverybodySignedIn: Page['answers'] = {
   'the right merchant': 'the page',
   'the right partner': 'the page',
   'an operator': 'the page',
+  'an administrator of the store': 'the page',
+  'a viewer of the partner': 'the page',
 }
 const ofEverybody: Page['answers'] = {
   ...ofEverybodySignedIn,
@@ -54,6 +60,8 @@ const ofOperators: Page['answers'] = {
   'the right merchant': 'not found',
   'the right partner': 'not found',
   'an operator': 'the page',
+  'an administrator of the store': 'not found',
+  'a viewer of the partner': 'not found',
 }
 const toMyServices = { redirect: () => '/my-services' }
 
@@ -68,6 +76,8 @@ const pages: Record<string, Page> = {
       'the right merchant': toMyServices,
       'the right partner': { redirect: ({ world }) => world.partnerTokens },
       'an operator': { redirect: () => '/operator/applications' },
+      'an administrator of the store': toMyServices,
+      'a viewer of the partner': { redirect: ({ world }) => world.partnerTokens },
     },
   },
   'app/sign-in/page.tsx': {
@@ -82,6 +92,8 @@ const pages: Record<string, Page> = {
       'the right merchant': { redirect: () => '/' },
       'the right partner': { redirect: () => '/' },
       'an operator': { redirect: () => '/' },
+      'an administrator of the store': { redirect: () => '/' },
+      'a viewer of the partner': { redirect: () => '/' },
     },
   },
   'app/unsubscribe/page.tsx': { path: () => '/unsubscribe?mails=made-up', answers: ofEverybody },
@@ -171,7 +183,7 @@ test('every page of the product stands in the table of who may see it', () => {
 })
 
 for (const [file, { path, answers }] of Object.entries(pages)) {
-  for (const caller of callers) {
+  for (const caller of readers) {
     test(`${address(file)} answers ${caller} with ${wordsOf(answers[caller])}`, async ({
       scene,
       product,
