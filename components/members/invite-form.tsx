@@ -1,4 +1,4 @@
-import type { Role } from '#lib/auth/actor.ts'
+import type { Role, Side } from '#lib/auth/actor.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import type { MembersState } from './members-state.ts'
@@ -7,10 +7,12 @@ import { roleNames, roleRights } from './words.ts'
 
 /** Asks an e-mail address to work here. */
 export function InviteForm({
+  side,
   state,
   submit,
   pending,
 }: {
+  side: Side
   state: MembersState
   submit: (form: FormData) => void
   pending: boolean
@@ -51,7 +53,7 @@ export function InviteForm({
       <ul id="roles" className="grid gap-0.5 text-[13px] text-soft">
         {(Object.keys(roleNames) as Role[]).map((role) => (
           <li key={role}>
-            {roleNames[role]}: {roleRights[role]}
+            {roleNames[role]}: {roleRights[side][role]}
           </li>
         ))}
       </ul>

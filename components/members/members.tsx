@@ -69,7 +69,7 @@ export function Members({ side, partyName, list, mayChange, action, page, leavin
           <h2 id="invite-title" className="text-base font-semibold">
             Invite somebody
           </h2>
-          <InviteForm state={state} submit={submit} pending={pending} />
+          <InviteForm side={side} state={state} submit={submit} pending={pending} />
         </Card>
       )}
       {invitations.length > 0 && (

@@ -7,10 +7,23 @@ export const roleNames: Record<Role, string> = {
   viewer: 'Viewer',
 }
 
-export const roleRights: Record<Role, string> = {
-  owner: 'Renews and revokes tokens, and decides who works here.',
-  administrator: 'Renews and revokes tokens.',
-  viewer: 'Sees tokens, and changes nothing.',
+const viewerRights = 'Sees tokens and webhooks, and changes nothing.'
+const ownerRights = 'All that an administrator does; invites and removes people, and changes their roles.'
+
+/** What who invites lets somebody do. */
+export const roleRights: Record<Side, Record<Role, string>> = {
+  merchant: {
+    owner: ownerRights,
+    administrator:
+      'Adds and removes partners, and changes which APIs they may call. Issues, renews and revokes their tokens, and can collect a new token, whose text calls the store. Adds webhooks, and changes them.',
+    viewer: viewerRights,
+  },
+  partner: {
+    owner: ownerRights,
+    administrator:
+      'Renews and revokes tokens for every store, and can collect a new one, whose text calls the store. Adds webhooks, and changes them.',
+    viewer: viewerRights,
+  },
 }
 
 export const withArticle: Record<Role, string> = {

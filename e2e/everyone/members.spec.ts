@@ -128,3 +128,27 @@ test.describe('without JavaScript', () => {
     await expect(page.getByText('Invitations not accepted yet')).toHaveCount(0)
   })
 })
+
+test('who invites reads what an administrator may do, on either side; who works for nobody is sent to an owner', async ({
+  page,
+  world,
+  owner,
+  signIn,
+}) => {
+  const boss = await buildUser(owner)
+  await signIn(boss)
+  await page.goto('/partners')
+  await expect(page.getByText('Ask an owner of the partner to invite you.')).toBeVisible()
+  await addStoreMember(owner, { store: world.store, user: boss, role: 'owner' })
+  await addPartnerMember(owner, { partner: world.partner, user: boss, role: 'owner' })
+  for (const [path, rights, others] of [
+    [`/stores/${world.store.id}/members`, /Adds and removes partners.* can collect a new token/, []],
+    [`/partners/${world.partner.id}/members`, /for every store, and can collect a new one/, ['partners']],
+  ] as const) {
+    await page.goto(path)
+    const administrator = page.getByRole('listitem').filter({ hasText: 'Administrator:' })
+    await expect(administrator).toContainText(rights)
+    await expect(administrator).toContainText('webhooks')
+    for (const word of others) await expect(administrator).not.toContainText(word)
+  }
+})

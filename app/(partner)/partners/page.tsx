@@ -15,7 +15,7 @@ export default async function PartnersPage() {
       <PageHeader title="Partners" />
       {partners.length === 0 && (
         <Card className="px-4 py-12 text-center text-soft">
-          You work for no partner here. Ask an administrator of the partner to add you.
+          You work for no partner here. Ask an owner of the partner to invite you.
         </Card>
       )}
       <ul className="grid gap-4 sm:grid-cols-2">
