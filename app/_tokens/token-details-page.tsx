@@ -43,6 +43,10 @@ export async function TokenDetailsPage({
     usageOfToken(actor, tokenId, { db }),
   ])
   if (!token || !usage) notFound()
+  const old =
+    token.handoverStatus !== 'none' && token.predecessor?.live === 'live'
+      ? await findToken(actor, token.predecessor.id, { db })
+      : null
   return (
     <>
       <PageHeader path={path} title={`Token …${token.lastCharacters}`} />
@@ -62,6 +66,7 @@ export async function TokenDetailsPage({
       <TokenDetails
         side={actor.side}
         token={token}
+        endsAtFirstCall={old?.plan?.retireAt === null ? old : null}
         history={history}
         usage={usage}
         list={list}

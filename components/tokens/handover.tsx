@@ -8,6 +8,7 @@ import { Card } from '../ui/card.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Time } from '../ui/time.tsx'
 import type { CollectAction, CollectState } from './collect-state.ts'
+import { TokenTail } from './token-cells.tsx'
 import { sideNames } from './words.ts'
 
 type Props = {
@@ -16,12 +17,14 @@ type Props = {
   status: Exclude<HandoverStatus, 'none'>
   collectUntil: Date | null
   collected: { at: Date; from: Side; by: string | null } | null
+  /** The end of the old token, where a plan revokes it as soon as this one is adopted. */
+  endsAtFirstCall: { lastCharacters: string } | null
   /** Null: this person may see tokens, not take one. */
   action: CollectAction | null
 }
 
 /** The way of a new token's text to who will use it: shown once, then gone, and both sides see who took it. */
-export function Handover({ side, tokenId, status, collectUntil, collected, action }: Props) {
+export function Handover({ side, tokenId, status, collectUntil, collected, endsAtFirstCall, action }: Props) {
   const [state, submit, pending] = useActionState(action ?? refused, { kind: 'idle' })
   const result = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -46,6 +49,15 @@ export function Handover({ side, tokenId, status, collectUntil, collected, actio
             </p>
           </Notice>
           <Copied id="token-text" label="Token" text={state.text} />
+          {endsAtFirstCall && (
+            <Notice kind="warn" title="The test counts as the first use.">
+              <p>
+                As was planned at the renewal, <TokenTail token={endsAtFirstCall} /> is revoked within a
+                minute of the first call that is accepted with this token: the test is one. Test it once your
+                program uses this token, or cancel the plan before.
+              </p>
+            </Notice>
+          )}
           <Copied id="test-call" label="A call to test it" text={state.testCall} />
           <p className="text-sm text-soft">
             An order, or any code but 10009 and 10010, says that the token works. 10009 says that it is

@@ -22,6 +22,8 @@ import { apiList, otherParty, otherPartyTitle } from './words.ts'
 type Props = {
   side: Side
   token: Token
+  /** The old token that a plan revokes as soon as this one is adopted. */
+  endsAtFirstCall: Token | null
   history: AuditEntry[]
   usage: UsageOfToken
   /** The list that the token belongs to. */
@@ -33,7 +35,16 @@ type Props = {
 }
 
 /** One token: what it is good for, how it stands, and all that was done about it. */
-export function TokenDetails({ side, token, history, usage, list, actions, collectAction }: Props) {
+export function TokenDetails({
+  side,
+  token,
+  endsAtFirstCall,
+  history,
+  usage,
+  list,
+  actions,
+  collectAction,
+}: Props) {
   const mayChange = actions !== null
   const other = otherParty(side, token)
   const ended = token.status === 'revoked' || token.status === 'expired'
@@ -47,6 +58,7 @@ export function TokenDetails({ side, token, history, usage, list, actions, colle
           status={token.handoverStatus}
           collectUntil={token.handover?.collectUntil ?? null}
           collected={collectionOf(token)}
+          endsAtFirstCall={endsAtFirstCall}
           action={collectAction}
         />
       )}

@@ -1,15 +1,21 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { eq } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import { buildHandover } from '#db/seed/builders.ts'
+import { tokens } from '#db/schema/tokens.ts'
+import { buildHandover, buildRetirementPlan } from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import { expect, rowOf, test, type World } from '../fixtures/test.ts'
 
 const run = promisify(execFile)
 
-async function issueWaiting(world: World, owner: Database, collectUntil?: Date) {
-  const token = await world.issue()
+async function issueWaiting(
+  world: World,
+  owner: Database,
+  { collectUntil, predecessorId }: { collectUntil?: Date; predecessorId?: string } = {},
+) {
+  const token = await world.issue(predecessorId ? { predecessorId } : {})
   await buildHandover(owner, {
     tokenId: token.id,
     encryptedText: encrypt(testKeys, token.text, token.id),
@@ -98,7 +104,7 @@ test('a token that nobody collected in time says that only a renewal helps', asy
   owner,
   signIn,
 }) => {
-  const token = await issueWaiting(world, owner, new Date(Date.now() - 1000))
+  const token = await issueWaiting(world, owner, { collectUntil: new Date(Date.now() - 1000) })
   await signIn(world.partnerAdministrator)
   await page.goto(world.partnerTokens)
   await expect(rowOf(page, token)).toContainText('Never collected')
@@ -128,3 +134,31 @@ test.describe('without JavaScript', () => {
     await expect(page.locator('#handover')).toContainText('Collected by')
   })
 })
+
+for (const [when, retireAt] of [
+  ['when this one is first used', null],
+  ['on a day to come', new Date(Date.now() + 7 * 86_400_000)],
+] as const) {
+  test(`a new token is shown with ${retireAt ? 'no' : 'a'} warning of the test where the old one is revoked ${when}`, async ({
+    page,
+    world,
+    owner,
+    signIn,
+  }) => {
+    const old = await world.issue()
+    const token = await issueWaiting(world, owner, { predecessorId: old.id })
+    const [row] = await owner.select().from(tokens).where(eq(tokens.id, token.id))
+    if (!row) throw new Error('no token')
+    await buildRetirementPlan(owner, row, { side: 'partner', by: world.partnerAdministrator, retireAt })
+    await signIn(world.partnerAdministrator)
+    await page.goto(`${world.partnerTokens}/${token.id}`)
+    const warning = page.getByText('The test counts as the first use.')
+    await expect(page.getByRole('button', { name: 'Show token' })).toBeVisible()
+    await expect(warning).toHaveCount(0)
+    await page.getByRole('button', { name: 'Show token' }).click()
+    await expect(page.getByLabel('A call to test it', { exact: true })).toBeVisible()
+    await expect(warning).toHaveCount(retireAt ? 0 : 1)
+    if (!retireAt)
+      await expect(page.locator('#handover')).toContainText(`${old.last} is revoked within a minute`)
+  })
+}
