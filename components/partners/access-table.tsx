@@ -49,12 +49,12 @@ export function AccessTable({
               <bdi className="font-medium wrap-anywhere">{partnerName}</bdi>
               <PartyId id={partnerId} className="block" />
             </th>
-            <td className={cell}>{apiList(apis)}</td>
+            <td className={`${cell} lg:whitespace-nowrap`}>{apiList(apis)}</td>
             <td className={cell}>
               <span className="mr-1.5 text-[12.5px] text-soft md:hidden">Since</span>
               <Time at={addedAt} />
             </td>
-            <td className={cell}>
+            <td className={`${cell} md:whitespace-nowrap`}>
               {liveTokens === 0 ? (
                 <>
                   <span className="text-soft">no live token</span>
@@ -75,7 +75,7 @@ export function AccessTable({
               )}
             </td>
             <td className={`${cell} text-sm md:pr-4`}>
-              <span className="flex flex-wrap gap-x-4 gap-y-1 md:justify-end">
+              <span className="flex flex-wrap gap-x-4 gap-y-1 md:justify-end lg:flex-nowrap">
                 <Link href={links.partner(partnerId)} className={link}>
                   {links.remove ? 'Change' : 'Details'}
                   <span className="sr-only"> {partnerName}</span>

@@ -142,11 +142,21 @@ export type DemoToken = {
     /** Calls with it since: the first one as many days ago, the last one as many minutes. */
     attempts?: { count: number; firstDaysAgo: number; lastMinutesAgo: number }
   }
+  /** Its text; left out: it was handed over long ago. */
+  text?: 'waits-to-be-collected'
   renewedBy?: DemoToken & {
     /** Then the token that it renews is revoked by itself; left out: that works until its own expiry. */
     retiresOld?: 'when-adopted' | { inDays: number }
   }
 }
+
+/** Who was invited to a store and has not joined yet. */
+export const demoInvitation = {
+  storeId: demoPair.storeId,
+  email: 'bookkeeping@demo.example',
+  role: 'administrator',
+  daysAgo: 1,
+} as const
 
 export type DemoPair = [StoreId, PartnerId, DemoToken[]]
 
@@ -205,7 +215,12 @@ const tokensOfFirstStore: readonly [PartnerId, DemoToken[]][] = [
           createdDaysAgo: 45,
           expiresInDays: 320,
           usedMinutesAgo: 50,
-          renewedBy: { createdDaysAgo: 2, expiresInDays: 363, retiresOld: 'when-adopted' },
+          renewedBy: {
+            createdDaysAgo: 2,
+            expiresInDays: 363,
+            retiresOld: 'when-adopted',
+            text: 'waits-to-be-collected',
+          },
         },
       },
       {

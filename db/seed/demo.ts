@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm'
 import type { Database, Queryable } from '../client.ts'
+import { auditEvents } from '../schema/audit-events.ts'
 import { stores } from '../schema/stores.ts'
 import {
   type Author,
   addPartnerMember,
   addStoreMember,
   buildApplication,
+  buildInvitation,
   buildOrders,
   buildPartner,
   buildRetirementPlan,
@@ -21,6 +23,7 @@ import {
   demoAccounts,
   demoApis,
   demoApplications,
+  demoInvitation,
   demoPartners,
   demoStores,
   demoTokens,
@@ -33,8 +36,10 @@ const dayMs = 86_400_000
 const demoLock = 1_409_300_526
 
 type DemoSeed = {
-  /** Makes a token that nobody knows: `mintToken` of lib. */
-  mint: () => TokenSecret
+  /** Makes a token: `mintToken` of lib. */
+  mint: () => TokenSecret & { text: string }
+  /** Keeps a token's text, made at `now`, until somebody collects it: of lib as well. */
+  keep: (tx: Queryable, token: { tokenId: string; text: string }, now: Date) => Promise<void>
   /** Of `demoPassword`. */
   passwordHash: string
   now: Date
@@ -100,6 +105,9 @@ async function writeAccounts(tx: Queryable, { now, passwordHash }: DemoSeed): Pr
       authors.set(partner, { side: 'partner', by: user })
     }
   }
+  const { storeId, email, role, daysAgo } = demoInvitation
+  const { by } = authorOf(authors, storeId)
+  await buildInvitation(tx, { storeId, email, role, invitedBy: by, invitedAt: daysFrom(now, -daysAgo) })
   return authors
 }
 
@@ -127,13 +135,18 @@ async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: 
   const now = new Date(seed.now.getTime() - ((n * 97) % 480) * minuteMs)
   const oldest = Math.max(...list.map((token) => token.createdDaysAgo))
   const apis = demoApis[partnerId] ?? (['order', 'payment', 'catalog'] as const)
+  const addedAt = new Date(daysFrom(now, -oldest).getTime() - 2 * minuteMs)
   await grantAccess(tx, {
     store: { id: storeId, name: nameOf(demoStores, storeId) },
     partner: { id: partnerId, name: nameOf(demoPartners, partnerId) },
-    addedAt: new Date(daysFrom(now, -oldest).getTime() - 2 * minuteMs),
+    addedAt,
     apis,
   })
   const merchant = authorOf(authors, storeId)
+  await tx.insert(auditEvents).values({
+    ...{ action: 'access.added', occurredAt: addedAt, side: 'merchant', storeId, partnerId },
+    ...{ userId: merchant.by.id, userName: merchant.by.name },
+  })
   const author = { merchant, partner: authors.get(partnerId) ?? merchant }
   const minutesAgo = (minutes: number) => new Date(seed.now.getTime() - minutes * minuteMs)
   let number = n
@@ -143,11 +156,13 @@ async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: 
     const { usedMinutesAgo, revoked, retiresOld } = token
     const lastUsedAt = usedMinutesAgo === undefined ? undefined : minutesAgo(usedMinutesAgo)
     number += 1
+    const { text, ...secret } = seed.mint()
+    const createdAt = daysFrom(now, -token.createdDaysAgo)
     const built = await buildToken(tx, {
       storeId,
       partnerId,
-      secret: seed.mint(),
-      createdAt: daysFrom(now, -token.createdDaysAgo),
+      secret,
+      createdAt,
       expiresAt: daysFrom(now, token.expiresInDays),
       issuedBy: predecessorId ? author.partner : author.merchant,
       ...(predecessorId && { predecessorId }),
@@ -162,6 +177,7 @@ async function writePair(tx: Queryable, seed: DemoSeed, authors: Authors, pair: 
         },
       }),
     })
+    if (token.text === 'waits-to-be-collected') await seed.keep(tx, { tokenId: built.id, text }, createdAt)
     if (retiresOld) {
       const retireAt = retiresOld === 'when-adopted' ? null : daysFrom(now, retiresOld.inDays)
       await buildRetirementPlan(tx, built, { ...author.partner, retireAt })

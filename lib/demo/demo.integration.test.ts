@@ -6,10 +6,12 @@ import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { lookUpTokens } from '#db/queries/look-up-tokens.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
 import { demoAccounts, demoOwnerEmail, demoPair } from '#db/seed/demo-data.ts'
+import { accessHistory } from '../audit/history.ts'
 import { verifyPassword } from '../auth/password.ts'
 import { decrypt } from '../encryption.ts'
 import { readInbox } from '../notifications/inbox.ts'
 import { testKeys } from '../test-keyring.ts'
+import { collectToken } from '../tokens/collect.ts'
 import { executeRetirements } from '../tokens/execute-retirements.ts'
 import { listTokens, tokensPerPage } from '../tokens/list.ts'
 import { readListQuery } from '../tokens/list-query.ts'
@@ -50,6 +52,22 @@ async function tokensOf(storeId: string, show: string): Promise<Token[]> {
   const { tokens } = await listTokens(actor, readListQuery({ show }), { db })
   return tokens
 }
+
+test('a token waits to be collected, somebody is invited, and a partner’s access has a history', async () => {
+  const waiting = (await tokensOf(demoPair.storeId, 'active')).filter(
+    ({ handoverStatus }) => handoverStatus === 'waiting',
+  )
+  expect(waiting).toHaveLength(1)
+  const actor = { side: 'merchant' as const, ...(await actorOf(demoOwnerEmail)), storeId: demoPair.storeId }
+  const collected = await collectToken(
+    actor,
+    { tokenId: waiting[0]?.id ?? '' },
+    { db, address: null, keys: testKeys },
+  )
+  expect(collected).toMatchObject({ ok: true })
+  expect(await count(`invitations where store_id = '${demoPair.storeId}' and expires_at > now()`)).toBe(1)
+  expect(await accessHistory(actor, demoPair.partnerId, { db })).toMatchObject([{ action: 'access.added' }])
+})
 
 test('the first demo store shows every state', async () => {
   const active = await tokensOf(demoPair.storeId, 'active')

@@ -3,12 +3,13 @@ import { fillWithDemoData } from '#db/seed/demo.ts'
 import { demoPassword } from '#db/seed/demo-data.ts'
 import { hashPassword } from '../auth/password.ts'
 import type { Keyring } from '../keyring.ts'
+import { keepForCollection } from '../tokens/handover.ts'
 import { mintToken } from '../tokens/mint.ts'
 import { tellDemo } from './tell-demo.ts'
 
 /**
  * Fills an empty database with the demo's data; `kept` leaves one with data in it as it is.
- * @param keys encrypt the secrets of its webhooks.
+ * @param keys encrypt the secrets of its webhooks, and the token that waits to be collected.
  * @param ownerUrl the login that owns the tables: the data hold facts that the application's role cannot add.
  */
 export async function seedDemo(
@@ -25,6 +26,7 @@ export async function seedDemo(
   try {
     return await fillWithDemoData(db, {
       mint: mintToken,
+      keep: (tx, token, at) => keepForCollection(tx, [token], { now: at, keys }),
       passwordHash: await hashPassword(demoPassword),
       now,
       tell: (tx) => tellDemo(tx, { keys, now }),
