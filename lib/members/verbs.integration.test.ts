@@ -1,20 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import {
-  addPartnerMember,
-  addStoreMember,
-  buildInvitation,
-  buildPartner,
-  buildStore,
-  buildUser,
-  type UserRow,
-} from '#db/seed/builders.ts'
+import { buildInvitation, type UserRow } from '#db/seed/builders.ts'
 import type { Actor, Role, Side } from '../auth/actor.ts'
 import type { Result } from '../result.ts'
 import { changeRole } from './change-role.ts'
 import { inviteAgain, inviteMember } from './invite.ts'
 import type { Party } from './party.ts'
 import { removeMember } from './remove.ts'
+import { actorOf, buildStaffed, type Staffed } from './test-staff.ts'
 import { withdrawInvitation } from './withdraw.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -31,35 +24,15 @@ beforeEach(async () => {
 })
 
 async function buildPlaces(): Promise<Record<Side, Place>> {
-  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
-  return {
-    merchant: await fill({ storeId: store.id }, (user, role) => addStoreMember(owner, { store, user, role })),
-    partner: await fill({ partnerId: partner.id }, (user, role) =>
-      addPartnerMember(owner, { partner, user, role }),
-    ),
-  }
+  const { merchant, partner } = await buildStaffed(owner)
+  return { merchant: await fill(merchant), partner: await fill(partner) }
 }
 
-async function fill(of: Party, add: (user: UserRow, role: Role) => Promise<void>): Promise<Place> {
-  const join = async (role: Role) => {
-    const user = await buildUser(owner)
-    await add(user, role)
-    return user
-  }
-  const people = {
-    owner: await join('owner'),
-    administrator: await join('administrator'),
-    viewer: await join('viewer'),
-  }
+async function fill({ of, people, join }: Staffed): Promise<Place> {
   const email = `guest-${people.owner.id}@example.com`
   await buildInvitation(owner, { ...of, email, invitedBy: people.owner })
   const { rows } = await owner.$client.query('select id from invitations where email = $1', [email])
   return { of, people, member: await join('viewer'), invitationId: rows[0].id }
-}
-
-function actorOf(side: Side, role: Role, places = ours): Actor {
-  const { of, people } = places[side]
-  return { side, role, userId: people[role].id, userName: people[role].name, ...of } as Actor
 }
 
 /** Everything of a store or a partner that these verbs may change. */
@@ -104,14 +77,18 @@ const verbs: Record<string, Verb> = {
 const otherSide = (side: Side): Side => (side === 'merchant' ? 'partner' : 'merchant')
 const callers: [who: string, actor: (side: Side) => Actor, outcome: 'done' | 'not-allowed' | 'not-found'][] =
   [
-    ['an owner', (side) => actorOf(side, 'owner'), 'done'],
-    ['an administrator', (side) => actorOf(side, 'administrator'), 'not-allowed'],
-    ['a viewer', (side) => actorOf(side, 'viewer'), 'not-allowed'],
-    ['an owner of another one', (side) => actorOf(side, 'owner', others), 'not-found'],
-    ['an owner of the other side', (side) => actorOf(otherSide(side), 'owner'), 'not-found'],
+    ['an owner', (side) => actorOf(ours[side], side, 'owner'), 'done'],
+    ['an administrator', (side) => actorOf(ours[side], side, 'administrator'), 'not-allowed'],
+    ['a viewer', (side) => actorOf(ours[side], side, 'viewer'), 'not-allowed'],
+    ['an owner of another one', (side) => actorOf(others[side], side, 'owner'), 'not-found'],
+    [
+      'an owner of the other side',
+      (side) => actorOf(ours[otherSide(side)], otherSide(side), 'owner'),
+      'not-found',
+    ],
     [
       'an administrator who says that he is an owner',
-      (side) => ({ ...actorOf(side, 'administrator'), role: 'owner' }),
+      (side) => ({ ...actorOf(ours[side], side, 'administrator'), role: 'owner' }),
       'not-allowed',
     ],
   ]
@@ -143,7 +120,7 @@ describe.each(Object.entries(verbs))('%s', (name, { action, call }) => {
 test.each(['merchant', 'partner'] as const)('everybody leaves a %s for himself only', async (side) => {
   const place = ours[side]
   for (const role of ['administrator', 'viewer'] as const) {
-    const actor = actorOf(side, role)
+    const actor = actorOf(ours[side], side, role)
     expect((await removeMember(actor, { userId: actor.userId }, tools)).ok).toBe(true)
   }
   const { members, audit } = await stateOf(place)
@@ -151,7 +128,7 @@ test.each(['merchant', 'partner'] as const)('everybody leaves a %s for himself o
     [place.people.owner.id, place.member.id].sort(),
   )
   expect(audit?.map(({ action }) => action)).toEqual(['member.removed', 'member.removed'])
-  const stranger = actorOf(side, 'owner', others)
+  const stranger = actorOf(others[side], side, 'owner')
   const misled = { ...stranger, ...place.of } as Actor
   expect(await removeMember(misled, { userId: stranger.userId }, tools)).toEqual({
     ok: false,

@@ -6,18 +6,10 @@ import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
-import {
-  addPartnerMember,
-  addStoreMember,
-  buildPartner,
-  buildStore,
-  buildUser,
-  buildWebhookDelivery,
-  buildWebhookEndpoint,
-  type UserRow,
-} from '#db/seed/builders.ts'
-import type { Actor, Role, Side } from '../auth/actor.ts'
+import { buildWebhookDelivery, buildWebhookEndpoint } from '#db/seed/builders.ts'
+import type { Actor, Side } from '../auth/actor.ts'
 import { decrypt, encrypt } from '../encryption.ts'
+import { actorOf, buildStaffed, type Staffed } from '../members/test-staff.ts'
 import type { Result } from '../result.ts'
 import { testKeys } from '../test-keyring.ts'
 import { addEndpoint } from './add.ts'
@@ -39,41 +31,21 @@ const elsewhere = 'https://receiver.example/new'
 const oldSecret = createWebhookSecret()
 
 /** A store or a partner with a member of each role, and an endpoint with a delivery that failed and one that waits. */
-type Party = {
-  of: { storeId: string } | { partnerId: string }
-  people: Record<Role, UserRow>
-  endpointId: string
-  deliveryId: string
-}
-let ours: Record<Side, Party>
-let others: Record<Side, Party>
+type Endowed = Pick<Staffed, 'of' | 'people'> & { endpointId: string; deliveryId: string }
+let ours: Record<Side, Endowed>
+let others: Record<Side, Endowed>
 
 beforeEach(async () => {
   ours = await buildSides()
   others = await buildSides()
 })
 
-async function buildSides(): Promise<Record<Side, Party>> {
-  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
-  return {
-    merchant: await fill({ storeId: store.id }, (user, role) => addStoreMember(owner, { store, user, role })),
-    partner: await fill({ partnerId: partner.id }, (user, role) =>
-      addPartnerMember(owner, { partner, user, role }),
-    ),
-  }
+async function buildSides(): Promise<Record<Side, Endowed>> {
+  const { merchant, partner } = await buildStaffed(owner)
+  return { merchant: await fill(merchant), partner: await fill(partner) }
 }
 
-async function fill(of: Party['of'], add: (user: UserRow, role: Role) => Promise<void>): Promise<Party> {
-  const join = async (role: Role) => {
-    const user = await buildUser(owner)
-    await add(user, role)
-    return user
-  }
-  const people = {
-    owner: await join('owner'),
-    administrator: await join('administrator'),
-    viewer: await join('viewer'),
-  }
+async function fill({ of, people }: Staffed): Promise<Endowed> {
   const endpointId = uuidv7()
   await buildWebhookEndpoint(owner, {
     ...{ ...of, id: endpointId, url, createdBy: people.owner.id },
@@ -84,29 +56,32 @@ async function fill(of: Party['of'], add: (user: UserRow, role: Role) => Promise
   return { of, people, endpointId, deliveryId: id }
 }
 
-function actorOf(side: Side, role: Role, parties = ours): Actor {
-  const { of, people } = parties[side]
-  return { side, role, userId: people[role].id, userName: people[role].name, ...of } as Actor
-}
-
 const otherSide = (side: Side): Side => (side === 'merchant' ? 'partner' : 'merchant')
 
 type Caller = [who: string, actor: (side: Side) => Actor, outcome: 'done' | 'not-allowed' | 'not-found']
 const callers: Caller[] = [
-  ['an owner', (side) => actorOf(side, 'owner'), 'done'],
-  ['an administrator', (side) => actorOf(side, 'administrator'), 'done'],
-  ['a viewer', (side) => actorOf(side, 'viewer'), 'not-allowed'],
-  ['a viewer who was an owner', (side) => ({ ...actorOf(side, 'viewer'), role: 'owner' }), 'not-allowed'],
-  ['an owner of another one', (side) => actorOf(side, 'owner', others), 'not-found'],
-  ['an owner of the other side', (side) => actorOf(otherSide(side), 'owner'), 'not-found'],
+  ['an owner', (side) => actorOf(ours[side], side, 'owner'), 'done'],
+  ['an administrator', (side) => actorOf(ours[side], side, 'administrator'), 'done'],
+  ['a viewer', (side) => actorOf(ours[side], side, 'viewer'), 'not-allowed'],
+  [
+    'a viewer who was an owner',
+    (side) => ({ ...actorOf(ours[side], side, 'viewer'), role: 'owner' }),
+    'not-allowed',
+  ],
+  ['an owner of another one', (side) => actorOf(others[side], side, 'owner'), 'not-found'],
+  [
+    'an owner of the other side',
+    (side) => actorOf(ours[otherSide(side)], otherSide(side), 'owner'),
+    'not-found',
+  ],
 ]
 
 type Done = { endpointId: string; secret?: string; deliveryId?: string }
 type State = Awaited<ReturnType<typeof stateOf>>
 type Verb = {
-  call: (actor: Actor, party: Party) => Promise<Result<object, string>>
+  call: (actor: Actor, party: Endowed) => Promise<Result<object, string>>
   /** The audit row, besides who did it and for whom. */
-  noted: (party: Party, done: Done) => { action: string; details: object }
+  noted: (party: Endowed, done: Done) => { action: string; details: object }
   /** What stands different afterwards. */
   changed: (before: State, done: Done) => object
 }
@@ -191,7 +166,7 @@ const verbs: Record<string, Verb> = {
 }
 
 /** Everything of a store or a partner that these verbs may change; secrets as their receivers know them. */
-async function stateOf({ of }: Party) {
+async function stateOf({ of }: Endowed) {
   const isOf = (table: typeof webhookEndpoints | typeof auditEvents) =>
     'storeId' in of ? eq(table.storeId, of.storeId) : eq(table.partnerId, of.partnerId)
   const rows = await db
@@ -242,7 +217,7 @@ describe.each(Object.entries(verbs))('%s', (name, { call, noted, changed }) => {
 })
 
 test('an endpoint that is switched on again is noted, and what it is already is not', async () => {
-  const [actor, party] = [actorOf('merchant', 'owner'), ours.merchant]
+  const [actor, party] = [actorOf(ours.merchant, 'merchant', 'owner'), ours.merchant]
   const { endpointId } = party
   for (const to of ['enabled', 'disabled', 'disabled', 'enabled'] as const) {
     expect(await switchEndpoint(actor, { endpointId, to }, use)).toEqual({ ok: true, value: { endpointId } })
@@ -253,7 +228,7 @@ test('an endpoint that is switched on again is noted, and what it is already is 
 })
 
 test('what was removed is not there to be changed, rolled, switched, removed or sent again', async () => {
-  const [actor, party] = [actorOf('partner', 'owner'), ours.partner]
+  const [actor, party] = [actorOf(ours.partner, 'partner', 'owner'), ours.partner]
   await removeEndpoint(actor, { endpointId: party.endpointId }, use)
   const before = await stateOf(party)
   for (const [name, { call }] of Object.entries(verbs)) {
@@ -266,7 +241,7 @@ test('what was removed is not there to be changed, rolled, switched, removed or 
 test.each(['merchant', 'partner'] as const)(
   'a %s has 20 endpoints at most, disabled ones among them, also where several are added at once',
   async (side) => {
-    const actor = actorOf(side, 'owner')
+    const actor = actorOf(ours[side], side, 'owner')
     const add = () => addEndpoint(actor, { url: elsewhere, kinds: ['token.issued'] }, use)
     await switchEndpoint(actor, { endpointId: ours[side].endpointId, to: 'disabled' }, use)
     for (let n = 2; n < maxEndpoints; n++) expect((await add()).ok, `the ${n}th`).toBe(true)
@@ -290,7 +265,7 @@ test.each(['merchant', 'partner'] as const)(
 )
 
 test('no endpoint is added or moved to where nothing may be sent', async () => {
-  const [actor, party] = [actorOf('merchant', 'owner'), ours.merchant]
+  const [actor, party] = [actorOf(ours.merchant, 'merchant', 'owner'), ours.merchant]
   const before = await stateOf(party)
   const inside = { ...use, resolve: async () => [{ address: '10.0.0.1', family: 4 }] }
   const wanted = { url: elsewhere, kinds: ['token.issued' as const] }
