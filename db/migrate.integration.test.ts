@@ -1,5 +1,10 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import { migrate as migrateFrom } from 'drizzle-orm/node-postgres/migrator'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AppRoleMissing, appRole, connect } from './client.ts'
@@ -82,4 +87,36 @@ test('what PostgreSQL says is thrown, and the next migration goes on', async () 
   await expect(migrate(urls)).rejects.toThrow()
   await ask(urls.ownerUrl, 'drop table stores')
   await migrate(urls)
+})
+
+test('an upgrade knows successors that were in use before as adopted', async () => {
+  const urls = await createEmptyDatabase('grown')
+  const folder = await mkdtemp(join(tmpdir(), 'partner-tokens-migrations-'))
+  const client = new Client({ connectionString: urls.ownerUrl })
+  await client.connect()
+  try {
+    await cp(fileURLToPath(new URL('./migrations', import.meta.url)), folder, { recursive: true })
+    const journalFile = join(folder, 'meta', '_journal.json')
+    const journal = JSON.parse(await readFile(journalFile, 'utf8'))
+    journal.entries = journal.entries.filter(({ idx }: { idx: number }) => idx <= 5)
+    await writeFile(journalFile, JSON.stringify(journal))
+    await migrateFrom(drizzle({ client }), { migrationsFolder: folder })
+    const [old, used, unused] = [1, 2, 3].map((n) => `01900000-0000-7000-8000-00000000000${n}`)
+    await client.query(`
+      insert into stores (id, name, package) values ('harbor-books', 'Harbor Books', 'standard');
+      insert into partners (id, name) values ('ypa-000000000001', 'Parcel Pilot');
+      insert into partner_access (store_id, partner_id, store_name, partner_name, apis)
+        values ('harbor-books', 'ypa-000000000001', 'Harbor Books', 'Parcel Pilot', '{order}');
+      insert into tokens (id, hash, last_characters, store_id, partner_id, predecessor_id, created_at, expires_at)
+        select id::uuid, sha256(id::bytea), 'wxyz', 'harbor-books', 'ypa-000000000001', before::uuid, now(), now() + interval '1 year'
+        from (values ('${old}', null), ('${used}', '${old}'), ('${unused}', '${old}')) made (id, before);
+      insert into token_usage (token_id, last_used_at) values ('${old}', now()), ('${used}', '2026-05-06T07:08:09Z')`)
+  } finally {
+    await client.end()
+    await rm(folder, { recursive: true })
+  }
+  await migrate(urls)
+  expect(
+    await ask(urls.ownerUrl, 'select right(token_id::text, 1) as token, adopted_at from token_adoptions'),
+  ).toEqual([{ token: '2', adopted_at: new Date('2026-05-06T07:08:09Z') }])
 })

@@ -24,6 +24,7 @@ describe('a start is refused, with the name of the variable,', () => {
     ['with a short key', { ENCRYPTION_KEYS: '2026:c2hvcnQ=' }],
     ['with mails to another kind of server', { SMTP_URL: 'https://mail.example.com' }],
     ['with webhooks into a network that is none', { WEBHOOK_NETWORKS: '127.0.0.0/8,localhost' }],
+    ['with an own address without a scheme', { NEXTAUTH_URL: 'tokens.example.com' }],
     ['with an own address that has a path', { NEXTAUTH_URL: 'https://tokens.example.com/api/auth' }],
     ['with an own address that asks something', { NEXTAUTH_URL: 'https://tokens.example.com/?x' }],
     ['with an own address that names a user', { NEXTAUTH_URL: 'https://me@tokens.example.com' }],

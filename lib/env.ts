@@ -16,7 +16,11 @@ const schema = z.object({
     .optional(),
   /** Where people reach the product, and links in mails begin: without a slash at the end. */
   NEXTAUTH_URL: z
-    .url({ protocol: /^https?$/, error: 'the address that people type, such as https://tokens.example.com' })
+    .url({
+      protocol: /^https?$/,
+      error: 'the address that people type, such as https://tokens.example.com',
+      abort: true,
+    })
     .refine((text) => new URL(text).href === `${new URL(text).origin}/`, {
       error: 'scheme, host and port only, such as https://tokens.example.com',
       abort: true,

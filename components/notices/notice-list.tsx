@@ -90,7 +90,7 @@ function NoticeText({ notice }: { notice: InboxNotice }) {
     case 'token.expiring':
       return sentence(
         tokens,
-        `${one ? 'expires' : 'expire'} within ${details?.days === '1' ? 'a day' : `${details?.days} days`}`,
+        `${one ? 'expires' : 'expire'} ${details?.days === '1' ? 'by tomorrow' : `within ${details?.days} days`}`,
       )
     case 'token.expired':
       return sentence(tokens, one ? 'has expired' : 'have expired')

@@ -220,3 +220,7 @@ CREATE INDEX "audit_events_of_access" ON "audit_events" USING btree ("store_id",
 ALTER TABLE "revocations" ADD CONSTRAINT "revocations_reason" CHECK ("revocations"."reason" in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'replaced', 'access-removed', 'other'));--> statement-breakpoint
 ALTER TABLE "users" ADD CONSTRAINT "users_language" CHECK ("users"."language" in ('en-GB', 'en-US'));--> statement-breakpoint
 ALTER TABLE "users" ADD CONSTRAINT "users_time_zone_length" CHECK (char_length("users"."time_zone") <= 60);
+--> statement-breakpoint
+INSERT INTO "token_adoptions" ("token_id", "adopted_at")
+SELECT u."token_id", u."last_used_at" FROM "token_usage" u JOIN "tokens" t ON t."id" = u."token_id"
+WHERE t."predecessor_id" IS NOT NULL;

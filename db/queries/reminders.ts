@@ -40,9 +40,10 @@ export const onceKeyOf = (key: string, tokenId: string) => `${key}:${tokenId}`
 /**
  * Tokens that are live and expire in the window, or expired in it, but for those whose successor is in use. `successor` says
  * that one waits for its first call.
- * @param lifetimeAbove in days: a token that was made for less is not reminded so early.
+ * What a plan ends before its expiry is left out: see {@link listUnadoptedOfEndingIn}.
+ * @param days at whose end (UTC) its expiry lies: a token that was made in these days is not reminded so early. 0: it is.
  */
-export async function listTokensExpiringIn(db: Queryable, batch: Batch & { lifetimeAbove: number }) {
+export async function listTokensExpiringIn(db: Queryable, batch: Batch & { days: number }) {
   return readDue(
     db,
     sql`
@@ -52,7 +53,11 @@ export async function listTokensExpiringIn(db: Queryable, batch: Batch & { lifet
     from ${tokens} token
       left join lateral (${standingSuccessor(sql`token.id`, at(batch.now))}) successor on true
     where ${inWindow(sql`token.expires_at`, batch, sql`token.id`)}
-      and token.expires_at - token.created_at > ${batch.lifetimeAbove} * interval '1 day'
+      and (${batch.days} = 0
+        or token.expires_at >= date_trunc('day', token.created_at, 'UTC') + ${batch.days + 1} * interval '1 day')
+      and not exists (
+        select from ${retirementPlans} plan
+        where plan.token_id = token.id and plan.settled_at is null and plan.retire_at < token.expires_at offset 0)
       and ${isNotRevoked(sql`token.id`)} and not ${isTakenOver(sql`token.id`, at(batch.now))}
       and ${isNotTold(sql`token.id`, batch.key)}
     order by token.expires_at, token.id limit ${batch.limit}`,
@@ -78,6 +83,7 @@ export async function listTokensLapsingIn(db: Queryable, batch: Batch) {
 const unadopted = (batch: Batch) => sql`
   ${isNotRevoked(sql`successor.id`)} and successor.expires_at > ${at(batch.now)}
   and not exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = successor.id offset 0)
+  and not ${isTakenOver(sql`successor.id`, at(batch.now))}
   and ${isNotRevoked(sql`predecessor.id`)} and ${isNotTold(sql`successor.id`, batch.key)}`
 
 const openPlan = sql`${retirementPlans} plan on plan.successor_id = successor.id and plan.settled_at is null`

@@ -94,12 +94,12 @@ export async function listDueDeliveries(db: Queryable, limits: { ofEndpoint: num
     from waiting
     join ${webhookEndpoints} as endpoint on endpoint.id = waiting.endpoint_id,
     lateral (
-      select id, xmin::text as version, row_number() over (order by next_attempt_at, id) as place
+      select id, next_attempt_at, xmin::text as version, row_number() over (order by next_attempt_at, id) as place
       from ${webhookDeliveries}
       where state = 'waiting' and endpoint_id = waiting.endpoint_id and next_attempt_at <= now()
       order by next_attempt_at, id limit ${limits.ofEndpoint}
     ) due
-    order by due.place, due.id limit ${limits.all}`)
+    order by due.place, due.next_attempt_at, due.id limit ${limits.all}`)
   return rows
 }
 
@@ -176,8 +176,26 @@ export async function giveUpWaiting(tx: Queryable, endpointId: string) {
     .where(and(eq(webhookDeliveries.endpointId, endpointId), eq(webhookDeliveries.state, 'waiting')))
 }
 
-/** The delivery with its endpoint, locked until we commit. */
+/**
+ * The delivery with its endpoint, both locked until we commit: the endpoint first, as by everybody who takes both.
+ */
 export async function lockDelivery(tx: Queryable, scope: OwnerScope, id: string) {
+  await tx
+    .select({ id: webhookEndpoints.id })
+    .from(webhookEndpoints)
+    .where(
+      and(
+        inOwnScope(scope),
+        inArray(
+          webhookEndpoints.id,
+          tx
+            .select({ id: webhookDeliveries.endpointId })
+            .from(webhookDeliveries)
+            .where(eq(webhookDeliveries.id, id)),
+        ),
+      ),
+    )
+    .for('update')
   const [found] = await tx
     .select({
       id: webhookDeliveries.id,
@@ -189,7 +207,7 @@ export async function lockDelivery(tx: Queryable, scope: OwnerScope, id: string)
     .from(webhookDeliveries)
     .innerJoin(webhookEndpoints, eq(webhookEndpoints.id, webhookDeliveries.endpointId))
     .where(and(eq(webhookDeliveries.id, id), inOwnScope(scope), isNull(webhookEndpoints.removedAt)))
-    .for('update')
+    .for('update', { of: webhookDeliveries })
   return found
 }
 

@@ -122,6 +122,12 @@ test('of an expired token that was renewed the mail says to install the new one'
   )
 })
 
+test('the last reminder says by when, not how many hours are left', () => {
+  expect(bodyOf('token.expiring', { details: { days: '1' } })).toContain(
+    'expires on 2 March 2027, by tomorrow.',
+  )
+})
+
 test('advice goes by all that a mail is about', () => {
   const replaced = deedOf('token.expiring', { details: { days: '7', successor: 'unused' } })
   const plain = deedOf('token.expiring', { details: { days: '7' } })

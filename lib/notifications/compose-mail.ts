@@ -77,7 +77,7 @@ function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
         ? `The renewed token of ${partner} for ${store} is not in use yet`
         : `${tokens} are not in use yet`
     case 'token.expiring':
-      return `${tokens} ${one ? 'expires' : 'expire'} within ${withinDays(first.details)}`
+      return `${tokens} ${one ? 'expires' : 'expire'} ${withinDays(first.details)}`
     case 'token.expired':
       return `${tokens} ${one ? 'has' : 'have'} expired`
     case 'token.refused_after_revocation':
@@ -123,7 +123,7 @@ function textOf(deed: ToldDeed, { date, moment }: Dates): string[] {
     }
     case 'token.expiring':
       return [
-        `${tokens} ${one ? 'expires' : 'expire'}${expiry}, within ${withinDays(deed.details)}.`,
+        `${tokens} ${one ? 'expires' : 'expire'}${expiry}, ${withinDays(deed.details)}.`,
         ...unusedSuccessorOf(deed),
       ]
     case 'token.expired':
@@ -216,7 +216,7 @@ function byWhom(deed: ToldDeed): string {
 }
 
 function withinDays(details: ToldDeed['details']): string {
-  return details?.days === '1' ? 'a day' : `${details?.days ?? 30} days`
+  return details?.days === '1' ? 'by tomorrow' : `within ${details?.days ?? 30} days`
 }
 
 function datesOf({ language, timeZone }: Reader): Dates {

@@ -253,6 +253,27 @@ test('before a planned retirement it is told in time that nobody uses the succes
   }
 })
 
+test('what a plan ends before its expiry is told of by its successor, not by the later day', async () => {
+  const old = await makeToken({ expiresAt: days(30) })
+  const successor = await makeSuccessor(old, { createdAt: days(-2) })
+  const user = await buildUser(owner)
+  const plan = { tokenId: old.id, successorId: successor.id, userId: user.id, side: 'merchant' as const }
+  await owner.insert(retirementPlans).values({ ...plan, plannedAt: days(-2), retireAt: days(13) })
+  await remindAt(days(0))
+  expect([await told(old), await told(successor)]).toEqual([[], ['token.not_adopted']])
+})
+
+test('of a successor that was renewed itself, and whose own successor is in use, nobody is told', async () => {
+  const old = await makeToken({ expiresAt: days(10) })
+  const lost = await makeSuccessor(old, { createdAt: days(-10) })
+  const last = await makeSuccessor(lost, { createdAt: days(-5) })
+  const control = await makeToken({ expiresAt: days(10) })
+  const unused = await makeSuccessor(control, { createdAt: days(-10) })
+  await owner.insert(tokenAdoptions).values({ tokenId: last.id, adoptedAt: days(-4) })
+  await remindAt(days(0))
+  expect([await told(lost), await told(unused)]).toEqual([[], ['token.not_adopted']])
+})
+
 test('a plan that was cancelled ends nothing', async () => {
   const old = await makeToken({ expiresAt: days(300) })
   const successor = await makeSuccessor(old, { createdAt: days(0) })

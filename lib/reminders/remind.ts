@@ -97,7 +97,7 @@ function remindersAt(now: Date): Reminder[] {
       window: { after: passed === 0 ? now : endOfDay(inDays(passed)), until: endOfDay(inDays(days)) },
       details: { days: `${days}` },
       // Else it would be reminded as soon as it is made.
-      list: (tx, batch) => listTokensExpiringIn(tx, { ...batch, lifetimeAbove: days + 1 }),
+      list: (tx, batch) => listTokensExpiringIn(tx, { ...batch, days }),
     }
   })
   const made = { after: inDays(-unadoptedDays - lateDays), until: inDays(-unadoptedDays) }
@@ -107,7 +107,7 @@ function remindersAt(now: Date): Reminder[] {
       kind: 'token.expired',
       key: 'token.expired',
       window: { after: inDays(-lateDays), until: now },
-      list: (tx, batch) => listTokensExpiringIn(tx, { ...batch, lifetimeAbove: 0 }),
+      list: (tx, batch) => listTokensExpiringIn(tx, { ...batch, days: 0 }),
     },
     {
       kind: 'token.not_collected',

@@ -2,7 +2,7 @@
 export type TokenFacts = {
   expiresAt: Date
   revokedAt: Date | null
-  /** A token renewed this one and was not revoked. When it is revoked, this one is New again (domain.md, Tokens). */
+  /** What renewed this one, or what renewed that, is live. When none is, this one is New again (domain.md, Tokens). */
   hasSuccessor: boolean
 }
 
