@@ -275,3 +275,20 @@ test('no endpoint is added or moved to where nothing may be sent', async () => {
   expect(await changeEndpoint(actor, { endpointId, ...wanted }, inside)).toEqual(isPrivate)
   expect(await stateOf(party)).toEqual(before)
 })
+
+test('who sends a delivery again while its endpoint is disabled waits for the endpoint, and holds up nothing', async () => {
+  const [actor, party] = [actorOf(ours.merchant, 'merchant', 'owner'), ours.merchant]
+  const holder = await owner.$client.connect()
+  await holder.query('begin')
+  await holder.query('select from webhook_endpoints where id = $1 for update', [party.endpointId])
+  const sending = redeliver(actor, { deliveryId: party.deliveryId }, use)
+  await untilBlocked(owner)
+  // As disabling does next: held by the other, it would be a deadlock.
+  await holder.query(`update webhook_deliveries set state = 'failed' where endpoint_id = $1`, [
+    party.endpointId,
+  ])
+  await holder.query('update webhook_endpoints set disabled_at = now() where id = $1', [party.endpointId])
+  await holder.query('commit')
+  holder.release()
+  expect(await sending).toEqual({ ok: false, refusal: 'disabled' })
+})
