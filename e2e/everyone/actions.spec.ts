@@ -23,7 +23,6 @@ const tested = [
   // revoke-actions.spec.ts and forged-actions.spec.ts.
   ...Object.values(revoking).map(({ exported }) => exported),
   ...new Set(deeds.map(({ exported }) => exported)),
-  'endSessions',
   // For people who need not be signed in: invitations.spec.ts and password-reset.spec.ts.
   'joinWithNewAccount',
   'askForPasswordReset',

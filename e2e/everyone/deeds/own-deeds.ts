@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { notices } from '#db/schema/notices.ts'
+import { sessions } from '#db/schema/sessions.ts'
 import { password } from '../../fixtures/test.ts'
 import type { Caller, Scene } from '../callers.ts'
 import type { SentForm } from '../forms.ts'
@@ -33,6 +34,7 @@ export const ownDeeds: Deed[] = [
       return changingAccount(owner, scene, 'Save language and time zone', [['timeZone', 'Asia/Tokyo']])
     },
   },
+  { exported: 'endSessions', right: ['the right merchant'], prepare: endingSession },
   { exported: 'markNoticesRead', right: ['the right merchant'], prepare: markingRead },
   { exported: 'openNotice', right: ['the right merchant'], prepare: openingNotice },
   { exported: 'saveMailChoices', right: ['the right merchant'], prepare: choosingMails },
@@ -50,6 +52,21 @@ async function changingAccount(owner: Database, { world }: Scene, button: string
   const before = await read()
   const as: Caller = 'the right merchant'
   return { path: '/account', as, button, set, wasDone: async () => (await read()) !== before }
+}
+
+/** To everybody else there is no such session. */
+async function endingSession({ world }: Scene, owner: Database) {
+  const id = uuidv7()
+  const expiresAt = new Date(Date.now() + 86_400_000)
+  await owner.insert(sessions).values({ id, userId: world.storeOwner.id, expiresAt })
+  return {
+    ...{ path: '/account', as: 'the right merchant' as const, button: 'End all other sessions' },
+    set: [['end', id]] satisfies SentForm,
+    wasDone: async () => {
+      const { rows } = await owner.$client.query('select ended_at from sessions where id = $1', [id])
+      return rows[0].ended_at !== null
+    },
+  }
 }
 
 /** Everybody else marks what is in his own inbox. */
