@@ -103,7 +103,6 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     localConcurrency: deliveriesAtOnce,
     localGroupConcurrency: deliveriesAtOnceOfOne,
     pollingIntervalSeconds: 0.5,
-    burstWhenBatchFull: true,
   }
   await boss.work<{ deliveryId: string }>('deliver-webhook', often, async (jobs) => {
     for (const { data } of jobs) {

@@ -20,7 +20,7 @@ const tokensAtOnce = 10_000
 /** What fell due longer ago is not told any more: a worker that was away for long does not flood people. */
 const lateDays = 8
 /**
- * Days before that of its expiry on which a New token is reminded, in UTC: all that expire on one day fall due at once,
+ * Days before that of its expiry on which a token is reminded, in UTC: all that expire on one day fall due at once,
  * at whatever hour.
  */
 const expiryDays = [60, 30, 7, 1]
@@ -49,8 +49,9 @@ type RemindTools = {
 }
 
 /**
- * Puts reminders that are due into the outbox, each once: of tokens that expire or expired and that no successor
- * in use has taken over from, of texts that wait to be collected, of successors that nobody uses. Of several that fell due meanwhile only the nearest is told.
+ * Puts reminders that are due into the outbox, each once: of tokens that expire or expired and that no successor in use
+ * has taken over from, of texts that wait to be collected, of successors that nobody uses. Of several that fell due
+ * meanwhile only the nearest is told.
  * @returns how many reminders were written.
  */
 export async function remind({ db, signal, now: asked }: RemindTools): Promise<number> {
