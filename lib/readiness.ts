@@ -11,8 +11,6 @@ type ReadinessOptions = {
   log: Pick<Logger, 'info' | 'warn'>
 }
 
-export type Readiness = ReturnType<typeof createReadiness>
-
 type Obstacle = { text: string; err?: unknown }
 
 /** Whether the database is one that this code can work on, and answers. */

@@ -3,8 +3,6 @@ import { type JobQueue, jobQueues } from '#db/job-queues.ts'
 import { readBacklog } from '#db/queries/backlog.ts'
 import type { Database } from '../database.ts'
 
-export type WorkerMetrics = ReturnType<typeof createWorkerMetrics>
-
 /** What Prometheus is told of this worker, and of what waits for all of them. */
 export function createWorkerMetrics({ db }: { db: Database }) {
   const registry = new Registry()
