@@ -22,7 +22,7 @@ export type Disturbance =
   | { kind: 'none' }
   /** All of the other tokens are revoked as well. */
   | { kind: 'others-revoked' }
-  /** Again and again a look-up connection is frozen; every third time all of all doors. */
+  /** Again and again a look-up connection is frozen; every third time all of all doors, until each has refused. */
   | { kind: 'frozen'; times: number }
   /** Again and again half of the look-up connections are ended. */
   | { kind: 'cut'; times: number }
@@ -78,6 +78,8 @@ export type StrictnessRun = {
 const doorNames = ['door 1', 'door 2', 'door 3']
 const checkConnections = 16
 const freezeMs = { least: 100, most: 600 }
+/** At most; as a rule it ends when all doors have refused. */
+const freezeOfAllMs = 2_000
 /** A commit that nobody confirmed is asked for again. */
 const retryAfterMs = 20
 /** Of each batch, those that are called without a pause while they are revoked. */
@@ -214,7 +216,7 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
         for (const batch of tokens.others) await revokeAndCheck(batch, batch.tokens.slice(0, otherSamples))
         return tokens.others.flatMap((batch) => batch.tokens).length
       case 'frozen':
-        return freezeAgainAndAgain(world, { times: disturbance.times, progress })
+        return freezeAgainAndAgain({ ...world, doors }, { times: disturbance.times, progress })
       case 'cut':
         return cutAgainAndAgain(world, { times: disturbance.times, progress })
       case 'restarted':
@@ -298,20 +300,38 @@ async function revokeUntilConfirmed({ actor, revocation }: Batch, db: Database) 
 /** So many times at least, and until the phase's revocations are done. */
 type Repetition = { times: number; progress: { isOver: boolean } }
 
-async function freezeAgainAndAgain({ login }: World, { times, progress }: Repetition): Promise<number> {
+async function freezeAgainAndAgain(
+  { login, doors, tokens }: World & { doors: Door[] },
+  { times, progress }: Repetition,
+): Promise<number> {
   let done = 0
   while (done < times || !progress.isOver) {
     const pids = await lookUpBackends(login.$client)
-    const { frozen, thaw } = freezeBackends(done % 3 === 2 ? pids : someOf(pids, done))
+    const isOfAll = done % 3 === 2
+    const { frozen, thaw } = freezeBackends(isOfAll ? pids : someOf(pids, done))
+    let isFelt = frozen > 0
     try {
-      await pause(freezeMs.least + Math.random() * (freezeMs.most - freezeMs.least))
+      if (isOfAll) isFelt = await haveAllRefused(doors, tokens.live)
+      else await pause(freezeMs.least + Math.random() * (freezeMs.most - freezeMs.least))
     } finally {
       thaw()
     }
-    if (frozen > 0) done++
+    if (isFelt) done++
     await pause(freezeMs.least)
   }
   return done
+}
+
+/** Whether each door was seen to refuse for want of an answer. A connection that it opened after the freeze helps it out. */
+async function haveAllRefused(doors: Door[], [token]: PresentedToken[]): Promise<boolean> {
+  const from = performance.now()
+  const hasRefused = async ({ checks }: Door) => {
+    while (token && performance.now() - from < freezeOfAllMs) {
+      if ((await checks.call(token, 'introspection')) === 'unavailable') return true
+    }
+    return false
+  }
+  return (await Promise.all(doors.map(hasRefused))).every(Boolean)
 }
 
 const someOf = (pids: number[], n: number) => pids.slice(n % pids.length).slice(0, 1)
