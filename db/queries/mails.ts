@@ -1,10 +1,11 @@
-import { and, asc, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, not, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
+import { type JobQueue, jobSchema } from '../job-queues.ts'
 import { mails } from '../schema/mails.ts'
 
 export type NewMail = Pick<
   typeof mails.$inferInsert,
-  'id' | 'userId' | 'toAddress' | 'subject' | 'body' | 'unsubscribeUrl' | 'createdAt'
+  'id' | 'userId' | 'toAddress' | 'subject' | 'body' | 'unsubscribeUrl' | 'createdAt' | 'expiresAt'
 >
 
 const rowsAtOnce = 1_000
@@ -24,17 +25,19 @@ export async function listUntriedMails(db: Queryable, limit: number) {
   return db
     .select({ id: mails.id, mayBeRefused })
     .from(mails)
-    .where(eq(mails.attempts, 0))
+    .where(and(eq(mails.attempts, 0), isNotNull(mails.body)))
     .orderBy(mayBeRefused, asc(mails.id))
     .limit(limit)
 }
 
-/** What is to be sent, counted as tried from now on; nothing where it was sent, or given up, before. */
+const hasExpired = sql<boolean>`coalesce(${mails.expiresAt} <= clock_timestamp(), false)`
+
+/** What is to be sent, counted as tried from now on; nothing where it was sent or given up before, or comes too late. */
 export async function startMailAttempt(db: Queryable, id: string) {
   const [mail] = await db
     .update(mails)
     .set({ attempts: sql`${mails.attempts} + 1` })
-    .where(and(eq(mails.id, id), isNull(mails.sentAt), isNotNull(mails.body)))
+    .where(and(eq(mails.id, id), isNull(mails.sentAt), isNotNull(mails.body), not(hasExpired)))
     .returning({
       id: mails.id,
       toAddress: mails.toAddress,
@@ -68,6 +71,31 @@ export async function noteMailProblem(
     .update(mails)
     .set({ lastError: problem, ...spent[outcome === 'given-up' ? 'emptied' : 'kept'] })
     .where(eq(mails.id, id))
+}
+
+const sending: JobQueue = 'send-mail'
+
+/** Whether something still tries to send it. A worker that was killed in the last try has left it without a job that does. */
+const isTriedFurther = sql<boolean>`exists (
+  select from ${sql.identifier(jobSchema)}.job
+  where job.name = ${sending} and job.id = ${mails.id} and job.state < 'completed')`
+
+/** Gives up what comes too late, and what was tried for the last time, whatever became of that try. */
+export async function giveUpMails(db: Queryable) {
+  await db
+    .update(mails)
+    .set({
+      lastError: sql`coalesce(${mails.lastError}, case when ${hasExpired}
+        then 'It could not be sent before its address expired.' else 'Its last try came to no end.' end)`,
+      ...spent.emptied,
+    })
+    .where(
+      and(
+        isNull(mails.sentAt),
+        isNotNull(mails.body),
+        or(hasExpired, and(gt(mails.attempts, 0), not(isTriedFurther))),
+      ),
+    )
 }
 
 /** The newest first, before `before`. For the demo, which shows everybody’s. */

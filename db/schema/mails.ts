@@ -18,6 +18,8 @@ export const mails = pgTable(
     /** Where one click ends mails of this kind (RFC 8058); null: it cannot be refused. */
     unsubscribeUrl: text('unsubscribe_url'),
     createdAt: moment('created_at').notNull(),
+    /** When the address in it is worth nothing any more; null: it may go out however late. */
+    expiresAt: moment('expires_at'),
     sentAt: moment('sent_at'),
     attempts: integer('attempts').notNull().default(0),
     lastError: text('last_error'),

@@ -62,6 +62,7 @@ It works once, for ${resetMinutes} minutes, and only while you have not asked ag
 If it was not you, do nothing: your password stays as it is.
 `,
       now,
+      expiresAt,
     })
   })
 }

@@ -108,13 +108,15 @@ test('a newer link makes the older ones void, however many are asked for at once
   expect(await resetPassword({ secret: second, password }, tools)).toEqual(isVoid)
 })
 
-test('the link works for an hour of the database’s clock', async () => {
+test('the link works for an hour of the database’s clock, and its mail goes out no later', async () => {
   const secret = await askFor(user)
   const { rows } = await owner.$client.query(
     'select extract(epoch from expires_at - created_at)::int as seconds from password_resets where user_id = $1',
     [user.id],
   )
   expect(rows).toEqual([{ seconds: 3600 }])
+  const mailed = `select from mails join password_resets using (user_id, expires_at) where user_id = $1`
+  expect((await owner.$client.query(mailed, [user.id])).rowCount).toBe(1)
   await owner.$client.query('update password_resets set expires_at = now() where user_id = $1', [user.id])
   expect(await isResetOpen(secret, { db })).toBe(false)
   expect(await resetPassword({ secret, password }, tools)).toEqual(isVoid)

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { readBacklog } from '#db/queries/backlog.ts'
+import { giveUpMails, listUntriedMails, startMailAttempt } from '#db/queries/mails.ts'
 import { mails } from '#db/schema/mails.ts'
 import { log } from '../log.ts'
 import type { OutgoingMail } from '../mails/mailer.ts'
@@ -112,4 +113,51 @@ test('after its last try a mail is given up: it waits no longer, and none of its
   expect(await rowOf(last?.id)).toMatchObject({ body: null, lastError: 'Not now', sentAt: null })
   expect(await rowOf(first?.id)).toMatchObject({ body: 'Open this.', lastError: 'Not now' })
   expect(await readBacklog(db)).toMatchObject({ mails: 1 })
+})
+
+test('a mail whose worker was killed in its last try is given up; while something still tries, it is not', async () => {
+  const [last, before] = await queueMails(db, [mail('last'), mail('before'), mail('untried')])
+  const tried = [
+    { id: last?.id ?? '', retryLimit: 0 },
+    { id: before?.id ?? '', retryLimit: 1 },
+  ]
+  const boss = createBoss({ db, onError: () => {}, onWarning: () => {} })
+  await boss.start()
+  await boss.insert('send-mail', tried)
+  expect(await boss.fetch('send-mail', { batchSize: 2 })).toHaveLength(2)
+  for (const { id } of tried) await startMailAttempt(db, id)
+  const bodies = async () =>
+    (await db.select().from(mails).orderBy(mails.id)).map(({ subject, body }) => [subject, body])
+  await giveUpMails(db)
+  expect((await bodies()).map(([, body]) => body)).toEqual(Array(3).fill('Open this.'))
+  await owner.$client.query(`update pgboss.job set started_on = started_on - interval '15 seconds',
+    heartbeat_on = heartbeat_on - interval '15 seconds' where state = 'active'`)
+  await expect.poll(() => jobOf(tried[0]?.id ?? '')).toMatchObject({ state: 'failed' })
+  await expect.poll(() => jobOf(tried[1]?.id ?? '')).toMatchObject({ state: 'retry' })
+  await boss.stop({ graceful: false })
+  await giveUpMails(db)
+  expect(await bodies()).toEqual([
+    ['last', null],
+    ['before', 'Open this.'],
+    ['untried', 'Open this.'],
+  ])
+  const [givenUp] = await db.select().from(mails).where(eq(mails.subject, 'last'))
+  expect(givenUp).toMatchObject({ sentAt: null, lastError: 'Its last try came to no end.' })
+}, 40_000)
+
+test('a mail that nobody could send before its address expired is given up, and queued no more', async () => {
+  const inMs = (ms: number) => new Date(Date.now() + ms)
+  await queueMails(db, [
+    mail('too late', { expiresAt: inMs(-1_000) }),
+    mail('in time', { expiresAt: inMs(3_600_000) }),
+    mail('whenever'),
+  ])
+  await giveUpMails(db)
+  const rows = await db.select().from(mails).orderBy(mails.id)
+  expect(rows.map(({ body }) => body)).toEqual([null, 'Open this.', 'Open this.'])
+  expect(rows[0]).toMatchObject({
+    sentAt: null,
+    lastError: 'It could not be sent before its address expired.',
+  })
+  expect((await listUntriedMails(db, 10)).map(({ id }) => id)).toEqual([rows[1]?.id, rows[2]?.id])
 })

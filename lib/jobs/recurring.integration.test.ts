@@ -7,6 +7,7 @@ import { jobQueues, type RecurringQueue } from '#db/job-queues.ts'
 import { insertPasswordReset } from '#db/queries/password-resets.ts'
 import { events } from '#db/schema/events.ts'
 import { handovers } from '#db/schema/handovers.ts'
+import { mails } from '#db/schema/mails.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
 import { retirementPlans } from '#db/schema/retirement-plans.ts'
 import { revocations } from '#db/schema/revocations.ts'
@@ -24,6 +25,7 @@ import {
 import { encrypt } from '../encryption.ts'
 import { readKeyring } from '../keyring.ts'
 import { log } from '../log.ts'
+import { queueMail } from '../mails/queue-mail.ts'
 import { testKeys, testKeysText } from '../test-keyring.ts'
 import { createBoss } from './boss.ts'
 import { startWorker, type Worker } from './worker.ts'
@@ -62,6 +64,15 @@ const works: Record<RecurringQueue, () => Promise<() => Promise<boolean>>> = {
     return async () => {
       const told = await db.select().from(events).where(eq(events.tokenId, id))
       return told.some(({ kind }) => kind === 'token.expiring')
+    }
+  },
+  async 'give-up-mails'() {
+    const expiresAt = inDays(-1)
+    const mail = { userId: null, to: 'desk@example.com', subject: 'Late', body: 'Open this.' }
+    const { id } = await queueMail(db, { ...mail, now: inDays(-2), expiresAt })
+    return async () => {
+      const [kept] = await db.select().from(mails).where(eq(mails.id, id))
+      return kept?.body === null
     }
   },
   async 'lapse-handovers'() {

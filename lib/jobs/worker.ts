@@ -1,7 +1,7 @@
 import type { Job, JobResult } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
-import { listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
+import { giveUpMails, listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
 import type { Database } from '../database.ts'
 import type { Keyring } from '../keyring.ts'
 import { type Mailer, mailsAtOnce } from '../mails/mailer.ts'
@@ -121,6 +121,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
   const recurring = {
     remind: { cron: '* * * * *', work: () => remind({ db, signal }) },
+    'give-up-mails': { cron: '* * * * *', work: () => giveUpMails(db) },
     'lapse-handovers': { cron: '* * * * *', work: () => lapseHandovers({ db, signal }) },
     retire: { cron: '* * * * *', work: () => executeRetirements({ db, signal }) },
     reencrypt: { cron: '7 * * * *', work: reencryptAll },

@@ -22,6 +22,7 @@ test('a mail waits to be sent once its transaction is committed', async () => {
     body: 'Choose one.',
     unsubscribeUrl: null,
     createdAt: now,
+    expiresAt: null,
     sentAt: null,
     attempts: 0,
     lastError: null,

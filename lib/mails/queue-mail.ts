@@ -14,6 +14,8 @@ export type QueuedMail = {
   /** Where one click ends mails of this kind (RFC 8058); without it the mail cannot be refused. */
   unsubscribeUrl?: string | null
   now: Date
+  /** When the address in it is worth nothing any more: it does not go out later. */
+  expiresAt?: Date
 }
 
 const maxSubjectLength = 250
@@ -26,7 +28,7 @@ export async function queueMail(tx: Queryable, mail: QueuedMail): Promise<{ id: 
 
 /** One statement, however many. */
 export async function queueMails(tx: Queryable, list: QueuedMail[]): Promise<{ id: string }[]> {
-  const rows = list.map(({ userId, to, subject, body, unsubscribeUrl, now }) => ({
+  const rows = list.map(({ userId, to, subject, body, unsubscribeUrl, now, expiresAt }) => ({
     id: uuidv7(),
     userId,
     toAddress: to,
@@ -34,6 +36,7 @@ export async function queueMails(tx: Queryable, list: QueuedMail[]): Promise<{ i
     body,
     unsubscribeUrl: unsubscribeUrl ?? null,
     createdAt: now,
+    expiresAt: expiresAt ?? null,
   }))
   await insertMails(tx, rows)
   return rows.map(({ id }) => ({ id }))

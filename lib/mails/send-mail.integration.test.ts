@@ -103,6 +103,15 @@ test('an address that the mail server does not know is given up, and says why', 
   expect((await rowOf(id))?.attempts).toBe(1)
 })
 
+test('a mail whose address has expired does not go out', async () => {
+  const { id: late } = await queue({ expiresAt: new Date(Date.now() - 1_000) })
+  const { id: inTime } = await queue({ expiresAt: new Date(Date.now() + 3_600_000) })
+  await send(late)
+  await send(inTime)
+  expect(server.received.map(({ messageId }) => messageId)).toEqual([`<${inTime}@shop.example>`])
+  expect(await rowOf(late)).toMatchObject({ sentAt: null, attempts: 0 })
+})
+
 test('names of any script and with line breaks make no header of their own', async () => {
   const name = `${'港の本屋'.repeat(50)}\r\nBcc: everyone@example.com`
   const { id } = await queue({ subject: `A token of ${name} was revoked` })

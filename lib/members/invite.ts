@@ -128,6 +128,7 @@ export async function writeInvitation(
       link: `${origin}${mailedPaths.invitation(secret)}`,
     }),
     now,
+    expiresAt,
   })
   await recordAudit(tx, [
     {
