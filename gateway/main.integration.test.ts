@@ -248,7 +248,7 @@ describe('what operators see', () => {
 
   test('is nowhere unless it is asked for', async () => {
     const gateway = await startListening()
-    expect((await get(port, '/readyz')).body).toBe('{"status":"ready"}')
+    await expect.poll(async () => (await get(port, '/readyz')).body).toBe('{"status":"ready"}')
     expect(gateway.output()).not.toContain('metrics')
   })
 

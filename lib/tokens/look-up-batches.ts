@@ -18,7 +18,7 @@ const failureWords: Record<LookUpFailure, string> = {
 }
 
 export type LookUpLimits = {
-  /** From the call of `find` to its answer, in ms; 200: the door promises 250, and many answers are written one by one. */
+  /** From the call of `find` to its answer, in ms; 180: the door promises 250, and many answers are written one by one. */
   deadlineMs: number
   /** Queries under way at once. */
   maxQueries: number
@@ -31,7 +31,7 @@ export type LookUpLimits = {
 }
 
 export const defaultLookUpLimits: LookUpLimits = {
-  deadlineMs: 200,
+  deadlineMs: 180,
   maxQueries: 4,
   lateAfterMs: 5,
   maxBatch: 256,
