@@ -9,6 +9,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { tokenHistory } from '#lib/audit/history.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
+import { endedByFirstUse } from '#lib/tokens/ended-by-first-use.ts'
 import { findToken } from '#lib/tokens/list.ts'
 import { tokenIdSchema } from '#lib/tokens/schemas.ts'
 import { isLive } from '#lib/tokens/status.ts'
@@ -43,10 +44,7 @@ export async function TokenDetailsPage({
     usageOfToken(actor, tokenId, { db }),
   ])
   if (!token || !usage) notFound()
-  const old =
-    token.handoverStatus !== 'none' && token.predecessor?.live === 'live'
-      ? await findToken(actor, token.predecessor.id, { db })
-      : null
+  const old = token.handoverStatus === 'none' ? [] : await endedByFirstUse(actor, token, { db })
   return (
     <>
       <PageHeader path={path} title={`Token …${token.lastCharacters}`} />
@@ -66,7 +64,7 @@ export async function TokenDetailsPage({
       <TokenDetails
         side={actor.side}
         token={token}
-        endsAtFirstCall={old?.plan?.retireAt === null ? old : null}
+        endsAtFirstCall={old.map(({ id, lastCharacters }) => ({ id, lastCharacters }))}
         history={history}
         usage={usage}
         list={list}

@@ -1,6 +1,6 @@
 'use client'
 
-import { useActionState, useEffect, useRef, useState } from 'react'
+import { Fragment, useActionState, useEffect, useRef, useState } from 'react'
 import type { Side } from '#lib/auth/actor.ts'
 import type { HandoverStatus } from '#lib/tokens/handover.ts'
 import { Button } from '../ui/button.tsx'
@@ -17,8 +17,8 @@ type Props = {
   status: Exclude<HandoverStatus, 'none'>
   collectUntil: Date | null
   collected: { at: Date; from: Side; by: string | null } | null
-  /** The end of the old token, where a plan revokes it as soon as this one is adopted. */
-  endsAtFirstCall: { lastCharacters: string } | null
+  /** The old tokens that plans revoke as soon as this one is adopted. */
+  endsAtFirstCall: { id: string; lastCharacters: string }[]
   /** Null: this person may see tokens, not take one. */
   action: CollectAction | null
 }
@@ -49,12 +49,19 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
             </p>
           </Notice>
           <Copied id="token-text" label="Token" text={state.text} />
-          {endsAtFirstCall && (
+          {endsAtFirstCall.length > 0 && (
             <Notice kind="warn" title="The test counts as the first use.">
               <p>
-                As was planned at the renewal, <TokenTail token={endsAtFirstCall} /> is revoked within a
-                minute of the first call that is accepted with this token: the test is one. Test it once your
-                program uses this token, or cancel the plan before.
+                As was planned at the renewal,{' '}
+                {endsAtFirstCall.map((token, n) => (
+                  <Fragment key={token.id}>
+                    {n > 0 && (n === endsAtFirstCall.length - 1 ? ' and ' : ', ')}
+                    <TokenTail token={token} />
+                  </Fragment>
+                ))}{' '}
+                {endsAtFirstCall.length === 1 ? 'is' : 'are'} revoked within a minute of the first call that
+                is accepted with this token: the test is one. Test it once your program uses this token, or
+                cancel the plan before.
               </p>
             </Notice>
           )}

@@ -30,7 +30,8 @@ export function RevocationResult({
 }) {
   const notice = useRef<HTMLDivElement>(null)
   useEffect(() => notice.current?.focus(), [])
-  const { revoked, revokedCount, alreadyRevoked, expired, missing, stillLive, stillLiveCount } = outcome
+  const { revoked, revokedCount, alreadyRevoked, expired, missing, stillLive, stillLiveCount, newAgainIds } =
+    outcome
   const [first] = revoked
   return (
     <>
@@ -88,9 +89,7 @@ export function RevocationResult({
               {stillLive.map((token) => (
                 <li key={token.id}>
                   <Name token={token} side={side} />, good until <Time at={token.expiresAt} />
-                  {token.status === 'new' &&
-                    revoked.some(({ predecessorId }) => predecessorId === token.id) &&
-                    ', marked New again'}
+                  {newAgainIds.includes(token.id) && ', marked New again'}
                 </li>
               ))}
               <RestOfSiblings count={stillLiveCount} listed={stillLive.length} />

@@ -22,8 +22,8 @@ import { apiList, otherParty, otherPartyTitle } from './words.ts'
 type Props = {
   side: Side
   token: Token
-  /** The old token that a plan revokes as soon as this one is adopted. */
-  endsAtFirstCall: Token | null
+  /** The old tokens that plans revoke as soon as this one is adopted. */
+  endsAtFirstCall: Pick<Token, 'id' | 'lastCharacters'>[]
   history: AuditEntry[]
   usage: UsageOfToken
   /** The list that the token belongs to. */

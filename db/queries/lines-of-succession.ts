@@ -30,6 +30,10 @@ const databaseTime = sql`clock_timestamp()`
 export const standingSuccessor = (id: SQL, now = databaseTime) =>
   sql`${line(sql`member.predecessor_id = ${id}`, now)} select id, first_id from line where stands limit 1`
 
+/** What renewed the token and what came after, as far as the line reaches: the last of each branch stands, or has ended. */
+export const laterInLine = (id: SQL) =>
+  sql`${line(sql`member.predecessor_id = ${id}`, databaseTime)} select id from line`
+
 /** What renewed the token stands: it is Renewed. */
 export const isRenewed = (id: SQL, now = databaseTime) =>
   sql<boolean>`exists (${standingSuccessor(id, now)} offset 0)`

@@ -11,8 +11,8 @@ import { tokenAdoptions } from '../schema/token-adoptions.ts'
 import { tokenUsage } from '../schema/token-usage.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
-import { isRenewed, standingSuccessor } from './lines-of-succession.ts'
-import { inReach, type OneToken, type TokenScope } from './token-scope.ts'
+import { isRenewed, laterInLine, standingSuccessor } from './lines-of-succession.ts'
+import { inReach, inScope, type OneToken, type TokenScope } from './token-scope.ts'
 
 export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
 
@@ -142,6 +142,30 @@ export async function findTokens(db: Queryable, reach: TokenScope | OneToken, id
     sql`select ${tokens.id} as id from ${tokens} where ${where}
       order by ${tokens.storeId}, ${tokens.partnerId}, ${tokens.expiresAt}, ${tokens.id}`,
   )
+}
+
+/** The live ones of the tokens that this one renewed, itself or by those between; nearest first. */
+export async function findLivePredecessors(db: Queryable, scope: TokenScope, id: string) {
+  const newer = alias(tokens, 'newer')
+  return readTokens(
+    db,
+    sql`with recursive older as (
+        select ${newer.predecessorId} as id, 1 as distance from ${tokens} newer where ${and(inScope(scope, newer), eq(newer.id, id))}
+        union all
+        select ${newer.predecessorId}, distance + 1 from older join ${tokens} newer on ${newer.id} = older.id
+      )
+      select ${tokens.id} as id from older join ${tokens} on ${tokens.id} = older.id where ${live} order by distance`,
+  )
+}
+
+/** Of the tokens `ids`, each with every token that renewed it or came after that, as far as its line reaches. */
+export async function findLaterInLine(db: Queryable, scope: TokenScope, ids: string[]) {
+  if (ids.length === 0) return []
+  const { rows } = await db.execute<{ id: string; laterId: string }>(sql`
+    select ${tokens.id} as id, later.id as "laterId"
+    from ${tokens} cross join lateral (${laterInLine(sql`${tokens.id}`)}) later
+    where ${and(inScope(scope, tokens), inArray(tokens.id, ids))}`)
+  return rows
 }
 
 export async function insertTokens(tx: Queryable, rows: (typeof tokens.$inferInsert)[]) {

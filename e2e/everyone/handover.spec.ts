@@ -162,3 +162,25 @@ for (const [when, retireAt] of [
       await expect(page.locator('#handover')).toContainText(`${old.last} is revoked within a minute`)
   })
 }
+
+test('in a line of three the warning names every token that the test would end', async ({
+  page,
+  world,
+  owner,
+  signIn,
+}) => {
+  const first = await world.issue()
+  const second = await world.issue({ predecessorId: first.id })
+  const third = await issueWaiting(world, owner, { predecessorId: second.id })
+  for (const { id } of [second, third]) {
+    const [row] = await owner.select().from(tokens).where(eq(tokens.id, id))
+    if (!row) throw new Error('no token')
+    await buildRetirementPlan(owner, row, { side: 'partner', by: world.partnerAdministrator, retireAt: null })
+  }
+  await signIn(world.partnerAdministrator)
+  await page.goto(`${world.partnerTokens}/${third.id}`)
+  await page.getByRole('button', { name: 'Show token' }).click()
+  await expect(page.locator('#handover')).toContainText(
+    `ending in …${second.last} and ending in …${first.last} are revoked within a minute`,
+  )
+})

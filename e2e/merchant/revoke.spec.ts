@@ -106,6 +106,25 @@ test.describe('on the API Settings page', () => {
     await expect(page.getByRole('alertdialog')).toContainText(`…${original.last}`)
   })
 
+  test('at the end of a line of three the first is New again where the second was replaced', async ({
+    page,
+    world,
+  }) => {
+    const by = { id: world.storeOwner.id, name: world.storeOwner.name }
+    const first = await world.issue()
+    const replaced = { side: 'merchant', by, reason: 'replaced' } as const
+    const second = await world.issue({ predecessorId: first.id, revocation: replaced })
+    const third = await world.issue({ predecessorId: second.id })
+    await page.goto(`${world.apiSettings}?revoke=${third.id}`)
+    await page.getByText('Another expiry date').click()
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    const result = page.getByRole('status').filter({ hasText: 'is revoked' })
+    await expect(result.getByRole('listitem').filter({ hasText: first.last })).toContainText(
+      'marked New again',
+    )
+    await expect(rowOf(page, first)).toContainText('New')
+  })
+
   test('what the partner revoked meanwhile is told, and the rest is done', async ({
     page,
     world,

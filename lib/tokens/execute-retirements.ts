@@ -32,7 +32,8 @@ export async function executeRetirements({
     const batch = await db.transaction(settleBatch)
     for (const { leadsTo } of batch) done[leadsTo === 'revocation' ? 'retired' : 'dropped'] += 1
     settled = batch.length
-  } while (settled === plansPerBatch)
+    // What ended just now may let the end of what it renewed become due.
+  } while (settled > 0)
   return done
 }
 

@@ -13,6 +13,7 @@ import {
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { cancelRetirement } from './cancel-retirement.ts'
+import { endedByFirstUse } from './ended-by-first-use.ts'
 import { executeRetirements } from './execute-retirements.ts'
 import { findToken, listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
@@ -249,9 +250,9 @@ test('a plan is cancelled by either side, once, and then nothing comes of it', a
 })
 
 /** A line of three, of which the middle one was revoked as replaced. */
-async function lineOfThree(retirement: Retirement) {
+async function lineOfThree(retirement: Retirement, ofSuccessor?: Retirement) {
   const { old, successor } = await renewed(retirement)
-  const result = await renewToken(partner, { tokenId: successor }, use)
+  const result = await renewToken(partner, { tokenId: successor, retirement: ofSuccessor }, use)
   if (!result.ok) throw new Error(result.refusal)
   return { old, successor, last: result.value.id }
 }
@@ -325,6 +326,38 @@ test('an adoption on the way counts, one of a line that ended does not', async (
   expect(await stateOf(old)).toBe('renewed')
   await adopt(successor)
   expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
+})
+
+async function endedBy(tokenId: string, actor: MerchantActor | PartnerActor = merchant) {
+  const token = await findToken(partner, tokenId, { db })
+  if (!token) throw new Error('no token')
+  return (await endedByFirstUse(actor, token, { db })).map(({ id }) => id)
+}
+
+test('where the successor is gone, the first use of what replaced it ends the original', async () => {
+  const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+  expect(await endedBy(successor)).toEqual([old])
+  expect(await endedBy(last)).toEqual([])
+  await expire(successor)
+  expect(await endedBy(last)).toEqual([old])
+  expect(await endedBy(last, stranger)).toEqual([])
+  await adopt(last)
+  expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
+  expect(await endedBy(last)).toEqual([])
+})
+
+test('the first use of the last of three ends both others, where both were planned so', async () => {
+  const { old, successor, last } = await lineOfThree({ when: 'adopted' }, { when: 'adopted' })
+  expect(await endedBy(last)).toEqual([successor, old])
+  await adopt(last)
+  expect(await executeRetirements({ db })).toEqual({ retired: 2, dropped: 0 })
+  expect([await stateOf(old), await stateOf(successor)]).toEqual(['revoked', 'revoked'])
+})
+
+test('what a plan ends on a day is not ended by a first use, nor what waits for it', async () => {
+  const onDate = { when: 'on-date', retireAt: new Date(Date.now() + dayMs) } as const
+  const { last } = await lineOfThree({ when: 'adopted' }, onDate)
+  expect(await endedBy(last)).toEqual([])
 })
 
 test('of a retirement by plan and the end of what replaced the successor at the same time one is too late', async () => {

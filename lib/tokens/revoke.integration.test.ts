@@ -210,7 +210,10 @@ describe('the forgotten second token', () => {
       siblingCount: 1,
     })
     const result = await revokeTokens(merchant, choice([successor.id]), use())
-    expect(result).toMatchObject({ ok: true, value: { stillLive: [{ id: original.id, status: 'new' }] } })
+    expect(result).toMatchObject({
+      ok: true,
+      value: { stillLive: [{ id: original.id, status: 'new' }], newAgainIds: [original.id] },
+    })
   })
 
   test('dies with the chosen one where it is included', async () => {
@@ -255,6 +258,26 @@ describe('the forgotten second token', () => {
     await revokeTokens(partner, choice([successor.id]), use())
     expect(await findToken(merchant, original.id, { db })).toMatchObject({ status: 'new' })
   })
+})
+
+test('the result names whom it made New again, however far back in the line', async () => {
+  const by = { id: partner.userId, name: partner.userName }
+  const lineOfThree = async (reason: 'replaced' | 'exposed') => {
+    const first = await buildToken(owner, pair)
+    const revocation = { side: 'partner', by, reason } as const
+    const second = await buildToken(owner, { ...pair, predecessorId: first.id, revocation })
+    return { first, third: await buildToken(owner, { ...pair, predecessorId: second.id }) }
+  }
+  const newAgain = async (tokenId: string) => {
+    const result = await revokeTokens(merchant, choice([tokenId]), use())
+    return result.ok && result.value.newAgainIds
+  }
+  const [replaced, exposed] = [await lineOfThree('replaced'), await lineOfThree('exposed')]
+  const alone = await buildToken(owner, pair)
+  expect(await newAgain(replaced.third.id)).toEqual([replaced.first.id])
+  // Its line had ended before with the second, so that it was New already.
+  expect(await newAgain(exposed.third.id)).toEqual([])
+  expect(await newAgain(alone.id)).toEqual([])
 })
 
 describe('a great many siblings', () => {

@@ -1,7 +1,7 @@
 import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import { countLiveSiblings } from '#db/queries/token-siblings.ts'
-import { findTokens } from '#db/queries/tokens.ts'
+import { findLaterInLine, findTokens } from '#db/queries/tokens.ts'
 import { type Actor, mayChangeTokens, type TokenHolder } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { refusalOfRole } from '../members/refusal-of-role.ts'
@@ -24,6 +24,8 @@ export type RevocationOutcome = {
   /** Live tokens of the same partners for the same stores that go on working: the first few of `stillLiveCount`. */
   stillLive: Token[]
   stillLiveCount: SiblingCount
+  /** Those of `stillLive` that this call made New again. */
+  newAgainIds: string[]
 }
 
 /** With the ids of all that were revoked now, to prove their refusal by: too many to send to a browser. */
@@ -94,6 +96,8 @@ export async function revokeTokens(
     const shown = revokedIds.slice(0, shownRevoked)
     const rows = (await findTokens(tx, reach, [...new Set([...tokenIds, ...shown])])).map(describeToken)
     const siblings = reach.by === 'token' ? noSiblings : await readSiblings(tx, reach, tokenIds)
+    const newOnes = siblings.shown.flatMap(({ id, status }) => (status === 'new' ? [id] : []))
+    const later = reach.by === 'token' ? [] : await findLaterInLine(tx, reach, newOnes)
     const chosen = rows.filter((token) => tokenIds.includes(token.id))
     return ok({
       revoked: rows.filter((token) => isRevokedNow.has(token.id)),
@@ -104,6 +108,10 @@ export async function revokeTokens(
       missing: tokenIds.length - chosen.length,
       stillLive: siblings.shown,
       stillLiveCount: siblings.count,
+      // Before, what was revoked now stood where the line of such a token ends.
+      newAgainIds: newOnes.filter((id) =>
+        later.some((one) => one.id === id && isRevokedNow.has(one.laterId)),
+      ),
     })
   })
 }
