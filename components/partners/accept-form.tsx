@@ -69,6 +69,13 @@ function RefusalText({
           most, then accept again. Nothing was added.
         </p>
       )
+    case 'too-often-together':
+      return (
+        <p>
+          You and your colleagues made too many tokens within an hour. Wait an hour at most, then accept
+          again. Nothing was added.
+        </p>
+      )
     case 'package-without-apis':
       return <p>The store’s package has no APIs any more. Change the package first. Nothing was added.</p>
     case 'not-allowed':

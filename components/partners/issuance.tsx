@@ -122,6 +122,13 @@ function RefusalText({ refusal }: { refusal: Extract<IssueState, { kind: 'refuse
           token was issued.
         </p>
       )
+    case 'too-often-together':
+      return (
+        <p>
+          You and your colleagues issued and renewed too often within an hour. Wait an hour at most, then
+          press Issue again. No token was issued.
+        </p>
+      )
     case 'too-soon':
       return <p>A new token lives for one day at least: choose a later day. No token was issued.</p>
     case 'too-late':

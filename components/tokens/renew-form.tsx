@@ -179,6 +179,7 @@ function errorsIn(state: RenewState): Extract<RenewState, { kind: 'invalid' }>['
     case 'not-allowed':
     case 'not-found':
     case 'too-often':
+    case 'too-often-together':
     case 'unavailable':
       return {}
   }
@@ -205,6 +206,13 @@ function RefusalText({ refusal }: { refusal: Extract<RenewState, { kind: 'refuse
         <p>
           You renewed and issued too often within an hour. Tokens can be revoked at any time; to renew, wait
           an hour at most, then press Renew again. Nothing was renewed.
+        </p>
+      )
+    case 'too-often-together':
+      return (
+        <p>
+          You and your colleagues renewed and issued too often within an hour. Tokens can be revoked at any
+          time; to renew, wait an hour at most, then press Renew again. Nothing was renewed.
         </p>
       )
     case 'too-soon':

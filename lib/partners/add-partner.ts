@@ -9,18 +9,18 @@ import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from '../tokens/first-token.ts'
 import type { IssuedToken, IssueTools } from '../tokens/issue.ts'
-import { mayIssueAgain } from '../tokens/issue-limit.ts'
+import { type IssueLimitRefusal, refusalOfIssueLimit } from '../tokens/issue-limit.ts'
 import { type Api, hasApis } from '../tokens/policy.ts'
 import { countLookUp } from './look-up-limit.ts'
 
 /**
  * `unknown`: there is no such partner. `already-listed`: somebody added it before, or at the same time. `too-often`:
- * the ID was not looked up before, and too many were; or the person has made tokens in 60 deeds within the hour.
+ * also where the ID was not looked up before, and too many were.
  */
 export type AddRefusal =
   | 'not-allowed'
   | 'not-found'
-  | 'too-often'
+  | IssueLimitRefusal
   | 'package-without-apis'
   | 'unknown'
   | 'already-listed'
@@ -36,7 +36,8 @@ export async function addPartner(
 ): Promise<Result<IssuedToken, AddRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   if (!(await countLookUp(actor, partnerId, { db })).ok) return refuse('too-often')
-  if (!(await mayIssueAgain(actor, { db }))) return refuse('too-often')
+  const refusalOfLimit = await refusalOfIssueLimit(actor, { db })
+  if (refusalOfLimit) return refuse(refusalOfLimit)
   const { storeId } = actor
   return db.transaction(async (tx) => {
     const refusalNow = await refusalOfRole(tx, actor)

@@ -2,13 +2,27 @@ import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { consume, keyOf } from '../limiter.ts'
 
-/** Deeds of one person in an hour that make tokens, however many each: everybody concerned is mailed about each. */
-export const issueLimit = { bucket: 'issues-by', points: 60, windowMinutes: 60 }
+const windowMinutes = 60
+
+/** Deeds in an hour that make tokens, however many each: everybody concerned is mailed about each. */
+export const issueLimits = {
+  /** Of one person, for whichever side. */
+  person: { bucket: 'issues-by', points: 60, windowMinutes },
+  /** Of one store or partner, by all its members. */
+  party: { bucket: 'issues-of', points: 300, windowMinutes },
+}
+
+/** `too-often`: the person has made tokens in 60 deeds within the hour. `too-often-together`: his store or partner in 300. */
+export type IssueLimitRefusal = 'too-often' | 'too-often-together'
 
 /** Counts an addition, an issue or a renewal. Never asked of a revocation. Throws when the database does not answer. */
-export async function mayIssueAgain(
-  { userId }: Pick<Actor, 'userId'>,
+export async function refusalOfIssueLimit(
+  actor: Actor,
   { db }: { db: Database },
-): Promise<boolean> {
-  return (await consume(db, issueLimit, keyOf(userId))) === 0
+): Promise<IssueLimitRefusal | null> {
+  // One after the other: what one person is refused does not use up what the others have.
+  if (await consume(db, issueLimits.person, keyOf(actor.userId))) return 'too-often'
+  const party = actor.side === 'merchant' ? actor.storeId : actor.partnerId
+  if (await consume(db, issueLimits.party, keyOf(actor.side, party))) return 'too-often-together'
+  return null
 }

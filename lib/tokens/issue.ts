@@ -7,7 +7,7 @@ import type { Keyring } from '../keyring.ts'
 import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from './first-token.ts'
-import { mayIssueAgain } from './issue-limit.ts'
+import { type IssueLimitRefusal, refusalOfIssueLimit } from './issue-limit.ts'
 import { expiryBounds, refusalOfExpiry } from './lifetime.ts'
 import { hasApis } from './policy.ts'
 
@@ -18,12 +18,12 @@ export type IssueTools = { db: Database; address: string | null; keys: Keyring }
 
 /**
  * `not-found`: the partner is not in the store's access list, or no longer. `has-live-token`: also where somebody issued
- * it a moment ago; a live token is renewed. `too-often`: as in a renewal. `too-soon`, `too-late`: the expiry.
+ * it a moment ago; a live token is renewed. `too-soon`, `too-late`: the expiry.
  */
 export type IssueRefusal =
   | 'not-allowed'
   | 'not-found'
-  | 'too-often'
+  | IssueLimitRefusal
   | 'package-without-apis'
   | 'has-live-token'
   | 'too-soon'
@@ -39,7 +39,8 @@ export async function issueToken(
   { db, address, keys }: IssueTools,
 ): Promise<Result<IssuedToken, IssueRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  if (!(await mayIssueAgain(actor, { db }))) return refuse('too-often')
+  const refusalOfLimit = await refusalOfIssueLimit(actor, { db })
+  if (refusalOfLimit) return refuse(refusalOfLimit)
   const { storeId } = actor
   return db.transaction(async (tx) => {
     const access = await lockAccess(tx, { storeId, partnerId })

@@ -19,7 +19,7 @@ import { addPartner } from '../partners/add-partner.ts'
 import { testKeys } from '../test-keyring.ts'
 import { collectToken } from './collect.ts'
 import { issueToken } from './issue.ts'
-import { issueLimit } from './issue-limit.ts'
+import { issueLimits, refusalOfIssueLimit } from './issue-limit.ts'
 import { addYears } from './lifetime.ts'
 import { findToken } from './list.ts'
 import { type RenewRefusal, renewToken, renewTokens } from './renew.ts'
@@ -421,7 +421,7 @@ describe('a retirement planned at the renewal', () => {
 test('one person makes tokens in 60 deeds an hour, for whichever side; a colleague goes on', async () => {
   const token = await buildToken(owner, pair)
   // Each counts, whatever comes of it.
-  for (let n = 0; n < issueLimit.points; n++) {
+  for (let n = 0; n < issueLimits.person.points; n++) {
     const result = await renewToken(n % 2 ? merchant : partner, { tokenId: token.id }, use)
     expect(result).not.toMatchObject({ refusal: 'too-often' })
   }
@@ -439,8 +439,31 @@ test('one person makes tokens in 60 deeds an hour, for whichever side; a colleag
   await revoke(token.id)
 })
 
+test('all members of a store together make tokens in 300 deeds an hour; it costs the partner none', async () => {
+  const token = await buildToken(owner, pair)
+  for (let n = 0; n < issueLimits.party.points; n++) {
+    const colleague = { ...merchant, userId: `colleague ${n % 5}` }
+    expect(await refusalOfIssueLimit(colleague, { db })).toBe(null)
+  }
+  const limited = { ok: false, refusal: 'too-often-together' }
+  expect(await renewToken(merchant, { tokenId: token.id }, use)).toEqual(limited)
+  expect(await issueToken(merchant, { partnerId: company.id }, use)).toEqual(limited)
+  const unlisted = { partnerId: (await buildPartner(owner)).id, apis: ['order' as const] }
+  expect(await addPartner(merchant, unlisted, use)).toEqual(limited)
+  expect((await renewToken(partner, { tokenId: token.id }, use)).ok).toBe(true)
+  // The brake works, however often it was used.
+  await revoke(token.id)
+})
+
+test('who is refused for himself uses up nothing that his colleagues have', async () => {
+  const ask = (userId: string) => refusalOfIssueLimit({ ...partner, userId }, { db })
+  const { person, party } = issueLimits
+  for (let n = 0; n < person.points + party.points; n++) await ask('alone')
+  expect([await ask('alone'), await ask('a colleague')]).toEqual(['too-often', null])
+})
+
 test('revoking is never limited, and counts towards nothing', async () => {
-  for (let n = 0; n <= issueLimit.points; n++) await revoke((await buildToken(owner, pair)).id)
+  for (let n = 0; n <= issueLimits.person.points; n++) await revoke((await buildToken(owner, pair)).id)
   const token = await buildToken(owner, pair)
   expect((await renewToken(merchant, { tokenId: token.id }, use)).ok).toBe(true)
 })

@@ -10,7 +10,7 @@ import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { keepForCollection } from './handover.ts'
 import type { IssuedToken, IssueTools } from './issue.ts'
-import { mayIssueAgain } from './issue-limit.ts'
+import { type IssueLimitRefusal, refusalOfIssueLimit } from './issue-limit.ts'
 import { addYears, defaultLifetimeYears, refusalOfExpiry } from './lifetime.ts'
 import { mintToken } from './mint.ts'
 import { type NotRenewable, type RenewalObstacle, sortOut } from './renewable.ts'
@@ -29,13 +29,12 @@ export type RenewalOutcome = {
 
 /**
  * `not-allowed`: a viewer. `not-found`: none of the choice is the actor's. `too-soon`, `too-late`: the expiry.
- * `too-often`: the person has made tokens in 60 deeds within the hour.
  * `retirement-too-soon`, `retirement-too-late`: the date of the retirement has passed, or lies behind the expiry.
  */
 export type RenewalsRefusal =
   | 'not-allowed'
   | 'not-found'
-  | 'too-often'
+  | IssueLimitRefusal
   | 'too-soon'
   | 'too-late'
   | 'retirement-too-soon'
@@ -59,7 +58,8 @@ export async function renewTokens(
   { db, address, keys }: IssueTools,
 ): Promise<Result<RenewalOutcome, RenewalsRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  if (!(await mayIssueAgain(actor, { db }))) return refuse('too-often')
+  const refusalOfLimit = await refusalOfIssueLimit(actor, { db })
+  if (refusalOfLimit) return refuse(refusalOfLimit)
   const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
     const pairs = await lockAccessOfTokens(tx, scope, tokenIds)
