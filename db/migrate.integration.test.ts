@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate as migrateFrom } from 'drizzle-orm/node-postgres/migrator'
 import { Client } from 'pg'
+import { RateLimiterPostgres } from 'rate-limiter-flexible'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AppRoleMissing, appRole, connect } from './client.ts'
 import { dataFolder } from './embedded/launch/checkout.ts'
@@ -119,4 +120,22 @@ test('an upgrade knows successors that were in use before as adopted', async () 
   expect(
     await ask(urls.ownerUrl, 'select right(token_id::text, 1) as token, adopted_at from token_adoptions'),
   ).toEqual([{ token: '2', adopted_at: new Date('2026-05-06T07:08:09Z') }])
+})
+
+test('a web server of the version before counts guesses on, in the same buckets', async () => {
+  const urls = await createEmptyDatabase('renamed')
+  await migrate(urls)
+  const db = connect({ url: urls.appUrl, applicationName: 'test' })
+  const limiterIn = (tableName: string) =>
+    new RateLimiterPostgres({
+      ...{ storeClient: db.$client, storeType: 'pool', tableCreated: true, clearExpiredByTimeout: false },
+      ...{ tableName, keyPrefix: 'account', points: 3, duration: 60 },
+    })
+  const [before, now] = [limiterIn('sign_in_attempts'), limiterIn('rate_limit_counters')]
+  const left = []
+  for (const limiter of [before, now, before]) left.push((await limiter.consume('key')).remainingPoints)
+  await before.delete('key')
+  left.push((await now.consume('key')).remainingPoints)
+  await db.$client.end()
+  expect(left).toEqual([2, 1, 0, 2])
 })

@@ -53,7 +53,7 @@ describe('a migrated database', () => {
 
   test.each([
     ['a column', 'alter table stores drop column package'],
-    ['a table', 'drop table sign_in_attempts'],
+    ['a table', 'drop table rate_limit_counters cascade'],
     ['the right to read a table', `revoke all on orders from ${appRole}`],
   ])('without %s is not migrated', async (_what, statement) => {
     await run(database.ownerUrl, statement)

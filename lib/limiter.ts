@@ -16,7 +16,7 @@ export function limiterOf(db: Database, { bucket, points, windowMinutes }: Limit
   const limiter = new RateLimiterPostgres({
     storeClient: db.$client,
     storeType: 'pool',
-    tableName: 'sign_in_attempts',
+    tableName: 'rate_limit_counters',
     tableCreated: true,
     keyPrefix: bucket,
     points,

@@ -14,12 +14,12 @@ import * as partnerAccess from '../schema/partner-access.ts'
 import * as partnerApplications from '../schema/partner-applications.ts'
 import * as partners from '../schema/partners.ts'
 import * as passwordResets from '../schema/password-resets.ts'
+import * as rateLimitCounters from '../schema/rate-limit-counters.ts'
 import * as refusalProofs from '../schema/refusal-proofs.ts'
 import * as retirementPlans from '../schema/retirement-plans.ts'
 import * as revocations from '../schema/revocations.ts'
 import * as revokedTokenAttempts from '../schema/revoked-token-attempts.ts'
 import * as sessions from '../schema/sessions.ts'
-import * as signInAttempts from '../schema/sign-in-attempts.ts'
 import * as stores from '../schema/stores.ts'
 import * as tokenAddresses from '../schema/token-addresses.ts'
 import * as tokenAdoptions from '../schema/token-adoptions.ts'
@@ -46,12 +46,12 @@ const files = [
   partnerApplications,
   partners,
   passwordResets,
+  rateLimitCounters,
   refusalProofs,
   retirementPlans,
   revocations,
   revokedTokenAttempts,
   sessions,
-  signInAttempts,
   stores,
   tokenAddresses,
   tokenAdoptions,

@@ -4,8 +4,8 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
+import { rateLimitCounters } from '#db/schema/rate-limit-counters.ts'
 import { sessions } from '#db/schema/sessions.ts'
-import { signInAttempts } from '#db/schema/sign-in-attempts.ts'
 import { users } from '#db/schema/users.ts'
 import { buildUser, type UserRow } from '#db/seed/builders.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'
@@ -103,7 +103,7 @@ test('every kind of wrong costs the same work: one check of one hash with our pa
 })
 
 test('what cannot be a password or an e-mail address is refused without being counted', async () => {
-  const before = await db.$count(signInAttempts)
+  const before = await db.$count(rateLimitCounters)
   for (const typed of [
     { email: undefined, password: undefined },
     { email: ['a@example.com'], password },
@@ -113,7 +113,7 @@ test('what cannot be a password or an e-mail address is refused without being co
   ]) {
     expect(await signIn(typed)).toEqual(wrongCredentials)
   }
-  expect(await db.$count(signInAttempts)).toBe(before)
+  expect(await db.$count(rateLimitCounters)).toBe(before)
 })
 
 test('after too many wrong guesses the right password is not even looked at', async () => {

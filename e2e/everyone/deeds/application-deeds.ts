@@ -11,7 +11,7 @@ export const applicationDeeds: Deed[] = [
     right: [...callers],
     prepare: async (_scene, owner) => {
       // One network sends a few in an hour.
-      await owner.$client.query("delete from sign_in_attempts where key like 'applications-from:%'")
+      await owner.$client.query("delete from rate_limit_counters where key like 'applications-from:%'")
       const company = `Company ${crypto.randomUUID()}`
       return {
         path: '/apply',
