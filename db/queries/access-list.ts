@@ -2,10 +2,10 @@ import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { partners } from '../schema/partners.ts'
-import { revocations } from '../schema/revocations.ts'
 import { stores } from '../schema/stores.ts'
 import { tokens } from '../schema/tokens.ts'
-import { live, readTokens } from './tokens.ts'
+import { nameOrIdHas } from './name-search.ts'
+import { live, notRevoked, readTokens } from './tokens.ts'
 
 type Pair = { storeId: string; partnerId: string }
 type Apis = (typeof partnerAccess.$inferSelect)['apis']
@@ -56,7 +56,7 @@ const liveTokens = sql<number>`(select count(*)::int from (
   select from ${tokens}
   where ${tokens}.store_id = ${partnerAccess}.store_id and ${tokens}.partner_id = ${partnerAccess}.partner_id
     and ${tokens}.expires_at > now()
-    and not exists (select from ${revocations} where ${revocations}.token_id = ${tokens}.id)
+    and ${notRevoked}
   limit ${maxCounted}
 ) counted)`
 
@@ -106,19 +106,15 @@ export async function listAccess(
       and(
         eq(partnerAccess.storeId, storeId),
         isNull(partnerAccess.removedAt),
-        page.search === undefined ? undefined : partnerMatches(page.search),
+        page.search === undefined
+          ? undefined
+          : nameOrIdHas(page.search, { name: partnerAccess.partnerName, id: partnerAccess.partnerId }),
         page.after &&
           sql`(${partnerName}, ${partnerId}) ${beyond} (${page.after.name}::text, ${page.after.partnerId}::text)`,
       ),
     )
     .orderBy(order(partnerName), order(partnerId))
     .limit(page.limit)
-}
-
-/** Its name or its ID has `search` in it, in upper or lower case. */
-function partnerMatches(search: string): SQL {
-  const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  return sql`(lower(${partnerAccess.partnerName}) like lower(${pattern}) or lower(${partnerAccess.partnerId}) like ${pattern})`
 }
 
 /** The row of the pair as it is now, under a lock that {@link insertAccess} and all that make or end tokens wait for. */

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, like, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
-import { inScope, type TokenScope } from './token-scope.ts'
+import { inScope, type PartyScope } from './party-scope.ts'
 
 /** The database numbers the rows itself. */
 export type NewAuditEvent = Omit<typeof auditEvents.$inferInsert, 'id'>
@@ -21,7 +21,7 @@ export async function insertAuditEvents(tx: Queryable, events: NewAuditEvent[]) 
 /** What was done about a token, the last deed first. */
 export async function listAuditEventsOfToken(
   db: Queryable,
-  scope: TokenScope,
+  scope: PartyScope,
   tokenId: string,
   limit: number,
 ) {

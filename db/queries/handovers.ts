@@ -3,7 +3,7 @@ import type { Queryable } from '../client.ts'
 import { handovers } from '../schema/handovers.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
-import { inScope, type TokenScope } from './token-scope.ts'
+import { inScope, type PartyScope } from './party-scope.ts'
 
 export async function insertHandovers(
   tx: Queryable,
@@ -13,7 +13,7 @@ export async function insertHandovers(
 }
 
 /** The handover of one token of the scope; whoever else wants it waits until we commit. */
-export async function lockHandover(tx: Queryable, scope: TokenScope, tokenId: string) {
+export async function lockHandover(tx: Queryable, scope: PartyScope, tokenId: string) {
   const [row] = await tx
     .select({
       encryptedText: handovers.encryptedText,

@@ -4,8 +4,7 @@ import { invitations } from '../schema/invitations.ts'
 import { partners } from '../schema/partners.ts'
 import { stores } from '../schema/stores.ts'
 import { users } from '../schema/users.ts'
-import type { PartyScope } from './members.ts'
-import { inScope } from './token-scope.ts'
+import { inScope, type PartyScope } from './party-scope.ts'
 
 const isWaiting = [isNull(invitations.acceptedAt), isNull(invitations.withdrawnAt)]
 

@@ -4,7 +4,7 @@ import { partnerMembers, type roles, storeMembers } from '../schema/members.ts'
 import { partners } from '../schema/partners.ts'
 import { stores } from '../schema/stores.ts'
 import { users } from '../schema/users.ts'
-import type { TokenScope } from './token-scope.ts'
+import type { PartyScope } from './party-scope.ts'
 
 type Role = (typeof roles)[number]
 
@@ -48,8 +48,6 @@ export async function listPartnersOf(db: Queryable, { userId }: { userId: string
     .limit(limit)
 }
 
-/** Whose members a query may see or change: those of a store, or of a partner. */
-export type PartyScope = TokenScope
 export type Member = { userId: string; name: string; email: string; role: Role; isDisabled: boolean }
 
 /** Makes everybody who changes the members of this store or partner wait until we commit; issuing tokens goes on. */

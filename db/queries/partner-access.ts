@@ -3,13 +3,13 @@ import type { Queryable } from '../client.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { stores } from '../schema/stores.ts'
 import { tokens } from '../schema/tokens.ts'
-import { inReach, inScope, type OneToken, type TokenScope } from './token-scope.ts'
+import { inReach, inScope, type OneToken, type PartyScope } from './party-scope.ts'
 
 /**
  * Makes issuing, renewing and revoking for the stores and partners of the tokens wait until we commit.
  * Locked in one order everywhere, so that two of us never wait for each other.
  */
-export async function lockAccessOfTokens(tx: Queryable, reach: TokenScope | OneToken, tokenIds: string[]) {
+export async function lockAccessOfTokens(tx: Queryable, reach: PartyScope | OneToken, tokenIds: string[]) {
   const pairs = tx
     .select({ storeId: tokens.storeId, partnerId: tokens.partnerId })
     .from(tokens)
@@ -52,10 +52,4 @@ export async function lockAccess(tx: Queryable, pair: { storeId: string; partner
     )
     .for('update', { of: partnerAccess })
   return row
-}
-
-/** The database's time right now, also in the middle of a transaction. */
-export async function currentTime(tx: Queryable): Promise<Date> {
-  const { rows } = await tx.execute<{ now: string }>(sql`select clock_timestamp()::timestamptz(3) as now`)
-  return new Date(rows[0]?.now ?? Number.NaN)
 }

@@ -3,10 +3,10 @@ import type { Queryable } from '../client.ts'
 import { events } from '../schema/events.ts'
 import { handovers } from '../schema/handovers.ts'
 import { retirementPlans } from '../schema/retirement-plans.ts'
-import { revocations } from '../schema/revocations.ts'
 import { tokenAdoptions } from '../schema/token-adoptions.ts'
 import { tokens } from '../schema/tokens.ts'
 import { isTakenOver, standingSuccessor } from './lines-of-succession.ts'
+import { isNotRevoked } from './tokens.ts'
 
 /** From `after` (not included) to `until` (included). */
 export type Window = { after: Date; until: Date }
@@ -24,8 +24,6 @@ const inWindow = (column: SQL, { window: { after, until }, cursor }: Batch, id: 
   sql`${column} > ${at(after)} and ${column} <= ${at(until)}
     and ${cursor ? sql`(${column}, ${id}) > (${cursor.at}::timestamptz, ${cursor.id}::uuid)` : sql`true`}`
 
-const isNotRevoked = (id: SQL) =>
-  sql`not exists (select from ${revocations} where ${revocations.tokenId} = ${id} offset 0)`
 const isNotTold = (id: SQL, key: string) =>
   sql`not exists (select from ${events} where ${events.onceKey} = ${key}::text || ':' || ${id} offset 0)`
 

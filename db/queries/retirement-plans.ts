@@ -4,7 +4,8 @@ import { retirementPlans } from '../schema/retirement-plans.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
 import { lineIsAdopted, lineStands } from './lines-of-succession.ts'
-import { inScope, type TokenScope } from './token-scope.ts'
+import { inScope, type PartyScope } from './party-scope.ts'
+import { isNotRevoked } from './tokens.ts'
 
 /**
  * Plans are locked before the access list (`lockAccessOfTokens`), by everybody who takes both: executors pass over
@@ -16,7 +17,7 @@ export async function insertPlans(tx: Queryable, plans: (typeof retirementPlans.
 }
 
 /** The open plans to retire the token, if it is in scope; whoever else wants one waits until we commit. */
-export async function lockPlansOfToken(tx: Queryable, scope: TokenScope, tokenId: string) {
+export async function lockPlansOfToken(tx: Queryable, scope: PartyScope, tokenId: string) {
   return tx
     .select({ successorId: retirementPlans.successorId })
     .from(retirementPlans)
@@ -39,7 +40,7 @@ export async function settlePlans(tx: Queryable, successorIds: string[], at: Dat
 
 const oldIsLive = sql`exists (
   select from tokens live_token where live_token.id = plan.token_id and live_token.expires_at > clock_timestamp()
-    and not exists (select from revocations where revocations.token_id = live_token.id offset 0) offset 0)`
+    and ${isNotRevoked(sql`live_token.id`)} offset 0)`
 const successorStands = lineStands(sql`plan.successor_id`)
 /** By the database's clock: its day has come, or the successor, or what replaced it, was used. */
 const isDue = sql`case when plan.retire_at is null

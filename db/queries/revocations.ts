@@ -5,7 +5,7 @@ import { auditEvents } from '../schema/audit-events.ts'
 import { events } from '../schema/events.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
-import { inReach, type OneToken, type TokenScope } from './token-scope.ts'
+import { inReach, type OneToken, type PartyScope } from './party-scope.ts'
 import { isOfPairOf } from './token-siblings.ts'
 
 type NewRevocation = {
@@ -34,7 +34,7 @@ type NewRevocation = {
  */
 export async function insertRevocations(
   tx: Queryable,
-  reach: TokenScope | OneToken,
+  reach: PartyScope | OneToken,
   revocation: NewRevocation,
 ) {
   const { side, userId, userName, reason, note, address } = revocation

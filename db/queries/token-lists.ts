@@ -3,7 +3,8 @@ import type { Queryable } from '../client.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
-import { inScope, type TokenScope } from './token-scope.ts'
+import { nameOrIdHas } from './name-search.ts'
+import { inScope, type PartyScope } from './party-scope.ts'
 import { hasSuccessor, notRevoked, readTokens } from './tokens.ts'
 
 export type TokenSort = 'expires' | 'created' | 'name'
@@ -33,7 +34,7 @@ const asFilter = {
 /** Tokens that are neither revoked nor expired. */
 export async function listLiveTokens(
   db: Queryable,
-  scope: TokenScope,
+  scope: PartyScope,
   page: PageRequest & {
     show: 'active' | 'expiring'
     expiringWithinDays: number
@@ -65,7 +66,7 @@ export async function listLiveTokens(
 const maxPairsWalked = 100
 
 function idsByTime(
-  scope: TokenScope,
+  scope: PartyScope,
   page: PageRequest,
   time: typeof tokens.createdAt | typeof tokens.expiresAt,
   conditions: (SQL | undefined)[],
@@ -102,7 +103,7 @@ function idsByTime(
  * By the other party's name, then as the tokens of one pair expire. Walks the access list by its index and
  * takes a page at most from each pair, so that neither a long list nor a long pair is ever sorted whole.
  */
-function idsByName(scope: TokenScope, page: PageRequest, conditions: (SQL | undefined)[]) {
+function idsByName(scope: PartyScope, page: PageRequest, conditions: (SQL | undefined)[]) {
   const { order, beyond, notBefore, first } = ways[page.direction]
   const { name, otherId } = otherParty(scope)
   const after = page.after
@@ -130,7 +131,7 @@ function idsByName(scope: TokenScope, page: PageRequest, conditions: (SQL | unde
 }
 
 /** Tokens that were revoked or have expired, by the time of their end. */
-export async function listEndedTokens(db: Queryable, scope: TokenScope, page: PageRequest) {
+export async function listEndedTokens(db: Queryable, scope: PartyScope, page: PageRequest) {
   const { order, beyond } = ways[page.direction]
   const after = (time: SQL, id: SQL) =>
     page.after &&
@@ -176,7 +177,7 @@ const ways = {
   },
 }
 
-function otherParty(scope: TokenScope) {
+function otherParty(scope: PartyScope) {
   switch (scope.by) {
     case 'store':
       return { name: partnerAccess.partnerName, otherId: partnerAccess.partnerId }
@@ -186,7 +187,7 @@ function otherParty(scope: TokenScope) {
 }
 
 /** The token's other party has `search` in its name or its ID, in upper or lower case. */
-function matches(scope: TokenScope, search: string): SQL {
+function matches(scope: PartyScope, search: string): SQL {
   const ofToken = and(
     eq(partnerAccess.storeId, tokens.storeId),
     eq(partnerAccess.partnerId, tokens.partnerId),
@@ -195,8 +196,7 @@ function matches(scope: TokenScope, search: string): SQL {
   return sql`exists (select from ${partnerAccess} where ${ofToken} offset 0)`
 }
 
-function nameMatches(scope: TokenScope, search: string): SQL {
+function nameMatches(scope: PartyScope, search: string): SQL {
   const { name, otherId } = otherParty(scope)
-  const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  return sql`(lower(${name}) like lower(${pattern}) or lower(${otherId}) like ${pattern})`
+  return nameOrIdHas(search, { name, id: otherId })
 }

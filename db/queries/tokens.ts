@@ -12,7 +12,7 @@ import { tokenUsage } from '../schema/token-usage.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
 import { isRenewed, laterInLine, standingSuccessor } from './lines-of-succession.ts'
-import { inReach, inScope, type OneToken, type TokenScope } from './token-scope.ts'
+import { inReach, inScope, type OneToken, type PartyScope } from './party-scope.ts'
 
 export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
 
@@ -31,7 +31,11 @@ const planner = alias(users, 'planner')
  */
 export const hasSuccessor = isRenewed(sql`${tokens.id}`)
 
-export const notRevoked = sql`not exists (select from ${revocations} where ${revocations.tokenId} = ${tokens.id} offset 0)`
+/** The table's name is written out, which Drizzle leaves away in a list of columns. */
+export const isNotRevoked = (tokenId: SQL) =>
+  sql`not exists (select from ${revocations} where ${revocations}.token_id = ${tokenId} offset 0)`
+
+export const notRevoked = isNotRevoked(sql`${tokens}.id`)
 
 export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
 
@@ -134,7 +138,7 @@ export async function readTokens(db: Queryable, page: SQL) {
     .orderBy(sql`page.position`)
 }
 
-export async function findTokens(db: Queryable, reach: TokenScope | OneToken, ids: string[]) {
+export async function findTokens(db: Queryable, reach: PartyScope | OneToken, ids: string[]) {
   if (ids.length === 0) return []
   const where = and(inReach(reach), inArray(tokens.id, ids))
   return readTokens(
@@ -145,7 +149,7 @@ export async function findTokens(db: Queryable, reach: TokenScope | OneToken, id
 }
 
 /** The live ones of the tokens that this one renewed, itself or by those between; nearest first. */
-export async function findLivePredecessors(db: Queryable, scope: TokenScope, id: string) {
+export async function findLivePredecessors(db: Queryable, scope: PartyScope, id: string) {
   const newer = alias(tokens, 'newer')
   return readTokens(
     db,
@@ -159,7 +163,7 @@ export async function findLivePredecessors(db: Queryable, scope: TokenScope, id:
 }
 
 /** Of the tokens `ids`, each with every token that renewed it or came after that, as far as its line reaches. */
-export async function findLaterInLine(db: Queryable, scope: TokenScope, ids: string[]) {
+export async function findLaterInLine(db: Queryable, scope: PartyScope, ids: string[]) {
   if (ids.length === 0) return []
   const { rows } = await db.execute<{ id: string; laterId: string }>(sql`
     select ${tokens.id} as id, later.id as "laterId"

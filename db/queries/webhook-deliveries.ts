@@ -2,7 +2,8 @@ import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-or
 import type { Queryable } from '../client.ts'
 import { webhookAttempts, webhookDeliveries } from '../schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
-import { inOwnScope, type OwnerScope } from './webhook-endpoints.ts'
+import type { PartyScope } from './party-scope.ts'
+import { inOwnScope } from './webhook-endpoints.ts'
 
 export type NewDelivery = Pick<
   typeof webhookDeliveries.$inferInsert,
@@ -179,7 +180,7 @@ export async function giveUpWaiting(tx: Queryable, endpointId: string) {
 /**
  * The delivery with its endpoint, both locked until we commit: the endpoint first, as by everybody who takes both.
  */
-export async function lockDelivery(tx: Queryable, scope: OwnerScope, id: string) {
+export async function lockDelivery(tx: Queryable, scope: PartyScope, id: string) {
   await tx
     .select({ id: webhookEndpoints.id })
     .from(webhookEndpoints)

@@ -1,12 +1,9 @@
 import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
-import { inScope, type TokenScope } from './token-scope.ts'
+import { inScope, type PartyScope } from './party-scope.ts'
 
-/** Whose endpoints: those of a store, or of a partner. */
-export type OwnerScope = TokenScope
-
-export function inOwnScope(scope: OwnerScope): SQL {
+export function inOwnScope(scope: PartyScope): SQL {
   return inScope(scope, webhookEndpoints)
 }
 
@@ -18,10 +15,10 @@ const columns = {
   disabledAt: webhookEndpoints.disabledAt,
 }
 
-const standing = (scope: OwnerScope) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`
+const standing = (scope: PartyScope) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`
 
 /** The oldest first. */
-export async function listEndpoints(db: Queryable, scope: OwnerScope, limit: number) {
+export async function listEndpoints(db: Queryable, scope: PartyScope, limit: number) {
   return db
     .select(columns)
     .from(webhookEndpoints)
@@ -30,7 +27,7 @@ export async function listEndpoints(db: Queryable, scope: OwnerScope, limit: num
     .limit(limit)
 }
 
-export async function findEndpoint(db: Queryable, scope: OwnerScope, id: string) {
+export async function findEndpoint(db: Queryable, scope: PartyScope, id: string) {
   const [found] = await db
     .select(columns)
     .from(webhookEndpoints)
@@ -39,7 +36,7 @@ export async function findEndpoint(db: Queryable, scope: OwnerScope, id: string)
 }
 
 /** Whoever else changes it waits until we commit. */
-export async function lockEndpoint(tx: Queryable, scope: OwnerScope, id: string) {
+export async function lockEndpoint(tx: Queryable, scope: PartyScope, id: string) {
   const [found] = await tx
     .select(columns)
     .from(webhookEndpoints)

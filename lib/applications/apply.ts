@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { findSameOpen, insertApplication, lockApplicant } from '#db/queries/partner-applications.ts'
 import { recordAudit } from '../audit/record.ts'
 import { countMail } from '../auth/throttle.ts'

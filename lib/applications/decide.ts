@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Queryable } from '#db/client.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { decideApplication, lockApplication } from '#db/queries/partner-applications.ts'
 import { insertPartner } from '#db/queries/partners.ts'
 import { recordAudit } from '../audit/record.ts'

@@ -1,5 +1,5 @@
+import { currentTime } from '#db/queries/current-time.ts'
 import { countMembers, lockParty } from '#db/queries/members.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
 import { lockApplication } from '#db/queries/partner-applications.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Operator } from '../auth/operators.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { listDecidedApplications, listOpenApplications } from '#db/queries/partner-applications.ts'
 import type { Operator } from '../auth/operators.ts'
 import type { Database } from '../database.ts'

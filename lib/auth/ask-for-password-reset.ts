@@ -1,4 +1,4 @@
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { insertPasswordReset, voidResets } from '#db/queries/password-resets.ts'
 import { findUserByEmail, lockUser } from '#db/queries/users.ts'
 import type { Database } from '../database.ts'

@@ -1,4 +1,4 @@
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { voidResets } from '#db/queries/password-resets.ts'
 import { endLiveSessions } from '#db/queries/sessions.ts'
 import { findUserByEmail, lockUser, updateUser } from '#db/queries/users.ts'

@@ -1,7 +1,7 @@
+import { currentTime } from '#db/queries/current-time.ts'
 import { deleteEventsDispatchedBefore } from '#db/queries/events.ts'
 import { deleteMailsBefore } from '#db/queries/mails.ts'
 import { deleteNoticesBefore } from '#db/queries/notices.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
 import { deleteResetsBefore } from '#db/queries/password-resets.ts'
 import { deleteDeliveriesBefore } from '#db/queries/webhook-deliveries.ts'
 import type { Database } from '../database.ts'

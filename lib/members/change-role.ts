@@ -1,5 +1,5 @@
+import { currentTime } from '#db/queries/current-time.ts'
 import { countMembers, findMember, updateRole } from '#db/queries/members.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Actor, Role } from '../auth/actor.ts'
 import type { Database } from '../database.ts'

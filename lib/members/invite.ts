@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import {
   countWaitingInvitations,
   findWaitingInvitation,
@@ -7,7 +8,6 @@ import {
   withdrawWaiting,
 } from '#db/queries/invitations.ts'
 import { countMembers, findMember } from '#db/queries/members.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Actor, Role } from '../auth/actor.ts'
 import { createMailedSecret } from '../auth/mailed-secret.ts'

@@ -1,6 +1,6 @@
+import { currentTime } from '#db/queries/current-time.ts'
 import { listWaitingInvitations } from '#db/queries/invitations.ts'
 import { listMembersOf } from '#db/queries/members.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { scopeOf } from '../tokens/scope.ts'

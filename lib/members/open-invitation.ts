@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { findInvitationByHash } from '#db/queries/invitations.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
 import type { Role, Side } from '../auth/actor.ts'
 import { hashMailedSecret } from '../auth/mailed-secret.ts'

@@ -1,4 +1,4 @@
-import type { PartyScope } from '#db/queries/members.ts'
+import type { PartyScope } from '#db/queries/party-scope.ts'
 import type { Side } from '../auth/actor.ts'
 
 export type { PartyScope }

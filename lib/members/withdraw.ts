@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { withdrawWaiting } from '#db/queries/invitations.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Queryable } from '#db/client.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { markDispatched, type OutboxEvent, takeEvents, tryDispatchLock } from '#db/queries/events.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
 import { factsOfTokens, namesOfParties } from '#db/queries/told-parties.ts'
 import type { Side } from '../auth/actor.ts'
 import type { Database } from '../database.ts'

@@ -1,5 +1,5 @@
 import { lockListed, updateApis } from '#db/queries/access-list.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { recordAudit } from '../audit/record.ts'
 import { mayChangeTokens } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'

@@ -1,6 +1,6 @@
 import { v4 } from 'uuid'
 import { listLiveTokenIds, lockListed, markRemoved } from '#db/queries/access-list.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'

@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { readRecentCalls } from '#db/queries/token-usage.ts'
 import type { UsedApi } from './recorded-call.ts'
-import type { TokenScope } from './scope.ts'
+import type { PartyScope } from './scope.ts'
 
 /** What stops working when a token is revoked: what it did in the last 24 hours. */
 export type BlastRadius = {
@@ -19,7 +19,7 @@ const maxCounted = 100
 /** Of those of the tokens `ids` that are in scope. One query, however many. */
 export async function readBlastRadii(
   db: Queryable,
-  scope: TokenScope,
+  scope: PartyScope,
   ids: string[],
 ): Promise<Map<string, BlastRadius>> {
   const rows = await readRecentCalls(db, scope, ids, maxCounted + 1)

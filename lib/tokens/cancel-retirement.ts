@@ -1,4 +1,4 @@
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { lockPlansOfToken, settlePlans } from '#db/queries/retirement-plans.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'

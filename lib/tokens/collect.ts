@@ -1,5 +1,6 @@
+import { currentTime } from '#db/queries/current-time.ts'
 import { lockHandover, markCollected } from '#db/queries/handovers.ts'
-import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
+import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'

@@ -1,5 +1,6 @@
 import type { Queryable } from '#db/client.ts'
-import { currentTime, lockAccessOfPlannedTokens } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import { lockAccessOfPlannedTokens } from '#db/queries/partner-access.ts'
 import { judgePlans, lockDuePlans, type PlanToSettle, settlePlans } from '#db/queries/retirement-plans.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import type { Database } from '../database.ts'

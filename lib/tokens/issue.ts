@@ -1,5 +1,6 @@
 import { listLiveTokenIds } from '#db/queries/access-list.ts'
-import { currentTime, lockAccess } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import { lockAccess } from '#db/queries/partner-access.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { announce } from '../events/announce.ts'

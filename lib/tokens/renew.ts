@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { insertPlans } from '#db/queries/retirement-plans.ts'
 import { findTokens, insertTokens } from '#db/queries/tokens.ts'
 import { recordAudit } from '../audit/record.ts'

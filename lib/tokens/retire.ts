@@ -1,4 +1,5 @@
-import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { lockPlansOfToken, settlePlans } from '#db/queries/retirement-plans.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'

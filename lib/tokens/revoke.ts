@@ -1,4 +1,5 @@
-import { currentTime, lockAccessOfTokens } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import { countLiveSiblings } from '#db/queries/token-siblings.ts'
 import { findLaterInLine, findTokens } from '#db/queries/tokens.ts'

@@ -1,10 +1,10 @@
-import type { OneToken, TokenScope } from '#db/queries/token-scope.ts'
+import type { OneToken, PartyScope } from '#db/queries/party-scope.ts'
 import type { Actor, TokenHolder } from '../auth/actor.ts'
 
-export type { TokenScope }
+export type { PartyScope }
 
 /** An actor sees and changes the tokens of its own store, or of its own partner, and no others. */
-export function scopeOf(actor: Actor): TokenScope {
+export function scopeOf(actor: Actor): PartyScope {
   switch (actor.side) {
     case 'merchant':
       return { by: 'store', storeId: actor.storeId }
@@ -14,6 +14,6 @@ export function scopeOf(actor: Actor): TokenScope {
 }
 
 /** What of the tokens a change may reach: a program that holds one reaches this one. */
-export function reachOf(changer: Actor | TokenHolder): TokenScope | OneToken {
+export function reachOf(changer: Actor | TokenHolder): PartyScope | OneToken {
   return 'tokenId' in changer ? { by: 'token', tokenId: changer.tokenId } : scopeOf(changer)
 }

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
+import { currentTime } from '#db/queries/current-time.ts'
 import { lockParty } from '#db/queries/members.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
 import { insertEndpoint, listEndpoints } from '#db/queries/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { v7 as uuidv7 } from 'uuid'
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { findWaitingDelivery, giveUpUnsendable, writeAttempt } from '#db/queries/webhook-deliveries.ts'
 import type { Database } from '../database.ts'
 import { decrypt } from '../encryption.ts'

@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Actor } from '../auth/actor.ts'
 import { partyOf } from '../members/party.ts'

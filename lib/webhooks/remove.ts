@@ -1,4 +1,4 @@
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { giveUpWaiting } from '#db/queries/webhook-deliveries.ts'
 import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'

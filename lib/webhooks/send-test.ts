@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { currentTime } from '#db/queries/partner-access.ts'
+import { currentTime } from '#db/queries/current-time.ts'
 import { countDeliveriesSince, insertTestDelivery } from '#db/queries/webhook-deliveries.ts'
 import { lockEndpoint } from '#db/queries/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
