@@ -1,10 +1,11 @@
 import type { ReactNode } from 'react'
+import { countedTo } from '#components/ui/numbers.ts'
 import { SiteHeader } from '#components/ui/site-header.tsx'
 import { WriteDates } from '#components/ui/time.tsx'
 import type { Side } from '#lib/auth/actor.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
-import { countUnread } from '#lib/notifications/inbox.ts'
+import { countUnread, maxUnreadShown } from '#lib/notifications/inbox.ts'
 import { ownMemberships, ownOperator } from './own-memberships.ts'
 import { partnerHome } from './partner-home.ts'
 import { inboxPaths } from './paths.ts'
@@ -22,7 +23,7 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
         userName={user.name}
         side={side}
         sides={{ merchant: stores.length > 0 ? '/my-services' : null, partner: partnerHome(partners) }}
-        inbox={{ href: inboxPaths[inboxSide], unread }}
+        inbox={{ href: inboxPaths[inboxSide], unread: countedTo(maxUnreadShown, unread) }}
         operatorHome={operator ? '/operator/applications' : null}
         signOut={<SignOut />}
       />

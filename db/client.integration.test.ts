@@ -61,6 +61,8 @@ test('a login that owns the tables cannot change what is on record, nor make tha
       sql`alter table audit_events disable trigger all`,
       sql`update tokens set expires_at = now()`,
       sql`update users set email = 'x'`,
+      sql`update invitations set expires_at = now()`,
+      sql`update invitations set hash = sha256('x')`,
       sql`update users set is_operator = true`,
       sql`insert into users (id, email, name, is_operator) values (gen_random_uuid(), 'op@example.com', 'x', true)`,
       sql`insert into users (id, email, name, is_operator) values (gen_random_uuid(), 'op@example.com', 'x', false)`,

@@ -9,13 +9,13 @@ import { getKeyring } from '#lib/encryption.ts'
 import { env } from '#lib/env.ts'
 import { log } from '#lib/log.ts'
 import { ok, type Result } from '#lib/result.ts'
+import { rowIdSchema } from '#lib/row-id.ts'
 import { type CollectRefusal, collectToken } from '#lib/tokens/collect.ts'
 import { findToken } from '#lib/tokens/list.ts'
-import { tokenIdSchema } from '#lib/tokens/schemas.ts'
 import { storeApiAddress, testCall } from '#lib/tokens/test-call.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
 
-const schema = z.object({ tokenId: tokenIdSchema })
+const schema = z.object({ tokenId: rowIdSchema })
 
 export async function showStoreToken(
   storeId: string,

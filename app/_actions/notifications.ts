@@ -7,12 +7,13 @@ import type { OpenProblem } from '#components/notices/open-notice.tsx'
 import { markRead, openNotice as openNoticeOf } from '#lib/notifications/inbox.ts'
 import { chooseMails, wantedMailsSchema } from '#lib/notifications/mail-choices.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
+import { rowIdSchema } from '#lib/row-id.ts'
 import { inboxPaths, noticePath } from '../paths.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'
 
 const side = z.enum(['merchant', 'partner'])
-const readSchema = z.object({ side, upTo: z.uuid() })
-const openSchema = z.object({ side, noticeId: z.uuid() })
+const readSchema = z.object({ side, upTo: rowIdSchema })
+const openSchema = z.object({ side, noticeId: rowIdSchema })
 const choiceSchema = z.object({ wanted: wantedMailsSchema })
 
 export type MarkedRead = Result<{ marked: number }, GuardRefusal>

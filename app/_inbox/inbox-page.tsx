@@ -7,7 +7,7 @@ import type { Side } from '#lib/auth/actor.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
 import { readInbox } from '#lib/notifications/inbox.ts'
-import { tokenIdSchema } from '#lib/tokens/schemas.ts'
+import { rowIdSchema } from '#lib/row-id.ts'
 import { openNotice } from '../_actions/notifications.ts'
 import { inboxPaths, noticePath } from '../paths.ts'
 import { MarkRead } from './mark-read.tsx'
@@ -17,7 +17,7 @@ type Props = { side: Side; searchParams: Record<string, string | string[] | unde
 /** The inbox of one of the person's sides: all his stores, or all his partners. */
 export async function InboxPage({ side, searchParams }: Props) {
   const user = await requireUser()
-  const before = tokenIdSchema.safeParse(searchParams.before).data
+  const before = rowIdSchema.safeParse(searchParams.before).data
   const { notices, older } = await readInbox({ userId: user.userId, side }, { before }, { db: getDatabase() })
   const [newest] = notices
   return (

@@ -9,9 +9,9 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { tokenHistory } from '#lib/audit/history.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
+import { rowIdSchema } from '#lib/row-id.ts'
 import { endedByFirstUse } from '#lib/tokens/ended-by-first-use.ts'
 import { findToken } from '#lib/tokens/list.ts'
-import { tokenIdSchema } from '#lib/tokens/schemas.ts'
 import { isLive } from '#lib/tokens/status.ts'
 import { usageOfToken } from '#lib/tokens/usage-of-token.ts'
 
@@ -36,7 +36,7 @@ export async function TokenDetailsPage({
   collectAction,
   arrival,
 }: Props) {
-  if (!tokenIdSchema.safeParse(tokenId).success) notFound()
+  if (!rowIdSchema.safeParse(tokenId).success) notFound()
   const db = getDatabase()
   const [token, history, usage] = await Promise.all([
     findToken(actor, tokenId, { db }),

@@ -2,14 +2,16 @@ import type { Route } from 'next'
 import type { TokenActions } from '#components/tokens/token-actions.ts'
 import { TokenList } from '#components/tokens/token-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { countedTo } from '#components/ui/numbers.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
-import { countExpiringTokens } from '#lib/tokens/expiring.ts'
+import { rowIdSchema } from '#lib/row-id.ts'
+import { countExpiringTokens, maxExpiringShown } from '#lib/tokens/expiring.ts'
 import { listTokens } from '#lib/tokens/list.ts'
 import { firstDirection, type ListQuery, readListQuery, writeListQuery } from '#lib/tokens/list-query.ts'
 import { reviewRevocation } from '#lib/tokens/review.ts'
 import { reviewRenewal } from '#lib/tokens/review-renewal.ts'
-import { maxChosenTokens, tokenIdSchema } from '#lib/tokens/schemas.ts'
+import { maxChosenTokens } from '#lib/tokens/schemas.ts'
 import { readTripwire } from '#lib/tokens/tripwire.ts'
 
 type Props = {
@@ -59,7 +61,7 @@ export async function TokenListPage({ actor, title, list, searchParams, actions 
         query={query}
         page={page}
         tripwire={tripwire}
-        expiring={expiring}
+        expiring={countedTo(maxExpiringShown, expiring ?? 0)}
         params={[...writeListQuery(query)]}
         links={{
           tab: (show) => {
@@ -97,6 +99,6 @@ function readChoice({ revoke, renew, chosen, dialog }: Props['searchParams']): C
 }
 
 function idsIn(values: string | string[] | undefined): string[] {
-  const read = [values ?? []].flat().map((id) => tokenIdSchema.safeParse(id))
+  const read = [values ?? []].flat().map((id) => rowIdSchema.safeParse(id))
   return [...new Set(read.flatMap(({ data }) => data ?? []))]
 }

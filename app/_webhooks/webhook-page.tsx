@@ -8,8 +8,8 @@ import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
 import type { WebhookAction } from '#components/webhooks/webhook-state.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
+import { rowIdSchema } from '#lib/row-id.ts'
 import { readDeliveryLog } from '#lib/webhooks/list.ts'
-import { webhookIdSchema } from '#lib/webhooks/schemas.ts'
 
 type Props = {
   actor: Actor
@@ -22,9 +22,9 @@ type Props = {
 
 /** One endpoint of either side: its settings, and what it was sent. */
 export async function WebhookPage({ actor, endpointId, list, path, searchParams, action }: Props) {
-  const id = webhookIdSchema.safeParse(endpointId)
+  const id = rowIdSchema.safeParse(endpointId)
   if (!id.success) notFound()
-  const before = webhookIdSchema.safeParse(searchParams.before).data
+  const before = rowIdSchema.safeParse(searchParams.before).data
   const log = await readDeliveryLog(actor, { endpointId: id.data, before }, { db: getDatabase() })
   if (!log) notFound()
   const { endpoint, deliveries, next } = log

@@ -8,7 +8,7 @@ import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
 import { readDemoMails } from '#lib/demo/demo-mails.ts'
 import { env } from '#lib/env.ts'
-import { tokenIdSchema } from '#lib/tokens/schemas.ts'
+import { rowIdSchema } from '#lib/row-id.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
 
 export const metadata: Metadata = { title: 'Mails of the demo' }
@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: 'Mails of the demo' }
 export default async function MailsPage({ searchParams }: PageProps<'/mails'>) {
   await requireUser()
   if (env().DEMO !== '1') notFound()
-  const before = tokenIdSchema.safeParse((await searchParams).before).data
+  const before = rowIdSchema.safeParse((await searchParams).before).data
   const { mails, older } = await readDemoMails({ before }, { db: getDatabase() })
   return (
     <SignedInShell side={null}>

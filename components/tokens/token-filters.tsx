@@ -79,8 +79,8 @@ export function TokenTabs({
   hrefOf,
 }: {
   query: ListQuery
-  /** How many, counted to a hundred; null where nobody counted. */
-  expiring: number | null
+  /** How many; null for none, or where nobody counted. */
+  expiring: string | null
   hrefOf: (show: Show) => Route
 }) {
   return (
@@ -94,7 +94,7 @@ export function TokenTabs({
           className="-mb-px border-b-2 border-transparent px-2.5 py-2 whitespace-nowrap text-soft hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
         >
           {titles[show]}
-          {show === 'expiring' && expiring ? ` (${expiring > 99 ? '99+' : expiring})` : ''}
+          {show === 'expiring' && expiring && ` (${expiring})`}
         </Link>
       ))}
     </nav>

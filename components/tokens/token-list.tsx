@@ -39,7 +39,7 @@ type Props = {
   /** Null where it is not to be shown. */
   tripwire: Tripwire | null
   /** How many tokens expire within 30 days; null where the tab does not say it. */
-  expiring: number | null
+  expiring: string | null
   links: ListLinks
   /** The parameters of what is shown. */
   params: [name: string, value: string][]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counted } from './numbers.ts'
+import { counted, countedTo } from './numbers.ts'
 
 test.each([
   [0, 'no addresses'],
@@ -8,4 +8,8 @@ test.each([
   [12_480, '12,480 addresses'],
 ])('%s of them: %s', (count, text) => {
   expect(counted(count, 'address', 'addresses')).toBe(text)
+})
+
+test('what is counted to a hundred is shown so', () => {
+  expect([0, 1, 99, 100].map((count) => countedTo(99, count))).toEqual([null, '1', '99', '99+'])
 })

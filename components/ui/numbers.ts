@@ -9,3 +9,9 @@ export function formatted(count: number): string {
 export function counted(count: number, thing: string, plural = `${thing}s`): string {
   return `${count === 0 ? 'no' : formatted(count)} ${count === 1 ? thing : plural}`
 }
+
+/** `99+` for what was counted no further than one more; null for none. */
+export function countedTo(max: number, count: number): string | null {
+  if (count === 0) return null
+  return count > max ? `${formatted(max)}+` : formatted(count)
+}

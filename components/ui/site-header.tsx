@@ -9,8 +9,8 @@ type Props = {
   side: Side | null
   /** Where each side starts; null where the person is not on it. */
   sides: Record<Side, Route | null>
-  /** Of the page's side; `unread` is counted to a hundred. */
-  inbox: { href: Route; unread: number }
+  /** Of the page's side; `unread` null: none. */
+  inbox: { href: Route; unread: string | null }
   /** Where operators decide; null for everybody else. */
   operatorHome: Route | null
   signOut: ReactNode
@@ -46,9 +46,9 @@ export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut
         )}
         <Link href={inbox.href} className="py-1 text-sm text-soft hover:text-ink hover:underline">
           Inbox{' '}
-          {inbox.unread > 0 && (
+          {inbox.unread && (
             <span className="ml-0.5 rounded-full bg-accent px-1.5 py-0.5 text-xs font-medium text-on-accent">
-              {inbox.unread > 99 ? '99+' : inbox.unread}
+              {inbox.unread}
               <span className="sr-only"> unread</span>
             </span>
           )}

@@ -3,6 +3,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { listDecidedApplications, listOpenApplications } from '#db/queries/partner-applications.ts'
 import type { Operator } from '../auth/operators.ts'
 import type { Database } from '../database.ts'
+import { rowIdSchema } from '../row-id.ts'
 import { momentSchema } from '../tokens/schemas.ts'
 
 export type ListedApplication = Awaited<ReturnType<typeof listOpenApplications>>[number]
@@ -17,15 +18,13 @@ export type DecidedApplication = Omit<
 
 export const applicationsPerPage = 20
 
-const idSchema = z.uuid().toLowerCase()
-
 /** Applications that wait, the oldest first. A cursor nobody wrote shows the first page. */
 export async function openApplications(
   _operator: Operator,
   { after }: { after?: string | undefined },
   { db }: { db: Database },
 ): Promise<ApplicationPage> {
-  const position = idSchema.safeParse(after)
+  const position = rowIdSchema.safeParse(after)
   const rows = await listOpenApplications(db, { after: position.data, limit: applicationsPerPage + 1 })
   return pageOf(rows, (last) => last.id)
 }
@@ -37,7 +36,7 @@ export async function decidedApplications(
   { db }: { db: Database },
 ): Promise<ApplicationPage<DecidedApplication>> {
   const [at, id] = after?.split('_') ?? []
-  const position = z.object({ at: momentSchema, id: idSchema }).safeParse({ at, id })
+  const position = z.object({ at: momentSchema, id: rowIdSchema }).safeParse({ at, id })
   const [rows, asOf] = await Promise.all([
     listDecidedApplications(db, { after: position.data, limit: applicationsPerPage + 1 }),
     currentTime(db),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { emailSchema } from '../auth/schemas.ts'
+import { rowIdSchema } from '../row-id.ts'
 import { isVisible } from '../visible-text.ts'
 
 const withoutNul = (typed: string) => typed.replaceAll('\r\n', '\n').replaceAll('\0', '')
@@ -42,7 +43,7 @@ export const applicationSchema = z.object({
 })
 export type Application = z.output<typeof applicationSchema>
 
-export const approvalSchema = z.object({ applicationId: z.uuid().toLowerCase() })
+export const approvalSchema = z.object({ applicationId: rowIdSchema })
 
 export const declineSchema = approvalSchema.extend({
   answer: text('Give the applicant a reason: it is mailed as you write it.', maxLengths.answer),

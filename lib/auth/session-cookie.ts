@@ -2,12 +2,13 @@ import type { CookiesOptions } from 'next-auth'
 import { decode, encode } from 'next-auth/jwt'
 import { z } from 'zod'
 import { env } from '../env.ts'
+import { rowIdSchema } from '../row-id.ts'
 import { lifetimeDays } from './session-lifetime.ts'
 
 /** What a session cookie says, encrypted. It names a row of `sessions`; the row decides what it is worth. */
 export type SessionClaims = { userId: string; sessionId: string }
 
-const claimsSchema = z.object({ sub: z.uuid(), sid: z.uuid() })
+const claimsSchema = z.object({ sub: rowIdSchema, sid: rowIdSchema })
 const lifetimeSeconds = lifetimeDays * 86_400
 
 type NextAuthName = 'session-token' | 'callback-url' | 'csrf-token' | 'pkce.code_verifier' | 'state' | 'nonce'

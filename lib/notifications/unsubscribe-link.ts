@@ -1,12 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { z } from 'zod'
 import { mailedPaths } from '../mails/mailed-paths.ts'
+import { rowIdSchema } from '../row-id.ts'
 import { type MailKind, mailKindSchema } from './kinds.ts'
 
 /** Mails of one kind to one person: what a link out of a mail may end, without a sign-in. */
 export type MailsOfKind = { userId: string; kind: MailKind }
-
-const userIdSchema = z.uuid()
 
 /** What proves that we wrote the link. It does not expire: an old mail can still be stopped. */
 export function signMails({ userId, kind }: MailsOfKind, secret: string): string {
@@ -17,7 +15,7 @@ export function signMails({ userId, kind }: MailsOfKind, secret: string): string
 export function readSignedMails(text: unknown, secret: string): MailsOfKind | null {
   if (typeof text !== 'string') return null
   const [, userId = '', kind = '', signature = ''] = /^([^.]+)\.(.+)\.([^.]+)$/.exec(text) ?? []
-  const parsed = { userId: userIdSchema.safeParse(userId), kind: mailKindSchema.safeParse(kind) }
+  const parsed = { userId: rowIdSchema.safeParse(userId), kind: mailKindSchema.safeParse(kind) }
   if (!parsed.userId.success || !parsed.kind.success) return null
   const [given, own] = [Buffer.from(signature), Buffer.from(signatureOf(userId, kind, secret))]
   const isOurs = given.length === own.length && timingSafeEqual(given, own)

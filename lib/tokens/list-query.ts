@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { TokenPosition } from '#db/queries/token-lists.ts'
 import type { Side } from '../auth/actor.ts'
+import { rowIdSchema } from '../row-id.ts'
 import { searchTextSchema } from '../search-text.ts'
-import { momentSchema, tokenIdSchema } from './schemas.ts'
+import { momentSchema } from './schemas.ts'
 import type { Token } from './token.ts'
 
 export const shows = ['active', 'expiring', 'ended'] as const
@@ -86,7 +87,7 @@ const words = z
   .string()
   .max(200)
   .regex(/^[^\0]*$/)
-const position = z.tuple([momentSchema, tokenIdSchema, words.optional(), words.optional()])
+const position = z.tuple([momentSchema, rowIdSchema, words.optional(), words.optional()])
 
 /** The place in the list that the address names; undefined for the first page and for a cursor nobody wrote. */
 export function readCursor(

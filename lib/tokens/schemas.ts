@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { reasons } from '#db/schema/revocations.ts'
 import { partnerIdSchema } from '../partners/schemas.ts'
+import { rowIdSchema } from '../row-id.ts'
 import { endOfDay, isTimeZone } from './end-of-day.ts'
 import type { Retirement } from './retirement.ts'
 
@@ -19,9 +20,6 @@ export const revocationReasons = [
 ] as const satisfies Reason[]
 export type RevocationReason = (typeof revocationReasons)[number]
 
-/** In the spelling that the database gives it. */
-export const tokenIdSchema = z.uuid().toLowerCase()
-
 /** A moment that PostgreSQL can read: it knows no year 0. */
 export const momentSchema = z.iso
   .datetime()
@@ -29,7 +27,7 @@ export const momentSchema = z.iso
   .transform((text) => new Date(text))
 
 const chosenTokens = z
-  .array(tokenIdSchema)
+  .array(rowIdSchema)
   .min(1, 'Choose at least one token.')
   .max(maxChosenTokens, `Choose ${maxChosenTokens} tokens at most at a time.`)
   .transform((ids) => [...new Set(ids)])
@@ -96,4 +94,4 @@ export const renewalSchema = z
   }))
 
 /** What names one token, such as the button that retires it. */
-export const oneTokenSchema = z.object({ tokenId: tokenIdSchema })
+export const oneTokenSchema = z.object({ tokenId: rowIdSchema })

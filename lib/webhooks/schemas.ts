@@ -1,12 +1,10 @@
 import { z } from 'zod'
+import { rowIdSchema } from '../row-id.ts'
 import { webhookKinds } from './kinds.ts'
 
 /** Endpoints of a store or a partner: their page lists all of them. */
 export const maxEndpoints = 20
 const maxUrlLength = 2_000
-
-/** In the spelling that the database gives it. */
-export const webhookIdSchema = z.uuid().toLowerCase()
 
 const url = z
   .string('Type the address.')
@@ -22,7 +20,7 @@ const kinds = z
   .min(1, 'Tick at least one kind of event.')
   .max(100)
   .transform((list) => [...new Set(list)])
-const endpointId = webhookIdSchema
+const endpointId = rowIdSchema
 
 /** What the forms of the webhook pages send. */
 export const webhookDeedSchema = z.discriminatedUnion('deed', [
@@ -33,7 +31,7 @@ export const webhookDeedSchema = z.discriminatedUnion('deed', [
   z.object({ deed: z.literal('enable'), endpointId }),
   z.object({ deed: z.literal('remove'), endpointId }),
   z.object({ deed: z.literal('test'), endpointId }),
-  z.object({ deed: z.literal('redeliver'), deliveryId: webhookIdSchema }),
+  z.object({ deed: z.literal('redeliver'), deliveryId: rowIdSchema }),
 ])
 
 export type WebhookInput = z.output<typeof webhookDeedSchema>

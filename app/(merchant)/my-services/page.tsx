@@ -5,7 +5,7 @@ import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { getDatabase } from '#lib/database.ts'
-import { countExpiringByStore } from '#lib/tokens/expiring.ts'
+import { countExpiringByStore, maxExpiringShown } from '#lib/tokens/expiring.ts'
 import { ownMemberships } from '../../own-memberships.ts'
 import { expiringTokensPath, storePath } from '../../paths.ts'
 
@@ -66,7 +66,11 @@ function ExpiringTokens({ storeId, count }: { storeId: string; count: number }) 
       aria-describedby={`store-${storeId}`}
       className="justify-self-start py-1 text-warn underline underline-offset-4"
     >
-      {count > 99 ? 'More than 99 tokens expire' : count === 1 ? 'A token expires' : `${count} tokens expire`}{' '}
+      {count > maxExpiringShown
+        ? `More than ${maxExpiringShown} tokens expire`
+        : count === 1
+          ? 'A token expires'
+          : `${count} tokens expire`}{' '}
       within 30 days
     </Link>
   )
