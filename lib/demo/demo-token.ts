@@ -1,13 +1,14 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect, type Database } from '#db/client.ts'
+import { lockListed } from '#db/queries/access-list.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { lookUpTokens } from '#db/queries/look-up-tokens.ts'
-import { lockAccess } from '#db/queries/partner-access.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
 import { demoOwnerEmail, demoPair, demoPartners } from '#db/seed/demo-data.ts'
 import { announce } from '../events/announce.ts'
 import type { Keyring } from '../keyring.ts'
+import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { makeFirstToken } from '../tokens/first-token.ts'
 import { refusalOfCall } from '../tokens/policy.ts'
@@ -23,15 +24,17 @@ export type DemoToken = {
 
 /**
  * A token of Parcel Pilot for the first demo store with which an order call is accepted right now: the one whose
- * text is kept in `dataDir`, as of no other token, or a new one when that was revoked or has expired.
+ * text is kept in `dataDir`, as of no other token, or a new one when that was revoked or has expired. Null where
+ * somebody has removed the partner or the owner from that store, or taken the Order API from the partner.
  * @param appUrl the application's login.
  */
-export async function demoToken(appUrl: string, dataDir: string, keys: Keyring): Promise<DemoToken> {
+export async function demoToken(appUrl: string, dataDir: string, keys: Keyring): Promise<DemoToken | null> {
   const db = connect({ url: appUrl, applicationName: 'partner-tokens demo token', maxConnections: 1 })
   try {
     const file = join(dataDir, 'demo-token')
     const kept = await readKept(file)
     const text = kept && (await isAccepted(db, kept)) ? kept : await issueDemoToken(db, keys)
+    if (text === null) return null
     if (text !== kept) await keep(file, text)
     const [, partnerName] = demoPartners[0]
     return { text, ...demoPair, partnerName, lastCharacters: lastCharactersOf(text) }
@@ -63,7 +66,7 @@ async function isAccepted(db: Database, text: string): Promise<boolean> {
   return refusalOfCall(token, { storeId: demoPair.storeId, api: 'order' }) === null
 }
 
-async function issueDemoToken(db: Database, keys: Keyring): Promise<string> {
+async function issueDemoToken(db: Database, keys: Keyring): Promise<string | null> {
   const owner = await findUserByEmail(db, demoOwnerEmail)
   if (!owner) throw new Error('The database holds no demo data.')
   const actor = {
@@ -76,12 +79,14 @@ async function issueDemoToken(db: Database, keys: Keyring): Promise<string> {
   const tools = { db, address: null, keys }
   // Not by `issueToken`: the partner has other live tokens, whose texts nobody has.
   const issued = await db.transaction(async (tx) => {
-    if (!(await lockAccess(tx, demoPair))) throw new Error('The demo partner has no access any more.')
+    const listed = await lockListed(tx, demoPair)
+    if (!listed?.apis.includes('order') || (await refusalOfRole(tx, actor))) return null
     const about = { ...demoPair, by: actor, now: await currentTime(tx), address: null }
     const { issued, happening } = await makeFirstToken(tx, about, keys)
     await announce(tx, [happening])
     return issued
   })
+  if (!issued) return null
   const collected = await collectToken(actor, { tokenId: issued.id }, tools)
   if (!collected.ok) throw new Error(`The demo token could not be collected: ${collected.refusal}.`)
   return collected.value.text

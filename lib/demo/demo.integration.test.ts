@@ -10,11 +10,14 @@ import { accessHistory } from '../audit/history.ts'
 import { verifyPassword } from '../auth/password.ts'
 import { decrypt } from '../encryption.ts'
 import { readInbox } from '../notifications/inbox.ts'
+import { changeApis } from '../partners/change-apis.ts'
+import { removePartner } from '../partners/remove-partner.ts'
 import { testKeys } from '../test-keyring.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { executeRetirements } from '../tokens/execute-retirements.ts'
 import { listTokens, tokensPerPage } from '../tokens/list.ts'
 import { readListQuery } from '../tokens/list-query.ts'
+import type { Api } from '../tokens/policy.ts'
 import { reviewRevocation } from '../tokens/review.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { hexHashOf } from '../tokens/secret.ts'
@@ -23,6 +26,7 @@ import { listWebhooks, readDeliveryLog } from '../webhooks/list.ts'
 import { retryDelaysSeconds } from '../webhooks/retry.ts'
 import { demoToken } from './demo-token.ts'
 import { seedDemo } from './seed-demo.ts'
+import { demoSheet } from './sheet.ts'
 
 const { db, owner, ownerUrl, appUrl } = prepareTestDatabase()
 let dataDir: string
@@ -51,6 +55,12 @@ async function tokensOf(storeId: string, show: string): Promise<Token[]> {
   const actor = { side: 'merchant' as const, ...(await actorOf(demoOwnerEmail)), storeId }
   const { tokens } = await listTokens(actor, readListQuery({ show }), { db })
   return tokens
+}
+
+async function issuedDemoToken() {
+  const token = await demoToken(appUrl, dataDir, testKeys)
+  if (!token) throw new Error('no demo token')
+  return token
 }
 
 test('a token waits to be collected, somebody is invited, and a partner’s access has a history', async () => {
@@ -296,7 +306,7 @@ test('a database that holds something is left as it is', async () => {
 })
 
 test('the demo token is kept while it is accepted, and another one is issued when it is not', async () => {
-  const first = await demoToken(appUrl, dataDir, testKeys)
+  const first = await issuedDemoToken()
   expect(await demoToken(appUrl, dataDir, testKeys)).toEqual(first)
   expect((await stat(join(dataDir, 'demo-token'))).mode & 0o777).toBe(0o600)
 
@@ -310,8 +320,46 @@ test('the demo token is kept while it is accepted, and another one is issued whe
   }
   expect((await revokeTokens(actor, revocation, { db, address: null })).ok).toBe(true)
 
-  const second = await demoToken(appUrl, dataDir, testKeys)
+  const second = await issuedDemoToken()
   expect(second.text).not.toBe(first.text)
   const [known] = await lookUpTokens(db, [hexHashOf(second.text)])
   expect(known).toMatchObject({ ...demoPair, revoked: false, expired: false })
+})
+
+test('where the owner is none any more, or the partner may not call Order or was removed, the demo starts without a token and says so', async () => {
+  const merchant = {
+    side: 'merchant' as const,
+    ...(await actorOf(demoOwnerEmail)),
+    storeId: demoPair.storeId,
+  }
+  const { partnerId } = demoPair
+  const tools = { db, address: null }
+  const tokensBefore = await count('tokens')
+  const setRole = (role: string) =>
+    owner.$client.query('update store_members set role = $1 where store_id = $2 and user_id = $3', [
+      role,
+      demoPair.storeId,
+      merchant.userId,
+    ])
+  await rm(join(dataDir, 'demo-token'))
+  await setRole('viewer')
+  expect(await demoToken(appUrl, dataDir, testKeys)).toBeNull()
+  await setRole('owner')
+  const ticked = { before: ['order', 'payment', 'catalog'], apis: ['catalog'] } satisfies Record<
+    string,
+    Api[]
+  >
+  expect((await changeApis(merchant, { partnerId, ...ticked }, tools)).ok).toBe(true)
+  expect(await demoToken(appUrl, dataDir, testKeys)).toBeNull()
+  expect((await removePartner(merchant, { partnerId }, tools)).ok).toBe(true)
+  expect(await demoToken(appUrl, dataDir, testKeys)).toBeNull()
+  expect(await count('tokens')).toBe(tokensBefore)
+  const sheet = demoSheet({
+    ports: { web: 1, gateway: 2, metrics: 3 },
+    token: null,
+    introspectionClient: 'demo:secret',
+    logFiles: [],
+  })
+  expect(sheet).toContain('npm run demo -- --fresh')
+  expect(sheet).not.toContain('curl')
 })

@@ -3,10 +3,14 @@ import { type DemoPorts, demoHost } from './ports.ts'
 
 type SheetFacts = {
   ports: DemoPorts
-  token: { text: string; storeId: string; partnerName: string; lastCharacters: string }
+  /** Null where there is none. */
+  token: { text: string; storeId: string; partnerName: string; lastCharacters: string } | null
   introspectionClient: string
   logFiles: string[]
 }
+
+const withoutToken = `  No call to paste: in the first store the partner may not call Order any more, or the owner has left.
+  Give it back in the product, or start over with "npm run demo -- --fresh".`
 
 /** What the demo prints when it stands: addresses, accounts, and two calls ready to paste. */
 export function demoSheet({ ports, token, introspectionClient, logFiles }: SheetFacts) {
@@ -17,6 +21,14 @@ export function demoSheet({ ports, token, introspectionClient, logFiles }: Sheet
       ({ email, role, stores = [], partner, operator }) =>
         `    ${email.padEnd(30)} ${[operator ? 'operator' : role, ...stores, partner ?? ''].filter(Boolean).join(', ')}`,
     )
+  const calls = (token: NonNullable<SheetFacts['token']>) =>
+    `  A call with a live token of ${token.partnerName} for ${token.storeId} (it ends in ${token.lastCharacters}):
+
+curl -sS ${door}/V1/order -H 'Content-Type: application/xml' --data-binary '${orderQuery(token)}'
+
+  Whether that token is active:
+
+curl -sS ${door}/introspect -u '${introspectionClient}' --data-urlencode 'token=${token.text}'`
   return `
 The demo is ready.
 
@@ -27,13 +39,7 @@ The demo is ready.
   Accounts, all with the password ${demoPassword}
 ${accounts.join('\n')}
 
-  A call with a live token of ${token.partnerName} for ${token.storeId} (it ends in ${token.lastCharacters}):
-
-curl -sS ${door}/V1/order -H 'Content-Type: application/xml' --data-binary '${orderQuery(token)}'
-
-  Whether that token is active:
-
-curl -sS ${door}/introspect -u '${introspectionClient}' --data-urlencode 'token=${token.text}'
+${token ? calls(token) : withoutToken}
 
   Logs: ${logFiles.join(', ')}
   Ctrl-C stops everything. The data stay; "npm run demo -- --fresh" starts over.
