@@ -4,7 +4,15 @@ import { SignedOut } from '../ui/signed-out.tsx'
 import type { DecideState } from './decide-state.ts'
 
 /** What came of it: takes the focus, and is read out. */
-export function DecideOutcome({ state }: { state: DecideState }) {
+export function DecideOutcome({
+  state,
+  id,
+  className,
+}: {
+  state: DecideState
+  id?: string
+  className?: string
+}) {
   const notice = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (state.kind !== 'idle') notice.current?.focus()
@@ -17,7 +25,8 @@ export function DecideOutcome({ state }: { state: DecideState }) {
       role={isRefused ? 'alert' : 'status'}
       ref={notice}
       tabIndex={-1}
-      className="mb-5"
+      id={id}
+      className={className}
     >
       <OutcomeText state={state} />
     </Notice>

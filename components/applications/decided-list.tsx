@@ -16,7 +16,7 @@ export function DecidedList({ applications, inviteAgain }: Props) {
   const [state, submit, isPending] = useActionState(inviteAgain, { kind: 'idle' })
   return (
     <>
-      <DecideOutcome state={state} />
+      <DecideOutcome state={state} className="mb-5" />
       <div className="grid gap-5">
         {applications.map((application) => (
           <Card key={application.id} aria-labelledby={`company-${application.id}`} className="p-5">

@@ -89,6 +89,27 @@ test('an applicant whose invitation has expired is invited again, and joins by t
   await expect(card.getByRole('button', { name: 'Invite again' })).toHaveCount(0)
 })
 
+test('a decline without a sentence is refused where it was asked for, whatever is decided elsewhere', async ({
+  page,
+  owner,
+  signIn,
+}) => {
+  const [first, second] = [await buildApplication(owner), await buildApplication(owner)]
+  await signIn(await anOperator(owner))
+  await page.goto('/operator/applications')
+  const card = page.getByRole('region', { name: second.company })
+  await card.getByRole('button', { name: 'Decline' }).click()
+  const refusal = card.getByRole('alert').filter({ hasText: 'Write the applicant why' })
+  await expect(refusal).toBeFocused()
+  const sentence = card.getByLabel('Sentence for the applicant')
+  await expect(sentence).toHaveAttribute('aria-invalid', 'true')
+  await expect(sentence).toHaveAccessibleDescription(/Write the applicant why/)
+  await page.getByRole('region', { name: first.company }).getByRole('button', { name: 'Approve' }).click()
+  await expect(page.getByRole('status').filter({ hasText: `${first.company} is approved` })).toBeFocused()
+  await expect(refusal).toBeVisible()
+  await expect(page.getByText('Write the applicant why')).toHaveCount(1)
+})
+
 test('a decline wants a sentence, and whoever was slower is told', async ({
   page,
   owner,
@@ -114,6 +135,21 @@ test('a decline wants a sentence, and whoever was slower is told', async ({
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false })
+
+  test('a decline without a sentence leads to the application that it was for', async ({
+    page,
+    owner,
+    signIn,
+  }) => {
+    const { company, id } = await buildApplication(owner)
+    await signIn(await anOperator(owner))
+    await page.goto('/operator/applications')
+    const card = page.getByRole('region', { name: company })
+    await card.getByRole('button', { name: 'Decline' }).click()
+    await expect(card.getByRole('alert').filter({ hasText: 'Write the applicant why' })).toBeVisible()
+    await page.getByRole('link', { name: `See why: ${company}` }).click()
+    await expect(page).toHaveURL(new RegExp(`#company-${id}$`))
+  })
 
   test('a company applies, and what was typed stays where something is wrong', async ({ page, context }) => {
     await comeFrom(context, '203.0.113.72')
