@@ -59,7 +59,7 @@ export function ChoiceBar({ formId, list, params, tokensOnPage, maxChosen }: Pro
       id={formId}
       action={list}
       method="get"
-      className="sticky bottom-3 z-10 m-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line bg-card px-4 py-2 shadow-lg data-[chosen=true]:border-transparent data-[chosen=true]:bg-ink data-[chosen=true]:text-ground"
+      className="sticky bottom-3 z-10 m-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line bg-card px-4 py-2 shadow-lg max-sm:gap-x-2 max-sm:px-3 data-[chosen=true]:border-transparent data-[chosen=true]:bg-ink data-[chosen=true]:text-ground"
       data-chosen={count > 0}
       onSubmit={(event) => {
         event.preventDefault()
@@ -70,7 +70,7 @@ export function ChoiceBar({ formId, list, params, tokensOnPage, maxChosen }: Pro
       {params.map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
-      <p className="mr-auto min-w-0 text-sm" aria-live="polite">
+      <p className="mr-auto min-w-0 text-sm max-sm:flex-1 max-sm:basis-3/5" aria-live="polite">
         <span className="tabular-nums">
           <strong className="font-semibold">{count}</strong> selected
         </span>
@@ -88,10 +88,18 @@ export function ChoiceBar({ formId, list, params, tokensOnPage, maxChosen }: Pro
         name="dialog"
         value="renew"
         look={count > 0 ? 'primary' : 'secondary'}
+        className="max-sm:grow max-sm:px-2!"
       >
         Renew Selected
       </Button>
-      <Button ref={buttons.revoke} type="submit" name="dialog" value="revoke" look="danger">
+      <Button
+        ref={buttons.revoke}
+        type="submit"
+        name="dialog"
+        value="revoke"
+        look="danger"
+        className="max-sm:grow max-sm:px-2!"
+      >
         Revoke Selected
       </Button>
     </form>

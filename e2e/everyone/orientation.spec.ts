@@ -1,0 +1,35 @@
+import { expect, selectBox, test } from '../fixtures/test.ts'
+
+test('on a phone the bar on top shows a name whole, in one line with signing out', async ({
+  page,
+  world,
+  signIn,
+}) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await signIn(world.storeOwner)
+  await page.goto('/my-services')
+  const account = page.getByRole('link', { name: 'Account: Store owner' })
+  await expect(account).toBeVisible()
+  expect(await account.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+  const [name, out] = [
+    await account.boundingBox(),
+    await page.getByRole('button', { name: 'Sign out' }).boundingBox(),
+  ]
+  if (!name || !out) throw new Error('not shown')
+  expect(Math.abs(name.y + name.height / 2 - (out.y + out.height / 2))).toBeLessThan(2)
+})
+
+test('on a phone both buttons for a choice stand side by side', async ({ page, world, signIn }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  const token = await world.issue()
+  await signIn(world.storeOwner)
+  await page.goto(world.apiSettings)
+  for (const choose of [async () => {}, () => selectBox(page, token).check()]) {
+    await choose()
+    const [renew, revoke] = [
+      await page.getByRole('button', { name: 'Renew Selected' }).boundingBox(),
+      await page.getByRole('button', { name: 'Revoke Selected' }).boundingBox(),
+    ]
+    expect(renew?.y).toBe(revoke?.y)
+  }
+})
