@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
 import type { CollectAction } from '#components/tokens/collect-state.ts'
 import type { TokenActions } from '#components/tokens/token-actions.ts'
 import { TokenDetails } from '#components/tokens/token-details.tsx'
@@ -20,6 +21,8 @@ type Props = {
   tokenId: string
   list: Route
   path: { label: string; href: Route }[]
+  /** Which store or partner the person is at work for. */
+  party: ReactNode
   actions: TokenActions
   collectAction: CollectAction
   /** What led here. */
@@ -32,6 +35,7 @@ export async function TokenDetailsPage({
   tokenId,
   list,
   path,
+  party,
   actions,
   collectAction,
   arrival,
@@ -47,7 +51,9 @@ export async function TokenDetailsPage({
   const old = token.handoverStatus === 'none' ? [] : await endedByFirstUse(actor, token, { db })
   return (
     <>
-      <PageHeader path={path} title={`Token …${token.lastCharacters}`} />
+      <PageHeader path={path} title={`Token …${token.lastCharacters}`}>
+        {party}
+      </PageHeader>
       {arrival && isLive(token, token.asOf) && (
         <ArrivalNotice
           kind="ok"

@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { DeliveryLog } from '#components/webhooks/delivery-log.tsx'
@@ -16,12 +17,14 @@ type Props = {
   endpointId: string
   list: Route
   path: { label: string; href: Route }[]
+  /** Which store or partner the person is at work for. */
+  party: ReactNode
   searchParams: Record<string, string | string[] | undefined>
   action: WebhookAction
 }
 
 /** One endpoint of either side: its settings, and what it was sent. */
-export async function WebhookPage({ actor, endpointId, list, path, searchParams, action }: Props) {
+export async function WebhookPage({ actor, endpointId, list, path, party, searchParams, action }: Props) {
   const id = rowIdSchema.safeParse(endpointId)
   if (!id.success) notFound()
   const before = rowIdSchema.safeParse(searchParams.before).data
@@ -33,7 +36,8 @@ export async function WebhookPage({ actor, endpointId, list, path, searchParams,
   return (
     <>
       <PageHeader path={path} title="Webhook">
-        <span className="min-w-0 font-mono text-[13px] wrap-anywhere">{endpoint.url}</span>
+        {party}
+        <span className="min-w-0 basis-full font-mono text-[13px] wrap-anywhere">{endpoint.url}</span>
       </PageHeader>
       <div className="grid gap-5">
         {mayChange && searchParams.remove !== undefined && (

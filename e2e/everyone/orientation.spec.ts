@@ -1,3 +1,6 @@
+import { buildWebhookEndpoint } from '#db/seed/builders.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { testKeys } from '#lib/test-keyring.ts'
 import { expect, selectBox, test } from '../fixtures/test.ts'
 
 test('on a phone the bar on top shows a name whole, in one line with signing out', async ({
@@ -33,3 +36,36 @@ test('on a phone both buttons for a choice stand side by side', async ({ page, w
     expect(renew?.y).toBe(revoke?.y)
   }
 })
+
+for (const side of ['store', 'partner'] as const) {
+  test(`the page of a token and of a webhook says which ${side} it is about`, async ({
+    page,
+    world,
+    owner,
+    signIn,
+  }) => {
+    const party = side === 'store' ? world.store : world.partner
+    const token = await world.issue()
+    const id = crypto.randomUUID()
+    await buildWebhookEndpoint(owner, {
+      ...{ id, url: 'https://hooks.example/', createdBy: world.storeOwner.id },
+      ...(side === 'store' ? { storeId: party.id } : { partnerId: party.id }),
+      encryptedSecret: encrypt(testKeys, 'whsec_of-a-test', id),
+    })
+    await signIn(side === 'store' ? world.storeOwner : world.partnerAdministrator)
+    const pages =
+      side === 'store'
+        ? [
+            `${world.apiSettings}/${token.id}`,
+            `${world.apiSettings}/webhooks/${id}`,
+            `${world.apiSettings}/partners/${world.partner.id}`,
+          ]
+        : [`${world.partnerTokens}/${token.id}`, `/partners/${party.id}/webhooks/${id}`]
+    for (const path of pages) {
+      await page.goto(path)
+      const main = page.getByRole('main')
+      await expect(main.getByText(party.name, { exact: true })).toBeVisible()
+      await expect(main.getByText(party.id, { exact: true })).toBeVisible()
+    }
+  })
+}

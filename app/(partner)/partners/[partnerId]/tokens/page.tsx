@@ -4,6 +4,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { partnerTokenActions } from '../../../../_tokens/token-actions.ts'
 import { TokenListPage } from '../../../../_tokens/token-list-page.tsx'
 import { partnerMembersPath, partnerTokensPath, partnerWebhooksPath } from '../../../../paths.ts'
+import { PartnerLine } from '../partner-line.tsx'
 import { partnerOfPage } from '../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Manage Partner Tokens' }
@@ -16,8 +17,7 @@ export default async function PartnerTokensPage({
   return (
     <>
       <PageHeader title="Manage Partner Tokens">
-        <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
-        <span className="font-mono text-[13px]">{partner.id}</span>
+        <PartnerLine partner={partner} />
       </PageHeader>
       <div className="mb-5 flex flex-wrap gap-2.5">
         <ButtonLink href={partnerWebhooksPath(partner.id)}>Webhooks</ButtonLink>

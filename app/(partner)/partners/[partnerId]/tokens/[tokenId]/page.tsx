@@ -3,6 +3,7 @@ import { showPartnerToken } from '../../../../../_actions/collect.ts'
 import { partnerTokenActions } from '../../../../../_tokens/token-actions.ts'
 import { TokenDetailsPage } from '../../../../../_tokens/token-details-page.tsx'
 import { partnerTokensPath } from '../../../../../paths.ts'
+import { PartnerLine } from '../../partner-line.tsx'
 import { partnerOfPage } from '../../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Token' }
@@ -19,6 +20,7 @@ export default async function PartnerTokenPage({
       tokenId={tokenId}
       list={list}
       path={[{ label: 'Manage Partner Tokens', href: list }]}
+      party={<PartnerLine partner={partner} />}
       actions={partnerTokenActions(partner.id)}
       collectAction={showPartnerToken.bind(null, partner.id)}
     />

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { changePartnerWebhooks } from '../../../../../_actions/webhooks.ts'
 import { WebhookPage } from '../../../../../_webhooks/webhook-page.tsx'
 import { partnerTokensPath, partnerWebhooksPath } from '../../../../../paths.ts'
+import { PartnerLine } from '../../partner-line.tsx'
 import { partnerOfPage } from '../../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Webhook' }
@@ -22,6 +23,7 @@ export default async function PartnerWebhookPage({
         { label: 'Manage Partner Tokens', href: partnerTokensPath(partner.id) },
         { label: 'Webhooks', href: list },
       ]}
+      party={<PartnerLine partner={partner} />}
       searchParams={await searchParams}
       action={changePartnerWebhooks.bind(null, partner.id)}
     />

@@ -3,6 +3,7 @@ import { showStoreToken } from '../../../../../../_actions/collect.ts'
 import { storeTokenActions } from '../../../../../../_tokens/token-actions.ts'
 import { TokenDetailsPage } from '../../../../../../_tokens/token-details-page.tsx'
 import { apiSettingsPath, crumbsTo } from '../../../../../../paths.ts'
+import { StoreLine } from '../../../store-line.tsx'
 import { storeOfPage } from '../../../store-of-page.ts'
 
 export const metadata: Metadata = { title: 'Token' }
@@ -19,6 +20,7 @@ export default async function StoreTokenPage({ params, searchParams }: Props) {
       tokenId={tokenId}
       list={apiSettingsPath(store.id)}
       path={crumbsTo('token', store.id)}
+      party={<StoreLine store={store} />}
       arrival={added !== undefined ? 'partner-added' : issued !== undefined ? 'token-issued' : undefined}
       actions={storeTokenActions(store.id)}
       collectAction={showStoreToken.bind(null, store.id)}

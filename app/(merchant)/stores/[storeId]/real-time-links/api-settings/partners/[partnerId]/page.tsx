@@ -26,6 +26,7 @@ import {
   issuePath,
   partnersTokensPath,
 } from '../../../../../../../paths.ts'
+import { StoreLine } from '../../../../store-line.tsx'
 import { storeOfPage } from '../../../../store-of-page.ts'
 
 export const metadata: Metadata = { title: 'Partner' }
@@ -49,6 +50,9 @@ export default async function AccessPage({ params, searchParams }: Props) {
     <>
       <PageHeader path={crumbsTo('access', store.id)} title={partner.name}>
         <PartyId id={partner.id} />
+        <span className="flex basis-full flex-wrap items-center gap-x-2.5 gap-y-1">
+          <StoreLine store={store} />
+        </span>
       </PageHeader>
       {isIssuing && (
         <Issuance

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { changeStoreWebhooks } from '../../../../../../../_actions/webhooks.ts'
 import { WebhookPage } from '../../../../../../../_webhooks/webhook-page.tsx'
 import { crumbsTo, storeWebhooksPath } from '../../../../../../../paths.ts'
+import { StoreLine } from '../../../../store-line.tsx'
 import { storeOfPage } from '../../../../store-of-page.ts'
 
 export const metadata: Metadata = { title: 'Webhook' }
@@ -17,6 +18,7 @@ export default async function StoreWebhookPage({ params, searchParams }: Props) 
       endpointId={endpointId}
       list={storeWebhooksPath(store.id)}
       path={crumbsTo('webhook', store.id)}
+      party={<StoreLine store={store} />}
       searchParams={await searchParams}
       action={changeStoreWebhooks.bind(null, store.id)}
     />

@@ -1,0 +1,11 @@
+import type { Partner } from '#lib/partners/find-partner.ts'
+
+/** Which partner a page is about. */
+export function PartnerLine({ partner }: { partner: Partner }) {
+  return (
+    <>
+      <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
+      <span className="font-mono text-[13px]">{partner.id}</span>
+    </>
+  )
+}
