@@ -28,6 +28,8 @@ export async function TokenListPage({ actor, title, list, searchParams, actions 
   const db = getDatabase()
   const query = readListQuery(searchParams)
   const choice = mayChangeTokens(actor) ? readChoice(searchParams) : null
+  // A button that was pressed without JavaScript, which would have said so beside it.
+  const isAskedForNothing = !choice && searchParams.dialog !== undefined && mayChangeTokens(actor)
   const chosen = choice && choice.ids.length <= maxChosenTokens ? choice : null
   const [page, tripwire, revocation, renewal, expiring] = await Promise.all([
     listTokens(actor, query, { db }),
@@ -44,6 +46,11 @@ export async function TokenListPage({ actor, title, list, searchParams, actions 
   }
   return (
     <>
+      {isAskedForNothing && (
+        <Notice kind="warn" role="alert" className="mb-5">
+          Select at least one token first.
+        </Notice>
+      )}
       {choice && !chosen && (
         <Notice kind="warn" role="alert" className="mb-5">
           Select {maxChosenTokens} tokens at most: the dialog names each of them.

@@ -1,10 +1,11 @@
 'use client'
 
-import { Fragment, useActionState, useEffect, useRef, useState } from 'react'
+import { Fragment, useActionState, useEffect, useRef } from 'react'
 import type { Side } from '#lib/auth/actor.ts'
 import type { HandoverStatus } from '#lib/tokens/handover.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import { Copied } from '../ui/copied.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Time } from '../ui/time.tsx'
 import type { CollectAction, CollectState } from './collect-state.ts'
@@ -48,7 +49,7 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
               code or a mail; if it is lost, renew it.
             </p>
           </Notice>
-          <Copied id="token-text" label="Token" text={state.text} />
+          <Copied id="token-text" label="Token" text={state.text} rows={2} />
           {endsAtFirstCall.length > 0 && (
             <Notice kind="warn" title="The test counts as the first use.">
               <p>
@@ -65,7 +66,7 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
               </p>
             </Notice>
           )}
-          <Copied id="test-call" label="A call to test it" text={state.testCall} />
+          <Copied id="test-call" label="A call to test it" text={state.testCall} rows={5} />
           <p className="text-sm text-soft">
             An order, or any code but 10009 and 10010, says that the token works. 10009 says that it is
             refused, 10010 that the API is not ticked.
@@ -111,47 +112,6 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
 }
 
 const refused = async (): Promise<CollectState> => ({ kind: 'refused', refusal: 'not-allowed' })
-
-function Copied({ id, label, text }: { id: string; label: string; text: string }) {
-  const field = useRef<HTMLTextAreaElement>(null)
-  const [outcome, setOutcome] = useState<'copied' | 'by hand' | null>(null)
-  async function copy() {
-    field.current?.select()
-    try {
-      await navigator.clipboard.writeText(text)
-      setOutcome('copied')
-    } catch {
-      // No secure context, or it is forbidden: the text is selected, ready for the keyboard.
-      setOutcome('by hand')
-    }
-  }
-  return (
-    <div className="grid gap-1.5">
-      <label htmlFor={id} className="text-[13px] text-soft">
-        {label}
-      </label>
-      <textarea
-        ref={field}
-        id={id}
-        readOnly
-        rows={text.length > 120 ? 5 : 2}
-        value={text}
-        spellCheck={false}
-        autoComplete="off"
-        className="w-full rounded-lg border border-control bg-ground px-3 py-1.5 font-mono text-[13px] break-all"
-      />
-      <p className="flex flex-wrap items-center gap-3">
-        <Button onClick={copy} aria-label={`Copy: ${label}`}>
-          Copy
-        </Button>
-        <span role="status" className="text-sm text-soft">
-          {outcome === 'copied' && 'Copied.'}
-          {outcome === 'by hand' && 'It is selected: press Ctrl+C (⌘C) to copy it.'}
-        </span>
-      </p>
-    </div>
-  )
-}
 
 function refusalText(refusal: Extract<CollectState, { kind: 'refused' }>['refusal']): string {
   switch (refusal) {

@@ -44,9 +44,6 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
           {formId && (
             <th scope="col" className="w-11 py-2 pl-4 max-lg:w-auto max-lg:p-0">
               <SelectPageBox list={list} tokenIds={tokens.map((token) => token.id)} />
-              <span aria-hidden="true" className="ml-3 font-normal lg:hidden">
-                Select all on this page
-              </span>
             </th>
           )}
           {heading(otherPartyTitle[side], ended ? undefined : 'name')}

@@ -130,6 +130,8 @@ test.describe('without JavaScript', () => {
     await page.goto(`${world.partnerTokens}/${token.id}`)
     await page.getByRole('button', { name: 'Show token' }).click()
     await expect(page.getByLabel('Token', { exact: true })).toHaveValue(token.text)
+    // They would do nothing.
+    await expect(page.getByRole('button', { name: /^Copy/ })).toHaveCount(0)
     await page.goto(`${world.partnerTokens}/${token.id}`)
     await expect(page.locator('#handover')).toContainText('Collected by')
   })

@@ -255,6 +255,24 @@ test.describe('on the API Settings page', () => {
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false })
 
+  test('with nothing selected both buttons say what to do, and no box is shown that does nothing', async ({
+    page,
+    world,
+    signIn,
+  }) => {
+    await world.issue()
+    await signIn(world.storeOwner)
+    await page.goto(world.apiSettings)
+    for (const name of ['Renew Selected', 'Revoke Selected']) {
+      await page.getByRole('button', { name }).click()
+      await expect(
+        page.getByRole('alert').filter({ hasText: 'Select at least one token first.' }),
+      ).toBeVisible()
+    }
+    await expect(page.getByRole('checkbox', { name: 'Select all tokens on this page' })).toBeHidden()
+    await expect(page.getByText('Select all on this page')).toBeHidden()
+  })
+
   test('a merchant signs in, reads and revokes', async ({ page, world, callStore }) => {
     const token = await world.issue()
     await page.goto(world.apiSettings)
