@@ -6,6 +6,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { DeliveryLog } from '#components/webhooks/delivery-log.tsx'
 import { EndpointSettings } from '#components/webhooks/endpoint-settings.tsx'
 import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
+import { RollSecret } from '#components/webhooks/roll-secret.tsx'
 import type { WebhookAction } from '#components/webhooks/webhook-state.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
@@ -43,13 +44,21 @@ export async function WebhookPage({ actor, endpointId, list, path, party, search
         {mayChange && searchParams.remove !== undefined && (
           <RemoveEndpoint endpoint={endpoint} action={action} closeHref={own} />
         )}
+        {mayChange && searchParams.roll !== undefined && (
+          <RollSecret endpoint={endpoint} action={action} closeHref={own} />
+        )}
         {endpoint.disabledAt && (
           <Notice kind="warn">
             <p>This endpoint is disabled: nothing is sent, and what happens meanwhile is not made up for.</p>
           </Notice>
         )}
         {mayChange && (
-          <EndpointSettings endpoint={endpoint} action={action} removeHref={`${own}?remove` as Route} />
+          <EndpointSettings
+            endpoint={endpoint}
+            action={action}
+            rollHref={`${own}?roll` as Route}
+            removeHref={`${own}?remove` as Route}
+          />
         )}
         <DeliveryLog
           deliveries={deliveries}

@@ -10,10 +10,10 @@ import { problemOf, typedOr } from './problem-of.ts'
 import { WebhookResult } from './webhook-result.tsx'
 import type { WebhookAction } from './webhook-state.ts'
 
-type Props = { endpoint: ListedEndpoint; action: WebhookAction; removeHref: Route }
+type Props = { endpoint: ListedEndpoint; action: WebhookAction; rollHref: Route; removeHref: Route }
 
 /** What can be changed of an endpoint. */
-export function EndpointSettings({ endpoint, action, removeHref }: Props) {
+export function EndpointSettings({ endpoint, action, rollHref, removeHref }: Props) {
   const [state, submit, pending] = useActionState(action, { kind: 'idle' })
   const id = <input type="hidden" name="endpointId" value={endpoint.id} />
   return (
@@ -46,9 +46,9 @@ export function EndpointSettings({ endpoint, action, removeHref }: Props) {
             Send Test Event
           </Button>
         )}
-        <Button type="submit" name="deed" value="roll" disabled={pending}>
-          Roll secret
-        </Button>
+        <ButtonLink href={rollHref} scroll={false}>
+          Roll secret…
+        </ButtonLink>
         <Button
           type="submit"
           name="deed"

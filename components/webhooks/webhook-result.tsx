@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
-import { Field } from '../ui/field.tsx'
+import { Copied } from '../ui/copied.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { WebhookState } from './webhook-state.ts'
 import { doneWords, refusalWords } from './words.ts'
@@ -24,7 +24,7 @@ export function WebhookResult({ state, id }: { state: WebhookState; id: string }
                 Copy its secret now: it is shown this once. Your program verifies with it that a webhook is
                 from here.
               </p>
-              <Field id={`${id}-secret`} label="Secret" readOnly value={state.secret} autoComplete="off" />
+              <Copied id={`${id}-secret`} label="Secret" text={state.secret} rows={2} />
             </>
           )}
         </Notice>

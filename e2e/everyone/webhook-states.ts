@@ -70,6 +70,23 @@ export const webhookStates: Record<string, PageState> = {
       await expect(page.getByText('No delivery is older.')).toBeVisible()
     },
   },
+  'a webhook of a store whose secret is to be rolled': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      const { enabled } = await fill(owner, world, { storeId: world.store.id })
+      await page.goto(`${storeWebhooks(world)}/${enabled}?roll`)
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+    },
+  },
+  'a webhook of a partner whose secret was rolled': {
+    as: 'partner',
+    show: async (page, world, owner) => {
+      const { enabled } = await fill(owner, world, { partnerId: world.partner.id })
+      await page.goto(`${partnerWebhooks(world)}/${enabled}?roll`)
+      await page.getByRole('button', { name: 'Roll secret' }).click()
+      await expect(page.getByLabel('Secret', { exact: true })).toBeVisible()
+    },
+  },
   'a webhook of a partner that is to be removed': {
     as: 'partner',
     show: async (page, world, owner) => {

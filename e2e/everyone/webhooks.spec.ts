@@ -85,13 +85,18 @@ test('a partner adds an endpoint; its secret is shown once, and verifies what it
   product,
   receiver,
   signIn,
+  context,
 }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await signIn(world.partnerAdministrator)
   await page.goto(world.partnerTokens)
   await page.getByRole('link', { name: 'Webhooks' }).click()
   await addEndpoint(page, receiver.url)
   await expect(page.getByRole('status').filter({ hasText: 'The endpoint is added.' })).toBeFocused()
   const secret = await page.getByLabel('Secret', { exact: true }).inputValue()
+  await page.getByRole('button', { name: 'Copy: Secret' }).click()
+  await expect(page.getByText('Copied.')).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
   await page.reload()
   await expect(page.getByRole('link', { name: receiver.url })).toBeVisible()
   expect(await page.content()).not.toContain(secret)
@@ -109,6 +114,41 @@ test('a partner adds an endpoint; its secret is shown once, and verifies what it
     [world.partner.id],
   )
   expect(rows).toEqual([{ action: 'webhook.added' }])
+})
+
+test('rolling a secret asks first, says what it breaks, and shows the new one, which signs from then on', async ({
+  page,
+  world,
+  owner,
+  receiver,
+  signIn,
+}) => {
+  const { id, path } = await buildEndpoint(owner, world, receiver.url)
+  const kept = async () => {
+    const { rows } = await owner.$client.query(
+      'select encrypted_secret from webhook_endpoints where id = $1',
+      [id],
+    )
+    return rows[0].encrypted_secret
+  }
+  const before = await kept()
+  await signIn(world.storeOwner)
+  await page.goto(path)
+  await page.getByRole('link', { name: 'Roll secret' }).click()
+  const dialog = page.getByRole('alertdialog', { name: 'Roll the secret of this endpoint?' })
+  await expect(dialog).toContainText('does not verify')
+  await expect(dialog.getByRole('link', { name: 'Cancel' })).toBeFocused()
+  expect(await kept()).toEqual(before)
+  await dialog.getByRole('button', { name: 'Roll secret' }).click()
+  const secret = await page.getByLabel('Secret', { exact: true }).inputValue()
+  expect(await kept()).not.toEqual(before)
+  await page.getByRole('link', { name: 'Close' }).click()
+  await expect(page.getByLabel('Secret', { exact: true })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Send Test Event' }).click()
+  await expect.poll(() => receiver.received.length).toBe(1)
+  expect(receiver.verify(secret, receiver.received[0] as ReceivedWebhook)).toMatchObject({
+    type: 'webhook.test',
+  })
 })
 
 test('the log shows why a delivery failed, and sends it once more under the same id', async ({

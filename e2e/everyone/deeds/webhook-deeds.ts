@@ -39,7 +39,7 @@ async function rollingSecret(owner: Database, list: string, endpointId: string, 
   }
   const before = await secretNow()
   return {
-    ...{ path: `${list}/${endpointId}`, as, button: 'Roll secret' },
+    ...{ path: `${list}/${endpointId}?roll`, as, button: 'Roll secret' },
     set: [['deed', 'roll']] as SentForm,
     wasDone: async () => (await secretNow()) !== before,
   }
