@@ -53,7 +53,8 @@ test.describe('in the steps', () => {
     ] as const
     for (const [id, answer] of answers) {
       await typeId(page, id)
-      await expect(page.getByRole('alert').filter({ hasText: answer })).toBeVisible()
+      await expect(page.getByRole('alert').filter({ hasText: answer })).toBeFocused()
+      await expect(page).toHaveTitle(/step 1 of 3/)
       await expect(page.getByLabel('Partner ID')).toHaveValue(id)
     }
     await page.getByRole('link', { name: 'See or change what it may call' }).click()
@@ -86,7 +87,8 @@ test.describe('in the steps', () => {
     const partner = await buildPartner(owner)
     await typeId(page, partner.id)
     await page.getByRole('button', { name: 'Next' }).click()
-    await expect(page.getByRole('alert').filter({ hasText: 'Tick at least one API' })).toBeVisible()
+    await expect(page.getByRole('alert').filter({ hasText: 'Tick at least one API' })).toBeFocused()
+    await expect(page).toHaveTitle(/step 2 of 3/)
     await page.getByLabel('Payment').check()
     await page.getByRole('button', { name: 'Back' }).click()
     await expect(page.getByLabel('Partner ID')).toHaveValue(partner.id)

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { cache } from 'react'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
@@ -14,8 +15,9 @@ import { ApisStep, PartnerStep, TermsStep } from './steps.tsx'
 
 type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/add-partner'>
 
-export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
-  const number = { partner: 1, apis: 2, terms: 3 }[read(await searchParams).step]
+export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+  const { shown } = await stepOfPage((await params).storeId, await searchParams)
+  const number = { partner: 1, apis: 2, terms: 3 }[shown]
   return { title: `Add New Partner, step ${number} of 3` }
 }
 
@@ -33,13 +35,27 @@ export default async function AddPartnerPage({ params, searchParams }: Props) {
   )
 
   async function step() {
-    const { step, typed, ticked } = read(await searchParams)
-    const found = step === 'partner' ? null : await lookUpPartner(actor, { typed }, { db: getDatabase() })
+    const { asked, found, typed, ticked, shown } = await stepOfPage(store.id, await searchParams)
     const shared = { storeId: store.id, typed, ticked }
     if (!found?.ok) return <PartnerStep {...shared} refusal={found?.refusal ?? null} />
-    if (step === 'terms' && ticked.length > 0) return <TermsStep {...shared} partner={found.value} />
-    return <ApisStep {...shared} partner={found.value} problem={step === 'terms' ? 'none-ticked' : null} />
+    if (shown === 'terms') return <TermsStep {...shared} partner={found.value} />
+    return <ApisStep {...shared} partner={found.value} problem={asked === 'terms' ? 'none-ticked' : null} />
   }
+}
+
+/** Once a page, for its title too: who looks up too often has to wait. */
+const lookUpOfPage = cache(async (storeId: string, typed: string) => {
+  const { actor, store } = await storeOfPage(storeId)
+  if (!mayChangeTokens(actor) || !hasApis(store.package)) return null
+  return lookUpPartner(actor, { typed }, { db: getDatabase() })
+})
+
+/** The step that is asked for, and the one that is shown: no later one than what was typed and ticked allows. */
+async function stepOfPage(storeId: string, params: Record<string, string | string[] | undefined>) {
+  const { step: asked, typed, ticked } = read(params)
+  const found = asked === 'partner' ? null : await lookUpOfPage(storeId, typed)
+  const shown: Step = !found?.ok ? 'partner' : asked === 'terms' && ticked.length === 0 ? 'apis' : asked
+  return { asked, found, typed, ticked, shown }
 }
 
 type Step = 'partner' | 'apis' | 'terms'

@@ -5,10 +5,10 @@ import { ApiTicks } from '#components/partners/api-ticks.tsx'
 import { PartnerName } from '#components/partners/partner-name.tsx'
 import { TermsOfService } from '#components/partners/terms-of-service.tsx'
 import { apiList } from '#components/tokens/words.ts'
+import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Field } from '#components/ui/field.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Partner } from '#lib/partners/find-partner.ts'
 import type { LookUpRefusal } from '#lib/partners/look-up-partner.ts'
@@ -23,9 +23,9 @@ export function PartnerStep({ storeId, typed, ticked, refusal }: Shared & { refu
   return (
     <StepCard number={1} title="Which partner?">
       {refusal && (
-        <Notice kind="danger" role="alert" id="partner-problem">
+        <ArrivalNotice kind="danger" role="alert" id="partner-problem">
           <RefusalText refusal={refusal} storeId={storeId} />
-        </Notice>
+        </ArrivalNotice>
       )}
       <form method="get" action={addPartnerPath(storeId)} className="grid gap-4">
         <Ticks ticked={ticked} />
@@ -66,9 +66,9 @@ export function ApisStep({
   return (
     <StepCard number={2} title="Is this the partner, and what may it call?">
       {problem && (
-        <Notice kind="danger" role="alert" id="apis-problem">
+        <ArrivalNotice kind="danger" role="alert" id="apis-problem">
           <p>Tick at least one API: a partner that may call nothing needs no access.</p>
-        </Notice>
+        </ArrivalNotice>
       )}
       <p className="text-lg font-semibold">
         <PartnerName partner={partner} />
