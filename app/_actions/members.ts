@@ -80,15 +80,13 @@ const deeds: MemberDeed[] = ['invite', 'invite-again', 'withdraw', 'change-role'
 
 function stateOf(result: Result<{ whom: string }, Refusal | GuardRefusal>, form: FormData): MembersState {
   const deed = deeds.find((known) => known === form.get('deed')) ?? 'invite'
+  const chosen = form.get('role')
+  const role = (['owner', 'administrator'] as Role[]).find((known) => known === chosen) ?? 'viewer'
   if (result.ok) {
     if (deed === 'leave') redirect('/')
-    return { kind: 'done', deed, whom: result.value.whom }
+    return { kind: 'done', deed, whom: result.value.whom, role }
   }
-  const role = String(form.get('role'))
-  const typed = {
-    email: String(form.get('email') ?? '').slice(0, 500),
-    role: (['owner', 'administrator'] as Role[]).find((known) => known === role) ?? ('viewer' as const),
-  }
+  const typed = { email: String(form.get('email') ?? '').slice(0, 500), role }
   if (typeof result.refusal === 'object') return { kind: 'invalid', errors: result.refusal.fields, typed }
   return { kind: 'refused', deed, about: String(form.get('userId') ?? ''), refusal: result.refusal, typed }
 }

@@ -44,7 +44,7 @@ export function InviteForm({
           </label>
           <RoleSelect id="invite-role" defaultValue={typed.role} aria-describedby="roles" />
         </div>
-        <div className="self-end max-sm:self-auto">
+        <div className="self-end">
           <Button type="submit" name="deed" value="invite" look="primary" disabled={pending}>
             Invite
           </Button>

@@ -44,6 +44,7 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
                 value="change-role"
                 disabled={change.pending}
                 aria-label={`Change the role of ${member.name}`}
+                className="max-sm:px-2.5!"
               >
                 Change
               </Button>
@@ -52,6 +53,7 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
                   href={change.removeHref(member.userId)}
                   scroll={false}
                   aria-label={`Remove ${member.name}`}
+                  className="max-sm:px-2.5!"
                 >
                   Remove
                 </ButtonLink>

@@ -14,10 +14,13 @@ export type MembersRefusal =
   | 'signed-out'
   | 'unavailable'
 
-/** `about`: the id of the member or invitation that the deed was to be done to; empty where there is none. */
+/**
+ * `role`: the one that was chosen, where the deed is about one. `about`: the id of the member or invitation that the deed was to be done to; empty where
+ * there is none.
+ */
 export type MembersState =
   | { kind: 'idle' }
-  | { kind: 'done'; deed: MemberDeed; whom: string }
+  | { kind: 'done'; deed: MemberDeed; whom: string; role: Role }
   | { kind: 'invalid'; errors: Record<string, string>; typed: TypedInvitation }
   | { kind: 'refused'; deed: MemberDeed; about: string; refusal: MembersRefusal; typed: TypedInvitation }
 

@@ -34,7 +34,7 @@ export const withArticle: Record<Role, string> = {
 
 export const partyNames: Record<Side, string> = { merchant: 'store', partner: 'partner' }
 
-export function doneText({ deed, whom }: Extract<MembersState, { kind: 'done' }>): string {
+export function doneText({ deed, whom, role }: Extract<MembersState, { kind: 'done' }>): string {
   switch (deed) {
     case 'invite':
       return `An invitation is on its way to ${whom}. It works for seven days.`
@@ -43,7 +43,7 @@ export function doneText({ deed, whom }: Extract<MembersState, { kind: 'done' }>
     case 'withdraw':
       return `The invitation to ${whom} is withdrawn and does not work any more.`
     case 'change-role':
-      return `The role of ${whom} is changed.`
+      return `${whom} is ${withArticle[role]} now.`
     case 'remove':
       return `${whom} is removed and sees nothing here from now on.`
     case 'leave':

@@ -38,7 +38,7 @@ for (const side of ['store', 'partner'] as const) {
     await expect(page.getByRole('heading', { name: 'Members', exact: true })).toBeVisible()
     await page.getByLabel('Role of Helper', { exact: true }).selectOption('Administrator')
     await page.getByRole('button', { name: 'Change the role of Helper' }).click()
-    await expect(said(page, 'The role of Helper is changed.')).toBeFocused()
+    await expect(said(page, 'Helper is an administrator now.')).toBeFocused()
     await expect(page.getByLabel('Role of Helper', { exact: true })).toHaveValue('administrator')
     await theirPage.reload()
     await expect(theirPage.getByText('Revoking them takes an owner')).toHaveCount(0)
@@ -100,6 +100,18 @@ test('administrators and viewers see who works here, and nothing to change it wi
   await expect(page.getByText('Changing it takes an owner.')).toBeVisible()
   await page.getByRole('link', { name: 'Leave this partner' }).click()
   await expect(page.getByRole('alertdialog')).toContainText('An owner can invite you again.')
+})
+
+test('on a phone Invite stands in line with the role', async ({ page, world, signIn }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await signIn(world.storeOwner)
+  await page.goto(`/stores/${world.store.id}/members`)
+  const [role, invite] = [
+    await page.getByLabel('Role', { exact: true }).boundingBox(),
+    await page.getByRole('button', { name: 'Invite', exact: true }).boundingBox(),
+  ]
+  if (!role || !invite) throw new Error('not shown')
+  expect(Math.abs(role.y + role.height - (invite.y + invite.height))).toBeLessThan(2)
 })
 
 test.describe('without JavaScript', () => {
