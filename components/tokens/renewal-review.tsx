@@ -11,7 +11,7 @@ import { otherParty, reasonNames } from './words.ts'
 
 /** Each token that will be renewed, and each that cannot be. */
 export function ChosenForRenewal({ side, review, list }: { side: Side; review: RenewalReview; list: Route }) {
-  const { renewable, leftOut, missing } = review
+  const { renewable, leftOut, missing, bounds } = review
   return (
     <>
       {renewable.length > 0 && (
@@ -34,6 +34,11 @@ export function ChosenForRenewal({ side, review, list }: { side: Side; review: R
                 <span className="text-[13px] text-soft sm:ml-auto">
                   expires <Time at={token.expiresAt} />
                 </span>
+                {token.expiresAt > bounds.usual && (
+                  <span className="basis-full text-[13px] text-warn">
+                    Works longer than a year: choose a later day, or the new token ends before it.
+                  </span>
+                )}
               </li>
             )
           })}

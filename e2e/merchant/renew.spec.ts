@@ -57,6 +57,25 @@ test('a merchant renews a token until a day of the calendar, and the old one wor
   await expect(page.getByRole('heading', { name: `Token …${successor.last}` })).toBeVisible()
 })
 
+test('a token that lives longer than what is proposed says so before it is renewed', async ({
+  page,
+  world,
+}) => {
+  const [long, short] = [
+    await world.issue({ expiresAt: new Date(Date.now() + 1000 * dayMs) }),
+    await world.issue({ expiresAt: new Date(Date.now() + 20 * dayMs) }),
+  ]
+  const warning = page.getByText('Works longer than a year')
+  await page.goto(`${world.apiSettings}?renew=${short.id}`)
+  await expect(page.getByRole('dialog')).toContainText(short.last)
+  await expect(warning).toHaveCount(0)
+  await page.goto(`${world.apiSettings}?renew=${long.id}&renew=${short.id}`)
+  await expect(
+    page.getByRole('listitem').filter({ hasText: long.last }).filter({ has: warning }),
+  ).toBeVisible()
+  await expect(warning).toHaveCount(1)
+})
+
 test('a day that is too soon or too late is refused, and what was typed is kept', async ({
   page,
   world,
