@@ -30,7 +30,9 @@ export default async function SignInPage({ searchParams }: Props) {
       <div>
         <p className="font-semibold tracking-tight">Partner Tokens</p>
         <h1 className="mt-6 text-[26px] leading-tight font-semibold tracking-tight">Sign in</h1>
-        <p className="mt-1 text-soft">To see and revoke the partner access tokens of your stores.</p>
+        <p className="mt-1 text-soft">
+          For merchants and partners: see, renew and revoke partner access tokens.
+        </p>
       </div>
       <Card className="grid gap-5 p-5 sm:p-6">
         <SignInForm

@@ -8,6 +8,7 @@ import { getDatabase } from '#lib/database.ts'
 import { wantedMails } from '#lib/notifications/mail-choices.ts'
 import { readSignedMails } from '#lib/notifications/unsubscribe-link.ts'
 import { oneClickPath } from '../paths.ts'
+import { PlainPage } from '../plain-page.tsx'
 
 export const metadata: Metadata = { title: 'Stop mails' }
 
@@ -15,23 +16,23 @@ export const metadata: Metadata = { title: 'Stop mails' }
 export default async function UnsubscribePage({ searchParams }: PageProps<'/unsubscribe'>) {
   const { mails: signed } = await searchParams
   const mails = readSignedMails(signed, authSecret())
+  const isStopped = mails
+    ? !(await wantedMails(mails, { db: getDatabase() })).includes(mails.kind)
+    : undefined
   return (
-    <main className="mx-auto max-w-[560px] px-4 pt-16 pb-24">
-      <Card className="grid gap-4 p-6">
+    <PlainPage title={titleOf(isStopped)}>
+      <Card className="grid gap-4 p-5">
         {mails ? (
           <StopMails
             kind={mailKindNames[mails.kind]}
             signed={String(signed)}
-            isStopped={!(await wantedMails(mails, { db: getDatabase() })).includes(mails.kind)}
+            isStopped={isStopped === true}
           />
         ) : (
-          <>
-            <h1 className="text-[22px] font-semibold tracking-tight">This link does not work</h1>
-            <p className="text-soft">
-              It was cut off on the way, or is not from us. Sign in and choose in your account what is mailed
-              to you.
-            </p>
-          </>
+          <p>
+            It was cut off on the way, or is not from us. Sign in and choose in your account what is mailed to
+            you.
+          </p>
         )}
         <p>
           <Link
@@ -43,23 +44,21 @@ export default async function UnsubscribePage({ searchParams }: PageProps<'/unsu
           </Link>
         </p>
       </Card>
-    </main>
+    </PlainPage>
   )
 }
 
+/** @param isStopped undefined where the link does not work. */
+function titleOf(isStopped: boolean | undefined): string {
+  if (isStopped === undefined) return 'This link does not work'
+  return isStopped ? 'You get no more mails of this kind' : 'Stop these mails?'
+}
+
 function StopMails({ kind, signed, isStopped }: { kind: string; signed: string; isStopped: boolean }) {
-  if (isStopped) {
-    return (
-      <>
-        <h1 className="text-[22px] font-semibold tracking-tight">You get no more mails of this kind</h1>
-        <p className="text-soft">“{kind}” still shows in your inbox.</p>
-      </>
-    )
-  }
+  if (isStopped) return <p>“{kind}” still shows in your inbox.</p>
   return (
     <>
-      <h1 className="text-[22px] font-semibold tracking-tight">Stop these mails?</h1>
-      <p className="text-soft">“{kind}” is then no longer mailed to you. It still shows in your inbox.</p>
+      <p>“{kind}” is then no longer mailed to you. It still shows in your inbox.</p>
       <form method="post" action={oneClickPath(signed)}>
         <input type="hidden" name="from" value="page" />
         <Button type="submit" look="primary">

@@ -65,6 +65,7 @@ test('the link of a mail leads, without a sign-in, to a page that stops mails of
   const link = /Stop mails of this kind: (\S+)/.exec(mail?.text ?? '')?.[1] ?? ''
   await page.goto(link)
   await expect(page.getByRole('heading', { name: 'Stop these mails?' })).toBeVisible()
+  await expect(page.getByText('Partner Tokens', { exact: true })).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Stop these mails' }).click()
   await expect(page.getByRole('heading', { name: 'You get no more mails of this kind' })).toBeVisible()

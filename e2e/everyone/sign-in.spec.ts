@@ -17,6 +17,7 @@ test('a wrong password and an unknown account get the same answer, and the e-mai
 }) => {
   for (const email of [world.storeOwner.email, `nobody-${crypto.randomUUID()}@example.com`]) {
     await page.goto('/sign-in')
+    await expect(page.getByText('For merchants and partners')).toBeVisible()
     await guess(page, email, 'not the password')
     await expect(page.getByRole('alert').filter({ hasText: wrong })).toBeVisible()
     await expect(page.getByLabel('E-mail')).toHaveValue(email)

@@ -25,12 +25,18 @@ const bodyOf = (kind: MailKind, deed: Partial<ToldDeed> = {}, of = reader) =>
 
 /** What one token's mail of each kind says, beside the partner and the store. */
 const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp; body: string[] }> = {
-  'partner.added': { subject: /^Parcel Pilot was added to Harbor Books$/, body: ['waits to be collected'] },
+  'partner.added': {
+    subject: /^Parcel Pilot was added to Harbor Books$/,
+    body: ['can be collected for 14 days'],
+  },
   'partner.removed': {
     subject: /^Parcel Pilot was removed from/,
     body: ['Its tokens are revoked.', 'refused'],
   },
-  'token.issued': { subject: /^A new token was issued to/, body: ['was issued.', 'waits to be collected'] },
+  'token.issued': {
+    subject: /^A new token was issued to/,
+    body: ['was issued.', 'can be collected for 14 days'],
+  },
   'token.renewed': { subject: /was renewed$/, body: ['was renewed.', 'works until its own expiry'] },
   'token.revoked': {
     details: { reason: 'exposed', note: 'It stood in a chat.' },

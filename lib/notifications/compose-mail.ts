@@ -1,6 +1,7 @@
 import type { Side } from '../auth/actor.ts'
 import { doerOf } from '../events/doer.ts'
 import { oneLine } from '../mails/one-line.ts'
+import { collectWithinDays } from '../tokens/handover.ts'
 import type { Reason } from '../tokens/schemas.ts'
 import type { MailKind } from './kinds.ts'
 
@@ -143,9 +144,9 @@ function adviceOf(told: [ToldDeed, ...ToldDeed[]], dates: Dates): string {
   const isReplaced = told.every(({ details }) => details?.successor === 'unused')
   switch (kind) {
     case 'partner.added':
-      return 'Its token waits to be collected, for a limited time.'
+      return `Its token can be collected for ${collectWithinDays} days; then only a renewal helps.`
     case 'token.issued':
-      return 'It waits to be collected, for a limited time.'
+      return `It can be collected for ${collectWithinDays} days; then only a renewal helps.`
     case 'partner.removed':
       return 'Calls with its tokens for the store are refused from that moment on.'
     case 'token.renewed':
