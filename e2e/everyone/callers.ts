@@ -1,6 +1,12 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
-import { addPartnerMember, addStoreMember, buildUser, buildWebhookEndpoint } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildUser,
+  buildWebhookEndpoint,
+  type UserRow,
+} from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
@@ -9,20 +15,28 @@ import { test as base, buildWorld, openSession, type World } from '../fixtures/t
 /** Every kind of person that may stand before a page or an action of a store and of a partner. */
 export const callers = [
   'somebody signed out',
-  'a viewer of the store',
-  'the owner of another store',
-  'an administrator of another partner',
-  'the right merchant',
-  'the right partner',
-  'an operator',
   'a disabled user',
   'somebody whose session was ended',
+  'somebody who works for nobody',
+  'the owner of another store',
+  'the owner of another partner',
+  'a viewer of the store',
+  'an administrator of the store',
+  'the right merchant',
+  'a viewer of the partner',
+  'an administrator of the partner',
+  'the right partner',
+  'an operator',
 ] as const
 export type Caller = (typeof callers)[number]
+export type Person = Exclude<Caller, 'somebody signed out'>
 
-/** Those who only look as well: what roles may do is tested verb by verb beside the verbs. */
-export const readers = [...callers, 'an administrator of the store', 'a viewer of the partner'] as const
-export type Reader = (typeof readers)[number]
+/** Those whom the product knows as who they are. */
+export const isSignedIn = (caller: Caller) =>
+  caller !== 'somebody signed out' &&
+  caller !== 'a disabled user' &&
+  caller !== 'somebody whose session was ended'
+export const signedIn = callers.filter(isSignedIn)
 
 export type Scene = {
   world: World
@@ -32,48 +46,66 @@ export type Scene = {
   others: World
   /** The ids of an endpoint of the store, and of one of the partner. */
   webhooks: { ofStore: string; ofPartner: string }
-  cookieOf: Record<Reader, string>
-  sessionOf: Record<Reader, string>
+  /** All of them with the password that tests know. */
+  people: Record<Person, UserRow>
+  cookieOf: Record<Caller, string>
+  sessionOf: Record<Caller, string>
 }
 
 /** One scene for all tests of a worker: they look, and what they try to change stays as it is. */
-export const test = base.extend<object, { scene: Scene }>({
+export const test = base.extend<{ disabledSession: undefined }, { scene: Scene }>({
+  // The product ends it as soon as it is shown: without this, only the first test of a worker would be of it.
+  disabledSession: [
+    async ({ scene, owner }, use) => {
+      const id = scene.sessionOf['a disabled user']
+      await owner.$client.query('update sessions set ended_at = null where id = $1', [id])
+      await use(undefined)
+    },
+    { auto: true },
+  ],
+
   scene: [
     async ({ owner, product }, use) => {
       const world = await buildWorld(owner)
-      await owner.$client.query(`update partner_members set role = 'owner' where user_id = $1`, [
-        world.partnerAdministrator.id,
+      const others = await buildWorld(owner)
+      const { store, partner } = world
+      await owner.$client.query(`update partner_members set role = 'owner' where user_id = any($1)`, [
+        [world.partnerAdministrator.id, others.partnerAdministrator.id],
       ])
       const token = await world.issue()
-      const others = await buildWorld(owner)
       const webhooks = {
-        ofStore: await addWebhook(owner, world.storeOwner, { storeId: world.store.id }),
-        ofPartner: await addWebhook(owner, world.storeOwner, { partnerId: world.partner.id }),
+        ofStore: await addWebhook(owner, world.storeOwner, { storeId: store.id }),
+        ofPartner: await addWebhook(owner, world.storeOwner, { partnerId: partner.id }),
       }
-      const disabled = await buildUser(owner, { name: 'Disabled', disabledAt: new Date() })
-      await addStoreMember(owner, { store: world.store, user: disabled })
-      await addPartnerMember(owner, { partner: world.partner, user: disabled })
-      const away = await buildUser(owner, { name: 'Away' })
-      await addStoreMember(owner, { store: world.store, user: away })
-      await addPartnerMember(owner, { partner: world.partner, user: away })
-
-      const administrator = await buildUser(owner, { name: 'Administrator of the store' })
-      await addStoreMember(owner, { store: world.store, user: administrator, role: 'administrator' })
-      const partnerViewer = await buildUser(owner, { name: 'Viewer of the partner' })
-      await addPartnerMember(owner, { partner: world.partner, user: partnerViewer, role: 'viewer' })
-
-      const operator = await buildUser(owner, { name: 'Operator', isOperator: true })
-      const people: Record<Exclude<Reader, 'somebody signed out'>, { id: string }> = {
-        'a viewer of the store': world.storeViewer,
-        'the owner of another store': others.storeOwner,
-        'an administrator of another partner': others.partnerAdministrator,
-        'the right merchant': world.storeOwner,
-        'the right partner': world.partnerAdministrator,
-        'an operator': operator,
-        'an administrator of the store': administrator,
-        'a viewer of the partner': partnerViewer,
+      const { passwordHash } = world.storeOwner
+      const build = (options: { name: string; disabledAt?: Date; isOperator?: true }) =>
+        buildUser(owner, { passwordHash, ...options })
+      const administrator = await build({ name: 'Administrator of the store' })
+      await addStoreMember(owner, { store, user: administrator, role: 'administrator' })
+      const partnerAdministrator = await build({ name: 'Administrator of the partner' })
+      await addPartnerMember(owner, { partner, user: partnerAdministrator, role: 'administrator' })
+      const partnerViewer = await build({ name: 'Viewer of the partner' })
+      await addPartnerMember(owner, { partner, user: partnerViewer, role: 'viewer' })
+      // Whom only this keeps out: both own everything.
+      const disabled = await build({ name: 'Disabled', disabledAt: new Date() })
+      const away = await build({ name: 'Away' })
+      for (const user of [disabled, away]) {
+        await addStoreMember(owner, { store, user, role: 'owner' })
+        await addPartnerMember(owner, { partner, user, role: 'owner' })
+      }
+      const people: Scene['people'] = {
         'a disabled user': disabled,
         'somebody whose session was ended': away,
+        'somebody who works for nobody': await build({ name: 'Stranger' }),
+        'the owner of another store': others.storeOwner,
+        'the owner of another partner': others.partnerAdministrator,
+        'a viewer of the store': world.storeViewer,
+        'an administrator of the store': administrator,
+        'the right merchant': world.storeOwner,
+        'a viewer of the partner': partnerViewer,
+        'an administrator of the partner': partnerAdministrator,
+        'the right partner': world.partnerAdministrator,
+        'an operator': await build({ name: 'Operator', isOperator: true }),
       }
       const opened = await Promise.all(
         Object.entries(people).map(async ([caller, user]) => {
@@ -88,6 +120,7 @@ export const test = base.extend<object, { scene: Scene }>({
         token,
         others,
         webhooks,
+        people,
         cookieOf: { 'somebody signed out': '', ...Object.fromEntries(cookies) },
         sessionOf: { 'somebody signed out': '', ...Object.fromEntries(sessions) },
       })

@@ -17,7 +17,7 @@ test('one’s own form with the ids of somebody else revokes nothing', async ({
     [others.apiSettings, 'the owner of another store', others.store.id, world.store.id, 'Revoke'],
     [
       others.partnerTokens,
-      'an administrator of another partner',
+      'the owner of another partner',
       others.partner.id,
       world.partner.id,
       'Revoke Token(s)',

@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs'
 import { expect } from '@playwright/test'
-import { type Caller, type Reader, readers, type Scene, test } from './callers.ts'
+import { type Caller, callers, type Scene, test } from './callers.ts'
 
 type Answer = 'the page' | 'sign-in' | 'not found' | { redirect: (scene: Scene) => string }
-type Page = { path: (scene: Scene) => string; answers: Record<Reader, Answer> }
+type Page = { path: (scene: Scene) => string; answers: Record<Caller, Answer> }
 
 const strangers = {
   'somebody signed out': 'sign-in',
@@ -14,12 +14,14 @@ const strangers = {
 const ofTheStore: Page['answers'] = {
   ...strangers,
   'a viewer of the store': 'the page',
+  'somebody who works for nobody': 'not found',
   'the owner of another store': 'not found',
-  'an administrator of another partner': 'not found',
+  'the owner of another partner': 'not found',
   'the right merchant': 'the page',
   'the right partner': 'not found',
   'an operator': 'not found',
   'an administrator of the store': 'the page',
+  'an administrator of the partner': 'not found',
   'a viewer of the partner': 'not found',
 }
 /** Of those who may change something for the store. */
@@ -27,23 +29,27 @@ const ofItsOwner: Page['answers'] = { ...ofTheStore, 'a viewer of the store': 'n
 const ofThePartner: Page['answers'] = {
   ...strangers,
   'a viewer of the store': 'not found',
+  'somebody who works for nobody': 'not found',
   'the owner of another store': 'not found',
-  'an administrator of another partner': 'not found',
+  'the owner of another partner': 'not found',
   'the right merchant': 'not found',
   'the right partner': 'the page',
   'an operator': 'not found',
   'an administrator of the store': 'not found',
+  'an administrator of the partner': 'the page',
   'a viewer of the partner': 'the page',
 }
 const ofEverybodySignedIn: Page['answers'] = {
   ...strangers,
   'a viewer of the store': 'the page',
+  'somebody who works for nobody': 'the page',
   'the owner of another store': 'the page',
-  'an administrator of another partner': 'the page',
+  'the owner of another partner': 'the page',
   'the right merchant': 'the page',
   'the right partner': 'the page',
   'an operator': 'the page',
   'an administrator of the store': 'the page',
+  'an administrator of the partner': 'the page',
   'a viewer of the partner': 'the page',
 }
 const ofEverybody: Page['answers'] = {
@@ -55,12 +61,14 @@ const ofEverybody: Page['answers'] = {
 const ofOperators: Page['answers'] = {
   ...strangers,
   'a viewer of the store': 'not found',
+  'somebody who works for nobody': 'not found',
   'the owner of another store': 'not found',
-  'an administrator of another partner': 'not found',
+  'the owner of another partner': 'not found',
   'the right merchant': 'not found',
   'the right partner': 'not found',
   'an operator': 'the page',
   'an administrator of the store': 'not found',
+  'an administrator of the partner': 'not found',
   'a viewer of the partner': 'not found',
 }
 const toMyServices = { redirect: () => '/my-services' }
@@ -71,12 +79,14 @@ const pages: Record<string, Page> = {
     answers: {
       ...strangers,
       'a viewer of the store': toMyServices,
+      'somebody who works for nobody': toMyServices,
       'the owner of another store': toMyServices,
-      'an administrator of another partner': { redirect: ({ others }) => others.partnerTokens },
+      'the owner of another partner': { redirect: ({ others }) => others.partnerTokens },
       'the right merchant': toMyServices,
       'the right partner': { redirect: ({ world }) => world.partnerTokens },
       'an operator': { redirect: () => '/operator/applications' },
       'an administrator of the store': toMyServices,
+      'an administrator of the partner': { redirect: ({ world }) => world.partnerTokens },
       'a viewer of the partner': { redirect: ({ world }) => world.partnerTokens },
     },
   },
@@ -87,12 +97,14 @@ const pages: Record<string, Page> = {
       'a disabled user': 'the page',
       'somebody whose session was ended': 'the page',
       'a viewer of the store': { redirect: () => '/' },
+      'somebody who works for nobody': { redirect: () => '/' },
       'the owner of another store': { redirect: () => '/' },
-      'an administrator of another partner': { redirect: () => '/' },
+      'the owner of another partner': { redirect: () => '/' },
       'the right merchant': { redirect: () => '/' },
       'the right partner': { redirect: () => '/' },
       'an operator': { redirect: () => '/' },
       'an administrator of the store': { redirect: () => '/' },
+      'an administrator of the partner': { redirect: () => '/' },
       'a viewer of the partner': { redirect: () => '/' },
     },
   },
@@ -183,7 +195,7 @@ test('every page of the product stands in the table of who may see it', () => {
 })
 
 for (const [file, { path, answers }] of Object.entries(pages)) {
-  for (const caller of readers) {
+  for (const caller of callers) {
     test(`${address(file)} answers ${caller} with ${wordsOf(answers[caller])}`, async ({
       scene,
       product,
@@ -213,13 +225,13 @@ test('what is somebody else’s looks exactly like what does not exist', async (
   const asked: [real: string, madeUp: string, Caller][] = [
     [`/stores/${world.store.id}`, `/stores/${made.store}`, 'the owner of another store'],
     [world.apiSettings, `/stores/${made.store}/real-time-links/api-settings`, 'the owner of another store'],
-    [world.partnerTokens, `/partners/${made.partner}/tokens`, 'an administrator of another partner'],
+    [world.partnerTokens, `/partners/${made.partner}/tokens`, 'the owner of another partner'],
     // One's own store, somebody else's token.
     [`${others.apiSettings}/${token.id}`, `${others.apiSettings}/${made.id}`, 'the owner of another store'],
     [
       `${others.partnerTokens}/${token.id}`,
       `${others.partnerTokens}/${made.id}`,
-      'an administrator of another partner',
+      'the owner of another partner',
     ],
   ]
   for (const [real, madeUp, caller] of asked) {

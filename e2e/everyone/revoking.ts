@@ -1,9 +1,10 @@
 import type { Caller, Scene } from './callers.ts'
+import { sides } from './deeds/deed.ts'
 
 export type Revoking = {
   exported: string
   list: (scene: Scene) => string
-  right: Caller
+  right: readonly Caller[]
   button: string
 }
 
@@ -11,14 +12,14 @@ export type Revoking = {
 export const revoking: Record<'store' | 'partner', Revoking> = {
   store: {
     exported: 'revokeStoreTokens',
-    list: ({ world }) => world.apiSettings,
-    right: 'the right merchant',
+    list: sides.Store.list,
+    right: sides.Store.changers,
     button: 'Revoke',
   },
   partner: {
     exported: 'revokePartnerTokens',
-    list: ({ world }) => world.partnerTokens,
-    right: 'the right partner',
+    list: sides.Partner.list,
+    right: sides.Partner.changers,
     button: 'Revoke Token(s)',
   },
 }

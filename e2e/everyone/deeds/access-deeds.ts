@@ -1,18 +1,19 @@
 import type { Database } from '#db/client.ts'
 import { buildPartner, grantAccess } from '#db/seed/builders.ts'
 import type { Scene } from '../callers.ts'
-import type { Deed } from './deed.ts'
+import { type Deed, sides } from './deed.ts'
+
+const { changers: right } = sides.Store
 
 /** What a merchant does about the partners of his access list. */
 export const accessDeeds: Deed[] = [
   {
     exported: 'addStorePartner',
-    right: ['the right merchant'],
+    right,
     prepare: async ({ world }, owner) => {
       const partner = await buildPartner(owner)
       return {
         path: `${world.apiSettings}/add-partner?partner=${partner.id}&api=order&step=terms`,
-        as: 'the right merchant',
         button: 'Accept',
         wasDone: async () => {
           const { rows } = await owner.$client.query('select from partner_access where partner_id = $1', [
@@ -25,12 +26,11 @@ export const accessDeeds: Deed[] = [
   },
   {
     exported: 'changeStoreAccess',
-    right: ['the right merchant'],
+    right,
     prepare: async ({ world }, owner) => {
       const partner = await listed(owner, world)
       return {
         path: `${world.apiSettings}/partners/${partner.id}`,
-        as: 'the right merchant',
         button: 'Save',
         set: [['api', 'payment']],
         wasDone: async () => (await accessOf(owner, partner)).apis.join() === 'payment',
@@ -39,12 +39,11 @@ export const accessDeeds: Deed[] = [
   },
   {
     exported: 'removeStorePartner',
-    right: ['the right merchant'],
+    right,
     prepare: async ({ world }, owner) => {
       const partner = await listed(owner, world)
       return {
         path: `${world.apiSettings}/partners?remove=${partner.id}`,
-        as: 'the right merchant',
         button: 'Remove',
         wasDone: async () => (await accessOf(owner, partner)).removed_at !== null,
       }
@@ -52,12 +51,11 @@ export const accessDeeds: Deed[] = [
   },
   {
     exported: 'issueStoreToken',
-    right: ['the right merchant'],
+    right,
     prepare: async ({ world }, owner) => {
       const partner = await listed(owner, world)
       return {
         path: `${world.apiSettings}/partners/${partner.id}?issue`,
-        as: 'the right merchant',
         button: 'Issue',
         wasDone: async () => {
           const { rows } = await owner.$client.query('select from tokens where partner_id = $1', [partner.id])

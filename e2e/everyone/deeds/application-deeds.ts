@@ -8,14 +8,13 @@ import type { Deed } from './deed.ts'
 export const applicationDeeds: Deed[] = [
   {
     exported: 'sendApplication',
-    right: [...callers],
+    right: callers,
     prepare: async (_scene, owner) => {
       // One network sends a few in an hour.
       await owner.$client.query("delete from rate_limit_counters where key like 'applications-from:%'")
       const company = `Company ${crypto.randomUUID()}`
       return {
         path: '/apply',
-        as: 'somebody signed out',
         button: 'Send application',
         set: [
           ['company', company],
@@ -55,7 +54,6 @@ async function deciding(owner: Database, button: string, decision: string) {
   const { id } = await buildApplication(owner)
   return {
     path: '/operator/applications',
-    as: 'an operator' as const,
     button,
     of: 'several' as const,
     set: [
@@ -79,7 +77,8 @@ async function invitingAgain(_scene: Scene, owner: Database) {
     ...{ decision: 'approved', decidedAt: new Date(), decidedBy: operator.id, partnerId: partner.id },
   })
   return {
-    ...{ path: '/operator/applications?show=decided', as: 'an operator' as const, button: 'Invite again' },
+    path: '/operator/applications?show=decided',
+    button: 'Invite again',
     of: 'several' as const,
     set: [['applicationId', id]] satisfies SentForm,
     wasDone: async () => {

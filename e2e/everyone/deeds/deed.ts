@@ -7,17 +7,61 @@ export type Deed = {
   exported: string
   /** Which one, of an action that does several. */
   named?: string
-  right: Caller[]
-  /** Makes what it is done to. `as`: who is shown the form. `set`: what is typed into it. */
-  prepare: (
-    scene: Scene,
-    owner: Database,
-  ) => Promise<{
-    path: string
-    as: Caller
-    button: string
-    of?: 'several'
-    set?: SentForm
-    wasDone: () => Promise<boolean>
-  }>
+  /** Who may do it. All others send the form of the first of them. */
+  right: readonly Caller[]
+  /** Makes what it is done to. `by`: who may do it to that, and is shown the form. */
+  prepare: (scene: Scene, owner: Database, by: Caller) => Promise<Prepared>
 }
+
+export type Prepared = {
+  path: string
+  /** Who is shown the form, where it is not who may do it. */
+  as?: Caller
+  button: string
+  of?: 'several'
+  /** What is typed into it. */
+  set?: SentForm
+  /** What the answer holds where it was done, and never elsewhere. */
+  tells?: string
+  /** What happens while the form stands open. */
+  meanwhile?: () => Promise<unknown>
+  wasDone: () => Promise<boolean>
+}
+
+/** The two sides, as the names of actions have them. */
+export const sides = {
+  Store: {
+    owners: ['the right merchant'],
+    /** Those who change tokens, partners and webhooks, and hand new tokens over. */
+    changers: ['the right merchant', 'an administrator of the store'],
+    members: ['the right merchant', 'an administrator of the store', 'a viewer of the store'],
+    list: ({ world }) => world.apiSettings,
+    webhooks: ({ world }) => `${world.apiSettings}/webhooks`,
+    endpointId: ({ webhooks }) => webhooks.ofStore,
+    membersPage: ({ world }) => `/stores/${world.store.id}/members`,
+    party: ({ world }) => ({ storeId: world.store.id }),
+  },
+  Partner: {
+    owners: ['the right partner'],
+    changers: ['the right partner', 'an administrator of the partner'],
+    members: ['the right partner', 'an administrator of the partner', 'a viewer of the partner'],
+    list: ({ world }) => world.partnerTokens,
+    webhooks: ({ world }) => `/partners/${world.partner.id}/webhooks`,
+    endpointId: ({ webhooks }) => webhooks.ofPartner,
+    membersPage: ({ world }) => `/partners/${world.partner.id}/members`,
+    party: ({ world }) => ({ partnerId: world.partner.id }),
+  },
+} as const satisfies Record<'Store' | 'Partner', SideOfScene>
+
+type SideOfScene = {
+  owners: Caller[]
+  changers: Caller[]
+  members: Caller[]
+  list: (scene: Scene) => string
+  webhooks: (scene: Scene) => string
+  endpointId: (scene: Scene) => string
+  membersPage: (scene: Scene) => string
+  party: (scene: Scene) => { storeId: string } | { partnerId: string }
+}
+export type SideName = keyof typeof sides
+export const sideNames = ['Store', 'Partner'] as const satisfies SideName[]

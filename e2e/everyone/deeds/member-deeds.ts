@@ -1,3 +1,4 @@
+import { expect } from '@playwright/test'
 import type { Database } from '#db/client.ts'
 import {
   addPartnerMember,
@@ -6,74 +7,159 @@ import {
   buildStore,
   buildUser,
 } from '#db/seed/builders.ts'
+import type { Role } from '#lib/auth/actor.ts'
+import type { MemberDeed } from '#lib/members/schemas.ts'
+import { type Caller, type Person, type Scene, signedIn } from '../callers.ts'
 import type { SentForm } from '../forms.ts'
-import type { Deed } from './deed.ts'
+import { type Deed, type Prepared, type SideName, sideNames, sides } from './deed.ts'
 
 /** What people do about who works for a store or a partner. */
 export const memberDeeds: Deed[] = [
+  ...sideNames.flatMap(deedsOf),
+  { exported: 'acceptOwnInvitation', right: signedIn, prepare: accepting },
   {
-    exported: 'changeStoreMembers',
-    right: ['the right merchant'],
-    prepare: async ({ world: { store } }, owner) => {
-      const user = await buildUser(owner)
-      await addStoreMember(owner, { store, user, role: 'viewer' })
-      return {
-        ...changingRole(owner, user),
-        path: `/stores/${store.id}/members`,
-        as: 'the right merchant',
-      }
-    },
-  },
-  {
-    exported: 'changePartnerMembers',
-    right: ['the right partner'],
-    prepare: async ({ world: { partner } }, owner) => {
-      const user = await buildUser(owner)
-      await addPartnerMember(owner, { partner, user, role: 'viewer' })
-      return {
-        ...changingRole(owner, user),
-        path: `/partners/${partner.id}/members`,
-        as: 'the right partner',
-      }
-    },
-  },
-  {
-    exported: 'acceptOwnInvitation',
+    ...{ exported: 'acceptOwnInvitation', named: 'to somebody else' },
     right: ['a viewer of the store'],
-    prepare: async ({ world }, owner) => {
-      const store = await buildStore(owner)
-      const { email, id } = world.storeViewer
-      const secret = await buildInvitation(owner, { storeId: store.id, email, invitedBy: world.storeOwner })
-      return {
-        path: `/invitations/${secret}`,
-        as: 'a viewer of the store',
-        button: 'Accept',
-        wasDone: async () => {
-          const { rows } = await owner.$client.query(
-            'select 1 from store_members where store_id = $1 and user_id = $2',
-            [store.id, id],
-          )
-          return rows.length === 1
-        },
-      }
-    },
+    prepare: accepting,
   },
 ]
 
-function changingRole(owner: Database, user: { id: string; name: string }) {
-  return {
-    button: `Change the role of ${user.name}`,
-    set: [
-      ['deed', 'change-role'],
-      ['role', 'administrator'],
-    ] as SentForm,
-    wasDone: async () => {
-      const { rows } = await owner.$client.query(
-        `select role from store_members where user_id = $1
-         union all select role from partner_members where user_id = $1`,
-        [user.id],
-      )
-      return rows[0].role === 'administrator'
+type Changed = { set: SentForm; wasDone: () => Promise<boolean> }
+
+/** Any form of the page will do: all of them are of one action. */
+function deedsOf(side: SideName): Deed[] {
+  const { owners, members, membersPage } = sides[side]
+  const changing: Record<
+    Exclude<MemberDeed, 'leave'>,
+    (scene: Scene, owner: Database) => Promise<Changed>
+  > = {
+    invite: async (_scene, owner) => {
+      const email = `guest-${crypto.randomUUID()}@example.com`
+      return {
+        set: [
+          ['email', email],
+          ['role', 'viewer'],
+        ],
+        wasDone: async () => (await invitationsTo(owner, email)).length > 0,
+      }
+    },
+    'invite-again': async (scene, owner) => {
+      const { email, id } = await waitingInvitation(scene, owner, side)
+      return {
+        set: [['invitationId', id]],
+        wasDone: async () => (await invitationsTo(owner, email)).length > 1,
+      }
+    },
+    withdraw: async (scene, owner) => {
+      const { email, id } = await waitingInvitation(scene, owner, side)
+      return {
+        set: [['invitationId', id]],
+        wasDone: async () => (await invitationsTo(owner, email))[0]?.withdrawn_at !== null,
+      }
+    },
+    'change-role': async (scene, owner) => {
+      const user = await buildUser(owner)
+      await join(owner, scene, side, { user, role: 'viewer' })
+      return {
+        set: [
+          ['userId', user.id],
+          ['role', 'administrator'],
+        ],
+        wasDone: async () => (await rolesIn(owner, scene, side)).get(user.id) === 'administrator',
+      }
+    },
+    remove: async (scene, owner) => {
+      const user = await buildUser(owner)
+      await join(owner, scene, side, { user, role: 'viewer' })
+      return {
+        set: [['userId', user.id]],
+        wasDone: async () => !(await rolesIn(owner, scene, side)).has(user.id),
+      }
     },
   }
+  const exported = `change${side}Members`
+  return [
+    ...Object.entries(changing).map(([deed, prepare]) => ({
+      ...{ exported, named: deed, right: owners },
+      prepare: async (scene: Scene, owner: Database) => {
+        const { set, wasDone } = await prepare(scene, owner)
+        const form: SentForm = [['deed', deed], ...set]
+        return { path: membersPage(scene), button: 'Invite', set: form, wasDone }
+      },
+    })),
+    {
+      ...{ exported, named: 'leave', right: members },
+      prepare: (scene, owner, by) => leaving(scene, owner, side, by as Person),
+    },
+  ]
+}
+
+/** Who leaves is taken back: the scene needs him. */
+async function leaving(scene: Scene, owner: Database, side: SideName, by: Person): Promise<Prepared> {
+  const membersNow = () => rolesIn(owner, scene, side)
+  const before = await membersNow()
+  return {
+    path: `${sides[side].membersPage(scene)}?leave=yes`,
+    button: 'Leave',
+    set: [['deed', 'leave']],
+    wasDone: async () => {
+      const after = await membersNow()
+      const gone = [...before].filter(([id]) => !after.has(id))
+      for (const [id, role] of gone) await join(owner, scene, side, { user: { id }, role })
+      expect(gone.filter(([id]) => id !== scene.people[by].id)).toEqual([])
+      return gone.length === 1
+    },
+  }
+}
+
+/** Who accepts does not stay: the scene's people work for what they worked for. */
+async function accepting({ world, people }: Scene, owner: Database, by: Caller): Promise<Prepared> {
+  const { email, id } = people[by as Person]
+  const store = await buildStore(owner)
+  const secret = await buildInvitation(owner, { storeId: store.id, email, invitedBy: world.storeOwner })
+  return {
+    path: `/invitations/${secret}`,
+    button: 'Accept',
+    wasDone: async () => {
+      const { rows } = await owner.$client.query(
+        'delete from store_members where store_id = $1 returning user_id',
+        [store.id],
+      )
+      expect(rows.filter(({ user_id }) => user_id !== id)).toEqual([])
+      return rows.length === 1
+    },
+  }
+}
+
+type Membership = { user: { id: string }; role: Role }
+
+function join(owner: Database, { world: { store, partner } }: Scene, side: SideName, membership: Membership) {
+  return side === 'Store'
+    ? addStoreMember(owner, { store, ...membership })
+    : addPartnerMember(owner, { partner, ...membership })
+}
+
+async function rolesIn(owner: Database, { world }: Scene, side: SideName): Promise<Map<string, Role>> {
+  const { rows } = await owner.$client.query(
+    `select user_id, role from store_members where store_id = $1
+     union all select user_id, role from partner_members where partner_id = $1`,
+    [side === 'Store' ? world.store.id : world.partner.id],
+  )
+  return new Map(rows.map(({ user_id, role }) => [user_id, role]))
+}
+
+async function waitingInvitation(scene: Scene, owner: Database, side: SideName) {
+  const email = `guest-${crypto.randomUUID()}@example.com`
+  const invitedBy = scene.world.storeOwner
+  await buildInvitation(owner, { ...sides[side].party(scene), email, invitedBy })
+  const [invitation] = await invitationsTo(owner, email)
+  return { email, id: invitation?.id ?? '' }
+}
+
+async function invitationsTo(owner: Database, email: string) {
+  const { rows } = await owner.$client.query<{ id: string; withdrawn_at: Date | null }>(
+    'select id, withdrawn_at from invitations where email = $1',
+    [email],
+  )
+  return rows
 }

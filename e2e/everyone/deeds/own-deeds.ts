@@ -1,117 +1,140 @@
+import { expect } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { notices } from '#db/schema/notices.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { password } from '../../fixtures/test.ts'
-import type { Caller, Scene } from '../callers.ts'
+import { type Caller, type Person, type Scene, signedIn } from '../callers.ts'
 import type { SentForm } from '../forms.ts'
-import type { Deed } from './deed.ts'
+import type { Deed, Prepared } from './deed.ts'
 
-/** What everybody does about what is his own: his account, his inbox, his mails. */
+const ofTheMerchant = { named: 'of the right merchant', right: ['the right merchant'] } as const
+
+/** What everybody does about what is his own, and nobody about that of others: his account, his inbox, his mails. */
 export const ownDeeds: Deed[] = [
-  {
-    exported: 'saveName',
-    right: ['the right merchant'],
-    prepare: (scene, owner) => changingAccount(owner, scene, 'Save name', [['name', crypto.randomUUID()]]),
-  },
+  { exported: 'saveName', right: signedIn, prepare: changing('Save name', [['name', 'Another name']]) },
   {
     exported: 'savePassword',
-    right: ['the right merchant'],
-    prepare: (scene, owner) =>
-      changingAccount(owner, scene, 'Change password', [
-        ['current', password],
-        ['password', 'another password for tests'],
-        ['again', 'another password for tests'],
-      ]),
+    right: signedIn,
+    prepare: changing('Change password', [
+      ['current', password],
+      ['password', 'another password for tests'],
+      ['again', 'another password for tests'],
+    ]),
   },
   {
     exported: 'saveFormats',
-    right: ['the right merchant'],
-    prepare: async (scene, owner) => {
-      await owner.$client.query('update users set time_zone = null where id = $1', [
-        scene.world.storeOwner.id,
-      ])
-      return changingAccount(owner, scene, 'Save language and time zone', [['timeZone', 'Asia/Tokyo']])
-    },
+    right: signedIn,
+    prepare: changing('Save language and time zone', [['timeZone', 'Asia/Tokyo']]),
   },
-  { exported: 'endSessions', right: ['the right merchant'], prepare: endingSession },
-  { exported: 'markNoticesRead', right: ['the right merchant'], prepare: markingRead },
-  { exported: 'openNotice', right: ['the right merchant'], prepare: openingNotice },
-  { exported: 'saveMailChoices', right: ['the right merchant'], prepare: choosingMails },
+  {
+    exported: 'saveMailChoices',
+    right: signedIn,
+    prepare: changing('Save what is mailed', [['wanted', 'token.revoked']]),
+  },
+  { exported: 'markNoticesRead', right: signedIn, prepare: markingRead },
+  { exported: 'openNotice', right: signedIn, prepare: openingNotice },
+  { ...ofTheMerchant, exported: 'openNotice', prepare: openingNotice },
+  { exported: 'endSessions', right: signedIn, prepare: endingSession },
+  { ...ofTheMerchant, exported: 'endSessions', prepare: endingSession },
 ]
 
-/** Everybody's form changes the account of who sends it, so that the merchant's is changed by himself only. */
-async function changingAccount(owner: Database, { world }: Scene, button: string, set: SentForm) {
-  const read = async () => {
-    const { rows } = await owner.$client.query(
-      'select name, password_hash, time_zone from users where id = $1',
-      [world.storeOwner.id],
+/** The form of the account names nobody: it changes who sends it. */
+function changing(button: string, set: SentForm): Deed['prepare'] {
+  return async (scene, owner, by) => {
+    await owner.$client.query(
+      `update users set name = 'A name', password_hash = $2, time_zone = null, muted_mails = '{token.revoked}'
+       where id = any($1)`,
+      [idsOf(scene), scene.world.storeOwner.passwordHash],
     )
-    return JSON.stringify(rows)
+    const read = async (): Promise<Map<string, string>> => {
+      const { rows } = await owner.$client.query(
+        'select id, name, password_hash, time_zone, muted_mails from users where id = any($1)',
+        [idsOf(scene)],
+      )
+      return new Map(rows.map((row) => [row.id, JSON.stringify(row)]))
+    }
+    const before = await read()
+    return {
+      ...{ path: '/account', button, set },
+      wasDone: async () => {
+        const changed = [...(await read())].filter(([id, row]) => row !== before.get(id)).map(([id]) => id)
+        return happenedTo(scene, by, changed)
+      },
+    }
   }
-  const before = await read()
-  const as: Caller = 'the right merchant'
-  return { path: '/account', as, button, set, wasDone: async () => (await read()) !== before }
 }
 
-/** To everybody else there is no such session. */
-async function endingSession({ world }: Scene, owner: Database) {
-  const id = uuidv7()
+async function endingSession(scene: Scene, owner: Database, by: Caller): Promise<Prepared> {
   const expiresAt = new Date(Date.now() + 86_400_000)
-  await owner.insert(sessions).values({ id, userId: world.storeOwner.id, expiresAt })
+  // A disabled person loses all of his by coming, whatever he sends.
+  const rows = signedIn.map((caller) => ({ id: uuidv7(), userId: scene.people[caller].id, expiresAt }))
+  await owner.insert(sessions).values(rows)
+  const { id } = ofPerson(rows, scene, by)
   return {
-    ...{ path: '/account', as: 'the right merchant' as const, button: 'End all other sessions' },
-    set: [['end', id]] satisfies SentForm,
+    ...{ path: '/account', button: 'End all other sessions' },
+    set: [['end', id]],
     wasDone: async () => {
-      const { rows } = await owner.$client.query('select ended_at from sessions where id = $1', [id])
-      return rows[0].ended_at !== null
+      const { rows: ended } = await owner.$client.query(
+        'select user_id from sessions where id = any($1) and ended_at is not null',
+        [rows.map((row) => row.id)],
+      )
+      return happenedTo(
+        scene,
+        by,
+        ended.map(({ user_id }) => user_id),
+      )
     },
   }
 }
 
-/** Everybody else marks what is in his own inbox. */
-async function markingRead({ world }: Scene, owner: Database) {
-  const { wasDone } = await unreadNotice(owner, world)
-  const as: Caller = 'the right merchant'
-  return { path: '/inbox', as, button: 'Mark all as read', wasDone }
+async function markingRead(scene: Scene, owner: Database, by: Caller): Promise<Prepared> {
+  const { wasDone } = await unreadNotices(scene, owner, by)
+  return { path: '/inbox', button: 'Mark all as read', wasDone }
 }
 
-/** To everybody else there is no such notice. */
-async function openingNotice({ world }: Scene, owner: Database) {
-  const { id, wasDone } = await unreadNotice(owner, world)
+async function openingNotice(scene: Scene, owner: Database, by: Caller): Promise<Prepared> {
+  const { id, wasDone } = await unreadNotices(scene, owner, by)
+  const { partner, store } = scene.world
   return {
-    ...{ path: '/inbox', as: 'the right merchant' as const, of: 'several' as const },
-    button: `The token of ${world.partner.name} for ${world.store.name} has expired`,
-    set: [['notice', id]] satisfies SentForm,
-    wasDone,
+    ...{ path: '/inbox', of: 'several', wasDone, set: [['notice', id]] },
+    button: `The token of ${partner.name} for ${store.name} has expired`,
   }
 }
 
-async function unreadNotice(owner: Database, world: Scene['world']) {
-  const id = uuidv7()
-  await owner.insert(notices).values({
-    ...{ id, userId: world.storeOwner.id, side: 'merchant', kind: 'token.expired', tokenCount: 1 },
-    ...{ deedId: crypto.randomUUID(), storeId: world.store.id, partnerId: world.partner.id },
-    occurredAt: new Date(),
-  })
+/** One in the inbox of each. */
+async function unreadNotices(scene: Scene, owner: Database, by: Caller) {
+  const { store, partner } = scene.world
+  const rows = idsOf(scene).map((userId) => ({
+    ...{ id: uuidv7(), userId, side: 'merchant' as const, kind: 'token.expired' as const, tokenCount: 1 },
+    ...{ deedId: crypto.randomUUID(), storeId: store.id, partnerId: partner.id, occurredAt: new Date() },
+  }))
+  await owner.insert(notices).values(rows)
   const wasDone = async () => {
-    const { rows } = await owner.$client.query('select read_at from notices where id = $1', [id])
-    return rows[0].read_at !== null
+    const { rows: read } = await owner.$client.query(
+      'select user_id from notices where id = any($1) and read_at is not null',
+      [rows.map(({ id }) => id)],
+    )
+    return happenedTo(
+      scene,
+      by,
+      read.map(({ user_id }) => user_id),
+    )
   }
-  return { id, wasDone }
+  return { id: ofPerson(rows, scene, by).id, wasDone }
 }
 
-/** Everybody else chooses for himself. */
-async function choosingMails({ world }: Scene, owner: Database) {
-  const ofOwner = [world.storeOwner.id]
-  await owner.$client.query(`update users set muted_mails = '{token.revoked}' where id = $1`, ofOwner)
-  const as: Caller = 'the right merchant'
-  return {
-    ...{ path: '/account', as, button: 'Save what is mailed' },
-    set: [['wanted', 'token.revoked']] as SentForm,
-    wasDone: async () => {
-      const { rows } = await owner.$client.query('select muted_mails from users where id = $1', ofOwner)
-      return !rows[0].muted_mails.includes('token.revoked')
-    },
-  }
+const idsOf = ({ people }: Scene) => Object.values(people).map(({ id }) => id)
+
+function ofPerson<Row extends { userId: string }>(rows: Row[], { people }: Scene, by: Caller): Row {
+  const row = rows.find(({ userId }) => userId === people[by as Person].id)
+  if (!row) throw new Error(`nothing was made for ${by}`)
+  return row
+}
+
+/** Whether it happened to who may do it; to somebody else it must never. */
+function happenedTo({ people }: Scene, by: Caller, userIds: string[]): boolean {
+  const { id } = people[by as Person]
+  expect(userIds.filter((other) => other !== id)).toEqual([])
+  return userIds.includes(id)
 }

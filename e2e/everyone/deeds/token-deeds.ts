@@ -2,49 +2,41 @@ import type { Database } from '#db/client.ts'
 import { buildHandover } from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
-import type { Caller, Scene } from '../callers.ts'
+import type { Scene } from '../callers.ts'
 import { revocationsOf } from '../record.ts'
-import type { Deed } from './deed.ts'
+import { type Deed, type SideName, sideNames, sides } from './deed.ts'
 
 /** What both sides do about a token, but for revoking it. */
-export const tokenDeeds: Deed[] = [
-  {
-    exported: 'showStoreToken',
-    right: ['the right merchant'],
-    prepare: (scene, owner) => collecting(owner, scene, 'the right merchant', scene.world.apiSettings),
-  },
-  {
-    exported: 'showPartnerToken',
-    right: ['the right partner'],
-    prepare: (scene, owner) => collecting(owner, scene, 'the right partner', scene.world.partnerTokens),
-  },
-]
+export const tokenDeeds: Deed[] = sideNames.flatMap(deedsOf)
 
-const bothSides = {
-  Store: { as: 'the right merchant', list: ({ world }: Scene) => world.apiSettings },
-  Partner: { as: 'the right partner', list: ({ world }: Scene) => world.partnerTokens },
-} as const
-
-for (const [side, { as, list }] of Object.entries(bothSides)) {
-  tokenDeeds.push(
+function deedsOf(side: SideName): Deed[] {
+  const { changers: right, list } = sides[side]
+  return [
+    {
+      exported: `show${side}Token`,
+      right,
+      prepare: (scene, owner) => collecting(owner, scene, list(scene)),
+    },
     {
       exported: `renew${side}Tokens`,
-      right: [as],
+      right,
       prepare: async (scene, owner) => {
         const { id } = await scene.world.issue()
-        const path = `${list(scene)}?renew=${id}`
-        return { path, as, button: 'Renew', wasDone: () => isRenewed(owner, id) }
+        return {
+          path: `${list(scene)}?renew=${id}`,
+          button: 'Renew',
+          wasDone: () => isRenewed(owner, id),
+        }
       },
     },
     {
       exported: `retire${side}Token`,
-      right: [as],
+      right,
       prepare: async (scene, owner) => {
         const { id } = await scene.world.issue()
         await scene.world.issue({ predecessorId: id, lastUsedAt: new Date() })
         return {
           path: `${list(scene)}/${id}`,
-          as,
           button: 'Retire the old token',
           wasDone: async () => (await revocationsOf(owner, [id])) === 1,
         }
@@ -52,7 +44,7 @@ for (const [side, { as, list }] of Object.entries(bothSides)) {
     },
     {
       exported: `cancel${side}Retirement`,
-      right: [as],
+      right,
       prepare: async (scene, owner) => {
         const { id } = await scene.world.issue()
         const successor = await scene.world.issue({ predecessorId: id })
@@ -63,7 +55,6 @@ for (const [side, { as, list }] of Object.entries(bothSides)) {
         )
         return {
           path: `${list(scene)}/${id}`,
-          as,
           button: 'Cancel the plan',
           wasDone: async () => {
             const { rows } = await owner.$client.query(
@@ -75,7 +66,7 @@ for (const [side, { as, list }] of Object.entries(bothSides)) {
         }
       },
     },
-  )
+  ]
 }
 
 async function isRenewed(owner: Database, tokenId: string) {
@@ -83,13 +74,13 @@ async function isRenewed(owner: Database, tokenId: string) {
   return rowCount === 1
 }
 
-async function collecting(owner: Database, { world }: Scene, as: Caller, list: string) {
+async function collecting(owner: Database, { world }: Scene, list: string) {
   const { id, text } = await world.issue()
   await buildHandover(owner, { tokenId: id, encryptedText: encrypt(testKeys, text, id) })
   return {
     path: `${list}/${id}`,
-    as,
     button: 'Show token',
+    tells: text,
     wasDone: async () => {
       const { rows } = await owner.$client.query('select collected_at from handovers where token_id = $1', [
         id,

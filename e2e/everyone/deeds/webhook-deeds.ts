@@ -1,57 +1,100 @@
 import type { Database } from '#db/client.ts'
-import type { Caller } from '../callers.ts'
+import { buildWebhookDelivery } from '#db/seed/builders.ts'
+import type { WebhookDeed } from '#lib/webhooks/schemas.ts'
+import type { Scene } from '../callers.ts'
 import type { SentForm } from '../forms.ts'
-import type { Deed } from './deed.ts'
+import { type Deed, type Prepared, type SideName, sideNames, sides } from './deed.ts'
 
-/** What both sides do about their webhooks. */
-export const webhookDeeds: Deed[] = [
-  {
-    exported: 'changeStoreWebhooks',
-    right: ['the right merchant'],
-    prepare: ({ world, webhooks }, owner) =>
-      rollingSecret(owner, `${world.apiSettings}/webhooks`, webhooks.ofStore, 'the right merchant'),
-  },
-  {
-    exported: 'changePartnerWebhooks',
-    right: ['the right partner'],
-    prepare: ({ world, webhooks }, owner) =>
-      rollingSecret(owner, `/partners/${world.partner.id}/webhooks`, webhooks.ofPartner, 'the right partner'),
-  },
-  {
-    ...{ exported: 'changeStoreWebhooks', named: 'Send Test Event', right: ['the right merchant'] },
-    prepare: ({ world, webhooks }, owner) =>
-      sendingTest(owner, `${world.apiSettings}/webhooks`, webhooks.ofStore, 'the right merchant'),
-  },
-  {
-    ...{ exported: 'changePartnerWebhooks', named: 'Send Test Event', right: ['the right partner'] },
-    prepare: ({ world, webhooks }, owner) =>
-      sendingTest(owner, `/partners/${world.partner.id}/webhooks`, webhooks.ofPartner, 'the right partner'),
-  },
-]
+type Changed = Pick<Prepared, 'tells' | 'wasDone'> & { set: SentForm }
+/** @param endpointId enabled. */
+type Change = (owner: Database, endpointId: string) => Promise<Changed>
 
-async function rollingSecret(owner: Database, list: string, endpointId: string, as: Caller) {
-  const secretNow = async () => {
-    const { rows } = await owner.$client.query(
-      'select encrypted_secret from webhook_endpoints where id = $1',
-      [endpointId],
-    )
-    return rows[0].encrypted_secret as string
-  }
-  const before = await secretNow()
-  return {
-    ...{ path: `${list}/${endpointId}?roll`, as, button: 'Roll secret' },
-    set: [['deed', 'roll']] as SentForm,
-    wasDone: async () => (await secretNow()) !== before,
-  }
+const changes: Record<WebhookDeed, Change> = {
+  add: async (owner) => {
+    const url = freshUrl()
+    return {
+      set: addressed(url),
+      tells: 'whsec_',
+      // Removed again: one side has so many at most.
+      wasDone: () => isOne(owner, 'update webhook_endpoints set removed_at = now() where url = $1', url),
+    }
+  },
+  change: async (owner, endpointId) => {
+    const url = freshUrl()
+    return {
+      set: addressed(url),
+      wasDone: () =>
+        isOne(owner, 'select from webhook_endpoints where url = $1 and id = $2', url, endpointId),
+    }
+  },
+  roll: async (owner, endpointId) => {
+    const secretNow = async () => (await endpointOf(owner, endpointId)).encrypted_secret
+    const before = await secretNow()
+    return { set: [], tells: 'whsec_', wasDone: async () => (await secretNow()) !== before }
+  },
+  disable: async (owner, endpointId) => ({
+    set: [],
+    wasDone: async () => (await endpointOf(owner, endpointId)).disabled_at !== null,
+  }),
+  enable: async (owner, endpointId) => {
+    await owner.$client.query('update webhook_endpoints set disabled_at = now() where id = $1', [endpointId])
+    return {
+      set: [],
+      wasDone: async () => (await endpointOf(owner, endpointId)).disabled_at === null,
+    }
+  },
+  remove: async (owner, endpointId) => {
+    // Brought back: the scene needs it.
+    const bringBack =
+      'update webhook_endpoints set removed_at = null where id = $1 and removed_at is not null'
+    return { set: [], wasDone: () => isOne(owner, bringBack, endpointId) }
+  },
+  test: async (owner, endpointId) => {
+    // One endpoint is tested a few times in ten minutes.
+    const ofEndpoint = `from webhook_deliveries where endpoint_id = $1 and kind = 'webhook.test'`
+    await owner.$client.query(`delete ${ofEndpoint}`, [endpointId])
+    return { set: [], wasDone: () => isOne(owner, `select ${ofEndpoint}`, endpointId) }
+  },
+  redeliver: async (owner, endpointId) => {
+    const { id } = await buildWebhookDelivery(owner, { endpointId, state: 'delivered' })
+    return {
+      set: [['deliveryId', id]],
+      wasDone: () => isOne(owner, `select from audit_events where details->>'deliveryId' = $1`, id),
+    }
+  },
 }
 
-async function sendingTest(owner: Database, list: string, endpointId: string, as: Caller) {
-  // One endpoint is tested a few times in ten minutes.
-  const ofEndpoint = `from webhook_deliveries where endpoint_id = $1 and kind = 'webhook.test'`
-  await owner.$client.query(`delete ${ofEndpoint}`, [endpointId])
-  return {
-    ...{ path: `${list}/${endpointId}`, as, button: 'Send Test Event' },
-    set: [['deed', 'test']] as SentForm,
-    wasDone: async () => (await owner.$client.query(`select ${ofEndpoint}`, [endpointId])).rowCount === 1,
-  }
+/** What both sides do about their webhooks. */
+export const webhookDeeds: Deed[] = sideNames.flatMap(deedsOf)
+
+/** Any form of the page will do: all of them are of one action. */
+function deedsOf(side: SideName): Deed[] {
+  return Object.entries(changes).map(([deed, change]) => ({
+    ...{ exported: `change${side}Webhooks`, named: deed, right: sides[side].changers },
+    prepare: async (scene: Scene, owner: Database) => {
+      const endpointId = sides[side].endpointId(scene)
+      await owner.$client.query('update webhook_endpoints set disabled_at = null where id = $1', [endpointId])
+      const { set, ...prepared } = await change(owner, endpointId)
+      const form: SentForm = [['deed', deed], ['endpointId', endpointId], ...set]
+      const path = `${sides[side].webhooks(scene)}/${endpointId}`
+      return { ...prepared, path, button: 'Save changes', set: form }
+    },
+  }))
+}
+
+/** Nothing listens there, and the tests' server may call it. */
+const freshUrl = () => `http://127.0.0.1:9/${crypto.randomUUID()}`
+
+const addressed = (url: string): SentForm => [
+  ['url', url],
+  ['kinds', 'token.revoked'],
+]
+
+async function endpointOf(owner: Database, id: string) {
+  const { rows } = await owner.$client.query('select * from webhook_endpoints where id = $1', [id])
+  return rows[0]
+}
+
+async function isOne(owner: Database, query: string, ...values: string[]) {
+  return (await owner.$client.query(query, values)).rowCount === 1
 }
