@@ -1,128 +1,115 @@
-import { globSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import type { Database } from '#db/client.ts'
+import { buildPartner, buildStore, buildToken, grantAccess, type StoreRow } from '#db/seed/builders.ts'
+import { routes } from '#gateway/store-api/routes.ts'
+import { authorizePath } from '#gateway/token-api/asked-call.ts'
+import { mintToken } from '#lib/tokens/mint.ts'
+import type { Api } from '#lib/tokens/policy.ts'
 import { expect, orderQuery } from '../fixtures/test.ts'
-import { type Caller, type Scene, test } from './callers.ts'
+import { callers, type Scene, test } from './callers.ts'
 
 const dayMs = 86_400_000
 
-test('what answers besides pages is next-auth, and the one click that ends mails', () => {
-  expect(globSync('app/**/route.ts').sort()).toEqual([
-    'app/api/auth/[...nextauth]/route.ts',
-    'app/unsubscribe/one-click/route.ts',
-  ])
-})
-
-const nobody: Caller[] = ['somebody signed out', 'a disabled user', 'somebody whose session was ended']
-for (const caller of nobody) {
-  test(`/api/auth/session tells ${caller} nothing`, async ({ scene, product }) => {
-    const response = await asCaller(scene, caller, `${product.webUrl}/api/auth/session`)
-    expect([response.status, await response.json()]).toEqual([200, {}])
-  })
+type Credential = { text: string; id?: string; storeId?: string }
+type Presented = {
+  make: (scene: Scene, owner: Database) => Promise<Credential>
+  /** Of the XML API; null: let in. */
+  code: (api: Api) => 10009 | 10010 | null
+  active: boolean
+  /** Who presents it may end it. */
+  ends: boolean
 }
-
-test('/api/auth/session tells the signed-in who they are, and nothing that would be worth stealing', async ({
-  scene,
-  product,
-}) => {
-  const response = await asCaller(scene, 'the right merchant', `${product.webUrl}/api/auth/session`)
-  const session = await response.json()
-  expect(session.user).toMatchObject({ email: scene.world.storeOwner.email })
-  expect(JSON.stringify(session)).not.toContain(scene.sessionOf['the right merchant'])
-})
-
-const routes: [method: string, path: string, status: number, leadsTo?: string][] = [
-  ['GET', '/api/auth/csrf', 200],
-  ['GET', '/api/auth/providers', 200],
-  ['GET', '/api/auth/signin', 303, '/sign-in'],
-  ['GET', '/api/auth/error?error=AccessDenied', 303, '/sign-in?error=issuer-failed'],
-  ['GET', '/api/auth/signout', 303, '/account'],
-  ['GET', '/api/auth/callback/credentials?email=a@b.example&password=x', 405],
-  ['POST', '/api/auth/_log', 404],
-  ['POST', '/api/auth/session', 404],
-  ['GET', '/api/auth/verify-request', 404],
-  ['GET', '/api/auth/nonsense', 404],
-]
-for (const [method, path, status, leadsTo] of routes) {
-  test(`${method} ${path} answers ${status}${leadsTo ? ` and leads to ${leadsTo}` : ''}, and signs nobody in or out`, async ({
-    scene,
-    product,
-    owner,
-  }) => {
-    for (const caller of ['somebody signed out', 'the right merchant'] as const) {
-      const response = await asCaller(scene, caller, product.webUrl + path, { method })
-      expect(response.status).toBe(status)
-      expect(response.headers.get('location')).toBe(leadsTo ?? null)
-      expect(response.headers.getSetCookie().join()).not.toContain('session-token')
-      expect(response.headers.get('cache-control')).toContain('no-store')
-    }
-    const { rows } = await owner.$client.query('select ended_at from sessions where id = $1', [
-      scene.sessionOf['the right merchant'],
-    ])
-    expect(rows).toEqual([{ ended_at: null }])
-  })
-}
-
-test('what no form could say is the client’s mistake', async ({ product }) => {
-  for (const body of ['{', 'null', '{"csrfToken":["x"],"email":{},"callbackUrl":[]}']) {
-    for (const path of ['/api/auth/callback/credentials', '/api/auth/signin/oidc', '/api/auth/signout']) {
-      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body }
-      const response = await fetch(product.webUrl + path, init)
-      expect(response.status).toBe(400)
-    }
-  }
-})
-
-test('a form of another site signs nobody in and nobody out', async ({ scene, product, owner }) => {
-  const { email } = scene.world.storeOwner
-  const wrong = new URLSearchParams({ csrfToken: 'a'.repeat(64), email, password: 'only-for-tests-password' })
-  for (const path of ['/api/auth/signout', '/api/auth/callback/credentials']) {
-    const response = await asCaller(scene, 'the right merchant', product.webUrl + path, {
-      method: 'POST',
-      body: wrong,
-    })
-    expect(response.status).toBe(303)
-    expect(response.headers.getSetCookie().join()).not.toContain('session-token')
-  }
-  const { rows } = await owner.$client.query('select ended_at from sessions where id = $1', [
-    scene.sessionOf['the right merchant'],
-  ])
-  expect(rows).toEqual([{ ended_at: null }])
-})
-
-type Presented = (scene: Scene) => Promise<string> | string
-const presented: Record<string, { token: Presented; code?: 10009 | 10010; active: boolean }> = {
-  'no token': { token: () => '', code: 10009, active: false },
-  'a token that nobody issued': { token: () => `1.0_${'A'.repeat(60)}`, code: 10009, active: false },
-  'a live token': { token: ({ token }) => token.text, active: true },
-  'the token of another store': {
-    token: async ({ others }) => (await others.issue()).text,
-    code: 10010,
-    active: true,
+const good: Omit<Presented, 'make'> = { code: () => null, active: true, ends: true }
+const worthless: Omit<Presented, 'make'> = { code: () => 10009, active: false, ends: false }
+const presented: Record<string, Presented> = {
+  'no token': { ...worthless, make: async () => ({ text: '' }) },
+  'what cannot be a token': { ...worthless, make: async () => ({ text: 'nonsense' }) },
+  'a token that nobody issued': { ...worthless, make: async () => ({ text: `1.0_${'A'.repeat(60)}` }) },
+  'a live token': { ...good, make: ({ world }) => world.issue() },
+  'a renewed token': {
+    ...good,
+    make: async ({ world }) => {
+      const token = await world.issue()
+      await world.issue({ predecessorId: token.id })
+      return token
+    },
+  },
+  'its successor': {
+    ...good,
+    make: async ({ world }) => world.issue({ predecessorId: (await world.issue()).id }),
+  },
+  'a token of another store': { ...good, code: () => 10010, make: ({ others }) => others.issue() },
+  'a token for Catalog alone': {
+    ...good,
+    code: (api) => (api === 'catalog' ? null : 10010),
+    make: ({ world }, owner) => issueTo(owner, world.store, ['catalog']),
+  },
+  'a token without an API': {
+    ...good,
+    ...{ code: () => 10010, active: false },
+    make: ({ world }, owner) => issueTo(owner, world.store, []),
+  },
+  'a token of a store on Starter': {
+    ...good,
+    ...{ code: () => 10010, active: false },
+    make: async (_scene, owner) =>
+      issueTo(owner, await buildStore(owner, { package: 'starter' }), ['order', 'payment', 'catalog']),
   },
   'a revoked token': {
-    token: async ({ world }) => (await world.issue({ revocation: revokedBy(world.storeOwner) })).text,
-    code: 10009,
-    active: false,
+    ...worthless,
+    make: ({ world }) => world.issue({ revocation: { side: 'merchant', by: world.storeOwner } }),
   },
   'an expired token': {
-    token: async ({ world }) => {
-      const [createdAt, expiresAt] = [new Date(Date.now() - 9 * dayMs), new Date(Date.now() - 1)]
-      return (await world.issue({ createdAt, expiresAt })).text
-    },
-    code: 10009,
-    active: false,
+    ...worthless,
+    make: ({ world }) =>
+      world.issue({ createdAt: new Date(Date.now() - 9 * dayMs), expiresAt: new Date(Date.now() - 1) }),
   },
 }
-for (const [name, { token, code, active }] of Object.entries(presented)) {
-  test(`the API door answers ${name} with ${code ?? 'orders'}, and introspection says active: ${active}`, async ({
+
+const apis: Api[] = ['order', 'payment', 'catalog']
+const bearerStatus = { 10009: 401, 10010: 403 }
+
+test('every address of the API door stands in this table', () => {
+  const named = readFileSync('gateway/server.ts', 'utf8').matchAll(/'(\/\w+)'/g)
+  expect([...named].map(([, path]) => path).sort()).toEqual(['/healthz', '/introspect', '/readyz', '/revoke'])
+  expect(authorizePath).toBe('/authorize')
+})
+
+for (const [name, { make, code, active, ends }] of Object.entries(presented)) {
+  for (const { path, api } of routes.values()) {
+    test(`POST ${path} answers ${name} with ${code(api) ?? 'what was asked for'}`, async ({
+      scene,
+      owner,
+      product,
+    }) => {
+      const { text, storeId = scene.world.store.id } = await make(scene, owner)
+      const answer = await fetch(product.doorUrl + path, { method: 'POST', body: orderQuery(text, storeId) })
+      const body = await answer.text()
+      const refusal = /<Code>(10009|10010)<\/Code>/.exec(body)?.[1]
+      expect(refusal).toBe(code(api)?.toString())
+      if (refusal) expect(answer.status).toBe(400)
+      expect(body.includes('<OrderID>1001</OrderID>')).toBe(!refusal && path === '/V1/order')
+    })
+  }
+
+  for (const api of apis) {
+    const refusal = code(api)
+    const status = refusal ? bearerStatus[refusal] : 200
+    test(`/authorize for ${api} answers ${name} with ${status}`, async ({ scene, owner, product }) => {
+      const { text, storeId = scene.world.store.id } = await make(scene, owner)
+      const headers: HeadersInit = text ? { authorization: `Bearer ${text}` } : {}
+      const answer = await fetch(`${product.doorUrl}/authorize?store=${storeId}&api=${api}`, { headers })
+      expect(answer.status).toBe(status)
+      expect(answer.headers.get('x-store-id')).toBe(refusal ? null : storeId)
+    })
+  }
+
+  test(`/introspect says of ${name} active: ${active}, and that to its clients only`, async ({
     scene,
-    callStore,
+    owner,
     product,
   }) => {
-    const text = await token(scene)
-    const answer = await callStore(text, scene.world.store.id)
-    expect(answer.status).toBe(code ? 400 : 200)
-    expect(answer.body.includes('<OrderID>1001</OrderID>')).toBe(!code)
-    if (code) expect(answer.body).toContain(`<Code>${code}</Code>`)
+    const { text } = await make(scene, owner)
     const introspected = await introspect(product.doorUrl, text || 'x', 'e2e:e2e-client-secret')
     expect((await introspected.json()).active).toBe(active)
     for (const client of [undefined, 'e2e:wrong', 'other:e2e-client-secret']) {
@@ -130,32 +117,62 @@ for (const [name, { token, code, active }] of Object.entries(presented)) {
       expect([refused.status, await refused.json()]).toEqual([401, { error: 'invalid_client' }])
     }
   })
+
+  test(`/revoke ends ${ends ? '' : 'nothing for '}${name}${ends ? ', and no other' : ''}`, async ({
+    scene,
+    owner,
+    product,
+  }) => {
+    const { text, id } = await make(scene, owner)
+    const revokedNow = async () => {
+      const { rows } = await owner.$client.query(
+        `select token_id from revocations where user_id is null and (store_id, partner_id) in
+           (select store_id, partner_id from tokens where id = any($1))`,
+        [[id, scene.token.id]],
+      )
+      return rows.map(({ token_id }) => token_id)
+    }
+    const before = await revokedNow()
+    const body = new URLSearchParams({ token: text })
+    const answer = await fetch(`${product.doorUrl}/revoke`, { method: 'POST', body })
+    expect(answer.status).toBe(text ? 200 : 400)
+    expect((await revokedNow()).filter((found) => !before.includes(found))).toEqual(ends ? [id] : [])
+  })
 }
 
-test('the API door refuses every token of a store on Starter, and of the web server’s people their cookies', async ({
-  world,
-  owner,
-  callStore,
-  product,
+test('the API door knows nobody by the cookies of the web server, nor its clients anywhere but at /introspect', async ({
   scene,
+  product,
 }) => {
-  const token = await world.issue()
-  await owner.$client.query(`update stores set package = 'starter' where id = $1`, [world.store.id])
-  const answer = await callStore(token.text, world.store.id)
-  expect([answer.status, answer.body.includes('<Code>10010</Code>')]).toEqual([400, true])
-  const introspected = await introspect(product.doorUrl, token.text, 'e2e:e2e-client-secret')
-  expect(await introspected.json()).toEqual({ active: false, inactive_reason: 'package-without-apis' })
-  const withCookie = await fetch(`${product.doorUrl}/V1/order`, {
-    method: 'POST',
-    headers: { cookie: scene.cookieOf['the right merchant'] },
-    body: orderQuery('', scene.world.store.id),
-  })
-  expect(await withCookie.text()).toContain('<Code>10009</Code>')
+  const { id: storeId } = scene.world.store
+  const client = `Basic ${Buffer.from('e2e:e2e-client-secret').toString('base64')}`
+  const credentials = [
+    ...callers.map((caller): HeadersInit => ({ cookie: scene.cookieOf[caller] })),
+    { authorization: client },
+  ]
+  for (const headers of credentials) {
+    for (const path of routes.keys()) {
+      const body = orderQuery('', storeId)
+      const answer = await fetch(product.doorUrl + path, { method: 'POST', headers, body })
+      expect(await answer.text()).toContain('<Code>10009</Code>')
+    }
+    const asked = `${product.doorUrl}/authorize?store=${storeId}&api=order`
+    expect((await fetch(asked, { headers })).status).toBe(401)
+    const body = new URLSearchParams({ token: '' })
+    expect((await fetch(`${product.doorUrl}/revoke`, { method: 'POST', headers, body })).status).toBe(400)
+    for (const probe of ['/healthz', '/readyz']) {
+      expect((await fetch(product.doorUrl + probe, { headers })).status).toBe(200)
+    }
+  }
 })
 
-function asCaller(scene: Scene, caller: Caller, url: string, init: RequestInit = {}) {
-  const cookie = scene.cookieOf[caller]
-  return fetch(url, { redirect: 'manual', ...init, headers: cookie ? { cookie } : {} })
+/** A token of a partner of its own, in the store's access list with these APIs. */
+async function issueTo(owner: Database, store: StoreRow, ticked: Api[]): Promise<Credential> {
+  const partner = await buildPartner(owner)
+  await grantAccess(owner, { store, partner, apis: ticked })
+  const { text, ...secret } = mintToken()
+  const { id } = await buildToken(owner, { storeId: store.id, partnerId: partner.id, secret })
+  return { text, id, storeId: store.id }
 }
 
 function introspect(doorUrl: string, token: string, client: string | undefined) {
@@ -165,8 +182,4 @@ function introspect(doorUrl: string, token: string, client: string | undefined) 
     headers: authorization ? { authorization } : {},
     body: new URLSearchParams({ token }),
   })
-}
-
-function revokedBy(by: { id: string; name: string }) {
-  return { side: 'merchant', by } as const
 }
