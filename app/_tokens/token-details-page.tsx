@@ -12,9 +12,9 @@ import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
 import { rowIdSchema } from '#lib/row-id.ts'
 import { endedByFirstUse } from '#lib/tokens/ended-by-first-use.ts'
-import { findToken } from '#lib/tokens/list.ts'
 import { isLive } from '#lib/tokens/status.ts'
 import { usageOfToken } from '#lib/tokens/usage-of-token.ts'
+import { tokenOfPage } from './token-of-page.ts'
 
 type Props = {
   actor: Actor
@@ -43,11 +43,11 @@ export async function TokenDetailsPage({
   if (!rowIdSchema.safeParse(tokenId).success) notFound()
   const db = getDatabase()
   const [token, history, usage] = await Promise.all([
-    findToken(actor, tokenId, { db }),
+    tokenOfPage(actor, tokenId),
     tokenHistory(actor, tokenId, { db }),
     usageOfToken(actor, tokenId, { db }),
   ])
-  if (!token || !usage) notFound()
+  if (!usage) notFound()
   const old = token.handoverStatus === 'none' ? [] : await endedByFirstUse(actor, token, { db })
   return (
     <>

@@ -69,3 +69,24 @@ for (const side of ['store', 'partner'] as const) {
     }
   })
 }
+
+test('the titles of pages tell tokens and partners apart', async ({ page, world, signIn }) => {
+  const token = await world.issue()
+  for (const [person, path, title] of [
+    [world.storeOwner, `${world.apiSettings}/${token.id}`, `Token …${token.last} · Partner Tokens`],
+    [
+      world.partnerAdministrator,
+      `${world.partnerTokens}/${token.id}`,
+      `Token …${token.last} · Partner Tokens`,
+    ],
+    [
+      world.storeOwner,
+      `${world.apiSettings}/partners/${world.partner.id}`,
+      `${world.partner.name} · Partner Tokens`,
+    ],
+  ] as const) {
+    await signIn(person)
+    await page.goto(path)
+    await expect(page).toHaveTitle(title)
+  }
+})

@@ -2,13 +2,18 @@ import type { Metadata } from 'next'
 import { showStoreToken } from '../../../../../../_actions/collect.ts'
 import { storeTokenActions } from '../../../../../../_tokens/token-actions.ts'
 import { TokenDetailsPage } from '../../../../../../_tokens/token-details-page.tsx'
+import { titleOfToken } from '../../../../../../_tokens/token-of-page.ts'
 import { apiSettingsPath, crumbsTo } from '../../../../../../paths.ts'
 import { StoreLine } from '../../../store-line.tsx'
 import { storeOfPage } from '../../../store-of-page.ts'
 
-export const metadata: Metadata = { title: 'Token' }
-
 type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/[tokenId]'>
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { storeId, tokenId } = await params
+  const { actor } = await storeOfPage(storeId)
+  return titleOfToken(actor, tokenId)
+}
 
 export default async function StoreTokenPage({ params, searchParams }: Props) {
   const { storeId, tokenId } = await params

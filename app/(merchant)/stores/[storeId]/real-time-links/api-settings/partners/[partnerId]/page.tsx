@@ -1,6 +1,7 @@
 import type { Metadata, Route } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
+import { cache } from 'react'
 import { AccessHistory } from '#components/partners/access-history.tsx'
 import { ChangeForm } from '#components/partners/change-form.tsx'
 import { Issuance } from '#components/partners/issuance.tsx'
@@ -29,19 +30,30 @@ import {
 import { StoreLine } from '../../../../store-line.tsx'
 import { storeOfPage } from '../../../../store-of-page.ts'
 
-export const metadata: Metadata = { title: 'Partner' }
-
 type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/partners/[partnerId]'>
+
+/** Once for the page and its title. */
+const listedOfPage = cache(async (storeId: string, partnerId: string) => {
+  const { actor } = await storeOfPage(storeId)
+  const listed = await findListedPartner(actor, partnerId, { db: getDatabase() })
+  if (!listed) notFound()
+  return listed
+})
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { storeId, partnerId } = await params
+  const { partnerName } = await listedOfPage(storeId, partnerId)
+  return { title: partnerName }
+}
 
 export default async function AccessPage({ params, searchParams }: Props) {
   const { storeId, partnerId } = await params
   const { actor, store } = await storeOfPage(storeId)
   const db = getDatabase()
   const [listed, history] = await Promise.all([
-    findListedPartner(actor, partnerId, { db }),
+    listedOfPage(storeId, partnerId),
     accessHistory(actor, partnerId, { db }),
   ])
-  if (!listed) notFound()
   const partner = { id: listed.partnerId, name: listed.partnerName }
   const mayChange = mayChangeTokens(actor)
   const mayIssue = mayChange && hasApis(store.package)
