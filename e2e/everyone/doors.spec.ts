@@ -5,6 +5,8 @@ import { routes } from '#gateway/store-api/routes.ts'
 import { authorizePath } from '#gateway/token-api/asked-call.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
 import type { Api } from '#lib/tokens/policy.ts'
+import { callDoor } from '../fixtures/call-door.ts'
+import type { Product } from '../fixtures/product.ts'
 import { expect, orderQuery } from '../fixtures/test.ts'
 import { callers, type Scene, test } from './callers.ts'
 
@@ -83,7 +85,7 @@ for (const [name, { make, code, active, ends }] of Object.entries(presented)) {
       product,
     }) => {
       const { text, storeId = scene.world.store.id } = await make(scene, owner)
-      const answer = await fetch(product.doorUrl + path, { method: 'POST', body: orderQuery(text, storeId) })
+      const answer = await callDoor(product, path, { method: 'POST', body: orderQuery(text, storeId) })
       const body = await answer.text()
       const refusal = /<Code>(10009|10010)<\/Code>/.exec(body)?.[1]
       expect(refusal).toBe(code(api)?.toString())
@@ -98,7 +100,7 @@ for (const [name, { make, code, active, ends }] of Object.entries(presented)) {
     test(`/authorize for ${api} answers ${name} with ${status}`, async ({ scene, owner, product }) => {
       const { text, storeId = scene.world.store.id } = await make(scene, owner)
       const headers: HeadersInit = text ? { authorization: `Bearer ${text}` } : {}
-      const answer = await fetch(`${product.doorUrl}/authorize?store=${storeId}&api=${api}`, { headers })
+      const answer = await callDoor(product, `/authorize?store=${storeId}&api=${api}`, { headers })
       expect(answer.status).toBe(status)
       expect(answer.headers.get('x-store-id')).toBe(refusal ? null : storeId)
     })
@@ -110,10 +112,10 @@ for (const [name, { make, code, active, ends }] of Object.entries(presented)) {
     product,
   }) => {
     const { text } = await make(scene, owner)
-    const introspected = await introspect(product.doorUrl, text || 'x', 'e2e:e2e-client-secret')
+    const introspected = await introspect(product, text || 'x', 'e2e:e2e-client-secret')
     expect((await introspected.json()).active).toBe(active)
     for (const client of [undefined, 'e2e:wrong', 'other:e2e-client-secret']) {
-      const refused = await introspect(product.doorUrl, text || 'x', client)
+      const refused = await introspect(product, text || 'x', client)
       expect([refused.status, await refused.json()]).toEqual([401, { error: 'invalid_client' }])
     }
   })
@@ -134,7 +136,7 @@ for (const [name, { make, code, active, ends }] of Object.entries(presented)) {
     }
     const before = await revokedNow()
     const body = new URLSearchParams({ token: text })
-    const answer = await fetch(`${product.doorUrl}/revoke`, { method: 'POST', body })
+    const answer = await callDoor(product, '/revoke', { method: 'POST', body })
     expect(answer.status).toBe(text ? 200 : 400)
     expect((await revokedNow()).filter((found) => !before.includes(found))).toEqual(ends ? [id] : [])
   })
@@ -153,15 +155,15 @@ test('the API door knows nobody by the cookies of the web server, nor its client
   for (const headers of credentials) {
     for (const path of routes.keys()) {
       const body = orderQuery('', storeId)
-      const answer = await fetch(product.doorUrl + path, { method: 'POST', headers, body })
+      const answer = await callDoor(product, path, { method: 'POST', headers, body })
       expect(await answer.text()).toContain('<Code>10009</Code>')
     }
-    const asked = `${product.doorUrl}/authorize?store=${storeId}&api=order`
-    expect((await fetch(asked, { headers })).status).toBe(401)
+    const asked = `/authorize?store=${storeId}&api=order`
+    expect((await callDoor(product, asked, { headers })).status).toBe(401)
     const body = new URLSearchParams({ token: '' })
-    expect((await fetch(`${product.doorUrl}/revoke`, { method: 'POST', headers, body })).status).toBe(400)
+    expect((await callDoor(product, '/revoke', { method: 'POST', headers, body })).status).toBe(400)
     for (const probe of ['/healthz', '/readyz']) {
-      expect((await fetch(product.doorUrl + probe, { headers })).status).toBe(200)
+      expect((await callDoor(product, probe, { headers })).status).toBe(200)
     }
   }
 })
@@ -175,9 +177,9 @@ async function issueTo(owner: Database, store: StoreRow, ticked: Api[]): Promise
   return { text, id, storeId: store.id }
 }
 
-function introspect(doorUrl: string, token: string, client: string | undefined) {
+function introspect(product: Product, token: string, client: string | undefined) {
   const authorization = client && `Basic ${Buffer.from(client).toString('base64')}`
-  return fetch(`${doorUrl}/introspect`, {
+  return callDoor(product, '/introspect', {
     method: 'POST',
     headers: authorization ? { authorization } : {},
     body: new URLSearchParams({ token }),

@@ -1,5 +1,5 @@
 import { type OwnProduct, startProduct } from '../fixtures/product.ts'
-import { test as base, expect, expectAccessible } from '../fixtures/test.ts'
+import { test as base, expect, expectAccessible, orderQuery } from '../fixtures/test.ts'
 
 /** A product of its own, whose database can be taken away without disturbing other tests. */
 const test = base.extend<object, { product: OwnProduct }>({
@@ -118,8 +118,9 @@ test('the API door refuses quickly with 503 and 10500, and accepts again by itse
   await product.database.stop()
   for (let n = 0; n < 5; n++) {
     const startedAt = performance.now()
-    const answer = await callStore(token.text, world.store.id)
-    expect([answer.status, answer.body.includes('<Code>10500</Code>')]).toEqual([503, true])
+    const body = orderQuery(token.text, world.store.id)
+    const answer = await fetch(`${product.doorUrl}/V1/order`, { method: 'POST', body })
+    expect([answer.status, (await answer.text()).includes('<Code>10500</Code>')]).toEqual([503, true])
     expect(performance.now() - startedAt).toBeLessThan(patienceMs)
   }
   await product.database.start()

@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import { callDoor } from '../fixtures/call-door.ts'
 import { expect, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
 
 /** What the door has noted is written within seconds. */
@@ -84,7 +85,7 @@ for (const [side, { list, person }] of Object.entries(sides)) {
       product,
     }) => {
       const token = await world.issue()
-      const answer = await fetch(`${product.doorUrl}/revoke`, {
+      const answer = await callDoor(product, '/revoke', {
         method: 'POST',
         body: new URLSearchParams({ token: token.text }),
       })

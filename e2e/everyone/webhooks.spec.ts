@@ -7,6 +7,7 @@ import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import { type ReceivedWebhook, startTestReceiver } from '#lib/webhooks/test-receiver.ts'
+import { callDoor } from '../fixtures/call-door.ts'
 import { test as base, expect, type World } from '../fixtures/test.ts'
 
 type Receiver = Awaited<ReturnType<typeof startTestReceiver>>
@@ -102,7 +103,7 @@ test('a partner adds an endpoint; its secret is shown once, and verifies what it
   expect(await page.content()).not.toContain(secret)
 
   const token = await world.issue()
-  await fetch(`${product.doorUrl}/revoke`, {
+  await callDoor(product, '/revoke', {
     method: 'POST',
     body: new URLSearchParams({ token: token.text }),
   })
