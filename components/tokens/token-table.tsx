@@ -65,7 +65,7 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
           return (
             <tr
               key={token.id}
-              className={`relative border-line last:border-0 ${goesOn ? '' : 'border-b'} has-[input:checked]:bg-accent-soft max-lg:block max-lg:py-2.5 max-lg:pr-4 ${formId ? 'max-lg:pl-11' : 'max-lg:pl-4'}`}
+              className={`group/row relative border-line last:border-0 ${goesOn ? '' : 'border-b'} has-[input:checked]:bg-accent-soft max-lg:block max-lg:py-2.5 max-lg:pr-4 ${formId ? 'max-lg:pl-11' : 'max-lg:pl-4'}`}
             >
               {formId && (
                 <td className="w-11 py-2.5 pl-4 align-middle max-lg:absolute max-lg:top-2.5 max-lg:left-0 max-lg:p-0 max-lg:pl-4">
