@@ -6,7 +6,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Side } from '#lib/auth/actor.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
-import { readInbox } from '#lib/notifications/inbox.ts'
+import { countUnread, readInbox } from '#lib/notifications/inbox.ts'
 import { rowIdSchema } from '#lib/row-id.ts'
 import { openNotice } from '../_actions/notifications.ts'
 import { inboxPaths, noticePath } from '../paths.ts'
@@ -18,17 +18,18 @@ type Props = { side: Side; searchParams: Record<string, string | string[] | unde
 export async function InboxPage({ side, searchParams }: Props) {
   const user = await requireUser()
   const before = rowIdSchema.safeParse(searchParams.before).data
-  const { notices, older } = await readInbox({ userId: user.userId, side }, { before }, { db: getDatabase() })
+  const reader = { userId: user.userId, side }
+  const db = getDatabase()
+  const [{ notices, older }, unread] = await Promise.all([
+    readInbox(reader, { before }, { db }),
+    countUnread(reader, { db }),
+  ])
   const [newest] = notices
   return (
     <>
       <PageHeader title="Inbox" />
+      {newest && !before && <MarkRead side={side} upTo={newest.id} hasUnread={unread > 0} />}
       <Card aria-label="Notices">
-        {newest && !before && (
-          <div className="flex justify-end border-b border-line px-4 py-2.5">
-            <MarkRead side={side} upTo={newest.id} hasUnread={notices.some(({ readAt }) => !readAt)} />
-          </div>
-        )}
         {notices.length > 0 ? (
           <NoticeList
             side={side}

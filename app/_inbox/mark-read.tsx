@@ -1,25 +1,43 @@
 'use client'
 
-import { useActionState } from 'react'
+import { useActionState, useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import type { Side } from '#lib/auth/actor.ts'
 import { type MarkedRead, markNoticesRead } from '../_actions/notifications.ts'
 
 type Props = { side: Side; upTo: string; hasUnread: boolean }
 
-/** A form, so that it works without JavaScript. The button stays, so that the focus does. */
+/** A form, so that it works without JavaScript. */
 export function MarkRead({ side, upTo, hasUnread }: Props) {
   const [result, mark, isPending] = useActionState(markNoticesRead, null)
+  const outcome = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // The button that was pressed is gone where nothing is left to be read.
+    if (result) outcome.current?.focus()
+  }, [result])
+  if (!result && !hasUnread) return null
   return (
-    <form action={mark} className="flex flex-wrap items-center justify-end gap-x-3 gap-y-2">
-      <p role="status" className="text-sm text-soft">
-        {result && outcomeText(result)}
-      </p>
+    <form action={mark} className="mb-4 grid gap-4">
+      {result && (
+        <Notice
+          kind={result.ok ? 'ok' : 'danger'}
+          role={result.ok ? 'status' : 'alert'}
+          tabIndex={-1}
+          ref={outcome}
+        >
+          {outcomeText(result)}
+        </Notice>
+      )}
       <input type="hidden" name="side" value={side} />
       <input type="hidden" name="upTo" value={upTo} />
-      <Button type="submit" disabled={isPending} aria-disabled={!hasUnread}>
-        Mark all as read
-      </Button>
+      {hasUnread && (
+        <div>
+          <Button type="submit" disabled={isPending}>
+            Mark all as read
+          </Button>
+        </div>
+      )}
     </form>
   )
 }
