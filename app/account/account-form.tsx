@@ -83,10 +83,15 @@ export function FormatsForm({
               name="language"
               defaultValue={formats.language}
               className={selectLook}
+              aria-describedby="language-hint"
             >
-              <option value="en-GB">English (United Kingdom): {examples['en-GB']}</option>
-              <option value="en-US">English (United States): {examples['en-US']}</option>
+              <option value="en-GB">English (United Kingdom)</option>
+              <option value="en-US">English (United States)</option>
             </select>
+            <p id="language-hint" className="text-[13px] text-soft">
+              <span className="block">In the United Kingdom: {examples['en-GB']}. </span>
+              <span className="block">In the United States: {examples['en-US']}.</span>
+            </p>
           </div>
           <div className="grid gap-1">
             <label htmlFor="time-zone" className="text-sm font-medium">
