@@ -4,7 +4,7 @@ import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.
 import { codeIn, type Door, envelopeOf, introspect, openDoor, send } from '#e2e/gateway/door.ts'
 import { openWire, type Wire } from '#e2e/gateway/wire.ts'
 import { revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
-import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+import { patientVerifier } from '#lib/tokens/test-verifier.ts'
 import { createBuiltInEngine } from '../store-engine/built-in.ts'
 
 const timeoutMs = 1_000
@@ -26,7 +26,7 @@ beforeAll(async () => {
     queryTimeoutMs: timeoutMs,
   })
   shaky = await openDoor({
-    verifier: createVerifier({ lookUp: lookUpIn(door.databases.lookUps) }),
+    verifier: patientVerifier(door.databases.lookUps),
     usage: door.usage,
     engine: createBuiltInEngine({ db: wired }),
     revoke: revokePresentedIn(wired),
