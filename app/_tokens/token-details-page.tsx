@@ -12,6 +12,7 @@ import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
 import { rowIdSchema } from '#lib/row-id.ts'
 import { endedByFirstUse } from '#lib/tokens/ended-by-first-use.ts'
+import { retirableInLine } from '#lib/tokens/retirable-in-line.ts'
 import { isLive } from '#lib/tokens/status.ts'
 import { usageOfToken } from '#lib/tokens/usage-of-token.ts'
 import { tokenOfPage } from './token-of-page.ts'
@@ -48,7 +49,10 @@ export async function TokenDetailsPage({
     usageOfToken(actor, tokenId, { db }),
   ])
   if (!usage) notFound()
-  const old = token.handoverStatus === 'none' ? [] : await endedByFirstUse(actor, token, { db })
+  const [old, retirable] = await Promise.all([
+    token.handoverStatus === 'none' ? [] : endedByFirstUse(actor, token, { db }),
+    retirableInLine(actor, token, { db }),
+  ])
   return (
     <>
       <PageHeader path={path} title={`Token …${token.lastCharacters}`}>
@@ -71,6 +75,7 @@ export async function TokenDetailsPage({
         side={actor.side}
         token={token}
         endsAtFirstCall={old.map(({ id, lastCharacters }) => ({ id, lastCharacters }))}
+        retirable={retirable}
         history={history}
         usage={usage}
         list={list}

@@ -68,7 +68,7 @@ function OneButton({ deed, token, label }: { deed: Submit; token: { id: string }
     <form action={deed.send} method="post">
       <input type="hidden" name="tokenId" value={token.id} />
       <Button type="submit" disabled={deed.pending} className="min-h-7! px-2! py-0.5! text-[13px]!">
-        {label}
+        <span>{label}</span>
       </Button>
     </form>
   )

@@ -50,20 +50,29 @@ export function SuccessionLinks({ token, list }: { token: Token; list: Route }) 
 /** The plan that ends a token, and the clicks that end it now, or keep it. */
 export function RetirementOffer({
   token,
+  retirable,
   mayChange,
   tellsWhich,
 }: {
   token: Token
+  /** In a list the token itself: the others have their own rows. */
+  retirable: Pick<Token, 'id' | 'lastCharacters'>[]
   mayChange: boolean
   /** In a list the buttons of several tokens must be told apart. */
   tellsWhich: 'in-a-list' | 'alone'
 }) {
   const { plan } = token
-  // In a list the old token has its own row.
-  const isOffered = mayChange && (tellsWhich === 'alone' || token.retirable?.id === token.id)
-  const retirable = isOffered ? token.retirable : null
-  const which = (tail: { lastCharacters: string }): ReactNode =>
-    tellsWhich === 'in-a-list' && <span className="sr-only"> ending in {tail.lastCharacters}</span>
+  const which = (of: Pick<Token, 'id' | 'lastCharacters'>): ReactNode => {
+    if (of.id !== token.id) {
+      return (
+        <>
+          {' '}
+          <TokenTail token={of} />
+        </>
+      )
+    }
+    return tellsWhich === 'in-a-list' && <span className="sr-only"> ending in {of.lastCharacters}</span>
+  }
   return (
     <>
       {plan && (
@@ -81,11 +90,12 @@ export function RetirementOffer({
           {mayChange && <CancelPlanButton token={token} label={<>Cancel the plan{which(token)}</>} />}
         </div>
       )}
-      {retirable && (
-        <div className="mt-1">
-          <RetireButton token={retirable} label={<>Retire the old token{which(retirable)}</>} />
-        </div>
-      )}
+      {mayChange &&
+        retirable.map((old) => (
+          <div key={old.id} className="mt-1">
+            <RetireButton token={old} label={<>Retire the old token{which(old)}</>} />
+          </div>
+        ))}
     </>
   )
 }

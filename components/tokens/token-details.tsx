@@ -24,6 +24,8 @@ type Props = {
   token: Token
   /** The old tokens that plans revoke as soon as this one is adopted. */
   endsAtFirstCall: Pick<Token, 'id' | 'lastCharacters'>[]
+  /** What can go of its line. */
+  retirable: Pick<Token, 'id' | 'lastCharacters'>[]
   history: AuditEntry[]
   usage: UsageOfToken
   /** The list that the token belongs to. */
@@ -39,6 +41,7 @@ export function TokenDetails({
   side,
   token,
   endsAtFirstCall,
+  retirable,
   history,
   usage,
   list,
@@ -93,9 +96,14 @@ export function TokenDetails({
                 <SuccessionLinks token={token} list={list} />
               </Fact>
             )}
-            {(token.plan || (token.retirable && mayChange)) && (
+            {(token.plan || (retirable.length > 0 && mayChange)) && (
               <Fact title="Retirement">
-                <RetirementOffer token={token} mayChange={mayChange} tellsWhich="alone" />
+                <RetirementOffer
+                  token={token}
+                  retirable={retirable}
+                  mayChange={mayChange}
+                  tellsWhich="alone"
+                />
               </Fact>
             )}
           </dl>

@@ -91,7 +91,12 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                   <SuccessionLinks token={token} list={list} />
                 </span>
                 <div className="text-[12.5px] xl:max-w-64 xl:whitespace-normal">
-                  <RetirementOffer token={token} mayChange={formId !== null} tellsWhich="in-a-list" />
+                  <RetirementOffer
+                    token={token}
+                    retirable={token.isRetirable ? [token] : []}
+                    mayChange={formId !== null}
+                    tellsWhich="in-a-list"
+                  />
                 </div>
                 {token.handoverStatus === 'waiting' && (
                   <span className="block text-[12.5px] text-warn">Not collected yet</span>

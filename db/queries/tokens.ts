@@ -21,7 +21,6 @@ const successor = alias(tokens, 'successor')
 const collector = alias(users, 'collector')
 
 const predecessor = alias(tokens, 'predecessor')
-const predecessorEnd = alias(revocations, 'predecessor_end')
 const successorAdoption = alias(tokenAdoptions, 'successor_adoption')
 const planner = alias(users, 'planner')
 
@@ -75,8 +74,6 @@ export async function readTokens(db: Queryable, page: SQL) {
       apis: partnerAccess.apis,
       predecessorId: tokens.predecessorId,
       predecessorLastCharacters: predecessor.lastCharacters,
-      predecessorExpiresAt: predecessor.expiresAt,
-      predecessorRevokedAt: predecessorEnd.revokedAt,
       createdAt: tokens.createdAt,
       expiresAt: tokens.expiresAt,
       /** Of the token with which the line goes on; all null: there is none. */
@@ -133,7 +130,6 @@ export async function readTokens(db: Queryable, page: SQL) {
     .leftJoin(collector, eq(collector.id, handovers.collectedBy))
     .leftJoin(tokenAdoptions, eq(tokenAdoptions.tokenId, tokens.id))
     .leftJoin(predecessor, eq(predecessor.id, tokens.predecessorId))
-    .leftJoin(predecessorEnd, eq(predecessorEnd.tokenId, predecessor.id))
     .leftJoinLateral(next, sql`true`)
     .orderBy(sql`page.position`)
 }

@@ -322,7 +322,7 @@ describe('of several tokens at once', () => {
     expect(new Set(done.map(({ old }) => old.id))).toEqual(new Set([first.id, second.id]))
     for (const { old, successor } of done) {
       expect(old).toMatchObject({ status: 'renewed', successor: { id: successor.id, adoptedAt: null } })
-      expect(successor).toMatchObject({ status: 'new', expiresAt, predecessor: { id: old.id, live: 'live' } })
+      expect(successor).toMatchObject({ status: 'new', expiresAt, predecessor: { id: old.id } })
     }
     expect(Object.fromEntries(leftOut.map(({ token, obstacle }) => [token.id, obstacle]))).toEqual({
       [renewed.id]: 'already-renewed',

@@ -18,6 +18,7 @@ import { executeRetirements } from './execute-retirements.ts'
 import { findToken, listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
 import { renewToken } from './renew.ts'
+import { retirableInLine } from './retirable-in-line.ts'
 import { retireToken } from './retire.ts'
 import type { Retirement } from './retirement.ts'
 import { revokeTokens } from './revoke.ts'
@@ -92,12 +93,17 @@ async function openPlans() {
   return rowCount
 }
 
+async function offeredOn(tokenId: string, actor: MerchantActor | PartnerActor = merchant) {
+  const token = await findToken(partner, tokenId, { db })
+  if (!token) throw new Error('no token')
+  return (await retirableInLine(actor, token, { db })).map(({ id }) => id)
+}
+
 test('an adopted token’s predecessor is retired by either side, as replaced', async () => {
   for (const actor of [merchant, partner]) {
     const { old, successor } = await renewed({ when: 'never' })
     await adopt(successor)
-    expect(await findToken(actor, old, { db })).toMatchObject({ retirable: { id: old } })
-    expect(await findToken(actor, successor, { db })).toMatchObject({ retirable: { id: old } })
+    expect([await offeredOn(old, actor), await offeredOn(successor, actor)]).toEqual([[old], [old]])
     const result = await retireToken(actor, { tokenId: old }, use)
     expect(result).toMatchObject({ ok: true, value: { revokedCount: 1, revokedIds: [old] } })
     expect((await recordOf(old)).at(-1)).toMatchObject({
@@ -301,7 +307,7 @@ test('when the successor has expired the original is New again, can be renewed, 
   expect(await findToken(merchant, old, { db })).toMatchObject({
     successor: null,
     plan: null,
-    retirable: null,
+    isRetirable: false,
   })
   expect(await renewToken(merchant, { tokenId: old }, use)).toMatchObject({ ok: true })
   expect([await marks('renewed'), (await marks('new')).length]).toEqual([[old], 1])
@@ -326,6 +332,22 @@ test('an adoption on the way counts, one of a line that ended does not', async (
   expect(await stateOf(old)).toBe('renewed')
   await adopt(successor)
   expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
+})
+
+test('the last of three offers whichever older one can go, also where the one between them is gone', async () => {
+  const { old, successor, last } = await lineOfThree({ when: 'never' })
+  expect(await offeredOn(last)).toEqual([])
+  await adopt(last)
+  // The original still waits for the first use of what renewed it.
+  expect(await offeredOn(last)).toEqual([successor])
+  await adopt(successor)
+  expect(await offeredOn(last)).toEqual([successor, old])
+  expect([await offeredOn(successor), await offeredOn(old)]).toEqual([[successor, old], [old]])
+  expect(await offeredOn(last, stranger)).toEqual([])
+  await revoke(successor, 'replaced')
+  expect([await offeredOn(last), await offeredOn(successor)]).toEqual([[old], []])
+  expect(await retireToken(merchant, { tokenId: old }, use)).toMatchObject({ ok: true })
+  expect(await offeredOn(last)).toEqual([])
 })
 
 async function endedBy(tokenId: string, actor: MerchantActor | PartnerActor = merchant) {

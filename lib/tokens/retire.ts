@@ -30,7 +30,7 @@ export async function retireToken(
     if (!row) return refuse('not-found')
     const token = describeToken(row)
     const isLive = token.status === 'new' || token.status === 'renewed'
-    if (isLive && token.retirable?.id !== tokenId) return refuse('not-adopted')
+    if (isLive && !token.isRetirable) return refuse('not-adopted')
     const revoked = await revokeTokens(
       actor,
       { tokenIds: [tokenId], extent: 'chosen', reason: 'replaced', note: undefined },

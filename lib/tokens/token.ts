@@ -9,7 +9,7 @@ export type Token = Omit<TokenRow, SuccessionColumn> & {
   inUse: boolean
   handoverStatus: HandoverStatus
   /** The token that this one renewed, whatever became of it. */
-  predecessor: { id: string; lastCharacters: string; live: 'live' | 'ended' } | null
+  predecessor: { id: string; lastCharacters: string } | null
   /** The live token with which this one's line goes on. */
   successor: { id: string; lastCharacters: string; adoptedAt: Date | null } | null
   /** This one is to be revoked by itself: at `retireAt`, or, where that is null, when its successor is adopted. */
@@ -19,12 +19,12 @@ export type Token = Omit<TokenRow, SuccessionColumn> & {
     by: string | null
     from: 'merchant' | 'partner' | null
   } | null
-  /** The token that has done its duty, and can go: this one, or the one that it renewed. */
-  retirable: { id: string; lastCharacters: string } | null
+  /** It has done its duty, and can go: the token with which its line goes on is in use. */
+  isRetirable: boolean
 }
 
 type SuccessionColumn =
-  | `predecessor${'LastCharacters' | 'ExpiresAt' | 'RevokedAt'}`
+  | 'predecessorLastCharacters'
   | `successor${'Id' | 'LastCharacters' | 'AdoptedAt'}`
   | 'plannedAt'
   | 'retireAt'
@@ -35,8 +35,6 @@ type SuccessionColumn =
 export function describeToken(row: TokenRow): Token {
   const {
     predecessorLastCharacters,
-    predecessorExpiresAt,
-    predecessorRevokedAt,
     successorId,
     successorLastCharacters,
     successorAdoptedAt,
@@ -48,20 +46,13 @@ export function describeToken(row: TokenRow): Token {
   } = row
   const { asOf, predecessorId } = row
   const predecessor: Token['predecessor'] =
-    predecessorId && predecessorLastCharacters && predecessorExpiresAt
-      ? {
-          id: predecessorId,
-          lastCharacters: predecessorLastCharacters,
-          live: isLive({ expiresAt: predecessorExpiresAt, revokedAt: predecessorRevokedAt }, asOf)
-            ? 'live'
-            : 'ended',
-        }
+    predecessorId && predecessorLastCharacters
+      ? { id: predecessorId, lastCharacters: predecessorLastCharacters }
       : null
   const successor: Token['successor'] =
     successorId && successorLastCharacters
       ? { id: successorId, lastCharacters: successorLastCharacters, adoptedAt: successorAdoptedAt }
       : null
-  const self = { id: row.id, lastCharacters: row.lastCharacters }
   const isAlive = isLive(row, asOf)
   return {
     ...rest,
@@ -73,12 +64,6 @@ export function describeToken(row: TokenRow): Token {
     successor,
     plan:
       plannedAt && isAlive && successor ? { retireAt, plannedAt, by: plannedBy, from: plannedFrom } : null,
-    retirable: !isAlive
-      ? null
-      : successor?.adoptedAt
-        ? self
-        : predecessor?.live === 'live' && rest.adoptedAt
-          ? { id: predecessor.id, lastCharacters: predecessor.lastCharacters }
-          : null,
+    isRetirable: isAlive && Boolean(successor?.adoptedAt),
   }
 }
