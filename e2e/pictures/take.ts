@@ -23,7 +23,7 @@ await picture('dialog', { account: 'merchant', colorScheme: 'light', width: 1280
 })
 await picture('partner', { account: 'partner', colorScheme: 'dark', width: 1280 }, async (page) => {
   await page.goto(`${web}/partners/ypa-005259400001/tokens`)
-  await page.getByRole('table').waitFor()
+  await page.getByRole('checkbox', { name: 'Select all' }).waitFor()
 })
 await browser.close()
 
