@@ -10,10 +10,11 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { tokenHistory } from '#lib/audit/history.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
-import { rowIdSchema } from '#lib/row-id.ts'
 import { endedByFirstUse } from '#lib/tokens/ended-by-first-use.ts'
+import { olderInLine } from '#lib/tokens/older-in-line.ts'
 import { retirableInLine } from '#lib/tokens/retirable-in-line.ts'
 import { isLive } from '#lib/tokens/status.ts'
+import type { Token } from '#lib/tokens/token.ts'
 import { usageOfToken } from '#lib/tokens/usage-of-token.ts'
 import { tokenOfPage } from './token-of-page.ts'
 
@@ -41,18 +42,15 @@ export async function TokenDetailsPage({
   collectAction,
   arrival,
 }: Props) {
-  if (!rowIdSchema.safeParse(tokenId).success) notFound()
+  const token = await tokenOfPage(actor, tokenId)
   const db = getDatabase()
-  const [token, history, usage] = await Promise.all([
-    tokenOfPage(actor, tokenId),
+  const [history, usage, older] = await Promise.all([
     tokenHistory(actor, tokenId, { db }),
     usageOfToken(actor, tokenId, { db }),
+    olderInLine(actor, token, { db }),
   ])
   if (!usage) notFound()
-  const [old, retirable] = await Promise.all([
-    token.handoverStatus === 'none' ? [] : endedByFirstUse(actor, token, { db }),
-    retirableInLine(actor, token, { db }),
-  ])
+  const ended = token.handoverStatus === 'none' ? [] : endedByFirstUse(token, older)
   return (
     <>
       <PageHeader path={path} title={`Token …${token.lastCharacters}`}>
@@ -74,8 +72,8 @@ export async function TokenDetailsPage({
       <TokenDetails
         side={actor.side}
         token={token}
-        endsAtFirstCall={old.map(({ id, lastCharacters }) => ({ id, lastCharacters }))}
-        retirable={retirable}
+        endsAtFirstCall={ended.map(nameOf)}
+        retirable={retirableInLine(token, older).map(nameOf)}
         history={history}
         usage={usage}
         list={list}
@@ -84,4 +82,9 @@ export async function TokenDetailsPage({
       />
     </>
   )
+}
+
+/** No more of a token than the browser shows. */
+function nameOf({ id, lastCharacters }: Token) {
+  return { id, lastCharacters }
 }

@@ -1,20 +1,10 @@
-import { findLivePredecessors } from '#db/queries/tokens.ts'
-import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
-import { scopeOf } from './scope.ts'
-import { describeToken, type Token } from './token.ts'
+import type { Token } from './token.ts'
 
 /**
- * The older tokens of its line that plans revoke once this one is first used: also those that wait for one of them to go.
- * Nearest first.
+ * Those that plans revoke once the token is first used: also those that wait for one of them to go.
+ * @param older of its line, live, nearest first; so is the answer.
  */
-export async function endedByFirstUse(
-  actor: Actor,
-  token: Pick<Token, 'id' | 'predecessorId'>,
-  { db }: { db: Database },
-): Promise<Token[]> {
-  if (!token.predecessorId) return []
-  const older = (await findLivePredecessors(db, scopeOf(actor), token.id)).map(describeToken)
+export function endedByFirstUse(token: Pick<Token, 'id'>, older: Token[]): Token[] {
   const ended = new Set([token.id])
   return older.filter(({ id, plan, successor }) => {
     const goes = plan?.retireAt === null && successor !== null && ended.has(successor.id)

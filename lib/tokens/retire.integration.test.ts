@@ -17,6 +17,7 @@ import { endedByFirstUse } from './ended-by-first-use.ts'
 import { executeRetirements } from './execute-retirements.ts'
 import { findToken, listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
+import { olderInLine } from './older-in-line.ts'
 import { renewToken } from './renew.ts'
 import { retirableInLine } from './retirable-in-line.ts'
 import { retireToken } from './retire.ts'
@@ -96,7 +97,7 @@ async function openPlans() {
 async function offeredOn(tokenId: string, actor: MerchantActor | PartnerActor = merchant) {
   const token = await findToken(partner, tokenId, { db })
   if (!token) throw new Error('no token')
-  return (await retirableInLine(actor, token, { db })).map(({ id }) => id)
+  return retirableInLine(token, await olderInLine(actor, token, { db })).map(({ id }) => id)
 }
 
 test('an adopted token’s predecessor is retired by either side, as replaced', async () => {
@@ -353,7 +354,7 @@ test('the last of three offers whichever older one can go, also where the one be
 async function endedBy(tokenId: string, actor: MerchantActor | PartnerActor = merchant) {
   const token = await findToken(partner, tokenId, { db })
   if (!token) throw new Error('no token')
-  return (await endedByFirstUse(actor, token, { db })).map(({ id }) => id)
+  return endedByFirstUse(token, await olderInLine(actor, token, { db })).map(({ id }) => id)
 }
 
 test('where the successor is gone, the first use of what replaced it ends the original', async () => {
