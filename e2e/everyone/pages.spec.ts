@@ -261,6 +261,18 @@ test('the dialog of one’s own list does not name a token of somebody else', as
   expect(html).not.toContain(world.partner.id)
 })
 
+test('an address that names no token is not found, whatever stands in it', async ({ scene, product }) => {
+  for (const [list, caller] of [
+    [scene.world.apiSettings, 'the right merchant'],
+    [scene.world.partnerTokens, 'the right partner'],
+  ] as const) {
+    for (const id of ['not-an-id', "'", '1', '019a0000-0000-7000-8000-000000000000']) {
+      const address = `${product.webUrl}${list}/${encodeURIComponent(id)}`
+      expect((await get(address, scene.cookieOf[caller])).status, address).toBe(404)
+    }
+  }
+})
+
 function get(url: string, cookie: string) {
   return fetch(url, { redirect: 'manual', headers: cookie ? { cookie } : {} })
 }
