@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { changeAccount } from '#lib/auth/change-account.ts'
 import { type ChangePasswordRefusal, changePassword } from '#lib/auth/change-password.ts'
 import { formatsSchema } from '#lib/auth/formats.ts'
+import { type GuessablePassword, guessableText } from '#lib/auth/guessable.ts'
 import { nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import type { Result } from '#lib/result.ts'
 import { waitText } from '#lib/wait-text.ts'
@@ -52,6 +53,10 @@ function stateOf(
     const current = 'That is not your current password.'
     return { kind: 'failed', text: current, errors: { current }, typed }
   }
+  if (refusal === 'too-common' || refusal === 'about-you') {
+    const password = guessableText[refusal]
+    return { kind: 'failed', text: password, errors: { password }, typed }
+  }
   if (typeof refusal === 'object' && refusal.kind === 'invalid') {
     const text = Object.values(refusal.fields)[0] ?? 'Load the page again and try again.'
     return { kind: 'failed', text, errors: refusal.fields, typed }
@@ -60,7 +65,10 @@ function stateOf(
 }
 
 function textOf(
-  refusal: Exclude<ChangePasswordRefusal | GuardRefusal, { kind: 'invalid' } | 'wrong-password'>,
+  refusal: Exclude<
+    ChangePasswordRefusal | GuardRefusal,
+    { kind: 'invalid' } | 'wrong-password' | GuessablePassword
+  >,
 ): string {
   if (typeof refusal === 'object') {
     return `Too many attempts. Wait ${waitText(refusal.waitSeconds)} at most, then try again.`

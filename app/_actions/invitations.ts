@@ -3,6 +3,7 @@
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
 import { signInHref } from '#lib/auth/callback-url.ts'
+import { guessableText } from '#lib/auth/guessable.ts'
 import { nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import { acceptInvitation, joinByInvitation } from '#lib/members/accept.ts'
 import type { Party } from '#lib/members/party.ts'
@@ -39,8 +40,12 @@ export async function joinWithNewAccount(
   )
   if (result.ok) redirect(signInHref({ callbackUrl: startOf(result.value), error: 'joined' }))
   const typedName = String(form.get('name') ?? '').slice(0, 500)
-  if (typeof result.refusal === 'string') return { refusal: result.refusal, errors: {}, typedName }
-  return { refusal: null, errors: result.refusal.fields, typedName }
+  const { refusal } = result
+  if (refusal === 'too-common' || refusal === 'about-you') {
+    return { refusal: null, errors: { password: guessableText[refusal] }, typedName }
+  }
+  if (typeof refusal === 'string') return { refusal, errors: {}, typedName }
+  return { refusal: null, errors: refusal.fields, typedName }
 }
 
 function startOf(party: Party) {

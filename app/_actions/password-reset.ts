@@ -9,6 +9,7 @@ import {
   mailPasswordReset,
 } from '#lib/auth/ask-for-password-reset.ts'
 import { signInHref } from '#lib/auth/callback-url.ts'
+import { type GuessablePassword, guessableText } from '#lib/auth/guessable.ts'
 import { ownOrigin } from '#lib/auth/request-origin.ts'
 import { type ResetRefusal, resetPassword } from '#lib/auth/reset-password.ts'
 import { emailSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
@@ -52,11 +53,17 @@ export async function setNewPassword(
 }
 
 function failed(refusal: AskForResetRefusal | ResetRefusal | GuardRefusal, typedEmail: string): ResetState {
+  if (refusal === 'too-common' || refusal === 'about-you') {
+    const password = guessableText[refusal]
+    return { kind: 'failed', text: password, errors: { password }, typedEmail }
+  }
   const errors = typeof refusal === 'object' && refusal.kind === 'invalid' ? refusal.fields : {}
   return { kind: 'failed', text: textOf(refusal), errors, typedEmail }
 }
 
-function textOf(refusal: AskForResetRefusal | ResetRefusal | GuardRefusal): string {
+function textOf(
+  refusal: Exclude<AskForResetRefusal | ResetRefusal | GuardRefusal, GuessablePassword>,
+): string {
   if (typeof refusal === 'object') {
     if (refusal.kind === 'invalid') {
       return Object.values(refusal.fields)[0] ?? 'Load the page again and try again.'

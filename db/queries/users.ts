@@ -17,6 +17,15 @@ export async function findUserByEmail(db: Queryable, email: string) {
   return user
 }
 
+/** How a person is called and reached. */
+export async function findUserById(db: Queryable, { userId }: { userId: string }) {
+  const [user] = await db
+    .select({ id: users.id, name: users.name, email: users.email })
+    .from(users)
+    .where(eq(users.id, userId))
+  return user
+}
+
 /** The person's password as it is now; who else wants to change it waits until we commit. */
 export async function lockUser(tx: Queryable, { userId }: { userId: string }) {
   const [user] = await tx

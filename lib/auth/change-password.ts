@@ -5,6 +5,8 @@ import { findUserByEmail, lockUser, updateUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { type GuessablePassword, guessable } from './guessable.ts'
+import { knownAbout } from './known-about.ts'
 import type { SignedIn } from './open-session.ts'
 import { hashPassword, maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
 import { countGuess } from './throttle.ts'
@@ -14,6 +16,7 @@ export type ChangePasswordRefusal =
   | 'wrong-password'
   | 'no-password'
   | 'overload'
+  | GuessablePassword
   | { kind: 'throttled'; waitSeconds: number }
 
 /** Sets a new password for who knows the old one, and ends all other sessions; guesses count like those of signing in. */
@@ -25,6 +28,9 @@ export async function changePassword(
   const account = await findUserByEmail(db, user.email)
   if (!account?.passwordHash) return refuse('no-password')
   const { passwordHash: oldHash } = account
+  // Before it costs a guess: nothing of the old password shows in it.
+  const weakness = await guessable(password, await knownAbout(db, user))
+  if (weakness) return refuse(weakness)
   const guess = await countGuess({ email: user.email, address, device: null }, { db })
   if (!guess.ok) return refuse({ kind: 'throttled', ...guess.refusal })
   if (current.length > maxPasswordLength) return refuse('wrong-password')

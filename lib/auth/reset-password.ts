@@ -1,15 +1,17 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { findOpenReset, voidResets } from '#db/queries/password-resets.ts'
 import { endLiveSessions } from '#db/queries/sessions.ts'
-import { lockUser, updateUser } from '#db/queries/users.ts'
+import { findUserById, lockUser, updateUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { type GuessablePassword, guessable } from './guessable.ts'
+import { knownAbout } from './known-about.ts'
 import { hashMailedSecret } from './mailed-secret.ts'
 import { hashPassword, PasswordWorkOverload } from './password.ts'
 
 /** `void`: unknown, used, expired, replaced by a newer one, or of somebody who may not sign in. */
-export type ResetRefusal = 'void' | 'overload'
+export type ResetRefusal = 'void' | 'overload' | GuessablePassword
 
 /** Whether a mailed address still sets a password. */
 export async function isResetOpen(secret: string, { db }: { db: Database }): Promise<boolean> {
@@ -25,7 +27,11 @@ export async function resetPassword(
 ): Promise<Result<null, ResetRefusal>> {
   const hash = hashMailedSecret(secret)
   // Before any work is done on a password.
-  if (!hash || !(await isResetOpen(secret, { db }))) return refuse('void')
+  const open = hash && (await findOpenReset(db, hash, await currentTime(db)))
+  const owner = open && (await findUserById(db, open))
+  if (!owner) return refuse('void')
+  const weakness = await guessable(password, await knownAbout(db, { ...owner, userId: owner.id }))
+  if (weakness) return refuse(weakness)
   const passwordHash = await hashPassword(password).catch((error: unknown) => {
     if (error instanceof PasswordWorkOverload) return null
     throw error

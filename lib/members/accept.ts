@@ -5,6 +5,7 @@ import { markAccepted } from '#db/queries/invitations.ts'
 import { countMembers, insertMember, lockParty } from '#db/queries/members.ts'
 import { findUserByEmail, insertUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
+import { type GuessablePassword, guessable } from '../auth/guessable.ts'
 import type { SignedIn } from '../auth/open-session.ts'
 import { hashPassword, PasswordWorkOverload } from '../auth/password.ts'
 import type { Database } from '../database.ts'
@@ -16,7 +17,7 @@ import { type Party, partyOf, scopeOfParty, sideOf } from './party.ts'
 /** `too-many`: the store or partner has as many members as it can have. */
 type Refusal = ClosedInvitation | 'too-many'
 export type AcceptRefusal = Refusal | 'another-person'
-export type JoinRefusal = Refusal | 'has-account' | 'overload'
+export type JoinRefusal = Refusal | 'has-account' | 'overload' | GuessablePassword
 
 type Tools = { db: Database; address: string | null }
 
@@ -46,6 +47,9 @@ export async function joinByInvitation(
   const found = await findOpen(db, secret)
   if (!found.ok) return found
   if (await findUserByEmail(db, found.value.email)) return refuse('has-account')
+  const { email, partyName, storeId, partnerId } = found.value
+  const weakness = await guessable(password, [name, email, partyName, storeId ?? '', partnerId ?? ''])
+  if (weakness) return refuse(weakness)
   const passwordHash = await hashPassword(password).catch((error: unknown) => {
     if (error instanceof PasswordWorkOverload) return null
     throw error

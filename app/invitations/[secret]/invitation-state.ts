@@ -1,9 +1,16 @@
+import type { GuessablePassword } from '#lib/auth/guessable.ts'
 import type { AcceptRefusal, JoinRefusal } from '#lib/members/accept.ts'
 import { closedText } from './closed-text.ts'
 
 /** What an invitation's forms are told when they are refused; null before they were sent. */
 export type InvitationState = {
-  refusal: AcceptRefusal | JoinRefusal | 'signed-out' | 'unavailable' | 'not-found' | null
+  refusal:
+    | AcceptRefusal
+    | Exclude<JoinRefusal, GuessablePassword>
+    | 'signed-out'
+    | 'unavailable'
+    | 'not-found'
+    | null
   errors: Record<string, string>
   typedName: string
 } | null
