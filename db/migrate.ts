@@ -1,32 +1,48 @@
-import { fileURLToPath } from 'node:url'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate as runMigrations } from 'drizzle-orm/node-postgres/migrator'
+import { setTimeout as wait } from 'node:timers/promises'
 import { Client } from 'pg'
 import { appRole } from './client.ts'
 import { installJobQueues } from './job-queues.ts'
+import { type Migration, readMigrations } from './migration-files.ts'
+import { type MigrationProgress, runMigrations } from './run-migrations.ts'
 
 /** Any number, the same on every machine: who holds it migrates, the others wait and find nothing left to do. */
 const migrationLock = 1_409_300_525
 
-/**
- * Brings the database to the newest schema, from several machines at once as well. Throws what PostgreSQL says.
- * @param ownerUrl a login that may create tables, roles and the extension pg_trgm.
- * @param appUrl the login that is then let work as the application; may be the same.
- */
-export async function migrate({ ownerUrl, appUrl }: { ownerUrl: string; appUrl: string }) {
+type MigrateOptions = {
+  /** A login that may create tables, roles and the extension pg_trgm. */
+  ownerUrl: string
+  /** The login that is then let work as the application; may be the same. */
+  appUrl: string
+  /** Default: all of db/migrations. */
+  migrations?: readonly Migration[]
+  onProgress?: MigrationProgress | undefined
+}
+
+/** Brings the database to the newest schema, from several machines at once as well. Throws what PostgreSQL says. */
+export async function migrate({ ownerUrl, appUrl, migrations, onProgress }: MigrateOptions) {
   const client = new Client({ connectionString: ownerUrl, application_name: 'partner-tokens migrate' })
   await client.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [migrationLock])
+    await takeTurn(client)
     await ensureAppRole(client)
-    await runMigrations(drizzle({ client }), {
-      migrationsFolder: fileURLToPath(new URL('./migrations', import.meta.url)),
-    })
+    await runMigrations(client, { migrations: migrations ?? readMigrations(), onProgress })
     await installJobQueues(client)
     const appLogin = decodeURIComponent(new URL(appUrl).username) || client.user
     for (const login of new Set([client.user, appLogin])) await letUseAppRole(client, login)
   } finally {
     await client.end()
+  }
+}
+
+/**
+ * Asked for again and again: a statement that waits for the lock would keep an old snapshot, for which whoever has
+ * the lock and makes an index concurrently would wait in turn.
+ */
+async function takeTurn(client: Client) {
+  for (;;) {
+    const { rows } = await client.query('select pg_try_advisory_lock($1) as taken', [migrationLock])
+    if (rows[0].taken) return
+    await wait(100)
   }
 }
 
@@ -52,13 +68,10 @@ if (import.meta.main) {
     process.exit(1)
   }
   try {
-    await migrate({ ownerUrl: process.env.DATABASE_OWNER_URL || appUrl, appUrl })
+    await migrate({ ownerUrl: process.env.DATABASE_OWNER_URL || appUrl, appUrl, onProgress: console.log })
     console.log('The database has the newest schema.')
   } catch (error) {
-    const { message, cause } = error as Error
-    console.error(
-      `The database was not migrated: ${message}${cause instanceof Error ? `\n${cause.message}` : ''}`,
-    )
+    console.error(`The database was not migrated: ${(error as Error).message}`)
     process.exit(1)
   }
 }

@@ -63,16 +63,25 @@ CREATE TABLE "usage_writers" (
 	"written_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "revocations" ALTER COLUMN "user_id" DROP NOT NULL;--> statement-breakpoint
-ALTER TABLE "token_usage" ADD COLUMN "last_api" text;--> statement-breakpoint
-ALTER TABLE "token_usage" ADD COLUMN "last_address" text;--> statement-breakpoint
-ALTER TABLE "token_usage" ADD COLUMN "last_client" text;--> statement-breakpoint
-ALTER TABLE "refusal_proof_answers" ADD CONSTRAINT "refusal_proof_answers_proof_id_refusal_proofs_id_fk" FOREIGN KEY ("proof_id") REFERENCES "public"."refusal_proofs"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "revoked_token_attempts" ADD CONSTRAINT "revoked_token_attempts_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "refusal_proofs_by_age" ON "refusal_proofs" USING btree ("asked_at");--> statement-breakpoint
-CREATE INDEX "sessions_by_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "stores_by_host" ON "stores" USING btree (lower("id"));--> statement-breakpoint
-CREATE INDEX "token_addresses_by_age" ON "token_addresses" USING btree ("last_used_at");--> statement-breakpoint
-CREATE INDEX "token_usage_days_by_age" ON "token_usage_days" USING btree ("day");--> statement-breakpoint
-CREATE INDEX "token_usage_hours_by_age" ON "token_usage_hours" USING btree ("hour");--> statement-breakpoint
-ALTER TABLE "revocations" ADD CONSTRAINT "revocations_by_program" CHECK ("revocations"."user_id" is not null or "revocations"."side" = 'partner');
+ALTER TABLE "token_usage" ADD COLUMN "last_api" text;
+--> statement-breakpoint
+ALTER TABLE "token_usage" ADD COLUMN "last_address" text;
+--> statement-breakpoint
+ALTER TABLE "token_usage" ADD COLUMN "last_client" text;
+--> statement-breakpoint
+ALTER TABLE "refusal_proof_answers" ADD CONSTRAINT "refusal_proof_answers_proof_id_refusal_proofs_id_fk" FOREIGN KEY ("proof_id") REFERENCES "public"."refusal_proofs"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "revoked_token_attempts" ADD CONSTRAINT "revoked_token_attempts_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+CREATE INDEX "refusal_proofs_by_age" ON "refusal_proofs" USING btree ("asked_at");
+--> statement-breakpoint
+CREATE INDEX "token_addresses_by_age" ON "token_addresses" USING btree ("last_used_at");
+--> statement-breakpoint
+CREATE INDEX "token_usage_days_by_age" ON "token_usage_days" USING btree ("day");
+--> statement-breakpoint
+CREATE INDEX "token_usage_hours_by_age" ON "token_usage_hours" USING btree ("hour");
+--> statement-breakpoint
+-- What calls read comes last, so that they wait for the shortest time.
+ALTER TABLE "revocations" ALTER COLUMN "user_id" DROP NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "revocations" ADD CONSTRAINT "revocations_by_program" CHECK ("revocations"."user_id" is not null or "revocations"."side" = 'partner') NOT VALID;

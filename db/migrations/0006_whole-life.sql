@@ -166,61 +166,103 @@ CREATE TABLE "webhook_endpoints" (
 	CONSTRAINT "webhook_endpoints_url_length" CHECK (char_length("webhook_endpoints"."url") <= 2000)
 );
 --> statement-breakpoint
-ALTER TABLE "revocations" DROP CONSTRAINT "revocations_reason";--> statement-breakpoint
-ALTER TABLE "partner_access" ADD COLUMN "removed_at" timestamp (3) with time zone;--> statement-breakpoint
-ALTER TABLE "users" ADD COLUMN "is_operator" boolean DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE "users" ADD COLUMN "language" text DEFAULT 'en-GB' NOT NULL;--> statement-breakpoint
-ALTER TABLE "users" ADD COLUMN "time_zone" text;--> statement-breakpoint
-ALTER TABLE "users" ADD COLUMN "muted_mails" text[] DEFAULT '{}' NOT NULL;--> statement-breakpoint
-ALTER TABLE "handovers" ADD CONSTRAINT "handovers_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "handovers" ADD CONSTRAINT "handovers_collected_by_users_id_fk" FOREIGN KEY ("collected_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "invitations" ADD CONSTRAINT "invitations_store_id_stores_id_fk" FOREIGN KEY ("store_id") REFERENCES "public"."stores"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "invitations" ADD CONSTRAINT "invitations_partner_id_partners_id_fk" FOREIGN KEY ("partner_id") REFERENCES "public"."partners"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "invitations" ADD CONSTRAINT "invitations_invited_by_users_id_fk" FOREIGN KEY ("invited_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "invitations" ADD CONSTRAINT "invitations_accepted_by_users_id_fk" FOREIGN KEY ("accepted_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "mails" ADD CONSTRAINT "mails_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "notices" ADD CONSTRAINT "notices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "partner_applications" ADD CONSTRAINT "partner_applications_decided_by_users_id_fk" FOREIGN KEY ("decided_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "partner_applications" ADD CONSTRAINT "partner_applications_partner_id_partners_id_fk" FOREIGN KEY ("partner_id") REFERENCES "public"."partners"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "password_resets" ADD CONSTRAINT "password_resets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "retirement_plans" ADD CONSTRAINT "retirement_plans_successor_id_tokens_id_fk" FOREIGN KEY ("successor_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "retirement_plans" ADD CONSTRAINT "retirement_plans_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "retirement_plans" ADD CONSTRAINT "retirement_plans_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "token_adoptions" ADD CONSTRAINT "token_adoptions_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "webhook_attempts" ADD CONSTRAINT "webhook_attempts_delivery_id_webhook_deliveries_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."webhook_deliveries"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_store_id_stores_id_fk" FOREIGN KEY ("store_id") REFERENCES "public"."stores"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_partner_id_partners_id_fk" FOREIGN KEY ("partner_id") REFERENCES "public"."partners"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "events_to_dispatch" ON "events" USING btree ("id") WHERE "events"."dispatched_at" is null;--> statement-breakpoint
-CREATE INDEX "events_by_dispatch" ON "events" USING btree ("dispatched_at") WHERE "events"."dispatched_at" is not null;--> statement-breakpoint
-CREATE INDEX "handovers_waiting" ON "handovers" USING btree ("collect_until","token_id") WHERE "handovers"."encrypted_text" is not null;--> statement-breakpoint
-CREATE INDEX "invitations_of_store" ON "invitations" USING btree ("store_id","id") WHERE "invitations"."accepted_at" is null and "invitations"."withdrawn_at" is null;--> statement-breakpoint
-CREATE INDEX "invitations_of_partner" ON "invitations" USING btree ("partner_id","id") WHERE "invitations"."accepted_at" is null and "invitations"."withdrawn_at" is null;--> statement-breakpoint
-CREATE INDEX "mails_untried" ON "mails" USING btree (("unsubscribe_url" is not null),"id") WHERE "mails"."attempts" = 0;--> statement-breakpoint
-CREATE INDEX "mails_unsent" ON "mails" USING btree ("id") WHERE "mails"."sent_at" is null and "mails"."body" is not null;--> statement-breakpoint
-CREATE INDEX "mails_by_age" ON "mails" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "notices_of_user" ON "notices" USING btree ("user_id","side","id");--> statement-breakpoint
-CREATE INDEX "notices_unread" ON "notices" USING btree ("user_id","side","id") WHERE "notices"."read_at" is null;--> statement-breakpoint
-CREATE INDEX "notices_by_age" ON "notices" USING btree ("occurred_at");--> statement-breakpoint
-CREATE INDEX "partner_applications_open" ON "partner_applications" USING btree ("id") WHERE "partner_applications"."decision" is null;--> statement-breakpoint
-CREATE INDEX "partner_applications_decided_last" ON "partner_applications" USING btree ("decided_at","id") WHERE "partner_applications"."decision" is not null;--> statement-breakpoint
-CREATE INDEX "password_resets_of_user" ON "password_resets" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "password_resets_by_age" ON "password_resets" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "retirement_plans_open" ON "retirement_plans" USING btree ("retire_at","successor_id") WHERE "retirement_plans"."settled_at" is null;--> statement-breakpoint
-CREATE INDEX "retirement_plans_of_token" ON "retirement_plans" USING btree ("token_id");--> statement-breakpoint
-CREATE INDEX "webhook_attempts_of_delivery" ON "webhook_attempts" USING btree ("delivery_id","attempted_at");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_of_endpoint" ON "webhook_deliveries" USING btree ("endpoint_id","id");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_by_age" ON "webhook_deliveries" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "webhook_deliveries_waiting" ON "webhook_deliveries" USING btree ("endpoint_id","next_attempt_at","id") WHERE "webhook_deliveries"."state" = 'waiting';--> statement-breakpoint
-CREATE INDEX "webhook_endpoints_of_store" ON "webhook_endpoints" USING btree ("store_id","id") WHERE "webhook_endpoints"."removed_at" is null;--> statement-breakpoint
-CREATE INDEX "webhook_endpoints_of_partner" ON "webhook_endpoints" USING btree ("partner_id","id") WHERE "webhook_endpoints"."removed_at" is null;--> statement-breakpoint
-CREATE INDEX "tokens_by_expiry" ON "tokens" USING btree ("expires_at","id");--> statement-breakpoint
-CREATE INDEX "audit_events_of_access" ON "audit_events" USING btree ("store_id","partner_id","id") WHERE "audit_events"."token_id" is null;--> statement-breakpoint
-ALTER TABLE "revocations" ADD CONSTRAINT "revocations_reason" CHECK ("revocations"."reason" in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'replaced', 'access-removed', 'other'));--> statement-breakpoint
-ALTER TABLE "users" ADD CONSTRAINT "users_language" CHECK ("users"."language" in ('en-GB', 'en-US'));--> statement-breakpoint
-ALTER TABLE "users" ADD CONSTRAINT "users_time_zone_length" CHECK (char_length("users"."time_zone") <= 60);
+ALTER TABLE "handovers" ADD CONSTRAINT "handovers_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;
 --> statement-breakpoint
-INSERT INTO "token_adoptions" ("token_id", "adopted_at")
-SELECT u."token_id", u."last_used_at" FROM "token_usage" u JOIN "tokens" t ON t."id" = u."token_id"
-WHERE t."predecessor_id" IS NOT NULL;
+ALTER TABLE "handovers" ADD CONSTRAINT "handovers_collected_by_users_id_fk" FOREIGN KEY ("collected_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_store_id_stores_id_fk" FOREIGN KEY ("store_id") REFERENCES "public"."stores"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_partner_id_partners_id_fk" FOREIGN KEY ("partner_id") REFERENCES "public"."partners"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_invited_by_users_id_fk" FOREIGN KEY ("invited_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_accepted_by_users_id_fk" FOREIGN KEY ("accepted_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "mails" ADD CONSTRAINT "mails_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "notices" ADD CONSTRAINT "notices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "partner_applications" ADD CONSTRAINT "partner_applications_decided_by_users_id_fk" FOREIGN KEY ("decided_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "partner_applications" ADD CONSTRAINT "partner_applications_partner_id_partners_id_fk" FOREIGN KEY ("partner_id") REFERENCES "public"."partners"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "password_resets" ADD CONSTRAINT "password_resets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "retirement_plans" ADD CONSTRAINT "retirement_plans_successor_id_tokens_id_fk" FOREIGN KEY ("successor_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "retirement_plans" ADD CONSTRAINT "retirement_plans_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "retirement_plans" ADD CONSTRAINT "retirement_plans_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "token_adoptions" ADD CONSTRAINT "token_adoptions_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "webhook_attempts" ADD CONSTRAINT "webhook_attempts_delivery_id_webhook_deliveries_id_fk" FOREIGN KEY ("delivery_id") REFERENCES "public"."webhook_deliveries"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "webhook_deliveries" ADD CONSTRAINT "webhook_deliveries_endpoint_id_webhook_endpoints_id_fk" FOREIGN KEY ("endpoint_id") REFERENCES "public"."webhook_endpoints"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_store_id_stores_id_fk" FOREIGN KEY ("store_id") REFERENCES "public"."stores"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_partner_id_partners_id_fk" FOREIGN KEY ("partner_id") REFERENCES "public"."partners"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "webhook_endpoints" ADD CONSTRAINT "webhook_endpoints_created_by_users_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;
+--> statement-breakpoint
+CREATE INDEX "events_to_dispatch" ON "events" USING btree ("id") WHERE "events"."dispatched_at" is null;
+--> statement-breakpoint
+CREATE INDEX "events_by_dispatch" ON "events" USING btree ("dispatched_at") WHERE "events"."dispatched_at" is not null;
+--> statement-breakpoint
+CREATE INDEX "handovers_waiting" ON "handovers" USING btree ("collect_until","token_id") WHERE "handovers"."encrypted_text" is not null;
+--> statement-breakpoint
+CREATE INDEX "invitations_of_store" ON "invitations" USING btree ("store_id","id") WHERE "invitations"."accepted_at" is null and "invitations"."withdrawn_at" is null;
+--> statement-breakpoint
+CREATE INDEX "invitations_of_partner" ON "invitations" USING btree ("partner_id","id") WHERE "invitations"."accepted_at" is null and "invitations"."withdrawn_at" is null;
+--> statement-breakpoint
+CREATE INDEX "mails_untried" ON "mails" USING btree (("unsubscribe_url" is not null),"id") WHERE "mails"."attempts" = 0;
+--> statement-breakpoint
+CREATE INDEX "mails_unsent" ON "mails" USING btree ("id") WHERE "mails"."sent_at" is null and "mails"."body" is not null;
+--> statement-breakpoint
+CREATE INDEX "mails_by_age" ON "mails" USING btree ("created_at");
+--> statement-breakpoint
+CREATE INDEX "notices_of_user" ON "notices" USING btree ("user_id","side","id");
+--> statement-breakpoint
+CREATE INDEX "notices_unread" ON "notices" USING btree ("user_id","side","id") WHERE "notices"."read_at" is null;
+--> statement-breakpoint
+CREATE INDEX "notices_by_age" ON "notices" USING btree ("occurred_at");
+--> statement-breakpoint
+CREATE INDEX "partner_applications_open" ON "partner_applications" USING btree ("id") WHERE "partner_applications"."decision" is null;
+--> statement-breakpoint
+CREATE INDEX "partner_applications_decided_last" ON "partner_applications" USING btree ("decided_at","id") WHERE "partner_applications"."decision" is not null;
+--> statement-breakpoint
+CREATE INDEX "password_resets_of_user" ON "password_resets" USING btree ("user_id");
+--> statement-breakpoint
+CREATE INDEX "password_resets_by_age" ON "password_resets" USING btree ("created_at");
+--> statement-breakpoint
+CREATE INDEX "retirement_plans_open" ON "retirement_plans" USING btree ("retire_at","successor_id") WHERE "retirement_plans"."settled_at" is null;
+--> statement-breakpoint
+CREATE INDEX "retirement_plans_of_token" ON "retirement_plans" USING btree ("token_id");
+--> statement-breakpoint
+CREATE INDEX "webhook_attempts_of_delivery" ON "webhook_attempts" USING btree ("delivery_id","attempted_at");
+--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_of_endpoint" ON "webhook_deliveries" USING btree ("endpoint_id","id");
+--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_by_age" ON "webhook_deliveries" USING btree ("created_at");
+--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_waiting" ON "webhook_deliveries" USING btree ("endpoint_id","next_attempt_at","id") WHERE "webhook_deliveries"."state" = 'waiting';
+--> statement-breakpoint
+CREATE INDEX "webhook_endpoints_of_store" ON "webhook_endpoints" USING btree ("store_id","id") WHERE "webhook_endpoints"."removed_at" is null;
+--> statement-breakpoint
+CREATE INDEX "webhook_endpoints_of_partner" ON "webhook_endpoints" USING btree ("partner_id","id") WHERE "webhook_endpoints"."removed_at" is null;
+--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "is_operator" boolean DEFAULT false NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "language" text DEFAULT 'en-GB' NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "time_zone" text;
+--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "muted_mails" text[] DEFAULT '{}' NOT NULL;
+--> statement-breakpoint
+ALTER TABLE "users" ADD CONSTRAINT "users_language" CHECK ("users"."language" in ('en-GB', 'en-US')) NOT VALID;
+--> statement-breakpoint
+ALTER TABLE "users" ADD CONSTRAINT "users_time_zone_length" CHECK (char_length("users"."time_zone") <= 60) NOT VALID;
+--> statement-breakpoint
+-- What calls read comes last, so that they wait for the shortest time.
+ALTER TABLE "partner_access" ADD COLUMN "removed_at" timestamp (3) with time zone;
