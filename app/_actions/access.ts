@@ -16,6 +16,7 @@ import { issueSchema } from '#lib/tokens/schemas.ts'
 import { firstTokenPath, newTokenPath } from '../paths.ts'
 import { guardStoreAction } from './guard.ts'
 import { proveRevocation } from './prove-revocation.ts'
+import { typedAgain } from './typed.ts'
 
 /** Leads to the new token, which is handed over there. */
 export async function addStorePartner(storeId: string, _state: AddState, form: FormData): Promise<AddState> {
@@ -51,7 +52,7 @@ export async function issueStoreToken(
   }
   if (result.ok) redirect(newTokenPath(storeId, result.value.id), RedirectType.replace)
   const { refusal } = result
-  const typed = String(until ?? '').slice(0, 20)
+  const typed = typedAgain(form, 'until', 20)
   return typeof refusal === 'string'
     ? { kind: 'refused', refusal, until: typed }
     : { kind: 'invalid', errors: refusal.fields satisfies { [field in IssueField]?: string }, until: typed }

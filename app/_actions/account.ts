@@ -11,13 +11,21 @@ import type { Result } from '#lib/result.ts'
 import { waitText } from '#lib/wait-text.ts'
 import type { AccountState } from '../account/account-state.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'
+import { typedAgain } from './typed.ts'
 
-const passwordSchema = z.intersection(newPasswordSchema, z.object({ current: z.string().max(1_000) }))
+const passwordSchema = z.intersection(
+  newPasswordSchema,
+  z.object({
+    current: z.string('Type your current password.').max(1_000, 'That is not your current password.'),
+  }),
+)
 
 export async function saveName(_state: AccountState, form: FormData): Promise<AccountState> {
-  const typed = { name: String(form.get('name') ?? '').slice(0, 500) }
-  const result = await guardUserAction(typed, z.object({ name: nameSchema }), ({ user, input, db }) =>
-    changeAccount(user, input, { db }),
+  const typed = { name: typedAgain(form, 'name', 500) }
+  const result = await guardUserAction(
+    { name: form.get('name') },
+    z.object({ name: nameSchema }),
+    ({ user, input, db }) => changeAccount(user, input, { db }),
   )
   if (result.ok) revalidatePath('/', 'layout')
   return stateOf(result, 'Your name is saved.', typed)

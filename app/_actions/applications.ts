@@ -11,11 +11,12 @@ import { applicationSchema, approvalSchema, declineSchema } from '#lib/applicati
 import { ownOrigin } from '#lib/auth/request-origin.ts'
 import { waitText } from '#lib/wait-text.ts'
 import { type GuardRefusal, guardGuestAction, guardOperatorAction } from './guard.ts'
+import { typedAgain } from './typed.ts'
 
 /** Application for Partner Access, by anybody. */
 export async function sendApplication(_state: ApplyState, form: FormData): Promise<ApplyState> {
   const typed = typedIn(form)
-  const result = await guardGuestAction(typed, applicationSchema, ({ input, ...tools }) =>
+  const result = await guardGuestAction(Object.fromEntries(form), applicationSchema, ({ input, ...tools }) =>
     applyForAccess(input, tools),
   )
   if (result.ok) redirect('/apply/received')
@@ -26,7 +27,7 @@ export async function sendApplication(_state: ApplyState, form: FormData): Promi
 }
 
 export async function approveOpenApplication(_state: DecideState, form: FormData): Promise<DecideState> {
-  const applicationId = String(form.get('applicationId'))
+  const applicationId = typedAgain(form, 'applicationId', 100)
   const origin = await ownOrigin()
   const result = await guardOperatorAction(
     { applicationId },
@@ -39,10 +40,10 @@ export async function approveOpenApplication(_state: DecideState, form: FormData
 }
 
 export async function declineOpenApplication(_state: DecideState, form: FormData): Promise<DecideState> {
-  const applicationId = String(form.get('applicationId'))
-  const answer = String(form.get('answer') ?? '').slice(0, 2000)
+  const applicationId = typedAgain(form, 'applicationId', 100)
+  const answer = typedAgain(form, 'answer', 2000)
   const result = await guardOperatorAction(
-    { applicationId, answer },
+    { applicationId, answer: form.get('answer') },
     declineSchema,
     ({ operator, input, ...tools }) => declineApplication(operator, input, tools),
   )
@@ -53,7 +54,7 @@ export async function declineOpenApplication(_state: DecideState, form: FormData
 
 /** Mails a new invitation to an approved applicant. */
 export async function inviteApprovedApplicant(_state: DecideState, form: FormData): Promise<DecideState> {
-  const applicationId = String(form.get('applicationId'))
+  const applicationId = typedAgain(form, 'applicationId', 100)
   const origin = await ownOrigin()
   const result = await guardOperatorAction(
     { applicationId },
@@ -75,7 +76,7 @@ function refusedWith(
 }
 
 function typedIn(form: FormData): TypedApplication {
-  const read = (name: string) => String(form.get(name) ?? '').slice(0, 10_000)
+  const read = (name: string) => typedAgain(form, name, 10_000)
   return {
     company: read('company'),
     address: read('address'),

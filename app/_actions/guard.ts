@@ -8,6 +8,7 @@ import { type Database, getDatabase } from '#lib/database.ts'
 import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
 import { type Result, refuse } from '#lib/result.ts'
+import { type Invalid, readInput } from './read-input.ts'
 
 /** What an action answers without its verb. */
 export type GuardRefusal =
@@ -17,8 +18,6 @@ export type GuardRefusal =
   /** The database did not answer; whether the deed was done shows when the page is loaded again. */
   | 'unavailable'
   | Invalid
-/** With the first message of each field that is wrong. */
-export type Invalid = { kind: 'invalid'; fields: Record<string, string> }
 
 type Deed<By, Input> = By & { input: Input; db: Database; now: Date; address: string | null }
 type Work<By, Input, T, R> = (deed: Deed<By, Input>) => Promise<Result<T, R>>
@@ -105,10 +104,10 @@ async function done<By, Schema extends z.ZodType, T, R>(
   by: By,
   db: Database,
 ): Answer<T, R> {
-  const parsed = schema.safeParse(input)
-  if (!parsed.success) return refuse(invalid(parsed.error))
+  const read = readInput(schema, input)
+  if (!read.ok) return read
   const { address } = await requestOrigin()
-  return work({ ...by, input: parsed.data, db, now: new Date(), address })
+  return work({ ...by, input: read.value, db, now: new Date(), address })
 }
 
 async function whileDatabaseAnswers<T, R>(work: () => Answer<T, R>): Answer<T, R> {
@@ -119,10 +118,4 @@ async function whileDatabaseAnswers<T, R>(work: () => Answer<T, R>): Answer<T, R
     log.error({ err: error }, 'an action could not reach the database')
     return refuse('unavailable')
   }
-}
-
-function invalid(error: z.ZodError): Invalid {
-  const fields: Record<string, string> = {}
-  for (const { path, message } of error.issues) fields[String(path[0] ?? '')] ??= message
-  return { kind: 'invalid', fields }
 }

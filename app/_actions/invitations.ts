@@ -7,11 +7,13 @@ import { guessableText } from '#lib/auth/guessable.ts'
 import { nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import { acceptInvitation, joinByInvitation } from '#lib/members/accept.ts'
 import type { Party } from '#lib/members/party.ts'
+import { outOfDate } from '#lib/row-id.ts'
 import type { InvitationState } from '../invitations/[secret]/invitation-state.ts'
 import { partnerTokensPath, storePath } from '../paths.ts'
 import { guardGuestAction, guardUserAction } from './guard.ts'
+import { typedAgain } from './typed.ts'
 
-const secretSchema = z.object({ secret: z.string().max(100) })
+const secretSchema = z.object({ secret: z.string(outOfDate).max(100, outOfDate) })
 const joinSchema = z.intersection(newPasswordSchema, secretSchema.extend({ name: nameSchema }))
 
 /** The signed-in person accepts, and starts at what he works for now. */
@@ -39,7 +41,7 @@ export async function joinWithNewAccount(
     joinByInvitation(input, { db, address }),
   )
   if (result.ok) redirect(signInHref({ callbackUrl: startOf(result.value), error: 'joined' }))
-  const typedName = String(form.get('name') ?? '').slice(0, 500)
+  const typedName = typedAgain(form, 'name', 500)
   const { refusal } = result
   if (refusal === 'too-common' || refusal === 'about-you') {
     return { refusal: null, errors: { password: guessableText[refusal] }, typedName }

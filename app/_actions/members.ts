@@ -14,6 +14,7 @@ import { type MemberDeed, memberDeedSchema } from '#lib/members/schemas.ts'
 import { withdrawInvitation } from '#lib/members/withdraw.ts'
 import { ok, type Result } from '#lib/result.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+import { typedAgain } from './typed.ts'
 
 type Refusal = InviteRefusal | ChangeRoleRefusal
 
@@ -86,7 +87,7 @@ function stateOf(result: Result<{ whom: string }, Refusal | GuardRefusal>, form:
     if (deed === 'leave') redirect('/')
     return { kind: 'done', deed, whom: result.value.whom, role }
   }
-  const typed = { email: String(form.get('email') ?? '').slice(0, 500), role }
+  const typed = { email: typedAgain(form, 'email', 500), role }
   if (typeof result.refusal === 'object') return { kind: 'invalid', errors: result.refusal.fields, typed }
-  return { kind: 'refused', deed, about: String(form.get('userId') ?? ''), refusal: result.refusal, typed }
+  return { kind: 'refused', deed, about: typedAgain(form, 'userId', 100), refusal: result.refusal, typed }
 }

@@ -7,11 +7,11 @@ import type { OpenProblem } from '#components/notices/open-notice.tsx'
 import { markRead, openNotice as openNoticeOf } from '#lib/notifications/inbox.ts'
 import { chooseMails, wantedMailsSchema } from '#lib/notifications/mail-choices.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
-import { rowIdSchema } from '#lib/row-id.ts'
+import { outOfDate, rowIdSchema } from '#lib/row-id.ts'
 import { inboxPaths, noticePath } from '../paths.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'
 
-const side = z.enum(['merchant', 'partner'])
+const side = z.enum(['merchant', 'partner'], outOfDate)
 const readSchema = z.object({ side, upTo: rowIdSchema })
 const openSchema = z.object({ side, noticeId: rowIdSchema })
 const choiceSchema = z.object({ wanted: wantedMailsSchema })

@@ -14,27 +14,36 @@ import { ownOrigin } from '#lib/auth/request-origin.ts'
 import { type ResetRefusal, resetPassword } from '#lib/auth/reset-password.ts'
 import { emailSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import { log } from '#lib/log.ts'
+import { outOfDate } from '#lib/row-id.ts'
 import { waitText } from '#lib/wait-text.ts'
 import type { ResetState } from '../reset-password/reset-state.ts'
 import { type GuardRefusal, guardGuestAction } from './guard.ts'
+import { typedAgain } from './typed.ts'
 
 const askSchema = z.object({ email: emailSchema })
-const resetSchema = z.intersection(newPasswordSchema, z.object({ secret: z.string().max(100) }))
+const resetSchema = z.intersection(
+  newPasswordSchema,
+  z.object({ secret: z.string(outOfDate).max(100, outOfDate) }),
+)
 
 /** Answers everybody alike. Whether there is an account is looked up after the answer, so that no time tells it. */
 export async function askForPasswordReset(_state: ResetState, form: FormData): Promise<ResetState> {
-  const typedEmail = String(form.get('email') ?? '').slice(0, 500)
+  const typedEmail = typedAgain(form, 'email', 500)
   const origin = await ownOrigin()
-  const result = await guardGuestAction({ email: typedEmail }, askSchema, async ({ input, db, address }) => {
-    const counted = await countPasswordReset(input, { db, address })
-    if (!counted.ok) return counted
-    after(() =>
-      mailPasswordReset({ ...input, origin }, { db }).catch((error: unknown) => {
-        log.error({ err: error }, 'a mail for a new password could not be written')
-      }),
-    )
-    return counted
-  })
+  const result = await guardGuestAction(
+    { email: form.get('email') },
+    askSchema,
+    async ({ input, db, address }) => {
+      const counted = await countPasswordReset(input, { db, address })
+      if (!counted.ok) return counted
+      after(() =>
+        mailPasswordReset({ ...input, origin }, { db }).catch((error: unknown) => {
+          log.error({ err: error }, 'a mail for a new password could not be written')
+        }),
+      )
+      return counted
+    },
+  )
   return result.ok ? { kind: 'asked' } : failed(result.refusal, typedEmail)
 }
 

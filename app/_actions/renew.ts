@@ -7,6 +7,7 @@ import type { Result } from '#lib/result.ts'
 import { type RenewalOutcome, type RenewalsRefusal, renewTokens } from '#lib/tokens/renew.ts'
 import { renewalSchema } from '#lib/tokens/schemas.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+import { typedAgain } from './typed.ts'
 
 export async function renewStoreTokens(
   storeId: string,
@@ -56,7 +57,7 @@ function stateOf(result: Result<RenewalOutcome, RenewalsRefusal | GuardRefusal>,
 
 function typedIn(form: FormData): TypedRenewal {
   const retire = form.get('retire')
-  const text = (name: string) => String(form.get(name) ?? '').slice(0, 20)
+  const text = (name: string) => typedAgain(form, name, 20)
   return {
     until: text('until'),
     retire: retire === 'adopted' || retire === 'on-date' ? retire : 'never',

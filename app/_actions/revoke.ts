@@ -7,6 +7,7 @@ import { type RevocationDone, type RevocationRefusal, revokeTokens } from '#lib/
 import { type RevocationReason, revocationReasons, revocationSchema } from '#lib/tokens/schemas.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
 import { proveRevocation } from './prove-revocation.ts'
+import { typedAgain } from './typed.ts'
 
 export async function revokeStoreTokens(
   storeId: string,
@@ -69,7 +70,7 @@ function typedIn(form: FormData): TypedRevocation {
   const reason = form.get('reason')
   return {
     reason: revocationReasons.find((known): known is RevocationReason => known === reason),
-    note: String(form.get('note') ?? '').slice(0, 2000),
+    note: typedAgain(form, 'note', 2000),
     extent: form.get('extent') === 'with-siblings' ? 'with-siblings' : 'chosen',
   }
 }

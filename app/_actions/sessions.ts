@@ -4,11 +4,11 @@ import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { endOtherSessions, endSession } from '#lib/auth/end-sessions.ts'
 import { ok, type Result } from '#lib/result.ts'
-import { rowIdSchema } from '#lib/row-id.ts'
+import { outOfDate, rowIdSchema } from '#lib/row-id.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'
 
 /** The button that was pressed: the id of a session, or `others`. */
-const choiceSchema = z.object({ end: z.union([z.literal('others'), rowIdSchema]) })
+const choiceSchema = z.object({ end: z.union([z.literal('others'), rowIdSchema], outOfDate) })
 
 export type EndedSessions = Result<{ ended: number }, GuardRefusal>
 

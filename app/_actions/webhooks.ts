@@ -18,6 +18,7 @@ import { sendTestEvent } from '#lib/webhooks/send-test.ts'
 import { switchEndpoint } from '#lib/webhooks/switch.ts'
 import { partnerWebhooksPath, storeWebhooksPath } from '../paths.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+import { typedAgain } from './typed.ts'
 
 type Done = { input: WebhookInput; secret: string | null }
 
@@ -102,8 +103,11 @@ function stateOf(result: Result<Done, WebhookRefusal | GuardRefusal>, form: Form
   }
   const typed = form.has('url')
     ? {
-        url: String(form.get('url')).slice(0, 2_000),
-        kinds: form.getAll('kinds').map(String).slice(0, 20),
+        url: typedAgain(form, 'url', 2_000),
+        kinds: form
+          .getAll('kinds')
+          .filter((kind) => typeof kind === 'string')
+          .slice(0, 20),
       }
     : null
   if (typeof result.refusal === 'object') return { kind: 'invalid', errors: result.refusal.fields, typed }

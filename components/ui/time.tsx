@@ -2,6 +2,7 @@
 
 import { createContext, type ReactNode, use, useSyncExternalStore } from 'react'
 import type { Formats } from '#lib/auth/formats.ts'
+import { fallbackTimeZone, isTimeZone, usableTimeZone } from '#lib/time-zone.ts'
 
 const FormatsContext = createContext<Formats>({ language: 'en-GB', timeZone: null })
 
@@ -11,14 +12,14 @@ export function WriteDates({ formats, children }: { formats: Formats; children: 
 }
 
 const neverChanges = () => () => {}
-const readersZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
-const serversZone = () => 'UTC'
+const readersZone = () => usableTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone)
+const serversZone = () => fallbackTimeZone
 
-/** The zone that the person chose, else the browser's; UTC where there is neither. */
+/** The zone that the person chose, else the browser's; UTC where there is neither, or dates cannot be written in it here. */
 export function useTimeZone(): string {
   const { timeZone } = use(FormatsContext)
   const browsers = useSyncExternalStore(neverChanges, readersZone, serversZone)
-  return timeZone ?? browsers
+  return timeZone !== null && isTimeZone(timeZone) ? timeZone : browsers
 }
 
 /**

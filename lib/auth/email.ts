@@ -1,10 +1,54 @@
-/** RFC 5321, 4.5.3.1.3. */
-const maxEmailLength = 254
+import { domainToASCII } from 'node:url'
+import readAddresses from 'nodemailer/lib/addressparser'
+import { holdsToken } from '../tokens/token-in-text.ts'
 
-/** The one way in which an e-mail address is written in `users`; null where it cannot be one. */
+/** RFC 5321, 4.5.3.1; in bytes. */
+const maxEmailLength = 254
+const maxLocalLength = 64
+
+/** What no eye sees, around an address that was copied. */
+const unseenAtEnds = /^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu
+/** RFC 5322, dot-atom; letters and digits of all scripts (RFC 6531). Nothing that mail programs read as something else. */
+const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\p{L}\\p{M}\\p{N}]+"
+const local = new RegExp(`^${atom}(\\.${atom})*$`, 'u')
+const label = '[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+const domain = new RegExp(`^(${label}\\.)*(?!\\d+$)${label}$`)
+
+/**
+ * The one way in which an e-mail address is read and written, in `users` and everywhere: in lower case, the domain in ASCII as mail
+ * servers have it (`xn--…`), unseen characters cut at both ends. Null where it cannot be an address, where a mailer would
+ * send to another one, and for characters that stand for others: full-width letters, the sign for kelvin, soft hyphens.
+ */
 export function canonicalEmail(typed: unknown): string | null {
   if (typeof typed !== 'string' || typed.length > 2 * maxEmailLength) return null
-  const email = typed.normalize('NFC').trim().toLowerCase()
-  const isPossible = email.length <= maxEmailLength && /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email)
-  return isPossible ? email : null
+  const text = typed.replace(unseenAtEnds, '')
+  if (!text.isWellFormed() || holdsToken(text) || [...text].some(standsForOthers)) return null
+  const [mailbox = '', host = '', ...rest] = text.toLowerCase().normalize('NFC').split('@')
+  if (rest.length > 0 || !local.test(mailbox)) return null
+  const asciiHost = asciiOf(host)
+  if (!asciiHost) return null
+  const email = `${mailbox}@${asciiHost}`
+  if (Buffer.byteLength(mailbox) > maxLocalLength || Buffer.byteLength(email) > maxEmailLength) return null
+  return isSentToUnchanged(email) ? email : null
+}
+
+/** Of several characters that look or count the same, only the usual one is taken: a mailbox is one member. */
+function standsForOthers(character: string): boolean {
+  return character.normalize('NFKC') !== character || /\p{Default_Ignorable_Code_Point}/u.test(character)
+}
+
+/** Null where the labels are not those of a host that mail can be sent to. */
+function asciiOf(host: string): string | null {
+  // What is ASCII stays as it is: the function would make an address of 0x7f.1 and cut at a slash.
+  const ascii = /^[\p{ASCII}]*$/u.test(host)
+    ? host
+    : /[^\p{L}\p{M}\p{N}.-]/u.test(host)
+      ? ''
+      : domainToASCII(host)
+  return domain.test(ascii) ? ascii : null
+}
+
+function isSentToUnchanged(email: string): boolean {
+  const [only, ...others] = readAddresses(email)
+  return others.length === 0 && only !== undefined && 'address' in only && only.address === email
 }

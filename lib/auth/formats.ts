@@ -14,7 +14,7 @@ export const timeZones: readonly string[] = [
 export const formatsSchema = z.object({
   language: z.enum(languages, 'Choose a language.'),
   timeZone: z
-    .string()
+    .string('Choose a time zone of the list.')
     .transform((zone) => zone || null)
     .refine((zone) => zone === null || timeZones.includes(zone), 'Choose a time zone of the list.'),
 })

@@ -1,34 +1,33 @@
 import { z } from 'zod'
-import { isVisible } from '../visible-text.ts'
+import { tokenRefusal, typedLine } from '../cleaned-text.ts'
+import { holdsToken } from '../tokens/token-in-text.ts'
 import { canonicalEmail } from './email.ts'
 import { maxPasswordLength } from './password.ts'
 
 /** By itself a password protects everything here: NIST SP 800-63B asks for length, and for no mixture of characters. */
 export const minPasswordLength = 12
 const maxNameLength = 200
+const maxRead = 1_000
 
+/** An address as `canonicalEmail` reads it. */
 export const emailSchema = z.string('Give an e-mail address.').transform((typed, context) => {
   const email = canonicalEmail(typed)
   if (email) return email
-  context.addIssue({ code: 'custom', message: 'Give an e-mail address, such as name@example.com.' })
+  context.addIssue({ code: 'custom', message: messageAbout(typed) })
   return z.NEVER
 })
 
+function messageAbout(typed: string): string {
+  if (holdsToken(typed.slice(0, maxRead))) return tokenRefusal('Whoever reads this list')
+  return 'Give one e-mail address, such as name@example.com, in plain letters and without a name beside it.'
+}
+
 /** How a person is called here: 1 to 200 characters in one line, some of them visible. */
-export const nameSchema = z
-  .string('Give your name.')
-  .transform((name) =>
-    name
-      .toWellFormed()
-      .replaceAll(/\p{Cc}+/gu, ' ')
-      .trim(),
-  )
-  .pipe(
-    z
-      .string()
-      .refine(isVisible, 'Give your name.')
-      .max(maxNameLength, `Use ${maxNameLength} characters at most.`),
-  )
+export const nameSchema = typedLine({
+  missing: 'Give your name.',
+  maxLength: maxNameLength,
+  readers: 'Everybody at your stores and partners, and everybody whom you invite,',
+})
 
 /** A new password, typed twice: 12 to 200 characters, not all the same. */
 export const newPasswordSchema = z

@@ -1,6 +1,7 @@
 import type { Side } from '../auth/actor.ts'
 import { doerOf } from '../events/doer.ts'
 import { oneLine } from '../mails/one-line.ts'
+import { usableTimeZone } from '../time-zone.ts'
 import { collectWithinDays } from '../tokens/handover.ts'
 import type { Reason } from '../tokens/schemas.ts'
 import type { MailKind } from './kinds.ts'
@@ -221,7 +222,7 @@ function withinDays(details: ToldDeed['details']): string {
 }
 
 function datesOf({ language, timeZone }: Reader): Dates {
-  const zone = { timeZone: timeZone ?? 'UTC' }
+  const zone = { timeZone: usableTimeZone(timeZone) }
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'long', ...zone })
   const moment = new Intl.DateTimeFormat(language, {
     ...{ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },

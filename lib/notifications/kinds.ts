@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EventKind } from '../events/announce.ts'
+import { outOfDate } from '../row-id.ts'
 
 /** Of what people are told by e-mail; of everything else only their inbox tells them. */
 export const mailKinds = [
@@ -17,7 +18,7 @@ export const mailKinds = [
 
 export type MailKind = (typeof mailKinds)[number]
 
-export const mailKindSchema = z.enum(mailKinds)
+export const mailKindSchema = z.enum(mailKinds, outOfDate)
 
 export function isMailKind(kind: string): kind is MailKind {
   return mailKindSchema.safeParse(kind).success

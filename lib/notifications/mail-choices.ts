@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { addMutedMail, readMutedMails, setMutedMails } from '#db/queries/muted-mails.ts'
 import type { Database } from '../database.ts'
+import { outOfDate } from '../row-id.ts'
 import { type MailKind, mailKindSchema, mailKinds } from './kinds.ts'
 import type { MailsOfKind } from './unsubscribe-link.ts'
 
 type Tools = { db: Database }
 
 /** The kinds of mails that the person wants. */
-export const wantedMailsSchema = z.array(mailKindSchema).max(mailKinds.length)
+export const wantedMailsSchema = z.array(mailKindSchema, outOfDate).max(mailKinds.length, outOfDate)
 
 /** The kinds of mails that the person gets. */
 export async function wantedMails({ userId }: { userId: string }, { db }: Tools): Promise<MailKind[]> {

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { apis } from '#db/schema/partner-access.ts'
+import { outOfDate } from '../row-id.ts'
 import type { Api } from '../tokens/policy.ts'
 
-export const partnerIdSchema = z.string().regex(/^ypa-[0-9]{12}$/)
+const notAnId = 'Give a Partner ID: ypa- and 12 digits.'
+
+export const partnerIdSchema = z.string(notAnId).regex(/^ypa-[0-9]{12}$/, notAnId)
 
 /** As people type and paste it: in any case, with spaces around it. 100 characters of it are kept. */
 export function typedPartnerId(typed: string): string {
@@ -11,7 +14,7 @@ export function typedPartnerId(typed: string): string {
 
 /** What the ticks of a form mean: each API once, in the one order. */
 export const apisSchema = z
-  .array(z.enum(apis))
+  .array(z.enum(apis, outOfDate), outOfDate)
   .min(1, 'Tick at least one API.')
   .transform((ticked) => inOrder(ticked))
 
@@ -26,7 +29,7 @@ export const changeSchema = z.object({
   partnerId: partnerIdSchema,
   apis: apisSchema,
   /** What was ticked when the form was made. */
-  before: z.array(z.enum(apis)).transform((ticked) => inOrder(ticked)),
+  before: z.array(z.enum(apis, outOfDate), outOfDate).transform((ticked) => inOrder(ticked)),
 })
 
 export const removalSchema = z.object({ partnerId: partnerIdSchema })

@@ -3,22 +3,27 @@ const dayMs = 86_400_000
 /**
  * The last millisecond of a day of the calendar in a time zone.
  * @param day as in 2026-11-23.
- * @param timeZone an IANA name that {@link isTimeZone}.
+ * @param timeZone an IANA name that `isTimeZone`.
  */
 export function endOfDay(day: string, timeZone: string): Date {
   const wanted = Date.parse(`${day}T23:59:59.999Z`)
   const candidates = [wanted - dayMs, wanted + dayMs].map((near) => wanted - offsetMsAt(near, timeZone))
-  // Where clocks are set back in the last hour it comes twice: the later one ends the day. Set forward, it never comes.
+  // Where clocks are set back in the last hour it comes twice: the later one ends the day.
   const right = candidates.filter((at) => at + offsetMsAt(at, timeZone) === wanted)
-  return new Date(Math.max(...(right.length > 0 ? right : candidates)))
+  if (right.length > 0) return new Date(Math.max(...right))
+  return new Date(lastBeforeJump(Math.min(...candidates), Math.max(...candidates), timeZone))
 }
 
-export function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
+/** Set forward, the last hour never comes: the last millisecond before clocks jump, which they do between the two. */
+function lastBeforeJump(before: number, after: number, timeZone: string): number {
+  const offset = offsetMsAt(before, timeZone)
+  let [last, first] = [before, after]
+  while (first - last > 1) {
+    const middle = Math.floor((last + first) / 2)
+    if (offsetMsAt(middle, timeZone) === offset) last = middle
+    else first = middle
   }
+  return last
 }
 
 /** How far the zone's clocks are ahead of UTC at a moment. */

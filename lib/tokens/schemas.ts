@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { reasons } from '#db/schema/revocations.ts'
+import { typedLines } from '../cleaned-text.ts'
 import { partnerIdSchema } from '../partners/schemas.ts'
-import { rowIdSchema } from '../row-id.ts'
-import { endOfDay, isTimeZone } from './end-of-day.ts'
+import { outOfDate, rowIdSchema } from '../row-id.ts'
+import { isTimeZone } from '../time-zone.ts'
+import { endOfDay } from './end-of-day.ts'
 import type { Retirement } from './retirement.ts'
 
 /** A dialog names each token, so that a choice is as long as a person can read. */
@@ -22,40 +24,51 @@ export type RevocationReason = (typeof revocationReasons)[number]
 
 /** A moment that PostgreSQL can read: it knows no year 0. */
 export const momentSchema = z.iso
-  .datetime()
-  .refine((text) => text >= '0001')
+  .datetime(outOfDate)
+  .refine((text) => text >= '0001', outOfDate)
   .transform((text) => new Date(text))
 
 const chosenTokens = z
-  .array(rowIdSchema)
+  .array(rowIdSchema, 'Choose at least one token.')
   .min(1, 'Choose at least one token.')
   .max(maxChosenTokens, `Choose ${maxChosenTokens} tokens at most at a time.`)
   .transform((ids) => [...new Set(ids)])
 
-/** What the revoke form sends. `other` wants words; for the other reasons they are left out. */
-export const revocationSchema = z
-  .object({
-    tokenIds: chosenTokens,
-    reason: z.enum(revocationReasons, 'Choose a reason.'),
-    note: z
-      .string()
-      .transform((note) => note.toWellFormed().replaceAll('\0', '').trim())
-      .pipe(z.string().max(maxNoteLength, `Use ${maxNoteLength} characters at most.`))
-      .transform((note) => note || undefined)
-      .optional(),
-    /** `with-siblings`: every other live token of the same partners for the same stores as well. */
-    extent: z.enum(['chosen', 'with-siblings']).default('chosen'),
-    /** Of the review: siblings made later were not named, and stay alive. */
-    siblingsUntil: momentSchema.optional(),
-  })
-  .refine((input) => input.reason !== 'other' || input.note, {
-    path: ['note'],
-    message: 'Say in a few words why.',
-  })
-  .transform((input) => (input.reason === 'other' ? input : { ...input, note: undefined }))
+/** What the revoke form sends. `other` wants words; for the other reasons they are not read: no text may hold up a revocation. */
+export const revocationSchema = z.preprocess(
+  withoutNoteUnlessOther,
+  z
+    .object({
+      tokenIds: chosenTokens,
+      reason: z.enum(revocationReasons, 'Choose a reason.'),
+      note: typedLines({
+        missing: null,
+        maxLength: maxNoteLength,
+        readers: 'Everybody at the store and at the partner, also in their mails,',
+      })
+        .transform((note) => note || undefined)
+        .optional(),
+      /** `with-siblings`: every other live token of the same partners for the same stores as well. */
+      extent: z.enum(['chosen', 'with-siblings'], outOfDate).default('chosen'),
+      /** Of the review: siblings made later were not named, and stay alive. */
+      siblingsUntil: momentSchema.optional(),
+    })
+    .refine((input) => input.reason !== 'other' || input.note, {
+      path: ['note'],
+      message: 'Say in a few words why.',
+    }),
+)
+
+function withoutNoteUnlessOther(input: unknown): unknown {
+  return typeof input === 'object' && input !== null && !('reason' in input && input.reason === 'other')
+    ? { ...input, note: undefined }
+    : input
+}
 
 export type Revocation = z.output<typeof revocationSchema>
 
+const unknownZone =
+  'This server does not know the time zone of your browser. Choose one on your Account page.'
 const day = z.iso.date('Choose a day, such as 2027-03-31.')
 const noDay = z.literal('').transform(() => undefined)
 
@@ -63,7 +76,7 @@ const noDay = z.literal('').transform(() => undefined)
 const expiryFields = {
   /** Empty: one year from now. */
   until: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
-  timeZone: z.string().max(60).refine(isTimeZone, 'This time zone is not known here.'),
+  timeZone: z.string(unknownZone).refine(isTimeZone, unknownZone),
 }
 const expiryOf = ({ until, timeZone }: { until?: string | undefined; timeZone: string }) =>
   until === undefined ? undefined : endOfDay(until, timeZone)

@@ -1,38 +1,58 @@
 import { z } from 'zod'
-import { rowIdSchema } from '../row-id.ts'
+import { tokenRefusal } from '../cleaned-text.ts'
+import { outOfDate, rowIdSchema } from '../row-id.ts'
+import { holdsToken } from '../tokens/token-in-text.ts'
 import { webhookKinds } from './kinds.ts'
 
 /** Endpoints of a store or a partner: their page lists all of them. */
 export const maxEndpoints = 20
 const maxUrlLength = 2_000
+const unseenAtEnds = /^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu
 
+/** An address of one line: what a program would leave out of it, such as a line break, is not left out in silence. */
 const url = z
   .string('Type the address.')
-  .trim()
-  .min(1, 'Type the address that events are sent to.')
-  .max(maxUrlLength, { error: `Use ${maxUrlLength} characters at most.`, abort: true })
-  // Kept as it is sent, where one letter may become nine characters.
-  .refine((text) => (URL.parse(text)?.href.length ?? 0) <= maxUrlLength, {
-    message: `Written as it is sent, with %C3%BC for ü, the address is longer than ${maxUrlLength} characters. Shorten it.`,
-  })
+  .transform((typed) => typed.toWellFormed().replace(unseenAtEnds, ''))
+  .pipe(
+    z
+      .string()
+      .min(1, 'Type the address that events are sent to.')
+      .max(maxUrlLength, { error: `Use ${maxUrlLength} characters at most.`, abort: true })
+      .regex(/^[^\s\p{C}\p{Default_Ignorable_Code_Point}]*$/u, {
+        error: 'There are spaces, or characters that cannot be seen, inside the address. Type it anew.',
+        abort: true,
+      })
+      .refine((text) => !holdsToken(text), {
+        error: tokenRefusal('Everybody at this store or partner, and the program that is sent events,'),
+        abort: true,
+      })
+      // Kept as it is sent, where one letter may become nine characters.
+      .refine((text) => (URL.parse(text)?.href.length ?? 0) <= maxUrlLength, {
+        message: `Written as it is sent, with %C3%BC for ü, the address is longer than ${maxUrlLength} characters. Shorten it.`,
+      }),
+  )
 const kinds = z
-  .array(z.enum(webhookKinds))
+  .array(z.enum(webhookKinds, outOfDate), outOfDate)
   .min(1, 'Tick at least one kind of event.')
-  .max(100)
+  .max(100, outOfDate)
   .transform((list) => [...new Set(list)])
 const endpointId = rowIdSchema
 
 /** What the forms of the webhook pages send. */
-export const webhookDeedSchema = z.discriminatedUnion('deed', [
-  z.object({ deed: z.literal('add'), url, kinds }),
-  z.object({ deed: z.literal('change'), endpointId, url, kinds }),
-  z.object({ deed: z.literal('roll'), endpointId }),
-  z.object({ deed: z.literal('disable'), endpointId }),
-  z.object({ deed: z.literal('enable'), endpointId }),
-  z.object({ deed: z.literal('remove'), endpointId }),
-  z.object({ deed: z.literal('test'), endpointId }),
-  z.object({ deed: z.literal('redeliver'), deliveryId: rowIdSchema }),
-])
+export const webhookDeedSchema = z.discriminatedUnion(
+  'deed',
+  [
+    z.object({ deed: z.literal('add'), url, kinds }),
+    z.object({ deed: z.literal('change'), endpointId, url, kinds }),
+    z.object({ deed: z.literal('roll'), endpointId }),
+    z.object({ deed: z.literal('disable'), endpointId }),
+    z.object({ deed: z.literal('enable'), endpointId }),
+    z.object({ deed: z.literal('remove'), endpointId }),
+    z.object({ deed: z.literal('test'), endpointId }),
+    z.object({ deed: z.literal('redeliver'), deliveryId: rowIdSchema }),
+  ],
+  outOfDate,
+)
 
 export type WebhookInput = z.output<typeof webhookDeedSchema>
 export type WebhookDeed = WebhookInput['deed']

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { holdsToken } from './tokens/token-in-text.ts'
+import { isVisible } from './visible-text.ts'
+
+type Wanted = {
+  /** What is said where there is nothing to see; null: it may be left out, and is '' then. */
+  missing: string | null
+  /** In UTF-16 units, as browsers count a field's length. */
+  maxLength: number
+  /** Who would read a token that is typed here, as a sentence begins: `Everybody at the store and the partner`. */
+  readers: string
+}
+
+/** What a browser makes of a field is never longer; more is not looked through. */
+const longestRead = 100_000
+
+const lineBreak = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g
+/** What turns the direction of the text around it; the marks that Arabic and Hebrew need are not among them. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/g
+const edge = /^[\s\u00ad\u200b\u2060\ufeff]+|[\s\u00ad\u200b\u2060\ufeff]+$/g
+
+/**
+ * Free text of one line, the one way in which it is read: in NFC, without control characters and without what turns the
+ * direction of text, cut at both ends. Refuses what is no text, holds a token, is too long or, where it is needed, not to be seen.
+ */
+export function typedLine(wanted: Wanted) {
+  return typedText(wanted, inOneLine)
+}
+
+/** The same of several lines, which end in `\n`. */
+export function typedLines(wanted: Wanted) {
+  return typedText(wanted, inLines)
+}
+
+/** What is said where a token was typed. */
+export function tokenRefusal(readers: string): string {
+  return `There is a token in this text. ${readers} would read it: take it out.`
+}
+
+/** A field that holds something else than text, such as a file. */
+export const noText = 'Type this as text.'
+
+function typedText({ missing, maxLength, readers }: Wanted, clean: (text: string) => string) {
+  const tooLong = `Use ${maxLength} characters at most.`
+  return z
+    .string({ error: ({ input }) => (input == null ? (missing ?? noText) : noText) })
+    .max(longestRead, { error: tooLong, abort: true })
+    .refine((typed) => !holdsToken(typed), { error: tokenRefusal(readers), abort: true })
+    .transform((typed) => {
+      const text = clean(typed.toWellFormed().normalize('NFC')).replace(turning, '').replace(edge, '')
+      return isVisible(text) ? text : ''
+    })
+    .pipe(
+      z
+        .string()
+        .min(missing === null ? 0 : 1, missing ?? noText)
+        .max(maxLength, tooLong),
+    )
+}
+
+function inLines(text: string): string {
+  return text
+    .replace(lineBreak, '\n')
+    .replaceAll('\t', ' ')
+    .replace(/[^\P{Cc}\n]/gu, '')
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+}

@@ -1,0 +1,52 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createTokenText } from './secret.ts'
+import { holdsToken } from './token-in-text.ts'
+
+const token = createTokenText(Buffer.alloc(32, 7))
+const fullWidth = [...token].map((c) => String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0)).join('')
+
+test.each([
+  token,
+  `It was ${token}, by mistake.`,
+  `"${token}"`,
+  `1.0_1.0_${token}AA`,
+  `https://hooks.example/?token=${token}`,
+  `https://hooks.example/${[...token].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('')}`,
+  `https://hooks.example/?next=${encodeURIComponent(`/x?t=1%2E0_${token.slice(4)}`)}`,
+  `${token.slice(0, 30)}\r\n  ${token.slice(30)}`,
+  `${token.slice(0, 30)}\u200b${token.slice(30)}`,
+  `${token.slice(0, 30)}\u00ad${token.slice(30)}`,
+  fullWidth,
+  `Authorization: Basic ${Buffer.from(`client:${token}`).toString('base64')}`,
+  Buffer.from(token).toString('base64url'),
+])('there is a token in %s', (text) => {
+  expect(holdsToken(text)).toBe(true)
+})
+
+test.each([
+  '',
+  '1.0_',
+  'version 1.0_rc',
+  token.slice(0, -1),
+  `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`,
+  token.toLowerCase(),
+  '%%%E0%A4%A',
+])('there is none in %j', (text) => {
+  expect(holdsToken(text)).toBe(false)
+})
+
+test('every token is found, between whatever words', () => {
+  const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 })
+  fc.assert(
+    fc.property(bytes, fc.string(), fc.string(), (random, before, after) => {
+      expect(holdsToken(`${before} ${createTokenText(Buffer.from(random))}${after}`)).toBe(true)
+    }),
+  )
+})
+
+test('a long text without one is looked through quickly', () => {
+  const started = performance.now()
+  for (const text of ['1.0_'.repeat(25_000), '%41'.repeat(33_000), 'A'.repeat(100_000)]) holdsToken(text)
+  expect(performance.now() - started).toBeLessThan(2_000)
+})
