@@ -1,8 +1,15 @@
-import { eq, sql } from 'drizzle-orm'
+import { domainToUnicode } from 'node:url'
+import { eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { users } from '../schema/users.ts'
 
-/** @param email in lower case. Disabled people are found too: the caller says what that means. */
+/** An account from before domains were kept in ASCII has the domain as people write it. */
+function spellingsOf(email: string): string[] {
+  const [mailbox = '', host = ''] = email.split('@')
+  return [...new Set([email, `${mailbox}@${domainToUnicode(host)}`])]
+}
+
+/** @param email as `canonicalEmail` writes it. Disabled people are found too: the caller says what that means. */
 export async function findUserByEmail(db: Queryable, email: string) {
   const [user] = await db
     .select({
@@ -13,7 +20,9 @@ export async function findUserByEmail(db: Queryable, email: string) {
       disabledAt: users.disabledAt,
     })
     .from(users)
-    .where(eq(users.email, email))
+    .where(inArray(users.email, spellingsOf(email)))
+    .orderBy(sql`${users.email} <> ${email}`)
+    .limit(1)
   return user
 }
 

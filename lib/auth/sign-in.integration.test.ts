@@ -342,3 +342,16 @@ test('an e-mail address that the issuer has not verified opens nothing', async (
     })
   }
 })
+
+test('of an internationalised domain every spelling is the same account, also one kept as people write it', async () => {
+  const kept = await buildUser(owner, { passwordHash, email: 'desk@xn--bcher-kva.example' })
+  const keptBefore = await buildUser(owner, { passwordHash, email: 'desk@b\u00e4ume.example' })
+  for (const [email, user] of [
+    ['desk@B\u00fccher.example', kept],
+    ['desk@xn--bcher-kva.example', kept],
+    ['desk@b\u00e4ume.example', keptBefore],
+    ['desk@xn--bume-loa.example', keptBefore],
+  ] as const) {
+    expect(await signIn({ email, password })).toMatchObject({ ok: true, value: { userId: user.id } })
+  }
+})
