@@ -8,13 +8,13 @@ import { valuesOf } from '../header-values.ts'
 export type BearerRefusal = 'missing' | 'malformed' | 'ambiguous'
 
 /**
- * The token of `Authorization: Bearer <token>` (RFC 6750, 2.1), of any shape.
+ * The token of `Authorization: Bearer <token>` (RFC 6750, 2.1), of any shape, with what white space is around it.
  * @param rawHeaders name, value, name, value …
  */
 export function readBearer(rawHeaders: readonly string[]): Result<string, BearerRefusal> {
   const [authorization, ...more] = valuesOf(rawHeaders, 'authorization')
   if (more.length > 0) return refuse('ambiguous')
   if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization)) return refuse('missing')
-  const token = /^bearer +(\S+)$/i.exec(authorization)?.[1]
+  const token = /^bearer\s+(\S+)\s*$/i.exec(authorization)?.[1]
   return token === undefined ? refuse('malformed') : ok(token)
 }

@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
 import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
@@ -7,6 +12,8 @@ import { revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { patientVerifier } from '#lib/tokens/test-verifier.ts'
 import { createBuiltInEngine } from '../store-engine/built-in.ts'
 
+const run = promisify(execFile)
+const readme = new URL('../README.md', import.meta.url)
 const timeoutMs = 1_000
 
 let door: DatabaseDoor
@@ -80,6 +87,31 @@ test('a revoked token that is presented again is an attempt that both sides see'
     [id],
   )
   expect(rows).toEqual([{ attempts: 1, last_address: '127.0.0.1' }])
+})
+
+test('the command of the README ends the token in a file, whatever its last line ends in', async () => {
+  const [command] = /^curl .*\/revoke .*$/m.exec(readFileSync(readme, 'utf8')) ?? []
+  for (const end of ['', '\n', '\r\n', ' \n']) {
+    const { text } = await door.issue()
+    const folder = mkdtempSync(join(tmpdir(), 'token-'))
+    writeFileSync(join(folder, 'token.txt'), text + end)
+    const asked = String(command).replace('https://api.store.example', door.url)
+    const { stdout } = await run('sh', ['-c', `${asked} -w '%{http_code}'`], { cwd: folder })
+    rmSync(folder, { recursive: true })
+    expect(stdout).toBe('200')
+    expect(codeIn(await call(text))).toBe(10009)
+  }
+})
+
+test.each(['\n', '\r\n', ' ', '\t'])('one reading at all addresses: %j behind a token', async (space) => {
+  const { text } = await door.issue()
+  const presented = text + space
+  expect((await call(presented)).status).toBe(200)
+  expect(JSON.parse((await introspect(door, presented)).body)).toMatchObject({ active: true })
+  // node:http sends no line break in a header.
+  if (!/[\r\n]/.test(space)) expect((await authorize(presented)).status).toBe(200)
+  expect((await revoke(door, presented)).status).toBe(200)
+  expect(codeIn(await call(presented))).toBe(10009)
 })
 
 test('a token of a store whose package has no APIs can be revoked all the same', async () => {

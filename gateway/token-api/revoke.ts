@@ -2,10 +2,11 @@ import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
+import { readPresentedToken } from '#lib/tokens/secret.ts'
 import type { Verifier } from '#lib/tokens/verify.ts'
 import type { DoorRequest, Endpoint } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
-import { readTokenForm } from './token-form.ts'
+import { readTokenForm, type TokenFormRefusal } from './token-form.ts'
 
 type RevocationTools = { verifier: Verifier; revoke: RevokePresented }
 
@@ -24,8 +25,9 @@ type RevocationAnswer = {
 /**
  * `POST /revoke` (RFC 7009): a partner's program revokes its own token by presenting it. Programs have no
  * credentials but their tokens, so that `Authorization` is not looked at. Once 200 was answered the token is
- * dead; 503: it may still be alive, the caller asks again. Nothing of a store was asked for, so that it is no use
- * of a live token; who presents a revoked one still has it, and is noted as everywhere else.
+ * dead; 503: it may still be alive, the caller asks again; 400: what was sent cannot be a token, whoever has the
+ * real one has not ended it. Nothing of a store was asked for, so that it is no use of a live token; who presents
+ * a revoked one still has it, and is noted as everywhere else.
  */
 export function createRevocation(tools: RevocationTools): Endpoint {
   return async (request) => {
@@ -51,13 +53,11 @@ async function revokeToken(
   { verifier, revoke }: RevocationTools,
 ): Promise<RevocationAnswer> {
   const presented = readTokenForm(request)
-  if (!presented.ok) {
-    const { status, description, headers } = presented.refusal
-    const body = { error: 'invalid_request', error_description: description }
-    return { status, body, headers, outcome: 'refused', detail: body.error }
-  }
+  if (!presented.ok) return invalid(presented.refusal)
+  const token = readPresentedToken(presented.value)
+  if (!token.ok) return { ...invalid(notAToken), cause: token.refusal }
   try {
-    const verified = await verifier.verify(presented.value)
+    const verified = await verifier.verify(token.value)
     // The caller's wish is fulfilled (RFC 7009, 2.2), and it learns nothing of the token.
     if (!verified.ok) return { status: 200, outcome: 'refused', ...verified.refusal }
     await revoke(verified.value, { address: request.address ?? null })
@@ -66,6 +66,17 @@ async function revokeToken(
     if (error instanceof LookUpError) return { ...failure(503, error), detail: error.failure }
     return failure(isDatabaseOutage(error) ? 503 : 500, error)
   }
+}
+
+/** By its form alone, so that it says nothing of which tokens exist. */
+const notAToken: TokenFormRefusal = {
+  status: 400,
+  description: 'The parameter token is not the text of a token: nothing was revoked.',
+}
+
+function invalid({ status, description, headers }: TokenFormRefusal): RevocationAnswer {
+  const body = { error: 'invalid_request', error_description: description }
+  return { status, body, headers, outcome: 'refused', detail: body.error }
 }
 
 function failure(status: 500 | 503, error: unknown): RevocationAnswer {

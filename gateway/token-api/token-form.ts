@@ -2,7 +2,7 @@ import { ok, type Result, refuse } from '#lib/result.ts'
 import type { DoorRequest } from '../endpoint.ts'
 
 /** Each is an `invalid_request` of RFC 6749, 5.2. */
-type TokenFormRefusal = {
+export type TokenFormRefusal = {
   status: 400 | 405 | 413 | 415
   description: string
   headers?: Record<string, string>

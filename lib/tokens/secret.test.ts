@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createTokenText, hashTokenText, isWellFormed, lastCharactersOf, withoutSecrets } from './secret.ts'
+import {
+  createTokenText,
+  hashTokenText,
+  isWellFormed,
+  lastCharactersOf,
+  readPresentedToken,
+  withoutSecrets,
+} from './secret.ts'
 
 const random = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes))
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-'
@@ -84,4 +91,41 @@ test.each([
   'sync/1.0_beta (+https://sync.example.com/about)',
 ])('the name of a program is kept: %s', (name) => {
   expect(withoutSecrets(name)).toBe(name)
+})
+
+describe('a presented token', () => {
+  const token = createTokenText()
+
+  test.each(['', ' ', '\n', '\r\n', '\r', '\t', ' \t\r\n\n', '\v\f', '\u00a0', '\ufeff'])(
+    'is read without the white space around it: %j',
+    (space) => {
+      for (const text of [space + token, token + space, space + token + space]) {
+        expect(readPresentedToken(text)).toEqual({ ok: true, value: token })
+      }
+    },
+  )
+
+  test.each(['"', "'", '`', '“', '<', '.', ',', ';', '\\n', '%0A', '\u200b', '\0', '='])(
+    'with %j around it is none',
+    (mark) => {
+      for (const text of [mark + token, token + mark, mark + token + mark]) {
+        expect(readPresentedToken(text)).toEqual({ ok: false, refusal: 'malformed' })
+      }
+    },
+  )
+
+  test.each([
+    ['white space inside', `${token.slice(0, 20)}\n${token.slice(20)}`],
+    ['two of them', `${token}\n${token}`],
+    ['the scheme of a header before it', `Bearer ${token}`],
+    ['the file instead of what is in it', '@token.txt'],
+    ['its last character lost', token.slice(0, -1)],
+    ['another case', token.toUpperCase()],
+  ])('with %s is none', (_, text) => {
+    expect(readPresentedToken(text)).toEqual({ ok: false, refusal: 'malformed' })
+  })
+
+  test.each([undefined, '', ' \r\n'])('that is nothing but white space is missing: %j', (text) => {
+    expect(readPresentedToken(text)).toEqual({ ok: false, refusal: 'missing' })
+  })
 })

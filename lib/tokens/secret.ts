@@ -1,5 +1,6 @@
 import { createHash, hash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { ok, type Result, refuse } from '../result.ts'
 
 /** Clients in the field insist on it (domain.md, Tokens). */
 const prefix = '1.0_'
@@ -15,6 +16,16 @@ const shape = new RegExp(`^1\\.0_[A-Za-z0-9_-]{${secretLength + checksumLength}}
 export function createTokenText(random: Buffer = randomBytes(secretBytes)): string {
   const body = prefix + random.toString('base64url')
   return body + checksumOf(body)
+}
+
+/**
+ * What a caller presents as a token, at every address: without the white space around it, which files and forms add
+ * (a line break at the end, a byte order mark at the beginning). Nothing else is cut, quotation marks neither.
+ */
+export function readPresentedToken(text: string | undefined): Result<string, 'missing' | 'malformed'> {
+  const token = text?.trim()
+  if (!token) return refuse('missing')
+  return isWellFormed(token) ? ok(token) : refuse('malformed')
 }
 
 /** True where prefix, length, alphabet and checksum are right: the token may exist. */

@@ -4,14 +4,14 @@ import { ok, type Result, refuse } from '../result.ts'
 import { createLookUpBatches, defaultLookUpLimits, type LookUpLimits } from './look-up-batches.ts'
 import { type KnownToken, type RefusalCause, refusalOfToken } from './policy.ts'
 import { createRecentMemory } from './recent-memory.ts'
-import { hexHashOf, isWellFormed } from './secret.ts'
+import { hexHashOf, readPresentedToken } from './secret.ts'
 
 /** The token is there when it was found and refused all the same: revoked, expired. */
 type TokenRefusal = { cause: RefusalCause; token?: KnownToken }
 
 export type Verifier = {
   /**
-   * Asks the primary database, at every call anew, whether a presented token is good at this moment.
+   * Asks the primary database, at every call anew, whether a presented token (`readPresentedToken`) is good now.
    * Refuses 'missing', 'malformed' (never reaches the database), 'unknown', 'revoked' (without asking, where
    * it was seen before: a revocation is final), 'expired'.
    * Throws `LookUpError` within about 250 ms when the database does not answer.
@@ -60,9 +60,9 @@ export function createVerifier({
 
   return {
     async verify(text) {
-      if (!text) return refuse({ cause: 'missing' })
-      if (!isWellFormed(text)) return refuse({ cause: 'malformed' })
-      const hash = hexHashOf(text)
+      const presented = readPresentedToken(text)
+      if (!presented.ok) return refuse({ cause: presented.refusal })
+      const hash = hexHashOf(presented.value)
       const token = revoked.get(hash)
       return token ? refuse({ cause: 'revoked', token }) : verifyHash(hash)
     },
