@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clientAddress, clientProtocol, trustOf } from './client-address.ts'
+import { clientAddress, clientProtocol, logUnreadable, trustOf } from './client-address.ts'
 
 const from = (remoteAddress: string | undefined, forwarded?: string) => ({
   socket: { remoteAddress },
@@ -63,4 +63,73 @@ test('the protocol is what a trusted proxy says of it, and else what the door sp
   expect(clientProtocol(speaking('127.0.0.1', 'gopher'), trust)).toBe('http')
   expect(clientProtocol(speaking('192.0.2.1', 'https'), trust)).toBe('http')
   expect(clientProtocol(from('127.0.0.1'), trust)).toBe('http')
+})
+
+const v6 = '2001:db8::7'
+
+test.each([
+  ['203.0.113.7', '203.0.113.7'],
+  ['203.0.113.7:50812', '203.0.113.7'],
+  ['"203.0.113.7:50812"', '203.0.113.7'],
+  [' 203.0.113.7 ', '203.0.113.7'],
+  ['[2001:db8::7]:50812', v6],
+  ['[2001:db8::7]', v6],
+  ['"[2001:db8::7]:50812"', v6],
+  ['2001:db8::7', v6],
+  ['[fe80::1%eth0]:80', 'fe80::1'],
+  ['[::ffff:203.0.113.7]:50812', '203.0.113.7'],
+  ['198.51.100.1:1, 203.0.113.7:50812', '203.0.113.7'],
+  ['203.0.113.7:50812, 10.0.0.5:443', '203.0.113.7'],
+  ['203.0.113.7:50812, [fd00::5]:443', '203.0.113.7'],
+  ['203.0.113.7,', '203.0.113.7'],
+])('of a believed proxy that writes %s the client is %s', (written, client) => {
+  const unreadable: string[] = []
+  const trust = trustOf('loopback, 10.0.0.0/8, uniquelocal')
+  expect(clientAddress(from('127.0.0.1', written), trust, (proxy) => unreadable.push(proxy))).toBe(client)
+  expect(unreadable).toEqual([])
+})
+
+test.each([
+  ['for=203.0.113.7', '203.0.113.7'],
+  ['For="203.0.113.7:50812"', '203.0.113.7'],
+  ['for="[2001:db8::7]:50812";proto=https;by=10.0.0.1', v6],
+  ['proto=https; for="[2001:DB8::7]:_x"', '2001:DB8::7'],
+  ['for=198.51.100.1, for=203.0.113.7, for=10.0.0.5', '203.0.113.7'],
+  // What a caller wrote before it, with a quotation mark left open.
+  ['for="198.51.100.1, for=203.0.113.7', '203.0.113.7'],
+  ['for="a, for="[2001:db8::7]:1"', v6],
+  ['for="a\\", for="[2001:db8::7]:1"', v6],
+])('so is it of one that writes Forwarded: %s', (forwarded, client) => {
+  const request = { socket: { remoteAddress: '127.0.0.1' }, headers: { forwarded } }
+  expect(clientAddress(request, trustOf('loopback, 10.0.0.0/8'))).toBe(client)
+})
+
+test('where a proxy writes X-Forwarded-For, Forwarded may be the caller’s own and is not read', () => {
+  const headers = { 'x-forwarded-for': '203.0.113.7', forwarded: 'for=198.51.100.1' }
+  expect(clientAddress({ socket: { remoteAddress: '127.0.0.1' }, headers }, trustOf('loopback'))).toBe(
+    '203.0.113.7',
+  )
+})
+
+test.each(['unknown', '_hidden', '"_SEVKISEK"', '203.0.113.7:port', '[203.0.113.7', '203.0.113.300', 'x'])(
+  'what is no address is told of, and the address is that of the proxy: %s',
+  (written) => {
+    const unreadable: string[] = []
+    const read = (text: string) =>
+      clientAddress(from('127.0.0.1', text), trustOf('loopback, 10.0.0.5'), (proxy) => unreadable.push(proxy))
+    expect(read(written)).toBe('127.0.0.1')
+    expect(read(`198.51.100.1, ${written}`)).toBe('127.0.0.1')
+    expect(read(`${written}, 10.0.0.5`)).toBe('10.0.0.5')
+    expect(read(`${written}, 203.0.113.7`)).toBe('203.0.113.7')
+    expect(unreadable).toEqual(['127.0.0.1', '127.0.0.1', '10.0.0.5'])
+  },
+)
+
+test('of each such proxy one line is logged, without what it wrote', () => {
+  const lines: unknown[] = []
+  const onUnreadable = logUnreadable({ warn: (...line: unknown[]) => lines.push(line) } as never)
+  for (let n = 0; n < 3; n++) onUnreadable('127.0.0.1')
+  onUnreadable('10.0.0.5')
+  expect(lines).toHaveLength(2)
+  expect(lines[0]).toEqual([{ proxy: '127.0.0.1' }, expect.stringContaining('TRUSTED_PROXIES')])
 })

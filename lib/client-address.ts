@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
+import type { Logger } from 'pino'
 import proxyAddr from 'proxy-addr'
+import { readForwardedFor } from './forwarded-for.ts'
 
 /** The part of a request that tells where it comes from: an `IncomingMessage`, or a test's literal. */
 export type AddressedRequest = {
@@ -32,18 +34,47 @@ export function trustOf(trustedProxies: string): Trust {
 }
 
 /**
- * The address of the client: the last one in `X-Forwarded-For` that no believed proxy vouches for, else
- * the socket's own. `undefined` once the connection is gone. Never text that is not an address, and 45
- * characters at most.
+ * The address of the client: the last one that the proxies wrote down (`readForwardedFor`) and no believed proxy
+ * vouches for, else the socket's own. `undefined` once the connection is gone. Never text that is not an address,
+ * and 45 characters at most.
+ * @param onUnreadable told of the proxy that is believed and wrote what is no address; its own is then taken.
  */
-export function clientAddress(request: AddressedRequest, trust: Trust): string | undefined {
+export function clientAddress(
+  request: AddressedRequest,
+  trust: Trust,
+  onUnreadable?: (proxy: string) => void,
+): string | undefined {
   const { remoteAddress } = request.socket
   if (!remoteAddress) return undefined
-  const own = withoutZone(remoteAddress)
+  let address = withoutZone(remoteAddress)
   // Nobody believed: the header need not be read at all.
-  if (!trust(own, 0)) return withoutMapping(own)
-  const claimed = withoutZone(proxyAddr(request as Parameters<typeof proxyAddr>[0], trust))
-  return withoutMapping(isAddress(claimed) ? claimed : own)
+  if (!trust(address, 0)) return withoutMapping(address)
+  for (const [step, entry] of readForwardedFor(request.headers).reverse().entries()) {
+    if (!trust(address, step)) break
+    const claimed = addressIn(entry)
+    if (claimed === undefined) {
+      onUnreadable?.(withoutMapping(address))
+      break
+    }
+    address = claimed
+  }
+  return withoutMapping(address)
+}
+
+/** Proxies of a process that can be told apart in its log. */
+const mostProxies = 100
+
+/** Logs once of each proxy that what it writes cannot be read: all who come through it then share its address. */
+export function logUnreadable(log: Pick<Logger, 'warn'>): (proxy: string) => void {
+  const known = new Set<string>()
+  return (proxy) => {
+    if (known.has(proxy) || known.size >= mostProxies) return
+    known.add(proxy)
+    log.warn(
+      { proxy },
+      'TRUSTED_PROXIES names a proxy whose X-Forwarded-For or Forwarded holds no address: who comes through it has its address',
+    )
+  }
 }
 
 /** What the client spoke: with a believed proxy as it says in `X-Forwarded-Proto`, else what the door speaks. */
@@ -65,8 +96,25 @@ function withoutZone(address: string): string {
   return address.replace(/%.*$/s, '')
 }
 
-function isAddress(text: string): boolean {
-  return text.length <= maxAddressLength && isIP(text) !== 0
+const port = '(?::(?:\\d{1,5}|_[\\w.-]+))?'
+const writings = [
+  // IPv6 in brackets, as it stands in an address of the web: with a port or without.
+  new RegExp(`^\\[([^\\]]+)\\]${port}$`),
+  new RegExp(`^([\\d.]+)${port}$`),
+  /^(.*)$/s,
+]
+
+/**
+ * The address of an entry, as proxies write it: with a port or without, IPv6 in brackets or not, in quotation marks.
+ * `undefined` for all else, such as `unknown` and the made-up names of RFC 7239, 6.3.
+ */
+function addressIn(entry: string): string | undefined {
+  const text = /^"(.*)"$/s.exec(entry)?.[1] ?? entry
+  for (const writing of writings) {
+    const address = withoutZone(writing.exec(text)?.[1]?.trim() ?? '')
+    if (address.length <= maxAddressLength && isIP(address) !== 0) return address
+  }
+  return undefined
 }
 
 /** `::ffff:192.0.2.1` is how a dual-stack socket writes 192.0.2.1. */

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
 import { isInside, isPublicAddress, readNetworks } from './networks.ts'
 
-test.each(['1.1.1.1', '93.184.215.14', '2606:4700:4700::1111', '2a00:1450:4001:80b::200e'])(
-  '%s is an address of the internet',
-  (address) => expect(isPublicAddress(address)).toBe(true),
-)
+test.each([
+  '1.1.1.1',
+  '93.184.215.14',
+  '2606:4700:4700::1111',
+  '2a00:1450:4001:80b::200e',
+  '168.63.129.15',
+  '199.36.153.1',
+])('%s is an address of the internet', (address) => expect(isPublicAddress(address)).toBe(true))
 
 test.each([
   ['this host', '0.0.0.0'],
@@ -41,6 +45,40 @@ test.each([
   ['Teredo', '2001:0:7f00:1::'],
   ['documentation', '2001:db8::1'],
   ['given to nobody yet', '4000::1'],
+  ['the host of a virtual machine, Azure', '168.63.129.16'],
+  ['metadata, Oracle', '192.0.0.192'],
+  ['metadata, Alibaba', '100.100.100.200'],
+  ['metadata, Tencent', '169.254.0.23'],
+  ['metadata, Amazon', 'fd00:ec2::254'],
+  ['metadata, Google', 'fd20:ce::254'],
+  ['metadata, Equinix', '192.80.8.124'],
+  ['private services, IBM', '161.26.0.10'],
+  ['private services, IBM', '166.11.255.255'],
+  ['private services, Google', '199.36.153.8'],
+  ['protocol assignments', '192.0.0.170'],
+  ['documentation', '198.51.100.1'],
+  ['documentation', '203.0.113.1'],
+  ['AS112', '192.31.196.1'],
+  ['AS112', '192.175.48.1'],
+  ['AMT', '192.52.193.1'],
+  ['discard only', '100::1'],
+  ['dummy prefix', '100:0:0:1::1'],
+  ['port control anycast', '2001:1::1'],
+  ['benchmarking', '2001:2::1'],
+  ['AMT', '2001:3::1'],
+  ['AS112', '2001:4:112::1'],
+  ['AS112', '2620:4f:8000::1'],
+  ['ORCHIDv2', '2001:20::1'],
+  ['drone identifiers', '2001:30::1'],
+  ['documentation', '3fff::1'],
+  ['given back', '3ffe::1'],
+  ['segment routing', '5f00::1'],
+  ['IPv4-translated of an Azure host', '::ffff:0:a83f:8110'],
+  ['IPv4-mapped of an Azure host', '::ffff:168.63.129.16'],
+  ['NAT64 of an Azure host', '64:ff9b::a83f:8110'],
+  ['6to4 of an Azure host', '2002:a83f:8110::1'],
+  ['ISATAP', '2606:4700::5efe:7f00:1'],
+  ['ISATAP', '2606:4700:0:0:200:5efe:a9fe:a9fe'],
   ['not an address', 'localhost'],
   ['not an address', ''],
 ])('%s is not: %s', (_, address) => expect(isPublicAddress(address)).toBe(false))

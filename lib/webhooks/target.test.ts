@@ -38,6 +38,8 @@ test.each([
   ['https://0177.0.0.1/', 'private'],
   ['https://[::1]/', 'private'],
   ['https://[::ffff:127.0.0.1]/', 'private'],
+  ['https://168.63.129.16/', 'private'],
+  ['https://2822734096/', 'private'],
   ['https://[64:ff9b::7f00:1]/', 'private'],
 ])('%s: %s', async (url, expected) => expect(await check(url)).toBe(expected))
 
