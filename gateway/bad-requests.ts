@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Server, ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
+import type { AnswersUnderWay } from '#lib/answers-under-way.ts'
 import type { OnAnswered } from './call-metrics.ts'
 import type { LogFacts } from './endpoint.ts'
 import { destroyUnlessTaken, headersOf } from './reply.ts'
@@ -15,23 +16,22 @@ const statusLines: Record<string, string> = {
 
 type BadRequestTools = {
   log: Logger
+  answers: AnswersUnderWay
   onAnswered?: OnAnswered | undefined
   /** Until the caller has taken the answer. */
   patienceMs: number
 }
 
 /** Answers, in XML as well, what is not HTTP, has too much of a header or does not come to its end in time. */
-export function answerBadRequests(server: Server, { log, onAnswered, patienceMs }: BadRequestTools) {
+export function answerBadRequests(server: Server, { log, answers, onAnswered, patienceMs }: BadRequestTools) {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const startedAt = performance.now()
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
       return
     }
-    if (isAnsweringAnother(socket)) {
-      // Written now, it would be taken for a part of that answer, or for the whole.
-      log.info({ address: socket.remoteAddress, detail: error.code }, 'broken behind another call')
-      socket.resetAndDestroy()
+    if (answers.closeAfterwards(socket)) {
+      log.debug({ address: socket.remoteAddress, detail: error.code }, 'broken behind another call')
       return
     }
     const requestId = randomUUID()
@@ -55,11 +55,4 @@ export function answerBadRequests(server: Server, { log, onAnswered, patienceMs 
     // The neighbour's address: no header was read, that a proxy could have named the caller in.
     log.info({ requestId, address, ...facts, status: Number(statusLine.slice(0, 3)), durationMs }, 'call')
   })
-}
-
-/** Whether an answer has begun, or the one that is due next is to a request that was read whole. */
-function isAnsweringAnother(socket: Socket): boolean {
-  // Undocumented; node:http asks it for the same reason before it writes a 400 of its own.
-  const { _httpMessage: due } = socket as Socket & { _httpMessage?: ServerResponse | null }
-  return due != null && (due.headersSent || due.req.complete)
 }

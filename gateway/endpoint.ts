@@ -7,13 +7,14 @@ import type { StreamedReply } from './streamed-reply.ts'
 /** A request as far as the door's server reads it. */
 export type DoorRequest = {
   method: string
-  /** As it came: path and query. */
+  /** Path and query, as they came. */
   target: string
   /** Without the query. */
   path: string
   headers: IncomingHttpHeaders
   /** As they came: name, value, name, value … */
   rawHeaders: string[]
+  httpVersion: string
   /** `undefined`: larger than is taken. */
   body: Buffer | undefined
   requestId: string

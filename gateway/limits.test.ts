@@ -1,7 +1,15 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
+import {
+  codeIn,
+  type Door,
+  envelopeOf,
+  introspectionClient,
+  knownToken,
+  openDoorWithout,
+  send,
+} from '#e2e/gateway/door.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
 import type { GatewayLimits } from './server.ts'
 
@@ -228,6 +236,88 @@ test('a caller without Host is answered', async () => {
   const body = envelopeOf({ storeId: 'harbor-lights', token: good })
   const received = await exchange(`POST /V1/order HTTP/1.0\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
   expect(received).toContain('<Code>10004</Code>')
+})
+
+test.each([
+  ['none in HTTP/1.1', ''],
+  ['an empty one', 'Host: \r\n'],
+  ['a port that is none', 'Host: harbor-lights.order.example:x\r\n'],
+  ['a path behind it', 'Host: harbor-lights.order.example/x\r\n'],
+  ['a user before it', 'Host: x@harbor-lights.order.example\r\n'],
+  ['a space in it', 'Host: harbor-lights.order.exa mple\r\n'],
+  ['percents', 'Host: harb%6Fr-lights.order.example\r\n'],
+  ['two names', 'Host: harbor-lights.order.example, x\r\n'],
+  ['an empty part', 'Host: harbor-lights..order.example\r\n'],
+  ['more than a name of DNS', `Host: ${'a.'.repeat(200)}example\r\n`],
+  ['another store, though the token is good', 'Host: other.order.example:\r\n'],
+])('a Host that nobody can read, or of another store, is refused: %s', async (_, host) => {
+  await open()
+  const body = envelopeOf({ storeId: 'harbor-lights', token: good })
+  const length = `Connection: close\r\nContent-Length: ${body.length}`
+  const received = await exchange(`POST /V1/order HTTP/1.1\r\n${host}${length}\r\n\r\n${body}`)
+  expect(received).toMatch(/^HTTP\/1\.1 400 /)
+  expect(received).toContain('<Code>10010</Code>')
+})
+
+test.each(['/revoke', '/introspect', '/authorize?store=harbor-lights&api=order'])(
+  'so it is at %s',
+  async (path) => {
+    await open()
+    const basic = Buffer.from(`${introspectionClient.id}:${introspectionClient.secret}`).toString('base64')
+    const authorization = path === '/introspect' ? `Basic ${basic}` : `Bearer ${good}`
+    const body = `token=${good}`
+    const form = `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}`
+    const head = `Authorization: ${authorization}\r\nConnection: close\r\n${form}`
+    for (const host of ['', 'Host: a b\r\n', 'Host: x\r\nHost: y\r\n']) {
+      const received = await exchange(`POST ${path} HTTP/1.1\r\n${host}${head}\r\n\r\n${body}`)
+      expect(received).toMatch(/^HTTP\/1\.1 40[03] /)
+    }
+    expect(await exchange(`POST ${path} HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${body}`)).toMatch(
+      /^HTTP\/1\.1 200 /,
+    )
+  },
+)
+
+describe('a target in absolute form', () => {
+  const body = envelopeOf({ storeId: 'harbor-lights', token: good })
+  const ask = (target: string, host: string) =>
+    exchange(
+      `POST ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    )
+
+  test.each([
+    ['http://harbor-lights.order.example/V1/order', 'harbor-lights.order.example', 10004],
+    ['HTTPS://harbor-lights.order.example:443/V1/order?x=http://y/', 'harbor-lights.order.example', 10004],
+    ['http://harbor-lights.order.example/V1/order', 'x', 10004],
+    ['http://x/V1/order', 'harbor-lights.order.example', 10004],
+    ['http://other.order.example/V1/order', 'x', 10010],
+    ['http://other.order.example/V1/order', 'harbor-lights.order.example', 10010],
+    ['http://harbor-lights.order.example/V1/order', 'other.order.example', 10010],
+    ['http://user@harbor-lights.order.example/V1/order', 'x', 10010],
+    ['http:///V1/order', 'x', 10010],
+    ['http://harbor-lights.order.example', 'x', 10002],
+    ['ftp://harbor-lights.order.example/V1/order', 'x', 10002],
+  ])('%s at the host %s is read as its path, and its name as the host: %i', async (target, host, code) => {
+    await open()
+    expect(await ask(target, host)).toContain(`<Code>${code}</Code>`)
+  })
+
+  test('is taken for probes too', async () => {
+    await open()
+    const received = await exchange('GET http://x/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    expect(received).toMatch(/^HTTP\/1\.1 200 /)
+  })
+})
+
+test('HTTP/1.0 with a Transfer-Encoding is answered and closed, whatever the caller wishes', async () => {
+  await open()
+  const body = envelopeOf({ storeId: 'harbor-lights', token: good })
+  const chunked = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+  const head =
+    'POST /V1/order HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n'
+  const received = await exchange(`${head}\r\n${chunked}GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`)
+  expect(received).toContain('<Code>10004</Code>')
+  expect(received.match(/HTTP\/1\.1 /g)).toHaveLength(1)
 })
 
 test('a caller who goes in the middle of a body leaves nothing behind', async () => {

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { clientAddress, clientHost, clientProtocol, type Trust } from '#lib/client-address.ts'
+import { createAnswersUnderWay } from '#lib/answers-under-way.ts'
+import { clientAddress, clientHost, clientProtocol, logUnreadable, type Trust } from '#lib/client-address.ts'
+import { readRequestTarget } from '#lib/request-target.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import type { UsageRecorder } from '#lib/tokens/usage.ts'
 import { answerBadRequests } from './bad-requests.ts'
@@ -79,13 +81,19 @@ export function createGateway(options: GatewayOptions): Server {
   ])
   const endpointOf = (path: string) =>
     endpoints.get(path) ?? (path.startsWith(`${authorizePath}/`) ? authorization : xmlApi)
+  const door = { ...options, server, limits, endpointOf, onUnreadable: logUnreadable(options.log) }
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    answerRequest(request, response, { ...options, server, limits, endpointOf }).catch((err) => {
+    answerRequest(request, response, door).catch((err) => {
       options.log.error({ err }, 'a call could not be answered')
       response.destroy()
     })
   }
-  const inTurn = createTurns()
+  const turns = createTurns()
+  const answers = createAnswersUnderWay()
+  const inTurn: typeof turns = (request, response, answer) => {
+    answers.note(request, response)
+    turns(request, response, answer)
+  }
   const handleInTurn = (request: IncomingMessage, response: ServerResponse) =>
     inTurn(request, response, handle)
   server.on('request', handleInTurn)
@@ -97,7 +105,7 @@ export function createGateway(options: GatewayOptions): Server {
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
     inTurn(request, response, handleContinue),
   )
-  answerBadRequests(server, { ...options, patienceMs: limits.unreadAnswerMs })
+  answerBadRequests(server, { ...options, answers, patienceMs: limits.unreadAnswerMs })
   return server
 }
 
@@ -105,13 +113,17 @@ type Door = Pick<GatewayOptions, 'trust' | 'log' | 'usage' | 'isReady' | 'onAnsw
   server: Server
   limits: GatewayLimits
   endpointOf: (path: string) => Endpoint
+  onUnreadable: (proxy: string) => void
 }
 
 async function answerRequest(request: IncomingMessage, response: ServerResponse, door: Door) {
   const startedAt = performance.now()
   const requestId = randomUUID()
-  const address = clientAddress(request, door.trust)
-  const path = pathOf(request)
+  const address = clientAddress(request, door.trust, door.onUnreadable)
+  const { target, authority } = readRequestTarget(request.url ?? '')
+  // What the target names is what the request was sent to, whatever `Host` says (RFC 9112, 3.2.2).
+  if (authority !== undefined) request.headers.host = authority
+  const path = pathOf(target)
   const patienceMs = door.limits.unreadAnswerMs
   if (path === '/healthz') return send(response, requestId, healthy, patienceMs)
   if (path === '/readyz') {
@@ -122,10 +134,11 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
   if (!body.ok && body.refusal === 'aborted') return
   const { reply, facts, use } = await door.endpointOf(path)({
     method: request.method ?? '',
-    target: request.url ?? '',
+    target,
     path,
     headers: request.headers,
     rawHeaders: request.rawHeaders,
+    httpVersion: request.httpVersion,
     body: body.ok ? body.value : undefined,
     requestId,
     address,
@@ -134,7 +147,7 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
     whenClosed: (listener) => (response.closed ? listener() : response.once('close', listener)),
   })
   // Once the door closes, a connection would be kept for a next call that nobody takes.
-  if (!door.server.listening) response.shouldKeepAlive = false
+  if (!door.server.listening || isFramedByGuess(request)) response.shouldKeepAlive = false
   const streaming = 'stream' in reply ? sendStream(response, requestId, reply) : undefined
   if ('body' in reply) {
     if (body.ok) send(response, requestId, reply, patienceMs)
@@ -182,8 +195,12 @@ const healthy = probed(200, 'alive')
 const ready = probed(200, 'ready')
 const notReady = probed(503, 'not ready')
 
-function pathOf(request: IncomingMessage): string {
-  const url = request.url ?? ''
-  const query = url.indexOf('?')
-  return query < 0 ? url : url.slice(0, query)
+function pathOf(target: string): string {
+  const query = target.indexOf('?')
+  return query < 0 ? target : target.slice(0, query)
+}
+
+/** HTTP/1.0 has no `Transfer-Encoding`: who sends one may mean another end of the body than we (RFC 9112, 6.1). */
+function isFramedByGuess({ httpVersion, headers }: IncomingMessage): boolean {
+  return httpVersion === '1.0' && headers['transfer-encoding'] !== undefined
 }

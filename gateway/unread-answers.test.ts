@@ -63,15 +63,37 @@ test('a caller who reads in time gets the whole of a long answer, and may go on'
 }, 150_000)
 
 test('what is broken behind a call is not answered in its place', async () => {
-  await open({ answer: () => new Promise(() => {}) })
+  const engine = Promise.withResolvers<void>()
+  await open({ answer: () => engine.promise.then(() => ok([element('A', 'a')])) })
   const closed = untilClosed()
   client.write(`${call}nonsense\r\n\r\n`)
-  await closed
+  await expect.poll(() => storeCalls.underWay(), { interval: 1 }).toBe(1)
+  client.write('more of it\r\n\r\n')
   expect(received).toBe('')
+  engine.resolve()
+  await closed
+  expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n/)
+  expect(received).toContain('\r\nConnection: close\r\n')
+  expect(received).toMatch(/<A>a<\/A><\/ystorews:ystorewsResponse>\n$/)
   await expect.poll(() => storeCalls.underWay(), { interval: 1 }).toBe(0)
 })
 
-test('nothing is written into an answer that has begun', async () => {
+test('all calls before what is broken are answered, in their order, and none behind it', async () => {
+  let count = 0
+  await open({
+    async answer() {
+      await nextTurn()
+      return ok([element('A', String(++count))])
+    },
+  })
+  const closed = untilClosed()
+  client.write(`${call.repeat(3)}nonsense\r\n\r\n${call}`)
+  await closed
+  expect(received.match(/<A>\d<\/A>/g)).toEqual(['<A>1</A>', '<A>2</A>', '<A>3</A>'])
+  expect(received.match(/HTTP\/1\.1 \d+/g)).toEqual(Array(3).fill('HTTP/1.1 200'))
+})
+
+test('nothing is written into an answer that has begun, which comes to its end', async () => {
   const stream = new PassThrough()
   const reply = { status: 200, rawHeaders: ['Content-Length', '5000'], patienceMs: 9_000, longestMs: 9_000 }
   await open({ answer: async () => ok({ ...reply, stream }) })
@@ -80,8 +102,10 @@ test('nothing is written into an answer that has begun', async () => {
   await expect.poll(() => received, { interval: 1 }).toMatch(/begun$/)
   const closed = untilClosed()
   client.write('nonsense\r\n\r\n')
+  await expect.poll(door.log, { interval: 1 }).toContain('broken behind another call')
+  stream.end('x'.repeat(4_995))
   await closed
-  expect(received).toMatch(/begun$/)
+  expect(received).toMatch(/begunx{4995}$/)
 })
 
 test('2,000 calls that come together are answered in their order, each with a look-up of its own', async () => {

@@ -3,7 +3,13 @@ import { readAskedCall } from './asked-call.ts'
 
 const door = '127.0.0.1:3001'
 const ask = (target: string, host: string | undefined = door, rawHeaders = ['Host', host]) =>
-  readAskedCall({ target, path: target.split('?')[0] ?? '', rawHeaders, host: () => host })
+  readAskedCall({
+    target,
+    path: target.split('?')[0] ?? '',
+    rawHeaders,
+    httpVersion: '1.1',
+    host: () => host,
+  })
 
 /** Which of these the call is of; `undefined` where it is not known of which. */
 function storesOf(asked: ReturnType<typeof ask>) {

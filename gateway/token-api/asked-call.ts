@@ -20,7 +20,7 @@ const apis: readonly string[] = ['order', 'payment', 'catalog'] satisfies Api[]
  * caller's own address (Envoy appends it) and say nothing: by them a caller could choose his store.
  */
 export function readAskedCall(
-  request: Pick<DoorRequest, 'target' | 'path' | 'rawHeaders' | 'host'>,
+  request: Pick<DoorRequest, 'target' | 'path' | 'rawHeaders' | 'host' | 'httpVersion'>,
 ): Result<AskedCall, AskedCallRefusal> {
   const query = request.path === authorizePath ? request.target.slice(request.path.length) : ''
   const parameters = new URLSearchParams(query)

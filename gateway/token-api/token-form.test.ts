@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { readTokenForm } from './token-form.ts'
 
 const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-const read = (body: string) => readTokenForm({ method: 'POST', headers, body: Buffer.from(body) })
+const head = { method: 'POST', headers, rawHeaders: ['Host', 'x'], httpVersion: '1.1', host: () => 'x' }
+const read = (body: string) => readTokenForm({ ...head, body: Buffer.from(body) })
 
 const sameAsExactly = (body: string) => {
   const tokens = new URLSearchParams(body).getAll('token')

@@ -1,5 +1,6 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { DoorRequest } from '../endpoint.ts'
+import { readHosts } from '../hosts.ts'
 
 /** Each is an `invalid_request` of RFC 6749, 5.2. */
 export type TokenFormRefusal = {
@@ -11,11 +12,11 @@ export type TokenFormRefusal = {
 const form = 'application/x-www-form-urlencoded'
 
 /** The one parameter `token` of a posted form, as RFC 7009 and RFC 7662 have it; what else it holds is ignored. */
-export function readTokenForm({
-  method,
-  headers,
-  body,
-}: Pick<DoorRequest, 'method' | 'headers' | 'body'>): Result<string, TokenFormRefusal> {
+export function readTokenForm(
+  request: Pick<DoorRequest, 'method' | 'headers' | 'body' | 'rawHeaders' | 'host' | 'httpVersion'>,
+): Result<string, TokenFormRefusal> {
+  const { method, headers, body } = request
+  if (!readHosts(request).ok) return refuse({ status: 400, description: 'Send one Host that is a host.' })
   if (method !== 'POST') {
     return refuse({ status: 405, description: 'Use POST.', headers: { Allow: 'POST' } })
   }
