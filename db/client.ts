@@ -49,10 +49,19 @@ export function connect(options: ConnectionOptions): Database {
   return Object.assign(drizzle({ client: pool }), { transaction: transactionsOn(pool) })
 }
 
-/** The database has no role {@link appRole}: it was never migrated. */
+/** The database has no role {@link appRole}, or does not let the login work as it: `npm run db:migrate` mends both. */
 export class AppRoleMissing extends Error {
-  constructor(cause: unknown) {
-    super(`The role ${appRole} does not exist: the database is not migrated`, { cause })
+  /** For people. */
+  readonly missing: string
+  constructor(what: 'role' | 'membership', cause: unknown) {
+    super(
+      what === 'role'
+        ? `The role ${appRole} does not exist: the database is not migrated`
+        : `The login of DATABASE_URL may not work as ${appRole}: the database is not migrated for it`,
+      { cause },
+    )
+    this.missing =
+      what === 'role' ? `the role ${appRole}` : `the right of DATABASE_URL's login to work as ${appRole}`
   }
 }
 
@@ -62,7 +71,9 @@ export async function setAppRole(client: ClientBase, settings = '') {
     // Joins in the order that we write them: planning took three quarters of a page's time.
     await client.query(`set role ${appRole}; set join_collapse_limit = 1; ${settings}`)
   } catch (error) {
-    const invalidValue = '22023'
-    throw (error as { code?: string }).code === invalidValue ? new AppRoleMissing(error) : error
+    const { code } = error as { code?: string }
+    const [invalidValue, insufficientPrivilege] = ['22023', '42501']
+    if (code === invalidValue) throw new AppRoleMissing('role', error)
+    throw code === insufficientPrivilege ? new AppRoleMissing('membership', error) : error
   }
 }

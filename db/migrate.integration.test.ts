@@ -8,6 +8,7 @@ import { dataFolder } from './embedded/launch/checkout.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.ts'
 import { migrate } from './migrate.ts'
 import { readMigrations } from './migration-files.ts'
+import { type Privilege, statedPrivileges } from './privileges.ts'
 
 /** A server of its own: roles belong to the whole of it, and this one has none of ours yet. */
 let server: EmbeddedPostgres
@@ -128,4 +129,51 @@ test('a web server of the version before counts guesses on, in the same buckets'
   left.push((await now.consume('key')).remainingPoints)
   await db.$client.end()
   expect(left).toEqual([2, 1, 0, 2])
+})
+
+/** What the application's role has on the tables of the database, as the migrations write it. */
+const grantsIn = (url: string) =>
+  ask(
+    url,
+    `select relname, lower(privilege_type) as privilege, attname::text as name
+     from (
+       select relname, relacl as acl, null as attname from pg_class where relnamespace = 'public'::regnamespace
+       union all
+       select relname, attacl, attname from pg_attribute join pg_class on pg_class.oid = attrelid
+       where relnamespace = 'public'::regnamespace
+     ) granted, aclexplode(acl) join pg_roles on pg_roles.oid = grantee
+     where rolname = '${appRole}' order by 1, 2, 3`,
+  )
+
+const asRows = (privileges: readonly Privilege[]) =>
+  privileges.flatMap(({ table, privilege, columns }) =>
+    (columns ?? [null]).map((name) => ({ relname: table, privilege, name })),
+  )
+
+test('the privileges are those that the migrations state, no more and no fewer', async () => {
+  const urls = await createEmptyDatabase('privileges')
+  await migrate(urls)
+  const granted = await grantsIn(urls.ownerUrl)
+  expect(granted.length).toBeGreaterThan(100)
+  expect(new Set(granted.map((row) => JSON.stringify(row)))).toEqual(
+    new Set(asRows(statedPrivileges()).map((row) => JSON.stringify(row))),
+  )
+})
+
+test('what was lost with the role, as a restored dump loses it, comes back with db:migrate and is named', async () => {
+  const urls = await createEmptyDatabase('restored')
+  await migrate(urls)
+  const before = await grantsIn(urls.ownerUrl)
+  await ask(urls.ownerUrl, `drop owned by ${appRole}; revoke ${appRole} from app`)
+  expect(await grantsIn(urls.ownerUrl)).toEqual([])
+  const messages: string[] = []
+  await migrate({ ...urls, onProgress: (message) => messages.push(message) })
+  expect(await grantsIn(urls.ownerUrl)).toEqual(before)
+  expect(messages.join()).toContain('update (apis, added_at, removed_at) on partner_access')
+  await migrate({ ...urls, onProgress: (message) => messages.push(message) })
+  expect(messages).toHaveLength(1)
+  const db = connect({ url: urls.appUrl, applicationName: 'test' })
+  const jobs = await db.execute(sql`select count(*)::int as jobs from pgboss.job`)
+  await db.$client.end()
+  expect(jobs.rows).toEqual([{ jobs: 0 }])
 })

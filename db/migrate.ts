@@ -3,6 +3,7 @@ import { Client } from 'pg'
 import { appRole } from './client.ts'
 import { installJobQueues } from './job-queues.ts'
 import { type Migration, readMigrations } from './migration-files.ts'
+import { ensurePrivileges } from './privileges.ts'
 import { type MigrationProgress, runMigrations } from './run-migrations.ts'
 
 /** Any number, the same on every machine: who holds it migrates, the others wait and find nothing left to do. */
@@ -19,13 +20,16 @@ type MigrateOptions = {
 }
 
 /** Brings the database to the newest schema, from several machines at once as well. Throws what PostgreSQL says. */
-export async function migrate({ ownerUrl, appUrl, migrations, onProgress }: MigrateOptions) {
+export async function migrate(options: MigrateOptions) {
+  const { ownerUrl, appUrl, migrations = readMigrations(), onProgress = () => {} } = options
   const client = new Client({ connectionString: ownerUrl, application_name: 'partner-tokens migrate' })
   await client.connect()
   try {
     await takeTurn(client)
     await ensureAppRole(client)
-    await runMigrations(client, { migrations: migrations ?? readMigrations(), onProgress })
+    await runMigrations(client, { migrations, onProgress })
+    const given = await ensurePrivileges(client, migrations)
+    if (given.length > 0) onProgress(`${appRole} lacked and now has: ${given.join('; ')}`)
     await installJobQueues(client)
     const appLogin = decodeURIComponent(new URL(appUrl).username) || client.user
     for (const login of new Set([client.user, appLogin])) await letUseAppRole(client, login)

@@ -5,6 +5,7 @@ import { appRole, connect, type Database } from '#db/client.ts'
 import { dataFolder } from '#db/embedded/launch/checkout.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#db/embedded/postgres.ts'
 import { createTestDatabase, type TestDatabase } from '#db/embedded/testing/test-database.ts'
+import { migrate } from '#db/migrate.ts'
 import { isDatabaseOutage } from './database-outage.ts'
 import { databaseState, isLoginTooMighty } from './database-state.ts'
 
@@ -33,8 +34,8 @@ describe('a migrated database', () => {
   afterEach(() => database.drop())
 
   test('is ready', async () => {
-    expect(await stateOf(database.appUrl)).toBe('ready')
-    expect(await stateOf(database.ownerUrl)).toBe('ready')
+    expect(await stateOf(database.appUrl)).toEqual({ is: 'ready' })
+    expect(await stateOf(database.ownerUrl)).toEqual({ is: 'ready' })
   })
 
   test('has a login that could rewrite the record only where the login owns the tables', async () => {
@@ -48,16 +49,43 @@ describe('a migrated database', () => {
     ['truncate', 'tokens'],
   ])('is unsafe once our role may %s %s', async (privilege, table) => {
     await run(database.ownerUrl, `grant ${privilege} on ${table} to ${appRole}`)
-    expect(await stateOf(database.appUrl)).toBe('record-unsafe')
+    expect(await stateOf(database.appUrl)).toEqual({ is: 'record-unsafe' })
   })
 
+  const forget = 'delete from drizzle.__drizzle_migrations where created_at = 1795936486924'
   test.each([
-    ['a column', 'alter table stores drop column package'],
-    ['a table', 'drop table rate_limit_counters cascade'],
-    ['the right to read a table', `revoke all on orders from ${appRole}`],
-  ])('without %s is not migrated', async (_what, statement) => {
+    ['a column', 'alter table stores drop column package', 'stores.package'],
+    ['a table', 'drop table rate_limit_counters cascade', 'rate_limit_counters.key'],
+    ['the right to read a table', `revoke all on orders from ${appRole}`, 'select on orders'],
+    [
+      'the right to change a column',
+      `revoke update (apis) on partner_access from ${appRole}`,
+      'update (apis) on partner_access',
+    ],
+    ['a migration', forget, 'the migration 0011_indexes-without-locks'],
+    [
+      'the right to see which',
+      `revoke all on drizzle.__drizzle_migrations from ${appRole}`,
+      'select on drizzle.__drizzle_migrations',
+    ],
+    [
+      'the membership',
+      `revoke ${appRole} from app`,
+      `the right of DATABASE_URL's login to work as ${appRole}`,
+    ],
+  ])('without %s is not migrated, and says what it lacks', async (_what, statement, lacking) => {
     await run(database.ownerUrl, statement)
-    expect(await stateOf(database.appUrl)).toBe('not-migrated')
+    const state = await stateOf(database.appUrl)
+    await migrate(database)
+    expect(state).toEqual({ is: 'not-migrated', missing: expect.arrayContaining([lacking]) })
+  })
+
+  test('that a later version migrated is ready', async () => {
+    await run(
+      database.ownerUrl,
+      `insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 4102444800000)`,
+    )
+    expect(await stateOf(database.appUrl)).toEqual({ is: 'ready' })
   })
 })
 
@@ -69,12 +97,12 @@ describe('a server that was never migrated', () => {
   afterAll(() => server.stop())
 
   test('is not migrated, without the role and with the role alone', async () => {
-    expect(await stateOf(server.appUrl)).toBe('not-migrated')
+    expect(await stateOf(server.appUrl)).toEqual({ is: 'not-migrated', missing: [`the role ${appRole}`] })
     await run(
       server.ownerUrl,
       `create role ${appRole}; grant ${appRole} to ${new URL(server.appUrl).username}`,
     )
-    expect(await stateOf(server.appUrl)).toBe('not-migrated')
+    expect(await stateOf(server.appUrl)).toMatchObject({ is: 'not-migrated' })
   })
 
   test('and one that does not answer has no state', async () => {

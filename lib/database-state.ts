@@ -1,20 +1,35 @@
 import { AppRoleMissing } from '#db/client.ts'
-import { findMissingColumns, mayChangeRecord } from '#db/queries/schema-state.ts'
+import {
+  findMissingColumns,
+  findMissingPrivileges,
+  findPendingMigrations,
+  mayChangeRecord,
+} from '#db/queries/schema-state.ts'
 import type { Database } from './database.ts'
 
-export type DatabaseState = 'ready' | 'not-migrated' | 'record-unsafe'
+export type DatabaseState =
+  | { is: 'ready' }
+  /** `missing`: what it lacks, for people. */
+  | { is: 'not-migrated'; missing: readonly string[] }
+  | { is: 'record-unsafe' }
 
 /**
- * Whether this code can work on the database: `not-migrated` where tables or columns are missing, `record-unsafe`
- * where our role could change the audit record, tokens or revocations. Throws when the database does not answer.
+ * Whether this code can work on the database: `not-migrated` where migrations, columns or privileges are missing,
+ * `record-unsafe` where our role could change the audit record, tokens or revocations. Throws when it does not answer.
  */
 export async function databaseState(db: Database): Promise<DatabaseState> {
   try {
-    if ((await findMissingColumns(db)).length > 0) return 'not-migrated'
-    return (await mayChangeRecord(db, 'current_user')) ? 'record-unsafe' : 'ready'
+    const missing = [
+      ...(await findPendingMigrations(db)),
+      ...(await findMissingColumns(db)),
+      ...(await findMissingPrivileges(db)),
+    ]
+    if (missing.length > 0) return { is: 'not-migrated', missing }
+    return { is: (await mayChangeRecord(db, 'current_user')) ? 'record-unsafe' : 'ready' }
   } catch (error) {
     const { cause } = error as Error
-    if (error instanceof AppRoleMissing || cause instanceof AppRoleMissing) return 'not-migrated'
+    for (const said of [error, cause])
+      if (said instanceof AppRoleMissing) return { is: 'not-migrated', missing: [said.missing] }
     throw error
   }
 }

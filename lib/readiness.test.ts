@@ -5,6 +5,9 @@ import { createReadiness } from './readiness.ts'
 const log = { warn: vi.fn(), info: vi.fn() }
 afterEach(() => vi.clearAllMocks())
 
+const notMigrated: DatabaseState = { is: 'not-migrated', missing: ['the migration 0042_more'] }
+const ready: DatabaseState = { is: 'ready' }
+
 const away = new Error('Failed query: select 1', {
   cause: Object.assign(new Error('connect ECONNREFUSED 192.0.2.1:5432'), { code: 'ECONNREFUSED' }),
 })
@@ -15,7 +18,7 @@ const wrongPassword = new Error('Failed query: select 1', {
 /** Over a database whose answers the test gives, one after the other; the last one again and again. */
 function readinessOf(...answers: (DatabaseState | Error | 'silence')[]) {
   const next = async () => {
-    const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? 'ready'
+    const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? ready
     if (answer === 'silence') return new Promise<DatabaseState>(() => {})
     if (answer instanceof Error) throw answer
     return answer
@@ -28,14 +31,14 @@ function readinessOf(...answers: (DatabaseState | Error | 'silence')[]) {
 }
 
 test('a login that could rewrite the record is warned of, and no obstacle to a start', async () => {
-  const { findStartObstacle, isLoginTooMighty } = readinessOf('ready')
+  const { findStartObstacle, isLoginTooMighty } = readinessOf(ready)
   isLoginTooMighty.mockResolvedValue(true)
   expect(await findStartObstacle()).toBeNull()
   expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('a login of its own'))
 })
 
 test('a database that this code can work on is no obstacle to a start', async () => {
-  expect(await readinessOf('ready').findStartObstacle()).toBeNull()
+  expect(await readinessOf(ready).findStartObstacle()).toBeNull()
   expect(log.warn).not.toHaveBeenCalled()
 })
 
@@ -45,8 +48,12 @@ test('a database that is away for a while is a warning, not the end of the start
 })
 
 test.each([
-  ['another schema', 'not-migrated', 'npm run db:migrate'],
-  ['an unsafe record', 'record-unsafe', 'could change the audit record'],
+  [
+    'another schema',
+    notMigrated,
+    'it lacks the migration 0042_more. Bring it there with: npm run db:migrate',
+  ],
+  ['an unsafe record', { is: 'record-unsafe' }, 'could change the audit record'],
   ['a wrong password', wrongPassword, 'password authentication failed for user "app"'],
   ['a bug of ours', new TypeError('rows is not iterable'), 'rows is not iterable'],
 ] as const)('%s ends the start with a message', async (_what, answer, message) => {
@@ -54,14 +61,14 @@ test.each([
 })
 
 test('the cause is logged once, until it changes, and so is the return', async () => {
-  const { isReady } = readinessOf(away, away, wrongPassword, wrongPassword, 'not-migrated', 'ready', 'ready')
+  const { isReady } = readinessOf(away, away, wrongPassword, wrongPassword, notMigrated, ready, ready)
   const answers = []
   for (let n = 0; n < 7; n++) answers.push(await isReady())
   expect(answers).toEqual([false, false, false, false, false, true, true])
   expect(log.warn.mock.calls.map(([, text]) => text)).toEqual([
     'not ready: connect ECONNREFUSED 192.0.2.1:5432',
     'not ready: password authentication failed for user "app"',
-    expect.stringContaining('not ready: The database is not at the newest schema.'),
+    expect.stringContaining('not ready: The database is not at the newest schema: '),
   ])
   expect(log.warn.mock.calls[0]?.[0]).toEqual({ err: away })
   expect(log.info).toHaveBeenCalledOnce()
@@ -72,7 +79,7 @@ test('a probe that gets no answer in time is no', async () => {
 })
 
 test('once it was found to be one to work on, the database is only asked for an answer', async () => {
-  const { findState, ping, isReady } = readinessOf('not-migrated', 'ready')
+  const { findState, ping, isReady } = readinessOf(notMigrated, ready)
   expect(await isReady()).toBe(false)
   expect(ping).not.toHaveBeenCalled()
   expect(await isReady()).toBe(true)

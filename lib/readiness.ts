@@ -70,16 +70,25 @@ export function createReadiness(options: ReadinessOptions) {
 }
 
 function obstacleOf(state: DatabaseState): Obstacle | null {
-  switch (state) {
+  switch (state.is) {
     case 'ready':
       return null
     case 'not-migrated':
-      return { text: 'The database is not at the newest schema. Bring it there with: npm run db:migrate' }
+      return {
+        text: `The database is not at the newest schema: it lacks ${listed(state.missing)}. Bring it there with: npm run db:migrate`,
+      }
     case 'record-unsafe':
       return {
         text: 'The role of the application could change the audit record. Take update, delete and truncate on audit_events, revocations and tokens from it.',
       }
   }
+}
+
+const listedAtMost = 5
+
+function listed(missing: readonly string[]): string {
+  const rest = missing.length - listedAtMost
+  return missing.slice(0, listedAtMost).join('; ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
 /** What PostgreSQL or the network said: wrappers of it only repeat the query. */

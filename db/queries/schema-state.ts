@@ -1,6 +1,13 @@
 import { is, sql } from 'drizzle-orm'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
-import type { Queryable } from '../client.ts'
+import { appRole, type Database, type Queryable } from '../client.ts'
+import { readJournal } from '../migration-files.ts'
+import {
+  describePrivilege,
+  missingPrivilegesStatement,
+  type Privilege,
+  statedPrivileges,
+} from '../privileges.ts'
 import * as auditEvents from '../schema/audit-events.ts'
 import * as events from '../schema/events.ts'
 import * as gatewayProcesses from '../schema/gateway-processes.ts'
@@ -66,16 +73,41 @@ const files = [
 ]
 const tables = files.flatMap((file) => Object.values(file)).filter((value) => is(value, PgTable))
 
-/** The columns that this code works with and that the database does not have, or not for our role. */
+/** The columns that this code works with and that the database does not have. */
 export async function findMissingColumns(db: Queryable): Promise<string[]> {
   const { rows } = await db.execute<{ name: string }>(sql`
-    select table_name || '.' || column_name as name
-    from information_schema.columns where table_schema = current_schema()`)
+    select relname || '.' || attname as name
+    from pg_attribute join pg_class on pg_class.oid = attrelid
+    where relnamespace = 'public'::regnamespace and attnum > 0 and not attisdropped`)
   const present = new Set(rows.map((row) => row.name))
   return tables
     .map(getTableConfig)
     .flatMap((table) => table.columns.map((column) => `${table.name}.${column.name}`))
     .filter((name) => !present.has(name))
+}
+
+/** What the migrations give the role that we work as, and that it has not. */
+export async function findMissingPrivileges(db: Database): Promise<string[]> {
+  const { rows } = await db.$client.query<Privilege>(missingPrivilegesStatement, [
+    JSON.stringify(statedPrivileges()),
+    appRole,
+  ])
+  return rows.map(describePrivilege)
+}
+
+/** The migrations of this code that the database has no record of: it may have later ones of other versions. */
+export async function findPendingMigrations(db: Queryable): Promise<string[]> {
+  const readable = await db.execute<{ may: boolean | null }>(sql`
+    select has_schema_privilege('drizzle', 'usage') and has_table_privilege(oid, 'select') as may
+    from pg_class where relname = '__drizzle_migrations' and relnamespace = to_regnamespace('drizzle')`)
+  if (!readable.rows[0]?.may) return ['select on drizzle.__drizzle_migrations']
+  const { rows } = await db.execute<{ when: string }>(
+    sql`select created_at as when from drizzle.__drizzle_migrations`,
+  )
+  const recorded = new Set(rows.map((row) => Number(row.when)))
+  return readJournal()
+    .filter(({ when }) => !recorded.has(when))
+    .map(({ tag }) => `the migration ${tag}`)
 }
 
 /**
