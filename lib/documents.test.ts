@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const text = readFileSync('docs/security.md', 'utf8')
-const rows = [...text.matchAll(/^\| (\d+\.\d+\.\d+) \| ([12]) \| (\S+) \| (.*?) \| (.*?) \|$/gm)].map(
+const rows = [...text.matchAll(/^\| (\d+\.\d+\.\d+) +\| ([12]) +\| (\S+) +\| (.*?) +\| (.*?) +\|$/gm)].map(
   ([, id = '', level, state, how = '', by = '']) => ({
     ...{ id, level, state, how },
     files: [...by.matchAll(/`([^`]+)`/g)].map(([, file = '']) => file),
