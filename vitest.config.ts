@@ -31,6 +31,17 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        test: {
+          name: 'http',
+          ...patience,
+          include: ['e2e/http/**/*.test.ts'],
+          globalSetup: './e2e/http/running-product.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
     ],
   },
 })

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Database } from '#db/client.ts'
+import { test as base, inject } from 'vitest'
+import { connect, type Database } from '#db/client.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -10,7 +11,8 @@ import {
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
-import { test as base, buildWorld, openSession, type World } from '../fixtures/test.ts'
+import type { Product } from '../fixtures/product.ts'
+import { buildWorld, openSession, type World } from '../fixtures/world.ts'
 
 /** Every kind of person that may stand before a page or an action of a store and of a partner. */
 export const callers = [
@@ -52,9 +54,28 @@ export type Scene = {
   sessionOf: Record<Caller, string>
 }
 
-/** One scene for all tests of a worker: they look, and what they try to change stays as it is. */
-export const test = base.extend<{ disabledSession: undefined }, { scene: Scene }>({
-  // The product ends it as soon as it is shown: without this, only the first test of a worker would be of it.
+type Fixtures = { product: Product; owner: Database; scene: Scene; disabledSession: undefined }
+
+/** One scene for all tests of a file: they look, and what they try to change stays as it is. */
+export const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Vitest reads the names of the fixtures from this pattern.
+  product: [async ({}, use) => use(inject('product')), { scope: 'file' }],
+
+  owner: [
+    async ({ product }, use) => {
+      const owner = connect({
+        url: product.ownerUrl,
+        applicationName: 'http tests',
+        role: 'owner',
+        maxConnections: 2,
+      })
+      await use(owner)
+      await owner.$client.end()
+    },
+    { scope: 'file' },
+  ],
+
+  // The product ends it as soon as it is shown: without this, only the first test of a file would be of it.
   disabledSession: [
     async ({ scene, owner }, use) => {
       const id = scene.sessionOf['a disabled user']
@@ -125,7 +146,7 @@ export const test = base.extend<{ disabledSession: undefined }, { scene: Scene }
         sessionOf: { 'somebody signed out': '', ...Object.fromEntries(sessions) },
       })
     },
-    { scope: 'worker' },
+    { scope: 'file' },
   ],
 })
 

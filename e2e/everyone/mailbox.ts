@@ -1,5 +1,7 @@
-import { expect } from '@playwright/test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '#db/client.ts'
+
+const patienceMs = 20_000
 
 /** Bodies of the mails to an address, the oldest first, whether or not they were sent. */
 export async function mailsTo(owner: Database, email: string): Promise<string[]> {
@@ -11,9 +13,18 @@ export async function mailsTo(owner: Database, email: string): Promise<string[]>
 
 /** The path of the address in the last of so many mails. */
 export async function linkFor(owner: Database, email: string, { mails }: { mails: number }): Promise<string> {
-  await expect.poll(async () => (await mailsTo(owner, email)).length).toBe(mails)
-  const body = (await mailsTo(owner, email)).at(-1) ?? ''
+  const body = (await untilMailed(owner, email, mails)).at(-1) ?? ''
   const link = /^https?:\/\/\S+$/m.exec(body)?.[0]
   if (!link) throw new Error('the mail has no address')
   return new URL(link).pathname
+}
+
+async function untilMailed(owner: Database, email: string, count: number): Promise<string[]> {
+  const giveUpAt = performance.now() + patienceMs
+  for (;;) {
+    const mails = await mailsTo(owner, email)
+    if (mails.length === count) return mails
+    if (performance.now() > giveUpAt) throw new Error(`${mails.length} mails for ${email}, not ${count}`)
+    await pause(50)
+  }
 }

@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test'
+import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
 
 /** How many of the tokens are revoked; each has as many audit rows as revocations. */

@@ -1,5 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import startSharedProduct from '#e2e/fixtures/product.ts'
 import { checkoutFolder, dataFolder } from '../launch/checkout.ts'
 import { forgetMisleadingVariables } from '../launch/clean-environment.ts'
 import { showStep } from '../launch/progress.ts'
@@ -25,17 +27,13 @@ await rm(reports, { recursive: true, force: true })
 await mkdir(reports, { recursive: true })
 
 await step('Route types', () => tool('next/dist/bin/next', ['typegen']))
-await step('Type check', () => tool('typescript/bin/tsc', ['--noEmit']))
-await step('Lint and format', () =>
-  tool('@biomejs/biome/bin/biome', ['ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.']),
-)
 if (suite === 'quick') {
-  await vitest('Unit tests', ['--project', 'unit'])
+  await Promise.all([checks(), vitest('Unit tests', ['unit'])])
 } else {
-  await vitest('Unit and integration tests', [])
-  const built = await step('Production build', buildStep)
-  if (built) await playwright()
-  else results.push({ title: 'Browser tests (they need the build)', counts: failedOnce })
+  const building = checks().then(() => step('Production build', buildStep))
+  await vitest('Unit and integration tests', ['unit', 'integration'])
+  if (await building) await onTheProduct()
+  else results.push({ title: 'Tests of the product (they need the build)', counts: failedOnce })
 }
 process.exit(report())
 
@@ -44,6 +42,31 @@ async function step(title: string, work: () => Promise<number>) {
   const exitCode = await announced(title, work)
   results.push({ title, counts: exitCode === 0 ? passedOnce : failedOnce })
   return exitCode === 0
+}
+
+/** Beside tests: what they say is shown when they have ended. */
+async function checks() {
+  const lint = ['ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.']
+  await step('Type check', () => tool('typescript/bin/tsc', ['--noEmit'], { output: 'at the end' }))
+  await step('Lint and format', () => tool('@biomejs/biome/bin/biome', lint, { output: 'at the end' }))
+}
+
+/** One product for all tests that need it as it runs. */
+async function onTheProduct() {
+  let stopProduct: (() => Promise<void>) | undefined
+  const isStarted = await step('Start of the product', async () => {
+    try {
+      stopProduct = await startSharedProduct()
+      return 0
+    } catch (error) {
+      console.error(error)
+      return 1
+    }
+  })
+  if (!isStarted) return
+  await vitest('Tests over HTTP', ['http'])
+  await playwright()
+  await stopProduct?.()
 }
 
 async function buildStep() {
@@ -58,8 +81,9 @@ async function buildStep() {
   }
 }
 
-async function vitest(title: string, args: string[]) {
-  const file = join(reports, 'vitest.json')
+async function vitest(title: string, projects: string[]) {
+  const file = join(reports, `${projects.join('-')}.json`)
+  const args = projects.flatMap((project) => ['--project', project])
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const exitCode = await announced(title, () => tool('vitest/vitest.mjs', ['run', ...args, ...reporters]))
   results.push({ title, counts: judge(await readVitestCounts(file), exitCode) })
@@ -70,7 +94,7 @@ async function playwright() {
   const file = join(reports, 'playwright.json')
   const environment = { PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_JSON_OUTPUT_NAME: file }
   const args = ['test', '--reporter=list,json']
-  const exitCode = await announced(title, () => tool('@playwright/test/cli.js', args, environment))
+  const exitCode = await announced(title, () => tool('@playwright/test/cli.js', args, { environment }))
   results.push({ title, counts: judge(await readPlaywrightCounts(file), exitCode) })
 }
 
@@ -85,21 +109,26 @@ async function announced(title: string, work: () => Promise<number>) {
   return exitCode
 }
 
+type Run = { environment?: Record<string, string>; output?: 'at once' | 'at the end' }
+
 /** Runs a command of an installed package with this Node, its output on our terminal. */
-async function tool(program: string, args: string[], environment: Record<string, string> = {}) {
+async function tool(program: string, args: string[], { environment = {}, output = 'at once' }: Run = {}) {
+  const stream = output === 'at once' ? 'inherit' : 'pipe'
   const running: SupervisedProcess = startSupervised(
     process.execPath,
     [join(checkoutFolder, 'node_modules', program), ...args],
     {
       cwd: checkoutFolder,
       env: { ...process.env, ...plainInALog, NEXT_TELEMETRY_DISABLED: '1', ...environment },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', stream, stream],
     },
   )
+  const said = [running.child.stdout, running.child.stderr].map((part) => (part ? text(part) : ''))
   const stop = () => void running.stop()
   request.signal.addEventListener('abort', stop, { once: true })
   const { code } = await running.exited
   request.signal.removeEventListener('abort', stop)
+  process.stdout.write((await Promise.all(said)).join(''))
   return code ?? 1
 }
 

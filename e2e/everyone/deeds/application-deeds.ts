@@ -1,7 +1,7 @@
 import type { Database } from '#db/client.ts'
 import { buildApplication, buildPartner, buildUser } from '#db/seed/builders.ts'
+import type { SentForm } from '../../http/forms.ts'
 import { callers, type Scene } from '../callers.ts'
-import type { SentForm } from '../forms.ts'
 import type { Deed } from './deed.ts'
 
 /** What companies and operators do about an Application for Partner Access. */

@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts'
+import type { SentForm } from '../../http/forms.ts'
 import type { Caller, Scene } from '../callers.ts'
-import type { SentForm } from '../forms.ts'
 
 /** What anybody may try with a form that was made for somebody who may. */
 export type Deed = {

@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test'
+import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
 import {
   addPartnerMember,
@@ -9,8 +9,8 @@ import {
 } from '#db/seed/builders.ts'
 import type { Role } from '#lib/auth/actor.ts'
 import type { MemberDeed } from '#lib/members/schemas.ts'
+import type { SentForm } from '../../http/forms.ts'
 import { type Caller, type Person, type Scene, signedIn } from '../callers.ts'
-import type { SentForm } from '../forms.ts'
 import { type Deed, type Prepared, type SideName, sideNames, sides } from './deed.ts'
 
 /** What people do about who works for a store or a partner. */

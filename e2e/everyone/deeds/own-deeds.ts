@@ -1,11 +1,11 @@
-import { expect } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
+import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
 import { notices } from '#db/schema/notices.ts'
 import { sessions } from '#db/schema/sessions.ts'
-import { password } from '../../fixtures/test.ts'
+import { password } from '../../fixtures/world.ts'
+import type { SentForm } from '../../http/forms.ts'
 import { type Caller, type Person, type Scene, signedIn } from '../callers.ts'
-import type { SentForm } from '../forms.ts'
 import type { Deed, Prepared } from './deed.ts'
 
 const ofTheMerchant = { named: 'of the right merchant', right: ['the right merchant'] } as const

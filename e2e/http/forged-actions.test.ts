@@ -1,16 +1,11 @@
-import { expect } from '@playwright/test'
+import { expect } from 'vitest'
 import { buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
-import { openSession } from '../fixtures/test.ts'
-import { test } from './callers.ts'
-import { captureRevocation, changed, confirmed, fieldsOfForm, post, replay, type SentForm } from './forms.ts'
-import { liveOf, revocationsOf } from './record.ts'
+import { test } from '../everyone/callers.ts'
+import { liveOf, revocationsOf } from '../everyone/record.ts'
+import { openSession } from '../fixtures/world.ts'
+import { changed, confirmed, fieldsOfForm, post, postAsClient, type SentForm } from './forms.ts'
 
-test('one’s own form with the ids of somebody else revokes nothing', async ({
-  scene,
-  owner,
-  product,
-  browser,
-}) => {
+test('one’s own form with the ids of somebody else revokes nothing', async ({ scene, owner, product }) => {
   const { world, others } = scene
   const foreign = await world.issue()
   const cases = [
@@ -27,7 +22,7 @@ test('one’s own form with the ids of somebody else revokes nothing', async ({
     const own = await others.issue()
     const url = `${product.webUrl}${list}?revoke=${own.id}`
     const cookie = scene.cookieOf[caller]
-    const form = confirmed(await fieldsOfForm(browser, { url, cookie, button }))
+    const form = confirmed(await fieldsOfForm({ url, cookie, button }))
     const foreignToken = changed(form, own.id, foreign.id)
     expect(JSON.stringify(form)).toContain(ownId)
     const foreignEverything = changed(foreignToken, ownId, foreignId)
@@ -48,7 +43,6 @@ test('“Revoke it as well” does not reach tokens of the same partner for anot
   scene,
   owner,
   product,
-  browser,
 }) => {
   const { world } = scene
   const store = await buildStore(owner)
@@ -57,7 +51,7 @@ test('“Revoke it as well” does not reach tokens of the same partner for anot
   const token = await world.issue()
   const url = `${product.webUrl}${world.apiSettings}?revoke=${token.id}`
   const cookie = scene.cookieOf['the right merchant']
-  const form = confirmed(await fieldsOfForm(browser, { url, cookie, button: 'Revoke' }))
+  const form = confirmed(await fieldsOfForm({ url, cookie, button: 'Revoke' }))
   const withSiblings: SentForm = [...form.filter(([name]) => name !== 'extent'), ['extent', 'with-siblings']]
   await post(url, withSiblings, { cookie })
   expect(await revocationsOf(owner, [token.id])).toBe(1)
@@ -68,16 +62,14 @@ test('a request that is sent again, or comes from another site, revokes nothing 
   scene,
   owner,
   product,
-  browser,
 }) => {
   const token = await scene.world.issue()
   const url = `${product.webUrl}${scene.world.apiSettings}?revoke=${token.id}`
   const cookie = scene.cookieOf['the right merchant']
-  const captured = await captureRevocation(browser, { url, cookie, button: 'Revoke' })
-  const form = confirmed(await fieldsOfForm(browser, { url, cookie, button: 'Revoke' }))
+  const form = confirmed(await fieldsOfForm({ url, cookie, button: 'Revoke' }))
   for (const origin of ['https://evil.example', 'null', `${product.webUrl}.evil.example`]) {
     for (const answer of [
-      await replay(captured, { url, cookie, origin }),
+      await postAsClient(url, form, { cookie, origin }),
       await post(url, form, { cookie, origin }),
     ]) {
       expect(answer.status).toBeGreaterThanOrEqual(400)
@@ -85,7 +77,7 @@ test('a request that is sent again, or comes from another site, revokes nothing 
     }
   }
   expect(await revocationsOf(owner, [token.id])).toBe(0)
-  for (let n = 0; n < 3; n++) expect((await replay(captured, { url, cookie })).status).toBe(200)
+  for (let n = 0; n < 3; n++) expect((await postAsClient(url, form, { cookie })).status).toBe(200)
   expect(await revocationsOf(owner, [token.id])).toBe(1)
 })
 
@@ -93,7 +85,6 @@ test('nobody ends a session of somebody else, and the signed-out end none at all
   scene,
   owner,
   product,
-  browser,
 }) => {
   const url = `${product.webUrl}/account`
   const victim = await openSession(owner, product, scene.world.storeOwner)
@@ -102,7 +93,7 @@ test('nobody ends a session of somebody else, and the signed-out end none at all
   const own = await openSession(owner, product, person)
   const attacker = await openSession(owner, product, person)
   const cookie = `${attacker.name}=${attacker.value}`
-  const form = await fieldsOfForm(browser, { url, cookie, button: 'End all other sessions' })
+  const form = await fieldsOfForm({ url, cookie, button: 'End all other sessions' })
   const end = (which: string): SentForm => [...form.filter(([name]) => name !== 'end'), ['end', which]]
 
   const answer = await post(url, end(victim.sessionId), { cookie })

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
-import { expect, type Page } from '@playwright/test'
-import { buildUsageHours } from '#db/seed/builders.ts'
-import { type Scene, test } from './callers.ts'
+import { expect } from 'vitest'
+import { type Scene, test } from '../everyone/callers.ts'
 import { fieldsOfForm, post } from './forms.ts'
 
 /** What no answer may be without, with what it must say. */
@@ -73,15 +72,11 @@ for (const [name, { path, status, init, page }] of Object.entries(answers)) {
   })
 }
 
-test('the answer of a server action comes with every security header', async ({
-  scene,
-  product,
-  browser,
-}) => {
+test('the answer of a server action comes with every security header', async ({ scene, product }) => {
   const cookie = scene.cookieOf['the right merchant']
   const token = await scene.world.issue()
   const list = `${product.webUrl}${scene.world.apiSettings}?revoke=${token.id}`
-  const action = await fieldsOfForm(browser, { url: list, cookie, button: 'Revoke' })
+  const action = await fieldsOfForm({ url: list, cookie, button: 'Revoke' })
   for (const origin of [product.webUrl, 'https://evil.example']) {
     const response = await post(list, action, { cookie, origin })
     for (const [header, value] of Object.entries(always)) {
@@ -102,9 +97,9 @@ const oddities: Record<string, [request: string, status: number]> = {
 }
 
 for (const [name, [request, status]] of Object.entries(oddities)) {
-  test(`${name} is answered, with every security header`, async ({ product, page }) => {
+  test(`${name} is answered, with every security header`, async ({ product }) => {
     // Only from its first page on does Next listen for upgrades.
-    await page.goto('/sign-in')
+    await (await fetch(`${product.webUrl}/sign-in`)).body?.cancel()
     const { hostname, port } = new URL(product.webUrl)
     const text = await new Promise<string>((resolve, reject) => {
       let received = ''
@@ -133,58 +128,6 @@ test('no two answers have the same nonce, and a client cannot choose it', async 
   }
   expect(new Set(nonces).size).toBe(5)
 })
-
-const visited: ((scene: Scene) => string)[] = [
-  () => '/my-services',
-  () => '/account',
-  () => '/nothing/here',
-  ({ world }) => `/stores/${world.store.id}`,
-  ({ world }) => `/stores/${world.store.id}/real-time-links`,
-  ({ world, token }) => `${world.apiSettings}?revoke=${token.id}`,
-  ({ world, token }) => `${world.apiSettings}/${token.id}`,
-]
-test('no page makes the browser refuse anything of its own', async ({
-  scene,
-  product,
-  owner,
-  page,
-  context,
-}) => {
-  await buildUsageHours(owner, scene.token.id, [{ hour: new Date(), calls: 3, refusals: 1, api: 'catalog' }])
-  const problems = await collectProblems(page)
-  await page.goto(`${product.webUrl}/sign-in`, { waitUntil: 'networkidle' })
-  await page.getByLabel('E-mail').fill('a@b.example')
-  const [name = '', value = ''] = scene.cookieOf['the right merchant'].split('=')
-  await context.addCookies([{ name, value, url: product.webUrl }])
-  for (const path of visited) {
-    await page.goto(product.webUrl + path(scene), { waitUntil: 'networkidle' })
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    expect(problems).toEqual([])
-  }
-})
-
-/** What the browser says of refused code, each with the path of its page; of an error also where it was thrown. */
-async function collectProblems(page: Page) {
-  const problems: string[] = []
-  const note = (what: string) => {
-    const { pathname, search } = new URL(page.url())
-    problems.push(`${pathname}${search}: ${what}`)
-  }
-  page.on('console', (message) => {
-    const { url } = message.location()
-    // The browser itself notes the status of a page that is not there.
-    if (message.type() === 'error' && !url.endsWith('/nothing/here')) note(message.text())
-  })
-  page.on('pageerror', (error) => note(error.stack ?? error.message))
-  await page.exposeFunction('reportViolation', note)
-  await page.addInitScript(() => {
-    const { reportViolation } = window as unknown as { reportViolation: (what: string) => void }
-    document.addEventListener('securitypolicyviolation', (event) =>
-      reportViolation(`${event.violatedDirective}: ${event.blockedURI}`),
-    )
-  })
-  return problems
-}
 
 function nonceOf(response: Response): string {
   const policy = response.headers.get('content-security-policy') ?? ''

@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
-import { expect } from '@playwright/test'
-import { type Caller, callers, type Scene, test } from './callers.ts'
+import { expect } from 'vitest'
+import { type Caller, callers, type Scene, test } from '../everyone/callers.ts'
 
 type Answer = 'the page' | 'sign-in' | 'not found' | { redirect: (scene: Scene) => string }
 type Page = { path: (scene: Scene) => string; answers: Record<Caller, Answer> }
@@ -195,28 +195,30 @@ test('every page of the product stands in the table of who may see it', () => {
 })
 
 for (const [file, { path, answers }] of Object.entries(pages)) {
-  for (const caller of callers) {
-    test(`${address(file)} answers ${caller} with ${wordsOf(answers[caller])}`, async ({
-      scene,
-      product,
-    }) => {
-      const answer = answers[caller]
-      const asked = path(scene)
-      const response = await get(product.webUrl + asked, scene.cookieOf[caller])
+  test(`${address(file)} answers each caller as the table says`, async ({ scene, product }) => {
+    const asked = path(scene)
+    const outcomes = callers.map(async (caller) => {
+      const cookie = scene.cookieOf[caller]
+      const response = await get(product.webUrl + asked, cookie)
       const location = response.headers.get('location')?.replace(product.webUrl, '')
-      if (answer === 'the page') expect([response.status, location]).toEqual([200, undefined])
-      else if (answer === 'not found') expect([response.status, location]).toEqual([404, undefined])
-      else if (answer === 'sign-in') {
-        expect([response.status, location]).toEqual([307, signIn(asked, scene.cookieOf[caller])])
-      } else expect([response.status, location]).toEqual([307, answer.redirect(scene)])
-      if (answer !== 'the page') {
-        expectNothingOf(scene, await response.text())
+      const html = await response.text()
+      if (answers[caller] !== 'the page') {
+        expectNothingOf(scene, html)
         // The same page as Next's own client fetches it.
-        const flight = await getFlight(product.webUrl + asked, scene.cookieOf[caller])
+        const flight = await getFlight(product.webUrl + asked, cookie)
         expectNothingOf(scene, await flight.text())
       }
+      return [caller, response.status, location]
     })
-  }
+    const expected = callers.map((caller) => {
+      const answer = answers[caller]
+      if (answer === 'the page') return [caller, 200, undefined]
+      if (answer === 'not found') return [caller, 404, undefined]
+      if (answer === 'sign-in') return [caller, 307, signIn(asked, scene.cookieOf[caller])]
+      return [caller, 307, answer.redirect(scene)]
+    })
+    expect(await Promise.all(outcomes)).toEqual(expected)
+  })
 }
 
 test('what is somebody else’s looks exactly like what does not exist', async ({ scene, product }) => {
@@ -302,8 +304,4 @@ function signIn(path: string, cookie: string) {
 
 function address(file: string) {
   return file.replace(/^app|\/\([a-z]+\)|\/page\.tsx$/g, '') || '/'
-}
-
-function wordsOf(answer: Answer) {
-  return typeof answer === 'string' ? answer : 'a way home'
 }

@@ -1,15 +1,16 @@
 import { randomInt } from 'node:crypto'
 import { globSync } from 'node:fs'
+import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
 import { buildUser } from '#db/seed/builders.ts'
 import { createCsrfToken } from '#lib/auth/csrf.ts'
 import { cookieName } from '#lib/auth/session-cookie.ts'
 import { mailedPaths } from '#lib/mails/mailed-paths.ts'
 import { signMails } from '#lib/notifications/unsubscribe-link.ts'
+import { type Caller, callers, isSignedIn, type Scene, signedIn, test } from '../everyone/callers.ts'
+import { liveOf } from '../everyone/record.ts'
 import type { Product } from '../fixtures/product.ts'
-import { expect, openSession, password } from '../fixtures/test.ts'
-import { type Caller, callers, isSignedIn, type Scene, signedIn, test } from './callers.ts'
-import { liveOf } from './record.ts'
+import { openSession, password } from '../fixtures/world.ts'
 
 test('what answers besides pages is next-auth, and the one click that ends mails', () => {
   expect(globSync('app/**/route.ts').sort()).toEqual([

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import type { Database } from '#db/client.ts'
+import { type Caller, callers, type Scene, test } from '../everyone/callers.ts'
+import { accessDeeds } from '../everyone/deeds/access-deeds.ts'
+import { applicationDeeds } from '../everyone/deeds/application-deeds.ts'
+import type { Deed, Prepared } from '../everyone/deeds/deed.ts'
+import { guestDeeds } from '../everyone/deeds/guest-deeds.ts'
+import { memberDeeds } from '../everyone/deeds/member-deeds.ts'
+import { ownDeeds } from '../everyone/deeds/own-deeds.ts'
+import { tokenDeeds } from '../everyone/deeds/token-deeds.ts'
+import { webhookDeeds } from '../everyone/deeds/webhook-deeds.ts'
+import { revoking } from '../everyone/revoking.ts'
+import type { Product } from '../fixtures/product.ts'
+import { fieldsOfForm, post, type SentForm } from './forms.ts'
+
+const deeds = [
+  ...tokenDeeds,
+  ...accessDeeds,
+  ...applicationDeeds,
+  ...memberDeeds,
+  ...ownDeeds,
+  ...webhookDeeds,
+  ...guestDeeds,
+]
+
+test('every server action of the product stands in these tables', () => {
+  const tested = [
+    // revoke-actions.spec.ts.
+    ...Object.values(revoking).map(({ exported }) => exported),
+    ...new Set(deeds.map(({ exported }) => exported)),
+  ]
+  // What the server answers to, wherever in the source it stands.
+  const built = JSON.parse(readFileSync('.next/server/server-reference-manifest.json', 'utf8'))
+  const actions: { filename: string; exportedName: string }[] = Object.values({
+    ...built.node,
+    ...built.edge,
+  })
+  for (const { filename } of actions) expect(filename).toMatch(/^app\/_actions\//)
+  expect(actions.map(({ exportedName }) => exportedName).sort()).toEqual(tested.sort())
+})
+
+for (const deed of deeds) {
+  const { exported, named, right } = deed
+  const wrong = callers.filter((caller) => !right.includes(caller))
+  test(`${exported}${named ? ` (${named})` : ''} is done for ${right.join(', ') || 'nobody'}, and for no other caller`, async ({
+    scene,
+    owner,
+    product,
+  }) => {
+    const tools = { scene, owner, product }
+    const { cookieOf } = scene
+    const [first = 'somebody signed out', ...others] = right
+    const form = await showForm(deed, first, tools)
+    // All who may not send one form at once, which then works for the first of those who may.
+    const answers = await Promise.all(wrong.map((caller) => sendAs(form, cookieOf[caller])))
+    expect(await form.wasDone(), `by one of: ${wrong.join(', ')}`).toBe(false)
+    const { tells } = form
+    if (tells) expect(wrong.filter((_, n) => answers[n]?.includes(tells))).toEqual([])
+    if (right.length > 0) await expectDone(form, first, cookieOf[first])
+    for (const caller of others)
+      await expectDone(await showForm(deed, caller, tools), caller, cookieOf[caller])
+  })
+}
+
+async function expectDone({ url, sent, tells, wasDone }: Form, caller: Caller, cookie: string) {
+  const foreign = await post(url, sent, { cookie, origin: 'https://evil.example' })
+  await foreign.body?.cancel()
+  expect(foreign.status, caller).toBeGreaterThanOrEqual(400)
+  expect(await wasDone(), `${caller}, from a foreign page`).toBe(false)
+  const answer = await sendAs({ url, sent }, cookie)
+  expect(await wasDone(), caller).toBe(true)
+  if (tells) expect(answer, caller).toContain(tells)
+}
+
+async function sendAs({ url, sent }: Pick<Form, 'url' | 'sent'>, cookie: string): Promise<string> {
+  return (await post(url, sent, { cookie })).text()
+}
+
+type Form = Pick<Prepared, 'tells' | 'wasDone'> & { url: string; sent: SentForm }
+type Tools = { scene: Scene; owner: Database; product: Product }
+
+/** The form of a deed as it is shown to who may do it, filled in. */
+async function showForm({ prepare }: Deed, by: Caller, { scene, owner, product }: Tools): Promise<Form> {
+  const { path, as = by, button, of, set = [], meanwhile, ...judged } = await prepare(scene, owner, by)
+  const url = product.webUrl + path
+  const form = await fieldsOfForm({ url, cookie: scene.cookieOf[as], button, ...(of && { of }) })
+  await meanwhile?.()
+  const typed = set.map(([name]) => name)
+  return { ...judged, url, sent: [...form.filter(([name]) => !typed.includes(name)), ...set] }
+}
