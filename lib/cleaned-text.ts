@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { withoutHidden } from './hidden-characters.ts'
 import { holdsToken } from './tokens/token-in-text.ts'
 import { isVisible } from './visible-text.ts'
 
@@ -15,13 +16,11 @@ type Wanted = {
 const longestRead = 100_000
 
 const lineBreak = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g
-/** What turns the direction of the text around it; the marks that Arabic and Hebrew need are not among them. */
-const turning = /[\u202a-\u202e\u2066-\u2069]/g
 const edge = /^[\s\u00ad\u200b\u2060\ufeff]+|[\s\u00ad\u200b\u2060\ufeff]+$/g
 
 /**
- * Free text of one line, the one way in which it is read: in NFC, without control characters and without what turns the
- * direction of text, cut at both ends. Refuses what is no text, holds a token, is too long or, where it is needed, not to be seen.
+ * Free text of one line, the one way in which it is read: in NFC, without control characters, cut at both ends. Refuses
+ * characters that nobody can see or that turn the direction of text, what is no text, holds a token, is too long or, where it is needed, not to be seen.
  */
 export function typedLine(wanted: Wanted) {
   return typedText(wanted, inOneLine)
@@ -47,13 +46,14 @@ function typedText({ missing, maxLength, readers }: Wanted, clean: (text: string
     .max(longestRead, { error: tooLong, abort: true })
     .refine((typed) => !holdsToken(typed), { error: tokenRefusal(readers), abort: true })
     .transform((typed) => {
-      const text = clean(typed.toWellFormed().normalize('NFC')).replace(turning, '').replace(edge, '')
+      const text = clean(typed.toWellFormed().normalize('NFC')).replace(edge, '')
       return isVisible(text) ? text : ''
     })
     .pipe(
       z
         .string()
         .min(missing === null ? 0 : 1, missing ?? noText)
+        .check(withoutHidden)
         .max(maxLength, tooLong),
     )
 }

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
-import { changeAccount } from '#lib/auth/change-account.ts'
+import { changeFormats, renameAccount } from '#lib/auth/change-account.ts'
 import { type ChangePasswordRefusal, changePassword } from '#lib/auth/change-password.ts'
 import { formatsSchema } from '#lib/auth/formats.ts'
 import { type GuessablePassword, guessableText } from '#lib/auth/guessable.ts'
@@ -25,7 +25,7 @@ export async function saveName(_state: AccountState, form: FormData): Promise<Ac
   const result = await guardUserAction(
     { name: form.get('name') },
     z.object({ name: nameSchema }),
-    ({ user, input, db }) => changeAccount(user, input, { db }),
+    ({ user, input, ...tools }) => renameAccount(user, input, tools),
   )
   if (result.ok) revalidatePath('/', 'layout')
   return stateOf(result, 'Your name is saved.', typed)
@@ -43,8 +43,8 @@ export async function savePassword(_state: AccountState, form: FormData): Promis
 
 export async function saveFormats(_state: AccountState, form: FormData): Promise<AccountState> {
   const input = { language: form.get('language'), timeZone: form.get('timeZone') }
-  const result = await guardUserAction(input, formatsSchema, ({ user, input, db }) =>
-    changeAccount(user, input, { db }),
+  const result = await guardUserAction(input, formatsSchema, ({ user, input, ...tools }) =>
+    changeFormats(user, input, tools),
   )
   if (result.ok) revalidatePath('/', 'layout')
   return stateOf(result, 'Saved. Dates are written like this from now on.', {})

@@ -1,4 +1,5 @@
 import type { ListedInvitation } from '#lib/members/list.ts'
+import { Person } from '../people/person.tsx'
 import { Button } from '../ui/button.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
@@ -10,7 +11,7 @@ type Props = { invitations: ListedInvitation[]; submit: (form: FormData) => void
 export function InvitationRows({ invitations, submit, pending }: Props) {
   return (
     <ul className="divide-y divide-line border-t border-line">
-      {invitations.map(({ id, email, role, invitedAt, invitedBy, expiresAt, isExpired }) => (
+      {invitations.map(({ id, email, role, invitedAt, invitedBy, invitedByEmail, expiresAt, isExpired }) => (
         <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
           <div className="min-w-0 flex-1 basis-60">
             <p className="flex flex-wrap items-center gap-x-2 font-medium wrap-anywhere">
@@ -18,8 +19,9 @@ export function InvitationRows({ invitations, submit, pending }: Props) {
               {isExpired && <Tag look="warn">Expired</Tag>}
             </p>
             <p className="text-[13px] text-soft wrap-anywhere">
-              {roleNames[role]} · invited <Time at={invitedAt} /> by <bdi>{invitedBy}</bdi> ·{' '}
-              {isExpired ? 'expired' : 'expires'} <Time at={expiresAt} />
+              {roleNames[role]} · invited <Time at={invitedAt} /> by{' '}
+              <Person name={invitedBy} email={invitedByEmail} /> · {isExpired ? 'expired' : 'expires'}{' '}
+              <Time at={expiresAt} />
             </p>
           </div>
           <form action={submit} method="post" className="flex flex-wrap gap-2">

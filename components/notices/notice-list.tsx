@@ -3,6 +3,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/auth/actor.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
+import { Person } from '../people/person.tsx'
 import { reasonNames, sideNames } from '../tokens/words.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
@@ -107,8 +108,13 @@ function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
   return (
     <>
       {' '}
-      · {notice.doer === 'plan' && 'by itself, as planned '}by <bdi>{notice.byUserName}</bdi>
-      {notice.bySide && ` (${notice.bySide === side ? 'your side' : sideNames[notice.bySide]})`}
+      · {notice.doer === 'plan' && 'by itself, as planned '}by{' '}
+      <Person
+        name={notice.byUserName}
+        email={notice.byUserEmail}
+        from={notice.bySide && (notice.bySide === side ? 'your side' : sideNames[notice.bySide])}
+        role={notice.bySide === side ? null : notice.byRole}
+      />
     </>
   )
 }

@@ -1,8 +1,9 @@
 'use client'
 
 import { Fragment, useActionState, useEffect, useRef } from 'react'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Role, Side } from '#lib/auth/actor.ts'
 import type { HandoverStatus } from '#lib/tokens/handover.ts'
+import { Person } from '../people/person.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Copied } from '../ui/copied.tsx'
@@ -17,7 +18,7 @@ type Props = {
   tokenId: string
   status: Exclude<HandoverStatus, 'none'>
   collectUntil: Date | null
-  collected: { at: Date; from: Side; by: string | null } | null
+  collected: { at: Date; from: Side; by: string | null; email: string | null; role: Role | null } | null
   /** The old tokens that plans revoke as soon as this one is adopted. */
   endsAtFirstCall: { id: string; lastCharacters: string }[]
   /** Null: this person may see tokens, not take one. */
@@ -74,9 +75,14 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
         </div>
       ) : status === 'collected' && collected ? (
         <p className="wrap-anywhere">
-          Collected by {collected.by ? <bdi>{collected.by}</bdi> : 'somebody'} (
-          {collected.from === side ? 'your side' : sideNames[collected.from]}),{' '}
-          <Time at={collected.at} show="date-and-time" />. It was shown once and is kept nowhere.
+          Collected by{' '}
+          <Person
+            name={collected.by ?? 'somebody'}
+            email={collected.email}
+            from={collected.from === side ? 'your side' : sideNames[collected.from]}
+            role={collected.from === side ? null : collected.role}
+          />
+          , <Time at={collected.at} show="date-and-time" />. It was shown once and is kept nowhere.
         </p>
       ) : status === 'too-late' ? (
         <p>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { AuditEntry } from '#lib/audit/history.ts'
 import type { Side } from '#lib/auth/actor.ts'
+import { Person } from '../people/person.tsx'
 import { Card } from '../ui/card.tsx'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Time } from '../ui/time.tsx'
@@ -32,16 +33,16 @@ export function HistoryCard({ side, history, textOf, className = '' }: Props) {
               {entry.userName && (
                 <>
                   {' '}
-                  by <bdi>{entry.userName}</bdi>
+                  by{' '}
+                  <Person
+                    name={entry.userName}
+                    email={entry.userEmail}
+                    from={entry.side && (entry.side === side ? 'your side' : sideNames[entry.side])}
+                    role={entry.side === side ? null : entry.userRole}
+                  />
                 </>
               )}
               {!entry.userName && isByProgram(entry) && ` by ${byProgram}`}
-              {entry.userName && entry.side && (
-                <span className="text-soft">
-                  {' '}
-                  ({entry.side === side ? 'your side' : sideNames[entry.side]})
-                </span>
-              )}
             </p>
             <p className="text-[13px] text-soft">
               <Time at={entry.occurredAt} show="date-and-time" /> ·{' '}

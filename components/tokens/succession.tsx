@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { Token } from '#lib/tokens/token.ts'
+import { Person } from '../people/person.tsx'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
@@ -82,8 +83,13 @@ export function RetirementOffer({
             {tellsWhich === 'alone' && plan.by && (
               <span className="text-soft">
                 {' '}
-                (planned by <bdi>{plan.by}</bdi>
-                {plan.from && `, ${sideNames[plan.from]}`})
+                — planned by{' '}
+                <Person
+                  name={plan.by}
+                  email={plan.byEmail}
+                  from={plan.from && sideNames[plan.from]}
+                  role={plan.byRole}
+                />
               </span>
             )}
           </span>

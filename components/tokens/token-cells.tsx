@@ -1,5 +1,6 @@
 import type { Side } from '#lib/auth/actor.ts'
 import type { Token } from '#lib/tokens/token.ts'
+import { Person } from '../people/person.tsx'
 import { counted } from '../ui/numbers.ts'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Tag } from '../ui/tag.tsx'
@@ -70,10 +71,12 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
         {token.revokedBy === null ? (
           byProgram
         ) : (
-          <>
-            <bdi>{token.revokedBy}</bdi>
-            {token.revokedFrom !== side && <span className="text-soft"> ({token.revokedFrom} side)</span>}
-          </>
+          <Person
+            name={token.revokedBy}
+            email={token.revokedByEmail}
+            from={token.revokedFrom !== side ? `${token.revokedFrom} side` : null}
+            role={token.revokedFrom !== side ? token.revokedByRole : null}
+          />
         )}
       </span>
       <span className={below}>
@@ -89,13 +92,19 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
 export const byProgram = 'a program of the partner'
 
 /** Who revoked a token, within a sentence. */
-export function Revoker({ token }: { token: Pick<Token, 'revokedBy' | 'revokedFrom'> }) {
+export function Revoker({
+  token,
+}: {
+  token: Pick<Token, 'revokedBy' | 'revokedByEmail' | 'revokedByRole' | 'revokedFrom'>
+}) {
   if (token.revokedBy === null) return byProgram
   return (
-    <>
-      <bdi>{token.revokedBy}</bdi>
-      {token.revokedFrom && ` (${sideNames[token.revokedFrom]})`}
-    </>
+    <Person
+      name={token.revokedBy}
+      email={token.revokedByEmail}
+      from={token.revokedFrom && sideNames[token.revokedFrom]}
+      role={token.revokedByRole}
+    />
   )
 }
 

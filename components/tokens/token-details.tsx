@@ -133,7 +133,13 @@ export function TokenDetails({
 
 function collectionOf({ handover }: Token) {
   return handover?.collectedAt && handover.collectedFrom
-    ? { at: handover.collectedAt, from: handover.collectedFrom, by: handover.collectedBy }
+    ? {
+        at: handover.collectedAt,
+        from: handover.collectedFrom,
+        by: handover.collectedBy,
+        email: handover.collectedByEmail,
+        role: handover.collectedByRole,
+      }
     : null
 }
 

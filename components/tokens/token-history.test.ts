@@ -11,6 +11,8 @@ const revocation: AuditEntry = {
   occurredAt: asOf,
   action: 'token.revoked',
   side: 'partner',
+  userEmail: null,
+  userRole: null,
   userName: 'Partner administrator',
   reason: 'other',
   note: 'Words of whoever revoked it.',

@@ -80,6 +80,14 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
     case 'password.reset':
     case 'session.started':
     case 'session.ended':
+    case 'identity.bound':
+    case 'account.renamed':
+    case 'account.formats-changed':
+    case 'mails.chosen':
+    case 'mails.unsubscribed':
+    case 'password.reset-asked':
+    case 'sign-in.refused':
+    case 'action.refused':
       return null
   }
 }

@@ -1,20 +1,21 @@
 import { and, desc, eq, isNull, like, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
-import { inScope, type PartyScope } from './party-scope.ts'
+import { forOwnSide, inScope, type PartyScope } from './party-scope.ts'
+import { emailOf } from './users.ts'
 
 /** The database numbers the rows itself. */
-export type NewAuditEvent = Omit<typeof auditEvents.$inferInsert, 'id'>
+export type NewAuditEvent = Omit<typeof auditEvents.$inferInsert, 'id' | 'userEmail'>
 
 /** Names its columns, because the application may not write `id`: nobody can take the next row's number. */
 export async function insertAuditEvents(tx: Queryable, events: NewAuditEvent[]) {
   if (events.length === 0) return
   await tx.execute(sql`
     insert into ${auditEvents}
-      (occurred_at, action, side, user_id, user_name, store_id, partner_id, token_id, reason, note, address, details)
-    select "occurredAt", action, side, "userId", "userName", "storeId", "partnerId", "tokenId", reason, note, address, details
+      (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
+    select "occurredAt", action, side, "userId", "userName", ${emailOf(sql`"userId"`)}, "userRole", "storeId", "partnerId", "tokenId", reason, note, address, details
     from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as event (
-      "occurredAt" timestamptz, action text, side text, "userId" uuid, "userName" text, "storeId" text,
+      "occurredAt" timestamptz, action text, side text, "userId" uuid, "userName" text, "userRole" text, "storeId" text,
       "partnerId" text, "tokenId" uuid, reason text, note text, address text, details jsonb)`)
 }
 
@@ -25,7 +26,8 @@ export async function listAuditEventsOfToken(
   tokenId: string,
   limit: number,
 ) {
-  return listAuditEvents(db, and(inScope(scope, auditEvents), eq(auditEvents.tokenId, tokenId)), limit)
+  const ofToken = and(inScope(scope, auditEvents), eq(auditEvents.tokenId, tokenId))
+  return listAuditEvents(db, scope, ofToken, limit)
 }
 
 /** What was done about a partner's access to a store, the last deed first. */
@@ -40,10 +42,10 @@ export async function listAuditEventsOfAccess(
     isNull(auditEvents.tokenId),
     like(auditEvents.action, 'access.%'),
   )
-  return listAuditEvents(db, ofAccess, limit)
+  return listAuditEvents(db, { by: 'store', storeId }, ofAccess, limit)
 }
 
-async function listAuditEvents(db: Queryable, where: SQL | undefined, limit: number) {
+async function listAuditEvents(db: Queryable, scope: PartyScope, where: SQL | undefined, limit: number) {
   return db
     .select({
       id: auditEvents.id,
@@ -51,6 +53,8 @@ async function listAuditEvents(db: Queryable, where: SQL | undefined, limit: num
       action: auditEvents.action,
       side: auditEvents.side,
       userName: auditEvents.userName,
+      userEmail: forOwnSide(scope, auditEvents.side, auditEvents.userEmail),
+      userRole: auditEvents.userRole,
       reason: auditEvents.reason,
       note: auditEvents.note,
       address: auditEvents.address,

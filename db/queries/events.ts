@@ -1,6 +1,7 @@
 import { and, asc, gt, inArray, isNull, lte, not, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { events } from '../schema/events.ts'
+import { emailOf } from './users.ts'
 
 export type NewEvent = Pick<
   typeof events.$inferInsert,
@@ -13,6 +14,7 @@ export type NewEvent = Pick<
   | 'side'
   | 'userId'
   | 'userName'
+  | 'userRole'
   | 'details'
   | 'onceKey'
 >
@@ -22,11 +24,12 @@ export async function insertEvents(tx: Queryable, list: NewEvent[]) {
   if (list.length === 0) return
   await tx.execute(sql`
     insert into ${events}
-      (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, details, once_key)
-    select kind, "deedId", "occurredAt", "storeId", "partnerId", "tokenId", side, "userId", "userName", details, "onceKey"
+      (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details, once_key)
+    select kind, "deedId", "occurredAt", "storeId", "partnerId", "tokenId", side, "userId", "userName", ${emailOf(sql`"userId"`)}, "userRole",
+      details, "onceKey"
     from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as event (
       kind text, "deedId" uuid, "occurredAt" timestamptz, "storeId" text, "partnerId" text, "tokenId" uuid,
-      side text, "userId" uuid, "userName" text, details jsonb, "onceKey" text)
+      side text, "userId" uuid, "userName" text, "userRole" text, details jsonb, "onceKey" text)
     on conflict (once_key) do nothing`)
 }
 

@@ -4,6 +4,9 @@ import { handovers } from '../schema/handovers.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
 import { inScope, type PartyScope } from './party-scope.ts'
+import { emailOf } from './users.ts'
+
+type Role = NonNullable<(typeof handovers.$inferSelect)['collectedByRole']>
 
 export async function insertHandovers(
   tx: Queryable,
@@ -31,11 +34,19 @@ export async function lockHandover(tx: Queryable, scope: PartyScope, tokenId: st
 export async function markCollected(
   tx: Queryable,
   tokenId: string,
-  by: { at: Date; side: 'merchant' | 'partner'; userId: string },
+  by: { at: Date; side: 'merchant' | 'partner'; userId: string; userName: string; role: Role },
 ) {
   await tx
     .update(handovers)
-    .set({ encryptedText: null, collectedAt: by.at, collectedFrom: by.side, collectedBy: by.userId })
+    .set({
+      encryptedText: null,
+      collectedAt: by.at,
+      collectedFrom: by.side,
+      collectedBy: by.userId,
+      collectedByName: by.userName,
+      collectedByEmail: emailOf(by.userId),
+      collectedByRole: by.role,
+    })
     .where(eq(handovers.tokenId, tokenId))
 }
 

@@ -5,13 +5,14 @@ import { partners } from '../schema/partners.ts'
 import { stores } from '../schema/stores.ts'
 import { users } from '../schema/users.ts'
 import { inScope, type PartyScope } from './party-scope.ts'
+import { emailOf } from './users.ts'
 
 const isWaiting = [isNull(invitations.acceptedAt), isNull(invitations.withdrawnAt)]
 
-export type NewInvitation = typeof invitations.$inferInsert
+export type NewInvitation = Omit<typeof invitations.$inferInsert, 'invitedByEmail'>
 
 export async function insertInvitation(tx: Queryable, invitation: NewInvitation) {
-  await tx.insert(invitations).values(invitation)
+  await tx.insert(invitations).values({ ...invitation, invitedByEmail: emailOf(invitation.invitedBy) })
 }
 
 /** What was neither accepted nor withdrawn, expired or not, the oldest first. */
@@ -22,7 +23,8 @@ export async function listWaitingInvitations(db: Queryable, scope: PartyScope, l
       email: invitations.email,
       role: invitations.role,
       invitedAt: invitations.invitedAt,
-      invitedBy: users.name,
+      invitedBy: sql<string>`coalesce(${invitations.invitedByName}, ${users.name})`,
+      invitedByEmail: invitations.invitedByEmail,
       expiresAt: invitations.expiresAt,
     })
     .from(invitations)
@@ -81,7 +83,7 @@ export async function findInvitationByHash(db: Queryable, hash: Buffer) {
       partyName: sql<string>`coalesce(${stores.name}, ${partners.name})`,
       email: invitations.email,
       role: invitations.role,
-      invitedBy: users.name,
+      invitedBy: sql<string>`coalesce(${invitations.invitedByName}, ${users.name})`,
       expiresAt: invitations.expiresAt,
       acceptedAt: invitations.acceptedAt,
       withdrawnAt: invitations.withdrawnAt,

@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
+import { partnerMembers, storeMembers } from '../schema/members.ts'
 import { notices } from '../schema/notices.ts'
 import { partners } from '../schema/partners.ts'
 import type { sides } from '../schema/revocations.ts'
@@ -18,12 +19,12 @@ export async function insertNotices(tx: Queryable, list: NewNotice[]): Promise<S
   for (let n = 0; n < list.length; n += rowsAtOnce) {
     const { rows } = await tx.execute<{ id: string }>(sql`
       insert into ${notices} (id, user_id, side, kind, deed_id, store_id, partner_id, token_id, token_count,
-        by_user_name, by_side, details, occurred_at, read_at)
+        by_user_name, by_user_email, by_role, by_side, details, occurred_at, read_at)
       select id, "userId", side, kind, "deedId", "storeId", "partnerId", "tokenId", "tokenCount",
-        "byUserName", "bySide", details, "occurredAt", "readAt"
+        "byUserName", "byUserEmail", "byRole", "bySide", details, "occurredAt", "readAt"
       from jsonb_to_recordset(${JSON.stringify(list.slice(n, n + rowsAtOnce))}::jsonb) as notice (
         id uuid, "userId" uuid, side text, kind text, "deedId" uuid, "storeId" text, "partnerId" text, "tokenId" uuid,
-        "tokenCount" int, "byUserName" text, "bySide" text, details jsonb, "occurredAt" timestamptz, "readAt" timestamptz)
+        "tokenCount" int, "byUserName" text, "byUserEmail" text, "byRole" text, "bySide" text, details jsonb, "occurredAt" timestamptz, "readAt" timestamptz)
       on conflict (user_id, side, deed_id, kind, store_id, partner_id) do nothing
       returning id`)
     for (const { id } of rows) inserted.add(id)
@@ -34,7 +35,14 @@ export async function insertNotices(tx: Queryable, list: NewNotice[]): Promise<S
 /** Whose notices a query may see or change: a person's, on one of his sides. */
 export type NoticeScope = { userId: string; side: (typeof sides)[number] }
 
-const inScope = ({ userId, side }: NoticeScope) => and(eq(notices.userId, userId), eq(notices.side, side))
+/** What concerns a store or partner that the person does not work for any more is hidden. */
+const inScope = ({ userId, side }: NoticeScope) => {
+  const membership =
+    side === 'merchant'
+      ? sql`${storeMembers} member where member.user_id = ${userId} and member.store_id = ${notices}.store_id`
+      : sql`${partnerMembers} member where member.user_id = ${userId} and member.partner_id = ${notices}.partner_id`
+  return and(eq(notices.userId, userId), eq(notices.side, side), sql`exists (select from ${membership})`)
+}
 
 /** The newest first, before `before`. */
 export async function listNotices(
@@ -53,6 +61,10 @@ export async function listNotices(
       tokenId: notices.tokenId,
       tokenCount: notices.tokenCount,
       byUserName: notices.byUserName,
+      byUserEmail: sql<
+        string | null
+      >`case when ${notices.bySide} = ${notices.side} then ${notices.byUserEmail} end`,
+      byRole: notices.byRole,
       bySide: notices.bySide,
       details: notices.details,
       occurredAt: notices.occurredAt,

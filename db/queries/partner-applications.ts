@@ -4,6 +4,7 @@ import { invitations } from '../schema/invitations.ts'
 import { partnerMembers } from '../schema/members.ts'
 import { partnerApplications } from '../schema/partner-applications.ts'
 import { users } from '../schema/users.ts'
+import { emailOf } from './users.ts'
 
 /** Of two of the same e-mail address at the same time the second one sees the first. */
 export async function lockApplicant(tx: Queryable, email: string) {
@@ -46,11 +47,15 @@ export async function decideApplication(
   decision: Required<
     Pick<
       typeof partnerApplications.$inferInsert,
-      'decision' | 'decidedAt' | 'decidedBy' | 'answer' | 'partnerId'
+      'decision' | 'decidedAt' | 'decidedByName' | 'answer' | 'partnerId'
     >
-  >,
+  > & { decidedBy: string },
 ) {
-  await tx.update(partnerApplications).set(decision).where(eq(partnerApplications.id, id))
+  const decidedByEmail = emailOf(decision.decidedBy)
+  await tx
+    .update(partnerApplications)
+    .set({ ...decision, decidedByEmail })
+    .where(eq(partnerApplications.id, id))
 }
 
 const shown = {
@@ -64,7 +69,7 @@ const shown = {
   description: partnerApplications.description,
   decision: partnerApplications.decision,
   decidedAt: partnerApplications.decidedAt,
-  decidedBy: users.name,
+  decidedBy: sql<string | null>`coalesce(${partnerApplications.decidedByName}, ${users.name})`,
   answer: partnerApplications.answer,
   partnerId: partnerApplications.partnerId,
 }

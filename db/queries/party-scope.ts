@@ -1,4 +1,4 @@
-import { eq, type SQL } from 'drizzle-orm'
+import { eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { tokens } from '../schema/tokens.ts'
 
@@ -21,4 +21,10 @@ export function inScope(scope: PartyScope, table: { storeId: PgColumn; partnerId
 /** Which rows of the table of tokens: of a scope, or the one. Always a condition as well. */
 export function inReach(reach: PartyScope | OneToken): SQL {
   return reach.by === 'token' ? eq(tokens.id, reach.tokenId) : inScope(reach, tokens)
+}
+
+/** An account's address, for the side that the account belongs to; to the other side it is null. */
+export function forOwnSide(reach: PartyScope | OneToken, side: SQLWrapper, email: SQLWrapper) {
+  const viewer = { store: 'merchant', partner: 'partner', token: null }[reach.by]
+  return sql<string | null>`case when ${side} = ${viewer}::text then ${email} end`
 }

@@ -6,14 +6,19 @@ import { users } from '../schema/users.ts'
 import { lineIsAdopted, lineStands } from './lines-of-succession.ts'
 import { inScope, type PartyScope } from './party-scope.ts'
 import { isNotRevoked } from './tokens.ts'
+import { emailOf } from './users.ts'
 
 /**
  * Plans are locked before the access list (`lockAccessOfTokens`), by everybody who takes both: executors pass over
  * plans that are locked, and nobody who holds a row of the access list waits for a plan.
  */
 
-export async function insertPlans(tx: Queryable, plans: (typeof retirementPlans.$inferInsert)[]) {
-  if (plans.length > 0) await tx.insert(retirementPlans).values(plans)
+export async function insertPlans(
+  tx: Queryable,
+  plans: Omit<typeof retirementPlans.$inferInsert, 'userEmail'>[],
+) {
+  if (plans.length === 0) return
+  await tx.insert(retirementPlans).values(plans.map((plan) => ({ ...plan, userEmail: emailOf(plan.userId) })))
 }
 
 /** The open plans to retire the token, if it is in scope; whoever else wants one waits until we commit. */
@@ -63,6 +68,7 @@ export type PlanToSettle = {
   side: 'merchant' | 'partner'
   userId: string
   userName: string
+  userRole: (typeof retirementPlans.$inferSelect)['userRole']
   /** `nothing`: its token has ended, or its successor has and was not replaced: that never takes the original along. */
   leadsTo: 'revocation' | 'nothing'
 }
@@ -72,7 +78,7 @@ export async function judgePlans(tx: Queryable, successorIds: string[]): Promise
   if (successorIds.length === 0) return []
   const { rows } = await tx.execute<PlanToSettle>(sql`
     select plan.successor_id as "successorId", plan.token_id as "tokenId", plan.side, plan.user_id as "userId",
-      planner.name as "userName",
+      coalesce(plan.user_name, planner.name) as "userName", plan.user_role as "userRole",
       case when ${isDue} and ${oldIsLive} and ${successorStands} then 'revocation' else 'nothing' end as "leadsTo"
     from ${retirementPlans} plan join ${users} planner on planner.id = plan.user_id
     where ${inArray(sql`plan.successor_id`, successorIds)}

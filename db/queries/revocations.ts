@@ -7,6 +7,7 @@ import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
 import { inReach, type OneToken, type PartyScope } from './party-scope.ts'
 import { isOfPairOf } from './token-siblings.ts'
+import { emailOf } from './users.ts'
 
 type NewRevocation = {
   tokenIds: string[]
@@ -18,6 +19,7 @@ type NewRevocation = {
   /** Null: a program of the partner. */
   userId: string | null
   userName: string | null
+  userRole: (typeof revocations.$inferInsert)['userRole']
   reason: (typeof revocations.$inferInsert)['reason']
   note: string | null
   address: string | null
@@ -37,7 +39,8 @@ export async function insertRevocations(
   reach: PartyScope | OneToken,
   revocation: NewRevocation,
 ) {
-  const { side, userId, userName, reason, note, address } = revocation
+  const { side, userId, userName, userRole, reason, note, address } = revocation
+  const email = emailOf(userId)
   const details = revocation.details && JSON.stringify(revocation.details)
   const at = sql`${revocation.at.toISOString()}::timestamptz`
   const chosen = inArray(tokens.id, revocation.tokenIds)
@@ -53,20 +56,21 @@ export async function insertRevocations(
   )
   const { rows } = await tx.execute<{ token_id: string }>(sql`
     with revoked as (
-      insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, reason, note)
-      select ${tokens.id}, ${tokens.storeId}, ${tokens.partnerId}, ${at}, ${side}, ${userId}::uuid, ${reason}, ${note}
+      insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, user_role, reason, note)
+      select ${tokens.id}, ${tokens.storeId}, ${tokens.partnerId}, ${at}, ${side}, ${userId}::uuid, ${userName}, ${email}, ${userRole ?? null},
+        ${reason}, ${note}
       from ${tokens} where ${where}
       on conflict (token_id) do nothing
       returning *
     ), noted as (
       insert into ${auditEvents}
-        (occurred_at, action, side, user_id, user_name, store_id, partner_id, token_id, reason, note, address, details)
-      select revoked_at, 'token.revoked', side, user_id, ${userName}, store_id, partner_id, token_id, reason, note, ${address}, ${details}::jsonb
+        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
+      select revoked_at, 'token.revoked', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, ${address}, ${details}::jsonb
       from revoked
     ), told as (
       insert into ${events}
-        (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, details)
-      select 'token.revoked', ${revocation.deedId ?? randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, ${userName},
+        (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
+      select 'token.revoked', ${revocation.deedId ?? randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
         jsonb_strip_nulls(jsonb_build_object('reason', reason, 'note', note)) || coalesce(${details}::jsonb, '{}')
       from revoked
     )

@@ -25,6 +25,7 @@ export async function listTriedAgain(
     order by ${revocations.revokedAt} desc, ${revocations.tokenId} desc limit ${lastRevoked}`
   return readTokens(
     db,
+    scope,
     sql`select token_id as id from (${recent}) recent where last_at is not null
       order by last_at desc, token_id limit ${limit}`,
   )

@@ -59,7 +59,7 @@ export async function listLiveTokens(
     page.sort === 'name'
       ? idsByName(scope, page, conditions)
       : idsByTime(scope, page, page.sort === 'created' ? tokens.createdAt : tokens.expiresAt, conditions)
-  return readTokens(db, ids)
+  return readTokens(db, scope, ids)
 }
 
 /** Pairs found by a search are walked one by one up to this number; more are met often enough in the order of time. */
@@ -152,6 +152,7 @@ export async function listEndedTokens(db: Queryable, scope: PartyScope, page: Pa
   )
   return readTokens(
     db,
+    scope,
     sql`select id from (
       (select ${revocations.tokenId} as id, ${revocations.revokedAt} as at from ${revocations} where ${revoked}
         order by ${order(revocations.revokedAt)}, ${order(revocations.tokenId)} limit ${page.limit})

@@ -8,7 +8,7 @@ import { live, readTokens } from './tokens.ts'
 /** Other live tokens of the stores and partners of the tokens `ids`. */
 export async function findLiveSiblings(db: Queryable, scope: PartyScope, ids: string[], limit: number) {
   if (ids.length === 0) return []
-  return readTokens(db, liveSiblings(scope, ids, limit))
+  return readTokens(db, scope, liveSiblings(scope, ids, limit))
 }
 
 /** How many there are of them; counts no further than `limit`. */

@@ -1,6 +1,7 @@
-import { and, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../client.ts'
+import { auditEvents } from '../schema/audit-events.ts'
 import { handovers } from '../schema/handovers.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { retirementPlans } from '../schema/retirement-plans.ts'
@@ -12,17 +13,26 @@ import { tokenUsage } from '../schema/token-usage.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
 import { isRenewed, laterInLine, standingSuccessor } from './lines-of-succession.ts'
-import { inReach, inScope, type OneToken, type PartyScope } from './party-scope.ts'
+import { forOwnSide, inReach, inScope, type OneToken, type PartyScope } from './party-scope.ts'
 
 export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
 
 const successor = alias(tokens, 'successor')
 
-const collector = alias(users, 'collector')
-
 const predecessor = alias(tokens, 'predecessor')
 const successorAdoption = alias(tokenAdoptions, 'successor_adoption')
-const planner = alias(users, 'planner')
+
+const nameOf = (userId: SQLWrapper) => sql`(select name from ${users} where id = ${userId})`
+
+/** As it was: in the fact itself, or, where that is older than its column, in the audit record. */
+const recordedName = (
+  recorded: SQLWrapper,
+  userId: SQLWrapper,
+  action: 'token.revoked' | 'token.collected',
+) =>
+  sql<string | null>`case when ${userId} is not null then coalesce(${recorded},
+    (select user_name from ${auditEvents} where token_id = ${tokens}.id and action = ${action} order by id limit 1),
+    ${nameOf(userId)}) end`
 
 /**
  * What renewed this token stands. `offset 0`, here and below, keeps PostgreSQL at looking up row by row: left to
@@ -42,7 +52,7 @@ export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
  * All that is shown of the tokens whose ids `page` selects (column `id`), in its order.
  * Only the page is joined to the other tables, however long the list is.
  */
-export async function readTokens(db: Queryable, page: SQL) {
+export async function readTokens(db: Queryable, reach: PartyScope | OneToken, page: SQL) {
   const next = db
     .select({
       id: successor.id,
@@ -51,7 +61,13 @@ export async function readTokens(db: Queryable, page: SQL) {
       plannedAt: retirementPlans.plannedAt,
       retireAt: retirementPlans.retireAt,
       plannedFrom: retirementPlans.side,
-      plannedBy: planner.name,
+      plannedBy: sql<
+        string | null
+      >`coalesce(${retirementPlans.userName}, ${nameOf(retirementPlans.userId)})`.as('planned_by'),
+      plannedByEmail: forOwnSide(reach, retirementPlans.side, retirementPlans.userEmail).as(
+        'planned_by_email',
+      ),
+      plannedByRole: retirementPlans.userRole,
     })
     .from(sql`(${standingSuccessor(sql`${tokens.id}`)}) standing`)
     .innerJoin(successor, eq(successor.id, sql`standing.id`))
@@ -60,7 +76,6 @@ export async function readTokens(db: Queryable, page: SQL) {
       retirementPlans,
       and(eq(retirementPlans.successorId, sql`standing.first_id`), isNull(retirementPlans.settledAt)),
     )
-    .leftJoin(planner, eq(planner.id, retirementPlans.userId))
     .as('next')
   return db
     .select({
@@ -85,6 +100,8 @@ export async function readTokens(db: Queryable, page: SQL) {
       retireAt: next.retireAt,
       plannedFrom: next.plannedFrom,
       plannedBy: next.plannedBy,
+      plannedByEmail: next.plannedByEmail,
+      plannedByRole: next.plannedByRole,
       /** The first accepted call with a token that renewed another one. */
       adoptedAt: tokenAdoptions.adoptedAt,
       lastUsedAt: tokenUsage.lastUsedAt,
@@ -93,7 +110,9 @@ export async function readTokens(db: Queryable, page: SQL) {
       lastClient: tokenUsage.lastClient,
       revokedAt: revocations.revokedAt,
       revokedFrom: revocations.side,
-      revokedBy: users.name,
+      revokedBy: recordedName(revocations.userName, revocations.userId, 'token.revoked'),
+      revokedByEmail: forOwnSide(reach, revocations.side, revocations.userEmail),
+      revokedByRole: revocations.userRole,
       reason: revocations.reason,
       note: revocations.note,
       /** Calls with it after its revocation, all of them refused; null: there were none. */
@@ -110,7 +129,9 @@ export async function readTokens(db: Queryable, page: SQL) {
         collectUntil: handovers.collectUntil,
         collectedAt: handovers.collectedAt,
         collectedFrom: handovers.collectedFrom,
-        collectedBy: collector.name,
+        collectedBy: recordedName(handovers.collectedByName, handovers.collectedBy, 'token.collected'),
+        collectedByEmail: forOwnSide(reach, handovers.collectedFrom, handovers.collectedByEmail),
+        collectedByRole: handovers.collectedByRole,
       },
       /** The database's time of this answer. */
       asOf: sql<Date>`now()`.mapWith(tokens.createdAt),
@@ -124,10 +145,8 @@ export async function readTokens(db: Queryable, page: SQL) {
     .innerJoin(stores, eq(stores.id, tokens.storeId))
     .leftJoin(tokenUsage, eq(tokenUsage.tokenId, tokens.id))
     .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
-    .leftJoin(users, eq(users.id, revocations.userId))
     .leftJoin(revokedTokenAttempts, eq(revokedTokenAttempts.tokenId, tokens.id))
     .leftJoin(handovers, eq(handovers.tokenId, tokens.id))
-    .leftJoin(collector, eq(collector.id, handovers.collectedBy))
     .leftJoin(tokenAdoptions, eq(tokenAdoptions.tokenId, tokens.id))
     .leftJoin(predecessor, eq(predecessor.id, tokens.predecessorId))
     .leftJoinLateral(next, sql`true`)
@@ -139,6 +158,7 @@ export async function findTokens(db: Queryable, reach: PartyScope | OneToken, id
   const where = and(inReach(reach), inArray(tokens.id, ids))
   return readTokens(
     db,
+    reach,
     sql`select ${tokens.id} as id from ${tokens} where ${where}
       order by ${tokens.storeId}, ${tokens.partnerId}, ${tokens.expiresAt}, ${tokens.id}`,
   )
@@ -149,6 +169,7 @@ export async function findLivePredecessors(db: Queryable, scope: PartyScope, id:
   const newer = alias(tokens, 'newer')
   return readTokens(
     db,
+    scope,
     sql`with recursive older as (
         select ${newer.predecessorId} as id, 1 as distance from ${tokens} newer where ${and(inScope(scope, newer), eq(newer.id, id))}
         union all

@@ -1,5 +1,5 @@
 import { domainToUnicode } from 'node:url'
-import { eq, inArray, sql } from 'drizzle-orm'
+import { eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { users } from '../schema/users.ts'
 
@@ -78,4 +78,9 @@ export async function updateUser(
 export async function isOperator(db: Queryable, userId: string): Promise<boolean> {
   const [user] = await db.select({ isOperator: users.isOperator }).from(users).where(eq(users.id, userId))
   return user?.isOperator ?? false
+}
+
+/** The account's address at this moment, for the record; null where there is nobody. */
+export function emailOf(userId: string | SQL | null): SQL<string | null> {
+  return sql<string | null>`(select account.email from users account where account.id = ${userId}::uuid)`
 }

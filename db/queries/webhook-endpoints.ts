@@ -2,6 +2,7 @@ import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
 import { inScope, type PartyScope } from './party-scope.ts'
+import { emailOf } from './users.ts'
 
 export function inOwnScope(scope: PartyScope): SQL {
   return inScope(scope, webhookEndpoints)
@@ -13,6 +14,9 @@ const columns = {
   kinds: webhookEndpoints.kinds,
   createdAt: webhookEndpoints.createdAt,
   disabledAt: webhookEndpoints.disabledAt,
+  createdBy: webhookEndpoints.createdBy,
+  createdByName: sql<string>`coalesce(${webhookEndpoints.createdByName}, (select name from users where id = ${webhookEndpoints}.created_by))`,
+  createdByEmail: webhookEndpoints.createdByEmail,
 }
 
 const standing = (scope: PartyScope) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`
@@ -47,9 +51,9 @@ export async function lockEndpoint(tx: Queryable, scope: PartyScope, id: string)
 
 export async function insertEndpoint(
   tx: Queryable,
-  endpoint: Omit<typeof webhookEndpoints.$inferInsert, 'disabledAt' | 'removedAt'>,
+  endpoint: Omit<typeof webhookEndpoints.$inferInsert, 'disabledAt' | 'removedAt' | 'createdByEmail'>,
 ) {
-  await tx.insert(webhookEndpoints).values(endpoint)
+  await tx.insert(webhookEndpoints).values({ ...endpoint, createdByEmail: emailOf(endpoint.createdBy) })
 }
 
 export async function updateEndpoint(

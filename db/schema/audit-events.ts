@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
+import { roles } from './members.ts'
 import { sides } from './revocations.ts'
 
 export const auditActions = [
@@ -29,6 +30,14 @@ export const auditActions = [
   'password.reset',
   'session.started',
   'session.ended',
+  'identity.bound',
+  'account.renamed',
+  'account.formats-changed',
+  'mails.chosen',
+  'mails.unsubscribed',
+  'password.reset-asked',
+  'sign-in.refused',
+  'action.refused',
 ] as const
 
 /**
@@ -45,6 +54,9 @@ export const auditEvents = pgTable(
     userId: uuid('user_id'),
     /** The person's name at that time. */
     userName: text('user_name'),
+    /** The account's address and the role, at that time as well. */
+    userEmail: text('user_email'),
+    userRole: text('user_role', { enum: roles }),
     storeId: text('store_id'),
     partnerId: text('partner_id'),
     tokenId: uuid('token_id'),

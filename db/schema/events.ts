@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { bigint, check, index, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
+import { roles } from './members.ts'
 import { sides } from './revocations.ts'
 
 export const eventKinds = [
@@ -37,6 +38,9 @@ export const events = pgTable(
     side: text('side', { enum: sides }),
     userId: uuid('user_id'),
     userName: text('user_name'),
+    /** The account's address and the role, at that time. */
+    userEmail: text('user_email'),
+    userRole: text('user_role', { enum: roles }),
     /** `reason` and `note` of a revocation, `days` of an expiry, `successorId` of a renewal, `address` of an attempt. */
     details: jsonb('details').$type<Record<string, string>>(),
     /** What must not be told twice, such as one reminder of one token: a second row with the same key is not written. */

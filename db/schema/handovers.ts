@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
+import { roles } from './members.ts'
 import { sides } from './revocations.ts'
 import { tokens } from './tokens.ts'
 import { users } from './users.ts'
@@ -21,6 +22,10 @@ export const handovers = pgTable(
     collectedAt: moment('collected_at'),
     collectedFrom: text('collected_from', { enum: sides }),
     collectedBy: uuid('collected_by').references(() => users.id),
+    /** As they were; null in rows of before that: then the audit record has the name. */
+    collectedByName: text('collected_by_name'),
+    collectedByEmail: text('collected_by_email'),
+    collectedByRole: text('collected_by_role', { enum: roles }),
   },
   (t) => [
     check('handovers_collected_from', sql`${t.collectedFrom} in ('merchant', 'partner')`),

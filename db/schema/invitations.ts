@@ -22,6 +22,9 @@ export const invitations = pgTable(
     invitedBy: uuid('invited_by')
       .notNull()
       .references(() => users.id),
+    /** As they were; null in rows of before that. */
+    invitedByName: text('invited_by_name'),
+    invitedByEmail: text('invited_by_email'),
     expiresAt: moment('expires_at').notNull(),
     acceptedAt: moment('accepted_at'),
     acceptedBy: uuid('accepted_by').references(() => users.id),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 import { eventKinds } from './events.ts'
+import { roles } from './members.ts'
 import { sides } from './revocations.ts'
 import { users } from './users.ts'
 
@@ -25,6 +26,8 @@ export const notices = pgTable(
     tokenCount: integer('token_count').notNull(),
     /** As they stood in the event. */
     byUserName: text('by_user_name'),
+    byUserEmail: text('by_user_email'),
+    byRole: text('by_role', { enum: roles }),
     bySide: text('by_side', { enum: sides }),
     details: jsonb('details').$type<Record<string, string>>(),
     occurredAt: moment('occurred_at').notNull(),

@@ -24,6 +24,9 @@ export const partnerApplications = pgTable(
     decision: text('decision', { enum: decisions }),
     decidedAt: moment('decided_at'),
     decidedBy: uuid('decided_by').references(() => users.id),
+    /** As they were; null in rows of before that. */
+    decidedByName: text('decided_by_name'),
+    decidedByEmail: text('decided_by_email'),
     /** What the applicant is told where it was declined. */
     answer: text('answer'),
     /** Issued with the approval. */

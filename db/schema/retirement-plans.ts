@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
+import { roles } from './members.ts'
 import { sides } from './revocations.ts'
 import { tokens } from './tokens.ts'
 import { users } from './users.ts'
@@ -26,6 +27,10 @@ export const retirementPlans = pgTable(
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id),
+    /** As they were when it was planned; null in rows of before that. */
+    userName: text('user_name'),
+    userEmail: text('user_email'),
+    userRole: text('user_role', { enum: roles }),
     /** The old token ended, by the plan or otherwise, or the plan came to nothing. */
     settledAt: moment('settled_at'),
   },

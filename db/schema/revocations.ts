@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { check, index, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
+import { roles } from './members.ts'
 import { tokens } from './tokens.ts'
 import { users } from './users.ts'
 
@@ -31,6 +32,10 @@ export const revocations = pgTable(
     side: text('side', { enum: sides }).notNull(),
     /** Null: a program of the partner, which proved itself with the token (RFC 7009). */
     userId: uuid('user_id').references(() => users.id),
+    /** Name, address and role as they were; null in rows of before that: then the audit record has the name. */
+    userName: text('user_name'),
+    userEmail: text('user_email'),
+    userRole: text('user_role', { enum: roles }),
     reason: text('reason', { enum: reasons }).notNull(),
     /** The words of reason `other`. */
     note: text('note'),

@@ -21,6 +21,9 @@ export const webhookEndpoints = pgTable(
     createdBy: uuid('created_by')
       .notNull()
       .references(() => users.id),
+    /** As they were; null in rows of before that. */
+    createdByName: text('created_by_name'),
+    createdByEmail: text('created_by_email'),
     /** Nothing is sent while it is set; deliveries of the time between are not made up for. */
     disabledAt: moment('disabled_at'),
     /** Gone from the page; its deliveries stay until they are pruned. */

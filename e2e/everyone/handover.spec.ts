@@ -55,7 +55,7 @@ test('the partner collects a new token from its list; it works, is gone, and the
   await signIn(world.storeOwner)
   await page.goto(`${world.apiSettings}/${token.id}`)
   await expect(page.locator('#handover')).toContainText('Partner administrator')
-  await expect(page.locator('#handover')).toContainText('(the partner)')
+  await expect(page.locator('#handover')).toContainText('(the partner, administrator)')
   await expect(page.getByText('Collected', { exact: true })).toBeVisible()
 })
 

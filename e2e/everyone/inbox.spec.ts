@@ -25,7 +25,7 @@ test('what the store did stands in the partner’s inbox, leads to the token, an
   }).toPass({ timeout: 20_000 })
   await page.getByRole('link', { name: 'Inbox 1 unread' }).click()
   await expect(page).toHaveURL(/\/partner-inbox$/)
-  await expect(page.getByText('by Store owner (the merchant) · Exposed')).toBeVisible()
+  await expect(page.getByText('by Store owner (the merchant, owner) · Exposed')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Mark all as read' }).press('Enter')
   await expect(page.getByRole('status').filter({ hasText: 'Marked as read.' })).toBeFocused()

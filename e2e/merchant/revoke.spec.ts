@@ -152,7 +152,9 @@ test.describe('on the API Settings page', () => {
     await page.getByRole('button', { name: 'Revoke', exact: true }).click()
     const result = page.getByRole('status').filter({ hasText: 'is revoked' })
     await expect(result).toContainText(`…${second.last} is revoked`)
-    await expect(result).toContainText('was already revoked by Partner administrator (the partner)')
+    await expect(result).toContainText(
+      'was already revoked by Partner administrator (the partner, administrator)',
+    )
     const { rows } = await owner.$client.query(
       `select token_id, count(*)::int from audit_events where token_id = any($1) and action = 'token.revoked' group by 1`,
       [[first.id, second.id]],

@@ -39,6 +39,7 @@ export async function approveApplication(
       decision: 'approved',
       decidedAt: now,
       decidedBy: operator.userId,
+      decidedByName: operator.userName,
       answer: null,
       partnerId,
     })
@@ -81,6 +82,7 @@ export async function declineApplication(
       decision: 'declined',
       decidedAt: now,
       decidedBy: operator.userId,
+      decidedByName: operator.userName,
       answer,
       partnerId: null,
     })

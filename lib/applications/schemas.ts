@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { emailSchema } from '../auth/schemas.ts'
 import { typedLine, typedLines } from '../cleaned-text.ts'
+import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../hidden-characters.ts'
 import { rowIdSchema } from '../row-id.ts'
 
 export const maxLengths = {
@@ -20,7 +21,9 @@ export const applicationSchema = z.object({
     missing: 'Give the company’s name.',
     maxLength: maxLengths.company,
     readers: 'Every store that adds you',
-  }),
+  })
+    .transform(withSingleSpaces)
+    .pipe(z.string().check(withoutMarks, withoutLookalikes)),
   address: typedLines({
     missing: 'Give the company’s address.',
     maxLength: maxLengths.address,

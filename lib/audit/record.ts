@@ -1,9 +1,9 @@
 import type { Queryable } from '#db/client.ts'
 import { insertAuditEvents, type NewAuditEvent } from '#db/queries/audit-events.ts'
-import type { Side } from '../auth/actor.ts'
+import type { Role, Side } from '../auth/actor.ts'
 
 /** Who did it: an actor, or a person who acts for himself (signing in and out). */
-type Doer = { userId: string; userName: string; side?: Side }
+type Doer = { userId: string; userName: string; side?: Side; role?: Role }
 
 export type AuditEvent = Pick<
   NewAuditEvent,
@@ -24,6 +24,7 @@ export async function recordAudit(tx: Queryable, events: AuditEvent[]): Promise<
       ...event,
       userId: by?.userId ?? null,
       userName: by?.userName ?? null,
+      userRole: by?.role ?? null,
       side: by?.side ?? null,
     })),
   )

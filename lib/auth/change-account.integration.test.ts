@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildUser, type UserRow } from '#db/seed/builders.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'
-import { changeAccount } from './change-account.ts'
+import { changeFormats, renameAccount } from './change-account.ts'
 import { changePassword, hasPassword } from './change-password.ts'
 import { openSession, type SignedIn } from './open-session.ts'
 import { hashPassword, verifyPassword } from './password.ts'
@@ -99,8 +99,8 @@ test('name, language and time zone hold from the next request on, for the person
   const here = await signIn()
   const other = await signIn(await buildUser(owner))
   expect(await opened(here)).toMatchObject({ language: 'en-GB', timeZone: null })
-  await changeAccount(here, { name: 'Order desk' }, { db })
-  await changeAccount(here, { language: 'en-US', timeZone: 'America/New_York' }, { db })
+  await renameAccount(here, { name: 'Order desk' }, tools)
+  await changeFormats(here, { language: 'en-US', timeZone: 'America/New_York' }, tools)
   const chosen = { name: 'Order desk', language: 'en-US', timeZone: 'America/New_York' }
   expect(await opened(here)).toMatchObject(chosen)
   expect(await opened(other)).toMatchObject({ language: 'en-GB', timeZone: null })

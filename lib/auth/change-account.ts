@@ -1,15 +1,57 @@
-import { updateUser } from '#db/queries/users.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import { lockUser, updateUser } from '#db/queries/users.ts'
+import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
-import { ok, type Result } from '../result.ts'
+import { ok, type Result, refuse } from '../result.ts'
 import type { Formats } from './formats.ts'
 import type { SignedIn } from './open-session.ts'
 
-/** How the person is called, or how dates are written for him, from the next page on; on record stays what was. */
-export async function changeAccount(
+type Tools = { db: Database; address: string | null }
+
+/** How the person is called from the next page on; what is on record keeps the name that it has. */
+export async function renameAccount(
   user: SignedIn,
-  change: { name: string } | Formats,
-  { db }: { db: Database },
-): Promise<Result<null, never>> {
-  await updateUser(db, user, change)
-  return ok(null)
+  { name }: { name: string },
+  tools: Tools,
+): Promise<Result<null, 'signed-out'>> {
+  return change(user, { name }, tools, (before) =>
+    before.name === name
+      ? null
+      : { action: 'account.renamed' as const, details: { from: before.name, to: name } },
+  )
+}
+
+/** How dates are written for the person, from the next page on. */
+export async function changeFormats(
+  user: SignedIn,
+  formats: Formats,
+  tools: Tools,
+): Promise<Result<null, 'signed-out'>> {
+  const { language, timeZone } = formats
+  return change(user, formats, tools, () => ({
+    action: 'account.formats-changed' as const,
+    details: { language, timeZone: timeZone ?? '' },
+  }))
+}
+
+type Noted = {
+  action: 'account.renamed' | 'account.formats-changed'
+  details: Record<string, string>
+}
+
+async function change(
+  user: SignedIn,
+  changed: { name: string } | Formats,
+  { db, address }: Tools,
+  noteOf: (before: { name: string }) => Noted | null,
+): Promise<Result<null, 'signed-out'>> {
+  return db.transaction(async (tx) => {
+    const before = await lockUser(tx, user)
+    if (!before) return refuse('signed-out')
+    await updateUser(tx, user, changed)
+    const noted = noteOf(before)
+    const by = { userId: user.userId, userName: before.name }
+    if (noted) await recordAudit(tx, [{ ...noted, occurredAt: await currentTime(tx), by, address }])
+    return ok(null)
+  })
 }

@@ -39,7 +39,9 @@ test('an e-mail address is taken in lower case, a name in one line', () => {
     expect(emailSchema.safeParse(wrong).success).toBe(false)
   expect(nameSchema.parse(' Order\r\ndesk\u0000 ')).toBe('Order desk')
   expect(nameSchema.parse('ไอดา 王 🗝')).toBe('ไอดา 王 🗝')
-  for (const wrong of ['', '  ', ...invisible, 'x'.repeat(201), null])
+  expect(nameSchema.parse('山田\u3000太郎')).toBe('山田 太郎')
+  const between = invisible.map((text) => `Ann${text}Smith`).filter((text) => text.normalize('NFC') === text)
+  for (const wrong of ['', '  ', ...invisible, ...between.slice(0, 8), '\u0410nn', 'x'.repeat(201), null])
     expect(nameSchema.safeParse(wrong).success).toBe(false)
 })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { tokenRefusal, typedLine } from '../cleaned-text.ts'
+import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../hidden-characters.ts'
 import { holdsToken } from '../tokens/token-in-text.ts'
 import { canonicalEmail } from './email.ts'
 import { maxPasswordLength } from './password.ts'
@@ -22,12 +23,14 @@ function messageAbout(typed: string): string {
   return 'Give one e-mail address, such as name@example.com, in plain letters and without a name beside it.'
 }
 
-/** How a person is called here: 1 to 200 characters in one line, some of them visible. */
+/** How a person is called here: 1 to 200 characters in one line, all of them visible, each word in one alphabet. */
 export const nameSchema = typedLine({
   missing: 'Give your name.',
   maxLength: maxNameLength,
   readers: 'Everybody at your stores and partners, and everybody whom you invite,',
 })
+  .transform(withSingleSpaces)
+  .pipe(z.string().check(withoutMarks, withoutLookalikes))
 
 /** A new password, typed twice: 12 to 200 characters, not all the same. */
 export const newPasswordSchema = z

@@ -2,14 +2,14 @@ import { v4 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { insertEvents, type NewEvent } from '#db/queries/events.ts'
 import type { eventKinds } from '#db/schema/events.ts'
-import type { Side } from '../auth/actor.ts'
+import type { Role, Side } from '../auth/actor.ts'
 
 export type EventKind = (typeof eventKinds)[number]
 
 /** What happened to a partner's access or to a token; its fields are those of the table `events`. */
-export type Happening = Omit<NewEvent, 'deedId' | 'side' | 'userId' | 'userName'> & {
+export type Happening = Omit<NewEvent, 'deedId' | 'side' | 'userId' | 'userName' | 'userRole'> & {
   /** Null: time, or a program. */
-  by: { side: Side; userId: string; userName: string } | null
+  by: { side: Side; userId: string; userName: string; role?: Role } | null
 }
 
 /**
@@ -26,6 +26,7 @@ export async function announce(tx: Queryable, happenings: Happening[], deedId: s
       side: by?.side ?? null,
       userId: by?.userId ?? null,
       userName: by?.userName ?? null,
+      userRole: by?.role ?? null,
     })),
   )
 }

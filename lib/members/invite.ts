@@ -115,6 +115,7 @@ export async function writeInvitation(
     role,
     invitedAt: now,
     invitedBy: by.userId,
+    invitedByName: by.userName,
     expiresAt,
   })
   await queueMail(tx, {

@@ -1,4 +1,4 @@
-import type { Side } from '../auth/actor.ts'
+import type { Role, Side } from '../auth/actor.ts'
 import { doerOf } from '../events/doer.ts'
 import { oneLine } from '../mails/one-line.ts'
 import { usableTimeZone } from '../time-zone.ts'
@@ -19,6 +19,9 @@ export type ToldDeed = {
   /** The first of them to expire; null where it is not about tokens. */
   expiresAt: Date | null
   byUserName: string | null
+  /** For readers of the same side. */
+  byUserEmail?: string | null
+  byRole?: Role | null
   bySide: Side | null
   details: Record<string, string> | null
   occurredAt: Date
@@ -209,11 +212,11 @@ function reasonOf(deed: ToldDeed): string[] {
 }
 
 function byWhom(deed: ToldDeed): string {
-  const { byUserName, bySide } = deed
+  const { byUserName, byUserEmail, byRole, bySide } = deed
   const doer = doerOf(deed)
   if (doer === 'program') return ' by a program of the partner’s'
   if (byUserName === null) return ''
-  const who = `${oneLine(byUserName, maxName)}${bySide === null ? '' : ` (the ${bySide})`}`
+  const who = `${oneLine(byUserName, maxName)}${bySide === null ? '' : ` (${byUserEmail ?? (byRole ? `the ${bySide}, ${byRole}` : `the ${bySide}`)})`}`
   return doer === 'plan' ? ` by itself, as ${who} had planned` : ` by ${who}`
 }
 

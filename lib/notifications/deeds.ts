@@ -1,5 +1,5 @@
 import type { OutboxEvent } from '#db/queries/events.ts'
-import type { Side } from '../auth/actor.ts'
+import type { Role, Side } from '../auth/actor.ts'
 import type { EventKind } from '../events/announce.ts'
 import { doerOf } from '../events/doer.ts'
 
@@ -13,6 +13,8 @@ export type Deed = {
   /** Who did it; both null: time, or a program. */
   userId: string | null
   userName: string | null
+  userEmail: string | null
+  userRole: Role | null
   side: Side | null
   /** What all its events say alike. */
   details: Record<string, string> | null
@@ -24,6 +26,7 @@ export function gatherDeeds(events: OutboxEvent[]): Deed[] {
   const deeds = new Map<string, Deed>()
   for (const event of events) {
     const { deedId, kind, storeId, partnerId, tokenId, userId, userName, side, details, occurredAt } = event
+    const { userEmail, userRole } = event
     const key = keyOf({ deedId, kind, storeId, partnerId })
     const known = deeds.get(key)
     if (known) {
@@ -33,7 +36,8 @@ export function gatherDeeds(events: OutboxEvent[]): Deed[] {
     }
     const tokenIds = tokenId ? [tokenId] : []
     deeds.set(key, {
-      ...{ deedId, kind, storeId, partnerId, tokenIds, userId, userName, side, details, occurredAt },
+      ...{ deedId, kind, storeId, partnerId, tokenIds, userId, userName, userEmail, userRole },
+      ...{ side, details, occurredAt },
     })
   }
   const also = (deed: Deed, kind: EventKind) => deeds.has(keyOf({ ...deed, kind }))

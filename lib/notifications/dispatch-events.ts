@@ -146,6 +146,8 @@ function toldDeed({ deed, side }: Telling, kind: MailKind, { names, facts, baseU
     lastCharacters: tokens.length === 1 && only ? only.lastCharacters : null,
     expiresAt: first,
     byUserName: deed.userName,
+    byUserEmail: deed.side === side ? deed.userEmail : null,
+    byRole: deed.userRole,
     bySide: deed.side,
     details: deed.details,
     occurredAt: deed.occurredAt,

@@ -2,13 +2,16 @@ import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { notices } from '#db/schema/notices.ts'
-import { buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
+import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
 import { countUnread, markRead, openNotice, readInbox } from './inbox.ts'
 
 const { db, owner } = prepareTestDatabase()
 
 async function fill(userId: string, side: 'merchant' | 'partner', count: number) {
   const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
+  const user = { id: userId }
+  if (side === 'merchant') await addStoreMember(owner, { store, user })
+  else await addPartnerMember(owner, { partner, user })
   const rows = Array.from({ length: count }, () => ({
     ...{ id: uuidv7(), userId, side, kind: 'token.revoked' as const, deedId: crypto.randomUUID() },
     ...{ storeId: store.id, partnerId: partner.id, tokenCount: 1, occurredAt: new Date() },
@@ -76,4 +79,22 @@ test('unread notices are counted up to a hundred', async () => {
   const user = await buildUser(owner)
   await fill(user.id, 'partner', 130)
   expect(await countUnread({ userId: user.id, side: 'partner' }, { db })).toBe(100)
+})
+
+test('what concerns a store that the person no longer works for is hidden, counted nowhere, and not opened', async () => {
+  const user = await buildUser(owner)
+  const [left = ''] = await fill(user.id, 'merchant', 1)
+  const { rows } = await owner.$client.query(
+    'delete from store_members where user_id = $1 returning store_id',
+    [user.id],
+  )
+  const [stays = ''] = await fill(user.id, 'merchant', 1)
+  const reader = { userId: user.id, side: 'merchant' as const }
+  const shown = async () => (await readInbox(reader, {}, { db })).notices.map(({ id }) => id)
+  expect(await shown()).toEqual([stays])
+  expect(await countUnread(reader, { db })).toBe(1)
+  expect(await openNotice(reader, { noticeId: left }, { db })).toBeNull()
+  expect(await markRead(reader, { upTo: stays }, { db })).toBe(1)
+  await addStoreMember(owner, { store: { id: rows[0].store_id }, user })
+  expect(await shown()).toEqual([stays, left])
 })

@@ -36,6 +36,8 @@ function noticeOf({ noticeId, person, side, deed }: Telling) {
     tokenId: tokenIds[0] ?? null,
     tokenCount: tokenIds.length,
     byUserName: userName,
+    byUserEmail: deed.userEmail,
+    byRole: deed.userRole,
     bySide: deed.side,
     // Nobody has to be told what he did himself.
     readAt: isDoneBy(person.userId, deed) ? occurredAt : null,

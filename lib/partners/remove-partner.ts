@@ -71,6 +71,7 @@ export async function removePartner(
             side: actor.side,
             userId: actor.userId,
             userName: actor.userName,
+            userRole: actor.role,
             reason: 'access-removed',
             note: null,
             address,

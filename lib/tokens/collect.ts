@@ -50,7 +50,7 @@ export async function collectToken(
     if (handover.collectUntil <= now || !handover.encryptedText) return refuse('too-late')
     const text = decrypt(keys, handover.encryptedText, tokenId)
     if (!text.ok) return refuse('key-missing')
-    await markCollected(tx, tokenId, { at: now, side: actor.side, userId: actor.userId })
+    await markCollected(tx, tokenId, { at: now, ...actor })
     const { storeId, partnerId } = token
     await recordAudit(tx, [
       { action: 'token.collected', occurredAt: now, by: actor, storeId, partnerId, tokenId, address },

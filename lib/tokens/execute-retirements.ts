@@ -62,7 +62,11 @@ async function settleBatch(tx: Queryable): Promise<PlanToSettle[]> {
   return plans
 }
 
-async function revokeByPlan(tx: Queryable, { tokenId, side, userId, userName }: PlanToSettle, at: Date) {
+async function revokeByPlan(
+  tx: Queryable,
+  { tokenId, side, userId, userName, userRole }: PlanToSettle,
+  at: Date,
+) {
   const reach = { by: 'token', tokenId } as const
   await insertRevocations(tx, reach, {
     tokenIds: [tokenId],
@@ -72,6 +76,7 @@ async function revokeByPlan(tx: Queryable, { tokenId, side, userId, userName }: 
     side,
     userId,
     userName,
+    userRole,
     reason: 'replaced',
     note: null,
     address: null,

@@ -265,6 +265,8 @@ test('the renewal stands in the record of the original and of the successor', as
     side: 'partner',
     user_id: user.id,
     user_name: 'Somebody',
+    user_email: user.email,
+    user_role: 'administrator',
     store_id: pair.storeId,
     partner_id: pair.partnerId,
     reason: null,

@@ -162,6 +162,8 @@ async function plan(tx: Queryable, minted: Minted, { retirement, actor, address,
       plannedAt: now,
       side: actor.side,
       userId: actor.userId,
+      userName: actor.userName,
+      userRole: actor.role,
     })),
   )
   await recordAudit(

@@ -92,7 +92,12 @@ test('the record says that a program of the partner did it, from where, and name
       ...{ status: 'revoked', revokedFrom: 'partner', revokedBy: null, reason: 'other', note },
     })
     const [last] = await tokenHistory(actor, own.id, { db })
-    expect(last).toMatchObject({ action: 'token.revoked', userName: null, details: { by: 'program' } })
+    expect(last).toMatchObject({
+      action: 'token.revoked',
+      userName: null,
+      userRole: null,
+      details: { by: 'program' },
+    })
   }
 })
 
@@ -126,7 +131,14 @@ describe('who holds a token reaches no other of the same partner', () => {
 
   test('by the query itself', async () => {
     const revocation = { at: new Date(), siblingsUntil: undefined, reason: 'exposed', note: null } as const
-    const program = { side: 'partner', userId: null, userName: null, address: null, details: null } as const
+    const program = {
+      side: 'partner',
+      userId: null,
+      userName: null,
+      userRole: null,
+      address: null,
+      details: null,
+    } as const
     const revokedIds = await db.transaction((tx) =>
       insertRevocations(
         tx,

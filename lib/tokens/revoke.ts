@@ -129,6 +129,6 @@ function choiceOf(actor: Actor | TokenHolder, revocation: Revocation | Revocatio
 function doerOf(actor: Actor | TokenHolder) {
   const { side } = actor
   return 'by' in actor
-    ? { side, userId: null, userName: null, details: { by: actor.by } }
-    : { side, userId: actor.userId, userName: actor.userName, details: null }
+    ? { side, userId: null, userName: null, userRole: null, details: { by: actor.by } }
+    : { side, userId: actor.userId, userName: actor.userName, userRole: actor.role, details: null }
 }

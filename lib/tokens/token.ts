@@ -17,6 +17,8 @@ export type Token = Omit<TokenRow, SuccessionColumn> & {
     retireAt: Date | null
     plannedAt: Date
     by: string | null
+    byEmail: string | null
+    byRole: TokenRow['plannedByRole']
     from: 'merchant' | 'partner' | null
   } | null
   /** It has done its duty, and can go: the token with which its line goes on is in use. */
@@ -30,6 +32,8 @@ type SuccessionColumn =
   | 'retireAt'
   | 'plannedFrom'
   | 'plannedBy'
+  | 'plannedByEmail'
+  | 'plannedByRole'
 
 /** Adds what its facts say at the database's time of the row. */
 export function describeToken(row: TokenRow): Token {
@@ -42,6 +46,8 @@ export function describeToken(row: TokenRow): Token {
     retireAt,
     plannedFrom,
     plannedBy,
+    plannedByEmail,
+    plannedByRole,
     ...rest
   } = row
   const { asOf, predecessorId } = row
@@ -63,7 +69,16 @@ export function describeToken(row: TokenRow): Token {
     predecessor,
     successor,
     plan:
-      plannedAt && isAlive && successor ? { retireAt, plannedAt, by: plannedBy, from: plannedFrom } : null,
+      plannedAt && isAlive && successor
+        ? {
+            retireAt,
+            plannedAt,
+            by: plannedBy,
+            byEmail: plannedByEmail,
+            byRole: plannedByRole,
+            from: plannedFrom,
+          }
+        : null,
     isRetirable: isAlive && Boolean(successor?.adoptedAt),
   }
 }

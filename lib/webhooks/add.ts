@@ -57,6 +57,7 @@ export async function addEndpoint(
       kinds,
       createdAt: now,
       createdBy: actor.userId,
+      createdByName: actor.userName,
     })
     const added = { action: 'webhook.added', by: actor, address, endpointId } as const
     await recordWebhookChange(tx, { ...added, url: target.value.href, kinds: kinds.join(' ') })

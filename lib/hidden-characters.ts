@@ -1,0 +1,68 @@
+import type { z } from 'zod'
+
+/** Controls, format and private characters, and whatever fonts may leave out: nobody sees them, and some turn the text around. */
+const hidden = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
+/** Sequences of the Unicode standard, whose joiners and selectors are part of one picture. */
+const emoji = /\p{RGI_Emoji}/gv
+
+/** Scripts whose words are written with joiners (Unicode Standard, chapters 9, 12, 13 and 16). */
+const joining = [
+  ...['Arabic', 'Syriac', 'Nko', 'Mongolian', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya'],
+  ...['Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Khmer', 'Myanmar'],
+]
+/** A joiner between two letters of one such script. A mark may stand before it. */
+const joiners = joining.map(
+  (script) =>
+    new RegExp(`(?<=[\\p{Script=${script}}][\\p{M}]*)[\\u200c\\u200d](?=\\p{Script=${script}})`, 'gu'),
+)
+/** Chooses among the forms of a Chinese character, as some Japanese names need it. */
+const formOfHan = /(?<=\p{Script=Han})[\u{e0100}-\u{e01ef}]/gu
+
+/** The first character that cannot be seen, as `U+202E`; null where there is none. Line breaks and tabs are layout. */
+export function hiddenCharacterIn(text: string): string | null {
+  const plain = [emoji, formOfHan, ...joiners].reduce(
+    (rest, legitimate) => rest.replaceAll(legitimate, ' '),
+    text,
+  )
+  const found = hidden.exec(plain.replaceAll(/[\t\r\n]/g, ' '))?.[0]
+  return found ? `U+${found.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}` : null
+}
+
+/** Within one word, letters of scripts whose letters look alike: `Аnn` with a Cyrillic A. */
+export function mixesLookalikes(text: string): boolean {
+  const words = text.match(/[\p{L}\p{M}]+/gu) ?? []
+  return words.some(
+    (word) =>
+      [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u].filter((script) => script.test(word))
+        .length > 1,
+  )
+}
+
+const marksOfDirection = /[\u061c\u200e\u200f]/g
+
+/** A check for every free text that is shown to others. Marks of direction are as people type them in Arabic and Hebrew. */
+export const withoutHidden: z.core.CheckFn<string> = (context) => {
+  const character = hiddenCharacterIn(context.value.replaceAll(marksOfDirection, ' '))
+  if (character) context.issues.push(issueOf(context.value, character))
+}
+
+/** For names, which stand among other text: not even marks of direction. */
+export const withoutMarks: z.core.CheckFn<string> = (context) => {
+  const character = hiddenCharacterIn(context.value)
+  if (character) context.issues.push(issueOf(context.value, character))
+}
+
+/** Spaces of whatever width and number look alike in a name. */
+export const withSingleSpaces = (name: string) => name.replaceAll(/[\s\p{Zs}]+/gu, ' ').trim()
+
+/** The same for names: each word in letters of one alphabet. */
+export const withoutLookalikes: z.core.CheckFn<string> = (context) => {
+  if (!mixesLookalikes(context.value)) return
+  const message = 'Write each word in letters of one alphabet: some look like those of another.'
+  context.issues.push({ code: 'custom', message, input: context.value })
+}
+
+function issueOf(input: string, character: string) {
+  const message = `There is a character in it that nobody can see (${character}). Type it anew, without that.`
+  return { code: 'custom' as const, message, input }
+}
