@@ -24,6 +24,7 @@ import { createStoreCalls } from './store-api/store-calls.ts'
 import { createBuiltInEngine } from './store-engine/built-in.ts'
 import { createForwardingEngine } from './store-engine/forwarding.ts'
 import { readIntrospectionClients } from './token-api/introspection-clients.ts'
+import { readIntrospectionUsernames } from './token-api/introspection-usernames.ts'
 
 /** A stop takes both at most, of the ten seconds after which most supervisors, and the demo's launcher, kill. */
 const drainTimeoutMs = 7_000
@@ -78,6 +79,7 @@ const server = createGateway({
   revoke: revokePresentedIn(databases.rest),
   storeCalls,
   identifyClient: settings.identifyClient,
+  usernames: settings.usernames,
   trust: settings.trust,
   log,
   limits: settings.limits,
@@ -159,6 +161,7 @@ function readSettings() {
       name: all.GATEWAY_NAME,
       trust: trustOf(all.TRUSTED_PROXIES),
       identifyClient: readIntrospectionClients(all.INTROSPECTION_CLIENTS),
+      usernames: readIntrospectionUsernames(all.INTROSPECTION_USERNAMES),
       logLevel: all.LOG_LEVEL,
       limits: { bodyBytes: all.GATEWAY_BODY_BYTES, connections: all.GATEWAY_CONNECTIONS },
       shutdownDelayMs: all.SHUTDOWN_DELAY_MS,

@@ -1,7 +1,21 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { request } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
-import { findNginx, type Nginx, startNginx } from '#e2e/gateway/nginx.ts'
+import {
+  codeIn,
+  type Door,
+  envelopeOf,
+  introspectionClient,
+  knownToken,
+  openDoorWithout,
+  send,
+} from '#e2e/gateway/door.ts'
+import { findNginx, findProgram, type Nginx, startNginx } from '#e2e/gateway/nginx.ts'
 import { trustOf } from '#lib/client-address.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
 
@@ -115,10 +129,98 @@ describe.skipIf(!program)('behind the documented nginx, but for its certificate,
   })
 })
 
+const openssl = findProgram('openssl')
+if (!openssl) console.warn('Skipped: there is no openssl in PATH.')
+
+describe.skipIf(!program || !openssl)('behind the documented internal server, with TLS,', () => {
+  let door: Door
+  let proxy: Nginx
+  let folder: string
+  let ca: Buffer
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'certificate-'))
+    const names = 'subjectAltName=DNS:introspect.store.internal,IP:127.0.0.1'
+    execFileSync(
+      openssl as string,
+      [
+        ...[
+          'req',
+          '-x509',
+          '-newkey',
+          'ec',
+          '-pkeyopt',
+          'ec_paramgen_curve:prime256v1',
+          '-nodes',
+          '-days',
+          '2',
+        ],
+        ...['-subj', '/CN=introspect.store.internal', '-addext', names],
+        ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
+      ],
+      { stdio: 'ignore' },
+    )
+    ca = readFileSync(join(folder, 'cert.pem'))
+    door = await openDoorWithout(new Map([[token, knownToken()]]), { trust: trustOf('127.0.0.1') })
+    proxy = await startNginx(program as string, (port) => internalFor({ port, doorPort: door.port, folder }))
+  })
+  afterAll(async () => {
+    await proxy?.close()
+    await door?.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  const ask = async (path: string, sent: { method?: string; body?: string } = {}) => {
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+    const call = request({
+      ...{ host: '127.0.0.1', port: proxy.port, servername: 'introspect.store.internal' },
+      ...{ ca, path, method: 'POST', headers, agent: false, ...sent },
+    })
+    call.end(sent.body)
+    const [response] = await once(call, 'response')
+    return { status: response.statusCode, body: await text(response) }
+  }
+
+  test('a service of the store asks whether a token is good', async () => {
+    const { id, secret } = introspectionClient
+    const body = new URLSearchParams({ token, client_id: id, client_secret: secret }).toString()
+    const answer = await ask('/introspect', { body })
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.body)).toMatchObject({ active: true, token_type: 'Bearer', sub: storeId })
+    expect((await ask('/introspect', { body: `token=${token}` })).status).toBe(401)
+    expect(JSON.parse(door.log().trim().split('\n').at(-1) as string)).toMatchObject({
+      route: '/introspect',
+      address: '127.0.0.1',
+    })
+  })
+
+  test.each(['/V1/order', '/revoke', '/authorize', '/introspect/', '/healthz'])(
+    'nothing else is there: %s',
+    async (path) => {
+      expect((await ask(path, { body: `token=${token}` })).status).toBe(404)
+    },
+  )
+})
+
+/** As documented, but for the ports, and for the certificates, which are made here. */
+function internalFor({ port, doorPort, folder }: { port: number; doorPort: number; folder: string }): string {
+  return documented()
+    .replace('server 127.0.0.1:3001 ', `server 127.0.0.1:${doorPort} `)
+    .replace(/server \{\n {4}listen 443[\s\S]*?\n\}\n/, '')
+    .replace('listen 127.0.0.1:8443 ssl;', `listen 127.0.0.1:${port} ssl;`)
+    .replace('/etc/ssl/store.internal.pem', join(folder, 'cert.pem'))
+    .replace('/etc/ssl/private/store.internal.key', join(folder, 'key.pem'))
+}
+
 /** Without TLS, which needs a certificate of somebody; all else is as documented. */
 function documentedFor({ port, doorPort }: { port: number; doorPort: number }): string {
-  return readFileSync(new URL('nginx/door.conf', import.meta.url), 'utf8')
+  return documented()
+    .replace(/\n# For your own services, [\s\S]*$/, '')
     .replace('server 127.0.0.1:3001 ', `server 127.0.0.1:${doorPort} `)
     .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
     .replaceAll(/^ *ssl_.*$/gm, '')
+}
+
+function documented(): string {
+  return readFileSync(new URL('nginx/door.conf', import.meta.url), 'utf8')
 }

@@ -18,6 +18,7 @@ import { trustOf } from '#lib/client-address.ts'
 import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
 import { createStoreCalls } from './store-api/store-calls.ts'
+import { readIntrospectionUsernames } from './token-api/introspection-usernames.ts'
 
 const good = createTokenText()
 const store = 'harbor-lights'
@@ -284,7 +285,79 @@ describe('introspection', () => {
       exp: Date.UTC(2027, 0, 1) / 1000,
       iat: Date.UTC(2026, 0, 1) / 1000,
       jti: '0198c0de-0000-7000-8000-000000000001',
-      token_type: 'partner_access_token',
+      token_type: 'Bearer',
+      sub: store,
+    })
+  })
+
+  test.each([
+    ['store_id', store],
+    ['partner_id', 'ypa-005259400001'],
+  ])('a client that is to have a username gets it: %s', async (claim, username) => {
+    await open(undefined, { usernames: readIntrospectionUsernames(`other:store_id, ${id}:${claim}`) })
+    expect(JSON.parse((await introspect(door, good)).body)).toMatchObject({ active: true, username })
+    await door.close()
+    await open(undefined, { usernames: readIntrospectionUsernames('other:store_id') })
+    expect(JSON.parse((await introspect(door, good)).body)).not.toHaveProperty('username')
+  })
+
+  test.each(['tester', 'tester:', ':store_id', 'tester:email', 'tester:store_id:x'])(
+    'a setting of usernames that cannot be read is refused by its name: %s',
+    (setting) => {
+      expect(() => readIntrospectionUsernames(setting)).toThrow(/INTROSPECTION_USERNAMES: entry 1/)
+    },
+  )
+
+  describe('the client says who it is in the form too (client_secret_post)', () => {
+    const posted = (parts: Record<string, string>) =>
+      new URLSearchParams({ token: good, ...parts }).toString()
+    const own = { client_id: id, client_secret: secret }
+    const askForm = (body: string, headers: Record<string, string> = {}) =>
+      ask({ 'Content-Type': form, ...headers }, body)
+
+    test('and is known by it', async () => {
+      await open()
+      for (const body of [posted(own), posted(own).replace('client_secret', 'client%5Fsecret')]) {
+        const answer = await askForm(body)
+        expect([answer.status, JSON.parse(answer.body).active]).toEqual([200, true])
+      }
+      expect(door.log()).not.toContain(secret)
+      expect(JSON.parse(door.log().split('\n')[0] ?? '')).toMatchObject({ client: id })
+    })
+
+    test.each([
+      ['a wrong secret', posted({ ...own, client_secret: `${secret}x` })],
+      ['the id of nobody', posted({ ...own, client_id: 'x' })],
+      ['no id', posted({ client_secret: secret })],
+      ['no secret', posted({ client_id: id })],
+    ])('not with %s: 401', async (_, body) => {
+      await open()
+      const answer = await askForm(body)
+      expect([answer.status, answer.body]).toEqual([401, '{"error":"invalid_client"}'])
+    })
+
+    test('never in both ways at once, and in none twice: 400', async () => {
+      await open()
+      const basic = { Authorization: authorization }
+      const answers = [
+        await askForm(posted(own), basic),
+        await askForm(posted(own), { Authorization: 'Basic Zm9vOmJhcg==' }),
+        await askForm(`${posted(own)}&client_secret=${encodeURIComponent(secret)}`),
+        await askForm(`${posted(own)}&client_id=${id}`),
+      ]
+      for (const answer of answers) {
+        expect([answer.status, JSON.parse(answer.body).error]).toEqual([400, 'invalid_request'])
+      }
+      expect((await askForm(posted({ client_id: id }), basic)).status).toBe(200)
+    })
+
+    test('and not in the address or in JSON', async () => {
+      await open()
+      const query = `?${posted(own)}`
+      const inAddress = await send(door, `/introspect${query}`, { headers: { 'Content-Type': form } })
+      expect(inAddress.status).toBe(401)
+      const inJson = JSON.stringify({ token: good, ...own })
+      expect((await ask({ 'Content-Type': 'application/json' }, inJson)).status).toBe(401)
     })
   })
 

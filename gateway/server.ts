@@ -18,6 +18,7 @@ import { authorizePath } from './token-api/asked-call.ts'
 import { createAuthorization } from './token-api/authorize.ts'
 import { createIntrospection } from './token-api/introspection.ts'
 import type { IdentifyClient } from './token-api/introspection-clients.ts'
+import type { Usernames } from './token-api/introspection-usernames.ts'
 import { createRevocation } from './token-api/revoke.ts'
 
 export type GatewayLimits = {
@@ -50,6 +51,7 @@ export type GatewayOptions = XmlApiTools & {
   revoke: RevokePresented
   usage: UsageRecorder
   identifyClient: IdentifyClient
+  usernames?: Usernames | undefined
   /** Whose X-Forwarded-For is believed. */
   trust: Trust
   log: Logger

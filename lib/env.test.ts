@@ -66,6 +66,7 @@ test('what is not set, or set to nothing, has its default', () => {
     GATEWAY_PORT: 3001,
     TRUSTED_PROXIES: '',
     INTROSPECTION_CLIENTS: '',
+    INTROSPECTION_USERNAMES: '',
     STORE_ENGINE_TIMEOUT_MS: 10_000,
     STORE_CALLS_AT_ONCE: 50,
     GATEWAY_BODY_BYTES: 65_536,

@@ -34,6 +34,8 @@ const schema = z.object({
   TRUSTED_PROXIES: z.string().default(''),
   /** `id:secret`, comma-separated: who may ask /introspect. */
   INTROSPECTION_CLIENTS: z.string().default(''),
+  /** `id:store_id` or `id:partner_id`, comma-separated: what is the `username` that such a client is told. */
+  INTROSPECTION_USERNAMES: z.string().default(''),
   /** Where accepted calls of the XML API go; unset: the small built-in store answers them. */
   STORE_ENGINE_URL: z
     .url({ protocol: /^https?$/, error: 'the address of the store engine: http(s)://host:port' })

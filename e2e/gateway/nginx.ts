@@ -10,10 +10,12 @@ import { send } from './door.ts'
 /** An nginx of a test, with all that it writes in a folder of its own. */
 export type Nginx = { port: number; close: () => Promise<void> }
 
-/** Where Debian puts it, only root has it in PATH. */
-export function findNginx(): string | undefined {
+export const findNginx = () => findProgram('nginx')
+
+/** Where Debian puts nginx, only root has it in PATH. */
+export function findProgram(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
-  return folders.map((folder) => join(folder, 'nginx')).find(isExecutable)
+  return folders.map((folder) => join(folder, name)).find(isExecutable)
 }
 
 /** @param servers what stands in the `http` context, for the port that it is to listen on */

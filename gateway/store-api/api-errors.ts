@@ -37,7 +37,8 @@ export function codeOf(cause: RefusalCause): ApiErrorCode {
 }
 
 /** Order clients read `ErrorResourceList`, catalog and set-up clients `ErrorMessages`. */
-export function errorContent(code: ApiErrorCode): Xml[] {
-  const error = element('Error', [element('Code', code), element('Message', apiErrors[code])])
+export function errorContent(code: ApiErrorCode, explanation?: string): Xml[] {
+  const message = [apiErrors[code], explanation].filter(Boolean).join(' ')
+  const error = element('Error', [element('Code', code), element('Message', message)])
   return [element('ErrorResourceList', [error]), element('ErrorMessages', [error])]
 }

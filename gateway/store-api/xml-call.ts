@@ -16,7 +16,8 @@ import { ambiguous, type Envelope, type Field, readEnvelope } from './envelope.t
 import { routes } from './routes.ts'
 import type { StoreCalls } from './store-calls.ts'
 import { readStoreHost } from './store-host.ts'
-import type { XmlProblem } from './xml/problem.ts'
+import { tokenInBrokenXml } from './token-in-broken-xml.ts'
+import { problemTexts, type XmlProblem } from './xml/problem.ts'
 import type { Xml } from './xml/write.ts'
 
 type XmlCall = StoreCall['request']
@@ -53,8 +54,8 @@ type CallAnswer = {
 /** Answers one call of the store's XML API. The token is proven before anything else is said of the request. */
 export async function answerXmlCall(call: XmlCall, tools: XmlCallTools): Promise<CallAnswer> {
   const envelope = readEnvelope(call.body, call.headers['content-type'])
-  if (!envelope.ok) return unreadable(envelope.refusal)
   try {
+    if (!envelope.ok) return await explain(call, envelope.refusal, tools)
     return withStoreId(await authenticate(call, envelope.value, tools), envelope.value.storeId)
   } catch (error) {
     if (!(error instanceof LookUpError)) throw error
@@ -65,6 +66,24 @@ export async function answerXmlCall(call: XmlCall, tools: XmlCallTools): Promise
 /** A body from which no token can be taken: whatever else is wrong, the caller is not known. */
 export function unreadable(problem: XmlProblem): CallAnswer {
   return { ...refused('missing'), detail: problem }
+}
+
+/** Who sends a good token in XML that cannot be read hears what is wrong with it; all others hear that they are nobody. */
+async function explain(call: XmlCall, problem: XmlProblem, { verifier }: XmlCallTools): Promise<CallAnswer> {
+  const text = tokenInBrokenXml(call.body)
+  if (text === undefined) return unreadable(problem)
+  const verified = await verifier.verify(text)
+  if (!verified.ok) {
+    const { cause, token } = verified.refusal
+    return { ...refused(cause), detail: problem, ...(token && usedBy(call, token, cause)) }
+  }
+  const content = errorContent(10002, problemTexts[problem])
+  return { ...rejected(10002), content, detail: problem, ...usedBy(call, verified.value, null) }
+}
+
+function usedBy(call: XmlCall, token: KnownToken, cause: RefusalCause | null) {
+  const use: TokenUse = { tokenId: token.tokenId, api: routes.get(call.path)?.api ?? 'other', cause }
+  return { token, use }
 }
 
 export function failure(status: 500 | 502 | 503 | 504, error: unknown): CallAnswer {
@@ -78,13 +97,7 @@ async function authenticate(call: XmlCall, envelope: Envelope, tools: XmlCallToo
   const answer = verified.ok
     ? await authorise(call, envelope, verified.value, tools)
     : refused(verified.refusal.cause)
-  if (!token) return answer
-  const use: TokenUse = {
-    tokenId: token.tokenId,
-    api: routes.get(call.path)?.api ?? 'other',
-    cause: answer.cause ?? null,
-  }
-  return { ...answer, token, use }
+  return token ? { ...answer, ...usedBy(call, token, answer.cause ?? null) } : answer
 }
 
 async function authorise(

@@ -2,8 +2,11 @@ import { createHash, hash, timingSafeEqual } from 'node:crypto'
 
 const leastSecretLength = 16
 
-/** The id of the client whose credentials an `Authorization` header carries; `undefined` for anybody else. */
-export type IdentifyClient = (authorization: string | undefined) => string | undefined
+/** An `Authorization` header as it came, or what the form says. */
+export type ClientCredentials = string | { id: string; secret: string }
+
+/** The id of the client whose credentials these are; `undefined` for anybody else. */
+export type IdentifyClient = (credentials: ClientCredentials | undefined) => string | undefined
 
 /**
  * Reads `INTROSPECTION_CLIENTS`: `id:secret`, comma-separated; none: nobody may ask. A secret has 16 characters
@@ -27,8 +30,11 @@ export function readIntrospectionClients(setting: string): IdentifyClient {
       return { id, digest: digestOf(id, secret) }
     })
 
-  const identify: IdentifyClient = (authorization) => {
-    const presented = credentialsOf(authorization)
+  const identify: IdentifyClient = (credentials) => {
+    const presented =
+      typeof credentials === 'object'
+        ? [[credentials.id, credentials.secret] as const]
+        : credentialsOf(credentials)
     if (!presented) return undefined
     const digests = presented.map(([id, secret]) => digestOf(id, secret))
     // All are compared, by their digests, so that the time says nothing of how near a guess was.
@@ -43,15 +49,15 @@ export function readIntrospectionClients(setting: string): IdentifyClient {
 /** There are few ways to write the credentials of few clients. */
 const maxRemembered = 1_000
 
-/** Headers that were right are known again by their hash: of a guess that is not right the time says nothing. */
+/** Credentials that were right are known again by their hash: of a guess that is not right the time says nothing. */
 function rememberRight(identify: IdentifyClient): IdentifyClient {
   const clients = new Map<string, string>()
-  return (authorization) => {
-    if (authorization === undefined) return undefined
-    const digest = hash('sha256', authorization)
+  return (credentials) => {
+    if (credentials === undefined) return undefined
+    const digest = hash('sha256', JSON.stringify(credentials))
     const remembered = clients.get(digest)
     if (remembered !== undefined) return remembered
-    const client = identify(authorization)
+    const client = identify(credentials)
     if (client !== undefined && clients.size < maxRemembered) clients.set(digest, client)
     return client
   }

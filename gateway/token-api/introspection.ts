@@ -2,7 +2,9 @@ import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { hasApis, type KnownToken, type RefusalCause } from '#lib/tokens/policy.ts'
 import type { Verifier } from '#lib/tokens/verify.ts'
 import type { DoorRequest, Endpoint } from '../endpoint.ts'
+import { readClientCredentials } from './client-credentials.ts'
 import type { IdentifyClient } from './introspection-clients.ts'
+import type { UsernameClaim, Usernames } from './introspection-usernames.ts'
 import { readTokenForm } from './token-form.ts'
 
 type IntrospectionAnswer = {
@@ -16,19 +18,33 @@ type IntrospectionAnswer = {
   error?: unknown
 }
 
-type IntrospectionTools = { verifier: Verifier; identifyClient: IdentifyClient }
+type IntrospectionTools = {
+  verifier: Verifier
+  identifyClient: IdentifyClient
+  /** The clients that want a `username`, and what it is to be. */
+  usernames?: Usernames | undefined
+}
 
 /**
  * `POST /introspect`: says whether a token is good, and for which store, partner and APIs (RFC 7662), to
  * clients that are known.
  */
-export function createIntrospection({ verifier, identifyClient }: IntrospectionTools): Endpoint {
+export function createIntrospection(tools: IntrospectionTools): Endpoint {
+  const { verifier, identifyClient, usernames = new Map() } = tools
   return async (request) => {
-    const client = identifyClient(request.headers.authorization)
-    const answer =
-      client === undefined
+    const credentials = readClientCredentials(request)
+    const client = credentials.ok ? identifyClient(credentials.value) : undefined
+    const answer = !credentials.ok
+      ? rejected(
+          400,
+          'invalid_request',
+          'Send one client_id and client_secret, in the header or in the form.',
+        )
+      : client === undefined
         ? unauthorized()
-        : await answerClient(request, verifier).catch((error: unknown) => failure(500, error))
+        : await answerClient(request, client, { verifier, usernames }).catch((error: unknown) =>
+            failure(500, error),
+          )
     const { token, cause } = answer
     return {
       reply: {
@@ -58,7 +74,11 @@ export function createIntrospection({ verifier, identifyClient }: IntrospectionT
   }
 }
 
-async function answerClient(request: DoorRequest, verifier: Verifier): Promise<IntrospectionAnswer> {
+async function answerClient(
+  request: DoorRequest,
+  client: string,
+  { verifier, usernames }: { verifier: Verifier; usernames: Usernames },
+): Promise<IntrospectionAnswer> {
   const presented = readTokenForm(request)
   if (!presented.ok) {
     const { status, description, headers } = presented.refusal
@@ -70,7 +90,7 @@ async function answerClient(request: DoorRequest, verifier: Verifier): Promise<I
     const token = verified.value
     if (!hasApis(token.package)) return inactive('package-without-apis', token)
     if (token.apis.length === 0) return inactive('api-not-ticked', token)
-    return { status: 200, body: claimsOf(token), outcome: 'accepted', token }
+    return { status: 200, body: claimsOf(token, usernames.get(client)), outcome: 'accepted', token }
   } catch (error) {
     if (!(error instanceof LookUpError)) throw error
     return { ...failure(503, error), detail: error.failure }
@@ -104,17 +124,21 @@ function inactive(cause: RefusalCause, token?: KnownToken): IntrospectionAnswer 
   return { status: 200, body, outcome: 'refused', cause, ...(token && { token }) }
 }
 
-function claimsOf(token: KnownToken) {
+/** RFC 7662, 2.2. Resource servers take `sub` for whose data it is: the store; its id never changes. */
+function claimsOf(token: KnownToken, username: UsernameClaim | undefined) {
   return {
     active: true,
     scope: token.apis.join(' '),
     client_id: token.partnerId,
+    sub: token.storeId,
+    ...(username && { username: username === 'store_id' ? token.storeId : token.partnerId }),
     partner_id: token.partnerId,
     store_id: token.storeId,
     exp: secondsOf(token.expiresAt),
     iat: secondsOf(token.createdAt),
     jti: token.tokenId,
-    token_type: 'partner_access_token',
+    // As RFC 6749, 5.1 means it: how the token is sent.
+    token_type: 'Bearer',
   }
 }
 

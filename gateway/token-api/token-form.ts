@@ -20,8 +20,7 @@ export function readTokenForm(
   if (method !== 'POST') {
     return refuse({ status: 405, description: 'Use POST.', headers: { Allow: 'POST' } })
   }
-  const contentType = headers['content-type']
-  if (contentType !== form && mediaTypeOf(contentType) !== form) {
+  if (!isForm(headers['content-type'])) {
     return refuse({ status: 415, description: 'Send application/x-www-form-urlencoded.' })
   }
   if (!body) return refuse({ status: 413, description: 'The body is too large.' })
@@ -34,6 +33,10 @@ export function readTokenForm(
 
 /** As nearly all send it: nothing is encoded, and nothing else is there. */
 const plainForm = /^token=([A-Za-z0-9._-]+)$/
+
+export function isForm(contentType: string | undefined): boolean {
+  return contentType === form || mediaTypeOf(contentType) === form
+}
 
 function mediaTypeOf(contentType: string | undefined): string | undefined {
   return contentType?.split(';', 1)[0]?.trim().toLowerCase()
