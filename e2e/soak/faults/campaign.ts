@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import type { Pool } from 'pg'
 import { connect } from '#db/client.ts'
 import { dataFolder } from '#db/embedded/launch/checkout.ts'
 import { compare, type Finding } from './comparison.ts'
@@ -11,7 +10,8 @@ import { type Dice, rollDice } from './dice.ts'
 import { type Fault, faults } from './faults.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { actAgainAndAgain, buildCast, callAgainAndAgain } from './people.ts'
-import { buildStage, type Stage } from './stage.ts'
+import { settle, untilAllReady } from './recovery.ts'
+import { buildStage, type Stage, startDatabaseOnOwnDisk } from './stage.ts'
 
 const { values } = parseArgs({
   options: {
@@ -26,8 +26,6 @@ const plan = {
   limitMs: Number(values.minutes) * 60_000,
 }
 const atOnce = 3
-const recoverWithinMs = 60_000
-const settleWithinMs = 240_000
 
 await run()
 
@@ -36,7 +34,7 @@ async function run() {
   console.log(`Fault campaign, seed ${plan.seed}: ${plan.faults} faults. Again: --seed ${plan.seed}`)
   const folder = join(dataFolder, 'fault-campaign')
   await rm(folder, { recursive: true, force: true })
-  const stage = await buildStage(folder)
+  const stage = await buildStage(folder, startDatabaseOnOwnDisk)
   const owner = connect({
     url: stage.database.ownerUrl,
     applicationName: 'fault campaign',
@@ -97,48 +95,6 @@ async function disturb(stage: Stage, dice: Dice, startedAt: number): Promise<Map
   }
   await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther))
   return counts
-}
-
-/** @returns how long it took. Throws where one does not recover by itself. */
-async function untilAllReady({ members }: Stage): Promise<number> {
-  const startedAt = performance.now()
-  await Promise.all(
-    members.map(async ({ name, healthUrl }) => {
-      for (;;) {
-        const signal = AbortSignal.timeout(3_000)
-        const ready = await fetch(healthUrl, { signal }).then(
-          ({ status }) => status === 200,
-          () => false,
-        )
-        if (ready) return
-        if (performance.now() - startedAt > recoverWithinMs) throw new Error(`${name} did not recover.`)
-        await pause(200)
-      }
-    }),
-  )
-  return performance.now() - startedAt
-}
-
-/** Until nothing waits to be sent. What would be tried again hours later is tried now: so much time passes. */
-async function settle(owner: Pool) {
-  const startedAt = performance.now()
-  for (;;) {
-    await owner.query(
-      `update pgboss.job set start_after = now() where state in ('created', 'retry') and start_after > now()`,
-    )
-    await owner.query(
-      `update webhook_deliveries set next_attempt_at = now() where state = 'waiting' and next_attempt_at > now()`,
-    )
-    const { rows } = await owner.query<{ waiting: number }>(
-      `select (select count(*) from events where dispatched_at is null)::int
-            + (select count(*) from mails where sent_at is null)::int
-            + (select count(*) from webhook_deliveries where state = 'waiting')::int as waiting`,
-    )
-    const waiting = rows[0]?.waiting ?? 0
-    if (waiting === 0) break
-    if (performance.now() - startedAt > settleWithinMs) break
-    await pause(1_000)
-  }
 }
 
 type Report = {

@@ -97,6 +97,7 @@ export async function compare(
       rule: 'every mail that counts as sent has arrived',
       found: sent.filter((id) => ![...arrived].some((messageId) => messageId?.includes(id))),
     },
+    { rule: 'a mail that comes twice has the same Message-ID', found: copiesOfMails(mails) },
     { rule: 'a webhook that comes twice has the same bytes', found: changedBodies(webhooks) },
     {
       rule: 'every delivered webhook has arrived',
@@ -106,6 +107,15 @@ export async function compare(
     { rule: 'no call is counted twice', found: await overcounted(owner, ledger) },
   )
   return findings
+}
+
+function copiesOfMails(mails: ReceivedMail[]): string[] {
+  const ids = Map.groupBy(mails, ({ to, subject, text }) =>
+    JSON.stringify([[to].flat()[0]?.text, subject, text]),
+  )
+  return [...ids].flatMap(([mail, all]) =>
+    new Set(all.map(({ messageId }) => messageId)).size > 1 ? [mail] : [],
+  )
 }
 
 function changedBodies(webhooks: ReceivedWebhook[]): string[] {

@@ -15,18 +15,21 @@ export type Wire = {
   trouble(trouble: Trouble): void
   /** @param open what becomes of the connections that were open meanwhile. */
   mend(open: 'kept' | 'cut'): void
+  /** New connections go to another program; the open ones are cut. */
+  leadTo(port: number): void
   close(): Promise<void>
 }
 
 export async function openWire(to: { port: number }, host = '127.0.0.1'): Promise<Wire> {
   const pairs = new Set<Pair>()
   let trouble: Trouble | undefined
+  let { port } = to
   const server: Server = createServer((near) => {
     if (trouble === 'cut') {
       near.resetAndDestroy()
       return
     }
-    const pair = join(near, connect({ host, port: to.port }), () => trouble)
+    const pair = join(near, connect({ host, port }), () => trouble)
     pairs.add(pair)
     near.once('close', () => pairs.delete(pair))
   })
@@ -45,6 +48,10 @@ export async function openWire(to: { port: number }, host = '127.0.0.1'): Promis
       trouble = undefined
       if (open === 'cut') cut()
       else for (const pair of pairs) pair.flush()
+    },
+    leadTo(next) {
+      port = next
+      cut()
     },
     async close() {
       server.close()

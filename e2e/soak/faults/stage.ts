@@ -39,9 +39,9 @@ export type StagedDatabase = {
   stop(): Promise<void>
 }
 
-export type Stage = {
+export type Stage<D extends StagedDatabase = StagedDatabase> = {
   folder: string
-  database: StagedDatabase
+  database: D
   members: Member[]
   mailServer: TestMailServer
   mailWire: Wire
@@ -56,7 +56,10 @@ export type Stage = {
 const startAgainAfterMs = 250
 const diskBytes = 2 * 1024 ** 3
 
-export async function buildStage(folder: string): Promise<Stage> {
+export async function buildStage<D extends StagedDatabase & { appUrl: string }>(
+  folder: string,
+  startDatabase: (folder: string) => Promise<D>,
+): Promise<Stage<D>> {
   await mkdir(folder, { recursive: true })
   const database = await startDatabase(folder)
   const mailServer = await startTestMailServer()
@@ -181,7 +184,8 @@ function clockLibrary(): string | undefined {
   return found.stdout.toString().trim().split('\n')[0] || undefined
 }
 
-async function startDatabase(folder: string): Promise<StagedDatabase & { appUrl: string }> {
+/** The embedded PostgreSQL, on a small disk of its own where one can be mounted. */
+export async function startDatabaseOnOwnDisk(folder: string): Promise<StagedDatabase & { appUrl: string }> {
   const disk = join(folder, 'disk')
   await mkdir(disk, { recursive: true })
   const hasOwnDisk =
