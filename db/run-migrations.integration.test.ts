@@ -104,6 +104,20 @@ test('a vacuum, which gives way after a second only, is waited for without keepi
   expect(await columns()).toEqual(['a'])
 })
 
+test('what calls read is not locked while a lock on another table is waited for', async () => {
+  await other.query('begin; select from hot')
+  const text =
+    'alter table revocations add column a int;\n--> statement-breakpoint\nalter table hot add column a int'
+  const migrating = runMigrations(client, { migrations: [file(1, text)] })
+  await untilWaiting('AccessExclusiveLock')
+  const { rows } = await other.query(
+    `select from pg_locks where relation = 'revocations'::regclass and mode = 'AccessExclusiveLock'`,
+  )
+  await other.query('commit')
+  await migrating
+  expect(rows).toEqual([])
+})
+
 test('one that never gets its lock says who holds it, and nothing of it was done', async () => {
   await other.query('begin; select from hot')
   const migrations = [

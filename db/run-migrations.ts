@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Client, escapeLiteral } from 'pg'
+import { type Client, escapeIdentifier, escapeLiteral } from 'pg'
 import type { Migration } from './migration-files.ts'
+import { locksOf, tablesOfCalls } from './migration-locks.ts'
 import { makeRoomForIndex, nameOfConcurrentIndex } from './unfinished-indexes.ts'
 
 export type MigrationProgress = (message: string) => void
@@ -55,16 +56,33 @@ export async function runMigrations(client: Client, options: RunOptions) {
 type Patience = { maxTries: number; onProgress: MigrationProgress }
 
 /**
- * Sent in one piece: no round trip passes while a lock is held. What the file alters is first locked against vacuums
- * and other migrations only, because a vacuum does not give way to one who leaves after 100 ms.
+ * Sent in one piece: no round trip passes while a lock is held. All locks come first, in an order that every migration
+ * keeps: those that keep nobody waiting, then those of what calls do not read, then the others.
  */
 async function runInTransaction(client: Client, migration: Migration, patience: Patience) {
-  const altered = await existingTables(client, tableNames(migration.statements.join('\n')))
+  const { exclusive, writes } = locksOf(migration.statements)
+  const tables = await existingTables(client, [...exclusive, ...writes])
+  const ofCalls = (name: string) => tablesOfCalls.includes(name)
+  const lock = (names: readonly string[], mode: string) =>
+    names.length === 0 ? [] : [`lock table ${names.map(escapeIdentifier).join(', ')} in ${mode} mode`]
   const text = [
     'begin',
     `set local lock_timeout = ${quietLockTimeoutMs}`,
-    ...(altered.length > 0 ? [`lock table ${altered.join(', ')} in share update exclusive mode`] : []),
+    // A vacuum gives way after a second, and would not to one who leaves after 100 ms.
+    ...lock(tables, 'share update exclusive'),
     `set local lock_timeout = ${lockTimeoutMs}`,
+    ...lock(
+      tables.filter((name) => writes.has(name)),
+      'share row exclusive',
+    ),
+    ...lock(
+      tables.filter((name) => exclusive.has(name) && !ofCalls(name)),
+      'access exclusive',
+    ),
+    ...lock(
+      tables.filter((name) => exclusive.has(name) && ofCalls(name)),
+      'access exclusive',
+    ),
     ...migration.statements,
     recordOf(migration),
     'commit',
@@ -132,17 +150,9 @@ async function describeLockHolders(client: Client, tries: number) {
   )
 }
 
-/** Every word that stands where a statement names a table; other words among them do no harm. */
-function tableNames(text: string): string[] {
-  const found = text.matchAll(
-    /\b(?:table|references|on|into|update|from)\s+(?:only\s+)?(?:"?public"?\.)?"?(\w+)/gi,
-  )
-  return [...new Set([...found].map((match) => match[1] as string))].sort()
-}
-
 async function existingTables(client: Client, names: string[]) {
   const { rows } = await client.query<{ name: string }>(
-    `select quote_ident(relname) as name from pg_class
+    `select relname as name from pg_class
      where relname = any($1) and relkind in ('r', 'p') and relnamespace = 'public'::regnamespace order by relname`,
     [names],
   )
