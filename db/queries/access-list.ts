@@ -4,7 +4,7 @@ import { partnerAccess } from '../schema/partner-access.ts'
 import { partners } from '../schema/partners.ts'
 import { stores } from '../schema/stores.ts'
 import { tokens } from '../schema/tokens.ts'
-import { nameOrIdHas } from './name-search.ts'
+import { inNameOrder, nameOrIdHas } from './name-search.ts'
 import { live, notRevoked, readTokens } from './tokens.ts'
 
 type Pair = { storeId: string; partnerId: string }
@@ -96,7 +96,8 @@ export async function listAccess(
     limit: number
   },
 ) {
-  const { partnerName, partnerId } = partnerAccess
+  const { partnerId } = partnerAccess
+  const partnerName = inNameOrder(partnerAccess.partnerName)
   const order = page.direction === 'asc' ? asc : desc
   const beyond = page.direction === 'asc' ? sql`>` : sql`<`
   return db

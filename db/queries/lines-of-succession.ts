@@ -13,7 +13,7 @@ import { tokens } from '../schema/tokens.ts'
 const line = (first: SQL, now: SQL) => {
   const adopted = sql`exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = member.id offset 0)`
   const ended = sql`left join ${revocations} ended on ended.token_id = member.id`
-  const facts = sql`member.id, ended.token_id is null and member.expires_at > ${now} as stands,
+  const facts = sql`member.id, member.expires_at, ended.token_id is null and member.expires_at > ${now} as stands,
     case when ended.token_id is null then member.expires_at <= ${now} else ended.reason = 'replaced' end as is_passed`
   return sql`with recursive line as (
     select member.id as first_id, ${facts}, ${adopted} as adopted
@@ -49,3 +49,7 @@ export const lineStands = (id: SQL) =>
 /** The token, or what replaced it, stands, and it or one on the way to it was used. */
 export const lineIsAdopted = (id: SQL) =>
   sql`exists (${line(sql`member.id = ${id}`, databaseTime)} select from line where stands and adopted offset 0)`
+
+/** When the first of those expires that stand in the line of the token; null where nothing stands. */
+export const firstEndOfLine = (id: SQL) =>
+  sql`${line(sql`member.id = ${id}`, databaseTime)} select min(expires_at) from line where stands`

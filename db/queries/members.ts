@@ -4,6 +4,7 @@ import { partnerMembers, type roles, storeMembers } from '../schema/members.ts'
 import { partners } from '../schema/partners.ts'
 import { stores } from '../schema/stores.ts'
 import { users } from '../schema/users.ts'
+import { inNameOrder } from './name-search.ts'
 import type { PartyScope } from './party-scope.ts'
 
 type Role = (typeof roles)[number]
@@ -33,7 +34,7 @@ export async function listStoresOf(db: Queryable, { userId }: { userId: string }
     .from(storeMembers)
     .innerJoin(stores, eq(stores.id, storeMembers.storeId))
     .where(eq(storeMembers.userId, userId))
-    .orderBy(stores.name, stores.id)
+    .orderBy(inNameOrder(stores.name), stores.id)
     .limit(limit)
 }
 
@@ -44,7 +45,7 @@ export async function listPartnersOf(db: Queryable, { userId }: { userId: string
     .from(partnerMembers)
     .innerJoin(partners, eq(partners.id, partnerMembers.partnerId))
     .where(eq(partnerMembers.userId, userId))
-    .orderBy(partners.name, partners.id)
+    .orderBy(inNameOrder(partners.name), partners.id)
     .limit(limit)
 }
 
@@ -67,7 +68,7 @@ export async function listMembersOf(db: Queryable, scope: PartyScope, limit: num
            ${users.disabledAt} is not null as "isDisabled"
     from ${members} join ${users} on ${users.id} = ${members}.user_id
     where ${ofParty}
-    order by array_position(array['owner', 'administrator', 'viewer'], ${members}.role), lower(${users.name}), ${users.id}
+    order by array_position(array['owner', 'administrator', 'viewer'], ${members}.role), ${inNameOrder(users.name)}, ${users.id}
     limit ${limit}`)
   return rows
 }

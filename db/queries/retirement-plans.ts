@@ -3,7 +3,7 @@ import type { Queryable } from '../client.ts'
 import { retirementPlans } from '../schema/retirement-plans.ts'
 import { tokens } from '../schema/tokens.ts'
 import { users } from '../schema/users.ts'
-import { lineIsAdopted, lineStands } from './lines-of-succession.ts'
+import { firstEndOfLine, lineIsAdopted, lineStands } from './lines-of-succession.ts'
 import { inScope, type PartyScope } from './party-scope.ts'
 import { isNotRevoked } from './tokens.ts'
 import { emailOf } from './users.ts'
@@ -52,14 +52,40 @@ const isDue = sql`case when plan.retire_at is null
   then ${lineIsAdopted(sql`plan.successor_id`)}
   else plan.retire_at <= clock_timestamp() end`
 
-/** Open plans that are due, or can come to nothing any more, locked; those that somebody else has in hand are passed over. */
-export async function lockDuePlans(tx: Queryable, limit: number) {
-  const { rows } = await tx.execute<{ successorId: string; tokenId: string }>(sql`
-    select plan.successor_id as "successorId", plan.token_id as "tokenId" from ${retirementPlans} plan
-    where plan.settled_at is null and (${isDue} or not ${oldIsLive} or not ${successorStands})
-    order by plan.successor_id limit ${limit}
-    for update of plan skip locked`)
-  return rows
+/** When something may become of the plan by time alone: what it waits for is live until then. */
+const nextCheckAt = sql`least(plan.retire_at, (select expires_at from tokens where id = plan.token_id),
+  (${firstEndOfLine(sql`plan.successor_id`)}))`
+
+export type OpenPlan = { successorId: string; tokenId: string; isReady: boolean; nextCheckAt: string }
+
+const openPlan = sql`select plan.successor_id as "successorId", plan.token_id as "tokenId",
+  ${isDue} or not ${oldIsLive} or not ${successorStands} as "isReady", ${nextCheckAt}::text as "nextCheckAt"
+  from ${retirementPlans} plan where plan.settled_at is null`
+
+/**
+ * Open plans whose day has come, and those of the successors `checked`, whether anything can become of them now or not
+ * (`isReady`); locked. Those that somebody else has in hand are passed over. What it costs goes by what it finds.
+ */
+export async function lockPlansToCarryOut(tx: Queryable, checked: string[], limit: number) {
+  const { rows: ofDate } = await tx.execute<OpenPlan>(sql`
+    ${openPlan} and plan.retire_at <= clock_timestamp()
+    order by plan.retire_at, plan.successor_id limit ${limit} for update of plan skip locked`)
+  if (checked.length === 0) return ofDate
+  const { rows: ofChecks } = await tx.execute<OpenPlan>(sql`
+    ${openPlan} and ${inArray(sql`plan.successor_id`, checked)}
+    order by plan.successor_id for update of plan skip locked`)
+  const known = new Set(ofDate.map(({ successorId }) => successorId))
+  return [...ofDate, ...ofChecks.filter(({ successorId }) => !known.has(successorId))]
+}
+
+/** Those of the successors whose plan is open, whoever has it in hand. */
+export async function listOpenPlans(tx: Queryable, successorIds: string[]): Promise<string[]> {
+  const { successorId, settledAt } = retirementPlans
+  const rows = await tx
+    .select({ successorId })
+    .from(retirementPlans)
+    .where(and(inArray(successorId, successorIds), isNull(settledAt)))
+  return rows.map((row) => row.successorId)
 }
 
 export type PlanToSettle = {

@@ -30,6 +30,7 @@ import * as sessions from '../schema/sessions.ts'
 import * as stores from '../schema/stores.ts'
 import * as tokenAddresses from '../schema/token-addresses.ts'
 import * as tokenAdoptions from '../schema/token-adoptions.ts'
+import * as tokenChecks from '../schema/token-checks.ts'
 import * as tokenUsage from '../schema/token-usage.ts'
 import * as tokenUsageDays from '../schema/token-usage-days.ts'
 import * as tokenUsageHours from '../schema/token-usage-hours.ts'
@@ -62,6 +63,7 @@ const files = [
   stores,
   tokenAddresses,
   tokenAdoptions,
+  tokenChecks,
   tokenUsage,
   tokenUsageDays,
   tokenUsageHours,

@@ -3,7 +3,7 @@ import type { Queryable } from '../client.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
-import { nameOrIdHas } from './name-search.ts'
+import { inNameOrder, nameOrIdHas } from './name-search.ts'
 import { inScope, type PartyScope } from './party-scope.ts'
 import { hasSuccessor, notRevoked, readTokens } from './tokens.ts'
 
@@ -105,7 +105,8 @@ function idsByTime(
  */
 function idsByName(scope: PartyScope, page: PageRequest, conditions: (SQL | undefined)[]) {
   const { order, beyond, notBefore, first } = ways[page.direction]
-  const { name, otherId } = otherParty(scope)
+  const { otherId, ...other } = otherParty(scope)
+  const name = inNameOrder(other.name)
   const after = page.after
   const isPairOfLast = sql`(${name}, ${otherId}) = (${after?.name}::text, ${after?.otherId}::text)`
   const ofPair = and(

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { webhookAttempts, webhookDeliveries } from '../schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
@@ -72,34 +72,52 @@ export async function listEnabledEndpoints(
     .orderBy(asc(webhookEndpoints.id))
 }
 
+/** Where more are due than this, the look goes from endpoint to endpoint, so that it touches what it takes. */
+const maxDueRanked = 50
+
 /**
  * Deliveries whose next attempt is due, by the database's clock: the first due of each endpoint first, so that one with very
  * many, or that answers nobody, holds up its own only. `version` is another one after each attempt and each redelivery.
- * Goes from endpoint to endpoint by the index, so that its cost is that of what it takes, however many wait.
+ * Its cost is that of what is due, however many wait for later. Where very many are due it goes from endpoint to endpoint by the
+ * index.
  */
 export async function listDueDeliveries(db: Queryable, limits: { ofEndpoint: number; all: number }) {
+  const isDue = sql`state = 'waiting' and next_attempt_at <= now()`
+  const inTime = sql`order by next_attempt_at, id`
+  // As `webhook_deliveries_due` has it, which must not offer itself for the order within one endpoint.
+  const utc = (time: SQL) => sql`(${time} at time zone 'UTC')`
   const { rows } = await db.execute<{
     id: string
     version: string
     storeId: string | null
     partnerId: string | null
   }>(sql`
-    with recursive waiting (endpoint_id) as (
-      (select endpoint_id from ${webhookDeliveries} where state = 'waiting' order by endpoint_id limit 1)
+    with recursive early as materialized (
+      select id, endpoint_id, next_attempt_at, xmin::text as version from ${webhookDeliveries}
+      where state = 'waiting' and ${utc(sql`next_attempt_at`)} <= ${utc(sql`now()`)}
+      order by ${utc(sql`next_attempt_at`)}, id limit ${maxDueRanked + 1}
+    ), waiting (endpoint_id) as (
+      (select endpoint_id from ${webhookDeliveries}
+        where state = 'waiting' and (select count(*) from early) > ${maxDueRanked} order by endpoint_id limit 1)
       union all
       select (select endpoint_id from ${webhookDeliveries}
         where state = 'waiting' and endpoint_id > waiting.endpoint_id order by endpoint_id limit 1)
       from waiting where endpoint_id is not null
+    ), due as (
+      select id, endpoint_id, next_attempt_at, version, row_number() over (partition by endpoint_id ${inTime}) as place
+      from early where (select count(*) from early) <= ${maxDueRanked}
+      union all
+      select of_endpoint.id, waiting.endpoint_id, next_attempt_at, version, place
+      from waiting, lateral (
+        select id, next_attempt_at, xmin::text as version, row_number() over (${inTime}) as place
+        from ${webhookDeliveries}
+        where ${isDue} and endpoint_id = waiting.endpoint_id
+        ${inTime} limit ${limits.ofEndpoint}
+      ) of_endpoint
     )
     select due.id, due.version, endpoint.store_id as "storeId", endpoint.partner_id as "partnerId"
-    from waiting
-    join ${webhookEndpoints} as endpoint on endpoint.id = waiting.endpoint_id,
-    lateral (
-      select id, next_attempt_at, xmin::text as version, row_number() over (order by next_attempt_at, id) as place
-      from ${webhookDeliveries}
-      where state = 'waiting' and endpoint_id = waiting.endpoint_id and next_attempt_at <= now()
-      order by next_attempt_at, id limit ${limits.ofEndpoint}
-    ) due
+    from due join ${webhookEndpoints} as endpoint on endpoint.id = due.endpoint_id
+    where due.place <= ${limits.ofEndpoint}
     order by due.place, due.next_attempt_at, due.id limit ${limits.all}`)
   return rows
 }

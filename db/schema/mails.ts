@@ -25,7 +25,9 @@ export const mails = pgTable(
     lastError: text('last_error'),
   },
   (t) => [
-    index('mails_untried').on(sql`(${t.unsubscribeUrl} is not null)`, t.id).where(sql`${t.attempts} = 0`),
+    index('mails_to_queue')
+      .on(sql`(${t.unsubscribeUrl} is not null)`, t.id)
+      .where(sql`${t.attempts} = 0 and ${t.body} is not null`),
     index('mails_unsent').on(t.id).where(sql`${t.sentAt} is null and ${t.body} is not null`),
     index('mails_by_age').on(t.createdAt),
   ],

@@ -36,9 +36,16 @@ export const partnerAccess = pgTable(
       foreignColumns: [partners.id, partners.name],
     }).onUpdate('cascade'),
     check('partner_access_apis', sql`${t.apis} <@ array['order', 'payment', 'catalog']`),
+    // Both for processes of the version before, which order by code point; a later version drops them.
     index('partner_access_by_partner_name').on(t.storeId, t.partnerName, t.partnerId),
     index('partner_access_by_store_name').on(t.partnerId, t.storeName, t.storeId),
-    index('partner_access_search_partner').using('gin', sql`lower(${t.partnerName}) gin_trgm_ops`),
-    index('partner_access_search_store').using('gin', sql`lower(${t.storeName}) gin_trgm_ops`),
+    index('partner_access_in_partner_order').on(
+      t.storeId,
+      sql`${t.partnerName} collate name_order`,
+      t.partnerId,
+    ),
+    index('partner_access_in_store_order').on(t.partnerId, sql`${t.storeName} collate name_order`, t.storeId),
+    index('partner_access_partner_parts').using('gin', sql`search_parts(${t.partnerName}, ${t.partnerId})`),
+    index('partner_access_store_parts').using('gin', sql`search_parts(${t.storeName}, ${t.storeId})`),
   ],
 )

@@ -33,6 +33,9 @@ export const webhookDeliveries = pgTable(
     index('webhook_deliveries_waiting')
       .on(t.endpointId, t.nextAttemptAt, t.id)
       .where(sql`${t.state} = 'waiting'`),
+    index('webhook_deliveries_due')
+      .on(sql`(${t.nextAttemptAt} at time zone 'UTC')`, t.id)
+      .where(sql`${t.state} = 'waiting'`),
   ],
 )
 

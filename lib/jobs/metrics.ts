@@ -22,8 +22,11 @@ export function createWorkerMetrics({ db }: { db: Database }) {
     'worker_oldest_untold_event_seconds',
     'Age of the oldest event that nobody was told of.',
   )
-  const mails = gauge('worker_mails_waiting', 'Mails that are still to be sent.')
-  const deliveries = gauge('worker_deliveries_waiting', 'Webhooks that are still to be delivered.')
+  const mails = gauge('worker_mails_waiting', 'Mails that are still to be sent, counted up to 1,000.')
+  const deliveries = gauge(
+    'worker_deliveries_waiting',
+    'Webhooks that are still to be delivered, counted up to 1,000.',
+  )
 
   return {
     onJob: (queue: JobQueue, outcome: 'done' | 'failed') => jobs.inc({ queue, outcome }),

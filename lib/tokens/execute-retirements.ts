@@ -1,12 +1,22 @@
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfPlannedTokens } from '#db/queries/partner-access.ts'
-import { judgePlans, lockDuePlans, type PlanToSettle, settlePlans } from '#db/queries/retirement-plans.ts'
+import {
+  judgePlans,
+  listOpenPlans,
+  lockPlansToCarryOut,
+  type OpenPlan,
+  type PlanToSettle,
+  settlePlans,
+} from '#db/queries/retirement-plans.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
+import { insertChecks, takeDueChecks } from '#db/queries/token-checks.ts'
 import type { Database } from '../database.ts'
 
 /** Plans settled in one transaction. */
 const plansPerBatch = 50
+/** A plan that somebody had in hand. */
+const lookAgainAfterMs = 10_000
 
 export type RetirementsDone = {
   /** Old tokens revoked by their plans. */
@@ -18,6 +28,7 @@ export type RetirementsDone = {
 /**
  * Carries out the retirements that are due by the database's clock, each in the name of who planned it, whatever has
  * become of his membership since. Any number of processes may do so at once; each plan is settled once.
+ * Looks at what is due and at what something happened to, not at all open plans.
  */
 export async function executeRetirements({
   db,
@@ -27,20 +38,24 @@ export async function executeRetirements({
   signal?: AbortSignal
 }): Promise<RetirementsDone> {
   const done = { retired: 0, dropped: 0 }
-  let settled: number
+  let lookedAt: number
   do {
     if (signal?.aborted) break
     const batch = await db.transaction(settleBatch)
-    for (const { leadsTo } of batch) done[leadsTo === 'revocation' ? 'retired' : 'dropped'] += 1
-    settled = batch.length
+    for (const { leadsTo } of batch.settled) done[leadsTo === 'revocation' ? 'retired' : 'dropped'] += 1
+    lookedAt = batch.lookedAt
     // What ended just now may let the end of what it renewed become due.
-  } while (settled > 0)
+  } while (lookedAt > 0)
   return done
 }
 
-async function settleBatch(tx: Queryable): Promise<PlanToSettle[]> {
-  const due = await lockDuePlans(tx, plansPerBatch)
-  if (due.length === 0) return []
+async function settleBatch(tx: Queryable): Promise<{ lookedAt: number; settled: PlanToSettle[] }> {
+  const checked = await takeDueChecks(tx, 'plan', plansPerBatch)
+  const found = await lockPlansToCarryOut(tx, checked, plansPerBatch)
+  const lookedAt = checked.length + found.length
+  if (lookedAt === 0) return { lookedAt, settled: [] }
+  await checkLater(tx, checked, found)
+  const due = found.filter(({ isReady }) => isReady)
   await lockAccessOfPlannedTokens(
     tx,
     due.map(({ tokenId }) => tokenId),
@@ -59,7 +74,22 @@ async function settleBatch(tx: Queryable): Promise<PlanToSettle[]> {
     plans.map(({ successorId }) => successorId),
     now,
   )
-  return plans
+  return { lookedAt, settled: plans }
+}
+
+/** Open plans that nothing becomes of yet are looked at again when time may change that, those in others' hands soon. */
+async function checkLater(tx: Queryable, checked: string[], found: OpenPlan[]) {
+  const locked = new Set(found.map(({ successorId }) => successorId))
+  const open = await listOpenPlans(tx, checked)
+  const soon = new Date((await currentTime(tx)).getTime() + lookAgainAfterMs).toISOString()
+  await insertChecks(tx, [
+    ...found
+      .filter(({ isReady }) => !isReady)
+      .map((plan) => ({ kind: 'plan' as const, tokenId: plan.successorId, dueAt: plan.nextCheckAt })),
+    ...open
+      .filter((id) => !locked.has(id))
+      .map((tokenId) => ({ kind: 'plan' as const, tokenId, dueAt: soon })),
+  ])
 }
 
 async function revokeByPlan(

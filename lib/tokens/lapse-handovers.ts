@@ -13,8 +13,8 @@ export async function lapseHandovers({
 }): Promise<number> {
   let total = 0
   for (;;) {
-    const forgotten = await forgetLapsedHandovers(db, batch)
+    const { forgotten, mayBeMore } = await forgetLapsedHandovers(db, batch)
     total += forgotten
-    if (forgotten < batch || signal?.aborted) return total
+    if (!mayBeMore || signal?.aborted) return total
   }
 }

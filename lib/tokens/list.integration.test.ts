@@ -16,6 +16,9 @@ const names = [
   '東京配送',
 ]
 
+/** As names are put into order by people who read: not by code point. */
+const inPeoplesOrder = new Intl.Collator('en', { numeric: true })
+
 const { db, owner } = prepareTestDatabase()
 let merchant: MerchantActor
 
@@ -95,7 +98,8 @@ describe.each(['active', 'expiring', 'ended'])('the pages of %s tokens', (show) 
     )
     expect(tokens).toHaveLength(rows[0].count)
     const values = tokens.map(keys[query.sort] ?? (() => 0))
-    const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
+    const compare = (a: string | number, b: string | number) =>
+      typeof a === 'string' ? inPeoplesOrder.compare(a, `${b}`) : a - Number(b)
     const expected = values.toSorted(query.direction === 'asc' ? compare : (a, b) => compare(b, a))
     expect(values).toEqual(expected)
   })

@@ -36,7 +36,7 @@ let pair: { storeId: string; partnerId: string }
 
 beforeEach(async () => {
   // Plans of other tests are not this one's to carry out.
-  await owner.$client.query('delete from retirement_plans')
+  await owner.$client.query('delete from token_checks; delete from retirement_plans')
   user = await buildUser(owner, { name: 'Somebody' })
   const [store, other, company] = [
     await buildStore(owner),
@@ -65,6 +65,13 @@ const expire = (tokenId: string) =>
     `update tokens set created_at = now() - interval '2 s', expires_at = now() - interval '1 s' where id = $1`,
     [tokenId],
   )
+/** As if the time of the token's expiry had come, which a job waits for. */
+async function letExpire(tokenId: string) {
+  await expire(tokenId)
+  await owner.$client.query(
+    `update token_checks set due_at = due_at - interval '9 years' where kind = 'plan'`,
+  )
+}
 const adopt = (tokenId: string) =>
   owner.$client.query('insert into token_adoptions (token_id, adopted_at) values ($1, now())', [tokenId])
 
@@ -215,6 +222,52 @@ test('a successor that is revoked while its plan is carried out leaves the origi
 test('a plan whose token has ended by itself is settled without a deed', async () => {
   const { old } = await renewed({ when: 'adopted' })
   await revoke(old)
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 1 })
+})
+
+test.each(['old', 'successor'] as const)(
+  'a plan comes to nothing when its %s token expires',
+  async (which) => {
+    const tokens = await renewed({ when: 'adopted' })
+    expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+    await letExpire(tokens[which])
+    expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 1 })
+  },
+)
+
+test('a plan that is in somebody’s hands is looked at again soon', async () => {
+  const { successor } = await renewed({ when: 'adopted' })
+  await adopt(successor)
+  const client = await owner.$client.connect()
+  try {
+    await client.query('begin; select from retirement_plans for update')
+    expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+  const { rows } = await owner.$client.query(
+    `select due_at < now() + interval '1 minute' as soon from token_checks where kind = 'plan' and token_id = $1 order by due_at limit 1`,
+    [successor],
+  )
+  expect(rows).toEqual([{ soon: true }])
+  await owner.$client.query(
+    `update token_checks set due_at = due_at - interval '9 years' where token_id = $1`,
+    [successor],
+  )
+  expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
+})
+
+test('when a successor expires the plan waits for the end of what renewed that', async () => {
+  const { successor, last } = await lineOfThree({ when: 'adopted' })
+  await letExpire(successor)
+  expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+  const { rows } = await owner.$client.query(
+    `select due_at > now() as later from token_checks where kind = 'plan' and token_id = $1`,
+    [successor],
+  )
+  expect(rows).toEqual([{ later: true }])
+  await letExpire(last)
   expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 1 })
 })
 
