@@ -96,6 +96,8 @@ const schema = z.object({
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  /** What is made of an issuer that never says whether it has verified an address. */
+  OIDC_WITHOUT_EMAIL_VERIFIED: z.enum(['refuse', 'accept']).default('refuse'),
   OIDC_NAME: z.string().min(1).default('single sign-on'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DEMO: z.enum(['0', '1']).default('0'),

@@ -11,6 +11,7 @@ import type { Result } from '#lib/result.ts'
 import { waitText } from '#lib/wait-text.ts'
 import type { AccountState } from '../account/account-state.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'
+import { setSessionCookie } from './session-cookie.ts'
 import { typedAgain } from './typed.ts'
 
 const passwordSchema = z.intersection(
@@ -34,9 +35,11 @@ export async function saveName(_state: AccountState, form: FormData): Promise<Ac
 /** What was typed is not sent back: browsers keep no passwords in pages either. */
 export async function savePassword(_state: AccountState, form: FormData): Promise<AccountState> {
   const input = { current: form.get('current'), password: form.get('password'), again: form.get('again') }
-  const result = await guardUserAction(input, passwordSchema, ({ user, input, db, address }) =>
-    changePassword(user, input, { db, address }),
-  )
+  const result = await guardUserAction(input, passwordSchema, async ({ user, input, db, address }) => {
+    const changed = await changePassword(user, input, { db, address })
+    if (changed.ok) await setSessionCookie({ userId: user.userId, sessionId: changed.value.sessionId })
+    return changed
+  })
   if (result.ok) revalidatePath('/account')
   return stateOf(result, 'Your password is changed. All your other sessions have been ended.', {})
 }

@@ -6,6 +6,7 @@ import { endOtherSessions, endSession } from '#lib/auth/end-sessions.ts'
 import { ok, type Result } from '#lib/result.ts'
 import { outOfDate, rowIdSchema } from '#lib/row-id.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'
+import { setSessionCookie } from './session-cookie.ts'
 
 /** The button that was pressed: the id of a session, or `others`. */
 const choiceSchema = z.object({ end: z.union([z.literal('others'), rowIdSchema], outOfDate) })
@@ -16,7 +17,11 @@ export type EndedSessions = Result<{ ended: number }, GuardRefusal>
 export async function endSessions(_previous: EndedSessions | null, form: FormData): Promise<EndedSessions> {
   const input = { end: form.get('end') }
   const result = await guardUserAction(input, choiceSchema, async ({ user, input, ...tools }) => {
-    if (input.end === 'others') return ok({ ended: await endOtherSessions(user, tools) })
+    if (input.end === 'others') {
+      const others = await endOtherSessions(user, tools)
+      if (others.ok) await setSessionCookie({ userId: user.userId, sessionId: others.value.sessionId })
+      return others.ok ? ok({ ended: others.value.ended }) : others
+    }
     const one = await endSession(user, { sessionId: input.end }, tools)
     return one.ok ? ok({ ended: 1 }) : one
   })

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, ne, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lt, ne, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { sessions } from '../schema/sessions.ts'
 import { users } from '../schema/users.ts'
@@ -87,4 +87,52 @@ export async function endLiveSessions(tx: Queryable, scope: SessionScope, now: D
     .where(and(...inScope(scope), ...isLive(now)))
     .returning({ id: sessions.id })
   return ended.map((session) => session.id)
+}
+
+/**
+ * Whether the session still lives and its person may sign in. Where it does, nobody ends it until we commit; a password that
+ * is changed ends it too.
+ */
+export async function lockLiveSession(
+  tx: Queryable,
+  { userId, sessionId }: { userId: string; sessionId: string },
+): Promise<boolean> {
+  const { rowCount } = await tx.execute(sql`
+    select from ${sessions} join ${users} on ${users.id} = ${sessions.userId} and ${users.disabledAt} is null
+    where ${sessions.id} = ${sessionId} and ${sessions.userId} = ${userId} and ${sessions.endedAt} is null
+      and ${sessions.expiresAt} > clock_timestamp()
+    for share of ${sql.identifier('sessions')}`)
+  return rowCount === 1
+}
+
+/** Goes on under another id: the old cookie is worth nothing from then on. False where it does not live any more. */
+export async function replaceSession(
+  tx: Queryable,
+  scope: { userId: string; sessionId: string },
+  newId: string,
+  now: Date,
+): Promise<boolean> {
+  const [old] = await tx
+    .update(sessions)
+    .set({ endedAt: now })
+    .where(and(...inScope(scope), ...isLive(now)))
+    .returning()
+  if (!old) return false
+  await tx.insert(sessions).values({ ...old, id: newId, endedAt: null, lastSeenAt: now })
+  return true
+}
+
+/** Ends those of the person's live sessions that were seen longest ago, beyond `keep`. @returns the ids of those. */
+export async function endOldestSessions(
+  tx: Queryable,
+  { userId, keep }: { userId: string; keep: number },
+  now: Date,
+): Promise<string[]> {
+  const at = sql`${now.toISOString()}::timestamptz`
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    update ${sessions} set ended_at = ${at} where id in (
+      select id from ${sessions} where user_id = ${userId} and ended_at is null and expires_at > ${at}
+      order by last_seen_at desc, id desc offset ${keep})
+    returning id`)
+  return rows.map(({ id }) => id)
 }

@@ -76,9 +76,14 @@ export const pruneProcesses: Pruning = (db, days, limit) =>
 export const pruneWriters: Pruning = (db, days, limit) =>
   prune(db, usageWriters, sql`${usageWriters.writtenAt} < ${before(days)}`, limit)
 
-/** By the time since they expired. */
+/** By the time since they expired, or were ended. */
 export const pruneSessions: Pruning = (db, days, limit) =>
-  prune(db, sessions, sql`${sessions.expiresAt} < ${before(days)}`, limit)
+  prune(
+    db,
+    sessions,
+    sql`(${sessions.expiresAt} < ${before(days)} or ${sessions.endedAt} < ${before(days)})`,
+    limit,
+  )
 
 /** Never waits for a row, so that it cannot hold up, or be held up by, who is writing it. */
 async function prune(db: Queryable, table: PgTable, old: SQL, limit: number): Promise<number> {

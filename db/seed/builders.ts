@@ -12,6 +12,7 @@ import { partners } from '../schema/partners.ts'
 import { retirementPlans } from '../schema/retirement-plans.ts'
 import { type reasons, revocations, type sides } from '../schema/revocations.ts'
 import { revokedTokenAttempts } from '../schema/revoked-token-attempts.ts'
+import { sessions } from '../schema/sessions.ts'
 import { stores } from '../schema/stores.ts'
 import { tokenAddresses } from '../schema/token-addresses.ts'
 import { tokenAdoptions } from '../schema/token-adoptions.ts'
@@ -402,4 +403,14 @@ function only<T>(rows: T[]): T {
   const [row] = rows
   if (row === undefined || rows.length > 1) throw new Error(`One row was expected, not ${rows.length}.`)
   return row
+}
+
+/** A live session, of a day. */
+export async function buildSession(
+  db: Queryable,
+  options: Partial<typeof sessions.$inferInsert> & { userId: string },
+): Promise<{ id: string }> {
+  const id = options.id ?? crypto.randomUUID()
+  await db.insert(sessions).values({ expiresAt: new Date(Date.now() + 86_400_000), ...options, id })
+  return { id }
 }

@@ -6,8 +6,16 @@ export type Role = (typeof roles)[number]
 
 /** A signed-in person at work for one store or one partner: the scope of everything asked in their name. */
 export type Actor =
-  | { side: 'merchant'; userId: string; userName: string; role: Role; storeId: string }
-  | { side: 'partner'; userId: string; userName: string; role: Role; partnerId: string }
+  | (ActingPerson & { side: 'merchant'; storeId: string })
+  | (ActingPerson & { side: 'partner'; partnerId: string })
+
+type ActingPerson = {
+  userId: string
+  userName: string
+  role: Role
+  /** Through which session; it is looked at again after every lock that a request waits for. Only tests act without one. */
+  sessionId?: string
+}
 
 /**
  * A program that presented a token of the partner's. Possession proves no more than itself: it may end this one

@@ -22,6 +22,7 @@ test('a member of a store acts for it, in the role that he has there', async () 
     userName: user.name,
     role: 'viewer',
     storeId: store.id,
+    sessionId: user.sessionId,
   })
 })
 

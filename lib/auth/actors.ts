@@ -18,7 +18,14 @@ export async function actorForStore(
   if (!/^[A-Za-z0-9-]{1,50}$/.test(storeId)) return null
   const membership = await findStoreMembership(db, { userId: user.userId, storeId })
   if (!membership) return null
-  return { side: 'merchant', userId: user.userId, userName: user.name, role: membership.role, storeId }
+  return {
+    side: 'merchant',
+    userId: user.userId,
+    userName: user.name,
+    role: membership.role,
+    storeId,
+    sessionId: user.sessionId,
+  }
 }
 
 /** The person at work for the partner; null where he does not work for it or there is no such partner. */
@@ -30,5 +37,12 @@ export async function actorForPartner(
   if (!/^ypa-[0-9]{12}$/.test(partnerId)) return null
   const membership = await findPartnerMembership(db, { userId: user.userId, partnerId })
   if (!membership) return null
-  return { side: 'partner', userId: user.userId, userName: user.name, role: membership.role, partnerId }
+  return {
+    side: 'partner',
+    userId: user.userId,
+    userName: user.name,
+    role: membership.role,
+    partnerId,
+    sessionId: user.sessionId,
+  }
 }

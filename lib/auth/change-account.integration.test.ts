@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildUser, type UserRow } from '#db/seed/builders.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'
@@ -7,7 +8,7 @@ import { changePassword, hasPassword } from './change-password.ts'
 import { openSession, type SignedIn } from './open-session.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { startSession } from './start-session.ts'
-import { limits } from './throttle.ts'
+import { countGuess, limits } from './throttle.ts'
 
 const { db, owner } = prepareTestDatabase()
 const tools = { db, address: '192.0.2.1' }
@@ -45,8 +46,11 @@ test('a new password ends all other sessions, voids mailed links, and is on reco
   const stranger = await signIn(await buildUser(owner))
   await mailPasswordReset({ email: user.email, origin: 'https://tokens.example.com' }, { db })
   const result = await changePassword(here, { current: old, password: fresh }, tools)
-  expect(result).toEqual({ ok: true, value: { ended: 1 } })
-  expect(await opened(here)).not.toBe(null)
+  expect(result).toMatchObject({ ok: true, value: { ended: 1 } })
+  if (!result.ok) throw new Error('refused')
+  // A copy of the cookie in use is worth nothing either.
+  expect(await opened(here)).toBe(null)
+  expect(await opened({ ...here, sessionId: result.value.sessionId })).not.toBe(null)
   expect(await opened(there)).toBe(null)
   expect(await opened(stranger)).not.toBe(null)
   expect(await verifyPassword(await hashOf(user), fresh)).toBe(true)
@@ -60,6 +64,45 @@ test('a new password ends all other sessions, voids mailed links, and is on reco
   ])
   const open = await owner.$client.query('select 1 from password_resets where used_at is null')
   expect(open.rows).toEqual([])
+  const told = await owner.$client.query(
+    `select kind, subject from account_notices join mails on mails.user_id = account_notices.user_id
+     where account_notices.user_id = $1 and subject like 'Your password%'`,
+    [user.id],
+  )
+  expect(told.rows).toEqual([
+    { kind: 'password.changed', subject: 'Your password for Partner Tokens was changed' },
+  ])
+})
+
+test('what strangers guess at the sign-in page costs who is signed in nothing', async () => {
+  const here = await signIn()
+  for (
+    let n = 0;
+    (await countGuess({ email: user.email, address: `198.51.100.${n}`, device: null }, { db })).ok;
+    n += 1
+  );
+  expect((await changePassword(here, { current: old, password: fresh }, tools)).ok).toBe(true)
+})
+
+test('a change that waits while its session is ended, or its person disabled, is not made', async () => {
+  for (const end of [
+    'update sessions set ended_at = now() where user_id = $1',
+    'update users set disabled_at = now() where id = $1',
+  ]) {
+    const person = await buildUser(owner, { name: 'Before', passwordHash })
+    const here = await signIn(person)
+    const holder = await owner.$client.connect()
+    await holder.query('begin')
+    await holder.query('select from users where id = $1 for update', [person.id])
+    const waiting = renameAccount(here, { name: 'After' }, tools)
+    await untilBlocked(owner)
+    await holder.query(end, [person.id])
+    await holder.query('commit')
+    holder.release()
+    expect(await waiting).toEqual({ ok: false, refusal: 'signed-out' })
+    const { rows } = await owner.$client.query('select name from users where id = $1', [person.id])
+    expect(rows).toEqual([{ name: 'Before' }])
+  }
 })
 
 test('without the current password nothing changes, and guesses come to an end', async () => {
@@ -71,7 +114,7 @@ test('without the current password nothing changes, and guesses come to an end',
     expect(result).toEqual({ ok: false, refusal: 'wrong-password' })
     guesses += 1
   }
-  expect(guesses).toBe(limits.pair.guesses)
+  expect(guesses).toBe(limits.session.guesses)
   expect(await hashOf(user)).toBe(passwordHash)
 })
 

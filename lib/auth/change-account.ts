@@ -2,6 +2,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { lockUser, updateUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
+import { refusalOfSession } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Formats } from './formats.ts'
 import type { SignedIn } from './open-session.ts'
@@ -47,7 +48,7 @@ async function change(
 ): Promise<Result<null, 'signed-out'>> {
   return db.transaction(async (tx) => {
     const before = await lockUser(tx, user)
-    if (!before) return refuse('signed-out')
+    if (!before || (await refusalOfSession(tx, user))) return refuse('signed-out')
     await updateUser(tx, user, changed)
     const noted = noteOf(before)
     const by = { userId: user.userId, userName: before.name }

@@ -9,29 +9,35 @@ import { type GuessablePassword, guessable } from './guessable.ts'
 import { knownAbout } from './known-about.ts'
 import type { SignedIn } from './open-session.ts'
 import { hashPassword, maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
-import { countGuess } from './throttle.ts'
+import { renewSession } from './renew-session.ts'
+import { tellOfPassword } from './tell-of-password.ts'
+import { countOwnGuess } from './throttle.ts'
 
 /** `no-password`: the person signs in through OpenID Connect only. */
 export type ChangePasswordRefusal =
+  | 'signed-out'
   | 'wrong-password'
   | 'no-password'
   | 'overload'
   | GuessablePassword
   | { kind: 'throttled'; waitSeconds: number }
 
-/** Sets a new password for who knows the old one, and ends all other sessions; guesses count like those of signing in. */
+/**
+ * Sets a new password for who knows the old one, and ends all other sessions; the one in use goes on under a
+ * new id. Guesses count by session: what strangers guess at the sign-in page costs the signed-in person nothing.
+ */
 export async function changePassword(
   user: SignedIn,
   { current, password }: { current: string; password: string },
   { db, address }: { db: Database; address: string | null },
-): Promise<Result<{ ended: number }, ChangePasswordRefusal>> {
+): Promise<Result<{ ended: number; sessionId: string }, ChangePasswordRefusal>> {
   const account = await findUserByEmail(db, user.email)
   if (!account?.passwordHash) return refuse('no-password')
   const { passwordHash: oldHash } = account
   // Before it costs a guess: nothing of the old password shows in it.
   const weakness = await guessable(password, await knownAbout(db, user))
   if (weakness) return refuse(weakness)
-  const guess = await countGuess({ email: user.email, address, device: null }, { db })
+  const guess = await countOwnGuess(user, { db })
   if (!guess.ok) return refuse({ kind: 'throttled', ...guess.refusal })
   if (current.length > maxPasswordLength) return refuse('wrong-password')
   let newHash: string
@@ -48,9 +54,11 @@ export async function changePassword(
     // Changed by somebody else since it was compared.
     if (locked?.passwordHash !== oldHash) return refuse('wrong-password')
     const now = await currentTime(tx)
+    const renewed = await renewSession(tx, user, now)
+    if (!renewed) return refuse('signed-out')
     await updateUser(tx, user, { passwordHash: newHash })
     await voidResets(tx, user, now)
-    const others = { userId: user.userId, otherThan: user.sessionId }
+    const others = { userId: user.userId, otherThan: renewed.sessionId }
     const ended = await endLiveSessions(tx, others, now)
     const noted = { occurredAt: now, by: { userId: user.userId, userName: user.name }, address }
     await recordAudit(tx, [
@@ -62,7 +70,8 @@ export async function changePassword(
         details: { sessionId },
       })),
     ])
-    return ok({ ended: ended.length })
+    await tellOfPassword(tx, { ...user, email: account.email }, { kind: 'password.changed', address, now })
+    return ok({ ended: ended.length, sessionId: renewed.sessionId })
   })
 }
 

@@ -3,6 +3,7 @@ import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { SignedIn } from './open-session.ts'
+import { renewSession } from './renew-session.ts'
 
 type Tools = { db: Database; now: Date; address: string | null }
 
@@ -29,10 +30,21 @@ export async function endSession(
   return ended > 0 ? ok(null) : refuse('not-found')
 }
 
-/** Ends all sessions of the person but the one in use. @returns how many. */
-export function endOtherSessions(who: SignedIn, tools: Tools): Promise<number> {
-  const scope = { userId: who.userId, otherThan: who.sessionId }
-  return endAndRecord(who, scope, 'ended-from-another-session', tools)
+/**
+ * Ends all sessions of the person but the one in use, which goes on under a new id: whoever has copied its cookie is signed
+ * out too. @returns how many others, and the new id. Refuses `signed-out`: it has ended itself meanwhile.
+ */
+export function endOtherSessions(
+  who: SignedIn,
+  { db, ...tools }: Tools,
+): Promise<Result<{ ended: number; sessionId: string }, 'signed-out'>> {
+  return db.transaction(async (tx) => {
+    const renewed = await renewSession(tx, who, tools.now)
+    if (!renewed) return refuse('signed-out')
+    const scope = { userId: who.userId, otherThan: renewed.sessionId }
+    const ended = await endAndRecord(who, scope, 'ended-from-another-session', { db: tx, ...tools })
+    return ok({ ended, ...renewed })
+  })
 }
 
 /** Ends all sessions of a person who was disabled, so that none comes back to life when he is enabled again. */
@@ -47,7 +59,7 @@ function endAndRecord(
   who: { userId: string; name: string },
   scope: SessionScope,
   reason: string,
-  { db, now, address }: Tools,
+  { db, now, address }: Omit<Tools, 'db'> & { db: Pick<Database, 'transaction'> },
 ): Promise<number> {
   return db.transaction(async (tx) => {
     const ended = await endLiveSessions(tx, scope, now)

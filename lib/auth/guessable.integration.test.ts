@@ -1,6 +1,13 @@
 import { beforeAll, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildSession,
+  buildStore,
+  buildUser,
+} from '#db/seed/builders.ts'
 import { joinByInvitation } from '../members/accept.ts'
 import { inviteMember } from '../members/invite.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'
@@ -26,6 +33,7 @@ async function member() {
   ]
   await addStoreMember(owner, { store, user, role: 'owner' })
   await addPartnerMember(owner, { partner, user })
+  await buildSession(owner, { id: user.id, userId: user.id })
   return { user, store, partner, signedIn: { ...user, userId: user.id, sessionId: user.id } }
 }
 

@@ -1,18 +1,16 @@
-import { createRequire } from 'node:module'
 import { eq } from 'drizzle-orm'
-import type { AuthOptions } from 'next-auth'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { buildUser } from '#db/seed/builders.ts'
 import { closeDatabase } from '../database.ts'
 import { log } from '../log.ts'
-import { createCsrfToken, readCsrfToken } from './csrf.ts'
+import { readCsrfToken } from './csrf.ts'
 import { readDeviceMark } from './device-mark.ts'
 import { authOptions } from './next-auth.ts'
-import { openSession, type SignedIn } from './open-session.ts'
 import { hashPassword } from './password.ts'
-import { cookieName, unsealClaims } from './session-cookie.ts'
+import { cookieName } from './session-cookie.ts'
+import { createTestBrowser, type TestAnswer } from './test-browser.ts'
 import { startTestIssuer, type TestIssuer } from './test-issuer.ts'
 import { limits } from './throttle.ts'
 
@@ -39,83 +37,9 @@ afterAll(async () => {
   await Promise.all([closeDatabase(), issuer.close()])
 })
 
-type Answer = { status: number; location?: string; body?: unknown }
-type NextAuth = (request: object, response: object, options: AuthOptions) => Promise<unknown>
-const { default: NextAuth }: { default: NextAuth } = createRequire(import.meta.url)('next-auth')
+const createBrowser = () => createTestBrowser({ db, secret, own, settings })
 
-/** A browser in front of next-auth itself: it keeps cookies. */
-function createBrowser() {
-  const cookies = new Map<string, string>()
-  let signedIn: SignedIn | null = null
-  const csrf = createCsrfToken(secret)
-  cookies.set(cookieName('csrf-token', settings), csrf.cookie)
-
-  async function ask(
-    method: 'GET' | 'POST',
-    path: string,
-    body: Record<string, string> = {},
-  ): Promise<Answer> {
-    const url = new URL(path, own)
-    const nextauth = url.pathname.split('/').slice(3)
-    const answer: Answer = { status: 200 }
-    const setCookies: string[] = []
-    const response = {
-      status(status: number) {
-        answer.status = status
-        return response
-      },
-      getHeader: () => setCookies.splice(0),
-      setHeader(name: string, value: string | string[]) {
-        if (name === 'Location') answer.location = String(value)
-        if (name === 'Set-Cookie') setCookies.push(...value)
-        return response
-      },
-      json(sent: unknown) {
-        answer.body = sent
-      },
-      send(sent: unknown) {
-        answer.body = sent
-      },
-      end() {},
-    }
-    const request = {
-      method,
-      headers: { host: 'tokens.example.com' },
-      cookies: Object.fromEntries(cookies),
-      query: { ...Object.fromEntries(url.searchParams), nextauth },
-      body: { csrfToken: csrf.token, ...body },
-    }
-    const origin = { address: '192.0.2.1', userAgent: 'test' }
-    const deviceMark = cookies.get(deviceCookieName)
-    const onDeviceMark = (mark: string) => cookies.set(deviceCookieName, mark)
-    await NextAuth(request, response, authOptions({ origin, signedIn, deviceMark, onDeviceMark }))
-    for (const line of setCookies) {
-      const [pair = ''] = line.split(';')
-      const [name = '', value = ''] = pair.split('=')
-      cookies.set(name, decodeURIComponent(value))
-    }
-    return answer
-  }
-
-  return {
-    ask,
-    cookies,
-    async session(): Promise<SignedIn | null> {
-      const claims = await unsealClaims(cookies.get(cookieName('session-token', settings)) ?? '', secret)
-      signedIn = claims && (await openSession(claims, { db, now: new Date() }))
-      return signedIn
-    },
-    async signInAtIssuer(change: (location: URL) => void = () => {}) {
-      const out = await ask('POST', '/api/auth/signin/oidc', { callbackUrl: '/my-services' })
-      const back = await fetch(out.location ?? '', { redirect: 'manual' })
-      const location = new URL(back.headers.get('location') ?? '')
-      change(location)
-      return ask('GET', location.pathname + location.search)
-    },
-  }
-}
-
-const errorOf = (answer: Answer) => new URL(answer.location ?? '', own).searchParams.get('error')
+const errorOf = (answer: TestAnswer) => new URL(answer.location ?? '', own).searchParams.get('error')
 
 test('the cookie that next-auth sets opens the session that our verb started', async () => {
   const user = await buildUser(owner, { passwordHash: await hashPassword(password) })
@@ -282,4 +206,25 @@ test('a browser that did not start the sign-in cannot finish it', async () => {
   })
   expect(errorOf(await victim.ask('GET', link))).toBe('OAuthCallback')
   expect(await victim.session()).toBeNull()
+})
+
+test('an issuer that tells the address in its ID token is not needed at UserInfo', async () => {
+  const user = await buildUser(owner)
+  issuer.vouchFor({ email: user.email, email_verified: true }, 'in-id-token')
+  const browser = createBrowser()
+  expect((await browser.signInAtIssuer()).location).toBe(`${own}/my-services`)
+  expect(await browser.session()).toMatchObject({ userId: user.id })
+})
+
+test('who gets the address of somebody who has signed in before does not get the account', async () => {
+  const user = await buildUser(owner)
+  const enter = async (sub: string, email: string) => {
+    issuer.vouchFor({ sub, email, email_verified: true })
+    const browser = createBrowser()
+    return [errorOf(await browser.signInAtIssuer()), (await browser.session())?.userId]
+  }
+  expect(await enter('first', user.email)).toEqual([null, user.id])
+  expect(await enter('second', user.email)).toEqual(['bound-to-another', undefined])
+  // The subject stays the person, whatever the address is now.
+  expect(await enter('first', 'renamed@example.com')).toEqual([null, user.id])
 })

@@ -1,11 +1,13 @@
-import type { AuthOptions } from 'next-auth'
+import type { AuthOptions, Profile } from 'next-auth'
 import { decode, type JWT } from 'next-auth/jwt'
+import type { TokenSet } from 'openid-client'
 import { getDatabase } from '../database.ts'
 import { isDatabaseOutage } from '../database-outage.ts'
 import { env } from '../env.ts'
 import { log } from '../log.ts'
 import { refuse } from '../result.ts'
 import { safeCallbackUrl } from './callback-url.ts'
+import { claimsOfPerson } from './claims-of-person.ts'
 import { signOut } from './end-sessions.ts'
 import type { SignedIn } from './open-session.ts'
 import { authSecret } from './secret.ts'
@@ -13,7 +15,7 @@ import { authCookies, cookieSettings } from './session-cookie.ts'
 import { lifetimeDays } from './session-lifetime.ts'
 import { type StartedSession, signInWithPassword } from './sign-in.ts'
 import { type SignInError, signInErrorOf } from './sign-in-errors.ts'
-import { signInWithIssuer } from './sign-in-with-issuer.ts'
+import { type IssuerClaims, signInWithIssuer } from './sign-in-with-issuer.ts'
 import type { Origin } from './start-session.ts'
 
 /** The id of the OpenID Connect provider: part of the address that the issuer sends people back to. */
@@ -73,11 +75,18 @@ export function authOptions(request: AuthRequest): AuthOptions {
     callbacks: {
       async signIn({ user, account, profile }) {
         if (account?.provider !== issuerId) return true
-        const result = await signInWithIssuer(profile ?? {}, tools()).catch((error: unknown) => {
-          log.error({ err: error }, 'sign-in by single sign-on failed')
-          return refuse(failureOf(error))
-        })
-        if (!result.ok) return `/sign-in?error=${result.refusal}`
+        const withoutVerified = env().OIDC_WITHOUT_EMAIL_VERIFIED
+        const claims: IssuerClaims = profile ?? {}
+        const result = await signInWithIssuer(claims, { ...tools(), withoutVerified }).catch(
+          (error: unknown) => {
+            log.error({ err: error }, 'sign-in by single sign-on failed')
+            return refuse(failureOf(error))
+          },
+        )
+        if (!result.ok) {
+          logRefusal(result.refusal, claims)
+          return `/sign-in?error=${result.refusal}`
+        }
         Object.assign(user, result.value)
         return true
       },
@@ -118,6 +127,16 @@ function failureOf(error: unknown): SignInError {
   return isDatabaseOutage(error) ? 'unavailable' : 'failed'
 }
 
+/** What was refused and why, without the address: the names of what the issuer said, and whom it meant by its own id. */
+function logRefusal(refusal: string, claims: IssuerClaims) {
+  const { iss: issuer, sub: subject, email_verified: emailVerified } = claims
+  const said = Object.keys(claims).slice(0, 40)
+  log.warn(
+    { refusal, issuer, subject, emailVerified, hasEmail: claims.email !== undefined, said },
+    'single sign-on refused',
+  )
+}
+
 function claimsOf(signedIn: SignedIn | null): JWT | null {
   if (!signedIn) return null
   return { sub: signedIn.userId, sid: signedIn.sessionId, name: signedIn.name, email: signedIn.email }
@@ -139,6 +158,14 @@ function issuerProvider(): AuthOptions['providers'] {
       idToken: true,
       checks: ['pkce', 'state', 'nonce'],
       httpOptions: { timeout: 10_000 },
+      userinfo: {
+        request({ tokens, client }) {
+          const set = tokens as TokenSet
+          const hasUserInfo = typeof client.issuer.metadata.userinfo_endpoint === 'string'
+          const askUserInfo = hasUserInfo ? () => client.userinfo(set) : null
+          return claimsOfPerson({ claims: set.claims(), askUserInfo, log }) as Promise<Profile>
+        },
+      },
       profile: (claims: { sub: string }) => ({ id: claims.sub }),
     },
   ]

@@ -3,10 +3,12 @@ import type { Database } from '../database.ts'
 import type { SignedIn } from './open-session.ts'
 
 /** A person of the platform, who decides on applications for partner access. On neither side of a token. */
-export type Operator = { userId: string; userName: string; operator: true }
+export type Operator = { userId: string; userName: string; sessionId?: string; operator: true }
 
 /** The person as an operator; null where he is none. Proven anew in every page and every action. */
 export async function operatorOf(user: SignedIn, { db }: { db: Database }): Promise<Operator | null> {
   const proven = await isOperator(db, user.userId)
-  return proven ? { userId: user.userId, userName: user.name, operator: true } : null
+  return proven
+    ? { userId: user.userId, userName: user.name, sessionId: user.sessionId, operator: true }
+    : null
 }

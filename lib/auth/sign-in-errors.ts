@@ -35,6 +35,9 @@ const messages: Record<Exclude<SignInError, `throttled-${number}`>, Message> = {
   'email-not-verified': danger(
     'Your single sign-on does not confirm your e-mail address, so it cannot be used here.',
   ),
+  'bound-to-another': danger(
+    'The account with the e-mail address of your single sign-on belongs to another user there. Ask the owner of your store or partner account.',
+  ),
   'unknown-account': danger(
     'There is no account here for the e-mail address of your single sign-on. Ask the owner of your store or partner account to be added.',
   ),

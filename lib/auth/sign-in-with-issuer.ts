@@ -1,4 +1,7 @@
+import { TransactionRollbackError } from 'drizzle-orm'
+import { bindIdentity, findUserByIdentity } from '#db/queries/user-identities.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
+import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { canonicalEmail } from './email.ts'
@@ -6,23 +9,85 @@ import type { SignedIn } from './open-session.ts'
 import type { StartedSession } from './sign-in.ts'
 import { type Origin, startSession } from './start-session.ts'
 
-/** `unknown-account`: nobody with this address, or disabled. Accounts are made here, never by the issuer. */
-export type IssuerRefusal = 'email-not-verified' | 'unknown-account'
+/**
+ * `unknown-account`: nobody with this address, or disabled. Accounts are made here, never by the issuer.
+ * `bound-to-another`: the account signs in as another subject of this issuer, so that the address has changed hands.
+ */
+export type IssuerRefusal = 'email-not-verified' | 'unknown-account' | 'bound-to-another'
 
-type Tools = { db: Database; now: Date; origin: Origin; replaces: SignedIn | null }
+/** Of an ID token whose signature, issuer, audience and nonce were checked, and of UserInfo about the same subject. */
+export type IssuerClaims = { iss?: unknown; sub?: unknown; email?: unknown; email_verified?: unknown }
+
+/** What is made of an issuer that does not say at all whether it has verified an address. */
+export type WithoutVerified = 'refuse' | 'accept'
+
+type Tools = {
+  db: Database
+  now: Date
+  origin: Origin
+  replaces: SignedIn | null
+  withoutVerified: WithoutVerified
+}
 
 /**
- * Signs a person in whom the OpenID Connect issuer vouches for.
- * @param claims of an ID token whose signature, issuer, audience and nonce have been checked.
+ * Signs a person in whom the OpenID Connect issuer vouches for. Issuer and subject say who it is. Only where they are not known
+ * yet, a verified address finds the account, which is bound to them from then on.
  */
 export async function signInWithIssuer(
-  claims: { email?: unknown; email_verified?: unknown },
-  { db, now, origin, replaces }: Tools,
+  claims: IssuerClaims,
+  { db, now, origin, replaces, withoutVerified }: Tools,
 ): Promise<Result<StartedSession, IssuerRefusal>> {
-  const email = canonicalEmail(claims.email)
-  if (!email || claims.email_verified !== true) return refuse('email-not-verified')
-  const user = await findUserByEmail(db, email)
+  const { iss: issuer, sub: subject } = claims
+  if (!isIdentifier(issuer) || !isIdentifier(subject)) return refuse('unknown-account')
+  const known = await findUserByIdentity(db, { issuer, subject })
+  const email = known ? null : verifiedEmail(claims, withoutVerified)
+  if (!known && !email) return refuse('email-not-verified')
+  const user = known ?? (email ? await findUserByEmail(db, email) : undefined)
   if (!user || user.disabledAt) return refuse('unknown-account')
-  const started = await startSession(db, user, { method: 'single-sign-on', origin, replaces, now })
-  return started.ok ? ok({ userId: user.id, ...started.value }) : refuse('unknown-account')
+  return db
+    .transaction(async (tx): Promise<Result<StartedSession, IssuerRefusal>> => {
+      if (!known) {
+        const bound = await bindIdentity(tx, { issuer, subject, userId: user.id, boundAt: now })
+        if (!bound) return refuse('bound-to-another')
+        await recordAudit(tx, [
+          {
+            action: 'identity.bound',
+            occurredAt: now,
+            by: { userId: user.id, userName: user.name },
+            address: origin.address,
+            details: { issuer, subject, email: user.email },
+          },
+        ])
+      }
+      const started = await startSession(tx, user, { method: 'single-sign-on', origin, replaces, now })
+      // Nothing has been bound by a sign-in that failed.
+      if (!started.ok) return tx.rollback()
+      return ok({ userId: user.id, ...started.value })
+    })
+    .catch((error: unknown): Result<StartedSession, IssuerRefusal> => {
+      if (error instanceof TransactionRollbackError) return refuse('unknown-account')
+      throw error
+    })
+}
+
+/** The address, as `users` has it; null where the issuer does not vouch for it, or where another one folds to it. */
+function verifiedEmail({ email, email_verified }: IssuerClaims, without: WithoutVerified): string | null {
+  const isVerified =
+    email_verified === true ||
+    email_verified === 'true' ||
+    (email_verified === undefined && without === 'accept')
+  return isVerified && typeof email === 'string' && foldsBack(email) ? canonicalEmail(email) : null
+}
+
+/** Whether only the case is lost in lower case: the Kelvin sign, U+212A, would become a plain k, and somebody else's address. */
+function foldsBack(email: string): boolean {
+  if (email.normalize('NFKC') !== email) return false
+  return [...email].every((letter) => {
+    const lower = letter.toLowerCase()
+    return lower === letter || lower.toUpperCase() === letter
+  })
+}
+
+function isIdentifier(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= 2_000
 }

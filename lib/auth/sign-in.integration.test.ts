@@ -7,7 +7,7 @@ import { auditEvents } from '#db/schema/audit-events.ts'
 import { rateLimitCounters } from '#db/schema/rate-limit-counters.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { users } from '#db/schema/users.ts'
-import { buildUser, type UserRow } from '#db/seed/builders.ts'
+import { buildSession, buildUser, type UserRow } from '#db/seed/builders.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'
 import { changePassword } from './change-password.ts'
 import { createDeviceMark } from './device-mark.ts'
@@ -15,7 +15,8 @@ import { openSession } from './open-session.ts'
 import { hashPassword } from './password.ts'
 import { resetPassword } from './reset-password.ts'
 import { signInWithPassword } from './sign-in.ts'
-import { signInWithIssuer } from './sign-in-with-issuer.ts'
+import { signInWithIssuer, type WithoutVerified } from './sign-in-with-issuer.ts'
+import { maxSessions, startSession } from './start-session.ts'
 import { countGuess, limits } from './throttle.ts'
 
 vi.mock('@node-rs/argon2', async (original) => {
@@ -265,12 +266,14 @@ test.each<[string, (user: UserRow) => Promise<unknown>]>([
   ],
   [
     'changed',
-    (user) =>
-      changePassword(
+    async (user) => {
+      await buildSession(owner, { id: user.id, userId: user.id })
+      return changePassword(
         { userId: user.id, name: user.name, email: user.email, sessionId: user.id },
         { current: password, password: 'four short words here' },
         { db, address: null },
-      ),
+      )
+    },
   ],
   ['taken away', (user) => owner.update(users).set({ passwordHash: null }).where(eq(users.id, user.id))],
 ])('a password that is %s while it is verified opens nothing', async (_, deed) => {
@@ -279,7 +282,11 @@ test.each<[string, (user: UserRow) => Promise<unknown>]>([
   expect(await signIn({ email: user.email, password })).toEqual(wrongCredentials)
   const { rows } = await owner.$client.query('select password_hash from users where id = $1', [user.id])
   expect(rows[0].password_hash).not.toBe(passwordHash)
-  expect(await db.$count(sessions, eq(sessions.userId, user.id))).toBe(0)
+  const method = `details->>'method' = 'password'`
+  const started = await owner.$client.query(`select from audit_events where user_id = $1 and ${method}`, [
+    user.id,
+  ])
+  expect(started.rowCount).toBe(0)
 })
 
 /** What `enter` answers that began before the change of the user's row was committed. */
@@ -302,25 +309,32 @@ test('who signs in while his password is being replaced, or he is being disabled
   expect(await db.$count(sessions, eq(sessions.userId, user.id))).toBe(0)
 })
 
-const issuerTools = () => ({ db, now: new Date(), origin, replaces: null })
+const issuerTools = (withoutVerified: WithoutVerified = 'refuse') => ({
+  ...{ db, now: new Date(), origin, replaces: null, withoutVerified },
+})
+const iss = 'https://issuer.example'
 
 test('single sign-on signs in whom the issuer vouches for', async () => {
   const user = await buildUser(owner, { email: 'sso@example.com' })
-  const result = await signInWithIssuer({ email: 'SSO@example.com', email_verified: true }, issuerTools())
+  const result = await signInWithIssuer(
+    { iss, sub: 'sso', email: 'SSO@example.com', email_verified: true },
+    issuerTools(),
+  )
   expect(result).toMatchObject({ ok: true, value: { userId: user.id } })
 })
 
 test('single sign-on makes no account and lets in nobody who is disabled', async () => {
   const disabled = await buildUser(owner, { disabledAt: new Date() })
   for (const email of ['stranger@example.com', disabled.email]) {
-    const result = await signInWithIssuer({ email, email_verified: true }, issuerTools())
+    const result = await signInWithIssuer({ iss, sub: email, email, email_verified: true }, issuerTools())
     expect(result).toEqual({ ok: false, refusal: 'unknown-account' })
   }
 })
 
 test('single sign-on waits while somebody is being disabled, and opens nothing; a new password is no matter', async () => {
   const user = await buildUser(owner, { passwordHash })
-  const enter = () => signInWithIssuer({ email: user.email, email_verified: true }, issuerTools())
+  const enter = () =>
+    signInWithIssuer({ iss, sub: user.id, email: user.email, email_verified: true }, issuerTools())
   expect(await whileChanged(user, { passwordHash: 'another' }, enter)).toMatchObject({ ok: true })
   expect(await whileChanged(user, { disabledAt: new Date() }, enter)).toEqual({
     ok: false,
@@ -333,10 +347,11 @@ test('an e-mail address that the issuer has not verified opens nothing', async (
   for (const claims of [
     { email: user.email },
     { email: user.email, email_verified: false },
-    { email: user.email, email_verified: 'true' },
+    { email: user.email, email_verified: 'false' },
+    { email: user.email, email_verified: 1 },
     { email_verified: true },
   ]) {
-    expect(await signInWithIssuer(claims, issuerTools())).toEqual({
+    expect(await signInWithIssuer({ iss, sub: 'x', ...claims }, issuerTools())).toEqual({
       ok: false,
       refusal: 'email-not-verified',
     })
@@ -354,4 +369,53 @@ test('of an internationalised domain every spelling is the same account, also on
   ] as const) {
     expect(await signIn({ email, password })).toMatchObject({ ok: true, value: { userId: user.id } })
   }
+})
+
+test('an issuer may say "true" as text; one that never says it is believed by a setting only', async () => {
+  const [said, silent] = [await buildUser(owner), await buildUser(owner)]
+  const asText = { iss, sub: said.id, email: said.email, email_verified: 'true' }
+  expect((await signInWithIssuer(asText, issuerTools())).ok).toBe(true)
+  const without = { iss, sub: silent.id, email: silent.email }
+  expect((await signInWithIssuer(without, issuerTools())).ok).toBe(false)
+  expect((await signInWithIssuer(without, issuerTools('accept'))).ok).toBe(true)
+  const denied = { ...without, sub: 'another', email_verified: false }
+  expect((await signInWithIssuer(denied, issuerTools('accept'))).ok).toBe(false)
+})
+
+test.each(['\u212aim@example.com', '\u0130m@example.com', '\uff4bim@example.com'])(
+  'an address that only folds to somebody’s, as %j does, opens nothing',
+  async (email) => {
+    await buildUser(owner, { email: `kim-${crypto.randomUUID()}@example.com` })
+    await owner.$client.query(`update users set email = 'kim@example.com' where email like 'kim-%'
+      and not exists (select from users where email = 'kim@example.com')`)
+    const claims = { iss, sub: email, email, email_verified: true }
+    expect(await signInWithIssuer(claims, issuerTools())).toEqual({
+      ok: false,
+      refusal: 'email-not-verified',
+    })
+  },
+)
+
+test('right passwords without end leave twenty sessions, the ones seen last; the others are on record as ended', async () => {
+  const user = await buildUser(owner, { passwordHash })
+  for (let n = 0; n < maxSessions + 3; n += 1) {
+    const started = await startSession(
+      db,
+      { ...user, passwordHash },
+      {
+        ...{ method: 'password', origin, replaces: null, now: new Date(Date.now() + n) },
+      },
+    )
+    expect(started.ok).toBe(true)
+  }
+  const live = await owner.$client.query(
+    'select count(*)::int from sessions where user_id = $1 and ended_at is null',
+    [user.id],
+  )
+  expect(live.rows).toEqual([{ count: maxSessions }])
+  const { rows } = await owner.$client.query(
+    `select count(*)::int from audit_events where user_id = $1 and action = 'session.ended' and reason = 'too-many'`,
+    [user.id],
+  )
+  expect(rows).toEqual([{ count: 3 }])
 })

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import { endLiveSessions, insertSession } from '#db/queries/sessions.ts'
+import { endLiveSessions, endOldestSessions, insertSession } from '#db/queries/sessions.ts'
 import { lockUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -19,6 +19,9 @@ type SignIn = {
   replaces: SignedIn | null
   now: Date
 }
+
+/** Of one person at once: one more ends the one that was seen longest ago. */
+export const maxSessions = 20
 
 const maxUserAgentLength = 500
 
@@ -60,6 +63,18 @@ export async function startSession(
       address,
       userAgent: origin.userAgent?.slice(0, maxUserAgentLength) ?? null,
     })
+    const ended = await endOldestSessions(tx, { userId: person.id, keep: maxSessions }, now)
+    await recordAudit(
+      tx,
+      ended.map((tooMany) => ({
+        occurredAt: now,
+        action: 'session.ended' as const,
+        by: { userId: person.id, userName: person.name },
+        address,
+        reason: 'too-many',
+        details: { sessionId: tooMany },
+      })),
+    )
     await recordAudit(tx, [
       {
         occurredAt: now,

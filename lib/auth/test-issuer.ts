@@ -2,15 +2,24 @@ import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-type Grant = { nonce: string | null; challenge: string | null; redirectUri: string | null; claims: Claims }
+type Grant = {
+  nonce: string | null
+  challenge: string | null
+  redirectUri: string | null
+  claims: Claims
+  userInfo: Claims
+}
 type Claims = Record<string, unknown>
 
 export type TestIssuer = {
   issuer: string
   clientId: string
   clientSecret: string
-  /** What the next person who comes by is said to be: claims of the ID token. */
-  vouchFor(claims: Claims): void
+  /**
+   * What the next person who comes by is said to be. As OpenID Connect Core, 5.4, has it the address is told at UserInfo only, and
+   * all else in the ID token; `in-id-token` has everything there. Who is not named by `sub` is known by the address.
+   */
+  vouchFor(claims: Claims, where?: 'at-user-info' | 'in-id-token'): void
   close(): Promise<void>
 }
 
@@ -24,6 +33,8 @@ export async function startTestIssuer(port = 0): Promise<TestIssuer> {
   const clientId = 'partner-tokens'
   const clientSecret = randomUUID()
   let claims: Claims = {}
+  let userInfo: Claims = {}
+  const accessTokens = new Map<string, Claims>()
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', issuer)
@@ -37,6 +48,7 @@ export async function startTestIssuer(port = 0): Promise<TestIssuer> {
           authorization_endpoint: `${issuer}/authorize`,
           token_endpoint: `${issuer}/token`,
           jwks_uri: `${issuer}/jwks`,
+          userinfo_endpoint: `${issuer}/userinfo`,
           response_types_supported: ['code'],
           subject_types_supported: ['public'],
           id_token_signing_alg_values_supported: ['RS256'],
@@ -50,7 +62,7 @@ export async function startTestIssuer(port = 0): Promise<TestIssuer> {
         const redirectUri = query.get('redirect_uri')
         const code = randomUUID()
         const challenge = query.get('code_challenge_method') === 'S256' ? query.get('code_challenge') : null
-        grants.set(code, { nonce: query.get('nonce'), challenge, redirectUri, claims })
+        grants.set(code, { nonce: query.get('nonce'), challenge, redirectUri, claims, userInfo })
         const back = new URL(redirectUri ?? issuer)
         back.searchParams.set('code', code)
         back.searchParams.set('state', query.get('state') ?? '')
@@ -77,10 +89,16 @@ export async function startTestIssuer(port = 0): Promise<TestIssuer> {
         }
         const now = Math.floor(Date.now() / 1000)
         const idToken = signed({
-          ...{ iss: issuer, aud: clientId, sub: 'subject', iat: now, exp: now + 300, nonce: grant.nonce },
+          ...{ iss: issuer, aud: clientId, iat: now, exp: now + 300, nonce: grant.nonce },
           ...grant.claims,
         })
-        return json(200, { access_token: randomUUID(), token_type: 'Bearer', id_token: idToken })
+        const accessToken = randomUUID()
+        accessTokens.set(accessToken, grant.userInfo)
+        return json(200, { access_token: accessToken, token_type: 'Bearer', id_token: idToken })
+      }
+      case '/userinfo': {
+        const told = accessTokens.get(request.headers.authorization?.replace(/^Bearer /, '') ?? '')
+        return told ? json(200, told) : json(401, { error: 'invalid_token' })
       }
       default:
         return json(404, {})
@@ -99,8 +117,15 @@ export async function startTestIssuer(port = 0): Promise<TestIssuer> {
     issuer,
     clientId,
     clientSecret,
-    vouchFor(next) {
-      claims = next
+    vouchFor(next, where = 'at-user-info') {
+      const { email, email_verified, ...others } = next
+      const address = {
+        ...(email !== undefined && { email }),
+        ...(email_verified !== undefined && { email_verified }),
+      }
+      const sub = next.sub ?? `subject of ${email}`
+      claims = { sub, ...others, ...(where === 'in-id-token' && address) }
+      userInfo = { sub, ...address }
     },
     close: () =>
       new Promise((resolve) => {

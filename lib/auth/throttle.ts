@@ -14,6 +14,10 @@ export const limits = {
   pair: { guesses: 10, windowMinutes: 15 },
   /** From one address, whatever the account. */
   address: { guesses: 30, windowMinutes: 15 },
+  /** Of the password of somebody who is signed in, in one session. */
+  session: { guesses: 10, windowMinutes: 15 },
+  /** The same, in all sessions of the person: an id that changes gives no more guesses. */
+  sessions: { guesses: 60, windowMinutes: 60 },
   /** Of one account, from all browsers without a mark of it. */
   account: { guesses: 100, windowMinutes: 60 },
 }
@@ -57,8 +61,25 @@ export async function countGuess(
   guesser: Guesser,
   { db }: { db: Database },
 ): Promise<Result<Guess, { waitSeconds: number }>> {
-  const buckets = bucketsOf(guesser)
+  return countIn(bucketsOf(guesser), db)
+}
 
+/**
+ * Counts a guess of somebody who is signed in at the own password: by session, and by all sessions of the person. Neither is
+ * filled by strangers, and neither keeps anybody from signing in.
+ */
+export async function countOwnGuess(
+  { userId, sessionId }: { userId: string; sessionId: string },
+  { db }: { db: Database },
+): Promise<Result<Guess, { waitSeconds: number }>> {
+  const buckets: BucketKey[] = [
+    ['session', keyOf(sessionId)],
+    ['sessions', keyOf(userId)],
+  ]
+  return countIn(buckets, db)
+}
+
+async function countIn(buckets: BucketKey[], db: Database): Promise<Result<Guess, { waitSeconds: number }>> {
   // One after the other: what a full bucket refuses does not fill the next one.
   for (const [bucket, key] of buckets) {
     const waitSeconds = await consume(db, limitOf(bucket), key)
@@ -69,7 +90,7 @@ export async function countGuess(
       // The others are not emptied: who has an account of his own could go on guessing at those of others.
       for (const [bucket, key] of buckets) {
         const limiter = limiterOf(db, limitOf(bucket))
-        if (bucket === 'device' || bucket === 'pair') await limiter.delete(key)
+        if (bucket === 'device' || bucket === 'pair' || bucket === 'session') await limiter.delete(key)
         else await limiter.reward(key)
       }
     },

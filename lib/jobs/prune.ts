@@ -1,8 +1,10 @@
+import { deleteAccountNoticesBefore } from '#db/queries/account-notices.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { deleteEventsDispatchedBefore } from '#db/queries/events.ts'
 import { deleteMailsBefore } from '#db/queries/mails.ts'
 import { deleteNoticesBefore } from '#db/queries/notices.ts'
 import { deleteResetsBefore } from '#db/queries/password-resets.ts'
+import { pruneSessions } from '#db/queries/usage-pruning.ts'
 import { deleteDeliveriesBefore } from '#db/queries/webhook-deliveries.ts'
 import type { Database } from '../database.ts'
 import { pruneInChunks } from '../prune-in-chunks.ts'
@@ -15,6 +17,8 @@ const mailsKeptDays = 90
 const deliveriesKeptDays = 30
 /** A mailed address sets a password for an hour. */
 const resetsKeptDays = 1
+/** Since a session ended or expired: the audit record has it for ever. */
+const sessionsKeptDays = 30
 const rowsAtOnce = 1_000
 
 type PruneTools = { db: Database; signal: AbortSignal }
@@ -29,6 +33,8 @@ export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
   const steps = [
     () => deleteEventsDispatchedBefore(db, daysAgo(eventsKeptDays), rowsAtOnce),
     () => deleteNoticesBefore(db, daysAgo(noticesKeptDays), rowsAtOnce),
+    () => deleteAccountNoticesBefore(db, daysAgo(noticesKeptDays), rowsAtOnce),
+    () => pruneSessions(db, sessionsKeptDays, rowsAtOnce),
     () => deleteMailsBefore(db, daysAgo(mailsKeptDays), rowsAtOnce),
     () => deleteResetsBefore(db, daysAgo(resetsKeptDays), rowsAtOnce),
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),

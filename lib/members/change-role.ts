@@ -10,7 +10,7 @@ import { partyOf } from './party.ts'
 import { withdrawInvitationsBy } from './withdraw.ts'
 
 /** `last-owner`: nobody who can sign in would be left to invite and remove people. */
-export type ChangeRoleRefusal = 'not-allowed' | 'not-found' | 'last-owner'
+export type ChangeRoleRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'last-owner'
 
 /** Gives a member another role, from his next click on. Owners only; the last owner stays one. */
 export async function changeRole(
@@ -20,7 +20,8 @@ export async function changeRole(
 ): Promise<Result<{ name: string }, ChangeRoleRefusal>> {
   const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
-    if (!(await lockAsOwner(tx, actor))) return refuse('not-allowed')
+    const locked = await lockAsOwner(tx, actor)
+    if (!locked.ok) return locked
     const member = await findMember(tx, scope, { userId })
     if (!member) return refuse('not-found')
     if (member.role === role) return ok({ name: member.name })

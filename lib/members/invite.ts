@@ -23,7 +23,13 @@ import { lockAsOwner } from './owner-at-work.ts'
 import { type Party, partyOf, scopeOfParty, sideOf } from './party.ts'
 
 /** `too-many`: members and invitations have a bound. `too-often`: mails go out, so many an hour at most. */
-export type InviteRefusal = 'not-allowed' | 'not-found' | 'already-member' | 'too-many' | 'too-often'
+export type InviteRefusal =
+  | 'signed-out'
+  | 'not-allowed'
+  | 'not-found'
+  | 'already-member'
+  | 'too-many'
+  | 'too-often'
 
 type Tools = {
   db: Database
@@ -63,7 +69,7 @@ async function invite(
   if (!counted.ok) return refuse('too-often')
   return db.transaction(async (tx) => {
     const party = await lockAsOwner(tx, actor)
-    if (!party) return refuse('not-allowed')
+    if (!party.ok) return party
     const guest = await findGuest(tx)
     if (!guest) return refuse('not-found')
     if (await findMember(tx, scope, { email: guest.email })) return refuse('already-member')
@@ -72,7 +78,7 @@ async function invite(
     if (all >= maxMembers || waiting >= maxWaiting) return refuse('too-many')
     await writeInvitation(tx, {
       party: partyOf(actor),
-      partyName: party.name,
+      partyName: party.value.name,
       ...guest,
       by: actor,
       address,
@@ -106,7 +112,19 @@ export async function writeInvitation(
   const now = await currentTime(tx)
   const expiresAt = new Date(now.getTime() + invitationDays * dayMs)
   const invitationId = uuidv7({ msecs: now.getTime() })
-  await withdrawWaiting(tx, scopeOfParty(party), { email }, now)
+  const replaced = await withdrawWaiting(tx, scopeOfParty(party), { email }, now)
+  await recordAudit(
+    tx,
+    replaced.map(({ id, role: before }) => ({
+      action: 'member.invitation-withdrawn' as const,
+      occurredAt: now,
+      by,
+      ...party,
+      address,
+      reason: 'replaced',
+      details: { invitationId: id, email, role: before },
+    })),
+  )
   await insertInvitation(tx, {
     id: invitationId,
     hash,

@@ -1,14 +1,21 @@
 import type { Queryable } from '#db/client.ts'
 import { findMember, lockParty } from '#db/queries/members.ts'
 import type { Actor } from '../auth/actor.ts'
+import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
+import { refusalOfSession } from './refusal-of-role.ts'
 
 /**
- * Locks the actor's store or partner and looks again whether he is its owner: he may have been removed or demoted
- * since his request began. @returns its name; null where he is no owner any more.
+ * Locks the actor's store or partner and looks again whether they are signed in and its owner: both may have ended since the
+ * request began. @returns its name.
  */
-export async function lockAsOwner(tx: Queryable, actor: Actor): Promise<{ name: string } | null> {
+export async function lockAsOwner(
+  tx: Queryable,
+  actor: Actor,
+): Promise<Result<{ name: string }, 'not-allowed' | 'signed-out'>> {
   const party = await lockParty(tx, scopeOf(actor))
   const self = await findMember(tx, scopeOf(actor), { userId: actor.userId })
-  return party && self?.role === 'owner' ? party : null
+  if (!party || self?.role !== 'owner') return refuse('not-allowed')
+  const refusalNow = await refusalOfSession(tx, actor)
+  return refusalNow ? refuse(refusalNow) : ok(party)
 }

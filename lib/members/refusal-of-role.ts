@@ -1,17 +1,28 @@
 import type { Queryable } from '#db/client.ts'
 import { lockRole } from '#db/queries/members.ts'
+import { lockLiveSession } from '#db/queries/sessions.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import { scopeOf } from '../tokens/scope.ts'
 
+/** `signed-out`: the session was ended, or the person disabled, since the request began. */
+export type RoleRefusal = 'not-found' | 'not-allowed' | 'signed-out'
+
 /**
- * Looks again whether the actor may change tokens, and keeps it so until we commit: he may have been removed, or made
- * a viewer, since his request began. To be asked after the locks that a request waits for, so that a removal does not.
+ * Looks again whether the actor is signed in and may change tokens, and keeps it so until we commit: much may have happened
+ * since the request began. To be asked after the locks that a request waits for, so that a removal does not.
  */
-export async function refusalOfRole(
-  tx: Queryable,
-  actor: Actor,
-): Promise<'not-found' | 'not-allowed' | null> {
+export async function refusalOfRole(tx: Queryable, actor: Actor): Promise<RoleRefusal | null> {
   const role = await lockRole(tx, scopeOf(actor), actor)
   if (!role) return 'not-found'
-  return mayChangeTokens({ role }) ? null : 'not-allowed'
+  if (!mayChangeTokens({ role })) return 'not-allowed'
+  return refusalOfSession(tx, actor)
+}
+
+/** Of what takes no role: the same question about the session alone. */
+export async function refusalOfSession(
+  tx: Queryable,
+  { userId, sessionId }: { userId: string; sessionId?: string },
+): Promise<'signed-out' | null> {
+  if (sessionId === undefined) return null
+  return (await lockLiveSession(tx, { userId, sessionId })) ? null : 'signed-out'
 }

@@ -6,10 +6,11 @@ import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import { partyOf } from './party.ts'
+import { refusalOfSession } from './refusal-of-role.ts'
 import { withdrawInvitationsBy } from './withdraw.ts'
 
 /** `last-owner`: nobody who can sign in would be left to invite and remove people. */
-export type RemoveRefusal = 'not-allowed' | 'not-found' | 'last-owner'
+export type RemoveRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'last-owner'
 
 /**
  * Takes a member away, from his next click on: memberships are proven at every request. Owners remove anybody,
@@ -27,6 +28,8 @@ export async function removeMember(
     // Looked at again under the lock: the actor may have been removed or demoted since his request began.
     const self = await findMember(tx, scope, { userId: actor.userId })
     if (!leaves && self?.role !== 'owner') return refuse('not-allowed')
+    const refusalNow = await refusalOfSession(tx, actor)
+    if (refusalNow) return refuse(refusalNow)
     const member = leaves ? self : await findMember(tx, scope, { userId })
     if (!member) return refuse('not-found')
     if (member.role === 'owner') {

@@ -6,6 +6,7 @@ import {
   addPartnerMember,
   addStoreMember,
   buildPartner,
+  buildSession,
   buildStore,
   buildToken,
   buildUser,
@@ -35,6 +36,7 @@ import { rollSecret } from '../webhooks/roll-secret.ts'
 import { createWebhookSecret } from '../webhooks/secret.ts'
 import { switchEndpoint } from '../webhooks/switch.ts'
 import { changeRole } from './change-role.ts'
+import { inviteMember } from './invite.ts'
 import { removeMember } from './remove.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -155,6 +157,51 @@ test.each(deeds)('who %s as his request began as an administrator must still be 
   // With his role, it works: what is refused above is refused for that.
   await addStoreMember(owner, { store: { id: merchant.storeId }, user: { id: member.userId } })
   expect((await deed()).ok).toBe(true)
+})
+
+/** As the page has it: with the session through which the person acts. */
+async function throughSession(): Promise<string> {
+  const sessionId = crypto.randomUUID()
+  await buildSession(owner, { id: sessionId, userId: merchant.userId })
+  merchant = { ...merchant, sessionId }
+  return sessionId
+}
+
+test.each(deeds)('who %s must still be signed in after what the request waited for', async (_, deed) => {
+  const sessionId = await throughSession()
+  await owner.$client.query('update sessions set ended_at = now() where id = $1', [sessionId])
+  const before = await traces()
+  expect(await deed()).toEqual({ ok: false, refusal: 'signed-out' })
+  await owner.$client.query('update sessions set ended_at = null where id = $1', [sessionId])
+  await owner.$client.query('update users set disabled_at = now() where id = $1', [merchant.userId])
+  expect(await deed()).toEqual({ ok: false, refusal: 'signed-out' })
+  expect(await traces()).toEqual(before)
+  await owner.$client.query('update users set disabled_at = null where id = $1', [merchant.userId])
+  expect((await deed()).ok).toBe(true)
+})
+
+test('whose session is ended while a request waits is given no token', async () => {
+  const sessionId = await throughSession()
+  let collecting: ReturnType<typeof collectToken> | undefined
+  await db.transaction(async (tx) => {
+    await lockAccessOfTokens(tx, { by: 'partner', partnerId }, [waitingId])
+    collecting = collectToken(merchant, { tokenId: waitingId }, use)
+    await untilBlocked(owner)
+    await owner.$client.query('update sessions set ended_at = now() where id = $1', [sessionId])
+  })
+  expect(await collecting).toEqual({ ok: false, refusal: 'signed-out' })
+})
+
+test('an owner whose session was ended invites, changes and removes nobody', async () => {
+  const sessionId = crypto.randomUUID()
+  await buildSession(owner, { id: sessionId, userId: boss.merchant.userId, endedAt: new Date() })
+  const actor = { ...boss.merchant, sessionId }
+  const ended = { ok: false, refusal: 'signed-out' }
+  const { userId } = merchant
+  expect(await changeRole(actor, { userId, role: 'viewer' }, use)).toEqual(ended)
+  expect(await removeMember(actor, { userId }, use)).toEqual(ended)
+  const guest = { email: 'guest@example.com', role: 'viewer' as const }
+  expect(await inviteMember(actor, guest, { ...use, origin: 'https://tokens.example.com' })).toEqual(ended)
 })
 
 test.each(['merchant', 'partner'] as const)(

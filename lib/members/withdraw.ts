@@ -9,7 +9,7 @@ import { scopeOf } from '../tokens/scope.ts'
 import { lockAsOwner } from './owner-at-work.ts'
 import { partyOf } from './party.ts'
 
-export type WithdrawRefusal = 'not-allowed' | 'not-found'
+export type WithdrawRefusal = 'not-allowed' | 'not-found' | 'signed-out'
 
 /** Takes an invitation back that waits; owners only. Refuses `not-found`: accepted or withdrawn before. */
 export async function withdrawInvitation(
@@ -18,7 +18,8 @@ export async function withdrawInvitation(
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ email: string }, WithdrawRefusal>> {
   return db.transaction(async (tx) => {
-    if (!(await lockAsOwner(tx, actor))) return refuse('not-allowed')
+    const locked = await lockAsOwner(tx, actor)
+    if (!locked.ok) return locked
     const [withdrawn] = await withdrawAll(tx, actor, { id: invitationId }, address)
     return withdrawn ? ok({ email: withdrawn.email }) : refuse('not-found')
   })

@@ -19,6 +19,7 @@ import { countLookUp } from './look-up-limit.ts'
  */
 export type AddRefusal =
   | 'not-allowed'
+  | 'signed-out'
   | 'not-found'
   | IssueLimitRefusal
   | 'package-without-apis'

@@ -10,7 +10,7 @@ import type { Api } from '../tokens/policy.ts'
 import { inOrder } from './schemas.ts'
 
 /** `not-found`: not in the list, or no longer. `changed-meanwhile`: somebody ticked something else since `before`. */
-export type ChangeRefusal = 'not-allowed' | 'not-found' | 'changed-meanwhile'
+export type ChangeRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'changed-meanwhile'
 
 /**
  * Changes what a partner may call, for all its tokens of the store: the API door asks at every call. Nothing is

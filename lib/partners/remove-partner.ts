@@ -27,7 +27,7 @@ export type RemovalOutcome = {
 export type RemovalDone = RemovalOutcome & { revokedIds: string[] }
 
 /** `not-found`: not in the list, or no longer. `too-many-tokens`: more than `maxTokens`; revoke some first. */
-export type RemovalRefusal = 'not-allowed' | 'not-found' | 'too-many-tokens'
+export type RemovalRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'too-many-tokens'
 
 const shownRevoked = 20
 

@@ -10,7 +10,7 @@ import { scopeOf } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 
 /** `not-planned`: there is no plan, or it is settled: carried out, cancelled before, or come to nothing. */
-export type CancelRefusal = 'not-allowed' | 'not-found' | 'not-planned'
+export type CancelRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'not-planned'
 
 /** Takes back what was chosen at a renewal: the old token goes on working until its own expiry. Either side may. */
 export async function cancelRetirement(

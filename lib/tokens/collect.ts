@@ -18,6 +18,7 @@ import { isLive } from './status.ts'
  */
 export type CollectRefusal =
   | 'not-allowed'
+  | 'signed-out'
   | 'not-found'
   | 'ended'
   | 'collected'

@@ -23,6 +23,7 @@ export type IssueTools = { db: Database; address: string | null; keys: Keyring }
  */
 export type IssueRefusal =
   | 'not-allowed'
+  | 'signed-out'
   | 'not-found'
   | IssueLimitRefusal
   | 'package-without-apis'

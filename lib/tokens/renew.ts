@@ -33,6 +33,7 @@ export type RenewalOutcome = {
  * `retirement-too-soon`, `retirement-too-late`: the date of the retirement has passed, or lies behind the expiry.
  */
 export type RenewalsRefusal =
+  | 'signed-out'
   | 'not-allowed'
   | 'not-found'
   | IssueLimitRefusal

@@ -10,7 +10,7 @@ import { scopeOf } from './scope.ts'
 import { describeToken } from './token.ts'
 
 /** `not-adopted`: nobody has called with its live successor yet, or it has none. */
-export type RetireRefusal = 'not-allowed' | 'not-found' | 'not-adopted'
+export type RetireRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'not-adopted'
 
 /**
  * Revokes a token whose successor is live and adopted, as replaced: the same deed, record and proof as any other

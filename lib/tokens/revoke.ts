@@ -33,7 +33,7 @@ export type RevocationOutcome = {
 export type RevocationDone = RevocationOutcome & { revokedIds: string[] }
 
 /** `not-allowed`: a viewer. `not-found`: none of the choice is the actor's. `too-many-siblings`: more than `maxSiblings`. */
-export type RevocationRefusal = 'not-allowed' | 'not-found' | 'too-many-siblings'
+export type RevocationRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'too-many-siblings'
 
 /** What a person chose in the dialog; a verb that revokes has reasons of its own. */
 type Revocation = Omit<ChosenRevocation, 'reason'> & { reason: Reason }

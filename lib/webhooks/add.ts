@@ -19,7 +19,7 @@ import { createWebhookSecret } from './secret.ts'
 import { checkTarget, type TargetRefusal } from './target.ts'
 
 /** `too-many`: 20 endpoints at most. */
-export type AddRefusal = 'not-allowed' | 'not-found' | 'too-many' | TargetRefusal
+export type AddRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'too-many' | TargetRefusal
 
 export type WebhookTools = {
   db: Database

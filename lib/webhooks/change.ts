@@ -8,7 +8,7 @@ import type { WebhookKind } from './kinds.ts'
 import { recordWebhookChange } from './record-change.ts'
 import { checkTarget, type TargetRefusal } from './target.ts'
 
-export type ChangeRefusal = 'not-allowed' | 'not-found' | TargetRefusal
+export type ChangeRefusal = 'signed-out' | 'not-allowed' | 'not-found' | TargetRefusal
 
 /** Another address, or other kinds of event, from the next attempt and the next event on. */
 export async function changeEndpoint(

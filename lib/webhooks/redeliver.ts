@@ -7,7 +7,7 @@ import type { WebhookTools } from './add.ts'
 import { recordWebhookChange } from './record-change.ts'
 
 /** `waiting`: it goes out by itself. `disabled`: its endpoint is sent nothing. */
-export type RedeliverRefusal = 'not-allowed' | 'not-found' | 'waiting' | 'disabled'
+export type RedeliverRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'waiting' | 'disabled'
 
 /** Sends what was delivered, or had failed, once more under the same `webhook-id`, at the worker's next look. */
 export async function redeliver(

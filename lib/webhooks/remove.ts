@@ -13,7 +13,7 @@ export async function removeEndpoint(
   actor: Actor,
   { endpointId }: { endpointId: string },
   { db, address }: Pick<WebhookTools, 'db' | 'address'>,
-): Promise<Result<{ endpointId: string }, 'not-allowed' | 'not-found'>> {
+): Promise<Result<{ endpointId: string }, 'signed-out' | 'not-allowed' | 'not-found'>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   return db.transaction(async (tx) => {
     const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)

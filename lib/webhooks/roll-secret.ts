@@ -13,7 +13,7 @@ export async function rollSecret(
   actor: Actor,
   { endpointId }: { endpointId: string },
   { db, address, keys }: Pick<WebhookTools, 'db' | 'address' | 'keys'>,
-): Promise<Result<{ endpointId: string; secret: string }, 'not-allowed' | 'not-found'>> {
+): Promise<Result<{ endpointId: string; secret: string }, 'signed-out' | 'not-allowed' | 'not-found'>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   return db.transaction(async (tx) => {
     const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)

@@ -12,7 +12,7 @@ import { testKind } from './kinds.ts'
 import { recordWebhookChange } from './record-change.ts'
 
 /** `too-often`: {@link maxTests} in {@link withinMinutes} minutes. `disabled`: the endpoint is sent nothing. */
-export type TestRefusal = 'not-allowed' | 'not-found' | 'disabled' | 'too-often'
+export type TestRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'disabled' | 'too-often'
 
 const maxTests = 5
 const withinMinutes = 10
