@@ -1,79 +1,81 @@
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
-import { type ClientBase, Pool } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 import './query-errors.ts'
-import { transactionsOn } from './transaction.ts'
+import { boundedClients } from './bounded-clients.ts'
+import { PatientPool } from './patient-pool.ts'
+import { beginSession, type SessionSettings } from './session.ts'
+import { watchStandby } from './standby-watch.ts'
+import { commitsOn } from './transaction.ts'
 
-/** The role whose privileges every connection of the application works with (migration 0002). */
-export const appRole = 'partner_tokens_app'
+export { AppRoleMissing, appRole } from './session.ts'
 
 /** What a query runs on: the database, or a transaction of it. */
 export type Queryable = PgDatabase<NodePgQueryResultHKT>
-export type Database = NodePgDatabase & { $client: Pool }
+export type Database = NodePgDatabase & {
+  $client: Pool
+  /** A transaction that says whether the synchronous standby has it. */
+  commit: ReturnType<typeof commitsOn>
+}
 
 type ConnectionOptions = {
   url: string
   /** Shown in pg_stat_activity. */
   applicationName: string
   maxConnections?: number
-  /** How long to wait for a connection, and for an answer, before giving up. */
+  /** How long who asks waits for a connection, in milliseconds; 5,000 by default. */
+  acquireTimeoutMs?: number
+  /** How long the making of one may take, in milliseconds; 10,000 by default. Who asked first may be gone by then. */
   connectTimeoutMs?: number
+  /** How long to wait for an answer before giving up. */
   queryTimeoutMs?: number
   /** `owner` keeps the privileges of the login: for migrations, seeding and tests. */
   role?: 'app' | 'owner'
   /** When an unused connection is closed; 0: never. */
   idleTimeoutMs?: number
-  /** Statements that a new connection of the application begins with. */
-  settings?: string
   onIdleError?: (error: Error) => void
-}
+} & Pick<SessionSettings, 'lockTimeoutMs' | 'commits'> & {
+    /** Statements that a new connection of the application begins with. */
+    settings?: string
+  }
+
+/** A statement's time-out at the server comes behind the client's: what was given up is ended. */
+const graceMs = 1_000
 
 /** A pool of connections that work as {@link appRole}, however mighty the login in `url` is. */
 export function connect(options: ConnectionOptions): Database {
-  const pool = new Pool({
-    connectionString: options.url,
-    application_name: options.applicationName,
-    max: options.maxConnections ?? 10,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-    query_timeout: options.queryTimeoutMs ?? 15_000,
+  const { url, applicationName, maxConnections = 10, queryTimeoutMs = 15_000, role = 'app' } = options
+  const standby = watchStandby(url, applicationName)
+  const session: SessionSettings = {
+    statementTimeoutMs: queryTimeoutMs + graceMs,
+    ...(options.lockTimeoutMs !== undefined && { lockTimeoutMs: options.lockTimeoutMs }),
+    ...(options.commits && { commits: options.commits }),
+    ...(options.settings !== undefined && { more: options.settings }),
+  }
+  const pool = new PatientPool(options.acquireTimeoutMs ?? 5_000, {
+    connectionString: url,
+    application_name: applicationName,
+    max: maxConnections,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 10_000,
+    query_timeout: queryTimeoutMs,
     idleTimeoutMillis: options.idleTimeoutMs ?? 30_000,
+    keepAlive: true,
     allowExitOnIdle: true,
-    ...(options.role !== 'owner' && {
-      onConnect: (client: ClientBase) => setAppRole(client, options.settings),
-    }),
+    Client: boundedClients(maxConnections, role === 'app' ? standby.clients : undefined),
+    ...(role === 'app' && { onConnect: (client: ClientBase) => beginSession(client, session) }),
   })
   pool.on('error', options.onIdleError ?? (() => {}))
   // One that breaks between two statements of a transaction says so by an event, which unheard ends the process.
   // The next statement fails all the same.
-  pool.on('connect', (client) => client.on('error', () => {}))
-  return Object.assign(drizzle({ client: pool }), { transaction: transactionsOn(pool) })
-}
-
-/** The database has no role {@link appRole}, or does not let the login work as it: `npm run db:migrate` mends both. */
-export class AppRoleMissing extends Error {
-  /** For people. */
-  readonly missing: string
-  constructor(what: 'role' | 'membership', cause: unknown) {
-    super(
-      what === 'role'
-        ? `The role ${appRole} does not exist: the database is not migrated`
-        : `The login of DATABASE_URL may not work as ${appRole}: the database is not migrated for it`,
-      { cause },
-    )
-    this.missing =
-      what === 'role' ? `the role ${appRole}` : `the right of DATABASE_URL's login to work as ${appRole}`
-  }
-}
-
-/** Awaited by the pool before it hands the connection out; a connection that cannot change its role is not used. */
-export async function setAppRole(client: ClientBase, settings = '') {
-  try {
-    // Joins in the order that we write them: planning took three quarters of a page's time.
-    await client.query(`set role ${appRole}; set join_collapse_limit = 1; ${settings}`)
-  } catch (error) {
-    const { code } = error as { code?: string }
-    const [invalidValue, insufficientPrivilege] = ['22023', '42501']
-    if (code === invalidValue) throw new AppRoleMissing('role', error)
-    throw code === insufficientPrivilege ? new AppRoleMissing('membership', error) : error
-  }
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    if (role === 'app') standby.start()
+  })
+  pool.whenEnded(standby.stop)
+  const commit = commitsOn(pool)
+  return Object.assign(drizzle({ client: pool as Pool }), {
+    commit,
+    transaction: (async (work, config) =>
+      (await commit(work, config)).value) as NodePgDatabase['transaction'],
+  })
 }

@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
-import { Client } from 'pg'
-import { type Queryable, setAppRole } from './client.ts'
+import type { BoundedClientClass } from './bounded-clients.ts'
+import type { Queryable } from './client.ts'
+import { beginSession } from './session.ts'
 
 /** A connection of its own, which PostgreSQL tells what is notified on one channel. It works as the application's role. */
 export type Listening = {
@@ -12,6 +13,8 @@ export type Listening = {
 
 type ListeningOptions = {
   url: string
+  /** Of all the connections that are made one after the other: it bounds how many are left behind. */
+  Client: BoundedClientClass
   applicationName: string
   /** A plain lower-case name. */
   channel: string
@@ -24,18 +27,20 @@ type ListeningOptions = {
 
 /** Answers once it listens: what is notified from then on is heard. Rejects when there is no way to the database. */
 export async function listen(options: ListeningOptions): Promise<Listening> {
-  const client = new Client({
+  const { connectTimeoutMs = 10_000, queryTimeoutMs = 2_000 } = options
+  const client = new options.Client({
     connectionString: options.url,
     application_name: options.applicationName,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 2_000,
-    query_timeout: options.queryTimeoutMs ?? 2_000,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: queryTimeoutMs,
     keepAlive: true,
   })
   client.on('error', options.onLost)
   client.on('notification', ({ payload }) => options.onNotification(payload ?? ''))
   try {
     await client.connect()
-    await setAppRole(client)
+    // Signs of life: one that is lost with the primary is said again two seconds later.
+    await beginSession(client, { statementTimeoutMs: queryTimeoutMs, commits: 'local' })
     await client.query(`listen ${options.channel}`)
     return { db: drizzle({ client }), close: () => client.end() }
   } catch (error) {

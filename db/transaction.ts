@@ -1,20 +1,43 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
+import { saysNotOnStandby } from './standby-watch.ts'
+
+/**
+ * Whether the synchronous standby has what was committed; `confirmed` too where the server has none. `unconfirmed`: it is
+ * written and holds on this server, and would be lost with it.
+ */
+export type OnStandby = 'confirmed' | 'unconfirmed'
+export type Committed<T> = { value: T; onStandby: OnStandby }
+
+type Transaction = NodePgDatabase['transaction']
+type Work<T> = Parameters<Transaction>[0] extends (tx: infer Tx) => unknown ? (tx: Tx) => Promise<T> : never
 
 /**
  * Drizzle's own keeps a connection for ever whose `begin` got no answer, and gives back one that is stuck in a
  * statement. Here a connection on which anything failed is closed, and its place in the pool is free.
  */
-export function transactionsOn(pool: Pool): NodePgDatabase['transaction'] {
-  return async (work, config) => {
+export function commitsOn(pool: Pool) {
+  return async <T>(work: Work<T>, config?: Parameters<Transaction>[1]): Promise<Committed<T>> => {
     const client = await pool.connect()
+    const standby = listenForStandby(client)
     try {
-      const result = await drizzle({ client }).transaction(work, config)
+      const value = await drizzle({ client }).transaction(work, config)
       client.release()
-      return result
+      return { value, onStandby: standby.heard() }
     } catch (error) {
       client.release(true)
       throw error
+    } finally {
+      standby.stop()
     }
   }
+}
+
+function listenForStandby(client: PoolClient) {
+  let heard: OnStandby = 'confirmed'
+  const onNotice = (notice: { routine?: string | undefined }) => {
+    if (saysNotOnStandby(notice)) heard = 'unconfirmed'
+  }
+  client.on('notice', onNotice)
+  return { heard: () => heard, stop: () => client.off('notice', onNotice) }
 }

@@ -24,7 +24,10 @@ async function open(token?: KnownToken) {
   revoked = []
   door = await openDoorWithout(token ? new Map([[text, token]]) : new Map(), {
     usage: { record: (call) => used.push(call), flush: async () => {}, close: async () => 0 },
-    revoke: async ({ tokenId }) => void revoked.push(tokenId),
+    revoke: async ({ tokenId }) => {
+      revoked.push(tokenId)
+      return 'confirmed'
+    },
   })
 }
 

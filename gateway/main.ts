@@ -15,7 +15,7 @@ import { repeat } from '#lib/repeat.ts'
 import { shareAnswer } from '#lib/shared-answer.ts'
 import { createStop } from '#lib/stop.ts'
 import { pruneUsage } from '#lib/tokens/prune-usage.ts'
-import { revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
+import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { createUsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
 import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
 import { createMetrics } from './metrics.ts'
@@ -42,7 +42,7 @@ const databases = openGatewayDatabases({
   onIdleError: (err) => log.warn({ err }, 'a connection to the database was lost'),
   onPlanError: (err) => log.warn({ err }, 'the look-ups were not planned anew, it will be tried again'),
 })
-const writeUses = writeUsesTo(databases.rest, {
+const writeUses = writeUsesTo(databases.bookkeeping, {
   onError: (err) => log.warn({ err }, 'old addresses of tokens were not forgotten, it will be tried again'),
 })
 const usage = createUsageRecorder({
@@ -53,7 +53,7 @@ const usage = createUsageRecorder({
     log.error({ calls }, 'the usage of some calls was not counted')
   },
 })
-const pruning = repeat((signal) => pruneUsage({ db: databases.rest, signal }), {
+const pruning = repeat((signal) => pruneUsage({ db: databases.bookkeeping, signal }), {
   everyMs: pruneEveryMs,
   onError: (err) => log.warn({ err }, 'old usage was not pruned, it will be tried again'),
 })
@@ -65,7 +65,7 @@ const readiness = createReadiness({
   findState: () => databaseState(databases.rest),
   isLoginTooMighty: () => isLoginTooMighty(databases.rest),
   // As a call asks: of a token that is nobody's, in a query that it may share with others.
-  ping: () => verifier.verifyHash('0'.repeat(64)),
+  ping: () => Promise.all([verifier.verifyHash('0'.repeat(64)), databases.rest.$client.query('select 1')]),
   timeoutMs: probeTimeoutMs,
   log,
 })
@@ -76,7 +76,8 @@ const server = createGateway({
   verifier,
   usage,
   engine: forwarding ?? createBuiltInEngine({ db: databases.rest }),
-  revoke: revokePresentedIn(databases.rest),
+  revoke: revokePresentedIn(databases.revocations),
+  confirmRevocations: confirmRevocationsIn(databases.rest),
   storeCalls,
   identifyClient: settings.identifyClient,
   usernames: settings.usernames,
@@ -131,7 +132,7 @@ async function start() {
   process.send?.({ listening: door.url })
   attendance = attend({
     url: settings.databaseUrl,
-    db: databases.rest,
+    db: databases.bookkeeping,
     name: settings.name ?? `${hostname()}:${door.port}`,
     verifier,
     onProven: metrics?.onProven,

@@ -197,7 +197,12 @@ test('the state of pools, queues and connections is that of the moment', async (
   const { waiting } = createVerifier({ lookUp: async () => [] })
   metrics.watch({
     server,
-    databases: { lookUps: pool(4, 3, 0), rest: pool(2, 0, 9) },
+    databases: {
+      lookUps: pool(4, 3, 0),
+      rest: pool(2, 0, 9),
+      revocations: pool(1, 1, 0),
+      bookkeeping: pool(1, 1, 0),
+    },
     lookUpQueue: { waiting: () => waiting() + 12 },
     usage: { unwritten: () => 34 },
     storeCalls,

@@ -22,7 +22,7 @@ export type Metrics = {
 
 type Watched = {
   server: Server
-  databases: Pick<GatewayDatabases, 'lookUps' | 'rest'>
+  databases: Pick<GatewayDatabases, 'lookUps' | 'rest' | 'revocations' | 'bookkeeping'>
   lookUpQueue: LookUpQueue
   usage: UsageBacklog
   storeCalls: StoreCalls
@@ -151,7 +151,12 @@ function watch(registry: Registry, { server, databases, lookUpQueue, usage, stor
   })
   server.on('drop', () => refused.inc())
 
-  const pools = { look_up: databases.lookUps.$client, rest: databases.rest.$client }
+  const pools = {
+    look_up: databases.lookUps.$client,
+    rest: databases.rest.$client,
+    revocations: databases.revocations.$client,
+    bookkeeping: databases.bookkeeping.$client,
+  }
   new Gauge({
     name: 'gateway_database_connections',
     help: 'Connections to the database, by pool, in use or idle.',

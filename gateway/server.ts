@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Logger } from 'pino'
 import { createAnswersUnderWay } from '#lib/answers-under-way.ts'
 import { clientAddress, clientHost, clientProtocol, logUnreadable, type Trust } from '#lib/client-address.ts'
+import type { OnStandby } from '#lib/database.ts'
 import { readRequestTarget } from '#lib/request-target.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import type { UsageRecorder } from '#lib/tokens/usage.ts'
@@ -49,6 +50,7 @@ const defaultLimits: GatewayLimits = {
 
 export type GatewayOptions = XmlApiTools & {
   revoke: RevokePresented
+  confirmRevocations: () => Promise<OnStandby>
   usage: UsageRecorder
   identifyClient: IdentifyClient
   usernames?: Usernames | undefined

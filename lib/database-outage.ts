@@ -14,6 +14,16 @@ const socketCodes = new Set([
 const pgMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client (has encountered a connection error|was closed) and is not queryable)/
 
+/** Of PostgreSQL: a lock that was not had in time, and two that waited for each other. Both times nothing was done. */
+const heldStates = /^(55P03|40P01)$/
+
+/** Whether a row that was asked for is in somebody else's hands: to be tried again. */
+export function isHeldByOthers(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return heldStates.test(code) || isHeldByOthers(error.cause)
+}
+
 /** Whether the database was out of reach, rather than asked something wrong. What it was told may have been done. */
 export function isDatabaseOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false

@@ -1,26 +1,39 @@
 import { connect, type Database } from '#db/client.ts'
+import type { OnStandby } from '#db/transaction.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
 
-export type { Database }
+export type { Database, OnStandby }
 
 const key = Symbol.for('partner-tokens.database')
+type Pools = { reads: Database; actions: Database }
 /** Kept on the process, because Next's bundles may each have a copy of this module. */
-const processWide = globalThis as { [key]?: Database | undefined }
+const processWide = globalThis as { [key]?: Pools | undefined }
 
-/** The process's pool on `DATABASE_URL`, made at its first use. */
-export function getDatabase(): Database {
-  processWide[key] ??= connect({
-    url: env().DATABASE_URL,
-    applicationName: 'partner-tokens web',
-    onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
-  })
+const connectionsOfEach = 6
+
+/** The process's pools on `DATABASE_URL`, made at the first use of one. */
+function pools(): Pools {
+  const open = (applicationName: string) =>
+    connect({
+      url: env().DATABASE_URL,
+      applicationName,
+      maxConnections: connectionsOfEach,
+      onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+    })
+  processWide[key] ??= { reads: open('partner-tokens web'), actions: open('partner-tokens web actions') }
   return processWide[key]
 }
 
-/** Waits for what is under way, then closes the process's pool. */
+/** For who is signed in, what pages show and whether the process is ready: nothing there waits for somebody's row. */
+export const getDatabase = (): Database => pools().reads
+
+/** For what actions do. However many of them wait, pages and sessions have connections of their own. */
+export const getActionDatabase = (): Database => pools().actions
+
+/** Waits for what is under way, then closes the process's pools. */
 export async function closeDatabase(): Promise<void> {
-  const database = processWide[key]
+  const open = processWide[key]
   processWide[key] = undefined
-  await database?.$client.end()
+  await Promise.all([open?.reads.$client.end(), open?.actions.$client.end()])
 }

@@ -8,8 +8,12 @@ import { lookUpIn } from './tokens/verify.ts'
 export type GatewayDatabases = {
   /** For looking tokens up and nothing else, so that no other work can hold its connections. */
   lookUps: Database
-  /** For orders and usage. */
+  /** For orders, and for the state of the database. */
   rest: Database
+  /** For ending tokens: what waits for a row or a standby there holds up nothing else. */
+  revocations: Database
+  /** For counts, signs of life and proofs, which may be lost with the primary: no commit there waits for a standby. */
+  bookkeeping: Database
   /** Opens the connections of the look-ups, so that the first calls need not. Rejects when there is no way. */
   warmUp(): Promise<void>
   close(): Promise<void>
@@ -29,6 +33,9 @@ type GatewayDatabaseOptions = {
 /** A table may grow from ten rows to a hundred thousand in no time, and the plan for ten is wrong then. */
 const defaultPlanEveryMs = 1_000
 
+/** From then on, in milliseconds, a connection without an answer is given up for a new one. */
+const givenUpAfterMs = 1_000
+
 /** What pg_stat_activity calls the connections of the look-ups. */
 export const lookUpApplicationName = 'partner-tokens gateway look-ups'
 
@@ -41,9 +48,10 @@ export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDa
     url,
     applicationName: lookUpApplicationName,
     maxConnections: maxQueries,
-    // Whoever asked has gone after `deadlineMs`; the connection is then given up, not waited for.
-    connectTimeoutMs: deadlineMs,
-    queryTimeoutMs: deadlineMs,
+    // Whoever asked has gone after `deadlineMs`. An answer that is only late must not cost the connection as well: a new
+    // one takes several times as long as a look-up.
+    acquireTimeoutMs: Math.max(givenUpAfterMs, deadlineMs),
+    queryTimeoutMs: Math.max(givenUpAfterMs, deadlineMs),
     // The first call after a quiet night is to be as fast as any.
     idleTimeoutMs: 0,
     settings: `${lookUpSettings}; ${refuseReplica}`,
@@ -52,9 +60,28 @@ export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDa
   const rest = connect({
     url,
     applicationName: 'partner-tokens gateway',
-    maxConnections: 4,
-    connectTimeoutMs: 2_000,
+    maxConnections: 2,
+    acquireTimeoutMs: 2_000,
     queryTimeoutMs: 3_000,
+    onIdleError,
+  })
+  const revocations = connect({
+    url,
+    applicationName: 'partner-tokens gateway revocations',
+    maxConnections: 2,
+    acquireTimeoutMs: 2_000,
+    // Longer than a commit waits for a standby that does not answer.
+    queryTimeoutMs: 5_000,
+    lockTimeoutMs: 2_000,
+    onIdleError,
+  })
+  const bookkeeping = connect({
+    url,
+    applicationName: 'partner-tokens gateway bookkeeping',
+    maxConnections: 2,
+    acquireTimeoutMs: 2_000,
+    queryTimeoutMs: 3_000,
+    commits: 'local',
     onIdleError,
   })
   /** All at once, so that the pool gives each of its connections, and opens those that were lost. */
@@ -73,13 +100,15 @@ export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDa
   return {
     lookUps,
     rest,
+    revocations,
+    bookkeeping,
     async warmUp() {
       planning ??= repeat(planAnew, { everyMs: planEveryMs, onError: onPlanFailure })
       await onEveryConnection(() => lookUpIn(lookUps)([]))
     },
     async close() {
       await planning?.stop()
-      await Promise.all([lookUps.$client.end(), rest.$client.end()])
+      await Promise.all([lookUps, rest, revocations, bookkeeping].map((one) => one.$client.end()))
     },
   }
 }

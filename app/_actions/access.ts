@@ -94,6 +94,6 @@ export async function removeStorePartner(
     return { kind: 'refused', refusal: typeof refusal === 'string' ? refusal : 'invalid' }
   }
   revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
-  const { revokedIds, ...outcome } = result.value
-  return { kind: 'done', outcome, proof: await proveRevocation(revokedIds, confirmedAt) }
+  const { revokedIds: _, ...outcome } = result.value
+  return { kind: 'done', outcome, proof: await proveRevocation(result.value, confirmedAt) }
 }

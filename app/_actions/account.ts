@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
+import { busyText } from '#components/ui/busy-text.ts'
 import { changeFormats, renameAccount } from '#lib/auth/change-account.ts'
 import { type ChangePasswordRefusal, changePassword } from '#lib/auth/change-password.ts'
 import { formatsSchema } from '#lib/auth/formats.ts'
@@ -89,6 +90,8 @@ function textOf(
       return 'You sign in with single sign-on: there is no password here to change.'
     case 'overload':
       return 'Too many people are signing in at this moment. Try again in a few seconds.'
+    case 'busy':
+      return busyText({ undone: 'Nothing was saved', next: 'try again' })
     case 'signed-out':
       return 'You were signed out; nothing was saved. Sign in again.'
     case 'not-found':

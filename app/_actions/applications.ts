@@ -21,7 +21,8 @@ export async function sendApplication(_state: ApplyState, form: FormData): Promi
   )
   if (result.ok) redirect('/apply/received')
   const { refusal } = result
-  if (typeof refusal === 'string') return { kind: 'refused', refusal: 'unavailable', typed }
+  if (typeof refusal === 'string')
+    return { kind: 'refused', refusal: refusal === 'busy' ? 'busy' : 'unavailable', typed }
   if (refusal.kind === 'invalid') return { kind: 'invalid', errors: refusal.fields, typed }
   return { kind: 'refused', refusal: 'too-often', wait: waitText(refusal.waitSeconds), typed }
 }

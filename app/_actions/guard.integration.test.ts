@@ -13,7 +13,7 @@ vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
 vi.mock('#lib/auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
 }))
-vi.mock('#lib/database.ts', () => ({ getDatabase: () => db }))
+vi.mock('#lib/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))
 
 const { db, owner } = prepareTestDatabase()
 let store: { id: string }

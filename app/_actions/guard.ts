@@ -4,11 +4,12 @@ import { currentUser } from '#lib/auth/current-user.ts'
 import type { SignedIn } from '#lib/auth/open-session.ts'
 import { type Operator, operatorOf } from '#lib/auth/operators.ts'
 import { requestOrigin } from '#lib/auth/request-origin.ts'
-import { type Database, getDatabase } from '#lib/database.ts'
-import { isDatabaseOutage } from '#lib/database-outage.ts'
+import { type Database, getActionDatabase, getDatabase } from '#lib/database.ts'
+import { isDatabaseOutage, isHeldByOthers } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
 import { type Result, refuse } from '#lib/result.ts'
 import { type Invalid, readInput } from './read-input.ts'
+import { inPlaces, type Place } from './under-way.ts'
 
 /** What an action answers without its verb. */
 export type GuardRefusal =
@@ -17,6 +18,8 @@ export type GuardRefusal =
   | 'not-found'
   /** The database did not answer; whether the deed was done shows when the page is loaded again. */
   | 'unavailable'
+  /** Somebody else holds what it is about, or too much of the person's or the party's is under way: nothing was done. */
+  | 'busy'
   | Invalid
 
 type Deed<By, Input> = By & { input: Input; db: Database; now: Date; address: string | null }
@@ -35,7 +38,7 @@ export function guardStoreAction<Schema extends z.ZodType, T, R>(
 ): Answer<T, R> {
   return guard(input, schema, work, async (user, db) => {
     const actor = typeof storeId === 'string' ? await actorForStore(user, storeId, { db }) : null
-    return actor && { actor }
+    return actor && { by: { actor }, party: storeId as string }
   })
 }
 
@@ -48,7 +51,7 @@ export function guardPartnerAction<Schema extends z.ZodType, T, R>(
 ): Answer<T, R> {
   return guard(input, schema, work, async (user, db) => {
     const actor = typeof partnerId === 'string' ? await actorForPartner(user, partnerId, { db }) : null
-    return actor && { actor }
+    return actor && { by: { actor }, party: partnerId as string }
   })
 }
 
@@ -58,7 +61,7 @@ export function guardUserAction<Schema extends z.ZodType, T, R>(
   schema: Schema,
   work: Work<{ user: SignedIn }, z.output<Schema>, T, R>,
 ): Answer<T, R> {
-  return guard(input, schema, work, async (user) => ({ user }))
+  return guard(input, schema, work, async (user) => ({ by: { user } }))
 }
 
 /** The same for what operators do: to everybody else there is no such thing. */
@@ -69,7 +72,7 @@ export function guardOperatorAction<Schema extends z.ZodType, T, R>(
 ): Answer<T, R> {
   return guard(input, schema, work, async (user, db) => {
     const operator = await operatorOf(user, { db })
-    return operator && { operator }
+    return operator && { by: { operator } }
   })
 }
 
@@ -79,21 +82,31 @@ export function guardGuestAction<Schema extends z.ZodType, T, R>(
   schema: Schema,
   work: Work<object, z.output<Schema>, T, R>,
 ): Answer<T, R> {
-  return whileDatabaseAnswers(() => done(input, schema, work, {}, getDatabase()))
+  return whileDatabaseAnswers(() => done(input, schema, work, {}))
 }
+
+/** `party`: the store or partner that the action is about. */
+type Proven<By> = { by: By; party?: string }
 
 async function guard<By, Schema extends z.ZodType, T, R>(
   input: unknown,
   schema: Schema,
   work: Work<By, z.output<Schema>, T, R>,
-  prove: (user: SignedIn, db: Database) => Promise<By | null>,
+  prove: (user: SignedIn, db: Database) => Promise<Proven<By> | null>,
 ): Answer<T, R> {
   return whileDatabaseAnswers(async () => {
     const user = await currentUser()
     if (!user) return refuse('signed-out')
-    const db = getDatabase()
-    const by = await prove(user, db)
-    return by ? done(input, schema, work, by, db) : refuse('not-found')
+    const proven = await prove(user, getDatabase())
+    if (!proven) return refuse('not-found')
+    const { by, party } = proven
+    const places: Place[] = [{ of: 'person', id: user.userId }]
+    if (party !== undefined) places.push({ of: 'party', id: party })
+    return inPlaces<Result<T, R | GuardRefusal>>(
+      places,
+      () => done(input, schema, work, by),
+      () => refuse('busy'),
+    )
   })
 }
 
@@ -102,18 +115,18 @@ async function done<By, Schema extends z.ZodType, T, R>(
   schema: Schema,
   work: Work<By, z.output<Schema>, T, R>,
   by: By,
-  db: Database,
 ): Answer<T, R> {
   const read = readInput(schema, input)
   if (!read.ok) return read
   const { address } = await requestOrigin()
-  return work({ ...by, input: read.value, db, now: new Date(), address })
+  return work({ ...by, input: read.value, db: getActionDatabase(), now: new Date(), address })
 }
 
 async function whileDatabaseAnswers<T, R>(work: () => Answer<T, R>): Answer<T, R> {
   try {
     return await work()
   } catch (error) {
+    if (isHeldByOthers(error)) return refuse('busy')
     if (!isDatabaseOutage(error)) throw error
     log.error({ err: error }, 'an action could not reach the database')
     return refuse('unavailable')

@@ -3,6 +3,7 @@
 import { redirect } from 'next/navigation'
 import { after } from 'next/server'
 import { z } from 'zod'
+import { busyText } from '#components/ui/busy-text.ts'
 import {
   type AskForResetRefusal,
   countPasswordReset,
@@ -84,6 +85,8 @@ function textOf(
       return 'This link does not work any more. Ask for a new one.'
     case 'overload':
       return 'Too many people are signing in at this moment. Try again in a few seconds.'
+    case 'busy':
+      return busyText({ undone: 'Nothing was saved', next: 'try again' })
     case 'signed-out':
     case 'not-found':
     case 'unavailable':

@@ -1,10 +1,17 @@
+import type { OnStandby } from '#lib/database.ts'
 import { getDatabase } from '#lib/database.ts'
 import { log } from '#lib/log.ts'
 import { proveRefusal, type RefusalProof } from '#lib/tokens/proof.ts'
 
 /** The tokens are revoked whatever becomes of this: without a proof the person is told just that. */
-export async function proveRevocation(tokenIds: string[], confirmedAt: number): Promise<RefusalProof | null> {
+export async function proveRevocation(
+  { revokedIds: tokenIds, onStandby }: { revokedIds: string[]; onStandby: OnStandby },
+  confirmedAt: number,
+): Promise<RefusalProof | null> {
   if (tokenIds.length === 0) return null
+  if (onStandby === 'unconfirmed') {
+    log.error({ tokens: tokenIds.length }, 'a revocation is written, and not confirmed by the standby')
+  }
   try {
     const proof = await proveRefusal({ tokenIds, confirmedAt }, { db: getDatabase() })
     if (!proof) {

@@ -83,8 +83,8 @@ async function retiredState(
   confirmedAt: number,
 ): Promise<RetireState> {
   if (!result.ok) return { kind: 'refused', refusal: refusalOf(result.refusal) }
-  const { revokedIds, ...outcome } = result.value
-  return { kind: 'done', outcome, proof: await proveRevocation(revokedIds, confirmedAt) }
+  const { revokedIds: _, ...outcome } = result.value
+  return { kind: 'done', outcome, proof: await proveRevocation(result.value, confirmedAt) }
 }
 
 function cancelledState(result: Result<Token, CancelRefusal | GuardRefusal>): CancelState {

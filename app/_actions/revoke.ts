@@ -56,8 +56,8 @@ async function stateOf(
   { form, confirmedAt }: { form: FormData; confirmedAt: number },
 ): Promise<RevokeState> {
   if (result.ok) {
-    const { revokedIds, ...outcome } = result.value
-    const proof = await proveRevocation(revokedIds, confirmedAt)
+    const { revokedIds: _, ...outcome } = result.value
+    const proof = await proveRevocation(result.value, confirmedAt)
     return { kind: 'done', choice: form.getAll('tokenId').join(' '), outcome, proof }
   }
   if (typeof result.refusal === 'string') {

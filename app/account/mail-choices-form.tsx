@@ -2,6 +2,7 @@
 
 import { useActionState, useEffect, useRef } from 'react'
 import { mailKindNames } from '#components/notices/words.ts'
+import { busyText } from '#components/ui/busy-text.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { MailKind } from '#lib/notifications/kinds.ts'
@@ -53,6 +54,8 @@ function outcomeText(result: ChosenMails): string {
   if (result.ok) return result.value.wanted === 0 ? 'Saved. Nothing is mailed to you.' : 'Saved.'
   if (typeof result.refusal === 'object') return 'That is not a kind of mail. Load the page again.'
   switch (result.refusal) {
+    case 'busy':
+      return busyText({ undone: 'Nothing was saved', next: 'try again' })
     case 'signed-out':
       return 'You were signed out. Sign in again to choose.'
     case 'not-found':

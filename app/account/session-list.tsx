@@ -1,6 +1,7 @@
 'use client'
 
 import { useActionState, useEffect, useRef } from 'react'
+import { busyText } from '#components/ui/busy-text.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Tag } from '#components/ui/tag.tsx'
@@ -77,6 +78,8 @@ function outcomeText(result: EndedSessions): string {
       return 'You were signed out. Sign in again to end sessions.'
     case 'not-found':
       return 'That session had already ended.'
+    case 'busy':
+      return busyText({ undone: 'No session was ended', next: 'try again' })
     case 'unavailable':
       return 'Our database did not answer. Load the page again to see whether it was done.'
   }

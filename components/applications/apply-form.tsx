@@ -1,6 +1,7 @@
 'use client'
 
 import { useActionState, useEffect, useRef } from 'react'
+import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import type { ApplyAction, ApplyState, TypedApplication } from './apply-state.ts'
@@ -111,6 +112,8 @@ function Problem({ state }: { state: Exclude<ApplyState, { kind: 'idle' }> }) {
           you typed is still here.
         </p>
       )
+    case 'busy':
+      return <Busy undone="Nothing was sent" next="send it again" />
     case 'unavailable':
       return (
         <p>The database did not answer. What you typed is still here: wait a moment, then send it again.</p>

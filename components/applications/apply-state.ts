@@ -8,7 +8,7 @@ export type TypedApplication = Record<
 export type ApplyState =
   | { kind: 'idle' }
   | { kind: 'invalid'; errors: Partial<TypedApplication>; typed: TypedApplication }
-  | { kind: 'refused'; refusal: 'unavailable'; typed: TypedApplication }
+  | { kind: 'refused'; refusal: 'unavailable' | 'busy'; typed: TypedApplication }
   | { kind: 'refused'; refusal: 'too-often'; wait: string; typed: TypedApplication }
 
 export type ApplyAction = (state: ApplyState, form: FormData) => Promise<ApplyState>

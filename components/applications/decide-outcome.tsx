@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { Busy } from '../ui/busy.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { SignedOut } from '../ui/signed-out.tsx'
 import type { DecideState } from './decide-state.ts'
@@ -83,6 +84,8 @@ function RefusalText({ refusal }: { refusal: Extract<DecideState, { kind: 'refus
       )
     case 'signed-out':
       return <SignedOut undone="nothing was done" then="try here again" />
+    case 'busy':
+      return <Busy undone="Nothing was done" next="try again" />
     case 'unavailable':
       return <p>The database did not answer. Load the page again to see whether it was done.</p>
   }

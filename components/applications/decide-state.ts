@@ -9,7 +9,7 @@ export type DecideState =
   /** `typed`: the sentence for the applicant. */
   | {
       kind: 'refused'
-      refusal: DecideRefusal | InviteAgainRefusal | 'no-answer' | 'signed-out' | 'unavailable'
+      refusal: DecideRefusal | InviteAgainRefusal | 'no-answer' | 'signed-out' | 'unavailable' | 'busy'
       applicationId: string
       typed: string
     }

@@ -13,6 +13,7 @@ export type MembersRefusal =
   | 'too-often'
   | 'signed-out'
   | 'unavailable'
+  | 'busy'
 
 /**
  * `role`: the one that was chosen, where the deed is about one. `about`: the id of the member or invitation that the deed was to be done to; empty where

@@ -1,4 +1,5 @@
 import type { Role, Side } from '#lib/auth/actor.ts'
+import { busyText } from '../ui/busy-text.ts'
 import type { MembersRefusal, MembersState } from './members-state.ts'
 
 export const roleNames: Record<Role, string> = {
@@ -67,6 +68,8 @@ export function refusalText(refusal: MembersRefusal): string {
       return 'Too many invitations were sent within an hour. Wait an hour at most, then try again.'
     case 'signed-out':
       return 'You are signed out; nothing was changed. Sign in in a new tab, then try again here.'
+    case 'busy':
+      return busyText({ undone: 'Nothing was changed', next: 'try again' })
     case 'unavailable':
       return 'The database did not answer. Wait a moment, then load the page again to see whether it was done.'
   }

@@ -4,6 +4,7 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import { useActionState, useEffect, useRef } from 'react'
 import type { Api } from '#lib/tokens/policy.ts'
+import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { SignedOut } from '../ui/signed-out.tsx'
@@ -86,6 +87,8 @@ function RefusalText({
       return <p>You do not work for this store any more. Nothing was added.</p>
     case 'invalid':
       return <p>What was sent is not what this page shows. Go back and choose again. Nothing was added.</p>
+    case 'busy':
+      return <Busy undone="Nothing was added" next="accept again" />
     case 'unavailable':
       return (
         <p>

@@ -3,6 +3,7 @@
 import { useActionState, useEffect, useRef } from 'react'
 import type { Api } from '#lib/tokens/policy.ts'
 import { apiList } from '../tokens/words.ts'
+import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { SignedOut } from '../ui/signed-out.tsx'
@@ -82,6 +83,8 @@ function RefusalText({
       return <SignedOut undone="nothing was changed" then="save here again" />
     case 'invalid':
       return <p>What was sent is not what this page shows. Reload it and try again. Nothing was changed.</p>
+    case 'busy':
+      return <Busy undone="Nothing was changed" next="save again" />
     case 'unavailable':
       return <p>The database did not answer. Wait a moment, then save again.</p>
   }

@@ -4,6 +4,9 @@ import type { Api } from '#lib/tokens/policy.ts'
 export type ChangeState =
   | { kind: 'idle' }
   | { kind: 'saved'; apis: Api[] }
-  | { kind: 'refused'; refusal: ChangeRefusal | 'none-ticked' | 'signed-out' | 'unavailable' | 'invalid' }
+  | {
+      kind: 'refused'
+      refusal: ChangeRefusal | 'none-ticked' | 'signed-out' | 'unavailable' | 'busy' | 'invalid'
+    }
 
 export type ChangeAction = (state: ChangeState, form: FormData) => Promise<ChangeState>

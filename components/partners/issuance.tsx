@@ -7,6 +7,7 @@ import type { Partner } from '#lib/partners/find-partner.ts'
 import type { Api } from '#lib/tokens/policy.ts'
 import { type ExpiryBounds, ExpiryField } from '../tokens/expiry-field.tsx'
 import { apiList } from '../tokens/words.ts'
+import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import { CancelForm } from '../ui/list-behind.tsx'
 import { Modal } from '../ui/modal.tsx'
@@ -135,6 +136,8 @@ function RefusalText({ refusal }: { refusal: Extract<IssueState, { kind: 'refuse
       return <p>A new token lives for five years at most: choose an earlier day. No token was issued.</p>
     case 'signed-out':
       return <SignedOut undone="no token was issued" then="press Issue here again" />
+    case 'busy':
+      return <Busy undone="No token was issued" next="press Issue again" />
     case 'unavailable':
       return (
         <p>The database did not answer. Wait a moment, then press Issue again: no second token is made.</p>

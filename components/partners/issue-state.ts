@@ -6,6 +6,6 @@ export type IssueField = 'until' | 'timeZone' | 'partnerId'
 export type IssueState =
   | { kind: 'idle' }
   | { kind: 'invalid'; errors: { [field in IssueField]?: string }; until: string }
-  | { kind: 'refused'; refusal: IssueRefusal | 'signed-out' | 'unavailable'; until: string }
+  | { kind: 'refused'; refusal: IssueRefusal | 'signed-out' | 'unavailable' | 'busy'; until: string }
 
 export type IssueAction = (state: IssueState, form: FormData) => Promise<IssueState>

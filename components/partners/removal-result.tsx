@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import type { RemovalOutcome } from '#lib/partners/remove-partner.ts'
 import type { RefusalProof } from '#lib/tokens/proof.ts'
 import { AcceptingDoors, Proof } from '../tokens/refusal-proof.tsx'
+import { StandbyNote } from '../tokens/standby-note.tsx'
 import { TokenTail } from '../tokens/token-cells.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { counted } from '../ui/numbers.ts'
@@ -13,7 +14,7 @@ const maxListed = 10
 
 /** What the removal of a partner did. Takes the focus, and is read out. */
 export function RemovalResult({
-  outcome: { partner, removedAt, revoked, revokedCount },
+  outcome: { partner, removedAt, revoked, revokedCount, onStandby },
   proof,
 }: {
   outcome: RemovalOutcome
@@ -29,7 +30,7 @@ export function RemovalResult({
         ref={notice}
         tabIndex={-1}
         role="status"
-        kind="ok"
+        kind={onStandby === 'confirmed' ? 'ok' : 'warn'}
         title={
           <>
             <PartnerName partner={partner} /> is removed.
@@ -51,6 +52,7 @@ export function RemovalResult({
               ))}
               {revokedCount > named.length && ` and ${revokedCount - named.length} more`}.
             </p>
+            <StandbyNote onStandby={onStandby} revokedCount={revokedCount} />
             <Proof proof={proof} revokedCount={revokedCount} revokedAt={removedAt} />
           </>
         )}

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useActionState, useEffect, useRef } from 'react'
 import type { Partner } from '#lib/partners/find-partner.ts'
+import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import { CancelForm, type ListBehind, useWayBack } from '../ui/list-behind.tsx'
 import { Modal } from '../ui/modal.tsx'
@@ -93,7 +94,14 @@ function RefusalText({ refusal }: { refusal: Extract<RemoveState, { kind: 'refus
       return <SignedOut undone="nothing was done" then="confirm here again" />
     case 'invalid':
       return <p>What was sent is not what this page shows. Reload it and try again. Nothing was done.</p>
+    case 'busy':
+      return <Busy undone="Nothing was done" next="confirm again" />
     case 'unavailable':
-      return <p>The database did not answer. Wait a moment, then confirm again.</p>
+      return (
+        <p>
+          The database did not answer. Wait a moment, then load the page again to see whether the partner is
+          still listed.
+        </p>
+      )
   }
 }

@@ -3,7 +3,7 @@ import type { RefusalProof } from '#lib/tokens/proof.ts'
 
 export type RemoveState =
   | { kind: 'idle' }
-  | { kind: 'refused'; refusal: RemovalRefusal | 'signed-out' | 'unavailable' | 'invalid' }
+  | { kind: 'refused'; refusal: RemovalRefusal | 'signed-out' | 'unavailable' | 'busy' | 'invalid' }
   /** `proof`: null where no token was revoked, or nobody could be asked. */
   | { kind: 'done'; outcome: RemovalOutcome; proof: RefusalProof | null }
 

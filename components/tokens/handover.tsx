@@ -4,6 +4,7 @@ import { Fragment, useActionState, useEffect, useRef } from 'react'
 import type { Role, Side } from '#lib/auth/actor.ts'
 import type { HandoverStatus } from '#lib/tokens/handover.ts'
 import { Person } from '../people/person.tsx'
+import { busyText } from '../ui/busy-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Copied } from '../ui/copied.tsx'
@@ -138,6 +139,8 @@ function refusalText(refusal: Extract<CollectState, { kind: 'refused' }>['refusa
       return 'The text of this token was never kept here. If it is lost, renew it.'
     case 'key-missing':
       return 'It cannot be read at the moment: the operator has to put a key back. It goes on waiting, nothing is lost.'
+    case 'busy':
+      return busyText({ undone: 'Nobody has seen the text', next: 'press Show token again' })
     case 'unavailable':
       return 'Our database did not answer. Load the page again: if the token still waits, nobody has seen it.'
   }

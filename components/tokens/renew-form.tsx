@@ -1,6 +1,7 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef } from 'react'
+import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { SignedOut } from '../ui/signed-out.tsx'
@@ -180,6 +181,7 @@ function errorsIn(state: RenewState): Extract<RenewState, { kind: 'invalid' }>['
     case 'not-found':
     case 'too-often':
     case 'too-often-together':
+    case 'busy':
     case 'unavailable':
       return {}
   }
@@ -232,6 +234,8 @@ function RefusalText({ refusal }: { refusal: Extract<RenewState, { kind: 'refuse
           renewed.
         </p>
       )
+    case 'busy':
+      return <Busy undone="Nothing was renewed" next="press Renew again" />
     case 'unavailable':
       return (
         <p>

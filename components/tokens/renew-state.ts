@@ -8,7 +8,7 @@ export type RenewField = 'tokenIds' | 'until' | 'timeZone' | 'retire' | 'retireO
 export type RenewState =
   | { kind: 'idle' }
   | { kind: 'invalid'; errors: { [field in RenewField]?: string }; typed: TypedRenewal }
-  | { kind: 'refused'; refusal: RenewalsRefusal | 'signed-out' | 'unavailable'; typed: TypedRenewal }
+  | { kind: 'refused'; refusal: RenewalsRefusal | 'signed-out' | 'unavailable' | 'busy'; typed: TypedRenewal }
   /** `choice`: the ids that were sent, as the address had them. */
   | { kind: 'done'; choice: string; outcome: RenewalOutcome }
 

@@ -4,7 +4,7 @@ import type { RetireRefusal } from '#lib/tokens/retire.ts'
 import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
 import type { Token } from '#lib/tokens/token.ts'
 
-type Unanswered = 'signed-out' | 'unavailable' | 'invalid'
+type Unanswered = 'signed-out' | 'unavailable' | 'busy' | 'invalid'
 
 export type RetireState =
   | { kind: 'idle' }

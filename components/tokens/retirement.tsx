@@ -3,6 +3,7 @@
 import type { Route } from 'next'
 import { createContext, type ReactNode, useActionState, useContext, useEffect, useRef } from 'react'
 import type { Side } from '#lib/auth/actor.ts'
+import { busyText } from '../ui/busy-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { PlanText } from './plan-text.tsx'
@@ -129,6 +130,8 @@ function refusalText(refusal: Extract<RetireState | CancelState, { kind: 'refuse
       return 'The renewed token is not in use, or was revoked meanwhile: revoking the old one now would cut its callers off. Reload the page to see how both stand.'
     case 'not-planned':
       return 'There is no plan any more: it was cancelled or carried out meanwhile. Reload the page.'
+    case 'busy':
+      return busyText({ undone: 'Nothing was changed', next: 'try again' })
     case 'unavailable':
       return 'The database did not answer. Wait a moment, then try again: no token is revoked twice.'
   }

@@ -11,6 +11,7 @@ import { Notice } from '../ui/notice.tsx'
 import { Time } from '../ui/time.tsx'
 import { AcceptingDoors, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
+import { StandbyNote } from './standby-note.tsx'
 import { Revoker, TokenTail } from './token-cells.tsx'
 import { otherParty, reasonNames } from './words.ts'
 
@@ -40,7 +41,7 @@ export function RevocationResult({
         ref={notice}
         tabIndex={-1}
         role="status"
-        kind={revokedCount > 0 ? 'ok' : 'warn'}
+        kind={revokedCount > 0 && outcome.onStandby === 'confirmed' ? 'ok' : 'warn'}
         title={<Title side={side} revoked={revoked} revokedCount={revokedCount} />}
         className="mb-5"
       >
@@ -56,6 +57,7 @@ export function RevocationResult({
             )}
           </ul>
         )}
+        <StandbyNote onStandby={outcome.onStandby} revokedCount={revokedCount} />
         {first && <Proof proof={proof} revokedCount={revokedCount} revokedAt={first.asOf} />}
         {revokedCount > 0 && (
           <p className="text-sm">

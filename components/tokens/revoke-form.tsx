@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { Side } from '#lib/auth/actor.ts'
 import type { RevocationReason } from '#lib/tokens/schemas.ts'
+import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { SignedOut } from '../ui/signed-out.tsx'
@@ -169,6 +170,8 @@ function RefusalText({ refusal }: { refusal: Extract<RevokeState, { kind: 'refus
           There are too many other live tokens to revoke at once: leave the tick out. Nothing was revoked.
         </p>
       )
+    case 'busy':
+      return <Busy undone="Nothing was revoked" next="confirm again" />
     case 'unavailable':
       return (
         <p>

@@ -14,7 +14,7 @@ export type RevokeState =
   | { kind: 'invalid'; errors: { tokenIds?: string; reason?: string; note?: string }; typed: TypedRevocation }
   | {
       kind: 'refused'
-      refusal: RevocationRefusal | 'signed-out' | 'unavailable'
+      refusal: RevocationRefusal | 'signed-out' | 'unavailable' | 'busy'
       typed: TypedRevocation
     }
   /**

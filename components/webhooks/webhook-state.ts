@@ -11,6 +11,7 @@ export type WebhookRefusal =
   | TestRefusal
   | 'signed-out'
   | 'unavailable'
+  | 'busy'
 export type TypedEndpoint = { url: string; kinds: string[] }
 
 export type WebhookState =

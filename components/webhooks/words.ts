@@ -1,5 +1,6 @@
 import type { WebhookKind } from '#lib/webhooks/kinds.ts'
 import type { WebhookDeed } from '#lib/webhooks/schemas.ts'
+import { busyText } from '../ui/busy-text.ts'
 import type { WebhookRefusal } from './webhook-state.ts'
 
 export const kindWords: Record<WebhookKind, string> = {
@@ -41,6 +42,7 @@ export const refusalWords: Record<WebhookRefusal, string> = {
   waiting: 'It waits to be sent already.',
   disabled: 'The endpoint is disabled. Enable it first.',
   'signed-out': 'You are signed out; nothing was changed. Sign in in another tab, then try again here.',
+  busy: busyText({ undone: 'Nothing was changed', next: 'try again' }),
   unavailable: 'The database did not answer. What you typed is kept: wait a moment, then try again.',
 }
 

@@ -40,6 +40,8 @@ type EmbeddedPostgresOptions = {
   port?: number
   /** `throwaway` starts empty, never waits for the disk and leaves nothing behind. Default: `safe`. */
   durability?: Durability
+  /** Of the server, as `name=value`. */
+  settings?: string[]
   onProgress?: (doing: string) => void
 }
 
@@ -121,7 +123,13 @@ async function start(dataDir: string, name: string, options: EmbeddedPostgresOpt
   }
   await endOrphan(cluster.pgdata, binaries)
   onProgress('starting the server')
-  const postmaster = await startPostmaster(cluster, { binaries, user, durability, port: options.port })
+  const postmaster = await startPostmaster(cluster, {
+    binaries,
+    user,
+    durability,
+    port: options.port,
+    settings: options.settings,
+  })
   return { ...urls(await readPasswords(cluster), postmaster), postmaster, folder: cluster.folder }
 }
 

@@ -27,6 +27,8 @@ type StartOptions = {
   user: SystemUser | undefined
   port: number | undefined
   durability: Durability
+  /** As `name=value`, instead of ours. */
+  settings?: string[] | undefined
 }
 
 /** Starts the server, on a free port where none is asked for, and waits until it takes connections. */
@@ -60,14 +62,18 @@ const settings: Record<Durability, string[]> = {
   throwaway: [...shared, ...tuned, 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off'],
 }
 
-function launch(cluster: Cluster, port: number, { binaries, user, durability }: StartOptions) {
+function launch(
+  cluster: Cluster,
+  port: number,
+  { binaries, user, durability, settings: own = [] }: StartOptions,
+) {
   const log = openSync(join(cluster.folder, 'postgres.log'), 'w', 0o600)
   const args = [
     '-D',
     cluster.pgdata,
     '-p',
     `${port}`,
-    ...settings[durability].flatMap((setting) => ['-c', setting]),
+    ...[...settings[durability], ...own].flatMap((setting) => ['-c', setting]),
   ]
   try {
     const child = spawn(binaries.postgres, args, {

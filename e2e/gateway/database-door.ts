@@ -15,7 +15,7 @@ import type { Trust } from '#lib/client-address.ts'
 import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
 import { defaultLookUpLimits, type LookUpLimits } from '#lib/tokens/look-up-batches.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
-import { revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
+import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { createUsageRecorder, type UsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
 import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
 import { type Door, openDoor } from './door.ts'
@@ -50,12 +50,13 @@ export async function openDatabaseDoor({
   const testDatabase = await createTestDatabase()
   const owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
   const databases = openGatewayDatabases({ url: through(testDatabase.appUrl), limits })
-  const usage = createUsageRecorder({ write: writeUsesTo(databases.rest) })
+  const usage = createUsageRecorder({ write: writeUsesTo(databases.bookkeeping) })
   const door = await openDoor({
     verifier: createVerifier({ lookUp: lookUpIn(databases.lookUps), limits }),
     usage,
     engine: createBuiltInEngine({ db: databases.rest }),
-    revoke: revokePresentedIn(databases.rest),
+    revoke: revokePresentedIn(databases.revocations),
+    confirmRevocations: confirmRevocationsIn(databases.rest),
     trust,
   })
 

@@ -38,6 +38,7 @@ export async function openDoor(
     trust: () => false,
     storeCalls: createStoreCalls({ atOnce: 1_000 }),
     isReady: async () => true,
+    confirmRevocations: async () => 'confirmed',
     log,
     ...parts,
   })
@@ -73,7 +74,7 @@ export function openDoorWithout(
     }),
     usage: { record: () => {}, flush: async () => {}, close: async () => 0 },
     engine,
-    revoke: async () => {},
+    revoke: async () => 'confirmed',
     ...parts,
   })
 }

@@ -11,12 +11,12 @@ const form = 'application/x-www-form-urlencoded'
 let door: Door
 let revoked: Parameters<RevokePresented>[]
 
-async function open(revoke: RevokePresented = async () => {}) {
+async function open(revoke: RevokePresented = async () => 'confirmed') {
   revoked = []
   door = await openDoorWithout(new Map([[live, knownToken()]]), {
     async revoke(...call) {
       revoked.push(call)
-      await revoke(...call)
+      return revoke(...call)
     },
   })
 }

@@ -1,3 +1,4 @@
+import type { OnStandby } from '#lib/database.ts'
 import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
@@ -8,7 +9,12 @@ import type { DoorRequest, Endpoint } from '../endpoint.ts'
 import type { Reply } from '../reply.ts'
 import { readTokenForm, type TokenFormRefusal } from './token-form.ts'
 
-type RevocationTools = { verifier: Verifier; revoke: RevokePresented }
+type RevocationTools = {
+  verifier: Verifier
+  revoke: RevokePresented
+  /** Whether the synchronous standby has what was revoked before. */
+  confirmRevocations: () => Promise<OnStandby>
+}
 
 type RevocationAnswer = {
   status: 200 | 400 | 405 | 413 | 415 | 500 | 503
@@ -50,7 +56,7 @@ export function createRevocation(tools: RevocationTools): Endpoint {
 
 async function revokeToken(
   request: DoorRequest,
-  { verifier, revoke }: RevocationTools,
+  { verifier, revoke, confirmRevocations }: RevocationTools,
 ): Promise<RevocationAnswer> {
   const presented = readTokenForm(request)
   if (!presented.ok) return invalid(presented.refusal)
@@ -59,8 +65,15 @@ async function revokeToken(
   try {
     const verified = await verifier.verify(token.value)
     // The caller's wish is fulfilled (RFC 7009, 2.2), and it learns nothing of the token.
-    if (!verified.ok) return { status: 200, outcome: 'refused', ...verified.refusal }
-    await revoke(verified.value, { address: request.address ?? null })
+    if (!verified.ok) {
+      const { refusal } = verified
+      const isRevoked = refusal.cause === 'revoked'
+      if (isRevoked && (await confirmRevocations()) === 'unconfirmed')
+        return { ...notOnStandby(), ...refusal }
+      return { status: 200, outcome: 'refused', ...refusal }
+    }
+    const onStandby = await revoke(verified.value, { address: request.address ?? null })
+    if (onStandby === 'unconfirmed') return { ...notOnStandby(), token: verified.value }
     return { status: 200, outcome: 'accepted', token: verified.value }
   } catch (error) {
     if (error instanceof LookUpError) return { ...failure(503, error), detail: error.failure }
@@ -77,6 +90,21 @@ const notAToken: TokenFormRefusal = {
 function invalid({ status, description, headers }: TokenFormRefusal): RevocationAnswer {
   const body = { error: 'invalid_request', error_description: description }
   return { status, body, headers, outcome: 'refused', detail: body.error }
+}
+
+/** A 200 would be lost with the primary database. The same call again answers it once the standby is back. */
+function notOnStandby(): RevocationAnswer {
+  return {
+    status: 503,
+    body: {
+      error: 'temporarily_unavailable',
+      error_description:
+        'The token is refused from now on, but the standby database has not confirmed its revocation. Ask again until you get 200.',
+    },
+    headers: { 'Retry-After': '5' },
+    outcome: 'failed',
+    detail: 'not-on-standby',
+  }
 }
 
 function failure(status: 500 | 503, error: unknown): RevocationAnswer {

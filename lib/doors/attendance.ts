@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { boundedClients } from '#db/bounded-clients.ts'
 import { type Listening, listen } from '#db/listening.ts'
 import { beatProcess, removeProcess } from '#db/queries/gateway-processes.ts'
 import { listOpenProofs, refusalProofChannel } from '#db/queries/refusal-proofs.ts'
@@ -31,6 +32,9 @@ type AttendanceOptions = {
 /** Whoever asked has gone long before; the answer is for the record. */
 const answerWithinMs = 60_000
 
+/** Connections that were given up, and that the server has not ended, beside the one at work. */
+const maxAbandoned = 2
+
 /**
  * Signs on, now or as soon as there is a database, and beats from then on, on a connection of its own that also
  * listens for questions. Where a beat fails the connection hears nothing either: the next beat makes a new one.
@@ -39,6 +43,7 @@ export function attend(options: AttendanceOptions): Attendance {
   const { url, db, name, verifier, beatEveryMs = defaultBeatEveryMs } = options
   const { onProven, onError = () => {} } = options
   const door = { id: randomUUID(), name }
+  const Client = boundedClients(maxAbandoned)
   const startedAt = performance.now()
   /** Questions that wait for their turn, in the order in which they were put. */
   let unanswered = new Set<string>()
@@ -85,6 +90,7 @@ export function attend(options: AttendanceOptions): Attendance {
     let opened: Listening | undefined
     opened = await listen({
       url,
+      Client,
       applicationName: 'partner-tokens gateway attendance',
       channel: refusalProofChannel,
       onNotification: (proofId) => answer([...unanswered, proofId]),

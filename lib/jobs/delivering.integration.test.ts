@@ -42,7 +42,15 @@ test('a store whose receivers all hang is waited for by four deliveries at once:
   }
   const { id: endpointId } = await addEndpoint(quick.id, receiver.url)
   const worker = await startWorker({
-    ...{ db, log, keys: testKeys, mailer: null, sentBody: 'emptied', networks: readNetworks('127.0.0.0/8') },
+    ...{
+      db,
+      strictDb: db,
+      log,
+      keys: testKeys,
+      mailer: null,
+      sentBody: 'emptied',
+      networks: readNetworks('127.0.0.0/8'),
+    },
     baseUrl: 'https://tokens.example',
     secret: 'x'.repeat(40),
   })

@@ -18,12 +18,20 @@ const probeTimeoutMs = 2_000
 
 const settings = readSettings()
 const log = createLog({ name: 'worker', level: settings.logLevel })
+const onIdleError = (err: Error) => log.warn({ err }, 'an idle connection to the database broke')
+/** For marks of work that is done again where they are lost: none of its commits waits for a standby. */
 const db = connect({
   url: settings.databaseUrl,
   applicationName: 'partner-tokens worker',
-  // One that was frozen must not keep the others from telling people.
-  settings: `set idle_in_transaction_session_timeout = '30s'`,
-  onIdleError: (err) => log.warn({ err }, 'an idle connection to the database broke'),
+  commits: 'local',
+  onIdleError,
+})
+/** For what ends tokens, or keeps their text: its commits wait for the standby. */
+const strictDb = connect({
+  url: settings.databaseUrl,
+  applicationName: 'partner-tokens worker strict',
+  maxConnections: 2,
+  onIdleError,
 })
 const readiness = createReadiness({
   findState: () => databaseState(db),
@@ -45,7 +53,7 @@ const stop = createStop({
   async release() {
     await worker?.stop(finishTimeoutMs)
     operations?.close()
-    await db.$client.end()
+    await Promise.all([db.$client.end(), strictDb.$client.end()])
   },
   exit: process.exit,
 })
@@ -71,6 +79,7 @@ async function start() {
   const { baseUrl, secret, keys, networks, mailer, sentBody } = settings
   worker = await startWorker({
     db,
+    strictDb,
     keys,
     networks,
     mailer,

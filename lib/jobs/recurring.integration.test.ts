@@ -45,7 +45,7 @@ beforeAll(async () => {
   pair = { storeId: store.id, partnerId: partner.id }
   user = await buildUser(owner)
   worker = await startWorker({
-    ...{ db, log, mailer: null, sentBody: 'emptied', networks: [] },
+    ...{ db, strictDb: db, log, mailer: null, sentBody: 'emptied', networks: [] },
     keys: readKeyring(`next:${randomBytes(32).toString('base64')},${testKeysText}`),
     baseUrl: 'https://tokens.example',
     secret: 'x'.repeat(40),

@@ -21,6 +21,8 @@ import { pruneTold } from './prune.ts'
 
 type WorkerOptions = {
   db: Database
+  /** For what ends tokens or keeps their text; a commit there waits for a synchronous standby. */
+  strictDb: Database
   /** Null: there is no mail server; mails wait. */
   mailer: Mailer | null
   sentBody: SpentBody
@@ -55,7 +57,7 @@ const deliveriesAtOnceOfOne = 4
 
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { db, keys, mailer, sentBody, log, onJob } = options
+  const { db, strictDb, keys, mailer, sentBody, log, onJob } = options
   const boss = createBoss({
     db,
     onError: (err) => log.warn({ err }, 'the queue could not be reached, it will be tried again'),
@@ -111,7 +113,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   })
   const { signal } = stopping
   const reencryptAll = async () => {
-    const { done, unreadable } = await reencrypt({ db, keys, signal })
+    const { done, unreadable } = await reencrypt({ db: strictDb, keys, signal })
     if (unreadable > 0) {
       log.warn(
         { done, unreadable },
@@ -122,8 +124,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const recurring = {
     remind: { cron: '* * * * *', work: () => remind({ db, signal }) },
     'give-up-mails': { cron: '* * * * *', work: () => giveUpMails(db) },
-    'lapse-handovers': { cron: '* * * * *', work: () => lapseHandovers({ db, signal }) },
-    retire: { cron: '* * * * *', work: () => executeRetirements({ db, signal }) },
+    'lapse-handovers': { cron: '* * * * *', work: () => lapseHandovers({ db: strictDb, signal }) },
+    retire: { cron: '* * * * *', work: () => executeRetirements({ db: strictDb, signal }) },
     reencrypt: { cron: '7 * * * *', work: reencryptAll },
     prune: { cron: '17 * * * *', work: () => pruneTold({ db, signal }) },
   } satisfies Record<RecurringQueue, { cron: string; work: () => Promise<unknown> }>

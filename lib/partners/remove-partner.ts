@@ -1,8 +1,10 @@
 import { v4 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
 import { listLiveTokenIds, lockListed, markRemoved } from '#db/queries/access-list.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import { findTokens } from '#db/queries/tokens.ts'
+import type { OnStandby } from '#db/transaction.ts'
 import { recordAudit } from '../audit/record.ts'
 import { mayChangeTokens } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
@@ -21,6 +23,8 @@ export type RemovalOutcome = {
   /** The first few of `revokedCount`. */
   revoked: Token[]
   revokedCount: number
+  /** As of a revocation. */
+  onStandby: OnStandby
 }
 
 /** With the ids of all that were revoked, to prove their refusal by. */
@@ -46,45 +50,51 @@ export async function removePartner(
   }: { db: Database; address: string | null; maxTokens?: number },
 ): Promise<Result<RemovalDone, RemovalRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  const { value: removed, onStandby } = await db.commit((tx) =>
+    removeIn(tx, actor, { partnerId, address, maxTokens }),
+  )
+  if (!removed.ok) return removed
+  const { revokedIds, ...rest } = removed.value
+  const shown = await findTokens(db, scopeOf(actor), revokedIds.slice(0, shownRevoked))
+  const revoked = shown.map(describeToken)
+  return ok({ ...rest, revoked, revokedCount: revokedIds.length, revokedIds, onStandby })
+}
+
+async function removeIn(
+  tx: Queryable,
+  actor: MerchantActor,
+  { partnerId, address, maxTokens }: { partnerId: string; address: string | null; maxTokens: number },
+): Promise<Result<Pick<RemovalDone, 'partner' | 'removedAt' | 'revokedIds'>, RemovalRefusal>> {
   const pair = { storeId: actor.storeId, partnerId }
-  return db.transaction(async (tx) => {
-    const listed = await lockListed(tx, pair)
-    if (!listed) return refuse('not-found')
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    const tokenIds = await listLiveTokenIds(tx, pair, maxTokens + 1)
-    if (tokenIds.length > maxTokens) return refuse('too-many-tokens')
-    const removedAt = await currentTime(tx)
-    const deedId = v4()
-    await markRemoved(tx, pair, removedAt)
-    const about = { occurredAt: removedAt, by: actor, ...pair }
-    await recordAudit(tx, [{ action: 'access.removed', ...about, address }])
-    await announce(tx, [{ kind: 'partner.removed', ...about }], deedId)
-    const revokedIds =
-      tokenIds.length === 0
-        ? []
-        : await insertRevocations(tx, scopeOf(actor), {
-            tokenIds,
-            extent: 'chosen',
-            at: removedAt,
-            siblingsUntil: undefined,
-            side: actor.side,
-            userId: actor.userId,
-            userName: actor.userName,
-            userRole: actor.role,
-            reason: 'access-removed',
-            note: null,
-            address,
-            details: null,
-            deedId,
-          })
-    const shown = await findTokens(tx, scopeOf(actor), revokedIds.slice(0, shownRevoked))
-    return ok({
-      partner: { id: partnerId, name: listed.partnerName },
-      removedAt,
-      revoked: shown.map(describeToken),
-      revokedCount: revokedIds.length,
-      revokedIds,
-    })
-  })
+  const listed = await lockListed(tx, pair)
+  if (!listed) return refuse('not-found')
+  const refusalNow = await refusalOfRole(tx, actor)
+  if (refusalNow) return refuse(refusalNow)
+  const tokenIds = await listLiveTokenIds(tx, pair, maxTokens + 1)
+  if (tokenIds.length > maxTokens) return refuse('too-many-tokens')
+  const removedAt = await currentTime(tx)
+  const deedId = v4()
+  await markRemoved(tx, pair, removedAt)
+  const about = { occurredAt: removedAt, by: actor, ...pair }
+  await recordAudit(tx, [{ action: 'access.removed', ...about, address }])
+  await announce(tx, [{ kind: 'partner.removed', ...about }], deedId)
+  const revokedIds =
+    tokenIds.length === 0
+      ? []
+      : await insertRevocations(tx, scopeOf(actor), {
+          tokenIds,
+          extent: 'chosen',
+          at: removedAt,
+          siblingsUntil: undefined,
+          side: actor.side,
+          userId: actor.userId,
+          userName: actor.userName,
+          userRole: actor.role,
+          reason: 'access-removed',
+          note: null,
+          address,
+          details: null,
+          deedId,
+        })
+  return ok({ partner: { id: partnerId, name: listed.partnerName }, removedAt, revokedIds })
 }

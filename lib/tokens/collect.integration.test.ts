@@ -21,7 +21,7 @@ import { issueToken } from './issue.ts'
 import { lapseHandovers } from './lapse-handovers.ts'
 import { findToken } from './list.ts'
 import { renewToken } from './renew.ts'
-import { revokeTokens } from './revoke.ts'
+import { revokeIn, revokeTokens } from './revoke.ts'
 import { patientVerifier } from './test-verifier.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -124,8 +124,8 @@ test('a revocation that is under way comes first: who collects meanwhile waits f
   let collecting: ReturnType<typeof collect> | undefined
   await db.transaction(async (tx) => {
     const why = { extent: 'chosen', reason: 'exposed', note: undefined } as const
-    const revoked = await revokeTokens(merchant, { tokenIds: [tokenId], ...why }, { ...use, db: tx })
-    expect(revoked).toMatchObject({ ok: true, value: { revokedCount: 1 } })
+    const revoked = await revokeIn(tx, merchant, { tokenIds: [tokenId], ...why }, use)
+    expect(revoked).toEqual({ ok: true, value: [tokenId] })
     collecting = collect()
     await untilBlocked(owner)
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
 import { askForProof, listProofAnswers } from '#db/queries/refusal-proofs.ts'
+import { commitWithoutStandby } from '#db/queries/standby.ts'
 import type { Database } from '../database.ts'
 import { aliveWithinMs } from '../doors/liveness.ts'
 
@@ -100,7 +101,11 @@ async function ask(db: Database, tokenIds: string[]) {
   const processes = await listLiveProcesses(db, { withinMs: aliveWithinMs })
   if (processes.length === 0) return null
   const id = randomUUID()
-  return { id, processes, at: await askForProof(db, { id, tokenIds }) }
+  const at = await db.transaction(async (tx) => {
+    await commitWithoutStandby(tx)
+    return askForProof(tx, { id, tokenIds })
+  })
+  return { id, processes, at }
 }
 
 function beforeEnd<T>(end: AbortSignal, work: Promise<T>): Promise<T | 'too late'> {

@@ -1,3 +1,4 @@
+import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { lockPlansOfToken, settlePlans } from '#db/queries/retirement-plans.ts'
@@ -5,7 +6,7 @@ import { findTokens } from '#db/queries/tokens.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type RevocationDone, revokeTokens } from './revoke.ts'
+import { describeRevocation, type RevocationDone, revokeIn } from './revoke.ts'
 import { scopeOf } from './scope.ts'
 import { describeToken } from './token.ts'
 
@@ -22,26 +23,36 @@ export async function retireToken(
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<RevocationDone, RetireRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
+  const { value: revoked, onStandby } = await db.commit((tx) => retireIn(tx, actor, { tokenId, address }))
+  if (!revoked.ok) return revoked
+  const outcome = await describeRevocation(db, actor, { tokenIds: [tokenId], revokedIds: revoked.value })
+  return ok({ ...outcome, onStandby })
+}
+
+async function retireIn(
+  tx: Queryable,
+  actor: Actor,
+  { tokenId, address }: { tokenId: string; address: string | null },
+): Promise<Result<string[], RetireRefusal>> {
   const scope = scopeOf(actor)
-  return db.transaction(async (tx) => {
-    const plans = await lockPlansOfToken(tx, scope, tokenId)
-    await lockAccessOfTokens(tx, scope, [tokenId])
-    const [row] = await findTokens(tx, scope, [tokenId])
-    if (!row) return refuse('not-found')
-    const token = describeToken(row)
-    const isLive = token.status === 'new' || token.status === 'renewed'
-    if (isLive && !token.isRetirable) return refuse('not-adopted')
-    const revoked = await revokeTokens(
-      actor,
-      { tokenIds: [tokenId], extent: 'chosen', reason: 'replaced', note: undefined },
-      { db: tx, address },
-    )
-    if (!revoked.ok) return refuse(revoked.refusal === 'too-many-siblings' ? 'not-found' : revoked.refusal)
-    await settlePlans(
-      tx,
-      plans.map(({ successorId }) => successorId),
-      await currentTime(tx),
-    )
-    return ok(revoked.value)
-  })
+  const plans = await lockPlansOfToken(tx, scope, tokenId)
+  await lockAccessOfTokens(tx, scope, [tokenId])
+  const [row] = await findTokens(tx, scope, [tokenId])
+  if (!row) return refuse('not-found')
+  const token = describeToken(row)
+  const isLive = token.status === 'new' || token.status === 'renewed'
+  if (isLive && !token.isRetirable) return refuse('not-adopted')
+  const revoked = await revokeIn(
+    tx,
+    actor,
+    { tokenIds: [tokenId], extent: 'chosen', reason: 'replaced', note: undefined },
+    { address },
+  )
+  if (!revoked.ok) return refuse(revoked.refusal === 'too-many-siblings' ? 'not-found' : revoked.refusal)
+  await settlePlans(
+    tx,
+    plans.map(({ successorId }) => successorId),
+    await currentTime(tx),
+  )
+  return revoked
 }

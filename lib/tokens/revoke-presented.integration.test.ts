@@ -16,7 +16,7 @@ import { findToken } from './list.ts'
 import { mintToken } from './mint.ts'
 import type { KnownToken } from './policy.ts'
 import { renewToken } from './renew.ts'
-import { revokeTokens } from './revoke.ts'
+import { revokeOwnToken } from './revoke.ts'
 import { revokePresentedIn } from './revoke-presented.ts'
 import { patientVerifier } from './test-verifier.ts'
 
@@ -119,13 +119,14 @@ describe('who holds a token reaches no other of the same partner', () => {
 
   test('whatever is asked for in its name', async () => {
     const tokenIds = others.map(({ id }) => id)
-    const result = await revokeTokens(
+    const result = await revokeOwnToken(
       holderOf(own),
       // @ts-expect-error a program has no choice
       { tokenIds, extent: 'with-siblings', reason: 'exposed', note: undefined },
       { db, ...from },
     )
-    expect(result).toMatchObject({ ok: true, value: { revokedIds: [own.id], stillLive: [] } })
+    expect(result).toMatchObject({ ok: true, value: 'confirmed' })
+    expect(await revokedAmong([own])).toEqual([own.id])
     expect(await revokedAmong(others)).toEqual([])
   })
 

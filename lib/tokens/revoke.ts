@@ -1,14 +1,16 @@
+import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import { countLiveSiblings } from '#db/queries/token-siblings.ts'
 import { findLaterInLine, findTokens } from '#db/queries/tokens.ts'
+import type { OnStandby } from '#db/transaction.ts'
 import { type Actor, mayChangeTokens, type TokenHolder } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Revocation as ChosenRevocation, Reason } from './schemas.ts'
-import { reachOf } from './scope.ts'
+import { reachOf, scopeOf } from './scope.ts'
 import { defaultMaxSiblings, readSiblings, type SiblingCount } from './siblings.ts'
 import { describeToken, type Token } from './token.ts'
 
@@ -27,6 +29,8 @@ export type RevocationOutcome = {
   stillLiveCount: SiblingCount
   /** Those of `stillLive` that this call made New again. */
   newAgainIds: string[]
+  /** `unconfirmed`: the tokens are refused, and could live again if the primary database were lost now. */
+  onStandby: OnStandby
 }
 
 /** With the ids of all that were revoked now, to prove their refusal by: too many to send to a browser. */
@@ -41,11 +45,13 @@ type Revocation = Omit<ChosenRevocation, 'reason'> & { reason: Reason }
 /** Of a program's own token: there is nothing to choose. */
 type RevocationOfOwn = Pick<Revocation, 'reason' | 'note'> & { tokenIds?: never; extent?: never }
 
-/** `db`: or a transaction of the caller's, for which it is a part. */
-type RevocationTools = { db: Pick<Database, 'transaction'>; address: string | null; maxSiblings?: number }
+type RevocationTools = {
+  db: Pick<Database, 'commit'> & Queryable
+  address: string | null
+  maxSiblings?: number
+}
 
 const shownRevoked = 200
-const noSiblings: { shown: Token[]; count: SiblingCount } = { shown: [], count: 0 }
 
 /**
  * Revokes the chosen tokens of the actor, for good: all that are still live and one audit row each, in one
@@ -56,65 +62,88 @@ const noSiblings: { shown: Token[]; count: SiblingCount } = { shown: [], count: 
 export async function revokeTokens(
   actor: Actor,
   revocation: Revocation,
-  tools: RevocationTools,
-): Promise<Result<RevocationDone, RevocationRefusal>>
+  { db, ...tools }: RevocationTools,
+): Promise<Result<RevocationDone, RevocationRefusal>> {
+  const { value: revoked, onStandby } = await db.commit((tx) => revokeIn(tx, actor, revocation, tools))
+  if (!revoked.ok) return revoked
+  // The tokens are dead by now: what the page shows of them is read while nobody's call depends on it.
+  const outcome = await describeRevocation(db, actor, {
+    tokenIds: revocation.tokenIds,
+    revokedIds: revoked.value,
+  })
+  return ok({ ...outcome, onStandby })
+}
+
 /** The same of the one token that a program holds. */
-export async function revokeTokens(
+export async function revokeOwnToken(
   holder: TokenHolder,
   revocation: RevocationOfOwn,
-  tools: RevocationTools,
-): Promise<Result<RevocationDone, RevocationRefusal>>
-export async function revokeTokens(
+  { db, ...tools }: RevocationTools,
+): Promise<Result<OnStandby, RevocationRefusal>> {
+  const { value: revoked, onStandby } = await db.commit((tx) => revokeIn(tx, holder, revocation, tools))
+  return revoked.ok ? ok(onStandby) : revoked
+}
+
+/**
+ * The part of it that is written, for who does more in the same transaction.
+ * @returns the ids of the tokens that this call revoked.
+ */
+export async function revokeIn(
+  tx: Queryable,
   actor: Actor | TokenHolder,
   revocation: Revocation | RevocationOfOwn,
-  { db, address, maxSiblings = defaultMaxSiblings }: RevocationTools,
-): Promise<Result<RevocationDone, RevocationRefusal>> {
+  { address, maxSiblings = defaultMaxSiblings }: Omit<RevocationTools, 'db'>,
+): Promise<Result<string[], RevocationRefusal>> {
   if ('role' in actor && !mayChangeTokens(actor)) return refuse('not-allowed')
   const reach = reachOf(actor)
   const { tokenIds, extent, siblingsUntil } = choiceOf(actor, revocation)
-
-  return db.transaction(async (tx) => {
-    const pairs = await lockAccessOfTokens(tx, reach, tokenIds)
-    if (pairs.length === 0) return refuse('not-found')
-    const refusalNow = 'role' in actor ? await refusalOfRole(tx, actor) : null
-    if (refusalNow) return refuse(refusalNow)
-    if (reach.by !== 'token' && extent === 'with-siblings') {
-      const siblings = await countLiveSiblings(tx, reach, tokenIds, maxSiblings + 1)
-      if (siblings > maxSiblings) return refuse('too-many-siblings')
-    }
-    const revokedIds = await insertRevocations(tx, reach, {
-      tokenIds,
-      extent,
-      at: await currentTime(tx),
-      siblingsUntil,
-      ...doerOf(actor),
-      reason: revocation.reason,
-      note: revocation.note ?? null,
-      address,
-    })
-
-    const isRevokedNow = new Set(revokedIds)
-    const shown = revokedIds.slice(0, shownRevoked)
-    const rows = (await findTokens(tx, reach, [...new Set([...tokenIds, ...shown])])).map(describeToken)
-    const siblings = reach.by === 'token' ? noSiblings : await readSiblings(tx, reach, tokenIds)
-    const newOnes = siblings.shown.flatMap(({ id, status }) => (status === 'new' ? [id] : []))
-    const later = reach.by === 'token' ? [] : await findLaterInLine(tx, reach, newOnes)
-    const chosen = rows.filter((token) => tokenIds.includes(token.id))
-    return ok({
-      revoked: rows.filter((token) => isRevokedNow.has(token.id)),
-      revokedCount: revokedIds.length,
-      revokedIds,
-      alreadyRevoked: chosen.filter((token) => token.revokedAt && !isRevokedNow.has(token.id)),
-      expired: chosen.filter((token) => !token.revokedAt),
-      missing: tokenIds.length - chosen.length,
-      stillLive: siblings.shown,
-      stillLiveCount: siblings.count,
-      // Before, what was revoked now stood where the line of such a token ends.
-      newAgainIds: newOnes.filter((id) =>
-        later.some((one) => one.id === id && isRevokedNow.has(one.laterId)),
-      ),
-    })
+  const pairs = await lockAccessOfTokens(tx, reach, tokenIds)
+  if (pairs.length === 0) return refuse('not-found')
+  const refusalNow = 'role' in actor ? await refusalOfRole(tx, actor) : null
+  if (refusalNow) return refuse(refusalNow)
+  if (reach.by !== 'token' && extent === 'with-siblings') {
+    const siblings = await countLiveSiblings(tx, reach, tokenIds, maxSiblings + 1)
+    if (siblings > maxSiblings) return refuse('too-many-siblings')
+  }
+  const revokedIds = await insertRevocations(tx, reach, {
+    tokenIds,
+    extent,
+    at: await currentTime(tx),
+    siblingsUntil,
+    ...doerOf(actor),
+    reason: revocation.reason,
+    note: revocation.note ?? null,
+    address,
   })
+  return ok(revokedIds)
+}
+
+/** What became of a choice, once it is committed: token by token, and what stays alive beside it. */
+export async function describeRevocation(
+  db: Queryable,
+  actor: Actor,
+  { tokenIds, revokedIds }: { tokenIds: string[]; revokedIds: string[] },
+): Promise<Omit<RevocationDone, 'onStandby'>> {
+  const scope = scopeOf(actor)
+  const isRevokedNow = new Set(revokedIds)
+  const shown = revokedIds.slice(0, shownRevoked)
+  const rows = (await findTokens(db, scope, [...new Set([...tokenIds, ...shown])])).map(describeToken)
+  const siblings = await readSiblings(db, scope, tokenIds)
+  const newOnes = siblings.shown.flatMap(({ id, status }) => (status === 'new' ? [id] : []))
+  const later = await findLaterInLine(db, scope, newOnes)
+  const chosen = rows.filter((token) => tokenIds.includes(token.id))
+  return {
+    revoked: rows.filter((token) => isRevokedNow.has(token.id)),
+    revokedCount: revokedIds.length,
+    revokedIds,
+    alreadyRevoked: chosen.filter((token) => token.revokedAt && !isRevokedNow.has(token.id)),
+    expired: chosen.filter((token) => !token.revokedAt),
+    missing: tokenIds.length - chosen.length,
+    stillLive: siblings.shown,
+    stillLiveCount: siblings.count,
+    // Before, what was revoked now stood where the line of such a token ends.
+    newAgainIds: newOnes.filter((id) => later.some((one) => one.id === id && isRevokedNow.has(one.laterId))),
+  }
 }
 
 type Choice = Pick<Revocation, 'tokenIds' | 'extent' | 'siblingsUntil'>

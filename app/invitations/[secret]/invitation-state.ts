@@ -1,3 +1,4 @@
+import { busyText } from '#components/ui/busy-text.ts'
 import type { GuessablePassword } from '#lib/auth/guessable.ts'
 import type { AcceptRefusal, JoinRefusal } from '#lib/members/accept.ts'
 import { closedText } from './closed-text.ts'
@@ -9,6 +10,7 @@ export type InvitationState = {
     | Exclude<JoinRefusal, GuessablePassword>
     | 'signed-out'
     | 'unavailable'
+    | 'busy'
     | 'not-found'
     | null
   errors: Record<string, string>
@@ -31,6 +33,8 @@ export function refusalText(state: InvitationState): string | null {
       return 'Too many people are signing in at this moment. Try again in a few seconds.'
     case 'signed-out':
       return 'You were signed out. Load the page again and sign in.'
+    case 'busy':
+      return busyText({ undone: 'Nothing was changed', next: 'try again' })
     case 'unavailable':
       return 'The database did not answer. Wait a moment, then try again.'
     case 'not-found':

@@ -1,0 +1,29 @@
+/** Actions under way at once: of one person, and of one store or partner. */
+export const mostAtOnce = { person: 3, party: 4 } as const
+
+const key = Symbol.for('partner-tokens.actions-under-way')
+/** Kept on the process, because Next's bundles may each have a copy of this module. */
+const processWide = globalThis as { [key]?: Map<string, number> }
+processWide[key] ??= new Map()
+const underWay = processWide[key]
+
+export type Place = { of: keyof typeof mostAtOnce; id: string }
+
+/**
+ * Takes a place of each for as long as `work` lasts. Nobody waits for one: where there is none, `none` says so at once.
+ * Actions that wait for the same row then hold no connection that others need.
+ */
+export async function inPlaces<T>(places: Place[], work: () => Promise<T>, none: () => T): Promise<T> {
+  const keys = places.map(({ of, id }) => ({ key: `${of} ${id}`, most: mostAtOnce[of] }))
+  if (keys.some(({ key, most }) => (underWay.get(key) ?? 0) >= most)) return none()
+  for (const { key } of keys) underWay.set(key, (underWay.get(key) ?? 0) + 1)
+  try {
+    return await work()
+  } finally {
+    for (const { key } of keys) {
+      const left = (underWay.get(key) ?? 1) - 1
+      if (left === 0) underWay.delete(key)
+      else underWay.set(key, left)
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, type Database } from '#db/client.ts'
+import { dataFolder } from '#db/embedded/launch/checkout.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '#db/embedded/postgres.ts'
+import { migrate } from '#db/migrate.ts'
+import {
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
+import { type Door, openDoor, send } from '#e2e/gateway/door.ts'
+import type { MerchantActor } from './auth/actors.ts'
+import { type Attendance, attend } from './doors/attendance.ts'
+import { type GatewayDatabases, openGatewayDatabases } from './gateway-databases.ts'
+import { removePartner } from './partners/remove-partner.ts'
+import { mintToken } from './tokens/mint.ts'
+import { retireToken } from './tokens/retire.ts'
+import { revokeTokens } from './tokens/revoke.ts'
+import { confirmRevocationsIn, revokePresentedIn } from './tokens/revoke-presented.ts'
+import { patientVerifier } from './tokens/test-verifier.ts'
+import { createUsageRecorder, writeUsesTo } from './tokens/usage.ts'
+
+/** A server whose commits wait for a standby that does not exist, and all that works on it. */
+let server: EmbeddedPostgres
+let owner: Database
+let web: Database
+let databases: GatewayDatabases
+let door: Door
+let attendance: Attendance
+let actor: MerchantActor
+let partnerId: string
+
+beforeAll(async () => {
+  server = await startEmbeddedPostgres({
+    dataDir: join(dataFolder, 'test'),
+    durability: 'throwaway',
+    settings: ['synchronous_standby_names=nobody'],
+  })
+  await migrate(server)
+  const url = `${server.ownerUrl}?options=-c%20synchronous_commit%3Doff`
+  owner = connect({ url, applicationName: 'test owner', role: 'owner' })
+  const store = await buildStore(owner, { id: 'harbor-lights' })
+  const partner = await buildPartner(owner)
+  const user = await buildUser(owner)
+  await addStoreMember(owner, { store, user })
+  await grantAccess(owner, { store, partner })
+  partnerId = partner.id
+  actor = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
+  // A throw-away server never waits; connections of the application do from now on, as in production.
+  const name = new URL(server.appUrl).pathname.slice(1)
+  await owner.$client.query(`alter database ${name} set synchronous_commit = on`)
+  web = connect({ url: server.appUrl, applicationName: 'web' })
+  databases = openGatewayDatabases({ url: server.appUrl })
+  const verifier = patientVerifier(databases.lookUps)
+  door = await openDoor({
+    verifier,
+    usage: createUsageRecorder({ write: writeUsesTo(databases.bookkeeping) }),
+    engine: { answer: async () => ({ ok: false, refusal: 10004 }) },
+    revoke: revokePresentedIn(databases.revocations),
+    confirmRevocations: confirmRevocationsIn(databases.rest),
+  })
+  attendance = attend({
+    url: server.appUrl,
+    db: databases.bookkeeping,
+    name: 'door',
+    verifier,
+    beatEveryMs: 50,
+  })
+})
+afterAll(async () => {
+  await attendance.close()
+  await door.close()
+  await Promise.all([databases.close(), web.$client.end(), owner.$client.end()])
+  await server.stop()
+})
+
+async function issue(options: { predecessorId?: string } = {}) {
+  const { text, ...secret } = mintToken()
+  const { id } = await buildToken(owner, { storeId: actor.storeId, partnerId, secret, ...options })
+  return { id, text }
+}
+
+const postForm = (path: string, token: string) =>
+  send(door, path, {
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ token }).toString(),
+  })
+const statusOf = async (token: string) =>
+  (
+    await send(door, `/authorize?store=${actor.storeId}&api=order`, {
+      headers: { Authorization: `Bearer ${token}` },
+    })
+  ).status
+
+const inFiveSeconds = async <T>(work: Promise<T>): Promise<T> => {
+  const startedAt = performance.now()
+  const value = await work
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
+  return value
+}
+
+test('who revokes reads within five seconds that it is written, and not on the standby; the token is refused', async () => {
+  const { id, text } = await issue()
+  expect(await statusOf(text)).toBe(200)
+  const why = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+  const revoking = revokeTokens(actor, { tokenIds: [id], ...why }, { db: web, address: null })
+  const result = await inFiveSeconds(revoking)
+  expect(result).toMatchObject({ ok: true, value: { revokedIds: [id], onStandby: 'unconfirmed' } })
+  expect(await statusOf(text)).toBe(401)
+})
+
+test('a program that revokes its token is told 503 until the standby has it, and the token is refused meanwhile', async () => {
+  const { text } = await issue()
+  for (const _time of ['first', 'again']) {
+    const answer = await inFiveSeconds(postForm('/revoke', text))
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([
+      503,
+      { error: 'temporarily_unavailable', error_description: expect.stringContaining('standby') },
+    ])
+    expect(await statusOf(text)).toBe(401)
+  }
+})
+
+test('the same of retiring a token and of removing a partner', async () => {
+  const old = await issue()
+  const { id: successor } = await issue({ predecessorId: old.id })
+  await owner.$client.query('insert into token_adoptions (token_id, adopted_at) values ($1, now())', [
+    successor,
+  ])
+  const tools = { db: web, address: null }
+  const retired = await inFiveSeconds(retireToken(actor, { tokenId: old.id }, tools))
+  expect(retired).toMatchObject({ ok: true, value: { revokedIds: [old.id], onStandby: 'unconfirmed' } })
+  const removed = await inFiveSeconds(removePartner(actor, { partnerId }, tools))
+  expect(removed).toMatchObject({ ok: true, value: { onStandby: 'unconfirmed' } })
+})
+
+test('what is only counted or a sign of life waits for no standby', async () => {
+  const beatAt = async () =>
+    (await owner.$client.query<{ beat_at: Date }>('select max(beat_at) as beat_at from gateway_processes'))
+      .rows[0]?.beat_at
+  await expect.poll(beatAt).toBeTruthy()
+  const before = await beatAt()
+  await expect.poll(beatAt).not.toEqual(before)
+  const { rows } = await owner.$client.query(
+    `select count(*)::int from pg_stat_activity where application_name like '%attendance' or application_name like '%bookkeeping'`,
+  )
+  expect(rows[0]?.count).toBeLessThanOrEqual(3)
+})
+
+test('however many wait, and give up, the connections are no more than the pools may have', async () => {
+  const impatient = connect({
+    url: server.appUrl,
+    applicationName: 'impatient',
+    maxConnections: 3,
+    acquireTimeoutMs: 300,
+    queryTimeoutMs: 300,
+  })
+  const write = () =>
+    impatient.$client
+      .query(`insert into usage_writers (id, last_batch, written_at) values (gen_random_uuid(), 1, now())`)
+      .catch(() => {})
+  let most = 0
+  for (let round = 0; round < 20; round++) {
+    await Promise.all([...Array.from({ length: 10 }, write), pause(20)])
+    const { rows } = await owner.$client.query<{ count: number }>(
+      `select count(*)::int from pg_stat_activity where application_name = 'impatient'`,
+    )
+    most = Math.max(most, rows[0]?.count ?? 0)
+  }
+  await impatient.$client.end()
+  expect(most).toBeGreaterThan(0)
+  expect(most).toBeLessThanOrEqual(6)
+})
