@@ -1,4 +1,5 @@
 import { DomUtils, parseDocument } from 'htmlparser2'
+import { ok, type Result, refuse } from '#lib/result.ts'
 
 export type SentForm = [name: string, value: string][]
 
@@ -13,16 +14,23 @@ type Asked = {
 /** The fields of the form of a button, as a browser without JavaScript would send them. */
 export async function fieldsOfForm(asked: Asked): Promise<SentForm> {
   const response = await fetch(asked.url, { headers: asked.cookie ? { cookie: asked.cookie } : {} })
-  const page = parseDocument(await response.text())
+  const fields = fieldsIn(await response.text(), asked)
+  if (!fields.ok) throw new Error(`${fields.refusal} on ${asked.url} (${response.status})`)
+  return fields.value
+}
+
+/** The same, of a page that was fetched already. */
+export function fieldsIn(html: string, asked: Pick<Asked, 'button' | 'of'>): Result<SentForm, string> {
+  const page = parseDocument(html)
   const buttons = DomUtils.getElementsByTagName('button', page).filter((one) => nameOf(one) === asked.button)
   const [button] = buttons
   if (!button || (buttons.length > 1 && asked.of !== 'several')) {
-    throw new Error(`${buttons.length} buttons “${asked.button}” on ${asked.url} (${response.status})`)
+    return refuse(`${buttons.length} buttons “${asked.button}”`)
   }
   const form = formOf(button, page)
-  if (!form) throw new Error(`the button “${asked.button}” has no form`)
+  if (!form) return refuse(`the button “${asked.button}” has no form`)
   const controls = DomUtils.getElementsByTagName((name) => /^(input|select|textarea)$/.test(name), page)
-  return controls.filter((control) => formOf(control, page) === form).flatMap(valuesOf)
+  return ok(controls.filter((control) => formOf(control, page) === form).flatMap(valuesOf))
 }
 
 type Page = ReturnType<typeof parseDocument>

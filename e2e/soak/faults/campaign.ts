@@ -28,6 +28,8 @@ const plan = {
 const atOnce = 3
 
 await run()
+// What a killed process left open holds nobody up.
+process.exit()
 
 /** Faults without end against every process, people and programs meanwhile, then the books. */
 async function run() {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { DomUtils, parseDocument } from 'htmlparser2'
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { sessions } from '#db/schema/sessions.ts'
@@ -20,6 +21,7 @@ import { testKeys } from '#lib/test-keyring.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import { envelopeOf } from '../../gateway/door.ts'
+import { fieldsIn } from '../../http/forms.ts'
 import type { Dice } from './dice.ts'
 import type { Ledger, Presented } from './ledger.ts'
 import { introspectionClient, type Member, type Stage, secret } from './stage.ts'
@@ -140,16 +142,19 @@ async function confirm(
   const url = web.url + path
   try {
     const page = await fetch(url, { headers: { cookie }, signal: AbortSignal.timeout(patienceMs) })
-    const form = formOf(await page.text(), button)
-    if (!form) return 'never sent'
+    const form = fieldsIn(await page.text(), { button })
+    if (!form.ok) return 'never sent'
     const body = new FormData()
-    for (const [name, value] of [...form.filter(([name]) => !set.some(([own]) => own === name)), ...set]) {
+    for (const [name, value] of [
+      ...form.value.filter(([name]) => !set.some(([own]) => own === name)),
+      ...set,
+    ]) {
       body.append(name, value)
     }
     const sent = { method: 'POST', headers: { cookie, origin: web.url }, body }
     try {
       const answer = await fetch(url, { ...sent, signal: AbortSignal.timeout(patienceMs) })
-      return answer.ok ? plain(await answer.text()) : undefined
+      return answer.ok ? textOf(await answer.text()) : undefined
     } catch {
       return undefined
     }
@@ -158,30 +163,7 @@ async function confirm(
   }
 }
 
-/** Fields of the form with the button, as far as our own pages have them; radio buttons and ticks where they are chosen. */
-function formOf(html: string, button: string): [string, string][] | undefined {
-  for (const [, form = ''] of html.matchAll(/<form\b[^>]*>(.*?)<\/form>/gs)) {
-    const buttons = [...form.matchAll(/<button\b[^>]*>(.*?)<\/button>/gs)].map(([, text = '']) => plain(text))
-    if (!buttons.includes(button)) continue
-    const fields: [string, string][] = []
-    for (const [, attributes = ''] of form.matchAll(/<input\b([^>]*)>/g)) {
-      const of = (name: string) => decoded(new RegExp(`\\s${name}="([^"]*)"`).exec(attributes)?.[1])
-      const type = of('type')
-      const isChosen = (type !== 'radio' && type !== 'checkbox') || /\schecked(=|\s|$)/.test(attributes)
-      const name = of('name')
-      if (name && isChosen) fields.push([name, of('value') ?? ''])
-    }
-    return fields
-  }
-  return undefined
-}
-
-const plain = (html: string) => decoded(html.replace(/<!--.*?-->/gs, '').replace(/<[^>]*>/g, '')) ?? ''
-
-const entities: Record<string, string> = { quot: '"', amp: '&', lt: '<', gt: '>', '#x27': "'" }
-function decoded(text: string | undefined) {
-  return text?.replace(/&(quot|amp|lt|gt|#x27);/g, (_, name: string) => entities[name] ?? '')
-}
+const textOf = (html: string) => DomUtils.textContent(parseDocument(html))
 
 /** A program that calls a gateway again and again, with live and with revoked tokens. */
 export async function callAgainAndAgain(
