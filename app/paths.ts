@@ -33,8 +33,17 @@ export const partnerWebhooksPath = (partnerId: string) => `/partners/${partnerId
 
 export const inboxPaths = mailedPaths.inbox
 
-/** The page of the token that a notice is about, or the list where it is about several, or about access. */
-export function noticePath(side: Side, { storeId, partnerId, tokenId, tokenCount }: OpenedNotice): Route {
+/** The page of the webhook or the token that a notice is about, or the list where it is about several, or about access. */
+export function noticePath(
+  side: Side,
+  { storeId, partnerId, tokenId, tokenCount, details }: OpenedNotice,
+): Route {
+  const endpointId = details?.endpointId
+  if (endpointId) {
+    return side === 'merchant'
+      ? (mailedPaths.storeWebhook(storeId, endpointId) as Route)
+      : (mailedPaths.partnerWebhook(partnerId, endpointId) as Route)
+  }
   const list = side === 'merchant' ? apiSettingsPath(storeId) : partnerTokensPath(partnerId)
   return tokenId && tokenCount === 1 ? (`${list}/${tokenId}` as Route) : list
 }

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Time } from '#components/ui/time.tsx'
 import { DeliveryLog } from '#components/webhooks/delivery-log.tsx'
 import { EndpointSettings } from '#components/webhooks/endpoint-settings.tsx'
 import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
@@ -50,6 +51,15 @@ export async function WebhookPage({ actor, endpointId, list, path, party, search
         {endpoint.disabledAt && (
           <Notice kind="warn">
             <p>This endpoint is disabled: nothing is sent, and what happens meanwhile is not made up for.</p>
+          </Notice>
+        )}
+        {endpoint.failingSince && !endpoint.disabledAt && (
+          <Notice kind="danger" title="This webhook fails">
+            <p>
+              Failing since <Time at={endpoint.failingSince} show="date-and-time" />: a delivery failed eight
+              times and is not tried again by itself. The owners were notified. Deliveries below show the
+              answers; this notice goes once one is taken.
+            </p>
           </Notice>
         )}
         {mayChange && (

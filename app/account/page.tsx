@@ -1,12 +1,15 @@
 import type { Metadata } from 'next'
 import { userAgentFromString } from 'next/server'
 import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Time } from '#components/ui/time.tsx'
 import { hasPassword } from '#lib/auth/change-password.ts'
 import { type Language, timeZones } from '#lib/auth/formats.ts'
 import { listSessions, type OwnSession } from '#lib/auth/list-sessions.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
+import { mailProblemOf } from '#lib/mails/mail-problem.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
 import { FormatsForm, NameForm, PasswordForm } from './account-form.tsx'
 import { MailChoices } from './mail-choices.tsx'
@@ -18,9 +21,10 @@ export default async function AccountPage() {
   const user = await requireUser()
   const db = getDatabase()
   const now = new Date()
-  const [sessions, mayChangePassword] = await Promise.all([
+  const [sessions, mayChangePassword, mailProblem] = await Promise.all([
     listSessions(user, { db, now }),
     hasPassword(user, { db }),
+    mailProblemOf(user, { db }),
   ])
   return (
     <SignedInShell side={null}>
@@ -30,6 +34,16 @@ export default async function AccountPage() {
         </span>
       </PageHeader>
       <div className="grid gap-5">
+        {mailProblem && (
+          <Notice kind="danger" title="Mails to you do not arrive">
+            <p className="wrap-anywhere">
+              At least one was given up, first on <Time at={mailProblem.since} show="date-and-time" />. The
+              mail server said: “<bdi>{mailProblem.problem}</bdi>” Ask whoever runs your mailbox. What
+              happened to your stores and partners is in your inbox here; this notice goes once a mail is
+              taken.
+            </p>
+          </Notice>
+        )}
         <Card className="p-5" aria-labelledby="name-title">
           <h2 id="name-title" className="text-lg font-semibold">
             Name

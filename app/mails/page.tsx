@@ -34,7 +34,7 @@ export default async function MailsPage({ searchParams }: PageProps<'/mails'>) {
               <h2 className="text-base font-semibold wrap-anywhere">{mail.subject}</h2>
               <p className="text-[13px] text-soft wrap-anywhere">
                 To {mail.toAddress} · <Time at={mail.createdAt} show="date-and-time" />
-                {!mail.sentAt && ' · on its way'}
+                {!mail.sentAt && (mail.givenUpAt ? ' · given up' : ' · still to be sent')}
                 {mail.lastError && ` · ${mail.lastError}`}
               </p>
               {mail.body && (

@@ -17,8 +17,8 @@ export function AskForm() {
     return (
       <Notice kind="ok" role="status" tabIndex={-1} ref={notice} title="Look into your mailbox">
         <p>
-          If there is an account with a password for this address, a mail is on its way. Its link works once,
-          for an hour.
+          If there is an account with a password for this address, a mail goes to it. Its link works once, for
+          an hour.
         </p>
       </Notice>
     )

@@ -11,6 +11,7 @@ import { csrfHeader } from '#lib/auth/page-headers.ts'
 import { messageOf } from '#lib/auth/sign-in-errors.ts'
 import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
+import { KeepTimeZone } from './keep-time-zone.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -34,6 +35,7 @@ export default async function SignInPage({ searchParams }: Props) {
           For merchants and partners: see, renew and revoke partner access tokens.
         </p>
       </div>
+      <KeepTimeZone />
       <Card className="grid gap-5 p-5 sm:p-6">
         <SignInForm
           csrfToken={csrfToken}

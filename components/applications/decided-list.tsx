@@ -43,8 +43,16 @@ export function DecidedList({ applications, inviteAgain }: Props) {
   )
 }
 
-function InvitationText({ expiresAt, isExpired }: NonNullable<DecidedApplication['invitation']>) {
+function InvitationText({ expiresAt, isExpired, problem }: NonNullable<DecidedApplication['invitation']>) {
   if (!expiresAt) return 'Nobody works for the partner yet, and no invitation waits.'
+  if (problem) {
+    return (
+      <>
+        The mail of the invitation could not be delivered and was given up. The mail server said: “
+        <bdi>{problem}</bdi>”
+      </>
+    )
+  }
   return (
     <>
       Nobody has accepted the invitation yet. It {isExpired ? 'expired' : 'expires'} <Time at={expiresAt} />.

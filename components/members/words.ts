@@ -38,9 +38,9 @@ export const partyNames: Record<Side, string> = { merchant: 'store', partner: 'p
 export function doneText({ deed, whom, role }: Extract<MembersState, { kind: 'done' }>): string {
   switch (deed) {
     case 'invite':
-      return `An invitation is on its way to ${whom}. It works for seven days.`
+      return `An invitation goes to ${whom}. It works for seven days. Should its mail not be delivered, the list below says so.`
     case 'invite-again':
-      return `A new invitation is on its way to ${whom}. The one before does not work any more.`
+      return `A new invitation goes to ${whom}. The one before does not work any more. Should its mail not be delivered, the list below says so.`
     case 'withdraw':
       return `The invitation to ${whom} is withdrawn and does not work any more.`
     case 'change-role':

@@ -91,12 +91,20 @@ function NoticeText({ notice }: { notice: InboxNotice }) {
     case 'token.expiring':
       return sentence(
         tokens,
-        `${one ? 'expires' : 'expire'} ${details?.days === '1' ? 'by tomorrow' : `within ${details?.days} days`}`,
+        `${one ? 'expires' : 'expire'} ${details?.days === '1' ? 'within a day' : `within ${details?.days} days`}`,
       )
     case 'token.expired':
       return sentence(tokens, one ? 'has expired' : 'have expired')
     case 'token.revoked':
       return sentence(tokens, one ? 'was revoked' : 'were revoked')
+    case 'webhook.failing':
+    case 'webhook.recovered':
+      return (
+        <>
+          A webhook of <bdi>{notice.storeName || notice.partnerName}</bdi>{' '}
+          {notice.kind === 'webhook.failing' ? 'fails: your program does not take it' : 'works again'}
+        </>
+      )
     case 'token.refused_after_revocation':
       return sentence('A revoked token', 'was used, and refused')
   }

@@ -12,4 +12,6 @@ export const mailKindNames: Record<MailKind, string> = {
   'token.expiring': 'A token expires within 60, 30, 7 days or a day',
   'token.expired': 'A token has expired',
   'token.refused_after_revocation': 'A revoked token was used',
+  'webhook.failing': 'A webhook fails (owners only)',
+  'webhook.recovered': 'A webhook works again (owners only)',
 }

@@ -2,7 +2,7 @@
 
 import { createContext, type ReactNode, use, useSyncExternalStore } from 'react'
 import type { Formats } from '#lib/auth/formats.ts'
-import { fallbackTimeZone, isTimeZone, usableTimeZone } from '#lib/time-zone.ts'
+import { fallbackTimeZone, isWritable, usableTimeZone } from './browsers-time-zone.ts'
 
 const FormatsContext = createContext<Formats>({ language: 'en-GB', timeZone: null })
 
@@ -19,7 +19,7 @@ const serversZone = () => fallbackTimeZone
 export function useTimeZone(): string {
   const { timeZone } = use(FormatsContext)
   const browsers = useSyncExternalStore(neverChanges, readersZone, serversZone)
-  return timeZone !== null && isTimeZone(timeZone) ? timeZone : browsers
+  return timeZone !== null && isWritable(timeZone) ? timeZone : browsers
 }
 
 /**

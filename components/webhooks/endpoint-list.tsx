@@ -32,7 +32,7 @@ export function EndpointList({
               >
                 {endpoint.url}
               </Link>
-              {endpoint.disabledAt ? <Tag look="warn">Disabled</Tag> : <Tag look="ok">Enabled</Tag>}
+              <EndpointTag endpoint={endpoint} />
             </p>
             <p className="text-[13px] text-soft">
               {endpoint.kinds.length === 1 ? '1 kind of event' : `${endpoint.kinds.length} kinds of event`} ·
@@ -42,5 +42,15 @@ export function EndpointList({
         ))}
       </ul>
     </Card>
+  )
+}
+
+function EndpointTag({ endpoint: { disabledAt, failingSince } }: { endpoint: ListedEndpoint }) {
+  if (disabledAt) return <Tag look="warn">Disabled</Tag>
+  if (!failingSince) return <Tag look="ok">Enabled</Tag>
+  return (
+    <Tag look="danger">
+      Failing since <Time at={failingSince} show="date-and-time" />
+    </Tag>
   )
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, ne, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { invitations } from '../schema/invitations.ts'
+import { mails } from '../schema/mails.ts'
 import { partners } from '../schema/partners.ts'
 import { stores } from '../schema/stores.ts'
 import { users } from '../schema/users.ts'
@@ -26,9 +27,13 @@ export async function listWaitingInvitations(db: Queryable, scope: PartyScope, l
       invitedBy: sql<string>`coalesce(${invitations.invitedByName}, ${users.name})`,
       invitedByEmail: invitations.invitedByEmail,
       expiresAt: invitations.expiresAt,
+      /** What was said at the last try to send its mail; null: nothing was wrong. */
+      mailProblem: mails.lastError,
+      mailGivenUpAt: mails.givenUpAt,
     })
     .from(invitations)
     .innerJoin(users, eq(users.id, invitations.invitedBy))
+    .leftJoin(mails, eq(mails.id, invitations.mailId))
     .where(and(inScope(scope, invitations), ...isWaiting))
     .orderBy(asc(invitations.id))
     .limit(limit)

@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, not, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { type JobQueue, jobSchema } from '../job-queues.ts'
 import { mails } from '../schema/mails.ts'
+import { users } from '../schema/users.ts'
 
 export type NewMail = Pick<
   typeof mails.$inferInsert,
@@ -52,25 +53,35 @@ export async function startMailAttempt(db: Queryable, id: string) {
 /** What becomes of a body that nobody needs any more. */
 export type SpentBody = 'emptied' | 'kept'
 
-const spent = { emptied: { body: null }, kept: {} }
-
+/** With it ends what the person is shown of mails that did not arrive. */
 export async function markMailSent(db: Queryable, id: string, body: SpentBody) {
-  await db
-    .update(mails)
-    .set({ sentAt: sql`clock_timestamp()`, lastError: null, ...spent[body] })
-    .where(eq(mails.id, id))
+  const spentBody = body === 'emptied' ? sql`null` : sql`body`
+  await db.execute(sql`
+    with sent as (
+      update ${mails} set sent_at = clock_timestamp(), last_error = null, body = ${spentBody}
+      where id = ${id} returning user_id)
+    update ${users} set mail_problem = null, mail_problem_since = null
+    from sent where ${users.id} = sent.user_id and mail_problem_since is not null`)
 }
 
-/** @param outcome `tried-again`: the body is needed once more. */
-export async function noteMailProblem(
-  db: Queryable,
-  id: string,
-  { problem, outcome }: { problem: string; outcome: 'tried-again' | 'given-up' },
-) {
-  await db
-    .update(mails)
-    .set({ lastError: problem, ...spent[outcome === 'given-up' ? 'emptied' : 'kept'] })
-    .where(eq(mails.id, id))
+/** It is tried again: the body is needed once more. */
+export async function noteMailProblem(db: Queryable, id: string, problem: string) {
+  await db.update(mails).set({ lastError: problem }).where(eq(mails.id, id))
+}
+
+/** What is set of a mail that is not tried again. Its person, where it has one, is shown why (`users.mail_problem`). */
+const giveUp = (which: SQL, problem: SQL) => sql`
+  with given_up as (
+    update ${mails} set last_error = ${problem}, given_up_at = clock_timestamp(), body = null
+    where ${which} returning id, user_id, last_error),
+  shown as (
+    update ${users} set mail_problem = given_up.last_error,
+      mail_problem_since = coalesce(mail_problem_since, clock_timestamp())
+    from given_up where ${users.id} = given_up.user_id)
+  select id, last_error as problem from given_up`
+
+export async function giveUpMail(db: Queryable, id: string, problem: string) {
+  await db.execute(giveUp(sql`id = ${id}`, sql`${problem}`))
 }
 
 const sending: JobQueue = 'send-mail'
@@ -80,22 +91,20 @@ const isTriedFurther = sql<boolean>`exists (
   select from ${sql.identifier(jobSchema)}.job
   where job.name = ${sending} and job.id = ${mails.id} and job.state < 'completed')`
 
-/** Gives up what comes too late, and what was tried for the last time, whatever became of that try. */
+/**
+ * Gives up what comes too late, and what was tried for the last time, whatever became of that try.
+ * @returns those that this call gave up, and why.
+ */
 export async function giveUpMails(db: Queryable) {
-  await db
-    .update(mails)
-    .set({
-      lastError: sql`coalesce(${mails.lastError}, case when ${hasExpired}
-        then 'It could not be sent before its address expired.' else 'Its last try came to no end.' end)`,
-      ...spent.emptied,
-    })
-    .where(
-      and(
-        isNull(mails.sentAt),
-        isNotNull(mails.body),
-        or(hasExpired, and(gt(mails.attempts, 0), not(isTriedFurther))),
-      ),
-    )
+  const which = and(
+    isNull(mails.sentAt),
+    isNotNull(mails.body),
+    or(hasExpired, and(gt(mails.attempts, 0), not(isTriedFurther))),
+  )
+  const problem = sql`coalesce(${mails.lastError}, case when ${hasExpired}
+    then 'It could not be sent before its address expired.' else 'Its last try came to no end.' end)`
+  const { rows } = await db.execute<{ id: string; problem: string }>(giveUp(sql`${which}`, problem))
+  return rows
 }
 
 /** The newest first, before `before`. For the demo, which shows everybody’s. */

@@ -55,9 +55,10 @@ export async function listNotices(
       id: notices.id,
       kind: notices.kind,
       storeId: notices.storeId,
-      storeName: stores.name,
+      /** '' where it is about a partner's own affairs. */
+      storeName: sql<string>`coalesce(${stores.name}, '')`,
       partnerId: notices.partnerId,
-      partnerName: partners.name,
+      partnerName: sql<string>`coalesce(${partners.name}, '')`,
       tokenId: notices.tokenId,
       tokenCount: notices.tokenCount,
       byUserName: notices.byUserName,
@@ -71,8 +72,8 @@ export async function listNotices(
       readAt: notices.readAt,
     })
     .from(notices)
-    .innerJoin(stores, eq(stores.id, notices.storeId))
-    .innerJoin(partners, eq(partners.id, notices.partnerId))
+    .leftJoin(stores, eq(stores.id, notices.storeId))
+    .leftJoin(partners, eq(partners.id, notices.partnerId))
     .where(and(inScope(scope), before === undefined ? undefined : lt(notices.id, before)))
     .orderBy(desc(notices.id))
     .limit(limit)
@@ -110,6 +111,7 @@ export async function markNoticeRead(db: Queryable, scope: NoticeScope, id: stri
       partnerId: notices.partnerId,
       tokenId: notices.tokenId,
       tokenCount: notices.tokenCount,
+      details: notices.details,
     })
   return notice
 }

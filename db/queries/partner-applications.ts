@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { invitations } from '../schema/invitations.ts'
+import { mails } from '../schema/mails.ts'
 import { partnerMembers } from '../schema/members.ts'
 import { partnerApplications } from '../schema/partner-applications.ts'
 import { users } from '../schema/users.ts'
@@ -111,6 +112,12 @@ export async function listDecidedApplications(
           and ${isNull(invitations.acceptedAt)} and ${isNull(invitations.withdrawnAt)})`.mapWith(
         invitations.expiresAt,
       ),
+      /** Why the mail of that invitation was given up. */
+      invitationProblem: sql<string | null>`(select ${mails.lastError} from ${invitations}
+        join ${mails} on ${mails.id} = ${invitations.mailId} and ${isNotNull(mails.givenUpAt)}
+        where ${invitations.partnerId} = ${partnerApplications.partnerId}
+          and ${isNull(invitations.acceptedAt)} and ${isNull(invitations.withdrawnAt)}
+        order by ${invitations.id} desc limit 1)`,
     })
     .from(partnerApplications)
     .leftJoin(users, eq(users.id, partnerApplications.decidedBy))

@@ -69,7 +69,9 @@ export async function insertUser(
 export async function updateUser(
   tx: Queryable,
   { userId }: { userId: string },
-  change: Partial<Pick<typeof users.$inferInsert, 'name' | 'passwordHash' | 'language' | 'timeZone'>>,
+  change: Partial<
+    Pick<typeof users.$inferInsert, 'name' | 'passwordHash' | 'language' | 'timeZone' | 'browserTimeZone'>
+  >,
 ) {
   await tx.update(users).set(change).where(eq(users.id, userId))
 }
@@ -83,4 +85,23 @@ export async function isOperator(db: Queryable, userId: string): Promise<boolean
 /** The account's address at this moment, for the record; null where there is nobody. */
 export function emailOf(userId: string | SQL | null): SQL<string | null> {
   return sql<string | null>`(select account.email from users account where account.id = ${userId}::uuid)`
+}
+
+/** Why mails to the person were given up; null where the last one was taken. */
+export async function readMailProblem(db: Queryable, { userId }: { userId: string }) {
+  const [user] = await db
+    .select({ problem: users.mailProblem, since: users.mailProblemSince })
+    .from(users)
+    .where(eq(users.id, userId))
+  return user?.problem && user.since ? { problem: user.problem, since: user.since } : null
+}
+
+/** How a mail to the person writes moments. */
+export async function readMailReader(db: Queryable, userId: string) {
+  const timeZone = sql<string | null>`coalesce(${users.timeZone}, ${users.browserTimeZone})`
+  const [user] = await db
+    .select({ language: users.language, timeZone })
+    .from(users)
+    .where(eq(users.id, userId))
+  return user ?? { language: 'en-GB', timeZone: null }
 }

@@ -178,6 +178,16 @@ export async function writeAttempt(
     where id = ${row.deliveryId}`)
 }
 
+/** When the attempts of a delivery began to fail, since it was last taken; nothing where none is noted. */
+export async function failedSince(db: Queryable, deliveryId: string): Promise<Date | undefined> {
+  const { rows } = await db.execute<{ since: string | null }>(sql`
+    select min(attempted_at) as since from ${webhookAttempts} as attempt
+    where delivery_id = ${deliveryId} and not exists (
+      select from ${webhookAttempts} where delivery_id = ${deliveryId}
+        and problem is null and attempted_at >= attempt.attempted_at)`)
+  return rows[0]?.since ? new Date(rows[0].since) : undefined
+}
+
 /** Of a delivery that waits for an endpoint that is disabled or removed by now. */
 export async function giveUpUnsendable(db: Queryable, id: string) {
   await db.execute(sql`

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { webhookEndpoints } from '../schema/webhook-endpoints.ts'
 import { inScope, type PartyScope } from './party-scope.ts'
@@ -17,6 +17,7 @@ const columns = {
   createdBy: webhookEndpoints.createdBy,
   createdByName: sql<string>`coalesce(${webhookEndpoints.createdByName}, (select name from users where id = ${webhookEndpoints}.created_by))`,
   createdByEmail: webhookEndpoints.createdByEmail,
+  failingSince: webhookEndpoints.failingSince,
 }
 
 const standing = (scope: PartyScope) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`
@@ -51,7 +52,10 @@ export async function lockEndpoint(tx: Queryable, scope: PartyScope, id: string)
 
 export async function insertEndpoint(
   tx: Queryable,
-  endpoint: Omit<typeof webhookEndpoints.$inferInsert, 'disabledAt' | 'removedAt' | 'createdByEmail'>,
+  endpoint: Omit<
+    typeof webhookEndpoints.$inferInsert,
+    'disabledAt' | 'removedAt' | 'createdByEmail' | 'failingSince'
+  >,
 ) {
   await tx.insert(webhookEndpoints).values({ ...endpoint, createdByEmail: emailOf(endpoint.createdBy) })
 }
@@ -67,4 +71,33 @@ export async function updateEndpoint(
   >,
 ) {
   await tx.update(webhookEndpoints).set(change).where(eq(webhookEndpoints.id, id))
+}
+
+const owner = { storeId: webhookEndpoints.storeId, partnerId: webhookEndpoints.partnerId }
+
+/** @returns whose it is, where this call was the first to say so; nothing of one that is disabled or removed. */
+export async function markFailing(tx: Queryable, id: string, since: Date) {
+  const [marked] = await tx
+    .update(webhookEndpoints)
+    .set({ failingSince: since })
+    .where(
+      and(
+        eq(webhookEndpoints.id, id),
+        isNull(webhookEndpoints.failingSince),
+        isNull(webhookEndpoints.disabledAt),
+        isNull(webhookEndpoints.removedAt),
+      ),
+    )
+    .returning(owner)
+  return marked
+}
+
+/** @returns whose it is, where it was failing until this call. */
+export async function markReached(tx: Queryable, id: string) {
+  const [marked] = await tx
+    .update(webhookEndpoints)
+    .set({ failingSince: null })
+    .where(and(eq(webhookEndpoints.id, id), isNotNull(webhookEndpoints.failingSince)))
+    .returning(owner)
+  return marked
 }

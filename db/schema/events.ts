@@ -16,6 +16,8 @@ export const eventKinds = [
   'token.expired',
   'token.revoked',
   'token.refused_after_revocation',
+  'webhook.failing',
+  'webhook.recovered',
 ] as const
 
 /**
@@ -30,7 +32,9 @@ export const events = pgTable(
     /** The same for all events of one deed: a person is told once of a hundred tokens that were revoked together. */
     deedId: uuid('deed_id').notNull(),
     occurredAt: moment('occurred_at').notNull(),
+    /** '' where it is about a partner's own affairs, such as its webhook. */
     storeId: text('store_id').notNull(),
+    /** '' where it is about a store's own affairs. */
     partnerId: text('partner_id').notNull(),
     /** Null: the event is about the partner's access. */
     tokenId: uuid('token_id'),

@@ -29,6 +29,8 @@ export const invitations = pgTable(
     acceptedAt: moment('accepted_at'),
     acceptedBy: uuid('accepted_by').references(() => users.id),
     withdrawnAt: moment('withdrawn_at'),
+    /** The mail that it went out with (`mails.id`), while that is kept; null: from before it was noted. */
+    mailId: uuid('mail_id'),
   },
   (t) => [
     unique('invitations_hash').on(t.hash),

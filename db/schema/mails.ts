@@ -23,6 +23,8 @@ export const mails = pgTable(
     sentAt: moment('sent_at'),
     attempts: integer('attempts').notNull().default(0),
     lastError: text('last_error'),
+    /** It is not tried again; `lastError` says why. */
+    givenUpAt: moment('given_up_at'),
   },
   (t) => [
     index('mails_to_queue')

@@ -21,6 +21,11 @@ export const users = pgTable(
     language: text('language', { enum: languages }).notNull().default('en-GB'),
     /** IANA; null: that of the browser. */
     timeZone: text('time_zone'),
+    /** IANA; what the browser said at the last sign-in: for mails to who has chosen none. */
+    browserTimeZone: text('browser_time_zone'),
+    /** Why the last mail to the person was given up, and since when; null: the last one was taken. */
+    mailProblem: text('mail_problem'),
+    mailProblemSince: moment('mail_problem_since'),
     /** Kinds of notification that the person does not want by e-mail (`lib/notifications/kinds.ts`). */
     mutedMails: text('muted_mails').array().notNull().default(sql`'{}'`),
   },

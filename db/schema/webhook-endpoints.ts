@@ -26,6 +26,8 @@ export const webhookEndpoints = pgTable(
     createdByEmail: text('created_by_email'),
     /** Nothing is sent while it is set; deliveries of the time between are not made up for. */
     disabledAt: moment('disabled_at'),
+    /** Since when nothing gets there: set when a delivery has failed for good, ended by the next one that is taken. */
+    failingSince: moment('failing_since'),
     /** Gone from the page; its deliveries stay until they are pruned. */
     removedAt: moment('removed_at'),
   },

@@ -16,7 +16,7 @@ async function invite(page: Page, world: World, email: string) {
   await page.goto(`/stores/${world.store.id}/members`)
   await page.getByLabel('E-mail address').fill(email)
   await page.getByRole('button', { name: 'Invite', exact: true }).click()
-  await expect(page.getByText(`An invitation is on its way to ${email}.`)).toBeVisible()
+  await expect(page.getByText(`An invitation goes to ${email}.`)).toBeVisible()
 }
 
 for (const javaScriptEnabled of [true, false]) {

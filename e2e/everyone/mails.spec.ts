@@ -5,7 +5,7 @@ import { users } from '#db/schema/users.ts'
 import { readMailsTo } from '../fixtures/mail-server.ts'
 import { expect, expectAccessible, rowOf, test, type World } from '../fixtures/test.ts'
 
-const revokedSubject = 'The token of Parcel Pilot Test, Inc. for Harbor Lights Lamps was revoked'
+const revokedSubject = 'The token of “Parcel Pilot Test, Inc.” for “Harbor Lights Lamps” was revoked'
 
 /** What the person's mailbox holds once something came in. */
 async function mailbox(folder: string, address: string, count: number) {

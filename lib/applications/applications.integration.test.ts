@@ -151,15 +151,19 @@ describe('an approved applicant', () => {
   const invitationShown = async () => (await decided()).map(({ invitation }) => invitation)
 
   test('is invited again whether the last invitation waits or has expired; the one before is worth nothing', async () => {
-    expect(await invitationShown()).toEqual([{ expiresAt: expect.any(Date), isExpired: false }])
+    expect(await invitationShown()).toEqual([
+      { expiresAt: expect.any(Date), isExpired: false, problem: null },
+    ])
     expect(await inviteAgain()).toEqual({
       ok: true,
       value: { company: typed.company, email },
     })
     await owner.$client.query('update invitations set expires_at = now() where partner_id = $1', [partnerId])
-    expect(await invitationShown()).toEqual([{ expiresAt: expect.any(Date), isExpired: true }])
+    expect(await invitationShown()).toEqual([{ expiresAt: expect.any(Date), isExpired: true, problem: null }])
     expect((await inviteAgain()).ok).toBe(true)
-    expect(await invitationShown()).toEqual([{ expiresAt: expect.any(Date), isExpired: false }])
+    expect(await invitationShown()).toEqual([
+      { expiresAt: expect.any(Date), isExpired: false, problem: null },
+    ])
     const [first = '', second = '', third = ''] = await secrets()
     expect(new Set([first, second, third]).size).toBe(3)
     for (const secret of [first, second]) {

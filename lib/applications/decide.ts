@@ -6,7 +6,7 @@ import { insertPartner } from '#db/queries/partners.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Operator } from '../auth/operators.ts'
 import type { Database } from '../database.ts'
-import { oneLine } from '../mails/one-line.ts'
+import { quotedName } from '../mails/other-words.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 import { writeInvitation } from '../members/invite.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -97,7 +97,7 @@ export async function declineApplication(
 function declinedMail(company: string, answer: string) {
   return {
     subject: 'Your Application for Partner Access',
-    body: `The Application for Partner Access of “${oneLine(company, 200)}” was declined.
+    body: `The Application for Partner Access of ${quotedName(company)} was declined.
 
 What we have to say about it:
 

@@ -10,10 +10,10 @@ export type ListedApplication = Awaited<ReturnType<typeof listOpenApplications>>
 export type ApplicationPage<Listed = ListedApplication> = { applications: Listed[]; next: string | null }
 export type DecidedApplication = Omit<
   Awaited<ReturnType<typeof listDecidedApplications>>[number],
-  'hasMembers' | 'invitedUntil'
+  'hasMembers' | 'invitedUntil' | 'invitationProblem'
 > & {
-  /** Of an approved applicant while nobody works for the partner; `expiresAt` null: none waits. */
-  invitation: { expiresAt: Date | null; isExpired: boolean } | null
+  /** Of an approved applicant while nobody works for the partner; `expiresAt` null: none waits. `problem`: why its mail was given up. */
+  invitation: { expiresAt: Date | null; isExpired: boolean; problem: string | null } | null
 }
 
 export const applicationsPerPage = 20
@@ -41,13 +41,15 @@ export async function decidedApplications(
     listDecidedApplications(db, { after: position.data, limit: applicationsPerPage + 1 }),
     currentTime(db),
   ])
-  const listed = rows.map(({ hasMembers, invitedUntil: expiresAt, ...application }) => ({
-    ...application,
-    invitation:
-      application.partnerId && !hasMembers
-        ? { expiresAt, isExpired: expiresAt !== null && expiresAt <= asOf }
-        : null,
-  }))
+  const listed = rows.map(
+    ({ hasMembers, invitedUntil: expiresAt, invitationProblem: problem, ...application }) => ({
+      ...application,
+      invitation:
+        application.partnerId && !hasMembers
+          ? { expiresAt, isExpired: expiresAt !== null && expiresAt <= asOf, problem }
+          : null,
+    }),
+  )
   return pageOf(listed, (last) => `${last.decidedAt?.toISOString()}_${last.id}`)
 }
 

@@ -1,8 +1,9 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { insertPasswordReset, voidResets } from '#db/queries/password-resets.ts'
-import { findUserByEmail, lockUser } from '#db/queries/users.ts'
+import { findUserByEmail, lockUser, readMailReader } from '#db/queries/users.ts'
 import type { Database } from '../database.ts'
 import { mailedPaths } from '../mails/mailed-paths.ts'
+import { momentWords } from '../mails/moment-words.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createMailedSecret } from './mailed-secret.ts'
@@ -58,7 +59,7 @@ export async function mailPasswordReset(
 
 ${origin}${mailedPaths.newPassword(secret)}
 
-It works once, for ${resetMinutes} minutes, and only while you have not asked again.
+It works once, for ${resetMinutes} minutes (until ${momentWords(expiresAt, await readMailReader(tx, user.id))}), and only while you have not asked again.
 If it was not you, do nothing: your password stays as it is.
 `,
       now,

@@ -1,13 +1,15 @@
 import { isIP } from 'node:net'
-import { headers } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { env } from '../env.ts'
 import type { Origin } from './start-session.ts'
+import { timeZoneCookie } from './time-zone-cookie.ts'
 
 /** Where the current request comes from. app/server.ts has put the one believed address in the header. */
 export async function requestOrigin(): Promise<Origin> {
   const incoming = await headers()
   const address = incoming.get('x-forwarded-for')?.split('%')[0] ?? ''
-  return { address: isIP(address) ? address : null, userAgent: incoming.get('user-agent') }
+  const timeZone = (await cookies()).get(timeZoneCookie)?.value
+  return { address: isIP(address) ? address : null, userAgent: incoming.get('user-agent'), timeZone }
 }
 
 /** Where people reach this server, such as `https://tokens.example.com`; in the demo by whatever name they used. */

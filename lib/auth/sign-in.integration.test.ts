@@ -3,11 +3,13 @@ import { eq } from 'drizzle-orm'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { readMailReader } from '#db/queries/users.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { rateLimitCounters } from '#db/schema/rate-limit-counters.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { users } from '#db/schema/users.ts'
 import { buildSession, buildUser, type UserRow } from '#db/seed/builders.ts'
+import { createTokenText } from '../tokens/secret.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'
 import { changePassword } from './change-password.ts'
 import { createDeviceMark } from './device-mark.ts'
@@ -418,4 +420,36 @@ test('right passwords without end leave twenty sessions, the ones seen last; the
     [user.id],
   )
   expect(rows).toEqual([{ count: 3 }])
+})
+
+test('the time zone that the browser says is kept at sign-in, for mails; what is none is not', async () => {
+  const user = await buildUser(owner, { passwordHash })
+  const kept = async () =>
+    (await db.select({ zone: users.browserTimeZone }).from(users).where(eq(users.id, user.id)))[0]?.zone
+  const from = (timeZone?: string) => ({ origin: { ...elsewhere(), timeZone } })
+  for (const [said, zone] of [
+    [undefined, null],
+    ['Etc/Unknown', null],
+    ['America/Los_Angeles', 'America/Los_Angeles'],
+    ['<b>', 'America/Los_Angeles'],
+    ['Asia/Tokyo', 'Asia/Tokyo'],
+  ] as const) {
+    expect((await signIn({ email: user.email, password }, from(said))).ok).toBe(true)
+    expect(await kept()).toBe(zone)
+  }
+  expect(await readMailReader(db, user.id)).toEqual({ language: 'en-GB', timeZone: 'Asia/Tokyo' })
+  await owner.$client.query("update users set time_zone = 'Europe/Lisbon' where id = $1", [user.id])
+  expect(await readMailReader(db, user.id)).toEqual({ language: 'en-GB', timeZone: 'Europe/Lisbon' })
+})
+
+test('a token in what a browser says of itself is not kept', async () => {
+  const user = await buildUser(owner, { passwordHash })
+  const token = createTokenText()
+  const signedIn = await signIn(
+    { email: user.email, password },
+    { origin: { address: '192.0.2.9', userAgent: `Sync/1 ${token}` } },
+  )
+  if (!signedIn.ok) throw new Error('refused')
+  const [session] = await db.select().from(sessions).where(eq(sessions.id, signedIn.value.sessionId))
+  expect(session?.userAgent).toBe('Sync/1 …')
 })

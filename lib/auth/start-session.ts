@@ -1,14 +1,21 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { endLiveSessions, endOldestSessions, insertSession } from '#db/queries/sessions.ts'
-import { lockUser } from '#db/queries/users.ts'
+import { lockUser, updateUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { isTimeZone } from '../time-zone.ts'
+import { withoutSecrets } from '../tokens/secret.ts'
 import type { SignedIn } from './open-session.ts'
 import { expiryOf } from './session-lifetime.ts'
 
 /** Where a request comes from: for the record, and for people to recognise their own sign-ins. */
-export type Origin = { address: string | null; userAgent: string | null }
+export type Origin = {
+  address: string | null
+  userAgent: string | null
+  /** What the browser says of its time zone, unchecked. */
+  timeZone?: string | undefined
+}
 
 /** As he was read before he proved who he is. */
 type Person = { id: string; name: string; passwordHash: string | null }
@@ -61,7 +68,7 @@ export async function startSession(
       lastSeenAt: now,
       expiresAt: expiryOf({ createdAt: now }, now),
       address,
-      userAgent: origin.userAgent?.slice(0, maxUserAgentLength) ?? null,
+      userAgent: origin.userAgent ? withoutSecrets(origin.userAgent.slice(0, maxUserAgentLength)) : null,
     })
     const ended = await endOldestSessions(tx, { userId: person.id, keep: maxSessions }, now)
     await recordAudit(
@@ -75,6 +82,9 @@ export async function startSession(
         details: { sessionId: tooMany },
       })),
     )
+    if (origin.timeZone !== undefined && isTimeZone(origin.timeZone)) {
+      await updateUser(tx, { userId: person.id }, { browserTimeZone: origin.timeZone })
+    }
     await recordAudit(tx, [
       {
         occurredAt: now,

@@ -88,6 +88,7 @@ async function start() {
     secret,
     log,
     onJob: metrics?.onJob,
+    onGivenUp: metrics?.onGivenUp,
   })
   if (!mailer) log.warn('SMTP_URL is not set: mails wait until it is')
   log.info('the worker works')

@@ -17,6 +17,13 @@ export function createWorkerMetrics({ db }: { db: Database }) {
   for (const queue of Object.keys(jobQueues)) {
     for (const outcome of ['done', 'failed']) jobs.inc({ queue, outcome }, 0)
   }
+  const givenUp = new Counter({
+    name: 'worker_given_up_total',
+    help: 'Mails and webhooks that this process has given up: they are not tried again by themselves.',
+    labelNames: ['what'],
+    registers,
+  })
+  for (const what of ['mail', 'webhook']) givenUp.inc({ what }, 0)
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
   const oldest = gauge(
     'worker_oldest_untold_event_seconds',
@@ -30,6 +37,7 @@ export function createWorkerMetrics({ db }: { db: Database }) {
 
   return {
     onJob: (queue: JobQueue, outcome: 'done' | 'failed') => jobs.inc({ queue, outcome }),
+    onGivenUp: (what: 'mail' | 'webhook') => givenUp.inc({ what }),
     async read() {
       // Without a database the counts of this process are told all the same.
       const backlog = await readBacklog(db).catch(() => undefined)

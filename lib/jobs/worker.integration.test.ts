@@ -207,7 +207,7 @@ test('a mail is out within seconds, holds no token, and a stop asked for ends th
   const { text } = await revoke()
   await expect.poll(() => server.received.length, { timeout: 10_000 }).toBe(1)
   const [mail] = server.received
-  expect(mail?.subject).toBe('The token of Parcel Pilot, Inc. for Harbor Books was revoked')
+  expect(mail?.subject).toBe('The token of “Parcel Pilot, Inc.” for “Harbor Books” was revoked')
   expect(mail?.source).not.toContain(text)
   expect(mail?.source).not.toMatch(/1\.0_/)
   expect(await end(worker, 'SIGTERM')).toBe(0)

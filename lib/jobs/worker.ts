@@ -5,7 +5,7 @@ import { giveUpMails, listUntriedMails, type SpentBody } from '#db/queries/mails
 import type { Database } from '../database.ts'
 import type { Keyring } from '../keyring.ts'
 import { type Mailer, mailsAtOnce } from '../mails/mailer.ts'
-import { sendMail } from '../mails/send-mail.ts'
+import { type GivenUpMail, sendMail } from '../mails/send-mail.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { createSetbacks } from '../notifications/setbacks.ts'
 import { reencrypt } from '../reencrypt.ts'
@@ -13,7 +13,7 @@ import { remind } from '../reminders/remind.ts'
 import { repeat } from '../repeat.ts'
 import { executeRetirements } from '../tokens/execute-retirements.ts'
 import { lapseHandovers } from '../tokens/lapse-handovers.ts'
-import { deliverWebhook } from '../webhooks/deliver.ts'
+import { deliverWebhook, type GivenUpWebhook } from '../webhooks/deliver.ts'
 import type { Network } from '../webhooks/networks.ts'
 import { queueDueDeliveries } from '../webhooks/queue-due.ts'
 import { createBoss } from './boss.ts'
@@ -33,6 +33,8 @@ type WorkerOptions = {
   secret: string
   log: Pick<Logger, 'info' | 'warn' | 'error'>
   onJob?: ((queue: JobQueue, outcome: 'done' | 'failed') => void) | undefined
+  /** Called for each that is not tried again. */
+  onGivenUp?: ((what: 'mail' | 'webhook') => void) | undefined
 }
 
 export type Worker = {
@@ -57,7 +59,7 @@ const deliveriesAtOnceOfOne = 4
 
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { db, strictDb, keys, mailer, sentBody, log, onJob } = options
+  const { db, strictDb, keys, mailer, sentBody, log, onJob, onGivenUp } = options
   const boss = createBoss({
     db,
     onError: (err) => log.warn({ err }, 'the queue could not be reached, it will be tried again'),
@@ -88,6 +90,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       }),
     )
 
+  const onMailGivenUp = ({ id, problem }: GivenUpMail) => {
+    log.warn({ mailId: id, problem }, 'a mail was given up')
+    onGivenUp?.('mail')
+  }
   if (mailer) {
     const polling = {
       ...takingBatches,
@@ -97,7 +103,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     await boss.work<{ mailId: string }, unknown, typeof polling>('send-mail', polling, (jobs) =>
       settled('send-mail', jobs, ({ data, retryCount, retryLimit }) => {
         const ifUnsent = retryCount < retryLimit ? 'tried-again' : 'given-up'
-        return sendMail(data.mailId, { db, mailer, sentBody, ifUnsent })
+        return sendMail(data.mailId, { db, mailer, sentBody, ifUnsent, onGivenUp: onMailGivenUp })
       }),
     )
   }
@@ -106,9 +112,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     localGroupConcurrency: deliveriesAtOnceOfOne,
     pollingIntervalSeconds: 0.5,
   }
+  const webhookTools = {
+    ...options,
+    onGivenUp(webhook: GivenUpWebhook) {
+      log.warn(webhook, 'a webhook was given up')
+      onGivenUp?.('webhook')
+    },
+  }
   await boss.work<{ deliveryId: string }>('deliver-webhook', often, async (jobs) => {
     for (const { data } of jobs) {
-      await counted('deliver-webhook', () => deliverWebhook(data.deliveryId, options))
+      await counted('deliver-webhook', () => deliverWebhook(data.deliveryId, webhookTools))
     }
   })
   const { signal } = stopping
@@ -121,9 +134,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       )
     } else if (done > 0) log.info({ done }, 'secrets were encrypted anew under the first key')
   }
+  const giveUpSpentMails = async () => {
+    for (const mail of await giveUpMails(db)) onMailGivenUp(mail)
+  }
   const recurring = {
     remind: { cron: '* * * * *', work: () => remind({ db, signal }) },
-    'give-up-mails': { cron: '* * * * *', work: () => giveUpMails(db) },
+    'give-up-mails': { cron: '* * * * *', work: giveUpSpentMails },
     'lapse-handovers': { cron: '* * * * *', work: () => lapseHandovers({ db: strictDb, signal }) },
     retire: { cron: '* * * * *', work: () => executeRetirements({ db: strictDb, signal }) },
     reencrypt: { cron: '7 * * * *', work: reencryptAll },

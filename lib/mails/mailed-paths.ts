@@ -5,6 +5,9 @@ export const mailedPaths = {
   inbox: { merchant: '/inbox', partner: '/partner-inbox' },
   apiSettings: (storeId: string) => `/stores/${storeId}/real-time-links/api-settings`,
   partnerTokens: (partnerId: string) => `/partners/${partnerId}/tokens`,
+  storeWebhook: (storeId: string, endpointId: string) =>
+    `/stores/${storeId}/real-time-links/api-settings/webhooks/${endpointId}`,
+  partnerWebhook: (partnerId: string, endpointId: string) => `/partners/${partnerId}/webhooks/${endpointId}`,
   invitation: (secret: string) => `/invitations/${secret}`,
   newPassword: (secret: string) => `/reset-password/${secret}`,
   /** @param signed whose mails of which kind (`signMails`). */

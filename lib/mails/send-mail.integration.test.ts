@@ -2,12 +2,14 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { mails } from '#db/schema/mails.ts'
+import { buildUser } from '#db/seed/builders.ts'
+import { mailProblemOf } from './mail-problem.ts'
 import { createMailer, type Mailer } from './mailer.ts'
 import { queueMail } from './queue-mail.ts'
-import { type SendTools, sendMail } from './send-mail.ts'
+import { type GivenUpMail, type SendTools, sendMail } from './send-mail.ts'
 import { startTestMailServer, type TestMailServer } from './test-mail-server.ts'
 
-const { db } = prepareTestDatabase()
+const { db, owner } = prepareTestDatabase()
 let server: TestMailServer
 let mailer: Mailer
 
@@ -22,6 +24,7 @@ afterAll(async () => {
 beforeEach(() => {
   server.received.length = 0
   server.judgeBy(() => 'take')
+  server.judgeEnvelopeBy({})
 })
 
 const queue = (changed: Partial<Parameters<typeof queueMail>[1]> = {}) =>
@@ -120,4 +123,51 @@ test('names of any script and with line breaks make no header of their own', asy
   expect(mail?.bcc).toBeUndefined()
   expect(mail?.subject).toMatch(/^A token of 港の本屋/)
   expect(mail?.source).not.toMatch(/^Bcc:/im)
+})
+
+test.each([
+  ['a quota', 554, '5.2.2 Quota exceeded', 'data'],
+  ['a quota, in no code', 554, 'Quota exceeded', 'data'],
+  ['a sender that is not allowed', 553, '5.1.8 Sender not allowed', 'sender'],
+  ['relaying that is denied', 550, '5.7.1 Relaying denied', 'recipient'],
+  ['a recipient, without a code', 550, 'Rejected', 'recipient'],
+] as const)(
+  'a mail server that refuses for the sake of %s is asked again',
+  async (_what, refuse, say, when) => {
+    const { id } = await queue()
+    const verdict = () => ({ refuse, say })
+    if (when === 'data') server.judgeBy(verdict)
+    else server.judgeEnvelopeBy({ [when]: verdict })
+    await expect(send(id)).rejects.toThrow(say)
+    const row = { sentAt: null, givenUpAt: null, body: 'It is refused from now on.\n' }
+    expect(await rowOf(id)).toMatchObject({ ...row, lastError: expect.stringContaining(say) })
+    server.judgeBy(() => 'take')
+    server.judgeEnvelopeBy({})
+    await send(id)
+    expect(await rowOf(id)).toMatchObject({ sentAt: expect.any(Date), lastError: null })
+  },
+)
+
+test('who gave it up is called once, with the reason; the person is shown it until a mail is taken', async () => {
+  const user = await buildUser(owner)
+  const given: GivenUpMail[] = []
+  const tools = { onGivenUp: (mail: GivenUpMail) => given.push(mail) }
+  server.judgeEnvelopeBy({ recipient: () => ({ refuse: 550, say: '5.1.1 No such user' }) })
+  const { id: refused } = await queue({ userId: user.id, to: user.email })
+  await send(refused, tools)
+  server.judgeEnvelopeBy({})
+  server.judgeBy(() => ({ refuse: 451 }))
+  const { id: tired } = await queue({ userId: user.id, to: user.email })
+  await expect(send(tired, { ...tools, ifUnsent: 'given-up' })).rejects.toThrow('Not now')
+  expect(given).toEqual([
+    { id: refused, problem: expect.stringContaining('No such user') },
+    { id: tired, problem: expect.stringContaining('Not now') },
+  ])
+  expect(await rowOf(refused)).toMatchObject({ givenUpAt: expect.any(Date), body: null })
+  const shown = await mailProblemOf({ userId: user.id }, { db })
+  expect(shown).toEqual({ problem: expect.stringContaining('Not now'), since: expect.any(Date) })
+  expect(shown?.since.getTime()).toBe((await rowOf(refused))?.givenUpAt?.getTime())
+  server.judgeBy(() => 'take')
+  await send((await queue({ userId: user.id, to: user.email })).id)
+  expect(await mailProblemOf({ userId: user.id }, { db })).toBeNull()
 })

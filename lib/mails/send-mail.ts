@@ -1,7 +1,16 @@
-import { markMailSent, noteMailProblem, type SpentBody, startMailAttempt } from '#db/queries/mails.ts'
+import {
+  giveUpMail,
+  markMailSent,
+  noteMailProblem,
+  type SpentBody,
+  startMailAttempt,
+} from '#db/queries/mails.ts'
 import type { Database } from '../database.ts'
+import { isFinalRefusal } from './final-refusal.ts'
 import type { Mailer } from './mailer.ts'
 import { oneLine } from './one-line.ts'
+
+export type GivenUpMail = { id: string; problem: string }
 
 export type SendTools = {
   db: Database
@@ -10,6 +19,8 @@ export type SendTools = {
   sentBody: SpentBody
   /** What becomes of a mail that could not be sent: `given-up` at the last try. */
   ifUnsent: 'tried-again' | 'given-up'
+  /** Called where it is given up, for the log and the counts. */
+  onGivenUp?: (mail: GivenUpMail) => void
 }
 
 const maxProblemLength = 500
@@ -18,23 +29,21 @@ const maxProblemLength = 500
  * Sends one mail, unless it was sent before. Throws where it could not be sent; what the mail server refuses for good is
  * noted and given up instead. A process that dies between the sending and the note sends it again, under the same Message-ID.
  */
-export async function sendMail(mailId: string, { db, mailer, sentBody, ifUnsent }: SendTools): Promise<void> {
+export async function sendMail(mailId: string, tools: SendTools): Promise<void> {
+  const { db, mailer, sentBody, ifUnsent, onGivenUp } = tools
   const mail = await startMailAttempt(db, mailId)
   if (!mail) return
   try {
     await mailer.send(mail)
   } catch (error) {
-    const isFinal = isRefusedForGood(error)
+    const isFinal = isFinalRefusal(error)
     const problem = oneLine(error instanceof Error ? error.message : String(error), maxProblemLength)
-    await noteMailProblem(db, mailId, { problem, outcome: isFinal ? 'given-up' : ifUnsent })
+    if (isFinal || ifUnsent === 'given-up') {
+      await giveUpMail(db, mailId, problem)
+      onGivenUp?.({ id: mailId, problem })
+    } else await noteMailProblem(db, mailId, problem)
     if (isFinal) return
     throw error
   }
   await markMailSent(db, mailId, sentBody)
-}
-
-/** A 5xx about this mail or its address (RFC 5321, 4.2.1); one about our login or connection may be mended. */
-function isRefusedForGood(error: unknown): boolean {
-  const { code, responseCode } = error as { code?: string; responseCode?: number }
-  return (code === 'EENVELOPE' || code === 'EMESSAGE') && (responseCode ?? 0) >= 500
 }

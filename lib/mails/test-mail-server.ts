@@ -4,25 +4,33 @@ import { SMTPServer } from 'smtp-server'
 
 export type ReceivedMail = ParsedMail & { source: string }
 
-type Verdict = 'take' | { refuse: number }
+/** `say`: the words of the answer; `Not now` where none are given. */
+type Verdict = 'take' | { refuse: number; say?: string }
 
 /** A real SMTP server on loopback that keeps what it is sent. */
 export async function startTestMailServer({ port = 0 }: { port?: number } = {}) {
   const received: ReceivedMail[] = []
   /** What is answered once a mail has come in whole; a promise keeps the sender waiting. */
   let judge: (mail: ReceivedMail) => Verdict | Promise<Verdict> = () => 'take'
+  let judgeSender: () => Verdict = () => 'take'
+  let judgeRecipient: () => Verdict = () => 'take'
   const refusedAddresses = new Set<string>()
   const server = new SMTPServer({
     authOptional: true,
     // Connections that a killed sender left are not waited for.
     closeTimeout: 500,
     disabledCommands: ['STARTTLS'],
+    onMailFrom(_address, _session, done) {
+      const verdict = judgeSender()
+      if (verdict === 'take') done()
+      else done(Object.assign(new Error(verdict.say), { responseCode: verdict.refuse }))
+    },
     onRcptTo({ address }, _session, done) {
-      done(
-        refusedAddresses.has(address)
-          ? Object.assign(new Error('No such user'), { responseCode: 550 })
-          : null,
-      )
+      const verdict = refusedAddresses.has(address)
+        ? { refuse: 550, say: '5.1.1 No such user' }
+        : judgeRecipient()
+      if (verdict === 'take') done()
+      else done(Object.assign(new Error(verdict.say), { responseCode: verdict.refuse }))
     },
     onData(stream, _session, done) {
       const chunks: Buffer[] = []
@@ -32,7 +40,7 @@ export async function startTestMailServer({ port = 0 }: { port?: number } = {}) 
         const mail = Object.assign(await simpleParser(source), { source: source.toString() })
         const verdict = await judge(mail)
         if (verdict !== 'take') {
-          done(Object.assign(new Error('Not now'), { responseCode: verdict.refuse }))
+          done(Object.assign(new Error(verdict.say ?? 'Not now'), { responseCode: verdict.refuse }))
           return
         }
         received.push(mail)
@@ -51,6 +59,11 @@ export async function startTestMailServer({ port = 0 }: { port?: number } = {}) 
     refusedAddresses,
     judgeBy(rule: typeof judge) {
       judge = rule
+    },
+    /** Before the mail itself is sent: who sends it, and to whom. */
+    judgeEnvelopeBy(rules: { sender?: typeof judgeSender; recipient?: typeof judgeRecipient }) {
+      judgeSender = rules.sender ?? (() => 'take')
+      judgeRecipient = rules.recipient ?? (() => 'take')
     },
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   }

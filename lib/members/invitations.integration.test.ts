@@ -4,6 +4,7 @@ import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser }
 import type { Actor, Role } from '../auth/actor.ts'
 import { verifyPassword } from '../auth/password.ts'
 import { mailLimits } from '../auth/throttle.ts'
+import { sendMail } from '../mails/send-mail.ts'
 import { acceptInvitation, joinByInvitation } from './accept.ts'
 import { changeRole } from './change-role.ts'
 import { inviteAgain, inviteMember } from './invite.ts'
@@ -103,7 +104,7 @@ test('the mail names store, role and inviter, and the database keeps the hash of
   const secret = await invite(email, 'viewer')
   const { rows } = await owner.$client.query('select subject, body from mails where to_address = $1', [email])
   expect(rows).toHaveLength(1)
-  expect(rows[0].subject).toBe(`You are invited to ${storeName}`)
+  expect(rows[0].subject).toBe(`You are invited to “${storeName}”`)
   for (const words of ['Store owner', 'a viewer', '7 days']) expect(rows[0].body).toContain(words)
   const kept = await owner.$client.query('select row_to_json(i)::text as row from invitations i')
   expect(kept.rows.map(({ row }) => row).join()).not.toContain(secret)
@@ -307,4 +308,29 @@ test('invitations of one store come to an end for an hour', async () => {
   expect(await inviteMember(actor, { email: newAddress(), role: 'viewer' }, tools)).toEqual(
     refusal('too-often'),
   )
+})
+
+test('the owners see that the mail of an invitation was not delivered, and why', async () => {
+  const email = newAddress()
+  await invite(email)
+  const shown = async () =>
+    (await listMembers(actor, { db })).invitations.map(({ mailProblem, mailGivenUpAt }) => ({
+      mailProblem,
+      mailGivenUpAt,
+    }))
+  expect(await shown()).toEqual([{ mailProblem: null, mailGivenUpAt: null }])
+  const mailer = (problem: Error | null) => ({
+    close() {},
+    async send() {
+      if (problem) throw problem
+    },
+  })
+  const { rows } = await owner.$client.query('select id from mails where to_address = $1', [email])
+  const sending = { db, sentBody: 'emptied', ifUnsent: 'tried-again' } as const
+  await expect(sendMail(rows[0].id, { ...sending, mailer: mailer(new Error('Not now')) })).rejects.toThrow()
+  expect(await shown()).toEqual([{ mailProblem: 'Not now', mailGivenUpAt: null }])
+  const response = '550 5.1.1 No such user'
+  const final = Object.assign(new Error(response), { code: 'EENVELOPE', command: 'RCPT TO', response })
+  await sendMail(rows[0].id, { ...sending, mailer: mailer(final) })
+  expect(await shown()).toEqual([{ mailProblem: response, mailGivenUpAt: expect.any(Date) }])
 })

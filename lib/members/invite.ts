@@ -125,6 +125,20 @@ export async function writeInvitation(
       details: { invitationId: id, email, role: before },
     })),
   )
+  const { id: mailId } = await queueMail(tx, {
+    userId: null,
+    to: email,
+    ...invitationMail({
+      side: sideOf(party),
+      partyName,
+      role,
+      inviter: by.userName,
+      expiresAt,
+      link: `${origin}${mailedPaths.invitation(secret)}`,
+    }),
+    now,
+    expiresAt,
+  })
   await insertInvitation(tx, {
     id: invitationId,
     hash,
@@ -135,19 +149,7 @@ export async function writeInvitation(
     invitedBy: by.userId,
     invitedByName: by.userName,
     expiresAt,
-  })
-  await queueMail(tx, {
-    userId: null,
-    to: email,
-    ...invitationMail({
-      side: sideOf(party),
-      partyName,
-      role,
-      inviter: by.userName,
-      link: `${origin}${mailedPaths.invitation(secret)}`,
-    }),
-    now,
-    expiresAt,
+    mailId,
   })
   await recordAudit(tx, [
     {

@@ -26,22 +26,26 @@ const bodyOf = (kind: MailKind, deed: Partial<ToldDeed> = {}, of = reader) =>
 /** What one token's mail of each kind says, beside the partner and the store. */
 const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp; body: string[] }> = {
   'partner.added': {
-    subject: /^Parcel Pilot was added to Harbor Books$/,
-    body: ['can be collected for 14 days'],
+    subject: /^The partner “Parcel Pilot” was added to “Harbor Books”$/,
+    body: ['can be collected for 14 days, until 16 March 2027 at 05:30 GMT+9'],
   },
   'partner.removed': {
-    subject: /^Parcel Pilot was removed from/,
+    subject: /^The partner “Parcel Pilot” was removed from “Harbor Books”$/,
     body: ['Its tokens are revoked.', 'refused'],
   },
   'token.issued': {
     subject: /^A new token was issued to/,
-    body: ['was issued.', 'can be collected for 14 days'],
+    body: ['was issued.', 'can be collected for 14 days, until 16 March 2027 at 05:30 GMT+9'],
   },
   'token.renewed': { subject: /was renewed$/, body: ['was renewed.', 'works until its own expiry'] },
   'token.revoked': {
     details: { reason: 'exposed', note: 'It stood in a chat.' },
     subject: /was revoked$/,
-    body: ['Reason: the token was exposed.', 'Note: It stood in a chat.', 'refused from that moment on'],
+    body: [
+      'Reason: the token was exposed.',
+      'Note, in their own words: “It stood in a chat.”',
+      'refused from that moment on',
+    ],
   },
   'token.not_collected': {
     details: { collectUntil: '2027-03-15T20:30:00.000Z' },
@@ -61,16 +65,29 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
   'token.expiring': {
     details: { days: '7' },
     subject: /expires within 7 days$/,
-    body: ['expires on 2 March 2027, within 7 days.', 'Renew it, and install the new token before that day.'],
+    body: [
+      'expires on 2 March 2027 at 05:30 GMT+9, within 7 days.',
+      'Renew it, and install the new token before then.',
+    ],
   },
   'token.expired': {
     subject: /has expired$/,
-    body: ['expired on 2 March 2027.', 'An expired token cannot be renewed'],
+    body: ['expired on 2 March 2027 at 05:30 GMT+9.', 'An expired token cannot be renewed'],
   },
   'token.refused_after_revocation': {
     details: { address: '203.0.113.7' },
-    subject: /^A revoked token of Parcel Pilot for Harbor Books was used$/,
+    subject: /^A revoked token of “Parcel Pilot” for “Harbor Books” was used$/,
     body: ['was refused on 2 March 2027 at 05:30', 'it came from 203.0.113.7', 'nothing was read or changed'],
+  },
+  'webhook.failing': {
+    details: { endpointId: 'e', since: '2027-02-28T20:30:00.000Z', problem: 'see https://evil.example' },
+    subject: /^A webhook of “Harbor Books” fails$/,
+    body: ['since 1 March 2027 at 05:30 GMT+9', 'eight attempts failed', 'The last answer: “see …”'],
+  },
+  'webhook.recovered': {
+    details: { endpointId: 'e' },
+    subject: /^A webhook of “Harbor Books” works again$/,
+    body: ['was taken by your program again on 2 March 2027 at 05:30 GMT+9.'],
   },
 }
 
@@ -83,8 +100,9 @@ describe.each(mailKinds)('a mail about %s', (kind) => {
     for (const part of [
       ...body,
       'Hello Desk of Parcel Pilot,',
-      'Parcel Pilot (ypa-1)',
-      'Harbor Books (harbor-books)',
+      // A webhook is one party's alone.
+      ...(kind.startsWith('webhook.') ? [] : ['“Parcel Pilot” (ypa-1)']),
+      kind.startsWith('webhook.') ? '“Harbor Books”' : '“Harbor Books” (harbor-books)',
     ]) {
       expect(mail.body).toContain(part)
     }
@@ -106,17 +124,19 @@ describe.each(mailKinds)('a mail about %s', (kind) => {
 })
 
 test('a reader elsewhere reads another day, and another language', () => {
-  expect(bodyOf('token.expired', {}, { ...reader, timeZone: 'UTC' })).toContain('expired on 1 March 2027.')
+  expect(bodyOf('token.expired', {}, { ...reader, timeZone: 'UTC' })).toContain(
+    'expired on 1 March 2027 at 20:30 UTC.',
+  )
   expect(bodyOf('token.expired', {}, { ...reader, language: 'de' })).toContain('2. März 2027')
 })
 
 test('who did it is named: a person with the side, a program, or a plan and who made it', () => {
   const by = { byUserName: 'Owner of Harbor Books', bySide: 'merchant' as const }
   const revoked = (deed: Partial<ToldDeed>) => bodyOf('token.revoked', deed)
-  expect(revoked(by)).toContain('was revoked by Owner of Harbor Books (the merchant).')
+  expect(revoked(by)).toContain('was revoked by “Owner of Harbor Books” (the merchant).')
   expect(revoked({ details: { by: 'program' } })).toContain('was revoked by a program of the partner’s.')
   expect(revoked({ ...by, details: { by: 'plan' } })).toContain(
-    'was revoked by itself, as Owner of Harbor Books (the merchant) had planned.',
+    'was revoked by itself, as “Owner of Harbor Books” (the merchant) had planned.',
   )
 })
 
@@ -130,9 +150,29 @@ test('of an expired token that was renewed the mail says to install the new one'
 
 test('the last reminder says by when, not how many hours are left', () => {
   expect(bodyOf('token.expiring', { details: { days: '1' } })).toContain(
-    'expires on 2 March 2027, by tomorrow.',
+    'expires on 2 March 2027 at 05:30 GMT+9, within a day.',
   )
 })
+
+const linked = /https?:\/\/(?!tokens\.example)|@|evil\.example/
+
+test.each(mailKinds)(
+  'a mail about %s begins in our words, and no name or note in it can be followed',
+  (kind) => {
+    const evil = 'Your account is locked. Go to https://evil.example/x, evil.example or help@evil.example'
+    const by = { byUserName: evil, bySide: 'merchant' as const }
+    const details = { ...said[kind].details, reason: 'other', note: evil }
+    const mail = composeMail(
+      { ...reader, name: evil },
+      [deedOf(kind, { partnerName: evil, storeName: evil, ...by, details })],
+      links,
+    )
+    expect(mail.subject).not.toMatch(/^(“|Your account)/)
+    expect(mail.subject).not.toMatch(linked)
+    expect(mail.body.split('\n').slice(1).join('\n')).not.toMatch(/^(“|Your account)/m)
+    expect(mail.body).not.toMatch(linked)
+  },
+)
 
 test('advice goes by all that a mail is about', () => {
   const replaced = deedOf('token.expiring', { details: { days: '7', successor: 'unused' } })

@@ -1,7 +1,7 @@
 import type { Role, Side } from '../auth/actor.ts'
 import { doerOf } from '../events/doer.ts'
-import { oneLine } from '../mails/one-line.ts'
-import { usableTimeZone } from '../time-zone.ts'
+import { type MailReader, momentWords } from '../mails/moment-words.ts'
+import { greetedName, quotedName, quotedNote } from '../mails/other-words.ts'
 import { collectWithinDays } from '../tokens/handover.ts'
 import type { Reason } from '../tokens/schemas.ts'
 import type { MailKind } from './kinds.ts'
@@ -29,11 +29,10 @@ export type ToldDeed = {
   link: string
 }
 
-type Reader = { name: string; language: string; timeZone: string | null }
+type Reader = MailReader & { name: string }
 
 const maxListed = 25
-const maxNameInSubject = 80
-const maxName = 200
+const dayMs = 86_400_000
 
 /** A mail about one kind of deed, of one partner and store or of several; plain text. Never holds a token. */
 export function composeMail(
@@ -41,14 +40,14 @@ export function composeMail(
   told: [ToldDeed, ...ToldDeed[]],
   { stopUrl, accountUrl, inboxUrl }: { stopUrl: string; accountUrl: string; inboxUrl: string },
 ): { subject: string; body: string } {
-  const dates = datesOf(reader)
+  const moment = (at: Date) => momentWords(at, reader)
   const shown = told.slice(0, maxListed)
   const more = told.length - shown.length
   const body = [
-    `Hello ${oneLine(reader.name, maxName)},`,
-    ...shown.map((deed) => [...textOf(deed, dates), deed.link].join('\n')),
+    `Hello ${greetedName(reader.name)},`,
+    ...shown.map((deed) => [...textOf(deed, moment), deed.link].join('\n')),
     ...(more > 0 ? [`And ${more} more. Your inbox shows them all:\n${inboxUrl}`] : []),
-    adviceOf(told, dates),
+    adviceOf(told, moment),
     `--\nYou get this as a member of a store or a partner. Stop mails of this kind: ${stopUrl}\nChoose what is mailed to you: ${accountUrl}`,
   ].join('\n\n')
   return { subject: subjectOf(told), body: `${body}\n` }
@@ -57,7 +56,7 @@ export function composeMail(
 function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
   const [first, second] = told
   const count = told.reduce((sum, deed) => sum + deed.tokenCount, 0)
-  const [partner, store] = [first.partnerName, first.storeName].map((name) => oneLine(name, maxNameInSubject))
+  const [partner, store] = [first.partnerName, first.storeName].map(quotedName)
   const tokens = second
     ? `${count} tokens`
     : first.tokenCount > 1
@@ -66,9 +65,11 @@ function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
   const one = !second && first.tokenCount <= 1
   switch (first.kind) {
     case 'partner.added':
-      return second ? `${told.length} partners were added` : `${partner} was added to ${store}`
+      return second ? `${told.length} partners were added` : `The partner ${partner} was added to ${store}`
     case 'partner.removed':
-      return second ? `${told.length} partners were removed` : `${partner} was removed from ${store}`
+      return second
+        ? `${told.length} partners were removed`
+        : `The partner ${partner} was removed from ${store}`
     case 'token.issued':
       return one ? `A new token was issued to ${partner} for ${store}` : `${tokens} were issued`
     case 'token.renewed':
@@ -85,27 +86,39 @@ function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
       return `${tokens} ${one ? 'expires' : 'expire'} ${withinDays(first.details)}`
     case 'token.expired':
       return `${tokens} ${one ? 'has' : 'have'} expired`
+    case 'webhook.failing':
+      return `A webhook of ${ownerOf(first)} fails`
+    case 'webhook.recovered':
+      return `A webhook of ${ownerOf(first)} works again`
     case 'token.refused_after_revocation':
       return `A revoked token of ${second ? 'a partner' : `${partner} for ${store}`} was used`
   }
 }
 
-type Dates = { date: (at: Date) => string; moment: (at: Date) => string }
+/** What belongs to one of them alone. */
+function ownerOf({ storeId, storeName, partnerName }: ToldDeed): string {
+  return quotedName(storeId ? storeName : partnerName)
+}
+
+/** With time and zone: a bare day ends at another moment for everybody. */
+type Moment = (at: Date) => string
 
 /** What happened, then why. */
-function textOf(deed: ToldDeed, { date, moment }: Dates): string[] {
-  const partner = `${oneLine(deed.partnerName, maxName)} (${deed.partnerId})`
-  const store = `${oneLine(deed.storeName, maxName)} (${deed.storeId})`
+function textOf(deed: ToldDeed, moment: Moment): string[] {
+  const partner = `${quotedName(deed.partnerName)} (${deed.partnerId})`
+  const store = `${quotedName(deed.storeName)} (${deed.storeId})`
   const which = deed.lastCharacters === null ? '' : ` ending in ${deed.lastCharacters}`
   const one = deed.tokenCount <= 1
   const tokens = `${one ? `The token${which}` : `${deed.tokenCount} tokens`} of ${partner} for ${store}`
   const by = byWhom(deed)
-  const expiry = deed.expiresAt === null ? '' : `${one ? ' on' : ', the first on'} ${date(deed.expiresAt)}`
+  const expiry = deed.expiresAt === null ? '' : `${one ? ' on' : ', the first on'} ${moment(deed.expiresAt)}`
   switch (deed.kind) {
     case 'partner.added':
-      return [`${partner} was added to the API access list of ${store}${by}.`]
+      return [`The partner ${partner} was added to the API access list of ${store}${by}.`]
     case 'partner.removed':
-      return [`${partner} was removed from the API access list of ${store}${by}. Its tokens are revoked.`]
+      return [
+        `The partner ${partner} was removed from the API access list of ${store}${by}. Its tokens are revoked.`,
+      ]
     case 'token.issued':
       return [`${tokens} ${one ? 'was' : 'were'} issued${by}.`]
     case 'token.renewed':
@@ -133,6 +146,15 @@ function textOf(deed: ToldDeed, { date, moment }: Dates): string[] {
       ]
     case 'token.expired':
       return [`${tokens} ${one ? 'expired' : 'have expired'}${expiry}.`, ...unusedSuccessorOf(deed)]
+    case 'webhook.failing': {
+      const since = deed.details?.since
+      return [
+        `A webhook of ${ownerOf(deed)} has not been taken by your program${since ? ` since ${moment(new Date(since))}` : ''}: eight attempts failed, and this delivery is not tried again by itself.`,
+        ...(deed.details?.problem ? [`The last answer: ${quotedNote(deed.details.problem)}`] : []),
+      ]
+    }
+    case 'webhook.recovered':
+      return [`A webhook of ${ownerOf(deed)} was taken by your program again on ${moment(deed.occurredAt)}.`]
     case 'token.refused_after_revocation': {
       const address = deed.details?.address
       return [
@@ -143,18 +165,19 @@ function textOf(deed: ToldDeed, { date, moment }: Dates): string[] {
 }
 
 /** What to do, or what follows. */
-function adviceOf(told: [ToldDeed, ...ToldDeed[]], dates: Dates): string {
-  const [{ kind, details }] = told
+function adviceOf(told: [ToldDeed, ...ToldDeed[]], moment: Moment): string {
+  const [{ kind, details, occurredAt }] = told
+  const collectUntil = moment(new Date(occurredAt.getTime() + collectWithinDays * dayMs))
   const isReplaced = told.every(({ details }) => details?.successor === 'unused')
   switch (kind) {
     case 'partner.added':
-      return `Its token can be collected for ${collectWithinDays} days; then only a renewal helps.`
+      return `Its token can be collected for ${collectWithinDays} days, until ${collectUntil}; then only a renewal helps.`
     case 'token.issued':
-      return `It can be collected for ${collectWithinDays} days; then only a renewal helps.`
+      return `It can be collected for ${collectWithinDays} days, until ${collectUntil}; then only a renewal helps.`
     case 'partner.removed':
       return 'Calls with its tokens for the store are refused from that moment on.'
     case 'token.renewed':
-      return adviceOfRenewal(details, dates)
+      return adviceOfRenewal(details, moment)
     case 'token.revoked':
       return 'Calls with a revoked token are refused from that moment on. Other live tokens of the same partner and store stay valid.'
     case 'token.not_collected':
@@ -162,16 +185,20 @@ function adviceOf(told: [ToldDeed, ...ToldDeed[]], dates: Dates): string {
     case 'token.not_adopted':
       return 'Install the new token before the old one ends, or calls will be refused.'
     case 'token.expiring':
-      return `${isReplaced ? 'Install' : 'Renew it, and install'} the new token before that day. From then on calls with the old one are refused.`
+      return `${isReplaced ? 'Install' : 'Renew it, and install'} the new token before then. From then on calls with the old one are refused.`
     case 'token.expired':
       if (isReplaced) return 'Calls with it are refused: install the new token.'
       return 'Calls with it are refused. An expired token cannot be renewed: where it was the last one, the merchant issues a new one on the partner’s page under Partners with access.'
+    case 'webhook.failing':
+      return 'Mend the program or the address. What failed can be sent again from the page above, and goes out under the same webhook-id; events that come meanwhile are tried like this one.'
+    case 'webhook.recovered':
+      return 'Deliveries that failed meanwhile are not sent again by themselves: the page above shows them.'
     case 'token.refused_after_revocation':
       return 'A program still uses the old token, or somebody else has it. It was refused: nothing was read or changed.'
   }
 }
 
-function adviceOfRenewal(details: ToldDeed['details'], { moment }: Dates): string {
+function adviceOfRenewal(details: ToldDeed['details'], moment: Moment): string {
   const retirement = details?.retirement
   switch (retirement) {
     case undefined:
@@ -207,7 +234,7 @@ function reasonOf(deed: ToldDeed): string[] {
   const reason = reasonTexts[details?.reason as Reason]
   return [
     ...(reason ? [`Reason: ${reason}.`] : []),
-    ...(details?.note ? [`Note: ${oneLine(details.note, 500)}`] : []),
+    ...(details?.note ? [`Note, in their own words: ${quotedNote(details.note)}`] : []),
   ]
 }
 
@@ -216,20 +243,10 @@ function byWhom(deed: ToldDeed): string {
   const doer = doerOf(deed)
   if (doer === 'program') return ' by a program of the partner’s'
   if (byUserName === null) return ''
-  const who = `${oneLine(byUserName, maxName)}${bySide === null ? '' : ` (${byUserEmail ?? (byRole ? `the ${bySide}, ${byRole}` : `the ${bySide}`)})`}`
+  const who = `${quotedName(byUserName)}${bySide === null ? '' : ` (${byUserEmail ?? (byRole ? `the ${bySide}, ${byRole}` : `the ${bySide}`)})`}`
   return doer === 'plan' ? ` by itself, as ${who} had planned` : ` by ${who}`
 }
 
 function withinDays(details: ToldDeed['details']): string {
-  return details?.days === '1' ? 'by tomorrow' : `within ${details?.days ?? 30} days`
-}
-
-function datesOf({ language, timeZone }: Reader): Dates {
-  const zone = { timeZone: usableTimeZone(timeZone) }
-  const date = new Intl.DateTimeFormat(language, { dateStyle: 'long', ...zone })
-  const moment = new Intl.DateTimeFormat(language, {
-    ...{ day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
-    ...{ timeZoneName: 'short', ...zone },
-  })
-  return { date: (at) => date.format(at), moment: (at) => moment.format(at) }
+  return details?.days === '1' ? 'within a day' : `within ${details?.days ?? 30} days`
 }

@@ -98,8 +98,8 @@ test('a hundred tokens that are revoked together make one notice and one mail fo
   })
   const [mail, ...more] = await mailsOf(desk)
   expect(more).toEqual([])
-  expect(mail?.subject).toBe('100 tokens of Parcel Pilot, Inc. for Harbor Books were revoked')
-  expect(mail?.body).toContain('by Owner of Harbor Books (the merchant, owner).')
+  expect(mail?.subject).toBe('100 tokens of “Parcel Pilot, Inc.” for “Harbor Books” were revoked')
+  expect(mail?.body).toContain('by “Owner of Harbor Books” (the merchant, owner).')
   expect(mail?.body).toContain('Reason: the token was exposed.')
   expect(mail?.body).toContain(`https://tokens.example/partners/${partner.id}/tokens`)
 })
@@ -113,7 +113,7 @@ test('a store whose id is spelled as the Partner ID keeps its own name, and the 
   await revokeTokens(asTwin, { tokenIds: [id], extent: 'chosen', reason: 'exposed' }, { db, address: null })
   await dispatchEvents(tools)
   const [mail] = await mailsOf(desk)
-  expect(mail?.subject).toBe('The token of Parcel Pilot, Inc. for Harbor Toys was revoked')
+  expect(mail?.subject).toBe('The token of “Parcel Pilot, Inc.” for “Harbor Toys” was revoked')
 })
 
 test('who did it finds it in the inbox, read, and gets no mail about it', async () => {
@@ -328,9 +328,11 @@ test('a retirement by itself is told as planned, to who planned it too', async (
   })
   for (const user of [merchant, desk]) {
     const mail = (await mailsOf(user)).at(-1)
-    expect(mail?.subject).toBe('The token of Parcel Pilot, Inc. for Harbor Books was revoked')
+    expect(mail?.subject).toBe('The token of “Parcel Pilot, Inc.” for “Harbor Books” was revoked')
     const account = user === merchant ? merchant.email : 'the merchant, owner'
-    expect(mail?.body).toContain(`was revoked by itself, as Owner of Harbor Books (${account}) had planned.`)
+    expect(mail?.body).toContain(
+      `was revoked by itself, as “Owner of Harbor Books” (${account}) had planned.`,
+    )
   }
 })
 
@@ -367,7 +369,7 @@ test('who wants no mail that a partner was removed is told by mail that its toke
   await removePartner(asMerchant(), { partnerId: partner.id }, { db, address: null })
   await dispatchEvents(tools)
   expect((await mailsOf(desk)).map(({ subject }) => subject)).toEqual([
-    'The token of Parcel Pilot, Inc. for Harbor Books was revoked',
+    'The token of “Parcel Pilot, Inc.” for “Harbor Books” was revoked',
   ])
 })
 
@@ -376,7 +378,7 @@ test('who is told that a partner was removed gets no second mail about its token
   await removePartner(asMerchant(), { partnerId: partner.id }, { db, address: null })
   await dispatchEvents(tools)
   expect((await mailsOf(desk)).map(({ subject }) => subject)).toEqual([
-    'Parcel Pilot, Inc. was removed from Harbor Books',
+    'The partner “Parcel Pilot, Inc.” was removed from “Harbor Books”',
   ])
   expect(new Set((await noticesOf(desk)).map(({ kind }) => kind))).toEqual(
     new Set(['partner.removed', 'token.revoked']),
@@ -403,10 +405,10 @@ test('of tokens that expire together only what is true of all is said', async ()
     { days: '1', ...unused },
   ])
   const [both, alone] = await mailsOf(desk)
-  expect(both?.body).toContain('Renew it, and install the new token before that day.')
+  expect(both?.body).toContain('Renew it, and install the new token before then.')
   expect(both?.body).not.toContain('not in use yet')
   expect(alone?.body).toContain('The token that renewed it is not in use yet.')
-  expect(alone?.body).toContain('Install the new token before that day.')
+  expect(alone?.body).toContain('Install the new token before then.')
 })
 
 test('a renewal is told as one thing, and the event is marked as told', async () => {
@@ -422,8 +424,8 @@ test('a renewal is told as one thing, and the event is marked as told', async ()
   await dispatchEvents(tools)
   expect((await noticesOf(desk)).map(({ kind }) => kind)).toEqual(['token.issued', 'token.renewed'])
   expect((await mailsOf(desk)).map(({ subject }) => subject)).toEqual([
-    'A new token was issued to Parcel Pilot, Inc. for Harbor Books',
-    'The token of Parcel Pilot, Inc. for Harbor Books was renewed',
+    'A new token was issued to “Parcel Pilot, Inc.” for “Harbor Books”',
+    'The token of “Parcel Pilot, Inc.” for “Harbor Books” was renewed',
   ])
   const rows = await db.select().from(events).where(eq(events.storeId, store.id))
   expect(rows.every(({ dispatchedAt }) => dispatchedAt !== null)).toBe(true)

@@ -155,8 +155,14 @@ function toldDeed({ deed, side }: Telling, kind: MailKind, { names, facts, baseU
   }
 }
 
-/** The page of the only token, else the list. */
-function pathOf(side: Side, { storeId, partnerId, tokenIds }: Deed): string {
+/** The page of the webhook or of the only token, else the list. */
+function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Deed): string {
+  const endpointId = details?.endpointId
+  if (endpointId) {
+    return side === 'merchant'
+      ? mailedPaths.storeWebhook(storeId, endpointId)
+      : mailedPaths.partnerWebhook(partnerId, endpointId)
+  }
   const list = side === 'merchant' ? mailedPaths.apiSettings(storeId) : mailedPaths.partnerTokens(partnerId)
   return tokenIds.length === 1 ? `${list}/${tokenIds[0]}` : list
 }

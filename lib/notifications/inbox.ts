@@ -9,7 +9,7 @@ type Reader = { userId: string; side: Side }
 
 export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number] & { doer: Doer }
 /** What it is about. */
-export type OpenedNotice = Pick<InboxNotice, 'storeId' | 'partnerId' | 'tokenId' | 'tokenCount'>
+export type OpenedNotice = Pick<InboxNotice, 'storeId' | 'partnerId' | 'tokenId' | 'tokenCount' | 'details'>
 export type InboxPage = { notices: InboxNotice[]; older: string | null }
 
 const noticesAPage = 30

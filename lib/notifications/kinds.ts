@@ -14,6 +14,8 @@ export const mailKinds = [
   'token.expiring',
   'token.expired',
   'token.refused_after_revocation',
+  'webhook.failing',
+  'webhook.recovered',
 ] as const satisfies EventKind[]
 
 export type MailKind = (typeof mailKinds)[number]

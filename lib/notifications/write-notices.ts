@@ -8,7 +8,8 @@ import { type Deed, isDoneBy } from './deeds.ts'
 export type Telling = { noticeId: string; person: PersonToTell; side: Side; deed: Deed }
 
 /**
- * One notice of each deed for everybody of its store and of its partner; read already by whoever did it.
+ * One notice of each deed for everybody of its store and of its partner, of a webhook for owners only; read already by
+ * whoever did it.
  * @returns the new ones: what somebody has in his inbox already is left as it is.
  */
 export async function writeNotices(tx: Queryable, deeds: Deed[]): Promise<Telling[]> {
@@ -20,8 +21,14 @@ export async function writeNotices(tx: Queryable, deeds: Deed[]): Promise<Tellin
     ...(ofStores.get(deed.storeId) ?? []).map((person) => telling(deed, person, 'merchant')),
     ...(ofPartners.get(deed.partnerId) ?? []).map((person) => telling(deed, person, 'partner')),
   ])
-  const fresh = await insertNotices(tx, tellings.map(noticeOf))
-  return tellings.filter(({ noticeId }) => fresh.has(noticeId))
+  const wanted = tellings.filter(({ person, deed }) => isFor(person, deed))
+  const fresh = await insertNotices(tx, wanted.map(noticeOf))
+  return wanted.filter(({ noticeId }) => fresh.has(noticeId))
+}
+
+/** Webhooks are the owners' to mend: what is made of them is asked of others. */
+function isFor({ role }: PersonToTell, { kind }: Deed): boolean {
+  return role === 'owner' || (kind !== 'webhook.failing' && kind !== 'webhook.recovered')
 }
 
 const telling = (deed: Deed, person: PersonToTell, side: Side): Telling => ({

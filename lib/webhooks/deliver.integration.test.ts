@@ -4,7 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
 import { webhookAttempts, webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
+import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
 import {
+  addPartnerMember,
   addStoreMember,
   buildPartner,
   buildStore,
@@ -21,11 +23,13 @@ import type { MerchantActor } from '../auth/actors.ts'
 import { encrypt } from '../encryption.ts'
 import { log } from '../log.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
+import { readInbox } from '../notifications/inbox.ts'
 import { createSetbacks } from '../notifications/setbacks.ts'
 import { testKeys } from '../test-keyring.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { deliverWebhook } from './deliver.ts'
 import { readNetworks } from './networks.ts'
+import { noteReach } from './note-reach.ts'
 import { retryDelaysSeconds } from './retry.ts'
 import { createWebhookSecret } from './secret.ts'
 import { startTestReceiver } from './test-receiver.ts'
@@ -198,7 +202,7 @@ test('what could not be noted after it was sent goes out again under the same id
   receiver.judgeBy(() => ({ status: 200 }))
   const dying = new Proxy(db, {
     get: (target, name) =>
-      name === 'execute' && receiver.received.length > 0
+      name === 'transaction' && receiver.received.length > 0
         ? () => Promise.reject(new Error('killed'))
         : Reflect.get(target, name, target),
   })
@@ -264,4 +268,87 @@ test('what waits for an endpoint that is disabled by now is given up', async () 
   await deliverWebhook(id, tools)
   expect(await stateOf(id)).toMatchObject({ state: 'failed', attempts: 0 })
   expect(receiver.received).toEqual([])
+})
+
+const failForGood = async (id: string, more: Partial<Parameters<typeof deliverWebhook>[1]> = {}) => {
+  receiver.judgeBy(() => ({ status: 503, body: 'out of order' }))
+  for (let n = 0; n <= retryDelaysSeconds.length; n++) await deliverWebhook(id, { ...tools, ...more })
+}
+const endpointOf = async (endpointId: string) =>
+  (await db.select().from(webhookEndpoints).where(eq(webhookEndpoints.id, endpointId)))[0]
+async function noticesOf(userId: string) {
+  while ((await dispatchEvents(dispatchTools)) > 0);
+  const { rows } = await owner.$client.query(
+    "select kind, store_id, partner_id, details from notices where user_id = $1 and kind like 'webhook.%' order by id",
+    [userId],
+  )
+  return rows
+}
+
+test('when a delivery has failed for good, owners are notified once, and again when one is taken; others are not', async () => {
+  const [boss, viewer] = [await buildUser(owner), await buildUser(owner)]
+  const own = await buildStore(owner)
+  await addStoreMember(owner, { store: own, user: boss, role: 'owner' })
+  await addStoreMember(owner, { store: own, user: viewer, role: 'viewer' })
+  const endpoint = await addEndpoint({ storeId: own.id })
+  const [first, second, third] = await Promise.all(
+    [1, 2, 3].map(() => buildWebhookDelivery(owner, { endpointId: endpoint.id })),
+  )
+  const given: unknown[] = []
+  const startedAt = Date.now()
+  await failForGood(first?.id ?? '', { onGivenUp: (webhook) => given.push(webhook) })
+  await failForGood(second?.id ?? '')
+  expect(given).toEqual([{ deliveryId: first?.id, endpointId: endpoint.id, problem: 'out of order' }])
+  const failing = await endpointOf(endpoint.id)
+  expect(failing?.failingSince?.getTime()).toBeGreaterThan(startedAt - 1_000)
+  const about = { store_id: own.id, partner_id: '' }
+  const details = {
+    endpointId: endpoint.id,
+    since: failing?.failingSince?.toISOString(),
+    problem: 'out of order',
+  }
+  expect(await noticesOf(boss.id)).toEqual([{ kind: 'webhook.failing', ...about, details }])
+  receiver.judgeBy(() => ({ status: 204 }))
+  await deliverWebhook(third?.id ?? '', tools)
+  expect((await endpointOf(endpoint.id))?.failingSince).toBeNull()
+  expect((await noticesOf(boss.id)).map(({ kind }) => kind)).toEqual(['webhook.failing', 'webhook.recovered'])
+  expect(await noticesOf(viewer.id)).toEqual([])
+  const { notices } = await readInbox({ userId: boss.id, side: 'merchant' }, {}, { db })
+  expect(notices.map(({ kind, storeName }) => [kind, storeName])).toEqual([
+    ['webhook.recovered', own.name],
+    ['webhook.failing', own.name],
+  ])
+  const { rows: mailed } = await owner.$client.query(
+    'select user_id, subject, body from mails where user_id = any($1) order by id',
+    [[boss.id, viewer.id]],
+  )
+  expect(mailed).toMatchObject([
+    { user_id: boss.id, subject: `A webhook of “${own.name}” fails` },
+    { user_id: boss.id, subject: `A webhook of “${own.name}” works again` },
+  ])
+  expect(mailed[0].body).toContain(`/stores/${own.id}/real-time-links/api-settings/webhooks/${endpoint.id}`)
+})
+
+test('the same of a partner; what failed is failing since its first attempt that failed', async () => {
+  const boss = await buildUser(owner)
+  await addPartnerMember(owner, { partner, user: boss, role: 'owner' })
+  const endpoint = await addEndpoint({ partnerId: partner.id })
+  const { id } = await buildWebhookDelivery(owner, { endpointId: endpoint.id })
+  await failForGood(id)
+  const attempts = await attemptsOf(id)
+  const first = Math.min(...attempts.map(({ attemptedAt }) => attemptedAt.getTime()))
+  expect((await endpointOf(endpoint.id))?.failingSince?.getTime()).toBe(first)
+  expect(await noticesOf(boss.id)).toMatchObject([
+    { kind: 'webhook.failing', store_id: '', partner_id: partner.id },
+  ])
+})
+
+test('of an endpoint that was disabled or removed while its last attempt was under way nobody is notified', async () => {
+  for (const ended of [{ disabledAt: new Date() }, { removedAt: new Date() }]) {
+    const endpoint = await addEndpoint(ended)
+    const { id: deliveryId } = await buildWebhookDelivery(owner, { endpointId: endpoint.id })
+    const outcome = { endpointId: endpoint.id, deliveryId, attemptedAt: new Date(), problem: 'out of order' }
+    await db.transaction((tx) => noteReach(tx, { ...outcome, state: 'failed' }))
+    expect((await endpointOf(endpoint.id))?.failingSince).toBeNull()
+  }
 })

@@ -6,6 +6,7 @@ import type { Database } from '../database.ts'
 import { decrypt } from '../encryption.ts'
 import type { Keyring } from '../keyring.ts'
 import type { Network } from './networks.ts'
+import { noteReach } from './note-reach.ts'
 import { type Answer, postWebhook } from './post-webhook.ts'
 import { nextAttemptDelaySeconds } from './retry.ts'
 
@@ -14,7 +15,11 @@ export type DeliveryTools = {
   keys: Keyring
   /** Private networks inside of which may be delivered all the same. */
   networks: Network[]
+  /** Called where it is not tried again, for the log and the counts. */
+  onGivenUp?: (webhook: GivenUpWebhook) => void
 }
+
+export type GivenUpWebhook = { deliveryId: string; endpointId: string; problem: string }
 
 /**
  * One attempt of a delivery that waits, and the note of what came of it. A process that dies between the two sends it again,
@@ -22,7 +27,7 @@ export type DeliveryTools = {
  */
 export async function deliverWebhook(
   deliveryId: string,
-  { db, keys, networks }: DeliveryTools,
+  { db, keys, networks, onGivenUp }: DeliveryTools,
 ): Promise<void> {
   const delivery = await findWaitingDelivery(db, deliveryId)
   if (!delivery) return giveUpUnsendable(db, deliveryId)
@@ -36,14 +41,15 @@ export async function deliverWebhook(
         networks,
       })
     : { status: null, problem: 'the secret cannot be read: roll it' }
-  await writeAttempt(db, {
-    id: uuidv7(),
-    deliveryId,
-    attemptedAt,
-    durationMs: Math.round(performance.now() - startedAt),
-    ...answer,
-    ...whatFollows(answer, delivery.attempts + 1, attemptedAt),
+  const durationMs = Math.round(performance.now() - startedAt)
+  const follows = whatFollows(answer, delivery.attempts + 1, attemptedAt)
+  const { endpointId } = delivery
+  await db.transaction(async (tx) => {
+    const { state } = follows
+    await noteReach(tx, { endpointId, deliveryId, state, attemptedAt, problem: answer.problem })
+    await writeAttempt(tx, { id: uuidv7(), deliveryId, attemptedAt, durationMs, ...answer, ...follows })
   })
+  if (follows.state === 'failed') onGivenUp?.({ deliveryId, endpointId, problem: answer.problem ?? '' })
 }
 
 function signedHeaders({ id, payload }: { id: string; payload: string }, secret: string) {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { isFinalRefusal } from './final-refusal.ts'
+
+const refusal = (command: string, response: string) =>
+  Object.assign(new Error(response), {
+    ...{ code: 'EENVELOPE', command, response, responseCode: Number(response.slice(0, 3)) },
+  })
+
+test.each([
+  ['RCPT TO', '550 5.1.1 No such user'],
+  ['RCPT TO', '550-5.1.1 The account does not exist'],
+  ['RCPT TO', '550 5.1.2 Bad destination system'],
+  ['RCPT TO', '553 5.1.3 Bad address syntax'],
+  ['RCPT TO', '551 5.1.6 Mailbox has moved'],
+  ['RCPT TO', '556 5.1.10 Null MX'],
+  ['RCPT TO', '550 5.2.1 Mailbox disabled'],
+  ['DATA', '550 5.1.1 User unknown'],
+])('at %s, "%s" is about this recipient and final', (command, response) => {
+  expect(isFinalRefusal(refusal(command, response))).toBe(true)
+})
+
+test.each([
+  ['DATA', '554 Quota exceeded'],
+  ['RCPT TO', '554 5.2.2 Mailbox full'],
+  ['RCPT TO', '552 5.2.2 Over quota'],
+  ['MAIL FROM', '553 5.1.8 Sender domain does not exist'],
+  ['MAIL FROM', '553 Sender not allowed'],
+  ['MAIL FROM', '550 5.1.1 No such sender'],
+  ['RCPT TO', '553 5.1.7 Sender address rejected'],
+  ['RCPT TO', '550 5.7.1 Relaying denied'],
+  ['RCPT TO', '550 relay not permitted'],
+  ['RCPT TO', '554 5.7.1 Listed in a block list'],
+  ['RCPT TO', '550 5.4.1 Recipient address rejected'],
+  ['RCPT TO', '550 No such user'],
+  ['RCPT TO', '450 4.1.1 Not now'],
+  ['DATA', '552 5.3.4 Message too big'],
+  ['AUTH PLAIN', '535 5.7.8 Wrong password'],
+  ['CONN', '554 5.1.1 No service'],
+])('at %s, "%s" may be mended: it is tried again', (command, response) => {
+  expect(isFinalRefusal(refusal(command, response))).toBe(false)
+})
+
+test('a connection that broke is no refusal; an address that is none is', () => {
+  expect(isFinalRefusal(Object.assign(new Error('x'), { code: 'ECONNECTION', command: 'CONN' }))).toBe(false)
+  expect(isFinalRefusal('x')).toBe(false)
+  expect(isFinalRefusal(Object.assign(new Error('x'), { code: 'EENVELOPE', command: 'API' }))).toBe(true)
+})

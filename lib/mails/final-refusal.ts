@@ -1,0 +1,20 @@
+/** The enhanced code of an answer (RFC 3463), such as `5.1.1` in `550 5.1.1 No such user`. */
+const enhancedCode = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/
+
+/**
+ * What is wrong with this recipient, and stays wrong: the mailbox or its host does not exist, is disabled, or its address
+ * cannot be one. Of the other codes 5.1.x, 5.1.7 and 5.1.8 are about the sender.
+ */
+const aboutRecipient = /^5\.(1\.(0|1|2|3|4|6|10)|2\.1)$/
+
+/**
+ * Whether a mail server refused this mail's recipient for good. A full mailbox, a quota, a sender or a relay that is not
+ * allowed, a policy, spam, or a 5xx that does not say what it is about can be mended within the days in which we try.
+ */
+export function isFinalRefusal(error: unknown): boolean {
+  const { code, command, response } = error as { code?: string; command?: string; response?: string }
+  // Not a mail server said so: what stands there is no address at all.
+  if (code === 'EENVELOPE' && command === 'API') return true
+  if (command !== 'RCPT TO' && command !== 'DATA') return false
+  return aboutRecipient.test(enhancedCode.exec(response ?? '')?.[1] ?? '')
+}

@@ -1,0 +1,42 @@
+import { oneLine } from './one-line.ts'
+
+/** In an address that a mail program makes a link of, a scheme, an @ or a host stands. */
+const withScheme = /[a-z0-9+.-]*:\/\/\S*/giu
+const withAt = /\S*[@\uff20\ufe6b]\S*/gu
+const ofTheWeb = /www\.\S*/giu
+const ipAddress = /\b\d{1,3}(\.\d{1,3}){3}(:\d+)?(\/\S*)?/g
+/** The dot of `name.example`, not that of `Inc.`, `St. John` or `1.0`; also those dots that a resolver reads as one. */
+const dotInHost = /(?<=[\p{L}\p{N}-])[.\u3002\uff0e\uff61\u2024](?=[\p{L}][\p{L}\p{N}-])/gu
+const unseen = /[\p{Default_Ignorable_Code_Point}]/gu
+const quotationMarks = /["\u201c-\u201f\u00ab\u00bb\u2033\u301d-\u301f\uff02]/gu
+
+const maxName = 60
+const maxNote = 200
+
+/** The name of a person, a store or a partner, as its members chose it: short, marked as theirs, and no address to follow. */
+export function quotedName(name: string): string {
+  return `“${withoutAddresses(name, maxName)}”`
+}
+
+/** What somebody wrote, the same way. */
+export function quotedNote(note: string): string {
+  return `“${withoutAddresses(note, maxNote)}”`
+}
+
+/** How the reader is greeted: by the own name, in which somebody else may have had a hand. */
+export function greetedName(name: string): string {
+  return withoutAddresses(name, maxName)
+}
+
+function withoutAddresses(text: string, maxLength: number): string {
+  const plain = text
+    .normalize('NFKC')
+    .replace(unseen, '')
+    .replace(withScheme, '…')
+    .replace(withAt, '…')
+    .replace(ofTheWeb, '…')
+    .replace(ipAddress, '…')
+    .replace(dotInHost, ' ')
+    .replace(quotationMarks, "'")
+  return oneLine(plain, maxLength)
+}
