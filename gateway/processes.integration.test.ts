@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lengthOf } from '#db/embedded/testing/test-length.ts'
 import {
   openStrictnessRun,
   type PhasePlan,
@@ -11,13 +12,15 @@ import {
 } from '#e2e/gateway/strictness/run.ts'
 
 // A small edition of `npm run bench:strictness`: three processes of the door on a database of their own.
+const times = lengthOf({ everyRun: 1, soak: 20 })
 const phases: PhasePlan[] = [
-  { disturbance: { kind: 'none' }, revocations: 120 },
-  { disturbance: { kind: 'others-revoked' }, revocations: 60 },
-  { disturbance: { kind: 'frozen', times: 3 }, revocations: 60 },
-  { disturbance: { kind: 'cut', times: 2 }, revocations: 40 },
-  { disturbance: { kind: 'restarted', stops: ['immediate'], downForMs: 300 }, revocations: 20 },
+  { disturbance: { kind: 'none' }, revocations: 60 * times },
+  { disturbance: { kind: 'others-revoked' }, revocations: 40 * times },
+  { disturbance: { kind: 'frozen', times: 3 * times }, revocations: 60 * times },
+  { disturbance: { kind: 'cut', times: 2 * times }, revocations: 40 * times },
+  { disturbance: { kind: 'restarted', stops: ['immediate'], downForMs: 300 }, revocations: 20 * times },
 ]
+const phaseTimeoutMs = 120_000 * times
 const plan: StrictnessPlan = { phases, othersCount: 2_000, loadPerDoor: 2, revokers: 4 }
 
 let dataDir: string
@@ -44,11 +47,11 @@ describe('of three processes of the door, none accepts a call that is sent after
     ['under load', phases[0]],
     ['while thousands of other tokens are revoked', phases[1]],
     ['while connections of their look-ups are cut', phases[3]],
-  ])('%s', { timeout: 120_000 }, async (_, phase) => {
+  ])('%s', { timeout: phaseTimeoutMs }, async (_, phase) => {
     inEveryPhase(await run.phase(phase as PhasePlan), phase as PhasePlan)
   })
 
-  test('while processes of the database are frozen', { timeout: 120_000 }, async (context) => {
+  test('while processes of the database are frozen', { timeout: phaseTimeoutMs }, async (context) => {
     const phase = phases[2] as PhasePlan
     const report = await run.phase(phase).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'EPERM') context.skip('the processes of the database are another user’s')
@@ -59,7 +62,7 @@ describe('of three processes of the door, none accepts a call that is sent after
   })
 
   test('while the database crashes and comes back: all doors refuse meanwhile, and recover by themselves', {
-    timeout: 120_000,
+    timeout: phaseTimeoutMs,
   }, async () => {
     const phase = phases[4] as PhasePlan
     const report = await run.phase(phase)

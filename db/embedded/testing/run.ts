@@ -23,6 +23,8 @@ const failedOnce: Counts = { passed: 0, failed: 1, skipped: 0 }
 const plainInALog: Record<string, string> = process.stdout.isTTY ? {} : { NO_COLOR: '1' }
 
 forgetMisleadingVariables()
+// Hundreds of processes of the same few programs are started: each compiles only what none has yet.
+process.env.NODE_COMPILE_CACHE ??= join(dataFolder, 'compiled')
 await rm(reports, { recursive: true, force: true })
 await mkdir(reports, { recursive: true })
 

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { checkoutFolder } from '#db/embedded/launch/checkout.ts'
+import { listenForStop } from '#db/embedded/launch/stop-request.ts'
+import { startSupervised } from '#db/embedded/launch/supervised-process.ts'
+
+/** `npm run test:soak`, all of it, or only what is named: `npm run test:soak -- lives processes`. */
+const campaigns: Record<string, string[]> = {
+  faults: [join(checkoutFolder, 'e2e/soak/faults/campaign.ts')],
+  lives: integrationTest('lib/tokens/life-of-tokens.integration.test.ts'),
+  processes: integrationTest('gateway/processes.integration.test.ts'),
+}
+
+const request = listenForStop()
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in campaigns))
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}. There are: ${Object.keys(campaigns).join(', ')}`)
+  process.exit(1)
+}
+const failed: string[] = []
+const chosen = asked.length > 0 ? asked : Object.keys(campaigns)
+for (const name of chosen) {
+  console.log(`\n▶ ${name}`)
+  if (!(await succeeds(campaigns[name] ?? []))) failed.push(name)
+  if (request.signal.aborted) process.exit(request.exitCode())
+}
+console.log(
+  `\n${chosen.length - failed.length} passed, ${failed.length} failed ${failed.join(', ')}`.trimEnd(),
+)
+process.exit(failed.length === 0 ? 0 : 1)
+
+function integrationTest(file: string) {
+  return [join(checkoutFolder, 'node_modules/vitest/vitest.mjs'), 'run', '--project', 'integration', file]
+}
+
+async function succeeds(program: string[]) {
+  const running = startSupervised(process.execPath, program, {
+    cwd: checkoutFolder,
+    env: { ...process.env, SOAK: '1' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const stop = () => void running.stop()
+  request.signal.addEventListener('abort', stop, { once: true })
+  const { code } = await running.exited
+  request.signal.removeEventListener('abort', stop)
+  return code === 0
+}
