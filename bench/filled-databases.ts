@@ -79,7 +79,8 @@ export async function startBenchCluster(dataDir: string, log: (line: string) => 
   return { fill, stop }
 }
 
-async function createDatabase(cluster: { ownerUrl: string; appUrl: string }, name: string) {
+/** An empty one, migrated. */
+export async function createDatabase(cluster: { ownerUrl: string; appUrl: string }, name: string) {
   const maintenance = connect({
     url: cluster.ownerUrl,
     applicationName: 'bench',

@@ -16,7 +16,7 @@ export async function takeDueChecks(
   const { rows } = await tx.execute<{ token_id: string }>(sql`
     delete from ${tokenChecks} where ctid = any(array(
       select ctid from ${tokenChecks}
-      where ${tokenChecks.kind} = ${kind} and ${tokenChecks.dueAt} <= clock_timestamp()
+      where ${tokenChecks.kind} = ${kind} and ${tokenChecks.dueAt} <= statement_timestamp()
       order by ${tokenChecks.dueAt}, ${tokenChecks.tokenId} limit ${limit} for update skip locked
     )) returning token_id`)
   return [...new Set(rows.map((row) => row.token_id))]

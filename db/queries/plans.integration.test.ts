@@ -1,0 +1,229 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import { appRole, type Queryable } from '../client.ts'
+import { listAccess } from './access-list.ts'
+import { listAuditEventsOfToken } from './audit-events.ts'
+import { takeEvents } from './events.ts'
+import { countExpiring } from './expiring-counts.ts'
+import { forgetLapsedHandovers } from './handovers.ts'
+import { lookUpStatement } from './look-up-tokens.ts'
+import { listUntriedMails } from './mails.ts'
+import { countUnreadNotices } from './notices.ts'
+import { lockAccessOfTokens } from './partner-access.ts'
+import type { PartyScope } from './party-scope.ts'
+import { listTokensExpiringIn } from './reminders.ts'
+import { lockPlansToCarryOut } from './retirement-plans.ts'
+import { takeDueChecks } from './token-checks.ts'
+import { listEndedTokens, listLiveTokens, type TokenSort } from './token-lists.ts'
+import { findLastCreation, findLiveSiblings } from './token-siblings.ts'
+import { findLaterInLine, findTokens } from './tokens.ts'
+import { listDueDeliveries } from './webhook-deliveries.ts'
+
+/** Enough that the planner, left to choose, would notice the price of reading a table whole. */
+const stores = 2_000
+const tokensOfStore = 12
+const waiting = 20_000
+const due = 10
+
+const { owner } = prepareTestDatabase()
+let store: PartyScope & { by: 'store' }
+let partner: PartyScope & { by: 'partner' }
+let tokenIds: string[]
+
+beforeAll(async () => {
+  const run = (query: SQL) => owner.execute(query)
+  const [user, known] = [await buildUser(owner), await buildPartner(owner, { id: 'ypa-000000000007' })]
+  await run(sql`insert into partners (id, name) select 'ypa-' || (100000000000 + n), 'Company ' || n
+    from generate_series(1, 200) n`)
+  await run(sql`insert into stores (id, name, package) select 'yhst-' || (10000000000000 + n), 'Shop ' || n, 'standard'
+    from generate_series(1, ${stores}::int) n`)
+  await run(sql`insert into partner_access (store_id, store_name, partner_id, partner_name, apis)
+    select stores.id, stores.name, partners.id, partners.name, '{order}' from stores join partners
+      on partners.id = ${known.id} or right(stores.id, 3)::int % 200 + 100000000001 = right(partners.id, 12)::bigint`)
+  await run(sql`insert into tokens (id, hash, last_characters, store_id, partner_id, created_at, expires_at)
+    select md5('token' || row_number() over ())::uuid, sha256(('token' || row_number() over ())::bytea), 'abcd', store_id,
+      partner_id, now() - n * interval '3 days', now() + (n * 30 - 60) * interval '1 day' + (1 + random()) * interval '12 hours'
+    from partner_access cross join generate_series(1, ${tokensOfStore / 2}::int) n`)
+  // One store has more than a page of them.
+  await run(sql`insert into tokens (id, hash, last_characters, store_id, partner_id, created_at, expires_at)
+    select md5('many' || n)::uuid, sha256(('many' || n)::bytea), 'abcd', 'yhst-10000000000001', ${known.id},
+      now() - n * interval '1 hour', now() + (100 + n * 7 % 900) * interval '1 day' from generate_series(1, 3000) n`)
+  await run(sql`insert into retirement_plans (successor_id, token_id, retire_at, planned_at, side, user_id)
+    select id, id, case when row_number() over () <= ${due} then now() - interval '1 hour' else now() + interval '9 days' end,
+      now(), 'partner', ${user.id}::uuid from tokens limit ${waiting}`)
+  await run(sql`insert into handovers (token_id, encrypted_text, collect_until)
+    select id, 'x', case when row_number() over () <= ${due} then now() - interval '1 hour' else now() + interval '9 days' end
+    from tokens limit ${waiting}`)
+  await run(sql`delete from token_checks where due_at <= now()`)
+  await run(sql`insert into webhook_endpoints (id, store_id, url, encrypted_secret, kinds, created_at, created_by)
+    select md5('endpoint' || n)::uuid, 'yhst-10000000000001', 'https://r.example/', 'x', '{}', now(), ${user.id}::uuid
+    from generate_series(1, 1000) n`)
+  await run(sql`insert into webhook_deliveries (id, endpoint_id, event_id, kind, payload, created_at, next_attempt_at)
+    select gen_random_uuid(), md5('endpoint' || 1 + n % 1000)::uuid, n, 'token.revoked', '{}', now(),
+      now() + case when n <= ${due} then interval '-1 hour' else interval '1 hour' end from generate_series(1, ${waiting}::int) n`)
+  await run(sql`insert into mails (id, to_address, subject, body, created_at, attempts)
+    select gen_random_uuid(), 'desk@example.com', 'x', case when n % 2 = 0 then 'x' end, now(),
+      case when n % 2 = 1 or n <= 2 * ${due} then 0 else 1 end from generate_series(1, ${waiting}::int) n`)
+  await run(sql`insert into audit_events (occurred_at, action, store_id, partner_id, token_id)
+    select now(), 'token.issued', store_id, partner_id, id from tokens`)
+  await run(sql`insert into events (kind, deed_id, occurred_at, store_id, partner_id, dispatched_at)
+    select 'token.issued', gen_random_uuid(), now(), store_id, partner_id,
+      case when row_number() over () > ${due} then now() end from tokens`)
+  await run(sql`insert into notices (id, user_id, side, kind, deed_id, store_id, partner_id, token_count, occurred_at, read_at)
+    select gen_random_uuid(), ${user.id}::uuid, 'merchant', 'token.issued', gen_random_uuid(), store_id, partner_id, 1, now(),
+      case when row_number() over () > ${due} then now() end from tokens limit ${waiting}`)
+  await run(sql`vacuum analyze`)
+  store = { by: 'store', storeId: 'yhst-10000000000001' }
+  const { rows } = await run(sql`select id from tokens
+    where store_id = ${store.storeId} and partner_id = ${known.id} limit 3`)
+  partner = { by: 'partner', partnerId: known.id }
+  tokenIds = rows.map(({ id }) => `${id}`)
+  unreadOf = user.id
+}, 180_000)
+let unreadOf: string
+
+type Plan = { [name: string]: unknown; Plans?: Plan[] }
+type Visits = { sequential: string[]; indexes: Set<string>; rows: number }
+
+/** What the statements of `work` read, as the application has them planned. Nothing they change stays. */
+async function visitsOf(work: (db: Queryable) => Promise<unknown>): Promise<Visits> {
+  const visits: Visits = { sequential: [], indexes: new Set(), rows: 0 }
+  const client = await owner.$client.connect()
+  try {
+    await client.query(`begin; set local role ${appRole}; set local join_collapse_limit = 1`)
+    const explain = async (text: string, values: unknown[] = []) => {
+      await client.query('savepoint explained')
+      const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, values)
+      await client.query('rollback to explained')
+      note(rows[0]['QUERY PLAN'][0].Plan)
+      return client.query(text, values)
+    }
+    const note = ({ Plans = [], ...node }: Plan) => {
+      const table = node['Relation Name']
+      const rows = Number(node['Actual Rows']) + Number(node['Rows Removed by Filter'] ?? 0)
+      if (node['Index Name']) visits.indexes.add(`${node['Index Name']}`)
+      if (table || node['Index Name']) visits.rows += Math.round(rows * Number(node['Actual Loops']))
+      if (node['Node Type'] === 'Seq Scan' && Number(node['Actual Loops']) > 0 && rows > 1_000)
+        visits.sequential.push(`${table}`)
+      for (const inner of Plans) note(inner)
+    }
+    const { drizzle } = await import('drizzle-orm/node-postgres')
+    const explaining = {
+      query: (config: { text: string }, values?: unknown[]) =>
+        /^(select|insert|update|delete|with)/i.test(config.text.trim())
+          ? rowsAsAsked(config, explain(config.text, values))
+          : client.query(config, values as never),
+    }
+    await work(drizzle({ client: explaining as never }) as unknown as Queryable)
+    return visits
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+}
+
+/** Drizzle asks for rows as arrays, in the order of the columns. */
+async function rowsAsAsked(config: object, answer: Promise<{ rows: object[]; fields: { name: string }[] }>) {
+  const result = await answer
+  if (!('rowMode' in config) || config.rowMode !== 'array') return result
+  return { ...result, rows: result.rows.map((row) => Object.values(row)) }
+}
+
+const list =
+  (scope: () => PartyScope, sort: TokenSort, more: object = {}) =>
+  (on: Queryable) =>
+    listLiveTokens(on, scope(), {
+      ...{ show: 'active' as const, expiringWithinDays: 30, sort, direction: 'asc' as const, limit: 25 },
+      ...more,
+    })
+const ofStore = () => store
+const ofPartner = () => partner
+const now = new Date()
+const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
+
+/** The hottest statements, and those of each minute: what they may read goes by what they show or find due. */
+const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> = {
+  'the look-up of a token': [
+    (on) => on.execute(sql`${sql.raw(lookUpStatement.replace('$1', "array[sha256('token7')]"))}`),
+    10,
+  ],
+  'a store’s tokens by expiry': [list(ofStore, 'expires'), 600],
+  'a store’s tokens by creation': [list(ofStore, 'created'), 600],
+  'a store’s tokens by name': [list(ofStore, 'name'), 600],
+  'a partner’s tokens by expiry': [list(ofPartner, 'expires'), 6_000],
+  'a partner’s tokens by creation': [list(ofPartner, 'created'), 600],
+  'a partner’s tokens by name': [list(ofPartner, 'name'), 900],
+  'a search that finds nothing': [list(ofPartner, 'expires', { search: 'nothing of that name' }), 20],
+  'a search of two characters that finds nothing': [list(ofPartner, 'name', { search: 'qq' }), 20],
+  'a search by an ID': [list(ofPartner, 'name', { search: '0000000001234' }), 300],
+  'a store’s list of partners': [(on) => listAccess(on, store, { direction: 'asc', limit: 25 }), 300],
+  'ended tokens of a partner': [(on) => listEndedTokens(on, partner, { direction: 'desc', limit: 25 }), 900],
+  'tokens by their ids': [(on) => findTokens(on, store, tokenIds), 100],
+  'what revoking locks': [(on) => lockAccessOfTokens(on, partner, tokenIds), 50],
+  'siblings of tokens': [(on) => findLiveSiblings(on, partner, tokenIds, 10), 200],
+  'the record of a token': [(on) => listAuditEventsOfToken(on, partner, tokenIds[0] ?? '', 10), 20],
+  'unread notices': [(on) => countUnreadNotices(on, { userId: unreadOf, side: 'merchant' }, 100), 2 * due],
+  'the outbox': [(on) => takeEvents(on, { without: [], limit: 500 }), 3 * due],
+  'mails to queue': [(on) => listUntriedMails(on, 500), 3 * due],
+  'webhooks due': [(on) => listDueDeliveries(on, { ofEndpoint: 10, all: 500 }), 1_200],
+  'texts that nobody collected': [(on) => forgetLapsedHandovers(on, 1_000), 8 * due],
+  'plans whose day has come': [(on) => lockPlansToCarryOut(on, [], 50), 20 * due],
+  'plans to look at': [(on) => takeDueChecks(on, 'plan', 50), 5],
+}
+
+test.each(Object.entries(statements))('%s reads no table whole', async (_name, [work, most]) => {
+  const { sequential, rows } = await visitsOf(work)
+  expect(sequential).toEqual([])
+  expect(rows).toBeLessThanOrEqual(most)
+})
+
+describe('each index of the tokens serves a query', () => {
+  const uses: Record<string, (on: Queryable) => Promise<unknown>> = {
+    tokens_pkey: (on) => findTokens(on, store, tokenIds.slice(0, 1)),
+    tokens_hash: statements['the look-up of a token']?.[0] as never,
+    tokens_of_pair: (on) => findLiveSiblings(on, partner, tokenIds, 10),
+    tokens_of_pair_by_creation: (on) => findLastCreation(on, partner, tokenIds),
+    tokens_of_store_by_expiry: list(ofStore, 'expires'),
+    tokens_of_store_by_creation: list(ofStore, 'created'),
+    tokens_of_partner_by_expiry: (on) => countExpiring(on, partner, { withinDays: 5, limit: 100 }),
+    tokens_of_partner_by_creation: list(ofPartner, 'created'),
+    tokens_by_expiry: (on) =>
+      listTokensExpiringIn(on, {
+        ...{ window: { after: now, until: inDays(1) }, key: 'token.expiring:1', now, cursor: null },
+        ...{ limit: 100, days: 1 },
+      }),
+    tokens_successors: (on) => findLaterInLine(on, partner, tokenIds),
+  }
+
+  test('all of them are listed here', async () => {
+    const { rows } = await owner.execute(
+      sql`select indexname from pg_indexes where tablename = 'tokens' order by 1`,
+    )
+    expect(rows.map(({ indexname }) => indexname)).toEqual(Object.keys(uses).sort())
+  })
+
+  test.each(Object.entries(uses))('%s', async (name, work) => {
+    expect([...(await visitsOf(work)).indexes]).toContain(name)
+  })
+})
+
+test('what a revocation or an adoption makes due is found without walking what waits', async () => {
+  const [shop, company] = [await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store: shop, partner: company })
+  const pair = { storeId: shop.id, partnerId: company.id }
+  const old = await buildToken(owner, pair)
+  const successor = await buildToken(owner, { ...pair, predecessorId: old.id })
+  await owner.execute(sql`insert into retirement_plans (successor_id, token_id, planned_at, side, user_id)
+    values (${successor.id}, ${old.id}, now(), 'partner', ${unreadOf})`)
+  await owner.execute(sql`insert into token_adoptions (token_id, adopted_at) values (${successor.id}, now())`)
+  const { rows } = await visitsOf(async (on) => {
+    const checked = await takeDueChecks(on, 'plan', 50)
+    expect(checked).toContain(successor.id)
+    expect(await lockPlansToCarryOut(on, checked, 50)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ successorId: successor.id, isReady: true })]),
+    )
+  })
+  expect(rows).toBeLessThan(25 * due)
+})
