@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { type AnswersUnderWay, createAnswersUnderWay } from '#lib/answers-under-way.ts'
 import { trustOf } from '#lib/client-address.ts'
 import { closeDatabase, getDatabase } from '#lib/database.ts'
 import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
@@ -11,7 +12,8 @@ import { createReadiness } from '#lib/readiness.ts'
 import { headersOfNoPage } from '#lib/security-headers.ts'
 import { shareAnswer } from '#lib/shared-answer.ts'
 import { createStop } from '#lib/stop.ts'
-import { answer, createGate } from './_server/gate.ts'
+import { consoleToLog } from './_server/console-lines.ts'
+import { answerText, createGate } from './_server/gate.ts'
 import { completeAuthSettings, type Mode } from './_server/settings.ts'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
@@ -49,6 +51,11 @@ async function start() {
     // Next listens for upgrades, which only its development server answers; others would stay open for ever.
     shouldUpgradeCallback: () => mode === 'development',
   })
+  if (mode === 'production') {
+    consoleToLog(console, log)
+    process.removeAllListeners('warning')
+    process.on('warning', (warning) => console.warn(warning))
+  }
   // Imported late: what is loaded here looks at NODE_ENV.
   const { default: createNext } = await import('next')
   const next = createNext({
@@ -64,26 +71,33 @@ async function start() {
   const gate = createGate({
     headers,
     ownOrigin,
+    hostNames: env.DEMO === '1' ? 'loopback' : 'any',
     trust: trustOf(env.TRUSTED_PROXIES),
+    log,
     isReady: shareAnswer(readiness.isReady, { forMs: probeEveryMs }),
     next: next.getRequestHandler(),
   })
 
   let warnedOfProxy = env.TRUSTED_PROXIES !== ''
+  const answers = createAnswersUnderWay()
   const handle = (request: IncomingMessage, response: ServerResponse) => {
+    answers.note(request, response)
     if (!warnedOfProxy && request.headers['x-forwarded-for'] !== undefined) {
       warnedOfProxy = true
-      log.warn('A proxy sends X-Forwarded-For and TRUSTED_PROXIES names none: all people share its address')
+      log.warn(
+        { neighbour: request.socket.remoteAddress },
+        'a request had X-Forwarded-For, which is not believed. If a proxy of yours stands there, name it in TRUSTED_PROXIES: else all people share its address',
+      )
     }
     gate(request, response).catch((error: unknown) => {
       log.error({ err: error, method: request.method }, 'a request failed')
       if (response.headersSent) response.destroy()
-      else answer(response, 500, 'Something went wrong')
+      else answerText(response, 500, 'Something went wrong')
     })
   }
   server.on('request', handle)
   server.on('checkExpectation', handle)
-  server.on('clientError', refuseMalformed(headers))
+  server.on('clientError', refuseMalformed(headers, answers))
   server.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       fail(`Port ${env.PORT} of ${env.HOST} is taken. Choose another one: PORT=…`)
@@ -142,7 +156,7 @@ const statusLines: Record<string, string> = {
 }
 
 /** What is no HTTP never becomes a request: the answer is written by hand. */
-function refuseMalformed(headers: Record<string, string>) {
+function refuseMalformed(headers: Record<string, string>, answers: AnswersUnderWay) {
   const lines = Object.entries({ ...headers, Connection: 'close', 'Content-Length': '0' })
   const tail = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
   return (error: NodeJS.ErrnoException, socket: Duplex) => {
@@ -150,6 +164,7 @@ function refuseMalformed(headers: Record<string, string>) {
       socket.destroy()
       return
     }
+    if (answers.closeAfterwards(socket)) return
     const status = statusLines[error.code ?? ''] ?? '400 Bad Request'
     socket.end(`HTTP/1.1 ${status}\r\n${tail}\r\n`)
   }

@@ -26,6 +26,14 @@ test('a page can be framed by nobody, sends forms to nobody else and takes no ot
 test('https is insisted on where people come by https, and nowhere else', () => {
   expect(policy('production', true).has('upgrade-insecure-requests')).toBe(true)
   expect(policy('production', false).has('upgrade-insecure-requests')).toBe(false)
-  expect(headersOfNoPage({ https: true })).toHaveProperty('Strict-Transport-Security')
+  expect(headersOfNoPage({ https: true })['Strict-Transport-Security']).toBe(
+    'max-age=63072000; includeSubDomains',
+  )
   expect(headersOfNoPage({ https: false })).not.toHaveProperty('Strict-Transport-Security')
+})
+
+test('what a policy kept from happening is reported to us, in the older and the newer way', () => {
+  expect(policy('production').get('report-uri')).toEqual(['/csp-reports'])
+  expect(policy('production').get('report-to')).toEqual(['csp'])
+  expect(headersOfNoPage({ https: true })['Reporting-Endpoints']).toBe('csp="/csp-reports"')
 })

@@ -1,11 +1,15 @@
 const yearSeconds = 31_536_000
 
+/** Where browsers report what a policy kept from happening. */
+export const cspReportPath = '/csp-reports'
+
 type Site = { https: boolean }
 
 /** The headers of every answer, for one that is no page of ours: a file, JSON, an error. By itself it may do nothing. */
 export function headersOfNoPage({ https }: Site): Record<string, string> {
   return {
-    ...(https && { 'Strict-Transport-Security': `max-age=${2 * yearSeconds}` }),
+    ...(https && { 'Strict-Transport-Security': `max-age=${2 * yearSeconds}; includeSubDomains` }),
+    'Reporting-Endpoints': `csp="${cspReportPath}"`,
     'Content-Security-Policy':
       "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
     'X-Content-Type-Options': 'nosniff',
@@ -40,5 +44,8 @@ export function contentSecurityPolicy({
     "form-action 'self'",
     "frame-ancestors 'none'",
     ...(https ? ['upgrade-insecure-requests'] : []),
+    // The older and the newer way: no browser has both.
+    `report-uri ${cspReportPath}`,
+    'report-to csp',
   ].join('; ')
 }

@@ -1,30 +1,45 @@
 import { createServer, type IncomingHttpHeaders, type Server, request as send } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { afterEach, describe, expect, test } from 'vitest'
 import { trustOf } from '#lib/client-address.ts'
 import { createGate } from './gate.ts'
 
 let server: Server | undefined
 afterEach(() => server?.close())
 
-type Options = { ownOrigin?: URL | null; trusted?: string; ready?: boolean }
+type Options = { ownOrigin?: URL | null; trusted?: string; ready?: boolean; hostNames?: 'any' | 'loopback' }
+
+let lines: unknown[][]
+/** What a browser says of a form of our own page, without an origin. */
+const ours = { 'sec-fetch-site': 'same-origin' }
 
 /** A gate with a stand-in for Next that answers with the headers it was given. */
-async function open({ ownOrigin = null, trusted = '', ready = true }: Options = {}) {
+async function open({ ownOrigin = null, trusted = '', ready = true, hostNames = 'any' }: Options = {}) {
+  lines = []
   const gate = createGate({
     headers: { 'X-Content-Type-Options': 'nosniff' },
     ownOrigin,
+    hostNames,
+    log: {
+      info: (...line: unknown[]) => lines.push(line),
+      warn: (...line: unknown[]) => lines.push(line),
+    } as never,
     trust: trustOf(trusted),
     isReady: async () => ready,
     next: async (request, response) => {
-      response.end(JSON.stringify(request.headers))
+      const [path, body] = [request.url, await text(request)]
+      response.end(JSON.stringify({ ...request.headers, path, body }))
     },
   })
-  const started = createServer((request, response) => void gate(request, response))
+  const started = createServer(
+    { requireHostHeader: false },
+    (request, response) => void gate(request, response),
+  )
   server = started
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve))
   const { port } = started.address() as AddressInfo
-  return (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  return (path: string, headers: Record<string, string> = {}, method = 'GET', body = '') =>
     new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; text: string }>(
       (resolve, reject) => {
         const request = send({ port, path, headers, method }, async (response) => {
@@ -33,7 +48,7 @@ async function open({ ownOrigin = null, trusted = '', ready = true }: Options = 
           resolve({ status: response.statusCode, headers: response.headers, text })
         })
         request.on('error', reject)
-        request.end()
+        request.end(body)
       },
     )
 }
@@ -82,7 +97,7 @@ test('a body of unannounced length is refused before it is read', async () => {
     const answer = await ask('/', { 'transfer-encoding': 'chunked' }, method)
     expect(answer).toMatchObject({ status: 411, headers: { connection: 'close' } })
   }
-  expect((await ask('/', {}, 'POST')).status).toBe(200)
+  expect((await ask('/', ours, 'POST')).status).toBe(200)
 })
 
 test('what browsers send with a form, a script or an action passes', async () => {
@@ -91,7 +106,11 @@ test('what browsers send with a form, a script or an action passes', async () =>
   const form = new FormData()
   form.set('file', new Blob(['x'.repeat(10_000)]))
   for (const body of [form, new URLSearchParams({ email: 'a' }), '["text"]']) {
-    const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body })
+    const answer = await fetch(`http://127.0.0.1:${port}/`, {
+      method: 'POST',
+      headers: { origin: `http://127.0.0.1:${port}` },
+      body,
+    })
     expect(answer.status).toBe(200)
     expect(await answer.json()).toHaveProperty('content-length')
   }
@@ -116,4 +135,179 @@ test('every answer has the security headers', async () => {
   }
   const tooLarge = await ask('/', { 'content-length': '10000000' }, 'POST')
   expect(tooLarge.headers['x-content-type-options']).toBe('nosniff')
+})
+
+/** What the server answers to bytes as they are. */
+async function exchange(sent: string) {
+  const { port } = (server as Server).address() as AddressInfo
+  const socket = connect(port, '127.0.0.1')
+  socket.end(sent)
+  return text(socket)
+}
+
+test('a target in absolute form is taken, and its name is the host', async () => {
+  await open()
+  const answer = await exchange('GET http://a.example/x?y=1 HTTP/1.1\r\nHost: b.example\r\n\r\n')
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+  expect(answer).toContain('"path":"/x?y=1"')
+  expect(answer).toContain('"x-forwarded-host":"a.example"')
+})
+
+test.each([
+  'Host: a\r\nHost: b',
+  'Host: a\r\nHOST: a',
+  'Host: a, b',
+  'Host: a b',
+  'Host: u@a',
+  'Host: ',
+  'X: y',
+])('no host, two hosts and what is none are refused: %j', async (header) => {
+  await open()
+  expect(await exchange(`GET / HTTP/1.1\r\n${header}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /)
+  expect(lines).toHaveLength(1)
+})
+
+test('a demo is reached by names of this machine only', async () => {
+  const ask = await open({ hostNames: 'loopback' })
+  for (const host of [
+    'localhost',
+    'LOCALHOST:3000',
+    'a.localhost:1',
+    '127.0.0.1:3000',
+    '127.9.9.9',
+    '[::1]:3000',
+  ]) {
+    expect((await ask('/', { host })).status, host).toBe(200)
+  }
+  for (const host of [
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '10.0.0.1',
+    '0.0.0.0',
+  ]) {
+    expect((await ask('/', { host })).status, host).toBe(421)
+  }
+})
+
+describe('a form or an action', () => {
+  const own = 'https://tokens.example.com'
+  const send = async (headers: Record<string, string>, path = '/account') =>
+    (await (await open({ ownOrigin: new URL(own) }))(path, headers, 'POST')).status
+
+  test.each([
+    [{ origin: own }, 200],
+    [{ origin: own, 'sec-fetch-site': 'same-origin' }, 200],
+    [{ 'sec-fetch-site': 'same-origin' }, 200],
+    // From a page that sends no referrer.
+    [{ origin: 'null', 'sec-fetch-site': 'same-origin' }, 200],
+    [{}, 403],
+    [{ origin: 'null' }, 403],
+    [{ origin: 'https://evil.example' }, 403],
+    [{ origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' }, 403],
+    [{ origin: 'http://tokens.example.com' }, 403],
+    [{ origin: `${own}.evil.example` }, 403],
+    [{ origin: 'null', 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'same-site' }, 403],
+    [{ 'sec-fetch-site': 'none' }, 403],
+  ])('with %j is answered %i', async (headers, status) => {
+    expect(await send(headers)).toBe(status)
+    expect(lines).toHaveLength(status === 200 ? 0 : 1)
+  })
+
+  test('mail programs and the forms of next-auth, which have a token of their own, need no origin', async () => {
+    expect(await send({}, '/unsubscribe/one-click?mails=x')).toBe(200)
+    expect(await send({}, '/api/auth/signout')).toBe(200)
+  })
+})
+
+describe('what is no form and no action does not reach Next', () => {
+  const type = 'multipart/form-data; boundary=x'
+  const part = (name: string, value: string) =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  const form = (...parts: string[]) => `${parts.join('')}--x--\r\n`
+  const id = 'a'.repeat(42)
+
+  test.each([
+    ['garbage', 'nonsense', {}],
+    ['nothing', '', {}],
+    ['a form without an end', part('a', 'b'), {}],
+    ['no boundary', form(part('a', 'b')), { 'content-type': 'multipart/form-data' }],
+    ['a form that names an action and does not say which', form(part('$ACTION_REF_1', '')), {}],
+    ['one whose action is no JSON', form(part('$ACTION_REF_1', ''), part('$ACTION_1:0', '{"id":"x')), {}],
+    ['a script’s form without its first part', form(part('1', '"a"')), { 'next-action': id }],
+    ['a script’s form with a part that is no JSON', form(part('0', '["$K1"')), { 'next-action': id }],
+    ['a script’s text that is no JSON', '["a"', { 'next-action': id, 'content-type': 'text/plain' }],
+  ])('%s: 400, and one line', async (_, body, headers) => {
+    const ask = await open()
+    expect((await ask('/', { ...ours, 'content-type': type, ...headers }, 'POST', body)).status).toBe(400)
+    expect(lines).toEqual([[{ status: 400, method: 'POST' }, 'refused: The form cannot be read']])
+  })
+
+  test.each([
+    ['a form', form(part('a', 'b')), {}],
+    [
+      'a form of an action',
+      form(part('$ACTION_REF_1', ''), part('$ACTION_1:0', `{"id":"${id}","bound":"$@1"}`)),
+      {},
+    ],
+    ['a script’s form', form(part('1_a', 'b'), part('0', '["$K1"]')), { 'next-action': id }],
+    ['a script’s text', '["a"]', { 'next-action': id, 'content-type': 'text/plain' }],
+  ])('%s does, with the whole of its body', async (_, body, headers) => {
+    const ask = await open()
+    const answer = await ask(
+      '/',
+      { ...ours, 'content-type': type, ...headers, 'content-length': String(Buffer.byteLength(body)) },
+      'POST',
+      body,
+    )
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.text).body).toBe(body)
+  })
+})
+
+describe('reports of a policy', () => {
+  const report = (directive: string, blocked: string) =>
+    JSON.stringify({
+      'csp-report': { 'effective-directive': directive, 'blocked-uri': blocked, 'document-uri': '/secret' },
+    })
+  const post = async (ask: Awaited<ReturnType<typeof open>>, body: string, type = 'application/csp-report') =>
+    (
+      await ask(
+        '/csp-reports',
+        { 'content-type': type, 'content-length': String(Buffer.byteLength(body)) },
+        'POST',
+        body,
+      )
+    ).status
+
+  test('are one bounded line each, with a directive and an origin and nothing else', async () => {
+    const ask = await open()
+    expect(await post(ask, report('script-src-elem', 'https://evil.example/a?secret=1'))).toBe(204)
+    expect(await post(ask, report('style-src', 'inline'))).toBe(204)
+    const newer = [{ body: { effectiveDirective: 'img-src', blockedURL: 'https://a.example/x' } }]
+    expect(await post(ask, JSON.stringify(newer), 'application/reports+json')).toBe(204)
+    expect(await post(ask, report('x\n{"level":50}'.repeat(100), 'javascript:alert(1)'))).toBe(204)
+    expect(lines.map(([facts]) => facts)).toEqual([
+      { directive: 'script-src-elem', blocked: 'https://evil.example' },
+      { directive: 'style-src', blocked: 'inline' },
+      { directive: 'img-src', blocked: 'https://a.example' },
+      { directive: 'x', blocked: 'null' },
+    ])
+  })
+
+  test('that are none are refused', async () => {
+    const ask = await open()
+    expect(await post(ask, 'nonsense')).toBe(400)
+    expect(await post(ask, '[]', 'application/reports+json')).toBe(400)
+    expect(await post(ask, report('a', 'b'), 'text/plain')).toBe(415)
+    expect(await post(ask, report('a', 'b'.repeat(20_000)))).toBe(413)
+    expect((await ask('/csp-reports')).status).toBe(405)
+  })
+
+  test('fill no log: after thirty in a minute they are counted', async () => {
+    const ask = await open()
+    for (let n = 0; n < 40; n++) expect(await post(ask, report('img-src', 'inline'))).toBe(204)
+    expect(lines.length).toBeLessThan(40)
+  })
 })

@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { clientAddress, type Trust } from '#lib/client-address.ts'
+import type { Logger } from 'pino'
+import { clientAddress, logUnreadable, type Trust } from '#lib/client-address.ts'
+import { hostnameOf, isHost, readRequestTarget } from '#lib/request-target.ts'
+import { cspReportPath } from '#lib/security-headers.ts'
+import { isActionBody, mayBeAction } from './action-body.ts'
+import { createCspReports } from './csp-reports.ts'
+import { readBody } from './read-body.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
@@ -8,7 +14,10 @@ type GateOptions = {
   headers: Record<string, string>
   /** Where people reach us; null in the demo: by whatever name they used. */
   ownOrigin: URL | null
+  /** `loopback`: a demo, which shows every mail, must not be reached by a name that leads here from elsewhere. */
+  hostNames: 'any' | 'loopback'
   trust: Trust
+  log: Pick<Logger, 'info' | 'warn'>
   isReady: () => Promise<boolean>
   next: Handler
 }
@@ -25,15 +34,33 @@ const maxBodyBytes = 512 * 1024
  * What every request passes before Next sees it: gives every answer its security headers, answers the probes, and
  * replaces what clients say about themselves by what is known. Next code may believe `x-forwarded-*` from here on.
  */
-export function createGate({ headers, ownOrigin, trust, isReady, next }: GateOptions): Handler {
+export function createGate(options: GateOptions): Handler {
+  const { headers, ownOrigin, hostNames, trust, log, isReady, next } = options
+  const onUnreadable = logUnreadable(log)
+  const reportCsp = createCspReports({ log })
   return async (request, response) => {
+    const answer = (to: ServerResponse, status: number, text: string) => {
+      if (status >= 400 && status !== 503) log.info({ status, method: request.method }, `refused: ${text}`)
+      answerText(to, status, text)
+    }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 
     if (!methods.includes(request.method ?? '')) {
       response.setHeader('Allow', methods.join(', '))
       return answer(response, 405, 'Nothing here answers to that method')
     }
-    if (!request.headers.host) return answer(response, 400, 'The request names no host')
+    const { target, authority } = readRequestTarget(request.url ?? '')
+    request.url = target
+    // What the target names is what the request was sent to, whatever `Host` says (RFC 9112, 3.2.2).
+    if (authority !== undefined) request.headers.host = authority
+    const { host } = request.headers
+    if (!host) return answer(response, 400, 'The request names no host')
+    if (!isHost(host) || hostsOf(request.rawHeaders) > 1) {
+      return answer(response, 400, 'The request names no host, or more than one')
+    }
+    if (hostNames === 'loopback' && !isLoopback(hostnameOf(host)) && host !== ownOrigin?.host) {
+      return answer(response, 421, 'The demo answers to localhost and 127.0.0.1 only')
+    }
     const path = request.url?.split('?', 1)[0] ?? ''
     if (!path.startsWith('/') || !isDecodable(path)) return answer(response, 400, 'The address is malformed')
     if (path === '/healthz') return answer(response, 200, 'ok')
@@ -49,10 +76,24 @@ export function createGate({ headers, ownOrigin, trust, isReady, next }: GateOpt
       return answer(response, 413, 'The request is too large')
     }
 
-    const address = clientAddress(request, trust)
+    if (path === cspReportPath) {
+      const status = await reportCsp(request)
+      return answer(response, status, status === 204 ? '' : 'That is no report of a policy')
+    }
+    const origin = ownOrigin?.origin ?? `http://${host}`
+    if (request.method === 'POST' && !hasOwnProof(path) && !isFromOurPage(request, origin)) {
+      return answer(response, 403, 'Forms of this site are sent from its own pages only')
+    }
+    if (request.method === 'POST' && mayBeAction(request)) {
+      const body = await readBody(request, 'keep')
+      if (!body) return
+      if (!(await isActionBody(request, body))) return answer(response, 400, 'The form cannot be read')
+    }
+
+    const address = clientAddress(request, trust, onUnreadable)
     const forwarded = {
       'x-forwarded-for': address,
-      'x-forwarded-host': ownOrigin?.host ?? request.headers.host ?? 'localhost',
+      'x-forwarded-host': ownOrigin?.host ?? host,
       'x-forwarded-proto': ownOrigin?.protocol.slice(0, -1) ?? 'http',
       'x-forwarded-port': undefined,
       forwarded: undefined,
@@ -65,6 +106,28 @@ export function createGate({ headers, ownOrigin, trust, isReady, next }: GateOpt
   }
 }
 
+function hostsOf(rawHeaders: string[]): number {
+  return rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === 'host').length
+}
+
+function isLoopback(hostname: string): boolean {
+  return /^(?:(?:.*\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
+}
+
+/** The forms of next-auth carry a token of their own; who stops mails with one click is a mail program (RFC 8058). */
+function hasOwnProof(path: string): boolean {
+  return path.startsWith('/api/auth/') || path === '/unsubscribe/one-click'
+}
+
+/**
+ * Browsers send an origin with every form and every script's POST. From a page that sends no referrer it is `null`; then,
+ * and where there is none, only their word that it is the same site counts, which no page can forge.
+ */
+function isFromOurPage({ headers }: IncomingMessage, own: string): boolean {
+  const { origin = 'null' } = headers
+  return origin === 'null' ? headers['sec-fetch-site'] === 'same-origin' : origin === own
+}
+
 /** Next answers what cannot be decoded as if it were our failure. */
 function isDecodable(path: string): boolean {
   try {
@@ -75,7 +138,7 @@ function isDecodable(path: string): boolean {
   }
 }
 
-export function answer(response: ServerResponse, status: number, text: string): void {
+export function answerText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
-  response.end(`${text}\n`)
+  response.end(text === '' ? undefined : `${text}\n`)
 }
