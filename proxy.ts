@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
 import { createCsrfToken, readCsrfToken } from '#lib/auth/csrf.ts'
+import {
+  addressWithoutSecret,
+  hasMailedSecret,
+  mailedSecretCookie,
+  mailedSecretLifetimeSeconds,
+} from '#lib/auth/mailed-address.ts'
 import { csrfHeader, pathHeader } from '#lib/auth/page-headers.ts'
 import { authSecret } from '#lib/auth/secret.ts'
 import { cookieName, cookieOptions, cookieSettings } from '#lib/auth/session-cookie.ts'
@@ -12,6 +18,19 @@ import { contentSecurityPolicy } from '#lib/security-headers.ts'
  */
 export function proxy(request: NextRequest) {
   const settings = cookieSettings()
+  const mailed = addressWithoutSecret(request.nextUrl.pathname)
+  // A form that was opened before this was so is still sent to the address with the secret.
+  if (mailed && ['GET', 'HEAD'].includes(request.method)) {
+    const url = request.nextUrl.clone()
+    url.pathname = mailed.path
+    const redirect = NextResponse.redirect(url, {
+      status: 303,
+      headers: { 'Referrer-Policy': 'no-referrer', 'Cache-Control': 'no-store' },
+    })
+    const options = { ...cookieOptions(settings), maxAge: mailedSecretLifetimeSeconds }
+    redirect.cookies.set(mailedSecretCookie(mailed.id, settings), mailed.secret, options)
+    return redirect
+  }
   const policy = contentSecurityPolicy({
     nonce: randomBytes(16).toString('base64'),
     https: settings.secure,
@@ -32,6 +51,7 @@ export function proxy(request: NextRequest) {
 
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('Content-Security-Policy', policy)
+  if (hasMailedSecret(request.nextUrl.pathname)) response.headers.set('Referrer-Policy', 'no-referrer')
   if (fresh) response.cookies.set(csrfCookie, fresh.cookie, cookieOptions(settings))
   return response
 }

@@ -70,10 +70,15 @@ test('an invited person with an account signs in, comes back and accepts with on
   })
   await page.goto(`/invitations/${secret}`)
   await expect(page.getByLabel('Your name')).toHaveCount(0)
+  expect(page.url()).not.toContain(secret)
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(`${request.url()} ${request.headers().referer ?? ''}`))
   await page.getByRole('link', { name: 'Sign in' }).click()
   await signInByHand(page, guest)
   await page.getByRole('button', { name: 'Accept' }).click()
   await expect(page.getByRole('heading', { name: 'Manage Partner Tokens' })).toBeVisible()
+  expect(asked.join('\n')).not.toContain(secret)
+  expect(asked.filter((line) => / .*\/invitations\//.test(line))).toEqual([])
 })
 
 test('who is signed in as somebody else is told so, and joins nothing', async ({

@@ -89,7 +89,10 @@ test('the answer of a server action comes with every security header', async ({ 
 const oddities: Record<string, [request: string, status: number]> = {
   'what is no HTTP': ['NONSENSE\r\n\r\n', 400],
   'a request that names no host': ['GET /healthz HTTP/1.1\r\n\r\n', 400],
-  'a request with an unknown expectation': ['GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: x\r\n\r\n', 200],
+  'a request with an unknown expectation': [
+    'GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: x\r\n\r\n',
+    200,
+  ],
   'a request for another protocol': [
     'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
     200,

@@ -155,12 +155,12 @@ const pages: Record<string, Page> = {
     answers: ofThePartner,
   },
   'app/invitations/[secret]/page.tsx': {
-    path: () => `/invitations/${'A'.repeat(43)}`,
+    path: () => `/invitations/${'A'.repeat(22)}`,
     answers: ofEverybody,
   },
   'app/reset-password/page.tsx': { path: () => '/reset-password', answers: ofEverybody },
   'app/reset-password/[secret]/page.tsx': {
-    path: () => `/reset-password/${'A'.repeat(43)}`,
+    path: () => `/reset-password/${'A'.repeat(22)}`,
     answers: ofEverybody,
   },
   'app/(partner)/partners/page.tsx': { path: () => '/partners', answers: ofEverybodySignedIn },

@@ -5,9 +5,11 @@ import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { signInHref } from '#lib/auth/callback-url.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
+import { mailedSecretOf } from '#lib/auth/mailed-address.ts'
 import { getDatabase } from '#lib/database.ts'
 import { openInvitation } from '#lib/members/open-invitation.ts'
 import { acceptOwnInvitation, joinWithNewAccount } from '../../_actions/invitations.ts'
+import { OpenLinkAgain } from '../../open-link-again.tsx'
 import { invitationPath } from '../../paths.ts'
 import { PlainPage } from '../../plain-page.tsx'
 import { SignOut } from '../../sign-out.tsx'
@@ -18,7 +20,9 @@ import { JoinForm } from './join-form.tsx'
 export const metadata: Metadata = { title: 'Invitation', robots: { index: false } }
 
 export default async function InvitationPage({ params }: PageProps<'/invitations/[secret]'>) {
-  const { secret } = await params
+  const { secret: part } = await params
+  const secret = await mailedSecretOf(part)
+  if (secret === undefined) return <OpenLinkAgain title="Invitation" />
   const [user, found] = await Promise.all([currentUser(), openInvitation(secret, { db: getDatabase() })])
   if (!found.ok) {
     return (
@@ -58,7 +62,7 @@ export default async function InvitationPage({ params }: PageProps<'/invitations
               There is an account with this address. Sign in, and you come back here.
             </p>
             <div>
-              <ButtonLink look="primary" href={signInHref({ callbackUrl: invitationPath(secret) })}>
+              <ButtonLink look="primary" href={signInHref({ callbackUrl: invitationPath(part) })}>
                 Sign in
               </ButtonLink>
             </div>

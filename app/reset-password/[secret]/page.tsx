@@ -1,16 +1,19 @@
 import type { Metadata } from 'next'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { mailedSecretOf } from '#lib/auth/mailed-address.ts'
 import { isResetOpen } from '#lib/auth/reset-password.ts'
 import { getDatabase } from '#lib/database.ts'
 import { setNewPassword } from '../../_actions/password-reset.ts'
+import { OpenLinkAgain } from '../../open-link-again.tsx'
 import { PlainPage } from '../../plain-page.tsx'
 import { NewPasswordForm } from './new-password-form.tsx'
 
 export const metadata: Metadata = { title: 'Set a new password', robots: { index: false } }
 
 export default async function NewPasswordPage({ params }: PageProps<'/reset-password/[secret]'>) {
-  const { secret } = await params
+  const secret = await mailedSecretOf((await params).secret)
+  if (secret === undefined) return <OpenLinkAgain title="Set a new password" />
   const isOpen = await isResetOpen(secret, { db: getDatabase() })
   return (
     <PlainPage title="Set a new password">
