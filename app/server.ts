@@ -14,6 +14,7 @@ import { shareAnswer } from '#lib/shared-answer.ts'
 import { createStop } from '#lib/stop.ts'
 import { consoleToLog } from './_server/console-lines.ts'
 import { answerText, createGate } from './_server/gate.ts'
+import { readKnownActions } from './_server/known-actions.ts'
 import { completeAuthSettings, type Mode } from './_server/settings.ts'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
@@ -74,6 +75,8 @@ async function start() {
     hostNames: env.DEMO === '1' ? 'loopback' : 'any',
     trust: trustOf(env.TRUSTED_PROXIES),
     log,
+    // In development there is no build, and its actions come and go.
+    isKnownAction: mode === 'production' ? readKnownActions(`${dir}.next`) : () => true,
     isReady: shareAnswer(readiness.isReady, { forMs: probeEveryMs }),
     next: next.getRequestHandler(),
   })

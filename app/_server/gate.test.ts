@@ -27,6 +27,7 @@ async function open({ ownOrigin = null, trusted = '', ready = true, hostNames = 
     } as never,
     trust: trustOf(trusted),
     isReady: async () => ready,
+    isKnownAction: (id) => id === 'a'.repeat(42),
     next: async (request, response) => {
       const [path, body] = [request.url, await text(request)]
       response.end(JSON.stringify({ ...request.headers, path, body }))
@@ -310,4 +311,31 @@ describe('reports of a policy', () => {
     for (let n = 0; n < 40; n++) expect(await post(ask, report('img-src', 'inline'))).toBe(204)
     expect(lines.length).toBeLessThan(40)
   })
+})
+
+test('a form of an older build is told so, with what was typed but no password, and nothing of it reaches Next', async () => {
+  const ask = await open()
+  const part = (name: string, value: string) =>
+    `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+  const action = [part('$ACTION_REF_1', ''), part('$ACTION_1:0', `{"id":"${'b'.repeat(42)}","bound":"$@1"}`)]
+  const typed = [
+    part('note', 'He <b>left</b> & "took" it'),
+    part('password', 'a secret of ours'),
+    part('tokenId', '7'),
+  ]
+  for (const first of [action, [part(`$ACTION_ID_${'b'.repeat(42)}`, '')]]) {
+    const body = `${[...first, ...typed].join('')}--x--\r\n`
+    const headers = { ...ours, 'content-type': 'multipart/form-data; boundary=x' }
+    const answer = await ask('/account?a="><script>', headers, 'POST', body)
+    expect(answer.status).toBe(409)
+    expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/)
+    expect(answer.text).toContain('<h1>This page is out of date</h1>')
+    expect(answer.text).toContain(
+      '<dt>note</dt><dd>He &#60;b&#62;left&#60;/b&#62; &#38; &#34;took&#34; it</dd>',
+    )
+    expect(answer.text).toContain('href="/account?a=&#34;&#62;&#60;script&#62;"')
+    expect(answer.text).not.toContain('a secret of ours')
+    expect(answer.text).not.toContain('tokenId')
+  }
+  expect(lines).toHaveLength(2)
 })

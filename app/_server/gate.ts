@@ -3,8 +3,10 @@ import type { Logger } from 'pino'
 import { clientAddress, logUnreadable, type Trust } from '#lib/client-address.ts'
 import { hostnameOf, isHost, readRequestTarget } from '#lib/request-target.ts'
 import { cspReportPath } from '#lib/security-headers.ts'
-import { isActionBody, mayBeAction } from './action-body.ts'
+import { mayBeAction, readActionBody } from './action-body.ts'
 import { createCspReports } from './csp-reports.ts'
+import type { IsKnownAction } from './known-actions.ts'
+import { outOfDatePage, outOfDatePolicy } from './out-of-date-page.ts'
 import { readBody } from './read-body.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -19,6 +21,7 @@ type GateOptions = {
   trust: Trust
   log: Pick<Logger, 'info' | 'warn'>
   isReady: () => Promise<boolean>
+  isKnownAction: IsKnownAction
   next: Handler
 }
 
@@ -35,7 +38,7 @@ const maxBodyBytes = 512 * 1024
  * replaces what clients say about themselves by what is known. Next code may believe `x-forwarded-*` from here on.
  */
 export function createGate(options: GateOptions): Handler {
-  const { headers, ownOrigin, hostNames, trust, log, isReady, next } = options
+  const { headers, ownOrigin, hostNames, trust, log, isReady, isKnownAction, next } = options
   const onUnreadable = logUnreadable(log)
   const reportCsp = createCspReports({ log })
   return async (request, response) => {
@@ -87,7 +90,14 @@ export function createGate(options: GateOptions): Handler {
     if (request.method === 'POST' && mayBeAction(request)) {
       const body = await readBody(request, 'keep')
       if (!body) return
-      if (!(await isActionBody(request, body))) return answer(response, 400, 'The form cannot be read')
+      const read = await readActionBody(request, body, isKnownAction)
+      if (!read.ok && read.refusal.kind === 'unreadable') {
+        return answer(response, 400, 'The form cannot be read')
+      }
+      if (!read.ok && read.refusal.kind === 'out-of-date') {
+        log.info({ status: 409, method: request.method }, 'refused: a form of another build')
+        return answerOutOfDate(response, { target, typed: read.refusal.typed })
+      }
     }
 
     const address = clientAddress(request, trust, onUnreadable)
@@ -141,4 +151,10 @@ function isDecodable(path: string): boolean {
 export function answerText(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
   response.end(text === '' ? undefined : `${text}\n`)
+}
+
+function answerOutOfDate(response: ServerResponse, page: Parameters<typeof outOfDatePage>[0]): void {
+  response.setHeader('Content-Security-Policy', outOfDatePolicy)
+  response.writeHead(409, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' })
+  response.end(outOfDatePage(page))
 }
