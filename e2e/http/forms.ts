@@ -13,7 +13,7 @@ type Asked = {
 
 /** The fields of the form of a button, as a browser without JavaScript would send them. */
 export async function fieldsOfForm(asked: Asked): Promise<SentForm> {
-  const response = await fetch(asked.url, { headers: asked.cookie ? { cookie: asked.cookie } : {} })
+  const response = await open(asked.url, asked.cookie)
   const fields = fieldsIn(await response.text(), asked)
   if (!fields.ok) throw new Error(`${fields.refusal} on ${asked.url} (${response.status})`)
   return fields.value
@@ -31,6 +31,15 @@ export function fieldsIn(html: string, asked: Pick<Asked, 'button' | 'of'>): Res
   if (!form) return refuse(`the button “${asked.button}” has no form`)
   const controls = DomUtils.getElementsByTagName((name) => /^(input|select|textarea)$/.test(name), page)
   return ok(controls.filter((control) => formOf(control, page) === form).flatMap(valuesOf))
+}
+
+/** Takes the cookies of an address that leads on: the link of a mail does so, and its page needs them. */
+async function open(url: string, cookie: string): Promise<Response> {
+  const response = await fetch(url, { headers: cookie ? { cookie } : {}, redirect: 'manual' })
+  const location = response.headers.get('location')
+  if (response.status !== 303 || location === null) return response
+  const set = response.headers.getSetCookie().map((one) => one.split(';', 1)[0])
+  return open(new URL(location, url).href, [cookie, ...set].filter(Boolean).join('; '))
 }
 
 type Page = ReturnType<typeof parseDocument>

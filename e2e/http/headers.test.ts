@@ -43,7 +43,11 @@ const answers: Record<string, Asked> = {
   'a server action that does not exist': {
     path: () => '/account',
     status: 409,
-    init: { method: 'POST', headers: { 'Next-Action': '0'.repeat(42) }, body: '[]' },
+    init: {
+      method: 'POST',
+      headers: { 'Next-Action': '0'.repeat(42), 'Sec-Fetch-Site': 'same-origin' },
+      body: '[]',
+    },
   },
   'a method that nothing answers to': { path: () => '/sign-in', status: 405, init: { method: 'DELETE' } },
   'a request that is too large': {
