@@ -216,6 +216,13 @@ describe('a form or an action', () => {
     expect(lines).toHaveLength(status === 200 ? 0 : 1)
   })
 
+  test('that is ours has our origin from here on: Next takes none, and null, for a foreign one', async () => {
+    const ask = await open({ ownOrigin: new URL(own) })
+    for (const headers of [ours, { ...ours, origin: 'null' }]) {
+      expect(JSON.parse((await ask('/', headers, 'POST')).text).origin).toBe(own)
+    }
+  })
+
   test('mail programs and the forms of next-auth, which have a token of their own, need no origin', async () => {
     expect(await send({}, '/unsubscribe/one-click?mails=x')).toBe(200)
     expect(await send({}, '/api/auth/signout')).toBe(200)

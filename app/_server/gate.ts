@@ -84,8 +84,12 @@ export function createGate(options: GateOptions): Handler {
       return answer(response, status, status === 204 ? '' : 'That is no report of a policy')
     }
     const origin = ownOrigin?.origin ?? `http://${host}`
-    if (request.method === 'POST' && !hasOwnProof(path) && !isFromOurPage(request, origin)) {
-      return answer(response, 403, 'Forms of this site are sent from its own pages only')
+    if (request.method === 'POST' && !hasOwnProof(path)) {
+      if (!isFromOurPage(request, origin)) {
+        return answer(response, 403, 'Forms of this site are sent from its own pages only')
+      }
+      // Next takes `null`, which a page without referrer sends, for a foreign one.
+      request.headers.origin = origin
     }
     if (request.method === 'POST' && mayBeAction(request)) {
       const body = await readBody(request, 'keep')
