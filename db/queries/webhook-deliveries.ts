@@ -116,7 +116,9 @@ export async function listDueDeliveries(db: Queryable, limits: { ofEndpoint: num
       ) of_endpoint
     )
     select due.id, due.version, endpoint.store_id as "storeId", endpoint.partner_id as "partnerId"
-    from due join ${webhookEndpoints} as endpoint on endpoint.id = due.endpoint_id
+    from due cross join lateral (
+      select store_id, partner_id from ${webhookEndpoints} where id = due.endpoint_id offset 0
+    ) endpoint
     where due.place <= ${limits.ofEndpoint}
     order by due.place, due.next_attempt_at, due.id limit ${limits.all}`)
   return rows
