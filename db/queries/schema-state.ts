@@ -8,6 +8,7 @@ import {
   type Privilege,
   statedPrivileges,
 } from '../privileges.ts'
+import * as accountNotices from '../schema/account-notices.ts'
 import * as auditEvents from '../schema/audit-events.ts'
 import * as events from '../schema/events.ts'
 import * as gatewayProcesses from '../schema/gateway-processes.ts'
@@ -36,11 +37,14 @@ import * as tokenUsageDays from '../schema/token-usage-days.ts'
 import * as tokenUsageHours from '../schema/token-usage-hours.ts'
 import * as tokens from '../schema/tokens.ts'
 import * as usageWriters from '../schema/usage-writers.ts'
+import * as userIdentities from '../schema/user-identities.ts'
 import * as users from '../schema/users.ts'
 import * as webhookDeliveries from '../schema/webhook-deliveries.ts'
 import * as webhookEndpoints from '../schema/webhook-endpoints.ts'
 
 const files = [
+  userIdentities,
+  accountNotices,
   auditEvents,
   events,
   gatewayProcesses,

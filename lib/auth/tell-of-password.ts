@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { insertAccountNotice } from '#db/queries/account-notices.ts'
+import { readMailReader } from '#db/queries/users.ts'
+import { momentWords } from '../mails/moment-words.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 
 const verbs = { 'password.changed': 'changed', 'password.reset': 'set anew from a mail' }
@@ -15,12 +17,12 @@ export async function tellOfPassword(
   await insertAccountNotice(tx, {
     ...{ id: uuidv7({ msecs: now.getTime() }), userId, kind, details, occurredAt: now },
   })
-  const at = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  const at = momentWords(now, await readMailReader(tx, userId))
   await queueMail(tx, {
     userId,
     to: email,
     subject: 'Your password for Partner Tokens was changed',
-    body: `The password of your account in Partner Tokens was ${verbs[kind]} on ${at.format(now)} UTC${address ? `, from ${address}` : ''}.
+    body: `The password of your account in Partner Tokens was ${verbs[kind]} on ${at}${address ? `, from ${address}` : ''}.
 All other sessions were ended.
 
 If it was you, there is nothing to do.
