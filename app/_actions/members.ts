@@ -1,5 +1,6 @@
 'use server'
 
+import type { Route } from 'next'
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import type { z } from 'zod'
@@ -10,9 +11,10 @@ import type { Database } from '#lib/database.ts'
 import { type ChangeRoleRefusal, changeRole } from '#lib/members/change-role.ts'
 import { type InviteRefusal, inviteAgain, inviteMember } from '#lib/members/invite.ts'
 import { removeMember } from '#lib/members/remove.ts'
-import { type MemberDeed, memberDeedSchema } from '#lib/members/schemas.ts'
+import { endsOf, type MemberDeed, memberDeedSchema } from '#lib/members/schemas.ts'
 import { withdrawInvitation } from '#lib/members/withdraw.ts'
 import { ok, type Result } from '#lib/result.ts'
+import { partnerMembersPath, storeMembersPath } from '../paths.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
 import { typedAgain } from './typed.ts'
 
@@ -31,6 +33,7 @@ export async function changeStoreMembers(
     ({ actor, input, ...tools }) => doDeed(actor, input, tools),
   )
   if (result.ok) revalidatePath('/stores/[storeId]/members', 'page')
+  else if (result.refusal === 'belongings') redirect(demotionOf(storeMembersPath(storeId), form))
   return stateOf(result, form)
 }
 
@@ -47,7 +50,13 @@ export async function changePartnerMembers(
     ({ actor, input, ...tools }) => doDeed(actor, input, tools),
   )
   if (result.ok) revalidatePath('/partners/[partnerId]/members', 'page')
+  else if (result.refusal === 'belongings') redirect(demotionOf(partnerMembersPath(partnerId), form))
   return stateOf(result, form)
+}
+
+/** The dialog that asks what ends with the role. */
+function demotionOf(page: Route, form: FormData): Route {
+  return `${page}?demote=${encodeURIComponent(String(form.get('userId')))}` as Route
 }
 
 async function doDeed(
@@ -64,17 +73,18 @@ async function doDeed(
     case 'withdraw':
       return about(await withdrawInvitation(actor, input, tools))
     case 'change-role':
-      return about(await changeRole(actor, input, tools))
+      return about(await changeRole(actor, { ...input, end: endsOf(input) }, tools))
     case 'remove':
-      return about(await removeMember(actor, input, tools))
+      return about(await removeMember(actor, { ...input, end: endsOf(input) }, tools))
     case 'leave':
-      return about(await removeMember(actor, { userId: actor.userId }, tools))
+      return about(await removeMember(actor, { userId: actor.userId, end: endsOf(input) }, tools))
   }
 }
 
-function about<R>(result: Result<{ email: string } | { name: string }, R>): Result<{ whom: string }, R> {
+function about<R>(result: Result<{ email: string; name?: string }, R>): Result<{ whom: string }, R> {
   if (!result.ok) return result
-  return ok({ whom: 'email' in result.value ? result.value.email : result.value.name })
+  const { name, email } = result.value
+  return ok({ whom: name ? `${name} (${email})` : email })
 }
 
 const deeds: MemberDeed[] = ['invite', 'invite-again', 'withdraw', 'change-role', 'remove', 'leave']

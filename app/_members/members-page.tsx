@@ -1,8 +1,9 @@
 import type { Route } from 'next'
 import { Members } from '#components/members/members.tsx'
 import type { MembersAction } from '#components/members/members-state.ts'
-import type { Actor } from '#lib/auth/actor.ts'
+import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
+import { belongingsOf } from '#lib/members/belongings.ts'
 import { listMembers } from '#lib/members/list.ts'
 
 type Props = {
@@ -18,9 +19,22 @@ type Props = {
 export async function MembersPage({ actor, partyName, page, searchParams, action }: Props) {
   const list = await listMembers(actor, { db: getDatabase() })
   const mayChange = actor.role === 'owner'
-  const leaving = list.members.find(({ userId, isSelf }) =>
-    isSelf ? searchParams.leave !== undefined : mayChange && searchParams.remove === userId,
+  const asked = list.members.find(({ userId, isSelf }) =>
+    isSelf
+      ? searchParams.leave !== undefined || (mayChange && searchParams.demote === userId)
+      : mayChange && (searchParams.remove === userId || searchParams.demote === userId),
   )
+  const deed =
+    searchParams.demote === asked?.userId
+      ? 'demote'
+      : asked?.isSelf
+        ? ('leave' as const)
+        : ('remove' as const)
+  // Who may see only, ends nothing.
+  const belongings =
+    asked && mayChangeTokens(actor)
+      ? await belongingsOf(actor, asked, { db: getDatabase() })
+      : { webhooks: [], plans: [], tokens: [] }
   return (
     <Members
       side={actor.side}
@@ -29,7 +43,7 @@ export async function MembersPage({ actor, partyName, page, searchParams, action
       mayChange={mayChange}
       action={action}
       page={page}
-      leaving={leaving ?? null}
+      leaving={asked ? { ...asked, deed, belongings } : null}
     />
   )
 }

@@ -25,7 +25,9 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
               {member.isSelf && <Tag look="accent">You</Tag>}
               {member.isDisabled && <Tag look="warn">Cannot sign in</Tag>}
             </p>
-            <p className="text-[13px] text-soft wrap-anywhere">{member.email}</p>
+            <p className="text-[13px] text-soft wrap-anywhere">
+              <bdi>{member.email}</bdi>
+            </p>
           </div>
           {!change || member.userId === lastOwnerId ? (
             <span className="text-sm">{roleNames[member.role]}</span>
@@ -37,13 +39,16 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
               className="flex flex-wrap items-center gap-2"
             >
               <input type="hidden" name="userId" value={member.userId} />
-              <RoleSelect defaultValue={member.role} aria-label={`Role of ${member.name}`} />
+              <RoleSelect
+                defaultValue={member.role}
+                aria-label={`Role of ${member.name} (${member.email})`}
+              />
               <Button
                 type="submit"
                 name="deed"
                 value="change-role"
                 disabled={change.pending}
-                aria-label={`Change the role of ${member.name}`}
+                aria-label={`Change the role of ${member.name} (${member.email})`}
                 className="max-sm:px-2.5!"
               >
                 Change
@@ -52,7 +57,7 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
                 <ButtonLink
                   href={change.removeHref(member.userId)}
                   scroll={false}
-                  aria-label={`Remove ${member.name}`}
+                  aria-label={`Remove ${member.name} (${member.email})`}
                   className="max-sm:px-2.5!"
                 >
                   Remove

@@ -5,6 +5,7 @@ import type { MemberDeed } from '#lib/members/schemas.ts'
 export type TypedInvitation = { email: string; role: Role }
 
 export type MembersRefusal =
+  | 'belongings'
   | 'not-allowed'
   | 'not-found'
   | 'last-owner'

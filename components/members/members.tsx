@@ -4,16 +4,28 @@ import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { useActionState, useEffect, useRef } from 'react'
 import type { Side } from '#lib/auth/actor.ts'
+import type { Belongings } from '#lib/members/belongings.ts'
 import type { MemberList } from '#lib/members/list.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { BelongingsChoice } from './belongings-choice.tsx'
 import { InvitationRows } from './invitation-rows.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { MemberRows } from './member-rows.tsx'
 import type { MembersAction } from './members-state.ts'
-import { doneText, partyNames, refusalText } from './words.ts'
+import { doneText, leavingText, partyNames, refusalText } from './words.ts'
+
+/** `demote`: becomes a viewer. */
+type Leaving = {
+  userId: string
+  name: string
+  email: string
+  isSelf: boolean
+  deed: 'leave' | 'remove' | 'demote'
+  belongings: Belongings
+}
 
 type Props = {
   side: Side
@@ -24,7 +36,7 @@ type Props = {
   /** The page's own address, without parameters. */
   page: Route
   /** The member whom the address asks to remove; the person himself: to leave. */
-  leaving: { userId: string; name: string; isSelf: boolean } | null
+  leaving: Leaving | null
 }
 
 /** Who works for a store or a partner: the one page for both sides. */
@@ -42,8 +54,9 @@ export function Members({ side, partyName, list, mayChange, action, page, leavin
     if (state.kind === 'idle') return
     // The button that was pressed may be gone with its row.
     outcome.current?.focus()
-    if (state.kind === 'done' && state.deed === 'remove') router.replace(page, { scroll: false })
-  }, [state, page, router])
+    const isDialogDone = state.kind === 'done' && (state.deed === 'remove' || leaving?.deed === 'demote')
+    if (isDialogDone) router.replace(page, { scroll: false })
+  }, [state, page, router, leaving?.deed])
 
   const notice = state.kind !== 'idle' && (
     <Notice
@@ -109,14 +122,17 @@ export function Members({ side, partyName, list, mayChange, action, page, leavin
           <form action={submit} method="post">
             <div className="grid gap-4 p-5">
               <h2 id="leave-title" className="text-lg font-semibold tracking-tight wrap-anywhere">
-                {leaving.isSelf ? `Leave ${partyName}?` : `Remove ${leaving.name}?`}
+                <LeavingTitle leaving={leaving} partyName={partyName} />
               </h2>
+              {leaving.deed !== 'leave' && (
+                <p className="text-soft wrap-anywhere">
+                  <bdi>{leaving.email}</bdi>
+                </p>
+              )}
               {failedInDialog && notice}
-              <p id="leave-text">
-                {leaving.isSelf
-                  ? `From then on you see nothing of this ${partyNames[side]}. An owner can invite you again.`
-                  : `From the next click on this person sees nothing of this ${partyNames[side]}. Tokens stay as they are: whoever has copied one can go on using it until it is revoked.`}
-              </p>
+              <p id="leave-text">{leavingText(leaving.deed, partyNames[side])}</p>
+              <BelongingsChoice belongings={leaving.belongings} />
+              {leaving.deed === 'demote' && <input type="hidden" name="role" value="viewer" />}
               <input type="hidden" name="userId" value={leaving.userId} />
             </div>
             <div className="flex flex-wrap justify-end gap-2.5 border-t border-line px-5 py-3.5">
@@ -126,11 +142,11 @@ export function Members({ side, partyName, list, mayChange, action, page, leavin
               <Button
                 type="submit"
                 name="deed"
-                value={leaving.isSelf ? 'leave' : 'remove'}
+                value={leaving.deed === 'demote' ? 'change-role' : leaving.deed}
                 look="danger"
                 disabled={pending}
               >
-                {leaving.isSelf ? 'Leave' : 'Remove'}
+                {{ leave: 'Leave', remove: 'Remove', demote: 'Make a viewer' }[leaving.deed]}
               </Button>
             </div>
           </form>
@@ -138,4 +154,27 @@ export function Members({ side, partyName, list, mayChange, action, page, leavin
       )}
     </div>
   )
+}
+
+function LeavingTitle({ leaving, partyName }: { leaving: Leaving; partyName: string }) {
+  switch (leaving.deed) {
+    case 'leave':
+      return (
+        <>
+          Leave <bdi>{partyName}</bdi>?
+        </>
+      )
+    case 'remove':
+      return (
+        <>
+          Remove <bdi>{leaving.name}</bdi>?
+        </>
+      )
+    case 'demote':
+      return (
+        <>
+          Make <bdi>{leaving.name}</bdi> a viewer?
+        </>
+      )
+  }
 }

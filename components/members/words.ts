@@ -58,6 +58,8 @@ export function refusalText(refusal: MembersRefusal): string {
       return 'Only owners decide who works here. Nothing was changed.'
     case 'not-found':
       return 'That is not here any more. Load the page again to see how things stand.'
+    case 'belongings':
+      return 'Say first what ends with the role. Nothing was changed.'
     case 'last-owner':
       return 'This is the last owner who can sign in. Make somebody else an owner first. Nothing was changed.'
     case 'already-member':
@@ -72,5 +74,17 @@ export function refusalText(refusal: MembersRefusal): string {
       return busyText({ undone: 'Nothing was changed', next: 'try again' })
     case 'unavailable':
       return 'The database did not answer. Wait a moment, then load the page again to see whether it was done.'
+  }
+}
+
+/** What ends with a membership or a role by itself; what does not is asked about below it. */
+export function leavingText(deed: 'leave' | 'remove' | 'demote', party: string): string {
+  switch (deed) {
+    case 'leave':
+      return `From then on you see nothing of this ${party}, in your inbox neither, and invitations that you sent are withdrawn. An owner can invite you again.`
+    case 'remove':
+      return `From the next click on this person sees nothing of this ${party}, in any session and in the inbox, and gets no more mails about it. Invitations that they sent and nobody accepted are withdrawn. Their account stays.`
+    case 'demote':
+      return `From the next click on this person sees everything of this ${party} and changes nothing. Invitations that they sent as an owner are withdrawn.`
   }
 }

@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import Link from 'next/link'
 import type { ListedEndpoint } from '#lib/webhooks/list.ts'
+import { Person } from '../people/person.tsx'
 import { Card } from '../ui/card.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
@@ -34,9 +35,11 @@ export function EndpointList({
               </Link>
               <EndpointTag endpoint={endpoint} />
             </p>
-            <p className="text-[13px] text-soft">
+            <p className="text-[13px] text-soft wrap-anywhere">
               {endpoint.kinds.length === 1 ? '1 kind of event' : `${endpoint.kinds.length} kinds of event`} ·
-              added <Time at={endpoint.createdAt} />
+              added <Time at={endpoint.createdAt} /> by{' '}
+              <Person name={endpoint.createdByName} email={endpoint.createdByEmail} />
+              {!endpoint.isCreatorHere && ', who no longer works here'}
             </p>
           </li>
         ))}

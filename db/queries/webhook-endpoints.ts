@@ -18,6 +18,11 @@ const columns = {
   createdByName: sql<string>`coalesce(${webhookEndpoints.createdByName}, (select name from users where id = ${webhookEndpoints}.created_by))`,
   createdByEmail: webhookEndpoints.createdByEmail,
   failingSince: webhookEndpoints.failingSince,
+  /** Whoever added it still works for the store or partner. */
+  isCreatorHere: sql<boolean>`(exists (select from store_members here
+      where here.store_id = ${webhookEndpoints}.store_id and here.user_id = ${webhookEndpoints}.created_by)
+    or exists (select from partner_members here
+      where here.partner_id = ${webhookEndpoints}.partner_id and here.user_id = ${webhookEndpoints}.created_by))`,
 }
 
 const standing = (scope: PartyScope) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`

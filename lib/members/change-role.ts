@@ -5,30 +5,39 @@ import type { Actor, Role } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
+import { type BelongingKind, belongingsOf, endBelongings, isEmpty, refusalOfEnding } from './belongings.ts'
 import { lockAsOwner } from './owner-at-work.ts'
 import { partyOf } from './party.ts'
 import { withdrawInvitationsBy } from './withdraw.ts'
 
-/** `last-owner`: nobody who can sign in would be left to invite and remove people. */
-export type ChangeRoleRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'last-owner'
+/**
+ * `belongings`: who becomes a viewer leaves things behind, and nobody has said yet which of them end. `last-owner`: nobody who can sign in would be left to invite and remove
+ * people.
+ */
+export type ChangeRoleRefusal = 'belongings' | 'signed-out' | 'not-allowed' | 'not-found' | 'last-owner'
 
 /** Gives a member another role, from his next click on. Owners only; the last owner stays one. */
 export async function changeRole(
   actor: Actor,
-  { userId, role }: { userId: string; role: Role },
+  { userId, role, end }: { userId: string; role: Role; end?: BelongingKind[] | undefined },
   { db, address }: { db: Database; address: string | null },
-): Promise<Result<{ name: string }, ChangeRoleRefusal>> {
+): Promise<Result<{ name: string; email: string }, ChangeRoleRefusal>> {
   const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
     const locked = await lockAsOwner(tx, actor)
     if (!locked.ok) return locked
     const member = await findMember(tx, scope, { userId })
     if (!member) return refuse('not-found')
-    if (member.role === role) return ok({ name: member.name })
+    if (member.role === role) return ok({ name: member.name, email: member.email })
     if (member.role === 'owner') {
       const { otherOwners } = await countMembers(tx, scope, { beside: userId })
       if (otherOwners === 0) return refuse('last-owner')
     }
+    if (role === 'viewer' && end === undefined) {
+      if (!isEmpty(await belongingsOf(actor, { userId }, { db: tx }))) return refuse('belongings')
+    }
+    const ended = await endBelongings(tx, actor, { userId, end: end ?? [], address })
+    if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))
     await updateRole(tx, scope, { userId, role })
     if (member.role === 'owner') await withdrawInvitationsBy(tx, actor, { userId, address })
     await recordAudit(tx, [
@@ -41,6 +50,6 @@ export async function changeRole(
         details: { userId, email: member.email, from: member.role, to: role },
       },
     ])
-    return ok({ name: member.name })
+    return ok({ name: member.name, email: member.email })
   })
 }

@@ -4,3 +4,5 @@ export const maxMembers = 200
 export const maxWaiting = 100
 /** How long an invitation can be accepted. */
 export const invitationDays = 7
+/** Of each kind of what hangs on one membership, shown and ended at once. */
+export const maxBelongings = 500

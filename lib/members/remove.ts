@@ -5,6 +5,7 @@ import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
+import { type BelongingKind, endBelongings, refusalOfEnding } from './belongings.ts'
 import { partyOf } from './party.ts'
 import { refusalOfSession } from './refusal-of-role.ts'
 import { withdrawInvitationsBy } from './withdraw.ts'
@@ -15,12 +16,13 @@ export type RemoveRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'last-o
 /**
  * Takes a member away, from his next click on: memberships are proven at every request. Owners remove anybody,
  * everybody removes himself; the last owner stays. What he invited and nobody accepted yet is withdrawn.
+ * @param end what hangs on the membership and ends with it (`belongings.ts`).
  */
 export async function removeMember(
   actor: Actor,
-  { userId }: { userId: string },
+  { userId, end = [] }: { userId: string; end?: BelongingKind[] | undefined },
   { db, address }: { db: Database; address: string | null },
-): Promise<Result<{ name: string }, RemoveRefusal>> {
+): Promise<Result<{ name: string; email: string }, RemoveRefusal>> {
   const scope = scopeOf(actor)
   const leaves = userId === actor.userId
   return db.transaction(async (tx) => {
@@ -36,6 +38,8 @@ export async function removeMember(
       const { otherOwners } = await countMembers(tx, scope, { beside: userId })
       if (otherOwners === 0) return refuse('last-owner')
     }
+    const ended = await endBelongings(tx, actor, { userId, end, address })
+    if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))
     await deleteMember(tx, scope, { userId })
     await withdrawInvitationsBy(tx, actor, { userId, address })
     await recordAudit(tx, [
@@ -49,6 +53,6 @@ export async function removeMember(
         details: { userId, email: member.email, role: member.role },
       },
     ])
-    return ok({ name: member.name })
+    return ok({ name: member.name, email: member.email })
   })
 }

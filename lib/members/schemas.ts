@@ -2,6 +2,11 @@ import { z } from 'zod'
 import { roles } from '#db/schema/members.ts'
 import { emailSchema } from '../auth/schemas.ts'
 import { outOfDate, rowIdSchema } from '../row-id.ts'
+import { type BelongingKind, belongingKinds } from './belongings.ts'
+
+/** Ticks of the dialog; where it was not shown, nobody has chosen. */
+const tick = z.literal('yes').optional()
+const ticks = { asked: tick, endWebhooks: tick, endPlans: tick, endTokens: tick }
 
 const role = z.enum(roles, 'Choose a role.')
 
@@ -12,11 +17,20 @@ export const memberDeedSchema = z.discriminatedUnion(
     z.object({ deed: z.literal('invite'), email: emailSchema, role }),
     z.object({ deed: z.literal('invite-again'), invitationId: rowIdSchema }),
     z.object({ deed: z.literal('withdraw'), invitationId: rowIdSchema }),
-    z.object({ deed: z.literal('change-role'), userId: rowIdSchema, role }),
-    z.object({ deed: z.literal('remove'), userId: rowIdSchema }),
-    z.object({ deed: z.literal('leave') }),
+    z.object({ deed: z.literal('change-role'), userId: rowIdSchema, role, ...ticks }),
+    z.object({ deed: z.literal('remove'), userId: rowIdSchema, ...ticks }),
+    z.object({ deed: z.literal('leave'), ...ticks }),
   ],
   outOfDate,
 )
 
 export type MemberDeed = z.output<typeof memberDeedSchema>['deed']
+
+type Ticks = { [name in keyof typeof ticks]?: 'yes' | undefined }
+
+/** What was ticked to end with the membership; undefined where nobody was asked. */
+export function endsOf({ asked, endWebhooks, endPlans, endTokens }: Ticks): BelongingKind[] | undefined {
+  if (!asked) return undefined
+  const ticked = { webhooks: endWebhooks, plans: endPlans, tokens: endTokens }
+  return belongingKinds.filter((kind) => ticked[kind])
+}

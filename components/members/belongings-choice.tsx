@@ -1,0 +1,74 @@
+import { useId } from 'react'
+import type { BelongingKind, Belongings } from '#lib/members/belongings.ts'
+
+const shown = 5
+
+const questions: Record<
+  BelongingKind,
+  { name: string; one: string; many: string; what: string; otherwise: string }
+> = {
+  webhooks: {
+    ...{ name: 'endWebhooks', one: 'webhook that they added', many: 'webhooks that they added' },
+    ...{ what: 'Disable', otherwise: 'Otherwise its address goes on getting every event.' },
+  },
+  plans: {
+    ...{ name: 'endPlans', one: 'retirement that they planned', many: 'retirements that they planned' },
+    ...{ what: 'Cancel', otherwise: 'Otherwise it is carried out in their name.' },
+  },
+  tokens: {
+    ...{
+      name: 'endTokens',
+      one: 'live token that they were shown',
+      many: 'live tokens that they were shown',
+    },
+    ...{ what: 'Revoke', otherwise: 'Otherwise whoever has copied it can go on using it.' },
+  },
+}
+
+/** What would outlive a membership or a role, each kind with its tick. Only what can be undone is ticked beforehand. */
+export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
+  const id = useId()
+  const names: Record<BelongingKind, string[]> = {
+    webhooks: belongings.webhooks.map(({ url }) => url),
+    plans: belongings.plans.map(({ lastCharacters }) => `token ending in ${lastCharacters}`),
+    tokens: belongings.tokens.map(({ lastCharacters }) => `ending in ${lastCharacters}`),
+  }
+  const kinds = (Object.keys(questions) as BelongingKind[]).filter((kind) => names[kind].length > 0)
+  return (
+    <>
+      <input type="hidden" name="asked" value="yes" />
+      {kinds.length > 0 && (
+        <fieldset className="grid gap-3">
+          <legend className="mb-2 font-medium">What they leave behind</legend>
+          {kinds.map((kind) => {
+            const { name, one, many, what, otherwise } = questions[kind]
+            const count = names[kind].length
+            const rest = count - shown
+            return (
+              <div key={kind} className="flex items-start gap-2.5">
+                <input
+                  type="checkbox"
+                  id={`${id}-${kind}`}
+                  name={name}
+                  value="yes"
+                  defaultChecked={kind === 'webhooks'}
+                  aria-describedby={`${id}-${kind}-then`}
+                  className="mt-1 size-4 accent-accent"
+                />
+                <div className="min-w-0">
+                  <label htmlFor={`${id}-${kind}`}>
+                    {what} {count === 1 ? `the ${one}` : `the ${count} ${many}`}
+                  </label>
+                  <p id={`${id}-${kind}-then`} className="text-[13px] text-soft wrap-anywhere">
+                    {names[kind].slice(0, shown).join(', ')}
+                    {rest > 0 && ` and ${rest} more`}. {otherwise}
+                  </p>
+                </div>
+              </div>
+            )
+          })}
+        </fieldset>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
+import type { Actor, Role, Side } from '../auth/actor.ts'
+import { testKeys } from '../test-keyring.ts'
+import { collectToken } from '../tokens/collect.ts'
+import { renewToken } from '../tokens/renew.ts'
+import { addEndpoint } from '../webhooks/add.ts'
+import { type BelongingKind, belongingsOf } from './belongings.ts'
+import { changeRole } from './change-role.ts'
+import { removeMember } from './remove.ts'
+
+const { db, owner } = prepareTestDatabase()
+const use = { db, address: '192.0.2.1', keys: testKeys }
+
+/** An owner, and a member who has added a webhook, planned a retirement and collected a token. */
+async function scene(side: Side) {
+  const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store, partner })
+  const person = async (role: Role): Promise<Actor> => {
+    const user = await buildUser(owner)
+    const acting = { userId: user.id, userName: user.name, role }
+    if (side === 'merchant') await addStoreMember(owner, { store, user, role })
+    else await addPartnerMember(owner, { partner, user, role })
+    return side === 'merchant'
+      ? { ...acting, side, storeId: store.id }
+      : { ...acting, side, partnerId: partner.id }
+  }
+  const [boss, member] = [await person('owner'), await person('administrator')]
+  const token = await buildToken(owner, { storeId: store.id, partnerId: partner.id })
+  const renewed = await renewToken(member, { tokenId: token.id, retirement: { when: 'adopted' } }, use)
+  if (!renewed.ok) throw new Error(renewed.refusal)
+  await collectToken(member, { tokenId: renewed.value.id }, use)
+  const hook = { url: 'https://hooks.example/', kinds: ['token.revoked' as const] }
+  const resolve = async () => [{ address: '8.8.8.8', family: 4 }]
+  await addEndpoint(member, hook, { ...use, networks: [], resolve })
+  return { boss, member, tokenId: token.id, renewedId: renewed.value.id }
+}
+
+async function left({ userId }: Actor) {
+  const { rows } = await owner.$client.query(
+    `select (select count(*)::int from webhook_endpoints where created_by = $1 and disabled_at is null) as webhooks,
+       (select count(*)::int from retirement_plans where user_id = $1 and settled_at is null) as plans,
+       (select count(*)::int from handovers where collected_by = $1
+          and not exists (select from revocations where revocations.token_id = handovers.token_id)) as tokens`,
+    [userId],
+  )
+  return rows[0]
+}
+
+test.each(['merchant', 'partner'] as const)(
+  'all that a member of a %s leaves behind is listed',
+  async (side) => {
+    const { boss, member, tokenId, renewedId } = await scene(side)
+    const found = await belongingsOf(boss, member, { db })
+    expect(found).toMatchObject({
+      webhooks: [{ url: 'https://hooks.example/' }],
+      plans: [{ tokenId }],
+      tokens: [{ id: renewedId }],
+    })
+    expect(await belongingsOf(boss, boss, { db })).toEqual({ webhooks: [], plans: [], tokens: [] })
+    expect(await belongingsOf((await scene(side)).boss, member, { db })).toEqual({
+      ...{ webhooks: [], plans: [], tokens: [] },
+    })
+  },
+)
+
+const cases: [Side, BelongingKind[]][] = [
+  ['merchant', []],
+  ['merchant', ['webhooks']],
+  ['merchant', ['plans']],
+  ['merchant', ['tokens']],
+  ['merchant', ['webhooks', 'plans', 'tokens']],
+  ['partner', ['webhooks', 'plans', 'tokens']],
+]
+
+test.each(cases)('with a member of a %s ends what was ticked, and nothing else: %j', async (side, end) => {
+  const { boss, member } = await scene(side)
+  expect((await removeMember(boss, { userId: member.userId, end }, use)).ok).toBe(true)
+  const stays = (kind: BelongingKind) => (end.includes(kind) ? 0 : 1)
+  expect(await left(member)).toEqual({
+    ...{ webhooks: stays('webhooks'), plans: stays('plans'), tokens: stays('tokens') },
+  })
+  const actions: Record<BelongingKind, string> = {
+    webhooks: 'webhook.changed',
+    plans: 'token.retirement-cancelled',
+    tokens: 'token.revoked',
+  }
+  const { rows } = await owner.$client.query(
+    `select distinct action from audit_events where user_id = $1 and action <> 'member.removed' order by 1`,
+    [boss.userId],
+  )
+  expect(rows.map(({ action }) => action)).toEqual(end.map((kind) => actions[kind]).sort())
+})
+
+test('who becomes a viewer is asked about first, and what was ticked ends with the role', async () => {
+  const { boss, member } = await scene('merchant')
+  const { userId } = member
+  expect(await changeRole(boss, { userId, role: 'viewer' }, use)).toEqual({
+    ok: false,
+    refusal: 'belongings',
+  })
+  expect(await left(member)).toEqual({ webhooks: 1, plans: 1, tokens: 1 })
+  expect((await changeRole(boss, { userId, role: 'viewer', end: ['webhooks', 'plans'] }, use)).ok).toBe(true)
+  expect(await left(member)).toEqual({ webhooks: 0, plans: 0, tokens: 1 })
+})
+
+test('who may not end tokens ends none by leaving', async () => {
+  const { boss, member } = await scene('merchant')
+  await changeRole(boss, { userId: member.userId, role: 'viewer', end: [] }, use)
+  const asViewer = { ...member, role: 'viewer' as const }
+  const leaving = { userId: member.userId, end: ['tokens' as const] }
+  expect(await removeMember(asViewer, leaving, use)).toEqual({ ok: false, refusal: 'not-allowed' })
+  expect(await left(member)).toEqual({ webhooks: 1, plans: 1, tokens: 1 })
+})

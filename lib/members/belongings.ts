@@ -1,0 +1,101 @@
+import type { Queryable } from '#db/client.ts'
+import { listEndpointsBy, listPlansBy, listTokensCollectedBy, lockOpenPlans } from '#db/queries/belongings.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import { settlePlans } from '#db/queries/retirement-plans.ts'
+import { giveUpWaiting } from '#db/queries/webhook-deliveries.ts'
+import { updateEndpoint } from '#db/queries/webhook-endpoints.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Actor } from '../auth/actor.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { type RevocationRefusal, revokeTokens } from '../tokens/revoke.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import { recordWebhookChange } from '../webhooks/record-change.ts'
+import { maxBelongings } from './limits.ts'
+
+/**
+ * What hangs on a membership and would outlive it. Invitations end with it; notices are hidden; sessions show nothing of the
+ * store or partner any more.
+ */
+export type Belongings = {
+  webhooks: { id: string; url: string }[]
+  plans: { tokenId: string; lastCharacters: string }[]
+  /** Whose text the person was shown. */
+  tokens: { id: string; lastCharacters: string }[]
+}
+
+export const belongingKinds = ['webhooks', 'plans', 'tokens'] as const
+export type BelongingKind = (typeof belongingKinds)[number]
+
+export const isEmpty = (belongings: Belongings) =>
+  belongingKinds.every((kind) => belongings[kind].length === 0)
+
+/** Of one member of the actor's store or partner; {@link maxBelongings} of a kind at most. */
+export async function belongingsOf(
+  actor: Actor,
+  { userId }: { userId: string },
+  { db }: { db: Queryable },
+): Promise<Belongings> {
+  const of = { scope: scopeOf(actor), side: actor.side, userId }
+  const webhooks = await listEndpointsBy(db, of, maxBelongings)
+  const plans = await listPlansBy(db, of, maxBelongings)
+  const tokens = await listTokensCollectedBy(db, of, maxBelongings)
+  return { webhooks, plans, tokens }
+}
+
+type Ending = { userId: string; end: BelongingKind[]; address: string | null }
+
+/**
+ * Ends what was ticked: disables the webhooks, cancels the plans, revokes the tokens. Plans are locked before the access list,
+ * as everybody does it. A refusal comes before anything is written.
+ * @param tx that ends the membership, before it does: who waits for the tokens may hold the member's own row.
+ */
+export async function endBelongings(
+  tx: Queryable,
+  actor: Actor,
+  { userId, end, address }: Ending,
+): Promise<Result<null, RevocationRefusal>> {
+  if (end.length === 0) return ok(null)
+  const of = { scope: scopeOf(actor), side: actor.side, userId }
+  const listed = end.includes('plans') ? await listPlansBy(tx, of, maxBelongings) : []
+  const open = await lockOpenPlans(
+    tx,
+    listed.map(({ successorId }) => successorId),
+  )
+  const collected = end.includes('tokens') ? await listTokensCollectedBy(tx, of, maxBelongings) : []
+  if (collected.length > 0) {
+    const tokenIds = collected.map(({ id }) => id)
+    const note = 'Collected by somebody who no longer works here'
+    const revoked = await revokeTokens(
+      actor,
+      { tokenIds, extent: 'chosen', reason: 'other', note },
+      { db: tx, address },
+    )
+    if (!revoked.ok) return refuse(revoked.refusal)
+  }
+  const now = await currentTime(tx)
+  const plans = listed.filter(({ successorId }) => open.has(successorId))
+  await settlePlans(
+    tx,
+    plans.map(({ successorId }) => successorId),
+    now,
+  )
+  await recordAudit(
+    tx,
+    plans.map(({ successorId, tokenId, storeId, partnerId }) => ({
+      ...{ action: 'token.retirement-cancelled' as const, occurredAt: now, by: actor },
+      ...{ storeId, partnerId, tokenId, address, details: { successorId } },
+    })),
+  )
+  for (const { id, url } of end.includes('webhooks') ? await listEndpointsBy(tx, of, maxBelongings) : []) {
+    await updateEndpoint(tx, id, { disabledAt: now })
+    await giveUpWaiting(tx, id)
+    const changed = { action: 'webhook.changed', change: 'disabled', by: actor } as const
+    await recordWebhookChange(tx, { ...changed, address, endpointId: id, url })
+  }
+  return ok(null)
+}
+
+/** As the verbs of members say it: tokens that ended meanwhile are no reason to stop. */
+export function refusalOfEnding(refusal: RevocationRefusal): 'not-allowed' | 'not-found' | 'signed-out' {
+  return refusal === 'too-many-siblings' ? 'not-found' : refusal
+}
