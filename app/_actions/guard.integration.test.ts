@@ -1,7 +1,14 @@
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildSession,
+  buildStore,
+  buildUser,
+} from '#db/seed/builders.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
 import type { Reader } from '#lib/auth/open-session.ts'
 import { log } from '#lib/log.ts'
@@ -25,6 +32,7 @@ beforeAll(async () => {
   partner = await buildPartner(owner)
   await addStoreMember(owner, { store, user, role: 'viewer' })
   await addPartnerMember(owner, { partner, user })
+  await buildSession(owner, { id: user.id, userId: user.id })
   member = {
     userId: user.id,
     name: user.name,

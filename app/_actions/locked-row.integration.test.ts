@@ -4,6 +4,7 @@ import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   addStoreMember,
   buildPartner,
+  buildSession,
   buildStore,
   buildToken,
   buildUser,
@@ -35,6 +36,7 @@ beforeAll(async () => {
   const store = await buildStore(owner)
   const partner = await buildPartner(owner)
   await addStoreMember(owner, { store, user })
+  await buildSession(owner, { id: user.id, userId: user.id })
   await grantAccess(owner, { store, partner })
   storeId = store.id
   tokenId = (await buildToken(owner, { storeId, partnerId: partner.id })).id

@@ -7,6 +7,7 @@ import {
   addPartnerMember,
   addStoreMember,
   buildPartner,
+  buildSession,
   buildStore,
   buildToken,
   buildUser,
@@ -37,6 +38,7 @@ beforeAll(async () => {
   await grantAccess(owner, { store, partner })
   await addStoreMember(owner, { store, user, role: 'owner' })
   await addPartnerMember(owner, { partner, user })
+  await buildSession(owner, { id: user.id, userId: user.id })
   pair = { storeId: store.id, partnerId: partner.id }
   const { id: userId, name, email } = user
   vi.mocked(currentUser).mockResolvedValue({
