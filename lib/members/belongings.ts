@@ -7,7 +7,7 @@ import { updateEndpoint } from '#db/queries/webhook-endpoints.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Actor } from '../auth/actor.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type RevocationRefusal, revokeTokens } from '../tokens/revoke.ts'
+import { type RevocationRefusal, revokeIn } from '../tokens/revoke.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import { recordWebhookChange } from '../webhooks/record-change.ts'
 import { maxBelongings } from './limits.ts'
@@ -65,11 +65,8 @@ export async function endBelongings(
   if (collected.length > 0) {
     const tokenIds = collected.map(({ id }) => id)
     const note = 'Collected by somebody who no longer works here'
-    const revoked = await revokeTokens(
-      actor,
-      { tokenIds, extent: 'chosen', reason: 'other', note },
-      { db: tx, address },
-    )
+    const chosen = { tokenIds, extent: 'chosen', reason: 'other', note } as const
+    const revoked = await revokeIn(tx, actor, { ...chosen, tokenIds }, { address })
     if (!revoked.ok) return refuse(revoked.refusal)
   }
   const now = await currentTime(tx)
