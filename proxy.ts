@@ -12,6 +12,8 @@ import { authSecret } from '#lib/auth/secret.ts'
 import { cookieName, cookieOptions, cookieSettings } from '#lib/auth/session-cookie.ts'
 import { contentSecurityPolicy } from '#lib/security-headers.ts'
 
+const endings = ['signed-out', 'session-ended', 'password-reset']
+
 /**
  * Prepares every page: its Content-Security-Policy with a fresh nonce, the token for its forms, and its own
  * path. It lets everybody through; who may see what is proven in the page and in the action.
@@ -53,6 +55,9 @@ export function proxy(request: NextRequest) {
   response.headers.set('Content-Security-Policy', policy)
   if (hasMailedSecret(request.nextUrl.pathname)) response.headers.set('Referrer-Policy', 'no-referrer')
   if (fresh) response.cookies.set(csrfCookie, fresh.cookie, cookieOptions(settings))
+  // What this browser has kept of pages is another person's business from now on.
+  if (ownUrl.pathname === '/sign-in' && endings.includes(ownUrl.searchParams.get('error') ?? ''))
+    response.headers.set('Clear-Site-Data', '"cache"')
   return response
 }
 

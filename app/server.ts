@@ -7,11 +7,14 @@ import { trustOf } from '#lib/client-address.ts'
 import { closeDatabase, getDatabase } from '#lib/database.ts'
 import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
 import { type Env, readEnv } from '#lib/env.ts'
+import { tryToListen } from '#lib/listen.ts'
 import { log } from '#lib/log.ts'
+import { createOperations } from '#lib/operations.ts'
 import { createReadiness } from '#lib/readiness.ts'
 import { headersOfNoPage } from '#lib/security-headers.ts'
 import { shareAnswer } from '#lib/shared-answer.ts'
 import { createStop } from '#lib/stop.ts'
+import { webEvents } from '#lib/web-events.ts'
 import { consoleToLog } from './_server/console-lines.ts'
 import { answerText, createGate } from './_server/gate.ts'
 import { readKnownActions } from './_server/known-actions.ts'
@@ -112,6 +115,20 @@ async function start() {
     log.info(`the web server answers at http://${env.HOST}:${env.PORT}`)
     process.send?.('ready')
   })
+  if (env.WEB_METRICS_PORT !== undefined) {
+    const operations = createOperations({ metrics: webEvents, isReady: readiness.isReady, log })
+    const { METRICS_HOST: metricsHost, WEB_METRICS_PORT: port } = env
+    const where = {
+      host: metricsHost,
+      port,
+      what: 'The metrics of the web server',
+      variable: 'WEB_METRICS_PORT',
+    }
+    const listening = await tryToListen(operations, where)
+    if (!listening.ok) fail(listening.refusal)
+    // It ends with the process and holds up no stop.
+    operations.unref()
+  }
   stopWhenAsked(server, () => next.close())
 }
 

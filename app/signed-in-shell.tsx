@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { NeverFromMemory } from '#components/ui/full-load.tsx'
 import { countedTo } from '#components/ui/numbers.ts'
 import { SiteHeader } from '#components/ui/site-header.tsx'
 import { WriteDates } from '#components/ui/time.tsx'
@@ -19,6 +20,7 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
   const unread = await countUnread({ userId: user.userId, side: inboxSide }, { db: getDatabase() })
   return (
     <WriteDates formats={{ language: user.language, timeZone: user.timeZone }}>
+      <NeverFromMemory />
       <SiteHeader
         userName={user.name}
         side={side}

@@ -57,6 +57,8 @@ const schema = z.object({
   METRICS_PORT: portNumber.optional(),
   /** The same of the worker. */
   WORKER_METRICS_PORT: portNumber.optional(),
+  /** The same of the web server. */
+  WEB_METRICS_PORT: portNumber.optional(),
   /** On which address; not HOST, which may be open to callers. */
   METRICS_HOST: z.string().default('127.0.0.1'),
   /** `name:key`, comma-separated, 32 bytes in base64 each: the first encrypts what must be read again, the others still decrypt. */

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { currentTime } from '#db/queries/current-time.ts'
+import { recordAudit } from '#lib/audit/record.ts'
 import { actorForPartner, actorForStore, type MerchantActor, type PartnerActor } from '#lib/auth/actors.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
 import type { SignedIn } from '#lib/auth/open-session.ts'
@@ -8,6 +10,7 @@ import { type Database, getActionDatabase, getDatabase } from '#lib/database.ts'
 import { isDatabaseOutage, isHeldByOthers } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
 import { type Result, refuse } from '#lib/result.ts'
+import { noticed } from '#lib/web-events.ts'
 import { type Invalid, readInput } from './read-input.ts'
 import { inPlaces, type Place } from './under-way.ts'
 
@@ -96,10 +99,17 @@ async function guard<By, Schema extends z.ZodType, T, R>(
 ): Answer<T, R> {
   return whileDatabaseAnswers(async () => {
     const user = await currentUser()
-    if (!user) return refuse('signed-out')
+    if (!user) {
+      noticed('action_refused', { refusal: 'signed-out' })
+      return refuse('signed-out')
+    }
     const proven = await prove(user, getDatabase())
-    if (!proven) return refuse('not-found')
-    const { by, party } = proven
+    const result = proven ? await inTurn(user, proven) : refuse('not-found' as const)
+    if (!result.ok) await noteRefusal(user, result.refusal, getDatabase())
+    return result
+  })
+
+  function inTurn(user: SignedIn, { by, party }: Proven<By>) {
     const places: Place[] = [{ of: 'person', id: user.userId }]
     if (party !== undefined) places.push({ of: 'party', id: party })
     return inPlaces<Result<T, R | GuardRefusal>>(
@@ -107,7 +117,28 @@ async function guard<By, Schema extends z.ZodType, T, R>(
       () => done(input, schema, work, by),
       () => refuse('busy'),
     )
-  })
+  }
+}
+
+/** Rights that somebody does not have (ASVS 16.3.2) are on record as well. */
+const refusalsOfRights = ['not-allowed', 'not-found']
+
+async function noteRefusal(user: SignedIn, refusal: unknown, db: Database) {
+  const kind = typeof refusal === 'string' ? refusal : (refusal as { kind: string }).kind
+  const { address } = await requestOrigin()
+  noticed('action_refused', { refusal: kind }, { userId: user.userId, address })
+  if (!refusalsOfRights.includes(kind)) return
+  await db.transaction(async (tx) =>
+    recordAudit(tx, [
+      {
+        action: 'action.refused',
+        occurredAt: await currentTime(tx),
+        by: { userId: user.userId, userName: user.name },
+        address,
+        reason: kind,
+      },
+    ]),
+  )
 }
 
 async function done<By, Schema extends z.ZodType, T, R>(

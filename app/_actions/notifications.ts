@@ -51,10 +51,14 @@ export type ChosenMails = Result<{ wanted: number }, GuardRefusal>
 /** The person gets mails of the ticked kinds, and of no others. */
 export async function saveMailChoices(_previous: ChosenMails | null, form: FormData): Promise<ChosenMails> {
   const input = { wanted: form.getAll('wanted') }
-  const result: ChosenMails = await guardUserAction(input, choiceSchema, async ({ user, input, db }) => {
-    await chooseMails(user, input.wanted, { db })
-    return ok({ wanted: input.wanted.length })
-  })
+  const result: ChosenMails = await guardUserAction(
+    input,
+    choiceSchema,
+    async ({ user, input, db, address }) => {
+      await chooseMails(user, input.wanted, { db, address })
+      return ok({ wanted: input.wanted.length })
+    },
+  )
   revalidatePath('/account')
   return result
 }

@@ -38,7 +38,7 @@ export async function askForPasswordReset(_state: ResetState, form: FormData): P
       const counted = await countPasswordReset(input, { db, address })
       if (!counted.ok) return counted
       after(() =>
-        mailPasswordReset({ ...input, origin }, { db }).catch((error: unknown) => {
+        mailPasswordReset({ ...input, origin }, { db, address }).catch((error: unknown) => {
           log.error({ err: error }, 'a mail for a new password could not be written')
         }),
       )

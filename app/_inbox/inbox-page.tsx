@@ -1,4 +1,5 @@
 import type { Route } from 'next'
+import { AccountNotices } from '#components/notices/account-notices.tsx'
 import { NoticeList } from '#components/notices/notice-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -6,6 +7,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Side } from '#lib/auth/actor.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
+import { readAccountNotices } from '#lib/notifications/account-notices.ts'
 import { countUnread, readInbox } from '#lib/notifications/inbox.ts'
 import { rowIdSchema } from '#lib/row-id.ts'
 import { openNotice } from '../_actions/notifications.ts'
@@ -20,14 +22,16 @@ export async function InboxPage({ side, searchParams }: Props) {
   const before = rowIdSchema.safeParse(searchParams.before).data
   const reader = { userId: user.userId, side }
   const db = getDatabase()
-  const [{ notices, older }, unread] = await Promise.all([
+  const [{ notices, older }, unread, ofAccount] = await Promise.all([
     readInbox(reader, { before }, { db }),
     countUnread(reader, { db }),
+    before ? [] : readAccountNotices(user, { db, now: new Date() }),
   ])
   const [newest] = notices
   return (
     <>
       <PageHeader title="Inbox" />
+      {ofAccount.length > 0 && <AccountNotices notices={ofAccount} />}
       {newest && !before && <MarkRead side={side} upTo={newest.id} hasUnread={unread > 0} />}
       <Card aria-label="Notices">
         {notices.length > 0 ? (

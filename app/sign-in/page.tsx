@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { FullLoad } from '#components/ui/full-load.tsx'
 import { safeCallbackUrl } from '#lib/auth/callback-url.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
 import { issuerId, issuerName } from '#lib/auth/next-auth.ts'
@@ -28,6 +29,7 @@ export default async function SignInPage({ searchParams }: Props) {
   const issuer = issuerName()
   return (
     <main className="mx-auto grid w-full max-w-md gap-5 px-4 py-12">
+      {query.error === 'session-ended' && <FullLoad />}
       <div>
         <p className="font-semibold tracking-tight">Partner Tokens</p>
         <h1 className="mt-6 text-[26px] leading-tight font-semibold tracking-tight">Sign in</h1>

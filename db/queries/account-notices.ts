@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { accountNotices } from '../schema/account-notices.ts'
 
@@ -23,23 +23,6 @@ export async function listAccountNotices(
     .where(and(eq(accountNotices.userId, userId), gt(accountNotices.occurredAt, since)))
     .orderBy(desc(accountNotices.id))
     .limit(limit)
-}
-
-export async function countUnreadAccountNotices(db: Queryable, { userId }: { userId: string }) {
-  const [row] = await db
-    .select({ unread: count() })
-    .from(accountNotices)
-    .where(and(eq(accountNotices.userId, userId), isNull(accountNotices.readAt)))
-  return row?.unread ?? 0
-}
-
-/** Those up to that moment. @returns how many were unread until now. */
-export async function markAccountNoticesRead(db: Queryable, { userId }: { userId: string }) {
-  const { rowCount } = await db
-    .update(accountNotices)
-    .set({ readAt: sql`clock_timestamp()` })
-    .where(and(eq(accountNotices.userId, userId), isNull(accountNotices.readAt)))
-  return rowCount ?? 0
 }
 
 /** @returns how many, `limit` at most. */

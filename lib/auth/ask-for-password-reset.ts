@@ -1,11 +1,13 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { insertPasswordReset, voidResets } from '#db/queries/password-resets.ts'
 import { findUserByEmail, lockUser, readMailReader } from '#db/queries/users.ts'
+import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
 import { mailedPaths } from '../mails/mailed-paths.ts'
 import { momentWords } from '../mails/moment-words.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { noticed } from '../web-events.ts'
 import { createMailedSecret } from './mailed-secret.ts'
 import { countMail } from './throttle.ts'
 
@@ -27,8 +29,12 @@ export async function countPasswordReset(
     ['resets-to', email],
   ] as const) {
     const counted = await countMail(bucket, key, { db })
-    if (!counted.ok) return refuse({ kind: 'throttled', ...counted.refusal })
+    if (!counted.ok) {
+      noticed('account_change', { what: 'reset-throttled' }, { address })
+      return refuse({ kind: 'throttled', ...counted.refusal })
+    }
   }
+  noticed('account_change', { what: 'reset-asked' }, { address })
   return ok(null)
 }
 
@@ -39,7 +45,7 @@ export async function countPasswordReset(
  */
 export async function mailPasswordReset(
   { email, origin }: { email: string; origin: string },
-  { db }: { db: Database },
+  { db, address = null }: { db: Database; address?: string | null },
 ): Promise<void> {
   const found = await findUserByEmail(db, email)
   if (!found) return
@@ -50,6 +56,12 @@ export async function mailPasswordReset(
     const now = await currentTime(tx)
     await voidResets(tx, { userId: user.id }, now)
     const expiresAt = new Date(now.getTime() + resetMinutes * minuteMs)
+    await recordAudit(tx, [
+      {
+        ...{ action: 'password.reset-asked', occurredAt: now, address },
+        ...{ by: null, details: { userId: user.id } },
+      },
+    ])
     await insertPasswordReset(tx, { hash, userId: user.id, createdAt: now, expiresAt })
     await queueMail(tx, {
       userId: user.id,

@@ -4,6 +4,7 @@ import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
 import { refusalOfSession } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { noticed } from '../web-events.ts'
 import type { Formats } from './formats.ts'
 import type { SignedIn } from './open-session.ts'
 
@@ -49,6 +50,7 @@ async function change(
   return db.transaction(async (tx) => {
     const before = await lockUser(tx, user)
     if (!before || (await refusalOfSession(tx, user))) return refuse('signed-out')
+    noticed('account_change', { what: 'name' in changed ? 'renamed' : 'formats' }, { userId: user.userId })
     await updateUser(tx, user, changed)
     const noted = noteOf(before)
     const by = { userId: user.userId, userName: before.name }

@@ -6,10 +6,12 @@ import { isDatabaseOutage } from '../database-outage.ts'
 import { env } from '../env.ts'
 import { log } from '../log.ts'
 import { refuse } from '../result.ts'
+import { noticed } from '../web-events.ts'
 import { safeCallbackUrl } from './callback-url.ts'
 import { claimsOfPerson } from './claims-of-person.ts'
 import { signOut } from './end-sessions.ts'
 import type { SignedIn } from './open-session.ts'
+import { recordRefusedSignIn } from './refused-sign-in.ts'
 import { authSecret } from './secret.ts'
 import { authCookies, cookieSettings } from './session-cookie.ts'
 import { lifetimeDays } from './session-lifetime.ts'
@@ -60,7 +62,11 @@ export function authOptions(request: AuthRequest): AuthOptions {
             log.error({ err: error }, 'sign-in failed')
             throw new Error(failureOf(error))
           })
-          if (!result.ok) throw new Error(signInErrorOf(result.refusal))
+          if (!result.ok) {
+            await recordRefusedSignIn(result.refusal, { origin, db: tools().db })
+            throw new Error(signInErrorOf(result.refusal))
+          }
+          noticed('sign_in', { method: 'password', outcome: 'signed-in' }, { address: origin.address })
           const { userId, sessionId } = result.value
           onDeviceMark?.(result.value.deviceMark)
           return { id: userId, userId, sessionId }
@@ -85,8 +91,14 @@ export function authOptions(request: AuthRequest): AuthOptions {
         )
         if (!result.ok) {
           logRefusal(result.refusal, claims)
+          noticed(
+            'sign_in',
+            { method: 'single-sign-on', outcome: result.refusal },
+            { address: origin.address },
+          )
           return `/sign-in?error=${result.refusal}`
         }
+        noticed('sign_in', { method: 'single-sign-on', outcome: 'signed-in' }, { address: origin.address })
         Object.assign(user, result.value)
         return true
       },

@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { currentTime } from '#db/queries/current-time.ts'
 import { addMutedMail, readMutedMails, setMutedMails } from '#db/queries/muted-mails.ts'
+import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
 import { outOfDate } from '../row-id.ts'
+import { noticed } from '../web-events.ts'
 import { type MailKind, mailKindSchema, mailKinds } from './kinds.ts'
 import type { MailsOfKind } from './unsubscribe-link.ts'
 
@@ -18,18 +21,30 @@ export async function wantedMails({ userId }: { userId: string }, { db }: Tools)
 
 /** From now on the person gets mails of these kinds and of no others. Mails that cannot be refused come all the same. */
 export async function chooseMails(
-  user: { userId: string },
+  user: { userId: string; name: string },
   wanted: MailKind[],
-  { db }: Tools,
+  { db, address }: Tools & { address: string | null },
 ): Promise<void> {
-  await setMutedMails(
-    db,
-    user,
-    mailKinds.filter((kind) => !wanted.includes(kind)),
-  )
+  const muted = mailKinds.filter((kind) => !wanted.includes(kind))
+  noticed('account_change', { what: 'mails-chosen' }, { userId: user.userId })
+  await db.transaction(async (tx) => {
+    await setMutedMails(tx, user, muted)
+    await recordAudit(tx, [
+      {
+        ...{ action: 'mails.chosen', occurredAt: await currentTime(tx), address },
+        ...{ by: { userId: user.userId, userName: user.name }, details: { muted: muted.join(' ') } },
+      },
+    ])
+  })
 }
 
 /** Ends mails of one kind for whom the signed link was written to; nobody has to sign in for that (RFC 8058). */
 export async function stopMails({ userId, kind }: MailsOfKind, { db }: Tools): Promise<void> {
-  await addMutedMail(db, { userId }, kind)
+  noticed('account_change', { what: 'mails-stopped' }, { userId })
+  await db.transaction(async (tx) => {
+    await addMutedMail(tx, { userId }, kind)
+    const occurredAt = await currentTime(tx)
+    // Whoever has the mail can do it: the record names nobody.
+    await recordAudit(tx, [{ action: 'mails.unsubscribed', occurredAt, by: null, details: { userId, kind } }])
+  })
 }

@@ -15,7 +15,7 @@ import type { MerchantActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { addPartner } from './add-partner.ts'
 import { lookUpLimits } from './look-up-limit.ts'
-import { lookUpPartner } from './look-up-partner.ts'
+import { lookUpPartner, showLookedUp } from './look-up-partner.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 const { person, store } = lookUpLimits
@@ -131,5 +131,18 @@ async function walk(digit: string): Promise<number> {
     cwd: import.meta.dirname,
     env: { ...process.env, APP_URL: appUrl },
   })
-  return Number(stdout)
+  // Among the lines of the log.
+  return Number(/^\d+$/m.exec(stdout)?.[0])
 }
+
+test('pages of others that send the browser here, however often, count nothing, and show only what the person looked up', async () => {
+  const partner = await buildPartner(owner)
+  const show = (typed: string) => showLookedUp(merchant, { typed }, { db })
+  for (let n = 0; n < 2 * person.points; n += 1) expect(await show(unknownId())).toBeNull()
+  expect(await show(partner.id)).toBeNull()
+  expect((await lookUp(partner.id)).ok).toBe(true)
+  expect(await show(partner.id)).toMatchObject({ ok: true, value: { id: partner.id } })
+  await lookUpUntilRefused()
+  expect(await show(unknownId())).toEqual(tooOften)
+  expect(await show(partner.id)).toMatchObject({ ok: true })
+})

@@ -17,6 +17,34 @@ export const lookUpLimits = {
 const known = { bucket: 'looked-up', points: 1, windowMinutes }
 
 /**
+ * Whether the person may see what is behind a Partner ID without another look-up, and else how long to wait for one. Reads
+ * only: a page that is asked for changes and counts nothing.
+ */
+export async function stateOfLookUp(
+  { userId, storeId }: MerchantActor,
+  partnerId: string,
+  { db }: { db: Database },
+): Promise<{ isKnown: boolean; waitSeconds: number }> {
+  if (await limiterOf(db, known).get(keyOf(userId, storeId, partnerId)))
+    return { isKnown: true, waitSeconds: 0 }
+  const waits = await Promise.all(
+    limitsOf({ userId, storeId }).map(async ([limit, key]) => {
+      const used = await limiterOf(db, limit).get(keyOf(key))
+      return used && used.consumedPoints >= limit.points
+        ? Math.max(Math.ceil(used.msBeforeNext / 1000), 1)
+        : 0
+    }),
+  )
+  return { isKnown: false, waitSeconds: Math.max(...waits) }
+}
+
+const limitsOf = ({ userId, storeId }: { userId: string; storeId: string }) =>
+  [
+    [lookUpLimits.person, userId],
+    [lookUpLimits.store, storeId],
+  ] as const
+
+/**
  * Counts a Partner ID before it is looked up: nothing depends on whether there is such a partner. Refuses with the
  * seconds to wait. Throws when the database does not answer.
  */
@@ -29,10 +57,7 @@ export async function countLookUp(
   const lookUp = keyOf(userId, storeId, partnerId)
   if (await limiterOfKnown.get(lookUp)) return ok(null)
   // One after the other: what one person is refused does not fill the store's.
-  for (const [limit, key] of [
-    [lookUpLimits.person, userId],
-    [lookUpLimits.store, storeId],
-  ] as const) {
+  for (const [limit, key] of limitsOf({ userId, storeId })) {
     const waitSeconds = await consume(db, limit, keyOf(key))
     if (waitSeconds > 0) return refuse({ waitSeconds })
   }

@@ -2,8 +2,9 @@ import { findPartnerFor } from '#db/queries/access-list.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import type { Database } from '../database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { noticed } from '../web-events.ts'
 import type { Partner } from './find-partner.ts'
-import { countLookUp } from './look-up-limit.ts'
+import { countLookUp, stateOfLookUp } from './look-up-limit.ts'
 import { partnerIdSchema, typedPartnerId } from './schemas.ts'
 
 export type LookUpRefusal =
@@ -11,19 +12,53 @@ export type LookUpRefusal =
   | { kind: 'already-listed'; partner: Partner; since: Date }
   | { kind: 'too-often'; waitSeconds: number }
 
-/** The partner behind a typed Partner ID, to be checked by the person before it is added to the store's access list. */
+type Found = Result<Partner, LookUpRefusal>
+
+/** The partner behind a typed Partner ID, to be checked by the person before it is added. Counted. */
 export async function lookUpPartner(
   actor: MerchantActor,
   { typed }: { typed: string },
   { db }: { db: Database },
-): Promise<Result<Partner, LookUpRefusal>> {
+): Promise<Found> {
+  const partnerId = readId(typed)
+  if (!partnerId.ok) return partnerId
+  const counted = await countLookUp(actor, partnerId.value, { db })
+  const found: Found = counted.ok
+    ? await findFor(actor, partnerId.value, db)
+    : refuse({ kind: 'too-often', ...counted.refusal })
+  noticed(
+    'partner_look_up',
+    { outcome: found.ok ? 'found' : found.refusal.kind },
+    { userId: actor.userId, storeId: actor.storeId },
+  )
+  return found
+}
+
+/**
+ * The same where a page of somebody else's sent the browser here: it counts nothing. Null where the ID was not looked up in
+ * the last hour: the person presses Next first.
+ */
+export async function showLookedUp(
+  actor: MerchantActor,
+  { typed }: { typed: string },
+  { db }: { db: Database },
+): Promise<Found | null> {
+  const partnerId = readId(typed)
+  if (!partnerId.ok) return partnerId
+  const { isKnown, waitSeconds } = await stateOfLookUp(actor, partnerId.value, { db })
+  if (isKnown) return findFor(actor, partnerId.value, db)
+  return waitSeconds > 0 ? refuse({ kind: 'too-often', waitSeconds }) : null
+}
+
+function readId(typed: string): Result<string, { kind: 'empty' | 'wrong-shape' }> {
   const text = typedPartnerId(typed)
   if (text === '') return refuse({ kind: 'empty' })
   const parsed = partnerIdSchema.safeParse(text.toLowerCase())
-  if (!parsed.success) return refuse({ kind: 'wrong-shape' })
-  const counted = await countLookUp(actor, parsed.data, { db })
-  if (!counted.ok) return refuse({ kind: 'too-often', ...counted.refusal })
-  const found = await findPartnerFor(db, { storeId: actor.storeId, partnerId: parsed.data })
+  return parsed.success ? ok(parsed.data) : refuse({ kind: 'wrong-shape' })
+}
+
+async function findFor({ storeId }: MerchantActor, partnerId: string, db: Database): Promise<Found> {
+  const found = await findPartnerFor(db, { storeId, partnerId })
   if (!found) return refuse({ kind: 'unknown' })
   const { listedSince, ...partner } = found
   return listedSince ? refuse({ kind: 'already-listed', partner, since: listedSince }) : ok(partner)

@@ -1,0 +1,37 @@
+import Link from 'next/link'
+import type { AccountNotice } from '#lib/notifications/account-notices.ts'
+import { Card } from '../ui/card.tsx'
+import { Time } from '../ui/time.tsx'
+
+const texts: Record<string, string> = {
+  'password.changed': 'Your password was changed',
+  'password.reset': 'Your password was set anew from a mail',
+}
+
+/** What happened to the reader's own account. */
+export function AccountNotices({ notices }: { notices: AccountNotice[] }) {
+  return (
+    <Card className="mb-4" aria-labelledby="account-notices-title">
+      <h2 id="account-notices-title" className="px-4 py-3.5 text-base font-semibold">
+        Your account
+      </h2>
+      <ul className="divide-y divide-line border-t border-line">
+        {notices.map(({ id, kind, occurredAt, details }) => (
+          <li key={id} className="grid gap-1 px-4 py-3">
+            <Link
+              href="/account"
+              prefetch={false}
+              className="justify-self-start text-accent underline underline-offset-4"
+            >
+              {texts[kind] ?? 'Your account was changed'}
+            </Link>
+            <p className="text-[13px] text-soft wrap-anywhere">
+              <Time at={occurredAt} show="date-and-time" />
+              {details?.address && ` · from ${details.address}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
