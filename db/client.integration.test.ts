@@ -50,6 +50,29 @@ test('a connection that is stuck in a transaction is not used again', async () =
   await db.$client.end()
 })
 
+test('no temporary table comes before one of the record', async () => {
+  await asApplication(async (db) => {
+    const made = db.execute(sql`create temporary table revocations (token_id uuid)`)
+    await expect(made).rejects.toMatchObject({ cause: { code: '42501' } })
+    const { rows } = await db.execute(sql`select current_setting('search_path') as path`)
+    expect(rows).toEqual([{ path: 'public, pg_temp' }])
+  })
+})
+
+test('what the application notes in the record has the time at which it was noted', async () => {
+  await asApplication(async (db) => {
+    for (const at of ['2020-01-01', '2099-01-01']) {
+      await db.execute(
+        sql`insert into audit_events (occurred_at, action, note) values (${at}, 'signed-in', ${at})`,
+      )
+    }
+    const { rows } = await db.execute(sql`
+      select count(*)::int from audit_events
+      where note in ('2020-01-01', '2099-01-01') and occurred_at between now() - interval '1 minute' and now()`)
+    expect(rows).toEqual([{ count: 2 }])
+  })
+})
+
 test('a login that owns the tables cannot change what is on record, nor make that possible', async () => {
   await owner.execute(sql`insert into audit_events (occurred_at, action) values (now(), 'signed-in')`)
   await buildUser(owner)
@@ -70,6 +93,6 @@ test('a login that owns the tables cannot change what is on record, nor make tha
       await expect(db.execute(statement)).rejects.toMatchObject({ cause: { code: '42501' } })
     }
   })
-  const { rows } = await owner.execute(sql`select count(*)::int as count from audit_events`)
+  const { rows } = await owner.execute(sql`select count(*)::int as count from audit_events where note is null`)
   expect(rows).toEqual([{ count: 1 }])
 })

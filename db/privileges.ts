@@ -99,6 +99,10 @@ export async function ensurePrivileges(client: Client, migrations: readonly Migr
   await client.query(`
     grant usage on schema public, drizzle to ${appRole};
     grant select on drizzle.__drizzle_migrations to ${appRole}`)
+  // A temporary table could stand before one of the record.
+  await client.query(`do $$ begin
+    execute format('revoke temporary on database %I from public, ${appRole}', current_database());
+  end $$`)
   const { rows } = await client.query<Privilege>(missingPrivilegesStatement, [
     JSON.stringify(statedPrivileges(migrations)),
     appRole,

@@ -56,6 +56,8 @@ export async function beginSession(client: ClientBase, settings: SessionSettings
   } = settings
   const statements = [
     `set role ${appRole}`,
+    // A temporary table never comes before one of ours.
+    'set search_path = public, pg_temp',
     // Joins in the order that we write them: planning took three quarters of a page's time.
     'set join_collapse_limit = 1',
     `set lock_timeout = ${lockTimeoutMs}`,

@@ -52,6 +52,18 @@ describe('a migrated database', () => {
     expect(await stateOf(database.appUrl)).toEqual({ is: 'record-unsafe' })
   })
 
+  test.each([
+    [
+      'our role may make temporary tables',
+      `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$`,
+    ],
+    ['a trigger of the record is disabled', 'alter table tokens disable trigger tokens_are_final'],
+    ['one is missing', 'drop trigger audit_events_keep_their_time on audit_events'],
+  ])('is unsafe once %s', async (_what, statement) => {
+    await run(database.ownerUrl, statement)
+    expect(await stateOf(database.appUrl)).toEqual({ is: 'record-unsafe' })
+  })
+
   const forget = 'delete from drizzle.__drizzle_migrations where created_at = 1795936486924'
   test.each([
     ['a column', 'alter table stores drop column package', 'stores.package'],

@@ -1,9 +1,11 @@
 import { AppRoleMissing } from '#db/client.ts'
+import { isPooledByTransaction } from '#db/queries/pooler.ts'
 import {
   findMissingColumns,
   findMissingPrivileges,
   findPendingMigrations,
   mayChangeRecord,
+  mayLoginChangeRecord,
 } from '#db/queries/schema-state.ts'
 import type { Database } from './database.ts'
 
@@ -12,6 +14,8 @@ export type DatabaseState =
   /** `missing`: what it lacks, for people. */
   | { is: 'not-migrated'; missing: readonly string[] }
   | { is: 'record-unsafe' }
+  /** What a connection is set to does not last there. */
+  | { is: 'pooled-by-transaction' }
 
 /**
  * Whether this code can work on the database: `not-migrated` where migrations, columns or privileges are missing,
@@ -19,13 +23,14 @@ export type DatabaseState =
  */
 export async function databaseState(db: Database): Promise<DatabaseState> {
   try {
+    if (await isPooledByTransaction(db.$client)) return { is: 'pooled-by-transaction' }
     const missing = [
       ...(await findPendingMigrations(db)),
       ...(await findMissingColumns(db)),
       ...(await findMissingPrivileges(db)),
     ]
     if (missing.length > 0) return { is: 'not-migrated', missing }
-    return { is: (await mayChangeRecord(db, 'current_user')) ? 'record-unsafe' : 'ready' }
+    return { is: (await mayChangeRecord(db)) ? 'record-unsafe' : 'ready' }
   } catch (error) {
     const { cause } = error as Error
     for (const said of [error, cause])
@@ -36,5 +41,5 @@ export async function databaseState(db: Database): Promise<DatabaseState> {
 
 /** The login owns the tables: whoever takes over the process could rewrite the record. Not asked before migrating. */
 export async function isLoginTooMighty(db: Database): Promise<boolean> {
-  return mayChangeRecord(db, 'session_user')
+  return mayLoginChangeRecord(db)
 }

@@ -14,13 +14,11 @@ afterEach(() => databases.close())
 /** What the server says of itself, to connections that are made from now on. */
 const pretend = (isReplica: 'true' | 'false') =>
   owner.$client.query(`
-    create or replace function public.pg_is_in_recovery() returns boolean language sql as 'select ${isReplica}';
-    do $$ begin
-      execute format('alter database %I set search_path = public, pg_catalog', current_database());
-    end $$`)
+    create or replace function public.pg_is_in_recovery() returns boolean language sql as 'select ${isReplica}'`)
 
 test('a token is never looked up in a replica, which counts as a database that is away until it is the primary', async () => {
-  databases = openGatewayDatabases({ url: appUrl, limits })
+  const beforeReplicaCheck = 'set search_path = public, pg_catalog'
+  databases = openGatewayDatabases({ url: appUrl, limits, beforeReplicaCheck })
   const lookUp = () => lookUpIn(databases.lookUps)(['0'.repeat(64)])
   await pretend('true')
   const error = await lookUp().catch((caught: unknown) => caught)

@@ -26,6 +26,8 @@ type GatewayDatabaseOptions = {
   onIdleError?: (error: Error) => void
   /** Why the look-ups work on with an old plan. Told once, until planning works again. */
   onPlanError?: (error: unknown) => void
+  /** A statement that each connection of the look-ups begins with; none by default. */
+  beforeReplicaCheck?: string
   /** Give or take a fifth; 1,000 unless told. */
   planEveryMs?: number
 }
@@ -54,7 +56,7 @@ export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDa
     queryTimeoutMs: Math.max(givenUpAfterMs, deadlineMs),
     // The first call after a quiet night is to be as fast as any.
     idleTimeoutMs: 0,
-    settings: `${lookUpSettings}; ${refuseReplica}`,
+    settings: [lookUpSettings, options.beforeReplicaCheck, refuseReplica].filter(Boolean).join(';\n'),
     onIdleError,
   })
   const rest = connect({

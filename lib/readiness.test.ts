@@ -53,6 +53,7 @@ test.each([
     notMigrated,
     'it lacks the migration 0042_more. Bring it there with: npm run db:migrate',
   ],
+  ['a pooler in transaction mode', { is: 'pooled-by-transaction' }, 'pool_mode = session'],
   ['an unsafe record', { is: 'record-unsafe' }, 'could change the audit record'],
   ['a wrong password', wrongPassword, 'password authentication failed for user "app"'],
   ['a bug of ours', new TypeError('rows is not iterable'), 'rows is not iterable'],

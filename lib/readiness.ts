@@ -77,9 +77,13 @@ function obstacleOf(state: DatabaseState): Obstacle | null {
       return {
         text: `The database is not at the newest schema: it lacks ${listed(state.missing)}. Bring it there with: npm run db:migrate`,
       }
+    case 'pooled-by-transaction':
+      return {
+        text: 'DATABASE_URL leads to a pooler in transaction mode (PgBouncer: pool_mode = transaction), where the role of a connection and what it is set to are lost. Set pool_mode = session there, or give the address of the server itself.',
+      }
     case 'record-unsafe':
       return {
-        text: 'The role of the application could change the audit record. Take update, delete and truncate on audit_events, revocations and tokens from it.',
+        text: 'The role of the application could change the audit record, or hide it. Take update, delete and truncate on audit_events, revocations and tokens from it, and TEMPORARY on the database from it and from PUBLIC; their triggers have to be there, and enabled.',
       }
   }
 }

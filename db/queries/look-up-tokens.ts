@@ -21,14 +21,14 @@ export type LookedUpToken = {
  */
 export const lookUpStatement = `
   select concat_ws(' ', asked.number, tokens.id, tokens.store_id, tokens.partner_id,
-    (select package from stores where stores.id = tokens.store_id),
+    (select package from public.stores where stores.id = tokens.store_id),
     date_part('epoch', tokens.created_at), date_part('epoch', tokens.expires_at),
-    (select true from revocations where revocations.token_id = tokens.id) is not null,
+    (select true from public.revocations where revocations.token_id = tokens.id) is not null,
     tokens.expires_at <= statement_timestamp(),
-    (select array_to_string(apis, ',') from partner_access
+    (select array_to_string(apis, ',') from public.partner_access
       where partner_access.store_id = tokens.store_id and partner_access.partner_id = tokens.partner_id))
   from unnest($1::bytea[]) with ordinality as asked (hash, number)
-  join tokens on tokens.hash = asked.hash`
+  join public.tokens on tokens.hash = asked.hash`
 
 /**
  * For connections that look up and nothing else: planned once, and by the indexes however few rows there are.

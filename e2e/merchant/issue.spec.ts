@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import type { Database } from '#db/client.ts'
+import { moveTokenTimes } from '#db/embedded/testing/move-token-times.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, test, type World } from '../fixtures/test.ts'
 
@@ -172,9 +173,8 @@ test.describe('without JavaScript', () => {
     await world.issue()
     await page.getByRole('button', { name: 'Issue', exact: true }).click()
     await expect(page.getByText('No second one was made.')).toBeVisible()
-    await owner.$client.query(`update tokens set expires_at = now() where partner_id = $1`, [
-      world.partner.id,
-    ])
+    const value = world.partner.id
+    await moveTokenTimes(owner, { set: 'expires_at = now()', where: 'partner_id = $1', value })
     await page.goto(`${partnersPage(world)}?issue`)
     await page.getByLabel('The new token expires on').fill('2028-07-01')
     await page.getByRole('button', { name: 'Issue', exact: true }).click()

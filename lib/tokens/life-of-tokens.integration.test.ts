@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { moveTokenTimes } from '#db/embedded/testing/move-token-times.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { lengthOf } from '#db/embedded/testing/test-length.ts'
 import { writeUsageBatch } from '#db/queries/usage-batches.ts'
@@ -344,10 +345,11 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
       case 'expire': {
         const tokenId = pick(deed.token)
         if (!tokenId) return
-        await owner.$client.query(
-          `update tokens set created_at = least(created_at, now() - interval '2 s'), expires_at = now() - interval '1 s' where id = $1`,
-          [tokenId],
-        )
+        await moveTokenTimes(owner, {
+          set: `created_at = least(created_at, now() - interval '2 s'), expires_at = now() - interval '1 s'`,
+          where: 'id = $1',
+          value: tokenId,
+        })
         return
       }
     }

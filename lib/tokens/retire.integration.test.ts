@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { moveTokenTimes } from '#db/embedded/testing/move-token-times.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   addPartnerMember,
@@ -61,10 +62,11 @@ async function renewed(retirement: Retirement) {
 }
 
 const expire = (tokenId: string) =>
-  owner.$client.query(
-    `update tokens set created_at = now() - interval '2 s', expires_at = now() - interval '1 s' where id = $1`,
-    [tokenId],
-  )
+  moveTokenTimes(owner, {
+    set: `created_at = now() - interval '2 s', expires_at = now() - interval '1 s'`,
+    where: 'id = $1',
+    value: tokenId,
+  })
 /** As if the time of the token's expiry had come, which a job waits for. */
 async function letExpire(tokenId: string) {
   await expire(tokenId)

@@ -369,8 +369,11 @@ describe('the database itself', () => {
     await expect(db.$client.query(`${verb} ${table} ${rest}`)).rejects.toThrow('permission denied')
   })
 
-  test.each(['audit_events', 'revocations'])('refuses even the owner a change of %s', async (table) => {
-    await expect(owner.$client.query(`delete from ${table}`)).rejects.toThrow('keeps facts')
-    await expect(owner.$client.query(`truncate ${table} cascade`)).rejects.toThrow('keeps facts')
-  })
+  test.each(['audit_events', 'revocations', 'tokens'])(
+    'refuses even the owner a change of %s',
+    async (table) => {
+      await expect(owner.$client.query(`delete from ${table}`)).rejects.toThrow('keeps facts')
+      await expect(owner.$client.query(`truncate ${table} cascade`)).rejects.toThrow('keeps facts')
+    },
+  )
 })

@@ -36,7 +36,11 @@ function nameTestDatabase() {
   return {
     ownerUrl: withDatabase(inject('clusterOwnerUrl'), name),
     appUrl: withDatabase(inject('clusterAppUrl'), name),
-    create: () => asOwner(`create database ${name} template ${template}`),
+    async create() {
+      await asOwner(`create database ${name} template ${template}`)
+      // What is granted on a database is not copied with it.
+      await asOwner(`revoke temporary on database ${name} from public`)
+    },
     drop: () => dropDatabase(name),
   }
 }
