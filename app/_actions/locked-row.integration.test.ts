@@ -41,6 +41,7 @@ beforeAll(async () => {
   storeId = store.id
   tokenId = (await buildToken(owner, { storeId, partnerId: partner.id })).id
   const { id: userId, name, email } = user
+  await buildSession(owner, { userId, id: userId })
   vi.mocked(currentUser).mockResolvedValue({
     ...{ userId, name, email, sessionId: userId, language: 'en-GB', timeZone: null },
   })

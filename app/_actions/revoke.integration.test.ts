@@ -41,6 +41,7 @@ beforeAll(async () => {
   await buildSession(owner, { id: user.id, userId: user.id })
   pair = { storeId: store.id, partnerId: partner.id }
   const { id: userId, name, email } = user
+  await buildSession(owner, { userId, id: userId })
   vi.mocked(currentUser).mockResolvedValue({
     userId,
     name,
