@@ -93,6 +93,8 @@ test('a login that owns the tables cannot change what is on record, nor make tha
       await expect(db.execute(statement)).rejects.toMatchObject({ cause: { code: '42501' } })
     }
   })
-  const { rows } = await owner.execute(sql`select count(*)::int as count from audit_events where note is null`)
+  const { rows } = await owner.execute(
+    sql`select count(*)::int as count from audit_events where note is null`,
+  )
   expect(rows).toEqual([{ count: 1 }])
 })
