@@ -1,6 +1,5 @@
 import type { z } from 'zod'
-import { currentTime } from '#db/queries/current-time.ts'
-import { recordAudit } from '#lib/audit/record.ts'
+import { noteRefusedAction } from '#lib/audit/refused-action.ts'
 import { actorForPartner, actorForStore, type MerchantActor, type PartnerActor } from '#lib/auth/actors.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
 import type { SignedIn } from '#lib/auth/open-session.ts'
@@ -120,25 +119,10 @@ async function guard<By, Schema extends z.ZodType, T, R>(
   }
 }
 
-/** Rights that somebody does not have (ASVS 16.3.2) are on record as well. */
-const refusalsOfRights = ['not-allowed', 'not-found']
-
 async function noteRefusal(user: SignedIn, refusal: unknown, db: Database) {
   const kind = typeof refusal === 'string' ? refusal : (refusal as { kind: string }).kind
   const { address } = await requestOrigin()
-  noticed('action_refused', { refusal: kind }, { userId: user.userId, address })
-  if (!refusalsOfRights.includes(kind)) return
-  await db.transaction(async (tx) =>
-    recordAudit(tx, [
-      {
-        action: 'action.refused',
-        occurredAt: await currentTime(tx),
-        by: { userId: user.userId, userName: user.name },
-        address,
-        reason: kind,
-      },
-    ]),
-  )
+  await noteRefusedAction(user, kind, { db, address })
 }
 
 async function done<By, Schema extends z.ZodType, T, R>(

@@ -7,6 +7,7 @@ import {
   addPartnerMember,
   addStoreMember,
   buildPartner,
+  buildSession,
   buildStore,
   buildToken,
   buildUser,
@@ -57,8 +58,12 @@ const revocationOf = (tokenId: string) => ({
 
 const signedIn = ({ id, name, email }: UserRow) => ({ userId: id, name, email, sessionId: id })
 
-const rename = (user: UserRow, name: string) =>
-  renameAccount(signedIn(user), { name }, { db, address: '192.0.2.1' })
+async function rename(user: UserRow, name: string) {
+  await owner.$client.query('delete from sessions where id = $1', [user.id])
+  await buildSession(owner, { id: user.id, userId: user.id })
+  const renamed = await renameAccount(signedIn(user), { name }, { db, address: '192.0.2.1' })
+  expect(renamed.ok).toBe(true)
+}
 
 test('who revoked under another name is named by it everywhere, with the account for the own side only', async () => {
   const { store, partner, member, colleague, other, token, merchant, partnerActor } = await scene()
@@ -98,8 +103,8 @@ test('who revoked under another name is named by it everywhere, with the account
   }
   const { rows: mails } = await owner.$client.query('select to_address, body from mails')
   const bodyTo = (email: string) => mails.find(({ to_address }) => to_address === email)?.body
-  expect(bodyTo(colleague.email)).toContain(`Colleague (${member.email})`)
-  expect(bodyTo(other.email)).toContain('Colleague (the merchant, owner)')
+  expect(bodyTo(colleague.email)).toContain(`“Colleague” (${member.email})`)
+  expect(bodyTo(other.email)).toContain('“Colleague” (the merchant, owner)')
   expect(bodyTo(other.email)).not.toContain(member.email)
 })
 
