@@ -14,6 +14,7 @@ import { createReadiness } from '#lib/readiness.ts'
 import { headersOfNoPage } from '#lib/security-headers.ts'
 import { shareAnswer } from '#lib/shared-answer.ts'
 import { createStop } from '#lib/stop.ts'
+import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { webEvents } from '#lib/web-events.ts'
 import { consoleToLog } from './_server/console-lines.ts'
 import { answerText, createGate } from './_server/gate.ts'
@@ -34,6 +35,7 @@ async function start() {
   if (mode === 'production' && !existsSync(`${dir}.next/BUILD_ID`)) {
     fail('There is no build of the web server yet. Make it with: npm run build')
   }
+  logRevocations(log)
   const readiness = createReadiness({
     findState: () => databaseState(getDatabase()),
     isLoginTooMighty: () => isLoginTooMighty(getDatabase()),

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
 import { saysNotOnStandby } from './standby-watch.ts'
@@ -12,6 +13,12 @@ export type Committed<T> = { value: T; onStandby: OnStandby }
 type Transaction = NodePgDatabase['transaction']
 type Work<T> = Parameters<Transaction>[0] extends (tx: infer Tx) => unknown ? (tx: Tx) => Promise<T> : never
 
+/** What the transaction under way does once it is committed. On the process: Next's bundles have copies of this module. */
+const key = Symbol.for('partner-tokens.after-commit')
+const processWide = globalThis as { [key]?: AsyncLocalStorage<(() => void)[]> }
+processWide[key] ??= new AsyncLocalStorage()
+const underWay = processWide[key]
+
 /**
  * Drizzle's own keeps a connection for ever whose `begin` got no answer, and gives back one that is stuck in a
  * statement. Here a connection on which anything failed is closed, and its place in the pool is free.
@@ -20,16 +27,20 @@ export function commitsOn(pool: Pool) {
   return async <T>(work: Work<T>, config?: Parameters<Transaction>[1]): Promise<Committed<T>> => {
     const client = await pool.connect()
     const standby = listenForStandby(client)
+    const afterwards: (() => void)[] = []
+    let committed: Committed<T>
     try {
-      const value = await drizzle({ client }).transaction(work, config)
+      const value = await underWay.run(afterwards, () => drizzle({ client }).transaction(work, config))
       client.release()
-      return { value, onStandby: standby.heard() }
+      committed = { value, onStandby: standby.heard() }
     } catch (error) {
       client.release(true)
       throw error
     } finally {
       standby.stop()
     }
+    for (const follow of afterwards) follow()
+    return committed
   }
 }
 
@@ -40,4 +51,11 @@ function listenForStandby(client: PoolClient) {
   }
   client.on('notice', onNotice)
   return { heard: () => heard, stop: () => client.off('notice', onNotice) }
+}
+
+/** At once where no transaction is under way; never where it is rolled back, or where its commit got no answer. */
+export function afterCommit(follow: () => void) {
+  const afterwards = underWay.getStore()
+  if (afterwards) afterwards.push(follow)
+  else follow()
 }

@@ -14,6 +14,7 @@ import { createReadiness } from '#lib/readiness.ts'
 import { repeat } from '#lib/repeat.ts'
 import { shareAnswer } from '#lib/shared-answer.ts'
 import { createStop } from '#lib/stop.ts'
+import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { pruneUsage } from '#lib/tokens/prune-usage.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { createUsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
@@ -36,6 +37,7 @@ const pruneEveryMs = 600_000
 const settings = readSettings()
 const logDestination = gatherLines(destination({ dest: 1, sync: false }))
 const log = createLog({ name: 'gateway', level: settings.logLevel, destination: logDestination })
+logRevocations(log)
 const metrics = settings.metricsPort === undefined ? undefined : createMetrics()
 const databases = openGatewayDatabases({
   url: settings.databaseUrl,

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { and, gt, inArray, lte, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
+import { reportRevocations } from '../revocation-reports.ts'
 import { auditEvents } from '../schema/audit-events.ts'
 import { events } from '../schema/events.ts'
 import { revocations } from '../schema/revocations.ts'
 import { tokens } from '../schema/tokens.ts'
+import { afterCommit } from '../transaction.ts'
 import { inReach, type OneToken, type PartyScope } from './party-scope.ts'
 import { isOfPairOf } from './token-siblings.ts'
 import { emailOf } from './users.ts'
@@ -75,5 +77,8 @@ export async function insertRevocations(
       from revoked
     )
     select token_id from revoked`)
-  return rows.map((row) => row.token_id)
+  const tokenIds = rows.map((row) => row.token_id)
+  if (tokenIds.length > 0)
+    afterCommit(() => reportRevocations({ tokenIds, revokedAt: revocation.at, side, userId, reason }))
+  return tokenIds
 }

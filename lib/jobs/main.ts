@@ -7,6 +7,7 @@ import { createMailer, mailerOfTheDemo } from '../mails/mailer.ts'
 import { createOperations } from '../operations.ts'
 import { createReadiness } from '../readiness.ts'
 import { createStop } from '../stop.ts'
+import { logRevocations } from '../tokens/log-revocations.ts'
 import { createWorkerMetrics } from './metrics.ts'
 import { readWorkerSettings } from './settings.ts'
 import { startWorker, type Worker } from './worker.ts'
@@ -18,6 +19,7 @@ const probeTimeoutMs = 2_000
 
 const settings = readSettings()
 const log = createLog({ name: 'worker', level: settings.logLevel })
+logRevocations(log)
 const onIdleError = (err: Error) => log.warn({ err }, 'an idle connection to the database broke')
 /** For marks of work that is done again where they are lost: none of its commits waits for a standby. */
 const db = connect({

@@ -1,0 +1,24 @@
+export type RevocationReport = {
+  /** Revoked now, by one operation. */
+  tokenIds: readonly string[]
+  revokedAt: Date
+  side: 'merchant' | 'partner'
+  /** Null: a program of the partner. */
+  userId: string | null
+  reason: string
+}
+
+type Listener = (report: RevocationReport) => void
+
+/** On the process, because Next's bundles may each have a copy of this module. */
+const key = Symbol.for('partner-tokens.revocation-listener')
+const processWide = globalThis as { [key]?: Listener }
+
+/** Called with every revocation of this process, once it is committed. */
+export function onRevocations(listener: Listener) {
+  processWide[key] = listener
+}
+
+export function reportRevocations(report: RevocationReport) {
+  processWide[key]?.(report)
+}

@@ -1,0 +1,121 @@
+import { sql } from 'drizzle-orm'
+import { v4 } from 'uuid'
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { insertRevocations } from '#db/queries/revocations.ts'
+import {
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  grantAccess,
+} from '#db/seed/builders.ts'
+import type { Actor } from '../auth/actor.ts'
+import { logRevocations } from './log-revocations.ts'
+import { readRevocations, reapplyFromLog } from './reapply-revocations.ts'
+import { revokeTokens } from './revoke.ts'
+import { scopeOf } from './scope.ts'
+
+const { db, owner } = prepareTestDatabase()
+
+let actor: Actor & { side: 'merchant' }
+let pair: { storeId: string; partnerId: string }
+beforeAll(async () => {
+  const [user, store, partner] = [await buildUser(owner), await buildStore(owner), await buildPartner(owner)]
+  await grantAccess(owner, { store, partner })
+  await addStoreMember(owner, { store, user })
+  pair = { storeId: store.id, partnerId: partner.id }
+  actor = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId: store.id }
+})
+
+let lines: string[]
+beforeEach(() => {
+  lines = []
+  logRevocations({
+    info: (facts: unknown) => void lines.push(JSON.stringify({ level: 30, ...(facts as object) })),
+  })
+})
+
+const chosen = (tokenIds: string[]) => ({ tokenIds, extent: 'chosen' as const, reason: 'exposed' as const })
+const line = (facts: object) =>
+  JSON.stringify({
+    ...{ event: 'tokens-revoked', tokenIds: [v4()], revokedAt: '2026-11-20T10:00:00.000Z' },
+    ...{ side: 'merchant', userId: actor.userId, reason: 'exposed', ...facts },
+  })
+
+test('a revocation is logged once it is committed, with tokens, person and time, and never where it is rolled back', async () => {
+  const [token, other] = [await buildToken(owner, pair), await buildToken(owner, pair)]
+  await revokeTokens(actor, chosen([token.id]), { db, address: null })
+  const rolledBack = db.transaction(async (tx) => {
+    await insertRevocations(tx, scopeOf(actor), {
+      ...{
+        tokenIds: [other.id],
+        extent: 'chosen',
+        siblingsUntil: undefined,
+        at: new Date(),
+        reason: 'exposed',
+      },
+      ...{ side: 'merchant', userId: actor.userId, userName: null, userRole: null },
+      ...{ note: null, address: null, details: null },
+    })
+    throw new Error('rolled back')
+  })
+  await expect(rolledBack).rejects.toThrow('rolled back')
+  expect(lines.map((text) => JSON.parse(text))).toEqual([
+    {
+      ...{ level: 30, event: 'tokens-revoked', tokenIds: [token.id], revokedAt: expect.any(String) },
+      ...{ side: 'merchant', userId: actor.userId, reason: 'exposed' },
+    },
+  ])
+})
+
+test('what the log tells of is revoked where it is live, as it was, and again changes nothing', async () => {
+  const [live, gone, expired] = [
+    await buildToken(owner, pair),
+    await buildToken(owner, pair),
+    await buildToken(owner, { ...pair, expiresAt: new Date(Date.now() - 1_000) }),
+  ]
+  await revokeTokens(actor, chosen([gone.id]), { db, address: null })
+  const log = [
+    'plain words of something else',
+    `2026-11-20 web[7]: ${line({ tokenIds: [live.id, gone.id, expired.id, v4()] })}`,
+    line({ tokenIds: [live.id], reason: 'other', revokedAt: '2026-11-21T10:00:00.000Z' }),
+    '{"level":30,"msg":"another line"}',
+  ].join('\n')
+  expect(await reapplyFromLog(log, { db })).toEqual({
+    ok: true,
+    value: { revoked: 1, already: 1, expired: 1, unknown: 1 },
+  })
+  expect(await reapplyFromLog(log, { db })).toEqual({
+    ok: true,
+    value: { revoked: 0, already: 2, expired: 1, unknown: 1 },
+  })
+  const { rows } = await owner.execute(sql`
+    select revocations.revoked_at, revocations.user_id, revocations.reason, count(audit_events.id)::int as noted
+    from revocations join audit_events using (token_id)
+    where token_id = ${live.id} and action = 'token.revoked' group by 1, 2, 3`)
+  expect(rows).toEqual([
+    { revoked_at: '2026-11-20 10:00:00+00', user_id: actor.userId, reason: 'exposed', noted: 1 },
+  ])
+})
+
+test('a revocation by somebody whom the backup does not have is applied, and says whose it was', async () => {
+  const token = await buildToken(owner, pair)
+  const person = v4()
+  await reapplyFromLog(line({ tokenIds: [token.id], userId: person }), { db })
+  const { rows } = await owner.execute(sql`select note from revocations where token_id = ${token.id}`)
+  expect(rows).toEqual([{ note: expect.stringContaining(`person ${person} on the side of the merchant`) }])
+})
+
+test.each([
+  ['was cut', () => line({}).slice(0, -10)],
+  ['names no token', () => line({ tokenIds: [] })],
+  ['has a token that is none', () => line({ tokenIds: ['1.0_abc'] })],
+  ['has no time', () => line({ revokedAt: 'yesterday' })],
+])('where a line %s nothing is applied', (_what, text) => {
+  expect(readRevocations(`${line({})}\n${text()}`)).toEqual({
+    ok: false,
+    refusal: 'Line 2 tells of revocations and cannot be read.',
+  })
+})
