@@ -113,5 +113,10 @@ test('nobody ends a session of somebody else, and the signed-out end none at all
   await post(url, end('others'), { cookie })
   expect(await liveOf(owner, [victim.sessionId])).toBe(1)
   expect(await liveOf(owner, [own.sessionId])).toBe(0)
-  expect(await liveOf(owner, [attacker.sessionId])).toBe(1)
+  // The one that it was done in lives on, under another id.
+  expect(await liveOf(owner, [attacker.sessionId])).toBe(0)
+  const { rows } = await owner.$client.query('select from sessions where user_id = $1 and ended_at is null', [
+    person.id,
+  ])
+  expect(rows).toHaveLength(1)
 })
