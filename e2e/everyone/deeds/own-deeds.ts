@@ -6,7 +6,7 @@ import { sessions } from '#db/schema/sessions.ts'
 import { password } from '../../fixtures/world.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { type Caller, type Person, type Scene, signedIn } from '../callers.ts'
-import type { Deed, Prepared } from './deed.ts'
+import { type Deed, type Prepared, sides } from './deed.ts'
 
 const ofTheMerchant = { named: 'of the right merchant', right: ['the right merchant'] } as const
 
@@ -32,8 +32,9 @@ export const ownDeeds: Deed[] = [
     right: signedIn,
     prepare: changing('Save what is mailed', [['wanted', 'token.revoked']]),
   },
-  { exported: 'markNoticesRead', right: signedIn, prepare: markingRead },
-  { exported: 'openNotice', right: signedIn, prepare: openingNotice },
+  // A notice about a store is there for those who work for it.
+  { exported: 'markNoticesRead', right: sides.Store.members, prepare: markingRead },
+  { exported: 'openNotice', right: sides.Store.members, prepare: openingNotice },
   { ...ofTheMerchant, exported: 'openNotice', prepare: openingNotice },
   { exported: 'endSessions', right: signedIn, prepare: endingSession },
   { ...ofTheMerchant, exported: 'endSessions', prepare: endingSession },
