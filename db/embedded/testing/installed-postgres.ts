@@ -59,7 +59,13 @@ export async function openServerFolder() {
     const log = await open(join(folder, `${name}.log`), 'a')
     const settings = {
       ...{ port, listen_addresses: '127.0.0.1', unix_socket_directories: '', timezone: 'UTC' },
-      ...{ fsync: 'off', max_connections: 50, wal_level: 'replica' },
+      ...{
+        fsync: 'off',
+        max_connections: 50,
+        wal_level: 'replica',
+        min_wal_size: '2MB',
+        max_wal_size: '64MB',
+      },
     }
     const child = spawn(
       join(programs, 'postgres'),
@@ -93,7 +99,7 @@ export async function openServerFolder() {
     /** An empty one, which knows no role but `postgres`. `settings`: lines of its postgresql.conf. */
     async create(name: string, settings = ''): Promise<RunningServer> {
       await shell(
-        `initdb --no-sync --pgdata=${name} --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8
+        `initdb --no-sync --wal-segsize=1 --pgdata=${name} --username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8
          cat >> ${name}/postgresql.conf <<'SETTINGS'\n${settings}\nSETTINGS`,
         { as: 'postgres' },
       )
