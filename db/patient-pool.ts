@@ -6,6 +6,9 @@ type OnClient = (
   release?: (destroy?: boolean | Error) => void,
 ) => void
 
+/** What pg keeps to itself of a client. */
+type Internals = { _connected: boolean; connection: { stream: { destroy(): void } } }
+
 /**
  * A pool in which who asks may give up before the connection is made: the making goes on, and the next one has it. With
  * one time for both, a connection that takes longer than its callers wait was never made at all.
@@ -40,9 +43,16 @@ export class PatientPool extends Pool {
   override end(callback: () => void): void
   override end(callback?: () => void): Promise<void> | undefined {
     this.#onEnd()
+    this.#endMaking()
     if (!callback) return super.end()
     super.end(callback)
     return undefined
+  }
+
+  /** A connection that is still being made would hold the end up until the time for making it is over. */
+  #endMaking() {
+    const { _clients: clients } = this as unknown as { _clients: Internals[] }
+    for (const client of clients) if (!client._connected) client.connection.stream.destroy()
   }
 
   #acquire(): Promise<PoolClient> {

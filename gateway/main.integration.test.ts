@@ -373,9 +373,9 @@ describe('a start', () => {
   })
 
   test('logs what it could not write without naming a token', async () => {
+    const gateway = await startListening()
     await door.owner.$client.query('revoke insert on token_usage from partner_tokens_app')
     try {
-      const gateway = await startListening()
       const { id, text } = await door.issue()
       await callOrder(envelopeOf({ storeId: door.storeId, token: text }))
       await expect

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { moveTokenTimes } from '#db/embedded/testing/move-token-times.ts'
 import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
 import { type Answer, codeIn, envelopeOf, introspect } from '#e2e/gateway/door.ts'
 import { changeApis } from '#lib/partners/change-apis.ts'
@@ -87,7 +88,7 @@ test('a revocation of many at once is seen by every one of their next calls', as
 test('a token whose time is over is refused by the clock of the database', async () => {
   const { id, text } = await door.issue()
   expect(await call(text)).toBe(200)
-  await door.owner.$client.query('update tokens set expires_at = clock_timestamp() where id = $1', [id])
+  await moveTokenTimes(door.owner, { set: 'expires_at = clock_timestamp()', where: 'id = $1', value: id })
   expect(await call(text)).toBe(400)
   expect((await introspect(door, text)).body).toBe('{"active":false,"inactive_reason":"expired"}')
 })

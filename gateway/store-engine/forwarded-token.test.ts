@@ -98,8 +98,9 @@ test.each(
         headers: contentType === undefined ? {} : { 'Content-Type': contentType },
       })
       if (answer.status === 200) letIn++
-      // The same bytes are no text in the encoding that the content type or the declaration says.
-      else expect(codeIn(answer)).toBe(10009)
+      // The same bytes are no text in the encoding that the content type or the declaration says. The token in them is
+      // good: its caller hears what is wrong.
+      else expect(codeIn(answer)).toBe(10002)
     }
     expect(calls - before).toBe(letIn)
     // Declared as UTF-8 and sent as something else: no content type can mend that.
@@ -112,7 +113,7 @@ test.each(['utf16le', 'utf16be'])('%s is not read at the door, so none of it goe
   const before = calls
   const bytes = Buffer.from(`\ufeff${envelopeWith(token)}`, 'utf16le')
   const body = encoding === 'utf16le' ? bytes : Buffer.from(bytes).swap16()
-  expect(codeIn(await send(door, '/V1/CatalogQuery', { body }))).toBe(10009)
+  expect(codeIn(await send(door, '/V1/CatalogQuery', { body }))).toBe(10002)
   expect(calls).toBe(before)
 })
 

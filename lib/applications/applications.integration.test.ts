@@ -258,9 +258,10 @@ test('only who is an operator in the database is one', async () => {
   } as const
   const nobody = await buildUser(owner)
   expect(await operatorOf({ ...session, userId: nobody.id, name: nobody.name }, { db })).toBeNull()
-  expect(await operatorOf({ ...session, userId: operator.userId, name: 'Operator' }, { db })).toEqual(
-    operator,
-  )
+  expect(await operatorOf({ ...session, userId: operator.userId, name: 'Operator' }, { db })).toEqual({
+    ...operator,
+    sessionId: session.sessionId,
+  })
 })
 
 test('the open ones page from the oldest on, the decided ones from the last one on', async () => {

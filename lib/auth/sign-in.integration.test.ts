@@ -67,7 +67,6 @@ test('the right password starts a session with its address and browser, and one 
   expect(await db.select().from(auditEvents).where(eq(auditEvents.userId, user.id))).toMatchObject([
     {
       action: 'session.started',
-      occurredAt: now,
       userName: user.name,
       address: '192.0.2.1',
       details: { sessionId, method: 'password' },

@@ -323,6 +323,8 @@ test('who issued it, when and from where is one row of the audit record', async 
       side: 'merchant',
       user_id: merchant.userId,
       user_name: 'Store owner',
+      user_email: expect.stringContaining('@'),
+      user_role: 'owner',
       store_id: merchant.storeId,
       partner_id: partner.id,
       token_id: issued.value.id,
