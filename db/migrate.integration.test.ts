@@ -175,7 +175,9 @@ test('what was lost with the role, as a restored dump loses it, comes back with 
   expect(await grantsIn(urls.ownerUrl)).toEqual(before)
   const mayHide = `select has_database_privilege('${appRole}', 'restored', 'temporary') as may`
   expect(await ask(urls.ownerUrl, mayHide)).toEqual([{ may: false }])
-  expect(messages.join()).toContain('update (apis, added_at, removed_at) on partner_access')
+  expect(messages.join()).toContain(
+    'update (store_name, partner_name, apis, added_at, removed_at) on partner_access',
+  )
   await migrate({ ...urls, onProgress: (message) => messages.push(message) })
   expect(messages).toHaveLength(1)
   const db = connect({ url: urls.appUrl, applicationName: 'test' })

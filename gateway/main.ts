@@ -5,6 +5,7 @@ import { trustOf } from '#lib/client-address.ts'
 import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
 import { type Attendance, attend } from '#lib/doors/attendance.ts'
 import { type Env, env } from '#lib/env.ts'
+import { divideFailures, logDatabaseFailures, logFailures } from '#lib/failure-log.ts'
 import { openGatewayDatabases } from '#lib/gateway-databases.ts'
 import { gatherLines } from '#lib/gathered-lines.ts'
 import { tryToListen } from '#lib/listen.ts'
@@ -33,31 +34,55 @@ const releaseTimeoutMs = 2_500
 const probeTimeoutMs = 2_000
 const probeEveryMs = 1_000
 const pruneEveryMs = 600_000
+/** Of what is tried again every few seconds: it has not worked in between. */
+const backAfterMs = 15_000
 
 const settings = readSettings()
 const logDestination = gatherLines(destination({ dest: 1, sync: false }))
 const log = createLog({ name: 'gateway', level: settings.logLevel, destination: logDestination })
 logRevocations(log)
 const metrics = settings.metricsPort === undefined ? undefined : createMetrics()
+const database = logDatabaseFailures(log)
+const noted = (lost: string, back: string) =>
+  divideFailures({
+    database,
+    own: logFailures({ log, lost: `${lost}, it will be tried again`, back, backAfterMs }),
+  })
+const planning = noted('the look-ups were not planned anew', 'the look-ups are planned again')
+const forgetting = noted('old addresses of tokens were not forgotten', 'old addresses are forgotten again')
+const writing = noted('the usage of tokens was not written', 'the usage of tokens is written again')
+const pruned = noted('old usage was not pruned', 'old usage is pruned again')
+const attending = noted(
+  'the gateway could not sign on or prove a refusal',
+  'the gateway is signed on and proves refusals again',
+)
 const databases = openGatewayDatabases({
   url: settings.databaseUrl,
-  onIdleError: (err) => log.warn({ err }, 'a connection to the database was lost'),
-  onPlanError: (err) => log.warn({ err }, 'the look-ups were not planned anew, it will be tried again'),
+  onIdleError: database.failed,
+  onAnswer: planning.worked,
+  onPlanError: planning.failed,
 })
 const writeUses = writeUsesTo(databases.bookkeeping, {
-  onError: (err) => log.warn({ err }, 'old addresses of tokens were not forgotten, it will be tried again'),
+  onError: forgetting.failed,
 })
+const measuredWrite = metrics?.measureUsageWrites(writeUses) ?? writeUses
 const usage = createUsageRecorder({
-  write: metrics?.measureUsageWrites(writeUses) ?? writeUses,
-  onError: (err) => log.warn({ err }, 'the usage of tokens was not written, it will be tried again'),
+  async write(batch) {
+    await measuredWrite(batch)
+    writing.worked()
+    forgetting.worked()
+  },
+  onError: writing.failed,
   onDropped: (calls) => {
     metrics?.onUsageDropped(calls)
     log.error({ calls }, 'the usage of some calls was not counted')
   },
 })
-const pruning = repeat((signal) => pruneUsage({ db: databases.bookkeeping, signal }), {
+const pruneOld = (signal: AbortSignal) =>
+  pruneUsage({ db: databases.bookkeeping, signal }).then(pruned.worked)
+const pruning = repeat(pruneOld, {
   everyMs: pruneEveryMs,
-  onError: (err) => log.warn({ err }, 'old usage was not pruned, it will be tried again'),
+  onError: pruned.failed,
 })
 const forwarding = settings.storeEngine && createForwardingEngine(settings.storeEngine)
 const lookUp = lookUpIn(databases.lookUps)
@@ -138,7 +163,8 @@ async function start() {
     name: settings.name ?? `${hostname()}:${door.port}`,
     verifier,
     onProven: metrics?.onProven,
-    onError: (err) => log.warn({ err }, 'the door could not sign on or prove a refusal, it will try again'),
+    onAlive: attending.worked,
+    onError: attending.failed,
   })
 }
 

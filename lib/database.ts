@@ -1,6 +1,7 @@
 import { connect, type Database } from '#db/client.ts'
 import type { OnStandby } from '#db/transaction.ts'
 import { env } from './env.ts'
+import { logDatabaseFailures } from './failure-log.ts'
 import { log } from './log.ts'
 
 export type { Database, OnStandby }
@@ -14,13 +15,17 @@ const connectionsOfEach = 6
 
 /** The process's pools on `DATABASE_URL`, made at the first use of one. */
 function pools(): Pools {
-  const open = (applicationName: string) =>
-    connect({
+  const failures = logDatabaseFailures(log)
+  const open = (applicationName: string) => {
+    const database = connect({
       url: env().DATABASE_URL,
       applicationName,
       maxConnections: connectionsOfEach,
-      onIdleError: (error) => log.warn({ err: error }, 'an idle connection to the database broke'),
+      onIdleError: failures.failed,
     })
+    database.$client.on('connect', failures.worked)
+    return database
+  }
   processWide[key] ??= { reads: open('partner-tokens web'), actions: open('partner-tokens web actions') }
   return processWide[key]
 }

@@ -24,7 +24,9 @@ type GatewayDatabaseOptions = {
   /** Those of the verifier that works on them. */
   limits?: LookUpLimits
   onIdleError?: (error: Error) => void
-  /** Why the look-ups work on with an old plan. Told once, until planning works again. */
+  /** Called each time that all connections of the look-ups answered. */
+  onAnswer?: () => void
+  /** Why the look-ups work on with an old plan. */
   onPlanError?: (error: unknown) => void
   /** A statement that each connection of the look-ups begins with; none by default. */
   beforeReplicaCheck?: string
@@ -44,7 +46,7 @@ export const lookUpApplicationName = 'partner-tokens gateway look-ups'
 /** A gateway process's pools on `url`. They connect when first used, and again after a failure. */
 export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDatabases {
   const { url, limits = defaultLookUpLimits, planEveryMs = defaultPlanEveryMs } = options
-  const { onIdleError = () => {}, onPlanError = () => {} } = options
+  const { onIdleError = () => {}, onPlanError = () => {}, onAnswer = () => {} } = options
   const { maxQueries, deadlineMs } = limits
   const lookUps = connect({
     url,
@@ -90,14 +92,9 @@ export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDa
   const onEveryConnection = (ask: () => Promise<unknown>) =>
     Promise.all(Array.from({ length: maxQueries }, ask))
   let planning: Repetition | undefined
-  let isPlanned = true
   async function planAnew() {
     await onEveryConnection(() => planLookUpsAnew(lookUps))
-    isPlanned = true
-  }
-  function onPlanFailure(error: unknown) {
-    if (isPlanned) onPlanError(error)
-    isPlanned = false
+    onAnswer()
   }
   return {
     lookUps,
@@ -105,7 +102,7 @@ export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDa
     revocations,
     bookkeeping,
     async warmUp() {
-      planning ??= repeat(planAnew, { everyMs: planEveryMs, onError: onPlanFailure })
+      planning ??= repeat(planAnew, { everyMs: planEveryMs, onError: onPlanError })
       await onEveryConnection(() => lookUpIn(lookUps)([]))
     },
     async close() {

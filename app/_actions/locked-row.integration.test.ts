@@ -36,7 +36,6 @@ beforeAll(async () => {
   const store = await buildStore(owner)
   const partner = await buildPartner(owner)
   await addStoreMember(owner, { store, user })
-  await buildSession(owner, { id: user.id, userId: user.id })
   await grantAccess(owner, { store, partner })
   storeId = store.id
   tokenId = (await buildToken(owner, { storeId, partnerId: partner.id })).id

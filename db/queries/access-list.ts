@@ -60,9 +60,13 @@ const liveTokens = sql<number>`(select count(*)::int from (
   limit ${maxCounted}
 ) counted)`
 
+const currentName = sql<string>`(select name from ${partners} where id = ${partnerAccess}.partner_id)`
+
 const shown = {
   partnerId: partnerAccess.partnerId,
-  partnerName: partnerAccess.partnerName,
+  partnerName: currentName,
+  /** Where the list has it: after a renaming under the old name, for a while. */
+  sortedByName: partnerAccess.partnerName,
   apis: partnerAccess.apis,
   addedAt: partnerAccess.addedAt,
   liveTokens,
@@ -121,7 +125,7 @@ export async function listAccess(
 /** The row of the pair as it is now, under a lock that {@link insertAccess} and all that make or end tokens wait for. */
 export async function lockListed(tx: Queryable, pair: Pair) {
   const [row] = await tx
-    .select({ apis: partnerAccess.apis, partnerName: partnerAccess.partnerName })
+    .select({ apis: partnerAccess.apis, partnerName: currentName })
     .from(partnerAccess)
     .where(
       and(

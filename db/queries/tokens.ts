@@ -4,6 +4,7 @@ import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
 import { handovers } from '../schema/handovers.ts'
 import { partnerAccess } from '../schema/partner-access.ts'
+import { partners } from '../schema/partners.ts'
 import { retirementPlans } from '../schema/retirement-plans.ts'
 import { revocations } from '../schema/revocations.ts'
 import { revokedTokenAttempts } from '../schema/revoked-token-attempts.ts'
@@ -82,10 +83,13 @@ export async function readTokens(db: Queryable, reach: PartyScope | OneToken, pa
       id: tokens.id,
       lastCharacters: tokens.lastCharacters,
       storeId: tokens.storeId,
-      storeName: partnerAccess.storeName,
+      storeName: stores.name,
       storePackage: stores.package,
       partnerId: tokens.partnerId,
-      partnerName: partnerAccess.partnerName,
+      partnerName: partners.name,
+      /** Where the list by name has them: after a renaming under the old name, for a while. */
+      sortedByStoreName: partnerAccess.storeName,
+      sortedByPartnerName: partnerAccess.partnerName,
       apis: partnerAccess.apis,
       predecessorId: tokens.predecessorId,
       predecessorLastCharacters: predecessor.lastCharacters,
@@ -143,6 +147,7 @@ export async function readTokens(db: Queryable, reach: PartyScope | OneToken, pa
       and(eq(partnerAccess.storeId, tokens.storeId), eq(partnerAccess.partnerId, tokens.partnerId)),
     )
     .innerJoin(stores, eq(stores.id, tokens.storeId))
+    .innerJoin(partners, eq(partners.id, tokens.partnerId))
     .leftJoin(tokenUsage, eq(tokenUsage.tokenId, tokens.id))
     .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
     .leftJoin(revokedTokenAttempts, eq(revokedTokenAttempts.tokenId, tokens.id))

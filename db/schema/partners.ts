@@ -10,6 +10,7 @@ export const partners = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [
+    // With the name in a key, a pair that is added waits for a renaming and takes the new name.
     unique('partners_id_name').on(t.id, t.name),
     check('partners_id_shape', sql`${t.id} ~ '^ypa-[0-9]{12}$'`),
     check('partners_name_length', sql`char_length(${t.name}) between 1 and 200`),

@@ -14,6 +14,7 @@ export const stores = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
   },
   (t) => [
+    // With the name in a key, a pair that is added waits for a renaming and takes the new name.
     unique('stores_id_name').on(t.id, t.name),
     // An id is part of the store's host names, and those know no letter case.
     uniqueIndex('stores_by_host').on(sql`lower(${t.id})`),

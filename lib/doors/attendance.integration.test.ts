@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { listLiveProcesses, removeProcess } from '#db/queries/gateway-processes.ts'
@@ -258,16 +258,18 @@ describe('without its connection', () => {
     await wire.close()
   })
 
-  test('a process keeps trying from its start on, and says once what is wrong', async () => {
+  test('a process keeps trying from its start on, says what is wrong, and each beat that is heard', async () => {
     const url = wire.through(appUrl)
     await wire.cut()
     const errors: unknown[] = []
     // So quick that several beats have failed by the time that anybody looks.
-    open({ url, beatEveryMs: 1, onError: (error) => errors.push(error) })
-    await expect.poll(() => errors.length, patient).toBe(1)
+    const onAlive = vi.fn()
+    open({ url, beatEveryMs: 1, onAlive, onError: (error) => errors.push(error) })
+    await expect.poll(() => errors.length, patient).toBeGreaterThan(1)
+    expect(onAlive).not.toHaveBeenCalled()
     await wire.mend()
     await expect.poll(liveNames, patient).toEqual(['door'])
-    expect(errors).toHaveLength(1)
+    await expect.poll(() => onAlive.mock.calls.length, patient).toBeGreaterThan(1)
   })
 
   test('it listens again at once, without waiting for a beat', async () => {

@@ -25,7 +25,9 @@ type AttendanceOptions = {
   beatEveryMs?: number
   /** Told of each question that was answered. */
   onProven?: (() => void) | undefined
-  /** Told once for each time that the database is out of reach, and of each question that could not be answered. */
+  /** Called for each beat. */
+  onAlive?: (() => void) | undefined
+  /** Called for each beat that failed, and each question that could not be answered. */
   onError?: (error: unknown) => void
 }
 
@@ -41,7 +43,7 @@ const maxAbandoned = 2
  */
 export function attend(options: AttendanceOptions): Attendance {
   const { url, db, name, verifier, beatEveryMs = defaultBeatEveryMs } = options
-  const { onProven, onError = () => {} } = options
+  const { onProven, onAlive, onError = () => {} } = options
   const door = { id: randomUUID(), name }
   const Client = boundedClients(maxAbandoned)
   const startedAt = performance.now()
@@ -50,7 +52,6 @@ export function attend(options: AttendanceOptions): Attendance {
   let underWay: string | undefined
   let answering: Promise<void> | undefined
   let listening: Listening | undefined
-  let isReachable = true
   let closing = false
   let wake = () => {}
 
@@ -65,7 +66,7 @@ export function attend(options: AttendanceOptions): Attendance {
     try {
       listening ??= await open()
       await beatProcess(listening.db, { ...door, runningForMs: performance.now() - startedAt })
-      isReachable = true
+      onAlive?.()
       // What was asked while nobody listened, and what could not be answered.
       const proofIds = await listOpenProofs(listening.db, { processId: door.id, withinMs: answerWithinMs })
       // Whatever else is known was put since.
@@ -106,8 +107,7 @@ export function attend(options: AttendanceOptions): Attendance {
   function lose(error: unknown) {
     listening?.close().catch(() => {})
     listening = undefined
-    if (isReachable) onError(error)
-    isReachable = false
+    onError(error)
   }
 
   function answer(proofIds: string[]) {

@@ -5,6 +5,8 @@ import type { Database } from '../database.ts'
 type BossOptions = {
   db: Database
   onError: (error: Error) => void
+  /** Called for each statement that the database answered. */
+  onAnswer?: () => void
   onWarning: (warning: { message: string }) => void
 }
 
@@ -12,10 +14,16 @@ type BossOptions = {
 const superviseEverySeconds = 5
 
 /** The queue, on our own pool and as the application's role: its tables are made by the migration. */
-export function createBoss({ db, onError, onWarning }: BossOptions): PgBoss {
+export function createBoss({ db, onError, onWarning, onAnswer }: BossOptions): PgBoss {
   const boss = new PgBoss({
     schema: jobSchema,
-    db: { executeSql: (text, values) => db.$client.query(text, values) },
+    db: {
+      async executeSql(text, values) {
+        const result = await db.$client.query(text, values)
+        onAnswer?.()
+        return result
+      },
+    },
     migrate: false,
     superviseIntervalSeconds: superviseEverySeconds,
     monitorIntervalSeconds: superviseEverySeconds,
@@ -23,7 +31,8 @@ export function createBoss({ db, onError, onWarning }: BossOptions): PgBoss {
     reindex: false,
     monitorVacuum: false,
   })
-  boss.on('error', onError)
+  // pg-boss passes some errors on as plain objects.
+  boss.on('error', (error) => onError(error instanceof Error ? error : Object.assign(new Error(), error)))
   boss.on('warning', onWarning)
   return boss
 }

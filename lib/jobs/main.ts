@@ -1,6 +1,7 @@
 import { connect } from '#db/client.ts'
 import { databaseState, isLoginTooMighty } from '../database-state.ts'
 import { env } from '../env.ts'
+import { logDatabaseFailures } from '../failure-log.ts'
 import { tryToListen } from '../listen.ts'
 import { createLog } from '../log.ts'
 import { createMailer, mailerOfTheDemo } from '../mails/mailer.ts'
@@ -20,7 +21,8 @@ const probeTimeoutMs = 2_000
 const settings = readSettings()
 const log = createLog({ name: 'worker', level: settings.logLevel })
 logRevocations(log)
-const onIdleError = (err: Error) => log.warn({ err }, 'an idle connection to the database broke')
+const database = logDatabaseFailures(log)
+const onIdleError = database.failed
 /** For marks of work that is done again where they are lost: none of its commits waits for a standby. */
 const db = connect({
   url: settings.databaseUrl,
@@ -89,6 +91,7 @@ async function start() {
     baseUrl,
     secret,
     log,
+    database,
     onJob: metrics?.onJob,
     onGivenUp: metrics?.onGivenUp,
   })

@@ -3,11 +3,19 @@ import type { Logger } from 'pino'
 import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
 import { giveUpMails, listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
 import type { Database } from '../database.ts'
+import {
+  divideFailures,
+  type FailureLog,
+  logDatabaseFailures,
+  logFailures,
+  logWarnings,
+} from '../failure-log.ts'
 import type { Keyring } from '../keyring.ts'
 import { type Mailer, mailsAtOnce } from '../mails/mailer.ts'
 import { type GivenUpMail, sendMail } from '../mails/send-mail.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { createSetbacks } from '../notifications/setbacks.ts'
+import { copyNames } from '../partners/copy-names.ts'
 import { reencrypt } from '../reencrypt.ts'
 import { remind } from '../reminders/remind.ts'
 import { repeat } from '../repeat.ts'
@@ -32,6 +40,8 @@ type WorkerOptions = {
   networks: Network[]
   secret: string
   log: Pick<Logger, 'info' | 'warn' | 'error'>
+  /** Where the process notes that its database is away; one of the worker's own by default. */
+  database?: FailureLog | undefined
   onJob?: ((queue: JobQueue, outcome: 'done' | 'failed') => void) | undefined
   /** Called for each that is not tried again. */
   onGivenUp?: ((what: 'mail' | 'webhook') => void) | undefined
@@ -45,6 +55,8 @@ export type Worker = {
 }
 
 const lookEveryMs = 1_000
+/** pg-boss looks after its jobs every five seconds: what fails there each time has not worked in between. */
+const queueBackAfterMs = 15_000
 const atWorkForMs = 30_000
 const mailsAtOneLook = 500
 /** Two at least: only after a full batch of several are further jobs taken at once, not at the next look. */
@@ -60,10 +72,16 @@ const deliveriesAtOnceOfOne = 4
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { db, strictDb, keys, mailer, sentBody, log, onJob, onGivenUp } = options
+  const { database = logDatabaseFailures(log) } = options
+  const noted = (lost: string, back: string) =>
+    divideFailures({ database, own: logFailures({ log, lost, back, backAfterMs: queueBackAfterMs }) })
+  const ofQueue = noted('the queue failed, it will be tried again', 'the queue works again')
+  const warn = logWarnings(log)
   const boss = createBoss({
     db,
-    onError: (err) => log.warn({ err }, 'the queue could not be reached, it will be tried again'),
-    onWarning: ({ message }) => log.warn(message),
+    onError: ofQueue.failed,
+    onAnswer: ofQueue.worked,
+    onWarning: ({ message }) => warn(message),
   })
   await boss.start()
   const stopping = new AbortController()
@@ -159,20 +177,38 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     if (jobs.length > 0) await boss.insert('send-mail', jobs)
   }
 
-  const everySecond = (work: (signal: AbortSignal) => Promise<unknown>, problem: string) =>
-    repeat(work, { everyMs: lookEveryMs, onError: (err) => log.warn({ err }, problem) })
+  function everySecond(work: (signal: AbortSignal) => Promise<unknown>, lost: string, back: string) {
+    const { failed, worked } = noted(`${lost}, it will be tried again`, back)
+    const notedWork = (signal: AbortSignal) => work(signal).then(worked)
+    return repeat(notedWork, { everyMs: lookEveryMs, onError: failed })
+  }
   let lookedAtMs = Number.NEGATIVE_INFINITY
   const setbacks = createSetbacks()
   // Each by itself: what cannot be told holds up no mail about something else, such as a new password.
   const looking = [
-    everySecond(async (signal) => {
-      while (!signal.aborted && (await dispatchEvents({ ...options, setbacks })) > 0);
-    }, 'nobody could be told of what happened, it will be tried again'),
-    ...(mailer ? [everySecond(queueUntriedMails, 'mails could not be queued, it will be tried again')] : []),
-    everySecond(async () => {
-      await queueDueDeliveries(boss, { db })
-      lookedAtMs = performance.now()
-    }, 'webhooks could not be queued, it will be tried again'),
+    everySecond(
+      async (signal) => {
+        while (!signal.aborted && (await dispatchEvents({ ...options, setbacks })) > 0);
+      },
+      'nobody could be notified of what happened',
+      'people are notified again',
+    ),
+    ...(mailer
+      ? [everySecond(queueUntriedMails, 'mails could not be queued', 'mails are queued again')]
+      : []),
+    everySecond(
+      async () => {
+        await queueDueDeliveries(boss, { db })
+        lookedAtMs = performance.now()
+      },
+      'webhooks could not be queued',
+      'webhooks are queued again',
+    ),
+    everySecond(
+      (signal) => copyNames({ db, signal }),
+      'new names could not be copied',
+      'new names are copied again',
+    ),
   ]
 
   return {

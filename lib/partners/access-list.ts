@@ -123,6 +123,6 @@ function readCursor(text: string | undefined) {
   }
 }
 
-function writeCursor({ partnerName, partnerId }: ListedPartner): string {
-  return Buffer.from(JSON.stringify([partnerName, partnerId])).toString('base64url')
+function writeCursor({ sortedByName, partnerId }: ListedPartner): string {
+  return Buffer.from(JSON.stringify([sortedByName, partnerId])).toString('base64url')
 }

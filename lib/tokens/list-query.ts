@@ -125,7 +125,7 @@ export function positionOf(token: Token, query: ListQuery, side: Side): TokenPos
       return { at: token.revokedAt ?? token.expiresAt, id }
     case 'name':
       return side === 'merchant'
-        ? { at: token.expiresAt, id, name: token.partnerName, otherId: token.partnerId }
-        : { at: token.expiresAt, id, name: token.storeName, otherId: token.storeId }
+        ? { at: token.expiresAt, id, name: token.sortedByPartnerName, otherId: token.partnerId }
+        : { at: token.expiresAt, id, name: token.sortedByStoreName, otherId: token.storeId }
   }
 }

@@ -1,0 +1,3 @@
+alter table partner_access validate constraint partner_access_store_id_stores_id_fk;
+--> statement-breakpoint
+alter table partner_access validate constraint partner_access_partner_id_partners_id_fk;
