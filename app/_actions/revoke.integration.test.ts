@@ -38,7 +38,6 @@ beforeAll(async () => {
   await grantAccess(owner, { store, partner })
   await addStoreMember(owner, { store, user, role: 'owner' })
   await addPartnerMember(owner, { partner, user })
-  await buildSession(owner, { id: user.id, userId: user.id })
   pair = { storeId: store.id, partnerId: partner.id }
   const { id: userId, name, email } = user
   await buildSession(owner, { userId, id: userId })
