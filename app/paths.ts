@@ -31,6 +31,9 @@ export const invitationPath = (secret: string) => mailedPaths.invitation(secret)
 export const partnerTokensPath = (partnerId: string) => mailedPaths.partnerTokens(partnerId) as Route
 export const partnerWebhooksPath = (partnerId: string) => `/partners/${partnerId}/webhooks` as Route
 
+/** The account page, saying that a second factor is needed first. */
+export const setUpSecondFactorPath = '/account?second-factor=needed#security' as Route
+
 export const inboxPaths = mailedPaths.inbox
 
 /** The page of the webhook or the token that a notice is about, or the list where it is about several, or about access. */

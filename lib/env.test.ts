@@ -76,6 +76,7 @@ test('what is not set, or set to nothing, has its default', () => {
     WEBHOOK_NETWORKS: [],
     SHUTDOWN_DELAY_MS: 0,
     OIDC_NAME: 'single sign-on',
+    OIDC_SECOND_FACTOR: [],
     OIDC_WITHOUT_EMAIL_VERIFIED: 'refuse',
     LOG_LEVEL: 'info',
     DEMO: '0',

@@ -100,6 +100,16 @@ const schema = z.object({
   OIDC_CLIENT_SECRET: z.string().min(1).optional(),
   /** What is made of an issuer that never says whether it has verified an address. */
   OIDC_WITHOUT_EMAIL_VERIFIED: z.enum(['refuse', 'accept']).default('refuse'),
+  /** Values of `amr` or `acr`, comma-separated, such as `mfa,hwk`, that count as a second factor. */
+  OIDC_SECOND_FACTOR: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((value) => value.trim())
+        .filter(Boolean),
+    ),
   OIDC_NAME: z.string().min(1).default('single sign-on'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DEMO: z.enum(['0', '1']).default('0'),

@@ -13,6 +13,7 @@ import { rowIdSchema } from '#lib/row-id.ts'
 import { type CollectRefusal, collectToken } from '#lib/tokens/collect.ts'
 import { findToken } from '#lib/tokens/list.ts'
 import { storeApiAddress, testCall } from '#lib/tokens/test-call.ts'
+import { requireFreshProof } from './fresh-proof.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
 
 const schema = z.object({ tokenId: rowIdSchema })
@@ -44,6 +45,7 @@ export async function showPartnerToken(
 }
 
 async function collect(actor: Actor, tokenId: string, tools: { db: Database; address: string | null }) {
+  await requireFreshProof()
   // Asked before: once the text is out of the database, nothing may come between it and the person.
   const token = await findToken(actor, tokenId, { db: getDatabase() })
   const collected = await collectToken(actor, { tokenId }, { ...tools, keys: getKeyring() })

@@ -5,6 +5,7 @@ import {
   addPartnerMember,
   addStoreMember,
   buildPartner,
+  buildPasskey,
   buildSession,
   buildStore,
   buildUser,
@@ -13,6 +14,7 @@ import { currentUser } from '#lib/auth/current-user.ts'
 import type { Reader } from '#lib/auth/open-session.ts'
 import { log } from '#lib/log.ts'
 import { ok } from '#lib/result.ts'
+import { requireFreshProof } from './fresh-proof.ts'
 import { guardGuestAction, guardPartnerAction, guardStoreAction, guardUserAction } from './guard.ts'
 
 // What belongs to a request of Next is stood in for; memberships are read from a real database.
@@ -21,6 +23,7 @@ vi.mock('#lib/auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
 }))
 vi.mock('#lib/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))
+vi.mock('../_server/current-path.ts', () => ({ currentPath: async () => '/stores/x' }))
 
 const { db, owner } = prepareTestDatabase()
 let store: { id: string }
@@ -40,6 +43,8 @@ beforeAll(async () => {
     sessionId: user.id,
     language: 'en-GB',
     timeZone: null,
+    provedAt: null,
+    secondFactor: null,
   }
   log.level = 'silent'
 })
@@ -110,4 +115,35 @@ test('what needs no account is done for everybody, with checked input only', asy
   expect(work.mock.calls[0]?.[0]).toMatchObject({ input: { count: 1 }, address: '192.0.2.1' })
   expect(await guardGuestAction({}, schema, work)).toMatchObject({ refusal: { kind: 'invalid' } })
   expect(work).toHaveBeenCalledTimes(1)
+})
+
+test('where a second factor is demanded, a session without one does nothing, and is led to add one', async () => {
+  const storeId = store.id
+  await owner.$client.query('update stores set second_factor_demanded_at = now() where id = $1', [storeId])
+  await owner.$client.query('update partners set second_factor_demanded_at = now() where id = $1', [
+    partner.id,
+  ])
+  const toAccount = expect.objectContaining({
+    digest: expect.stringContaining('/account?second-factor=needed'),
+  })
+  await expect(guardStoreAction(storeId, { count: 1 }, schema, work)).rejects.toEqual(toAccount)
+  await expect(guardPartnerAction(partner.id, { count: 1 }, schema, work)).rejects.toEqual(toAccount)
+  await buildPasskey(owner, { id: member.userId })
+  const toProof = expect.objectContaining({
+    digest: expect.stringContaining('/prove?callbackUrl=%2Fstores%2Fx'),
+  })
+  await expect(guardStoreAction(storeId, { count: 1 }, schema, work)).rejects.toEqual(toProof)
+  expect(work).not.toHaveBeenCalled()
+  vi.mocked(currentUser).mockResolvedValue({ ...member, secondFactor: 'passkey' })
+  expect(await guardStoreAction(storeId, { count: 1 }, schema, work)).toEqual(ok('done'))
+})
+
+test('a fresh proof is asked for after ten minutes, and where there was none', async () => {
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
+  for (const provedAt of [null, minutesAgo(11)]) {
+    vi.mocked(currentUser).mockResolvedValue({ ...member, provedAt })
+    await expect(requireFreshProof()).rejects.toMatchObject({ digest: expect.stringContaining('/prove?') })
+  }
+  vi.mocked(currentUser).mockResolvedValue({ ...member, provedAt: minutesAgo(9) })
+  await requireFreshProof()
 })

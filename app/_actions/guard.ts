@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { noteRefusedAction } from '#lib/audit/refused-action.ts'
 import { actorForPartner, actorForStore, type MerchantActor, type PartnerActor } from '#lib/auth/actors.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
-import type { SignedIn } from '#lib/auth/open-session.ts'
+import type { Reader, SignedIn } from '#lib/auth/open-session.ts'
 import { type Operator, operatorOf } from '#lib/auth/operators.ts'
 import { requestOrigin } from '#lib/auth/request-origin.ts'
 import { type Database, getActionDatabase, getDatabase } from '#lib/database.ts'
@@ -10,6 +10,7 @@ import { isDatabaseOutage, isHeldByOthers } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
 import { type Result, refuse } from '#lib/result.ts'
 import { noticed } from '#lib/web-events.ts'
+import { requireSecondFactor } from '../second-factor-needed.ts'
 import { type Invalid, readInput } from './read-input.ts'
 import { inPlaces, type Place } from './under-way.ts'
 
@@ -40,6 +41,7 @@ export function guardStoreAction<Schema extends z.ZodType, T, R>(
 ): Answer<T, R> {
   return guard(input, schema, work, async (user, db) => {
     const actor = typeof storeId === 'string' ? await actorForStore(user, storeId, { db }) : null
+    if (actor) await requireSecondFactor(user, { storeId: actor.storeId })
     return actor && { by: { actor }, party: storeId as string }
   })
 }
@@ -53,6 +55,7 @@ export function guardPartnerAction<Schema extends z.ZodType, T, R>(
 ): Answer<T, R> {
   return guard(input, schema, work, async (user, db) => {
     const actor = typeof partnerId === 'string' ? await actorForPartner(user, partnerId, { db }) : null
+    if (actor) await requireSecondFactor(user, { partnerId: actor.partnerId })
     return actor && { by: { actor }, party: partnerId as string }
   })
 }
@@ -94,7 +97,7 @@ async function guard<By, Schema extends z.ZodType, T, R>(
   input: unknown,
   schema: Schema,
   work: Work<By, z.output<Schema>, T, R>,
-  prove: (user: SignedIn, db: Database) => Promise<Proven<By> | null>,
+  prove: (user: Reader, db: Database) => Promise<Proven<By> | null>,
 ): Answer<T, R> {
   return whileDatabaseAnswers(async () => {
     const user = await currentUser()

@@ -42,7 +42,16 @@ beforeAll(async () => {
   const { id: userId, name, email } = user
   await buildSession(owner, { userId, id: userId })
   vi.mocked(currentUser).mockResolvedValue({
-    ...{ userId, name, email, sessionId: userId, language: 'en-GB', timeZone: null },
+    ...{
+      userId,
+      name,
+      email,
+      sessionId: userId,
+      language: 'en-GB',
+      timeZone: null,
+      provedAt: null,
+      secondFactor: null,
+    },
   })
 })
 

@@ -8,6 +8,12 @@ import type { MembersState } from '#components/members/members-state.ts'
 import type { Actor, Role } from '#lib/auth/actor.ts'
 import { ownOrigin } from '#lib/auth/request-origin.ts'
 import type { Database } from '#lib/database.ts'
+import {
+  type DemandRefusal,
+  demandSecondFactor,
+  type ResetFactorsRefusal,
+  resetFactors,
+} from '#lib/factors/demand.ts'
 import { type ChangeRoleRefusal, changeRole } from '#lib/members/change-role.ts'
 import { type InviteRefusal, inviteAgain, inviteMember } from '#lib/members/invite.ts'
 import { removeMember } from '#lib/members/remove.ts'
@@ -15,10 +21,11 @@ import { endsOf, type MemberDeed, memberDeedSchema } from '#lib/members/schemas.
 import { withdrawInvitation } from '#lib/members/withdraw.ts'
 import { ok, type Result } from '#lib/result.ts'
 import { partnerMembersPath, storeMembersPath } from '../paths.ts'
+import { requireFreshProof } from './fresh-proof.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
 import { typedAgain } from './typed.ts'
 
-type Refusal = InviteRefusal | ChangeRoleRefusal
+type Refusal = InviteRefusal | ChangeRoleRefusal | DemandRefusal | ResetFactorsRefusal
 
 /** Everything that the members page of a store does: its form names the deed. */
 export async function changeStoreMembers(
@@ -65,6 +72,8 @@ async function doDeed(
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ whom: string }, Refusal>> {
   const tools = { db, address }
+  // Taking an invitation back, and leaving, only ever lessen what somebody may do.
+  if (input.deed !== 'withdraw' && input.deed !== 'leave') await requireFreshProof()
   switch (input.deed) {
     case 'invite':
       return about(await inviteMember(actor, input, { ...tools, origin: await ownOrigin() }))
@@ -76,6 +85,12 @@ async function doDeed(
       return about(await changeRole(actor, { ...input, end: endsOf(input) }, tools))
     case 'remove':
       return about(await removeMember(actor, { ...input, end: endsOf(input) }, tools))
+    case 'reset-factors':
+      return about(await resetFactors(actor, input, tools))
+    case 'demand': {
+      const result = await demandSecondFactor(actor, input, tools)
+      return result.ok ? ok({ whom: input.demanded }) : result
+    }
     case 'leave':
       return about(await removeMember(actor, { userId: actor.userId, end: endsOf(input) }, tools))
   }
@@ -87,7 +102,16 @@ function about<R>(result: Result<{ email: string; name?: string }, R>): Result<{
   return ok({ whom: name ? `${name} (${email})` : email })
 }
 
-const deeds: MemberDeed[] = ['invite', 'invite-again', 'withdraw', 'change-role', 'remove', 'leave']
+const deeds: MemberDeed[] = [
+  'invite',
+  'invite-again',
+  'withdraw',
+  'change-role',
+  'remove',
+  'leave',
+  'reset-factors',
+  'demand',
+]
 
 function stateOf(result: Result<{ whom: string }, Refusal | GuardRefusal>, form: FormData): MembersState {
   const deed = deeds.find((known) => known === form.get('deed')) ?? 'invite'

@@ -48,6 +48,8 @@ beforeAll(async () => {
     sessionId: userId,
     language: 'en-GB',
     timeZone: null,
+    provedAt: null,
+    secondFactor: null,
   })
 })
 beforeEach(async () => {

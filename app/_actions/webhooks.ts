@@ -17,6 +17,7 @@ import { type WebhookInput, webhookDeedSchema } from '#lib/webhooks/schemas.ts'
 import { sendTestEvent } from '#lib/webhooks/send-test.ts'
 import { switchEndpoint } from '#lib/webhooks/switch.ts'
 import { partnerWebhooksPath, storeWebhooksPath } from '../paths.ts'
+import { requireFreshProof } from './fresh-proof.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
 import { typedAgain } from './typed.ts'
 
@@ -70,6 +71,8 @@ async function doDeed(
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<Done, WebhookRefusal>> {
   const tools = { db, address, keys: getKeyring(), networks: env().WEBHOOK_NETWORKS }
+  // Both show a secret.
+  if (input.deed === 'add' || input.deed === 'roll') await requireFreshProof()
   const done = await verbOf(actor, input, tools)
   if (!done.ok) return done
   return ok({ input, secret: 'secret' in done.value ? done.value.secret : null })

@@ -3,6 +3,7 @@ import { Members } from '#components/members/members.tsx'
 import type { MembersAction } from '#components/members/members-state.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
+import { demandOf } from '#lib/factors/demand.ts'
 import { belongingsOf } from '#lib/members/belongings.ts'
 import { listMembers } from '#lib/members/list.ts'
 
@@ -17,7 +18,8 @@ type Props = {
 
 /** The members of either side, with the dialog that the address asks for. */
 export async function MembersPage({ actor, partyName, page, searchParams, action }: Props) {
-  const list = await listMembers(actor, { db: getDatabase() })
+  const db = getDatabase()
+  const [list, demandedAt] = [await listMembers(actor, { db }), await demandOf(actor, { db })]
   const mayChange = actor.role === 'owner'
   const asked = list.members.find(({ userId, isSelf }) =>
     isSelf
@@ -33,8 +35,11 @@ export async function MembersPage({ actor, partyName, page, searchParams, action
   // Who may see only, ends nothing.
   const belongings =
     asked && mayChangeTokens(actor)
-      ? await belongingsOf(actor, asked, { db: getDatabase() })
+      ? await belongingsOf(actor, asked, { db })
       : { webhooks: [], plans: [], tokens: [] }
+  const resetting = list.members.find(
+    ({ userId, isSelf, hasPasskey }) => mayChange && hasPasskey && !isSelf && searchParams.reset === userId,
+  )
   return (
     <Members
       side={actor.side}
@@ -44,6 +49,8 @@ export async function MembersPage({ actor, partyName, page, searchParams, action
       action={action}
       page={page}
       leaving={asked ? { ...asked, deed, belongings } : null}
+      resetting={resetting ?? null}
+      demandsSecondFactor={demandedAt !== null}
     />
   )
 }

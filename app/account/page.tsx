@@ -13,12 +13,14 @@ import { mailProblemOf } from '#lib/mails/mail-problem.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
 import { FormatsForm, NameForm, PasswordForm } from './account-form.tsx'
 import { MailChoices } from './mail-choices.tsx'
+import { Security } from './security.tsx'
 import { SessionList } from './session-list.tsx'
 
 export const metadata: Metadata = { title: 'Your account' }
 
-export default async function AccountPage() {
+export default async function AccountPage({ searchParams }: PageProps<'/account'>) {
   const user = await requireUser()
+  const isNeeded = (await searchParams)['second-factor'] !== undefined
   const db = getDatabase()
   const now = new Date()
   const [sessions, mayChangePassword, mailProblem] = await Promise.all([
@@ -63,6 +65,7 @@ export default async function AccountPage() {
             <p className="mt-1 text-soft">You sign in with single sign-on: there is no password here.</p>
           )}
         </Card>
+        <Security user={user} isNeeded={isNeeded} />
         <Card className="p-5" aria-labelledby="formats-title">
           <h2 id="formats-title" className="text-lg font-semibold">
             Language and time zone

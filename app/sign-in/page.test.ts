@@ -13,6 +13,10 @@ vi.mock('next/navigation', () => ({
 vi.mock('next/link', () => ({ default: 'a' }))
 vi.mock('./sign-in-form.tsx', () => ({ SignInForm: () => null }))
 vi.mock('#lib/auth/next-auth.ts', () => ({ issuerId: 'oidc', issuerName: () => null }))
+vi.mock('#lib/auth/request-origin.ts', () => ({ ownOrigin: async () => 'https://tokens.example.com' }))
+vi.mock('#lib/auth/secret.ts', () => ({ authSecret: () => 'only-for-these-tests-0123456789-0123' }))
+vi.mock('#lib/database.ts', () => ({ getDatabase: () => null }))
+vi.mock('../_actions/second-step.ts', () => ({ signInByPasskey: () => null }))
 vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
 
 beforeEach(() => {
@@ -41,6 +45,8 @@ test('whoever is signed in goes on to where he wanted', async () => {
     sessionId: 's',
     language: 'en-GB',
     timeZone: null,
+    provedAt: null,
+    secondFactor: null,
     name: 'Ada',
     email: 'a@example.com',
   })

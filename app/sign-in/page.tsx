@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
+import { PasskeyForm } from '#components/account/passkey-form.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { FullLoad } from '#components/ui/full-load.tsx'
@@ -9,9 +10,15 @@ import { safeCallbackUrl } from '#lib/auth/callback-url.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
 import { issuerId, issuerName } from '#lib/auth/next-auth.ts'
 import { csrfHeader } from '#lib/auth/page-headers.ts'
+import { ownOrigin } from '#lib/auth/request-origin.ts'
+import { authSecret } from '#lib/auth/secret.ts'
 import { messageOf } from '#lib/auth/sign-in-errors.ts'
+import { getDatabase } from '#lib/database.ts'
 import { isDatabaseOutage } from '#lib/database-outage.ts'
+import { relyingPartyOf } from '#lib/factors/relying-party.ts'
+import { passkeyToShow } from '#lib/factors/sign-in-steps.ts'
 import { log } from '#lib/log.ts'
+import { signInByPasskey } from '../_actions/second-step.ts'
 import { KeepTimeZone } from './keep-time-zone.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 
@@ -27,6 +34,8 @@ export default async function SignInPage({ searchParams }: Props) {
 
   const csrfToken = (await headers()).get(csrfHeader) ?? ''
   const issuer = issuerName()
+  const origin = await ownOrigin()
+  const tools = { db: getDatabase(), rp: relyingPartyOf(origin), secret: authSecret(), now: new Date() }
   return (
     <main className="mx-auto grid w-full max-w-md gap-5 px-4 py-12">
       {query.error === 'session-ended' && <FullLoad />}
@@ -45,6 +54,13 @@ export default async function SignInPage({ searchParams }: Props) {
           message={messageOf(state === 'unknown' ? 'unavailable' : query.error)}
         />
         <ForgottenPassword />
+        <div className="border-t border-line pt-5">
+          <PasskeyForm
+            ask={{ to: 'show', options: await passkeyToShow({ to: 'sign-in', csrfToken }, null, tools) }}
+            action={signInByPasskey.bind(null, callbackUrl)}
+            button="Use a passkey"
+          />
+        </div>
         {issuer && (
           <form
             method="post"

@@ -8,7 +8,12 @@ import { roleNames } from './words.ts'
 type Props = {
   members: ListedMember[]
   /** Null for who may see only. */
-  change: { submit: (form: FormData) => void; pending: boolean; removeHref: (userId: string) => Route } | null
+  change: {
+    submit: (form: FormData) => void
+    pending: boolean
+    removeHref: (userId: string) => Route
+    resetHref: (userId: string) => Route
+  } | null
   /** Whose role stays, because nobody else is an owner. */
   lastOwnerId: string | null
 }
@@ -23,6 +28,7 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
             <p className="flex flex-wrap items-center gap-x-2 font-medium wrap-anywhere">
               <bdi>{member.name}</bdi>
               {member.isSelf && <Tag look="accent">You</Tag>}
+              {member.hasPasskey && <Tag>Passkey</Tag>}
               {member.isDisabled && <Tag look="warn">Cannot sign in</Tag>}
             </p>
             <p className="text-[13px] text-soft wrap-anywhere">
@@ -53,6 +59,16 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
               >
                 Change
               </Button>
+              {!member.isSelf && member.hasPasskey && (
+                <ButtonLink
+                  href={change.resetHref(member.userId)}
+                  scroll={false}
+                  aria-label={`Remove the passkeys of ${member.name}`}
+                  className="max-sm:px-2.5!"
+                >
+                  Reset passkeys
+                </ButtonLink>
+              )}
               {!member.isSelf && (
                 <ButtonLink
                   href={change.removeHref(member.userId)}

@@ -12,6 +12,8 @@ export type MembersRefusal =
   | 'already-member'
   | 'too-many'
   | 'too-often'
+  | 'none-yourself'
+  | 'works-elsewhere'
   | 'signed-out'
   | 'unavailable'
   | 'busy'

@@ -15,6 +15,8 @@ import { InvitationRows } from './invitation-rows.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { MemberRows } from './member-rows.tsx'
 import type { MembersAction } from './members-state.ts'
+import { ResetDialog } from './reset-dialog.tsx'
+import { SecondFactorCard } from './second-factor-card.tsx'
 import { doneText, leavingText, partyNames, refusalText } from './words.ts'
 
 /** `demote`: becomes a viewer. */
@@ -37,10 +39,14 @@ type Props = {
   page: Route
   /** The member whom the address asks to remove; the person himself: to leave. */
   leaving: Leaving | null
+  /** The member whose passkeys the address asks to remove. */
+  resetting: { userId: string; name: string; email: string } | null
+  demandsSecondFactor: boolean
 }
 
 /** Who works for a store or a partner: the one page for both sides. */
-export function Members({ side, partyName, list, mayChange, action, page, leaving }: Props) {
+export function Members(props: Props) {
+  const { side, partyName, list, mayChange, action, page, leaving, resetting, demandsSecondFactor } = props
   const [state, submit, pending] = useActionState(action, { kind: 'idle' })
   const router = useRouter()
   const outcome = useRef<HTMLDivElement>(null)
@@ -48,13 +54,16 @@ export function Members({ side, partyName, list, mayChange, action, page, leavin
   const owners = members.filter(({ role, isDisabled }) => role === 'owner' && !isDisabled)
   const lastOwnerId = owners.length === 1 ? (owners[0]?.userId ?? null) : null
   const isLastOwner = members.some(({ isSelf, userId }) => isSelf && userId === lastOwnerId)
-  const failedInDialog = leaving && state.kind === 'refused' && state.about === leaving.userId
+  const inDialog = leaving ?? resetting
+  const failedInDialog = inDialog && state.kind === 'refused' && state.about === inDialog.userId
 
   useEffect(() => {
     if (state.kind === 'idle') return
     // The button that was pressed may be gone with its row.
     outcome.current?.focus()
-    const isDialogDone = state.kind === 'done' && (state.deed === 'remove' || leaving?.deed === 'demote')
+    const isDialogDone =
+      state.kind === 'done' &&
+      (state.deed === 'remove' || state.deed === 'reset-factors' || leaving?.deed === 'demote')
     if (isDialogDone) router.replace(page, { scroll: false })
   }, [state, page, router, leaving?.deed])
 
@@ -85,6 +94,15 @@ export function Members({ side, partyName, list, mayChange, action, page, leavin
           <InviteForm side={side} state={state} submit={submit} pending={pending} />
         </Card>
       )}
+      {mayChange && (
+        <SecondFactorCard
+          side={side}
+          demandsSecondFactor={demandsSecondFactor}
+          without={members.filter(({ hasPasskey }) => !hasPasskey).length}
+          submit={submit}
+          pending={pending}
+        />
+      )}
       {invitations.length > 0 && (
         <Card aria-labelledby="invitations-title">
           <h2 id="invitations-title" className="px-4 py-3.5 text-base font-semibold">
@@ -100,7 +118,16 @@ export function Members({ side, partyName, list, mayChange, action, page, leavin
         <MemberRows
           members={members}
           lastOwnerId={lastOwnerId}
-          change={mayChange ? { submit, pending, removeHref: (id) => `${page}?remove=${id}` as Route } : null}
+          change={
+            mayChange
+              ? {
+                  submit,
+                  pending,
+                  removeHref: (id) => `${page}?remove=${id}` as Route,
+                  resetHref: (id) => `${page}?reset=${id}` as Route,
+                }
+              : null
+          }
         />
         {list.hasMore && (
           <p className="border-t border-line px-4 py-3 text-sm text-soft">The first 200 are listed.</p>
@@ -117,6 +144,15 @@ export function Members({ side, partyName, list, mayChange, action, page, leavin
           )}
         </div>
       </Card>
+      {resetting && (
+        <ResetDialog
+          member={resetting}
+          page={page}
+          notice={failedInDialog && notice}
+          submit={submit}
+          pending={pending}
+        />
+      )}
       {leaving && (
         <Modal key={leaving.userId} labelledBy="leave-title" describedBy="leave-text" closeHref={page}>
           <form action={submit} method="post">

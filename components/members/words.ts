@@ -47,6 +47,12 @@ export function doneText({ deed, whom, role }: Extract<MembersState, { kind: 'do
       return `${whom} is ${withArticle[role]} now.`
     case 'remove':
       return `${whom} is removed and sees nothing here from now on.`
+    case 'reset-factors':
+      return `${whom} has no passkey any more, is signed out everywhere, and signs in with the password alone until a new one is added.`
+    case 'demand':
+      return whom === 'yes'
+        ? 'From now on everybody who works here needs a passkey, or single sign-on that proves as much.'
+        : 'Nobody needs a second factor to work here any more.'
     case 'leave':
       return 'You have left.'
   }
@@ -68,6 +74,10 @@ export function refusalText(refusal: MembersRefusal): string {
       return 'There are as many members or invitations as there can be: 200 members, 100 invitations. Remove or withdraw some first.'
     case 'too-often':
       return 'Too many invitations were sent within an hour. Wait an hour at most, then try again.'
+    case 'none-yourself':
+      return 'Add a passkey to your own account first: you would be the first who is shut out. Nothing was changed.'
+    case 'works-elsewhere':
+      return 'This person works for another store or partner as well, which relies on the same passkeys. Ask the operator of this product. Nothing was changed.'
     case 'signed-out':
       return 'You are signed out; nothing was changed. Sign in in a new tab, then try again here.'
     case 'busy':

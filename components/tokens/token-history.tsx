@@ -78,6 +78,14 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
     case 'webhook.removed':
     case 'password.changed':
     case 'password.reset':
+    case 'passkey.added':
+    case 'passkey.removed':
+    case 'recovery-codes.made':
+    case 'recovery-code.used':
+    case 'second-factor.reset':
+    case 'second-factor.demanded':
+    case 'second-factor.demand-ended':
+    case 'session.proved':
     case 'session.started':
     case 'session.ended':
     case 'identity.bound':

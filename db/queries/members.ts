@@ -1,5 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
+import { passkeys } from '../schema/factors.ts'
 import { partnerMembers, type roles, storeMembers } from '../schema/members.ts'
 import { partners } from '../schema/partners.ts'
 import { stores } from '../schema/stores.ts'
@@ -49,7 +50,14 @@ export async function listPartnersOf(db: Queryable, { userId }: { userId: string
     .limit(limit)
 }
 
-export type Member = { userId: string; name: string; email: string; role: Role; isDisabled: boolean }
+export type Member = {
+  userId: string
+  name: string
+  email: string
+  role: Role
+  isDisabled: boolean
+  hasPasskey: boolean
+}
 
 /** Makes everybody who changes the members of this store or partner wait until we commit; issuing tokens goes on. */
 export async function lockParty(tx: Queryable, scope: PartyScope): Promise<{ name: string } | undefined> {
@@ -65,7 +73,8 @@ export async function listMembersOf(db: Queryable, scope: PartyScope, limit: num
   const { members, ofParty } = partyOf(scope)
   const { rows } = await db.execute<Member>(sql`
     select ${users.id} as "userId", ${users.name}, ${users.email}, ${members}.role,
-           ${users.disabledAt} is not null as "isDisabled"
+           ${users.disabledAt} is not null as "isDisabled",
+           exists (select 1 from ${passkeys} where ${passkeys.userId} = ${users.id}) as "hasPasskey"
     from ${members} join ${users} on ${users.id} = ${members}.user_id
     where ${ofParty}
     order by array_position(array['owner', 'administrator', 'viewer'], ${members}.role), ${inNameOrder(users.name)}, ${users.id}
@@ -78,10 +87,10 @@ export async function findMember(
   db: Queryable,
   scope: PartyScope,
   person: { userId: string } | { email: string },
-): Promise<Omit<Member, 'isDisabled'> | undefined> {
+): Promise<Omit<Member, 'isDisabled' | 'hasPasskey'> | undefined> {
   const { members, ofParty } = partyOf(scope)
   const isPerson = 'userId' in person ? eq(users.id, person.userId) : eq(users.email, person.email)
-  const { rows } = await db.execute<Omit<Member, 'isDisabled'>>(sql`
+  const { rows } = await db.execute<Omit<Member, 'isDisabled' | 'hasPasskey'>>(sql`
     select ${users.id} as "userId", ${users.name}, ${users.email}, ${members}.role
     from ${members} join ${users} on ${users.id} = ${members}.user_id
     where ${ofParty} and ${isPerson}`)

@@ -11,6 +11,7 @@ import {
 import * as accountNotices from '../schema/account-notices.ts'
 import * as auditEvents from '../schema/audit-events.ts'
 import * as events from '../schema/events.ts'
+import * as factors from '../schema/factors.ts'
 import * as gatewayProcesses from '../schema/gateway-processes.ts'
 import * as handovers from '../schema/handovers.ts'
 import * as invitations from '../schema/invitations.ts'
@@ -47,6 +48,7 @@ const files = [
   accountNotices,
   auditEvents,
   events,
+  factors,
   gatewayProcesses,
   handovers,
   invitations,

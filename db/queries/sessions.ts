@@ -39,6 +39,8 @@ export async function findLiveSession(
       disabledAt: users.disabledAt,
       language: users.language,
       timeZone: users.timeZone,
+      provedAt: sessions.provedAt,
+      secondFactor: sessions.secondFactor,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))

@@ -8,6 +8,8 @@ export const partners = pgTable(
     id: text('id').primaryKey(),
     name: text('name').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
+    /** Since when members need a second factor to work for it; null: they do not. */
+    secondFactorDemandedAt: moment('second_factor_demanded_at'),
   },
   (t) => [
     // With the name in a key, a pair that is added waits for a renaming and takes the new name.

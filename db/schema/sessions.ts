@@ -16,6 +16,10 @@ export const sessions = pgTable(
     endedAt: moment('ended_at'),
     address: text('address'),
     userAgent: text('user_agent'),
+    /** When the person last proved who they are: at sign-in, or later for what asks for a fresh proof. */
+    provedAt: moment('proved_at'),
+    /** What they proved it with beside a password or single sign-on; null: with nothing. */
+    secondFactor: text('second_factor', { enum: ['passkey', 'recovery-code', 'issuer'] }),
   },
   (t) => [index('sessions_of_user').on(t.userId, t.expiresAt), index('sessions_by_expiry').on(t.expiresAt)],
 )

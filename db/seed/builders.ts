@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomInt } from 'node:crypto'
 import { v4, v7 } from 'uuid'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
+import { passkeys } from '../schema/factors.ts'
 import { handovers } from '../schema/handovers.ts'
 import { invitations } from '../schema/invitations.ts'
 import { partnerMembers, type roles, storeMembers } from '../schema/members.ts'
@@ -89,6 +90,20 @@ export async function addPartnerMember(
   { partner, user, role = 'administrator' }: { partner: { id: string }; user: { id: string }; role?: Role },
 ) {
   await db.insert(partnerMembers).values({ partnerId: partner.id, userId: user.id, role })
+}
+
+/** A passkey that no authenticator has. */
+export async function buildPasskey(
+  db: Queryable,
+  user: { id: string },
+  options: Partial<typeof passkeys.$inferInsert> = {},
+) {
+  const id = v7()
+  const values = {
+    ...{ id, userId: user.id, credentialId: id, publicKey: randomBytes(77), counter: 0 },
+    ...{ transports: ['internal'], name: 'Laptop', createdAt: new Date(), ...options },
+  }
+  return only(await db.insert(passkeys).values(values).returning())
 }
 
 /** An Application for Partner Access that waits, unless told that it was decided. */

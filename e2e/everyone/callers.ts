@@ -1,13 +1,17 @@
 import { v7 as uuidv7 } from 'uuid'
 import { test as base, inject } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
+import { insertFirstStep } from '#db/queries/factors.ts'
 import {
   addPartnerMember,
   addStoreMember,
+  buildPasskey,
   buildUser,
   buildWebhookEndpoint,
   type UserRow,
 } from '#db/seed/builders.ts'
+import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
+import { cookieName } from '#lib/auth/session-cookie.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
@@ -19,6 +23,7 @@ export const callers = [
   'somebody signed out',
   'a disabled user',
   'somebody whose session was ended',
+  'somebody whose second step is missing',
   'somebody who works for nobody',
   'the owner of another store',
   'the owner of another partner',
@@ -37,7 +42,8 @@ export type Person = Exclude<Caller, 'somebody signed out'>
 export const isSignedIn = (caller: Caller) =>
   caller !== 'somebody signed out' &&
   caller !== 'a disabled user' &&
-  caller !== 'somebody whose session was ended'
+  caller !== 'somebody whose session was ended' &&
+  caller !== 'somebody whose second step is missing'
 export const signedIn = callers.filter(isSignedIn)
 
 export type Scene = {
@@ -110,13 +116,17 @@ export const test = base.extend<Fixtures>({
       // Whom only this keeps out: both own everything.
       const disabled = await build({ name: 'Disabled', disabledAt: new Date() })
       const away = await build({ name: 'Away' })
-      for (const user of [disabled, away]) {
+      // The password was right; the passkey is still to come.
+      const halfway = await build({ name: 'Halfway' })
+      await buildPasskey(owner, halfway)
+      for (const user of [disabled, away, halfway]) {
         await addStoreMember(owner, { store, user, role: 'owner' })
         await addPartnerMember(owner, { partner, user, role: 'owner' })
       }
       const people: Scene['people'] = {
         'a disabled user': disabled,
         'somebody whose session was ended': away,
+        'somebody whose second step is missing': halfway,
         'somebody who works for nobody': await build({ name: 'Stranger' }),
         'the owner of another store': others.storeOwner,
         'the owner of another partner': others.partnerAdministrator,
@@ -135,6 +145,8 @@ export const test = base.extend<Fixtures>({
       )
       await owner.$client.query('update sessions set ended_at = now() where user_id = $1', [away.id])
       const cookies = opened.map(([caller, { name, value }]) => [caller, `${name}=${value}`])
+      await owner.$client.query('update sessions set ended_at = now() where user_id = $1', [halfway.id])
+      const halfwayCookie = await openFirstStep(owner, product, halfway)
       const sessions = opened.map(([caller, { sessionId }]) => [caller, sessionId])
       await use({
         world,
@@ -142,13 +154,27 @@ export const test = base.extend<Fixtures>({
         others,
         webhooks,
         people,
-        cookieOf: { 'somebody signed out': '', ...Object.fromEntries(cookies) },
+        cookieOf: {
+          'somebody signed out': '',
+          ...Object.fromEntries(cookies),
+          'somebody whose second step is missing': halfwayCookie,
+        },
         sessionOf: { 'somebody signed out': '', ...Object.fromEntries(sessions) },
       })
     },
     { scope: 'file' },
   ],
 })
+
+/** The cookie of a first step that was right: it is no session. */
+async function openFirstStep(owner: Database, product: Product, { id: userId }: { id: string }) {
+  const { secret, hash } = createMailedSecret()
+  const createdAt = new Date()
+  const expiresAt = new Date(createdAt.getTime() + 86_400_000)
+  await insertFirstStep(owner, { hash, userId, method: 'password', createdAt, expiresAt })
+  const port = Number(new URL(product.webUrl).port)
+  return `${cookieName('first-step', { secure: false, port })}=${secret}`
+}
 
 async function addWebhook(
   owner: Database,

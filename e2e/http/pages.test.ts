@@ -9,6 +9,7 @@ const strangers = {
   'somebody signed out': 'sign-in',
   'a disabled user': 'sign-in',
   'somebody whose session was ended': 'sign-in',
+  'somebody whose second step is missing': 'sign-in',
 } as const
 
 const ofTheStore: Page['answers'] = {
@@ -57,6 +58,7 @@ const ofEverybody: Page['answers'] = {
   'somebody signed out': 'the page',
   'a disabled user': 'the page',
   'somebody whose session was ended': 'the page',
+  'somebody whose second step is missing': 'the page',
 }
 const ofOperators: Page['answers'] = {
   ...strangers,
@@ -71,6 +73,11 @@ const ofOperators: Page['answers'] = {
   'an administrator of the partner': 'not found',
   'a viewer of the partner': 'not found',
 }
+const sentToSignIn = { redirect: () => '/sign-in?error=second-step-expired' }
+const toSecondStep = {
+  ...(Object.fromEntries(callers.map((caller) => [caller, sentToSignIn])) as Record<string, Answer>),
+  'somebody whose second step is missing': 'the page',
+} as Page['answers']
 const toMyServices = { redirect: () => '/my-services' }
 
 const pages: Record<string, Page> = {
@@ -96,6 +103,7 @@ const pages: Record<string, Page> = {
       'somebody signed out': 'the page',
       'a disabled user': 'the page',
       'somebody whose session was ended': 'the page',
+      'somebody whose second step is missing': 'the page',
       'a viewer of the store': { redirect: () => '/' },
       'somebody who works for nobody': { redirect: () => '/' },
       'the owner of another store': { redirect: () => '/' },
@@ -116,6 +124,9 @@ const pages: Record<string, Page> = {
   'app/apply/page.tsx': { path: () => '/apply', answers: ofEverybody },
   'app/apply/received/page.tsx': { path: () => '/apply/received', answers: ofEverybody },
   'app/operator/applications/page.tsx': { path: () => '/operator/applications', answers: ofOperators },
+  'app/prove/page.tsx': { path: () => '/prove', answers: ofEverybodySignedIn },
+  // Without a first step there is no second one.
+  'app/sign-in/second-step/page.tsx': { path: () => '/sign-in/second-step', answers: toSecondStep },
   'app/account/page.tsx': { path: () => '/account', answers: ofEverybodySignedIn },
   'app/(merchant)/my-services/page.tsx': { path: () => '/my-services', answers: ofEverybodySignedIn },
   'app/(merchant)/stores/[storeId]/page.tsx': {
@@ -297,8 +308,9 @@ function visible(html: string) {
 
 function signIn(path: string, cookie: string) {
   const query = new URLSearchParams()
-  if (path !== '/') query.set('callbackUrl', path)
-  if (cookie) query.set('error', 'session-ended')
+  // Who signs in has just proven who they are: nobody is led back to where that is asked for.
+  if (path !== '/' && path !== '/prove') query.set('callbackUrl', path)
+  if (cookie.includes('session-token')) query.set('error', 'session-ended')
   return query.size > 0 ? `/sign-in?${query}` : '/sign-in'
 }
 

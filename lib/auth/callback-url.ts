@@ -16,7 +16,7 @@ export function safeCallbackUrl(wanted: unknown): Route {
   const url = new URL(wanted, base)
   // Dots are resolved by now: `/.//evil` has become `//evil`.
   if (url.origin !== base || url.pathname.startsWith('//')) return home
-  if (/^\/(sign-in|api)(\/|$)/.test(url.pathname)) return home
+  if (/^\/(sign-in|prove|api)(\/|$)/.test(url.pathname)) return home
   return `${url.pathname}${url.search}${url.hash}` as Route
 }
 
@@ -33,4 +33,15 @@ export function signInHref({
   if (wanted !== home) query.set('callbackUrl', wanted)
   if (error) query.set('error', error)
   return `/sign-in${query.size > 0 ? `?${query}` : ''}` as Route
+}
+
+/** The second step of signing in, with where to go afterwards. */
+export function secondStepHref(callbackUrl: string, error?: string): Route {
+  const query = new URLSearchParams({ callbackUrl: safeCallbackUrl(callbackUrl), ...(error && { error }) })
+  return `/sign-in/second-step?${query}` as Route
+}
+
+/** The page that asks for a fresh proof, and back afterwards. */
+export function proveHref(callbackUrl: string): Route {
+  return `/prove?${new URLSearchParams({ callbackUrl: safeCallbackUrl(callbackUrl) })}` as Route
 }

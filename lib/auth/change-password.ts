@@ -1,4 +1,5 @@
 import { currentTime } from '#db/queries/current-time.ts'
+import { deleteFirstSteps } from '#db/queries/factors.ts'
 import { voidResets } from '#db/queries/password-resets.ts'
 import { endLiveSessions } from '#db/queries/sessions.ts'
 import { findUserByEmail, lockUser, updateUser } from '#db/queries/users.ts'
@@ -58,6 +59,7 @@ export async function changePassword(
     if (!renewed) return refuse('signed-out')
     await updateUser(tx, user, { passwordHash: newHash })
     await voidResets(tx, user, now)
+    await deleteFirstSteps(tx, user)
     const others = { userId: user.userId, otherThan: renewed.sessionId }
     const ended = await endLiveSessions(tx, others, now)
     const noted = { occurredAt: now, by: { userId: user.userId, userName: user.name }, address }

@@ -31,6 +31,8 @@ type AuthRequest = {
   deviceMark?: string | undefined
   /** Told the browser's new mark, where a password was right. */
   onDeviceMark?: (mark: string) => void
+  /** Told the secret of a first step that was right, where a second one is needed. */
+  onFirstStep?: (secret: string) => void
   /** Told where to go after signing in, as soon as that is known. */
   onCallbackUrl?: (path: string) => void
 }
@@ -40,7 +42,7 @@ type AuthRequest = {
  * lives, is decided by our own verbs.
  */
 export function authOptions(request: AuthRequest): AuthOptions {
-  const { origin, signedIn, deviceMark, onDeviceMark, onCallbackUrl } = request
+  const { origin, signedIn, deviceMark, onDeviceMark, onFirstStep, onCallbackUrl } = request
   const tools = () => ({ db: getDatabase(), now: new Date(), origin, replaces: signedIn })
 
   return {
@@ -63,8 +65,15 @@ export function authOptions(request: AuthRequest): AuthOptions {
             throw new Error(failureOf(error))
           })
           if (!result.ok) {
-            await recordRefusedSignIn(result.refusal, { origin, db: tools().db })
-            throw new Error(signInErrorOf(result.refusal))
+            const { refusal } = result
+            if (refusal.kind === 'second-step') {
+              onFirstStep?.(refusal.firstStep)
+              noticed('sign_in', { method: 'password', outcome: 'second-step' }, { address: origin.address })
+              // The route leads to the second step; next-auth only has to make no session.
+              throw new Error('second-step')
+            }
+            await recordRefusedSignIn(refusal, { origin, db: tools().db })
+            throw new Error(signInErrorOf(refusal))
           }
           noticed('sign_in', { method: 'password', outcome: 'signed-in' }, { address: origin.address })
           const { userId, sessionId } = result.value
@@ -83,20 +92,24 @@ export function authOptions(request: AuthRequest): AuthOptions {
         if (account?.provider !== issuerId) return true
         const withoutVerified = env().OIDC_WITHOUT_EMAIL_VERIFIED
         const claims: IssuerClaims = profile ?? {}
-        const result = await signInWithIssuer(claims, { ...tools(), withoutVerified }).catch(
-          (error: unknown) => {
-            log.error({ err: error }, 'sign-in by single sign-on failed')
-            return refuse(failureOf(error))
-          },
-        )
+        const result = await signInWithIssuer(claims, {
+          ...tools(),
+          withoutVerified,
+          countsAsSecondFactor: env().OIDC_SECOND_FACTOR,
+        }).catch((error: unknown) => {
+          log.error({ err: error }, 'sign-in by single sign-on failed')
+          return refuse(failureOf(error))
+        })
         if (!result.ok) {
-          logRefusal(result.refusal, claims)
-          noticed(
-            'sign_in',
-            { method: 'single-sign-on', outcome: result.refusal },
-            { address: origin.address },
-          )
-          return `/sign-in?error=${result.refusal}`
+          const { refusal } = result
+          const outcome = typeof refusal === 'string' ? refusal : refusal.kind
+          noticed('sign_in', { method: 'single-sign-on', outcome }, { address: origin.address })
+          if (typeof refusal !== 'string') {
+            onFirstStep?.(refusal.firstStep)
+            return '/sign-in'
+          }
+          logRefusal(refusal, claims)
+          return `/sign-in?error=${refusal}`
         }
         noticed('sign_in', { method: 'single-sign-on', outcome: 'signed-in' }, { address: origin.address })
         Object.assign(user, result.value)

@@ -1,4 +1,5 @@
 import { currentTime } from '#db/queries/current-time.ts'
+import { deleteFirstSteps } from '#db/queries/factors.ts'
 import { findOpenReset, voidResets } from '#db/queries/password-resets.ts'
 import { endLiveSessions } from '#db/queries/sessions.ts'
 import { findUserById, lockUser, updateUser } from '#db/queries/users.ts'
@@ -47,6 +48,7 @@ export async function resetPassword(
     if (!(await findOpenReset(tx, hash, now))) return refuse('void')
     const userId = user.id
     await voidResets(tx, { userId }, now)
+    await deleteFirstSteps(tx, { userId })
     await updateUser(tx, { userId }, { passwordHash })
     const ended = await endLiveSessions(tx, { userId, which: 'all' }, now)
     const noted = { occurredAt: now, by: { userId, userName: user.name }, address }

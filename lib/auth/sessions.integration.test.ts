@@ -46,9 +46,12 @@ async function endingsOf(user: { id: string }) {
 
 test('a live session says who it is', async () => {
   const user = await buildUser(owner)
-  const session = await signIn(user)
+  const now = new Date()
+  const session = await signIn(user, now)
   expect(await openSession(session, { db, now: new Date() })).toEqual({
     ...session,
+    provedAt: now,
+    secondFactor: null,
     language: 'en-GB',
     timeZone: null,
   })

@@ -4,7 +4,7 @@ import type { IssuerRefusal } from './sign-in-with-issuer.ts'
 
 /** Why the sign-in page is shown, as its address says it; `throttled-7` asks for seven minutes. */
 export type SignInError =
-  | Exclude<SignInRefusal['kind'], 'throttled'>
+  | Exclude<SignInRefusal['kind'], 'throttled' | 'second-step'>
   | `throttled-${number}`
   | IssuerRefusal
   | 'issuer-failed'
@@ -12,12 +12,14 @@ export type SignInError =
   | 'failed'
   | 'unreachable'
   | 'stale-form'
+  | 'second-step-expired'
+  | 'passkey-failed'
   | 'session-ended'
   | 'signed-out'
   | 'joined'
   | 'password-reset'
 
-export function signInErrorOf(refusal: SignInRefusal): SignInError {
+export function signInErrorOf(refusal: Exclude<SignInRefusal, { kind: 'second-step' }>): SignInError {
   if (refusal.kind === 'throttled') return `throttled-${Math.ceil(refusal.waitSeconds / 60)}`
   return refusal.kind
 }
@@ -42,6 +44,10 @@ const messages: Record<Exclude<SignInError, `throttled-${number}`>, Message> = {
     'There is no account here for the e-mail address of your single sign-on. Ask the owner of your store or partner account to be added.',
   ),
   'issuer-failed': danger('Single sign-on did not work. Try again, or sign in with your password.'),
+  'second-step-expired': danger(
+    'The second step of signing in took too long, or your password was changed meanwhile. Sign in again.',
+  ),
+  'passkey-failed': danger('The passkey was not accepted. Try again, or sign in with your password.'),
   'stale-form': danger('This page had been open for too long. Sign in again.'),
   'session-ended': { kind: 'info', text: 'You were signed out. Sign in to go on where you were.' },
   'signed-out': { kind: 'info', text: 'You are signed out.' },

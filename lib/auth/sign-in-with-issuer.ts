@@ -3,6 +3,7 @@ import { bindIdentity, findUserByIdentity } from '#db/queries/user-identities.ts
 import { findUserByEmail } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
+import { openFirstStep } from '../factors/sign-in-steps.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { canonicalEmail } from './email.ts'
 import type { SignedIn } from './open-session.ts'
@@ -16,7 +17,19 @@ import { type Origin, startSession } from './start-session.ts'
 export type IssuerRefusal = 'email-not-verified' | 'unknown-account' | 'bound-to-another'
 
 /** Of an ID token whose signature, issuer, audience and nonce were checked, and of UserInfo about the same subject. */
-export type IssuerClaims = { iss?: unknown; sub?: unknown; email?: unknown; email_verified?: unknown }
+export type IssuerClaims = {
+  iss?: unknown
+  sub?: unknown
+  email?: unknown
+  email_verified?: unknown
+  /** How the issuer proved it (RFC 8176), to which level, and when, in seconds. */
+  amr?: unknown
+  acr?: unknown
+  auth_time?: unknown
+}
+
+/** The account has a second factor here, and the issuer's does not count: `firstStep` goes into a cookie. */
+export type SecondStep = { kind: 'second-step'; firstStep: string }
 
 /** What is made of an issuer that does not say at all whether it has verified an address. */
 export type WithoutVerified = 'refuse' | 'accept'
@@ -27,6 +40,8 @@ type Tools = {
   origin: Origin
   replaces: SignedIn | null
   withoutVerified: WithoutVerified
+  /** Values of `amr` or `acr`; none by default. */
+  countsAsSecondFactor?: readonly string[]
 }
 
 /**
@@ -35,8 +50,8 @@ type Tools = {
  */
 export async function signInWithIssuer(
   claims: IssuerClaims,
-  { db, now, origin, replaces, withoutVerified }: Tools,
-): Promise<Result<StartedSession, IssuerRefusal>> {
+  { db, now, origin, replaces, withoutVerified, countsAsSecondFactor = [] }: Tools,
+): Promise<Result<StartedSession, IssuerRefusal | SecondStep>> {
   const { iss: issuer, sub: subject } = claims
   if (!isIdentifier(issuer) || !isIdentifier(subject)) return refuse('unknown-account')
   const known = await findUserByIdentity(db, { issuer, subject })
@@ -45,7 +60,7 @@ export async function signInWithIssuer(
   const user = known ?? (email ? await findUserByEmail(db, email) : undefined)
   if (!user || user.disabledAt) return refuse('unknown-account')
   return db
-    .transaction(async (tx): Promise<Result<StartedSession, IssuerRefusal>> => {
+    .transaction(async (tx): Promise<Result<StartedSession, IssuerRefusal | SecondStep>> => {
       if (!known) {
         const bound = await bindIdentity(tx, { issuer, subject, userId: user.id, boundAt: now })
         if (!bound) return refuse('bound-to-another')
@@ -59,12 +74,24 @@ export async function signInWithIssuer(
           },
         ])
       }
-      const started = await startSession(tx, user, { method: 'single-sign-on', origin, replaces, now })
+      const isSecond = isSecondFactor(claims, countsAsSecondFactor)
+      if (!isSecond) {
+        const firstStep = await openFirstStep(tx, { userId: user.id, method: 'single-sign-on' }, { now })
+        if (firstStep) return refuse({ kind: 'second-step', firstStep })
+      }
+      const started = await startSession(tx, user, {
+        method: 'single-sign-on',
+        secondFactor: isSecond ? 'issuer' : null,
+        provedAt: provedAtOf(claims, now),
+        origin,
+        replaces,
+        now,
+      })
       // Nothing has been bound by a sign-in that failed.
       if (!started.ok) return tx.rollback()
       return ok({ userId: user.id, ...started.value })
     })
-    .catch((error: unknown): Result<StartedSession, IssuerRefusal> => {
+    .catch((error: unknown): Result<StartedSession, IssuerRefusal | SecondStep> => {
       if (error instanceof TransactionRollbackError) return refuse('unknown-account')
       throw error
     })
@@ -90,4 +117,18 @@ function foldsBack(email: string): boolean {
 
 function isIdentifier(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= 2_000
+}
+
+function isSecondFactor({ amr, acr }: IssuerClaims, counting: readonly string[]): boolean {
+  const said = [...(Array.isArray(amr) ? amr : []), acr]
+  return said.some((value) => typeof value === 'string' && counting.includes(value))
+}
+
+/** When the issuer says that it proved the person; null where it does not say, or names a time to come. */
+function provedAtOf({ auth_time: seconds }: IssuerClaims, now: Date): Date | null {
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds <= 0) return null
+  const at = new Date(seconds * 1000)
+  const clockSkewMs = 60_000
+  if (at.getTime() > now.getTime() + clockSkewMs) return null
+  return at < now ? at : now
 }

@@ -1,5 +1,6 @@
 import { findUserByEmail } from '#db/queries/users.ts'
 import type { Database } from '../database.ts'
+import { openFirstStep } from '../factors/sign-in-steps.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createDeviceMark, readDeviceMark } from './device-mark.ts'
 import { canonicalEmail } from './email.ts'
@@ -18,6 +19,8 @@ export type SignInRefusal =
   | { kind: 'wrong-credentials' }
   | { kind: 'throttled'; waitSeconds: number }
   | { kind: 'overload' }
+  /** The password is right, and the account has a second factor: `firstStep` goes into a cookie, and is no session. */
+  | { kind: 'second-step'; firstStep: string }
 
 type Tools = {
   db: Database
@@ -57,6 +60,11 @@ export async function signInWithPassword(
   if (isRight === 'overload') return refuse({ kind: 'overload' })
   if (!isRight || !usable) return refuse({ kind: 'wrong-credentials' })
 
+  const firstStep = await openFirstStep(db, { userId: usable.id, method: 'password' }, { now })
+  if (firstStep) {
+    await guess.value.succeeded()
+    return refuse({ kind: 'second-step', firstStep })
+  }
   const started = await startSession(db, usable, { method: 'password', origin, replaces, now })
   if (!started.ok) return refuse({ kind: 'wrong-credentials' })
   await guess.value.succeeded()

@@ -6,7 +6,7 @@ import { recordAudit } from '../audit/record.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { isTimeZone } from '../time-zone.ts'
 import { withoutSecrets } from '../tokens/secret.ts'
-import type { SignedIn } from './open-session.ts'
+import type { Proof, SignedIn } from './open-session.ts'
 import { expiryOf } from './session-lifetime.ts'
 
 /** Where a request comes from: for the record, and for people to recognise their own sign-ins. */
@@ -20,7 +20,11 @@ export type Origin = {
 /** As he was read before he proved who he is. */
 type Person = { id: string; name: string; passwordHash: string | null }
 type SignIn = {
-  method: 'password' | 'single-sign-on'
+  /** `passkey`: by itself, without a password. */
+  method: 'password' | 'single-sign-on' | 'passkey'
+  secondFactor?: Proof['secondFactor']
+  /** When the person proved who they are; just now unless somebody else took the proof. */
+  provedAt?: Date | null
   origin: Origin
   /** The session that the browser had before, whoever's: its cookie is about to be overwritten. */
   replaces: SignedIn | null
@@ -41,7 +45,7 @@ export async function startSession(
   person: Person,
   signIn: SignIn,
 ): Promise<Result<{ sessionId: string }, 'changed-meanwhile'>> {
-  const { method, origin, replaces, now } = signIn
+  const { method, origin, replaces, now, secondFactor = null, provedAt = now } = signIn
   const sessionId = uuidv7()
   const { address } = origin
   return db.transaction(async (tx) => {
@@ -69,6 +73,8 @@ export async function startSession(
       expiresAt: expiryOf({ createdAt: now }, now),
       address,
       userAgent: origin.userAgent ? withoutSecrets(origin.userAgent.slice(0, maxUserAgentLength)) : null,
+      provedAt,
+      secondFactor,
     })
     const ended = await endOldestSessions(tx, { userId: person.id, keep: maxSessions }, now)
     await recordAudit(
@@ -91,7 +97,7 @@ export async function startSession(
         action: 'session.started',
         by: { userId: person.id, userName: person.name },
         address,
-        details: { sessionId, method },
+        details: { sessionId, method, ...(secondFactor && { secondFactor }) },
       },
     ])
     return ok({ sessionId })

@@ -1,6 +1,7 @@
 import { deleteAccountNoticesBefore } from '#db/queries/account-notices.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { deleteEventsDispatchedBefore } from '#db/queries/events.ts'
+import { deleteExpiredSteps } from '#db/queries/factors.ts'
 import { deleteMailsBefore } from '#db/queries/mails.ts'
 import { deleteNoticesBefore } from '#db/queries/notices.ts'
 import { deleteResetsBefore } from '#db/queries/password-resets.ts'
@@ -37,6 +38,7 @@ export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
     () => pruneSessions(db, sessionsKeptDays, rowsAtOnce),
     () => deleteMailsBefore(db, daysAgo(mailsKeptDays), rowsAtOnce),
     () => deleteResetsBefore(db, daysAgo(resetsKeptDays), rowsAtOnce),
+    () => deleteExpiredSteps(db, now, rowsAtOnce),
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
   ]
   await pruneInChunks(steps, { chunkRows: rowsAtOnce, signal })

@@ -20,6 +20,8 @@ export const memberDeedSchema = z.discriminatedUnion(
     z.object({ deed: z.literal('change-role'), userId: rowIdSchema, role, ...ticks }),
     z.object({ deed: z.literal('remove'), userId: rowIdSchema, ...ticks }),
     z.object({ deed: z.literal('leave'), ...ticks }),
+    z.object({ deed: z.literal('reset-factors'), userId: rowIdSchema }),
+    z.object({ deed: z.literal('demand'), demanded: z.enum(['yes', 'no'], outOfDate) }),
   ],
   outOfDate,
 )

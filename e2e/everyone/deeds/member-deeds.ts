@@ -4,6 +4,7 @@ import {
   addPartnerMember,
   addStoreMember,
   buildInvitation,
+  buildPasskey,
   buildStore,
   buildUser,
 } from '#db/seed/builders.ts'
@@ -66,6 +67,37 @@ function deedsOf(side: SideName): Deed[] {
           ['role', 'administrator'],
         ],
         wasDone: async () => (await rolesIn(owner, scene, side)).get(user.id) === 'administrator',
+      }
+    },
+    // Whoever demands it has a passkey; what was demanded is taken back, because all tests share the scene.
+    demand: async (scene, owner) => {
+      const by = scene.people[owners[0]]
+      await owner.$client.query('delete from passkeys where user_id = $1', [by.id])
+      await buildPasskey(owner, by)
+      const [table, id] =
+        side === 'Store' ? ['stores', scene.world.store.id] : ['partners', scene.world.partner.id]
+      return {
+        set: [['demanded', 'yes']],
+        wasDone: async () => {
+          const { rowCount } = await owner.$client.query(
+            `update ${table} set second_factor_demanded_at = null
+             where id = $1 and second_factor_demanded_at is not null`,
+            [id],
+          )
+          return rowCount === 1
+        },
+      }
+    },
+    'reset-factors': async (scene, owner) => {
+      const user = await buildUser(owner)
+      await join(owner, scene, side, { user, role: 'viewer' })
+      await buildPasskey(owner, user)
+      return {
+        set: [['userId', user.id]],
+        wasDone: async () => {
+          const { rows } = await owner.$client.query('select 1 from passkeys where user_id = $1', [user.id])
+          return rows.length === 0
+        },
       }
     },
     remove: async (scene, owner) => {

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
 import { notices } from '#db/schema/notices.ts'
 import { sessions } from '#db/schema/sessions.ts'
+import { buildPasskey } from '#db/seed/builders.ts'
 import { password } from '../../fixtures/world.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { type Caller, type Person, type Scene, signedIn } from '../callers.ts'
@@ -36,6 +37,9 @@ export const ownDeeds: Deed[] = [
   { exported: 'markNoticesRead', right: sides.Store.members, prepare: markingRead },
   { exported: 'openNotice', right: sides.Store.members, prepare: openingNotice },
   { ...ofTheMerchant, exported: 'openNotice', prepare: openingNotice },
+  { exported: 'removeOwnPasskey', right: signedIn, prepare: removingPasskey },
+  { exported: 'renewOwnRecoveryCodes', right: signedIn, prepare: renewingCodes },
+  { exported: 'proveOwnPassword', right: signedIn, prepare: proving },
   { exported: 'endSessions', right: signedIn, prepare: endingSession },
   { ...ofTheMerchant, exported: 'endSessions', prepare: endingSession },
 ]
@@ -87,6 +91,72 @@ async function endingSession(scene: Scene, owner: Database, by: Caller): Promise
       )
     },
   }
+}
+
+/** A passkey of each, which only its own person removes. */
+async function removingPasskey(scene: Scene, owner: Database, by: Caller): Promise<Prepared> {
+  const { id } = ofPerson(await giveEachPasskey(scene, owner), scene, by)
+  return {
+    ...{ path: '/account', button: 'Remove the passkey Of the tests', set: [['passkey', id]] },
+    wasDone: async () => {
+      const { rows } = await owner.$client.query('select user_id from passkeys where user_id = any($1)', [
+        idsOf(scene),
+      ])
+      const left = new Set(rows.map(({ user_id }) => user_id))
+      return happenedTo(
+        scene,
+        by,
+        idsOf(scene).filter((id) => !left.has(id)),
+      )
+    },
+  }
+}
+
+async function renewingCodes(scene: Scene, owner: Database, by: Caller): Promise<Prepared> {
+  await giveEachPasskey(scene, owner)
+  await owner.$client.query('delete from recovery_codes where user_id = any($1)', [idsOf(scene)])
+  return {
+    ...{ path: '/account', button: 'Make new recovery codes' },
+    wasDone: async () => {
+      const { rows } = await owner.$client.query(
+        'select distinct user_id from recovery_codes where user_id = any($1)',
+        [idsOf(scene)],
+      )
+      return happenedTo(
+        scene,
+        by,
+        rows.map(({ user_id }) => user_id),
+      )
+    },
+  }
+}
+
+/** The scene's sessions count as proven long after now; a proof sets the real time, and is taken back. */
+async function proving(scene: Scene, owner: Database, by: Caller): Promise<Prepared> {
+  await owner.$client.query('update users set password_hash = $2 where id = any($1)', [
+    idsOf(scene),
+    scene.world.storeOwner.passwordHash,
+  ])
+  return {
+    ...{ path: '/prove', button: 'Confirm', set: [['password', password]] },
+    wasDone: async () => {
+      const { rows } = await owner.$client.query(
+        `update sessions set proved_at = expires_at
+         where user_id = any($1) and proved_at < now() + interval '1 minute' returning user_id`,
+        [idsOf(scene)],
+      )
+      return happenedTo(
+        scene,
+        by,
+        rows.map(({ user_id }) => user_id),
+      )
+    },
+  }
+}
+
+async function giveEachPasskey(scene: Scene, owner: Database) {
+  await owner.$client.query('delete from passkeys where user_id = any($1)', [idsOf(scene)])
+  return Promise.all(idsOf(scene).map((id) => buildPasskey(owner, { id }, { name: 'Of the tests' })))
 }
 
 async function markingRead(scene: Scene, owner: Database, by: Caller): Promise<Prepared> {

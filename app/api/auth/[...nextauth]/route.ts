@@ -11,6 +11,7 @@ import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
 import { finishAnswer } from './answer.ts'
 import { hasReadableFields } from './fields.ts'
+import { leadToSecondStep } from './second-step.ts'
 
 type Method = 'GET' | 'POST'
 type Context = { params: Promise<{ nextauth: string[] }> }
@@ -50,6 +51,7 @@ async function handle(method: Method, request: NextRequest, context: Context): P
 
   let callbackUrl = '/'
   let newDeviceMark = ''
+  let firstStep = ''
   const settings = cookieSettings()
   const options = authOptions({
     origin: await requestOrigin(),
@@ -58,13 +60,18 @@ async function handle(method: Method, request: NextRequest, context: Context): P
     onDeviceMark: (mark) => {
       newDeviceMark = mark
     },
+    onFirstStep: (secret) => {
+      firstStep = secret
+    },
     onCallbackUrl: (path) => {
       callbackUrl = path
     },
   })
   const answer: Response = await NextAuth(request, context, options)
   const asked = { action, method, ownOrigin: await ownOrigin(), callbackUrl }
-  const finished = await finishAnswer(answer, asked)
+  const finished = firstStep
+    ? leadToSecondStep(answer, callbackUrl, { firstStep, settings })
+    : await finishAnswer(answer, asked)
   if (newDeviceMark) finished.headers.append('Set-Cookie', deviceCookie(newDeviceMark, settings))
   return finished
 }

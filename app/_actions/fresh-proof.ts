@@ -1,0 +1,16 @@
+import { redirect } from 'next/navigation'
+import { proveHref } from '#lib/auth/callback-url.ts'
+import { currentUser } from '#lib/auth/current-user.ts'
+import { isFresh } from '#lib/factors/prove.ts'
+import { currentPath } from '../_server/current-path.ts'
+
+/**
+ * One line at the start of an action that destroys for good, reveals a secret, or decides who works here: leads to the
+ * page that asks for a fresh proof unless there is one of the last ten minutes. Revoking a token never asks: a leak
+ * must be stopped at once, also by who has no passkey at hand.
+ */
+export async function requireFreshProof(): Promise<void> {
+  const user = await currentUser()
+  if (user && isFresh(user, new Date())) return
+  redirect(proveHref(await currentPath()))
+}

@@ -1,0 +1,69 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { Button, ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { safeCallbackUrl } from '#lib/auth/callback-url.ts'
+import { hasPassword } from '#lib/auth/change-password.ts'
+import { issuerId, issuerName } from '#lib/auth/next-auth.ts'
+import { csrfHeader } from '#lib/auth/page-headers.ts'
+import { ownOrigin } from '#lib/auth/request-origin.ts'
+import { requireUser } from '#lib/auth/require-user.ts'
+import { authSecret } from '#lib/auth/secret.ts'
+import { getDatabase } from '#lib/database.ts'
+import { ownFactors } from '#lib/factors/own-factors.ts'
+import { relyingPartyOf } from '#lib/factors/relying-party.ts'
+import { passkeyToShow } from '#lib/factors/sign-in-steps.ts'
+import { proveOwnPasskey, proveOwnPassword } from '../_actions/second-factor.ts'
+import { PlainPage } from '../plain-page.tsx'
+import { ProvePasskey, ProvePassword } from './prove-forms.tsx'
+
+export const metadata: Metadata = { title: 'Confirm that it is you' }
+
+/** Asks who is signed in for a fresh proof, and leads back. */
+export default async function ProvePage({ searchParams }: PageProps<'/prove'>) {
+  const user = await requireUser()
+  const callbackUrl = safeCallbackUrl((await searchParams).callbackUrl)
+  const db = getDatabase()
+  const origin = await ownOrigin()
+  const [{ passkeys }, mayUsePassword] = [await ownFactors(user, { db }), await hasPassword(user, { db })]
+  const issuer = issuerName()
+  if (passkeys.length === 0 && !mayUsePassword && !issuer) redirect(callbackUrl)
+  const purpose = { to: 'prove', sessionId: user.sessionId } as const
+  const tools = { db, rp: relyingPartyOf(origin), secret: authSecret(), now: new Date() }
+  return (
+    <PlainPage title="Confirm that it is you">
+      <Card className="grid gap-5 p-5 sm:p-6">
+        <p className="text-soft">
+          This is asked for before anything that decides who works here, or shows a secret, unless you have
+          confirmed it within the last ten minutes. You come back to where you were; do there again what you
+          were about to do.
+        </p>
+        {passkeys.length > 0 && (
+          <ProvePasskey
+            action={proveOwnPasskey.bind(null, callbackUrl)}
+            ask={{ to: 'show', options: await passkeyToShow(purpose, user, tools) }}
+          />
+        )}
+        {mayUsePassword && (
+          <ProvePassword action={proveOwnPassword.bind(null, callbackUrl)} email={user.email} />
+        )}
+        {issuer && (
+          <form
+            method="post"
+            // The issuer has to ask anew, and to say when it did.
+            action={`/api/auth/signin/${issuerId}?prompt=login&max_age=0`}
+            className="border-t border-line pt-5"
+          >
+            <input type="hidden" name="csrfToken" value={(await headers()).get(csrfHeader) ?? ''} />
+            <input type="hidden" name="callbackUrl" value={callbackUrl} />
+            <Button type="submit">Confirm with {issuer}</Button>
+          </form>
+        )}
+        <div>
+          <ButtonLink href={callbackUrl}>Cancel</ButtonLink>
+        </div>
+      </Card>
+    </PlainPage>
+  )
+}

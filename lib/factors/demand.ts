@@ -1,0 +1,110 @@
+import { currentTime } from '#db/queries/current-time.ts'
+import {
+  countMemberships,
+  deleteFirstSteps,
+  deletePasskeys,
+  findDemand,
+  hasPasskey,
+  replaceRecoveryCodes,
+  updateDemand,
+} from '#db/queries/factors.ts'
+import { findMember } from '#db/queries/members.ts'
+import { endLiveSessions } from '#db/queries/sessions.ts'
+import { isOperator, lockUser } from '#db/queries/users.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Proof } from '../auth/open-session.ts'
+import type { Database } from '../database.ts'
+import { lockAsOwner } from '../members/owner-at-work.ts'
+import { type Party, partyOf } from '../members/party.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { scopeOf } from '../tokens/scope.ts'
+import { recordFactorChange } from './record-change.ts'
+
+type Tools = { db: Database; address: string | null }
+
+/** Since when the store or partner demands a second factor of its members; null: it does not. */
+export function demandOf(actor: Actor, { db }: { db: Database }): Promise<Date | null> {
+  return findDemand(db, partyOf(actor))
+}
+
+/** Whether a session may not work for the store or partner until its person has shown a second factor. */
+export async function lacksSecondFactor(
+  { secondFactor }: Pick<Proof, 'secondFactor'>,
+  party: Party,
+  { db }: { db: Database },
+): Promise<boolean> {
+  return secondFactor === null && (await findDemand(db, party)) !== null
+}
+
+/** `none-yourself`: who demands it would be shut out first. */
+export type DemandRefusal = 'not-allowed' | 'signed-out' | 'none-yourself'
+
+/** Demands a second factor of all members, from their next click on, or ends that. Owners only. */
+export async function demandSecondFactor(
+  actor: Actor,
+  { demanded }: { demanded: 'yes' | 'no' },
+  { db, address }: Tools,
+): Promise<Result<null, DemandRefusal>> {
+  return db.transaction(async (tx) => {
+    const locked = await lockAsOwner(tx, actor)
+    if (!locked.ok) return locked
+    const party = partyOf(actor)
+    const before = await findDemand(tx, party)
+    if ((before !== null) === (demanded === 'yes')) return ok(null)
+    if (demanded === 'yes' && !(await hasPasskey(tx, actor))) return refuse('none-yourself')
+    const occurredAt = await currentTime(tx)
+    await updateDemand(tx, party, demanded === 'yes' ? occurredAt : null)
+    const action = demanded === 'yes' ? 'second-factor.demanded' : 'second-factor.demand-ended'
+    await recordAudit(tx, [{ action, occurredAt, by: actor, ...party, address }])
+    return ok(null)
+  })
+}
+
+/** `works-elsewhere`: another store or partner, or this product itself, relies on it as well: an operator has to look. */
+export type ResetFactorsRefusal = 'not-allowed' | 'signed-out' | 'not-found' | 'works-elsewhere'
+
+/**
+ * Takes another member's passkeys and recovery codes away, who has lost them, and ends all their sessions. Owners only,
+ * and never their own: who can do it signs in with the password alone.
+ */
+export async function resetFactors(
+  actor: Actor,
+  { userId }: { userId: string },
+  { db, address }: Tools,
+): Promise<Result<{ name: string; email: string }, ResetFactorsRefusal>> {
+  if (userId === actor.userId) return refuse('not-allowed')
+  return db.transaction(async (tx) => {
+    const locked = await lockAsOwner(tx, actor)
+    if (!locked.ok) return locked
+    const member = await findMember(tx, scopeOf(actor), { userId })
+    if (!member) return refuse('not-found')
+    await lockUser(tx, { userId })
+    const isReliedOn = (await isOperator(tx, userId)) || (await countMemberships(tx, { userId })) > 1
+    if (isReliedOn) return refuse('works-elsewhere')
+    const occurredAt = await currentTime(tx)
+    const removed = await deletePasskeys(tx, { userId })
+    await replaceRecoveryCodes(tx, { userId }, [], occurredAt)
+    await deleteFirstSteps(tx, { userId })
+    const ended = await endLiveSessions(tx, { userId, which: 'all' }, occurredAt)
+    const noted = { occurredAt, by: actor, address }
+    await recordFactorChange(tx, {
+      ...noted,
+      action: 'second-factor.reset',
+      party: partyOf(actor),
+      person: { userId, email: member.email },
+      details: { userId, email: member.email, passkeys: `${removed.length}` },
+      what: 'Your passkeys and recovery codes were removed by an owner',
+    })
+    await recordAudit(
+      tx,
+      ended.map((sessionId) => ({
+        ...noted,
+        action: 'session.ended' as const,
+        reason: 'second-factor-reset',
+        details: { sessionId, userId },
+      })),
+    )
+    return ok({ name: member.name, email: member.email })
+  })
+}

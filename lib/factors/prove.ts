@@ -1,0 +1,81 @@
+import { updateProof } from '#db/queries/factors.ts'
+import { findUserByEmail } from '#db/queries/users.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Proof, SignedIn } from '../auth/open-session.ts'
+import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from '../auth/password.ts'
+import type { Database } from '../database.ts'
+import { consume, limiterOf } from '../limiter.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { type PasskeyTools, verifyPasskey } from './verify-passkey.ts'
+
+/** What changes who works here, or reveals a secret, asks for a proof that is not older. */
+export const freshMinutes = 10
+/** Of one session: strangers elsewhere cannot make its person wait. */
+const guesses = { bucket: 'proofs', points: 10, windowMinutes: 15 }
+
+/** Whether the session's last proof is young enough for what destroys or reveals. */
+export function isFresh({ provedAt }: Pick<Proof, 'provedAt'>, now: Date): boolean {
+  return provedAt !== null && now.getTime() - provedAt.getTime() < freshMinutes * 60_000
+}
+
+export type ProveRefusal =
+  | 'wrong-password'
+  | 'not-proven'
+  | 'overload'
+  | { kind: 'throttled'; waitSeconds: number }
+type Tools = { db: Database; address: string | null; now: Date }
+
+/** The person gives the password once more, for the session in use. */
+export async function proveWithPassword(
+  user: SignedIn,
+  { password }: { password: string },
+  { db, address, now }: Tools,
+): Promise<Result<null, ProveRefusal>> {
+  const waitSeconds = await consume(db, guesses, user.sessionId)
+  if (waitSeconds > 0) return refuse({ kind: 'throttled', waitSeconds })
+  if (password.length > maxPasswordLength) return refuse('wrong-password')
+  const account = await findUserByEmail(db, user.email)
+  const isRight = await verifyPassword(account?.passwordHash ?? null, password).catch((error: unknown) => {
+    if (error instanceof PasswordWorkOverload) return 'overload' as const
+    throw error
+  })
+  if (isRight === 'overload') return refuse('overload')
+  if (!isRight) return refuse('wrong-password')
+  await limiterOf(db, guesses).delete(user.sessionId)
+  await note(user, { provedAt: now }, 'password', { db, address, now })
+  return ok(null)
+}
+
+/** The person shows a passkey once more; the session has a second factor from then on. */
+export async function proveWithPasskey(
+  user: SignedIn,
+  { answer }: { answer: string },
+  { db, address, ...tools }: Tools & PasskeyTools,
+): Promise<Result<null, ProveRefusal>> {
+  const purpose = { to: 'prove', sessionId: user.sessionId } as const
+  const proven = await verifyPasskey(db, answer, { purpose, verified: 'preferred' }, tools)
+  if (!proven.ok || proven.value.userId !== user.userId) return refuse('not-proven')
+  const { now } = tools
+  await note(user, { provedAt: now, secondFactor: 'passkey' }, 'passkey', { db, address, now })
+  return ok(null)
+}
+
+async function note(
+  user: SignedIn,
+  proof: { provedAt: Date; secondFactor?: 'passkey' },
+  method: string,
+  { db, address, now }: Tools,
+) {
+  await db.transaction(async (tx) => {
+    await updateProof(tx, user, proof)
+    await recordAudit(tx, [
+      {
+        action: 'session.proved',
+        occurredAt: now,
+        by: { userId: user.userId, userName: user.name },
+        address,
+        details: { sessionId: user.sessionId, method },
+      },
+    ])
+  })
+}

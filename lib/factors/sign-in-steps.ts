@@ -1,0 +1,166 @@
+import { generateAuthenticationOptions } from '@simplewebauthn/server'
+import type { Queryable } from '#db/client.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import {
+  countUnusedCodes,
+  deleteFirstSteps,
+  findFirstStep,
+  hasPasskey,
+  insertFirstStep,
+  listPasskeys,
+  takeRecoveryCode,
+} from '#db/queries/factors.ts'
+import { lockUser } from '#db/queries/users.ts'
+import { createMailedSecret, hashMailedSecret } from '../auth/mailed-secret.ts'
+import type { Proof, SignedIn } from '../auth/open-session.ts'
+import { type Origin, startSession } from '../auth/start-session.ts'
+import type { Database } from '../database.ts'
+import { consume } from '../limiter.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { createChallenge, type Purpose } from './challenge.ts'
+import { ownChange } from './own-factors.ts'
+import { recordFactorChange } from './record-change.ts'
+import { hashRecoveryCode } from './recovery-codes.ts'
+import { type PasskeyTools, verifyPasskey } from './verify-passkey.ts'
+
+export const firstStepMinutes = 10
+/** Of one account, in an hour, by whoever knows its password. */
+const codeGuesses = { bucket: 'recovery-codes', points: 10, windowMinutes: 60 }
+
+type Method = 'password' | 'single-sign-on'
+type SignInTools = { db: Database; origin: Origin; replaces: SignedIn | null; now: Date }
+
+/** Whose session was opened: the browser that did it is known again at later guesses (device-mark.ts). */
+export type Opened = { userId: string; sessionId: string; email: string }
+
+/**
+ * Notes that the password, or single sign-on, was right, where the account has a second factor.
+ * @returns the secret for the browser's cookie; null where the first step is all there is.
+ */
+export async function openFirstStep(
+  db: Queryable,
+  { userId, method }: { userId: string; method: Method },
+  { now }: { now: Date },
+): Promise<string | null> {
+  if (!(await hasPasskey(db, { userId }))) return null
+  const { secret, hash } = createMailedSecret()
+  const expiresAt = new Date(now.getTime() + firstStepMinutes * 60_000)
+  await insertFirstStep(db, { hash, userId, method, createdAt: now, expiresAt })
+  return secret
+}
+
+/** What the page of the second step may say; null where the first one is missing, too old or void. */
+export async function openedFirstStep(
+  firstStep: string | undefined,
+  { db, now }: { db: Database; now: Date },
+): Promise<{ userId: string; codesLeft: number } | null> {
+  const hash = hashMailedSecret(firstStep)
+  const step = hash && (await findFirstStep(db, hash, now))
+  return step ? { userId: step.userId, codesLeft: await countUnusedCodes(db, step) } : null
+}
+
+/** What the browser answers with a passkey: any that it has of ours at sign-in, else one of the person's. */
+export async function passkeyToShow(
+  purpose: Purpose,
+  person: { userId: string } | null,
+  { db, rp, secret, now }: PasskeyTools & { db: Database },
+) {
+  const known = person ? await listPasskeys(db, person) : []
+  return generateAuthenticationOptions({
+    rpID: rp.id,
+    challenge: createChallenge({ purpose, secret, now }),
+    allowCredentials: known.map(({ credentialId, transports }) => ({ id: credentialId, transports })),
+    userVerification: purpose.to === 'sign-in' ? 'required' : 'preferred',
+  })
+}
+
+/** Signs a person in with a passkey alone, whose PIN, finger or face was asked for. */
+export async function signInWithPasskey(
+  { answer, csrfToken }: { answer: string; csrfToken: string },
+  { db, origin, replaces, ...tools }: SignInTools & PasskeyTools,
+): Promise<Result<Opened, 'not-proven'>> {
+  const asked = { purpose: { to: 'sign-in', csrfToken }, verified: 'required' } as const
+  const proven = await verifyPasskey(db, answer, asked, tools)
+  if (!proven.ok) return proven
+  const { userId } = proven.value
+  const opened = await db.transaction(async (tx) => {
+    const user = await lockUser(tx, { userId })
+    if (!user || user.disabledAt) return refuse('not-proven' as const)
+    return open(tx, user, 'passkey', 'passkey', { origin, replaces, now: tools.now })
+  })
+  return opened
+}
+
+/** `no-first-step`: too long ago, or the password was changed since. Then people sign in anew. */
+export type SecondStepRefusal = 'no-first-step' | 'not-proven' | { kind: 'throttled'; waitSeconds: number }
+
+/** Ends signing in with a passkey of the person whose first step it was. */
+export async function finishWithPasskey(
+  { answer, firstStep }: { answer: string; firstStep: string },
+  { db, origin, replaces, ...tools }: SignInTools & PasskeyTools,
+): Promise<Result<Opened, SecondStepRefusal>> {
+  const step = await openedFirstStep(firstStep, { db, now: tools.now })
+  if (!step) return refuse('no-first-step')
+  const asked = { purpose: { to: 'second-step', firstStep }, verified: 'preferred' } as const
+  const proven = await verifyPasskey(db, answer, asked, tools)
+  if (!proven.ok) return proven
+  if (proven.value.userId !== step.userId) return refuse('not-proven')
+  return finish(firstStep, 'passkey', { db, origin, replaces, now: tools.now })
+}
+
+/** Ends signing in with a recovery code, which works once. Ten guesses an hour. */
+export async function finishWithRecoveryCode(
+  { code, firstStep }: { code: string; firstStep: string },
+  { db, origin, replaces, now }: SignInTools,
+): Promise<Result<Opened, SecondStepRefusal>> {
+  const step = await openedFirstStep(firstStep, { db, now })
+  if (!step) return refuse('no-first-step')
+  const waitSeconds = await consume(db, codeGuesses, step.userId)
+  if (waitSeconds > 0) return refuse({ kind: 'throttled', waitSeconds })
+  const hash = hashRecoveryCode(step.userId, code)
+  if (!hash) return refuse('not-proven')
+  return finish(firstStep, 'recovery-code', { db, origin, replaces, now }, async (tx, user) => {
+    const at = await currentTime(tx)
+    if (!(await takeRecoveryCode(tx, { userId: user.id, hash }, at))) return false
+    await recordFactorChange(tx, {
+      ...ownChange({ ...user, userId: user.id }, at, origin.address),
+      action: 'recovery-code.used',
+      what: 'A recovery code was used',
+    })
+    return true
+  })
+}
+
+type Person = NonNullable<Awaited<ReturnType<typeof lockUser>>>
+
+async function finish(
+  firstStep: string,
+  secondFactor: NonNullable<Proof['secondFactor']>,
+  { db, ...tools }: SignInTools,
+  take: (tx: Queryable, user: Person) => Promise<boolean> = async () => true,
+): Promise<Result<Opened, SecondStepRefusal>> {
+  return db.transaction(async (tx) => {
+    const hash = hashMailedSecret(firstStep)
+    const step = hash && (await findFirstStep(tx, hash, tools.now))
+    const user = step && (await lockUser(tx, step))
+    // Looked at again under the lock: a new password, or the same step elsewhere, has made it void.
+    if (!user || user.disabledAt || !(await findFirstStep(tx, hash, tools.now)))
+      return refuse('no-first-step')
+    if (!(await take(tx, user))) return refuse('not-proven')
+    await deleteFirstSteps(tx, { userId: user.id })
+    const opened = await open(tx, user, step.method, secondFactor, tools)
+    return opened.ok ? opened : refuse('no-first-step')
+  })
+}
+
+async function open(
+  tx: Queryable,
+  user: Person,
+  method: Method | 'passkey',
+  secondFactor: Proof['secondFactor'],
+  tools: Omit<SignInTools, 'db'>,
+): Promise<Result<Opened, 'not-proven'>> {
+  const started = await startSession(tx, user, { method, secondFactor, ...tools })
+  if (!started.ok) return refuse('not-proven')
+  return ok({ userId: user.id, email: user.email, ...started.value })
+}
