@@ -75,7 +75,7 @@ for (const [table, privilege] of [
     await asOwner(emptyDatabase.ownerUrl, `grant ${privilege} on ${table} to ${appRole}`)
     const server = await start(web, { DEMO: '1', DATABASE_URL: emptyDatabase.appUrl })
     expect(await server.exitCode).toBe(1)
-    expect(server.output()).toContain('The role of the application could change the audit record.')
+    expect(server.output()).toContain('The role of the application could change the audit record')
   })
 }
 
