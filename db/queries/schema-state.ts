@@ -17,6 +17,7 @@ import * as handovers from '../schema/handovers.ts'
 import * as invitations from '../schema/invitations.ts'
 import * as mails from '../schema/mails.ts'
 import * as members from '../schema/members.ts'
+import * as nameCopies from '../schema/name-copies.ts'
 import * as notices from '../schema/notices.ts'
 import * as orders from '../schema/orders.ts'
 import * as partnerAccess from '../schema/partner-access.ts'
@@ -54,6 +55,7 @@ const files = [
   invitations,
   mails,
   members,
+  nameCopies,
   notices,
   orders,
   partnerAccess,
