@@ -6,6 +6,7 @@ import { startSupervised } from '#db/embedded/launch/supervised-process.ts'
 /** `npm run test:soak`, all of it, or only what is named: `npm run test:soak -- lives processes`. */
 const campaigns: Record<string, string[]> = {
   faults: [join(checkoutFolder, 'e2e/soak/faults/campaign.ts')],
+  'fail-over': [join(checkoutFolder, 'e2e/soak/fail-over/fail-over.ts')],
   lives: integrationTest('lib/tokens/life-of-tokens.integration.test.ts'),
   processes: integrationTest('gateway/processes.integration.test.ts'),
 }
