@@ -68,3 +68,23 @@ test('whatever was typed, what is kept can be kept, and is read again as itself'
     }),
   )
 })
+
+test('the longest text that a form can hold keeps nobody waiting', () => {
+  const line = typedLine({ missing: 'Type it.', maxLength: 500, readers: 'Everybody' })
+  const lines = typedLines({ missing: 'Type it.', maxLength: 500, readers: 'Everybody' })
+  for (const character of [
+    ' ',
+    '\u200b',
+    '\u00a0',
+    '\n',
+    '\u0301',
+    '\u200d',
+    '\u{1f468}',
+    '%',
+    'a',
+    '\u0627\u200d',
+  ]) {
+    const typed = `x${character.repeat(99_000 / character.length)}x`
+    for (const schema of [line, lines]) schema.safeParse(typed)
+  }
+})

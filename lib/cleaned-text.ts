@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cutEnds } from './cut-ends.ts'
 import { withoutHidden } from './hidden-characters.ts'
 import { holdsToken } from './tokens/token-in-text.ts'
 import { isVisible } from './visible-text.ts'
@@ -16,7 +17,7 @@ type Wanted = {
 const longestRead = 100_000
 
 const lineBreak = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g
-const edge = /^[\s\u00ad\u200b\u2060\ufeff]+|[\s\u00ad\u200b\u2060\ufeff]+$/g
+const isEdge = (character: string) => /^[\s\u00ad\u200b\u2060\ufeff]$/.test(character)
 
 /**
  * Free text of one line, the one way in which it is read: in NFC, without control characters, cut at both ends. Refuses
@@ -46,15 +47,15 @@ function typedText({ missing, maxLength, readers }: Wanted, clean: (text: string
     .max(longestRead, { error: tooLong, abort: true })
     .refine((typed) => !holdsToken(typed), { error: tokenRefusal(readers), abort: true })
     .transform((typed) => {
-      const text = clean(typed.toWellFormed().normalize('NFC')).replace(edge, '')
+      const text = cutEnds(clean(typed.toWellFormed().normalize('NFC')), isEdge)
       return isVisible(text) ? text : ''
     })
     .pipe(
       z
         .string()
         .min(missing === null ? 0 : 1, missing ?? noText)
-        .check(withoutHidden)
-        .max(maxLength, tooLong),
+        .max(maxLength, { error: tooLong, abort: true })
+        .check(withoutHidden),
     )
 }
 

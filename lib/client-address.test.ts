@@ -34,7 +34,7 @@ test.each(['fe80::1%eth0', `fe80::1%${'a secret '.repeat(500)}`, 'fe80::1%a%b'])
 )
 
 test('the longest address has 45 characters', () => {
-  const full = '0000:0000:0000:0000:0000:ffff:255.255.255.255'
+  const full = '0000:0000:0000:0000:0000:fffe:255.255.255.255'
   expect(full).toHaveLength(45)
   expect(clientAddress(from('127.0.0.1', full), trustOf('loopback'))).toBe(full)
 })
@@ -78,6 +78,10 @@ test.each([
   ['2001:db8::7', v6],
   ['[fe80::1%eth0]:80', 'fe80::1'],
   ['[::ffff:203.0.113.7]:50812', '203.0.113.7'],
+  // So that it counts as one caller, and not as one network with all others that are written so.
+  ['::ffff:cb00:7107', '203.0.113.7'],
+  ['0:0:0:0:0:FFFF:cb00:7107', '203.0.113.7'],
+  ['::ffff:0:cb00:7107', '::ffff:0:cb00:7107'],
   ['198.51.100.1:1, 203.0.113.7:50812', '203.0.113.7'],
   ['203.0.113.7:50812, 10.0.0.5:443', '203.0.113.7'],
   ['203.0.113.7:50812, [fd00::5]:443', '203.0.113.7'],
@@ -99,10 +103,27 @@ test.each([
   ['for="198.51.100.1, for=203.0.113.7', '203.0.113.7'],
   ['for="a, for="[2001:db8::7]:1"', v6],
   ['for="a\\", for="[2001:db8::7]:1"', v6],
+  // What a caller wrote into another parameter.
+  ['host="x;for=198.51.100.1";for=203.0.113.7', '203.0.113.7'],
+  ['host="\\";for=198.51.100.1";for=203.0.113.7', '203.0.113.7'],
+  ['for=203.0.113.7;host=",for=198.51.100.1"', '203.0.113.7'],
+  // The proxy’s own: it says twice whom the call is from.
+  ['for=198.51.100.1;for=203.0.113.7', '127.0.0.1'],
 ])('so is it of one that writes Forwarded: %s', (forwarded, client) => {
   const request = { socket: { remoteAddress: '127.0.0.1' }, headers: { forwarded } }
   expect(clientAddress(request, trustOf('loopback, 10.0.0.0/8'))).toBe(client)
 })
+
+test.each([',', 'a,"', ' ', '\\', '"a";', 'for= '])(
+  'a header of nothing but %j keeps nobody waiting',
+  (part) => {
+    const long = part.repeat(16_000 / part.length)
+    for (const headers of [{ forwarded: long }, { 'x-forwarded-for': long }]) {
+      const request = { socket: { remoteAddress: '127.0.0.1' }, headers }
+      for (let n = 0; n < 50; n++) clientAddress(request, trustOf('loopback'))
+    }
+  },
+)
 
 test('where a proxy writes X-Forwarded-For, Forwarded may be the caller’s own and is not read', () => {
   const headers = { 'x-forwarded-for': '203.0.113.7', forwarded: 'for=198.51.100.1' }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import type { Logger } from 'pino'
 import proxyAddr from 'proxy-addr'
 import { readForwardedFor } from './forwarded-for.ts'
@@ -117,7 +118,8 @@ function addressIn(entry: string): string | undefined {
   return undefined
 }
 
-/** `::ffff:192.0.2.1` is how a dual-stack socket writes 192.0.2.1. */
+/** `::ffff:192.0.2.1` and `::ffff:c000:201` are how a dual-stack socket and others write 192.0.2.1. */
 function withoutMapping(address: string): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
+  if (!/^(?:0{0,4}:){2,5}ffff:/i.test(address)) return address
+  return ipaddr.process(address).toString()
 }

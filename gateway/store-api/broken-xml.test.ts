@@ -75,3 +75,12 @@ describe.each(Object.entries(broken))('XML with %s', (name, write) => {
     expect(used).toMatchObject([{ cause: 'revoked' }])
   })
 })
+
+test('a body of white space behind the name of the token keeps no other caller waiting', async () => {
+  await open()
+  // Each held the process for 13 seconds.
+  for (const between of ['', '', '', '<![CDATA[', '<![CDATA[']) {
+    const body = `<PartnerStoreContractToken>${' '.repeat(30_000)}${between}${' '.repeat(30_000)}`
+    expect(codeIn(await send(door, '/V1/order', { body }))).toBe(10009)
+  }
+})

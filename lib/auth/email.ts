@@ -1,13 +1,12 @@
 import { domainToASCII } from 'node:url'
 import readAddresses from 'nodemailer/lib/addressparser'
+import { cutEnds, isUnseen } from '../cut-ends.ts'
 import { holdsToken } from '../tokens/token-in-text.ts'
 
 /** RFC 5321, 4.5.3.1; in bytes. */
 const maxEmailLength = 254
 const maxLocalLength = 64
 
-/** What no eye sees, around an address that was copied. */
-const unseenAtEnds = /^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu
 /** RFC 5322, dot-atom; letters and digits of all scripts (RFC 6531). Nothing that mail programs read as something else. */
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\p{L}\\p{M}\\p{N}]+"
 const local = new RegExp(`^${atom}(\\.${atom})*$`, 'u')
@@ -21,7 +20,7 @@ const domain = new RegExp(`^(${label}\\.)*(?!\\d+$)${label}$`)
  */
 export function canonicalEmail(typed: unknown): string | null {
   if (typeof typed !== 'string' || typed.length > 2 * maxEmailLength) return null
-  const text = typed.replace(unseenAtEnds, '')
+  const text = cutEnds(typed, isUnseen)
   if (!text.isWellFormed() || holdsToken(text) || [...text].some(standsForOthers)) return null
   const [mailbox = '', host = '', ...rest] = text.toLowerCase().normalize('NFC').split('@')
   if (rest.length > 0 || !local.test(mailbox)) return null

@@ -1,3 +1,4 @@
+import { cutEnds } from '../cut-ends.ts'
 import { commonPasswords } from './common-passwords.ts'
 
 /** Why a password is guessed first: it is common, or made of what is known about its owner. */
@@ -36,7 +37,7 @@ export async function guessable(
   if (rest !== letters && ([...rest].length < enoughOfItsOwn || isCommon(rest))) return 'about-you'
 
   // `Sunshine!2026` and `sunshine sunshine` are tried right after `sunshine`.
-  const core = whole.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '')
+  const core = cutEnds(whole, (character) => !/\p{L}/u.test(character))
   for (const text of [letters, core, unitOf(whole), unitOf(letters), lettersOf(core)]) {
     if (text && isCommon(text)) return 'too-common'
   }

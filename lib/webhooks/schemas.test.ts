@@ -31,3 +31,7 @@ test('what cannot be seen is cut at both ends, and refused inside', () => {
     expect(read(`${start}a${inside}b`).error?.issues[0]?.message).toMatch(/^There are spaces/)
   }
 })
+
+test('an address of spaces keeps nobody waiting', () => {
+  expect(read(`${start}${' '.repeat(400_000)}b`).success).toBe(false)
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { tokenRefusal } from '../cleaned-text.ts'
+import { cutEnds, isUnseen } from '../cut-ends.ts'
 import { outOfDate, rowIdSchema } from '../row-id.ts'
 import { holdsToken } from '../tokens/token-in-text.ts'
 import { webhookKinds } from './kinds.ts'
@@ -7,12 +8,11 @@ import { webhookKinds } from './kinds.ts'
 /** Endpoints of a store or a partner: their page lists all of them. */
 export const maxEndpoints = 20
 const maxUrlLength = 2_000
-const unseenAtEnds = /^[\s\p{Default_Ignorable_Code_Point}]+|[\s\p{Default_Ignorable_Code_Point}]+$/gu
 
 /** An address of one line: what a program would leave out of it, such as a line break, is not left out in silence. */
 const url = z
   .string('Type the address.')
-  .transform((typed) => typed.toWellFormed().replace(unseenAtEnds, ''))
+  .transform((typed) => cutEnds(typed.toWellFormed(), isUnseen))
   .pipe(
     z
       .string()
