@@ -42,6 +42,7 @@ export const jobQueues = {
     deleteAfterSeconds: hour,
   },
   remind: recurring,
+  'remind-again': recurring,
   'give-up-mails': recurring,
   'lapse-handovers': recurring,
   retire: recurring,

@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gt, isNotNull, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, lt, not, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { type JobQueue, jobSchema } from '../job-queues.ts'
-import { mails } from '../schema/mails.ts'
+import { lookAt, mails } from '../schema/mails.ts'
 import { users } from '../schema/users.ts'
 
 export type NewMail = Pick<
@@ -69,42 +69,62 @@ export async function noteMailProblem(db: Queryable, id: string, problem: string
   await db.update(mails).set({ lastError: problem }).where(eq(mails.id, id))
 }
 
-/** What is set of a mail that is not tried again. Its person, where it has one, is shown why (`users.mail_problem`). */
-const giveUp = (which: SQL, problem: SQL) => sql`
-  with given_up as (
-    update ${mails} set last_error = ${problem}, given_up_at = clock_timestamp(), body = null
-    where ${which} returning id, user_id, last_error),
-  shown as (
-    update ${users} set mail_problem = given_up.last_error,
-      mail_problem_since = coalesce(mail_problem_since, clock_timestamp())
-    from given_up where ${users.id} = given_up.user_id)
-  select id, last_error as problem from given_up`
+/** Their person, where they have one, is shown why (`users.mail_problem`). By an array: no guess at how many reads all users. */
+const shownTo = sql`
+  update ${users} set mail_problem_since = coalesce(mail_problem_since, clock_timestamp()),
+    mail_problem = (select last_error from given_up where given_up.user_id = ${users}.id limit 1)
+  where id = any(array(select user_id from given_up))`
 
 export async function giveUpMail(db: Queryable, id: string, problem: string) {
-  await db.execute(giveUp(sql`id = ${id}`, sql`${problem}`))
+  await db.execute(sql`
+    with given_up as (
+      update ${mails} set last_error = ${problem}, given_up_at = clock_timestamp(), body = null
+      where id = ${id} returning user_id, last_error)
+    ${shownTo}`)
 }
 
 const sending: JobQueue = 'send-mail'
 
-/** Whether something still tries to send it. A worker that was killed in the last try has left it without a job that does. */
-const isTriedFurther = sql<boolean>`exists (
-  select from ${sql.identifier(jobSchema)}.job
+/**
+ * When something tries the mail again; null where nothing does any more. A worker that was killed in the last try has left it
+ * without a job that does.
+ */
+const triedAgainAt = sql`(
+  select start_after from ${sql.identifier(jobSchema)}.job
   where job.name = ${sending} and job.id = ${mails.id} and job.state < 'completed')`
 
+export type GivenUpMail = { id: string; problem: string }
+
 /**
- * Gives up what comes too late, and what was tried for the last time, whatever became of that try.
+ * Gives up what comes too late, and what was tried for the last time, whatever became of that try. Looks at what is due to be
+ * looked at, not at all that is unsent, and passes over what others have in hand. What is tried further is looked at again
+ * a minute after that.
+ * @param limit of those that are looked at.
  * @returns those that this call gave up, and why.
  */
-export async function giveUpMails(db: Queryable) {
-  const which = and(
-    isNull(mails.sentAt),
-    isNotNull(mails.body),
-    or(hasExpired, and(gt(mails.attempts, 0), not(isTriedFurther))),
-  )
-  const problem = sql`coalesce(${mails.lastError}, case when ${hasExpired}
-    then 'It could not be sent before its address expired.' else 'Its last try came to no end.' end)`
-  const { rows } = await db.execute<{ id: string; problem: string }>(giveUp(sql`${which}`, problem))
-  return rows
+export async function giveUpMails(
+  db: Queryable,
+  limit: number,
+): Promise<{ givenUp: GivenUpMail[]; mayBeMore: boolean }> {
+  const { rows } = await db.execute<{ looked: number; givenUp: GivenUpMail[] }>(sql`
+    with looked as materialized (
+      select id, ${hasExpired} or ${triedAgainAt} is null as is_spent from ${mails}
+      where sent_at is null and body is not null and ${lookAt(mails)} <= statement_timestamp()
+      order by ${lookAt(mails)} limit ${limit} for update skip locked),
+    later as (
+      update ${mails} set next_look_at = greatest(${triedAgainAt}, clock_timestamp()) + interval '1 minute'
+      where id = any(array(select id from looked where not is_spent))),
+    given_up as (
+      update ${mails} set given_up_at = clock_timestamp(), body = null,
+        last_error = coalesce(last_error, case when ${hasExpired}
+          then 'It could not be sent before its address expired.' else 'Its last try came to no end.' end)
+      where id = any(array(select id from looked where is_spent))
+      returning id, user_id, last_error),
+    shown as (${shownTo})
+    select (select count(*)::int from looked) as looked,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'problem', last_error)), '[]') from given_up) as "givenUp"`)
+  const { looked = 0, givenUp = [] } = rows[0] ?? {}
+  return { givenUp, mayBeMore: looked === limit }
 }
 
 /** The newest first, before `before`. For the demo, which shows everybody’s. */

@@ -5,15 +5,21 @@ import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#d
 import { appRole, type Queryable } from '../client.ts'
 import { listAccess } from './access-list.ts'
 import { listAuditEventsOfToken } from './audit-events.ts'
+import { readBacklog } from './backlog.ts'
 import { takeEvents } from './events.ts'
 import { countExpiring } from './expiring-counts.ts'
 import { forgetLapsedHandovers } from './handovers.ts'
 import { lookUpStatement } from './look-up-tokens.ts'
-import { listUntriedMails } from './mails.ts'
+import { giveUpMails, listUntriedMails } from './mails.ts'
 import { countUnreadNotices } from './notices.ts'
 import { lockAccessOfTokens } from './partner-access.ts'
 import type { PartyScope } from './party-scope.ts'
-import { listTokensExpiringIn } from './reminders.ts'
+import {
+  listTokensExpiringIn,
+  listTokensLapsingIn,
+  listUnadoptedMadeIn,
+  listUnadoptedOfEndingIn,
+} from './reminders.ts'
 import { lockPlansToCarryOut } from './retirement-plans.ts'
 import { takeDueChecks } from './token-checks.ts'
 import { listEndedTokens, listLiveTokens, type TokenSort } from './token-lists.ts'
@@ -50,6 +56,13 @@ beforeAll(async () => {
   await run(sql`insert into tokens (id, hash, last_characters, store_id, partner_id, created_at, expires_at)
     select md5('many' || n)::uuid, sha256(('many' || n)::bytea), 'abcd', 'yhst-10000000000001', ${known.id},
       now() - n * interval '1 hour', now() + (100 + n * 7 % 900) * interval '1 day' from generate_series(1, 3000) n`)
+  // Successors, one each ten seconds, whose ids begin with the time.
+  await run(sql`insert into tokens (id, hash, last_characters, store_id, partner_id, predecessor_id, created_at, expires_at)
+    select (lpad(to_hex((extract(epoch from made_at) * 1000)::bigint), 12, '0') || lpad(to_hex(n), 20, '0'))::uuid,
+      sha256(('successor' || n)::bytea), 'abcd', old.store_id, old.partner_id, old.id, made_at, now() + interval '100 days'
+    from (select * from tokens where store_id = 'yhst-10000000000002' and partner_id <> ${known.id}
+        order by expires_at desc limit 1) old,
+      generate_series(1, 2000) n, lateral (select now() - interval '7 days' + (n - 1000) * interval '10 s' as made_at) made`)
   await run(sql`insert into retirement_plans (successor_id, token_id, retire_at, planned_at, side, user_id)
     select id, id, case when row_number() over () <= ${due} then now() - interval '1 hour' else now() + interval '9 days' end,
       now(), 'partner', ${user.id}::uuid from tokens limit ${waiting}`)
@@ -63,9 +76,10 @@ beforeAll(async () => {
   await run(sql`insert into webhook_deliveries (id, endpoint_id, event_id, kind, payload, created_at, next_attempt_at)
     select gen_random_uuid(), md5('endpoint' || 1 + n % 1000)::uuid, n, 'token.revoked', '{}', now(),
       now() + case when n <= ${due} then interval '-1 hour' else interval '1 hour' end from generate_series(1, ${waiting}::int) n`)
-  await run(sql`insert into mails (id, to_address, subject, body, created_at, attempts)
+  await run(sql`insert into mails (id, to_address, subject, body, created_at, attempts, next_look_at)
     select gen_random_uuid(), 'desk@example.com', 'x', case when n % 2 = 0 then 'x' end, now(),
-      case when n % 2 = 1 or n <= 2 * ${due} then 0 else 1 end from generate_series(1, ${waiting}::int) n`)
+      case when n % 2 = 1 or n <= 2 * ${due} then 0 else 1 end,
+      case when n % 2 = 0 and n > 4 * ${due} then now() + interval '1 hour' end from generate_series(1, ${waiting}::int) n`)
   await run(sql`insert into audit_events (occurred_at, action, store_id, partner_id, token_id)
     select now(), 'token.issued', store_id, partner_id, id from tokens`)
   await run(sql`insert into events (kind, deed_id, occurred_at, store_id, partner_id, dispatched_at)
@@ -143,6 +157,12 @@ const ofPartner = () => partner
 const now = new Date()
 const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
 
+/** What a reminder's job of each minute walks: there are tokens in it, and many more before and after. */
+const aMinute = (days: number) => ({
+  window: { after: inDays(days), until: inDays(days + 1 / 1440) },
+  ...{ key: 'reminder', now, cursor: null, limit: 10_000 },
+})
+
 /** The hottest statements, and those of each minute: what they may read goes by what they show or find due. */
 const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> = {
   'the look-up of a token': [
@@ -167,6 +187,21 @@ const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> 
   'unread notices': [(on) => countUnreadNotices(on, { userId: unreadOf, side: 'merchant' }, 100), 2 * due],
   'the outbox': [(on) => takeEvents(on, { without: [], limit: 500 }), 3 * due],
   'mails to queue': [(on) => listUntriedMails(on, 500), 3 * due],
+  'mails to give up': [(on) => giveUpMails(on, 500), 20 * due],
+  'what waits, for the metrics': [readBacklog, 2_100],
+  'tokens that expire in a minute': [
+    (on) => listTokensExpiringIn(on, { ...aMinute(30.75), days: 30 }),
+    30 * due,
+  ],
+  'texts that lapse in a minute': [(on) => listTokensLapsingIn(on, aMinute(-1.0001 / 24)), 10 * due],
+  'unused successors that were made in a minute': [
+    (on) => listUnadoptedMadeIn(on, { ...aMinute(-7), clocksDifferByMs: 60_000, oldWorksUntil: inDays(14) }),
+    8 * due,
+  ],
+  'unused successors of what ends in a minute': [
+    (on) => listUnadoptedOfEndingIn(on, { ...aMinute(0.75), madeUntil: now }),
+    30 * due,
+  ],
   'webhooks due': [(on) => listDueDeliveries(on, { ofEndpoint: 10, all: 500 }), 10 * due],
   'texts that nobody collected': [(on) => forgetLapsedHandovers(on, 1_000), 8 * due],
   'plans whose day has come': [(on) => lockPlansToCarryOut(on, [], 50), 20 * due],

@@ -96,23 +96,33 @@ const successorColumns = sql`successor.id, successor.store_id as "storeId", succ
 /**
  * Renewed tokens' successors that were made in the window and never used, while the old token works until after
  * `oldWorksUntil`.
- * @param ids between which all tokens of the window are: their ids begin with the time.
+ * @param clocksDifferByMs at most, the database's and that of the process which made the token: its id begins with the latter's time.
  */
 export async function listUnadoptedMadeIn(
   db: Queryable,
-  batch: Batch & { ids: { from: string; to: string }; oldWorksUntil: Date },
+  batch: Batch & { clocksDifferByMs: number; oldWorksUntil: Date },
 ) {
+  const ids = idsMadeIn(batch.window, batch.clocksDifferByMs)
   return readDue(
     db,
     sql`
     select ${successorColumns}, successor.created_at::text as at
     from ${tokens} successor join ${tokens} predecessor on predecessor.id = successor.predecessor_id
       left join ${openPlan}
-    where successor.id between ${batch.ids.from}::uuid and ${batch.ids.to}::uuid
+    where successor.id between ${ids.from}::uuid and ${ids.to}::uuid
       and ${inWindow(sql`successor.created_at`, batch, sql`successor.id`)}
       and ${oldEndsAt} > ${at(batch.oldWorksUntil)} and ${unadopted(batch)}
     order by successor.created_at, successor.id limit ${batch.limit}`,
   )
+}
+
+/** Ids of version 7 begin with milliseconds. */
+function idsMadeIn({ after, until }: Window, slackMs: number) {
+  const start = (ms: number) => ms.toString(16).padStart(12, '0').replace(/^.{8}/, '$&-')
+  return {
+    from: `${start(after.getTime() - slackMs)}-0000-0000-000000000000`,
+    to: `${start(until.getTime() + slackMs)}-ffff-ffff-ffffffffffff`,
+  }
 }
 
 /** Successors made until `madeUntil` and never used, whose renewed token ends in the window. */
@@ -127,8 +137,9 @@ export async function listUnadoptedOfEndingIn(db: Queryable, batch: Batch & { ma
     db,
     sql`
     select ${successorColumns}, ${oldEndsAt}::text as at
-    from (${ending}) ending join ${tokens} predecessor on predecessor.id = ending.id
-      join ${tokens} successor on successor.predecessor_id = predecessor.id
+    from (${ending}) ending
+      cross join lateral (select * from ${tokens} where id = ending.id offset 0) predecessor
+      cross join lateral (select * from ${tokens} where predecessor_id = ending.id offset 0) successor
       left join ${openPlan}
     where ${inWindow(oldEndsAt, batch, sql`successor.id`)}
       and successor.created_at <= ${at(batch.madeUntil)} and ${unadopted(batch)}

@@ -72,14 +72,11 @@ export async function listEnabledEndpoints(
     .orderBy(asc(webhookEndpoints.id))
 }
 
-/** Where more are due than this, the look goes from endpoint to endpoint, so that it touches what it takes. */
-const maxDueRanked = 50
-
 /**
  * Deliveries whose next attempt is due, by the database's clock: the first due of each endpoint first, so that one with very
  * many, or that answers nobody, holds up its own only. `version` is another one after each attempt and each redelivery.
- * Its cost is that of what is due, however many wait for later. Where very many are due it goes from endpoint to endpoint by the
- * index.
+ * Its cost is that of what is due, however many wait for later, of however many endpoints. Where more are due than `limits.all` it
+ * goes from endpoint to endpoint by the index.
  */
 export async function listDueDeliveries(db: Queryable, limits: { ofEndpoint: number; all: number }) {
   const isDue = sql`state = 'waiting' and next_attempt_at <= now()`
@@ -95,17 +92,17 @@ export async function listDueDeliveries(db: Queryable, limits: { ofEndpoint: num
     with recursive early as materialized (
       select id, endpoint_id, next_attempt_at, xmin::text as version from ${webhookDeliveries}
       where state = 'waiting' and ${utc(sql`next_attempt_at`)} <= ${utc(sql`now()`)}
-      order by ${utc(sql`next_attempt_at`)}, id limit ${maxDueRanked + 1}
+      order by ${utc(sql`next_attempt_at`)}, id limit ${limits.all + 1}
     ), waiting (endpoint_id) as (
       (select endpoint_id from ${webhookDeliveries}
-        where state = 'waiting' and (select count(*) from early) > ${maxDueRanked} order by endpoint_id limit 1)
+        where state = 'waiting' and (select count(*) from early) > ${limits.all} order by endpoint_id limit 1)
       union all
       select (select endpoint_id from ${webhookDeliveries}
         where state = 'waiting' and endpoint_id > waiting.endpoint_id order by endpoint_id limit 1)
       from waiting where endpoint_id is not null
     ), due as (
       select id, endpoint_id, next_attempt_at, version, row_number() over (partition by endpoint_id ${inTime}) as place
-      from early where (select count(*) from early) <= ${maxDueRanked}
+      from early where (select count(*) from early) <= ${limits.all}
       union all
       select of_endpoint.id, waiting.endpoint_id, next_attempt_at, version, place
       from waiting, lateral (

@@ -1,7 +1,14 @@
-import { sql } from 'drizzle-orm'
+import { type SQLWrapper, sql } from 'drizzle-orm'
 import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 import { users } from './users.ts'
+
+/**
+ * When to look whether an unsent mail is to be given up: as it expires, and after each try. Null: not before it is tried.
+ * What was tried before `next_look_at` was there is looked at at once.
+ */
+export const lookAt = (t: { expiresAt: SQLWrapper; attempts: SQLWrapper; nextLookAt: SQLWrapper }) =>
+  sql`least(${t.expiresAt}, case when ${t.attempts} > 0 then coalesce(${t.nextLookAt}, '-infinity') end)`
 
 /** What goes out by e-mail: written in the transaction that makes it due, sent by a job, always under the same Message-ID. */
 export const mails = pgTable(
@@ -25,12 +32,15 @@ export const mails = pgTable(
     lastError: text('last_error'),
     /** It is not tried again; `lastError` says why. */
     givenUpAt: moment('given_up_at'),
+    /** Of one that was tried: when to look whether something still tries it. Each try sets it anew, by a trigger. */
+    nextLookAt: moment('next_look_at'),
   },
   (t) => [
     index('mails_to_queue')
       .on(sql`(${t.unsubscribeUrl} is not null)`, t.id)
       .where(sql`${t.attempts} = 0 and ${t.body} is not null`),
     index('mails_unsent').on(t.id).where(sql`${t.sentAt} is null and ${t.body} is not null`),
+    index('mails_to_look_at').on(lookAt(t)).where(sql`${t.sentAt} is null and ${t.body} is not null`),
     index('mails_by_age').on(t.createdAt),
   ],
 )

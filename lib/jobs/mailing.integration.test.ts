@@ -46,6 +46,9 @@ const mail = (subject: string, changed: Partial<QueuedMail> = {}): QueuedMail =>
 })
 const aboutDeeds = (count: number) =>
   Array.from({ length: count }, (_, n) => mail(`deed ${n}`, { unsubscribeUrl: 'https://tokens.example/u' }))
+/** Since the last tries, and since something was looked at. */
+const aMinuteLater = () =>
+  owner.$client.query(`update mails set next_look_at = next_look_at - interval '61 seconds'`)
 async function jobOf(id: string) {
   const asked = 'select state, retry_count from pgboss.job where id = $1'
   const { rows } = await owner.$client.query<{ state: string; retry_count: number }>(asked, [id])
@@ -128,14 +131,22 @@ test('a mail whose worker was killed in its last try is given up; while somethin
   for (const { id } of tried) await startMailAttempt(db, id)
   const bodies = async () =>
     (await db.select().from(mails).orderBy(mails.id)).map(({ subject, body }) => [subject, body])
-  await giveUpMails(db)
+  await giveUpMails(db, 10)
   expect((await bodies()).map(([, body]) => body)).toEqual(Array(3).fill('Open this.'))
   await owner.$client.query(`update pgboss.job set started_on = started_on - interval '15 seconds',
     heartbeat_on = heartbeat_on - interval '15 seconds' where state = 'active'`)
   await expect.poll(() => jobOf(tried[0]?.id ?? '')).toMatchObject({ state: 'failed' })
   await expect.poll(() => jobOf(tried[1]?.id ?? '')).toMatchObject({ state: 'retry' })
   await boss.stop({ graceful: false })
-  await giveUpMails(db)
+  await giveUpMails(db, 10)
+  expect((await bodies()).map(([, body]) => body)).toEqual(Array(3).fill('Open this.'))
+  await aMinuteLater()
+  expect(await giveUpMails(db, 10)).toEqual({
+    givenUp: [{ id: last?.id, problem: 'Its last try came to no end.' }],
+    mayBeMore: false,
+  })
+  await aMinuteLater()
+  expect((await giveUpMails(db, 10)).givenUp).toEqual([])
   expect(await bodies()).toEqual([
     ['last', null],
     ['before', 'Open this.'],
@@ -152,7 +163,7 @@ test('a mail that nobody could send before its address expired is given up, and 
     mail('in time', { expiresAt: inMs(3_600_000) }),
     mail('whenever'),
   ])
-  await giveUpMails(db)
+  await giveUpMails(db, 10)
   const rows = await db.select().from(mails).orderBy(mails.id)
   expect(rows.map(({ body }) => body)).toEqual([null, 'Open this.', 'Open this.'])
   expect(rows[0]).toMatchObject({
@@ -160,4 +171,39 @@ test('a mail that nobody could send before its address expired is given up, and 
     lastError: 'It could not be sent before its address expired.',
   })
   expect((await listUntriedMails(db, 10)).map(({ id }) => id)).toEqual([rows[1]?.id, rows[2]?.id])
+})
+
+test('a mail that was tried before anybody noted when to look at it is looked at, and so is what an older worker tries', async () => {
+  const [known, old] = await queueMails(db, [mail('known'), mail('old')])
+  await startMailAttempt(db, known?.id ?? '')
+  await startMailAttempt(db, old?.id ?? '')
+  await owner.$client.query(`update mails set next_look_at = null where subject = 'old'`)
+  expect((await giveUpMails(db, 10)).givenUp).toEqual([expect.objectContaining({ id: old?.id })])
+  await owner.$client.query(`update mails set attempts = attempts + 1, next_look_at = null`)
+  expect((await giveUpMails(db, 10)).givenUp).toEqual([])
+  await aMinuteLater()
+  expect((await giveUpMails(db, 10)).givenUp).toEqual([expect.objectContaining({ id: known?.id })])
+})
+
+test('mails to give up are looked at in steps, each once, and those in others’ hands are passed over', async () => {
+  const expiresAt = new Date(Date.now() - 1_000)
+  const queued = await queueMails(
+    db,
+    Array.from({ length: 5 }, (_, n) => mail(`late ${n}`, { expiresAt })),
+  )
+  const client = await owner.$client.connect()
+  try {
+    await client.query('begin')
+    await client.query('select from mails where id = $1 for update', [queued[0]?.id])
+    const steps = [await giveUpMails(db, 2), await giveUpMails(db, 2), await giveUpMails(db, 2)]
+    expect(steps.map(({ givenUp, mayBeMore }) => [givenUp.length, mayBeMore])).toEqual([
+      [2, true],
+      [2, true],
+      [0, false],
+    ])
+  } finally {
+    await client.query('rollback')
+    client.release()
+  }
+  expect((await giveUpMails(db, 2)).givenUp).toEqual([expect.objectContaining({ id: queued[0]?.id })])
 })

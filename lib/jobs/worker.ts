@@ -1,7 +1,7 @@
 import type { Job, JobResult } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
-import { giveUpMails, listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
+import { type GivenUpMail, listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
 import type { Database } from '../database.ts'
 import {
   divideFailures,
@@ -11,13 +11,14 @@ import {
   logWarnings,
 } from '../failure-log.ts'
 import type { Keyring } from '../keyring.ts'
+import { giveUpSpentMails } from '../mails/give-up-mails.ts'
 import { type Mailer, mailsAtOnce } from '../mails/mailer.ts'
-import { type GivenUpMail, sendMail } from '../mails/send-mail.ts'
+import { sendMail } from '../mails/send-mail.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { createSetbacks } from '../notifications/setbacks.ts'
 import { copyNames } from '../partners/copy-names.ts'
 import { reencrypt } from '../reencrypt.ts'
-import { remind } from '../reminders/remind.ts'
+import { createReminders } from '../reminders/remind.ts'
 import { repeat } from '../repeat.ts'
 import { executeRetirements } from '../tokens/execute-retirements.ts'
 import { lapseHandovers } from '../tokens/lapse-handovers.ts'
@@ -152,12 +153,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       )
     } else if (done > 0) log.info({ done }, 'secrets were encrypted anew under the first key')
   }
-  const giveUpSpentMails = async () => {
-    for (const mail of await giveUpMails(db)) onMailGivenUp(mail)
-  }
+  const reminders = createReminders({ db, signal })
   const recurring = {
-    remind: { cron: '* * * * *', work: () => remind({ db, signal }) },
-    'give-up-mails': { cron: '* * * * *', work: giveUpSpentMails },
+    remind: { cron: '* * * * *', work: reminders.remindOfDue },
+    'remind-again': { cron: '37 * * * *', work: reminders.remindOfAll },
+    'give-up-mails': {
+      cron: '* * * * *',
+      work: () => giveUpSpentMails({ db, signal, onGivenUp: onMailGivenUp }),
+    },
     'lapse-handovers': { cron: '* * * * *', work: () => lapseHandovers({ db: strictDb, signal }) },
     retire: { cron: '* * * * *', work: () => executeRetirements({ db: strictDb, signal }) },
     reencrypt: { cron: '7 * * * *', work: reencryptAll },

@@ -26,6 +26,7 @@ test('a mail waits to be sent once its transaction is committed', async () => {
     sentAt: null,
     attempts: 0,
     lastError: null,
+    nextLookAt: null,
     givenUpAt: null,
   })
 })

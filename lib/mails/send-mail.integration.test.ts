@@ -1,12 +1,13 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import type { GivenUpMail } from '#db/queries/mails.ts'
 import { mails } from '#db/schema/mails.ts'
 import { buildUser } from '#db/seed/builders.ts'
 import { mailProblemOf } from './mail-problem.ts'
 import { createMailer, type Mailer } from './mailer.ts'
 import { queueMail } from './queue-mail.ts'
-import { type GivenUpMail, type SendTools, sendMail } from './send-mail.ts'
+import { type SendTools, sendMail } from './send-mail.ts'
 import { startTestMailServer, type TestMailServer } from './test-mail-server.ts'
 
 const { db, owner } = prepareTestDatabase()

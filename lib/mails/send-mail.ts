@@ -1,4 +1,5 @@
 import {
+  type GivenUpMail,
   giveUpMail,
   markMailSent,
   noteMailProblem,
@@ -9,8 +10,6 @@ import type { Database } from '../database.ts'
 import { isFinalRefusal } from './final-refusal.ts'
 import type { Mailer } from './mailer.ts'
 import { oneLine } from './one-line.ts'
-
-export type GivenUpMail = { id: string; problem: string }
 
 export type SendTools = {
   db: Database

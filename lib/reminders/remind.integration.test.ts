@@ -19,7 +19,7 @@ import {
 import { log } from '../log.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { createSetbacks } from '../notifications/setbacks.ts'
-import { remind } from './remind.ts'
+import { createReminders, remind } from './remind.ts'
 
 const { db, owner } = prepareTestDatabase()
 const dayMs = 86_400_000
@@ -385,4 +385,73 @@ test('more tokens than are taken at once are all reminded, once', async () => {
   )
   expect(await remindAt(days(2_970))).toBe(10_001)
   expect(await remindAt(days(2_970))).toBe(0)
+})
+
+test('a walk from minute to minute tells the same as a walk of everything, once each', async () => {
+  const user = await buildUser(owner)
+  const offset = 10_000
+  const from = days(offset)
+  const at = (minute: number, more = 0) => new Date(from.getTime() + minute * 60_000 + more * dayMs)
+  const token = (expiresAt: Date) => makeToken({ createdAt: days(offset - 300), expiresAt })
+  const expiring = await token(new Date(Math.floor(at(0, 8).getTime() / dayMs) * dayMs))
+  const expired = await token(at(2))
+  const lapsing = await token(at(0, 300))
+  const collectUntil = at(3, 7)
+  await owner.insert(handovers).values({ tokenId: lapsing.id, encryptedText: 'k.n.e', collectUntil })
+  const old = await token(at(0, 200))
+  const unused = await makeSuccessor(old, { createdAt: at(4, -7), expiresAt: at(0, 400) })
+  const ending = await token(at(5, 14))
+  const unusedOfEnding = await makeSuccessor(ending, { createdAt: at(0, -3), expiresAt: at(0, 400) })
+  const planned = await token(at(0, 200))
+  const ofPlan = await makeSuccessor(planned, { createdAt: at(0, -3), expiresAt: at(0, 400) })
+  const plan = { tokenId: planned.id, successorId: ofPlan.id, userId: user.id, side: 'merchant' as const }
+  await owner.insert(retirementPlans).values({ ...plan, plannedAt: at(0, -3), retireAt: at(6, 14) })
+  const all = [expiring, expired, lapsing, unused, unusedOfEnding, ofPlan]
+  const toldOfAll = () => Promise.all(all.map(told))
+  const signal = new AbortController().signal
+  const step = (minute: number, more = 0) =>
+    remind({ db, signal, now: at(minute, more), since: at(minute - 2, more) })
+
+  const seen: string[][][] = []
+  for (let minute = 0; minute <= 7; minute++) {
+    await step(minute)
+    seen.push(await toldOfAll())
+  }
+  const firstTold = all.map((_, n) => seen.findIndex((list) => (list[n]?.length ?? 0) > 0))
+  expect(firstTold).toEqual([-1, 2, 3, 4, 5, 6])
+  await step(24 * 60 - 9 * 60, 0)
+  expect(await told(expiring)).toEqual(['token.expiring 7'])
+  const before = await toldOfAll()
+  await remindAt(at(7))
+  expect(await toldOfAll()).toEqual(before)
+})
+
+test('a walk from minute to minute leaves out what fell due before; what another happening made due is told by the walk of everything', async () => {
+  const offset = 20_000
+  const token = await makeToken({ createdAt: days(offset - 300), expiresAt: days(offset + 6) })
+  const { id: predecessorId, ...pair } = token
+  const successor = { ...pair, predecessorId, createdAt: days(offset - 3), expiresAt: days(offset + 365) }
+  await buildToken(owner, { ...successor, revocation: await revoked() })
+  const now = days(offset)
+  const signal = new AbortController().signal
+  await remind({ db, signal, now, since: new Date(now.getTime() - 60_000) })
+  expect(await told(token)).toEqual([])
+  await remindAt(now)
+  expect(await told(token)).toEqual(['token.expiring 7'])
+})
+
+test('the first walk of a process is one of everything, the next ones are of what fell due since', async () => {
+  const signal = new AbortController().signal
+  const reminders = createReminders({ db, signal })
+  const fromNow = (count: number) => new Date(Date.now() + count * dayMs)
+  const due = () => makeToken({ createdAt: fromNow(-100), expiresAt: fromNow(6) })
+  const first = await due()
+  await reminders.remindOfDue()
+  expect(await told(first)).toEqual(['token.expiring 7'])
+  const second = await due()
+  const expired = await makeToken({ createdAt: fromNow(-100), expiresAt: fromNow(0) })
+  await reminders.remindOfDue()
+  expect([await told(second), await told(expired)]).toEqual([[], ['token.expired']])
+  await reminders.remindOfAll()
+  expect(await told(second)).toEqual(['token.expiring 7'])
 })

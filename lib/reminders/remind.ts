@@ -46,6 +46,8 @@ type RemindTools = {
   signal: AbortSignal
   /** The database’s time unless told. */
   now?: Date
+  /** Only what fell due after this. Unless told: whatever is due. */
+  since?: Date | undefined
 }
 
 /**
@@ -54,10 +56,10 @@ type RemindTools = {
  * meanwhile only the nearest is told.
  * @returns how many reminders were written.
  */
-export async function remind({ db, signal, now: asked }: RemindTools): Promise<number> {
+export async function remind({ db, signal, now: asked, since }: RemindTools): Promise<number> {
   const now = asked ?? (await currentTime(db))
   let written = 0
-  for (const reminder of remindersAt(now)) {
+  for (const reminder of since ? remindersSince(since, now) : remindersAt(now, dayMs)) {
     let cursor: Cursor | null = null
     do {
       cursor = await db.transaction(async (tx) => {
@@ -70,6 +72,29 @@ export async function remind({ db, signal, now: asked }: RemindTools): Promise<n
     } while (cursor !== null && !signal.aborted)
   }
   return written
+}
+
+/** A token that was being written meanwhile is seen by the next walk. */
+const overlapMs = 5 * 60_000
+
+/**
+ * Two jobs. `remindOfDue`, of each minute, walks what fell due since this process did it last, however many tokens wait or were
+ * reminded. `remindOfAll`, of each hour, walks all that is due: also what another happening made due, such as the
+ * revocation of a successor, and what no worker was there for.
+ */
+export function createReminders({ db, signal }: Pick<RemindTools, 'db' | 'signal'>) {
+  let doneAt: Date | undefined
+
+  return {
+    async remindOfDue(): Promise<number> {
+      const now = await currentTime(db)
+      const since = doneAt && new Date(doneAt.getTime() - overlapMs)
+      const written = await remind({ db, signal, now, since })
+      doneAt = now
+      return written
+    },
+    remindOfAll: () => remind({ db, signal }),
+  }
 }
 
 async function tell(tx: Queryable, { kind, key, details }: Reminder, due: DueToken[], now: Date) {
@@ -88,7 +113,22 @@ async function tell(tx: Queryable, { kind, key, details }: Reminder, due: DueTok
   )
 }
 
-function remindersAt(now: Date): Reminder[] {
+/** A process’s clock is nearer to the database’s than this; else the hour’s job finds the token. */
+const clocksDifferMostlyByMs = 10 * 60_000
+
+/** Each window without what was in it at `since` already. */
+function remindersSince(since: Date, now: Date): Reminder[] {
+  const before = remindersAt(since, clocksDifferMostlyByMs)
+  return remindersAt(now, clocksDifferMostlyByMs).map((reminder, n) => {
+    const { after, until } = reminder.window
+    const walked = before[n]?.window.until ?? after
+    return { ...reminder, window: { after: later(walked, after), until } }
+  })
+}
+
+const later = (one: Date, other: Date) => new Date(Math.max(one.getTime(), other.getTime()))
+
+function remindersAt(now: Date, clocksDifferByMs: number): Reminder[] {
   const inDays = (days: number) => new Date(now.getTime() + days * dayMs)
   const expiring = expiryDays.map((days, n): Reminder => {
     const passed = Math.max(expiryDays[n + 1] ?? 0, days - lateDays)
@@ -129,7 +169,7 @@ function remindersAt(now: Date): Reminder[] {
       list: (tx, batch) =>
         listUnadoptedMadeIn(tx, {
           ...batch,
-          ids: idsOf(made),
+          clocksDifferByMs,
           oldWorksUntil: inDays(unadoptedBeforeEndDays),
         }),
     },
@@ -144,12 +184,3 @@ function remindersAt(now: Date): Reminder[] {
 
 /** The last millisecond of the day in UTC. */
 const endOfDay = (at: Date) => new Date((Math.floor(at.getTime() / dayMs) + 1) * dayMs - 1)
-
-/** Ids of version 7 begin with the milliseconds of a process’s clock, which may differ from the database’s by a day here. */
-function idsOf({ after, until }: Window) {
-  const start = (ms: number) => ms.toString(16).padStart(12, '0').replace(/^.{8}/, '$&-')
-  return {
-    from: `${start(after.getTime() - dayMs)}-0000-0000-000000000000`,
-    to: `${start(until.getTime() + dayMs)}-ffff-ffff-ffffffffffff`,
-  }
-}

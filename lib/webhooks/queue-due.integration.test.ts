@@ -91,15 +91,7 @@ function rowsTouched({ Plans = [], ...node }: Plan): number {
   return ofInner + (own ? rows * Number(node['Actual Loops']) : 0)
 }
 
-test('a look touches what it takes, not all that wait', async () => {
-  const [busy, other] = [await addEndpoint(), await addEndpoint()]
-  await owner.$client.query(
-    `insert into webhook_deliveries (id, endpoint_id, event_id, kind, payload, created_at, next_attempt_at)
-     select gen_random_uuid(), ($1::uuid[])[1 + n % 2], n, 'token.revoked', '{}', now(), now() - make_interval(secs => n)
-     from generate_series(1, 20000) n`,
-    [[busy.id, other.id]],
-  )
-  await owner.$client.query('analyze webhook_deliveries')
+async function touchedByLook() {
   let touched = Number.POSITIVE_INFINITY
   const explaining = {
     async execute(query: SQL) {
@@ -110,8 +102,22 @@ test('a look touches what it takes, not all that wait', async () => {
     },
   }
   await listDueDeliveries(explaining as unknown as typeof db, { ofEndpoint: 10, all: 500 })
+  return touched
+}
+
+test('a look touches what it takes, not all that wait', async () => {
+  const [busy, other] = [await addEndpoint(), await addEndpoint()]
+  await owner.$client.query(
+    `insert into webhook_deliveries (id, endpoint_id, event_id, kind, payload, created_at, next_attempt_at)
+     select gen_random_uuid(), ($1::uuid[])[1 + n % 2], n, 'token.revoked', '{}', now(), now() - make_interval(secs => n)
+     from generate_series(1, 20000) n`,
+    [[busy.id, other.id]],
+  )
+  await owner.$client.query('analyze webhook_deliveries')
+  const touched = await touchedByLook()
   expect(touched).toBeGreaterThanOrEqual(20)
-  expect(touched).toBeLessThan(100)
+  // To see that more are due than it takes, 500 at a look.
+  expect(touched).toBeLessThan(600)
   expect(await look()).toHaveLength(20)
 })
 
@@ -125,4 +131,24 @@ test('an endpoint that has very many deliveries to wait for leaves room for thos
   )
   const { id } = await buildWebhookDelivery(owner, { endpointId: other.id })
   expect(await look()).toContain(id)
+})
+
+test('where fewer are due than are taken, a look touches no endpoint at which all wait for later', async () => {
+  const endpoint = await addEndpoint()
+  const { createdBy, storeId } = endpoint
+  await owner.$client.query(
+    `insert into webhook_endpoints (id, store_id, url, encrypted_secret, kinds, created_at, created_by)
+     select md5('later' || n)::uuid, $1, 'https://r.example/', 'x', '{}', now(), $2 from generate_series(1, 2000) n`,
+    [storeId, createdBy],
+  )
+  await owner.$client.query(
+    `insert into webhook_deliveries (id, endpoint_id, event_id, kind, payload, created_at, next_attempt_at)
+     select gen_random_uuid(), case when n <= 60 then $1::uuid else md5('later' || n % 2000 + 1)::uuid end, 100000 + n,
+       'token.revoked', '{}', now(), now() + case when n <= 60 then interval '-1 minute' else interval '1 hour' end
+     from generate_series(1, 4000) n`,
+    [endpoint.id],
+  )
+  await owner.$client.query('analyze webhook_deliveries')
+  expect(await touchedByLook()).toBeLessThan(200)
+  expect(await look()).toHaveLength(10)
 })
