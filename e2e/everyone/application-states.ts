@@ -1,10 +1,9 @@
 import { buildApplication, buildPartner, buildUser } from '#db/seed/builders.ts'
+import { decidedFrom, waitingFrom } from '../fixtures/own-row.ts'
 import { expect } from '../fixtures/test.ts'
 import type { PageState } from './page-state.ts'
 
-const operatorPage = '/operator/applications'
-
-/** Of a company with a name as long as they get, and the first of the list, whatever waits beside it. */
+/** Of a company with a name as long as they get. */
 const longApplication = () => ({
   company: `${crypto.randomUUID()}${'Überseehandel'.repeat(20)}`.slice(0, 200),
   address: 'Pier 4\nSpeicherstadt',
@@ -12,7 +11,6 @@ const longApplication = () => ({
   email: `${'desk'.repeat(16)}@${'example'.repeat(8)}.com`,
   phone: '+00 000 000-0000 '.repeat(2).trim(),
   description: `${'Unbroken'.repeat(30)} and many words more.`,
-  submittedAt: new Date('2020-02-02T02:02:02Z'),
 })
 
 /** What companies and operators see of an Application for Partner Access. */
@@ -31,26 +29,32 @@ export const applicationStates: Record<string, PageState> = {
   'the applications that wait': {
     as: 'operator',
     show: async (page, _world, owner) => {
-      const { company } = await buildApplication(owner, longApplication())
-      await page.goto(operatorPage)
-      await expect(page.getByRole('region', { name: company })).toBeVisible()
+      const waiting = await buildApplication(owner, longApplication())
+      await page.goto(waitingFrom(waiting))
+      await expect(page.getByRole('region', { name: waiting.company })).toBeVisible()
     },
   },
   'the applications after an approval': {
     as: 'operator',
     show: async (page, _world, owner) => {
-      const { company } = await buildApplication(owner, longApplication())
-      await page.goto(operatorPage)
-      await page.getByRole('region', { name: company }).getByRole('button', { name: 'Approve' }).click()
+      const waiting = await buildApplication(owner, longApplication())
+      await page.goto(waitingFrom(waiting))
+      await page
+        .getByRole('region', { name: waiting.company })
+        .getByRole('button', { name: 'Approve' })
+        .click()
       await expect(page.getByRole('status').filter({ hasText: 'is approved' })).toBeVisible()
     },
   },
   'the applications after a refusal': {
     as: 'operator',
     show: async (page, _world, owner) => {
-      const { company } = await buildApplication(owner, longApplication())
-      await page.goto(operatorPage)
-      await page.getByRole('region', { name: company }).getByRole('button', { name: 'Decline' }).click()
+      const waiting = await buildApplication(owner, longApplication())
+      await page.goto(waitingFrom(waiting))
+      await page
+        .getByRole('region', { name: waiting.company })
+        .getByRole('button', { name: 'Decline' })
+        .click()
       await expect(page.getByText('Write the applicant why')).toBeVisible()
     },
   },
@@ -65,27 +69,27 @@ export const applicationStates: Record<string, PageState> = {
         decision: 'approved',
         partnerId: partner.id,
       })
-      const { company } = await buildApplication(owner, {
+      const declined = await buildApplication(owner, {
         ...longApplication(),
         ...decided,
         decision: 'declined',
         answer: 'Unbroken'.repeat(60),
       })
-      await page.goto(`${operatorPage}?show=decided`)
-      await expect(page.getByRole('region', { name: company })).toContainText('Declined')
+      await page.goto(decidedFrom(declined))
+      await expect(page.getByRole('region', { name: declined.company })).toContainText('Declined')
     },
   },
   'the applications after one was invited again': {
     as: 'operator',
     show: async (page, _world, owner) => {
       const operator = await buildUser(owner, { name: 'Operator' })
-      const { company } = await buildApplication(owner, {
+      const approved = await buildApplication(owner, {
         ...longApplication(),
         ...{ decision: 'approved', decidedAt: new Date(), decidedBy: operator.id },
         partnerId: (await buildPartner(owner)).id,
       })
-      await page.goto(`${operatorPage}?show=decided`)
-      const card = page.getByRole('region', { name: company })
+      await page.goto(decidedFrom(approved))
+      const card = page.getByRole('region', { name: approved.company })
       await card.getByRole('button', { name: 'Invite again' }).click()
       await expect(page.getByRole('status').filter({ hasText: 'is invited again' })).toBeVisible()
     },
@@ -93,7 +97,7 @@ export const applicationStates: Record<string, PageState> = {
   'a page of applications behind the last one': {
     as: 'operator',
     show: async (page) => {
-      await page.goto(`${operatorPage}?after=ffffffff-ffff-7fff-bfff-ffffffffffff`)
+      await page.goto(`/operator/applications?after=ffffffff-ffff-7fff-bfff-ffffffffffff`)
       await expect(page.getByText('No application waits for a decision.')).toBeVisible()
     },
   },

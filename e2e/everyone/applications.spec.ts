@@ -1,10 +1,21 @@
+import { eq } from 'drizzle-orm'
+import type { Database } from '#db/client.ts'
+import { partnerApplications } from '#db/schema/partner-applications.ts'
 import { buildApplication, buildUser } from '#db/seed/builders.ts'
+import { decidedFrom, waitingFrom } from '../fixtures/own-row.ts'
 import { comeFrom } from '../fixtures/sign-in.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { linkFor } from './mailbox.ts'
 
-async function anOperator(owner: Parameters<typeof buildUser>[0]) {
+async function anOperator(owner: Database) {
   return buildUser(owner, { name: 'Operator', isOperator: true })
+}
+
+/** What a company sent in. */
+async function applicationOf(owner: Database, company: string) {
+  const rows = await owner.select().from(partnerApplications).where(eq(partnerApplications.company, company))
+  expect(rows).toHaveLength(1)
+  return rows[0] as (typeof rows)[number]
 }
 
 const typed = {
@@ -36,6 +47,7 @@ test('a company applies, an operator approves, and the contact is invited to a n
   await signIn(await anOperator(owner))
   await page.goto('/')
   await expect(page).toHaveURL(/\/operator\/applications$/)
+  await page.goto(waitingFrom(await applicationOf(owner, company)))
   const card = page.getByRole('region', { name: company })
   await card.getByRole('button', { name: 'Approve' }).click()
   const result = page.getByRole('status').filter({ hasText: `${company} is approved` })
@@ -43,6 +55,8 @@ test('a company applies, an operator approves, and the contact is invited to a n
   await expect(result).toContainText(/ypa-[0-9]{12}/)
   await expect(card).toHaveCount(0)
   await page.getByRole('link', { name: 'Decided' }).click()
+  await expect(page.getByRole('link', { name: 'Decided' })).toHaveAttribute('aria-current', 'page')
+  await page.goto(decidedFrom(await applicationOf(owner, company)))
   await expect(page.getByRole('region', { name: company })).toContainText('Approved')
   const { rows } = await owner.$client.query(
     `select role from invitations join partners on partners.id = partner_id where name = $1`,
@@ -57,16 +71,18 @@ test('an applicant whose invitation has expired is invited again, and joins by t
   signIn,
 }) => {
   const operator = await anOperator(owner)
-  const { company, email } = await buildApplication(owner)
+  const application = await buildApplication(owner)
+  const { company, email } = application
   await signIn(operator)
-  await page.goto('/operator/applications')
+  await page.goto(waitingFrom(application))
   const card = page.getByRole('region', { name: company })
   await card.getByRole('button', { name: 'Approve' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'is approved' })).toBeVisible()
   const first = await linkFor(owner, email, { mails: 1 })
   await owner.$client.query('update invitations set expires_at = now() where email = $1', [email])
 
-  await page.getByRole('link', { name: 'Decided' }).click()
+  const decided = decidedFrom(await applicationOf(owner, company))
+  await page.goto(decided)
   await expect(card).toContainText('Nobody has accepted the invitation yet. It expired')
   await card.getByRole('button', { name: 'Invite again' }).click()
   const result = page.getByRole('status').filter({ hasText: `${company} is invited again` })
@@ -84,7 +100,7 @@ test('an applicant whose invitation has expired is invited again, and joins by t
   await page.getByRole('button', { name: 'Make account and accept' }).click()
   await expect(page.getByText('Your account is made.')).toBeVisible()
   await signIn(operator)
-  await page.goto('/operator/applications?show=decided')
+  await page.goto(decided)
   await expect(card).toBeVisible()
   await expect(card.getByRole('button', { name: 'Invite again' })).toHaveCount(0)
 })
@@ -96,7 +112,7 @@ test('a decline without a sentence is refused where it was asked for, whatever i
 }) => {
   const [first, second] = [await buildApplication(owner), await buildApplication(owner)]
   await signIn(await anOperator(owner))
-  await page.goto('/operator/applications')
+  await page.goto(waitingFrom(first))
   const card = page.getByRole('region', { name: second.company })
   await card.getByRole('button', { name: 'Decline' }).click()
   const refusal = card.getByRole('alert').filter({ hasText: 'Write the applicant why' })
@@ -116,10 +132,11 @@ test('a decline wants a sentence, and whoever was slower is told', async ({
   signIn,
   context,
 }) => {
-  const { company, email } = await buildApplication(owner)
+  const application = await buildApplication(owner)
+  const { company, email } = application
   await signIn(await anOperator(owner))
   const other = await context.newPage()
-  await Promise.all([page.goto('/operator/applications'), other.goto('/operator/applications')])
+  await Promise.all([page, other].map((one) => one.goto(waitingFrom(application))))
   const card = page.getByRole('region', { name: company })
   await card.getByRole('button', { name: 'Decline' }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'Write the applicant why' })).toBeFocused()
@@ -141,9 +158,10 @@ test.describe('without JavaScript', () => {
     owner,
     signIn,
   }) => {
-    const { company, id } = await buildApplication(owner)
+    const application = await buildApplication(owner)
+    const { company, id } = application
     await signIn(await anOperator(owner))
-    await page.goto('/operator/applications')
+    await page.goto(waitingFrom(application))
     const card = page.getByRole('region', { name: company })
     await card.getByRole('button', { name: 'Decline' }).click()
     await expect(card.getByRole('alert').filter({ hasText: 'Write the applicant why' })).toBeVisible()

@@ -6,6 +6,7 @@ import { appRole } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { queueMail } from '#lib/mails/queue-mail.ts'
 import { testKeysText } from '#lib/test-keyring.ts'
+import { mailsFrom } from '../fixtures/own-row.ts'
 import { freePort, type Product } from '../fixtures/product.ts'
 import { test as base, expect, openSession } from '../fixtures/test.ts'
 
@@ -125,12 +126,12 @@ test('outside the demo nobody reads the mails: signed in, the page is not found'
   }
   const subject = `A private word ${crypto.randomUUID()}`
   const mail = { userId: null, to: 'desk@example.com', subject, body: 'Hello.', now: new Date() }
-  await queueMail(owner, mail)
-  const ofDemo = await ask(product.webUrl, '/mails')
+  const page = mailsFrom(await queueMail(owner, mail))
+  const ofDemo = await ask(product.webUrl, page)
   expect(ofDemo.status).toBe(200)
   expect(ofDemo.html).toContain(subject)
   expect((await ask(webUrl, '/my-services')).status).toBe(200)
-  const mails = await ask(webUrl, '/mails')
+  const mails = await ask(webUrl, page)
   expect(mails.status).toBe(404)
   expect(mails.html).not.toContain(subject)
 })

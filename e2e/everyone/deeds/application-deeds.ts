@@ -1,5 +1,6 @@
 import type { Database } from '#db/client.ts'
 import { buildApplication, buildPartner, buildUser } from '#db/seed/builders.ts'
+import { decidedFrom, waitingFrom } from '../../fixtures/own-row.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { callers, type Scene } from '../callers.ts'
 import type { Deed } from './deed.ts'
@@ -53,7 +54,7 @@ export const applicationDeeds: Deed[] = [
 async function deciding(owner: Database, button: string, decision: string) {
   const { id } = await buildApplication(owner)
   return {
-    path: '/operator/applications',
+    path: waitingFrom({ id }),
     button,
     of: 'several' as const,
     set: [
@@ -73,14 +74,14 @@ async function deciding(owner: Database, button: string, decision: string) {
 async function invitingAgain(_scene: Scene, owner: Database) {
   const partner = await buildPartner(owner)
   const operator = await buildUser(owner, { isOperator: true })
-  const { id } = await buildApplication(owner, {
+  const approved = await buildApplication(owner, {
     ...{ decision: 'approved', decidedAt: new Date(), decidedBy: operator.id, partnerId: partner.id },
   })
   return {
-    path: '/operator/applications?show=decided',
+    path: decidedFrom(approved),
     button: 'Invite again',
     of: 'several' as const,
-    set: [['applicationId', id]] satisfies SentForm,
+    set: [['applicationId', approved.id]] satisfies SentForm,
     wasDone: async () => {
       const { rows } = await owner.$client.query('select from invitations where partner_id = $1', [
         partner.id,
