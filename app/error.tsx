@@ -13,7 +13,7 @@ export default function ErrorPage({ error, retry }: Props) {
 }
 
 function loadAnew() {
-  keepTyped()
+  keepTyped('out-of-date', location.pathname)
   location.reload()
 }
 

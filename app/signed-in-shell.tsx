@@ -17,7 +17,7 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
   const user = await requireUser()
   const [{ stores, partners }, operator] = await Promise.all([ownMemberships(), ownOperator()])
   const inboxSide = side ?? (stores.length > 0 ? 'merchant' : 'partner')
-  const unread = await countUnread({ userId: user.userId, side: inboxSide }, { db: getDatabase() })
+  const unread = await countUnread({ ...user, side: inboxSide }, { db: getDatabase() })
   return (
     <WriteDates formats={{ language: user.language, timeZone: user.timeZone }}>
       <NeverFromMemory />

@@ -32,7 +32,8 @@ export type BoundedClientClass = new (config?: string | ClientConfig) => Bounded
 
 /**
  * Makes clients, none any more while over `maxAbandoned` were given up that the server has not ended: a pool of as many
- * has twice its connections at most. A client that has a statement under way is only half closed: the server's end of the connection closes when its process is gone.
+ * has twice its connections at most. A client that has a statement under way is only half closed: the server's end of
+ * the connection closes when its process is gone.
  * Without it each time-out left a process behind, and the next connection was one more.
  */
 export function boundedClients(maxAbandoned: number, live?: Set<BoundedClient>): BoundedClientClass {

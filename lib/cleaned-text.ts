@@ -21,7 +21,8 @@ const isEdge = (character: string) => /^[\s\u00ad\u200b\u2060\ufeff]$/.test(char
 
 /**
  * Free text of one line, the one way in which it is read: in NFC, without control characters, cut at both ends. Refuses
- * characters that nobody can see or that turn the direction of text, what is no text, holds a token, is too long or, where it is needed, not to be seen.
+ * characters that nobody can see or that turn the direction of text, what is no text, holds a token, is too long or,
+ * where it is needed, not to be seen.
  */
 export function typedLine(wanted: Wanted) {
   return typedText(wanted, inOneLine)

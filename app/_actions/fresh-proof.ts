@@ -12,5 +12,5 @@ import { currentPath } from '../_server/current-path.ts'
 export async function requireFreshProof(): Promise<void> {
   const user = await currentUser()
   if (user && isFresh(user, new Date())) return
-  redirect(proveHref(await currentPath()))
+  redirect(proveHref(await currentPath(), 'form'))
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { noteRefusedAction } from '#lib/audit/refused-action.ts'
 import { actorForPartner, actorForStore, type MerchantActor, type PartnerActor } from '#lib/auth/actors.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
-import type { Reader, SignedIn } from '#lib/auth/open-session.ts'
+import type { Reader } from '#lib/auth/open-session.ts'
 import { type Operator, operatorOf } from '#lib/auth/operators.ts'
 import { requestOrigin } from '#lib/auth/request-origin.ts'
 import { type Database, getActionDatabase, getDatabase } from '#lib/database.ts'
@@ -41,7 +41,7 @@ export function guardStoreAction<Schema extends z.ZodType, T, R>(
 ): Answer<T, R> {
   return guard(input, schema, work, async (user, db) => {
     const actor = typeof storeId === 'string' ? await actorForStore(user, storeId, { db }) : null
-    if (actor) await requireSecondFactor(user, { storeId: actor.storeId })
+    if (actor) await requireSecondFactor(user, { storeId: actor.storeId }, 'form')
     return actor && { by: { actor }, party: storeId as string }
   })
 }
@@ -55,7 +55,7 @@ export function guardPartnerAction<Schema extends z.ZodType, T, R>(
 ): Answer<T, R> {
   return guard(input, schema, work, async (user, db) => {
     const actor = typeof partnerId === 'string' ? await actorForPartner(user, partnerId, { db }) : null
-    if (actor) await requireSecondFactor(user, { partnerId: actor.partnerId })
+    if (actor) await requireSecondFactor(user, { partnerId: actor.partnerId }, 'form')
     return actor && { by: { actor }, party: partnerId as string }
   })
 }
@@ -64,7 +64,7 @@ export function guardPartnerAction<Schema extends z.ZodType, T, R>(
 export function guardUserAction<Schema extends z.ZodType, T, R>(
   input: unknown,
   schema: Schema,
-  work: Work<{ user: SignedIn }, z.output<Schema>, T, R>,
+  work: Work<{ user: Reader }, z.output<Schema>, T, R>,
 ): Answer<T, R> {
   return guard(input, schema, work, async (user) => ({ by: { user } }))
 }
@@ -111,7 +111,7 @@ async function guard<By, Schema extends z.ZodType, T, R>(
     return result
   })
 
-  function inTurn(user: SignedIn, { by, party }: Proven<By>) {
+  function inTurn(user: Reader, { by, party }: Proven<By>) {
     const places: Place[] = [{ of: 'person', id: user.userId }]
     if (party !== undefined) places.push({ of: 'party', id: party })
     return inPlaces<Result<T, R | GuardRefusal>>(
@@ -122,7 +122,7 @@ async function guard<By, Schema extends z.ZodType, T, R>(
   }
 }
 
-async function noteRefusal(user: SignedIn, refusal: unknown, db: Database) {
+async function noteRefusal(user: Reader, refusal: unknown, db: Database) {
   const kind = typeof refusal === 'string' ? refusal : (refusal as { kind: string }).kind
   const { address } = await requestOrigin()
   await noteRefusedAction(user, kind, { db, address })

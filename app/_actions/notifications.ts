@@ -22,8 +22,7 @@ export type MarkedRead = Result<{ marked: number }, GuardRefusal>
 export async function markNoticesRead(_previous: MarkedRead | null, form: FormData): Promise<MarkedRead> {
   const input = { side: form.get('side'), upTo: form.get('upTo') }
   const result: MarkedRead = await guardUserAction(input, readSchema, async ({ user, input, db }) => {
-    const reader = { userId: user.userId, side: input.side }
-    return ok({ marked: await markRead(reader, { upTo: input.upTo }, { db }) })
+    return ok({ marked: await markRead({ ...user, side: input.side }, { upTo: input.upTo }, { db }) })
   })
   revalidatePath('/', 'layout')
   return result
@@ -34,7 +33,7 @@ export async function openNotice(_previous: OpenProblem, form: FormData): Promis
   const input = { side: form.get('side'), noticeId: form.get('notice') }
   const result = await guardUserAction(input, openSchema, async ({ user, input, db }) => {
     const { side, noticeId } = input
-    const about = await openNoticeOf({ userId: user.userId, side }, { noticeId }, { db })
+    const about = await openNoticeOf({ ...user, side }, { noticeId }, { db })
     return about ? ok(noticePath(side, about)) : refuse('gone' as const)
   })
   if (result.ok) {

@@ -11,16 +11,17 @@ import { readAccountNotices } from '#lib/notifications/account-notices.ts'
 import { countUnread, readInbox } from '#lib/notifications/inbox.ts'
 import { rowIdSchema } from '#lib/row-id.ts'
 import { openNotice } from '../_actions/notifications.ts'
+import { ClosedParties } from '../closed-parties.tsx'
 import { inboxPaths, noticePath } from '../paths.ts'
 import { MarkRead } from './mark-read.tsx'
 
 type Props = { side: Side; searchParams: Record<string, string | string[] | undefined> }
 
-/** The inbox of one of the person's sides: all his stores, or all his partners. */
+/** The inbox of one of the person's sides: all their stores, or all their partners. */
 export async function InboxPage({ side, searchParams }: Props) {
   const user = await requireUser()
   const before = rowIdSchema.safeParse(searchParams.before).data
-  const reader = { userId: user.userId, side }
+  const reader = { ...user, side }
   const db = getDatabase()
   const [{ notices, older }, unread, ofAccount] = await Promise.all([
     readInbox(reader, { before }, { db }),
@@ -32,6 +33,7 @@ export async function InboxPage({ side, searchParams }: Props) {
     <>
       <PageHeader title="Inbox" />
       {ofAccount.length > 0 && <AccountNotices notices={ofAccount} />}
+      <ClosedParties side={side} />
       {newest && !before && <MarkRead side={side} upTo={newest.id} hasUnread={unread > 0} />}
       <Card aria-label="Notices">
         {notices.length > 0 ? (

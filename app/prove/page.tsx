@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { KeepTyping } from '#components/ui/kept-typing.tsx'
 import { safeCallbackUrl } from '#lib/auth/callback-url.ts'
 import { hasPassword } from '#lib/auth/change-password.ts'
 import { issuerId, issuerName } from '#lib/auth/next-auth.ts'
@@ -15,6 +16,7 @@ import { ownFactors } from '#lib/factors/own-factors.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import { passkeyToShow } from '#lib/factors/sign-in-steps.ts'
 import { proveOwnPasskey, proveOwnPassword } from '../_actions/second-factor.ts'
+import { ownMemberships } from '../own-memberships.ts'
 import { PlainPage } from '../plain-page.tsx'
 import { ProvePasskey, ProvePassword } from './prove-forms.tsx'
 
@@ -23,10 +25,14 @@ export const metadata: Metadata = { title: 'Confirm that it is you' }
 /** Asks who is signed in for a fresh proof, and leads back. */
 export default async function ProvePage({ searchParams }: PageProps<'/prove'>) {
   const user = await requireUser()
-  const callbackUrl = safeCallbackUrl((await searchParams).callbackUrl)
+  const { for: askedFor, ...query } = await searchParams
+  const callbackUrl = safeCallbackUrl(query.callbackUrl)
   const db = getDatabase()
   const origin = await ownOrigin()
-  const [{ passkeys }, mayUsePassword] = [await ownFactors(user, { db }), await hasPassword(user, { db })]
+  const [{ passkeys }, ofPerson] = [await ownFactors(user, { db }), await ownMemberships()]
+  // A password would not do: they would be led here again.
+  const isFactorNeeded = [...ofPerson.stores, ...ofPerson.partners].some(({ access }) => access === 'closed')
+  const mayUsePassword = !(isFactorNeeded && passkeys.length > 0) && (await hasPassword(user, { db }))
   const issuer = issuerName()
   if (passkeys.length === 0 && !mayUsePassword && !issuer) redirect(callbackUrl)
   const purpose = { to: 'prove', sessionId: user.sessionId } as const
@@ -34,11 +40,19 @@ export default async function ProvePage({ searchParams }: PageProps<'/prove'>) {
   return (
     <PlainPage title="Confirm that it is you">
       <Card className="grid gap-5 p-5 sm:p-6">
-        <p className="text-soft">
-          This is asked for before anything that decides who works here, or shows a secret, unless you have
-          confirmed it within the last ten minutes. You come back to where you were; do there again what you
-          were about to do.
-        </p>
+        {askedFor === 'form' ? (
+          <div className="grid gap-2 text-soft">
+            <p>
+              This is asked for before anything that decides who works here, or shows a secret, unless you
+              have confirmed it within the last ten minutes.
+            </p>
+            <KeepTyping path={new URL(callbackUrl, origin).pathname} />
+          </div>
+        ) : (
+          <p className="text-soft">
+            This is asked for before what you were about to open. You go on to it once you have confirmed it.
+          </p>
+        )}
         {passkeys.length > 0 && (
           <ProvePasskey
             action={proveOwnPasskey.bind(null, callbackUrl)}

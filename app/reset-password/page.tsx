@@ -11,7 +11,10 @@ export default function ForgottenPasswordPage() {
     <PlainPage title="Forgot your password?">
       <Card className="grid gap-5 p-5 sm:p-6">
         <AskForm />
-        <Link href="/sign-in" className="justify-self-start text-sm text-accent underline underline-offset-4">
+        <Link
+          href="/sign-in"
+          className="justify-self-start py-0.5 text-sm text-accent underline underline-offset-4"
+        >
           Back to sign-in
         </Link>
       </Card>

@@ -98,7 +98,7 @@ function ForgottenPassword() {
   return (
     <Link
       href="/reset-password"
-      className="justify-self-start text-sm text-accent underline underline-offset-4"
+      className="justify-self-start py-0.5 text-sm text-accent underline underline-offset-4"
     >
       Forgot your password?
     </Link>

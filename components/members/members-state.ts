@@ -19,8 +19,8 @@ export type MembersRefusal =
   | 'busy'
 
 /**
- * `role`: the one that was chosen, where the deed is about one. `about`: the id of the member or invitation that the deed was to be done to; empty where
- * there is none.
+ * `role`: the one that was chosen, where the action is about one. `about`: the id of the member or invitation that it
+ * was about; empty where there is none.
  */
 export type MembersState =
   | { kind: 'idle' }

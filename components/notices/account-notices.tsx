@@ -21,7 +21,7 @@ export function AccountNotices({ notices }: { notices: AccountNotice[] }) {
             <Link
               href="/account"
               prefetch={false}
-              className="justify-self-start text-accent underline underline-offset-4"
+              className="justify-self-start py-0.5 text-accent underline underline-offset-4"
             >
               {texts[kind] ?? 'Your account was changed'}
             </Link>

@@ -30,7 +30,7 @@ export function NoticeList({ side, notices, hrefOf, open }: Props) {
               <Link
                 href={hrefOf(notice)}
                 prefetch={false}
-                className="min-w-0 text-accent underline underline-offset-4 wrap-anywhere"
+                className="min-w-0 py-0.5 text-accent underline underline-offset-4 wrap-anywhere"
               >
                 <NoticeText notice={notice} />
               </Link>

@@ -18,7 +18,7 @@ export function OpenNotice({ side, noticeId, action, children }: Props) {
       <input type="hidden" name="notice" value={noticeId} />
       <button
         type="submit"
-        className="cursor-pointer text-left font-semibold text-accent underline underline-offset-4 wrap-anywhere"
+        className="cursor-pointer py-0.5 text-left font-semibold text-accent underline underline-offset-4 wrap-anywhere"
       >
         {children}
       </button>

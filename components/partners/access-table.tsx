@@ -7,7 +7,7 @@ import { Time } from '../ui/time.tsx'
 import { countOfTokens } from './removal-review.tsx'
 
 const cell = 'px-3 md:first:pl-4 py-2.5 align-middle max-md:block max-md:px-0 max-md:py-0.5'
-const link = 'text-accent underline underline-offset-4'
+const link = 'inline-block py-0.5 text-accent underline underline-offset-4'
 
 /** One row a partner. On a narrow screen each row folds into a block. */
 export function AccessTable({
@@ -59,10 +59,7 @@ export function AccessTable({
                 <>
                   <span className="text-soft">no live token</span>
                   {links.issue && (
-                    <Link
-                      href={links.issue(partnerId)}
-                      className={`${link} block text-sm max-md:ml-3 max-md:inline`}
-                    >
+                    <Link href={links.issue(partnerId)} className={`${link} text-sm max-md:ml-3 md:block`}>
                       Issue a New Token<span className="sr-only"> to {partnerName}</span>
                     </Link>
                   )}
@@ -84,7 +81,7 @@ export function AccessTable({
                   <Link
                     href={links.remove(partnerId)}
                     scroll={false}
-                    className="text-danger underline underline-offset-4"
+                    className="inline-block py-0.5 text-danger underline underline-offset-4"
                   >
                     Remove…<span className="sr-only"> {partnerName}</span>
                   </Link>

@@ -129,7 +129,7 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                 {formId && side === 'partner' && token.handoverStatus === 'waiting' && (
                   <Link
                     href={`${list}/${token.id}#handover` as Route}
-                    className="font-medium max-lg:mr-3 text-accent underline underline-offset-4"
+                    className="inline-block py-0.5 font-medium max-lg:mr-3 text-accent underline underline-offset-4"
                   >
                     Show token
                     <span className="sr-only"> ending in {token.lastCharacters}</span>
@@ -137,7 +137,7 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
                 )}
                 <Link
                   href={`${list}/${token.id}` as Route}
-                  className="text-accent underline underline-offset-4"
+                  className="inline-block py-0.5 text-accent underline underline-offset-4"
                 >
                   Details
                   <span className="sr-only"> of the token ending in {token.lastCharacters}</span>
@@ -175,7 +175,7 @@ function Heading({
       aria-sort={sorted ? (query.direction === 'asc' ? 'ascending' : 'descending') : undefined}
     >
       {href ? (
-        <Link href={href} scroll={false} className="inline-flex gap-1 py-0.5 hover:underline">
+        <Link href={href} scroll={false} className="inline-flex gap-1 py-1 hover:underline">
           {title}
           <span aria-hidden="true">{sorted ? (query.direction === 'asc' ? '↑' : '↓') : ''}</span>
         </Link>

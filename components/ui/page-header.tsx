@@ -21,15 +21,15 @@ export function PageHeader({
           <ol className="flex flex-wrap gap-x-2">
             {path.map((crumb) => (
               <li key={crumb.href} className="flex min-w-0 gap-2">
-                <Link href={crumb.href} className="min-w-0 truncate py-0.5 hover:underline">
+                <Link href={crumb.href} className="min-w-0 truncate py-1 hover:underline">
                   {crumb.label}
                 </Link>
-                <span aria-hidden="true" className="py-0.5">
+                <span aria-hidden="true" className="py-1">
                   /
                 </span>
               </li>
             ))}
-            <li aria-current="page" className="py-0.5">
+            <li aria-current="page" className="py-1">
               {title}
             </li>
           </ol>

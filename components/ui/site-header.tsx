@@ -24,7 +24,7 @@ export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut
   return (
     <header className="border-b border-line bg-card">
       <div className="mx-auto flex max-w-[1120px] flex-wrap items-center justify-end gap-x-2.5 gap-y-2 px-4 py-2.5 sm:gap-x-5 sm:px-6">
-        <Link href="/" className="mr-auto font-semibold tracking-tight">
+        <Link href="/" className="mr-auto py-0.5 font-semibold tracking-tight">
           Partner Tokens
         </Link>
         {both && (

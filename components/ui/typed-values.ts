@@ -1,50 +1,79 @@
-type Typed = { path: string; fields: [name: string, value: string][] }
+export type Interruption = 'out-of-date' | 'proof'
+type Typed = { path: string; form: string; fields: [name: string, value: string][] }
+type Kept = Typed & { by: Interruption }
 
-const key = 'typed before the page was loaded anew'
+const key = 'typed before the page was left'
 let last: Typed | undefined
 
-/** Remembers what stands in a form that is being sent, but for passwords, files and what nobody typed. */
+/** Remembers what stands in a form that is being sent, but for what is secret, files and what nobody typed. */
 export function rememberTyped(form: HTMLFormElement): void {
-  const secret = new Set(
-    [...form.querySelectorAll<HTMLInputElement>('[type=password],[type=hidden],[type=file]')].map(
-      ({ name }) => name,
-    ),
-  )
+  const kept = new Set(controlsOf(form).map(({ name }) => name))
   const fields = [...new FormData(form)].filter(
-    (field): field is [string, string] => typeof field[1] === 'string' && !secret.has(field[0]),
+    (field): field is [string, string] => typeof field[1] === 'string' && kept.has(field[0]),
   )
-  last = { path: location.pathname, fields }
+  last = { path: location.pathname, form: signOf(form), fields }
 }
 
-/** Takes it over a full load of the page. */
-export function keepTyped(): void {
-  if (last?.path === location.pathname) sessionStorage.setItem(key, JSON.stringify(last))
+/** Takes it over to the page at `path`, whatever is loaded or shown between. */
+export function keepTyped(by: Interruption, path: string): void {
+  if (last?.path !== path) return
+  sessionStorage.setItem(key, JSON.stringify({ ...last, by } satisfies Kept))
+  last = undefined
 }
 
-/** Puts it back; whether there was any. */
-export function restoreTyped(): boolean {
+/** Puts it back, once, where the page shown is the one it was typed on. @returns what had come between; null: nothing is kept. */
+export function restoreTyped(): Interruption | null {
   const stored = sessionStorage.getItem(key)
-  if (stored === null) return false
+  if (stored === null) return null
+  const { path, form: sign, fields, by }: Kept = JSON.parse(stored)
+  // On the way to a proof and back.
+  if (location.pathname === '/prove') return null
   sessionStorage.removeItem(key)
-  const { path, fields }: Typed = JSON.parse(stored)
-  if (path !== location.pathname) return false
-  for (const [name, value] of fields) {
-    for (const control of document.querySelectorAll(`form [name="${CSS.escape(name)}"]`)) fill(control, value)
+  if (path !== location.pathname) return null
+  const form = [...document.forms].find((one) => signOf(one) === sign)
+  for (const control of form ? controlsOf(form) : []) {
+    fill(
+      control,
+      fields.filter(([name]) => name === control.name).map(([, value]) => value),
+    )
   }
-  return true
+  return by
 }
 
-function fill(control: Element, value: string): void {
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+
+/** What people fill in, without what is secret. */
+function controlsOf(form: HTMLFormElement): Control[] {
+  return [...form.elements].filter(
+    (control): control is Control =>
+      (control instanceof HTMLTextAreaElement ||
+        control instanceof HTMLSelectElement ||
+        (control instanceof HTMLInputElement &&
+          !['hidden', 'password', 'file', 'submit', 'button'].includes(control.type))) &&
+      control.name !== '' &&
+      !/password|secret|code/i.test(control.name),
+  )
+}
+
+/** Tells the forms of a page apart: those that a list repeats differ in whom or what they are about. */
+function signOf(form: HTMLFormElement): string {
+  const about = [...form.elements].flatMap((control) =>
+    control instanceof HTMLInputElement && control.type === 'hidden' && /^(deed|.*Id)$/.test(control.name)
+      ? [`${control.name}=${control.value}`]
+      : [],
+  )
+  return JSON.stringify([about, [...new Set(controlsOf(form).map(({ name }) => name))]])
+}
+
+function fill(control: Control, values: string[]): void {
   if (control instanceof HTMLInputElement && ['checkbox', 'radio'].includes(control.type)) {
-    if (control.value === value && !control.checked) control.click()
+    const isWanted = values.includes(control.value)
+    // A radio button goes out when another one is chosen.
+    if (control.checked !== isWanted && (isWanted || control.type === 'checkbox')) control.click()
     return
   }
-  if (control instanceof HTMLInputElement && ['password', 'hidden', 'file'].includes(control.type)) return
-  const isField =
-    control instanceof HTMLInputElement ||
-    control instanceof HTMLTextAreaElement ||
-    control instanceof HTMLSelectElement
-  if (!isField) return
+  const [value] = values
+  if (value === undefined) return
   // Past React's own setter, which would take it for no change.
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(control), 'value')?.set?.call(control, value)
   control.dispatchEvent(new Event('input', { bubbles: true }))

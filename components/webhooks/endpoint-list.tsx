@@ -29,7 +29,7 @@ export function EndpointList({
             <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
               <Link
                 href={hrefOf(endpoint.id)}
-                className="min-w-0 font-mono text-sm font-medium wrap-anywhere underline-offset-2 hover:underline"
+                className="min-w-0 py-0.5 font-mono text-sm font-medium wrap-anywhere underline-offset-2 hover:underline"
               >
                 {endpoint.url}
               </Link>

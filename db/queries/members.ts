@@ -31,7 +31,13 @@ export async function findPartnerMembership(db: Queryable, scope: { userId: stri
 /** The stores that the person works for, by name. */
 export async function listStoresOf(db: Queryable, { userId }: { userId: string }, limit: number) {
   return db
-    .select({ storeId: stores.id, name: stores.name, package: stores.package, role: storeMembers.role })
+    .select({
+      storeId: stores.id,
+      name: stores.name,
+      package: stores.package,
+      role: storeMembers.role,
+      secondFactorDemandedAt: stores.secondFactorDemandedAt,
+    })
     .from(storeMembers)
     .innerJoin(stores, eq(stores.id, storeMembers.storeId))
     .where(eq(storeMembers.userId, userId))
@@ -42,7 +48,12 @@ export async function listStoresOf(db: Queryable, { userId }: { userId: string }
 /** The partners that the person works for, by name. */
 export async function listPartnersOf(db: Queryable, { userId }: { userId: string }, limit: number) {
   return db
-    .select({ partnerId: partners.id, name: partners.name, role: partnerMembers.role })
+    .select({
+      partnerId: partners.id,
+      name: partners.name,
+      role: partnerMembers.role,
+      secondFactorDemandedAt: partners.secondFactorDemandedAt,
+    })
     .from(partnerMembers)
     .innerJoin(partners, eq(partners.id, partnerMembers.partnerId))
     .where(eq(partnerMembers.userId, userId))

@@ -32,16 +32,33 @@ export async function insertNotices(tx: Queryable, list: NewNotice[]): Promise<S
   return inserted
 }
 
-/** Whose notices a query may see or change: a person's, on one of his sides. */
-export type NoticeScope = { userId: string; side: (typeof sides)[number] }
+/**
+ * Whose notices a query may see or change: a person's, on one of his sides.
+ * `secondFactor` null: the session has shown none.
+ */
+export type NoticeScope = { userId: string; side: (typeof sides)[number]; secondFactor: string | null }
 
-/** What concerns a store or partner that the person does not work for any more is hidden. */
-const inScope = ({ userId, side }: NoticeScope) => {
+/**
+ * What concerns a store or partner that the person does not work for any more is hidden, and what concerns one that
+ * demands a second factor as long as the session has shown none.
+ */
+const inScope = ({ userId, side, secondFactor }: NoticeScope) => {
   const membership =
     side === 'merchant'
       ? sql`${storeMembers} member where member.user_id = ${userId} and member.store_id = ${notices}.store_id`
       : sql`${partnerMembers} member where member.user_id = ${userId} and member.partner_id = ${notices}.partner_id`
-  return and(eq(notices.userId, userId), eq(notices.side, side), sql`exists (select from ${membership})`)
+  const party =
+    side === 'merchant'
+      ? sql`${stores} party where party.id = ${notices}.store_id`
+      : sql`${partners} party where party.id = ${notices}.partner_id`
+  return and(
+    eq(notices.userId, userId),
+    eq(notices.side, side),
+    sql`exists (select from ${membership})`,
+    secondFactor === null
+      ? sql`exists (select from ${party} and party.second_factor_demanded_at is null)`
+      : undefined,
+  )
 }
 
 /** The newest first, before `before`. */

@@ -52,6 +52,10 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole('heading', { name: 'My Services' })).toBeVisible()
       await page.goto(link)
       await expect(page.getByText('This link does not work any more')).toBeVisible()
+      await expect(page.getByRole('link', { name: 'Ask for a new link' })).toHaveAttribute(
+        'href',
+        '/reset-password',
+      )
       await context.clearCookies()
       await context.addCookies(signedIn)
       await page.goto('/my-services')

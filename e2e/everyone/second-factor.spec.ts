@@ -1,7 +1,19 @@
+import { randomInt } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import type { Database } from '#db/client.ts'
+import { updateDemand } from '#db/queries/factors.ts'
+import { buildWebhookEndpoint } from '#db/seed/builders.ts'
 import { comeFrom, signInByHand } from '../fixtures/sign-in.ts'
-import { expect, password, test } from '../fixtures/test.ts'
+import { test as base, expect, password } from '../fixtures/test.ts'
+
+const test = base.extend({
+  // WebAuthn takes no IP address: the same server by its name.
+  baseURL: async ({ product }, use) => use(product.webUrl.replace('127.0.0.1', 'localhost')),
+})
+
+test.beforeEach(async ({ context }) => {
+  await comeFrom(context, `198.18.${randomInt(256)}.${randomInt(256)}`)
+})
 
 /** Chromium's own authenticator in place of a device: it answers at once, as if the right finger had touched it. */
 async function giveAuthenticator(page: Page) {
@@ -19,17 +31,18 @@ async function giveAuthenticator(page: Page) {
   })
 }
 
-/** WebAuthn takes no IP address: the same server by its name. */
-const named = (webUrl: string) => webUrl.replace('127.0.0.1', 'localhost')
-
-/** As somebody without second factor does it, up to the recovery codes. */
-async function addPasskey(page: Page, webUrl: string, user: { email: string }): Promise<string[]> {
-  await giveAuthenticator(page)
-  await page.goto(`${webUrl}/account`)
-  await signInByHand(page, user)
+async function addPasskey(page: Page) {
   await page.getByLabel('Name of the new passkey').fill('Laptop')
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await expect(page.getByText('The passkey is added.')).toBeVisible()
+}
+
+/** As somebody without second factor does it. @returns the recovery codes. */
+async function signInAndAddPasskey(page: Page, user: { email: string }): Promise<string[]> {
+  await giveAuthenticator(page)
+  await page.goto('/account')
+  await signInByHand(page, user)
+  await addPasskey(page)
   const codes = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
   await expect(codes).toHaveCount(10)
   return codes.allTextContents()
@@ -45,21 +58,21 @@ const makeStale = (owner: Database, { id }: { id: string }) =>
     id,
   ])
 
-test('a passkey is added, asked for after the password, and signs in alone', async ({
-  page,
-  world,
-  product,
-}) => {
-  const webUrl = named(product.webUrl)
-  await comeFrom(page.context(), '198.51.100.61')
-  await addPasskey(page, webUrl, world.storeOwner)
+async function proveWithPassword(page: Page) {
+  await expect(page.getByRole('heading', { name: 'Confirm that it is you' })).toBeVisible()
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Confirm', exact: true }).click()
+}
+
+test('a passkey is added, asked for after the password, and signs in alone', async ({ page, world }) => {
+  await signInAndAddPasskey(page, world.storeOwner)
   await expect(page.getByText('Laptop', { exact: true })).toBeVisible()
   await signOut(page)
 
   await signInByHand(page, world.storeOwner)
   await expect(page.getByRole('heading', { name: 'Second step' })).toBeVisible()
   // The password alone opens nothing.
-  await page.goto(`${webUrl}/account`)
+  await page.goto('/account')
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await page.goBack()
   await page.getByRole('button', { name: 'Use a passkey' }).click()
@@ -73,17 +86,15 @@ test('a passkey is added, asked for after the password, and signs in alone', asy
 test('a recovery code ends signing in once, without JavaScript too', async ({
   page,
   world,
-  product,
   browser,
+  baseURL,
 }) => {
-  const webUrl = named(product.webUrl)
-  await comeFrom(page.context(), '198.51.100.62')
-  const [code = ''] = await addPasskey(page, webUrl, world.storeOwner)
-  const context = await browser.newContext({ javaScriptEnabled: false })
+  const [code = ''] = await signInAndAddPasskey(page, world.storeOwner)
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? '' })
   await comeFrom(context, '198.51.100.62')
   const plain = await context.newPage()
   const enterCode = async () => {
-    await plain.goto(`${webUrl}/account`)
+    await plain.goto('/account')
     await signInByHand(plain, world.storeOwner)
     // By its element: Playwright's locators of text pass over what is in a noscript.
     const note = plain.locator('noscript > *')
@@ -101,61 +112,114 @@ test('a recovery code ends signing in once, without JavaScript too', async ({
   await context.close()
 })
 
-test('whoever decides who works here proves anew who they are after ten minutes', async ({
+test('whoever decides who works here proves anew who they are after ten minutes, and finds what they typed', async ({
   page,
   world,
-  product,
   owner,
 }) => {
-  const webUrl = named(product.webUrl)
-  await comeFrom(page.context(), '198.51.100.63')
-  await addPasskey(page, webUrl, world.storeOwner)
-  const members = `${webUrl}/stores/${world.store.id}/members`
+  await signInAndAddPasskey(page, world.storeOwner)
+  const members = `/stores/${world.store.id}/members`
   await page.goto(members)
   await makeStale(owner, world.storeOwner)
-  const invite = async (email: string) => {
-    await page.getByLabel('E-mail address').fill(email)
-    await page.getByRole('button', { name: 'Invite', exact: true }).click()
+  const address = page.getByLabel('E-mail address')
+  const invite = page.getByRole('button', { name: 'Invite', exact: true })
+  const invited = async () => {
+    const { rows } = await owner.$client.query(
+      'select email, role from invitations where store_id = $1 order by id',
+      [world.store.id],
+    )
+    return rows
   }
-  await invite('first@example.com')
-  await expect(page.getByRole('heading', { name: 'Confirm that it is you' })).toBeVisible()
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Confirm', exact: true }).click()
+  await address.fill('first@example.com')
+  await page.getByLabel('Role', { exact: true }).selectOption('administrator')
+  await invite.click()
+  await proveWithPassword(page)
   await expect(page).toHaveURL(members)
-  await invite('second@example.com')
-  await expect(page.getByRole('status')).toContainText('An invitation goes to second@example.com')
+  await expect(page.getByText('Nothing was done yet')).toBeVisible()
+  await expect(address).toHaveValue('first@example.com')
+  expect(await invited()).toEqual([])
+  // The same field of another form is nobody's business.
+  await expect(page.getByRole('combobox', { name: `Role of ${world.storeViewer.name}` })).toHaveValue(
+    'viewer',
+  )
+  await invite.click()
+  await expect(page.getByRole('status')).toContainText('An invitation goes to first@example.com')
+  await expect(page.getByText('Nothing was done yet')).toBeHidden()
+  expect(await invited()).toEqual([{ email: 'first@example.com', role: 'administrator' }])
 
   await makeStale(owner, world.storeOwner)
-  await invite('third@example.com')
+  await address.fill('second@example.com')
+  await invite.click()
   await page.getByRole('button', { name: 'Use a passkey' }).click()
   await expect(page).toHaveURL(members)
-  const { rows } = await owner.$client.query('select email from invitations where store_id = $1', [
-    world.store.id,
-  ])
-  expect(rows).toEqual([{ email: 'second@example.com' }])
+  await expect(address).toHaveValue('second@example.com')
+  // What was typed is kept for the way back, and no longer.
+  await page.reload()
+  await expect(address).toHaveValue('')
+})
+
+test('a proof asked for in a dialog leads back to it, with its ticks as they were', async ({
+  page,
+  world,
+  owner,
+}) => {
+  const { store, storeOwner, storeViewer } = world
+  await buildWebhookEndpoint(owner, {
+    ...{ id: crypto.randomUUID(), url: 'https://example.com/webhooks', storeId: store.id },
+    ...{ encryptedSecret: 'of no use here', createdBy: storeViewer.id },
+  })
+  await page.goto(`/stores/${store.id}/members?remove=${storeViewer.id}`)
+  await signInByHand(page, storeOwner)
+  const disable = page.getByRole('checkbox', { name: /^Disable/ })
+  await disable.uncheck()
+  await makeStale(owner, storeOwner)
+  const dialog = page.getByRole('alertdialog')
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await proveWithPassword(page)
+  await expect(dialog.getByText('Nothing was done yet')).toBeVisible()
+  await expect(disable).not.toBeChecked()
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(page.getByRole('status').filter({ hasText: storeViewer.name })).toBeVisible()
+})
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false })
+
+  test('a proof is given too, and the page says that all has to be typed again', async ({
+    page,
+    world,
+    owner,
+  }) => {
+    const members = `/stores/${world.store.id}/members`
+    await page.goto(members)
+    await signInByHand(page, world.storeOwner)
+    await makeStale(owner, world.storeOwner)
+    await page.getByLabel('E-mail address').fill('first@example.com')
+    await page.getByRole('button', { name: 'Invite', exact: true }).click()
+    await expect(page.getByText('type and tick all of it again')).toBeVisible()
+    await proveWithPassword(page)
+    await expect(page).toHaveURL(members)
+    await expect(page.getByLabel('E-mail address')).toHaveValue('')
+  })
 })
 
 test('where a second factor is demanded, whoever has none is led to add one, and can then go on', async ({
   page,
   world,
-  product,
   owner,
 }) => {
-  const webUrl = named(product.webUrl)
-  await comeFrom(page.context(), '198.51.100.64')
-  await owner.$client.query('update stores set second_factor_demanded_at = now() where id = $1', [
-    world.store.id,
-  ])
+  await updateDemand(owner, { storeId: world.store.id }, new Date())
   await giveAuthenticator(page)
-  await page.goto(webUrl + world.apiSettings)
+  await page.goto('/inbox')
   await signInByHand(page, world.storeOwner)
+  await page.getByRole('link', { name: 'Go on with a second factor' }).click()
   await expect(page.getByText('asks for a second factor')).toBeVisible()
-  await page.getByLabel('Name of the new passkey').fill('Laptop')
-  await page.getByRole('button', { name: 'Add a passkey' }).click()
-  await expect(page.getByText('The passkey is added.')).toBeVisible()
-  await page.goto(webUrl + world.apiSettings)
+  await page.goto(world.apiSettings)
+  await expect(page.getByText('asks for a second factor')).toBeVisible()
+  await addPasskey(page)
+  await page.goto(world.apiSettings)
   await expect(page.getByRole('heading', { name: 'API Settings' })).toBeVisible()
-  await page.goto(`${webUrl}/account`)
+  await page.goto('/account')
   await page.getByRole('button', { name: 'Remove the passkey Laptop' }).click()
   await expect(page.getByText('This is your last passkey')).toBeVisible()
 })

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { addPartnerMember, addStoreMember, buildUser } from '#db/seed/builders.ts'
 import { comeFrom, signInByHand } from '../fixtures/sign-in.ts'
-import { expect, openSession, test } from '../fixtures/test.ts'
+import { expect, openSession, rowOf, test } from '../fixtures/test.ts'
 
 test('the cookie of a session is out of reach for scripts and other sites, and a new one each time', async ({
   page,
@@ -44,6 +44,42 @@ test('signing out ends the session itself, not only the cookie', async ({
   expect(response?.url()).toContain('/sign-in?')
   await expect(page.getByText('You were signed out.')).toBeVisible()
 })
+
+for (const where of ['here', 'elsewhere'] as const) {
+  test(`who was signed out ${where} finds no list of tokens on the way Back`, async ({
+    page,
+    world,
+    owner,
+    signIn,
+  }) => {
+    const token = await world.issue()
+    await signIn(world.storeOwner)
+    await page.goto('/my-services')
+    // Moves within the document, as people do: what the router keeps is what Back would show.
+    await page.getByRole('link', { name: 'Store', exact: true }).click()
+    await page.getByRole('link', { name: 'Real-Time Links' }).click()
+    await page.getByRole('link', { name: 'API Settings' }).click()
+    await expect(rowOf(page, token)).toBeVisible()
+    const signInPage = page.waitForResponse(
+      (response) =>
+        response.request().isNavigationRequest() && new URL(response.url()).pathname === '/sign-in',
+    )
+    if (where === 'here') await page.getByRole('button', { name: 'Sign out' }).click()
+    else {
+      await owner.$client.query('update sessions set ended_at = now() where user_id = $1', [
+        world.storeOwner.id,
+      ])
+      await page.getByRole('link', { name: 'Inbox' }).click()
+    }
+    expect((await signInPage).headers()['clear-site-data']).toBe('"cache"')
+    await expect(page.getByLabel('Password')).toBeVisible()
+    for (let steps = 0; steps < 3; steps += 1) {
+      await page.goBack()
+      await expect(page.getByLabel('Password')).toBeVisible()
+      await expect(page.getByText(token.last)).toHaveCount(0)
+    }
+  })
+}
 
 test('a person ends one session and then all others, and those are out at their next click', async ({
   page,

@@ -1,6 +1,36 @@
 import { globSync } from 'node:fs'
+import { eq } from 'drizzle-orm'
+import { v7 as uuidv7 } from 'uuid'
 import { expect } from 'vitest'
-import { type Caller, callers, type Scene, test } from '../everyone/callers.ts'
+import { updateDemand } from '#db/queries/factors.ts'
+import { notices } from '#db/schema/notices.ts'
+import { test as base, type Caller, callers, type Scene } from '../everyone/callers.ts'
+
+type Closed = {
+  /** Of what only who has shown a second factor may read. */
+  words: string[]
+}
+
+const test = base.extend<{ closed: Closed }>({
+  closed: async ({ scene: { world, token, people }, owner }, use) => {
+    const { id: storeId } = world.store
+    const { id: partnerId } = world.partner
+    const note = `note-${uuidv7()}`
+    const fact = { kind: 'token.revoked' as const, occurredAt: new Date(), tokenCount: 1 }
+    const about = { ...fact, storeId, partnerId, details: { reason: 'other', note } }
+    const readers = { merchant: people['the right merchant'], partner: people['the right partner'] }
+    for (const side of ['merchant', 'partner'] as const) {
+      const ids = { id: uuidv7(), deedId: crypto.randomUUID(), userId: readers[side].id }
+      await owner.insert(notices).values({ ...about, ...ids, side })
+    }
+    await updateDemand(owner, { storeId }, new Date())
+    await updateDemand(owner, { partnerId }, new Date())
+    await use({ words: [token.last, note, 'Merchant Solutions', 'unread'] })
+    await updateDemand(owner, { storeId }, null)
+    await updateDemand(owner, { partnerId }, null)
+    await owner.delete(notices).where(eq(notices.storeId, storeId))
+  },
+})
 
 type Answer = 'the page' | 'sign-in' | 'not found' | { redirect: (scene: Scene) => string }
 type Page = { path: (scene: Scene) => string; answers: Record<Caller, Answer> }
@@ -229,6 +259,27 @@ for (const [file, { path, answers }] of Object.entries(pages)) {
       return [caller, 307, answer.redirect(scene)]
     })
     expect(await Promise.all(outcomes)).toEqual(expected)
+  })
+}
+
+for (const [file, { path, answers }] of Object.entries(pages)) {
+  test(`${address(file)} shows nothing of who demands a second factor to a member without one`, async ({
+    scene,
+    product,
+    closed,
+  }) => {
+    const isOfParty = answers['the owner of another store'] === 'not found'
+    for (const caller of ['the right merchant', 'the right partner'] as const) {
+      const url = product.webUrl + path(scene)
+      const response = await get(url, scene.cookieOf[caller])
+      const led = response.headers.get('location')?.replace(product.webUrl, '')
+      if (isOfParty && answers[caller] === 'the page')
+        expect(led, caller).toMatch(/^\/account\?second-factor/)
+      const flight = await getFlight(url, scene.cookieOf[caller])
+      for (const text of [await response.text(), await flight.text()]) {
+        for (const word of closed.words) expect(text, caller).not.toContain(word)
+      }
+    }
   })
 }
 

@@ -98,7 +98,7 @@ test('who revoked under another name is named by it everywhere, with the account
     [colleague.id, 'merchant', own],
     [other.id, 'partner', foreign],
   ] as const) {
-    const [notice] = (await readInbox({ userId, side }, {}, { db })).notices
+    const [notice] = (await readInbox({ userId, side, secondFactor: null }, {}, { db })).notices
     expect({ name: notice?.byUserName, email: notice?.byUserEmail, role: notice?.byRole }).toEqual(expected)
   }
   const { rows: mails } = await owner.$client.query('select to_address, body from mails')

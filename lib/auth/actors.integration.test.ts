@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { updateDemand } from '#db/queries/factors.ts'
 import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
 import { actorForPartner, actorForStore } from './actors.ts'
 import { membershipsOf } from './memberships.ts'
@@ -63,11 +64,34 @@ test('memberships are one’s own, by name', async () => {
   await addStoreMember(owner, { store: b, ...member })
   await addStoreMember(owner, { store: a, ...member, role: 'viewer' })
   await addPartnerMember(owner, { partner, ...member })
-  expect(await membershipsOf(user, { db })).toEqual({
+  expect(await membershipsOf({ ...user, secondFactor: null }, { db })).toEqual({
     stores: [
-      { storeId: a.id, name: 'A', package: 'starter', role: 'viewer' },
-      { storeId: b.id, name: 'B', package: 'standard', role: 'owner' },
+      { storeId: a.id, name: 'A', package: 'starter', role: 'viewer', access: 'open' },
+      { storeId: b.id, name: 'B', package: 'standard', role: 'owner', access: 'open' },
     ],
-    partners: [{ partnerId: partner.id, name: partner.name, role: 'administrator' }],
+    partners: [{ partnerId: partner.id, name: partner.name, role: 'administrator', access: 'open' }],
   })
 })
+
+test.each([
+  { secondFactor: null, access: ['closed', 'open'] },
+  { secondFactor: 'passkey', access: ['open', 'open'] },
+] as const)(
+  'a session with the second factor $secondFactor finds stores and partners that demand one $access.0',
+  async ({ secondFactor, access }) => {
+    const user = await signedIn()
+    const member = { user: { id: user.userId } }
+    const [closed, open] = [await buildStore(owner, { name: 'A' }), await buildStore(owner, { name: 'B' })]
+    const [closedPartner, openPartner] = [
+      await buildPartner(owner, { name: 'A' }),
+      await buildPartner(owner, { name: 'B' }),
+    ]
+    for (const store of [closed, open]) await addStoreMember(owner, { store, ...member })
+    for (const partner of [closedPartner, openPartner]) await addPartnerMember(owner, { partner, ...member })
+    await updateDemand(owner, { storeId: closed.id }, new Date())
+    await updateDemand(owner, { partnerId: closedPartner.id }, new Date())
+    const { stores, partners } = await membershipsOf({ ...user, secondFactor }, { db })
+    expect(stores.map(({ access }) => access)).toEqual(access)
+    expect(partners.map(({ access }) => access)).toEqual(access)
+  },
+)

@@ -41,7 +41,8 @@ export function secondStepHref(callbackUrl: string, error?: string): Route {
   return `/sign-in/second-step?${query}` as Route
 }
 
-/** The page that asks for a fresh proof, and back afterwards. */
-export function proveHref(callbackUrl: string): Route {
-  return `/prove?${new URLSearchParams({ callbackUrl: safeCallbackUrl(callbackUrl) })}` as Route
+/** The page that asks for a fresh proof, and back afterwards. @param askedFor what was sent or opened there. */
+export function proveHref(callbackUrl: string, askedFor: 'form' | 'page'): Route {
+  const query = new URLSearchParams({ callbackUrl: safeCallbackUrl(callbackUrl), for: askedFor })
+  return `/prove?${query}` as Route
 }

@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { buildUser, type UserRow } from '#db/seed/builders.ts'
+import { readAccountNotices } from '../notifications/account-notices.ts'
 import { countPasswordReset, mailPasswordReset } from './ask-for-password-reset.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { isResetOpen, resetPassword } from './reset-password.ts'
@@ -62,6 +63,14 @@ test('the mailed link sets the password once, ends every session, and is on reco
   ])
   expect(live.rows).toEqual([])
   expect(await isResetOpen(secret, { db })).toBe(false)
+  const mails = await mailsTo(user)
+  expect(mails).toHaveLength(2)
+  expect(mails[0]).toContain('It works once, for 60 minutes')
+  expect(mails[1]).toContain('set anew from a mail')
+  expect(mails[1]).toContain('from 192.0.2.1')
+  const reader = { userId: user.id }
+  const accountNotices = await readAccountNotices(reader, { db, now: new Date() })
+  expect(accountNotices).toMatchObject([{ kind: 'password.reset', details: { address: '192.0.2.1' } }])
   expect(await resetPassword({ secret, password: oldPassword }, tools)).toEqual(isVoid)
   expect(await hasPasswordNow(password)).toBe(true)
 })

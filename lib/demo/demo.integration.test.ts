@@ -240,7 +240,7 @@ test('somebody of each side has unread notices, nobody one of what he did himsel
     [demoOwnerEmail, 'merchant'],
     ['partner@demo.example', 'partner'],
   ] as const) {
-    const reader = { userId: (await actorOf(email)).userId, side }
+    const reader = { userId: (await actorOf(email)).userId, side, secondFactor: null }
     const { notices } = await readInbox(reader, {}, { db })
     const unread = notices.filter(({ readAt }) => !readAt)
     expect(unread.length).toBeGreaterThan(0)

@@ -11,8 +11,8 @@ import { partyOf } from './party.ts'
 import { withdrawInvitationsBy } from './withdraw.ts'
 
 /**
- * `belongings`: who becomes a viewer leaves things behind, and nobody has said yet which of them end. `last-owner`: nobody who can sign in would be left to invite and remove
- * people.
+ * `belongings`: who becomes a viewer leaves things behind, and nobody has said yet which of them end. `last-owner`:
+ * nobody who can sign in would be left to invite and remove people.
  */
 export type ChangeRoleRefusal = 'belongings' | 'signed-out' | 'not-allowed' | 'not-found' | 'last-owner'
 

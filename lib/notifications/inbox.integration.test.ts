@@ -23,7 +23,7 @@ async function fill(userId: string, side: 'merchant' | 'partner', count: number)
 test('an inbox pages from the newest to the oldest, each notice once', async () => {
   const user = await buildUser(owner)
   const ids = await fill(user.id, 'merchant', 65)
-  const reader = { userId: user.id, side: 'merchant' as const }
+  const reader = { userId: user.id, side: 'merchant' as const, secondFactor: null }
   const seen: string[] = []
   let before: string | undefined
   do {
@@ -39,18 +39,18 @@ test('what came in after what was seen stays unread, and so do others’ notices
   const ids = await fill(user.id, 'merchant', 3)
   await fill(user.id, 'partner', 1)
   await fill(other.id, 'merchant', 1)
-  const reader = { userId: user.id, side: 'merchant' as const }
+  const reader = { userId: user.id, side: 'merchant' as const, secondFactor: null }
   expect(await markRead(reader, { upTo: ids[1] as string }, { db })).toBe(2)
   expect(await markRead(reader, { upTo: ids[1] as string }, { db })).toBe(0)
   expect(await countUnread(reader, { db })).toBe(1)
-  expect(await countUnread({ userId: user.id, side: 'partner' }, { db })).toBe(1)
-  expect(await countUnread({ userId: other.id, side: 'merchant' }, { db })).toBe(1)
+  expect(await countUnread({ userId: user.id, side: 'partner', secondFactor: null }, { db })).toBe(1)
+  expect(await countUnread({ userId: other.id, side: 'merchant', secondFactor: null }, { db })).toBe(1)
 })
 
 test('a notice that is opened is read, says what it is about, and stays read since then; no other is', async () => {
   const user = await buildUser(owner)
   const [older = '', opened = '', newer = ''] = await fill(user.id, 'merchant', 3)
-  const reader = { userId: user.id, side: 'merchant' as const }
+  const reader = { userId: user.id, side: 'merchant' as const, secondFactor: null }
   const about = await openNotice(reader, { noticeId: opened }, { db })
   const readAtOf = async () =>
     new Map((await readInbox(reader, {}, { db })).notices.map(({ id, readAt }) => [id, readAt]))
@@ -67,18 +67,18 @@ test('nobody opens a notice of somebody else, or of his own other side', async (
   const [user, other] = [await buildUser(owner), await buildUser(owner)]
   const [noticeId = ''] = await fill(user.id, 'merchant', 1)
   for (const reader of [
-    { userId: other.id, side: 'merchant' },
-    { userId: user.id, side: 'partner' },
+    { userId: other.id, side: 'merchant', secondFactor: null },
+    { userId: user.id, side: 'partner', secondFactor: null },
   ] as const) {
     expect(await openNotice(reader, { noticeId }, { db })).toBeNull()
   }
-  expect(await countUnread({ userId: user.id, side: 'merchant' }, { db })).toBe(1)
+  expect(await countUnread({ userId: user.id, side: 'merchant', secondFactor: null }, { db })).toBe(1)
 })
 
 test('unread notices are counted up to a hundred', async () => {
   const user = await buildUser(owner)
   await fill(user.id, 'partner', 130)
-  expect(await countUnread({ userId: user.id, side: 'partner' }, { db })).toBe(100)
+  expect(await countUnread({ userId: user.id, side: 'partner', secondFactor: null }, { db })).toBe(100)
 })
 
 test('what concerns a store that the person no longer works for is hidden, counted nowhere, and not opened', async () => {
@@ -89,7 +89,7 @@ test('what concerns a store that the person no longer works for is hidden, count
     [user.id],
   )
   const [stays = ''] = await fill(user.id, 'merchant', 1)
-  const reader = { userId: user.id, side: 'merchant' as const }
+  const reader = { userId: user.id, side: 'merchant' as const, secondFactor: null }
   const shown = async () => (await readInbox(reader, {}, { db })).notices.map(({ id }) => id)
   expect(await shown()).toEqual([stays])
   expect(await countUnread(reader, { db })).toBe(1)
@@ -98,3 +98,30 @@ test('what concerns a store that the person no longer works for is hidden, count
   await addStoreMember(owner, { store: { id: rows[0].store_id }, user })
   expect(await shown()).toEqual([stays, left])
 })
+
+test.each([
+  ['merchant', 'store'],
+  ['partner', 'partner'],
+] as const)(
+  'what concerns a %s that demands a second factor is not there for a session without one',
+  async (side, party) => {
+    const user = await buildUser(owner)
+    const [closed = ''] = await fill(user.id, side, 1)
+    await owner.$client.query(
+      `update ${party}s set second_factor_demanded_at = now()
+     where id in (select ${party}_id from ${party}_members where user_id = $1)`,
+      [user.id],
+    )
+    const [open = ''] = await fill(user.id, side, 1)
+    const without = { userId: user.id, side, secondFactor: null }
+    const shown = async (reader: Parameters<typeof readInbox>[0]) =>
+      (await readInbox(reader, {}, { db })).notices.map(({ id }) => id)
+    expect(await shown(without)).toEqual([open])
+    expect(await countUnread(without, { db })).toBe(1)
+    expect(await openNotice(without, { noticeId: closed }, { db })).toBeNull()
+    expect(await markRead(without, { upTo: open }, { db })).toBe(1)
+    const withPasskey = { ...without, secondFactor: 'passkey' as const }
+    expect(await shown(withPasskey)).toEqual([open, closed])
+    expect(await countUnread(withPasskey, { db })).toBe(1)
+  },
+)

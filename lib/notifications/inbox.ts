@@ -1,11 +1,15 @@
 import { countUnreadNotices, listNotices, markNoticeRead, markNoticesRead } from '#db/queries/notices.ts'
 import type { Side } from '../auth/actor.ts'
+import type { Proof } from '../auth/open-session.ts'
 import type { Database } from '../database.ts'
 import { type Doer, withDoer } from '../events/doer.ts'
 
 type Tools = { db: Database }
-/** Everybody reads his own inbox, on each of his sides; it needs no membership that lasts. */
-type Reader = { userId: string; side: Side }
+/**
+ * Everybody reads their own inbox, on each of their sides: what concerns the stores or partners that they work for, but
+ * for those that demand a second factor which the session has not shown.
+ */
+type InboxReader = { userId: string; side: Side } & Pick<Proof, 'secondFactor'>
 
 export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number] & { doer: Doer }
 /** What it is about. */
@@ -18,7 +22,7 @@ export const maxUnreadShown = 99
 
 /** The newest first. @param before the id of a notice: those older than it. */
 export async function readInbox(
-  reader: Reader,
+  reader: InboxReader,
   { before }: { before?: string | undefined },
   { db }: Tools,
 ): Promise<InboxPage> {
@@ -28,18 +32,22 @@ export async function readInbox(
 }
 
 /** {@link maxUnreadShown} and one at most. */
-export async function countUnread(reader: Reader, { db }: Tools): Promise<number> {
+export async function countUnread(reader: InboxReader, { db }: Tools): Promise<number> {
   return countUnreadNotices(db, reader, maxUnreadShown + 1)
 }
 
 /** All up to one that the reader saw; what came after it stays unread. @returns how many were unread. */
-export async function markRead(reader: Reader, { upTo }: { upTo: string }, { db }: Tools): Promise<number> {
+export async function markRead(
+  reader: InboxReader,
+  { upTo }: { upTo: string },
+  { db }: Tools,
+): Promise<number> {
   return markNoticesRead(db, reader, upTo)
 }
 
 /** One, and it alone, is read from now on; null where it is not the reader's, or was pruned. */
 export async function openNotice(
-  reader: Reader,
+  reader: InboxReader,
   { noticeId }: { noticeId: string },
   { db }: Tools,
 ): Promise<OpenedNotice | null> {

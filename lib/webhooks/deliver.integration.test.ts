@@ -313,7 +313,7 @@ test('when a delivery has failed for good, owners are notified once, and again w
   expect((await endpointOf(endpoint.id))?.failingSince).toBeNull()
   expect((await noticesOf(boss.id)).map(({ kind }) => kind)).toEqual(['webhook.failing', 'webhook.recovered'])
   expect(await noticesOf(viewer.id)).toEqual([])
-  const { notices } = await readInbox({ userId: boss.id, side: 'merchant' }, {}, { db })
+  const { notices } = await readInbox({ userId: boss.id, side: 'merchant', secondFactor: null }, {}, { db })
   expect(notices.map(({ kind, storeName }) => [kind, storeName])).toEqual([
     ['webhook.recovered', own.name],
     ['webhook.failing', own.name],

@@ -6,6 +6,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { getDatabase } from '#lib/database.ts'
 import { countExpiringByStore, maxExpiringShown } from '#lib/tokens/expiring.ts'
+import { ClosedParties } from '../../closed-parties.tsx'
 import { ownMemberships } from '../../own-memberships.ts'
 import { expiringTokensPath, storePath } from '../../paths.ts'
 
@@ -13,10 +14,12 @@ export const metadata: Metadata = { title: 'My Services' }
 
 export default async function MyServicesPage() {
   const { stores } = await ownMemberships()
-  const expiring = await countExpiringByStore(stores, { db: getDatabase() })
+  const open = stores.filter(({ access }) => access === 'open')
+  const expiring = await countExpiringByStore(open, { db: getDatabase() })
   return (
     <>
       <PageHeader title="My Services" />
+      <ClosedParties side="merchant" />
       {stores.length === 0 && (
         <Card className="px-4 py-12 text-center text-soft">
           You have no services here. Ask the owner of a store to add you.
@@ -35,7 +38,7 @@ export default async function MyServicesPage() {
                 </h2>
                 <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-soft">
                   <span className="font-mono text-[13px] wrap-anywhere">{store.storeId}</span>
-                  <Tag>{packageNames[store.package]}</Tag>
+                  {store.access === 'open' && <Tag>{packageNames[store.package]}</Tag>}
                 </p>
                 <ExpiringTokens storeId={store.storeId} count={expiring.get(store.storeId) ?? 0} />
               </div>

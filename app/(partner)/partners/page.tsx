@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { ClosedParties } from '../../closed-parties.tsx'
 import { ownMemberships } from '../../own-memberships.ts'
 import { partnerTokensPath } from '../../paths.ts'
 
@@ -13,6 +14,7 @@ export default async function PartnersPage() {
   return (
     <>
       <PageHeader title="Partners" />
+      <ClosedParties side="partner" />
       {partners.length === 0 && (
         <Card className="px-4 py-12 text-center text-soft">
           You work for no partner here. Ask an owner of the partner to invite you.

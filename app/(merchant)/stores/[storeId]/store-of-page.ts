@@ -1,10 +1,10 @@
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import { requireSecondFactor } from '#app/second-factor-needed.ts'
 import { actorForStore } from '#lib/auth/actors.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
 import { findStore } from '#lib/stores/find-store.ts'
-import { requireSecondFactor } from '../../../second-factor-needed.ts'
 
 /** The store that the address names and the actor at work for it; a page "not found" for everybody else. */
 export const storeOfPage = cache(async (storeId: string) => {
@@ -12,6 +12,6 @@ export const storeOfPage = cache(async (storeId: string) => {
   const user = await requireUser()
   const actor = await actorForStore(user, storeId, { db })
   if (!actor) notFound()
-  await requireSecondFactor(user, { storeId: actor.storeId })
+  await requireSecondFactor(user, { storeId: actor.storeId }, 'page')
   return { actor, store: await findStore(actor, { db }) }
 })
