@@ -58,6 +58,10 @@ describe('refused is', () => {
     ['a renamed table', 'alter table tokens rename to keys;'],
     ['a dropped column', 'ALTER TABLE "tokens" DROP COLUMN "id";'],
     ['a dropped table', 'drop table mails;'],
+    [
+      'what could come before the table that calls read',
+      'alter table stores add column a int;--> statement-breakpoint\ncreate table others (id int);',
+    ],
     ['a dropped view', 'drop view if exists mails;'],
     ['emptying a table', 'truncate mails;'],
     ['writing a table anew', 'cluster tokens using a;'],

@@ -148,10 +148,27 @@ function faultsOfWhole({ transaction, statements }: Migration, existing: Readonl
   const ofCalls = exclusive.filter((name) => tablesOfCalls.includes(name))
   const validates = statements.map(plainStatement).some((text) => /\bvalidate constraint\b/i.test(text))
   const several = `one file locks one of the tables that calls read, not ${ofCalls.join(' and ')}`
+  const behind = statementsBehindCalls(statements, existing).map(
+    (text) => `what calls read comes last: ${text.slice(0, 120)}`,
+  )
   return [
     ...(ofCalls.length > 1 ? [several] : []),
+    ...behind,
     ...(validates && exclusive.length > 0
       ? [`constraints are validated in a file that locks nothing else, not ${exclusive.join(', ')}`]
       : []),
   ]
+}
+
+/** What the file does while it has the table that calls read locked, and could have done before. */
+function statementsBehindCalls(statements: readonly string[], existing: ReadonlySet<string>): string[] {
+  const plain = statements.map(plainStatement)
+  const ofCalls = (statement: string) =>
+    [...locksOf([statement]).exclusive].some((name) => existing.has(name) && tablesOfCalls.includes(name))
+  const first = plain.findIndex(ofCalls)
+  return first === -1
+    ? []
+    : plain
+        .slice(first)
+        .filter((text) => !ofCalls(text) && !/^(?:grant|revoke)\b|\bvalidate constraint\b/i.test(text))
 }

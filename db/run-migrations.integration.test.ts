@@ -118,6 +118,30 @@ test('what calls read is not locked while a lock on another table is waited for'
   expect(rows).toEqual([])
 })
 
+test('calls pass while a file does what comes before the table that they read', async () => {
+  await other.query('create table signal (id int)')
+  const untilSignal = `do $$ begin
+    while not exists (select from signal) loop perform pg_sleep(0.01); end loop; end $$`
+  const text = [
+    untilSignal,
+    'alter table hot add column a int',
+    'alter table revocations add column a int',
+  ].join('\n--> statement-breakpoint\n')
+  const migrating = runMigrations(client, { migrations: [file(1, text)] })
+  await expect
+    .poll(async () => {
+      const { rows } = await other.query(
+        `select mode from pg_locks where relation = 'hot'::regclass and mode = 'AccessExclusiveLock' and granted`,
+      )
+      return rows.length
+    })
+    .toBe(1)
+  await other.query(`set statement_timeout = 5000; select from revocations; reset statement_timeout`)
+  await other.query('insert into signal values (1)')
+  await migrating
+  expect(await columns()).toEqual(['a'])
+})
+
 test('one that never gets its lock says who holds it, and nothing of it was done', async () => {
   await other.query('begin; select from hot')
   const migrations = [

@@ -56,15 +56,19 @@ export async function runMigrations(client: Client, options: RunOptions) {
 type Patience = { maxTries: number; onProgress: MigrationProgress }
 
 /**
- * Sent in one piece: no round trip passes while a lock is held. All locks come first, in an order that every migration
- * keeps: those that keep nobody waiting, then those of what calls do not read, then the others.
+ * Sent in one piece: no round trip passes while a lock is held. Locks come first, in an order that every migration keeps:
+ * those that keep nobody waiting, then those of what calls do not read. What calls read is locked when its turn comes, and
+ * until the end: calls wait for what is left of the file, not for all of it.
  */
 async function runInTransaction(client: Client, migration: Migration, patience: Patience) {
-  const { exclusive, writes } = locksOf(migration.statements)
+  const { statements } = migration
+  const { exclusive, writes } = locksOf(statements)
   const tables = await existingTables(client, [...exclusive, ...writes])
   const ofCalls = (name: string) => tablesOfCalls.includes(name)
   const lock = (names: readonly string[], mode: string) =>
     names.length === 0 ? [] : [`lock table ${names.map(escapeIdentifier).join(', ')} in ${mode} mode`]
+  const first = statements.findIndex((statement) => [...locksOf([statement]).exclusive].some(ofCalls))
+  const beforeCalls = first === -1 ? statements.length : first
   const text = [
     'begin',
     `set local lock_timeout = ${quietLockTimeoutMs}`,
@@ -79,11 +83,12 @@ async function runInTransaction(client: Client, migration: Migration, patience: 
       tables.filter((name) => exclusive.has(name) && !ofCalls(name)),
       'access exclusive',
     ),
+    ...statements.slice(0, beforeCalls),
     ...lock(
       tables.filter((name) => exclusive.has(name) && ofCalls(name)),
       'access exclusive',
     ),
-    ...migration.statements,
+    ...statements.slice(beforeCalls),
     recordOf(migration),
     'commit',
   ].join('\n;\n')

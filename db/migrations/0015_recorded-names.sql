@@ -32,9 +32,6 @@ ALTER TABLE "partner_applications" ADD COLUMN "decided_by_email" text;--> statem
 ALTER TABLE "retirement_plans" ADD COLUMN "user_name" text;--> statement-breakpoint
 ALTER TABLE "retirement_plans" ADD COLUMN "user_email" text;--> statement-breakpoint
 ALTER TABLE "retirement_plans" ADD COLUMN "user_role" text;--> statement-breakpoint
-ALTER TABLE "revocations" ADD COLUMN "user_name" text;--> statement-breakpoint
-ALTER TABLE "revocations" ADD COLUMN "user_email" text;--> statement-breakpoint
-ALTER TABLE "revocations" ADD COLUMN "user_role" text;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD COLUMN "created_by_name" text;--> statement-breakpoint
 ALTER TABLE "webhook_endpoints" ADD COLUMN "created_by_email" text;--> statement-breakpoint
 ALTER TABLE "account_notices" ADD CONSTRAINT "account_notices_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -47,3 +44,8 @@ grant select, insert on user_identities to partner_tokens_app;--> statement-brea
 grant insert (user_email, user_role) on audit_events to partner_tokens_app;--> statement-breakpoint
 grant update (collected_by_name, collected_by_email, collected_by_role) on handovers to partner_tokens_app;--> statement-breakpoint
 grant update (decided_by_name, decided_by_email) on partner_applications to partner_tokens_app;
+--> statement-breakpoint
+-- What calls read comes last, so that they wait for the shortest time.
+ALTER TABLE "revocations" ADD COLUMN "user_name" text;--> statement-breakpoint
+ALTER TABLE "revocations" ADD COLUMN "user_email" text;--> statement-breakpoint
+ALTER TABLE "revocations" ADD COLUMN "user_role" text;

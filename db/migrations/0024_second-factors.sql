@@ -36,7 +36,6 @@ CREATE TABLE "used_challenges" (
 ALTER TABLE "partners" ADD COLUMN "second_factor_demanded_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "proved_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "second_factor" text;--> statement-breakpoint
-ALTER TABLE "stores" ADD COLUMN "second_factor_demanded_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "first_steps" ADD CONSTRAINT "first_steps_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -51,5 +50,8 @@ grant select, insert, update (counter, last_used_at), delete on passkeys to part
 grant select, insert, update (used_at), delete on recovery_codes to partner_tokens_app;
 --> statement-breakpoint
 grant select, insert, delete on first_steps, used_challenges to partner_tokens_app;
+--> statement-breakpoint
+-- What calls read comes last, so that they wait for the shortest time.
+ALTER TABLE "stores" ADD COLUMN "second_factor_demanded_at" timestamp (3) with time zone;
 --> statement-breakpoint
 grant update (second_factor_demanded_at) on stores, partners to partner_tokens_app;
