@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { hiddenCharacterIn, mixesLookalikes } from './hidden-characters.ts'
+import { z } from 'zod'
+import { hiddenCharacterIn, mixesLookalikes, withoutHidden, withSingleSpaces } from './hidden-characters.ts'
 
 test.each([
   ['zero width space', 'An\u200bn', 'U+200B'],
@@ -51,9 +52,30 @@ test.each([
 })
 
 test('a word in letters of two alphabets that look alike is found, a word of each is not', () => {
-  for (const wrong of ['\u0410nn', 'P\u0430rcel Pilot', 'Alph\u03b1'])
+  for (const wrong of [
+    '\u0410nn',
+    'P\u0430rcel Pilot',
+    'Alph\u03b1',
+    '\u13aann',
+    '\u2c80nn',
+    '\ua4eenn',
+    '\u0555wner',
+  ])
     expect(mixesLookalikes(wrong), wrong).toBe(true)
   for (const right of ['Анна Ann', 'Ann', 'Άννα', 'ไอดา', '王 Ann', 'Ann 🗝']) {
     expect(mixesLookalikes(right), right).toBe(false)
   }
+})
+
+test('marks that are stacked over other lines are refused, those of a writing are not', () => {
+  const schema = z.string().check(withoutHidden)
+  const zalgo = `A${'\u0301\u0302\u0303\u0304\u0305'}nn`
+  expect(schema.safeParse(zalgo).error?.issues[0]?.message).toMatch(/too many marks/)
+  for (const right of ['Ti\u1ebf\u0323ng', 'a\u0328\u0301', 'ကြွှေ့', 'בְּרֵאשִׁ֖ית', 'مُحَمَّدٌ', 'ที่', '1️⃣', 'ཧཱུྃ']) {
+    expect(schema.safeParse(right).success, right).toBe(true)
+  }
+})
+
+test('bold and doubled letters of mathematics are plain ones in a name', () => {
+  expect(withSingleSpaces('\u{1d400}\u{1d427}\u{1d55f}\u00a0 M')).toBe('Ann M')
 })

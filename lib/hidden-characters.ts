@@ -28,15 +28,32 @@ export function hiddenCharacterIn(text: string): string | null {
   return found ? `U+${found.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}` : null
 }
 
+/** Scripts that have letters of one shape with Latin ones, or with each other. */
+const alike = [
+  ...[
+    'Latin',
+    'Cyrillic',
+    'Greek',
+    'Armenian',
+    'Cherokee',
+    'Coptic',
+    'Lisu',
+    'Deseret',
+    'Old_Italic',
+    'Osage',
+    'Gothic',
+  ],
+  ...['Carian', 'Lycian', 'Lydian', 'Elbasan', 'Warang_Citi', 'Tifinagh', 'Runic', 'Glagolitic', 'Georgian'],
+].map((script) => new RegExp(`\\p{Script=${script}}`, 'u'))
+
 /** Within one word, letters of scripts whose letters look alike: `Аnn` with a Cyrillic A. */
 export function mixesLookalikes(text: string): boolean {
   const words = text.match(/[\p{L}\p{M}]+/gu) ?? []
-  return words.some(
-    (word) =>
-      [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u].filter((script) => script.test(word))
-        .length > 1,
-  )
+  return words.some((word) => alike.filter((script) => script.test(word)).length > 1)
 }
+
+/** In no writing does one letter carry so many of these: they cover the lines above and below. */
+const stackedMarks = /(?:(?=\p{Script=Inherited})[\p{Mn}\p{Me}]){5}/u
 
 const marksOfDirection = /[\u061c\u200e\u200f]/g
 
@@ -44,6 +61,9 @@ const marksOfDirection = /[\u061c\u200e\u200f]/g
 export const withoutHidden: z.core.CheckFn<string> = (context) => {
   const character = hiddenCharacterIn(context.value.replaceAll(marksOfDirection, ' '))
   if (character) context.issues.push(issueOf(context.value, character))
+  if (!stackedMarks.test(context.value)) return
+  const message = 'There are too many marks on one letter. Take some of them away.'
+  context.issues.push({ code: 'custom', message, input: context.value })
 }
 
 /** For names, which stand among other text: not even marks of direction. */
@@ -52,8 +72,15 @@ export const withoutMarks: z.core.CheckFn<string> = (context) => {
   if (character) context.issues.push(issueOf(context.value, character))
 }
 
-/** Spaces of whatever width and number look alike in a name. */
-export const withSingleSpaces = (name: string) => name.replaceAll(/[\s\p{Zs}]+/gu, ' ').trim()
+/** Letters that mathematics writes bold, slanted or doubled: in a name they are the plain ones. */
+const ofMathematics = /[\u{1d400}-\u{1d7ff}]/gu
+
+/** A name as it is compared by eye: spaces of whatever width and number are one, letters in another face plain ones. */
+export const withSingleSpaces = (name: string) =>
+  name
+    .replaceAll(ofMathematics, (letter) => letter.normalize('NFKC'))
+    .replaceAll(/[\s\p{Zs}]+/gu, ' ')
+    .trim()
 
 /** The same for names: each word in letters of one alphabet. */
 export const withoutLookalikes: z.core.CheckFn<string> = (context) => {

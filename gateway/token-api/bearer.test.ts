@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { readBearer } from './bearer.ts'
 
-test.each(['Bearer abc', 'bearer abc', 'BEARER abc', 'Bearer   abc', 'Bearer\tabc', 'Bearer abc \t'])(
-  '%s carries a token',
-  (value) => {
-    expect(readBearer(['Host', 'x', 'authorization', value])).toEqual({ ok: true, value: 'abc' })
-  },
-)
+test.each([
+  ...['Bearer abc', 'bearer abc', 'BEARER abc', 'Bearer   abc', 'Bearer\tabc', 'Bearer abc \t'],
+  // A byte order mark and a no-break space, as they arrive.
+  ...['Bearer \u00ef\u00bb\u00bfabc', 'Bearer \u00c2\u00a0abc\u00c2\u00a0'],
+])('%s carries a token', (value) => {
+  expect(readBearer(['Host', 'x', 'authorization', value])).toEqual({ ok: true, value: 'abc' })
+})
 
 test.each([
   ['missing', []],

@@ -12,8 +12,10 @@ export type BearerRefusal = 'missing' | 'malformed' | 'ambiguous'
  * @param rawHeaders name, value, name, value …
  */
 export function readBearer(rawHeaders: readonly string[]): Result<string, BearerRefusal> {
-  const [authorization, ...more] = valuesOf(rawHeaders, 'authorization')
+  const [sent, ...more] = valuesOf(rawHeaders, 'authorization')
   if (more.length > 0) return refuse('ambiguous')
+  // As a body is read: a byte order mark of the file that the token stood in is three bytes here.
+  const authorization = sent === undefined ? undefined : Buffer.from(sent, 'latin1').toString('utf8')
   if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization)) return refuse('missing')
   const token = /^bearer\s+(\S+)\s*$/i.exec(authorization)?.[1]
   return token === undefined ? refuse('malformed') : ok(token)

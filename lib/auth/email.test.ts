@@ -65,6 +65,8 @@ test.each([
   'a@127.0.0.1',
   'a@0x7f.1',
   'a@demo.example/x',
+  `a@${'b'.repeat(64)}.example`,
+  '=?utf-8?q?a=40b.example=2c?=@demo.example',
   'a@demo.example:25',
   'a%40b@demo.example@x',
   // Full-width letters and signs, a ligature, the signs for kelvin and angstrom, another letter in a circle.

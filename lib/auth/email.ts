@@ -10,7 +10,10 @@ const maxLocalLength = 64
 /** RFC 5322, dot-atom; letters and digits of all scripts (RFC 6531). Nothing that mail programs read as something else. */
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-\\p{L}\\p{M}\\p{N}]+"
 const local = new RegExp(`^${atom}(\\.${atom})*$`, 'u')
-const label = '[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+/** RFC 1035, 2.3.4 */
+const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
+/** What mail programs decode, so that they read another address in it (RFC 2047). */
+const encodedWord = /=\?.*\?=/
 const domain = new RegExp(`^(${label}\\.)*(?!\\d+$)${label}$`)
 
 /**
@@ -23,7 +26,7 @@ export function canonicalEmail(typed: unknown): string | null {
   const text = cutEnds(typed, isUnseen)
   if (!text.isWellFormed() || holdsToken(text) || [...text].some(standsForOthers)) return null
   const [mailbox = '', host = '', ...rest] = text.toLowerCase().normalize('NFC').split('@')
-  if (rest.length > 0 || !local.test(mailbox)) return null
+  if (rest.length > 0 || !local.test(mailbox) || encodedWord.test(mailbox)) return null
   const asciiHost = asciiOf(host)
   if (!asciiHost) return null
   const email = `${mailbox}@${asciiHost}`

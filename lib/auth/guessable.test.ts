@@ -23,6 +23,18 @@ test.each([
   'sunshine sunshine',
   '!!!iloveyou!!!',
   'letmein-letmein-letmein',
+  'Spring2026Spring',
+  'asdf1234asdf',
+  'P@ssw0rd!P@ssw0rd!',
+  'pa$$word1234',
+  '19901990199019',
+  '24122026241220',
+  '2026-11-29-2026',
+  '\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669\u0660\u0661\u0662',
+  'poiuytrewqlk',
+  'mnbvcxzasdfg',
+  '0123456789ab',
+  'aaaabbbbccccdddd',
 ])('%s is too common', async (password) => {
   expect(await guessable(password, [])).toBe('too-common')
 })
@@ -38,6 +50,8 @@ test.each([
   'ypa-005259400001',
   'Partner Tokens 1',
   'partnertokens!!',
+  'N0rthw1nd2026',
+  'sredartdniwhtron',
 ])('%s is made of what is known about its owner', async (password) => {
   expect(await guessable(password, about)).toBe('about-you')
 })
@@ -49,6 +63,11 @@ test.each([
   'wq8$Lm2!vRtz',
   'only-for-tests-password',
   'parola è lunga così',
+  '8f#2r3%9e!d$6',
+  '4915112345670918',
+  'stuff for the opera trip',
+  '1979 was warmer than 1962',
+  'Xk3!Xk3!pq9Lm',
 ])('%s is taken', async (password) => {
   expect(await guessable(password, about)).toBe(null)
 })

@@ -27,21 +27,66 @@ export async function guessable(
   about: readonly string[],
 ): Promise<GuessablePassword | null> {
   const common = await commonPasswords()
-  const isCommon = (text: string) => common.has(text) || isCount(text)
-  const whole = password.normalize('NFKC').toLowerCase()
-  if (isCommon(whole)) return 'too-common'
+  const isCommon = (text: string) =>
+    common.has(text) || isCount(text) || isDate(text) || isWalk(text) || common.has(withoutRepeats(text))
+  const typed = plainOf(password)
+  if (isCommon(typed)) return 'too-common'
 
-  const letters = lettersOf(password)
-  let rest = letters
-  for (const word of wordsOf([...about, ...product])) rest = rest.replaceAll(word, '')
-  if (rest !== letters && ([...rest].length < enoughOfItsOwn || isCommon(rest))) return 'about-you'
-
-  // `Sunshine!2026` and `sunshine sunshine` are tried right after `sunshine`.
-  const core = cutEnds(whole, (character) => !/\p{L}/u.test(character))
-  for (const text of [letters, core, unitOf(whole), unitOf(letters), lettersOf(core)]) {
-    if (text && isCommon(text)) return 'too-common'
+  const words = wordsOf([...about, ...product])
+  const spellings = [typed, ...lettersMeantBy(typed)]
+  for (const letters of spellings.map(lettersOf)) {
+    const rest = words.reduce((left, word) => left.replaceAll(word, ''), letters)
+    if (rest !== letters && ([...rest].length < enoughOfItsOwn || isCommon(rest))) return 'about-you'
   }
+  if (spellings.some((spelling) => isMadeOfCommon(spelling, isCommon))) return 'too-common'
   return null
+}
+
+/** `Sunshine!2026`, `sunshine sunshine` and `Spring2026Spring` are tried right after `sunshine`. */
+function isMadeOfCommon(spelling: string, isCommon: (text: string) => boolean): boolean {
+  const letters = lettersOf(spelling)
+  const core = cutEnds(spelling, (character) => !/\p{L}/u.test(character))
+  const onlyLetters = letters.replaceAll(/\P{L}/gu, '')
+  const isMostlyLetters = onlyLetters.length >= 8 && onlyLetters.length * 2 >= spelling.length
+  const parts = [letters, core, lettersOf(core), unitOf(spelling), unitOf(letters)]
+  if (isMostlyLetters) parts.push(unitOf(onlyLetters))
+  return parts.some((part) => part !== '' && isCommon(part))
+}
+
+/** In small letters, digits of all scripts as 0 to 9. */
+function plainOf(password: string): string {
+  const text = password.normalize('NFKC').toLowerCase()
+  return text.replaceAll(/\p{Nd}/gu, (digit) => String(valueOfDigit(digit)))
+}
+
+/** Of a digit of any script: ten of them stand in a row, from 0 on. */
+function valueOfDigit(digit: string): number {
+  let first = digit.codePointAt(0) ?? 0
+  const own = first
+  while (own - first < 9 && /\p{Nd}/u.test(String.fromCodePoint(first - 1))) first--
+  return (own - first) % 10
+}
+
+const signs: Record<string, string> = {
+  '@': 'a',
+  $: 's',
+  '0': 'o',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+}
+
+/** `P@ssw0rd` is `password`: signs that stand for letters, and signs and digits. */
+function lettersMeantBy(text: string): string[] {
+  const letterFor = (character: string) => signs[character] ?? character
+  const all = (withOne: string) => withOne.replaceAll(/[@$03457]/g, letterFor)
+  return [
+    text.replaceAll(/[@$]/g, letterFor),
+    all(text),
+    all(text.replaceAll('1', 'i')),
+    all(text.replaceAll('1', 'l')),
+  ]
 }
 
 /** Letters and digits only, as they sound: without case, accents and what stands between. */
@@ -52,18 +97,27 @@ function lettersOf(text: string): string {
     .replaceAll(/[^\p{L}\p{N}]+/gu, '')
 }
 
-/** Each text by itself and each of its words, the longest first. */
+/** Each text by itself and each of its words, forwards and backwards, the longest first. */
 function wordsOf(texts: readonly string[]): string[] {
   const words = texts.flatMap((text) => [text, ...text.split(/[^\p{L}\p{M}\p{N}]+/u)]).map(lettersOf)
-  return [...new Set(words)]
+  const backwards = words.map((word) => [...word].reverse().join(''))
+  return [...new Set([...words, ...backwards])]
     .filter((word) => [...word].length >= minWordLength)
     .sort((a, b) => b.length - a.length)
 }
 
-/** What the text repeats: `abc` of `abcabcabc`; the text itself where it repeats nothing. */
+/** What the text repeats, the last time perhaps in part: `abc` of `abcabcab`; the text itself where it repeats nothing. */
 function unitOf(text: string): string {
-  const period = `${text}${text}`.indexOf(text, 1)
-  return period > 0 ? text.slice(0, period) : text
+  for (let period = 1; period * 3 <= text.length * 2; period++) {
+    if (text.slice(period) === text.slice(0, -period)) return text.slice(0, period)
+  }
+  return text
+}
+
+/** `aaabbbccc` is `abc`. */
+function withoutRepeats(text: string): string {
+  const single = text.replaceAll(/(.)\1{2,}/gsu, '$1')
+  return single.length * 2 <= text.length ? single : text
 }
 
 /** Digits that count up or down, such as `345678901234`. */
@@ -71,4 +125,36 @@ function isCount(text: string): boolean {
   if (!/^\d{4,}$/.test(text)) return false
   const steps = [...text].slice(1).map((digit, before) => (Number(digit) - Number(text[before]) + 10) % 10)
   return steps.every((step) => step === steps[0])
+}
+
+/** A day of this and the last century, and a year of it. */
+function isDate(text: string): boolean {
+  const [year, month, day] = ['(?:19|20)\\d\\d', '(?:0[1-9]|1[0-2])', '(?:0[1-9]|[12]\\d|3[01])']
+  return new RegExp(`^(?:${year}|${year}${month}${day}|${day}${month}${year}|${month}${day}${year})$`).test(
+    text,
+  )
+}
+
+const rows = [
+  'qwertyuiop[]',
+  'azertyuiop',
+  'qwertzuiop',
+  "asdfghjkl;'",
+  'zxcvbnm,./',
+  '1234567890',
+  'abcdefghijklmnopqrstuvwxyz',
+]
+const neighbours = new Set(
+  rows.flatMap((row) =>
+    [...row].slice(1).flatMap((key, before) => [`${row[before]}${key}`, `${key}${row[before]}`]),
+  ),
+)
+/** Keys of a run, on average, below which words of a language have such runs too. */
+const shortestWalk = 4
+
+/** Runs along the keys of a row or along the alphabet, such as `poiuytrewqlk` and `0123456789ab`. */
+function isWalk(text: string): boolean {
+  if (text.length < 8) return false
+  const jumps = [...text].slice(1).filter((key, before) => !neighbours.has(`${text[before]}${key}`)).length
+  return (jumps + 1) * shortestWalk <= text.length
 }

@@ -15,6 +15,8 @@ test.each([
   ['RCPT TO', '556 5.1.10 Null MX'],
   ['RCPT TO', '550 5.2.1 Mailbox disabled'],
   ['DATA', '550 5.1.1 User unknown'],
+  ['RCPT TO', '550 5.1.0 Address unknown'],
+  ['RCPT TO', '550 5.1.1 <sender@demo.example>: Recipient address rejected: User unknown'],
 ])('at %s, "%s" is about this recipient and final', (command, response) => {
   expect(isFinalRefusal(refusal(command, response))).toBe(true)
 })
@@ -36,6 +38,14 @@ test.each([
   ['DATA', '552 5.3.4 Message too big'],
   ['AUTH PLAIN', '535 5.7.8 Wrong password'],
   ['CONN', '554 5.1.1 No service'],
+  ['RCPT TO', '450 5.1.1 Greylisted'],
+  ['RCPT TO', '451-5.1.1 Not now\n451 5.1.1 ask again'],
+  ['RCPT TO', '550 5.1.0 <tokens@demo.example>: Sender address rejected: User unknown'],
+  ['RCPT TO', '550 5.1.1 Sender verify failed'],
+  ['RCPT TO', '550-5.2.1 The user is receiving mail at a rate that prevents more'],
+  ['RCPT TO', '550 5.2.1 Mailbox over quota'],
+  ['RCPT TO', '550'],
+  ['RCPT TO', ''],
 ])('at %s, "%s" may be mended: it is tried again', (command, response) => {
   expect(isFinalRefusal(refusal(command, response))).toBe(false)
 })

@@ -1,5 +1,8 @@
-/** The enhanced code of an answer (RFC 3463), such as `5.1.1` in `550 5.1.1 No such user`. */
-const enhancedCode = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/
+/** The enhanced code of a final answer (RFC 3463), such as `5.1.1` in `550 5.1.1 No such user`. A 4xx is none, whatever follows. */
+const enhancedCode = /^5\d\d[ -](\d\.\d{1,3}\.\d{1,3})\b/
+
+/** Servers say under codes of the recipient what is wrong with the sender, such as Postfix (5.1.0), or that there is too much mail (5.2.1). */
+const aboutOthers = /\b(sender|return[- ]path|mail from|rate|too (many|much)|quota|try again|later)\b/i
 
 /**
  * What is wrong with this recipient, and stays wrong: the mailbox or its host does not exist, is disabled, or its address
@@ -16,5 +19,11 @@ export function isFinalRefusal(error: unknown): boolean {
   // Not a mail server said so: what stands there is no address at all.
   if (code === 'EENVELOPE' && command === 'API') return true
   if (command !== 'RCPT TO' && command !== 'DATA') return false
+  if (aboutOthers.test(withoutAddresses(response ?? ''))) return false
   return aboutRecipient.test(enhancedCode.exec(response ?? '')?.[1] ?? '')
+}
+
+/** A mailbox may be called `sender`. */
+function withoutAddresses(response: string): string {
+  return response.replace(/\S+@\S+/g, '')
 }

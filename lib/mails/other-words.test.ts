@@ -17,6 +17,9 @@ test.each([
   ['ok” said we. Now: “you', "“ok' said we. Now: 'you”"],
   ['two\r\nlines', '“two lines”'],
   ['\u202eabc', '“abc”'],
+  ['हिन्दी.example', '“हिन्दी example”'],
+  ['evix\u0331.example, evil_.example', '“evix\u0331 example, evil_ example”'],
+  ['ok\u275e said we', "“ok' said we”"],
   ['x'.repeat(200), `“${'x'.repeat(59)}…”`],
 ])('the name %j stands in a mail as %s', (name, said) => {
   expect(quotedName(name)).toBe(said)

@@ -6,9 +6,10 @@ const withAt = /\S*[@\uff20\ufe6b]\S*/gu
 const ofTheWeb = /www\.\S*/giu
 const ipAddress = /\b\d{1,3}(\.\d{1,3}){3}(:\d+)?(\/\S*)?/g
 /** The dot of `name.example`, not that of `Inc.`, `St. John` or `1.0`; also those dots that a resolver reads as one. */
-const dotInHost = /(?<=[\p{L}\p{N}-])[.\u3002\uff0e\uff61\u2024](?=[\p{L}][\p{L}\p{N}-])/gu
+const dotInHost = /(?<=[\p{L}\p{M}\p{N}_-])[.\u3002\uff0e\uff61\u2024](?=[\p{L}][\p{L}\p{M}\p{N}_-])/gu
 const unseen = /[\p{Default_Ignorable_Code_Point}]/gu
-const quotationMarks = /["\u201c-\u201f\u00ab\u00bb\u2033\u301d-\u301f\uff02]/gu
+const quotationMarks =
+  /["\u201c-\u201f\u00ab\u00bb\u2033\u301d-\u301f\uff02\u275d-\u275e\u2760\u{1f676}-\u{1f678}]/gu
 
 const maxName = 60
 const maxNote = 200

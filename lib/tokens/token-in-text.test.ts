@@ -20,6 +20,23 @@ test.each([
   fullWidth,
   `Authorization: Basic ${Buffer.from(`client:${token}`).toString('base64')}`,
   Buffer.from(token).toString('base64url'),
+  Buffer.from(token).toString('base64').replace(/.{40}/g, '$&\r\n'),
+  Buffer.from(token).toString('hex'),
+  Buffer.from(token).toString('hex').replace(/../g, '$& '),
+  // As mails, chats, pages and programs write it.
+  `> ${token.slice(0, 30)}\n> ${token.slice(30)}`,
+  `${token.slice(0, 30)}=\r\n${token.slice(30)}`,
+  `"${token.slice(0, 30)}" + "${token.slice(30)}"`,
+  [...token].map((c) => `&#${c.charCodeAt(0)};`).join(''),
+  [...token].map((c) => `&#x${c.charCodeAt(0).toString(16)};`).join(''),
+  [...token].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join(''),
+  token.replace('.', '&period;').replace('_', '&lowbar;'),
+  token.replace('1', '&amp;#49;'),
+  token.replaceAll('_', '\\_').replaceAll('-', '\u2013'),
+  `**${token.slice(0, 9)}**${token.slice(9)}`,
+  [...token].join('.'),
+  token.replace('1.0_', '1, 0_'),
+  token.replace(/.{9}/, '$&\u0301'),
 ])('there is a token in %s', (text) => {
   expect(holdsToken(text)).toBe(true)
 })

@@ -2,39 +2,86 @@ import { isWellFormed } from './secret.ts'
 
 /** Every place where one may begin; two of them can overlap. */
 const possibleToken = /(?=(1\.0_[A-Za-z0-9_-]{49}))/g
-/** What a token makes in base64, as in the header of a program's sign-in. */
+/** The same where whatever no token holds was left out, the dot of its prefix too. */
+const possibleBody = /(?=10_([A-Za-z0-9_-]{49}))/g
+const noPartOfOne = /[^A-Za-z0-9_-]+/g
+/** What a token makes in base64, as in the header of a program's sign-in, and in hexadecimal. */
 const base64Word = /[A-Za-z0-9+/_-]{71,}/g
-const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Z}]+/gu
-const maxDecodings = 3
+const hexWord = /[0-9a-f]{106,}/gi
+const maxDecodings = 5
 
 /**
  * Whether a token stands in a text, by prefix and checksum; nobody is asked whether it is live. Also one that is broken
- * over lines, has unseen characters in it, or stands there in percents, in base64 or in full-width letters.
+ * over lines or by marks of quotation and layout, has unseen characters in it, or stands there in percents, in entities of
+ * HTML, escapes of JSON, base64, hexadecimal or full-width letters.
  */
 export function holdsToken(text: string): boolean {
-  return readingsOf(text).some(
-    (reading) => holdsPlainToken(reading) || base64WordsIn(reading).some(holdsPlainToken),
-  )
+  return readingsOf(text).some((reading) => {
+    const joined = reading
+      .normalize('NFKC')
+      .replace(/\p{Pd}|\u2212/gu, '-')
+      .replace(noPartOfOne, '')
+    const words = [...encodedWordsIn(reading), ...encodedWordsIn(joined)]
+    return holdsPlainToken(reading) || holdsJoinedToken(joined) || words.some(holdsPlainToken)
+  })
 }
 
 function holdsPlainToken(text: string): boolean {
-  return [...text.matchAll(possibleToken)].some(([, candidate = '']) => isWellFormed(candidate))
+  return candidatesIn(text, possibleToken).some(isWellFormed)
 }
 
-/** The text as it is and as people and programs may read it. */
+function holdsJoinedToken(text: string): boolean {
+  return candidatesIn(text, possibleBody).some((body) => isWellFormed(`1.0_${body}`))
+}
+
+function candidatesIn(text: string, pattern: RegExp): string[] {
+  return Array.from(text.matchAll(pattern), ([, candidate = '']) => candidate)
+}
+
+/** The text as it is and as programs may decode it. */
 function readingsOf(text: string): string[] {
-  const readings = [text, text.normalize('NFKC').replace(unseen, '')]
-  let decoded = text
-  for (let n = 0; n < maxDecodings && decoded.includes('%'); n++) {
-    decoded = decoded.replace(/%[0-7][0-9a-f]/gi, decodeURIComponent)
+  const readings = [text]
+  let read = text
+  for (let n = 0; n < maxDecodings; n++) {
+    const decoded = decodeOnce(read)
+    if (decoded === read) break
     readings.push(decoded)
+    read = decoded
   }
   return readings
 }
 
-/** Decoded from each of the places where a group of four characters may begin. */
-function base64WordsIn(text: string): string[] {
-  return (text.match(base64Word) ?? []).flatMap((word) =>
+const namedEntities: Record<string, string> = {
+  period: '.',
+  lowbar: '_',
+  UnderBar: '_',
+  hyphen: '-',
+  dash: '-',
+  amp: '&',
+}
+
+/** Percents, entities of HTML, escapes of JSON and of quoted-printable, as far as they stand for what a token may hold. */
+function decodeOnce(text: string): string {
+  return text
+    .replace(/%([0-7][0-9a-f])/gi, (_, hex) => fromCode(hex, 16))
+    .replace(/&#x0{0,5}([0-7]?[0-9a-f]);?/gi, (_, hex) => fromCode(hex, 16))
+    .replace(/&#0{0,5}(\d{1,3});?/g, (_, decimal) => fromCode(decimal, 10))
+    .replace(/&(period|lowbar|UnderBar|hyphen|dash|amp);/g, (entity, name) => namedEntities[name] ?? entity)
+    .replace(/\\u00([0-7][0-9a-f])|\\x([0-7][0-9a-f])/gi, (_, long, short) => fromCode(long ?? short, 16))
+    .replace(/=([2-7][0-9A-F])/g, (_, hex) => fromCode(hex, 16))
+}
+
+function fromCode(digits: string, base: number): string {
+  return String.fromCharCode(Number.parseInt(digits, base))
+}
+
+/** Decoded from each of the places where a group of characters may begin. */
+function encodedWordsIn(text: string): string[] {
+  const inBase64 = (text.match(base64Word) ?? []).flatMap((word) =>
     [0, 1, 2, 3].map((start) => Buffer.from(word.slice(start), 'base64').toString('latin1')),
   )
+  const inHex = (text.match(hexWord) ?? []).flatMap((word) =>
+    [0, 1].map((start) => Buffer.from(word.slice(start), 'hex').toString('latin1')),
+  )
+  return [...inBase64, ...inHex]
 }
