@@ -1,5 +1,6 @@
 import { useId } from 'react'
 import type { BelongingKind, Belongings } from '#lib/members/belongings.ts'
+import { maxBelongings } from '#lib/members/limits.ts'
 
 const shown = 5
 
@@ -8,7 +9,11 @@ const questions: Record<
   { name: string; one: string; many: string; what: string; otherwise: string }
 > = {
   webhooks: {
-    ...{ name: 'endWebhooks', one: 'webhook that they added', many: 'webhooks that they added' },
+    ...{
+      name: 'endWebhooks',
+      one: 'webhook that they added or set',
+      many: 'webhooks that they added or set',
+    },
     ...{ what: 'Disable', otherwise: 'Otherwise its address goes on getting every event.' },
   },
   plans: {
@@ -57,11 +62,14 @@ export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
                 />
                 <div className="min-w-0">
                   <label htmlFor={`${id}-${kind}`}>
-                    {what} {count === 1 ? `the ${one}` : `the ${count} ${many}`}
+                    {what}{' '}
+                    {count === 1
+                      ? `the ${one}`
+                      : `the ${count}${count < maxBelongings ? '' : ' and more'} ${many}`}
                   </label>
                   <p id={`${id}-${kind}-then`} className="text-[13px] text-soft wrap-anywhere">
                     {names[kind].slice(0, shown).join(', ')}
-                    {rest > 0 && ` and ${rest} more`}. {otherwise}
+                    {rest > 0 && ` and ${rest}${count < maxBelongings ? '' : ' or more'} others`}. {otherwise}
                   </p>
                 </div>
               </div>

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
+import { auditEvents } from '../schema/audit-events.ts'
 import { handovers } from '../schema/handovers.ts'
 import { retirementPlans } from '../schema/retirement-plans.ts'
 import type { sides } from '../schema/revocations.ts'
@@ -10,13 +11,29 @@ import { isNotRevoked } from './tokens.ts'
 
 type Of = { scope: PartyScope; side: (typeof sides)[number]; userId: string }
 
-/** Enabled webhooks of the store or partner that the person added. */
+/**
+ * Enabled webhooks of the store or partner that the person added, or whose address or secret the person was the last to set:
+ * a colleague's webhook may lead to a server of theirs.
+ */
 export async function listEndpointsBy(db: Queryable, { scope, userId }: Of, limit: number) {
+  const lastSetBy = (change: 'address-and-kinds' | 'secret') => sql`(
+    select audit.user_id from ${auditEvents} audit
+    where ${inAudit(scope)} and audit.action = 'webhook.changed' and audit.details ->> 'change' = ${change}
+      and audit.details ->> 'endpointId' = ${webhookEndpoints}.id::text
+    order by audit.id desc limit 1)`
   const { rows } = await db.execute<{ id: string; url: string }>(sql`
     select id, url from ${webhookEndpoints}
-    where ${inScope(scope, webhookEndpoints)} and created_by = ${userId} and removed_at is null and disabled_at is null
+    where ${inScope(scope, webhookEndpoints)} and removed_at is null and disabled_at is null
+      and (created_by = ${userId} or ${lastSetBy('address-and-kinds')} = ${userId} or ${lastSetBy('secret')} = ${userId})
     order by id limit ${limit}`)
   return rows
+}
+
+/** What the store or partner did for itself, by the index of it. */
+function inAudit(scope: PartyScope) {
+  return scope.by === 'store'
+    ? sql`audit.token_id is null and audit.store_id = ${scope.storeId} and audit.partner_id is null`
+    : sql`audit.token_id is null and audit.partner_id = ${scope.partnerId} and audit.store_id is null`
 }
 
 /** Open plans to retire a token that the person made for this side, in the order in which everybody locks them. */

@@ -127,6 +127,18 @@ export async function giveUpMails(
   return { givenUp, mayBeMore: looked === limit }
 }
 
+/**
+ * Mails to one person with an address in them that begins so are not sent any more: whoever they told of it may not see it now.
+ * Nobody is shown a problem, there is none.
+ * @param path of a store or a partner, with the slash behind it.
+ */
+export async function dropWaitingMails(tx: Queryable, { userId, path }: { userId: string; path: string }) {
+  await tx.execute(sql`
+    update ${mails} set last_error = 'Its reader may no longer see what it is about.', given_up_at = clock_timestamp(), body = null
+    where user_id = ${userId} and sent_at is null and body is not null and unsubscribe_url is not null
+      and strpos(body, ${path}) > 0`)
+}
+
 /** The newest first, before `before`. For the demo, which shows everybody’s. */
 export async function listMails(
   db: Queryable,

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { addPartnerMember, buildPartner, buildUser, type UserRow } from '#db/seed/builders.ts'
 import { mailPasswordReset } from '../auth/ask-for-password-reset.ts'
@@ -129,6 +130,24 @@ test('a passkey signs in alone where PIN, finger or face was asked for, and only
     signInTools(),
   )
   expect(beside.ok).toBe(true)
+})
+
+test('a passkey that is taken away while it signs in opens no session', async () => {
+  await add()
+  const purpose = { to: 'sign-in', csrfToken: 'browser' } as const
+  const other = await owner.$client.connect()
+  try {
+    await other.query('begin')
+    await other.query('select from users where id = $1 for update', [user.id])
+    const answer = key.answer(challengeFor(purpose))
+    const signingIn = signInWithPasskey({ answer, csrfToken: 'browser' }, signInTools())
+    await untilBlocked(owner, 1)
+    await other.query('delete from passkeys where user_id = $1', [user.id])
+    await other.query('commit')
+    expect(await signingIn).toEqual({ ok: false, refusal: 'not-proven' })
+  } finally {
+    other.release()
+  }
 })
 
 test('an answer is taken once, in time, for what it was asked, from our own page', async () => {

@@ -5,6 +5,7 @@ import {
   countUnusedCodes,
   deleteFirstSteps,
   findFirstStep,
+  findPasskey,
   hasPasskey,
   insertFirstStep,
   listPasskeys,
@@ -85,7 +86,9 @@ export async function signInWithPasskey(
   const { userId } = proven.value
   const opened = await db.transaction(async (tx) => {
     const user = await lockUser(tx, { userId })
-    if (!user || user.disabledAt) return refuse('not-proven' as const)
+    // Looked at again under the lock: it may have been taken away meanwhile, and every session with it.
+    const isKept = await findPasskey(tx, proven.value.credentialId)
+    if (!user || user.disabledAt || !isKept) return refuse('not-proven' as const)
     return open(tx, user, 'passkey', 'passkey', { origin, replaces, now: tools.now })
   })
   return opened

@@ -3,6 +3,9 @@ export const mailedPaths = {
   account: '/account',
   /** What happened to the person's stores, and to his partners. */
   inbox: { merchant: '/inbox', partner: '/partner-inbox' },
+  /** What all addresses of a store, and of a partner, begin with. */
+  ofStore: (storeId: string) => `/stores/${storeId}/`,
+  ofPartner: (partnerId: string) => `/partners/${partnerId}/`,
   apiSettings: (storeId: string) => `/stores/${storeId}/real-time-links/api-settings`,
   partnerTokens: (partnerId: string) => `/partners/${partnerId}/tokens`,
   storeWebhook: (storeId: string, endpointId: string) =>

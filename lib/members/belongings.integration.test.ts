@@ -10,16 +10,23 @@ import {
   grantAccess,
 } from '#db/seed/builders.ts'
 import type { Actor, Role, Side } from '../auth/actor.ts'
+import { mailedPaths } from '../mails/mailed-paths.ts'
+import { queueMail } from '../mails/queue-mail.ts'
 import { testKeys } from '../test-keyring.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { renewToken } from '../tokens/renew.ts'
 import { addEndpoint } from '../webhooks/add.ts'
+import { changeEndpoint } from '../webhooks/change.ts'
+import { rollSecret } from '../webhooks/roll-secret.ts'
 import { type BelongingKind, belongingsOf } from './belongings.ts'
 import { changeRole } from './change-role.ts'
 import { removeMember } from './remove.ts'
 
 const { db, owner } = prepareTestDatabase()
 const use = { db, address: '192.0.2.1', keys: testKeys }
+
+const resolve = async () => [{ address: '8.8.8.8', family: 4 }]
+const webhookUse = { ...use, networks: [], resolve }
 
 /** An owner, and a member who has added a webhook, planned a retirement and collected a token. */
 async function scene(side: Side) {
@@ -40,8 +47,7 @@ async function scene(side: Side) {
   if (!renewed.ok) throw new Error(renewed.refusal)
   await collectToken(member, { tokenId: renewed.value.id }, use)
   const hook = { url: 'https://hooks.example/', kinds: ['token.revoked' as const] }
-  const resolve = async () => [{ address: '8.8.8.8', family: 4 }]
-  await addEndpoint(member, hook, { ...use, networks: [], resolve })
+  await addEndpoint(member, hook, webhookUse)
   return { boss, member, tokenId: token.id, renewedId: renewed.value.id }
 }
 
@@ -120,4 +126,58 @@ test('who may not end tokens ends none by leaving', async () => {
   const leaving = { userId: member.userId, end: ['tokens' as const] }
   expect(await removeMember(asViewer, leaving, use)).toEqual({ ok: false, refusal: 'not-allowed' })
   expect(await left(member)).toEqual({ webhooks: 1, plans: 1, tokens: 1 })
+})
+
+test.each(['merchant', 'partner'] as const)(
+  'a webhook of a colleague at a %s is theirs too whose address or secret they set last',
+  async (side) => {
+    const { boss, member } = await scene(side)
+    const kinds = ['token.revoked' as const]
+    const added = await addEndpoint(boss, { url: 'https://ours.example/', kinds }, webhookUse)
+    if (!added.ok) throw new Error(added.refusal)
+    const { endpointId } = added.value
+    const urls = async () => (await belongingsOf(boss, member, { db })).webhooks.map(({ url }) => url)
+    expect(await urls()).toEqual(['https://hooks.example/'])
+    const changed = { endpointId, kinds, url: 'https://theirs.example/' }
+    await changeEndpoint(member, changed, webhookUse)
+    expect(await urls()).toContain('https://theirs.example/')
+    await changeEndpoint(boss, { ...changed, url: 'https://ours.example/' }, webhookUse)
+    expect(await urls()).toEqual(['https://hooks.example/'])
+    await rollSecret(member, { endpointId }, use)
+    expect(await urls()).toContain('https://ours.example/')
+    await removeMember(boss, { userId: member.userId, end: ['webhooks'] }, use)
+    const { rows } = await owner.$client.query(
+      'select from webhook_endpoints where id = $1 and disabled_at is null',
+      [endpointId],
+    )
+    expect(rows).toEqual([])
+  },
+)
+
+test('mails that wait for their server do not tell somebody who was removed of the store; others of theirs go out', async () => {
+  const { boss, member } = await scene('merchant')
+  if (boss.side !== 'merchant') throw new Error('of a store')
+  const to = async (userId: string, path: string, unsubscribeUrl: string | null = 'https://x.example/stop') =>
+    queueMail(db, {
+      ...{ userId, to: 'a@demo.example', subject: 'A token was revoked', now: new Date() },
+      ...{ body: `See https://tokens.example${path}`, unsubscribeUrl },
+    })
+  const ofStore = mailedPaths.apiSettings(boss.storeId)
+  const dropped = await to(member.userId, ofStore)
+  const kept = [
+    await to(member.userId, mailedPaths.apiSettings(`${boss.storeId}-2`)),
+    await to(member.userId, mailedPaths.partnerTokens('ypa-005259400001')),
+    await to(member.userId, mailedPaths.account, null),
+    await to(boss.userId, ofStore),
+  ]
+  await removeMember(boss, { userId: member.userId }, use)
+  const { rows } = await owner.$client.query(
+    'select id from mails where body is not null and given_up_at is null and sent_at is null and id = any($1)',
+    [[dropped, ...kept].map(({ id }) => id)],
+  )
+  expect(rows.map(({ id }) => id).sort()).toEqual(kept.map(({ id }) => id).sort())
+  const { rows: users } = await owner.$client.query('select mail_problem from users where id = $1', [
+    member.userId,
+  ])
+  expect(users).toEqual([{ mail_problem: null }])
 })

@@ -10,7 +10,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import { type RevocationRefusal, revokeIn } from '../tokens/revoke.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import { recordWebhookChange } from '../webhooks/record-change.ts'
-import { maxBelongings } from './limits.ts'
+import { maxBelongings, maxEnded } from './limits.ts'
 
 /**
  * What hangs on a membership and would outlive it. Invitations end with it; notices are hidden; sessions show nothing of the
@@ -56,12 +56,12 @@ export async function endBelongings(
 ): Promise<Result<null, RevocationRefusal>> {
   if (end.length === 0) return ok(null)
   const of = { scope: scopeOf(actor), side: actor.side, userId }
-  const listed = end.includes('plans') ? await listPlansBy(tx, of, maxBelongings) : []
+  const listed = end.includes('plans') ? await listPlansBy(tx, of, maxEnded) : []
   const open = await lockOpenPlans(
     tx,
     listed.map(({ successorId }) => successorId),
   )
-  const collected = end.includes('tokens') ? await listTokensCollectedBy(tx, of, maxBelongings) : []
+  const collected = end.includes('tokens') ? await listTokensCollectedBy(tx, of, maxEnded) : []
   if (collected.length > 0) {
     const tokenIds = collected.map(({ id }) => id)
     const note = 'Collected by somebody who no longer works here'
@@ -83,7 +83,7 @@ export async function endBelongings(
       ...{ storeId, partnerId, tokenId, address, details: { successorId } },
     })),
   )
-  for (const { id, url } of end.includes('webhooks') ? await listEndpointsBy(tx, of, maxBelongings) : []) {
+  for (const { id, url } of end.includes('webhooks') ? await listEndpointsBy(tx, of, maxEnded) : []) {
     await updateEndpoint(tx, id, { disabledAt: now })
     await giveUpWaiting(tx, id)
     const changed = { action: 'webhook.changed', change: 'disabled', by: actor } as const

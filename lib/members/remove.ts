@@ -1,12 +1,14 @@
 import { currentTime } from '#db/queries/current-time.ts'
+import { dropWaitingMails } from '#db/queries/mails.ts'
 import { countMembers, deleteMember, findMember, lockParty } from '#db/queries/members.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../database.ts'
+import { mailedPaths } from '../mails/mailed-paths.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import { type BelongingKind, endBelongings, refusalOfEnding } from './belongings.ts'
-import { partyOf } from './party.ts'
+import { type PartyScope, partyOf } from './party.ts'
 import { refusalOfSession } from './refusal-of-role.ts'
 import { withdrawInvitationsBy } from './withdraw.ts'
 
@@ -15,7 +17,8 @@ export type RemoveRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'last-o
 
 /**
  * Takes a member away, from his next click on: memberships are proven at every request. Owners remove anybody,
- * everybody removes himself; the last owner stays. What he invited and nobody accepted yet is withdrawn.
+ * everybody removes himself; the last owner stays. What they invited and nobody accepted yet is withdrawn, and
+ * mails about it that wait are not sent.
  * @param end what hangs on the membership and ends with it (`belongings.ts`).
  */
 export async function removeMember(
@@ -41,6 +44,7 @@ export async function removeMember(
     const ended = await endBelongings(tx, actor, { userId, end, address })
     if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))
     await deleteMember(tx, scope, { userId })
+    await dropWaitingMails(tx, { userId, path: pathOf(scope) })
     await withdrawInvitationsBy(tx, actor, { userId, address })
     await recordAudit(tx, [
       {
@@ -55,4 +59,9 @@ export async function removeMember(
     ])
     return ok({ name: member.name, email: member.email })
   })
+}
+
+/** Mails that wait for their server lead there. */
+function pathOf(scope: PartyScope): string {
+  return scope.by === 'store' ? mailedPaths.ofStore(scope.storeId) : mailedPaths.ofPartner(scope.partnerId)
 }
