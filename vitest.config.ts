@@ -6,6 +6,19 @@ const exclude = ['node_modules/**', '.next/**', '.data/**', 'e2e/**']
 /** Of waiting for a condition: for a machine that has other work. Where it holds nobody waits. */
 const patience = { expect: { poll: { timeout: 20_000 } } }
 
+/**
+ * Two workers take one file after another, so that packages are loaded twice and not once a file. Each file has its
+ * own modules all the same (fresh-modules.ts), and its own database. Two cores do not go faster with more of them.
+ */
+const sharedWorkers = {
+  isolate: false,
+  maxWorkers: 2,
+  setupFiles: './db/embedded/testing/fresh-modules.ts',
+}
+
+const quickImports = new URL('./db/embedded/testing/quick-imports.mjs', import.meta.url).href
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${quickImports}`
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           ...patience,
+          ...sharedWorkers,
           testTimeout: 30_000,
           include: ['**/*.test.ts'],
           exclude: [...exclude, ...integration],
@@ -22,13 +36,12 @@ export default defineConfig({
         test: {
           name: 'integration',
           ...patience,
+          ...sharedWorkers,
           include: integration,
           exclude,
           globalSetup: './db/embedded/testing/test-cluster.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Each file has its own database; two cores do not go faster with more of them at once.
-          maxWorkers: 2,
         },
       },
       {

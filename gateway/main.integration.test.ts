@@ -36,9 +36,11 @@ function start(environment: Record<string, string> = {}): Running {
   const patience = new URL('../e2e/gateway/patient-look-ups.ts', import.meta.url).href
   const main = fileURLToPath(new URL('main.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', patience, main], {
-    // All that it is given, nothing of the test run's own.
+    // All that it is given, nothing else of the test run's own.
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      NODE_OPTIONS: process.env.NODE_OPTIONS,
       DATABASE_URL: door.testDatabase.appUrl,
       GATEWAY_PORT: String(port),
       INTROSPECTION_CLIENTS: 'tester:a secret of tests',

@@ -41,6 +41,8 @@ async function start(environment: Record<string, string>) {
   const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      NODE_OPTIONS: process.env.NODE_OPTIONS,
       DATABASE_URL: wire.through(door.testDatabase.appUrl),
       GATEWAY_PORT: `${port}`,
       INTROSPECTION_CLIENTS: `${introspectionClient.id}:${introspectionClient.secret}`,

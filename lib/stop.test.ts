@@ -47,7 +47,7 @@ test('a stop that is asked for twice finishes what is being answered, and lets g
 })
 
 test('a stop with a delay takes calls until it is over', async () => {
-  const { stop, exit } = stopOf(async () => {}, { delayMs: 40 })
+  const { stop, exit } = stopOf(async () => {}, { delayMs: 1_500 })
   const stopped = stop('SIGTERM')
   const { response, outcome } = await requestUnderWay()
   response.end('taken')

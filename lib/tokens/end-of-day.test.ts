@@ -25,9 +25,13 @@ function daysOfChange(timeZone: string): string[] {
   const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
   const offset = (at: number) => format.format(at).replace(/^[^G]*/, '')
   const days = new Set<string>()
-  for (let at = Date.UTC(2026, 0, 1); at < Date.UTC(2033, 0, 1); at += dayMs) {
-    if (offset(at) === offset(at + dayMs)) continue
-    for (const near of [-1, 0, 1, 2]) days.add(new Date(at + near * dayMs).toISOString().slice(0, 10))
+  // No zone changes its clocks there and back within a week.
+  for (let week = Date.UTC(2026, 0, 1); week < Date.UTC(2033, 0, 1); week += 7 * dayMs) {
+    if (offset(week) === offset(week + 7 * dayMs)) continue
+    for (let at = week; at < week + 7 * dayMs; at += dayMs) {
+      if (offset(at) === offset(at + dayMs)) continue
+      for (const near of [-1, 0, 1, 2]) days.add(new Date(at + near * dayMs).toISOString().slice(0, 10))
+    }
   }
   return [...days]
 }
@@ -36,14 +40,15 @@ const dayMs = 86_400_000
 const usualDays = ['2026-01-01', '2028-02-29', '2030-06-30', '2032-12-31']
 
 test('it is the last millisecond of the day, in every time zone and near every change of its clocks from 2026 to 2032', () => {
+  const wrong: string[] = []
   for (const timeZone of Intl.supportedValuesOf('timeZone')) {
     const format = new Intl.DateTimeFormat('en-CA', { timeZone })
     for (const day of [...usualDays, ...daysOfChange(timeZone)]) {
-      const end = endOfDay(day, timeZone)
-      expect([timeZone, format.format(end)]).toEqual([timeZone, day])
-      expect([timeZone, day, format.format(end.getTime() + 1)]).not.toEqual([timeZone, day, day])
+      const end = endOfDay(day, timeZone).getTime()
+      const isThatDay = format.format(end) === day && format.format(end + 1) !== day
       // Nor does the day come again a little later, as where clocks go back over midnight.
-      expect(format.format(end.getTime() + 4 * 3_600_000) > day).toBe(true)
+      if (!isThatDay || format.format(end + 4 * 3_600_000) <= day) wrong.push(`${timeZone} ${day}`)
     }
   }
+  expect(wrong).toEqual([])
 })

@@ -7,31 +7,34 @@ const dayMs = 86_400_000
  */
 export function endOfDay(day: string, timeZone: string): Date {
   const wanted = Date.parse(`${day}T23:59:59.999Z`)
-  const candidates = [wanted - dayMs, wanted + dayMs].map((near) => wanted - offsetMsAt(near, timeZone))
+  const offsetMsAt = offsetsOf(timeZone)
+  const candidates = [wanted - dayMs, wanted + dayMs].map((near) => wanted - offsetMsAt(near))
   // Where clocks are set back in the last hour it comes twice: the later one ends the day.
-  const right = candidates.filter((at) => at + offsetMsAt(at, timeZone) === wanted)
+  const right = candidates.filter((at) => at + offsetMsAt(at) === wanted)
   if (right.length > 0) return new Date(Math.max(...right))
-  return new Date(lastBeforeJump(Math.min(...candidates), Math.max(...candidates), timeZone))
+  return new Date(lastBeforeJump(Math.min(...candidates), Math.max(...candidates), offsetMsAt))
 }
 
 /** Set forward, the last hour never comes: the last millisecond before clocks jump, which they do between the two. */
-function lastBeforeJump(before: number, after: number, timeZone: string): number {
-  const offset = offsetMsAt(before, timeZone)
+function lastBeforeJump(before: number, after: number, offsetMsAt: (at: number) => number): number {
+  const offset = offsetMsAt(before)
   let [last, first] = [before, after]
   while (first - last > 1) {
     const middle = Math.floor((last + first) / 2)
-    if (offsetMsAt(middle, timeZone) === offset) last = middle
+    if (offsetMsAt(middle) === offset) last = middle
     else first = middle
   }
   return last
 }
 
-/** How far the zone's clocks are ahead of UTC at a moment. */
-function offsetMsAt(at: number, timeZone: string): number {
+/** How far the zone's clocks are ahead of UTC at a moment. Making the format costs far more than using it. */
+function offsetsOf(timeZone: string): (at: number) => number {
   const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
-  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
-  const [, sign, hours = '0', minutes = '0', seconds = '0'] =
-    /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(name) ?? []
-  const offset = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
-  return sign === '-' ? -offset : offset
+  return (at) => {
+    const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
+    const [, sign, hours = '0', minutes = '0', seconds = '0'] =
+      /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(name) ?? []
+    const offset = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
+    return sign === '-' ? -offset : offset
+  }
 }

@@ -31,9 +31,11 @@ export async function startDoorProcess(options: DoorProcessOptions): Promise<Doo
   const log = openSync(logFile, 'w', 0o600)
   const { child, exited, stop } = startSupervised(process.execPath, [join(checkout, 'gateway/main.ts')], {
     cwd: checkout,
-    // All that it is given, nothing of our own environment.
+    // All that it is given, nothing else of our own environment.
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      NODE_OPTIONS: process.env.NODE_OPTIONS,
       DATABASE_URL: databaseUrl,
       GATEWAY_NAME: name,
       GATEWAY_PORT: String(await freePort()),
