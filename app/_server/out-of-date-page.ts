@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 const style = [
   ':root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}',
   'main{max-width:36rem;margin:0 auto;padding:4rem 1rem}',
-  'h1{font-size:1.6rem;line-height:1.2}dt{font-weight:600;margin-top:1rem}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}',
+  'h1{font-size:1.6rem;line-height:1.2}dt{font-weight:600;margin-top:1rem}dt::first-letter{text-transform:uppercase}dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}',
 ].join('')
 
 /** It has no script and no nonce: its one style is known by its hash. */

@@ -35,7 +35,7 @@ export function MailChoicesForm({ kinds, wanted }: Props) {
               name="wanted"
               value={kind}
               defaultChecked={wanted.includes(kind)}
-              className="size-4 accent-accent"
+              className="size-4 shrink-0 accent-accent"
             />
             {mailKindNames[kind]}
           </label>

@@ -40,7 +40,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
           <Notice kind="danger" title="Mails to you do not arrive">
             <p className="wrap-anywhere">
               At least one was given up, first on <Time at={mailProblem.since} show="date-and-time" />. The
-              mail server said: “<bdi>{mailProblem.problem}</bdi>” Ask whoever runs your mailbox. What
+              mail server said: “<bdi>{mailProblem.problem}</bdi>”. Ask whoever runs your mailbox. What
               happened to your stores and partners is in your inbox here; this notice goes once a mail is
               taken.
             </p>

@@ -56,7 +56,8 @@ export function SecurityForms({ factors: { passkeys, unusedCodes }, ask }: Props
       )}
       <div className="grid max-w-md gap-3">
         <Outcome state={added} />
-        <PasskeyForm ask={ask} action={add} button="Add a passkey">
+        {/* Empty again once one was added. */}
+        <PasskeyForm key={passkeys.length} ask={ask} action={add} button="Add a passkey">
           <Field
             id="passkey-name"
             name="name"

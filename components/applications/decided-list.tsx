@@ -49,7 +49,7 @@ function InvitationText({ expiresAt, isExpired, problem }: NonNullable<DecidedAp
     return (
       <>
         The mail of the invitation could not be delivered and was given up. The mail server said: “
-        <bdi>{problem}</bdi>”
+        <bdi>{problem}</bdi>”.
       </>
     )
   }

@@ -33,12 +33,13 @@ const questions: Record<
 /** What would outlive a membership or a role, each kind with its tick. Only what can be undone is ticked beforehand. */
 export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
   const id = useId()
-  const names: Record<BelongingKind, string[]> = {
-    webhooks: belongings.webhooks.map(({ url }) => url),
-    plans: belongings.plans.map(({ lastCharacters }) => `token ending in ${lastCharacters}`),
-    tokens: belongings.tokens.map(({ lastCharacters }) => `ending in ${lastCharacters}`),
+  const tokenNamed = (tokenId: string, last: string) => ({ key: tokenId, name: `Token ending in ${last}` })
+  const left: Record<BelongingKind, { key: string; name: string }[]> = {
+    webhooks: belongings.webhooks.map(({ id, url }) => ({ key: id, name: url })),
+    plans: belongings.plans.map(({ tokenId, lastCharacters }) => tokenNamed(tokenId, lastCharacters)),
+    tokens: belongings.tokens.map(({ id, lastCharacters }) => tokenNamed(id, lastCharacters)),
   }
-  const kinds = (Object.keys(questions) as BelongingKind[]).filter((kind) => names[kind].length > 0)
+  const kinds = (Object.keys(questions) as BelongingKind[]).filter((kind) => left[kind].length > 0)
   return (
     <>
       <input type="hidden" name="asked" value="yes" />
@@ -47,7 +48,7 @@ export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
           <legend className="mb-2 font-medium">What they leave behind</legend>
           {kinds.map((kind) => {
             const { name, one, many, what, otherwise } = questions[kind]
-            const count = names[kind].length
+            const count = left[kind].length
             const rest = count - shown
             return (
               <div key={kind} className="flex items-start gap-2.5">
@@ -58,7 +59,7 @@ export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
                   value="yes"
                   defaultChecked={kind === 'webhooks'}
                   aria-describedby={`${id}-${kind}-then`}
-                  className="mt-1 size-4 accent-accent"
+                  className="mt-1 size-4 shrink-0 accent-accent"
                 />
                 <div className="min-w-0">
                   <label htmlFor={`${id}-${kind}`}>
@@ -67,10 +68,18 @@ export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
                       ? `the ${one}`
                       : `the ${count}${count < maxBelongings ? '' : ' and more'} ${many}`}
                   </label>
-                  <p id={`${id}-${kind}-then`} className="text-[13px] text-soft wrap-anywhere">
-                    {names[kind].slice(0, shown).join(', ')}
-                    {rest > 0 && ` and ${rest}${count < maxBelongings ? '' : ' or more'} others`}. {otherwise}
-                  </p>
+                  <div id={`${id}-${kind}-then`} className="text-[13px] text-soft wrap-anywhere">
+                    {left[kind].slice(0, shown).map(({ key, name }) => (
+                      <p key={key}>{name}</p>
+                    ))}
+                    {rest > 0 && (
+                      <p>
+                        and {rest}
+                        {count < maxBelongings ? '' : ' or more'} others
+                      </p>
+                    )}
+                    <p>{otherwise}</p>
+                  </div>
                 </div>
               </div>
             )

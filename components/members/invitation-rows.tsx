@@ -40,13 +40,13 @@ export function InvitationRows({ invitations, submit, pending }: Props) {
                 <p className="mt-1 text-[13px] text-soft wrap-anywhere">
                   {mailGivenUpAt ? (
                     <>
-                      The mail was given up <Time at={mailGivenUpAt} show="date-and-time" />. Check the
+                      The mail was given up on <Time at={mailGivenUpAt} show="date-and-time" />. Check the
                       address; if it is right, invite again.
                     </>
                   ) : (
                     'The mail is not delivered yet and is tried again for two days.'
                   )}{' '}
-                  The mail server said: “<bdi>{mailProblem}</bdi>”
+                  The mail server said: “<bdi>{mailProblem}</bdi>”.
                 </p>
               )}
             </div>

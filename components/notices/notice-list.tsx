@@ -129,6 +129,14 @@ function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
 
 function Why({ notice: { kind, doer, details } }: { notice: InboxNotice }) {
   if (kind === 'token.refused_after_revocation' && details?.address) return ` · from ${details.address}`
+  if (kind === 'webhook.failing' && details?.problem) {
+    return (
+      <>
+        {' '}
+        · the last answer: “<bdi>{details.problem}</bdi>”
+      </>
+    )
+  }
   if (details?.successor === 'unused') return ' · what renewed it is not in use yet'
   const reason = details?.reason
   if (kind !== 'token.revoked' || !reason || !(reason in reasonNames) || doer === 'program') return null

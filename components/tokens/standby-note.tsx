@@ -8,7 +8,7 @@ export function StandbyNote({
   if (onStandby === 'confirmed' || revokedCount === 0) return null
   const [it, works] = revokedCount === 1 ? ['it', 'it would work'] : ['them', 'they would work']
   return (
-    <p className="rounded-md bg-warn-soft px-2 py-1 text-sm text-warn">
+    <p className="text-sm">
       This is written in the main database, and the API servers refuse {it} from now on. The standby database
       has not confirmed it yet: if the main database were lost before that, {works} again. After such a
       failure, look here once more.

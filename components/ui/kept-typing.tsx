@@ -34,7 +34,7 @@ export function KeptTyping() {
     <Notice
       kind="warn"
       role="status"
-      className={restored.in ? 'm-5 mb-0' : 'mx-auto mt-4 w-[calc(100%-2rem)] max-w-3xl'}
+      className={restored.in ? 'm-5 mb-0' : 'mx-auto my-4 w-[calc(100%-2rem)] max-w-3xl'}
     >
       {whatCameBetween[restored.by]} Nothing was done yet: what you typed is still here, but for passwords.
       Look it over, then send it again.

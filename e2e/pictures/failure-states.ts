@@ -113,12 +113,12 @@ export const failureStates: Record<string, FailureState> = {
   },
   'not-yet-on-the-standby': {
     show: async (stage) => {
+      await waitForStandby(stage, 'on')
       const { confirm } = await revokeIn(stage)
-      await setStandby(stage.owner, `'nobody'`)
       await confirm.click()
       await stage.page.getByText('The standby database').waitFor()
     },
-    after: ({ owner }) => setStandby(owner, `''`),
+    after: (stage) => waitForStandby(stage, 'local'),
   },
   'webhook-failing': {
     show: async ({ page, world, owner, product }) => {
@@ -164,7 +164,7 @@ export const failureStates: Record<string, FailureState> = {
       await failureStates['proof-asked-for']?.show(stage)
       await stage.page.getByLabel('Password').fill(password)
       await stage.page.getByRole('button', { name: 'Confirm', exact: true }).click()
-      await stage.page.getByText('Nothing was done yet').waitFor()
+      await stage.page.getByText('what you typed is still here').waitFor()
     },
   },
   'second-factor-demanded': {
@@ -193,8 +193,15 @@ export const failureStates: Record<string, FailureState> = {
   },
 }
 
-/** Commits wait for a standby that is not there, or for none. */
-async function setStandby(owner: Database, names: string) {
-  await owner.$client.query(`alter system set synchronous_standby_names = ${names}`)
-  await owner.$client.query('select pg_reload_conf()')
+/** What PostgreSQL is started with: there is a standby to wait for, which is away; nobody waits for it yet. */
+export const missingStandby = ['synchronous_standby_names=nobody', 'synchronous_commit=local']
+
+/** `on`: commits of new connections wait for the standby. */
+async function waitForStandby({ owner, product, page }: Stage, synchronousCommit: 'on' | 'local') {
+  const database = new URL(product.ownerUrl).pathname.slice(1)
+  await owner.$client.query(`alter database ${database} set synchronous_commit = ${synchronousCommit}`)
+  await product.database.stop()
+  await product.database.start()
+  const isReady = async () => (await page.request.get(`${product.webUrl}/readyz`)).status() === 200
+  for (let tries = 0; tries < 60 && !(await isReady()); tries += 1) await page.waitForTimeout(500)
 }

@@ -4,10 +4,10 @@ import { connect } from '#db/client.ts'
 import { chromiumLaunch } from '../fixtures/chromium.ts'
 import { startProduct } from '../fixtures/product.ts'
 import { buildWorld } from '../fixtures/world.ts'
-import { failureStates, signIn } from './failure-states.ts'
+import { failureStates, missingStandby, signIn } from './failure-states.ts'
 
 /** Takes the pictures of docs/failures.md from a product of its own: `npm run pictures:failures`. It needs the build. */
-const product = await startProduct({ fill: 'nothing' })
+const product = await startProduct({ fill: 'nothing', settings: missingStandby })
 // Never waits for the standby that one of the failures takes away.
 const ownerUrl = `${product.ownerUrl}?options=-c%20synchronous_commit%3Doff`
 const owner = connect({ url: ownerUrl, applicationName: 'pictures', role: 'owner', maxConnections: 2 })
