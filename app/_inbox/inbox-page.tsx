@@ -12,6 +12,7 @@ import { countUnread, readInbox } from '#lib/notifications/inbox.ts'
 import { rowIdSchema } from '#lib/row-id.ts'
 import { openNotice } from '../_actions/notifications.ts'
 import { ClosedParties } from '../closed-parties.tsx'
+import { ownMemberships } from '../own-memberships.ts'
 import { inboxPaths, noticePath } from '../paths.ts'
 import { MarkRead } from './mark-read.tsx'
 
@@ -45,7 +46,7 @@ export async function InboxPage({ side, searchParams }: Props) {
           />
         ) : (
           <p className="px-4 py-12 text-center text-soft">
-            {before ? 'There is nothing older.' : 'Nothing has happened yet. What others do shows here.'}
+            {before ? 'There is nothing older.' : await emptyText(side)}
           </p>
         )}
       </Card>
@@ -57,4 +58,12 @@ export async function InboxPage({ side, searchParams }: Props) {
       )}
     </>
   )
+}
+
+/** Of what a store or partner keeps closed nothing is said. */
+async function emptyText(side: Side) {
+  const parties = (await ownMemberships())[side === 'merchant' ? 'stores' : 'partners']
+  return parties.some(({ access }) => access === 'closed')
+    ? 'Nothing else has happened yet.'
+    : 'Nothing has happened yet. What others do shows here.'
 }
