@@ -5,6 +5,7 @@ import { mails } from '../schema/mails.ts'
 import { partners } from '../schema/partners.ts'
 import { stores } from '../schema/stores.ts'
 import { users } from '../schema/users.ts'
+import { dropMails } from './mails.ts'
 import { inScope, type PartyScope } from './party-scope.ts'
 import { emailOf } from './users.ts'
 
@@ -71,11 +72,17 @@ export async function withdrawWaiting(
       : 'email' in which
         ? eq(invitations.email, which.email)
         : eq(invitations.invitedBy, which.invitedBy)
-  return tx
+  const { id, email, role, mailId } = invitations
+  const withdrawn = await tx
     .update(invitations)
     .set({ withdrawnAt: now })
     .where(and(inScope(scope, invitations), isWhich, ...isWaiting))
-    .returning({ id: invitations.id, email: invitations.email, role: invitations.role })
+    .returning({ id, email, role, mailId })
+  await dropMails(
+    tx,
+    withdrawn.flatMap(({ mailId }) => mailId ?? []),
+  )
+  return withdrawn
 }
 
 /** Whatever became of it. Its hash says that the asker has its secret. */

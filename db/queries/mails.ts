@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, lt, not, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, lt, not, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { type JobQueue, jobSchema } from '../job-queues.ts'
 import { lookAt, mails } from '../schema/mails.ts'
@@ -127,16 +127,26 @@ export async function giveUpMails(
   return { givenUp, mayBeMore: looked === limit }
 }
 
+/** Nobody is shown a problem, there is none: what the mail says is no longer so, or its reader may not see it any more. */
+const drop = (which: SQL) => sql`
+  update ${mails} set last_error = 'It is not true any more, or not for its reader.', given_up_at = clock_timestamp(), body = null
+  where sent_at is null and body is not null and ${which}`
+
 /**
- * Mails to one person with an address in them that begins so are not sent any more: whoever they told of it may not see it now.
- * Nobody is shown a problem, there is none.
+ * Mails to one person with an address in them that begins so are not sent any more.
  * @param path of a store or a partner, with the slash behind it.
  */
 export async function dropWaitingMails(tx: Queryable, { userId, path }: { userId: string; path: string }) {
-  await tx.execute(sql`
-    update ${mails} set last_error = 'Its reader may no longer see what it is about.', given_up_at = clock_timestamp(), body = null
-    where user_id = ${userId} and sent_at is null and body is not null and unsubscribe_url is not null
-      and strpos(body, ${path}) > 0`)
+  await tx.execute(
+    drop(sql`user_id = ${userId} and unsubscribe_url is not null and strpos(body, ${path}) > 0`),
+  )
+}
+
+/** The same of these, as far as they wait. */
+export async function dropMails(tx: Queryable, ids: string[]) {
+  if (ids.length === 0) return
+  const listed = sql`select value::uuid from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb)`
+  await tx.execute(drop(sql`id in (${listed})`))
 }
 
 /** The newest first, before `before`. For the demo, which shows everybody’s. */

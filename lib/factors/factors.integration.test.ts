@@ -9,6 +9,7 @@ import { hashPassword } from '../auth/password.ts'
 import { signInWithPassword } from '../auth/sign-in.ts'
 import { type IssuerClaims, signInWithIssuer } from '../auth/sign-in-with-issuer.ts'
 import { startSession } from '../auth/start-session.ts'
+import { limits } from '../auth/throttle.ts'
 import { log } from '../log.ts'
 import { actorOf, buildStaffed } from '../members/test-staff.ts'
 import { createChallenge, type Purpose } from './challenge.ts'
@@ -390,6 +391,22 @@ test('the password is asked for anew ten times in a quarter of an hour at most, 
     refusal: { kind: 'throttled' },
   })
   expect((await proveWithPassword(elsewhere, { password }, tools())).ok).toBe(true)
+})
+
+test('who has taken a session over guesses no more passwords by giving it another id, nor at the page that changes it', async () => {
+  let guesses = 0
+  for (let id = 0; id < 8; id += 1) {
+    const session = await open(user)
+    for (let guess = 0; guess < 10; guess += 1) {
+      const wrong = await proveWithPassword(session, { password: 'wrong words here' }, tools())
+      if (!wrong.ok && wrong.refusal === 'wrong-password') guesses += 1
+    }
+  }
+  expect(guesses).toBe(limits.sessions.guesses)
+  const change = { current: password, password: 'four other words of mine' }
+  expect(await changePassword(await open(user), change, tools())).toMatchObject({
+    refusal: { kind: 'throttled' },
+  })
 })
 
 test('single sign-on: amr and acr count where the setting says so, and auth_time is when it was proven', async () => {

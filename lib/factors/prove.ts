@@ -3,16 +3,13 @@ import { findUserByEmail } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Proof, SignedIn } from '../auth/open-session.ts'
 import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from '../auth/password.ts'
+import { countOwnGuess } from '../auth/throttle.ts'
 import type { Database } from '../database.ts'
-import { consume, limiterOf } from '../limiter.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type PasskeyTools, verifyPasskey } from './verify-passkey.ts'
 
 /** What changes who works here, or reveals a secret, asks for a proof that is not older. */
 export const freshMinutes = 10
-/** Of one session: strangers elsewhere cannot make its person wait. */
-const guesses = { bucket: 'proofs', points: 10, windowMinutes: 15 }
-
 /** Whether the session's last proof is young enough for what destroys or reveals. */
 export function isFresh({ provedAt }: Pick<Proof, 'provedAt'>, now: Date): boolean {
   return provedAt !== null && now.getTime() - provedAt.getTime() < freshMinutes * 60_000
@@ -25,14 +22,14 @@ export type ProveRefusal =
   | { kind: 'throttled'; waitSeconds: number }
 type Tools = { db: Database; address: string | null; now: Date }
 
-/** The person gives the password once more, for the session in use. */
+/** The person gives the password once more, for the session in use. Guesses count as those at changing it: they are of the same password. */
 export async function proveWithPassword(
   user: SignedIn,
   { password }: { password: string },
   { db, address, now }: Tools,
 ): Promise<Result<null, ProveRefusal>> {
-  const waitSeconds = await consume(db, guesses, user.sessionId)
-  if (waitSeconds > 0) return refuse({ kind: 'throttled', waitSeconds })
+  const guess = await countOwnGuess(user, { db })
+  if (!guess.ok) return refuse({ kind: 'throttled', ...guess.refusal })
   if (password.length > maxPasswordLength) return refuse('wrong-password')
   const account = await findUserByEmail(db, user.email)
   const isRight = await verifyPassword(account?.passwordHash ?? null, password).catch((error: unknown) => {
@@ -41,7 +38,7 @@ export async function proveWithPassword(
   })
   if (isRight === 'overload') return refuse('overload')
   if (!isRight) return refuse('wrong-password')
-  await limiterOf(db, guesses).delete(user.sessionId)
+  await guess.value.succeeded()
   await note(user, { provedAt: now }, 'password', { db, address, now })
   return ok(null)
 }

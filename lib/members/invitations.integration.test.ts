@@ -186,6 +186,12 @@ test('a withdrawn invitation cannot be accepted, nor withdrawn or sent again', a
       ...{ address: '192.0.2.1', details: { invitationId, email: guest.email, role: 'administrator' } },
     },
   ])
+  // Its mail, where it still waits, does not go out.
+  const { rows: waiting } = await owner.$client.query(
+    'select from mails where to_address = $1 and body is not null',
+    [guest.email],
+  )
+  expect(waiting).toEqual([])
   expect(await openInvitation(secret, { db })).toEqual(refusal('withdrawn'))
   expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('withdrawn'))
   expect(await withdrawInvitation(actor, { invitationId }, tools)).toEqual(refusal('not-found'))
