@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { hostname } from 'node:os'
 import type { Readable } from 'node:stream'
@@ -36,7 +36,7 @@ function start(environment: Record<string, string> = {}): Running {
   const patience = new URL('../e2e/gateway/patient-look-ups.ts', import.meta.url).href
   const main = fileURLToPath(new URL('main.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', patience, main], {
-    // All that it is given, nothing else of the test run's own.
+    // All that it is given, nothing of the test run's own.
     env: {
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
@@ -106,6 +106,12 @@ function halfACall(token: string) {
   return { underWay: once(sent, 'continue'), finish: () => sent.end(body), answer }
 }
 
+async function answered(sent: ClientRequest) {
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  response.resume()
+  await once(response, 'end')
+}
+
 const isRefused = () =>
   send({ port }, '/healthz', { method: 'GET' }).then(
     () => false,
@@ -113,10 +119,25 @@ const isRefused = () =>
   )
 
 describe('a stop', () => {
-  test.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
-    'by %s takes no new call, finishes the one under way, writes the last use, and ends with 0',
-    async (way) => {
-      const gateway = await startListening()
+  test.each([
+    ['SIGTERM', { GATEWAY_NAME: 'gateway in the cellar' }, (): string => 'gateway in the cellar'],
+    ['SIGINT', {}, (): string => `${hostname()}:${port}`],
+    ['disconnect', {}, (): string => `${hostname()}:${port}`],
+  ] as const)(
+    'by %s, signed on with %j, takes no new call, finishes the one under way, writes the last use, signs off, and ends with 0',
+    async (way, environment, name) => {
+      const names = async () => {
+        const { rows } = await door.owner.$client.query<{ name: string }>(
+          'select name from gateway_processes',
+        )
+        return rows.map((row) => row.name)
+      }
+      await door.owner.$client.query('delete from gateway_processes')
+      const gateway = await startListening(environment)
+      await expect.poll(names, { timeout: 20_000, interval: 20 }).toEqual([name()])
+      // Nothing happens on it any more: nobody waits for it.
+      const idle = new Agent({ keepAlive: true })
+      await answered(request({ host: '127.0.0.1', port, path: '/healthz', agent: idle }).end())
       const { id, text } = await door.issue()
       const call = halfACall(text)
       await call.underWay
@@ -126,50 +147,13 @@ describe('a stop', () => {
       call.finish()
       expect(await call.answer).toEqual({ status: 200, connection: 'close' })
       expect(await gateway.exitCode).toBe(0)
+      idle.destroy()
       const { rows } = await door.owner.$client.query('select from token_usage where token_id = $1', [id])
       expect(rows).toHaveLength(1)
+      expect(await names()).toEqual([])
       expect(gateway.output()).not.toContain(text)
     },
   )
-
-  test('that is asked for twice is one stop', async () => {
-    const gateway = await startListening()
-    const { text } = await door.issue()
-    const call = halfACall(text)
-    await call.underWay
-    for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM'] as const) gateway.child.kill(signal)
-    await expect.poll(isRefused, { timeout: 20_000, interval: 20 }).toBe(true)
-    call.finish()
-    expect((await call.answer).status).toBe(200)
-    expect(await gateway.exitCode).toBe(0)
-  })
-
-  test('does not wait for connections on which nothing happens', async () => {
-    const gateway = await startListening()
-    const idle = request({ host: '127.0.0.1', port, path: '/healthz', headers: { Connection: 'keep-alive' } })
-    idle.end()
-    const [response] = await once(idle, 'response')
-    response.resume()
-    await once(response, 'end')
-    gateway.child.kill('SIGTERM')
-    expect(await gateway.exitCode).toBe(0)
-  })
-})
-
-test.each([
-  ['the name that it was given', { GATEWAY_NAME: 'door in the cellar' }, (): string => 'door in the cellar'],
-  ['its host and port where it was given none', {}, (): string => `${hostname()}:${port}`],
-])('a process signs on under %s, and signs off when it stops', async (_, environment, name) => {
-  const names = async () => {
-    const { rows } = await door.owner.$client.query<{ name: string }>('select name from gateway_processes')
-    return rows.map((row) => row.name)
-  }
-  await door.owner.$client.query('delete from gateway_processes')
-  const gateway = await startListening(environment)
-  await expect.poll(names, { timeout: 20_000, interval: 20 }).toEqual([name()])
-  gateway.child.kill('SIGTERM')
-  expect(await gateway.exitCode).toBe(0)
-  expect(await names()).toEqual([])
 })
 
 describe('a stop in full work', () => {
@@ -214,9 +198,9 @@ describe('a stop in full work', () => {
 describe('what operators see', () => {
   const get = (at: number, path: string) => send({ port: at }, path, { method: 'GET' })
 
-  test('is on a port of its own: metrics of the calls, the look-ups, the pools and the process', async () => {
+  test('is on a port of its own: metrics of the calls, the look-ups, the pools, the process and the proofs', async () => {
     const metricsPort = await freePort()
-    await startListening({ METRICS_PORT: `${metricsPort}` })
+    const gateway = await startListening({ METRICS_PORT: `${metricsPort}` })
     const { id, text } = await door.issue()
     const body = envelopeOf({ storeId: door.storeId, token: text })
     await callOrder(body)
@@ -241,21 +225,9 @@ describe('what operators see', () => {
     await expect.poll(async () => (await get(metricsPort, '/readyz')).status).toBe(200)
     // Not at the door, where callers are.
     expect((await get(port, '/metrics')).body).not.toContain('gateway_')
-  })
 
-  test('is nowhere unless it is asked for', async () => {
-    const gateway = await startListening()
-    await expect.poll(async () => (await get(port, '/readyz')).body).toBe('{"status":"ready"}')
-    expect(gateway.output()).not.toContain('metrics')
-  })
-
-  test('counts the proofs', async () => {
-    const metricsPort = await freePort()
-    const gateway = await startListening({ METRICS_PORT: `${metricsPort}` })
-    const { id } = await door.issue()
     await door.revoke([id])
-    const proofId = randomUUID()
-    await askForProof(door.owner, { id: proofId, tokenIds: [id] })
+    await askForProof(door.owner, { id: randomUUID(), tokenIds: [id] })
     await expect
       .poll(async () => (await get(metricsPort, '/metrics')).body, { timeout: 20_000 })
       .toContain('gateway_revocation_proofs_total 1\n')
@@ -312,14 +284,34 @@ describe('a start', () => {
     first.destroy()
   })
 
-  test('serves both doors, and says where in its log', async () => {
+  test('serves both doors, says where in its log, and there also what it could not write, without naming a token', async () => {
     const gateway = await startListening()
-    const { text } = await door.issue()
+    const { id, text } = await door.issue()
     expect((await callOrder(envelopeOf({ storeId: door.storeId, token: text }))).status).toBe(200)
     await expect.poll(async () => JSON.parse((await introspect({ port }, text)).body).active).toBe(true)
     await expect.poll(gateway.output).toContain('\n')
     const [first] = gateway.output().split('\n')
     expect(JSON.parse(first ?? '')).toMatchObject({ url: `http://127.0.0.1:${port}` })
+    // Metrics are nowhere unless they are asked for.
+    const readiness = async () => (await send({ port }, '/readyz', { method: 'GET' })).body
+    await expect.poll(readiness).toBe('{"status":"ready"}')
+    expect(gateway.output()).not.toContain('metrics')
+
+    await door.owner.$client.query('revoke insert on token_usage from partner_tokens_app')
+    try {
+      const other = await door.issue()
+      await callOrder(envelopeOf({ storeId: door.storeId, token: other.text }))
+      await expect
+        .poll(gateway.output, { timeout: 20_000 })
+        .toContain('permission denied for table token_usage')
+      const lines = gateway.output().split('\n')
+      const failure = lines.find((line) => line.includes('permission denied')) ?? ''
+      for (const named of [id, text, other.id, other.text]) expect(failure).not.toContain(named)
+      expect(JSON.parse(failure).err).not.toHaveProperty('params')
+      expect(failure.length).toBeLessThan(2_048)
+    } finally {
+      await door.owner.$client.query('grant insert on token_usage to partner_tokens_app')
+    }
   })
 
   test('with the address of a store engine hands accepted calls to it, and at a stop lets them end', async () => {
@@ -361,37 +353,16 @@ describe('a start', () => {
     expect(gateway.output()).not.toMatch(/\n {4}at /)
   })
 
-  test.each([
-    ['DATABASE_URL', 'mysql://x'],
-    ['INTROSPECTION_CLIENTS', 'no-secret'],
-    ['INTROSPECTION_CLIENTS', 'shop:too short'],
-    ['LOG_LEVEL', 'verbose'],
-  ])('with a wrong %s ends with a message that names it', async (name, value) => {
-    port = 1
-    const gateway = start({ [name]: value })
-    expect(await gateway.exitCode).toBe(1)
-    expect(gateway.output()).toContain(name)
-    expect(gateway.output()).not.toMatch(/\n {4}at /)
-  })
-
-  test('logs what it could not write without naming a token', async () => {
-    const gateway = await startListening()
-    await door.owner.$client.query('revoke insert on token_usage from partner_tokens_app')
-    try {
-      const { id, text } = await door.issue()
-      await callOrder(envelopeOf({ storeId: door.storeId, token: text }))
-      await expect
-        .poll(gateway.output, { timeout: 20_000 })
-        .toContain('permission denied for table token_usage')
-      const lines = gateway.output().split('\n')
-      const failure = lines.find((line) => line.includes('permission denied')) ?? ''
-      expect(failure).not.toContain(id)
-      expect(JSON.parse(failure).err).not.toHaveProperty('params')
-      expect(failure.length).toBeLessThan(2_048)
-    } finally {
-      await door.owner.$client.query('grant insert on token_usage to partner_tokens_app')
-    }
-  })
+  test.each([{ DATABASE_URL: 'mysql://x', LOG_LEVEL: 'verbose' }, { INTROSPECTION_CLIENTS: 'no-secret' }])(
+    'with %j ends with a message that names each',
+    async (wrong) => {
+      port = 1
+      const gateway = start(wrong)
+      expect(await gateway.exitCode).toBe(1)
+      for (const name of Object.keys(wrong)) expect(gateway.output()).toContain(name)
+      expect(gateway.output()).not.toMatch(/\n {4}at /)
+    },
+  )
 
   test('without a database stands, and refuses until there is one', async () => {
     const gone = new URL(door.testDatabase.appUrl)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { desc, eq, isNull } from 'drizzle-orm'
 import { Client } from 'pg'
 import { v7 as uuidv7 } from 'uuid'
-import { afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { mails } from '#db/schema/mails.ts'
 import { webhookAttempts, webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
@@ -213,71 +213,65 @@ test.each<
   90_000,
 )
 
-test('a mail is out within seconds, holds no token, and a stop asked for ends the worker cleanly', async () => {
-  const server = await startTestMailServer()
-  const worker = await startWorkerProcess(server.url)
-  const { text } = await revoke()
-  await expect.poll(() => server.received.length, { timeout: 10_000 }).toBe(1)
-  const [mail] = server.received
-  expect(mail?.subject).toBe('The token of “Parcel Pilot, Inc.” for “Harbor Books” was revoked')
-  expect(mail?.source).not.toContain(text)
-  expect(mail?.source).not.toMatch(/1\.0_/)
-  expect(await end(worker, 'SIGTERM')).toBe(0)
-  const [row] = await db.select().from(mails).where(eq(mails.toAddress, 'desk@example.com'))
-  expect(row?.body).toBeNull()
-  await server.stop()
-})
+describe('a worker', () => {
+  const guest = { userId: null, to: 'guest@example.com', subject: 'Set a new password', body: 'Open this.' }
+  const subject = 'The token of “Parcel Pilot, Inc.” for “Harbor Books” was revoked'
+  let server: TestMailServer
+  let worker: ChildProcess
+  let port: number
+  const sent = () => server.received.map((mail) => mail.subject)
 
-test('what was written while no worker ran is told by the next one', async () => {
-  const server = await startTestMailServer()
-  await revoke()
-  await startWorkerProcess(server.url)
-  await expect.poll(() => server.received.length, { timeout: 15_000 }).toBe(1)
-  await server.stop()
-})
+  beforeAll(async () => {
+    server = await startTestMailServer()
+    port = await freePort()
+    const undated = { kind: 'token.not_collected', details: { collectUntil: 'no date' } } as const
+    await announce(db, [{ ...undated, occurredAt: new Date(), ...pair, by: null }])
+    await revoke()
+    await queueMail(db, { ...guest, now: new Date() })
+    worker = await startWorkerProcess(server.url, `${port}`)
+    // It lives longer than one test.
+    running.delete(worker)
+  })
+  afterAll(async () => {
+    await end(worker, 'SIGKILL')
+    await server.stop()
+  })
 
-test('an event that cannot be told holds up no mail about something else', async () => {
-  const server = await startTestMailServer()
-  const details = { collectUntil: 'no date' }
-  const happening = {
-    kind: 'token.not_collected',
-    occurredAt: new Date(),
-    ...pair,
-    details,
-    by: null,
-  } as const
-  await announce(db, [happening])
-  const mail = { userId: null, to: 'guest@example.com', subject: 'Set a new password', body: 'Open this.' }
-  await queueMail(db, { ...mail, now: new Date() })
-  await startWorkerProcess(server.url)
-  await expect.poll(() => server.received.length, { timeout: 15_000 }).toBe(1)
-  expect(server.received[0]?.subject).toBe(mail.subject)
-  await server.stop()
-})
+  test('tells what was written while none ran; an event that cannot be told holds up nothing else', async () => {
+    await expect.poll(() => sent().sort(), { timeout: 15_000 }).toEqual([guest.subject, subject])
+  })
 
-test('operators see that a worker is ready, what it did and what waits', async () => {
-  const server = await startTestMailServer()
-  const port = await freePort()
-  await startWorkerProcess(server.url, `${port}`)
-  const get = async (path: string) => {
-    const answer = await fetch(`http://127.0.0.1:${port}${path}`)
-    return { status: answer.status, text: await answer.text() }
-  }
-  await expect.poll(async () => (await get('/readyz')).status, { timeout: 15_000 }).toBe(200)
-  expect((await get('/healthz')).status).toBe(200)
-  const sentBefore = server.received.length
-  await revoke()
-  await expect.poll(() => server.received.length, { timeout: 15_000 }).toBeGreaterThan(sentBefore)
-  await expect
-    .poll(async () => (await get('/metrics')).text, { timeout: 10_000 })
-    .toMatch(/^worker_jobs_total\{queue="send-mail",outcome="done"\} [1-9]/m)
-  const { text } = await get('/metrics')
-  expect(text).toContain('worker_jobs_total{queue="deliver-webhook",outcome="failed"} 0')
-  for (const name of ['oldest_untold_event_seconds', 'mails_waiting', 'deliveries_waiting']) {
-    expect(text).toMatch(new RegExp(`^worker_${name} [0-9.]+$`, 'm'))
-  }
-  await server.stop()
-}, 60_000)
+  test('shows operators that it is ready, what it did and what waits', async () => {
+    const get = async (path: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`)
+      return { status: answer.status, text: await answer.text() }
+    }
+    await expect.poll(async () => (await get('/readyz')).status, { timeout: 15_000 }).toBe(200)
+    expect((await get('/healthz')).status).toBe(200)
+    await expect
+      .poll(async () => (await get('/metrics')).text, { timeout: 10_000 })
+      .toMatch(/^worker_jobs_total\{queue="send-mail",outcome="done"\} [1-9]/m)
+    const { text } = await get('/metrics')
+    expect(text).toContain('worker_jobs_total{queue="deliver-webhook",outcome="failed"} 0')
+    for (const name of ['oldest_untold_event_seconds', 'mails_waiting', 'deliveries_waiting']) {
+      expect(text).toMatch(new RegExp(`^worker_${name} [0-9.]+$`, 'm'))
+    }
+  })
+
+  test('has a mail out within seconds, without a token in it, and ends cleanly when it is asked to stop', async () => {
+    const sentBefore = server.received.length
+    const { text } = await revoke()
+    await expect.poll(() => server.received.length, { timeout: 10_000 }).toBe(sentBefore + 1)
+    const mail = server.received.at(-1)
+    expect(mail?.subject).toBe(subject)
+    expect(mail?.source).not.toContain(text)
+    expect(mail?.source).not.toMatch(/1\.0_/)
+    expect(await end(worker, 'SIGTERM')).toBe(0)
+    const toDesk = eq(mails.toAddress, 'desk@example.com')
+    const [row] = await db.select().from(mails).where(toDesk).orderBy(desc(mails.id)).limit(1)
+    expect(row).toMatchObject({ body: null, sentAt: expect.any(Date) })
+  })
+})
 
 test('a webhook that a worker was killed over goes out after a restart, under the same webhook-id, and the log shows it', async () => {
   const receiver = await startTestReceiver()

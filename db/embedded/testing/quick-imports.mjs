@@ -8,11 +8,10 @@ const found = new Map()
 
 registerHooks({
   resolve(specifier, context, next) {
-    const isWithin = context.parentURL?.includes(folder) && specifier.startsWith('.')
-    if (isWithin)
+    if (!context.conditions.includes('import')) return next(specifier, context)
+    if (specifier.startsWith('.') && context.parentURL?.includes(folder))
       return { url: new URL(specifier, context.parentURL).href, format: 'module', shortCircuit: true }
-    if (!specifier.startsWith('drizzle-orm') || !context.conditions.includes('import'))
-      return next(specifier, context)
+    if (!specifier.startsWith('drizzle-orm')) return next(specifier, context)
     const answer = found.get(specifier) ?? next(specifier, context)
     found.set(specifier, answer)
     return { ...answer, shortCircuit: true }
