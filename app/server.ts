@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { findOutdatedCollations } from '#db/queries/collation-versions.ts'
 import { type AnswersUnderWay, createAnswersUnderWay } from '#lib/answers-under-way.ts'
 import { trustOf } from '#lib/client-address.ts'
 import { closeDatabase, getDatabase } from '#lib/database.ts'
@@ -39,6 +40,7 @@ async function start() {
   const readiness = createReadiness({
     findState: () => databaseState(getDatabase()),
     isLoginTooMighty: () => isLoginTooMighty(getDatabase()),
+    findOutdatedCollations: () => findOutdatedCollations(getDatabase()),
     ping: () => getDatabase().$client.query('select 1'),
     timeoutMs: probeTimeoutMs,
     log,

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { drizzle } from 'drizzle-orm/node-postgres'
 import { Client } from 'pg'
 import { appRole } from './client.ts'
 import { installJobQueues } from './job-queues.ts'
 import { type Migration, readMigrations } from './migration-files.ts'
 import { ensurePrivileges } from './privileges.ts'
+import { describeOutdated, findOutdatedCollations } from './queries/collation-versions.ts'
 import { type MigrationProgress, runMigrations } from './run-migrations.ts'
 
 /** Any number, the same on every machine: who holds it migrates, the others wait and find nothing left to do. */
@@ -31,6 +33,8 @@ export async function migrate(options: MigrateOptions) {
     const given = await ensurePrivileges(client, migrations)
     if (given.length > 0) onProgress(`${appRole} lacked and now has: ${given.join('; ')}`)
     await installJobQueues(client)
+    const outdated = await findOutdatedCollations(drizzle({ client }))
+    if (outdated.length > 0) onProgress(describeOutdated(outdated))
     const appLogin = decodeURIComponent(new URL(appUrl).username) || client.user
     for (const login of new Set([client.user, appLogin])) await letUseAppRole(client, login)
   } finally {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { destination } from 'pino'
+import { findOutdatedCollations } from '#db/queries/collation-versions.ts'
 import { trustOf } from '#lib/client-address.ts'
 import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
 import { type Attendance, attend } from '#lib/doors/attendance.ts'
@@ -91,6 +92,7 @@ const storeCalls = createStoreCalls({ atOnce: settings.storeCallsAtOnce })
 const readiness = createReadiness({
   findState: () => databaseState(databases.rest),
   isLoginTooMighty: () => isLoginTooMighty(databases.rest),
+  findOutdatedCollations: () => findOutdatedCollations(databases.rest),
   // As a call asks: of a token that is nobody's, in a query that it may share with others.
   ping: () => Promise.all([verifier.verifyHash('0'.repeat(64)), databases.rest.$client.query('select 1')]),
   timeoutMs: probeTimeoutMs,

@@ -26,8 +26,10 @@ function readinessOf(...answers: (DatabaseState | Error | 'silence')[]) {
   const findState = vi.fn(next)
   const ping = vi.fn(next)
   const isLoginTooMighty = vi.fn(async () => false)
-  const readiness = createReadiness({ findState, isLoginTooMighty, ping, timeoutMs: 20, log })
-  return { findState, isLoginTooMighty, ping, ...readiness }
+  const findOutdatedCollations = vi.fn(async (): Promise<string[]> => [])
+  const questions = { findState, isLoginTooMighty, findOutdatedCollations, ping }
+  const readiness = createReadiness({ ...questions, timeoutMs: 20, log })
+  return { ...questions, ...readiness }
 }
 
 test('a login that could rewrite the record is warned of, and no obstacle to a start', async () => {
@@ -35,6 +37,19 @@ test('a login that could rewrite the record is warned of, and no obstacle to a s
   isLoginTooMighty.mockResolvedValue(true)
   expect(await findStartObstacle()).toBeNull()
   expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('a login of its own'))
+})
+
+test('indexes of an older order of text are warned of in one line, and are no obstacle to a start', async () => {
+  const { findStartObstacle, findOutdatedCollations } = readinessOf(ready)
+  findOutdatedCollations.mockResolvedValue(['name_order 1 (now 2)', 'default 3 (now 4)'])
+  expect(await findStartObstacle()).toBeNull()
+  expect(log.warn.mock.calls).toEqual([
+    [
+      expect.stringMatching(
+        /newer rules .+: name_order 1 \(now 2\), default 3 \(now 4\)\..+docs\/upgrading\.md$/,
+      ),
+    ],
+  ])
 })
 
 test('a database that this code can work on is no obstacle to a start', async () => {

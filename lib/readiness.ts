@@ -1,10 +1,13 @@
 import type { Logger } from 'pino'
+import { describeOutdated } from '#db/queries/collation-versions.ts'
 import { isDatabaseOutage } from './database-outage.ts'
 import type { DatabaseState } from './database-state.ts'
 
 type ReadinessOptions = {
   findState: () => Promise<DatabaseState>
   isLoginTooMighty: () => Promise<boolean>
+  /** Of indexes; for people. */
+  findOutdatedCollations: () => Promise<string[]>
   /** Asks the database for nothing but an answer. */
   ping: () => Promise<unknown>
   timeoutMs: number
@@ -15,7 +18,7 @@ type Obstacle = { text: string; err?: unknown }
 
 /** Whether the database is one that this code can work on, and answers. */
 export function createReadiness(options: ReadinessOptions) {
-  const { findState, isLoginTooMighty, ping, timeoutMs, log } = options
+  const { findState, isLoginTooMighty, findOutdatedCollations, ping, timeoutMs, log } = options
   let wasReady = false
   let known: string | undefined
 
@@ -29,6 +32,8 @@ export function createReadiness(options: ReadinessOptions) {
           'DATABASE_URL logs in as an owner of the audit record: give the application a login of its own',
         )
       }
+      const outdated = wasReady ? await findOutdatedCollations() : []
+      if (outdated.length > 0) log.warn(describeOutdated(outdated))
       return obstacle?.text ?? null
     } catch (error) {
       if (!isDatabaseOutage(error)) return `The database cannot be used: ${rootMessage(error)}`

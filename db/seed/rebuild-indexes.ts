@@ -1,15 +1,20 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Database, Queryable } from '../client.ts'
 
-const filled = sql`('tokens'::regclass, 'token_usage'::regclass, 'revocations'::regclass, 'audit_events'::regclass)`
+const tablesOfTokens = ['tokens', 'token_usage', 'revocations', 'audit_events']
 
 /**
- * Lets `fill` write a great many tokens while their tables have no index but the primary key and check no foreign key,
+ * Lets `fill` write a great many rows while `tables` have no index but the primary key and check no foreign key,
  * then puts all back as it was, in one transaction. Locks everybody out.
  */
-export async function withIndexesRebuilt<T>(db: Database, fill: (tx: Queryable) => Promise<T>): Promise<T> {
+export async function withIndexesRebuilt<T>(
+  db: Database,
+  fill: (tx: Queryable) => Promise<T>,
+  tables: readonly string[] = tablesOfTokens,
+): Promise<T> {
   return db.transaction(async (tx) => {
-    const definitions = [...(await constraints(tx)), ...(await secondaryIndexes(tx))]
+    const filled = sql`any(${sql.param(`{${tables.join()}}`)}::regclass[])`
+    const definitions = [...(await constraints(tx, filled)), ...(await secondaryIndexes(tx, filled))]
     for (const { drop } of definitions) await tx.execute(sql.raw(drop))
     const result = await fill(tx)
     await tx.execute(sql`set local maintenance_work_mem = '256MB'`)
@@ -22,18 +27,18 @@ export async function withIndexesRebuilt<T>(db: Database, fill: (tx: Queryable) 
 type Definition = { drop: string; create: string }
 
 /** Foreign keys and unique ones; primary keys stay. */
-async function constraints(tx: Queryable): Promise<Definition[]> {
+async function constraints(tx: Queryable, filled: SQL): Promise<Definition[]> {
   const { rows } = await tx.execute<Definition>(sql`
     select format('alter table %s drop constraint %I', conrelid::regclass, conname) as "drop",
       format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as "create"
-    from pg_constraint where contype in ('f', 'u') and conrelid in ${filled}
+    from pg_constraint where contype in ('f', 'u') and conrelid = ${filled}
     order by contype`)
   return rows
 }
 
-async function secondaryIndexes(tx: Queryable): Promise<Definition[]> {
+async function secondaryIndexes(tx: Queryable, filled: SQL): Promise<Definition[]> {
   const { rows } = await tx.execute<Definition>(sql`
     select format('drop index %s', indexrelid::regclass) as "drop", pg_get_indexdef(indexrelid) as "create"
-    from pg_index where not indisunique and indrelid in ${filled}`)
+    from pg_index where not indisunique and indrelid = ${filled}`)
   return rows
 }

@@ -1,0 +1,68 @@
+import { TransactionRollbackError } from 'drizzle-orm'
+import type { Database } from '#db/client.ts'
+import { timeOfStatements } from './database-clock.ts'
+import { median, quantile, ratioOf } from './statistics.ts'
+
+export type Filled = { count: number; db: Database }
+
+/** Does the work and returns how much it found. What it changes is rolled back: the next round finds the same. */
+export type Case = {
+  work: (db: Database) => Promise<number>
+  /** Of the medians, the largest filling to the smallest; nothing: shown, not judged. */
+  limit?: number
+}
+
+const warmUpRounds = 10
+
+/**
+ * Lines of a table in Markdown: the database time of each case in milliseconds for each filling, in turn. Shown: the median, its
+ * quartiles, and the ratio with its lowest and highest value over ten parts of the run.
+ * @param rounds counted ones, after ten of warm-up.
+ */
+export async function measureGrowth(
+  fillings: Filled[],
+  cases: Record<string, Case>,
+  rounds: number,
+): Promise<string[]> {
+  const heads = fillings.map(({ count }) => count.toLocaleString('en'))
+  const lines = [
+    `| | ${heads.join(' | ')} | ${heads.at(-1)} : ${heads[0]} | |`,
+    `|---|${'---|'.repeat(heads.length + 2)}`,
+  ]
+  for (const [name, { work, limit }] of Object.entries(cases)) {
+    const times = fillings.map((): number[] => [])
+    const found: number[] = []
+    for (let round = -warmUpRounds; round < rounds; round++) {
+      for (let turn = 0; turn < fillings.length; turn++) {
+        // Each filling takes every place of the rotation.
+        const at = (turn + round + warmUpRounds) % fillings.length
+        const { db } = fillings[at] as Filled
+        const { databaseMs, result } = await undone(db, (tx) => timeOfStatements(() => work(tx)))
+        found[at] = result
+        if (round >= 0) times[at]?.push(databaseMs)
+      }
+    }
+    const columns = times.map((ms, at) => {
+      const quartiles = `${quantile(ms, 0.25).toFixed(2)}–${quantile(ms, 0.75).toFixed(2)}`
+      return `${found[at]} found, ${median(ms).toFixed(2)} (${quartiles})`
+    })
+    const { ratio, lowest, highest } = ratioOf(times.at(-1) ?? [], times[0] ?? [])
+    const verdict = limit === undefined ? '' : ratio <= limit ? 'ok' : `above ${limit}`
+    const spread = `**${ratio.toFixed(2)}** (${lowest.toFixed(2)}–${highest.toFixed(2)})`
+    lines.push(`| ${name} | ${columns.join(' | ')} | ${spread} | ${verdict} |`)
+  }
+  return lines
+}
+
+async function undone<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
+  let result: T | undefined
+  try {
+    await db.transaction(async (tx) => {
+      result = await work(tx as unknown as Database)
+      tx.rollback()
+    })
+  } catch (error) {
+    if (!(error instanceof TransactionRollbackError)) throw error
+  }
+  return result as T
+}
