@@ -85,10 +85,13 @@ export const pruneSessions: Pruning = (db, days, limit) =>
     limit,
   )
 
-/** Never waits for a row, so that it cannot hold up, or be held up by, who is writing it. */
+/**
+ * Never waits for a row, so that it cannot hold up, or be held up by, who is writing it. Asks for the age once more: where the
+ * table has partitions one `ctid` is a row of each.
+ */
 async function prune(db: Queryable, table: PgTable, old: SQL, limit: number): Promise<number> {
   const { rowCount } = await db.execute(sql`
-    delete from ${table} where ctid = any(array(
+    delete from ${table} where ${old} and ctid = any(array(
       select ctid from ${table} where ${old} limit ${limit} for update skip locked
     ))`)
   return rowCount ?? 0

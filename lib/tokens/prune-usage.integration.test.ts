@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'drizzle-orm'
+import { sql, TransactionRollbackError } from 'drizzle-orm'
 import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { moveHoursToDays } from '#db/queries/usage-pruning.ts'
+import { moveHoursToDays, pruneDays } from '#db/queries/usage-pruning.ts'
 import {
   buildAddresses,
   buildPartner,
@@ -72,6 +72,26 @@ test('hours older than two days become days, added to what the days hold already
     { day, api: 'catalog', calls: 2, refusals: 0 },
     { day, api: 'order', calls: 13, refusals: 6 },
   ])
+})
+
+test('pruning takes old rows only where the table has partitions, in each of which a place is another row', async () => {
+  await owner
+    .transaction(async (tx) => {
+      await tx.execute(sql`alter table token_usage_days rename to usage_of_one_table`)
+      await tx.execute(sql`create table token_usage_days (like usage_of_one_table) partition by range (day)`)
+      await tx.execute(sql`create table usage_recent partition of token_usage_days
+        for values from ('2020-01-01') to ('2100-01-01')`)
+      await tx.execute(sql`create table usage_old partition of token_usage_days default`)
+      await tx.execute(sql`insert into token_usage_days (token_id, day, api, calls, refusals)
+        select ${tokenId}::uuid, day, 'order', 1, 0 from unnest(array['2001-01-01', now()]::date[]) day`)
+      expect(await pruneDays(tx, 400, 100)).toBe(1)
+      const { rows } = await tx.execute(sql`select day = now()::date as is_today from token_usage_days`)
+      expect(rows).toEqual([{ is_today: true }])
+      tx.rollback()
+    })
+    .catch((error) => {
+      if (!(error instanceof TransactionRollbackError)) throw error
+    })
 })
 
 describe('kept for a limited time', () => {
