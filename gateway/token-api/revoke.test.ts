@@ -27,10 +27,10 @@ type Sent = { contentType?: string; method?: string; authorization?: string }
 const post = (body: string, { contentType = form, method = 'POST', ...headers }: Sent = {}) =>
   send(door, '/revoke', { method, headers: { 'Content-Type': contentType, ...headers }, body })
 
-test('a token is revoked by who presents it, and the answer is empty', async () => {
+test('a token is revoked by who presents it, and the answer is JSON that says nothing', async () => {
   await open()
   const answer = await post(`token=${live}`)
-  expect([answer.status, answer.body]).toEqual([200, ''])
+  expect([answer.status, answer.headers['content-type'], answer.body]).toEqual([200, 'application/json', '{}'])
   expect(revoked).toEqual([[knownToken(), { address: '127.0.0.1' }]])
 })
 
@@ -109,7 +109,7 @@ describe('200 is never said while the token that was meant lives:', () => {
   test('a well-formed token that nobody has gets the 200 of one that is revoked', async () => {
     await open()
     const answer = await post(`token=${createTokenText()}`)
-    expect([answer.status, answer.body]).toEqual([200, ''])
+    expect([answer.status, answer.body]).toEqual([200, '{}'])
   })
 })
 
@@ -136,7 +136,7 @@ describe('what is noted of the token', () => {
         headers: { 'Content-Type': form, 'User-Agent': 'old job' },
         body: `token=${live}`,
       })
-      expect([answer.status, answer.body]).toEqual([200, ''])
+      expect([answer.status, answer.body]).toEqual([200, '{}'])
     }
     const attempt = {
       tokenId: knownToken().tokenId,

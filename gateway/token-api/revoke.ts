@@ -42,7 +42,8 @@ export function createRevocation(tools: RevocationTools): Endpoint {
     const reply: Reply = {
       status,
       contentType: 'application/json',
-      body: body ? JSON.stringify(body) : '',
+      // Clients are to ignore it (RFC 7009, 2.2), but some read it as JSON and fail where there is none (findings/).
+      body: JSON.stringify(body ?? {}),
       ...(headers && { headers }),
     }
     const { storeId: store, partnerId: partner, tokenId } = token ?? {}
