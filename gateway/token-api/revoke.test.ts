@@ -30,7 +30,11 @@ const post = (body: string, { contentType = form, method = 'POST', ...headers }:
 test('a token is revoked by who presents it, and the answer is JSON that says nothing', async () => {
   await open()
   const answer = await post(`token=${live}`)
-  expect([answer.status, answer.headers['content-type'], answer.body]).toEqual([200, 'application/json', '{}'])
+  expect([answer.status, answer.headers['content-type'], answer.body]).toEqual([
+    200,
+    'application/json',
+    '{}',
+  ])
   expect(revoked).toEqual([[knownToken(), { address: '127.0.0.1' }]])
 })
 
