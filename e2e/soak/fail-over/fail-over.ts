@@ -1,83 +1,107 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { connect } from '#db/client.ts'
 import { dataFolder } from '#db/embedded/launch/checkout.ts'
-import { compare, type Finding } from '../faults/comparison.ts'
+import type { Finding } from '../faults/comparison.ts'
 import { rollDice } from '../faults/dice.ts'
-import { openLedger } from '../faults/ledger.ts'
-import { actAgainAndAgain, buildCast, callAgainAndAgain } from '../faults/people.ts'
-import { settle, untilAllReady } from '../faults/recovery.ts'
-import { buildStage } from '../faults/stage.ts'
-import { startPair } from './pair.ts'
+import { printFindings } from '../faults/findings.ts'
+import type { Ledger } from '../faults/ledger.ts'
+import { call } from '../faults/people.ts'
+import { describeActs, perform } from '../faults/performance.ts'
+import { untilAllReady, untilNoneReady } from '../faults/recovery.ts'
+import type { Stage } from '../faults/stage.ts'
+import { type Pair, startPair } from './pair.ts'
 
-const { values } = parseArgs({ options: { times: { type: 'string', default: '5' } } })
+const { values } = parseArgs({
+  options: { times: { type: 'string', default: '6' }, seed: { type: 'string', default: '1' } },
+})
 const times = Number(values.times)
 const betweenMs = 8_000
+/** Longer than a commit waits for a standby that is away. */
+const withoutStandbyMs = 6_000
 
-/** The primary dies again and again, with calls and revocations under way; the synchronous standby takes over. */
-const folder = join(dataFolder, 'fail-over')
-await rm(folder, { recursive: true, force: true })
-const stage = await buildStage(folder, startPair)
-const owner = connect({
-  url: stage.database.ownerUrl,
-  applicationName: 'fail-over',
-  role: 'owner',
-  queryTimeoutMs: 60_000,
+type Seen = { downs: number[]; readies: number[]; problems: Finding[]; whileAlone: number[] }
+
+/**
+ * The primary dies again and again, with calls and revocations under way; the synchronous standby takes over. In turn the
+ * new primary waits for no standby, or for one that is not there yet; before every third the standby hangs for a while.
+ */
+const { disturbed, ledger, findings } = await perform({
+  folder: join(dataFolder, 'fail-over'),
+  startDatabase: startPair,
+  dice: rollDice(Number(values.seed)),
+  disturb: failOverAgainAndAgain,
 })
-try {
-  await untilAllReady(stage)
+const list = (all: number[]) => all.map((ms) => ms.toFixed(0)).join(', ')
+console.log(
+  `\n${times} fail-overs; without a primary ${list(disturbed.downs)} ms; all ready after ${list(disturbed.readies)} ms; ` +
+    `revocations of which was said that no standby has them: ${disturbed.whileAlone.join(', ')}; ${describeActs(ledger)}`,
+)
+const contradicted = printFindings([...findings, ...disturbed.problems])
+// What a killed process left open holds nobody up.
+process.exit(contradicted > 0 ? 1 : 0)
+
+async function failOverAgainAndAgain({
+  stage,
+  ledger,
+}: {
+  stage: Stage<Pair>
+  ledger: Ledger
+}): Promise<Seen> {
   const pids = stage.members.map((member) => member.pid())
-  const cast = await buildCast(owner, stage)
-  const ledger = openLedger()
-  let isOver = false
-  const mix = { stage, cast, ledger, isOver: () => isOver }
-  const people = cast.people.map((person, n) => actAgainAndAgain(person, { ...mix, dice: rollDice(n) }))
-  const programs = stage.members
-    .filter(({ kind }) => kind === 'gateway')
-    .flatMap((gateway, g) =>
-      [1, 2].map((n) => callAgainAndAgain(gateway, { ...mix, dice: rollDice(100 + 10 * g + n) })),
-    )
-  const downs: number[] = []
-  const readies: number[] = []
+  const seen: Seen = { downs: [], readies: [], problems: [], whileAlone: [] }
+  const accepted: string[] = []
+  const silent: string[] = []
+  const { database } = stage
+
+  /** People go on meanwhile, and are told what is missing. */
+  const withoutStandby = async (why: string) => {
+    const before = ledger.revocations.onPrimaryOnly
+    await pause(withoutStandbyMs)
+    const written = ledger.waitingForStandby()
+    const told = ledger.revocations.onPrimaryOnly - before
+    seen.whileAlone.push(told)
+    if (told === 0) silent.push(why)
+    for (const gateway of stage.members.filter(({ kind }) => kind === 'gateway')) {
+      for (const token of written)
+        if ((await call(gateway, token, 'introspection')) === 'accepted') accepted.push(`${why}: ${token.id}`)
+    }
+  }
+  const inStep = async () => {
+    const written = ledger.waitingForStandby()
+    await database.untilInStep()
+    ledger.onStandby(written)
+  }
+
   for (let n = 1; n <= times; n++) {
     await pause(betweenMs)
-    const { downMs } = await stage.database.failOver()
-    downs.push(downMs)
-    readies.push(await untilAllReady(stage))
-    console.log(`fail-over ${n}: ${downMs.toFixed(0)} ms without a primary`)
+    if (n % 3 === 0) {
+      const thaw = await database.freezeStandby()
+      await withoutStandby('the standby hangs')
+      await thaw()
+    }
+    await inStep()
+    const diedAt = performance.now()
+    await database.killPrimary()
+    await untilNoneReady(stage)
+    const names = n % 2 === 0 ? 'inherited' : 'cleared'
+    await database.promote(names)
+    seen.downs.push(performance.now() - diedAt)
+    seen.readies.push(await untilAllReady(stage))
+    if (names === 'inherited') await withoutStandby('the new primary waits for a standby')
+    await database.addStandby()
+    await inStep()
+    console.log(`  … ${n} fail-overs, names ${names}`)
   }
   await pause(betweenMs)
-  isOver = true
-  await Promise.all([...people, ...programs])
-  await settle(owner.$client)
-  const findings: Finding[] = [
-    ...(await compare(owner.$client, ledger, {
-      mails: stage.mailServer.received,
-      webhooks: stage.receiver.received,
-    })),
+  await inStep()
+  seen.problems.push(
     {
       rule: 'every process recovered without a restart',
       found: stage.members.flatMap((member, n) => (member.pid() === pids[n] ? [] : [member.name])),
     },
-  ]
-  const { verdicts } = ledger
-  console.log(
-    `\n${times} fail-overs; without a primary ${downs.map((ms) => ms.toFixed(0)).join(', ')} ms; ` +
-      `all ready after ${readies.map((ms) => ms.toFixed(0)).join(', ')} ms; ${ledger.confirmedIds().length} tokens confirmed; ` +
-      `calls: ${verdicts.accepted} accepted, ${verdicts.refused} refused, ${verdicts.unavailable} without a verdict`,
+    { rule: 'people are told that no standby has their revocation', found: silent },
+    { rule: 'no call is accepted with what is written on the primary only', found: accepted },
   )
-  for (const { rule, found } of findings) {
-    console.log(`${found.length === 0 ? '✓' : '✗'} ${rule}${found.length > 0 ? `: ${found.length}` : ''}`)
-    for (const one of found.slice(0, 5)) console.log(`    ${one}`)
-  }
-  const failed = findings.filter(({ found }) => found.length > 0).length
-  console.log(`\n${findings.length - failed} passed, ${failed} failed`)
-  process.exitCode = failed > 0 ? 1 : 0
-} finally {
-  await owner.$client.end()
-  await stage.stop()
+  return seen
 }
-// What a killed process left open holds nobody up.
-process.exit()

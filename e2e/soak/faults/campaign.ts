@@ -1,17 +1,13 @@
 import { randomInt } from 'node:crypto'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { connect } from '#db/client.ts'
 import { dataFolder } from '#db/embedded/launch/checkout.ts'
-import { compare, type Finding } from './comparison.ts'
-import { type Dice, rollDice } from './dice.ts'
+import { rollDice } from './dice.ts'
 import { type Fault, faults } from './faults.ts'
-import { type Ledger, openLedger } from './ledger.ts'
-import { actAgainAndAgain, buildCast, callAgainAndAgain } from './people.ts'
-import { settle, untilAllReady } from './recovery.ts'
-import { buildStage, type Stage, startDatabaseOnOwnDisk } from './stage.ts'
+import { printFindings } from './findings.ts'
+import { describeActs, perform } from './performance.ts'
+import { type Stage, startDatabaseOnOwnDisk } from './stage.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,56 +23,30 @@ const plan = {
 }
 const atOnce = 3
 
-await run()
+console.log(`Fault campaign, seed ${plan.seed}: ${plan.faults} faults. Again: --seed ${plan.seed}`)
+const dice = rollDice(plan.seed)
+const { disturbed, disturbedMs, recoveredMs, ledger, findings, received } = await perform({
+  folder: join(dataFolder, 'fault-campaign'),
+  startDatabase: startDatabaseOnOwnDisk,
+  dice,
+  disturb: ({ stage }) => disturb(stage),
+})
+const total = [...disturbed.values()].reduce((sum, count) => sum + count, 0)
+console.log(
+  `\n${total} faults in ${(disturbedMs / 1000).toFixed(0)} s, all ready ${(recoveredMs / 1000).toFixed(1)} s after the last`,
+)
+for (const [name, count] of [...disturbed].sort()) console.log(`  ${String(count).padStart(4)}  ${name}`)
+console.log(
+  `${describeActs(ledger)}; ${received.mails.length} mails and ${received.webhooks.length} webhooks came in`,
+)
+const enough = total < plan.faults ? [`only ${total} of ${plan.faults} faults in the time`] : []
+const contradicted = printFindings([...findings, { rule: 'all faults happened in the time', found: enough }])
 // What a killed process left open holds nobody up.
-process.exit()
-
-/** Faults without end against every process, people and programs meanwhile, then the books. */
-async function run() {
-  console.log(`Fault campaign, seed ${plan.seed}: ${plan.faults} faults. Again: --seed ${plan.seed}`)
-  const folder = join(dataFolder, 'fault-campaign')
-  await rm(folder, { recursive: true, force: true })
-  const stage = await buildStage(folder, startDatabaseOnOwnDisk)
-  const owner = connect({
-    url: stage.database.ownerUrl,
-    applicationName: 'fault campaign',
-    role: 'owner',
-    queryTimeoutMs: 60_000,
-  })
-  try {
-    await untilAllReady(stage)
-    const cast = await buildCast(owner, stage)
-    const ledger = openLedger()
-    let isOver = false
-    const until = { isOver: () => isOver, ledger, stage, cast }
-    const dice = rollDice(plan.seed)
-    const own = () => rollDice(dice.between(0, 2 ** 31))
-    const mix = [
-      ...cast.people.map((person) => actAgainAndAgain(person, { ...until, dice: own() })),
-      ...stage.members
-        .filter(({ kind }) => kind === 'gateway')
-        .flatMap((gateway) => [1, 2].map(() => callAgainAndAgain(gateway, { ...until, dice: own() }))),
-    ]
-    const startedAt = performance.now()
-    const counts = await disturb(stage, dice, startedAt)
-    const disturbedMs = performance.now() - startedAt
-    const recoveredMs = await untilAllReady(stage)
-    isOver = true
-    await Promise.all(mix)
-    await settle(owner.$client)
-    const findings = await compare(owner.$client, ledger, {
-      mails: stage.mailServer.received,
-      webhooks: stage.receiver.received,
-    })
-    report({ counts, disturbedMs, recoveredMs, ledger, findings, stage })
-  } finally {
-    await owner.$client.end()
-    await stage.stop()
-  }
-}
+process.exit(contradicted > 0 ? 1 : 0)
 
 /** A few at a time, each for a random while. */
-async function disturb(stage: Stage, dice: Dice, startedAt: number): Promise<Map<string, number>> {
+async function disturb(stage: Stage): Promise<Map<string, number>> {
+  const startedAt = performance.now()
   const counts = new Map<string, number>()
   const bag = faults.flatMap((fault) => Array.from({ length: fault.weight }, () => fault))
   let left = plan.faults
@@ -97,36 +67,4 @@ async function disturb(stage: Stage, dice: Dice, startedAt: number): Promise<Map
   }
   await Promise.all(Array.from({ length: atOnce }, oneAfterTheOther))
   return counts
-}
-
-type Report = {
-  counts: Map<string, number>
-  disturbedMs: number
-  recoveredMs: number
-  ledger: Ledger
-  findings: Finding[]
-  stage: Stage
-}
-
-function report({ counts, disturbedMs, recoveredMs, ledger, findings, stage }: Report) {
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
-  console.log(
-    `\n${total} faults in ${(disturbedMs / 1000).toFixed(0)} s, all ready ${(recoveredMs / 1000).toFixed(1)} s after the last`,
-  )
-  for (const [name, count] of [...counts].sort()) console.log(`  ${String(count).padStart(4)}  ${name}`)
-  const { verdicts } = ledger
-  console.log(
-    `${ledger.revocations.asked} revocations asked for, ${ledger.confirmedIds().length} tokens confirmed; ` +
-      `${[...ledger.renewals.values()].reduce((sum, { certain }) => sum + certain, 0)} renewals confirmed; ` +
-      `calls: ${verdicts.accepted} accepted, ${verdicts.refused} refused, ${verdicts.unavailable} without a verdict; ` +
-      `${stage.mailServer.received.length} mails and ${stage.receiver.received.length} webhooks came in`,
-  )
-  for (const { rule, found } of findings) {
-    console.log(`${found.length === 0 ? '✓' : '✗'} ${rule}${found.length > 0 ? `: ${found.length}` : ''}`)
-    for (const one of found.slice(0, 5)) console.log(`    ${one}`)
-  }
-  const failed = findings.filter(({ found }) => found.length > 0).length
-  if (total < plan.faults) console.log(`✗ only ${total} of ${plan.faults} faults in the time`)
-  console.log(`\n${findings.length - failed} passed, ${failed + (total < plan.faults ? 1 : 0)} failed`)
-  process.exitCode = failed > 0 || total < plan.faults ? 1 : 0
 }

@@ -131,7 +131,7 @@ async function missingWebhooks(owner: Pool, webhooks: ReceivedWebhook[]): Promis
   return rows.map(({ id }) => id).filter((id) => ![...arrived].some((known) => known.includes(id)))
 }
 
-async function wrongRenewals(owner: Pool, { renewals }: Ledger): Promise<string[]> {
+export async function wrongRenewals(owner: Pick<Pool, 'query'>, { renewals }: Ledger): Promise<string[]> {
   const { rows } = await owner.query<{ id: string; count: number }>(
     `select predecessor_id as id, count(*)::int as count from tokens where predecessor_id = any($1) group by 1`,
     [[...renewals.keys()]],

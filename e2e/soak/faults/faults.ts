@@ -155,6 +155,9 @@ async function freeze(pids: (number | undefined)[]) {
   }
 }
 
+/** A server stops where it is, with all its processes; the answer lets it go on. */
+export const freezeWithChildren = async (pid: number) => freeze([pid, ...(await childrenOf(pid))])
+
 /** Of Linux only. None where the server is gone. */
 async function childrenOf(pid: number): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')

@@ -9,11 +9,12 @@ const recentCount = 40
 
 export function openLedger() {
   const confirmed = new Map<string, Presented>()
+  const written = new Map<string, Presented>()
   const renewals = new Map<string, { certain: number; possible: number }>()
   const calls = new Map<string, number>()
   const verdicts: Record<Verdict, number> = { accepted: 0, refused: 0, unavailable: 0 }
   const violations: Violation[] = []
-  const revocations = { asked: 0 }
+  const revocations = { asked: 0, onPrimaryOnly: 0 }
   const renewalsOf = (id: string) => {
     const known = renewals.get(id) ?? { certain: 0, possible: 0 }
     renewals.set(id, known)
@@ -28,7 +29,20 @@ export function openLedger() {
     confirmedIds: () => [...confirmed.keys()],
     /** From now on every call with these tokens must be refused. */
     confirm(tokens: Presented[]) {
-      for (const token of tokens) confirmed.set(token.id, token)
+      for (const token of tokens) if (!written.has(token.id)) confirmed.set(token.id, token)
+    },
+    /** It was said that the standby has not confirmed it yet: refused, and lost where the primary is lost now. */
+    onPrimaryOnly(token: Presented) {
+      revocations.onPrimaryOnly += 1
+      written.set(token.id, token)
+    },
+    waitingForStandby: () => [...written.values()],
+    /** The standby has them now. */
+    onStandby(tokens: Presented[]) {
+      for (const token of tokens) {
+        written.delete(token.id)
+        confirmed.set(token.id, token)
+      }
     },
     isConfirmed: (id: string) => confirmed.has(id),
     recentlyConfirmed: () => [...confirmed.values()].slice(-recentCount),

@@ -117,7 +117,8 @@ async function revoke(person: Person, { web, token, ledger }: Work) {
   ])
   if (answer === 'never sent') return
   ledger.revocations.asked += 1
-  if (answer && / is revoked\.|was already revoked by/.test(answer)) ledger.confirm([token])
+  if (answer?.includes('The standby database has not confirmed it yet')) ledger.onPrimaryOnly(token)
+  else if (answer && / is revoked\.|was already revoked by/.test(answer)) ledger.confirm([token])
 }
 
 async function renew(person: Person, { web, token, ledger }: Work) {
@@ -182,7 +183,7 @@ export async function callAgainAndAgain(
 
 const basic = Buffer.from(`${introspectionClient.id}:${introspectionClient.secret}`).toString('base64')
 
-async function call(gateway: Member, { text, storeId }: Presented, way: 'xml' | 'introspection') {
+export async function call(gateway: Member, { text, storeId }: Presented, way: 'xml' | 'introspection') {
   try {
     const signal = AbortSignal.timeout(patienceMs)
     if (way === 'introspection') {

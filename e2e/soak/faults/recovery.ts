@@ -2,22 +2,38 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Member } from './stage.ts'
 
-const recoverWithinMs = 60_000
+const startWithinMs = 240_000
+const recoverWithinMs = 120_000
+const noticeWithinMs = 15_000
 const settleWithinMs = 240_000
 
+/** Six processes start at once. */
+export const untilAllStarted = (stage: { members: Member[] }) =>
+  untilAll(stage, { say: 'ready', withinMs: startWithinMs })
+
 /** @returns how long it took. Throws where one does not recover by itself. */
-export async function untilAllReady({ members }: { members: Member[] }): Promise<number> {
+export const untilAllReady = (stage: { members: Member[] }) =>
+  untilAll(stage, { say: 'ready', withinMs: recoverWithinMs })
+
+/** The same of a database that is lost: all say so at `/readyz`. */
+export const untilNoneReady = (stage: { members: Member[] }) =>
+  untilAll(stage, { say: 'not ready', withinMs: noticeWithinMs })
+
+type Awaited = { say: 'ready' | 'not ready'; withinMs: number }
+
+async function untilAll({ members }: { members: Member[] }, { say, withinMs }: Awaited): Promise<number> {
   const startedAt = performance.now()
   await Promise.all(
     members.map(async ({ name, healthUrl }) => {
       for (;;) {
         const signal = AbortSignal.timeout(3_000)
-        const ready = await fetch(healthUrl, { signal }).then(
-          ({ status }) => status === 200,
-          () => false,
+        const status = await fetch(healthUrl, { signal }).then(
+          (answer) => answer.body?.cancel().then(() => answer.status),
+          () => undefined,
         )
-        if (ready) return
-        if (performance.now() - startedAt > recoverWithinMs) throw new Error(`${name} did not recover.`)
+        if (status === (say === 'ready' ? 200 : 503)) return
+        if (performance.now() - startedAt > withinMs)
+          throw new Error(`${name} does not say that it is ${say}.`)
         await pause(200)
       }
     }),
