@@ -3,10 +3,12 @@ import { checkoutFolder } from '#db/embedded/launch/checkout.ts'
 import { listenForStop } from '#db/embedded/launch/stop-request.ts'
 import { startSupervised } from '#db/embedded/launch/supervised-process.ts'
 
-/** `npm run test:soak`, all of it, or only what is named: `npm run test:soak -- lives processes`. */
+/** `npm run test:soak`, all of it, or only what is named: `npm run test:soak -- lives upgrade`. */
 const campaigns: Record<string, string[]> = {
   faults: [join(checkoutFolder, 'e2e/soak/faults/campaign.ts')],
   'fail-over': [join(checkoutFolder, 'e2e/soak/fail-over/fail-over.ts')],
+  upgrade: [join(checkoutFolder, 'e2e/soak/upgrade/upgrade.ts')],
+  migrations: integrationTest('lib/upgrade.integration.test.ts'),
   lives: integrationTest('lib/tokens/life-of-tokens.integration.test.ts'),
   processes: integrationTest('gateway/processes.integration.test.ts'),
 }
@@ -37,7 +39,7 @@ function integrationTest(file: string) {
 async function succeeds(program: string[]) {
   const running = startSupervised(process.execPath, program, {
     cwd: checkoutFolder,
-    env: { ...process.env, SOAK: '1' },
+    env: { ...process.env, SOAK: '1', UPGRADE_TOKENS: process.env.UPGRADE_TOKENS ?? '1000000' },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const stop = () => void running.stop()
