@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const text = readFileSync('docs/security.md', 'utf8')
@@ -26,6 +27,16 @@ test('each row of docs/security.md has a state and says how', () => {
 test('every file that docs/security.md names is there', () => {
   const missing = rows.flatMap(({ id, files }) =>
     files.filter((file) => !existsSync(file)).map((file) => `${id}: ${file}`),
+  )
+  expect(missing).toEqual([])
+})
+
+test('every picture that a document shows is there', () => {
+  const missing = ['README.md', ...globSync('docs/*.md')].flatMap((document) =>
+    [...readFileSync(document, 'utf8').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)]
+      .map(([, picture = '']) => join(dirname(document), picture))
+      .filter((picture) => !existsSync(picture))
+      .map((picture) => `${document}: ${picture}`),
   )
   expect(missing).toEqual([])
 })

@@ -15,7 +15,7 @@ const owner = connect({ url: ownerUrl, applicationName: 'pictures', role: 'owner
 owner.$client.on('error', () => {})
 const browser = await chromium.launch(await chromiumLaunch())
 for (const [name, { javaScriptEnabled = true, show, after }] of Object.entries(failureStates)) {
-  const context = await browser.newContext({ viewport: { width: 800, height: 620 }, javaScriptEnabled })
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, javaScriptEnabled })
   const stage = { page: await context.newPage(), world: await buildWorld(owner), owner, product }
   await signIn(stage, context, stage.world.storeOwner)
   await show(stage)
