@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { insertPasswordReset } from '#db/queries/password-resets.ts'
@@ -21,21 +22,52 @@ import { testKeys } from '#lib/test-keyring.ts'
 import { rulesOfColour, rulesOfWidth } from '../fixtures/accessible.ts'
 import { useUpLookUps } from '../fixtures/look-ups.ts'
 import { sharedProduct } from '../fixtures/product.ts'
-import { expect, expectAccessible, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
+import { test as base, expect, expectAccessible, rowOf, selectBox, type World } from '../fixtures/test.ts'
 import { applicationStates } from './application-states.ts'
 import type { PageState } from './page-state.ts'
 import { webhookStates } from './webhook-states.ts'
 
 const dayMs = 86_400_000
-/** Narrow enough, wide enough, and where the tables fold. */
-const widths = [1280, 1024, 800, 360]
-/** Every rule once; then those that another width or colour scheme can change. */
-const looks: ['light' | 'dark', width: number, rules?: string[]][] = [
-  ['light', 360, rulesOfWidth],
-  ['dark', 360, rulesOfColour],
-  ['dark', 1280, rulesOfColour],
-  ['light', 1280],
+type Look = [colorScheme: 'light' | 'dark', rules?: string[]]
+/** Narrow enough, wide enough, and where the tables fold. Every rule once; then those that a width or a colour can change. */
+const looks: [width: number, Look[]][] = [
+  [1280, [['light'], ['dark', rulesOfColour]]],
+  [1024, []],
+  [800, []],
+  [
+    360,
+    [
+      ['dark', rulesOfColour],
+      ['light', rulesOfWidth],
+    ],
+  ],
 ]
+
+/** One window shows all states that a worker looks at: what was loaded for one need not be loaded for the next. */
+const test = base.extend<object, { shownIn: Page }>({
+  shownIn: [
+    async ({ browser, product }, use) => {
+      const page = await browser.newPage({
+        baseURL: product.webUrl,
+        locale: 'en-GB',
+        timezoneId: 'Europe/Lisbon',
+      })
+      await use(page)
+      await page.close()
+    },
+    { scope: 'worker' },
+  ],
+  context: async ({ shownIn }, use) => use(shownIn.context()),
+  // As a new one: wide, light, and nobody is signed in.
+  page: async ({ shownIn }, use) => {
+    await shownIn.context().clearCookies()
+    await shownIn.setViewportSize({ width: 1280, height: 800 })
+    await shownIn.emulateMedia({ colorScheme: 'light' })
+    await use(shownIn)
+    // What was typed and chosen is kept for the window.
+    await shownIn.evaluate(() => sessionStorage.clear())
+  },
+})
 
 const states: Record<string, PageState> = {
   ...applicationStates,
@@ -420,29 +452,25 @@ for (const [name, { as, show }] of Object.entries(states)) {
     if (as === 'operator') await signIn(await buildUser(owner, { name: 'Operator', isOperator: true }))
     else if (as !== 'nobody') await signIn(people[as])
     await show(page, world, owner)
-    for (const width of widths) {
+    for (const [width, each] of looks) {
       await page.setViewportSize({ width, height: 800 })
-      expect(await page.evaluate(pixelsBesideTheWindow), `pixels beside a window of ${width}`).toBe(0)
-      expect(await page.evaluate(tooWideTables), `tables wider than their card at ${width}`).toEqual([])
-    }
-    for (const [colorScheme, width, rules] of looks) {
-      await page.setViewportSize({ width, height: 800 })
-      await page.emulateMedia({ colorScheme })
-      await test.step(`${colorScheme}, ${width} pixels`, () => expectAccessible(page, rules))
+      expect(await page.evaluate(tooWide), `at ${width} pixels`).toEqual({ pixels: 0, tables: [] })
+      for (const [colorScheme, rules] of each) {
+        await page.emulateMedia({ colorScheme })
+        await test.step(`${colorScheme}, ${width} pixels`, () => expectAccessible(page, rules))
+      }
     }
   })
 }
 
-function pixelsBesideTheWindow() {
-  const { scrollWidth, clientWidth } = document.documentElement
-  return scrollWidth - clientWidth
-}
-
-function tooWideTables() {
+/** The pixels beside the window, and the tables that are wider than their card. */
+function tooWide() {
   const rightOf = (element: Element | null) => element?.getBoundingClientRect().right ?? 0
-  return [...document.querySelectorAll('table')]
+  const { scrollWidth, clientWidth } = document.documentElement
+  const tables = [...document.querySelectorAll('table')]
     .filter((table) => rightOf(table) > rightOf(table.parentElement) + 1)
     .map((table) => table.caption?.textContent)
+  return { pixels: scrollWidth - clientWidth, tables }
 }
 
 /** Tokens in every state that a list can show, with calls of every kind. */
