@@ -7,7 +7,7 @@ import { type AnswersUnderWay, createAnswersUnderWay } from '#lib/answers-under-
 import { trustOf } from '#lib/client-address.ts'
 import { closeDatabase, getDatabase } from '#lib/database.ts'
 import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
-import { type Env, readEnv } from '#lib/env.ts'
+import type { Env } from '#lib/env.ts'
 import { tryToListen } from '#lib/listen.ts'
 import { log } from '#lib/log.ts'
 import { createOperations } from '#lib/operations.ts'
@@ -20,7 +20,7 @@ import { webEvents } from '#lib/web-events.ts'
 import { consoleToLog } from './_server/console-lines.ts'
 import { answerText, createGate } from './_server/gate.ts'
 import { readKnownActions } from './_server/known-actions.ts'
-import { completeAuthSettings, type Mode } from './_server/settings.ts'
+import { type Mode, readSettings } from './_server/settings.ts'
 
 const dir = fileURLToPath(new URL('..', import.meta.url))
 const probeTimeoutMs = 2_000
@@ -138,12 +138,8 @@ async function start() {
 
 function checkedEnv(): Env {
   try {
-    const { set, missing } = completeAuthSettings(readEnv(process.env), mode)
-    if (missing.length > 0)
-      fail(`The environment is not complete:\n${missing.map((line) => `  ${line}`).join('\n')}`)
+    const { env, set } = readSettings(process.env, mode)
     Object.assign(process.env, set)
-    const env = readEnv(process.env)
-    trustOf(env.TRUSTED_PROXIES)
     log.level = env.LOG_LEVEL
     return env
   } catch (error) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readEnv } from '#lib/env.ts'
 import { testKeysText } from '#lib/test-keyring.ts'
-import { completeAuthSettings } from './settings.ts'
+import { completeAuthSettings, readSettings } from './settings.ts'
 
 const database = { DATABASE_URL: 'postgres://app:secret@db.example.com/tokens' }
 const secret = 'a secret of thirty-two characters or more'
@@ -33,4 +33,30 @@ test('single sign-on is switched on as a whole or not at all', () => {
   expect(missing({ DEMO: '1', OIDC_ISSUER: 'https://id.example.com' })).toEqual([
     'OIDC_CLIENT_ID, OIDC_CLIENT_SECRET',
   ])
+})
+
+const complete = {
+  ...database,
+  NEXTAUTH_URL: url,
+  NEXTAUTH_SECRET: secret,
+  ENCRYPTION_KEYS: keys,
+}
+
+test('a complete environment starts, and nothing is added to it', () => {
+  const { env, set } = readSettings(complete, 'production')
+  expect(env).toMatchObject(complete)
+  expect(set).toEqual({})
+})
+
+test.each([
+  ['DATABASE_URL', { DATABASE_URL: undefined }, 'DATABASE_URL'],
+  ['NEXTAUTH_URL', { NEXTAUTH_URL: undefined }, 'NEXTAUTH_URL'],
+  ['NEXTAUTH_SECRET', { NEXTAUTH_SECRET: undefined }, 'NEXTAUTH_SECRET'],
+  ['a NEXTAUTH_SECRET that is long enough', { NEXTAUTH_SECRET: 'short' }, 'NEXTAUTH_SECRET'],
+  ['ENCRYPTION_KEYS', { ENCRYPTION_KEYS: undefined }, 'ENCRYPTION_KEYS'],
+  ['an address without a path', { NEXTAUTH_URL: 'https://a.example/sub' }, 'NEXTAUTH_URL'],
+  ['readable proxies', { TRUSTED_PROXIES: 'the one in front' }, 'TRUSTED_PROXIES'],
+  ['all of OpenID Connect', { OIDC_ISSUER: 'https://issuer.example' }, 'OIDC_CLIENT_SECRET'],
+])('the web server does not start in production without %s, and says so', (_what, change, named) => {
+  expect(() => readSettings({ ...complete, ...change }, 'production')).toThrow(named)
 })

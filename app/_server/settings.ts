@@ -1,7 +1,24 @@
 import { randomBytes } from 'node:crypto'
-import type { Env } from '#lib/env.ts'
+import { trustOf } from '#lib/client-address.ts'
+import { type Env, readEnv } from '#lib/env.ts'
 
 export type Mode = 'production' | 'development'
+
+/**
+ * The environment that the web server starts with. `set`: what the start adds to it.
+ * @throws an error whose message is for the person who starts us: what is missing or cannot be read.
+ */
+export function readSettings(
+  environment: Record<string, string | undefined>,
+  mode: Mode,
+): { env: Env; set: Record<string, string> } {
+  const { set, missing } = completeAuthSettings(readEnv(environment), mode)
+  if (missing.length > 0)
+    throw new Error(`The environment is not complete:\n${missing.map((line) => `  ${line}`).join('\n')}`)
+  const env = readEnv({ ...environment, ...set })
+  trustOf(env.TRUSTED_PROXIES)
+  return { env, set }
+}
 
 /**
  * What next-auth reads from the environment by itself, checked and completed before Next starts. Outside the
