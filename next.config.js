@@ -8,4 +8,6 @@ export default {
   // Browsers and programs ask for it by themselves; the pages name the icon's own address.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   serverExternalPackages: ['pg', '@node-rs/argon2'],
+  // A build is made once a version: writing what the next one could reuse costs more than it saves.
+  experimental: { turbopackFileSystemCacheForBuild: false },
 }
