@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { importQuickly } from './db/embedded/testing/quick-imports.ts'
 
 const integration = ['**/*.integration.test.ts']
 const exclude = ['node_modules/**', '.next/**', '.data/**', 'e2e/**']
@@ -16,8 +17,7 @@ const sharedWorkers = {
   setupFiles: './db/embedded/testing/fresh-modules.ts',
 }
 
-const quickImports = new URL('./db/embedded/testing/quick-imports.mjs', import.meta.url).href
-process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${quickImports}`
+importQuickly()
 
 export default defineConfig({
   test: {

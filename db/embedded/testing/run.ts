@@ -8,6 +8,7 @@ import { showStep } from '../launch/progress.ts'
 import { listenForStop } from '../launch/stop-request.ts'
 import { type SupervisedProcess, startSupervised } from '../launch/supervised-process.ts'
 import { buildWeb } from '../launch/web-build.ts'
+import { importQuickly } from './quick-imports.ts'
 import { type Counts, judge, readPlaywrightCounts, readVitestCounts } from './test-counts.ts'
 
 const reports = join(dataFolder, 'test-reports')
@@ -55,6 +56,7 @@ async function checks() {
 
 /** One product for all tests that need it as it runs. */
 async function onTheProduct() {
+  importQuickly()
   let stopProduct: (() => Promise<void>) | undefined
   const isStarted = await step('Start of the product', async () => {
     try {
