@@ -15,20 +15,21 @@ export type Case = {
 const warmUpRounds = 10
 
 /**
- * Lines of a table in Markdown: the database time of each case in milliseconds for each filling, in turn. Shown: the median, its
+ * Prints a table in Markdown, each line as soon as it was measured: the database time of each case in milliseconds for each filling, in turn. Shown: the median, its
  * quartiles, and the ratio with its lowest and highest value over ten parts of the run.
  * @param rounds counted ones, after ten of warm-up.
+ * @param head `there`: the lines go on with the table that was printed before.
  */
 export async function measureGrowth(
   fillings: Filled[],
   cases: Record<string, Case>,
-  rounds: number,
-): Promise<string[]> {
+  { rounds, head }: { rounds: number; head: 'printed' | 'there' },
+): Promise<void> {
   const heads = fillings.map(({ count }) => count.toLocaleString('en'))
-  const lines = [
-    `| | ${heads.join(' | ')} | ${heads.at(-1)} : ${heads[0]} | |`,
-    `|---|${'---|'.repeat(heads.length + 2)}`,
-  ]
+  if (head === 'printed') {
+    console.log(`| | ${heads.join(' | ')} | ${heads.at(-1)} : ${heads[0]} | |`)
+    console.log(`|---|${'---|'.repeat(heads.length + 2)}`)
+  }
   for (const [name, { work, limit }] of Object.entries(cases)) {
     const times = fillings.map((): number[] => [])
     const found: number[] = []
@@ -49,9 +50,8 @@ export async function measureGrowth(
     const { ratio, lowest, highest } = ratioOf(times.at(-1) ?? [], times[0] ?? [])
     const verdict = limit === undefined ? '' : ratio <= limit ? 'ok' : `above ${limit}`
     const spread = `**${ratio.toFixed(2)}** (${lowest.toFixed(2)}–${highest.toFixed(2)})`
-    lines.push(`| ${name} | ${columns.join(' | ')} | ${spread} | ${verdict} |`)
+    console.log(`| ${name} | ${columns.join(' | ')} | ${spread} | ${verdict} |`)
   }
-  return lines
 }
 
 async function undone<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {

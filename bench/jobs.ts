@@ -53,9 +53,8 @@ try {
       `filled ${size.toLocaleString('en')} in ${((performance.now() - from) / 1000).toFixed(0)} s`,
     )
   }
-  for (const line of await measureGrowth(opened, jobs, rounds)) console.log(line)
-  const [, , ...lines] = await measureGrowth(opened, ofEachHour, 3)
-  for (const line of lines) console.log(line)
+  await measureGrowth(opened, jobs, { rounds, head: 'printed' })
+  await measureGrowth(opened, ofEachHour, { rounds: 3, head: 'there' })
 } finally {
   for (const { db } of opened) await db.$client.end()
   await cluster.stop()

@@ -75,7 +75,7 @@ const cluster = await startEmbeddedPostgres({ dataDir, durability: 'throwaway' }
 const opened: Filled[] = []
 try {
   for (const size of sizes) opened.push(await fillWithStores(size))
-  for (const line of await measureGrowth(opened, cases, rounds)) console.log(line)
+  await measureGrowth(opened, cases, { rounds, head: 'printed' })
 } finally {
   for (const { db } of opened) await db.$client.end()
   await cluster.stop()
