@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { findOutdatedCollations } from '#db/queries/collation-versions.ts'
 import { type AnswersUnderWay, createAnswersUnderWay } from '#lib/answers-under-way.ts'
 import { trustOf } from '#lib/client-address.ts'
 import { closeDatabase, getDatabase } from '#lib/database.ts'
-import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
+import { databaseState, isLoginTooMighty, outdatedCollations } from '#lib/database-state.ts'
 import type { Env } from '#lib/env.ts'
 import { tryToListen } from '#lib/listen.ts'
 import { log } from '#lib/log.ts'
@@ -40,7 +39,7 @@ async function start() {
   const readiness = createReadiness({
     findState: () => databaseState(getDatabase()),
     isLoginTooMighty: () => isLoginTooMighty(getDatabase()),
-    findOutdatedCollations: () => findOutdatedCollations(getDatabase()),
+    findOutdatedCollations: () => outdatedCollations(getDatabase()),
     ping: () => getDatabase().$client.query('select 1'),
     timeoutMs: probeTimeoutMs,
     log,

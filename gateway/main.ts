@@ -1,9 +1,8 @@
 import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { destination } from 'pino'
-import { findOutdatedCollations } from '#db/queries/collation-versions.ts'
 import { trustOf } from '#lib/client-address.ts'
-import { databaseState, isLoginTooMighty } from '#lib/database-state.ts'
+import { databaseState, isLoginTooMighty, outdatedCollations } from '#lib/database-state.ts'
 import { type Attendance, attend } from '#lib/doors/attendance.ts'
 import { type Env, env } from '#lib/env.ts'
 import { divideFailures, logDatabaseFailures, logFailures } from '#lib/failure-log.ts'
@@ -92,7 +91,7 @@ const storeCalls = createStoreCalls({ atOnce: settings.storeCallsAtOnce })
 const readiness = createReadiness({
   findState: () => databaseState(databases.rest),
   isLoginTooMighty: () => isLoginTooMighty(databases.rest),
-  findOutdatedCollations: () => findOutdatedCollations(databases.rest),
+  findOutdatedCollations: () => outdatedCollations(databases.rest),
   // As a call asks: of a token that is nobody's, in a query that it may share with others.
   ping: () => Promise.all([verifier.verifyHash('0'.repeat(64)), databases.rest.$client.query('select 1')]),
   timeoutMs: probeTimeoutMs,

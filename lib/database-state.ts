@@ -1,4 +1,5 @@
 import { AppRoleMissing } from '#db/client.ts'
+import { findOutdatedCollations } from '#db/queries/collation-versions.ts'
 import { isPooledByTransaction } from '#db/queries/pooler.ts'
 import {
   findMissingColumns,
@@ -37,6 +38,11 @@ export async function databaseState(db: Database): Promise<DatabaseState> {
       if (said instanceof AppRoleMissing) return { is: 'not-migrated', missing: [said.missing] }
     throw error
   }
+}
+
+/** Collations whose rules in the system are others than those that the indexes were made by, with both versions. */
+export async function outdatedCollations(db: Database): Promise<string[]> {
+  return findOutdatedCollations(db)
 }
 
 /** The login owns the tables: whoever takes over the process could rewrite the record. Not asked before migrating. */

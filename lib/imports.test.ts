@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
 /** Files beside the folders that belong to one of them. */
 const loose: Record<string, readonly string[]> = { app: ['proxy.ts'] }
 
-type Import = { file: string; from: string; to: string; typesOnly: boolean }
+type Import = { file: string; from: string; to: string; path: string; typesOnly: boolean }
 
 const isTest = /(\.test\.tsx?$)|(^db\/embedded\/testing\/)/
 /** Names, `* as name`, a list in braces: what may stand between `import` and `from`. */
@@ -45,7 +45,7 @@ function importsOf(folder: string): Import[] {
             ? relative(root, join(root, dirname(file), target))
             : undefined
         const [to] = path?.split('/') ?? []
-        return to ? [{ file, from: folder, to, typesOnly }] : []
+        return path && to ? [{ file, from: folder, to, path, typesOnly }] : []
       }),
     )
 }
@@ -86,10 +86,13 @@ test('what is read of db is also its JavaScript', () => {
   expect(importsOf('db').map(({ file }) => file)).toContain('db/embedded/install/bootstrap.mjs')
 })
 
-test('components take only types from lib', () => {
+test('components take only types from lib, and numbers of the files of limits, which import nothing', () => {
   const fromLib = importsOf('components').filter(({ to }) => to === 'lib')
   expect(fromLib.length).toBeGreaterThan(0)
-  expect(fromLib.filter(({ typesOnly }) => !typesOnly)).toEqual([])
+  const isOfLimits = ({ path }: Import) => path.endsWith('/limits.ts')
+  expect(fromLib.filter((one) => !one.typesOnly && !isOfLimits(one))).toEqual([])
+  const limits = globSync('lib/**/limits.ts', { cwd: root })
+  expect(limits.flatMap((file) => importsIn(readFileSync(join(root, file), 'utf8')))).toEqual([])
 })
 
 test('only app/_actions has files of server actions', () => {

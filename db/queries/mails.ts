@@ -71,14 +71,14 @@ export async function noteMailProblem(db: Queryable, id: string, problem: string
 
 /** Their person, where they have one, is shown why (`users.mail_problem`). By an array: no guess at how many reads all users. */
 const shownTo = sql`
-  update ${users} set mail_problem_since = coalesce(mail_problem_since, clock_timestamp()),
+  update ${users} set mail_problem_since = coalesce(mail_problem_since, statement_timestamp()),
     mail_problem = (select last_error from given_up where given_up.user_id = ${users}.id limit 1)
   where id = any(array(select user_id from given_up))`
 
 export async function giveUpMail(db: Queryable, id: string, problem: string) {
   await db.execute(sql`
     with given_up as (
-      update ${mails} set last_error = ${problem}, given_up_at = clock_timestamp(), body = null
+      update ${mails} set last_error = ${problem}, given_up_at = statement_timestamp(), body = null
       where id = ${id} returning user_id, last_error)
     ${shownTo}`)
 }
@@ -115,7 +115,7 @@ export async function giveUpMails(
       update ${mails} set next_look_at = greatest(${triedAgainAt}, clock_timestamp()) + interval '1 minute'
       where id = any(array(select id from looked where not is_spent))),
     given_up as (
-      update ${mails} set given_up_at = clock_timestamp(), body = null,
+      update ${mails} set given_up_at = statement_timestamp(), body = null,
         last_error = coalesce(last_error, case when ${hasExpired}
           then 'It could not be sent before its address expired.' else 'Its last try came to no end.' end)
       where id = any(array(select id from looked where is_spent))
@@ -129,7 +129,7 @@ export async function giveUpMails(
 
 /** Nobody is shown a problem, there is none: what the mail says is no longer so, or its reader may not see it any more. */
 const drop = (which: SQL) => sql`
-  update ${mails} set last_error = 'It is not true any more, or not for its reader.', given_up_at = clock_timestamp(), body = null
+  update ${mails} set last_error = 'It is not true any more, or not for its reader.', given_up_at = statement_timestamp(), body = null
   where sent_at is null and body is not null and ${which}`
 
 /**

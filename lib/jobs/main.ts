@@ -1,6 +1,5 @@
 import { connect } from '#db/client.ts'
-import { findOutdatedCollations } from '#db/queries/collation-versions.ts'
-import { databaseState, isLoginTooMighty } from '../database-state.ts'
+import { databaseState, isLoginTooMighty, outdatedCollations } from '../database-state.ts'
 import { env } from '../env.ts'
 import { logDatabaseFailures } from '../failure-log.ts'
 import { tryToListen } from '../listen.ts'
@@ -41,7 +40,7 @@ const strictDb = connect({
 const readiness = createReadiness({
   findState: () => databaseState(db),
   isLoginTooMighty: () => isLoginTooMighty(db),
-  findOutdatedCollations: () => findOutdatedCollations(db),
+  findOutdatedCollations: () => outdatedCollations(db),
   ping: () => db.$client.query('select 1'),
   timeoutMs: probeTimeoutMs,
   log,
