@@ -71,7 +71,7 @@ for (const where of ['here', 'elsewhere'] as const) {
       ])
       await page.getByRole('link', { name: 'Inbox' }).click()
     }
-    expect((await signInPage).headers()['clear-site-data']).toBe('"cache"')
+    expect(await (await signInPage).headerValue('clear-site-data')).toBe('"cache"')
     await expect(page.getByLabel('Password')).toBeVisible()
     for (let steps = 0; steps < 3; steps += 1) {
       await page.goBack()
