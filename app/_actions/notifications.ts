@@ -53,10 +53,7 @@ export async function saveMailChoices(_previous: ChosenMails | null, form: FormD
   const result: ChosenMails = await guardUserAction(
     input,
     choiceSchema,
-    async ({ user, input, db, address }) => {
-      await chooseMails(user, input.wanted, { db, address })
-      return ok({ wanted: input.wanted.length })
-    },
+    ({ user, input, db, address }) => chooseMails(user, input.wanted, { db, address }),
   )
   revalidatePath('/account')
   return result

@@ -9,10 +9,11 @@ import type { Database } from '../database.ts'
 import { quotedName } from '../mails/other-words.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 import { writeInvitation } from '../members/invite.ts'
+import { refusalOfOperator } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 /** `decided`: by another operator, or by this one before. */
-export type DecideRefusal = 'not-found' | 'decided'
+export type DecideRefusal = 'not-found' | 'signed-out' | 'decided'
 
 type Tools = { db: Database; address: string | null }
 export type Approved = { company: string; partnerId: string; email: string }
@@ -30,6 +31,8 @@ export async function approveApplication(
 ): Promise<Result<Approved, DecideRefusal>> {
   return db.transaction(async (tx) => {
     const application = await lockApplication(tx, applicationId)
+    const refusalNow = await refusalOfOperator(tx, operator)
+    if (refusalNow) return refuse(refusalNow)
     if (!application) return refuse('not-found')
     if (application.decision) return refuse('decided')
     const { company, email } = application
@@ -74,6 +77,8 @@ export async function declineApplication(
 ): Promise<Result<{ company: string; email: string }, DecideRefusal>> {
   return db.transaction(async (tx) => {
     const application = await lockApplication(tx, applicationId)
+    const refusalNow = await refusalOfOperator(tx, operator)
+    if (refusalNow) return refuse(refusalNow)
     if (!application) return refuse('not-found')
     if (application.decision) return refuse('decided')
     const { company, email } = application

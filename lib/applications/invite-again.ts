@@ -6,10 +6,11 @@ import type { Operator } from '../auth/operators.ts'
 import { countMail } from '../auth/throttle.ts'
 import type { Database } from '../database.ts'
 import { writeInvitation } from '../members/invite.ts'
+import { refusalOfOperator } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 /** `joined`: somebody works for the partner already, and its owners invite whom they want. `too-often`: within an hour. */
-export type InviteAgainRefusal = 'not-found' | 'not-approved' | 'joined' | 'too-often'
+export type InviteAgainRefusal = 'not-found' | 'signed-out' | 'not-approved' | 'joined' | 'too-often'
 
 /**
  * Mails an approved applicant a new invitation, whose last one has expired or got lost; the one before is worth nothing
@@ -25,6 +26,8 @@ export async function inviteApplicantAgain(
   if (!counted.ok) return refuse('too-often')
   return db.transaction(async (tx) => {
     const application = await lockApplication(tx, applicationId)
+    const refusalNow = await refusalOfOperator(tx, operator)
+    if (refusalNow) return refuse(refusalNow)
     if (!application) return refuse('not-found')
     const { company, email, partnerId } = application
     if (!partnerId) return refuse('not-approved')

@@ -13,10 +13,11 @@ import { ok, type Result, refuse } from '../result.ts'
 import { maxMembers } from './limits.ts'
 import { type ClosedInvitation, findOpen } from './open-invitation.ts'
 import { type Party, partyOf, scopeOfParty, sideOf } from './party.ts'
+import { refusalOfSession } from './refusal-of-role.ts'
 
 /** `too-many`: the store or partner has as many members as it can have. */
 type Refusal = ClosedInvitation | 'too-many'
-export type AcceptRefusal = Refusal | 'another-person'
+export type AcceptRefusal = Refusal | 'another-person' | 'signed-out'
 export type JoinRefusal = Refusal | 'has-account' | 'overload' | GuessablePassword
 
 type Tools = { db: Database; address: string | null }
@@ -31,6 +32,8 @@ export async function acceptInvitation(
     const locked = await lockInvitation(tx, secret)
     if (!locked.ok) return locked
     if (locked.value.email !== user.email) return refuse('another-person')
+    const refusalNow = await refusalOfSession(tx, user)
+    if (refusalNow) return refuse(refusalNow)
     return join(tx, locked.value, { id: user.userId, name: user.name }, address)
   })
 }

@@ -1,6 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { lockRole } from '#db/queries/members.ts'
 import { lockLiveSession } from '#db/queries/sessions.ts'
+import { isOperator } from '#db/queries/users.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
 import { scopeOf } from '../tokens/scope.ts'
 
@@ -16,6 +17,16 @@ export async function refusalOfRole(tx: Queryable, actor: Actor): Promise<RoleRe
   if (!role) return 'not-found'
   if (!mayChangeTokens({ role })) return 'not-allowed'
   return refusalOfSession(tx, actor)
+}
+
+/** The same of who decides on applications: whether they are signed in, and an operator, as they were when the request began. */
+export async function refusalOfOperator(
+  tx: Queryable,
+  operator: { userId: string; sessionId?: string },
+): Promise<'not-found' | 'signed-out' | null> {
+  const refusalNow = await refusalOfSession(tx, operator)
+  if (refusalNow) return refusalNow
+  return (await isOperator(tx, operator.userId)) ? null : 'not-found'
 }
 
 /** Of what takes no role: the same question about the session alone. */

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
@@ -14,9 +15,14 @@ import {
   buildWebhookEndpoint,
   grantAccess,
 } from '#db/seed/builders.ts'
+import { applyForAccess } from '../applications/apply.ts'
+import { approveApplication, declineApplication } from '../applications/decide.ts'
+import { inviteApplicantAgain } from '../applications/invite-again.ts'
 import type { Actor, Role } from '../auth/actor.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import type { SignedIn } from '../auth/open-session.ts'
 import { encrypt } from '../encryption.ts'
+import { chooseMails } from '../notifications/mail-choices.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { changeApis } from '../partners/change-apis.ts'
 import { removePartner } from '../partners/remove-partner.ts'
@@ -35,6 +41,7 @@ import { removeEndpoint } from '../webhooks/remove.ts'
 import { rollSecret } from '../webhooks/roll-secret.ts'
 import { createWebhookSecret } from '../webhooks/secret.ts'
 import { switchEndpoint } from '../webhooks/switch.ts'
+import { acceptInvitation } from './accept.ts'
 import { changeRole } from './change-role.ts'
 import { inviteMember } from './invite.ts'
 import { removeMember } from './remove.ts'
@@ -235,3 +242,86 @@ test.each(['merchant', 'partner'] as const)(
     expect(await adding).toEqual({ ok: false, refusal: 'not-found' })
   },
 )
+
+/** What takes no role in a store or partner: the session, and what an operator is, are read again all the same. */
+const withoutRole: [
+  string,
+  (who: SignedIn & { operator: true; userName: string }) => Promise<Result<unknown, unknown>>,
+][] = [
+  [
+    'accepts an invitation',
+    async (who) => {
+      const guest = { email: who.email, role: 'viewer' as const }
+      const invited = await inviteMember(boss.merchant, guest, { ...use, origin })
+      if (!invited.ok) throw new Error(invited.refusal)
+      const { rows } = await owner.$client.query(
+        'select body from mails where to_address = $1 order by id desc',
+        [who.email],
+      )
+      const secret = /\/invitations\/(\S+)/.exec(rows[0].body)?.[1] ?? ''
+      return acceptInvitation(who, { secret }, use)
+    },
+  ],
+  [
+    'approves an application',
+    async (who) => approveApplication(who, await application(), { ...use, origin }),
+  ],
+  [
+    'declines an application',
+    async (who) => declineApplication(who, { ...(await application()), answer: 'Not now.' }, use),
+  ],
+  [
+    'invites an applicant again',
+    async (who) => {
+      const open = await application()
+      const { userId, sessionId: _, ...head } = { ...who, ...(await operator()) }
+      const approved = await approveApplication({ ...head, userId }, open, { ...use, origin })
+      if (!approved.ok) throw new Error(approved.refusal)
+      return inviteApplicantAgain(who, open, { ...use, origin })
+    },
+  ],
+  ['chooses mails', (who) => chooseMails(who, [], use)],
+]
+
+const origin = 'https://tokens.example.com'
+async function operator() {
+  const { id: userId, name: userName } = await buildUser(owner, { isOperator: true })
+  return { userId, userName }
+}
+async function application() {
+  const sent = await applyForAccess(
+    {
+      ...{ company: 'Quayside Couriers, Inc.', address: '1 Quay', contact: 'A Person', phone: '+1 555 0100' },
+      ...{ email: `contact-${crypto.randomUUID()}@example.com`, description: 'Parcels.' },
+    },
+    // Five an hour from a network.
+    { db, address: `10.${randomInt(256)}.${randomInt(256)}.1` },
+  )
+  if (!sent.ok) throw new Error('not sent')
+  const { rows } = await owner.$client.query('select id from partner_applications order by id desc limit 1')
+  return { applicationId: rows[0].id as string }
+}
+
+test.each(withoutRole)('who %s must still be signed in after what the request waited for', async (_, act) => {
+  const { id: userId, name, email } = await buildUser(owner, { isOperator: true })
+  const sessionId = crypto.randomUUID()
+  await buildSession(owner, { id: sessionId, userId })
+  const who = { userId, name, email, sessionId, operator: true as const, userName: name }
+  await owner.$client.query('update sessions set ended_at = now() where id = $1', [sessionId])
+  expect(await act(who)).toEqual({ ok: false, refusal: 'signed-out' })
+  await owner.$client.query('update sessions set ended_at = null where id = $1', [sessionId])
+  await owner.$client.query('update users set disabled_at = now() where id = $1', [userId])
+  expect(await act(who)).toEqual({ ok: false, refusal: 'signed-out' })
+  await owner.$client.query('update users set disabled_at = null where id = $1', [userId])
+  expect((await act(who)).ok).toBe(true)
+})
+
+test('who is no operator any more decides nothing', async () => {
+  const { id: userId, name } = await buildUser(owner)
+  const gone = { userId, userName: name, operator: true as const }
+  const nobody = { ok: false, refusal: 'not-found' }
+  const open = await application()
+  expect(await approveApplication(gone, open, { ...use, origin })).toEqual(nobody)
+  expect(await declineApplication(gone, { ...open, answer: 'No.' }, use)).toEqual(nobody)
+  expect(await inviteApplicantAgain(gone, open, { ...use, origin })).toEqual(nobody)
+})

@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import { currentTime } from '#db/queries/current-time.ts'
 import { addMutedMail, readMutedMails, setMutedMails } from '#db/queries/muted-mails.ts'
+import { lockUser } from '#db/queries/users.ts'
+import { afterCommit } from '#db/transaction.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../database.ts'
+import { refusalOfSession } from '../members/refusal-of-role.ts'
+import { ok, type Result, refuse } from '../result.ts'
 import { outOfDate } from '../row-id.ts'
 import { noticed } from '../web-events.ts'
 import { type MailKind, mailKindSchema, mailKinds } from './kinds.ts'
@@ -21,20 +25,24 @@ export async function wantedMails({ userId }: { userId: string }, { db }: Tools)
 
 /** From now on the person gets mails of these kinds and of no others. Mails that cannot be refused come all the same. */
 export async function chooseMails(
-  user: { userId: string; name: string },
+  user: { userId: string; name: string; sessionId?: string },
   wanted: MailKind[],
   { db, address }: Tools & { address: string | null },
-): Promise<void> {
+): Promise<Result<{ wanted: number }, 'signed-out'>> {
   const muted = mailKinds.filter((kind) => !wanted.includes(kind))
-  noticed('account_change', { what: 'mails-chosen' }, { userId: user.userId })
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
+    await lockUser(tx, user)
+    const refusalNow = await refusalOfSession(tx, user)
+    if (refusalNow) return refuse(refusalNow)
     await setMutedMails(tx, user, muted)
+    afterCommit(() => noticed('account_change', { what: 'mails-chosen' }, { userId: user.userId }))
     await recordAudit(tx, [
       {
         ...{ action: 'mails.chosen', occurredAt: await currentTime(tx), address },
         ...{ by: { userId: user.userId, userName: user.name }, details: { muted: muted.join(' ') } },
       },
     ])
+    return ok({ wanted: wanted.length })
   })
 }
 
