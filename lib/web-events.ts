@@ -7,6 +7,7 @@ const counts = {
   action_refused: ['refusal'],
   partner_look_up: ['outcome'],
   account_change: ['what'],
+  invitation: ['what'],
 } as const
 
 type Counts = typeof counts
@@ -17,6 +18,7 @@ const helps: Record<keyof Counts, string> = {
   action_refused: 'Actions of people that were refused, by why.',
   partner_look_up: 'Partner IDs that were looked up, by what came of it.',
   account_change: 'Changes that people made to their accounts, and new passwords that were asked for.',
+  invitation: 'Invitations that were written, and those that a newer one replaced.',
 }
 
 function createWebEvents() {

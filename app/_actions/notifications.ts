@@ -50,10 +50,8 @@ export type ChosenMails = Result<{ wanted: number }, GuardRefusal>
 /** The person gets mails of the ticked kinds, and of no others. */
 export async function saveMailChoices(_previous: ChosenMails | null, form: FormData): Promise<ChosenMails> {
   const input = { wanted: form.getAll('wanted') }
-  const result: ChosenMails = await guardUserAction(
-    input,
-    choiceSchema,
-    ({ user, input, db, address }) => chooseMails(user, input.wanted, { db, address }),
+  const result: ChosenMails = await guardUserAction(input, choiceSchema, ({ user, input, db, address }) =>
+    chooseMails(user, input.wanted, { db, address }),
   )
   revalidatePath('/account')
   return result

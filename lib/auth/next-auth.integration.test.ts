@@ -169,10 +169,21 @@ test('single sign-on of a stranger, or without a verified address, says why it i
   ] as const) {
     issuer.vouchFor(claims)
     const browser = createBrowser()
+    const before = await refusedSignOns()
     expect(errorOf(await browser.signInAtIssuer())).toBe(error)
     expect(await browser.session()).toBeNull()
+    expect(await refusedSignOns()).toEqual([...before, error])
   }
 })
+
+/** The reasons on record. */
+async function refusedSignOns(): Promise<string[]> {
+  const { rows } = await owner.$client.query(
+    `select reason from audit_events where action = 'sign-in.refused' and details ->> 'method' = 'single-sign-on'
+     order by id`,
+  )
+  return rows.map(({ reason }) => reason)
+}
 
 test.each([
   ['another state', (location: URL) => location.searchParams.set('state', 'forged')],

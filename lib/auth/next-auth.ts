@@ -72,7 +72,8 @@ export function authOptions(request: AuthRequest): AuthOptions {
               // The route leads to the second step; next-auth only has to make no session.
               throw new Error('second-step')
             }
-            await recordRefusedSignIn(refusal, { origin, db: tools().db })
+            const refused = { method: 'password', reason: refusal.kind } as const
+            await recordRefusedSignIn(refused, { origin, db: tools().db })
             throw new Error(signInErrorOf(refusal))
           }
           noticed('sign_in', { method: 'password', outcome: 'signed-in' }, { address: origin.address })
@@ -102,12 +103,14 @@ export function authOptions(request: AuthRequest): AuthOptions {
         })
         if (!result.ok) {
           const { refusal } = result
-          const outcome = typeof refusal === 'string' ? refusal : refusal.kind
-          noticed('sign_in', { method: 'single-sign-on', outcome }, { address: origin.address })
           if (typeof refusal !== 'string') {
+            const { address } = origin
+            noticed('sign_in', { method: 'single-sign-on', outcome: refusal.kind }, { address })
             onFirstStep?.(refusal.firstStep)
             return '/sign-in'
           }
+          const refused = { method: 'single-sign-on', reason: refusal } as const
+          await recordRefusedSignIn(refused, { origin, db: tools().db })
           logRefusal(refusal, claims)
           return `/sign-in?error=${refusal}`
         }

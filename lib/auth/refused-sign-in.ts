@@ -4,20 +4,34 @@ import type { Database } from '../database.ts'
 import { isDatabaseOutage } from '../database-outage.ts'
 import { log } from '../log.ts'
 import { noticed } from '../web-events.ts'
-import type { SignInRefusal } from './sign-in.ts'
 import type { Origin } from './start-session.ts'
 
+export type SignInMethod = 'password' | 'single-sign-on' | 'passkey' | 'recovery-code'
+
 /**
- * One line, one count and, for a wrong password (ASVS 16.3.1), one audit row: the same whether the account exists, so that no
- * time tells it, and without what was typed, which may be a password. A throttled one has no row: strangers would fill the record.
+ * What has a row of its own (ASVS 16.3.1). Not what strangers can send without end: a throttled password, and a passkey that
+ * nobody has proven anything before.
+ */
+const recorded: Record<SignInMethod, readonly string[]> = {
+  password: ['wrong-credentials'],
+  'single-sign-on': ['email-not-verified', 'unknown-account', 'bound-to-another'],
+  passkey: [],
+  'recovery-code': ['not-proven'],
+}
+
+/**
+ * One line, one count and one audit row where {@link recorded} says so: the same whether the account exists, so that no time
+ * tells it, and without what was typed, which may be a password.
+ * @param userId whose first step it was, where one was taken before.
  */
 export async function recordRefusedSignIn(
-  refusal: SignInRefusal,
-  { origin, db }: { origin: Origin; db: Database },
+  { method, reason, userId }: { method: SignInMethod; reason: string; userId?: string },
+  { origin, db }: { origin: Pick<Origin, 'address'>; db: Database },
 ): Promise<void> {
   const { address } = origin
-  noticed('sign_in', { method: 'password', outcome: refusal.kind }, { address })
-  if (refusal.kind !== 'wrong-credentials') return
+  noticed('sign_in', { method, outcome: reason }, { address, ...(userId && { userId }) })
+  const isSecondStep = userId !== undefined && reason === 'not-proven'
+  if (!recorded[method].includes(reason) && !isSecondStep) return
   try {
     await db.transaction(async (tx) =>
       recordAudit(tx, [
@@ -26,8 +40,8 @@ export async function recordRefusedSignIn(
           occurredAt: await currentTime(tx),
           by: null,
           address,
-          reason: refusal.kind,
-          details: { method: 'password' },
+          reason,
+          details: { method, ...(userId && { userId }) },
         },
       ]),
     )

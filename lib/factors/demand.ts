@@ -1,15 +1,6 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import {
-  countMemberships,
-  deleteFirstSteps,
-  deletePasskeys,
-  findDemand,
-  hasPasskey,
-  replaceRecoveryCodes,
-  updateDemand,
-} from '#db/queries/factors.ts'
+import { countMemberships, findDemand, hasPasskey, updateDemand } from '#db/queries/factors.ts'
 import { findMember } from '#db/queries/members.ts'
-import { endLiveSessions } from '#db/queries/sessions.ts'
 import { isOperator, lockUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -19,7 +10,7 @@ import { lockAsOwner } from '../members/owner-at-work.ts'
 import { type Party, partyOf } from '../members/party.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
-import { recordFactorChange } from './record-change.ts'
+import { removeFactors } from './remove-factors.ts'
 
 type Tools = { db: Database; address: string | null }
 
@@ -61,7 +52,7 @@ export async function demandSecondFactor(
   })
 }
 
-/** `works-elsewhere`: another store or partner, or this product itself, relies on it as well: an operator has to look. */
+/** `works-elsewhere`: another store or partner, or this product itself, relies on it as well (`reset-by-command.ts`). */
 export type ResetFactorsRefusal = 'not-allowed' | 'signed-out' | 'not-found' | 'works-elsewhere'
 
 /**
@@ -83,28 +74,12 @@ export async function resetFactors(
     const isReliedOn = (await isOperator(tx, userId)) || (await countMemberships(tx, { userId })) > 1
     if (isReliedOn) return refuse('works-elsewhere')
     const occurredAt = await currentTime(tx)
-    const removed = await deletePasskeys(tx, { userId })
-    await replaceRecoveryCodes(tx, { userId }, [], occurredAt)
-    await deleteFirstSteps(tx, { userId })
-    const ended = await endLiveSessions(tx, { userId, which: 'all' }, occurredAt)
-    const noted = { occurredAt, by: actor, address }
-    await recordFactorChange(tx, {
-      ...noted,
-      action: 'second-factor.reset',
+    await removeFactors(tx, {
+      ...{ occurredAt, by: actor, address },
       party: partyOf(actor),
       person: { userId, email: member.email },
-      details: { userId, email: member.email, passkeys: `${removed.length}` },
       what: 'Your passkeys and recovery codes were removed by an owner',
     })
-    await recordAudit(
-      tx,
-      ended.map((sessionId) => ({
-        ...noted,
-        action: 'session.ended' as const,
-        reason: 'second-factor-reset',
-        details: { sessionId, userId },
-      })),
-    )
     return ok({ name: member.name, email: member.email })
   })
 }

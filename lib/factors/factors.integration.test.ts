@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
@@ -12,10 +14,12 @@ import { startSession } from '../auth/start-session.ts'
 import { limits } from '../auth/throttle.ts'
 import { log } from '../log.ts'
 import { actorOf, buildStaffed } from '../members/test-staff.ts'
+import { webEvents } from '../web-events.ts'
 import { createChallenge, type Purpose } from './challenge.ts'
 import { demandSecondFactor, lacksSecondFactor, resetFactors } from './demand.ts'
 import { addPasskey, ownFactors, removePasskey, renewRecoveryCodes } from './own-factors.ts'
 import { isFresh, proveWithPasskey, proveWithPassword } from './prove.ts'
+import { resetFactorsByCommand } from './reset-by-command.ts'
 import {
   finishWithPasskey,
   finishWithRecoveryCode,
@@ -24,7 +28,7 @@ import {
 } from './sign-in-steps.ts'
 import { createTestAuthenticator } from './test-authenticator.ts'
 
-const { db, owner } = prepareTestDatabase()
+const { db, owner, appUrl } = prepareTestDatabase()
 const secret = 'only-for-these-tests-0123456789-0123456789'
 const rp = { id: 'tokens.example.com', origin: 'https://tokens.example.com' }
 const site = { origin: rp.origin, rpId: rp.id }
@@ -173,6 +177,50 @@ test('an answer is taken once, in time, for what it was asked, from our own page
   expect(await signIn(createTestAuthenticator(site).answer(challengeFor(purpose)))).toEqual(refused)
   await owner.$client.query('update users set disabled_at = now() where id = $1', [user.id])
   expect(await signIn(key.answer(challengeFor(purpose)))).toEqual(refused)
+})
+
+test('sign-ins by passkey and by recovery code are counted, and refused second steps are on record', async () => {
+  const counted = async (method: string, outcome: string) => {
+    const { text } = await webEvents.read()
+    const line = `web_sign_ins_total{method="${method}",outcome="${outcome}"} `
+    return Number(
+      text
+        .split('\n')
+        .find((one) => one.startsWith(line))
+        ?.slice(line.length) ?? 0,
+    )
+  }
+  const kinds = [
+    ['passkey', 'signed-in'],
+    ['passkey', 'not-proven'],
+    ['recovery-code', 'signed-in'],
+    ['recovery-code', 'not-proven'],
+  ] as const
+  const all = () => Promise.all(kinds.map(([method, outcome]) => counted(method, outcome)))
+  const refusedRows = async () => {
+    const { rows } = await owner.$client.query(
+      `select reason, details, user_id from audit_events
+       where action = 'sign-in.refused' and details ->> 'userId' = $1 order by id`,
+      [user.id],
+    )
+    return rows
+  }
+  const [code = ''] = await add()
+  const before = await all()
+  const csrfToken = 'a'.repeat(64)
+  const challenge = challengeFor({ to: 'sign-in', csrfToken })
+  expect((await signInWithPasskey({ answer: key.answer(challenge), csrfToken }, signInTools())).ok).toBe(true)
+  // Nobody has proven anything: counted, and not on record.
+  expect((await signInWithPasskey({ answer: 'x', csrfToken }, signInTools())).ok).toBe(false)
+  const step = await firstStep()
+  expect((await finishWithPasskey({ answer: 'x', firstStep: step }, signInTools())).ok).toBe(false)
+  expect((await finishWithRecoveryCode({ code: 'x', firstStep: step }, signInTools())).ok).toBe(false)
+  expect((await finishWithRecoveryCode({ code, firstStep: step }, signInTools())).ok).toBe(true)
+  expect((await all()).map((count, n) => count - (before[n] ?? 0))).toEqual([1, 2, 1, 1])
+  const row = (method: string) => ({
+    ...{ reason: 'not-proven', details: { method, userId: user.id }, user_id: null },
+  })
+  expect(await refusedRows()).toEqual([row('passkey'), row('recovery-code')])
 })
 
 test('the passkey of another person does not finish the first step', async () => {
@@ -355,6 +403,50 @@ test('an operator keeps the second factor: the product relies on it, whoever els
   const result = await resetFactors(actorOf(staffed, 'merchant', 'owner'), { userId: operator.id }, tools())
   expect(result).toEqual({ ok: false, refusal: 'works-elsewhere' })
   expect((await ownFactors(session, { db })).passkeys).toHaveLength(1)
+})
+
+test('by the command of those who run it, whoever lost the second factor signs in with the password: an operator too', async () => {
+  for (const isOperator of [true, false]) {
+    const person = await buildUser(owner, { name: 'Locked out', passwordHash, isOperator })
+    for (let n = 0; n < 2; n++)
+      await addPartnerMember(owner, { partner: await buildPartner(owner), user: person })
+    const session = await open(person)
+    const [code = ''] = await add(session)
+    const step = await firstStep(person)
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['lib/factors/reset-main.ts', ` ${person.email.toUpperCase()}`],
+      { env: { ...process.env, DATABASE_URL: appUrl } },
+    )
+    expect(stdout).toContain('Passkeys removed: 1. Sessions ended: 1.')
+    expect(await read(session)).toBeNull()
+    const late = await finishWithRecoveryCode({ code, firstStep: step }, signInTools())
+    expect(late).toEqual({ ok: false, refusal: 'no-first-step' })
+    const typed = { email: person.email, password }
+    expect((await signInWithPassword(typed, { ...signInTools(), secret })).ok).toBe(true)
+    const { rows } = await owner.$client.query(
+      `select action, user_id, details from audit_events
+       where reason in ('by-command', 'second-factor-reset') and details ->> 'userId' = $1 order by action`,
+      [person.id],
+    )
+    expect(rows).toEqual([
+      {
+        ...{ action: 'second-factor.reset', user_id: null },
+        details: { userId: person.id, email: person.email, passkeys: '1' },
+      },
+      {
+        ...{ action: 'session.ended', user_id: null },
+        details: { userId: person.id, sessionId: session.sessionId },
+      },
+    ])
+    expect(await mailsTo(person)).toContain(
+      'Your passkeys and recovery codes were removed by those who run this product in Partner Tokens',
+    )
+  }
+  expect(await resetFactorsByCommand({ email: 'nobody@example.com' }, { db })).toEqual({
+    ok: false,
+    refusal: 'unknown',
+  })
 })
 
 test('a proof is fresh for ten minutes; the password or a passkey makes it so again, for this session only', async () => {

@@ -14,10 +14,12 @@ import {
 import { lockUser } from '#db/queries/users.ts'
 import { createMailedSecret, hashMailedSecret } from '../auth/mailed-secret.ts'
 import type { Proof, SignedIn } from '../auth/open-session.ts'
+import { recordRefusedSignIn } from '../auth/refused-sign-in.ts'
 import { type Origin, startSession } from '../auth/start-session.ts'
 import type { Database } from '../database.ts'
 import { consume } from '../limiter.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { noticed } from '../web-events.ts'
 import { createChallenge, type Purpose } from './challenge.ts'
 import { ownChange } from './own-factors.ts'
 import { recordFactorChange } from './record-change.ts'
@@ -77,6 +79,13 @@ export async function passkeyToShow(
 
 /** Signs a person in with a passkey alone, whose PIN, finger or face was asked for. */
 export async function signInWithPasskey(
+  shown: { answer: string; csrfToken: string },
+  tools: SignInTools & PasskeyTools,
+): Promise<Result<Opened, 'not-proven'>> {
+  return noted('passkey', await openWithPasskey(shown, tools), tools)
+}
+
+async function openWithPasskey(
   { answer, csrfToken }: { answer: string; csrfToken: string },
   { db, origin, replaces, ...tools }: SignInTools & PasskeyTools,
 ): Promise<Result<Opened, 'not-proven'>> {
@@ -106,18 +115,28 @@ export async function finishWithPasskey(
   if (!step) return refuse('no-first-step')
   const asked = { purpose: { to: 'second-step', firstStep }, verified: 'preferred' } as const
   const proven = await verifyPasskey(db, answer, asked, tools)
-  if (!proven.ok) return proven
-  if (proven.value.userId !== step.userId) return refuse('not-proven')
-  return finish(firstStep, 'passkey', { db, origin, replaces, now: tools.now })
+  const isTheirs = proven.ok && proven.value.userId === step.userId
+  const opened = isTheirs
+    ? await finish(firstStep, 'passkey', { db, origin, replaces, now: tools.now })
+    : refuse('not-proven' as const)
+  return noted('passkey', opened, { db, origin }, step)
 }
 
 /** Ends signing in with a recovery code, which works once. Ten guesses an hour. */
 export async function finishWithRecoveryCode(
   { code, firstStep }: { code: string; firstStep: string },
+  tools: SignInTools,
+): Promise<Result<Opened, SecondStepRefusal>> {
+  const step = await openedFirstStep(firstStep, tools)
+  if (!step) return refuse('no-first-step')
+  return noted('recovery-code', await openWithCode({ code, firstStep }, step, tools), tools, step)
+}
+
+async function openWithCode(
+  { code, firstStep }: { code: string; firstStep: string },
+  step: { userId: string },
   { db, origin, replaces, now }: SignInTools,
 ): Promise<Result<Opened, SecondStepRefusal>> {
-  const step = await openedFirstStep(firstStep, { db, now })
-  if (!step) return refuse('no-first-step')
   const waitSeconds = await consume(db, codeGuesses, step.userId)
   if (waitSeconds > 0) return refuse({ kind: 'throttled', waitSeconds })
   const hash = hashRecoveryCode(step.userId, code)
@@ -132,6 +151,23 @@ export async function finishWithRecoveryCode(
     })
     return true
   })
+}
+
+/** One line and one count of what came of it, and an audit row where it was refused. */
+async function noted<T extends Result<Opened, SecondStepRefusal>>(
+  method: 'passkey' | 'recovery-code',
+  opened: T,
+  { db, origin }: Pick<SignInTools, 'db' | 'origin'>,
+  step?: { userId: string },
+): Promise<T> {
+  if (opened.ok) {
+    noticed('sign_in', { method, outcome: 'signed-in' }, { address: origin.address })
+    return opened
+  }
+  const { refusal } = opened
+  const reason = typeof refusal === 'string' ? refusal : refusal.kind
+  await recordRefusedSignIn({ method, reason, ...(step && { userId: step.userId }) }, { origin, db })
+  return opened
 }
 
 type Person = NonNullable<Awaited<ReturnType<typeof lockUser>>>

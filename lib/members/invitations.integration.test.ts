@@ -1,10 +1,19 @@
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildSession,
+  buildStore,
+  buildUser,
+} from '#db/seed/builders.ts'
 import type { Actor, Role } from '../auth/actor.ts'
 import { verifyPassword } from '../auth/password.ts'
 import { mailLimits } from '../auth/throttle.ts'
+import { log } from '../log.ts'
 import { sendMail } from '../mails/send-mail.ts'
+import { webEvents } from '../web-events.ts'
 import { acceptInvitation, joinByInvitation } from './accept.ts'
 import { changeRole } from './change-role.ts'
 import { inviteAgain, inviteMember } from './invite.ts'
@@ -48,12 +57,12 @@ async function secretTo(email: string): Promise<string> {
   return secret
 }
 
-const asGuest = ({ id, name, email }: { id: string; name: string; email: string }) => ({
-  userId: id,
-  name,
-  email,
-  sessionId: id,
-})
+/** Signed in, through a session of their own. */
+async function asGuest({ id: userId, name, email }: { id: string; name: string; email: string }) {
+  const sessionId = crypto.randomUUID()
+  await buildSession(owner, { id: sessionId, userId })
+  return { userId, name, email, sessionId }
+}
 
 async function membersOf(storeId: string) {
   const { rows } = await owner.$client.query(
@@ -83,12 +92,12 @@ test('an invited person with an account accepts with one click and has the role;
       hasAccount: true,
     },
   })
-  expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual({
+  expect(await acceptInvitation(await asGuest(guest), { secret }, tools)).toEqual({
     ok: true,
     value: { storeId: actor.storeId },
   })
   expect(await membersOf(actor.storeId)).toContainEqual({ user_id: guest.id, role: 'administrator' })
-  expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('used'))
+  expect(await acceptInvitation(await asGuest(guest), { secret }, tools)).toEqual(refusal('used'))
   const { rows } = await owner.$client.query(
     'select action, user_id, address from audit_events where store_id = $1 order by id',
     [actor.storeId],
@@ -138,15 +147,17 @@ test('an invitation is worth nothing to anybody with another e-mail address', as
   const guest = await buildUser(owner)
   const secret = await invite(guest.email)
   const other = await buildUser(owner)
-  expect(await acceptInvitation(asGuest(other), { secret }, tools)).toEqual(refusal('another-person'))
+  expect(await acceptInvitation(await asGuest(other), { secret }, tools)).toEqual(refusal('another-person'))
   expect(await membersOf(actor.storeId)).toHaveLength(1)
-  expect((await acceptInvitation(asGuest(guest), { secret }, tools)).ok).toBe(true)
+  expect((await acceptInvitation(await asGuest(guest), { secret }, tools)).ok).toBe(true)
 })
 
 test('of two clicks at once one joins, and the other finds the invitation used', async () => {
   const guest = await buildUser(owner)
   const secret = await invite(guest.email)
-  const results = await Promise.all([1, 2, 3].map(() => acceptInvitation(asGuest(guest), { secret }, tools)))
+  const results = await Promise.all(
+    [1, 2, 3].map(async () => acceptInvitation(await asGuest(guest), { secret }, tools)),
+  )
   expect(results.filter(({ ok }) => ok)).toHaveLength(1)
   expect(results.filter(({ ok }) => !ok)).toEqual([refusal('used'), refusal('used')])
 })
@@ -158,13 +169,36 @@ test('inviting again makes a new secret, and the one before is worth nothing', a
   expect((await inviteAgain(actor, { invitationId }, tools)).ok).toBe(true)
   const second = await secretTo(guest.email)
   expect(second).not.toBe(first)
-  expect(await acceptInvitation(asGuest(guest), { secret: first }, tools)).toEqual(refusal('withdrawn'))
+  expect(await acceptInvitation(await asGuest(guest), { secret: first }, tools)).toEqual(refusal('withdrawn'))
   // With another role: by the form.
   const third = await invite(guest.email, 'owner')
   expect(await openInvitation(second, { db })).toEqual(refusal('withdrawn'))
   expect(await invitationIds()).toHaveLength(1)
-  expect((await acceptInvitation(asGuest(guest), { secret: third }, tools)).ok).toBe(true)
+  expect((await acceptInvitation(await asGuest(guest), { secret: third }, tools)).ok).toBe(true)
   expect(await membersOf(actor.storeId)).toContainEqual({ user_id: guest.id, role: 'owner' })
+})
+
+test('an invitation that a newer one replaces is one line of the log, one count and one audit row', async () => {
+  const info = vi.spyOn(log, 'info').mockImplementation(() => {})
+  const email = newAddress()
+  await invite(email, 'viewer')
+  const [replacedId = ''] = await invitationIds()
+  const lines = () => info.mock.calls.filter(([facts]) => (facts as { what?: string }).what === 'replaced')
+  expect(lines()).toEqual([])
+  await invite(email, 'owner')
+  const [line, ...others] = lines()
+  info.mockRestore()
+  expect([line?.length, others]).toEqual([2, []])
+  const facts = line?.[0]
+  expect(facts).toMatchObject({ event: 'invitation', invitationId: replacedId, storeId: actor.storeId })
+  expect(JSON.stringify(facts)).not.toContain(email)
+  expect((await webEvents.read()).text).toMatch(/web_invitations_total\{what="replaced"\} [1-9]/)
+  const { rows } = await owner.$client.query(
+    `select reason, details ->> 'invitationId' as id from audit_events
+     where store_id = $1 and action = 'member.invitation-withdrawn'`,
+    [actor.storeId],
+  )
+  expect(rows).toEqual([{ reason: 'replaced', id: replacedId }])
 })
 
 test('a withdrawn invitation cannot be accepted, nor withdrawn or sent again', async () => {
@@ -193,7 +227,7 @@ test('a withdrawn invitation cannot be accepted, nor withdrawn or sent again', a
   )
   expect(waiting).toEqual([])
   expect(await openInvitation(secret, { db })).toEqual(refusal('withdrawn'))
-  expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('withdrawn'))
+  expect(await acceptInvitation(await asGuest(guest), { secret }, tools)).toEqual(refusal('withdrawn'))
   expect(await withdrawInvitation(actor, { invitationId }, tools)).toEqual(refusal('not-found'))
   expect(await inviteAgain(actor, { invitationId }, tools)).toEqual(refusal('not-found'))
 })
@@ -203,13 +237,13 @@ test('after seven days an invitation has expired; the owner sees it and can send
   const secret = await invite(guest.email)
   await owner.$client.query('update invitations set expires_at = now() where store_id = $1', [actor.storeId])
   expect(await openInvitation(secret, { db })).toEqual(refusal('expired'))
-  expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('expired'))
+  expect(await acceptInvitation(await asGuest(guest), { secret }, tools)).toEqual(refusal('expired'))
   expect(await joinByInvitation({ secret, name: 'Late', password }, tools)).toEqual(refusal('expired'))
   const { invitations } = await listMembers(actor, { db })
   expect(invitations).toMatchObject([{ email: guest.email, isExpired: true }])
   await inviteAgain(actor, { invitationId: invitations[0]?.id ?? '' }, tools)
   const again = await secretTo(guest.email)
-  expect((await acceptInvitation(asGuest(guest), { secret: again }, tools)).ok).toBe(true)
+  expect((await acceptInvitation(await asGuest(guest), { secret: again }, tools)).ok).toBe(true)
 })
 
 test('an invitation lives for seven days of the database’s clock', async () => {
@@ -265,7 +299,7 @@ test('an owner of another store or of a partner reaches no invitation of this st
     // The same person may be invited there too, and each invitation stands for itself.
     expect((await inviteMember(other, { email: guest.email, role: 'viewer' }, tools)).ok).toBe(true)
   }
-  expect((await acceptInvitation(asGuest(guest), { secret }, tools)).ok).toBe(true)
+  expect((await acceptInvitation(await asGuest(guest), { secret }, tools)).ok).toBe(true)
 })
 
 test('nobody comes in on the invitation of who was removed or is no owner any more; that of another owner stays', async () => {
@@ -283,7 +317,7 @@ test('nobody comes in on the invitation of who was removed or is no owner any mo
         ? await removeMember(actor, { userId: other.id }, tools)
         : await changeRole(actor, { userId: other.id, role: 'viewer' }, tools)
     expect(done.ok).toBe(true)
-    expect(await acceptInvitation(asGuest(guest), { secret }, tools)).toEqual(refusal('withdrawn'))
+    expect(await acceptInvitation(await asGuest(guest), { secret }, tools)).toEqual(refusal('withdrawn'))
     secrets.push(await invite(newAddress()))
   }
   for (const secret of secrets) expect((await openInvitation(secret, { db })).ok).toBe(true)
@@ -303,7 +337,7 @@ test('who is a member already is not invited; who became one meanwhile keeps his
   expect(await inviteMember(actor, { email: guest.email, role: 'owner' }, tools)).toEqual(
     refusal('already-member'),
   )
-  expect((await acceptInvitation(asGuest(guest), { secret }, tools)).ok).toBe(true)
+  expect((await acceptInvitation(await asGuest(guest), { secret }, tools)).ok).toBe(true)
   expect(await membersOf(actor.storeId)).toContainEqual({ user_id: guest.id, role: 'viewer' })
 })
 

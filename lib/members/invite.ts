@@ -8,6 +8,7 @@ import {
   withdrawWaiting,
 } from '#db/queries/invitations.ts'
 import { countMembers, findMember } from '#db/queries/members.ts'
+import { afterCommit } from '#db/transaction.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Actor, Role } from '../auth/actor.ts'
 import { createMailedSecret } from '../auth/mailed-secret.ts'
@@ -17,6 +18,7 @@ import { mailedPaths } from '../mails/mailed-paths.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'
+import { noticed } from '../web-events.ts'
 import { invitationMail } from './invitation-mail.ts'
 import { invitationDays, maxMembers, maxWaiting } from './limits.ts'
 import { lockAsOwner } from './owner-at-work.ts'
@@ -161,5 +163,9 @@ export async function writeInvitation(
       details: { invitationId, email, role },
     },
   ])
+  afterCommit(() => {
+    for (const { id } of replaced) noticed('invitation', { what: 'replaced' }, { invitationId: id, ...party })
+    noticed('invitation', { what: 'written' }, { invitationId, ...party })
+  })
   return { invitationId }
 }
