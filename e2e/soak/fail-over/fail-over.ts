@@ -19,6 +19,8 @@ const times = Number(values.times)
 const betweenMs = 8_000
 /** Longer than a commit waits for a standby that is away. */
 const withoutStandbyMs = 6_000
+/** Below the minute after which a primary drops a standby that hangs. */
+const somebodyWithinMs = 40_000
 
 type Seen = { downs: number[]; readies: number[]; problems: Finding[]; whileAlone: number[] }
 
@@ -54,14 +56,16 @@ async function failOverAgainAndAgain({
   const silent: string[] = []
   const { database } = stage
 
-  /** People go on meanwhile, and are told what is missing. */
+  /** Until somebody was told what is missing, and for a while: people go on meanwhile. */
   const withoutStandby = async (why: string) => {
     const before = ledger.revocations.onPrimaryOnly
+    const told = () => ledger.revocations.onPrimaryOnly - before
+    const deadline = performance.now() + somebodyWithinMs
     await pause(withoutStandbyMs)
+    while (told() === 0 && performance.now() < deadline) await pause(200)
     const written = ledger.waitingForStandby()
-    const told = ledger.revocations.onPrimaryOnly - before
-    seen.whileAlone.push(told)
-    if (told === 0) silent.push(why)
+    seen.whileAlone.push(told())
+    if (told() === 0) silent.push(why)
     for (const gateway of stage.members.filter(({ kind }) => kind === 'gateway')) {
       for (const token of written)
         if ((await call(gateway, token, 'introspection')) === 'accepted') accepted.push(`${why}: ${token.id}`)

@@ -8,6 +8,7 @@ import type { Presented } from '../faults/ledger.ts'
 export const usedAt = '2026-05-06T07:08:09Z'
 const perStore = 10
 const partners = 10
+const atOnce = 4
 /** Stores whose owners are people who work meanwhile. */
 export const peoplesStores = 6
 const tokensOfPerson = 150
@@ -29,7 +30,11 @@ export type Filled = {
  * What the first release knew. Of `tokens` every third is revoked, every fourth was used, every fifth renews the one before;
  * each ten are of a store of their own.
  */
-export async function fill(owner: Client, tokens: number): Promise<Filled> {
+export async function fill(
+  owner: Client,
+  tokens: number,
+  connectAgain: () => Promise<Client>,
+): Promise<Filled> {
   const stores = Math.ceil(tokens / perStore)
   const user = uuidv7()
   await owner.query(
@@ -52,33 +57,54 @@ export async function fill(owner: Client, tokens: number): Promise<Filled> {
      from generate_series(1, $1::int) n`,
     [stores, partners],
   )
-  await owner.query(
+  const pieces = Array.from({ length: atOnce }, (_, n) => [n, n + 1].map((part) => pieceEnd(tokens, part)))
+  await Promise.all(
+    pieces.map(async ([after = 0, until = 0]) => {
+      const client = await connectAgain()
+      try {
+        await fillTokens(client, { after, until, user })
+      } finally {
+        await client.end()
+      }
+    }),
+  )
+  return addPeople(owner, { user, stores })
+}
+
+/** No line of tokens lies in two pieces. */
+const pieceEnd = (tokens: number, part: number) =>
+  part === atOnce ? tokens : Math.floor((tokens * part) / atOnce / perStore) * perStore
+
+/** In order of their making, as the ids of the product are. */
+const idOf = (n: string) => `('01900000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
+
+type Piece = { after: number; until: number; user: string }
+
+async function fillTokens(client: Client, { after, until, user }: Piece) {
+  await client.query(
     `insert into tokens (id, hash, last_characters, store_id, partner_id, predecessor_id, created_at, expires_at)
-     select md5('id ' || n)::uuid, sha256(convert_to('token ' || n, 'UTF8')), 'wxyz', 'store-' || store,
-       'ypa-' || lpad((1 + store % $3)::text, 12, '0'), case when n % 5 = 0 then md5('id ' || n - 1)::uuid end,
+     select ${idOf('n')}, sha256(convert_to('token ' || n, 'UTF8')), 'wxyz', 'store-' || store,
+       'ypa-' || lpad((1 + store % $4)::text, 12, '0'), case when n % 5 = 0 then ${idOf('n - 1')} end,
        now() - interval '30 days', now() + interval '1 year'
-     from generate_series(1, $1::int) n, lateral (select 1 + (n - 1) / $2 as store) s`,
-    [tokens, perStore, partners],
+     from generate_series($1::int + 1, $2::int) n, lateral (select 1 + (n - 1) / $3 as store) s`,
+    [after, until, perStore, partners],
   )
-  await owner.query(
+  await client.query(
     `insert into token_usage (token_id, last_used_at)
-     select md5('id ' || n)::uuid, $2 from generate_series(4, $1::int, 4) n`,
-    [tokens, usedAt],
+     select ${idOf('n')}, $3 from generate_series($1::int + 1, $2::int) n where n % 4 = 0`,
+    [after, until, usedAt],
   )
-  await owner.query(
+  await client.query(
     `with revoked as (
        insert into revocations (token_id, store_id, partner_id, revoked_at, side, user_id, reason)
-       select id, store_id, partner_id, now() - interval '1 day', 'merchant', $2, 'exposed'
-       from generate_series(3, $1::int, 3) n join tokens on id = md5('id ' || n)::uuid
+       select id, store_id, partner_id, now() - interval '1 day', 'merchant', $3, 'exposed'
+       from generate_series($1::int + 1, $2::int) n join tokens on id = ${idOf('n')} where n % 3 = 0
        returning *
      )
      insert into audit_events (occurred_at, action, side, user_id, user_name, store_id, partner_id, token_id, reason)
      select revoked_at, 'token.revoked', side, user_id, 'Store owner', store_id, partner_id, token_id, reason from revoked`,
-    [tokens, user],
+    [after, until, user],
   )
-  const filled = await addPeople(owner, { user, stores })
-  await owner.query('vacuum analyze')
-  return filled
 }
 
 async function addPeople(owner: Client, { user, stores }: { user: string; stores: number }): Promise<Filled> {
@@ -137,7 +163,7 @@ export async function putIn(owner: Client, { people }: Filled): Promise<Filled['
 export async function addPlans(owner: Client, tokens: number) {
   await owner.query(
     `insert into retirement_plans (successor_id, token_id, retire_at, planned_at, side, user_id)
-     select md5('id ' || n)::uuid, md5('id ' || n - 1)::uuid, now() + interval '90 days', now(), 'merchant',
+     select ${idOf('n')}, ${idOf('n - 1')}, now() + interval '90 days', now(), 'merchant',
        (select id from users where email = 'owner@stores.example')
      from generate_series(5, $1::int, 5) n where n % 4 <> 0 and n % 3 <> 0 and (n - 1) % 3 <> 0`,
     [tokens],
