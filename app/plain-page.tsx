@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { UnconfirmedNote } from './unconfirmed-note.tsx'
 
 /** A page of one card for people who need not be signed in. */
 export function PlainPage({ title, children }: { title: string; children: ReactNode }) {
@@ -8,6 +9,7 @@ export function PlainPage({ title, children }: { title: string; children: ReactN
         <p className="font-semibold tracking-tight">Partner Tokens</p>
         <h1 className="mt-6 text-[26px] leading-tight font-semibold tracking-tight wrap-anywhere">{title}</h1>
       </div>
+      <UnconfirmedNote />
       {children}
     </main>
   )

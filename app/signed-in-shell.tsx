@@ -11,6 +11,7 @@ import { ownMemberships, ownOperator } from './own-memberships.ts'
 import { partnerHome } from './partner-home.ts'
 import { inboxPaths } from './paths.ts'
 import { SignOut } from './sign-out.tsx'
+import { UnconfirmedNote } from './unconfirmed-note.tsx'
 
 /** What surrounds every page behind the sign-in. */
 export async function SignedInShell({ side, children }: { side: Side | null; children: ReactNode }) {
@@ -29,7 +30,10 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
         operatorHome={operator ? '/operator/applications' : null}
         signOut={<SignOut />}
       />
-      <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">{children}</main>
+      <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">
+        <UnconfirmedNote />
+        {children}
+      </main>
     </WriteDates>
   )
 }

@@ -15,9 +15,22 @@ type Work<T> = Parameters<Transaction>[0] extends (tx: infer Tx) => unknown ? (t
 
 /** What the transaction under way does once it is committed. On the process: Next's bundles have copies of this module. */
 const key = Symbol.for('partner-tokens.after-commit')
-const processWide = globalThis as { [key]?: AsyncLocalStorage<(() => void)[]> }
+const hearingKey = Symbol.for('partner-tokens.hearing-standby')
+const processWide = globalThis as {
+  [key]?: AsyncLocalStorage<(() => void)[]>
+  [hearingKey]?: AsyncLocalStorage<{ onStandby: OnStandby }>
+}
 processWide[key] ??= new AsyncLocalStorage()
 const underWay = processWide[key]
+processWide[hearingKey] ??= new AsyncLocalStorage()
+const hearing = processWide[hearingKey]
+
+/** `unconfirmed` where one transaction of `work` or more was. What is written without a transaction is not heard. */
+export async function hearStandby<T>(work: () => Promise<T>): Promise<Committed<T>> {
+  const heard = { onStandby: 'confirmed' as OnStandby }
+  const value = await hearing.run(heard, work)
+  return { value, ...heard }
+}
 
 /**
  * Drizzle's own keeps a connection for ever whose `begin` got no answer, and gives back one that is stuck in a
@@ -33,6 +46,8 @@ export function commitsOn(pool: Pool) {
       const value = await underWay.run(afterwards, () => drizzle({ client }).transaction(work, config))
       client.release()
       committed = { value, onStandby: standby.heard() }
+      const listener = hearing.getStore()
+      if (listener && committed.onStandby === 'unconfirmed') listener.onStandby = 'unconfirmed'
     } catch (error) {
       client.release(true)
       throw error

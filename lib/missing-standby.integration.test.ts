@@ -8,22 +8,30 @@ import { migrate } from '#db/migrate.ts'
 import {
   addStoreMember,
   buildPartner,
+  buildSession,
   buildStore,
   buildToken,
   buildUser,
   grantAccess,
 } from '#db/seed/builders.ts'
+import { hearStandby } from '#db/transaction.ts'
 import { type Door, openDoor, send } from '#e2e/gateway/door.ts'
 import type { MerchantActor } from './auth/actors.ts'
+import { renameAccount } from './auth/change-account.ts'
 import { type Attendance, attend } from './doors/attendance.ts'
 import { type GatewayDatabases, openGatewayDatabases } from './gateway-databases.ts'
+import { inviteMember } from './members/invite.ts'
+import { addPartner } from './partners/add-partner.ts'
 import { removePartner } from './partners/remove-partner.ts'
+import { testKeys } from './test-keyring.ts'
 import { mintToken } from './tokens/mint.ts'
+import { renewToken } from './tokens/renew.ts'
 import { retireToken } from './tokens/retire.ts'
 import { revokeTokens } from './tokens/revoke.ts'
 import { confirmRevocationsIn, revokePresentedIn } from './tokens/revoke-presented.ts'
 import { patientVerifier } from './tokens/test-verifier.ts'
 import { createUsageRecorder, writeUsesTo } from './tokens/usage.ts'
+import { addEndpoint } from './webhooks/add.ts'
 
 /** A server whose commits wait for a standby that does not exist, and all that works on it. */
 let server: EmbeddedPostgres
@@ -138,6 +146,38 @@ test('the same of retiring a token and of removing a partner', async () => {
   const removed = await inFiveSeconds(removePartner(actor, { partnerId }, tools))
   expect(removed).toMatchObject({ ok: true, value: { onStandby: 'unconfirmed' } })
 })
+
+const hook = { url: 'https://hooks.example/', kinds: ['token.revoked' as const] }
+const guest = { email: 'guest@example.com', role: 'viewer' as const }
+const resolve = async () => [{ address: '8.8.8.8', family: 4 }]
+const tools = () => ({ db: web, address: null, keys: testKeys, networks: [], resolve })
+const actions: [string, () => Promise<{ ok: boolean }>][] = [
+  ['renews', async () => renewToken(actor, { tokenId: (await issue()).id }, tools())],
+  [
+    'adds a partner',
+    async () => addPartner(actor, { partnerId: (await buildPartner(owner)).id, apis: ['order'] }, tools()),
+  ],
+  ['invites', () => inviteMember(actor, guest, { ...tools(), origin: 'https://tokens.example.com' })],
+  ['adds a webhook', () => addEndpoint(actor, hook, tools())],
+  [
+    'changes their name',
+    async () => {
+      const { id: userId, name, email } = await buildUser(owner)
+      const sessionId = crypto.randomUUID()
+      await buildSession(owner, { id: sessionId, userId })
+      return renameAccount({ userId, name, email, sessionId }, { name: 'Another Name' }, tools())
+    },
+  ],
+]
+test.each(actions)(
+  'who %s: whoever carries it out hears that the standby has not confirmed it',
+  async (_, act) => {
+    const { value, onStandby } = await inFiveSeconds(hearStandby(act))
+    expect([value.ok, onStandby]).toEqual([true, 'unconfirmed'])
+    const quiet = await hearStandby(() => web.transaction((tx) => tx.execute('select 1')))
+    expect(quiet.onStandby).toBe('confirmed')
+  },
+)
 
 test('what is only counted or a sign of life waits for no standby', async () => {
   const beatAt = async () =>

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { hearStandby } from '#db/transaction.ts'
 import { noteRefusedAction } from '#lib/audit/refused-action.ts'
 import { actorForPartner, actorForStore, type MerchantActor, type PartnerActor } from '#lib/auth/actors.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
@@ -12,6 +13,7 @@ import { type Result, refuse } from '#lib/result.ts'
 import { noticed } from '#lib/web-events.ts'
 import { requireSecondFactor } from '../second-factor-needed.ts'
 import { type Invalid, readInput } from './read-input.ts'
+import { noteUnconfirmed } from './unconfirmed.ts'
 import { inPlaces, type Place } from './under-way.ts'
 
 /** What an action answers without its verb. */
@@ -137,7 +139,11 @@ async function done<By, Schema extends z.ZodType, T, R>(
   const read = readInput(schema, input)
   if (!read.ok) return read
   const { address } = await requestOrigin()
-  return work({ ...by, input: read.value, db: getActionDatabase(), now: new Date(), address })
+  const { value: result, onStandby } = await hearStandby(() =>
+    work({ ...by, input: read.value, db: getActionDatabase(), now: new Date(), address }),
+  )
+  if (result.ok && onStandby === 'unconfirmed') await noteUnconfirmed(result.value)
+  return result
 }
 
 async function whileDatabaseAnswers<T, R>(work: () => Answer<T, R>): Answer<T, R> {

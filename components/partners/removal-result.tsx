@@ -39,7 +39,15 @@ export function RemovalResult({
         className="mb-5"
       >
         {revokedCount === 0 ? (
-          <p className="text-sm">It had no live token.</p>
+          <>
+            <p className="text-sm">It had no live token.</p>
+            {onStandby === 'unconfirmed' && (
+              <p className="text-sm">
+                This is written in the main database. The standby database has not confirmed it yet: if the
+                main database were lost before that, the partner would be in the list again.
+              </p>
+            )}
+          </>
         ) : (
           <>
             <p className="text-sm">

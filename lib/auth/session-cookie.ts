@@ -12,7 +12,7 @@ const claimsSchema = z.object({ sub: rowIdSchema, sid: rowIdSchema })
 const lifetimeSeconds = lifetimeDays * 86_400
 
 type NextAuthName = 'session-token' | 'callback-url' | 'csrf-token' | 'pkce.code_verifier' | 'state' | 'nonce'
-type Name = NextAuthName | 'device' | 'first-step'
+type Name = NextAuthName | 'device' | 'first-step' | 'unconfirmed'
 export type CookieSettings = { secure: boolean; port: number }
 
 /** Without https a cookie is shared by all ports of a host; its name keeps two of our servers apart. */
