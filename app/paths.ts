@@ -14,6 +14,19 @@ export const firstTokenPath = (storeId: string, tokenId: string) =>
 export const newTokenPath = (storeId: string, tokenId: string) =>
   `${apiSettingsPath(storeId)}/${tokenId}?issued` as Route
 export const addPartnerPath = (storeId: string) => `${apiSettingsPath(storeId)}/add-partner` as Route
+/** The second step of adding a partner, or the first one with what is wrong with what was typed. */
+export function lookedUpPath(
+  storeId: string,
+  { typed, apis }: { typed: string; apis: FormDataEntryValue[] },
+): Route {
+  const ticked = apis.filter((api) => typeof api === 'string').slice(0, 10)
+  const query = new URLSearchParams([
+    ['partner', typed],
+    ...ticked.map((api) => ['api', api]),
+    ['step', 'apis'],
+  ])
+  return `${addPartnerPath(storeId)}?${query}` as Route
+}
 /** A partner's tokens in the store's list. */
 export const partnersTokensPath = (storeId: string, partnerId: string) =>
   `${apiSettingsPath(storeId)}?search=${partnerId}` as Route

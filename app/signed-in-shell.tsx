@@ -3,6 +3,7 @@ import { NeverFromMemory } from '#components/ui/full-load.tsx'
 import { countedTo } from '#components/ui/numbers.ts'
 import { SiteHeader } from '#components/ui/site-header.tsx'
 import { WriteDates } from '#components/ui/time.tsx'
+import { TokenTyped } from '#components/ui/token-typed.tsx'
 import type { Side } from '#lib/auth/actor.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/database.ts'
@@ -32,6 +33,7 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
       />
       <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">
         <UnconfirmedNote />
+        <TokenTyped />
         {children}
       </main>
     </WriteDates>

@@ -5,18 +5,50 @@ import { RedirectType, redirect } from 'next/navigation'
 import type { AddState } from '#components/partners/add-state.ts'
 import type { ChangeState } from '#components/partners/change-state.ts'
 import type { IssueField, IssueState } from '#components/partners/issue-state.ts'
+import type { LookUpState } from '#components/partners/look-up-state.ts'
 import type { RemoveState } from '#components/partners/remove-state.ts'
+import { mayChangeTokens } from '#lib/auth/actor.ts'
 import { getKeyring } from '#lib/encryption.ts'
 import { addPartner } from '#lib/partners/add-partner.ts'
 import { changeApis } from '#lib/partners/change-apis.ts'
+import { lookUpPartner } from '#lib/partners/look-up-partner.ts'
 import { removePartner } from '#lib/partners/remove-partner.ts'
-import { additionSchema, changeSchema, removalSchema } from '#lib/partners/schemas.ts'
+import {
+  additionSchema,
+  changeSchema,
+  lookUpSchema,
+  removalSchema,
+  typedPartnerId,
+} from '#lib/partners/schemas.ts'
+import { ok, refuse } from '#lib/result.ts'
+import { findStore } from '#lib/stores/find-store.ts'
 import { issueToken } from '#lib/tokens/issue.ts'
+import { hasApis } from '#lib/tokens/policy.ts'
 import { issueSchema } from '#lib/tokens/schemas.ts'
-import { firstTokenPath, newTokenPath } from '../paths.ts'
+import { holdsToken } from '#lib/tokens/token-in-text.ts'
+import { firstTokenPath, lookedUpPath, newTokenPath } from '../paths.ts'
 import { guardStoreAction } from './guard.ts'
 import { proveRevocation } from './prove-revocation.ts'
 import { typedAgain } from './typed.ts'
+
+/** Looks a Partner ID up, which is counted, and leads to the page that says what came of it. */
+export async function lookUpStorePartner(
+  storeId: string,
+  _state: LookUpState,
+  form: FormData,
+): Promise<LookUpState> {
+  const typed = typedPartnerId(typedAgain(form, 'partner', 500))
+  if (holdsToken(typed)) return { kind: 'refused', refusal: 'token', typed: '' }
+  const result = await guardStoreAction(storeId, { typed }, lookUpSchema, async ({ actor, input, db }) => {
+    if (!mayChangeTokens(actor)) return refuse('not-allowed' as const)
+    // The page says what came of it, also of an ID that is refused.
+    if (hasApis((await findStore(actor, { db })).package)) await lookUpPartner(actor, input, { db })
+    return ok(null)
+  })
+  if (result.ok) redirect(lookedUpPath(storeId, { typed, apis: form.getAll('api') }))
+  const { refusal } = result
+  return { kind: 'refused', refusal: typeof refusal === 'string' ? refusal : 'invalid', typed }
+}
 
 /** Leads to the new token, which is handed over there. */
 export async function addStorePartner(storeId: string, _state: AddState, form: FormData): Promise<AddState> {

@@ -8,6 +8,7 @@ import { createCspReports } from './csp-reports.ts'
 import type { IsKnownAction } from './known-actions.ts'
 import { outOfDatePage, outOfDatePolicy } from './out-of-date-page.ts'
 import { readBody } from './read-body.ts'
+import { addressWithoutTokens } from './token-in-address.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
@@ -82,6 +83,17 @@ export function createGate(options: GateOptions): Handler {
     if (path === cspReportPath) {
       const status = await reportCsp(request)
       return answer(response, status, status === 204 ? '' : 'That is no report of a policy')
+    }
+    const tokenless = request.method === 'POST' ? null : addressWithoutTokens(target)
+    if (tokenless !== null) {
+      log.info({ status: 303, method: request.method }, 'led on: a token stood in the address')
+      response.writeHead(303, {
+        Location: tokenless,
+        'Cache-Control': 'no-store',
+        'Referrer-Policy': 'no-referrer',
+      })
+      response.end()
+      return
     }
     const origin = ownOrigin?.origin ?? `http://${host}`
     if (request.method === 'POST' && !hasOwnProof(path)) {

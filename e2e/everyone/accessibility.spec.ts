@@ -20,7 +20,7 @@ import { mailedPaths } from '#lib/mails/mailed-paths.ts'
 import { signMails } from '#lib/notifications/unsubscribe-link.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import { rulesOfColour, rulesOfWidth } from '../fixtures/accessible.ts'
-import { useUpLookUps } from '../fixtures/look-ups.ts'
+import { lookUpBefore, useUpLookUps } from '../fixtures/look-ups.ts'
 import { sharedProduct } from '../fixtures/product.ts'
 import { test as base, expect, expectAccessible, rowOf, selectBox, type World } from '../fixtures/test.ts'
 import { applicationStates } from './application-states.ts'
@@ -263,7 +263,8 @@ const states: Record<string, PageState> = {
   },
   'Add New Partner with a refusal': {
     as: 'merchant',
-    show: async (page, world) => {
+    show: async (page, world, owner) => {
+      await lookUpBefore(owner, world, world.partner.id)
       await page.goto(`${world.apiSettings}/add-partner?partner=${world.partner.id}&step=apis`)
       await expect(page.getByText('is in the access list since')).toBeVisible()
     },
@@ -280,6 +281,7 @@ const states: Record<string, PageState> = {
     as: 'merchant',
     show: async (page, world, owner) => {
       const partner = await buildPartner(owner, { name: 'Unbroken'.repeat(25) })
+      await lookUpBefore(owner, world, partner.id)
       await page.goto(`${world.apiSettings}/add-partner?partner=${partner.id}&step=terms`)
       await expect(page.getByText('Tick at least one API')).toBeVisible()
     },
@@ -288,6 +290,7 @@ const states: Record<string, PageState> = {
     as: 'merchant',
     show: async (page, world, owner) => {
       const partner = await buildPartner(owner, { name: 'Unbroken'.repeat(25) })
+      await lookUpBefore(owner, world, partner.id)
       await page.goto(`${world.apiSettings}/add-partner?partner=${partner.id}&step=terms&api=order`)
       await expect(page.getByRole('button', { name: 'Accept' })).toBeVisible()
     },

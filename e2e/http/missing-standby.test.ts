@@ -8,6 +8,7 @@ import { migrate } from '#db/migrate.ts'
 import { buildPartner } from '#db/seed/builders.ts'
 import { type DemoServer, startServer } from '#lib/demo/servers.ts'
 import { testKeysText } from '#lib/test-keyring.ts'
+import { lookUpBefore } from '../fixtures/look-ups.ts'
 import { freePort } from '../fixtures/product.ts'
 import { buildWorld, openSession, type World } from '../fixtures/world.ts'
 import { confirmed, fieldsOfForm, post, postAsClient, type SentForm } from './forms.ts'
@@ -90,6 +91,7 @@ test('whatever is saved says that the standby has not confirmed it, with and wit
 
 test('so does the page that an action leads to', async () => {
   const partner = await buildPartner(owner)
+  await lookUpBefore(owner, world, partner.id)
   const path = `${world.apiSettings}/add-partner?partner=${partner.id}&api=order&step=terms`
   const answer = await post(webUrl + path, await formOf(path, 'Accept'), { cookie })
   expect(answer.headers.get('location')).toContain('/api-settings/')

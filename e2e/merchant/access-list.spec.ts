@@ -1,4 +1,5 @@
 import { buildPartner, grantAccess } from '#db/seed/builders.ts'
+import { lookUpBefore } from '../fixtures/look-ups.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, rowOf, test } from '../fixtures/test.ts'
 
@@ -55,6 +56,7 @@ test.describe('on the access list', () => {
     page,
     world,
     callStore,
+    owner,
   }) => {
     const [first, second] = [await world.issue(), await world.issue()]
     await page.reload()
@@ -77,6 +79,7 @@ test.describe('on the access list', () => {
     }
     await page.goto(`${world.apiSettings}?show=ended`)
     await expect(rowOf(page, first)).toContainText('Partner removed from the access list')
+    await lookUpBefore(owner, world, world.partner.id)
     await page.goto(`${world.apiSettings}/add-partner?partner=${world.partner.id}&api=order&step=terms`)
     await page.getByRole('button', { name: 'Accept' }).click()
     await expect(page.getByText('The partner is added.')).toBeVisible()

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { buildPartner } from '#db/seed/builders.ts'
-import { useUpLookUps } from '../fixtures/look-ups.ts'
+import { lookUpBefore, useUpLookUps } from '../fixtures/look-ups.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, test } from '../fixtures/test.ts'
 
@@ -105,6 +105,7 @@ test.describe('in the steps', () => {
 
   test('whoever was slower is told, and no second token is made', async ({ page, owner, world, context }) => {
     const partner = await buildPartner(owner)
+    await lookUpBefore(owner, world, partner.id)
     const terms = `${world.apiSettings}/add-partner?partner=${partner.id}&api=order&step=terms`
     const other = await context.newPage()
     await Promise.all([page.goto(terms), other.goto(terms)])

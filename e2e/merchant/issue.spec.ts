@@ -131,7 +131,8 @@ test.describe('for a partner without a live token', () => {
   })
 
   test('Add New Partner leads to it', async ({ page, world }) => {
-    await page.goto(`${world.apiSettings}/add-partner?partner=${world.partner.id}&step=apis`)
+    await page.goto(`${world.apiSettings}/add-partner?partner=${world.partner.id}`)
+    await page.getByRole('button', { name: 'Next' }).click()
     await expect(page.getByText('issue a new token there if it has no live one')).toBeVisible()
     await page.getByRole('link', { name: 'See or change what it may call' }).click()
     await expect(page.getByRole('link', { name: 'Issue a New Token' })).toBeVisible()

@@ -135,7 +135,7 @@ async function walk(digit: string): Promise<number> {
   return Number(/^\d+$/m.exec(stdout)?.[0])
 }
 
-test('pages of others that send the browser here, however often, count nothing, and show only what the person looked up', async () => {
+test('pages, however often they are asked for, count nothing, and show only what the person looked up', async () => {
   const partner = await buildPartner(owner)
   const show = (typed: string) => showLookedUp(merchant, { typed }, { db })
   for (let n = 0; n < 2 * person.points; n += 1) expect(await show(unknownId())).toBeNull()

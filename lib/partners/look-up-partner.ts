@@ -35,8 +35,8 @@ export async function lookUpPartner(
 }
 
 /**
- * The same where a page of somebody else's sent the browser here: it counts nothing. Null where the ID was not looked up in
- * the last hour: the person presses Next first.
+ * The same for a page, which counts nothing however often it is asked for. Null where the ID was not looked up in the last
+ * hour: the person presses Next first.
  */
 export async function showLookedUp(
   actor: MerchantActor,

@@ -23,6 +23,9 @@ export function inOrder(ticked: readonly Api[]): Api[] {
   return apis.filter((api) => ticked.includes(api))
 }
 
+/** Any text: what is no Partner ID has an answer of its own. */
+export const lookUpSchema = z.object({ typed: z.string(outOfDate).max(100, outOfDate) })
+
 export const additionSchema = z.object({ partnerId: partnerIdSchema, apis: apisSchema })
 
 export const changeSchema = z.object({

@@ -1,5 +1,7 @@
 import type { Database } from '#db/client.ts'
 import { buildPartner, grantAccess } from '#db/seed/builders.ts'
+import { keyOf } from '#lib/limiter.ts'
+import { lookUpBefore } from '../../fixtures/look-ups.ts'
 import type { Scene } from '../callers.ts'
 import { type Deed, sides } from './deed.ts'
 
@@ -8,10 +10,31 @@ const { changers: right } = sides.Store
 /** What a merchant does about the partners of his access list. */
 export const accessDeeds: Deed[] = [
   {
+    exported: 'lookUpStorePartner',
+    right,
+    prepare: async ({ world, people }, owner) => {
+      const partner = await buildPartner(owner)
+      const keys = Object.values(people).map(({ id }) => `looked-up:${keyOf(id, world.store.id, partner.id)}`)
+      return {
+        path: `${world.apiSettings}/add-partner?partner=${partner.id}`,
+        button: 'Next',
+        wasDone: async () => {
+          const { rows } = await owner.$client.query('select from rate_limit_counters where key = any($1)', [
+            keys,
+          ])
+          return rows.length > 0
+        },
+      }
+    },
+  },
+  {
     exported: 'addStorePartner',
     right,
-    prepare: async ({ world }, owner) => {
+    prepare: async ({ world, people }, owner, by) => {
       const partner = await buildPartner(owner)
+      if (by !== 'somebody signed out') {
+        await lookUpBefore(owner, { ...world, storeOwner: people[by] }, partner.id)
+      }
       return {
         path: `${world.apiSettings}/add-partner?partner=${partner.id}&api=order&step=terms`,
         button: 'Accept',

@@ -1,11 +1,10 @@
 import type { Metadata } from 'next'
-import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/auth/actor.ts'
 import { getDatabase } from '#lib/database.ts'
-import { lookUpPartner, showLookedUp } from '#lib/partners/look-up-partner.ts'
+import { showLookedUp } from '#lib/partners/look-up-partner.ts'
 import { inOrder, typedPartnerId } from '#lib/partners/schemas.ts'
 import { type Api, hasApis } from '#lib/tokens/policy.ts'
 import { crumbsTo } from '../../../../../../paths.ts'
@@ -44,13 +43,11 @@ export default async function AddPartnerPage({ params, searchParams }: Props) {
   }
 }
 
-/** Once a page, for its title too: who looks up too often has to wait. What pages of others ask for is not counted. */
+/** Once a page, for its title too. A page that is asked for counts nothing: pressing Next does. */
 const lookUpOfPage = cache(async (storeId: string, typed: string) => {
   const { actor, store } = await storeOfPage(storeId)
   if (!mayChangeTokens(actor) || !hasApis(store.package)) return null
-  const from = (await headers()).get('sec-fetch-site')
-  const isOthers = from === 'cross-site' || from === 'same-site'
-  return (isOthers ? showLookedUp : lookUpPartner)(actor, { typed }, { db: getDatabase() })
+  return showLookedUp(actor, { typed }, { db: getDatabase() })
 })
 
 /** The step that is asked for, and the one that is shown: no later one than what was typed and ticked allows. */

@@ -2,19 +2,19 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { AcceptForm } from '#components/partners/accept-form.tsx'
 import { ApiTicks } from '#components/partners/api-ticks.tsx'
+import { LookUpForm } from '#components/partners/look-up-form.tsx'
 import { PartnerName } from '#components/partners/partner-name.tsx'
 import { TermsOfService } from '#components/partners/terms-of-service.tsx'
 import { apiList } from '#components/tokens/words.ts'
 import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { Field } from '#components/ui/field.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Partner } from '#lib/partners/find-partner.ts'
 import type { LookUpRefusal } from '#lib/partners/look-up-partner.ts'
 import type { Api } from '#lib/tokens/policy.ts'
 import { waitText } from '#lib/wait-text.ts'
-import { addStorePartner } from '../../../../../../_actions/access.ts'
+import { addStorePartner, lookUpStorePartner } from '../../../../../../_actions/access.ts'
 import { accessPath, addPartnerPath, apiSettingsPath } from '../../../../../../paths.ts'
 
 type Shared = { storeId: string; typed: string; ticked: Api[] }
@@ -22,37 +22,21 @@ type Shared = { storeId: string; typed: string; ticked: Api[] }
 export function PartnerStep({ storeId, typed, ticked, refusal }: Shared & { refusal: LookUpRefusal | null }) {
   return (
     <StepCard number={1} title="Which partner?">
-      {refusal && (
-        <ArrivalNotice kind="danger" role="alert" id="partner-problem">
-          <RefusalText refusal={refusal} storeId={storeId} />
-        </ArrivalNotice>
-      )}
-      <form method="get" action={addPartnerPath(storeId)} className="grid gap-4">
-        <Ticks ticked={ticked} />
-        <Field
-          id="partner"
-          name="partner"
-          label="Partner ID"
-          defaultValue={typed}
-          placeholder="ypa-000000000000"
-          maxLength={100}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          aria-invalid={refusal ? true : undefined}
-          aria-describedby={refusal ? 'partner-problem partner-help' : 'partner-help'}
-        />
-        <p id="partner-help" className="text-sm text-soft">
-          The partner tells you its ID: ypa- and 12 digits. Merchants who make their own calls add their own
-          Partner ID.
-        </p>
-        <div className="flex flex-wrap gap-2.5">
-          <Button type="submit" look="primary" name="step" value="apis">
-            Next
-          </Button>
-          <ButtonLink href={apiSettingsPath(storeId)}>Cancel</ButtonLink>
-        </div>
-      </form>
+      <LookUpForm
+        // What an answer says of another ID is read out anew.
+        key={`${typed} ${refusal?.kind}`}
+        action={lookUpStorePartner.bind(null, storeId)}
+        typed={typed}
+        ticked={ticked}
+        isRefused={refusal !== null}
+        cancelHref={apiSettingsPath(storeId)}
+      >
+        {refusal && (
+          <ArrivalNotice kind="danger" role="alert" id="partner-problem">
+            <RefusalText refusal={refusal} storeId={storeId} />
+          </ArrivalNotice>
+        )}
+      </LookUpForm>
     </StepCard>
   )
 }
