@@ -3,6 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { trustOf } from '#lib/client-address.ts'
+import { mintToken } from '#lib/tokens/mint.ts'
 import { createGate } from './gate.ts'
 
 let server: Server | undefined
@@ -10,6 +11,9 @@ afterEach(() => server?.close())
 
 type Options = { ownOrigin?: URL | null; trusted?: string; ready?: boolean; hostNames?: 'any' | 'loopback' }
 
+/** Two arguments: a state and the form; three: a text is bound to the form before them. */
+const knownAction = `60${'a'.repeat(40)}`
+const boundAction = `70${'a'.repeat(40)}`
 let lines: unknown[][]
 /** What a browser says of a form of our own page, without an origin. */
 const ours = { 'sec-fetch-site': 'same-origin' }
@@ -27,7 +31,7 @@ async function open({ ownOrigin = null, trusted = '', ready = true, hostNames = 
     } as never,
     trust: trustOf(trusted),
     isReady: async () => ready,
-    isKnownAction: (id) => id === 'a'.repeat(42),
+    isKnownAction: (id) => id === knownAction || id === boundAction,
     next: async (request, response) => {
       const [path, body] = [request.url, await text(request)]
       response.end(JSON.stringify({ ...request.headers, path, body }))
@@ -230,11 +234,20 @@ describe('a form or an action', () => {
 })
 
 describe('what is no form and no action does not reach Next', () => {
-  const type = 'multipart/form-data; boundary=x'
-  const part = (name: string, value: string) =>
-    `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
-  const form = (...parts: string[]) => `${parts.join('')}--x--\r\n`
-  const id = 'a'.repeat(42)
+  const type = 'multipart/form-data; boundary=--b7'
+  const part = (name: string, value: string, more = '') =>
+    `----b7\r\nContent-Disposition: form-data; name="${name}"\r\n${more}\r\n${value}\r\n`
+  const form = (...parts: string[]) => `${parts.join('')}----b7--\r\n`
+  const byScript = { 'next-action': knownAction }
+  const bound = { 'next-action': boundAction }
+  const idle = '{"kind":"idle"}'
+  /** As React describes an action with what is bound to it. */
+  const described = (id: string, ...models: string[]) => [
+    part('$ACTION_REF_1', ''),
+    part('$ACTION_1:0', `{"id":"${id}","bound":"$@1"}`),
+    ...models.map((model, n) => part(`$ACTION_1:${n + 1}`, model)),
+  ]
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
 
   test.each([
     ['garbage', 'nonsense', {}],
@@ -243,9 +256,100 @@ describe('what is no form and no action does not reach Next', () => {
     ['no boundary', form(part('a', 'b')), { 'content-type': 'multipart/form-data' }],
     ['a form that names an action and does not say which', form(part('$ACTION_REF_1', '')), {}],
     ['one whose action is no JSON', form(part('$ACTION_REF_1', ''), part('$ACTION_1:0', '{"id":"x')), {}],
-    ['a script’s form without its first part', form(part('1', '"a"')), { 'next-action': id }],
-    ['a script’s form with a part that is no JSON', form(part('0', '["$K1"')), { 'next-action': id }],
-    ['a script’s text that is no JSON', '["a"', { 'next-action': id, 'content-type': 'text/plain' }],
+    ['a script’s form without its first part', form(part('1', '"a"')), byScript],
+    ['a script’s form with a part that is no JSON', form(part('0', '["$K1"')), byScript],
+    ['a script’s text that is no JSON', '["a"', { ...byScript, 'content-type': 'text/plain' }],
+    ['a script’s text', `[${idle},"$K1"]`, { ...byScript, 'content-type': 'text/plain' }],
+    ['a script’s text without a type', `[${idle},"$K1"]`, { ...byScript, 'content-type': '' }],
+    [
+      'a script’s form in another type',
+      '0=[]',
+      { ...byScript, 'content-type': 'application/x-www-form-urlencoded' },
+    ],
+    ['no list of arguments', form(part('0', '"$K1"')), byScript],
+    ['no form among the arguments', form(part('0', `[${idle},"a"]`)), byScript],
+    ['the form in another place', form(part('0', `["$K1",${idle}]`)), byScript],
+    ['too few arguments', form(part('0', '["$K1"]')), byScript],
+    ['too many arguments', form(part('0', `["a",${idle},"$K1"]`)), byScript],
+    ['a number in the place of a bound text', form(part('0', `[1,${idle},"$K1"]`)), bound],
+    [
+      'a reference in the place of a bound text',
+      form(part('1', '"a"'), part('0', `["$1",${idle},"$K1"]`)),
+      bound,
+    ],
+    ['a model part twice', form(part('0', `[${idle},"$K1"]`), part('0', `[${idle},"$K1"]`)), byScript],
+    ['a file as a model', form(part('0', '[]', 'Content-Type: text/plain\r\n')), byScript],
+    [
+      'an encoded part',
+      form(part('0', `[${idle},"$K1"]`, 'Content-Transfer-Encoding: base64\r\n')),
+      byScript,
+    ],
+    ['text that is too deep', form(part('0', `[${deep},"$K1"]`)), byScript],
+    [
+      'more parts than a form has',
+      form(...Array(5_001).fill(part('_1_a', 'b')), part('0', `[${idle},"$K1"]`)),
+      byScript,
+    ],
+    ['an action that takes more, by its name alone', form(part(`$ACTION_ID_${knownAction}`, '')), {}],
+    ['two actions', form(...described(knownAction, `[${idle}]`), part(`$ACTION_ID_${knownAction}`, '')), {}],
+    ['an action without what is bound to it', form(...described(knownAction)), {}],
+    ['with more than is bound to it', form(...described(knownAction, `["a",${idle}]`)), {}],
+    ['with no text where one is bound', form(...described(boundAction, `[{},${idle}]`)), {}],
+    ['a dangling reference in a description', form(...described(knownAction, '["$5"]')), {}],
+    [
+      'a description with a server’s function',
+      form(part('$ACTION_REF_1', ''), part('$ACTION_1:0', `{"id":"${knownAction}","bound":"$h1"}`)),
+      {},
+    ],
+    ...[
+      ...[
+        '$1',
+        '$ff',
+        '$F1',
+        '$Q1',
+        '$W1',
+        '$i1',
+        '$h1',
+        '$@1',
+        '$B1',
+        '$A1',
+        '$V1',
+        '$R1',
+        '$r1',
+        '$X1',
+        '$x1',
+        '$T',
+        '$H',
+      ],
+      ...[
+        '$K1',
+        '$n1',
+        '$nx',
+        '$Dx',
+        '$0:9',
+        '$0:__proto__',
+        '$0:0:constructor',
+        '$',
+        '$1:',
+        '$:',
+        '$99999999999',
+        '$L1',
+      ],
+    ].flatMap((text): [string, string, Record<string, string>][] => [
+      [`${text} as a state`, form(part('0', `["${text}","$K1"]`)), byScript],
+      [`${text} in a state`, form(part('0', `[{"a":["${text}"]},"$K1"]`)), byScript],
+      // Part 1 is there: it is what is bound.
+      [
+        `${text} in a state of a form`,
+        form(...described(knownAction, `[{"a":"${text === '$1' ? '$2' : text}"}]`)),
+        {},
+      ],
+      [
+        `${text} in a part that nobody asks for`,
+        form(part('7', `{"a":"${text}"}`), part('0', `[{},"$K1"]`)),
+        byScript,
+      ],
+    ]),
   ])('%s: 400, and one line', async (_, body, headers) => {
     const ask = await open()
     expect((await ask('/', { ...ours, 'content-type': type, ...headers }, 'POST', body)).status).toBe(400)
@@ -254,13 +358,21 @@ describe('what is no form and no action does not reach Next', () => {
 
   test.each([
     ['a form', form(part('a', 'b')), {}],
+    ['a form of an action', form(...described(knownAction, `[${idle}]`), part('a', '$1')), {}],
+    ['one with a bound text', form(...described(boundAction, `["$$a",${idle}]`)), {}],
+    ['a script’s form', form(part('_1_a', 'b'), part('0', `[${idle},"$K1"]`)), byScript],
+    ['one with a bound text', form(part('_1_a', '$Q9'), part('0', `["store-1",${idle},"$K1"]`)), bound],
     [
-      'a form of an action',
-      form(part('$ACTION_REF_1', ''), part('$ACTION_1:0', `{"id":"${id}","bound":"$@1"}`)),
-      {},
+      'a state with what React writes of ours',
+      form(part('0', `[{"a":"$undefined","b":"$D2026-11-29T00:00:00.000Z","c":{"d":1},"e":"$0:0:c"},"$K1"]`)),
+      byScript,
     ],
-    ['a script’s form', form(part('1_a', 'b'), part('0', '["$K1"]')), { 'next-action': id }],
-    ['a script’s text', '["a"]', { 'next-action': id, 'content-type': 'text/plain' }],
+    [
+      'an action that this build does not have',
+      form(part('0', '["a","$K1"]')),
+      { 'next-action': 'b'.repeat(42) },
+    ],
+    ['odd names of actions', '[]', { 'next-action': '../../x', 'content-type': 'text/plain' }],
   ])('%s does, with the whole of its body', async (_, body, headers) => {
     const ask = await open()
     const answer = await ask(
@@ -272,6 +384,19 @@ describe('what is no form and no action does not reach Next', () => {
     expect(answer.status).toBe(200)
     expect(JSON.parse(answer.text).body).toBe(body)
   })
+})
+
+test('a token in an address leads on without it, for what is asked for only', async () => {
+  const ask = await open()
+  const { text } = mintToken()
+  for (const method of ['GET', 'HEAD']) {
+    const answer = await ask(`/stores/a?search=${text}&show=ended`, {}, method)
+    expect([answer.status, answer.headers.location]).toEqual([303, '/stores/a?show=ended&refused=token'])
+    expect(answer.headers['referrer-policy']).toBe('no-referrer')
+  }
+  expect(JSON.stringify(lines)).not.toContain(text)
+  expect(lines).toHaveLength(2)
+  expect((await ask(`/stores/a?search=${text}`, ours, 'POST')).status).toBe(200)
 })
 
 describe('reports of a policy', () => {
