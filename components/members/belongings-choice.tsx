@@ -75,7 +75,7 @@ export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
                     {rest > 0 && (
                       <p>
                         and {rest}
-                        {count < maxBelongings ? '' : ' or more'} others
+                        {count < maxBelongings ? '' : ' or more'} {rest === 1 ? 'other' : 'others'}
                       </p>
                     )}
                     <p>{otherwise}</p>

@@ -10,6 +10,7 @@ import { cookieName, cookieSettings } from '#lib/auth/session-cookie.ts'
 import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { log } from '#lib/log.ts'
 import { finishAnswer } from './answer.ts'
+import { dropUnreadableCallback } from './callback-cookie.ts'
 import { hasReadableFields } from './fields.ts'
 import { leadToSecondStep } from './second-step.ts'
 
@@ -67,6 +68,7 @@ async function handle(method: Method, request: NextRequest, context: Context): P
       callbackUrl = path
     },
   })
+  await dropUnreadableCallback()
   const answer: Response = await NextAuth(request, context, options)
   const asked = { action, method, ownOrigin: await ownOrigin(), callbackUrl }
   const finished = firstStep
