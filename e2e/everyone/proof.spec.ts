@@ -1,4 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
+import type { Database } from '#db/client.ts'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
 import type { DemoServer } from '#lib/demo/servers.ts'
 import { aliveWithinMs } from '#lib/doors/liveness.ts'
@@ -24,12 +25,10 @@ const test = base.extend<Fixtures, { product: OwnProduct }>({
 
   secondDoor: async ({ product, owner }, use) => {
     const door = await product.startDoor('edge-2')
-    const names = async () =>
-      (await listLiveProcesses(owner, { withinMs: aliveWithinMs })).map(({ name }) => name)
-    await expect.poll(names, patient).toEqual(['door', 'edge-2'])
+    await expectLive(owner, ['door', 'edge-2'])
     await use(door)
     await door.stop()
-    await expect.poll(names, patient).toEqual(['door'])
+    await expectLive(owner, ['door'])
   },
 })
 
@@ -37,13 +36,20 @@ const test = base.extend<Fixtures, { product: OwnProduct }>({
 test.describe.configure({ mode: 'default', timeout: 90_000 })
 test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))
 
-type Revoking = { page: Page; world: World; count?: number }
+type Revoking = { page: Page; world: World; count?: number; beforeConfirming?: () => Promise<void> }
 const patient = { timeout: 60_000 }
 
+async function expectLive(owner: Database, names: string[]) {
+  const live = async () =>
+    (await listLiveProcesses(owner, { withinMs: aliveWithinMs })).map(({ name }) => name)
+  await expect.poll(live, patient).toEqual(names)
+}
+
 /** Revokes the tokens in the dialog. Answers where the result stands. */
-async function revoke(page: Page, world: World, tokens: { id: string }[]) {
+async function revoke({ page, world, beforeConfirming }: Revoking, tokens: { id: string }[]) {
   await page.goto(`${world.apiSettings}?${tokens.map(({ id }) => `revoke=${id}`).join('&')}`)
   await page.getByText('Exposed').click()
+  await beforeConfirming?.()
   await page.getByRole('button', { name: 'Revoke', exact: true }).click()
   const result = page.getByRole('status').filter({ hasText: 'revoked.' })
   await expect(result).toBeFocused()
@@ -51,11 +57,12 @@ async function revoke(page: Page, world: World, tokens: { id: string }[]) {
 }
 
 /** Again with other tokens, until the doors have had the time to answer: the machine may be busy. */
-async function revokeUntil(proven: RegExp, { page, world, count = 1 }: Revoking): Promise<Locator> {
+async function revokeUntil(proven: RegExp, revoking: Revoking): Promise<Locator> {
+  const { world, count = 1 } = revoking
   const { promise, resolve } = Promise.withResolvers<Locator>()
   await expect(async () => {
     const tokens = await Promise.all(Array.from({ length: count }, () => world.issue()))
-    const result = await revoke(page, world, tokens)
+    const result = await revoke(revoking, tokens)
     expect(await result.textContent()).toMatch(proven)
     resolve(result)
   }).toPass(patient)
@@ -78,11 +85,18 @@ test('every door that is alive has refused the token when the result is shown', 
 test('a door that hangs is named, and the result does not wait for it', async ({
   page,
   world,
+  owner,
   secondDoor,
 }) => {
-  secondDoor.child.kill('SIGSTOP')
+  // Frozen for longer than a few seconds it would not be counted at all.
+  const freeze = async () => {
+    secondDoor.child.kill('SIGCONT')
+    await expectLive(owner, ['door', 'edge-2'])
+    secondDoor.child.kill('SIGSTOP')
+  }
   try {
-    const result = await revokeUntil(new RegExp(`Refused on 1 of 2 doors, ${inMs}`), { page, world })
+    const proven = new RegExp(`Refused on 1 of 2 doors, ${inMs}`)
+    const result = await revokeUntil(proven, { page, world, beforeConfirming: freeze })
     await expect(result).toContainText(
       /Door edge-2 did not answer within 1 s \(last heard of (as|\d s before) you confirmed\)\. It asks the database at every call, so it refuses it from its next call on\./,
     )
@@ -141,7 +155,7 @@ test('where the doors could not be asked, the tokens are revoked and that is sai
   const token = await world.issue()
   await owner.$client.query('revoke insert on refusal_proofs from partner_tokens_app')
   try {
-    const result = await revoke(page, world, [token])
+    const result = await revoke({ page, world }, [token])
     await expect(result).toContainText(
       'Calls with it are refused from now on. The doors could not be asked just now: there is no proof to show.',
     )
@@ -156,7 +170,7 @@ test('where the doors could not be asked, the tokens are revoked and that is sai
 // The last one: it takes the product's own door away.
 test('where no door runs, that is said', async ({ page, world, product }) => {
   await product.door.stop()
-  const result = await revoke(page, world, [await world.issue()])
+  const result = await revoke({ page, world }, [await world.issue()])
   await expect(result).toContainText(
     'No door of the API is running at this moment; whichever starts refuses it.',
   )
