@@ -1,10 +1,10 @@
 import { connect, type Database } from '#db/client.ts'
-import { hearStandby, type OnStandby } from '#db/transaction.ts'
+import type { OnStandby } from '#db/transaction.ts'
 import { env } from './env.ts'
 import { logDatabaseFailures } from './failure-log.ts'
 import { log } from './log.ts'
 
-export { type Database, hearStandby, type OnStandby }
+export type { Database, OnStandby }
 
 const key = Symbol.for('partner-tokens.database')
 type Pools = { reads: Database; actions: Database }
