@@ -102,7 +102,9 @@ const problemWords: Record<TargetRefusal, string> = {
 
 function wordsOf(error: unknown): string {
   const { name, code, message } = error as Error & { code?: string }
-  if (name === 'TimeoutError') return `no answer within ${timeoutMs / 1000} seconds`
+  // Whichever clock was first: that of the whole attempt, or one of the client for a part of it.
+  if (name === 'TimeoutError' || /^UND_ERR_\w+_TIMEOUT$/.test(code ?? ''))
+    return `no answer within ${timeoutMs / 1000} seconds`
   if (error instanceof TargetRefused) return message
   switch (code) {
     case 'ECONNREFUSED':
