@@ -1,7 +1,7 @@
-import { TransactionRollbackError } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { timeOfStatements } from './database-clock.ts'
 import { median, quantile, ratioOf } from './statistics.ts'
+import { undone } from './undone.ts'
 
 export type Filled = { count: number; db: Database }
 
@@ -52,17 +52,4 @@ export async function measureGrowth(
     const spread = `**${ratio.toFixed(2)}** (${lowest.toFixed(2)}–${highest.toFixed(2)})`
     console.log(`| ${name} | ${columns.join(' | ')} | ${spread} | ${verdict} |`)
   }
-}
-
-async function undone<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
-  let result: T | undefined
-  try {
-    await db.transaction(async (tx) => {
-      result = await work(tx as unknown as Database)
-      tx.rollback()
-    })
-  } catch (error) {
-    if (!(error instanceof TransactionRollbackError)) throw error
-  }
-  return result as T
 }

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { TransactionRollbackError } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { actorForPartner, actorForStore } from '#lib/auth/actors.ts'
 import { membershipsOf } from '#lib/auth/memberships.ts'
@@ -15,6 +14,7 @@ import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { type DatabaseTime, timeOfStatements } from './database-clock.ts'
 import { type FilledDatabase, type Shape, startBenchCluster } from './filled-databases.ts'
 import { median, quantile, ratioOf } from './statistics.ts'
+import { undone } from './undone.ts'
 
 /**
  * The database time of the token pages as the number of tokens grows; see README.md.
@@ -188,20 +188,6 @@ async function sample(one: Case, cell: Cell) {
 async function timed(one: Case, { database, prepared }: Cell) {
   if (!one.effect) return timeOfStatements(() => one.run(database, prepared))
   return undone(database.db, (tx) => timeOfStatements(() => one.run({ ...database, db: tx }, prepared)))
-}
-
-/** The verb's own transaction becomes a savepoint of one that is rolled back. */
-async function undone<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
-  let result: T | undefined
-  try {
-    await db.transaction(async (tx) => {
-      result = await work(tx as unknown as Database)
-      tx.rollback()
-    })
-  } catch (error) {
-    if (!(error instanceof TransactionRollbackError)) throw error
-  }
-  return result as T
 }
 
 async function prepare({ actor, db, farId }: FilledDatabase): Promise<Prepared> {

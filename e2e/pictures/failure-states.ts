@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from '@playwright/test'
+import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { mails } from '#db/schema/mails.ts'
@@ -202,6 +202,6 @@ async function waitForStandby({ owner, product, page }: Stage, synchronousCommit
   await owner.$client.query(`alter database ${database} set synchronous_commit = ${synchronousCommit}`)
   await product.database.stop()
   await product.database.start()
-  const isReady = async () => (await page.request.get(`${product.webUrl}/readyz`)).status() === 200
-  for (let tries = 0; tries < 60 && !(await isReady()); tries += 1) await page.waitForTimeout(500)
+  const readiness = async () => (await page.request.get(`${product.webUrl}/readyz`)).status()
+  await expect.poll(readiness, { timeout: 60_000 }).toBe(200)
 }
