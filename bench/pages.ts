@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Database } from '#db/client.ts'
 import { actorForPartner, actorForStore } from '#lib/auth/actors.ts'
 import { membershipsOf } from '#lib/auth/memberships.ts'
 import { openSession } from '#lib/auth/open-session.ts'
