@@ -45,7 +45,7 @@ describe('every path', () => {
     tokens['of Starter'] = await tokenOfStarter()
   })
 
-  /** Renewed by a successor that is live: it goes on working until its own expiry (domain.md, Tokens). */
+  /** Renewed by a successor that is live: it goes on working until its own expiry (docs/domain.md, Tokens). */
   async function renewedToken() {
     const original = await door.issue()
     await door.issue({ predecessorId: original.id })

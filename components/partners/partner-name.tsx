@@ -1,6 +1,6 @@
 import type { Partner } from '#lib/partners/find-partner.ts'
 
-/** `Parcel Pilot, Inc. (ypa-005259400001)`, as partners are written everywhere (domain.md, Who). */
+/** `Parcel Pilot, Inc. (ypa-005259400001)`, as partners are written everywhere (docs/domain.md, Who). */
 export function PartnerName({ partner }: { partner: Partner }) {
   return (
     <span className="wrap-anywhere">

@@ -59,5 +59,5 @@ export function otherParty(side: Side, token: Token): { name: string; id: string
 
 export const otherPartyTitle: Record<Side, string> = { merchant: 'Partner', partner: 'Store' }
 
-/** The button that confirms a revocation (domain.md, Screens). */
+/** The button that confirms a revocation (docs/domain.md, Screens). */
 export const confirmRevokeTitle: Record<Side, string> = { merchant: 'Revoke', partner: 'Revoke Token(s)' }

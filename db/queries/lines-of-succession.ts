@@ -7,7 +7,7 @@ import { tokens } from '../schema/tokens.ts'
  * `with recursive line`: the tokens that `first` names (of the alias `member`), and for each that was replaced or has
  * expired those that renewed it, and so on. A token that is neither revoked nor expired `stands`, one at most for an
  * original: the line goes on with it. Where nothing stands (a successor was revoked for any other reason, or expired and
- * was not renewed in time) the original is New again (domain.md, Tokens; that expiry counts is ours: nobody must be left with
+ * was not renewed in time) the original is New again (docs/domain.md, Tokens; that expiry counts is ours: nobody must be left with
  * a token that cannot be renewed). `adopted`: it, or one on the way to it, was used.
  */
 const line = (first: SQL, now: SQL) => {

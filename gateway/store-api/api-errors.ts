@@ -1,7 +1,7 @@
 import type { RefusalCause } from '#lib/tokens/policy.ts'
 import { element, type Xml } from './xml/write.ts'
 
-/** Code and message of domain.md, The store's XML API; those of the ranges as the guide of 2013 has them. */
+/** Code and message of docs/domain.md, The store's XML API; those of the ranges as the guide of 2013 has them. */
 const apiErrors = {
   10001: 'Please, provide a valid Verb.',
   10002: 'This operation is not permitted.',

@@ -21,7 +21,7 @@ export type Envelope = {
 const roots = ['ystorewsRequest', 'ystorewsBulkRequest']
 
 /**
- * The envelope of a request (domain.md, The store's XML API), as clients in the field send it: elements in any
+ * The envelope of a request (docs/domain.md, The store's XML API), as clients in the field send it: elements in any
  * order, `Version` any number of times, any content type. Refuses what `decodeXml` and `readXml` refuse.
  */
 export function readEnvelope(body: Buffer, contentType: string | undefined): Result<Envelope, XmlProblem> {

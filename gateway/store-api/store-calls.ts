@@ -6,7 +6,7 @@ export type StoreCalls = {
   underWay(): number
 }
 
-/** @param atOnce the calls that one store may have under way (domain.md: 10006). */
+/** @param atOnce the calls that one store may have under way (docs/domain.md: 10006). */
 export function createStoreCalls({ atOnce }: { atOnce: number }): StoreCalls {
   const counts = new Map<string, number>()
   let total = 0

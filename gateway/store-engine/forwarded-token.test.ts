@@ -49,7 +49,7 @@ const contentTypes = [
   'text/plain',
 ]
 
-/** domain.md, The store's XML API: how clients in the field differ. */
+/** docs/domain.md, The store's XML API: how clients in the field differ. */
 const styles: [style: string, document: string][] = [
   ['without a declaration', envelopeWith(token)],
   ['with one', `<?xml version="1.0" encoding="utf-8"?>\n${envelopeWith(token)}`],

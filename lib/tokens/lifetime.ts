@@ -9,7 +9,7 @@ export function addYears(date: Date, years: number): Date {
   return later
 }
 
-/** A renewed token lives for at least one day and at most five years (domain.md, Tokens). */
+/** A renewed token lives for at least one day and at most five years (docs/domain.md, Tokens). */
 export function refusalOfExpiry(expiresAt: Date, now: Date): 'too-soon' | 'too-late' | null {
   const { earliest, latest } = expiryBounds(now)
   if (!(expiresAt >= earliest)) return 'too-soon'

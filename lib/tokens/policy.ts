@@ -19,7 +19,7 @@ export type RefusalCause =
 /** What the database knows of a presented token at the moment of the call. */
 export type KnownToken = LookedUpToken
 
-/** Merchant Solutions Starter has no APIs (domain.md, Who). */
+/** Merchant Solutions Starter has no APIs (docs/domain.md, Who). */
 export function hasApis(storePackage: StorePackage): boolean {
   switch (storePackage) {
     case 'standard':

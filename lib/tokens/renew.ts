@@ -52,7 +52,7 @@ type Renewal = {
 
 /**
  * Makes the successors of those of the chosen tokens that are New, in one transaction: all of them or none. The old
- * ones go on working until their own expiry, unless their retirement is planned (domain.md, Tokens).
+ * ones go on working until their own expiry, unless their retirement is planned (docs/domain.md, Tokens).
  */
 export async function renewTokens(
   actor: Actor,

@@ -9,7 +9,7 @@ type Facts = Pick<TokenFacts, 'expiresAt' | 'revokedAt'> & {
   successor: { id: string } | null
 }
 
-/** Why a token cannot be renewed at a moment; null where it is New and its store has APIs (domain.md, Tokens). */
+/** Why a token cannot be renewed at a moment; null where it is New and its store has APIs (docs/domain.md, Tokens). */
 export function refusalOfRenewal(token: Facts, now: Date): RenewalObstacle | null {
   const status = statusOf({ ...token, hasSuccessor: token.successor !== null }, now)
   switch (status) {

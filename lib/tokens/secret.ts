@@ -2,7 +2,7 @@ import { createHash, hash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { ok, type Result, refuse } from '../result.ts'
 
-/** Clients in the field insist on it (domain.md, Tokens). */
+/** Clients in the field insist on it (docs/domain.md, Tokens). */
 const prefix = '1.0_'
 const secretBytes = 32
 const secretLength = 43

@@ -2,7 +2,7 @@
 export type TokenFacts = {
   expiresAt: Date
   revokedAt: Date | null
-  /** What renewed this one, or what renewed that, is live. When none is, this one is New again (domain.md, Tokens). */
+  /** What renewed this one, or what renewed that, is live. When none is, this one is New again (docs/domain.md, Tokens). */
   hasSuccessor: boolean
 }
 

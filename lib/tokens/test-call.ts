@@ -19,7 +19,7 @@ export function storeApiAddress(template: string, { storeId, api }: { storeId: s
   return `${origin}${paths[api]}`
 }
 
-/** A line for a shell that calls one of the store's APIs with the token (domain.md, The store's XML API). */
+/** A line for a shell that calls one of the store's APIs with the token (docs/domain.md, The store's XML API). */
 export function testCall(call: { address: string; api: Api; storeId: string; text: string }): string {
   const { address, api, storeId, text } = call
   const body =

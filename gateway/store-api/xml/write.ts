@@ -25,7 +25,7 @@ function escapeText(text: string): string {
   return withoutForbiddenCharacters(text).replace(special, (character) => replacements[character] as string)
 }
 
-/** A client matches the root as text, with its one space (domain.md, The store's XML API). */
+/** A client matches the root as text, with its one space (docs/domain.md, The store's XML API). */
 const rootStart = '<ystorews:ystorewsResponse xmlns:ystorews="urn:yahoo:sbs:ystorews" >'
 const rootEnd = '</ystorews:ystorewsResponse>'
 
