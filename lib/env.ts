@@ -5,15 +5,34 @@ import { readNetworks } from './webhooks/networks.ts'
 const portNumber = z.coerce.number().int().min(1).max(65_535)
 const port = (fallback: number) => portNumber.default(fallback)
 
-const schema = z.object({
-  DATABASE_URL: z.url({
-    protocol: /^postgres(ql)?$/,
-    error: 'the address of a PostgreSQL database: postgres://user:password@host:5432/name',
-  }),
-  NEXTAUTH_SECRET: z
-    .string('32 random characters or more, the same on every web server')
-    .min(32, 'must have 32 characters or more')
-    .optional(),
+type Reader = 'web' | 'gateway' | 'worker'
+
+/**
+ * What the table of docs/operating.md says of a variable (variables-table.ts).
+ * @param description Markdown, one line.
+ * @param unset what holds where the schema has no default that a person can read.
+ */
+const about = (readers: 'all' | Reader[], description: string, unset?: string) => ({
+  readers: readers === 'all' ? 'all' : readers.join(', '),
+  description,
+  ...(unset && { unset }),
+})
+
+const required = '**required**'
+
+export const envSchema = z.object({
+  DATABASE_URL: z
+    .url({
+      protocol: /^postgres(ql)?$/,
+      error: 'the address of a PostgreSQL database: postgres://user:password@host:5432/name',
+    })
+    .meta(
+      about(
+        'all',
+        "The application's login: `postgres://user:password@host:5432/name`. The primary",
+        required,
+      ),
+    ),
   /** Where people reach the product, and links in mails begin: without a slash at the end. */
   NEXTAUTH_URL: z
     .url({
@@ -26,42 +45,25 @@ const schema = z.object({
       abort: true,
     })
     .transform((text) => new URL(text).origin)
-    .optional(),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port(3000),
-  GATEWAY_PORT: port(3001),
-  /** Addresses and networks, comma-separated, whose X-Forwarded-For is believed. */
-  TRUSTED_PROXIES: z.string().default(''),
-  /** `id:secret`, comma-separated: who may ask /introspect. */
-  INTROSPECTION_CLIENTS: z.string().default(''),
-  /** `id:store_id` or `id:partner_id`, comma-separated: what is the `username` that such a client is told. */
-  INTROSPECTION_USERNAMES: z.string().default(''),
-  /** Where accepted calls of the XML API go; unset: the small built-in store answers them. */
-  STORE_ENGINE_URL: z
-    .url({ protocol: /^https?$/, error: 'the address of the store engine: http(s)://host:port' })
-    .optional(),
-  /** Signs what the door tells the engine of a call; shared with the engine. */
-  STORE_ENGINE_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
-  STORE_ENGINE_TIMEOUT_MS: z.coerce.number().int().min(100).max(120_000).default(10_000),
-  /** Calls of one store under way at once, in one process of the door. */
-  STORE_CALLS_AT_ONCE: z.coerce.number().int().min(1).max(100_000).default(50),
-  /** How people know this process of the door; unset: its host name and port. */
-  GATEWAY_NAME: z.string().max(100).optional(),
-  /** Bytes of a call's body at most; 64 KiB unless a store engine takes larger ones. */
-  GATEWAY_BODY_BYTES: z.coerce.number().int().min(1_024).max(10_485_760).default(65_536),
-  /** Open connections at once, in one process of the door; one more is closed unanswered. */
-  GATEWAY_CONNECTIONS: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
-  /** How long the door still takes calls after it was told to stop, while its readiness says no. */
-  SHUTDOWN_DELAY_MS: z.coerce.number().int().min(0).max(60_000).default(0),
-  /** Health, readiness and metrics of the door listen here, for the operator only; unset: nowhere. */
-  METRICS_PORT: portNumber.optional(),
-  /** The same of the worker. */
-  WORKER_METRICS_PORT: portNumber.optional(),
-  /** The same of the web server. */
-  WEB_METRICS_PORT: portNumber.optional(),
-  /** On which address; not HOST, which may be open to callers. */
-  METRICS_HOST: z.string().default('127.0.0.1'),
-  /** `name:key`, comma-separated, 32 bytes in base64 each: the first encrypts what must be read again, the others still decrypt. */
+    .optional()
+    .meta(
+      about(
+        ['web', 'worker'],
+        'The address that people type: scheme, host and port. Links in mails begin with it',
+        required,
+      ),
+    ),
+  NEXTAUTH_SECRET: z
+    .string('32 random characters or more, the same on every web server')
+    .min(32, 'must have 32 characters or more')
+    .optional()
+    .meta(
+      about(
+        ['web', 'worker'],
+        '32 random characters or more, the same on every web server and worker: `openssl rand -base64 32`',
+        required,
+      ),
+    ),
   ENCRYPTION_KEYS: z
     .string()
     .check((context) => {
@@ -71,19 +73,52 @@ const schema = z.object({
         context.issues.push({ code: 'custom', message: (error as Error).message, input: '' })
       }
     })
-    .optional(),
-  /** What partners' programs call, as pages show it; `{store}` and `{api}` stand for their names. Unset: the door of this machine. */
+    .optional()
+    .meta(
+      about(
+        ['web', 'worker'],
+        '`name:key`, comma-separated, each key 32 random bytes in base64. The first encrypts, all decrypt. See [Keys](#keys)',
+        required,
+      ),
+    ),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .meta(about(['web', 'gateway'], 'The address of this machine to listen on')),
+  PORT: port(3000).meta(about(['web'], 'The port to listen on')),
+  GATEWAY_PORT: port(3001).meta(about(['gateway'], 'The port to listen on')),
+  TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .meta(
+      about(
+        ['web', 'gateway'],
+        'Addresses and networks, comma-separated, whose `X-Forwarded-For` (else `Forwarded`) is believed, such as `loopback,10.0.0.0/8`',
+        'nobody is believed',
+      ),
+    ),
   STORE_API_URL: z
     .string()
     .max(500)
     .regex(/^https?:\/\//, 'begins with http:// or https://')
-    .optional(),
-  /** Where mails go out; unset: nowhere, they wait. */
+    .optional()
+    .meta(
+      about(
+        ['web'],
+        "What partners' programs call, as pages show it; `{store}` and `{api}` stand for their names: `https://{store}.{api}.store.example.com`",
+        'the gateway of this machine',
+      ),
+    ),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, error: 'the address of a mail server: smtp(s)://user:password@host:port' })
-    .optional(),
-  MAIL_FROM: z.string().min(3).max(200).default('Partner Tokens <tokens@localhost>'),
-  /** Networks inside of which webhooks may be delivered all the same, comma-separated, such as 127.0.0.0/8. */
+    .optional()
+    .meta(about(['worker'], 'Where mails go out: `smtp(s)://user:password@host:port`', 'mails wait')),
+  MAIL_FROM: z
+    .string()
+    .min(3)
+    .max(200)
+    .default('Partner Tokens <tokens@localhost>')
+    .meta(about(['worker'], 'From whom mails come')),
   WEBHOOK_NETWORKS: z
     .string()
     .default('')
@@ -94,13 +129,151 @@ const schema = z.object({
         context.issues.push({ code: 'custom', message: (error as Error).message, input: text })
         return z.NEVER
       }
-    }),
-  OIDC_ISSUER: z.url().optional(),
-  OIDC_CLIENT_ID: z.string().min(1).optional(),
-  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
-  /** What is made of an issuer that never says whether it has verified an address. */
-  OIDC_WITHOUT_EMAIL_VERIFIED: z.enum(['refuse', 'accept']).default('refuse'),
-  /** Values of `amr` or `acr`, comma-separated, such as `mfa,hwk`, that count as a second factor. */
+    })
+    .meta(
+      about(
+        ['web', 'worker'],
+        'Private networks, comma-separated, in which webhooks are delivered all the same, such as `10.1.0.0/16`',
+        'none',
+      ),
+    ),
+  GATEWAY_NAME: z
+    .string()
+    .max(100)
+    .optional()
+    .meta(
+      about(
+        ['gateway'],
+        'How people know this process, in proofs of a revocation; 100 characters at most',
+        'host name and port',
+      ),
+    ),
+  SHUTDOWN_DELAY_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(0)
+    .meta(
+      about(
+        ['gateway'],
+        'How long calls are still taken after the process was told to stop, while `/readyz` says no; milliseconds, 60000 at most',
+      ),
+    ),
+  GATEWAY_BODY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .max(10_485_760)
+    .default(65_536)
+    .meta(about(['gateway'], "A call's body at most; bytes, 1024 to 10485760")),
+  GATEWAY_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(10_000)
+    .meta(about(['gateway'], 'Open connections of one process at most; one more is closed unanswered')),
+  STORE_CALLS_AT_ONCE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(50)
+    .meta(about(['gateway'], 'Calls of one store under way in one process at most')),
+  STORE_ENGINE_URL: z
+    .url({ protocol: /^https?$/, error: 'the address of the store engine: http(s)://host:port' })
+    .optional()
+    .meta(
+      about(
+        ['gateway'],
+        'Where accepted calls of the XML API go: `http(s)://host:port`',
+        'the small built-in store',
+      ),
+    ),
+  STORE_ENGINE_SECRET: z
+    .string()
+    .min(32, 'must have 32 characters or more')
+    .optional()
+    .meta(
+      about(
+        ['gateway'],
+        '32 characters or more, shared with the engine: signs what the gateway tells it of a call',
+        'no signature',
+      ),
+    ),
+  STORE_ENGINE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(120_000)
+    .default(10_000)
+    .meta(
+      about(
+        ['gateway'],
+        "Until the engine's first byte, and between any two parts of its answer; milliseconds, 100 to 120000",
+      ),
+    ),
+  INTROSPECTION_CLIENTS: z
+    .string()
+    .default('')
+    .meta(
+      about(
+        ['gateway'],
+        'Who may ask `POST /introspect`: `id:secret`, comma-separated, each secret of 16 characters or more',
+        'nobody',
+      ),
+    ),
+  INTROSPECTION_USERNAMES: z
+    .string()
+    .default('')
+    .meta(
+      about(
+        ['gateway'],
+        'What such a client gets as `username`: `id:store_id` or `id:partner_id`, comma-separated',
+        'nobody gets one',
+      ),
+    ),
+  WEB_METRICS_PORT: portNumber
+    .optional()
+    .meta(about(['web'], 'Metrics, health and readiness for operators listen here', 'nowhere')),
+  METRICS_PORT: portNumber.optional().meta(about(['gateway'], 'The same of the gateway', 'nowhere')),
+  WORKER_METRICS_PORT: portNumber.optional().meta(about(['worker'], 'The same of the worker', 'nowhere')),
+  METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .meta(about('all', 'The address that the metrics listen on. Callers must never reach it')),
+  OIDC_ISSUER: z
+    .url()
+    .optional()
+    .meta(
+      about(
+        ['web'],
+        'With the two that follow: switches OpenID Connect on. Redirect address: `<NEXTAUTH_URL>/api/auth/callback/oidc`',
+        'off',
+      ),
+    ),
+  OIDC_CLIENT_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .meta(about(['web'], 'The id that the issuer knows us by', 'off')),
+  OIDC_CLIENT_SECRET: z
+    .string()
+    .min(1)
+    .optional()
+    .meta(about(['web'], 'The secret that belongs to that id', 'off')),
+  OIDC_NAME: z
+    .string()
+    .min(1)
+    .default('single sign-on')
+    .meta(about(['web'], 'What the button of that sign-in calls it')),
+  OIDC_WITHOUT_EMAIL_VERIFIED: z
+    .enum(['refuse', 'accept'])
+    .default('refuse')
+    .meta(
+      about(['web'], '`accept` believes an issuer that never says whether it has verified an e-mail address'),
+    ),
   OIDC_SECOND_FACTOR: z
     .string()
     .default('')
@@ -109,13 +282,30 @@ const schema = z.object({
         .split(',')
         .map((value) => value.trim())
         .filter(Boolean),
+    )
+    .meta(
+      about(
+        ['web'],
+        'Values of `amr` or `acr`, comma-separated, that count as a second factor, such as `mfa,hwk`',
+        'none',
+      ),
     ),
-  OIDC_NAME: z.string().min(1).default('single sign-on'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DEMO: z.enum(['0', '1']).default('0'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .meta(about('all', '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`')),
+  DEMO: z
+    .enum(['0', '1'])
+    .default('0')
+    .meta(
+      about(
+        'all',
+        '`1` is set by the demo alone: it makes secrets up and shows every mail. Never set it yourself',
+      ),
+    ),
 })
 
-export type Env = z.output<typeof schema>
+export type Env = z.output<typeof envSchema>
 
 let parsed: Env | undefined
 
@@ -127,7 +317,7 @@ export function env(): Env {
 
 export function readEnv(source: Record<string, string | undefined>): Env {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
-  const result = schema.safeParse(set)
+  const result = envSchema.safeParse(set)
   if (result.success) return result.data
   const lines = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`The environment is not complete:\n${lines.join('\n')}`)
