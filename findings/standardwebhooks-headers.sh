@@ -8,7 +8,7 @@
 #   verify(body, Object.fromEntries(request.headers))  the event
 # Its types ask for a plain object; a program in JavaScript, or with "any", learns of it from that message alone.
 # For our users: a receiver written for Next, Hono, Deno or Workers refuses each webhook, and looks for the fault at the sender.
-# In the product: README.md, "Webhooks".
+# In the product: docs/webhooks.md, "Signature".
 set -eu
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

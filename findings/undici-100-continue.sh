@@ -9,7 +9,7 @@
 #   http of Node     200
 # For our users: a receiver of webhooks has taken the event, and the delivery counts as failed: it comes eight times in all.
 # A store engine has done what was asked, and the caller gets 502.
-# In the product: README.md, "Webhooks", and gateway/README.md, "In front of real store APIs", say that neither may send it.
+# In the product: docs/webhooks.md, "Answering", and gateway/README.md, "In front of real store APIs", say that neither may send it.
 set -eu
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -1,6 +1,10 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
+import { createWebhookSecret } from './webhooks/secret.ts'
+
+const documents = globSync(['*.md', '{docs,gateway,bench,findings}/**/*.md'])
 
 const text = readFileSync('docs/security.md', 'utf8')
 const rows = [...text.matchAll(/^\| (\d+\.\d+\.\d+) +\| ([12]) +\| (\S+) +\| (.*?) +\| (.*?) +\|$/gm)].map(
@@ -32,11 +36,77 @@ test('every file that docs/security.md names is there', () => {
 })
 
 test('every picture that a document shows is there', () => {
-  const missing = ['README.md', ...globSync('docs/*.md')].flatMap((document) =>
+  const missing = documents.flatMap((document) =>
     [...readFileSync(document, 'utf8').matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)]
       .map(([, picture = '']) => join(dirname(document), picture))
       .filter((picture) => !existsSync(picture))
       .map((picture) => `${document}: ${picture}`),
   )
   expect(missing).toEqual([])
+})
+
+/** A heading's address, as hosts of repositories make it. */
+function anchorOf(heading: string) {
+  const text = heading.replace(/\[([^\]]+)\]\([^)]*\)/g, '$1').toLowerCase()
+  return text.replace(/[^\p{L}\p{N}\s_-]/gu, '').replaceAll(' ', '-')
+}
+
+test('every link of a document leads to a file, and to a heading of it, that is there', () => {
+  expect(documents.length).toBeGreaterThan(10)
+  const broken = documents.flatMap((document) =>
+    [...readFileSync(document, 'utf8').matchAll(/\]\((?!https?:)([^)\s]+)\)/g)]
+      .map(([, link = '']) => link)
+      .filter((link) => {
+        const [path = '', anchor] = link.split('#')
+        const target = path === '' ? document : join(dirname(document), path)
+        if (!existsSync(target)) return true
+        if (anchor === undefined) return false
+        const headings = [...readFileSync(target, 'utf8').matchAll(/^#+ (.+)$/gm)]
+        return !headings.some(([, heading = '']) => anchorOf(heading) === anchor)
+      })
+      .map((link) => `${document}: ${link}`),
+  )
+  expect(broken).toEqual([])
+})
+
+test('README.md has 100 lines at most', () => {
+  expect(readFileSync('README.md', 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(100)
+})
+
+test('every program that the Dockerfile and compose.yaml start is there', () => {
+  const started = ['Dockerfile', 'compose.yaml'].flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/(?<![\w/])[\w/-]+\.ts\b/g)].map(([program]) => program),
+  )
+  expect(started.length).toBeGreaterThan(5)
+  expect(started.filter((program) => !existsSync(program))).toEqual([])
+})
+
+test('docs/decisions names each package that is installed, with its version, and no other', () => {
+  const named = [
+    ...readFileSync('docs/decisions/013-packages.md', 'utf8').matchAll(/^\| `([^`]+)` +\| (\d\S*) /gm),
+  ].map(([, name, version]) => `${name} ${version}`)
+  const installed = globSync('{,bench/}package.json').flatMap((file) => {
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(file, 'utf8'))
+    return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
+  })
+  expect(named.sort()).toEqual([...new Set(installed.map(([name, version]) => `${name} ${version}`))].sort())
+})
+
+test('the code of docs/webhooks.md takes what is signed here, and nothing that was changed or is old', async () => {
+  const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readFileSync('docs/webhooks.md', 'utf8')) ?? []
+  const { readWebhook } = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`)
+  const secret = createWebhookSecret()
+  const body = JSON.stringify({ type: 'token.revoked', data: { lastCharacters: 'ä–x7' } })
+  const headersAt = (at: Date, signed = body) => ({
+    'webhook-id': 'one',
+    'webhook-timestamp': `${Math.floor(at.getTime() / 1000)}`,
+    'webhook-signature': `v1,bm90IHRoaXMgb25l ${new Webhook(secret).sign('one', at, signed)}`,
+  })
+  const now = new Date()
+  expect(readWebhook(secret, headersAt(now), body)).toEqual(JSON.parse(body))
+  expect(readWebhook(secret, headersAt(now), `${body} `)).toBeNull()
+  expect(readWebhook(createWebhookSecret(), headersAt(now), body)).toBeNull()
+  expect(readWebhook(secret, { ...headersAt(now), 'webhook-id': 'two' }, body)).toBeNull()
+  expect(readWebhook(secret, headersAt(new Date(now.getTime() - 301_000)), body)).toBeNull()
+  expect(readWebhook(secret, {}, body)).toBeNull()
 })
