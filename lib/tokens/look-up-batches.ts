@@ -52,7 +52,8 @@ type LookUp<T> = {
 /**
  * Look-ups that wait in one turn of the event loop, or for the query under way, share one query, which is sent
  * after the last of them was asked for: what was committed before a call is seen by it. Few large queries cost
- * less than many small ones; when idle there is no timer to wait for. Nothing is remembered between queries.
+ * less than many small ones; when idle there is no timer to wait for. Nothing is remembered between queries
+ * (docs/decisions/004-every-call-asks-the-primary.md).
  *
  * @param query answers in the order of the keys.
  */
