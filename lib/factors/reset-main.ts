@@ -1,7 +1,7 @@
 import { connect } from '#db/client.ts'
 import { resetFactorsByCommand } from './reset-by-command.ts'
 
-/** `npm run reset-second-factor -- person@example.com`: README, "Passkeys and the second factor". */
+/** `npm run reset-second-factor -- person@example.com`: docs/security.md, "Passkeys and the second factor". */
 const [email, ...more] = process.argv.slice(2)
 const url = process.env.DATABASE_URL
 if (!email || more.length > 0 || !url)
