@@ -5,7 +5,7 @@ const launchOptions = await chromiumLaunch()
 
 export default defineConfig({
   testDir: 'e2e',
-  globalSetup: './e2e/fixtures/product.ts',
+  globalSetup: './tools/test-product/product.ts',
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   workers: 2,

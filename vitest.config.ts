@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { importQuickly } from './db/embedded/testing/quick-imports.ts'
+import { importQuickly } from './tools/test-run/quick-imports.ts'
 
 const integration = ['**/*.integration.test.ts']
 const exclude = ['node_modules/**', '.next/**', '.data/**', 'e2e/**']
@@ -14,7 +14,7 @@ const patience = { expect: { poll: { timeout: 20_000 } } }
 const sharedWorkers = {
   isolate: false,
   maxWorkers: 2,
-  setupFiles: './db/embedded/testing/fresh-modules.ts',
+  setupFiles: './tools/test-run/fresh-modules.ts',
 }
 
 importQuickly()
@@ -39,7 +39,7 @@ export default defineConfig({
           ...sharedWorkers,
           include: integration,
           exclude,
-          globalSetup: './db/embedded/testing/test-cluster.ts',
+          globalSetup: './tools/test-databases/test-cluster.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,15 +1,21 @@
 import { sql } from 'drizzle-orm'
 import { v4 } from 'uuid'
 import { connect, type Database } from '#db/client.ts'
-import { startEmbeddedPostgres } from '#db/embedded/postgres.ts'
 import { migrate } from '#db/migrate.ts'
 import { sessions } from '#db/schema/sessions.ts'
-import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
-import { type ManyTokensOptions, seedTokens } from '#db/seed/many-tokens.ts'
-import { withIndexesRebuilt } from '#db/seed/rebuild-indexes.ts'
 import type { Actor } from '#lib/auth/actor.ts'
 import type { SessionClaims } from '#lib/auth/session-cookie.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
+import { startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildUser,
+} from '#tools/seed/builders.ts'
+import { type ManyTokensOptions, seedTokens } from '#tools/seed/many-tokens.ts'
+import { withIndexesRebuilt } from '#tools/seed/rebuild-indexes.ts'
 
 /**
  * `merchant`: one store, one partner, all tokens theirs. `partner`: one partner, ten tokens in each of its stores.

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { connect } from '#db/client.ts'
-import { buildPartner, buildStore, buildUser, grantAccess } from '#db/seed/builders.ts'
-import { withIndexesRebuilt } from '#db/seed/rebuild-indexes.ts'
+import { buildPartner, buildStore, buildUser, grantAccess } from '#tools/seed/builders.ts'
+import { withIndexesRebuilt } from '#tools/seed/rebuild-indexes.ts'
 import { createDatabase } from './filled-databases.ts'
 import type { Filled } from './growth.ts'
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { buildUser } from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { connect } from './client.ts'
-import { prepareTestDatabase } from './embedded/testing/test-database.ts'
-import { buildUser } from './seed/builders.ts'
 
 const { owner, ownerUrl } = prepareTestDatabase()
 

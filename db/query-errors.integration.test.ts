@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from './embedded/testing/test-database.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 
 const { db } = prepareTestDatabase()
 

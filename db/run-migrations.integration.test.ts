@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createTestDatabase, type TestDatabase } from './embedded/testing/test-database.ts'
+import { createTestDatabase, type TestDatabase } from '#tools/test-databases/test-database.ts'
 import { type Migration, readMigration } from './migration-files.ts'
 import { runMigrations } from './run-migrations.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { openWire } from '#e2e/gateway/wire.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { isDatabaseOutage } from './database-outage.ts'
 import { type GatewayDatabases, openGatewayDatabases } from './gateway-databases.ts'
 import { defaultLookUpLimits } from './tokens/look-up-batches.ts'

@@ -19,7 +19,7 @@ const loose: Record<string, readonly string[]> = { app: ['proxy.ts'] }
 
 type Import = { file: string; from: string; to: string; path: string; typesOnly: boolean }
 
-const isTest = /(\.test\.tsx?$)|(^db\/embedded\/testing\/)/
+const isTest = /\.test\.tsx?$|\/test-[\w-]+\.ts$/
 /** Names, `* as name`, a list in braces: what may stand between `import` and `from`. */
 const clause = /(?:[\w$*,\s]*(?:\{[^{}]*\})?\s*from\s*)?/.source
 const statement = new RegExp(
@@ -82,8 +82,8 @@ test('what is read of app is also what stands before it', () => {
   expect(importsOf('app').map(({ file }) => file)).toContain('proxy.ts')
 })
 
-test('what is read of db is also its JavaScript', () => {
-  expect(importsOf('db').map(({ file }) => file)).toContain('db/embedded/install/bootstrap.mjs')
+test('what is read of tools is also its JavaScript', () => {
+  expect(importsOf('tools').map(({ file }) => file)).toContain('tools/bootstrap/main.mjs')
 })
 
 test('components take only types from lib, and numbers of the files of limits, which import nothing', () => {

@@ -2,9 +2,11 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
-import { dataFolder } from '#db/embedded/launch/checkout.ts'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '#db/embedded/postgres.ts'
 import { migrate } from '#db/migrate.ts'
+import { hearStandby } from '#db/transaction.ts'
+import { type Door, openDoor, send } from '#e2e/gateway/door.ts'
+import { dataFolder } from '#tools/checkout.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import {
   addStoreMember,
   buildPartner,
@@ -13,9 +15,7 @@ import {
   buildToken,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
-import { hearStandby } from '#db/transaction.ts'
-import { type Door, openDoor, send } from '#e2e/gateway/door.ts'
+} from '#tools/seed/builders.ts'
 import type { MerchantActor } from './auth/actors.ts'
 import { renameAccount } from './auth/change-account.ts'
 import { type Attendance, attend } from './doors/attendance.ts'

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '#db/client.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { isPooledByTransaction } from '#db/queries/pooler.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { databaseState } from './database-state.ts'
 
 const { db, appUrl } = prepareTestDatabase()

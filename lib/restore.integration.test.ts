@@ -5,7 +5,6 @@ import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { appRole, connect, type Database } from '#db/client.ts'
-import { hasInstalledPostgres, openServerFolder } from '#db/embedded/testing/installed-postgres.ts'
 import { migrate } from '#db/migrate.ts'
 import {
   addStoreMember,
@@ -17,7 +16,8 @@ import {
   buildWebhookEndpoint,
   grantAccess,
   type TokenRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { hasInstalledPostgres, openServerFolder } from '#tools/test-databases/installed-postgres.ts'
 import type { MerchantActor } from './auth/actors.ts'
 import { databaseState, isLoginTooMighty } from './database-state.ts'
 import { encrypt } from './encryption.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { type GatewayDatabases, openGatewayDatabases } from './gateway-databases.ts'
 import { createVerifier, lookUpIn } from './tokens/verify.ts'
 

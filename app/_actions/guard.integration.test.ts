@@ -1,6 +1,9 @@
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { currentUser } from '#lib/auth/current-user.ts'
+import type { Reader } from '#lib/auth/open-session.ts'
+import { log } from '#lib/log.ts'
+import { ok } from '#lib/result.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -9,11 +12,8 @@ import {
   buildSession,
   buildStore,
   buildUser,
-} from '#db/seed/builders.ts'
-import { currentUser } from '#lib/auth/current-user.ts'
-import type { Reader } from '#lib/auth/open-session.ts'
-import { log } from '#lib/log.ts'
-import { ok } from '#lib/result.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { requireFreshProof } from './fresh-proof.ts'
 import { guardGuestAction, guardPartnerAction, guardStoreAction, guardUserAction } from './guard.ts'
 

@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { currentUser } from '#lib/auth/current-user.ts'
+import { databaseState } from '#lib/database-state.ts'
+import { log } from '#lib/log.ts'
+import { revokeTokens } from '#lib/tokens/revoke.ts'
+import { revocationSchema } from '#lib/tokens/schemas.ts'
 import {
   addStoreMember,
   buildPartner,
@@ -9,12 +13,8 @@ import {
   buildToken,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
-import { currentUser } from '#lib/auth/current-user.ts'
-import { databaseState } from '#lib/database-state.ts'
-import { log } from '#lib/log.ts'
-import { revokeTokens } from '#lib/tokens/revoke.ts'
-import { revocationSchema } from '#lib/tokens/schemas.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { guardStoreAction } from './guard.ts'
 import { mostAtOnce } from './under-way.ts'
 

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { RevokeState } from '#components/tokens/revoke-state.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
+import { currentUser } from '#lib/auth/current-user.ts'
+import { type Attendance, attend } from '#lib/doors/attendance.ts'
+import { log } from '#lib/log.ts'
+import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -12,11 +15,8 @@ import {
   buildToken,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
-import { currentUser } from '#lib/auth/current-user.ts'
-import { type Attendance, attend } from '#lib/doors/attendance.ts'
-import { log } from '#lib/log.ts'
-import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { revokePartnerTokens, revokeStoreTokens } from './revoke.ts'
 
 // What belongs to a request of Next is stood in for; all else is real.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { buildStore } from '#db/seed/builders.ts'
+import { buildStore } from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 
 const { owner } = prepareTestDatabase()
 

@@ -4,6 +4,11 @@ import type { Database } from '#db/client.ts'
 import { insertPasswordReset } from '#db/queries/password-resets.ts'
 import { eventKinds } from '#db/schema/events.ts'
 import { notices } from '#db/schema/notices.ts'
+import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { mailedPaths } from '#lib/mails/mailed-paths.ts'
+import { signMails } from '#lib/notifications/unsubscribe-link.ts'
+import { testKeys } from '#lib/test-keyring.ts'
 import {
   buildAddresses,
   buildAttempts,
@@ -13,15 +18,10 @@ import {
   buildUsageDays,
   buildUsageHours,
   buildUser,
-} from '#db/seed/builders.ts'
-import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
-import { encrypt } from '#lib/encryption.ts'
-import { mailedPaths } from '#lib/mails/mailed-paths.ts'
-import { signMails } from '#lib/notifications/unsubscribe-link.ts'
-import { testKeys } from '#lib/test-keyring.ts'
+} from '#tools/seed/builders.ts'
+import { sharedProduct } from '#tools/test-product/product.ts'
 import { rulesOfColour, rulesOfWidth } from '../fixtures/accessible.ts'
 import { lookUpBefore, useUpLookUps } from '../fixtures/look-ups.ts'
-import { sharedProduct } from '../fixtures/product.ts'
 import { test as base, expect, expectAccessible, rowOf, selectBox, type World } from '../fixtures/test.ts'
 import { applicationStates } from './application-states.ts'
 import type { PageState } from './page-state.ts'

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { buildUser } from '#db/seed/builders.ts'
+import { buildUser } from '#tools/seed/builders.ts'
 import { comeFrom } from '../fixtures/sign-in.ts'
 import { expect, openSession, password, test } from '../fixtures/test.ts'
 

@@ -1,4 +1,4 @@
-import { buildApplication, buildPartner, buildUser } from '#db/seed/builders.ts'
+import { buildApplication, buildPartner, buildUser } from '#tools/seed/builders.ts'
 import { decidedFrom, waitingFrom } from '../fixtures/own-row.ts'
 import { expect } from '../fixtures/test.ts'
 import type { PageState } from './page-state.ts'

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { partnerApplications } from '#db/schema/partner-applications.ts'
-import { buildApplication, buildUser } from '#db/seed/builders.ts'
+import { buildApplication, buildUser } from '#tools/seed/builders.ts'
 import { decidedFrom, waitingFrom } from '../fixtures/own-row.ts'
 import { comeFrom } from '../fixtures/sign-in.ts'
 import { expect, test } from '../fixtures/test.ts'

@@ -2,6 +2,11 @@ import { v7 as uuidv7 } from 'uuid'
 import { test as base, inject } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
 import { insertFirstStep } from '#db/queries/factors.ts'
+import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
+import { cookieName } from '#lib/auth/session-cookie.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { testKeys } from '#lib/test-keyring.ts'
+import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -9,13 +14,8 @@ import {
   buildUser,
   buildWebhookEndpoint,
   type UserRow,
-} from '#db/seed/builders.ts'
-import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
-import { cookieName } from '#lib/auth/session-cookie.ts'
-import { encrypt } from '#lib/encryption.ts'
-import { testKeys } from '#lib/test-keyring.ts'
-import { createWebhookSecret } from '#lib/webhooks/secret.ts'
-import type { Product } from '../fixtures/product.ts'
+} from '#tools/seed/builders.ts'
+import type { Product } from '#tools/test-product/product.ts'
 import { buildWorld, openSession, type World } from '../fixtures/world.ts'
 
 /** Every kind of person that may stand before a page or an action of a store and of a partner. */

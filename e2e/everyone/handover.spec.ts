@@ -3,9 +3,9 @@ import { promisify } from 'node:util'
 import { eq } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import { tokens } from '#db/schema/tokens.ts'
-import { buildHandover, buildRetirementPlan } from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
+import { buildHandover, buildRetirementPlan } from '#tools/seed/builders.ts'
 import { expect, rowOf, test, type World } from '../fixtures/test.ts'
 
 const run = promisify(execFile)

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import { buildInvitation, buildUser } from '#db/seed/builders.ts'
 import { hashPassword } from '#lib/auth/password.ts'
+import { buildInvitation, buildUser } from '#tools/seed/builders.ts'
 import { comeFrom, signInByHand } from '../fixtures/sign-in.ts'
 import { expect, password, test, type World } from '../fixtures/test.ts'
 import { linkFor } from './mailbox.ts'

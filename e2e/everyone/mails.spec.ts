@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { mails } from '#db/schema/mails.ts'
 import { users } from '#db/schema/users.ts'
 import { queueMail } from '#lib/mails/queue-mail.ts'
-import { readMailsTo } from '../fixtures/mail-server.ts'
+import { readMailsTo } from '#tools/test-product/mail-server.ts'
 import { mailsFrom } from '../fixtures/own-row.ts'
 import { expect, expectAccessible, rowOf, test, type World } from '../fixtures/test.ts'
 

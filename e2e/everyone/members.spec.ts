@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { addPartnerMember, addStoreMember, buildUser } from '#db/seed/builders.ts'
+import { addPartnerMember, addStoreMember, buildUser } from '#tools/seed/builders.ts'
 import { boxesOf } from '../fixtures/boxes.ts'
 import { expect, openSession, test } from '../fixtures/test.ts'
 

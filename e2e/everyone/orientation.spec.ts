@@ -1,6 +1,6 @@
-import { buildWebhookEndpoint } from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
+import { buildWebhookEndpoint } from '#tools/seed/builders.ts'
 import { boxesOf } from '../fixtures/boxes.ts'
 import { expect, selectBox, test } from '../fixtures/test.ts'
 

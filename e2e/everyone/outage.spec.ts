@@ -1,4 +1,4 @@
-import { type OwnProduct, startProduct } from '../fixtures/product.ts'
+import { type OwnProduct, startProduct } from '#tools/test-product/product.ts'
 import { test as base, expect, expectAccessible, orderQuery } from '../fixtures/test.ts'
 
 /** A product of its own, whose database can be taken away without disturbing other tests. */

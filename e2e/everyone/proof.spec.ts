@@ -1,9 +1,9 @@
 import type { Locator, Page } from '@playwright/test'
 import type { Database } from '#db/client.ts'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
-import type { DemoServer } from '#lib/demo/servers.ts'
 import { aliveWithinMs } from '#lib/doors/liveness.ts'
-import { type OwnProduct, startProduct } from '../fixtures/product.ts'
+import type { DemoServer } from '#tools/demo/servers.ts'
+import { type OwnProduct, startProduct } from '#tools/test-product/product.ts'
 import { test as base, expect, expectAccessible, type World } from '../fixtures/test.ts'
 
 type Fixtures = {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { buildUsageHours } from '#db/seed/builders.ts'
+import { buildUsageHours } from '#tools/seed/builders.ts'
 import { expect, test, type World } from '../fixtures/test.ts'
 
 const visited: ((world: World, token: { id: string }) => string)[] = [

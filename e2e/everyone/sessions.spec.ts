@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { addPartnerMember, addStoreMember, buildUser } from '#db/seed/builders.ts'
+import { addPartnerMember, addStoreMember, buildUser } from '#tools/seed/builders.ts'
 import { comeFrom, signInByHand } from '../fixtures/sign-in.ts'
 import { expect, openSession, rowOf, test } from '../fixtures/test.ts'
 

@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { webhookAttempts } from '#db/schema/webhook-deliveries.ts'
-import { buildWebhookDelivery, buildWebhookEndpoint } from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
 import { webhookKinds } from '#lib/webhooks/kinds.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
+import { buildWebhookDelivery, buildWebhookEndpoint } from '#tools/seed/builders.ts'
 import { expect, type World } from '../fixtures/test.ts'
 import type { PageState } from './page-state.ts'
 

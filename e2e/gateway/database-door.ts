@@ -1,5 +1,12 @@
 import { connect, type Database } from '#db/client.ts'
-import { createTestDatabase, type TestDatabase } from '#db/embedded/testing/test-database.ts'
+import { createBuiltInEngine } from '#gateway/store-engine/built-in.ts'
+import type { Trust } from '#lib/client-address.ts'
+import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
+import { defaultLookUpLimits, type LookUpLimits } from '#lib/tokens/look-up-batches.ts'
+import { mintToken } from '#lib/tokens/mint.ts'
+import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
+import { createUsageRecorder, type UsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
+import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
 import {
   addStoreMember,
   buildOrders,
@@ -9,15 +16,8 @@ import {
   buildUser,
   grantAccess,
   type TokenOptions,
-} from '#db/seed/builders.ts'
-import { createBuiltInEngine } from '#gateway/store-engine/built-in.ts'
-import type { Trust } from '#lib/client-address.ts'
-import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
-import { defaultLookUpLimits, type LookUpLimits } from '#lib/tokens/look-up-batches.ts'
-import { mintToken } from '#lib/tokens/mint.ts'
-import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
-import { createUsageRecorder, type UsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
-import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+} from '#tools/seed/builders.ts'
+import { createTestDatabase, type TestDatabase } from '#tools/test-databases/test-database.ts'
 import { type Door, openDoor } from './door.ts'
 
 /** A door on a database of its own, with the store `harbor-lights`, its partner and its orders 1001 to 1003. */

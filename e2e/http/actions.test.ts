@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
+import type { Product } from '#tools/test-product/product.ts'
 import { type Caller, callers, type Scene, test } from '../everyone/callers.ts'
 import { accessDeeds } from '../everyone/deeds/access-deeds.ts'
 import { applicationDeeds } from '../everyone/deeds/application-deeds.ts'
@@ -11,7 +12,6 @@ import { ownDeeds } from '../everyone/deeds/own-deeds.ts'
 import { tokenDeeds } from '../everyone/deeds/token-deeds.ts'
 import { webhookDeeds } from '../everyone/deeds/webhook-deeds.ts'
 import { revoking } from '../everyone/revoking.ts'
-import type { Product } from '../fixtures/product.ts'
 import { fieldsOfForm, post, type SentForm } from './forms.ts'
 
 const deeds = [

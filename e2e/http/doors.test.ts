@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
-import { buildPartner, buildStore, buildToken, grantAccess, type StoreRow } from '#db/seed/builders.ts'
 import { routes } from '#gateway/store-api/routes.ts'
 import { authorizePath } from '#gateway/token-api/asked-call.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
 import type { Api } from '#lib/tokens/policy.ts'
 import { isWellFormed } from '#lib/tokens/secret.ts'
+import { buildPartner, buildStore, buildToken, grantAccess, type StoreRow } from '#tools/seed/builders.ts'
+import type { Product } from '#tools/test-product/product.ts'
 import { callers, type Scene, test } from '../everyone/callers.ts'
 import { callDoor } from '../fixtures/call-door.ts'
-import type { Product } from '../fixtures/product.ts'
 import { orderQuery } from '../fixtures/world.ts'
 
 const dayMs = 86_400_000

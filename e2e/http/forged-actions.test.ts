@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import { buildStore, buildToken, buildUser, grantAccess } from '#tools/seed/builders.ts'
 import { test } from '../everyone/callers.ts'
 import { liveOf, revocationsOf } from '../everyone/record.ts'
 import { openSession } from '../fixtures/world.ts'

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { cookieName } from '#lib/auth/session-cookie.ts'
+import type { Product } from '#tools/test-product/product.ts'
 import { type Scene, test } from '../everyone/callers.ts'
-import type { Product } from '../fixtures/product.ts'
 import { openSession } from '../fixtures/world.ts'
 import { fieldsOfForm, post, postAsClient, type SentForm } from './forms.ts'
 

@@ -5,9 +5,9 @@ import { Client } from 'pg'
 import { expect } from 'vitest'
 import { queueMail } from '#lib/mails/queue-mail.ts'
 import { testKeysText } from '#lib/test-keyring.ts'
+import { freePort, type Product } from '#tools/test-product/product.ts'
 import { test as base } from '../everyone/callers.ts'
 import { mailsFrom } from '../fixtures/own-row.ts'
-import { freePort, type Product } from '../fixtures/product.ts'
 import { openSession } from '../fixtures/world.ts'
 
 type Environment = Record<string, string | undefined>

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { isProductShared, type Product, sharedProduct, startProduct } from '../fixtures/product.ts'
+import { isProductShared, type Product, sharedProduct, startProduct } from '#tools/test-product/product.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -1,4 +1,4 @@
-import { buildPartner, grantAccess } from '#db/seed/builders.ts'
+import { buildPartner, grantAccess } from '#tools/seed/builders.ts'
 import { lookUpBefore } from '../fixtures/look-ups.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, rowOf, test } from '../fixtures/test.ts'

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { buildPartner } from '#db/seed/builders.ts'
+import { buildPartner } from '#tools/seed/builders.ts'
 import { lookUpBefore, useUpLookUps } from '../fixtures/look-ups.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, test } from '../fixtures/test.ts'

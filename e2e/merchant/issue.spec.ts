@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import type { Database } from '#db/client.ts'
-import { moveTokenTimes } from '#db/embedded/testing/move-token-times.ts'
+import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, test, type World } from '../fixtures/test.ts'
 

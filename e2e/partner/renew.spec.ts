@@ -1,6 +1,6 @@
 import { connect } from '#db/client.ts'
-import { buildStore, buildToken, grantAccess } from '#db/seed/builders.ts'
 import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
+import { buildStore, buildToken, grantAccess } from '#tools/seed/builders.ts'
 import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
 
 test.beforeEach(async ({ signIn, world }) => signIn(world.partnerAdministrator))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { checkoutFolder } from '#db/embedded/launch/checkout.ts'
-import { listenForStop } from '#db/embedded/launch/stop-request.ts'
-import { startSupervised } from '#db/embedded/launch/supervised-process.ts'
+import { checkoutFolder } from '#tools/checkout.ts'
+import { listenForStop } from '#tools/supervise/stop-request.ts'
+import { startSupervised } from '#tools/supervise/supervised-process.ts'
 
 /** `npm run test:soak`, all of it, or only what is named: `npm run test:soak -- lives upgrade`. */
 const campaigns: Record<string, string[]> = {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { buildUser } from '#db/seed/builders.ts'
+import { buildUser } from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { type Operator, operatorOf } from '../auth/operators.ts'
 import { mailLimits } from '../auth/throttle.ts'
 import { joinByInvitation } from '../members/accept.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#db/seed/builders.ts'
+import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../auth/actor.ts'
 import { tokenHistory } from './history.ts'
 

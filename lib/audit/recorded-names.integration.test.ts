@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { listWaitingInvitations } from '#db/queries/invitations.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import { listEndpoints } from '#db/queries/webhook-endpoints.ts'
@@ -13,7 +12,8 @@ import {
   buildUser,
   grantAccess,
   type UserRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { renameAccount } from '../auth/change-account.ts'
 import { inviteMember } from '../members/invite.ts'

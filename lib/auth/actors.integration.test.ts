@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { updateDemand } from '#db/queries/factors.ts'
-import { addPartnerMember, addStoreMember, buildPartner, buildStore, buildUser } from '#db/seed/builders.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildUser,
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { actorForPartner, actorForStore } from './actors.ts'
 import { membershipsOf } from './memberships.ts'
 import type { SignedIn } from './open-session.ts'

@@ -1,5 +1,4 @@
 import { beforeAll, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -7,7 +6,8 @@ import {
   buildSession,
   buildStore,
   buildUser,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { joinByInvitation } from '../members/accept.ts'
 import { inviteMember } from '../members/invite.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'

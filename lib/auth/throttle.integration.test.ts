@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { countGuess, limits } from './throttle.ts'
 
 const { db } = prepareTestDatabase()

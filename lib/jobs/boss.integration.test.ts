@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { jobQueues } from '#db/job-queues.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { createBoss } from './boss.ts'
 
 const { db, owner } = prepareTestDatabase()

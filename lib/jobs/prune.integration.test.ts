@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { insertPasswordReset } from '#db/queries/password-resets.ts'
 import { events } from '#db/schema/events.ts'
 import { mails } from '#db/schema/mails.ts'
@@ -17,7 +16,8 @@ import {
   buildWebhookDelivery,
   buildWebhookEndpoint,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { remind } from '../reminders/remind.ts'
 import { pruneTold } from './prune.ts'
 

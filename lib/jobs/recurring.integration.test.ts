@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { jobQueues, type RecurringQueue } from '#db/job-queues.ts'
 import { insertPasswordReset } from '#db/queries/password-resets.ts'
 import { events } from '#db/schema/events.ts'
@@ -21,7 +20,8 @@ import {
   buildWebhookEndpoint,
   grantAccess,
   type UserRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { encrypt } from '../encryption.ts'
 import { readKeyring } from '../keyring.ts'
 import { log } from '../log.ts'

@@ -6,7 +6,6 @@ import { desc, eq, isNull } from 'drizzle-orm'
 import { Client } from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { mails } from '#db/schema/mails.ts'
 import { webhookAttempts, webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import {
@@ -18,7 +17,8 @@ import {
   buildUser,
   buildWebhookEndpoint,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { encrypt } from '../encryption.ts'
 import { announce } from '../events/announce.ts'
 import { queueMail } from '../mails/queue-mail.ts'

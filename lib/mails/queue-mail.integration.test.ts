@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { mails } from '#db/schema/mails.ts'
-import { buildUser } from '#db/seed/builders.ts'
+import { buildUser } from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { queueMail } from './queue-mail.ts'
 
 const { db, owner } = prepareTestDatabase()

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -8,7 +7,8 @@ import {
   buildToken,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role, Side } from '../auth/actor.ts'
 import { mailedPaths } from '../mails/mailed-paths.ts'
 import { queueMail } from '../mails/queue-mail.ts'

@@ -1,5 +1,4 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -7,7 +6,8 @@ import {
   buildSession,
   buildStore,
   buildUser,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role } from '../auth/actor.ts'
 import { verifyPassword } from '../auth/password.ts'
 import { mailLimits } from '../auth/throttle.ts'

@@ -1,7 +1,5 @@
 import { randomInt } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import {
   addPartnerMember,
@@ -14,7 +12,9 @@ import {
   buildWebhookDelivery,
   buildWebhookEndpoint,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { applyForAccess } from '../applications/apply.ts'
 import { approveApplication, declineApplication } from '../applications/decide.ts'
 import { inviteApplicantAgain } from '../applications/invite-again.ts'

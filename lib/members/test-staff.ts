@@ -6,7 +6,7 @@ import {
   buildStore,
   buildUser,
   type UserRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
 import type { Actor, Role, Side } from '../auth/actor.ts'
 import type { Party } from './party.ts'
 

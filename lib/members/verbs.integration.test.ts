@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { buildInvitation, type UserRow } from '#db/seed/builders.ts'
+import { buildInvitation, type UserRow } from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role, Side } from '../auth/actor.ts'
 import type { Result } from '../result.ts'
 import { changeRole } from './change-role.ts'

@@ -1,7 +1,5 @@
 import { asc, desc, eq, isNull } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
-import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { tryPruningLock } from '#db/queries/usage-pruning.ts'
 import { events } from '#db/schema/events.ts'
 import { mails } from '#db/schema/mails.ts'
@@ -19,7 +17,9 @@ import {
   type PartnerRow,
   type StoreRow,
   type UserRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { announce } from '../events/announce.ts'
 import { removePartner } from '../partners/remove-partner.ts'
 import { testKeys } from '../test-keyring.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { buildUser } from '#db/seed/builders.ts'
+import { buildUser } from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { mailKinds } from './kinds.ts'
 import { chooseMails, stopMails, wantedMails } from './mail-choices.ts'
 

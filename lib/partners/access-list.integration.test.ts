@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { writeUsageBatch } from '#db/queries/usage-batches.ts'
 import {
   addPartnerMember,
@@ -12,7 +11,8 @@ import {
   grantAccess,
   type PartnerRow,
   type StoreRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { accessHistory } from '../audit/history.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'

@@ -1,5 +1,4 @@
 import { beforeEach, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   addStoreMember,
   buildPartner,
@@ -9,7 +8,8 @@ import {
   grantAccess,
   type PartnerRow,
   type StoreRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { collectToken } from '../tokens/collect.ts'

@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { findAccess, listAccess } from '#db/queries/access-list.ts'
 import {
   addStoreMember,
@@ -13,7 +11,9 @@ import {
   grantAccess,
   type PartnerRow,
   type StoreRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { findToken } from '../tokens/list.ts'

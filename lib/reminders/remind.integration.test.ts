@@ -1,6 +1,5 @@
 import { asc, eq } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { events } from '#db/schema/events.ts'
 import { handovers } from '#db/schema/handovers.ts'
 import { mails } from '#db/schema/mails.ts'
@@ -15,7 +14,8 @@ import {
   buildUser,
   grantAccess,
   type TokenOptions,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { log } from '../log.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { createSetbacks } from '../notifications/setbacks.ts'

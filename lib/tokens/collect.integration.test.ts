@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -10,7 +8,9 @@ import {
   buildToken,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { readKeyring } from '../keyring.ts'
 import { reencrypt } from '../reencrypt.ts'

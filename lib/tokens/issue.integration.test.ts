@@ -1,7 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Queryable } from '#db/client.ts'
-import { untilBlocked } from '#db/embedded/testing/blocked-queries.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { lockListed, markRemoved } from '#db/queries/access-list.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import {
@@ -13,7 +11,9 @@ import {
   grantAccess,
   type PartnerRow,
   type StoreRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { collectToken } from './collect.ts'

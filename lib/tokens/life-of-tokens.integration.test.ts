@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { moveTokenTimes } from '#db/embedded/testing/move-token-times.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
-import { lengthOf } from '#db/embedded/testing/test-length.ts'
 import { writeUsageBatch } from '#db/queries/usage-batches.ts'
 import {
   addPartnerMember,
@@ -12,7 +9,10 @@ import {
   buildStore,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { lengthOf } from '#tools/test-run/test-length.ts'
 import type { Actor, Side } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { announce } from '../events/announce.ts'

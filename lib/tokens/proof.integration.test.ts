@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
+import { openWire } from '#e2e/gateway/wire.ts'
 import {
   addStoreMember,
   buildPartner,
@@ -10,8 +10,8 @@ import {
   buildToken,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
-import { openWire } from '#e2e/gateway/wire.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { type Attendance, attend } from '../doors/attendance.ts'
 import { proveRefusal } from './proof.ts'

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { sql, TransactionRollbackError } from 'drizzle-orm'
 import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { moveHoursToDays, pruneDays } from '#db/queries/usage-pruning.ts'
 import {
   buildAddresses,
@@ -13,7 +12,8 @@ import {
   buildUsageHours,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../auth/actor.ts'
 import { pruneUsage } from './prune-usage.ts'
 import type { UsedApi } from './recorded-call.ts'

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { v4 } from 'uuid'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import {
   addStoreMember,
@@ -10,7 +9,8 @@ import {
   buildToken,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../auth/actor.ts'
 import { logRevocations } from './log-revocations.ts'
 import { readRevocations, reapplyFromLog } from './reapply-revocations.ts'

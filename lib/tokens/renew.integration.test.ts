@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import {
   addPartnerMember,
@@ -12,7 +11,8 @@ import {
   type PartnerRow,
   type StoreRow,
   type UserRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { addPartner } from '../partners/add-partner.ts'

@@ -1,6 +1,4 @@
 import { beforeEach, expect, test } from 'vitest'
-import { moveTokenTimes } from '#db/embedded/testing/move-token-times.ts'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -10,7 +8,9 @@ import {
   buildUser,
   grantAccess,
   type UserRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { testKeys } from '../test-keyring.ts'
 import { cancelRetirement } from './cancel-retirement.ts'

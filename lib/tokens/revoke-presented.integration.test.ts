@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import {
   addPartnerMember,
@@ -9,7 +8,8 @@ import {
   buildToken,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { tokenHistory } from '../audit/history.ts'
 import type { Actor, TokenHolder } from '../auth/actor.ts'
 import { findToken } from './list.ts'

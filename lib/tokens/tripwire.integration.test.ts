@@ -1,5 +1,4 @@
 import { beforeAll, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import {
   buildAttempts,
   buildPartner,
@@ -7,7 +6,8 @@ import {
   buildToken,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../auth/actor.ts'
 import { readTripwire } from './tripwire.ts'
 

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { readAddresses, readCallsOfDays, readRecentCalls } from '#db/queries/token-usage.ts'
 import {
   buildAddresses,
@@ -12,7 +11,8 @@ import {
   buildUser,
   grantAccess,
   type TokenOptions,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../auth/actor.ts'
 import { noBlastRadius } from './blast-radius.ts'
 import { listTokens } from './list.ts'

@@ -1,7 +1,6 @@
 import { asc } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { beforeEach, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { events } from '#db/schema/events.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import {
@@ -14,7 +13,8 @@ import {
   buildWebhookEndpoint,
   grantAccess,
   type TokenOptions,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { log } from '../log.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'

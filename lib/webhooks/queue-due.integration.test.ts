@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
 import {
   addStoreMember,
@@ -11,7 +10,8 @@ import {
   buildWebhookEndpoint,
   type StoreRow,
   type UserRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../auth/actors.ts'
 import { createBoss } from '../jobs/boss.ts'
 import { testKeys } from '../test-keyring.ts'

@@ -1,7 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
-import { prepareTestDatabase } from '#db/embedded/testing/test-database.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import {
   addPartnerMember,
@@ -14,7 +13,8 @@ import {
   type PartnerRow,
   type StoreRow,
   type UserRow,
-} from '#db/seed/builders.ts'
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role } from '../auth/actor.ts'
 import { encrypt } from '../encryption.ts'
 import { testKeys } from '../test-keyring.ts'

@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts'
-import { buildPartner, grantAccess } from '#db/seed/builders.ts'
 import { keyOf } from '#lib/limiter.ts'
+import { buildPartner, grantAccess } from '#tools/seed/builders.ts'
 import { lookUpBefore } from '../../fixtures/look-ups.ts'
 import type { Scene } from '../callers.ts'
 import { type Deed, sides } from './deed.ts'

@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts'
-import { buildApplication, buildPartner, buildUser } from '#db/seed/builders.ts'
+import { buildApplication, buildPartner, buildUser } from '#tools/seed/builders.ts'
 import { decidedFrom, waitingFrom } from '../../fixtures/own-row.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { callers, type Scene } from '../callers.ts'

@@ -1,5 +1,7 @@
 import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
+import type { Role } from '#lib/auth/actor.ts'
+import type { MemberDeed } from '#lib/members/schemas.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -7,9 +9,7 @@ import {
   buildPasskey,
   buildStore,
   buildUser,
-} from '#db/seed/builders.ts'
-import type { Role } from '#lib/auth/actor.ts'
-import type { MemberDeed } from '#lib/members/schemas.ts'
+} from '#tools/seed/builders.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { type Caller, type Person, type Scene, signedIn } from '../callers.ts'
 import { type Deed, type Prepared, type SideName, sideNames, sides } from './deed.ts'

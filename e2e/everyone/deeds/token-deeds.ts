@@ -1,7 +1,7 @@
 import type { Database } from '#db/client.ts'
-import { buildHandover } from '#db/seed/builders.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
+import { buildHandover } from '#tools/seed/builders.ts'
 import type { Scene } from '../callers.ts'
 import { revocationsOf } from '../record.ts'
 import { type Deed, type SideName, sideNames, sides } from './deed.ts'

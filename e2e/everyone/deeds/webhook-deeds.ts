@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts'
-import { buildWebhookDelivery } from '#db/seed/builders.ts'
 import type { WebhookDeed } from '#lib/webhooks/schemas.ts'
+import { buildWebhookDelivery } from '#tools/seed/builders.ts'
 import type { SentForm } from '../../http/forms.ts'
 import type { Scene } from '../callers.ts'
 import { type Deed, type Prepared, type SideName, sideNames, sides } from './deed.ts'

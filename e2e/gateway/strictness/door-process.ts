@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { checkoutFolder } from '#db/embedded/launch/checkout.ts'
-import { startSupervised } from '#db/embedded/launch/supervised-process.ts'
+import { checkoutFolder } from '#tools/checkout.ts'
+import { startSupervised } from '#tools/supervise/supervised-process.ts'
 import { introspectionClient } from '../door.ts'
 
 /** A process of the door, as production runs it: `gateway/main.ts`. */

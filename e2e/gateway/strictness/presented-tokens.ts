@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
+import type { Actor } from '#lib/auth/actor.ts'
+import { mintToken } from '#lib/tokens/mint.ts'
+import type { Revocation } from '#lib/tokens/schemas.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -8,11 +11,8 @@ import {
   buildStore,
   buildUser,
   grantAccess,
-} from '#db/seed/builders.ts'
-import { seedTokens } from '#db/seed/many-tokens.ts'
-import type { Actor } from '#lib/auth/actor.ts'
-import { mintToken } from '#lib/tokens/mint.ts'
-import type { Revocation } from '#lib/tokens/schemas.ts'
+} from '#tools/seed/builders.ts'
+import { seedTokens } from '#tools/seed/many-tokens.ts'
 import type { PresentedToken } from './observed-calls.ts'
 
 /** Revoked together, by somebody of one side. */

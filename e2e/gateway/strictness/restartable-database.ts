@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
+import { migrate } from '#db/migrate.ts'
 import {
   discardEmbeddedPostgres,
   type EmbeddedPostgres,
   startEmbeddedPostgres,
-} from '#db/embedded/postgres.ts'
-import { migrate } from '#db/migrate.ts'
+} from '#tools/embedded-postgres/postgres.ts'
 
 /** `fast`: sessions are ended, then all is written; `immediate`: as in a crash, the next start recovers. */
 export type StopMode = 'fast' | 'immediate'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { dataFolder } from '#db/embedded/launch/checkout.ts'
+import { dataFolder } from '#tools/checkout.ts'
 import type { Finding } from '../faults/comparison.ts'
 import { rollDice } from '../faults/dice.ts'
 import { printFindings } from '../faults/findings.ts'

@@ -1,12 +1,12 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { migrate } from '#db/migrate.ts'
 import {
   ask,
   type InstalledServer,
   openServerFolder,
   untilTrue,
-} from '#db/embedded/testing/installed-postgres.ts'
-import { migrate } from '#db/migrate.ts'
+} from '#tools/test-databases/installed-postgres.ts'
 import { freezeWithChildren } from '../faults/faults.ts'
 import { openWire } from '../faults/network.ts'
 import type { StagedDatabase } from '../faults/stage.ts'

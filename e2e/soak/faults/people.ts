@@ -3,6 +3,11 @@ import { DomUtils, parseDocument } from 'htmlparser2'
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { sessions } from '#db/schema/sessions.ts'
+import { cookieName, sealClaims } from '#lib/auth/session-cookie.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { testKeys } from '#lib/test-keyring.ts'
+import { mintToken } from '#lib/tokens/mint.ts'
+import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -14,12 +19,7 @@ import {
   buildWebhookEndpoint,
   grantAccess,
   type UserRow,
-} from '#db/seed/builders.ts'
-import { cookieName, sealClaims } from '#lib/auth/session-cookie.ts'
-import { encrypt } from '#lib/encryption.ts'
-import { testKeys } from '#lib/test-keyring.ts'
-import { mintToken } from '#lib/tokens/mint.ts'
-import { createWebhookSecret } from '#lib/webhooks/secret.ts'
+} from '#tools/seed/builders.ts'
 import { envelopeOf } from '../../gateway/door.ts'
 import { fieldsIn } from '../../http/forms.ts'
 import type { Dice } from './dice.ts'

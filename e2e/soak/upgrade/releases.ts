@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { checkoutFolder, dataFolder } from '#db/embedded/launch/checkout.ts'
-import { startSupervised } from '#db/embedded/launch/supervised-process.ts'
+import { checkoutFolder, dataFolder } from '#tools/checkout.ts'
+import { startSupervised } from '#tools/supervise/supervised-process.ts'
 
 /** The last commit of each schema that processes of the product ran on before migrations stopped keeping calls waiting. */
 export const releases = [

@@ -1,0 +1,38 @@
+import { connect } from '#db/client.ts'
+import { hashPassword } from '#lib/auth/password.ts'
+import type { Keyring } from '#lib/keyring.ts'
+import { keepForCollection } from '#lib/tokens/handover.ts'
+import { mintToken } from '#lib/tokens/mint.ts'
+import { demoPassword } from './demo-data.ts'
+import { fillWithDemoData } from './demo-rows.ts'
+import { tellDemo } from './tell-demo.ts'
+
+/**
+ * Fills an empty database with the demo's data; `kept` leaves one with data in it as it is.
+ * @param keys encrypt the secrets of its webhooks, and the token that waits to be collected.
+ * @param ownerUrl the login that owns the tables: the data hold facts that the application's role cannot add.
+ */
+export async function seedDemo(
+  ownerUrl: string,
+  { keys, onProgress }: { keys: Keyring; onProgress?: (step: string) => void },
+): Promise<'filled' | 'kept'> {
+  const db = connect({
+    url: ownerUrl,
+    applicationName: 'partner-tokens demo data',
+    role: 'owner',
+    maxConnections: 1,
+  })
+  const now = new Date()
+  try {
+    return await fillWithDemoData(db, {
+      mint: mintToken,
+      keep: (tx, token, at) => keepForCollection(tx, [token], { now: at, keys }),
+      passwordHash: await hashPassword(demoPassword),
+      now,
+      tell: (tx) => tellDemo(tx, { keys, now }),
+      onProgress,
+    })
+  } finally {
+    await db.$client.end()
+  }
+}
