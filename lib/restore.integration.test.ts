@@ -18,11 +18,11 @@ import {
   type TokenRow,
 } from '#tools/seed/builders.ts'
 import { hasInstalledPostgres, openServerFolder } from '#tools/test-databases/installed-postgres.ts'
+import { startWorker } from '#worker/worker.ts'
 import type { MerchantActor } from './auth/actors.ts'
 import { databaseState, isLoginTooMighty } from './database-state.ts'
 import { encrypt } from './encryption.ts'
 import { openGatewayDatabases } from './gateway-databases.ts'
-import { startWorker } from './jobs/worker.ts'
 import { createLog } from './log.ts'
 import { createMailer } from './mails/mailer.ts'
 import { queueMail } from './mails/queue-mail.ts'

@@ -12,8 +12,8 @@ import {
   type UserRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { createBoss } from '#worker/queues.ts'
 import type { MerchantActor } from '../auth/actors.ts'
-import { createBoss } from '../jobs/boss.ts'
 import { testKeys } from '../test-keyring.ts'
 import { deliverWebhook } from './deliver.ts'
 import { queueDueDeliveries } from './queue-due.ts'

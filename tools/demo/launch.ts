@@ -99,7 +99,7 @@ async function runDemo(start: 'fresh' | 'as it is') {
     readyWhen: { url: `http://${demoHost}:${ports.web}/sign-in`, status: 200 },
   })
   const worker = await startDemoServer('worker', {
-    script: 'lib/jobs/main.ts',
+    script: 'worker/main.ts',
     environment,
     readyWhen: 'it says so',
   })

@@ -104,7 +104,7 @@ export async function startProduct({
     fill === 'demo' &&
     (await startServer({
       name: 'worker',
-      script: 'lib/jobs/main.ts',
+      script: 'worker/main.ts',
       environment,
       readyWhen: 'it says so',
       signal,

@@ -108,7 +108,7 @@ export async function buildStage<D extends StagedDatabase & { appUrl: string }>(
 const scripts = [
   { kind: 'gateway', script: 'gateway/main.ts' },
   { kind: 'web', script: 'app/server.ts' },
-  { kind: 'worker', script: 'lib/jobs/main.ts' },
+  { kind: 'worker', script: 'worker/main.ts' },
 ] as const
 
 type Start = {

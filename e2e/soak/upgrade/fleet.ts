@@ -24,7 +24,7 @@ export type Fleet = ReturnType<typeof openFleet>
 
 type Settings = { folder: string; appUrl: string; smtpUrl: string; secret: string }
 
-const scripts = { gateway: 'gateway/main.ts', web: 'app/server.ts', worker: 'lib/jobs/main.ts' }
+const scripts = { gateway: 'gateway/main.ts', web: 'app/server.ts' }
 const startsWithinMs = 240_000
 const answersWithinMs = 5_000
 
@@ -41,7 +41,9 @@ export function openFleet({ folder, appUrl, smtpUrl, secret }: Settings) {
   ): Promise<SupervisedProcess> {
     await mkdir(folder, { recursive: true })
     const log = openSync(join(folder, `${name.replace(' ', '-')}-${release.name}.log`), 'a', 0o600)
-    const running = startSupervised(process.execPath, [join(release.folder, scripts[kind])], {
+    const script = kind === 'worker' ? release.worker : scripts[kind]
+    if (script === null) throw new Error(`The release of ${release.name} has no worker`)
+    const running = startSupervised(process.execPath, [join(release.folder, script)], {
       cwd: release.folder,
       env: {
         PATH: process.env.PATH,

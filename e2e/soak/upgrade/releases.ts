@@ -12,9 +12,12 @@ export const releases = [
   { name: '0010', commit: 'fb50e21b40ec305dfc2eac9489860cd058da6f40' },
 ] as const
 
-export type Release = { name: string; folder: string; hasWorker: boolean }
+export type Release = { name: string; folder: string; worker: string | null }
 
-export const today: Release = { name: 'today', folder: checkoutFolder, hasWorker: true }
+export const today: Release = { name: 'today', folder: checkoutFolder, worker: 'worker/main.ts' }
+
+/** Where a release keeps its worker: today's place, and the one before it. The oldest has none. */
+const workers = ['worker/main.ts', 'lib/jobs/main.ts']
 
 /** Its sources out of git, its packages, its build of the web server: made once, and kept beside this checkout's own data. */
 export async function prepareRelease({ name, commit }: (typeof releases)[number]): Promise<Release> {
@@ -34,7 +37,7 @@ export async function prepareRelease({ name, commit }: (typeof releases)[number]
     await run(folder, process.execPath, ['node_modules/next/dist/bin/next', 'build'])
     await writeFile(stamp, '')
   }
-  return { name, folder, hasWorker: existsSync(join(folder, 'lib/jobs/main.ts')) }
+  return { name, folder, worker: workers.find((script) => existsSync(join(folder, script))) ?? null }
 }
 
 /** Brings the database to the newest schema that the release knows, as its operator does: `npm run db:migrate`. */

@@ -32,7 +32,7 @@ export async function openTemplates(tokens: number) {
       await migrateWith(release, urls)
       await connected(urls.ownerUrl, async (owner) => {
         kept.filled ??= await fill(owner, tokens, () => open(urls.ownerUrl))
-        if (release.hasWorker) await addPlans(owner, tokens)
+        if (release.worker) await addPlans(owner, tokens)
         await owner.query('vacuum analyze')
       })
       kept.schemas.push(release.name)

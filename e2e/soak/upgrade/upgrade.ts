@@ -76,7 +76,7 @@ async function upgrade(
       await fleet.start('gateway', `gateway ${n}`, release)
       await fleet.start('web', `web ${n}`, release)
     }
-    if (release.hasWorker) await fleet.start('worker', 'worker', release)
+    if (release.worker) await fleet.start('worker', 'worker', release)
     return await upgradeUnderLoad(release, { urls, filled, owner, fleet })
   } finally {
     await fleet.stop()
@@ -131,7 +131,7 @@ async function upgradeUnderLoad(release: Release, { urls, filled, owner, fleet }
   observations.begin('replaced')
   const replacedStartedAt = performance.now()
   for (const one of fleet.processes) await fleet.replace(one, today)
-  if (!release.hasWorker) await fleet.start('worker', 'worker', today)
+  if (!release.worker) await fleet.start('worker', 'worker', today)
   const replacedSeconds = seconds(replacedStartedAt)
   observations.begin('after')
   await pause(undisturbedMs)

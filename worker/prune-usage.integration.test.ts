@@ -3,6 +3,11 @@ import { sql, TransactionRollbackError } from 'drizzle-orm'
 import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { moveHoursToDays, pruneDays } from '#db/queries/usage-pruning.ts'
+import type { Actor } from '#lib/auth/actor.ts'
+import type { UsedApi } from '#lib/tokens/recorded-call.ts'
+import { createUsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
+import { usageDays } from '#lib/tokens/usage-days.ts'
+import { usageOfToken } from '#lib/tokens/usage-of-token.ts'
 import {
   buildAddresses,
   buildPartner,
@@ -14,12 +19,7 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor } from '../auth/actor.ts'
 import { pruneUsage } from './prune-usage.ts'
-import type { UsedApi } from './recorded-call.ts'
-import { createUsageRecorder, writeUsesTo } from './usage.ts'
-import { usageDays } from './usage-days.ts'
-import { usageOfToken } from './usage-of-token.ts'
 
 const { db, owner } = prepareTestDatabase()
 const hourMs = 3_600_000

@@ -8,6 +8,15 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { mails } from '#db/schema/mails.ts'
 import { webhookAttempts, webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { announce } from '#lib/events/announce.ts'
+import { queueMail } from '#lib/mails/queue-mail.ts'
+import { startTestMailServer, type TestMailServer } from '#lib/mails/test-mail-server.ts'
+import { testKeys, testKeysText } from '#lib/test-keyring.ts'
+import { mintToken } from '#lib/tokens/mint.ts'
+import { revokeTokens } from '#lib/tokens/revoke.ts'
+import { createWebhookSecret } from '#lib/webhooks/secret.ts'
+import { startTestReceiver } from '#lib/webhooks/test-receiver.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -19,15 +28,6 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { encrypt } from '../encryption.ts'
-import { announce } from '../events/announce.ts'
-import { queueMail } from '../mails/queue-mail.ts'
-import { startTestMailServer, type TestMailServer } from '../mails/test-mail-server.ts'
-import { testKeys, testKeysText } from '../test-keyring.ts'
-import { mintToken } from '../tokens/mint.ts'
-import { revokeTokens } from '../tokens/revoke.ts'
-import { createWebhookSecret } from '../webhooks/secret.ts'
-import { startTestReceiver } from '../webhooks/test-receiver.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 const running = new Set<ChildProcess>()

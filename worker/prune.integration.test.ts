@@ -8,6 +8,7 @@ import { mails } from '#db/schema/mails.ts'
 import { notices } from '#db/schema/notices.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
+import { remind } from '#lib/reminders/remind.ts'
 import {
   buildPartner,
   buildStore,
@@ -18,7 +19,6 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { remind } from '../reminders/remind.ts'
 import { pruneTold } from './prune.ts'
 
 const { db, owner } = prepareTestDatabase()

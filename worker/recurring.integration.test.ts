@@ -11,6 +11,11 @@ import { passwordResets } from '#db/schema/password-resets.ts'
 import { retirementPlans } from '#db/schema/retirement-plans.ts'
 import { revocations } from '#db/schema/revocations.ts'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
+import { encrypt } from '#lib/encryption.ts'
+import { readKeyring } from '#lib/keyring.ts'
+import { log } from '#lib/log.ts'
+import { queueMail } from '#lib/mails/queue-mail.ts'
+import { testKeys, testKeysText } from '#lib/test-keyring.ts'
 import {
   buildHandover,
   buildPartner,
@@ -22,12 +27,7 @@ import {
   type UserRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { encrypt } from '../encryption.ts'
-import { readKeyring } from '../keyring.ts'
-import { log } from '../log.ts'
-import { queueMail } from '../mails/queue-mail.ts'
-import { testKeys, testKeysText } from '../test-keyring.ts'
-import { createBoss } from './boss.ts'
+import { createBoss } from './queues.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 const { db, owner } = prepareTestDatabase()

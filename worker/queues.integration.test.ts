@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { jobQueues } from '#db/job-queues.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { createBoss } from './boss.ts'
+import { createBoss } from './queues.ts'
 
 const { db, owner } = prepareTestDatabase()
 
