@@ -7,7 +7,7 @@ import {
   type PhaseReport,
   type StrictnessPlan,
   type StrictnessRun,
-} from '#e2e/gateway/strictness/run.ts'
+} from '#gateway/testing/strictness/run.ts'
 import { quantile } from './statistics.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
-import { codeIn, envelopeOf, introspect, orderQuery, send } from '#e2e/gateway/door.ts'
 import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
 import { buildPartner, buildStore, grantAccess } from '#tools/seed/builders.ts'
+import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
+import { codeIn, envelopeOf, introspect, orderQuery, send } from './testing/door.ts'
 
 let door: DatabaseDoor
 beforeAll(async () => {

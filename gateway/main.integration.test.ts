@@ -8,9 +8,9 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { askForProof } from '#db/queries/refusal-proofs.ts'
-import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
-import { codeIn, envelopeOf, introspect, send } from '#e2e/gateway/door.ts'
-import { openEngine } from '#e2e/gateway/engine.ts'
+import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
+import { codeIn, envelopeOf, introspect, send } from './testing/door.ts'
+import { openEngine } from './testing/engine.ts'
 
 /** The process itself: `gateway/main.ts`, as `npm start` and the demo run it, but for the patience of its look-ups. */
 
@@ -33,7 +33,7 @@ afterEach(async () => {
 type Running = { child: ChildProcess; output: () => string; exitCode: Promise<number | null> }
 
 function start(environment: Record<string, string> = {}): Running {
-  const patience = new URL('../e2e/gateway/patient-look-ups.ts', import.meta.url).href
+  const patience = new URL('testing/patient-look-ups.ts', import.meta.url).href
   const main = fileURLToPath(new URL('main.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', patience, main], {
     // All that it is given, nothing of the test run's own.

@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { type Door, envelopeOf, introspect, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
 import type { GatewayDatabases } from '#lib/gateway-databases.ts'
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
@@ -11,6 +10,7 @@ import { createVerifier } from '#lib/tokens/verify.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createStoreCalls } from './store-api/store-calls.ts'
 import { EngineError } from './store-engine/store-engine.ts'
+import { type Door, envelopeOf, introspect, knownToken, openDoorWithout, send } from './testing/door.ts'
 
 const known = knownToken({ apis: ['order'] })
 const { storeId } = known

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { GatewayDatabases } from '#lib/gateway-databases.ts'
 import type { UsageBacklog } from '#lib/tokens/usage.ts'
 import type { LookUpQueue, TokenLookUp } from '#lib/tokens/verify.ts'
-import { measureCalls, type OnAnswered } from './call-metrics.ts'
+import { measureCalls, type OnAnswered } from './server/call-metrics.ts'
 import type { StoreCalls } from './store-api/store-calls.ts'
 
 export type Metrics = {

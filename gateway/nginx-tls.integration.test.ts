@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { trustOf } from '#lib/client-address.ts'
+import { createTokenText } from '#lib/tokens/secret.ts'
 import {
   codeIn,
   type Door,
@@ -14,10 +16,8 @@ import {
   knownToken,
   openDoorWithout,
   send,
-} from '#e2e/gateway/door.ts'
-import { findNginx, findProgram, type Nginx, startNginx } from '#e2e/gateway/nginx.ts'
-import { trustOf } from '#lib/client-address.ts'
-import { createTokenText } from '#lib/tokens/secret.ts'
+} from './testing/door.ts'
+import { findNginx, findProgram, type Nginx, startNginx } from './testing/nginx.ts'
 
 const program = findNginx()
 if (!program) console.warn('Skipped: there is no nginx in PATH or /usr/sbin.')

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
-import { type Answer, send } from '#e2e/gateway/door.ts'
-import { findNginx, type Nginx, startNginx } from '#e2e/gateway/nginx.ts'
-import { openWire, type Wire } from '#e2e/gateway/wire.ts'
 import { trustOf } from '#lib/client-address.ts'
+import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
+import { type Answer, send } from './testing/door.ts'
+import { findNginx, type Nginx, startNginx } from './testing/nginx.ts'
+import { openWire, type Wire } from './testing/wire.ts'
 
 const program = findNginx()
 if (!program) console.warn('Skipped: there is no nginx in PATH or /usr/sbin.')

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
-import { envelopeOf, introspect, introspectionClient, send } from '#e2e/gateway/door.ts'
-import { type Engine, openEngine } from '#e2e/gateway/engine.ts'
-import { openWire, type Wire } from '#e2e/gateway/wire.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
+import { envelopeOf, introspect, introspectionClient, send } from './testing/door.ts'
+import { type Engine, openEngine } from './testing/engine.ts'
+import { openWire, type Wire } from './testing/wire.ts'
 
 /** The process itself, as talkative as it can be, is called in every way with tokens; then all that it left is read. */
 

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
-import { openDoorWithout, send } from '#e2e/gateway/door.ts'
 import { createOperations } from '#lib/operations.ts'
 import { createMetrics } from './metrics.ts'
+import { openDoorWithout, send } from './testing/door.ts'
 
 const log = { error: vi.fn() }
 let server: ReturnType<typeof createOperations> | undefined

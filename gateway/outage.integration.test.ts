@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
 import { connect } from '#db/client.ts'
-import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
-import { codeIn, envelopeOf, introspect, send } from '#e2e/gateway/door.ts'
-import { freezeBackends, lookUpBackends } from '#e2e/gateway/strictness/backends.ts'
-import { openWire, type Wire } from '#e2e/gateway/wire.ts'
 import { defaultLookUpLimits } from '#lib/tokens/look-up-batches.ts'
+import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
+import { codeIn, envelopeOf, introspect, send } from './testing/door.ts'
+import { freezeBackends, lookUpBackends } from './testing/strictness/backends.ts'
+import { openWire, type Wire } from './testing/wire.ts'
 
 const patient = { timeout: 40_000, interval: 20 }
 

@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lengthOf } from '#tools/test-run/test-length.ts'
 import {
   openStrictnessRun,
   type PhasePlan,
   type PhaseReport,
   type StrictnessPlan,
   type StrictnessRun,
-} from '#e2e/gateway/strictness/run.ts'
-import { lengthOf } from '#tools/test-run/test-length.ts'
+} from './testing/strictness/run.ts'
 
 // A small edition of `npm run bench:strictness`: three processes of the door on a database of their own.
 const times = lengthOf({ everyRun: 1, soak: 20 })

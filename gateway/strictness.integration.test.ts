@@ -1,11 +1,11 @@
 import { Agent, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
-import { type Answer, codeIn, envelopeOf, introspect } from '#e2e/gateway/door.ts'
 import { changeApis } from '#lib/partners/change-apis.ts'
 import type { Api } from '#lib/tokens/policy.ts'
 import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
+import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
+import { type Answer, codeIn, envelopeOf, introspect } from './testing/door.ts'
 
 let door: DatabaseDoor
 const agent = new Agent({ keepAlive: true, maxSockets: 32 })

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { openWire } from '#e2e/gateway/wire.ts'
+import { openWire } from '#gateway/testing/wire.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { isDatabaseOutage } from './database-outage.ts'
 import { type GatewayDatabases, openGatewayDatabases } from './gateway-databases.ts'

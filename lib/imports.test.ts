@@ -23,7 +23,7 @@ const exceptions = ['gateway/main.ts worker/prune-usage.ts']
 
 type Import = { file: string; from: string; to: string; path: string; typesOnly: boolean }
 
-const isTest = /\.test\.tsx?$|\/test-[\w-]+\.ts$/
+const isTest = /\.test\.tsx?$|\/test-[\w-]+\.ts$|^gateway\/testing\//
 /** Names, `* as name`, a list in braces: what may stand between `import` and `from`. */
 const clause = /(?:[\w$*,\s]*(?:\{[^{}]*\})?\s*from\s*)?/.source
 const statement = new RegExp(

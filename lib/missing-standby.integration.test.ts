@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { hearStandby } from '#db/transaction.ts'
-import { type Door, openDoor, send } from '#e2e/gateway/door.ts'
+import { type Door, openDoor, send } from '#gateway/testing/door.ts'
 import { dataFolder } from '#tools/checkout.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import {

@@ -74,7 +74,7 @@ const apis: Api[] = ['order', 'payment', 'catalog']
 const bearerStatus = { 10009: 401, 10010: 403 }
 
 test('every address of the API door stands in this table', () => {
-  const named = readFileSync('gateway/server.ts', 'utf8').matchAll(/'(\/\w+)'/g)
+  const named = readFileSync('gateway/server/server.ts', 'utf8').matchAll(/'(\/\w+)'/g)
   expect([...named].map(([, path]) => path).sort()).toEqual(['/healthz', '/introspect', '/readyz', '/revoke'])
   expect(authorizePath).toBe('/authorize')
 })

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
 import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '../testing/door.ts'
 import { tokenInBrokenXml } from './token-in-broken-xml.ts'
 
 const [good, revoked] = [createTokenText(), createTokenText()]

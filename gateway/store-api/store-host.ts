@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { hostnameOf } from '#lib/request-target.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { Api } from '#lib/tokens/policy.ts'
-import type { DoorRequest } from '../endpoint.ts'
-import { readHosts } from '../hosts.ts'
+import type { DoorRequest } from '../server/endpoint.ts'
+import { readHosts } from '../server/hosts.ts'
 
 /** The store, in lower case as host names are compared, and the API that a host name stands for. */
 type StoreHost = { storeId: string; api: Api }

@@ -1,5 +1,5 @@
-import type { Answered, DoorRequest, Endpoint } from '../endpoint.ts'
-import type { Reply } from '../reply.ts'
+import type { Answered, DoorRequest, Endpoint } from '../server/endpoint.ts'
+import type { Reply } from '../server/reply.ts'
 import { routes } from './routes.ts'
 import { responseDocument, type Xml } from './xml/write.ts'
 import { answerXmlCall, failure, unreadable, type XmlCallTools } from './xml-call.ts'

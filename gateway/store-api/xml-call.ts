@@ -2,7 +2,8 @@ import { isDatabaseOutage } from '#lib/database-outage.ts'
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/policy.ts'
 import type { Verifier } from '#lib/tokens/verify.ts'
-import type { TokenUse } from '../endpoint.ts'
+import type { TokenUse } from '../server/endpoint.ts'
+import type { StreamedReply } from '../server/streamed-reply.ts'
 import {
   EngineError,
   type EngineFailure,
@@ -10,7 +11,6 @@ import {
   type StoreCall,
   type StoreEngine,
 } from '../store-engine/store-engine.ts'
-import type { StreamedReply } from '../streamed-reply.ts'
 import { type ApiErrorCode, codeOf, errorContent } from './api-errors.ts'
 import { ambiguous, type Envelope, type Field, readEnvelope } from './envelope.ts'
 import { routes } from './routes.ts'

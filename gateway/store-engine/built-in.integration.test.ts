@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
-import { codeIn, envelopeOf, orderQuery, send } from '#e2e/gateway/door.ts'
 import { buildOrders, buildStore } from '#tools/seed/builders.ts'
+import { type DatabaseDoor, openDatabaseDoor } from '../testing/database-door.ts'
+import { codeIn, envelopeOf, orderQuery, send } from '../testing/door.ts'
 
 let door: DatabaseDoor
 let token: string

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { codeIn, type Door, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
-import { type Engine, openEngine } from '#e2e/gateway/engine.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import { codeIn, type Door, knownToken, openDoorWithout, send } from '../testing/door.ts'
+import { type Engine, openEngine } from '../testing/engine.ts'
 import { createForwardingEngine, type ForwardingEngine } from './forwarding.ts'
 
 /** For a machine that is busy with other tests. */

@@ -1,11 +1,11 @@
 import type { Result } from '#lib/result.ts'
 import type { KnownToken } from '#lib/tokens/policy.ts'
-import type { DoorRequest } from '../endpoint.ts'
+import type { DoorRequest } from '../server/endpoint.ts'
+import type { StreamedReply } from '../server/streamed-reply.ts'
 import type { ApiErrorCode } from '../store-api/api-errors.ts'
 import type { Envelope } from '../store-api/envelope.ts'
 import type { Route } from '../store-api/routes.ts'
 import type { Xml } from '../store-api/xml/write.ts'
-import type { StreamedReply } from '../streamed-reply.ts'
 
 /** A call that was let in: what was sent, what was read of it, and whose it was proven to be. */
 export type StoreCall = {

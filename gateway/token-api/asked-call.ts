@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { Api } from '#lib/tokens/policy.ts'
-import type { DoorRequest } from '../endpoint.ts'
+import type { DoorRequest } from '../server/endpoint.ts'
 import { readStoreHost } from '../store-api/store-host.ts'
 
 export const authorizePath = '/authorize'

@@ -1,10 +1,10 @@
 import { request } from 'node:http'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Answer, type Door, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
 import { trustOf } from '#lib/client-address.ts'
 import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import { type Answer, type Door, knownToken, openDoorWithout, send } from '../testing/door.ts'
 
 const good = createTokenText()
 const orderHost = 'harbor-lights.order.store.example'

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
-import { valuesOf } from '../header-values.ts'
+import { valuesOf } from '../server/header-values.ts'
 
 /**
  * `missing`: no credentials, or those of another scheme. `malformed`: not one word after the scheme.

@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
-import type { DoorRequest } from '../endpoint.ts'
-import { valuesOf } from '../header-values.ts'
+import type { DoorRequest } from '../server/endpoint.ts'
+import { valuesOf } from '../server/header-values.ts'
 import type { ClientCredentials } from './introspection-clients.ts'
 import { isForm } from './token-form.ts'
 

@@ -1,7 +1,7 @@
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { hasApis, type KnownToken, type RefusalCause } from '#lib/tokens/policy.ts'
 import type { Verifier } from '#lib/tokens/verify.ts'
-import type { DoorRequest, Endpoint } from '../endpoint.ts'
+import type { DoorRequest, Endpoint } from '../server/endpoint.ts'
 import { readClientCredentials } from './client-credentials.ts'
 import type { IdentifyClient } from './introspection-clients.ts'
 import type { UsernameClaim, Usernames } from './introspection-usernames.ts'

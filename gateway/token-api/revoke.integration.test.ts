@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
-import { type DatabaseDoor, openDatabaseDoor } from '#e2e/gateway/database-door.ts'
-import { codeIn, type Door, envelopeOf, introspect, openDoor, send } from '#e2e/gateway/door.ts'
-import { openWire, type Wire } from '#e2e/gateway/wire.ts'
 import { revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { patientVerifier } from '#lib/tokens/test-verifier.ts'
 import { createBuiltInEngine } from '../store-engine/built-in.ts'
+import { type DatabaseDoor, openDatabaseDoor } from '../testing/database-door.ts'
+import { codeIn, type Door, envelopeOf, introspect, openDoor, send } from '../testing/door.ts'
+import { openWire, type Wire } from '../testing/wire.ts'
 
 const run = promisify(execFile)
 const readme = new URL('../README.md', import.meta.url)

@@ -5,8 +5,8 @@ import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import { readPresentedToken } from '#lib/tokens/secret.ts'
 import type { Verifier } from '#lib/tokens/verify.ts'
-import type { DoorRequest, Endpoint } from '../endpoint.ts'
-import type { Reply } from '../reply.ts'
+import type { DoorRequest, Endpoint } from '../server/endpoint.ts'
+import type { Reply } from '../server/reply.ts'
 import { readTokenForm, type TokenFormRefusal } from './token-form.ts'
 
 type RevocationTools = {

@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
-import type { DoorRequest } from '../endpoint.ts'
-import { readHosts } from '../hosts.ts'
+import type { DoorRequest } from '../server/endpoint.ts'
+import { readHosts } from '../server/hosts.ts'
 
 /** Each is an `invalid_request` of RFC 6749, 5.2. */
 export type TokenFormRefusal = {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { connect } from '#db/client.ts'
 import { listLiveProcesses, removeProcess } from '#db/queries/gateway-processes.ts'
 import { askForProof, listProofAnswers } from '#db/queries/refusal-proofs.ts'
-import { openWire, type Wire } from '#e2e/gateway/wire.ts'
+import { openWire, type Wire } from '#gateway/testing/wire.ts'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { LookUpError } from '../tokens/look-up-batches.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
-import { openWire } from '#e2e/gateway/wire.ts'
+import { openWire } from '#gateway/testing/wire.ts'
 import {
   addStoreMember,
   buildPartner,

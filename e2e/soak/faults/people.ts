@@ -3,6 +3,7 @@ import { DomUtils, parseDocument } from 'htmlparser2'
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { sessions } from '#db/schema/sessions.ts'
+import { envelopeOf } from '#gateway/testing/door.ts'
 import { cookieName, sealClaims } from '#lib/auth/session-cookie.ts'
 import { encrypt } from '#lib/encryption.ts'
 import { testKeys } from '#lib/test-keyring.ts'
@@ -20,7 +21,6 @@ import {
   grantAccess,
   type UserRow,
 } from '#tools/seed/builders.ts'
-import { envelopeOf } from '../../gateway/door.ts'
 import { fieldsIn } from '../../http/forms.ts'
 import type { Dice } from './dice.ts'
 import type { Ledger, Presented } from './ledger.ts'

@@ -3,12 +3,12 @@ import { connect, type Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '#e2e/gateway/door.ts'
 import { ok } from '#lib/result.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
-import { createStoreCalls } from './store-api/store-calls.ts'
-import { element } from './store-api/xml/write.ts'
-import type { StoreEngine } from './store-engine/store-engine.ts'
+import { createStoreCalls } from '../store-api/store-calls.ts'
+import { element } from '../store-api/xml/write.ts'
+import type { StoreEngine } from '../store-engine/store-engine.ts'
+import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '../testing/door.ts'
 
 const good = createTokenText()
 let door: Door

@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { LookUpError } from '#lib/tokens/look-up-batches.ts'
+import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
+import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
+import { createTokenText } from '#lib/tokens/secret.ts'
 import {
   codeIn,
   type Door,
@@ -7,11 +11,7 @@ import {
   knownToken,
   openDoorWithout,
   send,
-} from '#e2e/gateway/door.ts'
-import { LookUpError } from '#lib/tokens/look-up-batches.ts'
-import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
-import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
-import { createTokenText } from '#lib/tokens/secret.ts'
+} from '../testing/door.ts'
 
 const text = createTokenText()
 let door: Door

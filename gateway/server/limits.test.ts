@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createTokenText } from '#lib/tokens/secret.ts'
 import {
   codeIn,
   type Door,
@@ -9,8 +10,7 @@ import {
   knownToken,
   openDoorWithout,
   send,
-} from '#e2e/gateway/door.ts'
-import { createTokenText } from '#lib/tokens/secret.ts'
+} from '../testing/door.ts'
 import type { GatewayLimits } from './server.ts'
 
 const good = createTokenText()

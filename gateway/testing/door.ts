@@ -1,15 +1,15 @@
 import { type IncomingHttpHeaders, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
-import { createGateway, type GatewayOptions } from '#gateway/server.ts'
-import { createStoreCalls } from '#gateway/store-api/store-calls.ts'
-import type { StoreEngine } from '#gateway/store-engine/store-engine.ts'
-import { readStoreRequest } from '#gateway/store-engine/store-request.ts'
-import { readIntrospectionClients } from '#gateway/token-api/introspection-clients.ts'
 import { refuse } from '#lib/result.ts'
 import type { KnownToken } from '#lib/tokens/policy.ts'
 import { hexHashOf } from '#lib/tokens/secret.ts'
 import { createVerifier } from '#lib/tokens/verify.ts'
+import { createGateway, type GatewayOptions } from '../server/server.ts'
+import { createStoreCalls } from '../store-api/store-calls.ts'
+import type { StoreEngine } from '../store-engine/store-engine.ts'
+import { readStoreRequest } from '../store-engine/store-request.ts'
+import { readIntrospectionClients } from '../token-api/introspection-clients.ts'
 
 /** A gateway of a test, on a free port, with all that it has logged. */
 export type Door = {

@@ -3,6 +3,10 @@ import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
+import { trustOf } from '#lib/client-address.ts'
+import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
+import { createTokenText } from '#lib/tokens/secret.ts'
+import { createStoreCalls } from '../store-api/store-calls.ts'
 import {
   codeIn,
   type Door,
@@ -13,12 +17,8 @@ import {
   openDoorWithout,
   orderQuery,
   send,
-} from '#e2e/gateway/door.ts'
-import { trustOf } from '#lib/client-address.ts'
-import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
-import { createTokenText } from '#lib/tokens/secret.ts'
-import { createStoreCalls } from './store-api/store-calls.ts'
-import { readIntrospectionUsernames } from './token-api/introspection-usernames.ts'
+} from '../testing/door.ts'
+import { readIntrospectionUsernames } from '../token-api/introspection-usernames.ts'
 
 const good = createTokenText()
 const store = 'harbor-lights'

@@ -3,11 +3,11 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import type { AnswersUnderWay } from '#lib/answers-under-way.ts'
+import { errorContent } from '../store-api/api-errors.ts'
+import { responseDocument } from '../store-api/xml/write.ts'
 import type { OnAnswered } from './call-metrics.ts'
 import type { LogFacts } from './endpoint.ts'
 import { destroyUnlessTaken, headersOf } from './reply.ts'
-import { errorContent } from './store-api/api-errors.ts'
-import { responseDocument } from './store-api/xml/write.ts'
 
 const statusLines: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',

@@ -1,5 +1,4 @@
 import { connect, type Database } from '#db/client.ts'
-import { createBuiltInEngine } from '#gateway/store-engine/built-in.ts'
 import type { Trust } from '#lib/client-address.ts'
 import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
 import { defaultLookUpLimits, type LookUpLimits } from '#lib/tokens/look-up-batches.ts'
@@ -18,6 +17,7 @@ import {
   type TokenOptions,
 } from '#tools/seed/builders.ts'
 import { createTestDatabase, type TestDatabase } from '#tools/test-databases/test-database.ts'
+import { createBuiltInEngine } from '../store-engine/built-in.ts'
 import { type Door, openDoor } from './door.ts'
 
 /** A door on a database of its own, with the store `harbor-lights`, its partner and its orders 1001 to 1003. */
