@@ -10,7 +10,7 @@ import {
 import { csrfHeader, pathHeader } from '#lib/auth/page-headers.ts'
 import { authSecret } from '#lib/auth/secret.ts'
 import { cookieName, cookieOptions, cookieSettings } from '#lib/auth/session-cookie.ts'
-import { contentSecurityPolicy } from '#lib/security-headers.ts'
+import { contentSecurityPolicy } from './lib/http/security-headers.ts'
 
 const endings = ['signed-out', 'session-ended', 'password-reset']
 

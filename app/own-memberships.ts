@@ -2,7 +2,7 @@ import { cache } from 'react'
 import { membershipsOf } from '#lib/auth/memberships.ts'
 import { operatorOf } from '#lib/auth/operators.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
-import { getDatabase } from '#lib/database.ts'
+import { getDatabase } from '#lib/process/database.ts'
 
 /** What the person who asks works for. Asked of the database once in rendering a page. */
 export const ownMemberships = cache(async () => membershipsOf(await requireUser(), { db: getDatabase() }))

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { trustOf } from '#lib/client-address.ts'
+import { trustOf } from '#lib/http/client-address.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
 import {
   codeIn,

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createOperations } from '#lib/operations.ts'
+import { createOperations } from '#lib/process/operations.ts'
 import { createMetrics } from './metrics.ts'
 import { openDoorWithout, send } from './testing/door.ts'
 

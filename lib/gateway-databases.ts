@@ -1,7 +1,7 @@
 import { connect } from '#db/client.ts'
 import { lookUpSettings, planLookUpsAnew, refuseReplica } from '#db/queries/look-up-tokens.ts'
-import type { Database } from './database.ts'
-import { type Repetition, repeat } from './repeat.ts'
+import type { Database } from './process/database.ts'
+import { type Repetition, repeat } from './process/repeat.ts'
 import { defaultLookUpLimits, type LookUpLimits } from './tokens/look-up-batches.ts'
 import { lookUpIn } from './tokens/verify.ts'
 

@@ -9,7 +9,7 @@ import {
   pruneWriters,
   tryPruningLock,
 } from '#db/queries/usage-pruning.ts'
-import type { Database } from '#lib/database.ts'
+import type { Database } from '#lib/process/database.ts'
 import { pruneInChunks } from './prune-in-chunks.ts'
 
 /** What the last hours are asked for: the blast radius. Twice as long, so that a late write still finds its hour. */

@@ -7,7 +7,7 @@ import { deleteNoticesBefore } from '#db/queries/notices.ts'
 import { deleteResetsBefore } from '#db/queries/password-resets.ts'
 import { pruneSessions } from '#db/queries/usage-pruning.ts'
 import { deleteDeliveriesBefore } from '#db/queries/webhook-deliveries.ts'
-import type { Database } from '#lib/database.ts'
+import type { Database } from '#lib/process/database.ts'
 import { pruneInChunks } from './prune-in-chunks.ts'
 
 const dayMs = 86_400_000

@@ -1,6 +1,6 @@
 import { PgBoss } from 'pg-boss'
 import { jobSchema } from '#db/job-queues.ts'
-import type { Database } from '#lib/database.ts'
+import type { Database } from '#lib/process/database.ts'
 
 type BossOptions = {
   db: Database

@@ -11,11 +11,11 @@ import { passwordResets } from '#db/schema/password-resets.ts'
 import { retirementPlans } from '#db/schema/retirement-plans.ts'
 import { revocations } from '#db/schema/revocations.ts'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
-import { encrypt } from '#lib/encryption.ts'
-import { readKeyring } from '#lib/keyring.ts'
-import { log } from '#lib/log.ts'
+import { encrypt } from '#lib/encryption/encryption.ts'
+import { readKeyring } from '#lib/encryption/keyring.ts'
+import { testKeys, testKeysText } from '#lib/encryption/test-keyring.ts'
 import { queueMail } from '#lib/mails/queue-mail.ts'
-import { testKeys, testKeysText } from '#lib/test-keyring.ts'
+import { log } from '#lib/process/log.ts'
 import {
   buildHandover,
   buildPartner,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readEnv } from '#lib/env.ts'
-import { testKeys, testKeysText } from '#lib/test-keyring.ts'
+import { testKeys, testKeysText } from '#lib/encryption/test-keyring.ts'
+import { readEnv } from '#lib/process/env.ts'
 import { readWorkerSettings } from './settings.ts'
 
 const secret = 'only-for-the-tests-0123456789-0123456789'

@@ -2,28 +2,28 @@ import type { Job, JobResult } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
 import { type GivenUpMail, listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
-import type { Database } from '#lib/database.ts'
-import {
-  divideFailures,
-  type FailureLog,
-  logDatabaseFailures,
-  logFailures,
-  logWarnings,
-} from '#lib/failure-log.ts'
-import type { Keyring } from '#lib/keyring.ts'
+import type { Keyring } from '#lib/encryption/keyring.ts'
+import { reencrypt } from '#lib/encryption/reencrypt.ts'
+import type { Network } from '#lib/http/networks.ts'
 import { giveUpSpentMails } from '#lib/mails/give-up-mails.ts'
 import { type Mailer, mailsAtOnce } from '#lib/mails/mailer.ts'
 import { sendMail } from '#lib/mails/send-mail.ts'
 import { dispatchEvents } from '#lib/notifications/dispatch-events.ts'
 import { createSetbacks } from '#lib/notifications/setbacks.ts'
 import { copyNames } from '#lib/partners/copy-names.ts'
-import { reencrypt } from '#lib/reencrypt.ts'
+import type { Database } from '#lib/process/database.ts'
+import {
+  divideFailures,
+  type FailureLog,
+  logDatabaseFailures,
+  logFailures,
+  logWarnings,
+} from '#lib/process/failure-log.ts'
+import { repeat } from '#lib/process/repeat.ts'
 import { createReminders } from '#lib/reminders/remind.ts'
-import { repeat } from '#lib/repeat.ts'
 import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
 import { lapseHandovers } from '#lib/tokens/lapse-handovers.ts'
 import { deliverWebhook, type GivenUpWebhook } from '#lib/webhooks/deliver.ts'
-import type { Network } from '#lib/webhooks/networks.ts'
 import { queueDueDeliveries } from '#lib/webhooks/queue-due.ts'
 import { pruneTold } from './prune.ts'
 import { createBoss } from './queues.ts'

@@ -8,7 +8,7 @@ import type { IssueField, IssueState } from '#components/partners/issue-state.ts
 import type { LookUpState } from '#components/partners/look-up-state.ts'
 import type { RemoveState } from '#components/partners/remove-state.ts'
 import { mayChangeTokens } from '#lib/auth/actor.ts'
-import { getKeyring } from '#lib/encryption.ts'
+import { getKeyring } from '#lib/encryption/encryption.ts'
 import { addPartner } from '#lib/partners/add-partner.ts'
 import { changeApis } from '#lib/partners/change-apis.ts'
 import { lookUpPartner } from '#lib/partners/look-up-partner.ts'

@@ -9,7 +9,7 @@ import { approveApplication, type DecideRefusal, declineApplication } from '#lib
 import { type InviteAgainRefusal, inviteApplicantAgain } from '#lib/applications/invite-again.ts'
 import { applicationSchema, approvalSchema, declineSchema } from '#lib/applications/schemas.ts'
 import { ownOrigin } from '#lib/auth/request-origin.ts'
-import { waitText } from '#lib/wait-text.ts'
+import { waitText } from '#lib/time/wait-text.ts'
 import { type GuardRefusal, guardGuestAction, guardOperatorAction } from './guard.ts'
 import { typedAgain } from './typed.ts'
 

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { currentUser } from '#lib/auth/current-user.ts'
 import type { Reader } from '#lib/auth/open-session.ts'
-import { log } from '#lib/log.ts'
+import { log } from '#lib/process/log.ts'
 import { ok } from '#lib/result.ts'
 import {
   addPartnerMember,
@@ -22,7 +22,7 @@ vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
 vi.mock('#lib/auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
 }))
-vi.mock('#lib/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))
+vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))
 vi.mock('../_server/current-path.ts', () => ({ currentPath: async () => '/stores/x' }))
 
 const { db, owner } = prepareTestDatabase()

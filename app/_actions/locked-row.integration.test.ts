@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
-import { databaseState } from '#lib/database-state.ts'
-import { log } from '#lib/log.ts'
+import { databaseState } from '#lib/process/database-state.ts'
+import { log } from '#lib/process/log.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { revocationSchema } from '#lib/tokens/schemas.ts'
 import {
@@ -22,7 +22,7 @@ vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
 vi.mock('#lib/auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: null, userAgent: null }),
 }))
-vi.mock('#lib/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => actions }))
+vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => actions }))
 
 const { db, owner, appUrl } = prepareTestDatabase()
 const actions = connect({ url: appUrl, applicationName: 'actions', maxConnections: 6, lockTimeoutMs: 300 })

@@ -7,7 +7,6 @@ import type { z } from 'zod'
 import type { MembersState } from '#components/members/members-state.ts'
 import type { Actor, Role } from '#lib/auth/actor.ts'
 import { ownOrigin } from '#lib/auth/request-origin.ts'
-import type { Database } from '#lib/database.ts'
 import {
   type DemandRefusal,
   demandSecondFactor,
@@ -19,6 +18,7 @@ import { type InviteRefusal, inviteAgain, inviteMember } from '#lib/members/invi
 import { removeMember } from '#lib/members/remove.ts'
 import { endsOf, type MemberDeed, memberDeedSchema } from '#lib/members/schemas.ts'
 import { withdrawInvitation } from '#lib/members/withdraw.ts'
+import type { Database } from '#lib/process/database.ts'
 import { ok, type Result } from '#lib/result.ts'
 import { partnerMembersPath, storeMembersPath } from '../paths.ts'
 import { requireFreshProof } from './fresh-proof.ts'

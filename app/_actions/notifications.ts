@@ -7,7 +7,7 @@ import type { OpenProblem } from '#components/notices/open-notice.tsx'
 import { markRead, openNotice as openNoticeOf } from '#lib/notifications/inbox.ts'
 import { chooseMails, wantedMailsSchema } from '#lib/notifications/mail-choices.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
-import { outOfDate, rowIdSchema } from '#lib/row-id.ts'
+import { outOfDate, rowIdSchema } from '#lib/text/row-id.ts'
 import { inboxPaths, noticePath } from '../paths.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'
 

@@ -1,6 +1,6 @@
-import type { OnStandby } from '#lib/database.ts'
-import { getDatabase } from '#lib/database.ts'
-import { log } from '#lib/log.ts'
+import type { OnStandby } from '#lib/process/database.ts'
+import { getDatabase } from '#lib/process/database.ts'
+import { log } from '#lib/process/log.ts'
 import { proveRefusal, type RefusalProof } from '#lib/tokens/proof.ts'
 
 /** The tokens are revoked whatever becomes of this: without a proof the person is told just that. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { ok, type Result, refuse } from '#lib/result.ts'
-import { outOfDate } from '#lib/row-id.ts'
+import { outOfDate } from '#lib/text/row-id.ts'
 
 /** With the first message of each field that is wrong. */
 export type Invalid = { kind: 'invalid'; fields: Record<string, string> }

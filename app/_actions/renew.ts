@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import type { RenewField, RenewState, TypedRenewal } from '#components/tokens/renew-state.ts'
-import { getKeyring } from '#lib/encryption.ts'
+import { getKeyring } from '#lib/encryption/encryption.ts'
 import type { Result } from '#lib/result.ts'
 import { type RenewalOutcome, type RenewalsRefusal, renewTokens } from '#lib/tokens/renew.ts'
 import { renewalSchema } from '#lib/tokens/schemas.ts'

@@ -4,7 +4,7 @@ import type { RevokeState } from '#components/tokens/revoke-state.ts'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
 import { currentUser } from '#lib/auth/current-user.ts'
 import { type Attendance, attend } from '#lib/doors/attendance.ts'
-import { log } from '#lib/log.ts'
+import { log } from '#lib/process/log.ts'
 import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
 import {
   addPartnerMember,
@@ -25,7 +25,7 @@ vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
 vi.mock('#lib/auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
 }))
-vi.mock('#lib/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))
+vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))
 
 const { db, owner, appUrl } = prepareTestDatabase()
 const idle: RevokeState = { kind: 'idle' }

@@ -2,10 +2,10 @@ import type { Route } from 'next'
 import { Members } from '#components/members/members.tsx'
 import type { MembersAction } from '#components/members/members-state.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
-import { getDatabase } from '#lib/database.ts'
 import { demandOf } from '#lib/factors/demand.ts'
 import { belongingsOf } from '#lib/members/belongings.ts'
 import { listMembers } from '#lib/members/list.ts'
+import { getDatabase } from '#lib/process/database.ts'
 
 type Props = {
   actor: Actor

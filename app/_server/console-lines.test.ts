@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLog } from '#lib/log.ts'
+import { createLog } from '#lib/process/log.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
 import { consoleToLog } from './console-lines.ts'
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server, request as send } 
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
-import { trustOf } from '#lib/client-address.ts'
+import { trustOf } from '#lib/http/client-address.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
 import { createGate } from './gate.ts'
 

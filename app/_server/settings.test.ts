@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readEnv } from '#lib/env.ts'
-import { testKeysText } from '#lib/test-keyring.ts'
+import { testKeysText } from '#lib/encryption/test-keyring.ts'
+import { readEnv } from '#lib/process/env.ts'
 import { completeAuthSettings, readSettings } from './settings.ts'
 
 const database = { DATABASE_URL: 'postgres://app:secret@db.example.com/tokens' }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { trustOf } from '#lib/client-address.ts'
-import { type Env, readEnv } from '#lib/env.ts'
+import { trustOf } from '#lib/http/client-address.ts'
+import { type Env, readEnv } from '#lib/process/env.ts'
 
 export type Mode = 'production' | 'development'
 

@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import type { Actor } from '#lib/auth/actor.ts'
-import { getDatabase } from '#lib/database.ts'
-import { rowIdSchema } from '#lib/row-id.ts'
+import { getDatabase } from '#lib/process/database.ts'
+import { rowIdSchema } from '#lib/text/row-id.ts'
 import { findToken } from '#lib/tokens/list.ts'
 
 /** The token that the address names, read once for the page and its title; a page "not found" for everybody else. */

@@ -3,7 +3,7 @@ import { AddEndpoint } from '#components/webhooks/add-endpoint.tsx'
 import { EndpointList } from '#components/webhooks/endpoint-list.tsx'
 import type { WebhookAction } from '#components/webhooks/webhook-state.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
-import { getDatabase } from '#lib/database.ts'
+import { getDatabase } from '#lib/process/database.ts'
 import { listWebhooks } from '#lib/webhooks/list.ts'
 
 type Props = { actor: Actor; list: Route; action: WebhookAction }

@@ -11,8 +11,8 @@ import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
 import { RollSecret } from '#components/webhooks/roll-secret.tsx'
 import type { WebhookAction } from '#components/webhooks/webhook-state.ts'
 import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
-import { getDatabase } from '#lib/database.ts'
-import { rowIdSchema } from '#lib/row-id.ts'
+import { getDatabase } from '#lib/process/database.ts'
+import { rowIdSchema } from '#lib/text/row-id.ts'
 import { readDeliveryLog } from '#lib/webhooks/list.ts'
 
 type Props = {

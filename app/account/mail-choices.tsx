@@ -1,7 +1,7 @@
 import { Card } from '#components/ui/card.tsx'
-import { getDatabase } from '#lib/database.ts'
 import { mailKinds } from '#lib/notifications/kinds.ts'
 import { wantedMails } from '#lib/notifications/mail-choices.ts'
+import { getDatabase } from '#lib/process/database.ts'
 import { MailChoicesForm } from './mail-choices-form.tsx'
 
 /** Which mails the person gets; the inbox shows everything all the same. */

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react'
 import { timeZoneCookieText } from '#lib/auth/time-zone-cookie.ts'
-import { isTimeZone } from '#lib/time-zone.ts'
+import { isTimeZone } from '#lib/time/time-zone.ts'
 
 /** Notes the browser's time zone, in which mails will write when something ends. */
 export function KeepTimeZone() {

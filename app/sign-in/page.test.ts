@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { currentUser } from '#lib/auth/current-user.ts'
-import { log } from '#lib/log.ts'
+import { log } from '#lib/process/log.ts'
 import SignInPage from './page.tsx'
 
 vi.mock('next/headers', () => ({ headers: async () => new Headers() }))
@@ -15,7 +15,7 @@ vi.mock('./sign-in-form.tsx', () => ({ SignInForm: () => null }))
 vi.mock('#lib/auth/next-auth.ts', () => ({ issuerId: 'oidc', issuerName: () => null }))
 vi.mock('#lib/auth/request-origin.ts', () => ({ ownOrigin: async () => 'https://tokens.example.com' }))
 vi.mock('#lib/auth/secret.ts', () => ({ authSecret: () => 'only-for-these-tests-0123456789-0123' }))
-vi.mock('#lib/database.ts', () => ({ getDatabase: () => null }))
+vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => null }))
 vi.mock('../_actions/second-step.ts', () => ({ signInByPasskey: () => null }))
 vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
 

@@ -16,7 +16,7 @@ export const handovers = pgTable(
     tokenId: uuid('token_id')
       .primaryKey()
       .references(() => tokens.id),
-    /** As `lib/encryption.ts` writes it; null: collected, too late, or not needed any more. */
+    /** As `lib/encryption/encryption.ts` writes it; null: collected, too late, or not needed any more. */
     encryptedText: text('encrypted_text'),
     collectUntil: moment('collect_until').notNull(),
     collectedAt: moment('collected_at'),

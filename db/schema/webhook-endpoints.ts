@@ -13,7 +13,7 @@ export const webhookEndpoints = pgTable(
     storeId: text('store_id').references(() => stores.id),
     partnerId: text('partner_id').references(() => partners.id),
     url: text('url').notNull(),
-    /** Encrypted (`lib/encryption.ts`): `whsec_…` of Standard Webhooks. */
+    /** Encrypted (`lib/encryption/encryption.ts`): `whsec_…` of Standard Webhooks. */
     encryptedSecret: text('encrypted_secret').notNull(),
     /** `token.…` kinds of event. */
     kinds: text('kinds').array().notNull(),

@@ -5,10 +5,10 @@ import { insertPasswordReset } from '#db/queries/password-resets.ts'
 import { eventKinds } from '#db/schema/events.ts'
 import { notices } from '#db/schema/notices.ts'
 import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
-import { encrypt } from '#lib/encryption.ts'
+import { encrypt } from '#lib/encryption/encryption.ts'
+import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { mailedPaths } from '#lib/mails/mailed-paths.ts'
 import { signMails } from '#lib/notifications/unsubscribe-link.ts'
-import { testKeys } from '#lib/test-keyring.ts'
 import {
   buildAddresses,
   buildAttempts,

@@ -4,8 +4,8 @@ import { connect, type Database } from '#db/client.ts'
 import { insertFirstStep } from '#db/queries/factors.ts'
 import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
 import { cookieName } from '#lib/auth/session-cookie.ts'
-import { encrypt } from '#lib/encryption.ts'
-import { testKeys } from '#lib/test-keyring.ts'
+import { encrypt } from '#lib/encryption/encryption.ts'
+import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import {
   addPartnerMember,

@@ -1,5 +1,5 @@
-import { encrypt } from '#lib/encryption.ts'
-import { testKeys } from '#lib/test-keyring.ts'
+import { encrypt } from '#lib/encryption/encryption.ts'
+import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { buildWebhookEndpoint } from '#tools/seed/builders.ts'
 import { boxesOf } from '../fixtures/boxes.ts'
 import { expect, selectBox, test } from '../fixtures/test.ts'

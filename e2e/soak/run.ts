@@ -8,7 +8,7 @@ const campaigns: Record<string, string[]> = {
   faults: [join(checkoutFolder, 'e2e/soak/faults/campaign.ts')],
   'fail-over': [join(checkoutFolder, 'e2e/soak/fail-over/fail-over.ts')],
   upgrade: [join(checkoutFolder, 'e2e/soak/upgrade/upgrade.ts')],
-  migrations: integrationTest('lib/upgrade.integration.test.ts'),
+  migrations: integrationTest('e2e/database/upgrade.integration.test.ts'),
   lives: integrationTest('lib/tokens/life-of-tokens.integration.test.ts'),
   processes: integrationTest('gateway/processes.integration.test.ts'),
 }

@@ -1,4 +1,4 @@
-import { isHost } from '#lib/request-target.ts'
+import { isHost } from '#lib/http/request-target.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { DoorRequest } from './endpoint.ts'
 import { valuesOf } from './header-values.ts'

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
-import { createAnswersUnderWay } from '#lib/answers-under-way.ts'
-import { clientAddress, clientHost, clientProtocol, logUnreadable, type Trust } from '#lib/client-address.ts'
-import type { OnStandby } from '#lib/database.ts'
-import { readRequestTarget } from '#lib/request-target.ts'
+import { createAnswersUnderWay } from '#lib/http/answers-under-way.ts'
+import {
+  clientAddress,
+  clientHost,
+  clientProtocol,
+  logUnreadable,
+  type Trust,
+} from '#lib/http/client-address.ts'
+import { readRequestTarget } from '#lib/http/request-target.ts'
+import type { OnStandby } from '#lib/process/database.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import type { UsageRecorder } from '#lib/tokens/usage.ts'
 import { createXmlApi, type XmlApiTools } from '../store-api/xml-api.ts'

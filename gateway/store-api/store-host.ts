@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { hostnameOf } from '#lib/request-target.ts'
+import { hostnameOf } from '#lib/http/request-target.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { Api } from '#lib/tokens/policy.ts'
 import type { DoorRequest } from '../server/endpoint.ts'

@@ -1,4 +1,4 @@
-import { isDatabaseOutage } from '#lib/database-outage.ts'
+import { isDatabaseOutage } from '#lib/process/database-outage.ts'
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/policy.ts'
 import type { Verifier } from '#lib/tokens/verify.ts'

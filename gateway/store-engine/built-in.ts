@@ -1,7 +1,7 @@
-import type { Database } from '#lib/database.ts'
 import { changeOrderStatus } from '#lib/orders/change-order-status.ts'
 import { findOrder, type Order } from '#lib/orders/find-order.ts'
 import { findOrders } from '#lib/orders/find-orders.ts'
+import type { Database } from '#lib/process/database.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { ApiErrorCode } from '../store-api/api-errors.ts'
 import type { XmlElement } from '../store-api/xml/read.ts'

@@ -1,6 +1,6 @@
 import { connect, type Database } from '#db/client.ts'
-import type { Trust } from '#lib/client-address.ts'
 import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
+import type { Trust } from '#lib/http/client-address.ts'
 import { defaultLookUpLimits, type LookUpLimits } from '#lib/tokens/look-up-batches.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'

@@ -1,5 +1,5 @@
-import type { OnStandby } from '#lib/database.ts'
-import { isDatabaseOutage } from '#lib/database-outage.ts'
+import type { OnStandby } from '#lib/process/database.ts'
+import { isDatabaseOutage } from '#lib/process/database-outage.ts'
 import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'

@@ -5,11 +5,11 @@ import { decideApplication, lockApplication } from '#db/queries/partner-applicat
 import { insertPartner } from '#db/queries/partners.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Operator } from '../auth/operators.ts'
-import type { Database } from '../database.ts'
 import { quotedName } from '../mails/other-words.ts'
 import { queueMail } from '../mails/queue-mail.ts'
 import { writeInvitation } from '../members/invite.ts'
 import { refusalOfOperator } from '../members/refusal-of-role.ts'
+import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 /** `decided`: by another operator, or by this one before. */

@@ -3,10 +3,10 @@ import { countMembers, lockParty } from '#db/queries/members.ts'
 import { lockApplication } from '#db/queries/partner-applications.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Operator } from '../auth/operators.ts'
-import { countMail } from '../auth/throttle.ts'
-import type { Database } from '../database.ts'
 import { writeInvitation } from '../members/invite.ts'
 import { refusalOfOperator } from '../members/refusal-of-role.ts'
+import type { Database } from '../process/database.ts'
+import { countMail } from '../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 /** `joined`: somebody works for the partner already, and its owners invite whom they want. `too-often`: within an hour. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { emailSchema } from '../auth/schemas.ts'
-import { typedLine, typedLines } from '../cleaned-text.ts'
-import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../hidden-characters.ts'
-import { rowIdSchema } from '../row-id.ts'
+import { typedLine, typedLines } from '../text/cleaned-text.ts'
+import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../text/hidden-characters.ts'
+import { rowIdSchema } from '../text/row-id.ts'
 
 export const maxLengths = {
   company: 200,

@@ -1,8 +1,8 @@
 import { listAuditEventsOfAccess, listAuditEventsOfToken } from '#db/queries/audit-events.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { MerchantActor } from '../auth/actors.ts'
-import type { Database } from '../database.ts'
 import { withDoer } from '../events/doer.ts'
+import type { Database } from '../process/database.ts'
 import { scopeOf } from '../tokens/scope.ts'
 
 export type AuditEntry = Awaited<ReturnType<typeof tokenHistory>>[number]

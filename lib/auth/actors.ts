@@ -1,5 +1,5 @@
 import { findPartnerMembership, findStoreMembership } from '#db/queries/members.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import type { Actor } from './actor.ts'
 import type { SignedIn } from './open-session.ts'
 

@@ -2,14 +2,14 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { insertPasswordReset, voidResets } from '#db/queries/password-resets.ts'
 import { findUserByEmail, lockUser, readMailReader } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
-import type { Database } from '../database.ts'
 import { mailedPaths } from '../mails/mailed-paths.ts'
 import { momentWords } from '../mails/moment-words.ts'
 import { queueMail } from '../mails/queue-mail.ts'
+import type { Database } from '../process/database.ts'
+import { noticed } from '../process/web-events.ts'
+import { countMail } from '../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { noticed } from '../web-events.ts'
 import { createMailedSecret } from './mailed-secret.ts'
-import { countMail } from './throttle.ts'
 
 export type AskForResetRefusal = { kind: 'throttled'; waitSeconds: number }
 

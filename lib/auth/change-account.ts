@@ -1,10 +1,10 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockUser, updateUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
-import type { Database } from '../database.ts'
 import { refusalOfSession } from '../members/refusal-of-role.ts'
+import type { Database } from '../process/database.ts'
+import { noticed } from '../process/web-events.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { noticed } from '../web-events.ts'
 import type { Formats } from './formats.ts'
 import type { SignedIn } from './open-session.ts'
 

@@ -4,7 +4,8 @@ import { voidResets } from '#db/queries/password-resets.ts'
 import { endLiveSessions } from '#db/queries/sessions.ts'
 import { findUserByEmail, lockUser, updateUser } from '#db/queries/users.ts'
 import { recordAudit } from '../audit/record.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
+import { countOwnGuess } from '../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type GuessablePassword, guessable } from './guessable.ts'
 import { knownAbout } from './known-about.ts'
@@ -12,7 +13,6 @@ import type { SignedIn } from './open-session.ts'
 import { hashPassword, maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
 import { renewSession } from './renew-session.ts'
 import { tellOfPassword } from './tell-of-password.ts'
-import { countOwnGuess } from './throttle.ts'
 
 /** `no-password`: the person signs in through OpenID Connect only. */
 export type ChangePasswordRefusal =

@@ -1,6 +1,6 @@
 import { cookies } from 'next/headers'
 import { cache } from 'react'
-import { getDatabase } from '../database.ts'
+import { getDatabase } from '../process/database.ts'
 import { openSession, type Reader } from './open-session.ts'
 import { authSecret } from './secret.ts'
 import { cookieName, cookieSettings, unsealClaims } from './session-cookie.ts'

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url'
 import readAddresses from 'nodemailer/lib/addressparser'
-import { cutEnds, isUnseen } from '../cut-ends.ts'
+import { cutEnds, isUnseen } from '../text/cut-ends.ts'
 import { holdsToken } from '../tokens/token-in-text.ts'
 
 /** RFC 5321, 4.5.3.1; in bytes. */

@@ -10,11 +10,11 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { joinByInvitation } from '../members/accept.ts'
 import { inviteMember } from '../members/invite.ts'
+import { limits } from '../rate-limits/throttle.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'
 import { changePassword } from './change-password.ts'
 import { hashPassword } from './password.ts'
 import { resetPassword } from './reset-password.ts'
-import { limits } from './throttle.ts'
 
 const { db, owner } = prepareTestDatabase()
 const tools = { db, address: '192.0.2.1' }

@@ -1,5 +1,5 @@
 import { listPartnersOf, listStoresOf } from '#db/queries/members.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import type { Proof } from './open-session.ts'
 
 const maxListed = 500

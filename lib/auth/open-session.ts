@@ -1,5 +1,5 @@
 import { findLiveSession, touchSession } from '#db/queries/sessions.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { endSessionsOfDisabled } from './end-sessions.ts'
 import type { Formats } from './formats.ts'
 import type { SessionClaims } from './session-cookie.ts'

@@ -1,5 +1,5 @@
 import { isOperator } from '#db/queries/users.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import type { SignedIn } from './open-session.ts'
 
 /** A person of the platform, who decides on applications for partner access. On neither side of a token. */

@@ -1,9 +1,9 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { recordAudit } from '../audit/record.ts'
-import type { Database } from '../database.ts'
-import { isDatabaseOutage } from '../database-outage.ts'
-import { log } from '../log.ts'
-import { noticed } from '../web-events.ts'
+import type { Database } from '../process/database.ts'
+import { isDatabaseOutage } from '../process/database-outage.ts'
+import { log } from '../process/log.ts'
+import { noticed } from '../process/web-events.ts'
 import type { Origin } from './start-session.ts'
 
 export type SignInMethod = 'password' | 'single-sign-on' | 'passkey' | 'recovery-code'

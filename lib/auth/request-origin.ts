@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { cookies, headers } from 'next/headers'
-import { env } from '../env.ts'
+import { env } from '../process/env.ts'
 import type { Origin } from './start-session.ts'
 import { timeZoneCookie } from './time-zone-cookie.ts'
 

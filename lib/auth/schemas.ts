@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { tokenRefusal, typedLine } from '../cleaned-text.ts'
-import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../hidden-characters.ts'
+import { tokenRefusal, typedLine } from '../text/cleaned-text.ts'
+import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../text/hidden-characters.ts'
 import { holdsToken } from '../tokens/token-in-text.ts'
 import { canonicalEmail } from './email.ts'
 import { maxPasswordLength } from './password.ts'

@@ -1,8 +1,8 @@
 import type { CookiesOptions } from 'next-auth'
 import { decode, encode } from 'next-auth/jwt'
 import { z } from 'zod'
-import { env } from '../env.ts'
-import { rowIdSchema } from '../row-id.ts'
+import { env } from '../process/env.ts'
+import { rowIdSchema } from '../text/row-id.ts'
 import { lifetimeDays } from './session-lifetime.ts'
 
 /** What a session cookie says, encrypted. It names a row of `sessions`; the row decides what it is worth. */

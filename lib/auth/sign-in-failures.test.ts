@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { log } from '../log.ts'
+import { log } from '../process/log.ts'
 import { authOptions } from './next-auth.ts'
 import { signInWithPassword } from './sign-in.ts'
 import { messageOf } from './sign-in-errors.ts'

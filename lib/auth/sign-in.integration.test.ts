@@ -9,6 +9,7 @@ import { users } from '#db/schema/users.ts'
 import { buildSession, buildUser, type UserRow } from '#tools/seed/builders.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { countGuess, limits } from '../rate-limits/throttle.ts'
 import { createTokenText } from '../tokens/secret.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'
 import { changePassword } from './change-password.ts'
@@ -19,7 +20,6 @@ import { resetPassword } from './reset-password.ts'
 import { signInWithPassword } from './sign-in.ts'
 import { signInWithIssuer, type WithoutVerified } from './sign-in-with-issuer.ts'
 import { maxSessions, startSession } from './start-session.ts'
-import { countGuess, limits } from './throttle.ts'
 
 vi.mock('@node-rs/argon2', async (original) => {
   const real = await original<typeof argon2>()

@@ -1,13 +1,13 @@
 import { findUserByEmail } from '#db/queries/users.ts'
-import type { Database } from '../database.ts'
 import { openFirstStep } from '../factors/sign-in-steps.ts'
+import type { Database } from '../process/database.ts'
+import { countGuess } from '../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createDeviceMark, readDeviceMark } from './device-mark.ts'
 import { canonicalEmail } from './email.ts'
 import type { SignedIn } from './open-session.ts'
 import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
 import { type Origin, startSession } from './start-session.ts'
-import { countGuess } from './throttle.ts'
 
 export type StartedSession = { userId: string; sessionId: string }
 

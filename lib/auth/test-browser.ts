@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { AuthOptions } from 'next-auth'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { createCsrfToken } from './csrf.ts'
 import { authOptions } from './next-auth.ts'
 import { openSession, type SignedIn } from './open-session.ts'

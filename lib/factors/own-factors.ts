@@ -16,7 +16,7 @@ import {
 import { lockLiveSession } from '#db/queries/sessions.ts'
 import { lockUser } from '#db/queries/users.ts'
 import type { SignedIn } from '../auth/open-session.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createChallenge, takeChallenge } from './challenge.ts'
 import { recordFactorChange } from './record-change.ts'

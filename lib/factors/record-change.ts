@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
-import { log } from '../log.ts'
 import { queueMail } from '../mails/queue-mail.ts'
+import { log } from '../process/log.ts'
 
 type Change = Pick<AuditEvent, 'action' | 'occurredAt' | 'by' | 'address' | 'details'> & {
   /** Whose second factor it is. */

@@ -1,7 +1,7 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { findUserByEmail, lockUser } from '#db/queries/users.ts'
 import { canonicalEmail } from '../auth/email.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { removeFactors } from './remove-factors.ts'
 

@@ -4,7 +4,7 @@ import { findInvitationByHash } from '#db/queries/invitations.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
 import type { Role, Side } from '../auth/actor.ts'
 import { hashMailedSecret } from '../auth/mailed-secret.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { partyOf, sideOf } from './party.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { roles } from '#db/schema/members.ts'
 import { emailSchema } from '../auth/schemas.ts'
-import { outOfDate, rowIdSchema } from '../row-id.ts'
+import { outOfDate, rowIdSchema } from '../text/row-id.ts'
 import { type BelongingKind, belongingKinds } from './belongings.ts'
 
 /** Ticks of the dialog; where it was not shown, nobody has chosen. */

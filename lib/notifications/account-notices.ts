@@ -1,5 +1,5 @@
 import { listAccountNotices } from '#db/queries/account-notices.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 
 const shownDays = 30
 const maxShown = 10

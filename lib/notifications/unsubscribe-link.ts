@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { mailedPaths } from '../mails/mailed-paths.ts'
-import { rowIdSchema } from '../row-id.ts'
+import { rowIdSchema } from '../text/row-id.ts'
 import { type MailKind, mailKindSchema } from './kinds.ts'
 
 /** Mails of one kind to one person: what a link out of a mail may end, without a sign-in. */

@@ -1,5 +1,5 @@
 import { updateOrderStatus } from '#db/queries/orders.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { isOrderNumber } from './order-number.ts'
 import { settableStatus } from './statuses.ts'

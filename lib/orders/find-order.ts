@@ -1,6 +1,6 @@
 import { selectOrder } from '#db/queries/orders.ts'
 import type { OrderLine } from '#db/schema/orders.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { isOrderNumber } from './order-number.ts'
 
 export type { OrderLine }

@@ -1,5 +1,5 @@
 import { selectOrders } from '#db/queries/orders.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import type { Order } from './find-order.ts'
 import { maxOrderNumber } from './order-number.ts'
 

@@ -15,7 +15,7 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { accessHistory } from '../audit/history.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
-import { testKeys } from '../test-keyring.ts'
+import { testKeys } from '../encryption/test-keyring.ts'
 import { listTokens } from '../tokens/list.ts'
 import { readListQuery } from '../tokens/list-query.ts'
 import { mintToken } from '../tokens/mint.ts'

@@ -11,7 +11,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../auth/actors.ts'
-import { testKeys } from '../test-keyring.ts'
+import { testKeys } from '../encryption/test-keyring.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { addYears } from '../tokens/lifetime.ts'
 import { type AddRefusal, addPartner } from './add-partner.ts'

@@ -15,7 +15,7 @@ import {
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../auth/actors.ts'
-import { testKeys } from '../test-keyring.ts'
+import { testKeys } from '../encryption/test-keyring.ts'
 import { findToken } from '../tokens/list.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { addPartner } from './add-partner.ts'

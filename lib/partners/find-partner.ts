@@ -1,6 +1,6 @@
 import { readPartner } from '#db/queries/partners.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 
 export type Partner = { id: string; name: string }
 

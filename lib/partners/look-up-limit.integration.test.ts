@@ -12,7 +12,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../auth/actors.ts'
-import { testKeys } from '../test-keyring.ts'
+import { testKeys } from '../encryption/test-keyring.ts'
 import { addPartner } from './add-partner.ts'
 import { lookUpLimits } from './look-up-limit.ts'
 import { lookUpPartner, showLookedUp } from './look-up-partner.ts'

@@ -1,6 +1,6 @@
 import type { MerchantActor } from '../auth/actors.ts'
-import type { Database } from '../database.ts'
-import { consume, keyOf, limiterOf } from '../limiter.ts'
+import type { Database } from '../process/database.ts'
+import { consume, keyOf, limiterOf } from '../rate-limits/limiter.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 const windowMinutes = 60

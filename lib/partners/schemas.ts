@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { apis } from '#db/schema/partner-access.ts'
-import { outOfDate } from '../row-id.ts'
+import { outOfDate } from '../text/row-id.ts'
 import type { Api } from '../tokens/policy.ts'
 
 const notAnId = 'Give a Partner ID: ypa- and 12 digits.'

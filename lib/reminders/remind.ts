@@ -10,8 +10,8 @@ import {
   onceKeyOf,
   type Window,
 } from '#db/queries/reminders.ts'
-import type { Database } from '../database.ts'
 import { announce, type EventKind } from '../events/announce.ts'
+import type { Database } from '../process/database.ts'
 import { collectWithinDays } from '../tokens/handover.ts'
 
 const dayMs = 86_400_000

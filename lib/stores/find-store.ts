@@ -1,6 +1,6 @@
 import { readStore } from '#db/queries/stores.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import type { StorePackage } from '../tokens/policy.ts'
 
 export type Store = { id: string; name: string; package: StorePackage }

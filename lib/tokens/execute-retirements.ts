@@ -11,7 +11,7 @@ import {
 } from '#db/queries/retirement-plans.ts'
 import { insertRevocations } from '#db/queries/revocations.ts'
 import { insertChecks, takeDueChecks } from '#db/queries/token-checks.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 
 /** Plans settled in one transaction. */
 const plansPerBatch = 50

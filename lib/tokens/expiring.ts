@@ -1,6 +1,6 @@
 import { countExpiring, countExpiringOfStores } from '#db/queries/expiring-counts.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { scopeOf } from './scope.ts'
 import { expiringWithinDays } from './status.ts'
 

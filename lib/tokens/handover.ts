@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { insertHandovers } from '#db/queries/handovers.ts'
-import { encrypt } from '../encryption.ts'
-import type { Keyring } from '../keyring.ts'
+import { encrypt } from '../encryption/encryption.ts'
+import type { Keyring } from '../encryption/keyring.ts'
 import { isLive, type TokenFacts } from './status.ts'
 
 /**

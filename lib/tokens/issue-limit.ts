@@ -1,6 +1,6 @@
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
-import { consume, keyOf } from '../limiter.ts'
+import type { Database } from '../process/database.ts'
+import { consume, keyOf } from '../rate-limits/limiter.ts'
 
 const windowMinutes = 60
 

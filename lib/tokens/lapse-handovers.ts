@@ -1,5 +1,5 @@
 import { forgetLapsedHandovers } from '#db/queries/handovers.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 
 const batch = 1_000
 

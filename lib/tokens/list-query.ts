@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { TokenPosition } from '#db/queries/token-lists.ts'
 import type { Side } from '../auth/actor.ts'
-import { rowIdSchema } from '../row-id.ts'
-import { searchTextSchema } from '../search-text.ts'
+import { rowIdSchema } from '../text/row-id.ts'
+import { searchTextSchema } from '../text/search-text.ts'
 import { momentSchema } from './schemas.ts'
 import type { Token } from './token.ts'
 

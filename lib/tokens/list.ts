@@ -1,7 +1,7 @@
 import { listEndedTokens, listLiveTokens } from '#db/queries/token-lists.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { intoLines } from './lines.ts'
 import { type ListQuery, positionOf, readCursor, writeCursor } from './list-query.ts'
 import { scopeOf } from './scope.ts'

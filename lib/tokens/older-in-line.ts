@@ -1,6 +1,6 @@
 import { findLivePredecessors } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { scopeOf } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 

@@ -5,7 +5,7 @@ import {
   reapplyRevocations,
 } from '#db/queries/reapplied-revocations.ts'
 import { reasons, sides } from '#db/schema/revocations.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { revocationEvent } from './log-revocations.ts'
 

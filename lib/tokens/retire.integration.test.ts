@@ -12,7 +12,7 @@ import {
 import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
-import { testKeys } from '../test-keyring.ts'
+import { testKeys } from '../encryption/test-keyring.ts'
 import { cancelRetirement } from './cancel-retirement.ts'
 import { endedByFirstUse } from './ended-by-first-use.ts'
 import { executeRetirements } from './execute-retirements.ts'

@@ -1,7 +1,7 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { expiryBounds } from './lifetime.ts'
 import { type NotRenewable, sortOut } from './renewable.ts'
 import { maxChosenTokens } from './schemas.ts'

@@ -1,7 +1,7 @@
 import { findLastCreation } from '#db/queries/token-siblings.ts'
 import { findTokens } from '#db/queries/tokens.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { type BlastRadius, noBlastRadius, readBlastRadii } from './blast-radius.ts'
 import { maxChosenTokens } from './schemas.ts'
 import { scopeOf } from './scope.ts'

@@ -10,7 +10,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
-import { testKeys } from '../test-keyring.ts'
+import { testKeys } from '../encryption/test-keyring.ts'
 import { findToken } from './list.ts'
 import { renewToken } from './renew.ts'
 import { reviewRevocation } from './review.ts'

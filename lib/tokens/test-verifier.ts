@@ -1,4 +1,4 @@
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { defaultLookUpLimits } from './look-up-batches.ts'
 import { createVerifier, lookUpIn } from './verify.ts'
 

@@ -1,6 +1,6 @@
 import { listTriedAgain } from '#db/queries/token-attempts.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { scopeOf } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 

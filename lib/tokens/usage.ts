@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { forgetOldAddresses, type NumberedBatch, writeUsageBatch } from '#db/queries/usage-batches.ts'
-import type { Database } from '../database.ts'
-import { isDatabaseOutage } from '../database-outage.ts'
+import type { Database } from '../process/database.ts'
+import { isDatabaseOutage } from '../process/database-outage.ts'
 import type { RecordedCall } from './recorded-call.ts'
 import { createUsageNotes } from './usage-notes.ts'
 

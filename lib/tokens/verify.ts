@@ -1,5 +1,5 @@
 import { type LookedUpToken, lookUpTokens } from '#db/queries/look-up-tokens.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createLookUpBatches, defaultLookUpLimits, type LookUpLimits } from './look-up-batches.ts'
 import { type KnownToken, type RefusalCause, refusalOfToken } from './policy.ts'

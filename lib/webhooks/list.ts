@@ -1,7 +1,7 @@
 import { listAttemptsOf, listDeliveriesOf } from '#db/queries/webhook-deliveries.ts'
 import { findEndpoint, listEndpoints } from '#db/queries/webhook-endpoints.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../database.ts'
+import type { Database } from '../process/database.ts'
 import { scopeOf } from '../tokens/scope.ts'
 import { maxEndpoints } from './schemas.ts'
 

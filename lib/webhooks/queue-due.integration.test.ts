@@ -14,7 +14,7 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { createBoss } from '#worker/queues.ts'
 import type { MerchantActor } from '../auth/actors.ts'
-import { testKeys } from '../test-keyring.ts'
+import { testKeys } from '../encryption/test-keyring.ts'
 import { deliverWebhook } from './deliver.ts'
 import { queueDueDeliveries } from './queue-due.ts'
 import { redeliver } from './redeliver.ts'

@@ -1,6 +1,6 @@
 import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../auth/actor.ts'
-import { encrypt } from '../encryption.ts'
+import { encrypt } from '../encryption/encryption.ts'
 import { refusalOfRole } from '../members/refusal-of-role.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { scopeOf } from '../tokens/scope.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { tokenRefusal } from '../cleaned-text.ts'
-import { cutEnds, isUnseen } from '../cut-ends.ts'
-import { outOfDate, rowIdSchema } from '../row-id.ts'
+import { tokenRefusal } from '../text/cleaned-text.ts'
+import { cutEnds, isUnseen } from '../text/cut-ends.ts'
+import { outOfDate, rowIdSchema } from '../text/row-id.ts'
 import { holdsToken } from '../tokens/token-in-text.ts'
 import { webhookKinds } from './kinds.ts'
 

@@ -1,6 +1,6 @@
 import { connect } from '#db/client.ts'
 import { hashPassword } from '#lib/auth/password.ts'
-import type { Keyring } from '#lib/keyring.ts'
+import type { Keyring } from '#lib/encryption/keyring.ts'
 import { keepForCollection } from '#lib/tokens/handover.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
 import { demoPassword } from './demo-data.ts'

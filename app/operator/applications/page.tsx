@@ -7,7 +7,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { decidedApplications, openApplications } from '#lib/applications/list.ts'
-import { getDatabase } from '#lib/database.ts'
+import { getDatabase } from '#lib/process/database.ts'
 import {
   approveOpenApplication,
   declineOpenApplication,

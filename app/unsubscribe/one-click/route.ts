@@ -1,9 +1,9 @@
 import { authSecret } from '#lib/auth/secret.ts'
-import { getDatabase } from '#lib/database.ts'
-import { isDatabaseOutage } from '#lib/database-outage.ts'
-import { log } from '#lib/log.ts'
 import { stopMails } from '#lib/notifications/mail-choices.ts'
 import { readSignedMails } from '#lib/notifications/unsubscribe-link.ts'
+import { getDatabase } from '#lib/process/database.ts'
+import { isDatabaseOutage } from '#lib/process/database-outage.ts'
+import { log } from '#lib/process/log.ts'
 import { unsubscribePath } from '../../paths.ts'
 
 /** What a person opens from a mail changes nothing yet: programs that look at links would end mails. */

@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts'
-import { keyOf } from '#lib/limiter.ts'
+import { keyOf } from '#lib/rate-limits/limiter.ts'
 import { buildPartner, grantAccess } from '#tools/seed/builders.ts'
 import { lookUpBefore } from '../../fixtures/look-ups.ts'
 import type { Scene } from '../callers.ts'

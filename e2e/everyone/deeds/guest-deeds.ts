@@ -1,7 +1,7 @@
 import type { Database } from '#db/client.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
 import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
-import { keyOf } from '#lib/limiter.ts'
+import { keyOf } from '#lib/rate-limits/limiter.ts'
 import { buildInvitation, buildStore, buildUser } from '#tools/seed/builders.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { callers, type Scene } from '../callers.ts'

@@ -1,6 +1,6 @@
 import type { Database } from '#db/client.ts'
-import { encrypt } from '#lib/encryption.ts'
-import { testKeys } from '#lib/test-keyring.ts'
+import { encrypt } from '#lib/encryption/encryption.ts'
+import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { buildHandover } from '#tools/seed/builders.ts'
 import type { Scene } from '../callers.ts'
 import { revocationsOf } from '../record.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connect, type Database } from '#db/client.ts'
-import { isDatabaseOutage } from '#lib/database-outage.ts'
+import { isDatabaseOutage } from '#lib/process/database-outage.ts'
 import { proveRefusal, type RefusalProof } from '#lib/tokens/proof.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { freezeBackends, lookUpBackends, terminateBackends } from './backends.ts'

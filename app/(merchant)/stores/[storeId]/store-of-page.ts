@@ -3,7 +3,7 @@ import { cache } from 'react'
 import { requireSecondFactor } from '#app/second-factor-needed.ts'
 import { actorForStore } from '#lib/auth/actors.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
-import { getDatabase } from '#lib/database.ts'
+import { getDatabase } from '#lib/process/database.ts'
 import { findStore } from '#lib/stores/find-store.ts'
 
 /** The store that the address names and the actor at work for it; a page "not found" for everybody else. */

@@ -3,8 +3,8 @@ import { cache } from 'react'
 import { requireSecondFactor } from '#app/second-factor-needed.ts'
 import { actorForPartner } from '#lib/auth/actors.ts'
 import { requireUser } from '#lib/auth/require-user.ts'
-import { getDatabase } from '#lib/database.ts'
 import { findPartner } from '#lib/partners/find-partner.ts'
+import { getDatabase } from '#lib/process/database.ts'
 
 /** The partner that the address names and the actor at work for it; a page "not found" for everybody else. */
 export const partnerOfPage = cache(async (partnerId: string) => {

@@ -2,7 +2,7 @@ import type { NextRequest } from 'next/server'
 import NextAuth from 'next-auth'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { currentUser } from '#lib/auth/current-user.ts'
-import { log } from '#lib/log.ts'
+import { log } from '#lib/process/log.ts'
 import { GET, POST } from './route.ts'
 
 vi.mock('next-auth', () => ({ default: vi.fn() }))

@@ -4,14 +4,14 @@ import { beforeEach, expect, test } from 'vitest'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
 import { buildStore, buildUser, buildWebhookDelivery, buildWebhookEndpoint } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { readNetworks } from '../http/networks.ts'
+import { deliverWebhook } from '../webhooks/deliver.ts'
+import { createWebhookSecret } from '../webhooks/secret.ts'
+import { startTestReceiver } from '../webhooks/test-receiver.ts'
 import { encrypt } from './encryption.ts'
 import { readKeyring } from './keyring.ts'
 import { reencrypt } from './reencrypt.ts'
 import { testKeys, testKeysText } from './test-keyring.ts'
-import { deliverWebhook } from './webhooks/deliver.ts'
-import { readNetworks } from './webhooks/networks.ts'
-import { createWebhookSecret } from './webhooks/secret.ts'
-import { startTestReceiver } from './webhooks/test-receiver.ts'
 
 const { db, owner } = prepareTestDatabase()
 const next = `next:${randomBytes(32).toString('base64')}`

@@ -1,5 +1,5 @@
 import { type KeptSecrets, lockSecretsUnderOtherKeys, replaceSecrets } from '#db/queries/kept-secrets.ts'
-import type { Database } from './database.ts'
+import type { Database } from '../process/database.ts'
 import { decrypt, encrypt } from './encryption.ts'
 import type { Keyring } from './keyring.ts'
 

@@ -2,8 +2,8 @@ import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
 import type { NumberedBatch } from '#db/queries/usage-batches.ts'
+import { createUsageRecorder } from '../tokens/usage.ts'
 import { createLog, log } from './log.ts'
-import { createUsageRecorder } from './tokens/usage.ts'
 
 /** What a log writes of one error. */
 function logged(error: unknown): string {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { envSchema } from './env.ts'
+import { envSchema } from '#lib/process/env.ts'
 
 const document = 'docs/operating.md'
 const begin = '<!-- variables: begin -->'

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
-import type { Database } from '../database.ts'
-import { consume, keyOf, type Limit, limiterOf } from '../limiter.ts'
+import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { consume, keyOf, type Limit, limiterOf } from './limiter.ts'
 
 /**
  * Guesses that are allowed before one must wait, and the window after whose end they are forgotten.

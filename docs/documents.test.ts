@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
-import { createWebhookSecret } from './webhooks/secret.ts'
+import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 
 const documents = globSync(['*.md', '{docs,gateway,bench,findings}/**/*.md'])
 

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ok, type Result, refuse } from './result.ts'
+import { ok, type Result, refuse } from '../result.ts'
 
 type Where = { host: string; port: number; what: string; variable: string }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
-import type { Database } from './database.ts'
+import type { Database } from '../process/database.ts'
 
 /** So many points of one key until its window ends; windows have a fixed end, so that hammering prolongs no wait. */
 export type Limit = { bucket: string; points: number; windowMinutes: number }

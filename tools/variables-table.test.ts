@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { tableIn, variablesTable } from './variables-table.ts'
 
-test('docs/operating.md has the table of variables as lib/env.ts says it: node lib/variables-table.ts writes it', () => {
+test('docs/operating.md has the table of variables as lib/process/env.ts says it: node tools/variables-table.ts writes it', () => {
   expect(tableIn(readFileSync('docs/operating.md', 'utf8'))).toBe(variablesTable())
 })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { holdsToken } from '../tokens/token-in-text.ts'
 import { cutEnds } from './cut-ends.ts'
 import { withoutHidden } from './hidden-characters.ts'
-import { holdsToken } from './tokens/token-in-text.ts'
 import { isVisible } from './visible-text.ts'
 
 type Wanted = {

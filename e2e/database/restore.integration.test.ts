@@ -6,6 +6,24 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { appRole, connect, type Database } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
+import type { MerchantActor } from '#lib/auth/actors.ts'
+import { encrypt } from '#lib/encryption/encryption.ts'
+import { testKeys } from '#lib/encryption/test-keyring.ts'
+import { openGatewayDatabases } from '#lib/gateway-databases.ts'
+import { readNetworks } from '#lib/http/networks.ts'
+import { createMailer } from '#lib/mails/mailer.ts'
+import { queueMail } from '#lib/mails/queue-mail.ts'
+import { sendMail } from '#lib/mails/send-mail.ts'
+import { startTestMailServer } from '#lib/mails/test-mail-server.ts'
+import { databaseState, isLoginTooMighty } from '#lib/process/database-state.ts'
+import { createLog } from '#lib/process/log.ts'
+import { logRevocations } from '#lib/tokens/log-revocations.ts'
+import { type MintedToken, mintToken } from '#lib/tokens/mint.ts'
+import { revokeTokens } from '#lib/tokens/revoke.ts'
+import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+import { deliverWebhook } from '#lib/webhooks/deliver.ts'
+import { createWebhookSecret } from '#lib/webhooks/secret.ts'
+import { startTestReceiver } from '#lib/webhooks/test-receiver.ts'
 import {
   addStoreMember,
   buildPartner,
@@ -19,26 +37,8 @@ import {
 } from '#tools/seed/builders.ts'
 import { hasInstalledPostgres, openServerFolder } from '#tools/test-databases/installed-postgres.ts'
 import { startWorker } from '#worker/worker.ts'
-import type { MerchantActor } from './auth/actors.ts'
-import { databaseState, isLoginTooMighty } from './database-state.ts'
-import { encrypt } from './encryption.ts'
-import { openGatewayDatabases } from './gateway-databases.ts'
-import { createLog } from './log.ts'
-import { createMailer } from './mails/mailer.ts'
-import { queueMail } from './mails/queue-mail.ts'
-import { sendMail } from './mails/send-mail.ts'
-import { startTestMailServer } from './mails/test-mail-server.ts'
-import { testKeys } from './test-keyring.ts'
-import { logRevocations } from './tokens/log-revocations.ts'
-import { type MintedToken, mintToken } from './tokens/mint.ts'
-import { revokeTokens } from './tokens/revoke.ts'
-import { createVerifier, lookUpIn } from './tokens/verify.ts'
-import { deliverWebhook } from './webhooks/deliver.ts'
-import { readNetworks } from './webhooks/networks.ts'
-import { createWebhookSecret } from './webhooks/secret.ts'
-import { startTestReceiver } from './webhooks/test-receiver.ts'
 
-const checkout = fileURLToPath(new URL('..', import.meta.url))
+const checkout = fileURLToPath(new URL('../..', import.meta.url))
 const page = readFileSync(join(checkout, 'docs/backup.md'), 'utf8')
 const networks = readNetworks('127.0.0.0/8')
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
+import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { type GatewayDatabases, openGatewayDatabases } from './gateway-databases.ts'
-import { createVerifier, lookUpIn } from './tokens/verify.ts'
 
 const { appUrl } = prepareTestDatabase()
 let databases: GatewayDatabases

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createTokenText } from '../tokens/secret.ts'
 import { typedLine, typedLines } from './cleaned-text.ts'
-import { createTokenText } from './tokens/secret.ts'
 
 const wanted = { missing: 'Say something.', maxLength: 500, readers: 'Everybody' }
 const line = typedLine(wanted)

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '#db/client.ts'
 import { isPooledByTransaction } from '#db/queries/pooler.ts'
+import { databaseState } from '#lib/process/database-state.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { databaseState } from './database-state.ts'
 
 const { db, appUrl } = prepareTestDatabase()
 
