@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { type NextRequest, NextResponse } from 'next/server'
-import { createCsrfToken, readCsrfToken } from '#lib/auth/csrf.ts'
+import { createCsrfToken, readCsrfToken } from './app/_auth/csrf.ts'
 import {
   addressWithoutSecret,
   hasMailedSecret,
   mailedSecretCookie,
   mailedSecretLifetimeSeconds,
-} from '#lib/auth/mailed-address.ts'
-import { csrfHeader, pathHeader } from '#lib/auth/page-headers.ts'
-import { authSecret } from '#lib/auth/secret.ts'
-import { cookieName, cookieOptions, cookieSettings } from '#lib/auth/session-cookie.ts'
+} from './app/_auth/mailed-address.ts'
+import { csrfHeader, pathHeader } from './app/_auth/page-headers.ts'
+import { cookieName, cookieOptions, cookieSettings } from './lib/auth/sessions/cookies.ts'
+import { authSecret } from './lib/auth/sessions/secret.ts'
 import { contentSecurityPolicy } from './lib/http/security-headers.ts'
 
 const endings = ['signed-out', 'session-ended', 'password-reset']

@@ -1,6 +1,6 @@
 import { SecondFactorNotice } from '#components/account/second-factor-notice.tsx'
 import type { Side } from '#lib/auth/actor.ts'
-import { requireUser } from '#lib/auth/require-user.ts'
+import { requireUser } from './_auth/require-user.ts'
 import { ownMemberships } from './own-memberships.ts'
 import { wayToSecondFactor } from './second-factor-needed.ts'
 

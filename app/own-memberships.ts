@@ -1,8 +1,8 @@
 import { cache } from 'react'
 import { membershipsOf } from '#lib/auth/memberships.ts'
 import { operatorOf } from '#lib/auth/operators.ts'
-import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { requireUser } from './_auth/require-user.ts'
 
 /** What the person who asks works for. Asked of the database once in rendering a page. */
 export const ownMemberships = cache(async () => membershipsOf(await requireUser(), { db: getDatabase() }))

@@ -1,11 +1,11 @@
 import type { Route } from 'next'
 import { redirect } from 'next/navigation'
-import { proveHref } from '#lib/auth/callback-url.ts'
-import type { Reader } from '#lib/auth/open-session.ts'
+import type { Reader } from '#lib/auth/sessions/open-session.ts'
 import { lacksSecondFactor } from '#lib/factors/demand.ts'
 import { ownFactors } from '#lib/factors/own-factors.ts'
 import type { Party } from '#lib/members/party.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { proveHref } from './_auth/callback-url.ts'
 import { currentPath } from './_server/current-path.ts'
 import { setUpSecondFactorPath } from './paths.ts'
 

@@ -1,6 +1,6 @@
 import { headers } from 'next/headers'
 import { Button } from '#components/ui/button.tsx'
-import { csrfHeader } from '#lib/auth/page-headers.ts'
+import { csrfHeader } from './_auth/page-headers.ts'
 
 /**
  * The button that signs out. The browser itself sends its form and loads a new page, so that nothing of the old

@@ -1,5 +1,5 @@
 import { cookies } from 'next/headers'
-import { cookieName, cookieOptions, cookieSettings } from '#lib/auth/session-cookie.ts'
+import { cookieName, cookieOptions, cookieSettings } from '#lib/auth/sessions/cookies.ts'
 
 /** How long pages say that an action was not on the standby, in seconds. */
 const keptSeconds = 60

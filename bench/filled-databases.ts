@@ -4,7 +4,7 @@ import { connect, type Database } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import type { Actor } from '#lib/auth/actor.ts'
-import type { SessionClaims } from '#lib/auth/session-cookie.ts'
+import type { SessionClaims } from '#lib/auth/sessions/cookies.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
 import { startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import {

@@ -1,7 +1,7 @@
 import { redirect } from 'next/navigation'
-import { proveHref } from '#lib/auth/callback-url.ts'
-import { currentUser } from '#lib/auth/current-user.ts'
 import { isFresh } from '#lib/factors/prove.ts'
+import { proveHref } from '../_auth/callback-url.ts'
+import { currentUser } from '../_auth/current-user.ts'
 import { currentPath } from '../_server/current-path.ts'
 
 /**

@@ -1,7 +1,6 @@
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import { currentUser } from '#lib/auth/current-user.ts'
-import type { Reader } from '#lib/auth/open-session.ts'
+import type { Reader } from '#lib/auth/sessions/open-session.ts'
 import { log } from '#lib/process/log.ts'
 import { ok } from '#lib/result.ts'
 import {
@@ -14,12 +13,13 @@ import {
   buildUser,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { currentUser } from '../_auth/current-user.ts'
 import { requireFreshProof } from './fresh-proof.ts'
 import { guardGuestAction, guardPartnerAction, guardStoreAction, guardUserAction } from './guard.ts'
 
 // What belongs to a request of Next is stood in for; memberships are read from a real database.
-vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
-vi.mock('#lib/auth/request-origin.ts', () => ({
+vi.mock('../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
+vi.mock('../_auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
 }))
 vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
-import { currentUser } from '#lib/auth/current-user.ts'
 import { databaseState } from '#lib/process/database-state.ts'
 import { log } from '#lib/process/log.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
@@ -15,11 +14,12 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { currentUser } from '../_auth/current-user.ts'
 import { guardStoreAction } from './guard.ts'
 import { mostAtOnce } from './under-way.ts'
 
-vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
-vi.mock('#lib/auth/request-origin.ts', () => ({
+vi.mock('../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
+vi.mock('../_auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: null, userAgent: null }),
 }))
 vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => actions }))

@@ -6,7 +6,6 @@ import { redirect } from 'next/navigation'
 import type { z } from 'zod'
 import type { MembersState } from '#components/members/members-state.ts'
 import type { Actor, Role } from '#lib/auth/actor.ts'
-import { ownOrigin } from '#lib/auth/request-origin.ts'
 import {
   type DemandRefusal,
   demandSecondFactor,
@@ -20,6 +19,7 @@ import { endsOf, type MemberDeed, memberDeedSchema } from '#lib/members/schemas.
 import { withdrawInvitation } from '#lib/members/withdraw.ts'
 import type { Database } from '#lib/process/database.ts'
 import { ok, type Result } from '#lib/result.ts'
+import { ownOrigin } from '../_auth/request-origin.ts'
 import { partnerMembersPath, storeMembersPath } from '../paths.ts'
 import { requireFreshProof } from './fresh-proof.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'

@@ -8,15 +8,15 @@ import {
   type AskForResetRefusal,
   countPasswordReset,
   mailPasswordReset,
-} from '#lib/auth/ask-for-password-reset.ts'
-import { signInHref } from '#lib/auth/callback-url.ts'
-import { type GuessablePassword, guessableText } from '#lib/auth/guessable.ts'
-import { ownOrigin } from '#lib/auth/request-origin.ts'
-import { type ResetRefusal, resetPassword } from '#lib/auth/reset-password.ts'
+} from '#lib/auth/passwords/ask-for-password-reset.ts'
+import { type GuessablePassword, guessableText } from '#lib/auth/passwords/guessable.ts'
+import { type ResetRefusal, resetPassword } from '#lib/auth/passwords/reset-password.ts'
 import { emailSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import { log } from '#lib/process/log.ts'
 import { outOfDate } from '#lib/text/row-id.ts'
 import { waitText } from '#lib/time/wait-text.ts'
+import { signInHref } from '../_auth/callback-url.ts'
+import { ownOrigin } from '../_auth/request-origin.ts'
 import type { ResetState } from '../reset-password/reset-state.ts'
 import { type GuardRefusal, guardGuestAction } from './guard.ts'
 import { typedAgain } from './typed.ts'

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { RevokeState } from '#components/tokens/revoke-state.ts'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
-import { currentUser } from '#lib/auth/current-user.ts'
 import { type Attendance, attend } from '#lib/doors/attendance.ts'
 import { log } from '#lib/process/log.ts'
 import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
@@ -17,12 +16,13 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { currentUser } from '../_auth/current-user.ts'
 import { revokePartnerTokens, revokeStoreTokens } from './revoke.ts'
 
 // What belongs to a request of Next is stood in for; all else is real.
 vi.mock('next/cache', () => ({ revalidatePath: vi.fn() }))
-vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
-vi.mock('#lib/auth/request-origin.ts', () => ({
+vi.mock('../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
+vi.mock('../_auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
 }))
 vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))

@@ -3,9 +3,7 @@
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
-import { safeCallbackUrl } from '#lib/auth/callback-url.ts'
-import { ownOrigin } from '#lib/auth/request-origin.ts'
-import { authSecret } from '#lib/auth/secret.ts'
+import { authSecret } from '#lib/auth/sessions/secret.ts'
 import {
   type AddPasskeyRefusal,
   addPasskey,
@@ -18,6 +16,8 @@ import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { isVisible } from '#lib/text/visible-text.ts'
 import { waitText } from '#lib/time/wait-text.ts'
+import { safeCallbackUrl } from '../_auth/callback-url.ts'
+import { ownOrigin } from '../_auth/request-origin.ts'
 import type { FactorsState } from '../account/factors-state.ts'
 import { requireFreshProof } from './fresh-proof.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'

@@ -3,14 +3,10 @@
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
-import { safeCallbackUrl, secondStepHref, signInHref } from '#lib/auth/callback-url.ts'
-import { currentUser } from '#lib/auth/current-user.ts'
-import { createDeviceMark } from '#lib/auth/device-mark.ts'
-import { csrfHeader } from '#lib/auth/page-headers.ts'
-import { ownOrigin, requestOrigin } from '#lib/auth/request-origin.ts'
-import { authSecret } from '#lib/auth/secret.ts'
-import { cookieName, cookieOptions, cookieSettings, sealClaims } from '#lib/auth/session-cookie.ts'
-import { lifetimeDays } from '#lib/auth/session-lifetime.ts'
+import { cookieName, cookieOptions, cookieSettings } from '#lib/auth/sessions/cookies.ts'
+import { createDeviceMark } from '#lib/auth/sessions/device-mark.ts'
+import { authSecret } from '#lib/auth/sessions/secret.ts'
+import { lifetimeDays } from '#lib/auth/sessions/session-lifetime.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import {
   finishWithPasskey,
@@ -19,6 +15,11 @@ import {
   signInWithPasskey,
 } from '#lib/factors/sign-in-steps.ts'
 import type { Result } from '#lib/result.ts'
+import { safeCallbackUrl, secondStepHref, signInHref } from '../_auth/callback-url.ts'
+import { currentUser } from '../_auth/current-user.ts'
+import { csrfHeader } from '../_auth/page-headers.ts'
+import { ownOrigin, requestOrigin } from '../_auth/request-origin.ts'
+import { sealClaims } from '../_auth/session-cookie.ts'
 import { guardGuestAction } from './guard.ts'
 
 const daySeconds = 86_400

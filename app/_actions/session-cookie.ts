@@ -1,13 +1,8 @@
 import { cookies } from 'next/headers'
-import { authSecret } from '#lib/auth/secret.ts'
-import {
-  cookieName,
-  cookieOptions,
-  cookieSettings,
-  type SessionClaims,
-  sealClaims,
-} from '#lib/auth/session-cookie.ts'
-import { lifetimeDays } from '#lib/auth/session-lifetime.ts'
+import { cookieName, cookieOptions, cookieSettings, type SessionClaims } from '#lib/auth/sessions/cookies.ts'
+import { authSecret } from '#lib/auth/sessions/secret.ts'
+import { lifetimeDays } from '#lib/auth/sessions/session-lifetime.ts'
+import { sealClaims } from '../_auth/session-cookie.ts'
 
 /** Hands the browser the cookie of its session's new id. */
 export async function setSessionCookie(claims: SessionClaims): Promise<void> {

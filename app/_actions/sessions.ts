@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
-import { endOtherSessions, endSession } from '#lib/auth/end-sessions.ts'
+import { endOtherSessions, endSession } from '#lib/auth/sessions/end-sessions.ts'
 import { ok, type Result } from '#lib/result.ts'
 import { outOfDate, rowIdSchema } from '#lib/text/row-id.ts'
 import { type GuardRefusal, guardUserAction } from './guard.ts'

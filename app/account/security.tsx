@@ -1,11 +1,11 @@
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { SignedIn } from '#lib/auth/open-session.ts'
-import { ownOrigin } from '#lib/auth/request-origin.ts'
-import { authSecret } from '#lib/auth/secret.ts'
+import type { SignedIn } from '#lib/auth/sessions/open-session.ts'
+import { authSecret } from '#lib/auth/sessions/secret.ts'
 import { ownFactors, passkeyToAdd } from '#lib/factors/own-factors.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { ownOrigin } from '../_auth/request-origin.ts'
 import { SecurityForms } from './security-forms.tsx'
 
 /** Sign-in and security: what proves, beside the password, that it is this person. */

@@ -6,7 +6,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { OwnSession } from '#lib/auth/list-sessions.ts'
+import type { OwnSession } from '#lib/auth/sessions/list-sessions.ts'
 import { type EndedSessions, endSessions } from '../_actions/sessions.ts'
 
 type Props = { sessions: (OwnSession & { device: string })[] }

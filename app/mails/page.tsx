@@ -4,11 +4,11 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { requireUser } from '#lib/auth/require-user.ts'
 import { readDemoMails } from '#lib/mails/demo-mails.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { env } from '#lib/process/env.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
+import { requireUser } from '../_auth/require-user.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
 
 export const metadata: Metadata = { title: 'Mails of the demo' }

@@ -1,8 +1,8 @@
 'use client'
 
 import { useEffect } from 'react'
-import { timeZoneCookieText } from '#lib/auth/time-zone-cookie.ts'
 import { isTimeZone } from '#lib/time/time-zone.ts'
+import { timeZoneCookieText } from '../_auth/time-zone-cookie.ts'
 
 /** Notes the browser's time zone, in which mails will write when something ends. */
 export function KeepTimeZone() {

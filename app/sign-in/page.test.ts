@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { currentUser } from '#lib/auth/current-user.ts'
 import { log } from '#lib/process/log.ts'
+import { currentUser } from '../_auth/current-user.ts'
 import SignInPage from './page.tsx'
 
 vi.mock('next/headers', () => ({ headers: async () => new Headers() }))
@@ -12,12 +12,12 @@ vi.mock('next/navigation', () => ({
 // Next's own link cannot be written as JSON.
 vi.mock('next/link', () => ({ default: 'a' }))
 vi.mock('./sign-in-form.tsx', () => ({ SignInForm: () => null }))
-vi.mock('#lib/auth/next-auth.ts', () => ({ issuerId: 'oidc', issuerName: () => null }))
-vi.mock('#lib/auth/request-origin.ts', () => ({ ownOrigin: async () => 'https://tokens.example.com' }))
-vi.mock('#lib/auth/secret.ts', () => ({ authSecret: () => 'only-for-these-tests-0123456789-0123' }))
+vi.mock('../_auth/next-auth.ts', () => ({ issuerId: 'oidc', issuerName: () => null }))
+vi.mock('../_auth/request-origin.ts', () => ({ ownOrigin: async () => 'https://tokens.example.com' }))
+vi.mock('#lib/auth/sessions/secret.ts', () => ({ authSecret: () => 'only-for-these-tests-0123456789-0123' }))
 vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => null }))
 vi.mock('../_actions/second-step.ts', () => ({ signInByPasskey: () => null }))
-vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
+vi.mock('../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
 
 beforeEach(() => {
   log.level = 'silent'

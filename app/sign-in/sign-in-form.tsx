@@ -4,7 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Field } from '#components/ui/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { messageOf } from '#lib/auth/sign-in-errors.ts'
+import { messageOf } from '#lib/auth/sign-in/sign-in-errors.ts'
 
 type Props = { csrfToken: string; callbackUrl: string; message: ReturnType<typeof messageOf> }
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import { hashPassword } from '#lib/auth/password.ts'
+import { hashPassword } from '#lib/auth/passwords/password.ts'
 import { buildInvitation, buildUser } from '#tools/seed/builders.ts'
 import { comeFrom, signInByHand } from '../fixtures/sign-in.ts'
 import { expect, password, test, type World } from '../fixtures/test.ts'

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { cookieName } from '#lib/auth/session-cookie.ts'
+import { cookieName } from '#lib/auth/sessions/cookies.ts'
 import type { Product } from '#tools/test-product/product.ts'
 import { type Scene, test } from '../everyone/callers.ts'
 import { openSession } from '../fixtures/world.ts'

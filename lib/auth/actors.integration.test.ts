@@ -10,7 +10,7 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { actorForPartner, actorForStore } from './actors.ts'
 import { membershipsOf } from './memberships.ts'
-import type { SignedIn } from './open-session.ts'
+import type { SignedIn } from './sessions/open-session.ts'
 
 const { db, owner } = prepareTestDatabase()
 

@@ -3,12 +3,12 @@ import { buildUser, type UserRow } from '#tools/seed/builders.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { countGuess, limits } from '../rate-limits/throttle.ts'
-import { mailPasswordReset } from './ask-for-password-reset.ts'
 import { changeFormats, renameAccount } from './change-account.ts'
-import { changePassword, hasPassword } from './change-password.ts'
-import { openSession, type SignedIn } from './open-session.ts'
-import { hashPassword, verifyPassword } from './password.ts'
-import { startSession } from './start-session.ts'
+import { mailPasswordReset } from './passwords/ask-for-password-reset.ts'
+import { changePassword, hasPassword } from './passwords/change-password.ts'
+import { hashPassword, verifyPassword } from './passwords/password.ts'
+import { openSession, type SignedIn } from './sessions/open-session.ts'
+import { startSession } from './sessions/start-session.ts'
 
 const { db, owner } = prepareTestDatabase()
 const tools = { db, address: '192.0.2.1' }

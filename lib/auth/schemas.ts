@@ -3,7 +3,7 @@ import { tokenRefusal, typedLine } from '../text/cleaned-text.ts'
 import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../text/hidden-characters.ts'
 import { holdsToken } from '../tokens/token-in-text.ts'
 import { canonicalEmail } from './email.ts'
-import { maxPasswordLength } from './password.ts'
+import { maxPasswordLength } from './passwords/password.ts'
 
 /** By itself a password protects everything here: NIST SP 800-63B asks for length, and for no mixture of characters. */
 export const minPasswordLength = 12

@@ -15,7 +15,7 @@ import {
 } from '#db/queries/factors.ts'
 import { lockLiveSession } from '#db/queries/sessions.ts'
 import { lockUser } from '#db/queries/users.ts'
-import type { SignedIn } from '../auth/open-session.ts'
+import type { SignedIn } from '../auth/sessions/open-session.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createChallenge, takeChallenge } from './challenge.ts'

@@ -9,7 +9,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role } from '../auth/actor.ts'
-import { verifyPassword } from '../auth/password.ts'
+import { verifyPassword } from '../auth/passwords/password.ts'
 import { sendMail } from '../mails/send-mail.ts'
 import { log } from '../process/log.ts'
 import { webEvents } from '../process/web-events.ts'

@@ -20,7 +20,7 @@ import { approveApplication, declineApplication } from '../applications/decide.t
 import { inviteApplicantAgain } from '../applications/invite-again.ts'
 import type { Actor, Role } from '../auth/actor.ts'
 import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
-import type { SignedIn } from '../auth/open-session.ts'
+import type { SignedIn } from '../auth/sessions/open-session.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { chooseMails } from '../notifications/mail-choices.ts'

@@ -1,5 +1,5 @@
 import { connect } from '#db/client.ts'
-import { hashPassword } from '#lib/auth/password.ts'
+import { hashPassword } from '#lib/auth/passwords/password.ts'
 import type { Keyring } from '#lib/encryption/keyring.ts'
 import { keepForCollection } from '#lib/tokens/handover.ts'
 import { mintToken } from '#lib/tokens/mint.ts'

@@ -1,5 +1,5 @@
 import { busyText } from '#components/ui/busy-text.ts'
-import type { GuessablePassword } from '#lib/auth/guessable.ts'
+import type { GuessablePassword } from '#lib/auth/passwords/guessable.ts'
 import type { AcceptRefusal, JoinRefusal } from '#lib/members/accept.ts'
 import { closedText } from './closed-text.ts'
 

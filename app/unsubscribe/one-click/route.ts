@@ -1,4 +1,4 @@
-import { authSecret } from '#lib/auth/secret.ts'
+import { authSecret } from '#lib/auth/sessions/secret.ts'
 import { stopMails } from '#lib/notifications/mail-choices.ts'
 import { readSignedMails } from '#lib/notifications/unsubscribe-link.ts'
 import { getDatabase } from '#lib/process/database.ts'

@@ -1,8 +1,8 @@
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import { requireUser } from '#app/_auth/require-user.ts'
 import { requireSecondFactor } from '#app/second-factor-needed.ts'
 import { actorForStore } from '#lib/auth/actors.ts'
-import { requireUser } from '#lib/auth/require-user.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { findStore } from '#lib/stores/find-store.ts'
 

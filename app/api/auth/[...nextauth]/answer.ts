@@ -1,4 +1,4 @@
-import { safeCallbackUrl, signInHref } from '#lib/auth/callback-url.ts'
+import { safeCallbackUrl, signInHref } from '#app/_auth/callback-url.ts'
 
 type Asked = {
   action: string

@@ -1,5 +1,5 @@
 import { cookies } from 'next/headers'
-import { cookieName, cookieSettings } from '#lib/auth/session-cookie.ts'
+import { cookieName, cookieSettings } from '#lib/auth/sessions/cookies.ts'
 
 /** next-auth fails where the cookie of where to go next holds no address: such a cookie is taken back, and counts for nothing. */
 export async function dropUnreadableCallback(): Promise<void> {

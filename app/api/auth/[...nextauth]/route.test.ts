@@ -1,14 +1,14 @@
 import type { NextRequest } from 'next/server'
 import NextAuth from 'next-auth'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { currentUser } from '#lib/auth/current-user.ts'
+import { currentUser } from '#app/_auth/current-user.ts'
 import { log } from '#lib/process/log.ts'
 import { GET, POST } from './route.ts'
 
 vi.mock('next-auth', () => ({ default: vi.fn() }))
-vi.mock('#lib/auth/next-auth.ts', () => ({ authOptions: () => ({}) }))
-vi.mock('#lib/auth/current-user.ts', () => ({ currentUser: vi.fn() }))
-vi.mock('#lib/auth/request-origin.ts', () => ({
+vi.mock('#app/_auth/next-auth.ts', () => ({ authOptions: () => ({}) }))
+vi.mock('#app/_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
+vi.mock('#app/_auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: null, userAgent: null }),
   ownOrigin: async () => 'https://tokens.example.com',
 }))

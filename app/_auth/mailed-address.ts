@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cookies } from 'next/headers'
-import { type CookieSettings, cookieSettings } from './session-cookie.ts'
+import { type CookieSettings, cookieSettings } from '#lib/auth/sessions/cookies.ts'
 
 const secretShape = /^[A-Za-z0-9_-]{43}$/
 const idShape = /^[A-Za-z0-9_-]{22}$/

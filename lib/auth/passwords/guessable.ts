@@ -1,4 +1,4 @@
-import { cutEnds } from '../text/cut-ends.ts'
+import { cutEnds } from '../../text/cut-ends.ts'
 import { commonPasswords } from './common-passwords.ts'
 
 /** Why a password is guessed first: it is common, or made of what is known about its owner. */

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { log } from '../process/log.ts'
+import { signInWithPassword } from '#lib/auth/sign-in/sign-in.ts'
+import { messageOf } from '#lib/auth/sign-in/sign-in-errors.ts'
+import { signInWithIssuer } from '#lib/auth/sign-in/sign-in-with-issuer.ts'
+import { log } from '#lib/process/log.ts'
 import { authOptions } from './next-auth.ts'
-import { signInWithPassword } from './sign-in.ts'
-import { messageOf } from './sign-in-errors.ts'
-import { signInWithIssuer } from './sign-in-with-issuer.ts'
 
-vi.mock('./sign-in.ts', () => ({ signInWithPassword: vi.fn() }))
-vi.mock('./sign-in-with-issuer.ts', () => ({ signInWithIssuer: vi.fn() }))
+vi.mock('#lib/auth/sign-in/sign-in.ts', () => ({ signInWithPassword: vi.fn() }))
+vi.mock('#lib/auth/sign-in/sign-in-with-issuer.ts', () => ({ signInWithIssuer: vi.fn() }))
 
 beforeEach(() => {
   vi.stubEnv('DATABASE_URL', 'postgres://u:p@127.0.0.1:1/x')

@@ -2,12 +2,12 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { buildUser, type UserRow } from '#tools/seed/builders.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { readAccountNotices } from '../notifications/account-notices.ts'
-import { mailLimits } from '../rate-limits/throttle.ts'
+import { readAccountNotices } from '../../notifications/account-notices.ts'
+import { mailLimits } from '../../rate-limits/throttle.ts'
+import { startSession } from '../sessions/start-session.ts'
 import { countPasswordReset, mailPasswordReset } from './ask-for-password-reset.ts'
 import { hashPassword, verifyPassword } from './password.ts'
 import { isResetOpen, resetPassword } from './reset-password.ts'
-import { startSession } from './start-session.ts'
 
 const { db, owner } = prepareTestDatabase()
 const tools = { db, address: '192.0.2.1' }

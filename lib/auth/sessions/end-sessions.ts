@@ -1,7 +1,7 @@
 import { endLiveSessions, type SessionScope } from '#db/queries/sessions.ts'
-import { recordAudit } from '../audit/record.ts'
-import type { Database } from '../process/database.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { recordAudit } from '../../audit/record.ts'
+import type { Database } from '../../process/database.ts'
+import { ok, type Result, refuse } from '../../result.ts'
 import type { SignedIn } from './open-session.ts'
 import { renewSession } from './renew-session.ts'
 

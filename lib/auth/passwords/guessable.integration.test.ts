@@ -8,9 +8,9 @@ import {
   buildUser,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { joinByInvitation } from '../members/accept.ts'
-import { inviteMember } from '../members/invite.ts'
-import { limits } from '../rate-limits/throttle.ts'
+import { joinByInvitation } from '../../members/accept.ts'
+import { inviteMember } from '../../members/invite.ts'
+import { limits } from '../../rate-limits/throttle.ts'
 import { mailPasswordReset } from './ask-for-password-reset.ts'
 import { changePassword } from './change-password.ts'
 import { hashPassword } from './password.ts'

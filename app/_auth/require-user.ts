@@ -1,8 +1,8 @@
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import type { Reader } from '#lib/auth/sessions/open-session.ts'
 import { signInHref } from './callback-url.ts'
 import { currentUser, hasSessionCookie } from './current-user.ts'
-import type { Reader } from './open-session.ts'
 import { pathHeader } from './page-headers.ts'
 
 /** For pages: who is asking, else off to the sign-in page and back here afterwards. */

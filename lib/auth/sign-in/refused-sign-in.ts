@@ -1,10 +1,10 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { recordAudit } from '../audit/record.ts'
-import type { Database } from '../process/database.ts'
-import { isDatabaseOutage } from '../process/database-outage.ts'
-import { log } from '../process/log.ts'
-import { noticed } from '../process/web-events.ts'
-import type { Origin } from './start-session.ts'
+import { recordAudit } from '../../audit/record.ts'
+import type { Database } from '../../process/database.ts'
+import { isDatabaseOutage } from '../../process/database-outage.ts'
+import { log } from '../../process/log.ts'
+import { noticed } from '../../process/web-events.ts'
+import type { Origin } from '../sessions/start-session.ts'
 
 export type SignInMethod = 'password' | 'single-sign-on' | 'passkey' | 'recovery-code'
 

@@ -1,8 +1,8 @@
 import { findLiveSession, touchSession } from '#db/queries/sessions.ts'
-import type { Database } from '../process/database.ts'
+import type { Database } from '../../process/database.ts'
+import type { Formats } from '../formats.ts'
+import type { SessionClaims } from './cookies.ts'
 import { endSessionsOfDisabled } from './end-sessions.ts'
-import type { Formats } from './formats.ts'
-import type { SessionClaims } from './session-cookie.ts'
 import { expiryOf, seenBefore } from './session-lifetime.ts'
 
 /** Who is signed in, and through which of his sessions. */

@@ -1,9 +1,10 @@
 import { cookies } from 'next/headers'
 import { cache } from 'react'
-import { getDatabase } from '../process/database.ts'
-import { openSession, type Reader } from './open-session.ts'
-import { authSecret } from './secret.ts'
-import { cookieName, cookieSettings, unsealClaims } from './session-cookie.ts'
+import { cookieName, cookieSettings } from '#lib/auth/sessions/cookies.ts'
+import { openSession, type Reader } from '#lib/auth/sessions/open-session.ts'
+import { authSecret } from '#lib/auth/sessions/secret.ts'
+import { getDatabase } from '#lib/process/database.ts'
+import { unsealClaims } from './session-cookie.ts'
 
 /**
  * Who is asking; null where nobody is signed in, and from the moment that the session was ended or the person

@@ -1,5 +1,5 @@
 import { listLiveSessions } from '#db/queries/sessions.ts'
-import type { Database } from '../process/database.ts'
+import type { Database } from '../../process/database.ts'
 import type { SignedIn } from './open-session.ts'
 
 const maxShown = 100

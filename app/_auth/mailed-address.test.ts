@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
 import { addressWithoutSecret, hasMailedSecret, mailedSecretCookie } from './mailed-address.ts'
-import { createMailedSecret } from './mailed-secret.ts'
 
 test.each(['/invitations/', '/reset-password/'])(
   'the address %s… without its secret is always the same, and says nothing of it',

@@ -1,4 +1,4 @@
-import { waitText } from '../time/wait-text.ts'
+import { waitText } from '../../time/wait-text.ts'
 import type { SignInRefusal } from './sign-in.ts'
 import type { IssuerRefusal } from './sign-in-with-issuer.ts'
 

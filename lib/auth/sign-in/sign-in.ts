@@ -1,13 +1,13 @@
 import { findUserByEmail } from '#db/queries/users.ts'
-import { openFirstStep } from '../factors/sign-in-steps.ts'
-import type { Database } from '../process/database.ts'
-import { countGuess } from '../rate-limits/throttle.ts'
-import { ok, type Result, refuse } from '../result.ts'
-import { createDeviceMark, readDeviceMark } from './device-mark.ts'
-import { canonicalEmail } from './email.ts'
-import type { SignedIn } from './open-session.ts'
-import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
-import { type Origin, startSession } from './start-session.ts'
+import { openFirstStep } from '../../factors/sign-in-steps.ts'
+import type { Database } from '../../process/database.ts'
+import { countGuess } from '../../rate-limits/throttle.ts'
+import { ok, type Result, refuse } from '../../result.ts'
+import { canonicalEmail } from '../email.ts'
+import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from '../passwords/password.ts'
+import { createDeviceMark, readDeviceMark } from '../sessions/device-mark.ts'
+import type { SignedIn } from '../sessions/open-session.ts'
+import { type Origin, startSession } from '../sessions/start-session.ts'
 
 export type StartedSession = { userId: string; sessionId: string }
 

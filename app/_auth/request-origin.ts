@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { cookies, headers } from 'next/headers'
-import { env } from '../process/env.ts'
-import type { Origin } from './start-session.ts'
+import type { Origin } from '#lib/auth/sessions/start-session.ts'
+import { env } from '#lib/process/env.ts'
 import { timeZoneCookie } from './time-zone-cookie.ts'
 
 /** Where the current request comes from. app/server.ts has put the one believed address in the header. */

@@ -1,4 +1,4 @@
-import { env } from '../process/env.ts'
+import { env } from '../../process/env.ts'
 
 /** What cookies are encrypted and signed with. The web server does not start without one (app/server.ts). */
 export function authSecret(): string {

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module'
 import type { AuthOptions } from 'next-auth'
-import type { Database } from '../process/database.ts'
+import { type CookieSettings, cookieName } from '#lib/auth/sessions/cookies.ts'
+import { openSession, type SignedIn } from '#lib/auth/sessions/open-session.ts'
+import type { Database } from '#lib/process/database.ts'
 import { createCsrfToken } from './csrf.ts'
 import { authOptions } from './next-auth.ts'
-import { openSession, type SignedIn } from './open-session.ts'
-import { type CookieSettings, cookieName, unsealClaims } from './session-cookie.ts'
+import { unsealClaims } from './session-cookie.ts'
 
 type Site = { db: Database; secret: string; own: string; settings: CookieSettings }
 

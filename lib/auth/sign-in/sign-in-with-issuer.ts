@@ -1,14 +1,14 @@
 import { TransactionRollbackError } from 'drizzle-orm'
 import { bindIdentity, findUserByIdentity } from '#db/queries/user-identities.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
-import { recordAudit } from '../audit/record.ts'
-import { openFirstStep } from '../factors/sign-in-steps.ts'
-import type { Database } from '../process/database.ts'
-import { ok, type Result, refuse } from '../result.ts'
-import { canonicalEmail } from './email.ts'
-import type { SignedIn } from './open-session.ts'
+import { recordAudit } from '../../audit/record.ts'
+import { openFirstStep } from '../../factors/sign-in-steps.ts'
+import type { Database } from '../../process/database.ts'
+import { ok, type Result, refuse } from '../../result.ts'
+import { canonicalEmail } from '../email.ts'
+import type { SignedIn } from '../sessions/open-session.ts'
+import { type Origin, startSession } from '../sessions/start-session.ts'
 import type { StartedSession } from './sign-in.ts'
-import { type Origin, startSession } from './start-session.ts'
 
 /**
  * `unknown-account`: nobody with this address, or disabled. Accounts are made here, never by the issuer.

@@ -1,33 +1,18 @@
 import type { CookiesOptions } from 'next-auth'
 import { decode, encode } from 'next-auth/jwt'
 import { z } from 'zod'
-import { env } from '../process/env.ts'
-import { rowIdSchema } from '../text/row-id.ts'
-import { lifetimeDays } from './session-lifetime.ts'
-
-/** What a session cookie says, encrypted. It names a row of `sessions`; the row decides what it is worth. */
-export type SessionClaims = { userId: string; sessionId: string }
+import {
+  type CookieSettings,
+  cookieName,
+  cookieOptions,
+  type NextAuthName,
+  type SessionClaims,
+} from '#lib/auth/sessions/cookies.ts'
+import { lifetimeDays } from '#lib/auth/sessions/session-lifetime.ts'
+import { rowIdSchema } from '#lib/text/row-id.ts'
 
 const claimsSchema = z.object({ sub: rowIdSchema, sid: rowIdSchema })
 const lifetimeSeconds = lifetimeDays * 86_400
-
-type NextAuthName = 'session-token' | 'callback-url' | 'csrf-token' | 'pkce.code_verifier' | 'state' | 'nonce'
-type Name = NextAuthName | 'device' | 'first-step' | 'unconfirmed'
-export type CookieSettings = { secure: boolean; port: number }
-
-/** Without https a cookie is shared by all ports of a host; its name keeps two of our servers apart. */
-export function cookieName(name: Name, { secure, port }: CookieSettings): string {
-  return secure ? `__Host-next-auth.${name}` : `next-auth-${port}.${name}`
-}
-
-export function cookieOptions({ secure }: Pick<CookieSettings, 'secure'>) {
-  return { httpOnly: true, sameSite: 'lax', path: '/', secure } as const
-}
-
-/** The settings of this process. Cookies are `Secure` and bound to the host wherever people come by https. */
-export function cookieSettings(): CookieSettings {
-  return { secure: env().NEXTAUTH_URL?.startsWith('https:') ?? false, port: env().PORT }
-}
 
 /** All cookies of next-auth: its defaults, but bound to the host. */
 export function authCookies(settings: CookieSettings): CookiesOptions {

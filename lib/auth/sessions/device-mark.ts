@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { type CookieSettings, cookieName, cookieOptions } from './session-cookie.ts'
+import { type CookieSettings, cookieName, cookieOptions } from './cookies.ts'
 
 const lifetimeSeconds = 365 * 86_400
 
