@@ -1,5 +1,5 @@
 import { SecondFactorNotice } from '#components/account/second-factor-notice.tsx'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import { requireUser } from './_auth/require-user.ts'
 import { ownMemberships } from './own-memberships.ts'
 import { wayToSecondFactor } from './second-factor-needed.ts'

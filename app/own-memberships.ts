@@ -1,6 +1,6 @@
 import { cache } from 'react'
-import { membershipsOf } from '#lib/auth/memberships.ts'
-import { operatorOf } from '#lib/auth/operators.ts'
+import { membershipsOf } from '#lib/access/memberships.ts'
+import { operatorOf } from '#lib/access/operators.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { requireUser } from './_auth/require-user.ts'
 

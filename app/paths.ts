@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import { mailedPaths } from '#lib/mails/mailed-paths.ts'
 import type { OpenedNotice } from '#lib/notifications/inbox.ts'
 

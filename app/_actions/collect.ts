@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import type { CollectState } from '#components/tokens/collect-state.ts'
-import type { Actor } from '#lib/auth/actor.ts'
+import type { Actor } from '#lib/access/actor.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import { type Database, getDatabase } from '#lib/process/database.ts'
 import { env } from '#lib/process/env.ts'

@@ -2,10 +2,10 @@
 
 import { redirect } from 'next/navigation'
 import { z } from 'zod'
+import type { Party } from '#lib/access/party.ts'
 import { guessableText } from '#lib/auth/passwords/guessable.ts'
 import { nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import { acceptInvitation, joinByInvitation } from '#lib/members/accept.ts'
-import type { Party } from '#lib/members/party.ts'
 import { outOfDate } from '#lib/text/row-id.ts'
 import { signInHref } from '../_auth/callback-url.ts'
 import type { InvitationState } from '../invitations/[secret]/invitation-state.ts'

@@ -5,7 +5,7 @@ import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import type { z } from 'zod'
 import type { MembersState } from '#components/members/members-state.ts'
-import type { Actor, Role } from '#lib/auth/actor.ts'
+import type { Actor, Role } from '#lib/access/actor.ts'
 import {
   type DemandRefusal,
   demandSecondFactor,

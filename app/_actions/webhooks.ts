@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import type { WebhookRefusal, WebhookState } from '#components/webhooks/webhook-state.ts'
-import type { Actor } from '#lib/auth/actor.ts'
+import type { Actor } from '#lib/access/actor.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import type { Database } from '#lib/process/database.ts'
 import { env } from '#lib/process/env.ts'

@@ -3,7 +3,7 @@
 import { useActionState, useEffect, useRef } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import { type MarkedRead, markNoticesRead } from '../_actions/notifications.ts'
 
 type Props = { side: Side; upTo: string; hasUnread: boolean }

@@ -1,7 +1,7 @@
 import type { Route } from 'next'
 import { Members } from '#components/members/members.tsx'
 import type { MembersAction } from '#components/members/members-state.ts'
-import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
+import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { demandOf } from '#lib/factors/demand.ts'
 import { belongingsOf } from '#lib/members/belongings.ts'
 import { listMembers } from '#lib/members/list.ts'

@@ -2,7 +2,7 @@ import type { Route } from 'next'
 import { AddEndpoint } from '#components/webhooks/add-endpoint.tsx'
 import { EndpointList } from '#components/webhooks/endpoint-list.tsx'
 import type { WebhookAction } from '#components/webhooks/webhook-state.ts'
-import { type Actor, mayChangeTokens } from '#lib/auth/actor.ts'
+import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { listWebhooks } from '#lib/webhooks/list.ts'
 

@@ -1,4 +1,4 @@
-import type { Role, Side } from '#lib/auth/actor.ts'
+import type { Role, Side } from '#lib/access/actor.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import type { MembersState } from './members-state.ts'

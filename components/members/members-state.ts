@@ -1,4 +1,4 @@
-import type { Role } from '#lib/auth/actor.ts'
+import type { Role } from '#lib/access/actor.ts'
 import type { MemberDeed } from '#lib/members/schemas.ts'
 
 /** What was typed into the invitation, so that nothing of it is lost when the server refuses. */

@@ -3,7 +3,7 @@
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { useActionState, useEffect, useRef } from 'react'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import type { Belongings } from '#lib/members/belongings.ts'
 import type { MemberList } from '#lib/members/list.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'

@@ -1,5 +1,5 @@
 import type { ComponentProps } from 'react'
-import type { Role } from '#lib/auth/actor.ts'
+import type { Role } from '#lib/access/actor.ts'
 import { roleNames } from './words.ts'
 
 /** The three roles to choose from. */

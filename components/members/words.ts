@@ -1,4 +1,4 @@
-import type { Role, Side } from '#lib/auth/actor.ts'
+import type { Role, Side } from '#lib/access/actor.ts'
 import { busyText } from '../ui/busy-text.ts'
 import type { MembersRefusal, MembersState } from './members-state.ts'
 

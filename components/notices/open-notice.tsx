@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, useActionState } from 'react'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 
 /** Leads to what the notice is about; what comes back is why it did not. */
 export type OpenNoticeAction = (previous: OpenProblem, form: FormData) => Promise<OpenProblem>

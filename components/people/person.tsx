@@ -1,4 +1,4 @@
-import type { Role } from '#lib/auth/actor.ts'
+import type { Role } from '#lib/access/actor.ts'
 
 type Props = {
   /** As it is on record. */

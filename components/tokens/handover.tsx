@@ -1,7 +1,7 @@
 'use client'
 
 import { Fragment, useActionState, useEffect, useRef } from 'react'
-import type { Role, Side } from '#lib/auth/actor.ts'
+import type { Role, Side } from '#lib/access/actor.ts'
 import type { HandoverStatus } from '#lib/tokens/handover.ts'
 import { Person } from '../people/person.tsx'
 import { busyText } from '../ui/busy-text.ts'

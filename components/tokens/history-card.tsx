@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
+import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
-import type { Side } from '#lib/auth/actor.ts'
 import { Person } from '../people/person.tsx'
 import { Card } from '../ui/card.tsx'
 import { relativeTime } from '../ui/relative-time.ts'

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
 import Link from 'next/link'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import type { NotRenewable } from '#lib/tokens/renewable.ts'
 import type { RenewalReview } from '#lib/tokens/review-renewal.ts'
 import { relativeTime } from '../ui/relative-time.ts'

@@ -2,7 +2,7 @@
 
 import type { Route } from 'next'
 import { createContext, type ReactNode, useActionState, useContext, useEffect, useRef } from 'react'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import { busyText } from '../ui/busy-text.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'

@@ -3,7 +3,7 @@
 import type { Route } from 'next'
 import Link from 'next/link'
 import { useEffect, useRef } from 'react'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import type { RefusalProof } from '#lib/tokens/proof.ts'
 import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
 import type { Token } from '#lib/tokens/token.ts'

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
 import Link from 'next/link'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import type { RevocationReview } from '#lib/tokens/review.ts'
 import type { SiblingCount } from '#lib/tokens/siblings.ts'
 import { relativeTime } from '../ui/relative-time.ts'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useActionState } from 'react'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import { CancelForm, type ListBehind, useWayBack } from '../ui/list-behind.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { useChoice } from './choice-store.ts'

@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef } from 'react'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import type { RevocationReason } from '#lib/tokens/schemas.ts'
 import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'

@@ -1,4 +1,4 @@
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import { Person } from '../people/person.tsx'
 import { counted } from '../ui/numbers.ts'

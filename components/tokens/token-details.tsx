@@ -1,7 +1,7 @@
 import type { Route } from 'next'
 import type { ReactNode } from 'react'
+import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
-import type { Side } from '#lib/auth/actor.ts'
 import type { Token } from '#lib/tokens/token.ts'
 import type { UsageOfToken } from '#lib/tokens/usage-of-token.ts'
 import { ButtonLink } from '../ui/button.tsx'

@@ -1,7 +1,7 @@
 import type { Route } from 'next'
 import Link from 'next/link'
+import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
-import type { Side } from '#lib/auth/actor.ts'
 import { Time } from '../ui/time.tsx'
 import { HistoryCard, isByProgram } from './history-card.tsx'
 import { reasonNames } from './words.ts'

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
 import Link from 'next/link'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import type { TokenPage } from '#lib/tokens/list.ts'
 import type { ListQuery, Show, Sort } from '#lib/tokens/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review.ts'

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
 import Link from 'next/link'
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import type { Tripwire } from '#lib/tokens/tripwire.ts'
 import { Notice } from '../ui/notice.tsx'
 import { RefusedSince, TokenTail } from './token-cells.tsx'

@@ -1,4 +1,4 @@
-import type { Side } from '#lib/auth/actor.ts'
+import type { Side } from '#lib/access/actor.ts'
 import type { Api, StorePackage } from '#lib/tokens/policy.ts'
 import type { UsedApi } from '#lib/tokens/recorded-call.ts'
 import type { Reason, RevocationReason } from '#lib/tokens/schemas.ts'

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { buildUser } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { type Operator, operatorOf } from '../auth/operators.ts'
+import { type Operator, operatorOf } from '../access/operators.ts'
 import { joinByInvitation } from '../members/accept.ts'
 import { mailLimits } from '../rate-limits/throttle.ts'
 import { applyForAccess } from './apply.ts'

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import { tokenHistory } from './history.ts'
 
 const { db, owner } = prepareTestDatabase()

@@ -1,9 +1,9 @@
 import { listAuditEventsOfAccess, listAuditEventsOfToken } from '#db/queries/audit-events.ts'
-import type { Actor } from '../auth/actor.ts'
-import type { MerchantActor } from '../auth/actors.ts'
+import type { Actor } from '../access/actor.ts'
+import type { MerchantActor } from '../access/actors.ts'
+import { scopeOf } from '../access/scope.ts'
 import { withDoer } from '../events/doer.ts'
 import type { Database } from '../process/database.ts'
-import { scopeOf } from '../tokens/scope.ts'
 
 export type AuditEntry = Awaited<ReturnType<typeof tokenHistory>>[number]
 

@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { insertAuditEvents, type NewAuditEvent } from '#db/queries/audit-events.ts'
-import type { Role, Side } from '../auth/actor.ts'
+import type { Role, Side } from '../access/actor.ts'
 
 /** Who did it: an actor, or a person who acts for himself (signing in and out). */
 type Doer = { userId: string; userName: string; side?: Side; role?: Role }

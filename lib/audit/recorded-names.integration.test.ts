@@ -14,7 +14,7 @@ import {
   type UserRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { renameAccount } from '../auth/change-account.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { inviteMember } from '../members/invite.ts'

@@ -1,7 +1,7 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockUser, updateUser } from '#db/queries/users.ts'
+import { refusalOfSession } from '../access/refusal-of-role.ts'
 import { recordAudit } from '../audit/record.ts'
-import { refusalOfSession } from '../members/refusal-of-role.ts'
 import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'
 import { ok, type Result, refuse } from '../result.ts'

@@ -9,7 +9,7 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor, Role, Side } from '../auth/actor.ts'
+import type { Actor, Role, Side } from '../access/actor.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { mailedPaths } from '../mails/mailed-paths.ts'
 import { queueMail } from '../mails/queue-mail.ts'

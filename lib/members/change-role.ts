@@ -1,13 +1,13 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { countMembers, findMember, updateRole } from '#db/queries/members.ts'
+import type { Actor, Role } from '../access/actor.ts'
+import { lockAsOwner } from '../access/owner-at-work.ts'
+import { partyOf } from '../access/party.ts'
+import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
-import type { Actor, Role } from '../auth/actor.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { scopeOf } from '../tokens/scope.ts'
 import { type BelongingKind, belongingsOf, endBelongings, isEmpty, refusalOfEnding } from './belongings.ts'
-import { lockAsOwner } from './owner-at-work.ts'
-import { partyOf } from './party.ts'
 import { withdrawInvitationsBy } from './withdraw.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Role, Side } from '../auth/actor.ts'
+import type { Role, Side } from '../access/actor.ts'
 import { momentWords, unknownReader } from '../mails/moment-words.ts'
 import { quotedName } from '../mails/other-words.ts'
 import { invitationDays } from './limits.ts'

@@ -8,7 +8,7 @@ import {
   buildUser,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor, Role } from '../auth/actor.ts'
+import type { Actor, Role } from '../access/actor.ts'
 import { verifyPassword } from '../auth/passwords/password.ts'
 import { sendMail } from '../mails/send-mail.ts'
 import { log } from '../process/log.ts'

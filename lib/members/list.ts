@@ -1,9 +1,9 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { listWaitingInvitations } from '#db/queries/invitations.ts'
 import { listMembersOf } from '#db/queries/members.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
-import { scopeOf } from '../tokens/scope.ts'
 import { maxMembers, maxWaiting } from './limits.ts'
 
 export type MemberList = Awaited<ReturnType<typeof listMembers>>

@@ -7,8 +7,8 @@ import {
   buildUser,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor, Role } from '../auth/actor.ts'
-import { actorForPartner, actorForStore } from '../auth/actors.ts'
+import type { Actor, Role } from '../access/actor.ts'
+import { actorForPartner, actorForStore } from '../access/actors.ts'
 import { changeRole } from './change-role.ts'
 import { listMembers } from './list.ts'
 import { removeMember } from './remove.ts'

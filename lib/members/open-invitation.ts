@@ -2,11 +2,11 @@ import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { findInvitationByHash } from '#db/queries/invitations.ts'
 import { findUserByEmail } from '#db/queries/users.ts'
-import type { Role, Side } from '../auth/actor.ts'
+import type { Role, Side } from '../access/actor.ts'
+import { partyOf, sideOf } from '../access/party.ts'
 import { hashMailedSecret } from '../auth/mailed-secret.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { partyOf, sideOf } from './party.ts'
 
 /** Why an invitation cannot be accepted any more; `unknown`: there is none with this secret. */
 export type ClosedInvitation = 'unknown' | 'used' | 'withdrawn' | 'expired'

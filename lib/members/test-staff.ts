@@ -7,8 +7,8 @@ import {
   buildUser,
   type UserRow,
 } from '#tools/seed/builders.ts'
-import type { Actor, Role, Side } from '../auth/actor.ts'
-import type { Party } from './party.ts'
+import type { Actor, Role, Side } from '../access/actor.ts'
+import type { Party } from '../access/party.ts'
 
 export type Staffed = {
   of: Party

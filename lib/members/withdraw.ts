@@ -1,13 +1,13 @@
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { withdrawWaiting } from '#db/queries/invitations.ts'
+import type { Actor } from '../access/actor.ts'
+import { lockAsOwner } from '../access/owner-at-work.ts'
+import { partyOf } from '../access/party.ts'
+import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
-import type { Actor } from '../auth/actor.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { scopeOf } from '../tokens/scope.ts'
-import { lockAsOwner } from './owner-at-work.ts'
-import { partyOf } from './party.ts'
 
 export type WithdrawRefusal = 'not-allowed' | 'not-found' | 'signed-out'
 

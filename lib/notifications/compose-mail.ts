@@ -1,4 +1,4 @@
-import type { Role, Side } from '../auth/actor.ts'
+import type { Role, Side } from '../access/actor.ts'
 import { doerOf } from '../events/doer.ts'
 import { type MailReader, momentWords } from '../mails/moment-words.ts'
 import { greetedName, quotedName, quotedNote } from '../mails/other-words.ts'

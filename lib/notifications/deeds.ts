@@ -1,5 +1,5 @@
 import type { OutboxEvent } from '#db/queries/events.ts'
-import type { Role, Side } from '../auth/actor.ts'
+import type { Role, Side } from '../access/actor.ts'
 import type { EventKind } from '../events/announce.ts'
 import { doerOf } from '../events/doer.ts'
 

@@ -1,5 +1,5 @@
 import { countUnreadNotices, listNotices, markNoticeRead, markNoticesRead } from '#db/queries/notices.ts'
-import type { Side } from '../auth/actor.ts'
+import type { Side } from '../access/actor.ts'
 import type { Proof } from '../auth/sessions/open-session.ts'
 import { type Doer, withDoer } from '../events/doer.ts'
 import type { Database } from '../process/database.ts'

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { insertNotices } from '#db/queries/notices.ts'
 import { listPeopleOfPartners, listPeopleOfStores, type PersonToTell } from '#db/queries/people-to-tell.ts'
-import type { Side } from '../auth/actor.ts'
+import type { Side } from '../access/actor.ts'
 import { type Deed, isDoneBy } from './deeds.ts'
 
 export type Telling = { noticeId: string; person: PersonToTell; side: Side; deed: Deed }

@@ -13,8 +13,8 @@ import {
   type StoreRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { accessHistory } from '../audit/history.ts'
-import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { listTokens } from '../tokens/list.ts'
 import { readListQuery } from '../tokens/list-query.ts'

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/access-list.ts'
-import type { MerchantActor } from '../auth/actors.ts'
+import type { MerchantActor } from '../access/actors.ts'
+import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { searchTextSchema } from '../text/search-text.ts'
 import { type BlastRadius, noBlastRadius, readBlastRadii } from '../tokens/blast-radius.ts'
-import { scopeOf } from '../tokens/scope.ts'
 import { describeToken, type Token } from '../tokens/token.ts'
 import { partnerIdSchema } from './schemas.ts'
 

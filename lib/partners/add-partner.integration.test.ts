@@ -10,7 +10,7 @@ import {
   type StoreRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { MerchantActor } from '../auth/actors.ts'
+import type { MerchantActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { addYears } from '../tokens/lifetime.ts'

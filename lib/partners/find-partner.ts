@@ -1,5 +1,5 @@
 import { readPartner } from '#db/queries/partners.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 
 export type Partner = { id: string; name: string }

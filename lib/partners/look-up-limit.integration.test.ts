@@ -11,7 +11,7 @@ import {
   type StoreRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { MerchantActor } from '../auth/actors.ts'
+import type { MerchantActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { addPartner } from './add-partner.ts'
 import { lookUpLimits } from './look-up-limit.ts'

@@ -1,4 +1,4 @@
-import type { MerchantActor } from '../auth/actors.ts'
+import type { MerchantActor } from '../access/actors.ts'
 import type { Database } from '../process/database.ts'
 import { consume, keyOf, limiterOf } from '../rate-limits/limiter.ts'
 import { ok, type Result, refuse } from '../result.ts'

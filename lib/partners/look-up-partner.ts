@@ -1,5 +1,5 @@
 import { findPartnerFor } from '#db/queries/access-list.ts'
-import type { MerchantActor } from '../auth/actors.ts'
+import type { MerchantActor } from '../access/actors.ts'
 import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'
 import { ok, type Result, refuse } from '../result.ts'

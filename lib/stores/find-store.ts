@@ -1,5 +1,5 @@
 import { readStore } from '#db/queries/stores.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 import type { StorePackage } from '../tokens/policy.ts'
 

@@ -1,12 +1,12 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockPlansOfToken, settlePlans } from '#db/queries/retirement-plans.ts'
 import { findTokens } from '#db/queries/tokens.ts'
+import { type Actor, mayChangeTokens } from '../access/actor.ts'
+import { refusalOfRole } from '../access/refusal-of-role.ts'
+import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
-import { type Actor, mayChangeTokens } from '../auth/actor.ts'
-import { refusalOfRole } from '../members/refusal-of-role.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { scopeOf } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 
 /** `not-planned`: there is no plan, or it is settled: carried out, cancelled before, or come to nothing. */

@@ -11,7 +11,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { readKeyring } from '../encryption/keyring.ts'
 import { reencrypt } from '../encryption/reencrypt.ts'
 import { testKeys, testKeysText } from '../encryption/test-keyring.ts'

@@ -1,7 +1,7 @@
 import { countExpiring, countExpiringOfStores } from '#db/queries/expiring-counts.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
-import { scopeOf } from './scope.ts'
 import { expiringWithinDays } from './status.ts'
 
 /** Beyond this it does not matter how many. */

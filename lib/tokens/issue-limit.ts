@@ -1,4 +1,4 @@
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 import { consume, keyOf } from '../rate-limits/limiter.ts'
 

@@ -14,7 +14,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { MerchantActor } from '../auth/actors.ts'
+import type { MerchantActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { collectToken } from './collect.ts'
 import { makeFirstToken } from './first-token.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { TokenPosition } from '#db/queries/token-lists.ts'
-import type { Side } from '../auth/actor.ts'
+import type { Side } from '../access/actor.ts'
 import { rowIdSchema } from '../text/row-id.ts'
 import { searchTextSchema } from '../text/search-text.ts'
 import { momentSchema } from './schemas.ts'

@@ -1,7 +1,7 @@
 import { findLivePredecessors } from '#db/queries/tokens.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
-import { scopeOf } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 
 /** The live tokens that this one renewed, itself or by those between. Nearest first. */

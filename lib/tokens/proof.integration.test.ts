@@ -12,7 +12,7 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { MerchantActor } from '../auth/actors.ts'
+import type { MerchantActor } from '../access/actors.ts'
 import { type Attendance, attend } from '../doors/attendance.ts'
 import { proveRefusal } from './proof.ts'
 import { revokeTokens } from './revoke.ts'

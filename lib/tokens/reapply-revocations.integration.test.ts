@@ -11,11 +11,11 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { scopeOf } from '../access/scope.ts'
 import { logRevocations } from './log-revocations.ts'
 import { readRevocations, reapplyFromLog } from './reapply-revocations.ts'
 import { revokeTokens } from './revoke.ts'
-import { scopeOf } from './scope.ts'
 
 const { db, owner } = prepareTestDatabase()
 

@@ -13,8 +13,8 @@ import {
   type UserRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor } from '../auth/actor.ts'
-import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import type { Actor } from '../access/actor.ts'
+import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { collectToken } from './collect.ts'

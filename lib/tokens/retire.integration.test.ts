@@ -11,7 +11,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { cancelRetirement } from './cancel-retirement.ts'
 import { endedByFirstUse } from './ended-by-first-use.ts'

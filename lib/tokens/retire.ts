@@ -3,11 +3,11 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
 import { lockPlansOfToken, settlePlans } from '#db/queries/retirement-plans.ts'
 import { findTokens } from '#db/queries/tokens.ts'
-import { type Actor, mayChangeTokens } from '../auth/actor.ts'
+import { type Actor, mayChangeTokens } from '../access/actor.ts'
+import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { describeRevocation, type RevocationDone, revokeIn } from './revoke.ts'
-import { scopeOf } from './scope.ts'
 import { describeToken } from './token.ts'
 
 /** `not-adopted`: nobody has called with its live successor yet, or it has none. */

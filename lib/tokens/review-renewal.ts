@@ -1,11 +1,11 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { findTokens } from '#db/queries/tokens.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { expiryBounds } from './lifetime.ts'
 import { type NotRenewable, sortOut } from './renewable.ts'
 import { maxChosenTokens } from './schemas.ts'
-import { scopeOf } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 
 /** What a person should know before a renewal. */

@@ -10,8 +10,8 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import type { Actor, TokenHolder } from '../access/actor.ts'
 import { tokenHistory } from '../audit/history.ts'
-import type { Actor, TokenHolder } from '../auth/actor.ts'
 import { findToken } from './list.ts'
 import { mintToken } from './mint.ts'
 import type { KnownToken } from './policy.ts'

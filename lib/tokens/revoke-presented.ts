@@ -1,6 +1,6 @@
 import { reachStandby } from '#db/queries/standby.ts'
 import type { OnStandby } from '#db/transaction.ts'
-import type { TokenHolder } from '../auth/actor.ts'
+import type { TokenHolder } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 import type { KnownToken } from './policy.ts'
 import { revokeOwnToken } from './revoke.ts'

@@ -9,14 +9,14 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { MerchantActor, PartnerActor } from '../auth/actors.ts'
+import type { MerchantActor, PartnerActor } from '../access/actors.ts'
+import { scopeOf } from '../access/scope.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { findToken } from './list.ts'
 import { renewToken } from './renew.ts'
 import { reviewRevocation } from './review.ts'
 import { revokeTokens } from './revoke.ts'
 import type { Revocation } from './schemas.ts'
-import { scopeOf } from './scope.ts'
 import { readSiblings } from './siblings.ts'
 
 const { db, owner } = prepareTestDatabase()

@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { countLiveSiblings, findLiveSiblings } from '#db/queries/token-siblings.ts'
-import type { PartyScope } from './scope.ts'
+import type { PartyScope } from '../access/scope.ts'
 import { describeToken, type Token } from './token.ts'
 
 const maxShown = 5

@@ -1,7 +1,7 @@
 import { listTriedAgain } from '#db/queries/token-attempts.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
-import { scopeOf } from './scope.ts'
 import { describeToken, type Token } from './token.ts'
 
 /** A caller that stopped trying this long ago needs nobody's attention any more. */

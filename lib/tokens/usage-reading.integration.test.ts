@@ -13,12 +13,12 @@ import {
   type TokenOptions,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { scopeOf } from '../access/scope.ts'
 import { noBlastRadius } from './blast-radius.ts'
 import { listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
 import { reviewRevocation } from './review.ts'
-import { scopeOf } from './scope.ts'
 import { usageDays } from './usage-days.ts'
 import { usageOfToken } from './usage-of-token.ts'
 

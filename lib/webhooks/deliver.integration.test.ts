@@ -19,7 +19,7 @@ import {
   type UserRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { MerchantActor } from '../auth/actors.ts'
+import type { MerchantActor } from '../access/actors.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { readNetworks } from '../http/networks.ts'

@@ -1,8 +1,8 @@
 import { listAttemptsOf, listDeliveriesOf } from '#db/queries/webhook-deliveries.ts'
 import { findEndpoint, listEndpoints } from '#db/queries/webhook-endpoints.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
-import { scopeOf } from '../tokens/scope.ts'
 import { maxEndpoints } from './schemas.ts'
 
 export type ListedEndpoint = Awaited<ReturnType<typeof listWebhooks>>[number]

@@ -13,7 +13,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { createBoss } from '#worker/queues.ts'
-import type { MerchantActor } from '../auth/actors.ts'
+import type { MerchantActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { deliverWebhook } from './deliver.ts'
 import { queueDueDeliveries } from './queue-due.ts'

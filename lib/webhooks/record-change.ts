@@ -1,8 +1,8 @@
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
+import type { Actor } from '../access/actor.ts'
+import { partyOf } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
-import type { Actor } from '../auth/actor.ts'
-import { partyOf } from '../members/party.ts'
 
 /** The audit row of a change to an endpoint, in its transaction. `details` never hold a secret. */
 export async function recordWebhookChange(

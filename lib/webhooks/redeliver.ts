@@ -1,8 +1,8 @@
 import { lockDelivery, makeWaitAgain } from '#db/queries/webhook-deliveries.ts'
-import { type Actor, mayChangeTokens } from '../auth/actor.ts'
-import { refusalOfRole } from '../members/refusal-of-role.ts'
+import { type Actor, mayChangeTokens } from '../access/actor.ts'
+import { refusalOfRole } from '../access/refusal-of-role.ts'
+import { scopeOf } from '../access/scope.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { scopeOf } from '../tokens/scope.ts'
 import type { WebhookTools } from './add.ts'
 import { recordWebhookChange } from './record-change.ts'
 

@@ -1,10 +1,10 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { giveUpWaiting } from '#db/queries/webhook-deliveries.ts'
 import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
-import { type Actor, mayChangeTokens } from '../auth/actor.ts'
-import { refusalOfRole } from '../members/refusal-of-role.ts'
+import { type Actor, mayChangeTokens } from '../access/actor.ts'
+import { refusalOfRole } from '../access/refusal-of-role.ts'
+import { scopeOf } from '../access/scope.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { scopeOf } from '../tokens/scope.ts'
 import type { WebhookTools } from './add.ts'
 import { recordWebhookChange } from './record-change.ts'
 

@@ -15,7 +15,7 @@ import {
   type UserRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor, Role } from '../auth/actor.ts'
+import type { Actor, Role } from '../access/actor.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { readNetworks } from '../http/networks.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
-import type { Role } from '#lib/auth/actor.ts'
+import type { Role } from '#lib/access/actor.ts'
 import type { MemberDeed } from '#lib/members/schemas.ts'
 import {
   addPartnerMember,

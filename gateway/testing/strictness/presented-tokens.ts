@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
-import type { Actor } from '#lib/auth/actor.ts'
+import type { Actor } from '#lib/access/actor.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
 import type { Revocation } from '#lib/tokens/schemas.ts'
 import {

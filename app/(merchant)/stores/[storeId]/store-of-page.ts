@@ -2,7 +2,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { requireUser } from '#app/_auth/require-user.ts'
 import { requireSecondFactor } from '#app/second-factor-needed.ts'
-import { actorForStore } from '#lib/auth/actors.ts'
+import { actorForStore } from '#lib/access/actors.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { findStore } from '#lib/stores/find-store.ts'
 

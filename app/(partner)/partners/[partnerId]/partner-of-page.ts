@@ -2,7 +2,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { requireUser } from '#app/_auth/require-user.ts'
 import { requireSecondFactor } from '#app/second-factor-needed.ts'
-import { actorForPartner } from '#lib/auth/actors.ts'
+import { actorForPartner } from '#lib/access/actors.ts'
 import { findPartner } from '#lib/partners/find-partner.ts'
 import { getDatabase } from '#lib/process/database.ts'
 

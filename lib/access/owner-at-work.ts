@@ -1,9 +1,9 @@
 import type { Queryable } from '#db/client.ts'
 import { findMember, lockParty } from '#db/queries/members.ts'
-import type { Actor } from '../auth/actor.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { scopeOf } from '../tokens/scope.ts'
+import type { Actor } from './actor.ts'
 import { refusalOfSession } from './refusal-of-role.ts'
+import { scopeOf } from './scope.ts'
 
 /**
  * Locks the actor's store or partner and looks again whether they are signed in and its owner: both may have ended since the

@@ -1,5 +1,5 @@
 import type { PartyScope } from '#db/queries/party-scope.ts'
-import type { Side } from '../auth/actor.ts'
+import type { Side } from './actor.ts'
 
 export type { PartyScope }
 /** A store or a partner: what people are members of. */

@@ -2,8 +2,8 @@ import type { Queryable } from '#db/client.ts'
 import { lockRole } from '#db/queries/members.ts'
 import { lockLiveSession } from '#db/queries/sessions.ts'
 import { isOperator } from '#db/queries/users.ts'
-import { type Actor, mayChangeTokens } from '../auth/actor.ts'
-import { scopeOf } from '../tokens/scope.ts'
+import { type Actor, mayChangeTokens } from './actor.ts'
+import { scopeOf } from './scope.ts'
 
 /** `signed-out`: the session was ended, or the person disabled, since the request began. */
 export type RoleRefusal = 'not-found' | 'not-allowed' | 'signed-out'

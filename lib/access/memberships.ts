@@ -1,6 +1,6 @@
 import { listPartnersOf, listStoresOf } from '#db/queries/members.ts'
+import type { Proof } from '../auth/sessions/open-session.ts'
 import type { Database } from '../process/database.ts'
-import type { Proof } from './sessions/open-session.ts'
 
 const maxListed = 500
 

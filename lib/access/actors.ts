@@ -1,7 +1,7 @@
 import { findPartnerMembership, findStoreMembership } from '#db/queries/members.ts'
+import type { SignedIn } from '../auth/sessions/open-session.ts'
 import type { Database } from '../process/database.ts'
 import type { Actor } from './actor.ts'
-import type { SignedIn } from './sessions/open-session.ts'
 
 export type MerchantActor = Extract<Actor, { side: 'merchant' }>
 export type PartnerActor = Extract<Actor, { side: 'partner' }>

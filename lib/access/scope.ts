@@ -1,5 +1,5 @@
 import type { OneToken, PartyScope } from '#db/queries/party-scope.ts'
-import type { Actor, TokenHolder } from '../auth/actor.ts'
+import type { Actor, TokenHolder } from './actor.ts'
 
 export type { PartyScope }
 

@@ -1,6 +1,6 @@
 import { isOperator } from '#db/queries/users.ts'
+import type { SignedIn } from '../auth/sessions/open-session.ts'
 import type { Database } from '../process/database.ts'
-import type { SignedIn } from './sessions/open-session.ts'
 
 /** A person of the platform, who decides on applications for partner access. On neither side of a token. */
 export type Operator = { userId: string; userName: string; sessionId?: string; operator: true }

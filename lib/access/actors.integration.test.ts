@@ -8,9 +8,9 @@ import {
   buildUser,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import type { SignedIn } from '../auth/sessions/open-session.ts'
 import { actorForPartner, actorForStore } from './actors.ts'
 import { membershipsOf } from './memberships.ts'
-import type { SignedIn } from './sessions/open-session.ts'
 
 const { db, owner } = prepareTestDatabase()
 
