@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import { buildPartner, buildStore, grantAccess } from '#tools/seed/builders.ts'
 import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
 import { codeIn, envelopeOf, introspect, orderQuery, send } from './testing/door.ts'

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { GatewayDatabases } from '#lib/gateway-databases.ts'
-import type { UsageBacklog } from '#lib/tokens/usage.ts'
-import type { LookUpQueue, TokenLookUp } from '#lib/tokens/verify.ts'
+import type { GatewayDatabases } from '#lib/verification/gateway-databases.ts'
+import type { UsageBacklog } from '#lib/verification/usage.ts'
+import type { LookUpQueue, TokenLookUp } from '#lib/verification/verify.ts'
 import { measureCalls, type OnAnswered } from './server/call-metrics.ts'
 import type { StoreCalls } from './store-api/store-calls.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
 import { connect } from '#db/client.ts'
-import { defaultLookUpLimits } from '#lib/tokens/look-up-batches.ts'
+import { defaultLookUpLimits } from '#lib/verification/look-up-batches.ts'
 import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
 import { codeIn, envelopeOf, introspect, send } from './testing/door.ts'
 import { freezeBackends, lookUpBackends } from './testing/strictness/backends.ts'

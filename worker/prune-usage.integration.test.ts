@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { moveHoursToDays, pruneDays } from '#db/queries/usage-pruning.ts'
 import type { Actor } from '#lib/access/actor.ts'
-import type { UsedApi } from '#lib/tokens/recorded-call.ts'
-import { createUsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
 import { usageDays } from '#lib/tokens/usage-days.ts'
 import { usageOfToken } from '#lib/tokens/usage-of-token.ts'
+import type { UsedApi } from '#lib/verification/recorded-call.ts'
+import { createUsageRecorder, writeUsesTo } from '#lib/verification/usage.ts'
 import {
   buildAddresses,
   buildPartner,

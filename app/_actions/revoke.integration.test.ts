@@ -4,7 +4,7 @@ import type { RevokeState } from '#components/tokens/revoke-state.ts'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
 import { type Attendance, attend } from '#lib/doors/attendance.ts'
 import { log } from '#lib/process/log.ts'
-import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
 import {
   addPartnerMember,
   addStoreMember,

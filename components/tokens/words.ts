@@ -1,9 +1,9 @@
 import type { Side } from '#lib/access/actor.ts'
 import type { Api, StorePackage } from '#lib/tokens/policy.ts'
-import type { UsedApi } from '#lib/tokens/recorded-call.ts'
 import type { Reason, RevocationReason } from '#lib/tokens/schemas.ts'
 import type { TokenStatus } from '#lib/tokens/status.ts'
 import type { Token } from '#lib/tokens/token.ts'
+import type { UsedApi } from '#lib/verification/recorded-call.ts'
 
 export const apiNames: Record<Api, string> = { order: 'Order', payment: 'Payment', catalog: 'Catalog' }
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
-import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+import { type GatewayDatabases, openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
+import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 
 const { appUrl } = prepareTestDatabase()

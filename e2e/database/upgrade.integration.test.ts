@@ -4,9 +4,9 @@ import { Client } from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { migrate } from '#db/migrate.ts'
 import { readMigrations } from '#db/migration-files.ts'
-import { openGatewayDatabases } from '#lib/gateway-databases.ts'
-import { defaultLookUpLimits } from '#lib/tokens/look-up-batches.ts'
-import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
+import { defaultLookUpLimits } from '#lib/verification/look-up-batches.ts'
+import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
 
 /** UPGRADE_TOKENS=1000000 is the long form. */
 const tokens = Number(process.env.UPGRADE_TOKENS ?? 3_000)

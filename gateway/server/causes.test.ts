@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
-import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import { LookUpError } from '#lib/verification/look-up-batches.ts'
+import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import {
   codeIn,
   type Door,

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { RefusalCause } from '#lib/tokens/policy.ts'
-import type { UsedApi } from '#lib/tokens/recorded-call.ts'
+import type { UsedApi } from '#lib/verification/recorded-call.ts'
 import type { Reply } from './reply.ts'
 import type { StreamedReply } from './streamed-reply.ts'
 

@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { trustOf } from '#lib/http/client-address.ts'
-import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import { createStoreCalls } from '../store-api/store-calls.ts'
 import {
   codeIn,

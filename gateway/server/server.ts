@@ -12,7 +12,7 @@ import {
 import { readRequestTarget } from '#lib/http/request-target.ts'
 import type { OnStandby } from '#lib/process/database.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
-import type { UsageRecorder } from '#lib/tokens/usage.ts'
+import type { UsageRecorder } from '#lib/verification/usage.ts'
 import { createXmlApi, type XmlApiTools } from '../store-api/xml-api.ts'
 import { authorizePath } from '../token-api/asked-call.ts'
 import { createAuthorization } from '../token-api/authorize.ts'

@@ -1,7 +1,7 @@
 import { isDatabaseOutage } from '#lib/process/database-outage.ts'
-import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/policy.ts'
-import type { Verifier } from '#lib/tokens/verify.ts'
+import { LookUpError } from '#lib/verification/look-up-batches.ts'
+import type { Verifier } from '#lib/verification/verify.ts'
 import type { TokenUse } from '../server/endpoint.ts'
 import type { StreamedReply } from '../server/streamed-reply.ts'
 import {

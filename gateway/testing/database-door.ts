@@ -1,11 +1,11 @@
 import { connect, type Database } from '#db/client.ts'
-import { type GatewayDatabases, openGatewayDatabases } from '#lib/gateway-databases.ts'
 import type { Trust } from '#lib/http/client-address.ts'
-import { defaultLookUpLimits, type LookUpLimits } from '#lib/tokens/look-up-batches.ts'
 import { mintToken } from '#lib/tokens/mint.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
-import { createUsageRecorder, type UsageRecorder, writeUsesTo } from '#lib/tokens/usage.ts'
-import { createVerifier, lookUpIn } from '#lib/tokens/verify.ts'
+import { type GatewayDatabases, openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
+import { defaultLookUpLimits, type LookUpLimits } from '#lib/verification/look-up-batches.ts'
+import { createUsageRecorder, type UsageRecorder, writeUsesTo } from '#lib/verification/usage.ts'
+import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
 import {
   addStoreMember,
   buildOrders,

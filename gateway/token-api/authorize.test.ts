@@ -2,8 +2,8 @@ import { request } from 'node:http'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { trustOf } from '#lib/http/client-address.ts'
-import type { RecordedCall } from '#lib/tokens/recorded-call.ts'
 import { createTokenText } from '#lib/tokens/secret.ts'
+import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import { type Answer, type Door, knownToken, openDoorWithout, send } from '../testing/door.ts'
 
 const good = createTokenText()

@@ -1,6 +1,6 @@
-import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/policy.ts'
-import type { Verifier } from '#lib/tokens/verify.ts'
+import { LookUpError } from '#lib/verification/look-up-batches.ts'
+import type { Verifier } from '#lib/verification/verify.ts'
 import type { DoorRequest, Endpoint } from '../server/endpoint.ts'
 import { type AskedCall, type AskedCallRefusal, authorizePath, readAskedCall } from './asked-call.ts'
 import { type BearerRefusal, readBearer } from './bearer.ts'

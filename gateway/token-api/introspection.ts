@@ -1,6 +1,6 @@
-import { LookUpError } from '#lib/tokens/look-up-batches.ts'
 import { hasApis, type KnownToken, type RefusalCause } from '#lib/tokens/policy.ts'
-import type { Verifier } from '#lib/tokens/verify.ts'
+import { LookUpError } from '#lib/verification/look-up-batches.ts'
+import type { Verifier } from '#lib/verification/verify.ts'
 import type { DoorRequest, Endpoint } from '../server/endpoint.ts'
 import { readClientCredentials } from './client-credentials.ts'
 import type { IdentifyClient } from './introspection-clients.ts'

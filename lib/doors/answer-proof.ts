@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { insertProofAnswer, listHashesOfProof } from '#db/queries/refusal-proofs.ts'
-import { LookUpError } from '../tokens/look-up-batches.ts'
-import type { Verifier } from '../tokens/verify.ts'
+import { LookUpError } from '../verification/look-up-batches.ts'
+import type { Verifier } from '../verification/verify.ts'
 
 /** As many as share one query, so that calls wait behind one batch of a long proof at most. */
 const hashesAtOnce = 256

@@ -6,9 +6,9 @@ import { askForProof, listProofAnswers } from '#db/queries/refusal-proofs.ts'
 import { openWire, type Wire } from '#gateway/testing/wire.ts'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { LookUpError } from '../tokens/look-up-batches.ts'
-import { patientVerifier } from '../tokens/test-verifier.ts'
-import type { Verifier } from '../tokens/verify.ts'
+import { LookUpError } from '../verification/look-up-batches.ts'
+import { patientVerifier } from '../verification/test-verifier.ts'
+import type { Verifier } from '../verification/verify.ts'
 import { type Attendance, attend } from './attendance.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()

@@ -4,7 +4,7 @@ import { type Listening, listen } from '#db/listening.ts'
 import { beatProcess, removeProcess } from '#db/queries/gateway-processes.ts'
 import { listOpenProofs, refusalProofChannel } from '#db/queries/refusal-proofs.ts'
 import type { Database } from '../process/database.ts'
-import type { Verifier } from '../tokens/verify.ts'
+import type { Verifier } from '../verification/verify.ts'
 import { answerProof } from './answer-proof.ts'
 import { beatEveryMs as defaultBeatEveryMs } from './liveness.ts'
 

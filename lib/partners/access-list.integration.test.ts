@@ -19,7 +19,7 @@ import { testKeys } from '../encryption/test-keyring.ts'
 import { listTokens } from '../tokens/list.ts'
 import { readListQuery } from '../tokens/list-query.ts'
 import { mintToken } from '../tokens/mint.ts'
-import { patientVerifier } from '../tokens/test-verifier.ts'
+import { patientVerifier } from '../verification/test-verifier.ts'
 import {
   findListedPartner,
   listPartners,

@@ -15,6 +15,7 @@ import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { readKeyring } from '../encryption/keyring.ts'
 import { reencrypt } from '../encryption/reencrypt.ts'
 import { testKeys, testKeysText } from '../encryption/test-keyring.ts'
+import { patientVerifier } from '../verification/test-verifier.ts'
 import { collectToken } from './collect.ts'
 import { collectWithinDays } from './handover.ts'
 import { issueToken } from './issue.ts'
@@ -22,7 +23,6 @@ import { lapseHandovers } from './lapse-handovers.ts'
 import { findToken } from './list.ts'
 import { renewToken } from './renew.ts'
 import { revokeIn, revokeTokens } from './revoke.ts'
-import { patientVerifier } from './test-verifier.ts'
 
 const { db, owner } = prepareTestDatabase()
 const verifier = patientVerifier(db)

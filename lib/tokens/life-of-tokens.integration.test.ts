@@ -20,6 +20,7 @@ import { announce } from '../events/announce.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { removePartner } from '../partners/remove-partner.ts'
 import type { Result } from '../result.ts'
+import { patientVerifier } from '../verification/test-verifier.ts'
 import { collectToken } from './collect.ts'
 import { executeRetirements } from './execute-retirements.ts'
 import { makeFirstToken } from './first-token.ts'
@@ -31,7 +32,6 @@ import { retireToken } from './retire.ts'
 import type { Retirement } from './retirement.ts'
 import { revokeTokens } from './revoke.ts'
 import { revokePresentedIn } from './revoke-presented.ts'
-import { patientVerifier } from './test-verifier.ts'
 
 const { db, owner } = prepareTestDatabase()
 const verifier = patientVerifier(db)

@@ -14,11 +14,11 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { type Attendance, attend } from '../doors/attendance.ts'
+import { patientVerifier } from '../verification/test-verifier.ts'
+import type { Verifier } from '../verification/verify.ts'
 import { proveRefusal } from './proof.ts'
 import { revokeTokens } from './revoke.ts'
 import type { Revocation } from './schemas.ts'
-import { patientVerifier } from './test-verifier.ts'
-import type { Verifier } from './verify.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 /** For a machine that is busy with other tests. */

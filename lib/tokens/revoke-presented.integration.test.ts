@@ -12,13 +12,13 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, TokenHolder } from '../access/actor.ts'
 import { tokenHistory } from '../audit/history.ts'
+import { patientVerifier } from '../verification/test-verifier.ts'
 import { findToken } from './list.ts'
 import { mintToken } from './mint.ts'
 import type { KnownToken } from './policy.ts'
 import { renewToken } from './renew.ts'
 import { revokeOwnToken } from './revoke.ts'
 import { revokePresentedIn } from './revoke-presented.ts'
-import { patientVerifier } from './test-verifier.ts'
 
 const { db, owner } = prepareTestDatabase()
 const from = { address: '192.0.2.7' }

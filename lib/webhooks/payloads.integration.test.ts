@@ -23,10 +23,10 @@ import { log } from '../process/log.ts'
 import { remind } from '../reminders/remind.ts'
 import { issueToken } from '../tokens/issue.ts'
 import { findToken } from '../tokens/list.ts'
-import type { RecordedCall } from '../tokens/recorded-call.ts'
 import { renewToken } from '../tokens/renew.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
-import { createUsageRecorder, writeUsesTo } from '../tokens/usage.ts'
+import type { RecordedCall } from '../verification/recorded-call.ts'
+import { createUsageRecorder, writeUsesTo } from '../verification/usage.ts'
 import { type WebhookKind, webhookKinds } from './kinds.ts'
 
 const { db, owner } = prepareTestDatabase()

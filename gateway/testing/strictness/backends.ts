@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Pool } from 'pg'
-import { lookUpApplicationName } from '#lib/gateway-databases.ts'
+import { lookUpApplicationName } from '#lib/verification/gateway-databases.ts'
 
 /**
  * The processes of PostgreSQL behind the connections by which doors look tokens up in this database; waits until there are some.

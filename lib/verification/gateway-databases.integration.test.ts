@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { openWire } from '#gateway/testing/wire.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { isDatabaseOutage } from '../process/database-outage.ts'
 import { type GatewayDatabases, openGatewayDatabases } from './gateway-databases.ts'
-import { isDatabaseOutage } from './process/database-outage.ts'
-import { defaultLookUpLimits } from './tokens/look-up-batches.ts'
-import { lookUpIn } from './tokens/verify.ts'
+import { defaultLookUpLimits } from './look-up-batches.ts'
+import { lookUpIn } from './verify.ts'
 
 const { owner, appUrl } = prepareTestDatabase()
 const limits = { ...defaultLookUpLimits, deadlineMs: 10_000 }

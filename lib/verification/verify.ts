@@ -1,10 +1,10 @@
 import { type LookedUpToken, lookUpTokens } from '#db/queries/look-up-tokens.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { type KnownToken, type RefusalCause, refusalOfToken } from '../tokens/policy.ts'
+import { hexHashOf, readPresentedToken } from '../tokens/secret.ts'
 import { createLookUpBatches, defaultLookUpLimits, type LookUpLimits } from './look-up-batches.ts'
-import { type KnownToken, type RefusalCause, refusalOfToken } from './policy.ts'
 import { createRecentMemory } from './recent-memory.ts'
-import { hexHashOf, readPresentedToken } from './secret.ts'
 
 /** The token is there when it was found and refused all the same: revoked, expired. */
 type TokenRefusal = { cause: RefusalCause; token?: KnownToken }

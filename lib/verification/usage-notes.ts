@@ -1,6 +1,6 @@
 import type { UsageBatch } from '#db/queries/usage-batches.ts'
+import { withoutSecrets } from '../tokens/secret.ts'
 import type { RecordedCall, UsedApi } from './recorded-call.ts'
-import { withoutSecrets } from './secret.ts'
 
 /** Calls that are not written yet, added up by token. Room for `maxNotes` tokens, hours and addresses in all. */
 type UsageNotes = {

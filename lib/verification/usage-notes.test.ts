@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { createTokenText } from '../tokens/secret.ts'
 import type { RecordedCall } from './recorded-call.ts'
-import { createTokenText } from './secret.ts'
 import { createUsageNotes } from './usage-notes.ts'
 
 const token = createTokenText()

@@ -1,5 +1,5 @@
 import type { usedApis } from '#db/schema/token-usage-hours.ts'
-import type { RefusalCause } from './policy.ts'
+import type { RefusalCause } from '../tokens/policy.ts'
 
 export type UsedApi = (typeof usedApis)[number]
 

@@ -1,9 +1,9 @@
 import { connect } from '#db/client.ts'
 import { lookUpSettings, planLookUpsAnew, refuseReplica } from '#db/queries/look-up-tokens.ts'
-import type { Database } from './process/database.ts'
-import { type Repetition, repeat } from './process/repeat.ts'
-import { defaultLookUpLimits, type LookUpLimits } from './tokens/look-up-batches.ts'
-import { lookUpIn } from './tokens/verify.ts'
+import type { Database } from '../process/database.ts'
+import { type Repetition, repeat } from '../process/repeat.ts'
+import { defaultLookUpLimits, type LookUpLimits } from './look-up-batches.ts'
+import { lookUpIn } from './verify.ts'
 
 export type GatewayDatabases = {
   /** For looking tokens up and nothing else, so that no other work can hold its connections. */
