@@ -1,7 +1,7 @@
 import type { OnStandby } from '#lib/process/database.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { log } from '#lib/process/log.ts'
-import { proveRefusal, type RefusalProof } from '#lib/tokens/proof.ts'
+import { proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
 
 /** The tokens are revoked whatever becomes of this: without a proof the person is told just that. */
 export async function proveRevocation(

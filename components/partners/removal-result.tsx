@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import type { RemovalOutcome } from '#lib/partners/remove-partner.ts'
-import type { RefusalProof } from '#lib/tokens/proof.ts'
+import type { RefusalProof } from '#lib/proofs/ask.ts'
 import { AcceptingDoors, Proof } from '../tokens/refusal-proof.tsx'
 import { StandbyNote } from '../tokens/standby-note.tsx'
 import { TokenTail } from '../tokens/token-cells.tsx'

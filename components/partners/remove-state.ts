@@ -1,5 +1,5 @@
 import type { RemovalOutcome, RemovalRefusal } from '#lib/partners/remove-partner.ts'
-import type { RefusalProof } from '#lib/tokens/proof.ts'
+import type { RefusalProof } from '#lib/proofs/ask.ts'
 
 export type RemoveState =
   | { kind: 'idle' }

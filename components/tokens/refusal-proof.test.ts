@@ -1,7 +1,7 @@
 import { createElement, type ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import type { RefusalProof } from '#lib/tokens/proof.ts'
+import type { RefusalProof } from '#lib/proofs/ask.ts'
 import { AcceptingDoors, Proof } from './refusal-proof.tsx'
 
 const revokedAt = new Date('2026-11-23T12:00:00Z')

@@ -1,4 +1,4 @@
-import type { RefusalProof } from '#lib/tokens/proof.ts'
+import type { RefusalProof } from '#lib/proofs/ask.ts'
 import { Notice } from '../ui/notice.tsx'
 import { formatted } from '../ui/numbers.ts'
 

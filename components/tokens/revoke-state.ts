@@ -1,4 +1,4 @@
-import type { RefusalProof } from '#lib/tokens/proof.ts'
+import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { RevocationOutcome, RevocationRefusal } from '#lib/tokens/revoke.ts'
 import type { RevocationReason } from '#lib/tokens/schemas.ts'
 

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
 import { askForProof, listProofAnswers } from '#db/queries/refusal-proofs.ts'
 import { commitWithoutStandby } from '#db/queries/standby.ts'
-import { aliveWithinMs } from '../doors/liveness.ts'
 import type { Database } from '../process/database.ts'
+import { aliveWithinMs } from './liveness.ts'
 
 /**
  * What the processes of the API door said when they were asked, right after a revocation, whether they refuse its

@@ -5,7 +5,7 @@ import { beatProcess, removeProcess } from '#db/queries/gateway-processes.ts'
 import { listOpenProofs, refusalProofChannel } from '#db/queries/refusal-proofs.ts'
 import type { Database } from '../process/database.ts'
 import type { Verifier } from '../verification/verify.ts'
-import { answerProof } from './answer-proof.ts'
+import { answerProof } from './answer.ts'
 import { beatEveryMs as defaultBeatEveryMs } from './liveness.ts'
 
 /** A process of the door that has signed on: it says that it is alive, and proves its refusals when asked. */

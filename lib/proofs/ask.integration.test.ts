@@ -13,12 +13,12 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../access/actors.ts'
-import { type Attendance, attend } from '../doors/attendance.ts'
+import { revokeTokens } from '../tokens/revoke.ts'
+import type { Revocation } from '../tokens/schemas.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import type { Verifier } from '../verification/verify.ts'
-import { proveRefusal } from './proof.ts'
-import { revokeTokens } from './revoke.ts'
-import type { Revocation } from './schemas.ts'
+import { proveRefusal } from './ask.ts'
+import { type Attendance, attend } from './attendance.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 /** For a machine that is busy with other tests. */
