@@ -5,7 +5,7 @@ import { migrate } from '#db/migrate.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { SessionClaims } from '#lib/auth/sessions/cookies.ts'
-import { mintToken } from '#lib/tokens/mint.ts'
+import { mintToken } from '#lib/tokens/model/mint.ts'
 import { startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import {
   addPartnerMember,

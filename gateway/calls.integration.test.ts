@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createTokenText } from '#lib/tokens/secret.ts'
+import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import { buildPartner, buildStore, grantAccess } from '#tools/seed/builders.ts'
 import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
 import { databaseState } from '#lib/process/database-state.ts'
 import { log } from '#lib/process/log.ts'
+import { revocationSchema } from '#lib/tokens/model/schemas.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
-import { revocationSchema } from '#lib/tokens/schemas.ts'
 import {
   addStoreMember,
   buildPartner,

@@ -7,7 +7,7 @@ import { emailSchema, nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts
 import { memberDeedSchema } from '#lib/members/schemas.ts'
 import { wantedMailsSchema } from '#lib/notifications/mail-choices.ts'
 import { additionSchema, changeSchema, removalSchema } from '#lib/partners/schemas.ts'
-import { issueSchema, oneTokenSchema, renewalSchema, revocationSchema } from '#lib/tokens/schemas.ts'
+import { issueSchema, oneTokenSchema, renewalSchema, revocationSchema } from '#lib/tokens/model/schemas.ts'
 import { webhookDeedSchema } from '#lib/webhooks/schemas.ts'
 import { readInput } from './read-input.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createLog } from '#lib/process/log.ts'
-import { createTokenText } from '#lib/tokens/secret.ts'
+import { createTokenText } from '#lib/tokens/model/secret.ts'
 import { consoleToLog } from './console-lines.ts'
 
 function open() {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { withoutSecrets } from '#lib/tokens/secret.ts'
+import { withoutSecrets } from '#lib/tokens/model/secret.ts'
 
 const mostCharacters = 300
 const mostFrames = 6

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mintToken } from '#lib/tokens/mint.ts'
+import { mintToken } from '#lib/tokens/model/mint.ts'
 import { addressWithoutTokens } from './token-in-address.ts'
 
 const { text } = mintToken()

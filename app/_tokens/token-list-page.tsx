@@ -6,13 +6,18 @@ import { countedTo } from '#components/ui/numbers.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
-import { countExpiringTokens, maxExpiringShown } from '#lib/tokens/expiring.ts'
-import { listTokens } from '#lib/tokens/list.ts'
-import { firstDirection, type ListQuery, readListQuery, writeListQuery } from '#lib/tokens/list-query.ts'
-import { reviewRevocation } from '#lib/tokens/review.ts'
-import { reviewRenewal } from '#lib/tokens/review-renewal.ts'
-import { maxChosenTokens } from '#lib/tokens/schemas.ts'
-import { readTripwire } from '#lib/tokens/tripwire.ts'
+import { maxChosenTokens } from '#lib/tokens/model/schemas.ts'
+import { countExpiringTokens, maxExpiringShown } from '#lib/tokens/review/expiring.ts'
+import { listTokens } from '#lib/tokens/review/list.ts'
+import {
+  firstDirection,
+  type ListQuery,
+  readListQuery,
+  writeListQuery,
+} from '#lib/tokens/review/list-query.ts'
+import { reviewRevocation } from '#lib/tokens/review/review.ts'
+import { reviewRenewal } from '#lib/tokens/review/review-renewal.ts'
+import { readTripwire } from '#lib/tokens/review/tripwire.ts'
 
 type Props = {
   actor: Actor

@@ -4,7 +4,7 @@ import { cache } from 'react'
 import type { Actor } from '#lib/access/actor.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
-import { findToken } from '#lib/tokens/list.ts'
+import { findToken } from '#lib/tokens/review/list.ts'
 
 /** The token that the address names, read once for the page and its title; a page "not found" for everybody else. */
 export const tokenOfPage = cache(async (actor: Actor, tokenId: string) => {

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '#lib/audit/history.ts'
-import type { Api } from '#lib/tokens/policy.ts'
+import type { Api } from '#lib/tokens/model/policy.ts'
 import { HistoryCard } from '../tokens/history-card.tsx'
 import { apiList, apiNames } from '../tokens/words.ts'
 

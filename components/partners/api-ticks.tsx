@@ -1,4 +1,4 @@
-import type { Api } from '#lib/tokens/policy.ts'
+import type { Api } from '#lib/tokens/model/policy.ts'
 import { apiNames } from '../tokens/words.ts'
 
 const what: Record<Api, string> = {

@@ -1,5 +1,5 @@
 import type { ChangeRefusal } from '#lib/partners/change-apis.ts'
-import type { Api } from '#lib/tokens/policy.ts'
+import type { Api } from '#lib/tokens/model/policy.ts'
 
 export type ChangeState =
   | { kind: 'idle' }

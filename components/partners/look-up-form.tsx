@@ -2,7 +2,7 @@
 
 import type { Route } from 'next'
 import { type ReactNode, useActionState, useEffect, useRef } from 'react'
-import type { Api } from '#lib/tokens/policy.ts'
+import type { Api } from '#lib/tokens/model/policy.ts'
 import { Busy } from '../ui/busy.tsx'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'

@@ -1,8 +1,8 @@
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import type { BlastRadius } from '#lib/tokens/blast-radius.ts'
-import type { RevocationReview } from '#lib/tokens/review.ts'
+import type { BlastRadius } from '#lib/tokens/review/blast-radius.ts'
+import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius.tsx'
 
 type LiveToken = RevocationReview['live'][number]

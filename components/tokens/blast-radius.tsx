@@ -1,5 +1,5 @@
-import type { BlastRadius } from '#lib/tokens/blast-radius.ts'
-import type { Token } from '#lib/tokens/token.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
+import type { BlastRadius } from '#lib/tokens/review/blast-radius.ts'
 import { counted, formatted } from '../ui/numbers.ts'
 import { relativeTime } from '../ui/relative-time.ts'
 import { TokenTail } from './token-cells.tsx'

@@ -2,7 +2,7 @@
 
 import { Fragment, useActionState, useEffect, useRef } from 'react'
 import type { Role, Side } from '#lib/access/actor.ts'
-import type { HandoverStatus } from '#lib/tokens/handover.ts'
+import type { HandoverStatus } from '#lib/tokens/model/handover.ts'
 import { Person } from '../people/person.tsx'
 import { busyText } from '../ui/busy-text.ts'
 import { Button } from '../ui/button.tsx'

@@ -1,5 +1,5 @@
-import type { Token } from '#lib/tokens/token.ts'
-import type { UsageDay } from '#lib/tokens/usage-days.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
+import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'

@@ -1,4 +1,4 @@
-import type { Token } from '#lib/tokens/token.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
 import { Time } from '../ui/time.tsx'
 import { TokenTail } from './token-cells.tsx'
 

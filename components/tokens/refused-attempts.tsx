@@ -1,4 +1,4 @@
-import type { Token } from '#lib/tokens/token.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
 import { Notice } from '../ui/notice.tsx'
 import { counted } from '../ui/numbers.ts'
 import { relativeTime } from '../ui/relative-time.ts'

@@ -1,8 +1,8 @@
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { CancelRefusal } from '#lib/tokens/cancel-retirement.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
 import type { RetireRefusal } from '#lib/tokens/retire.ts'
 import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
-import type { Token } from '#lib/tokens/token.ts'
 
 type Unanswered = 'signed-out' | 'unavailable' | 'busy' | 'invalid'
 

@@ -1,7 +1,7 @@
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import type { RevocationReview } from '#lib/tokens/review.ts'
+import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import { ChosenTokens } from './revocation-review.tsx'
 
 const asOf = new Date('2026-11-23T12:00:00Z')

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { Side } from '#lib/access/actor.ts'
-import type { RevocationReason } from '#lib/tokens/schemas.ts'
+import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
 import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'

@@ -1,6 +1,6 @@
 import type { RefusalProof } from '#lib/proofs/ask.ts'
+import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
 import type { RevocationOutcome, RevocationRefusal } from '#lib/tokens/revoke.ts'
-import type { RevocationReason } from '#lib/tokens/schemas.ts'
 
 /** What was typed into the form, so that nothing of it is lost when the server refuses. */
 export type TypedRevocation = {

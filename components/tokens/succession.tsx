@@ -1,7 +1,7 @@
 import type { Route } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import type { Token } from '#lib/tokens/token.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
 import { Person } from '../people/person.tsx'
 import { relativeTime } from '../ui/relative-time.ts'
 import { Tag } from '../ui/tag.tsx'

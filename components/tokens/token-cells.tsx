@@ -1,5 +1,5 @@
 import type { Side } from '#lib/access/actor.ts'
-import type { Token } from '#lib/tokens/token.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
 import { Person } from '../people/person.tsx'
 import { counted } from '../ui/numbers.ts'
 import { relativeTime } from '../ui/relative-time.ts'

@@ -2,7 +2,7 @@ import type { Route } from 'next'
 import Form from 'next/form'
 import Link from 'next/link'
 import type { Side } from '#lib/access/actor.ts'
-import type { ListQuery, Show } from '#lib/tokens/list-query.ts'
+import type { ListQuery, Show } from '#lib/tokens/review/list-query.ts'
 import { Button } from '../ui/button.tsx'
 
 const titles: Record<Show, string> = {

@@ -1,7 +1,7 @@
 import type { Route } from 'next'
 import Link from 'next/link'
 import type { Side } from '#lib/access/actor.ts'
-import type { Tripwire } from '#lib/tokens/tripwire.ts'
+import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
 import { Notice } from '../ui/notice.tsx'
 import { RefusedSince, TokenTail } from './token-cells.tsx'
 import { otherParty } from './words.ts'

@@ -1,4 +1,4 @@
-import type { UsageDay } from '#lib/tokens/usage-days.ts'
+import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 
 /** Every day is a bar of {@link barWidth} in a step of {@link barStep}, upwards from a base line. */
 export const barStep = 3

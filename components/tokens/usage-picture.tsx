@@ -1,4 +1,4 @@
-import type { UsageDay } from '#lib/tokens/usage-days.ts'
+import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import { counted, formatted } from '../ui/numbers.ts'
 import { barWidth, dayText, sumOf, usageBars } from './usage-bars.ts'
 

@@ -1,8 +1,8 @@
 import type { Side } from '#lib/access/actor.ts'
-import type { Api, StorePackage } from '#lib/tokens/policy.ts'
-import type { Reason, RevocationReason } from '#lib/tokens/schemas.ts'
-import type { TokenStatus } from '#lib/tokens/status.ts'
-import type { Token } from '#lib/tokens/token.ts'
+import type { Api, StorePackage } from '#lib/tokens/model/policy.ts'
+import type { Reason, RevocationReason } from '#lib/tokens/model/schemas.ts'
+import type { TokenStatus } from '#lib/tokens/model/status.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsedApi } from '#lib/verification/recorded-call.ts'
 
 export const apiNames: Record<Api, string> = { order: 'Order', payment: 'Payment', catalog: 'Catalog' }

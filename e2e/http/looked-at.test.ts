@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { stateOfLookUp } from '#lib/partners/look-up-limit.ts'
-import { mintToken } from '#lib/tokens/mint.ts'
+import { mintToken } from '#lib/tokens/model/mint.ts'
 import { test } from '../everyone/callers.ts'
 import { useUpLookUps } from '../fixtures/look-ups.ts'
 

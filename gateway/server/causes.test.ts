@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { KnownToken, RefusalCause } from '#lib/tokens/policy.ts'
-import { createTokenText } from '#lib/tokens/secret.ts'
+import type { KnownToken, RefusalCause } from '#lib/tokens/model/policy.ts'
+import { createTokenText } from '#lib/tokens/model/secret.ts'
 import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import {

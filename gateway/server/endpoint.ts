@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { RefusalCause } from '#lib/tokens/policy.ts'
+import type { RefusalCause } from '#lib/tokens/model/policy.ts'
 import type { UsedApi } from '#lib/verification/recorded-call.ts'
 import type { Reply } from './reply.ts'
 import type { StreamedReply } from './streamed-reply.ts'

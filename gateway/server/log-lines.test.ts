@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createTokenText } from '#lib/tokens/secret.ts'
+import { createTokenText } from '#lib/tokens/model/secret.ts'
 import { type Door, envelopeOf, introspect, knownToken, openDoorWithout, send } from '../testing/door.ts'
 
 /** What the log says of a refused call: enough to tell the caller why, and nothing that he could call with. */

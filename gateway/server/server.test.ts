@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { trustOf } from '#lib/http/client-address.ts'
-import { createTokenText } from '#lib/tokens/secret.ts'
+import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import { createStoreCalls } from '../store-api/store-calls.ts'
 import {

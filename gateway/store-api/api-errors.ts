@@ -1,4 +1,4 @@
-import type { RefusalCause } from '#lib/tokens/policy.ts'
+import type { RefusalCause } from '#lib/tokens/model/policy.ts'
 import { element, type Xml } from './xml/write.ts'
 
 /** Code and message of docs/domain.md, The store's XML API; those of the ranges as the guide of 2013 has them. */

@@ -1,4 +1,4 @@
-import type { Api } from '#lib/tokens/policy.ts'
+import type { Api } from '#lib/tokens/model/policy.ts'
 
 /** The documented paths, case-sensitive and without a trailing slash, and the API that each belongs to. */
 const apiOfPath = {

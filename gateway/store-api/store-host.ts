@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { hostnameOf } from '#lib/http/request-target.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
-import type { Api } from '#lib/tokens/policy.ts'
+import type { Api } from '#lib/tokens/model/policy.ts'
 import type { DoorRequest } from '../server/endpoint.ts'
 import { readHosts } from '../server/hosts.ts'
 

@@ -1,5 +1,5 @@
 import { isDatabaseOutage } from '#lib/process/database-outage.ts'
-import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/policy.ts'
+import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/model/policy.ts'
 import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { Verifier } from '#lib/verification/verify.ts'
 import type { TokenUse } from '../server/endpoint.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createTokenText } from '#lib/tokens/secret.ts'
+import { createTokenText } from '#lib/tokens/model/secret.ts'
 import { codeIn, type Door, knownToken, openDoorWithout, send } from '../testing/door.ts'
 import { type Engine, openEngine } from '../testing/engine.ts'
 import { createForwardingEngine, type ForwardingEngine } from './forwarding.ts'

@@ -1,5 +1,5 @@
 import type { Result } from '#lib/result.ts'
-import type { KnownToken } from '#lib/tokens/policy.ts'
+import type { KnownToken } from '#lib/tokens/model/policy.ts'
 import type { DoorRequest } from '../server/endpoint.ts'
 import type { StreamedReply } from '../server/streamed-reply.ts'
 import type { ApiErrorCode } from '../store-api/api-errors.ts'

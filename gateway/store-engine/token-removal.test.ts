@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createTokenText } from '#lib/tokens/secret.ts'
+import { createTokenText } from '#lib/tokens/model/secret.ts'
 import { readEnvelope } from '../store-api/envelope.ts'
 import { headHoldsToken, removeToken } from './token-removal.ts'
 

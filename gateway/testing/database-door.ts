@@ -1,6 +1,6 @@
 import { connect, type Database } from '#db/client.ts'
 import type { Trust } from '#lib/http/client-address.ts'
-import { mintToken } from '#lib/tokens/mint.ts'
+import { mintToken } from '#lib/tokens/model/mint.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { type GatewayDatabases, openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
 import { defaultLookUpLimits, type LookUpLimits } from '#lib/verification/look-up-batches.ts'

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
-import type { Api } from '#lib/tokens/policy.ts'
+import type { Api } from '#lib/tokens/model/policy.ts'
 import type { DoorRequest } from '../server/endpoint.ts'
 import { readStoreHost } from '../store-api/store-host.ts'
 

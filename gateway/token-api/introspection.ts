@@ -1,4 +1,4 @@
-import { hasApis, type KnownToken, type RefusalCause } from '#lib/tokens/policy.ts'
+import { hasApis, type KnownToken, type RefusalCause } from '#lib/tokens/model/policy.ts'
 import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { Verifier } from '#lib/verification/verify.ts'
 import type { DoorRequest, Endpoint } from '../server/endpoint.ts'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { KnownToken } from '#lib/tokens/policy.ts'
+import type { KnownToken } from '#lib/tokens/model/policy.ts'
+import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
-import { createTokenText } from '#lib/tokens/secret.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import { type Door, knownToken, openDoorWithout, send } from '../testing/door.ts'
 

@@ -4,7 +4,7 @@ import { listDecidedApplications, listOpenApplications } from '#db/queries/partn
 import type { Operator } from '../access/operators.ts'
 import type { Database } from '../process/database.ts'
 import { rowIdSchema } from '../text/row-id.ts'
-import { momentSchema } from '../tokens/schemas.ts'
+import { momentSchema } from '../tokens/model/schemas.ts'
 
 export type ListedApplication = Awaited<ReturnType<typeof listOpenApplications>>[number]
 export type ApplicationPage<Listed = ListedApplication> = { applications: Listed[]; next: string | null }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import readAddresses from 'nodemailer/lib/addressparser'
 import { expect, test } from 'vitest'
-import { createTokenText } from '../tokens/secret.ts'
+import { createTokenText } from '../tokens/model/secret.ts'
 import { canonicalEmail } from './email.ts'
 
 test('spaces, capitals and composition make no difference', () => {

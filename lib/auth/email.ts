@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url'
 import readAddresses from 'nodemailer/lib/addressparser'
 import { cutEnds, isUnseen } from '../text/cut-ends.ts'
-import { holdsToken } from '../tokens/token-in-text.ts'
+import { holdsToken } from '../tokens/model/token-in-text.ts'
 
 /** RFC 5321, 4.5.3.1; in bytes. */
 const maxEmailLength = 254

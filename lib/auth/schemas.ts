@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { tokenRefusal, typedLine } from '../text/cleaned-text.ts'
 import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../text/hidden-characters.ts'
-import { holdsToken } from '../tokens/token-in-text.ts'
+import { holdsToken } from '../tokens/model/token-in-text.ts'
 import { canonicalEmail } from './email.ts'
 import { maxPasswordLength } from './passwords/password.ts'
 

@@ -16,9 +16,9 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { accessHistory } from '../audit/history.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
-import { listTokens } from '../tokens/list.ts'
-import { readListQuery } from '../tokens/list-query.ts'
-import { mintToken } from '../tokens/mint.ts'
+import { mintToken } from '../tokens/model/mint.ts'
+import { listTokens } from '../tokens/review/list.ts'
+import { readListQuery } from '../tokens/review/list-query.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import {
   findListedPartner,

@@ -4,8 +4,8 @@ import type { MerchantActor } from '../access/actors.ts'
 import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { searchTextSchema } from '../text/search-text.ts'
-import { type BlastRadius, noBlastRadius, readBlastRadii } from '../tokens/blast-radius.ts'
-import { describeToken, type Token } from '../tokens/token.ts'
+import { describeToken, type Token } from '../tokens/model/token.ts'
+import { type BlastRadius, noBlastRadius, readBlastRadii } from '../tokens/review/blast-radius.ts'
 import { partnerIdSchema } from './schemas.ts'
 
 /** A partner in a store's access list. `liveTokens`: counted no further than 101. */

@@ -13,7 +13,7 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { collectToken } from '../tokens/collect.ts'
-import { addYears } from '../tokens/lifetime.ts'
+import { addYears } from '../tokens/model/lifetime.ts'
 import { type AddRefusal, addPartner } from './add-partner.ts'
 import { lookUpPartner } from './look-up-partner.ts'
 

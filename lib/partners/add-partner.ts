@@ -10,7 +10,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from '../tokens/first-token.ts'
 import type { IssuedToken, IssueTools } from '../tokens/issue.ts'
 import { type IssueLimitRefusal, refusalOfIssueLimit } from '../tokens/issue-limit.ts'
-import { type Api, hasApis } from '../tokens/policy.ts'
+import { type Api, hasApis } from '../tokens/model/policy.ts'
 import { countLookUp } from './look-up-limit.ts'
 
 /**

@@ -6,7 +6,7 @@ import { refusalOfRole } from '../access/refusal-of-role.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import type { Api } from '../tokens/policy.ts'
+import type { Api } from '../tokens/model/policy.ts'
 import { inOrder } from './schemas.ts'
 
 /** `not-found`: not in the list, or no longer. `changed-meanwhile`: somebody ticked something else since `before`. */

@@ -13,8 +13,8 @@ import { recordAudit } from '../audit/record.ts'
 import { announce } from '../events/announce.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { defaultMaxSiblings } from '../tokens/siblings.ts'
-import { describeToken, type Token } from '../tokens/token.ts'
+import { describeToken, type Token } from '../tokens/model/token.ts'
+import { defaultMaxSiblings } from '../tokens/review/siblings.ts'
 import type { Partner } from './find-partner.ts'
 
 export type RemovalOutcome = {

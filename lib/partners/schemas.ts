@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { apis } from '#db/schema/partner-access.ts'
 import { outOfDate } from '../text/row-id.ts'
-import type { Api } from '../tokens/policy.ts'
+import type { Api } from '../tokens/model/policy.ts'
 
 const notAnId = 'Give a Partner ID: ypa- and 12 digits.'
 

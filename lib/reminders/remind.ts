@@ -12,7 +12,7 @@ import {
 } from '#db/queries/reminders.ts'
 import { announce, type EventKind } from '../events/announce.ts'
 import type { Database } from '../process/database.ts'
-import { collectWithinDays } from '../tokens/handover.ts'
+import { collectWithinDays } from '../tokens/model/handover.ts'
 
 const dayMs = 86_400_000
 /** One deed: whoever has several of them gets one mail. As many as a removal revokes at once. */

@@ -1,7 +1,7 @@
 import { readStore } from '#db/queries/stores.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
-import type { StorePackage } from '../tokens/policy.ts'
+import type { StorePackage } from '../tokens/model/policy.ts'
 
 export type Store = { id: string; name: string; package: StorePackage }
 

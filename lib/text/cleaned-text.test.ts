@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createTokenText } from '../tokens/secret.ts'
+import { createTokenText } from '../tokens/model/secret.ts'
 import { typedLine, typedLines } from './cleaned-text.ts'
 
 const wanted = { missing: 'Say something.', maxLength: 500, readers: 'Everybody' }

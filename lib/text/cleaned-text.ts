@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { holdsToken } from '../tokens/token-in-text.ts'
+import { holdsToken } from '../tokens/model/token-in-text.ts'
 import { cutEnds } from './cut-ends.ts'
 import { withoutHidden } from './hidden-characters.ts'
 import { isVisible } from './visible-text.ts'

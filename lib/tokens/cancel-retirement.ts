@@ -7,7 +7,7 @@ import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { describeToken, type Token } from './token.ts'
+import { describeToken, type Token } from './model/token.ts'
 
 /** `not-planned`: there is no plan, or it is settled: carried out, cancelled before, or come to nothing. */
 export type CancelRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'not-planned'

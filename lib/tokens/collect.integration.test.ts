@@ -17,11 +17,11 @@ import { reencrypt } from '../encryption/reencrypt.ts'
 import { testKeys, testKeysText } from '../encryption/test-keyring.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import { collectToken } from './collect.ts'
-import { collectWithinDays } from './handover.ts'
 import { issueToken } from './issue.ts'
 import { lapseHandovers } from './lapse-handovers.ts'
-import { findToken } from './list.ts'
+import { collectWithinDays } from './model/handover.ts'
 import { renewToken } from './renew.ts'
+import { findToken } from './review/list.ts'
 import { revokeIn, revokeTokens } from './revoke.ts'
 
 const { db, owner } = prepareTestDatabase()

@@ -10,7 +10,7 @@ import { decrypt } from '../encryption/encryption.ts'
 import type { Keyring } from '../encryption/keyring.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { isLive } from './status.ts'
+import { isLive } from './model/status.ts'
 
 /**
  * `ended`: the token was revoked or has expired. `not-kept`: its text was never kept here. `key-missing`: it cannot be

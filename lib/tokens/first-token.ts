@@ -4,10 +4,10 @@ import { insertTokens } from '#db/queries/tokens.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import type { Keyring } from '../encryption/keyring.ts'
 import type { Happening } from '../events/announce.ts'
-import { keepForCollection } from './handover.ts'
 import type { IssuedToken } from './issue.ts'
-import { addYears, defaultLifetimeYears } from './lifetime.ts'
-import { mintToken } from './mint.ts'
+import { keepForCollection } from './keep-for-collection.ts'
+import { addYears, defaultLifetimeYears } from './model/lifetime.ts'
+import { mintToken } from './model/mint.ts'
 
 type Pair = { storeId: string; partnerId: string }
 

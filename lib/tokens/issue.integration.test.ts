@@ -19,10 +19,10 @@ import { testKeys } from '../encryption/test-keyring.ts'
 import { collectToken } from './collect.ts'
 import { makeFirstToken } from './first-token.ts'
 import { type IssueRefusal, issueToken } from './issue.ts'
-import { addYears } from './lifetime.ts'
-import { hasApis } from './policy.ts'
-import { hashTokenText, isWellFormed, lastCharactersOf } from './secret.ts'
-import { describeToken } from './token.ts'
+import { addYears } from './model/lifetime.ts'
+import { hasApis } from './model/policy.ts'
+import { hashTokenText, isWellFormed, lastCharactersOf } from './model/secret.ts'
+import { describeToken } from './model/token.ts'
 
 const { db, owner } = prepareTestDatabase()
 const use = { db, address: '192.0.2.7', keys: testKeys }

@@ -20,12 +20,12 @@ import { addPartner } from '../partners/add-partner.ts'
 import { collectToken } from './collect.ts'
 import { issueToken } from './issue.ts'
 import { issueLimits, refusalOfIssueLimit } from './issue-limit.ts'
-import { addYears } from './lifetime.ts'
-import { findToken } from './list.ts'
+import { addYears } from './model/lifetime.ts'
+import type { Retirement } from './model/retirement.ts'
+import { hashTokenText, lastCharactersOf } from './model/secret.ts'
 import { type RenewRefusal, renewToken, renewTokens } from './renew.ts'
-import type { Retirement } from './retirement.ts'
+import { findToken } from './review/list.ts'
 import { revokeTokens } from './revoke.ts'
-import { hashTokenText, lastCharactersOf } from './secret.ts'
 
 const dayMs = 86_400_000
 const minuteMs = 60_000

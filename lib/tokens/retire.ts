@@ -7,8 +7,8 @@ import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { describeToken } from './model/token.ts'
 import { describeRevocation, type RevocationDone, revokeIn } from './revoke.ts'
-import { describeToken } from './token.ts'
 
 /** `not-adopted`: nobody has called with its live successor yet, or it has none. */
 export type RetireRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'not-adopted'

@@ -2,7 +2,7 @@ import { reachStandby } from '#db/queries/standby.ts'
 import type { OnStandby } from '#db/transaction.ts'
 import type { TokenHolder } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
-import type { KnownToken } from './policy.ts'
+import type { KnownToken } from './model/policy.ts'
 import { revokeOwnToken } from './revoke.ts'
 
 /**

@@ -12,12 +12,12 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { scopeOf } from '../access/scope.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
-import { findToken } from './list.ts'
+import type { Revocation } from './model/schemas.ts'
 import { renewToken } from './renew.ts'
-import { reviewRevocation } from './review.ts'
+import { findToken } from './review/list.ts'
+import { reviewRevocation } from './review/review.ts'
+import { readSiblings } from './review/siblings.ts'
 import { revokeTokens } from './revoke.ts'
-import type { Revocation } from './schemas.ts'
-import { readSiblings } from './siblings.ts'
 
 const { db, owner } = prepareTestDatabase()
 

@@ -10,9 +10,9 @@ import { refusalOfRole } from '../access/refusal-of-role.ts'
 import { reachOf, scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import type { Revocation as ChosenRevocation, Reason } from './schemas.ts'
-import { defaultMaxSiblings, readSiblings, type SiblingCount } from './siblings.ts'
-import { describeToken, type Token } from './token.ts'
+import type { Revocation as ChosenRevocation, Reason } from './model/schemas.ts'
+import { describeToken, type Token } from './model/token.ts'
+import { defaultMaxSiblings, readSiblings, type SiblingCount } from './review/siblings.ts'
 
 export type RevocationOutcome = {
   /** Revoked now, by this call; siblings that were included among them. At most `shownRevoked` of `revokedCount`. */

@@ -1,5 +1,5 @@
 import type { usedApis } from '#db/schema/token-usage-hours.ts'
-import type { RefusalCause } from '../tokens/policy.ts'
+import type { RefusalCause } from '../tokens/model/policy.ts'
 
 export type UsedApi = (typeof usedApis)[number]
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createTokenText } from '../tokens/secret.ts'
+import { createTokenText } from '../tokens/model/secret.ts'
 import type { RecordedCall } from './recorded-call.ts'
 import { createUsageNotes } from './usage-notes.ts'
 

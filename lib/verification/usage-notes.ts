@@ -1,5 +1,5 @@
 import type { UsageBatch } from '#db/queries/usage-batches.ts'
-import { withoutSecrets } from '../tokens/secret.ts'
+import { withoutSecrets } from '../tokens/model/secret.ts'
 import type { RecordedCall, UsedApi } from './recorded-call.ts'
 
 /** Calls that are not written yet, added up by token. Room for `maxNotes` tokens, hours and addresses in all. */

@@ -5,7 +5,7 @@ import { buildAddresses, buildPartner, buildStore, buildToken, grantAccess } fro
 import { seedTokens } from '#tools/seed/many-tokens.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { mintToken } from '../tokens/mint.ts'
+import { mintToken } from '../tokens/model/mint.ts'
 import type { RecordedCall } from './recorded-call.ts'
 import { createUsageRecorder, type UsageRecorder, writeUsesTo } from './usage.ts'
 

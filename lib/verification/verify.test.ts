@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { KnownToken } from '../tokens/policy.ts'
-import { createTokenText, hexHashOf } from '../tokens/secret.ts'
+import type { KnownToken } from '../tokens/model/policy.ts'
+import { createTokenText, hexHashOf } from '../tokens/model/secret.ts'
 import { createVerifier } from './verify.ts'
 
 const known: KnownToken = {

@@ -1,8 +1,8 @@
 import { type LookedUpToken, lookUpTokens } from '#db/queries/look-up-tokens.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type KnownToken, type RefusalCause, refusalOfToken } from '../tokens/policy.ts'
-import { hexHashOf, readPresentedToken } from '../tokens/secret.ts'
+import { type KnownToken, type RefusalCause, refusalOfToken } from '../tokens/model/policy.ts'
+import { hexHashOf, readPresentedToken } from '../tokens/model/secret.ts'
 import { createLookUpBatches, defaultLookUpLimits, type LookUpLimits } from './look-up-batches.ts'
 import { createRecentMemory } from './recent-memory.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createTokenText } from '../tokens/secret.ts'
+import { createTokenText } from '../tokens/model/secret.ts'
 import { webhookDeedSchema } from './schemas.ts'
 
 const read = (url: string) => webhookDeedSchema.safeParse({ deed: 'add', url, kinds: ['token.revoked'] })

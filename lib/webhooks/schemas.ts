@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { tokenRefusal } from '../text/cleaned-text.ts'
 import { cutEnds, isUnseen } from '../text/cut-ends.ts'
 import { outOfDate, rowIdSchema } from '../text/row-id.ts'
-import { holdsToken } from '../tokens/token-in-text.ts'
+import { holdsToken } from '../tokens/model/token-in-text.ts'
 import { webhookKinds } from './kinds.ts'
 
 /** Endpoints of a store or a partner: their page lists all of them. */

@@ -10,8 +10,8 @@ import type { Keyring } from '#lib/encryption/keyring.ts'
 import { announce } from '#lib/events/announce.ts'
 import { collectToken } from '#lib/tokens/collect.ts'
 import { makeFirstToken } from '#lib/tokens/first-token.ts'
-import { refusalOfCall } from '#lib/tokens/policy.ts'
-import { hexHashOf, isWellFormed, lastCharactersOf } from '#lib/tokens/secret.ts'
+import { refusalOfCall } from '#lib/tokens/model/policy.ts'
+import { hexHashOf, isWellFormed, lastCharactersOf } from '#lib/tokens/model/secret.ts'
 import { demoOwnerEmail, demoPair, demoPartners } from './demo-data.ts'
 
 export type DemoToken = {

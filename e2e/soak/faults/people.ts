@@ -8,7 +8,7 @@ import { envelopeOf } from '#gateway/testing/door.ts'
 import { cookieName } from '#lib/auth/sessions/cookies.ts'
 import { encrypt } from '#lib/encryption/encryption.ts'
 import { testKeys } from '#lib/encryption/test-keyring.ts'
-import { mintToken } from '#lib/tokens/mint.ts'
+import { mintToken } from '#lib/tokens/model/mint.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import {
   addPartnerMember,

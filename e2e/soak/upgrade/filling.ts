@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Client } from 'pg'
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
-import { mintToken } from '#lib/tokens/mint.ts'
+import { mintToken } from '#lib/tokens/model/mint.ts'
 import type { Presented } from '../faults/ledger.ts'
 
 /** What is in a database that nobody touches meanwhile is used before this time. */

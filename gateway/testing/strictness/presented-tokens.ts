@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '#db/client.ts'
 import type { Actor } from '#lib/access/actor.ts'
-import { mintToken } from '#lib/tokens/mint.ts'
-import type { Revocation } from '#lib/tokens/schemas.ts'
+import { mintToken } from '#lib/tokens/model/mint.ts'
+import type { Revocation } from '#lib/tokens/model/schemas.ts'
 import {
   addPartnerMember,
   addStoreMember,

@@ -5,7 +5,7 @@ import { lockUser, updateUser } from '#db/queries/users.ts'
 import { recordAudit } from '../../audit/record.ts'
 import { ok, type Result, refuse } from '../../result.ts'
 import { isTimeZone } from '../../time/time-zone.ts'
-import { withoutSecrets } from '../../tokens/secret.ts'
+import { withoutSecrets } from '../../tokens/model/secret.ts'
 import type { Proof, SignedIn } from './open-session.ts'
 import { expiryOf } from './session-lifetime.ts'
 

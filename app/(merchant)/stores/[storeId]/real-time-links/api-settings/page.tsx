@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/access/actor.ts'
-import { hasApis } from '#lib/tokens/policy.ts'
+import { hasApis } from '#lib/tokens/model/policy.ts'
 import { storeTokenActions } from '../../../../../_tokens/token-actions.ts'
 import { TokenListPage } from '../../../../../_tokens/token-list-page.tsx'
 import {

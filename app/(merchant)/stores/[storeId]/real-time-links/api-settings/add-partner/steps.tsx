@@ -13,7 +13,7 @@ import { Time } from '#components/ui/time.tsx'
 import type { Partner } from '#lib/partners/find-partner.ts'
 import type { LookUpRefusal } from '#lib/partners/look-up-partner.ts'
 import { waitText } from '#lib/time/wait-text.ts'
-import type { Api } from '#lib/tokens/policy.ts'
+import type { Api } from '#lib/tokens/model/policy.ts'
 import { addStorePartner, lookUpStorePartner } from '../../../../../../_actions/access.ts'
 import { accessPath, addPartnerPath, apiSettingsPath } from '../../../../../../paths.ts'
 

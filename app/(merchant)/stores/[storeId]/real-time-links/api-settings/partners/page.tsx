@@ -11,7 +11,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/access/actor.ts'
 import { listPartners, readAccessQuery, reviewRemoval } from '#lib/partners/access-list.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { hasApis } from '#lib/tokens/policy.ts'
+import { hasApis } from '#lib/tokens/model/policy.ts'
 import { removeStorePartner } from '../../../../../../_actions/access.ts'
 import {
   accessListPath,

@@ -18,7 +18,7 @@ import { accessHistory } from '#lib/audit/history.ts'
 import { findListedPartner } from '#lib/partners/access-list.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { boundsOfIssue } from '#lib/tokens/issue.ts'
-import { hasApis } from '#lib/tokens/policy.ts'
+import { hasApis } from '#lib/tokens/model/policy.ts'
 import { changeStoreAccess, issueStoreToken } from '../../../../../../../_actions/access.ts'
 import {
   accessListPath,

@@ -1,6 +1,6 @@
 import { createHash, hash, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import { ok, type Result, refuse } from '../result.ts'
+import { ok, type Result, refuse } from '../../result.ts'
 
 /** Clients in the field insist on it (docs/domain.md, Tokens). */
 const prefix = '1.0_'

@@ -1,12 +1,12 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { findTokens } from '#db/queries/tokens.ts'
-import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
-import type { Database } from '../process/database.ts'
-import { expiryBounds } from './lifetime.ts'
-import { type NotRenewable, sortOut } from './renewable.ts'
-import { maxChosenTokens } from './schemas.ts'
-import { describeToken, type Token } from './token.ts'
+import type { Actor } from '../../access/actor.ts'
+import { scopeOf } from '../../access/scope.ts'
+import type { Database } from '../../process/database.ts'
+import { expiryBounds } from '../model/lifetime.ts'
+import { type NotRenewable, sortOut } from '../model/renewable.ts'
+import { maxChosenTokens } from '../model/schemas.ts'
+import { describeToken, type Token } from '../model/token.ts'
 
 /** What a person should know before a renewal. */
 export type RenewalReview = {

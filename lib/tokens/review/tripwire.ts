@@ -1,8 +1,8 @@
 import { listTriedAgain } from '#db/queries/token-attempts.ts'
-import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
-import type { Database } from '../process/database.ts'
-import { describeToken, type Token } from './token.ts'
+import type { Actor } from '../../access/actor.ts'
+import { scopeOf } from '../../access/scope.ts'
+import type { Database } from '../../process/database.ts'
+import { describeToken, type Token } from '../model/token.ts'
 
 /** A caller that stopped trying this long ago needs nobody's attention any more. */
 const triedWithinDays = 7

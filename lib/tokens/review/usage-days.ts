@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { readCallsOfDays } from '#db/queries/token-usage.ts'
-import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
+import type { Actor } from '../../access/actor.ts'
+import { scopeOf } from '../../access/scope.ts'
 
 /** What came in on a day (UTC), `day` as in 2026-11-23: accepted calls, and refused ones. */
 export type UsageDay = { day: string; calls: number; refusals: number }

@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { readRecentCalls } from '#db/queries/token-usage.ts'
-import type { PartyScope } from '../access/scope.ts'
-import type { UsedApi } from '../verification/recorded-call.ts'
+import type { PartyScope } from '../../access/scope.ts'
+import type { UsedApi } from '../../verification/recorded-call.ts'
 
 /** What stops working when a token is revoked: what it did in the last 24 hours. */
 export type BlastRadius = {

@@ -1,8 +1,8 @@
 import { countExpiring, countExpiringOfStores } from '#db/queries/expiring-counts.ts'
-import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
-import type { Database } from '../process/database.ts'
-import { expiringWithinDays } from './status.ts'
+import type { Actor } from '../../access/actor.ts'
+import { scopeOf } from '../../access/scope.ts'
+import type { Database } from '../../process/database.ts'
+import { expiringWithinDays } from '../model/status.ts'
 
 /** Beyond this it does not matter how many. */
 export const maxExpiringShown = 99

@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { countLiveSiblings, findLiveSiblings } from '#db/queries/token-siblings.ts'
-import type { PartyScope } from '../access/scope.ts'
-import { describeToken, type Token } from './token.ts'
+import type { PartyScope } from '../../access/scope.ts'
+import { describeToken, type Token } from '../model/token.ts'
 
 const maxShown = 5
 /** Counting on to ten thousand would cost more than the page. */

@@ -13,8 +13,8 @@ import {
   type TokenOptions,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
+import type { Actor } from '../../access/actor.ts'
+import { scopeOf } from '../../access/scope.ts'
 import { noBlastRadius } from './blast-radius.ts'
 import { listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'

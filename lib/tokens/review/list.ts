@@ -1,12 +1,12 @@
 import { listEndedTokens, listLiveTokens } from '#db/queries/token-lists.ts'
 import { findTokens } from '#db/queries/tokens.ts'
-import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
-import type { Database } from '../process/database.ts'
-import { intoLines } from './lines.ts'
+import type { Actor } from '../../access/actor.ts'
+import { scopeOf } from '../../access/scope.ts'
+import type { Database } from '../../process/database.ts'
+import { intoLines } from '../model/lines.ts'
+import { expiringWithinDays } from '../model/status.ts'
+import { describeToken, type Token } from '../model/token.ts'
 import { type ListQuery, positionOf, readCursor, writeCursor } from './list-query.ts'
-import { expiringWithinDays } from './status.ts'
-import { describeToken, type Token } from './token.ts'
 import { type UsageDay, usageDays } from './usage-days.ts'
 
 export const tokensPerPage = 25

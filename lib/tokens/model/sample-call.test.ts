@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { storeApiAddress, testCall } from './test-call.ts'
+import { storeApiAddress, testCall } from './sample-call.ts'
 
 test.each([
   ['https://{store}.{api}.store.example.com', 'order', 'https://yhst-1.order.store.example.com/V1/order'],

@@ -8,7 +8,7 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Actor } from '../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
 import { readTripwire } from './tripwire.ts'
 
 const dayMs = 86_400_000

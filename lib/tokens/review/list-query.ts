@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { TokenPosition } from '#db/queries/token-lists.ts'
-import type { Side } from '../access/actor.ts'
-import { rowIdSchema } from '../text/row-id.ts'
-import { searchTextSchema } from '../text/search-text.ts'
-import { momentSchema } from './schemas.ts'
-import type { Token } from './token.ts'
+import type { Side } from '../../access/actor.ts'
+import { rowIdSchema } from '../../text/row-id.ts'
+import { searchTextSchema } from '../../text/search-text.ts'
+import { momentSchema } from '../model/schemas.ts'
+import type { Token } from '../model/token.ts'
 
 export const shows = ['active', 'expiring', 'ended'] as const
 export const sorts = ['expires', 'created', 'name', 'ended'] as const

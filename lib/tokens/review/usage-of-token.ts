@@ -1,8 +1,8 @@
 import { readAddresses, readCallsOfDays } from '#db/queries/token-usage.ts'
-import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
-import type { Database } from '../process/database.ts'
-import type { UsedApi } from '../verification/recorded-call.ts'
+import type { Actor } from '../../access/actor.ts'
+import { scopeOf } from '../../access/scope.ts'
+import type { Database } from '../../process/database.ts'
+import type { UsedApi } from '../../verification/recorded-call.ts'
 import { fillDays, type UsageDay, usageWindowDays } from './usage-days.ts'
 
 export type UsageOfToken = {

@@ -1,8 +1,8 @@
 import { findLivePredecessors } from '#db/queries/tokens.ts'
-import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
-import type { Database } from '../process/database.ts'
-import { describeToken, type Token } from './token.ts'
+import type { Actor } from '../../access/actor.ts'
+import { scopeOf } from '../../access/scope.ts'
+import type { Database } from '../../process/database.ts'
+import { describeToken, type Token } from '../model/token.ts'
 
 /** The live tokens that this one renewed, itself or by those between. Nearest first. */
 export async function olderInLine(

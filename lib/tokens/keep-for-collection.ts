@@ -1,0 +1,24 @@
+import type { Queryable } from '#db/client.ts'
+import { insertHandovers } from '#db/queries/handovers.ts'
+import { encrypt } from '../encryption/encryption.ts'
+import type { Keyring } from '../encryption/keyring.ts'
+import { collectWithinDays } from './model/handover.ts'
+
+const dayMs = 86_400_000
+
+/** Keeps the texts of new tokens, encrypted, until one side collects them; in the transaction that makes the tokens. */
+export async function keepForCollection(
+  tx: Queryable,
+  minted: { tokenId: string; text: string }[],
+  { now, keys }: { now: Date; keys: Keyring },
+): Promise<void> {
+  const collectUntil = new Date(now.getTime() + collectWithinDays * dayMs)
+  await insertHandovers(
+    tx,
+    minted.map(({ tokenId, text }) => ({
+      tokenId,
+      encryptedText: encrypt(keys, text, tokenId),
+      collectUntil,
+    })),
+  )
+}
