@@ -1,7 +1,7 @@
 import type { Route } from 'next'
 import type { Side } from '#lib/access/actor.ts'
-import { mailedPaths } from '#lib/mails/mailed-paths.ts'
 import type { OpenedNotice } from '#lib/notifications/inbox.ts'
+import { mailedPaths } from '#lib/notifications/mails/mailed-paths.ts'
 
 /** Every address of a page that has an id in it. */
 export const storePath = (storeId: string) => `/stores/${storeId}` as Route

@@ -1,5 +1,5 @@
 import { connect } from '#db/client.ts'
-import { createMailer, mailerOfTheDemo } from '#lib/mails/mailer.ts'
+import { createMailer, mailerOfTheDemo } from '#lib/notifications/mails/mailer.ts'
 import { databaseState, isLoginTooMighty, outdatedCollations } from '#lib/process/database-state.ts'
 import { env } from '#lib/process/env.ts'
 import { logDatabaseFailures } from '#lib/process/failure-log.ts'

@@ -8,7 +8,7 @@ import { mails } from '#db/schema/mails.ts'
 import { notices } from '#db/schema/notices.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
-import { remind } from '#lib/reminders/remind.ts'
+import { remind } from '#lib/notifications/reminders/remind.ts'
 import {
   buildPartner,
   buildStore,

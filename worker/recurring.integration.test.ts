@@ -14,7 +14,7 @@ import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
 import { encrypt } from '#lib/encryption/encryption.ts'
 import { readKeyring } from '#lib/encryption/keyring.ts'
 import { testKeys, testKeysText } from '#lib/encryption/test-keyring.ts'
-import { queueMail } from '#lib/mails/queue-mail.ts'
+import { queueMail } from '#lib/notifications/mails/queue-mail.ts'
 import { log } from '#lib/process/log.ts'
 import {
   buildHandover,

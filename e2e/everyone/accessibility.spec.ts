@@ -7,7 +7,7 @@ import { notices } from '#db/schema/notices.ts'
 import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
 import { encrypt } from '#lib/encryption/encryption.ts'
 import { testKeys } from '#lib/encryption/test-keyring.ts'
-import { mailedPaths } from '#lib/mails/mailed-paths.ts'
+import { mailedPaths } from '#lib/notifications/mails/mailed-paths.ts'
 import { signMails } from '#lib/notifications/unsubscribe-link.ts'
 import {
   buildAddresses,

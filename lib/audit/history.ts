@@ -2,7 +2,7 @@ import { listAuditEventsOfAccess, listAuditEventsOfToken } from '#db/queries/aud
 import type { Actor } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { scopeOf } from '../access/scope.ts'
-import { withDoer } from '../events/doer.ts'
+import { withDoer } from '../notifications/events/doer.ts'
 import type { Database } from '../process/database.ts'
 
 export type AuditEntry = Awaited<ReturnType<typeof tokenHistory>>[number]

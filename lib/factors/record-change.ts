@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
-import { queueMail } from '../mails/queue-mail.ts'
+import { queueMail } from '../notifications/mails/queue-mail.ts'
 import { log } from '../process/log.ts'
 
 type Change = Pick<AuditEvent, 'action' | 'occurredAt' | 'by' | 'address' | 'details'> & {

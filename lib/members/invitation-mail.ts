@@ -1,6 +1,6 @@
 import type { Role, Side } from '../access/actor.ts'
-import { momentWords, unknownReader } from '../mails/moment-words.ts'
-import { quotedName } from '../mails/other-words.ts'
+import { momentWords, unknownReader } from '../notifications/mails/moment-words.ts'
+import { quotedName } from '../notifications/mails/other-words.ts'
 import { invitationDays } from './limits.ts'
 
 const what: Record<Side, string> = { merchant: 'the store', partner: 'the partner' }

@@ -10,7 +10,7 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role } from '../access/actor.ts'
 import { verifyPassword } from '../auth/passwords/password.ts'
-import { sendMail } from '../mails/send-mail.ts'
+import { sendMail } from '../notifications/mails/send-mail.ts'
 import { log } from '../process/log.ts'
 import { webEvents } from '../process/web-events.ts'
 import { mailLimits } from '../rate-limits/throttle.ts'

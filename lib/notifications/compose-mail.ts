@@ -1,10 +1,10 @@
 import type { Role, Side } from '../access/actor.ts'
-import { doerOf } from '../events/doer.ts'
-import { type MailReader, momentWords } from '../mails/moment-words.ts'
-import { greetedName, quotedName, quotedNote } from '../mails/other-words.ts'
 import { collectWithinDays } from '../tokens/model/handover.ts'
 import type { Reason } from '../tokens/model/schemas.ts'
+import { doerOf } from './events/doer.ts'
 import type { MailKind } from './kinds.ts'
+import { type MailReader, momentWords } from './mails/moment-words.ts'
+import { greetedName, quotedName, quotedNote } from './mails/other-words.ts'
 
 /** One deed as it concerns one partner and store, for one reader. */
 export type ToldDeed = {

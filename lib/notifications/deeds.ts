@@ -1,7 +1,7 @@
 import type { OutboxEvent } from '#db/queries/events.ts'
 import type { Role, Side } from '../access/actor.ts'
-import type { EventKind } from '../events/announce.ts'
-import { doerOf } from '../events/doer.ts'
+import type { EventKind } from './events/announce.ts'
+import { doerOf } from './events/doer.ts'
 
 /** All events of one kind that one deed wrote about one partner and store: told in one go. */
 export type Deed = {

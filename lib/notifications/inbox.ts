@@ -1,8 +1,8 @@
 import { countUnreadNotices, listNotices, markNoticeRead, markNoticesRead } from '#db/queries/notices.ts'
 import type { Side } from '../access/actor.ts'
 import type { Proof } from '../auth/sessions/open-session.ts'
-import { type Doer, withDoer } from '../events/doer.ts'
 import type { Database } from '../process/database.ts'
+import { type Doer, withDoer } from './events/doer.ts'
 
 type Tools = { db: Database }
 /**

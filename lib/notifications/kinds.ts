@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { EventKind } from '../events/announce.ts'
 import { outOfDate } from '../text/row-id.ts'
+import type { EventKind } from './events/announce.ts'
 
 /** Of what people are told by e-mail; of everything else only their inbox tells them. */
 export const mailKinds = [

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { mailedPaths } from '../mails/mailed-paths.ts'
 import { rowIdSchema } from '../text/row-id.ts'
 import { type MailKind, mailKindSchema } from './kinds.ts'
+import { mailedPaths } from './mails/mailed-paths.ts'
 
 /** Mails of one kind to one person: what a link out of a mail may end, without a sign-in. */
 export type MailsOfKind = { userId: string; kind: MailKind }

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { ReceivedMail } from '#lib/mails/test-mail-server.ts'
+import type { ReceivedMail } from '#lib/notifications/mails/test-mail-server.ts'
 import type { ReceivedWebhook } from '#lib/webhooks/test-receiver.ts'
 import type { Ledger } from './ledger.ts'
 

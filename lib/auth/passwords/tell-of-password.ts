@@ -2,8 +2,8 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { insertAccountNotice } from '#db/queries/account-notices.ts'
 import { readMailReader } from '#db/queries/users.ts'
-import { momentWords } from '../../mails/moment-words.ts'
-import { queueMail } from '../../mails/queue-mail.ts'
+import { momentWords } from '../../notifications/mails/moment-words.ts'
+import { queueMail } from '../../notifications/mails/queue-mail.ts'
 
 const verbs = { 'password.changed': 'changed', 'password.reset': 'set anew from a mail' }
 

@@ -1,5 +1,5 @@
 import { readMailProblem } from '#db/queries/users.ts'
-import type { Database } from '../process/database.ts'
+import type { Database } from '../../process/database.ts'
 
 /** Why mails to the person were given up, and since when; null where the last one was taken. */
 export async function mailProblemOf(

@@ -1,4 +1,4 @@
-import { fallbackTimeZone, usableTimeZone } from '../time/time-zone.ts'
+import { fallbackTimeZone, usableTimeZone } from '../../time/time-zone.ts'
 
 /** For whom a mail is written. `timeZone` null: of whom none is known. */
 export type MailReader = { language: string; timeZone: string | null }

@@ -1,5 +1,5 @@
 import { listMails } from '#db/queries/mails.ts'
-import type { Database } from '../process/database.ts'
+import type { Database } from '../../process/database.ts'
 
 const mailsAPage = 20
 

@@ -1,5 +1,5 @@
 import { type GivenUpMail, giveUpMails } from '#db/queries/mails.ts'
-import type { Database } from '../process/database.ts'
+import type { Database } from '../../process/database.ts'
 
 const atOnce = 500
 

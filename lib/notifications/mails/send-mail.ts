@@ -6,7 +6,7 @@ import {
   type SpentBody,
   startMailAttempt,
 } from '#db/queries/mails.ts'
-import type { Database } from '../process/database.ts'
+import type { Database } from '../../process/database.ts'
 import { isFinalRefusal } from './final-refusal.ts'
 import type { Mailer } from './mailer.ts'
 import { oneLine } from './one-line.ts'

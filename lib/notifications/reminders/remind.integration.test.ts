@@ -16,9 +16,9 @@ import {
   type TokenOptions,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { dispatchEvents } from '../notifications/dispatch-events.ts'
-import { createSetbacks } from '../notifications/setbacks.ts'
-import { log } from '../process/log.ts'
+import { log } from '../../process/log.ts'
+import { dispatchEvents } from '../dispatch-events.ts'
+import { createSetbacks } from '../setbacks.ts'
 import { createReminders, remind } from './remind.ts'
 
 const { db, owner } = prepareTestDatabase()
