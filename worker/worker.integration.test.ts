@@ -15,8 +15,8 @@ import { queueMail } from '#lib/notifications/mails/queue-mail.ts'
 import { startTestMailServer, type TestMailServer } from '#lib/notifications/mails/test-mail-server.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
+import { startTestReceiver } from '#lib/webhooks/delivery/test-receiver.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
-import { startTestReceiver } from '#lib/webhooks/test-receiver.ts'
 import {
   addPartnerMember,
   addStoreMember,

@@ -23,8 +23,8 @@ import {
 import { repeat } from '#lib/process/repeat.ts'
 import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
 import { lapseHandovers } from '#lib/tokens/lapse-handovers.ts'
-import { deliverWebhook, type GivenUpWebhook } from '#lib/webhooks/deliver.ts'
-import { queueDueDeliveries } from '#lib/webhooks/queue-due.ts'
+import { deliverWebhook, type GivenUpWebhook } from '#lib/webhooks/delivery/deliver.ts'
+import { queueDueDeliveries } from '#lib/webhooks/delivery/queue-due.ts'
 import { pruneTold } from './prune.ts'
 import { createBoss } from './queues.ts'
 

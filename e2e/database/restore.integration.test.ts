@@ -21,9 +21,9 @@ import { type MintedToken, mintToken } from '#lib/tokens/model/mint.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
 import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
-import { deliverWebhook } from '#lib/webhooks/deliver.ts'
+import { deliverWebhook } from '#lib/webhooks/delivery/deliver.ts'
+import { startTestReceiver } from '#lib/webhooks/delivery/test-receiver.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
-import { startTestReceiver } from '#lib/webhooks/test-receiver.ts'
 import {
   addStoreMember,
   buildPartner,

@@ -11,12 +11,12 @@ import type { Keyring } from '../encryption/keyring.ts'
 import type { Network } from '../http/networks.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import type { Resolve } from './delivery/resolve-host.ts'
+import { checkTarget, type TargetRefusal } from './delivery/target.ts'
 import type { WebhookKind } from './kinds.ts'
 import { recordWebhookChange } from './record-change.ts'
-import type { Resolve } from './resolve-host.ts'
 import { maxEndpoints } from './schemas.ts'
 import { createWebhookSecret } from './secret.ts'
-import { checkTarget, type TargetRefusal } from './target.ts'
 
 /** `too-many`: 20 endpoints at most. */
 export type AddRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'too-many' | TargetRefusal

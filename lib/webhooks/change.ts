@@ -4,9 +4,9 @@ import { refusalOfRole } from '../access/refusal-of-role.ts'
 import { scopeOf } from '../access/scope.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { WebhookTools } from './add.ts'
+import { checkTarget, type TargetRefusal } from './delivery/target.ts'
 import type { WebhookKind } from './kinds.ts'
 import { recordWebhookChange } from './record-change.ts'
-import { checkTarget, type TargetRefusal } from './target.ts'
 
 export type ChangeRefusal = 'signed-out' | 'not-allowed' | 'not-found' | TargetRefusal
 

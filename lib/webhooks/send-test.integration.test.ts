@@ -19,12 +19,12 @@ import type { Actor, Role } from '../access/actor.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { readNetworks } from '../http/networks.ts'
-import { deliverWebhook } from './deliver.ts'
+import { deliverWebhook } from './delivery/deliver.ts'
+import { startTestReceiver } from './delivery/test-receiver.ts'
 import { readDeliveryLog } from './list.ts'
 import { createWebhookSecret } from './secret.ts'
 import { sendTestEvent } from './send-test.ts'
 import { switchEndpoint } from './switch.ts'
-import { startTestReceiver } from './test-receiver.ts'
 
 const { db, owner } = prepareTestDatabase()
 const tools = { db, address: '192.0.2.7' }

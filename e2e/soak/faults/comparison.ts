@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { ReceivedMail } from '#lib/notifications/mails/test-mail-server.ts'
-import type { ReceivedWebhook } from '#lib/webhooks/test-receiver.ts'
+import type { ReceivedWebhook } from '#lib/webhooks/delivery/test-receiver.ts'
 import type { Ledger } from './ledger.ts'
 
 /** A sentence, and what contradicts it: nothing, where all is well. */

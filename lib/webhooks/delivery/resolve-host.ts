@@ -1,6 +1,6 @@
 import { type LookupAddress, promises as system } from 'node:dns'
 import { isIP } from 'node:net'
-import type { Network } from '../http/networks.ts'
+import type { Network } from '../../http/networks.ts'
 
 /** Every address that a name stands for, one at least. Throws {@link NameUnanswered}, or what DNS says of the name. */
 export type Resolve = (host: string, networks: Network[]) => Promise<LookupAddress[]>

@@ -1,6 +1,6 @@
 import type { LookupAddress } from 'node:dns'
-import { isInside, isPublicAddress, type Network } from '../http/networks.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { isInside, isPublicAddress, type Network } from '../../http/networks.ts'
+import { ok, type Result, refuse } from '../../result.ts'
 import { NameUnanswered, type Resolve, resolveHost } from './resolve-host.ts'
 
 /**

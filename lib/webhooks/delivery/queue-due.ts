@@ -1,7 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import { v5 as uuidv5 } from 'uuid'
 import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
-import type { Database } from '../process/database.ts'
+import type { Database } from '../../process/database.ts'
 
 /** Any constant: the namespace of the jobs' ids. */
 const namespace = '5b6f0f6e-0d0c-4f57-9b7e-6b1f3a3f6c11'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readNetworks } from '../http/networks.ts'
+import { readNetworks } from '../../http/networks.ts'
 import { checkTarget, readTarget } from './target.ts'
 
 const resolve = async (host: string) => {

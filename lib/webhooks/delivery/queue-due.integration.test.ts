@@ -13,12 +13,12 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { createBoss } from '#worker/queues.ts'
-import type { MerchantActor } from '../access/actors.ts'
-import { testKeys } from '../encryption/test-keyring.ts'
+import type { MerchantActor } from '../../access/actors.ts'
+import { testKeys } from '../../encryption/test-keyring.ts'
+import { redeliver } from '../redeliver.ts'
+import { switchEndpoint } from '../switch.ts'
 import { deliverWebhook } from './deliver.ts'
 import { queueDueDeliveries } from './queue-due.ts'
-import { redeliver } from './redeliver.ts'
-import { switchEndpoint } from './switch.ts'
 
 const { db, owner } = prepareTestDatabase()
 const tools = { db, address: null }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { readNetworks } from '../http/networks.ts'
+import { readNetworks } from '../../http/networks.ts'
 import { postWebhook } from './post-webhook.ts'
 import { startTestReceiver } from './test-receiver.ts'
 

@@ -3,7 +3,7 @@ import type { Queryable } from '#db/client.ts'
 import type { OutboxEvent } from '#db/queries/events.ts'
 import { factsOfTokens } from '#db/queries/told-parties.ts'
 import { insertDeliveries, listEnabledEndpoints, type NewDelivery } from '#db/queries/webhook-deliveries.ts'
-import { isWebhookKind } from './kinds.ts'
+import { isWebhookKind } from '../kinds.ts'
 
 const rowsAtOnce = 1_000
 /** What of an event's details programs are told; a note in free words stays with people. */
