@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
-import type { CollectState } from '#components/tokens/collect-state.ts'
+import type { CollectState } from '#components/tokens/details/collect-state.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import { type Database, getDatabase } from '#lib/process/database.ts'

@@ -1,7 +1,7 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import type { RenewField, RenewState, TypedRenewal } from '#components/tokens/renew-state.ts'
+import type { RenewField, RenewState, TypedRenewal } from '#components/tokens/renewal/renew-state.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import type { Result } from '#lib/result.ts'
 import { renewalSchema } from '#lib/tokens/model/schemas.ts'

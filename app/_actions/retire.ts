@@ -1,7 +1,7 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import type { CancelState, RetireState } from '#components/tokens/retire-state.ts'
+import type { CancelState, RetireState } from '#components/tokens/details/retire-state.ts'
 import type { Result } from '#lib/result.ts'
 import { type CancelRefusal, cancelRetirement } from '#lib/tokens/cancel-retirement.ts'
 import { oneTokenSchema } from '#lib/tokens/model/schemas.ts'

@@ -1,7 +1,7 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import type { RevokeState, TypedRevocation } from '#components/tokens/revoke-state.ts'
+import type { RevokeState, TypedRevocation } from '#components/tokens/revocation/revoke-state.ts'
 import type { Result } from '#lib/result.ts'
 import { type RevocationReason, revocationReasons, revocationSchema } from '#lib/tokens/model/schemas.ts'
 import { type RevocationDone, type RevocationRefusal, revokeTokens } from '#lib/tokens/revoke.ts'

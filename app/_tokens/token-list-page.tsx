@@ -1,6 +1,6 @@
 import type { Route } from 'next'
+import { TokenList } from '#components/tokens/list/token-list.tsx'
 import type { TokenActions } from '#components/tokens/token-actions.ts'
-import { TokenList } from '#components/tokens/token-list.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { countedTo } from '#components/ui/numbers.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '#lib/audit/history.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
-import { HistoryCard } from '../tokens/history-card.tsx'
+import { HistoryCard } from '../tokens/details/history-card.tsx'
 import { apiList, apiNames } from '../tokens/words.ts'
 
 /** All that was done about a partner's access to a store, as the store sees it. */

@@ -1,7 +1,7 @@
 import type { Route } from 'next'
 import Link from 'next/link'
 import type { ListedPartner } from '#lib/partners/access-list.ts'
-import { PartyId } from '../tokens/token-cells.tsx'
+import { PartyId } from '../tokens/list/token-cells.tsx'
 import { apiList } from '../tokens/words.ts'
 import { Time } from '../ui/time.tsx'
 import { countOfTokens } from './removal-review.tsx'

@@ -1,6 +1,6 @@
 import type { RemovalReview } from '#lib/partners/access-list.ts'
-import { BlastRadiusOfAll, BlastRadiusOfToken } from '../tokens/blast-radius.tsx'
-import { StatusTag, TokenTail } from '../tokens/token-cells.tsx'
+import { StatusTag, TokenTail } from '../tokens/list/token-cells.tsx'
+import { BlastRadiusOfAll, BlastRadiusOfToken } from '../tokens/revocation/blast-radius.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
 

@@ -1,6 +1,6 @@
-import type { RenewAction } from './renew-state.ts'
-import type { CancelAction, RetireAction } from './retire-state.ts'
-import type { RevokeAction } from './revoke-state.ts'
+import type { CancelAction, RetireAction } from './details/retire-state.ts'
+import type { RenewAction } from './renewal/renew-state.ts'
+import type { RevokeAction } from './revocation/revoke-state.ts'
 
 /** The server actions of either side that change tokens, bound to its store or partner. */
 export type TokenActions = {

@@ -5,12 +5,12 @@ import type { Side } from '#lib/access/actor.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { ListQuery, Sort } from '#lib/tokens/review/list-query.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
-import { Time } from '../ui/time.tsx'
-import { LastUsed } from './last-used.tsx'
+import { Time } from '../../ui/time.tsx'
+import { LastUsed } from '../details/last-used.tsx'
+import { AdoptionTag, RetirementOffer, SuccessionLinks } from '../details/succession.tsx'
+import { apiList, otherParty, otherPartyTitle } from '../words.ts'
 import { SelectBox, SelectPageBox } from './select-boxes.tsx'
-import { AdoptionTag, RetirementOffer, SuccessionLinks } from './succession.tsx'
 import { Expiry, PartyId, RefusedSince, StatusTag, TokenEnd, TokenTail } from './token-cells.tsx'
-import { apiList, otherParty, otherPartyTitle } from './words.ts'
 
 type Props = {
   side: Side

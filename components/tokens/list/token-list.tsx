@@ -6,15 +6,20 @@ import type { ListQuery, Show, Sort } from '#lib/tokens/review/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
-import { ButtonLink } from '../ui/button.tsx'
-import { Card } from '../ui/card.tsx'
+import { ButtonLink } from '../../ui/button.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Retirements } from '../details/retirement.tsx'
+import { Renewal } from '../renewal/renewal.tsx'
+import { ChosenForRenewal } from '../renewal/renewal-review.tsx'
+import { Revocation } from '../revocation/revocation.tsx'
+import {
+  ChosenTokens,
+  Consequences,
+  revocationTitle,
+  SiblingOffer,
+} from '../revocation/revocation-review.tsx'
+import type { TokenActions } from '../token-actions.ts'
 import { ChoiceBar } from './choice-bar.tsx'
-import { Renewal } from './renewal.tsx'
-import { ChosenForRenewal } from './renewal-review.tsx'
-import { Retirements } from './retirement.tsx'
-import { Revocation } from './revocation.tsx'
-import { ChosenTokens, Consequences, revocationTitle, SiblingOffer } from './revocation-review.tsx'
-import type { TokenActions } from './token-actions.ts'
 import { TokenFilters, TokenTabs } from './token-filters.tsx'
 import { TokenTable } from './token-table.tsx'
 import { TripwireNotice } from './tripwire-notice.tsx'

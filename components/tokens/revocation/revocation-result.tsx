@@ -7,13 +7,13 @@ import type { Side } from '#lib/access/actor.ts'
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
-import { Notice } from '../ui/notice.tsx'
-import { Time } from '../ui/time.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Time } from '../../ui/time.tsx'
+import { Revoker, TokenTail } from '../list/token-cells.tsx'
+import { otherParty, reasonNames } from '../words.ts'
 import { AcceptingDoors, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
 import { StandbyNote } from './standby-note.tsx'
-import { Revoker, TokenTail } from './token-cells.tsx'
-import { otherParty, reasonNames } from './words.ts'
 
 const maxListed = 10
 

@@ -2,9 +2,9 @@
 
 import { useActionState } from 'react'
 import type { Side } from '#lib/access/actor.ts'
-import { CancelForm, type ListBehind, useWayBack } from '../ui/list-behind.tsx'
-import { Modal } from '../ui/modal.tsx'
-import { useChoice } from './choice-store.ts'
+import { CancelForm, type ListBehind, useWayBack } from '../../ui/list-behind.tsx'
+import { Modal } from '../../ui/modal.tsx'
+import { useChoice } from '../list/choice-store.ts'
 import { RenewForm, type RenewFormProps } from './renew-form.tsx'
 import type { RenewAction } from './renew-state.ts'
 import { RenewalResult } from './renewal-result.tsx'

@@ -3,7 +3,7 @@ import Form from 'next/form'
 import Link from 'next/link'
 import type { Side } from '#lib/access/actor.ts'
 import type { ListQuery, Show } from '#lib/tokens/review/list-query.ts'
-import { Button } from '../ui/button.tsx'
+import { Button } from '../../ui/button.tsx'
 
 const titles: Record<Show, string> = {
   active: 'Active Tokens',

@@ -1,11 +1,11 @@
 import type { Side } from '#lib/access/actor.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
-import { Person } from '../people/person.tsx'
-import { counted } from '../ui/numbers.ts'
-import { relativeTime } from '../ui/relative-time.ts'
-import { Tag } from '../ui/tag.tsx'
-import { Time } from '../ui/time.tsx'
-import { reasonNames, sideNames, statusNames } from './words.ts'
+import { Person } from '../../people/person.tsx'
+import { counted } from '../../ui/numbers.ts'
+import { relativeTime } from '../../ui/relative-time.ts'
+import { Tag } from '../../ui/tag.tsx'
+import { Time } from '../../ui/time.tsx'
+import { reasonNames, sideNames, statusNames } from '../words.ts'
 
 /** A second line; where rows are folded it goes on in the first one. */
 const below = "block text-[12.5px] text-soft max-lg:inline max-lg:before:content-['_·_']"

@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
-import { Person } from '../people/person.tsx'
-import { Card } from '../ui/card.tsx'
-import { relativeTime } from '../ui/relative-time.ts'
-import { Time } from '../ui/time.tsx'
-import { byProgram } from './token-cells.tsx'
-import { sideNames } from './words.ts'
+import { Person } from '../../people/person.tsx'
+import { Card } from '../../ui/card.tsx'
+import { relativeTime } from '../../ui/relative-time.ts'
+import { Time } from '../../ui/time.tsx'
+import { byProgram } from '../list/token-cells.tsx'
+import { sideNames } from '../words.ts'
 
 type Props = {
   side: Side

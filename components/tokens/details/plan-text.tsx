@@ -1,6 +1,6 @@
 import type { Token } from '#lib/tokens/model/token.ts'
-import { Time } from '../ui/time.tsx'
-import { TokenTail } from './token-cells.tsx'
+import { Time } from '../../ui/time.tsx'
+import { TokenTail } from '../list/token-cells.tsx'
 
 /** What will become of a live token that was renewed, after its name. */
 export function PlanText({ token: { plan, successor, expiresAt } }: { token: Token }) {

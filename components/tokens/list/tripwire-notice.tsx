@@ -2,9 +2,9 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import type { Side } from '#lib/access/actor.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
-import { Notice } from '../ui/notice.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { otherParty } from '../words.ts'
 import { RefusedSince, TokenTail } from './token-cells.tsx'
-import { otherParty } from './words.ts'
 
 /** Somebody calls with tokens that were revoked: said where people look, not only in the record. */
 export function TripwireNotice({

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
-import { useScripting } from '../ui/scripting.ts'
+import { useScripting } from '../../ui/scripting.ts'
 import { useChoice } from './choice-store.ts'
 
 const box = 'size-[18px] align-middle'

@@ -1,8 +1,8 @@
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
-import { relativeTime } from '../ui/relative-time.ts'
-import { Tag } from '../ui/tag.tsx'
-import { Time } from '../ui/time.tsx'
+import { relativeTime } from '../../ui/relative-time.ts'
+import { Tag } from '../../ui/tag.tsx'
+import { Time } from '../../ui/time.tsx'
 import { UsagePicture } from './usage-picture.tsx'
 
 /** When a token was used last, and a picture of its last days. */

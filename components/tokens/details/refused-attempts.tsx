@@ -1,9 +1,9 @@
 import type { Token } from '#lib/tokens/model/token.ts'
-import { Notice } from '../ui/notice.tsx'
-import { counted } from '../ui/numbers.ts'
-import { relativeTime } from '../ui/relative-time.ts'
-import { Time } from '../ui/time.tsx'
-import { Address } from './token-cells.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { counted } from '../../ui/numbers.ts'
+import { relativeTime } from '../../ui/relative-time.ts'
+import { Time } from '../../ui/time.tsx'
+import { Address } from '../list/token-cells.tsx'
 
 /** The tripwire: somebody still has what was revoked. */
 export function RefusedAttempts({ token: { attempts, asOf } }: { token: Token }) {

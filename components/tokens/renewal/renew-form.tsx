@@ -1,12 +1,12 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef } from 'react'
-import { Busy } from '../ui/busy.tsx'
-import { Button } from '../ui/button.tsx'
-import { Notice } from '../ui/notice.tsx'
-import { SignedOut } from '../ui/signed-out.tsx'
-import { useTimeZone } from '../ui/time.tsx'
-import { dayIn, lastDayUntil } from './days.ts'
+import { Busy } from '../../ui/busy.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { SignedOut } from '../../ui/signed-out.tsx'
+import { useTimeZone } from '../../ui/time.tsx'
+import { dayIn, lastDayUntil } from '../days.ts'
 import { dateInput, type ExpiryBounds, ExpiryField } from './expiry-field.tsx'
 import type { RenewState, TypedRenewal } from './renew-state.ts'
 

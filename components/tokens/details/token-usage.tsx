@@ -1,14 +1,14 @@
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import type { UsageOfToken } from '#lib/tokens/review/usage-of-token.ts'
-import { Card } from '../ui/card.tsx'
-import { formatted } from '../ui/numbers.ts'
-import { relativeTime } from '../ui/relative-time.ts'
-import { Time } from '../ui/time.tsx'
-import { Address } from './token-cells.tsx'
+import { Card } from '../../ui/card.tsx'
+import { formatted } from '../../ui/numbers.ts'
+import { relativeTime } from '../../ui/relative-time.ts'
+import { Time } from '../../ui/time.tsx'
+import { Address } from '../list/token-cells.tsx'
+import { usedApiNames } from '../words.ts'
 import { addUp, dayText, sumOf, usageBars } from './usage-bars.ts'
 import { Bars, BaseLine, usageText } from './usage-picture.tsx'
-import { usedApiNames } from './words.ts'
 
 /** What a token was used for in its last days: by day, by API, and from where. */
 export function TokenUsage({

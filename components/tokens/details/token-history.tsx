@@ -2,9 +2,9 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
-import { Time } from '../ui/time.tsx'
+import { Time } from '../../ui/time.tsx'
+import { reasonNames } from '../words.ts'
 import { HistoryCard, isByProgram } from './history-card.tsx'
-import { reasonNames } from './words.ts'
 
 type Props = {
   side: Side

@@ -1,4 +1,4 @@
-import { dayIn, lastDayUntil } from './days.ts'
+import { dayIn, lastDayUntil } from '../days.ts'
 
 /** Between which moments a new token may expire, and what is proposed. */
 export type ExpiryBounds = { earliest: Date; usual: Date; latest: Date }

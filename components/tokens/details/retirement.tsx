@@ -3,13 +3,13 @@
 import type { Route } from 'next'
 import { createContext, type ReactNode, useActionState, useContext, useEffect, useRef } from 'react'
 import type { Side } from '#lib/access/actor.ts'
-import { busyText } from '../ui/busy-text.ts'
-import { Button } from '../ui/button.tsx'
-import { Notice } from '../ui/notice.tsx'
+import { busyText } from '../../ui/busy-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { TokenTail } from '../list/token-cells.tsx'
+import { RevocationResult } from '../revocation/revocation-result.tsx'
 import { PlanText } from './plan-text.tsx'
 import type { CancelAction, CancelState, RetireAction, RetireState } from './retire-state.ts'
-import { RevocationResult } from './revocation-result.tsx'
-import { TokenTail } from './token-cells.tsx'
 
 type Submit = { send: (form: FormData) => void; pending: boolean }
 

@@ -3,13 +3,13 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
-import { Busy } from '../ui/busy.tsx'
-import { Button } from '../ui/button.tsx'
-import { Notice } from '../ui/notice.tsx'
-import { SignedOut } from '../ui/signed-out.tsx'
+import { Busy } from '../../ui/busy.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { SignedOut } from '../../ui/signed-out.tsx'
+import { chosenReasonNames, confirmRevokeTitle } from '../words.ts'
 import type { RevokeState } from './revoke-state.ts'
 import { TypedContext } from './sibling-tick.tsx'
-import { chosenReasonNames, confirmRevokeTitle } from './words.ts'
 
 export type RevokeFormProps = {
   /** `nothing-left`: all that was chosen has ended meanwhile. */

@@ -2,9 +2,9 @@
 
 import { useActionState } from 'react'
 import type { Side } from '#lib/access/actor.ts'
-import { CancelForm, type ListBehind, useWayBack } from '../ui/list-behind.tsx'
-import { Modal } from '../ui/modal.tsx'
-import { useChoice } from './choice-store.ts'
+import { CancelForm, type ListBehind, useWayBack } from '../../ui/list-behind.tsx'
+import { Modal } from '../../ui/modal.tsx'
+import { useChoice } from '../list/choice-store.ts'
 import { RevocationResult } from './revocation-result.tsx'
 import { RevokeForm, type RevokeFormProps } from './revoke-form.tsx'
 import type { RevokeAction } from './revoke-state.ts'

@@ -5,12 +5,12 @@ import Link from 'next/link'
 import { useEffect, useRef } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import type { RenewalOutcome } from '#lib/tokens/renew.ts'
-import { Notice } from '../ui/notice.tsx'
-import { Time } from '../ui/time.tsx'
-import { PlanText } from './plan-text.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { Time } from '../../ui/time.tsx'
+import { PlanText } from '../details/plan-text.tsx'
+import { TokenTail } from '../list/token-cells.tsx'
+import { otherParty } from '../words.ts'
 import { NotRenewed } from './renewal-review.tsx'
-import { TokenTail } from './token-cells.tsx'
-import { otherParty } from './words.ts'
 
 /** What a renewal did, token by token. Takes the focus, and is read out. */
 export function RenewalResult({ side, outcome, list }: { side: Side; outcome: RenewalOutcome; list: Route }) {

@@ -3,11 +3,11 @@ import Link from 'next/link'
 import type { Side } from '#lib/access/actor.ts'
 import type { NotRenewable } from '#lib/tokens/model/renewable.ts'
 import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
-import { relativeTime } from '../ui/relative-time.ts'
-import { Tag } from '../ui/tag.tsx'
-import { Time } from '../ui/time.tsx'
-import { PartyId, Revoker, StatusTag, TokenTail } from './token-cells.tsx'
-import { otherParty, reasonNames } from './words.ts'
+import { relativeTime } from '../../ui/relative-time.ts'
+import { Tag } from '../../ui/tag.tsx'
+import { Time } from '../../ui/time.tsx'
+import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
+import { otherParty, reasonNames } from '../words.ts'
 
 /** Each token that will be renewed, and each that cannot be. */
 export function ChosenForRenewal({ side, review, list }: { side: Side; review: RenewalReview; list: Route }) {

@@ -1,5 +1,5 @@
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
-import { counted, formatted } from '../ui/numbers.ts'
+import { counted, formatted } from '../../ui/numbers.ts'
 import { barWidth, dayText, sumOf, usageBars } from './usage-bars.ts'
 
 const height = 18

@@ -1,9 +1,9 @@
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { BlastRadius } from '#lib/tokens/review/blast-radius.ts'
-import { counted, formatted } from '../ui/numbers.ts'
-import { relativeTime } from '../ui/relative-time.ts'
-import { TokenTail } from './token-cells.tsx'
-import { usedApiNames } from './words.ts'
+import { counted, formatted } from '../../ui/numbers.ts'
+import { relativeTime } from '../../ui/relative-time.ts'
+import { TokenTail } from '../list/token-cells.tsx'
+import { usedApiNames } from '../words.ts'
 
 type LiveTokens = (Token & { blastRadius: BlastRadius })[]
 

@@ -1,6 +1,6 @@
 import type { RefusalProof } from '#lib/proofs/ask.ts'
-import { Notice } from '../ui/notice.tsx'
-import { formatted } from '../ui/numbers.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { formatted } from '../../ui/numbers.ts'
 
 /** What the doors of the API said when they were asked, right after the revocation, about the tokens. */
 export function Proof({
