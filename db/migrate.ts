@@ -5,7 +5,7 @@ import { appRole } from './client.ts'
 import { installJobQueues } from './job-queues.ts'
 import { type Migration, readMigrations } from './migration-files.ts'
 import { ensurePrivileges } from './privileges.ts'
-import { describeOutdated, findOutdatedCollations } from './queries/collation-versions.ts'
+import { describeOutdated, findOutdatedCollations } from './queries/database/collation-versions.ts'
 import { type MigrationProgress, runMigrations } from './run-migrations.ts'
 
 /** Any number, the same on every machine: who holds it migrates, the others wait and find nothing left to do. */

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { type JobQueue, jobQueues } from '#db/job-queues.ts'
-import { readBacklog } from '#db/queries/backlog.ts'
+import { readBacklog } from '#db/queries/database/backlog.ts'
 import type { Database } from '#lib/process/database.ts'
 
 /** What Prometheus is told of this worker, and of what waits for all of them. */

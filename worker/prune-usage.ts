@@ -8,7 +8,7 @@ import {
   pruneSessions,
   pruneWriters,
   tryPruningLock,
-} from '#db/queries/usage-pruning.ts'
+} from '#db/queries/verification/usage-pruning.ts'
 import type { Database } from '#lib/process/database.ts'
 import { pruneInChunks } from './prune-in-chunks.ts'
 

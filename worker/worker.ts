@@ -1,7 +1,7 @@
 import type { Job, JobResult } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
-import { type GivenUpMail, listUntriedMails, type SpentBody } from '#db/queries/mails.ts'
+import { type GivenUpMail, listUntriedMails, type SpentBody } from '#db/queries/notifications/mails.ts'
 import type { Keyring } from '#lib/encryption/keyring.ts'
 import { reencrypt } from '#lib/encryption/reencrypt.ts'
 import type { Network } from '#lib/http/networks.ts'

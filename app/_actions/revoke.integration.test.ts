@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { RevokeState } from '#components/tokens/revocation/revoke-state.ts'
-import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
+import { listLiveProcesses } from '#db/queries/verification/gateway-processes.ts'
 import { log } from '#lib/process/log.ts'
 import { type Attendance, attend } from '#lib/proofs/attendance.ts'
 import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'

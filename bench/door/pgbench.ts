@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { lookUpSettings, lookUpStatement } from '#db/queries/look-up-tokens.ts'
+import { lookUpSettings, lookUpStatement } from '#db/queries/verification/look-up-tokens.ts'
 import { hashTokenText } from '#lib/tokens/model/secret.ts'
 import { quantile } from '../statistics.ts'
 import type { Contestant } from './sample.ts'

@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, like, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
 import { forOwnSide, inScope, type PartyScope } from './party-scope.ts'
-import { emailOf } from './users.ts'
+import { emailOf } from './people/users.ts'
 
 /** The database numbers the rows itself. */
 export type NewAuditEvent = Omit<typeof auditEvents.$inferInsert, 'id' | 'userEmail'>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect } from '#db/client.ts'
-import { isPooledByTransaction } from '#db/queries/pooler.ts'
+import { isPooledByTransaction } from '#db/queries/database/pooler.ts'
 import { databaseState } from '#lib/process/database-state.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 

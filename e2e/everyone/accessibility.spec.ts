@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
-import { insertPasswordReset } from '#db/queries/password-resets.ts'
+import { insertPasswordReset } from '#db/queries/people/password-resets.ts'
 import { eventKinds } from '#db/schema/events.ts'
 import { notices } from '#db/schema/notices.ts'
 import { createMailedSecret } from '#lib/auth/mailed-secret.ts'

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { test as base, inject } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
-import { insertFirstStep } from '#db/queries/factors.ts'
+import { insertFirstStep } from '#db/queries/people/factors.ts'
 import { createMailedSecret } from '#lib/auth/mailed-secret.ts'
 import { cookieName } from '#lib/auth/sessions/cookies.ts'
 import { encrypt } from '#lib/encryption/encryption.ts'

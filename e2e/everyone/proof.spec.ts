@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import type { Database } from '#db/client.ts'
-import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
+import { listLiveProcesses } from '#db/queries/verification/gateway-processes.ts'
 import { aliveWithinMs } from '#lib/proofs/liveness.ts'
 import type { DemoServer } from '#tools/demo/servers.ts'
 import { type OwnProduct, startProduct } from '#tools/test-product/product.ts'

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import type { Database } from '#db/client.ts'
-import { updateDemand } from '#db/queries/factors.ts'
+import { updateDemand } from '#db/queries/people/factors.ts'
 import { buildWebhookEndpoint } from '#tools/seed/builders.ts'
 import { comeFrom, signInByHand } from '../fixtures/sign-in.ts'
 import { test as base, expect, password } from '../fixtures/test.ts'

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs'
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { expect } from 'vitest'
-import { updateDemand } from '#db/queries/factors.ts'
+import { updateDemand } from '#db/queries/people/factors.ts'
 import { notices } from '#db/schema/notices.ts'
 import { test as base, type Caller, callers, type Scene } from '../everyone/callers.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { updateDemand } from '#db/queries/factors.ts'
+import { updateDemand } from '#db/queries/people/factors.ts'
 import {
   addPartnerMember,
   addStoreMember,

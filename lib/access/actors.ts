@@ -1,4 +1,4 @@
-import { findPartnerMembership, findStoreMembership } from '#db/queries/members.ts'
+import { findPartnerMembership, findStoreMembership } from '#db/queries/people/members.ts'
 import type { SignedIn } from '../auth/sessions/open-session.ts'
 import type { Database } from '../process/database.ts'
 import type { Actor } from './actor.ts'

@@ -1,4 +1,4 @@
-import { listPartnersOf, listStoresOf } from '#db/queries/members.ts'
+import { listPartnersOf, listStoresOf } from '#db/queries/people/members.ts'
 import type { Proof } from '../auth/sessions/open-session.ts'
 import type { Database } from '../process/database.ts'
 

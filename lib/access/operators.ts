@@ -1,4 +1,4 @@
-import { isOperator } from '#db/queries/users.ts'
+import { isOperator } from '#db/queries/people/users.ts'
 import type { SignedIn } from '../auth/sessions/open-session.ts'
 import type { Database } from '../process/database.ts'
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { findMember, lockParty } from '#db/queries/members.ts'
+import { findMember, lockParty } from '#db/queries/people/members.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Actor } from './actor.ts'
 import { refusalOfSession } from './refusal-of-role.ts'

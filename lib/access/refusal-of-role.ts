@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
-import { lockRole } from '#db/queries/members.ts'
-import { lockLiveSession } from '#db/queries/sessions.ts'
-import { isOperator } from '#db/queries/users.ts'
+import { lockRole } from '#db/queries/people/members.ts'
+import { lockLiveSession } from '#db/queries/people/sessions.ts'
+import { isOperator } from '#db/queries/people/users.ts'
 import { type Actor, mayChangeTokens } from './actor.ts'
 import { scopeOf } from './scope.ts'
 

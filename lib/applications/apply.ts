@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { currentTime } from '#db/queries/current-time.ts'
-import { findSameOpen, insertApplication, lockApplicant } from '#db/queries/partner-applications.ts'
+import { findSameOpen, insertApplication, lockApplicant } from '#db/queries/partners/partner-applications.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { countMail } from '../rate-limits/throttle.ts'

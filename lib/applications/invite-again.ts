@@ -1,6 +1,6 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { countMembers, lockParty } from '#db/queries/members.ts'
-import { lockApplication } from '#db/queries/partner-applications.ts'
+import { lockApplication } from '#db/queries/partners/partner-applications.ts'
+import { countMembers, lockParty } from '#db/queries/people/members.ts'
 import type { Operator } from '../access/operators.ts'
 import { refusalOfOperator } from '../access/refusal-of-role.ts'
 import { recordAudit } from '../audit/record.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { currentTime } from '#db/queries/current-time.ts'
-import { listDecidedApplications, listOpenApplications } from '#db/queries/partner-applications.ts'
+import { listDecidedApplications, listOpenApplications } from '#db/queries/partners/partner-applications.ts'
 import type { Operator } from '../access/operators.ts'
 import type { Database } from '../process/database.ts'
 import { rowIdSchema } from '../text/row-id.ts'

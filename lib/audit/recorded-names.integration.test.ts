@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { listWaitingInvitations } from '#db/queries/invitations.ts'
-import { findTokens } from '#db/queries/tokens.ts'
-import { listEndpoints } from '#db/queries/webhook-endpoints.ts'
+import { listEndpoints } from '#db/queries/notifications/webhook-endpoints.ts'
+import { listWaitingInvitations } from '#db/queries/people/invitations.ts'
+import { findTokens } from '#db/queries/tokens/tokens.ts'
 import {
   addPartnerMember,
   addStoreMember,

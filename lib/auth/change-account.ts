@@ -1,5 +1,5 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { lockUser, updateUser } from '#db/queries/users.ts'
+import { lockUser, updateUser } from '#db/queries/people/users.ts'
 import { refusalOfSession } from '../access/refusal-of-role.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'

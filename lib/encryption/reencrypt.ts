@@ -1,4 +1,8 @@
-import { type KeptSecrets, lockSecretsUnderOtherKeys, replaceSecrets } from '#db/queries/kept-secrets.ts'
+import {
+  type KeptSecrets,
+  lockSecretsUnderOtherKeys,
+  replaceSecrets,
+} from '#db/queries/database/kept-secrets.ts'
 import type { Database } from '../process/database.ts'
 import { decrypt, encrypt } from './encryption.ts'
 import type { Keyring } from './keyring.ts'

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Queryable } from '#db/client.ts'
-import { insertUsedChallenge } from '#db/queries/factors.ts'
+import { insertUsedChallenge } from '#db/queries/people/factors.ts'
 
 const lifetimeMs = 10 * 60_000
 const randomLength = 16

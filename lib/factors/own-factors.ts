@@ -12,9 +12,9 @@ import {
   listPasskeys,
   replaceRecoveryCodes,
   updateProof,
-} from '#db/queries/factors.ts'
-import { lockLiveSession } from '#db/queries/sessions.ts'
-import { lockUser } from '#db/queries/users.ts'
+} from '#db/queries/people/factors.ts'
+import { lockLiveSession } from '#db/queries/people/sessions.ts'
+import { lockUser } from '#db/queries/people/users.ts'
 import type { SignedIn } from '../auth/sessions/open-session.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'

@@ -1,5 +1,5 @@
-import { updateProof } from '#db/queries/factors.ts'
-import { findUserByEmail } from '#db/queries/users.ts'
+import { updateProof } from '#db/queries/people/factors.ts'
+import { findUserByEmail } from '#db/queries/people/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from '../auth/passwords/password.ts'
 import type { Proof, SignedIn } from '../auth/sessions/open-session.ts'

@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
-import { deleteFirstSteps, deletePasskeys, replaceRecoveryCodes } from '#db/queries/factors.ts'
-import { endLiveSessions } from '#db/queries/sessions.ts'
+import { deleteFirstSteps, deletePasskeys, replaceRecoveryCodes } from '#db/queries/people/factors.ts'
+import { endLiveSessions } from '#db/queries/people/sessions.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import { recordFactorChange } from './record-change.ts'
 

@@ -1,5 +1,5 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { findUserByEmail, lockUser } from '#db/queries/users.ts'
+import { findUserByEmail, lockUser } from '#db/queries/people/users.ts'
 import { canonicalEmail } from '../auth/email.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'

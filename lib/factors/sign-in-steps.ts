@@ -10,8 +10,8 @@ import {
   insertFirstStep,
   listPasskeys,
   takeRecoveryCode,
-} from '#db/queries/factors.ts'
-import { lockUser } from '#db/queries/users.ts'
+} from '#db/queries/people/factors.ts'
+import { lockUser } from '#db/queries/people/users.ts'
 import { createMailedSecret, hashMailedSecret } from '../auth/mailed-secret.ts'
 import type { Proof, SignedIn } from '../auth/sessions/open-session.ts'
 import { type Origin, startSession } from '../auth/sessions/start-session.ts'

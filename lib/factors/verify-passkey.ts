@@ -1,7 +1,7 @@
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server'
 import { z } from 'zod'
 import type { Queryable } from '#db/client.ts'
-import { findPasskey, notePasskeyUse, type PasskeyRow } from '#db/queries/factors.ts'
+import { findPasskey, notePasskeyUse, type PasskeyRow } from '#db/queries/people/factors.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type Purpose, takeChallenge } from './challenge.ts'
 import type { RelyingParty } from './relying-party.ts'

@@ -1,9 +1,14 @@
 import type { Queryable } from '#db/client.ts'
-import { listEndpointsBy, listPlansBy, listTokensCollectedBy, lockOpenPlans } from '#db/queries/belongings.ts'
 import { currentTime } from '#db/queries/current-time.ts'
-import { settlePlans } from '#db/queries/retirement-plans.ts'
-import { giveUpWaiting } from '#db/queries/webhook-deliveries.ts'
-import { updateEndpoint } from '#db/queries/webhook-endpoints.ts'
+import { giveUpWaiting } from '#db/queries/notifications/webhook-deliveries.ts'
+import { updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
+import {
+  listEndpointsBy,
+  listPlansBy,
+  listTokensCollectedBy,
+  lockOpenPlans,
+} from '#db/queries/people/belongings.ts'
+import { settlePlans } from '#db/queries/tokens/retirement-plans.ts'
 import type { Actor } from '../access/actor.ts'
 import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'

@@ -1,5 +1,5 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { countMembers, findMember, updateRole } from '#db/queries/members.ts'
+import { countMembers, findMember, updateRole } from '#db/queries/people/members.ts'
 import type { Actor, Role } from '../access/actor.ts'
 import { lockAsOwner } from '../access/owner-at-work.ts'
 import { partyOf } from '../access/party.ts'

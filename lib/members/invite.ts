@@ -6,8 +6,8 @@ import {
   findWaitingInvitation,
   insertInvitation,
   withdrawWaiting,
-} from '#db/queries/invitations.ts'
-import { countMembers, findMember } from '#db/queries/members.ts'
+} from '#db/queries/people/invitations.ts'
+import { countMembers, findMember } from '#db/queries/people/members.ts'
 import { afterCommit } from '#db/transaction.ts'
 import type { Actor, Role } from '../access/actor.ts'
 import { lockAsOwner } from '../access/owner-at-work.ts'

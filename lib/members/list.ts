@@ -1,6 +1,6 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { listWaitingInvitations } from '#db/queries/invitations.ts'
-import { listMembersOf } from '#db/queries/members.ts'
+import { listWaitingInvitations } from '#db/queries/people/invitations.ts'
+import { listMembersOf } from '#db/queries/people/members.ts'
 import type { Actor } from '../access/actor.ts'
 import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'

@@ -1,6 +1,6 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { dropWaitingMails } from '#db/queries/mails.ts'
-import { countMembers, deleteMember, findMember, lockParty } from '#db/queries/members.ts'
+import { dropWaitingMails } from '#db/queries/notifications/mails.ts'
+import { countMembers, deleteMember, findMember, lockParty } from '#db/queries/people/members.ts'
 import type { Actor } from '../access/actor.ts'
 import { type PartyScope, partyOf } from '../access/party.ts'
 import { refusalOfSession } from '../access/refusal-of-role.ts'

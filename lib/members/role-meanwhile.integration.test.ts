@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { lockAccessOfTokens } from '#db/queries/partner-access.ts'
+import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import {
   addPartnerMember,
   addStoreMember,

@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
-import { withdrawWaiting } from '#db/queries/invitations.ts'
+import { withdrawWaiting } from '#db/queries/people/invitations.ts'
 import type { Actor } from '../access/actor.ts'
 import { lockAsOwner } from '../access/owner-at-work.ts'
 import { partyOf } from '../access/party.ts'

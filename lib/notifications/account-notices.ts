@@ -1,4 +1,4 @@
-import { listAccountNotices } from '#db/queries/account-notices.ts'
+import { listAccountNotices } from '#db/queries/notifications/account-notices.ts'
 import type { Database } from '../process/database.ts'
 
 const shownDays = 30

@@ -1,4 +1,4 @@
-import type { OutboxEvent } from '#db/queries/events.ts'
+import type { OutboxEvent } from '#db/queries/notifications/events.ts'
 import type { Role, Side } from '../access/actor.ts'
 import type { EventKind } from './events/announce.ts'
 import { doerOf } from './events/doer.ts'

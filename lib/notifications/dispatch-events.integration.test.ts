@@ -1,6 +1,6 @@
 import { asc, desc, eq, isNull } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
-import { tryPruningLock } from '#db/queries/usage-pruning.ts'
+import { tryPruningLock } from '#db/queries/verification/usage-pruning.ts'
 import { events } from '#db/schema/events.ts'
 import { mails } from '#db/schema/mails.ts'
 import { notices } from '#db/schema/notices.ts'

@@ -1,8 +1,13 @@
 import type { Logger } from 'pino'
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
-import { markDispatched, type OutboxEvent, takeEvents, tryDispatchLock } from '#db/queries/events.ts'
-import { factsOfTokens, namesOfParties } from '#db/queries/told-parties.ts'
+import {
+  markDispatched,
+  type OutboxEvent,
+  takeEvents,
+  tryDispatchLock,
+} from '#db/queries/notifications/events.ts'
+import { factsOfTokens, namesOfParties } from '#db/queries/notifications/told-parties.ts'
 import type { Side } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 import { isDatabaseOutage } from '../process/database-outage.ts'

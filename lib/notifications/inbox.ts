@@ -1,4 +1,9 @@
-import { countUnreadNotices, listNotices, markNoticeRead, markNoticesRead } from '#db/queries/notices.ts'
+import {
+  countUnreadNotices,
+  listNotices,
+  markNoticeRead,
+  markNoticesRead,
+} from '#db/queries/notifications/notices.ts'
 import type { Side } from '../access/actor.ts'
 import type { Proof } from '../auth/sessions/open-session.ts'
 import type { Database } from '../process/database.ts'

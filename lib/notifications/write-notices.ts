@@ -1,7 +1,11 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import { insertNotices } from '#db/queries/notices.ts'
-import { listPeopleOfPartners, listPeopleOfStores, type PersonToTell } from '#db/queries/people-to-tell.ts'
+import { insertNotices } from '#db/queries/notifications/notices.ts'
+import {
+  listPeopleOfPartners,
+  listPeopleOfStores,
+  type PersonToTell,
+} from '#db/queries/notifications/people-to-tell.ts'
 import type { Side } from '../access/actor.ts'
 import { type Deed, isDoneBy } from './deeds.ts'
 

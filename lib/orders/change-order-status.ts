@@ -1,4 +1,4 @@
-import { updateOrderStatus } from '#db/queries/orders.ts'
+import { updateOrderStatus } from '#db/queries/partners/orders.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { isOrderNumber } from './order-number.ts'

@@ -1,4 +1,4 @@
-import { selectOrder } from '#db/queries/orders.ts'
+import { selectOrder } from '#db/queries/partners/orders.ts'
 import type { OrderLine } from '#db/schema/orders.ts'
 import type { Database } from '../process/database.ts'
 import { isOrderNumber } from './order-number.ts'

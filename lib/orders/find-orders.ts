@@ -1,4 +1,4 @@
-import { selectOrders } from '#db/queries/orders.ts'
+import { selectOrders } from '#db/queries/partners/orders.ts'
 import type { Database } from '../process/database.ts'
 import type { Order } from './find-order.ts'
 import { maxOrderNumber } from './order-number.ts'

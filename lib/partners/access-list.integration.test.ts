@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { writeUsageBatch } from '#db/queries/usage-batches.ts'
+import { writeUsageBatch } from '#db/queries/verification/usage-batches.ts'
 import {
   addPartnerMember,
   addStoreMember,

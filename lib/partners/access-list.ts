@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/access-list.ts'
+import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/partners/access-list.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'

@@ -1,5 +1,5 @@
-import { lockListed, updateApis } from '#db/queries/access-list.ts'
 import { currentTime } from '#db/queries/current-time.ts'
+import { lockListed, updateApis } from '#db/queries/partners/access-list.ts'
 import { mayChangeTokens } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'

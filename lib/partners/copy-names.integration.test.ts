@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { findAccess, listAccess } from '#db/queries/access-list.ts'
+import { findAccess, listAccess } from '#db/queries/partners/access-list.ts'
 import {
   addStoreMember,
   buildPartner,

@@ -1,4 +1,4 @@
-import { copyNameOnward, deleteNameCopy, keepPlace, lockNameCopy } from '#db/queries/name-copies.ts'
+import { copyNameOnward, deleteNameCopy, keepPlace, lockNameCopy } from '#db/queries/partners/name-copies.ts'
 import type { Database } from '../process/database.ts'
 
 /** A revocation of one of them waits for no more than this many rows to be written. */

@@ -1,4 +1,4 @@
-import { readPartner } from '#db/queries/partners.ts'
+import { readPartner } from '#db/queries/partners/partners.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 

@@ -1,4 +1,4 @@
-import { findPartnerFor } from '#db/queries/access-list.ts'
+import { findPartnerFor } from '#db/queries/partners/access-list.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'

@@ -1,13 +1,13 @@
 import { AppRoleMissing } from '#db/client.ts'
-import { findOutdatedCollations } from '#db/queries/collation-versions.ts'
-import { isPooledByTransaction } from '#db/queries/pooler.ts'
+import { findOutdatedCollations } from '#db/queries/database/collation-versions.ts'
+import { isPooledByTransaction } from '#db/queries/database/pooler.ts'
 import {
   findMissingColumns,
   findMissingPrivileges,
   findPendingMigrations,
   mayChangeRecord,
   mayLoginChangeRecord,
-} from '#db/queries/schema-state.ts'
+} from '#db/queries/database/schema-state.ts'
 import type { Database } from './database.ts'
 
 export type DatabaseState =

@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors'
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
-import type { NumberedBatch } from '#db/queries/usage-batches.ts'
+import type { NumberedBatch } from '#db/queries/verification/usage-batches.ts'
 import { createUsageRecorder } from '../verification/usage.ts'
 import { createLog, log } from './log.ts'
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { describeOutdated } from '#db/queries/collation-versions.ts'
+import { describeOutdated } from '#db/queries/database/collation-versions.ts'
 import { isDatabaseOutage } from './database-outage.ts'
 import type { DatabaseState } from './database-state.ts'
 

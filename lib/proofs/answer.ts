@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { insertProofAnswer, listHashesOfProof } from '#db/queries/refusal-proofs.ts'
+import { insertProofAnswer, listHashesOfProof } from '#db/queries/verification/refusal-proofs.ts'
 import { LookUpError } from '../verification/look-up-batches.ts'
 import type { Verifier } from '../verification/verify.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
-import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
+import { listLiveProcesses } from '#db/queries/verification/gateway-processes.ts'
 import { openWire } from '#gateway/testing/wire.ts'
 import {
   addStoreMember,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import { listLiveProcesses } from '#db/queries/gateway-processes.ts'
-import { askForProof, listProofAnswers } from '#db/queries/refusal-proofs.ts'
-import { commitWithoutStandby } from '#db/queries/standby.ts'
+import { commitWithoutStandby } from '#db/queries/database/standby.ts'
+import { listLiveProcesses } from '#db/queries/verification/gateway-processes.ts'
+import { askForProof, listProofAnswers } from '#db/queries/verification/refusal-proofs.ts'
 import type { Database } from '../process/database.ts'
 import { aliveWithinMs } from './liveness.ts'
 

@@ -1,4 +1,4 @@
-import { readStore } from '#db/queries/stores.ts'
+import { readStore } from '#db/queries/partners/stores.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 import type { StorePackage } from '../tokens/model/policy.ts'

@@ -1,6 +1,6 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { lockPlansOfToken, settlePlans } from '#db/queries/retirement-plans.ts'
-import { findTokens } from '#db/queries/tokens.ts'
+import { lockPlansOfToken, settlePlans } from '#db/queries/tokens/retirement-plans.ts'
+import { findTokens } from '#db/queries/tokens/tokens.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
 import { scopeOf } from '../access/scope.ts'

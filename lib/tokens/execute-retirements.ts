@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
-import { lockAccessOfPlannedTokens } from '#db/queries/partner-access.ts'
+import { lockAccessOfPlannedTokens } from '#db/queries/partners/partner-access.ts'
 import {
   judgePlans,
   listOpenPlans,
@@ -8,9 +8,9 @@ import {
   type OpenPlan,
   type PlanToSettle,
   settlePlans,
-} from '#db/queries/retirement-plans.ts'
-import { insertRevocations } from '#db/queries/revocations.ts'
-import { insertChecks, takeDueChecks } from '#db/queries/token-checks.ts'
+} from '#db/queries/tokens/retirement-plans.ts'
+import { insertRevocations } from '#db/queries/tokens/revocations.ts'
+import { insertChecks, takeDueChecks } from '#db/queries/tokens/token-checks.ts'
 import type { Database } from '../process/database.ts'
 
 /** Plans settled in one transaction. */

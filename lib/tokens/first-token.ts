@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import { insertTokens } from '#db/queries/tokens.ts'
+import { insertTokens } from '#db/queries/tokens/tokens.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import type { Keyring } from '../encryption/keyring.ts'
 import type { Happening } from '../notifications/events/announce.ts'

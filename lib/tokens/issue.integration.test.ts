@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { Queryable } from '#db/client.ts'
-import { lockListed, markRemoved } from '#db/queries/access-list.ts'
-import { findTokens } from '#db/queries/tokens.ts'
+import { lockListed, markRemoved } from '#db/queries/partners/access-list.ts'
+import { findTokens } from '#db/queries/tokens/tokens.ts'
 import {
   addStoreMember,
   buildPartner,

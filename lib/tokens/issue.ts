@@ -1,6 +1,6 @@
-import { listLiveTokenIds } from '#db/queries/access-list.ts'
 import { currentTime } from '#db/queries/current-time.ts'
-import { lockAccess } from '#db/queries/partner-access.ts'
+import { listLiveTokenIds } from '#db/queries/partners/access-list.ts'
+import { lockAccess } from '#db/queries/partners/partner-access.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
 import type { Keyring } from '../encryption/keyring.ts'

@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { insertHandovers } from '#db/queries/handovers.ts'
+import { insertHandovers } from '#db/queries/tokens/handovers.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import type { Keyring } from '../encryption/keyring.ts'
 import { collectWithinDays } from './model/handover.ts'

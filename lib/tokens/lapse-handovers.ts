@@ -1,4 +1,4 @@
-import { forgetLapsedHandovers } from '#db/queries/handovers.ts'
+import { forgetLapsedHandovers } from '#db/queries/tokens/handovers.ts'
 import type { Database } from '../process/database.ts'
 
 const batch = 1_000

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { writeUsageBatch } from '#db/queries/usage-batches.ts'
+import { writeUsageBatch } from '#db/queries/verification/usage-batches.ts'
 import {
   addPartnerMember,
   addStoreMember,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { v4 } from 'uuid'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { insertRevocations } from '#db/queries/revocations.ts'
+import { insertRevocations } from '#db/queries/tokens/revocations.ts'
 import {
   addStoreMember,
   buildPartner,

@@ -3,7 +3,7 @@ import {
   type ReappliedCounts,
   type ReappliedRevocation,
   reapplyRevocations,
-} from '#db/queries/reapplied-revocations.ts'
+} from '#db/queries/tokens/reapplied-revocations.ts'
 import { reasons, sides } from '#db/schema/revocations.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { findTokens } from '#db/queries/tokens.ts'
+import { findTokens } from '#db/queries/tokens/tokens.ts'
 import {
   addPartnerMember,
   addStoreMember,

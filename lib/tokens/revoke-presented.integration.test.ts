@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { insertRevocations } from '#db/queries/revocations.ts'
+import { insertRevocations } from '#db/queries/tokens/revocations.ts'
 import {
   addPartnerMember,
   addStoreMember,

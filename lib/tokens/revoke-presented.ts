@@ -1,4 +1,4 @@
-import { reachStandby } from '#db/queries/standby.ts'
+import { reachStandby } from '#db/queries/database/standby.ts'
 import type { OnStandby } from '#db/transaction.ts'
 import type { TokenHolder } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'

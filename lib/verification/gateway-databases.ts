@@ -1,5 +1,5 @@
 import { connect } from '#db/client.ts'
-import { lookUpSettings, planLookUpsAnew, refuseReplica } from '#db/queries/look-up-tokens.ts'
+import { lookUpSettings, planLookUpsAnew, refuseReplica } from '#db/queries/verification/look-up-tokens.ts'
 import type { Database } from '../process/database.ts'
 import { type Repetition, repeat } from '../process/repeat.ts'
 import { defaultLookUpLimits, type LookUpLimits } from './look-up-batches.ts'

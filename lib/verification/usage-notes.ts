@@ -1,4 +1,4 @@
-import type { UsageBatch } from '#db/queries/usage-batches.ts'
+import type { UsageBatch } from '#db/queries/verification/usage-batches.ts'
 import { withoutSecrets } from '../tokens/model/secret.ts'
 import type { RecordedCall, UsedApi } from './recorded-call.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { NumberedBatch } from '#db/queries/usage-batches.ts'
+import type { NumberedBatch } from '#db/queries/verification/usage-batches.ts'
 import type { RecordedCall } from './recorded-call.ts'
 import { createUsageRecorder } from './usage.ts'
 

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { forgetOldAddresses, type NumberedBatch, writeUsageBatch } from '#db/queries/usage-batches.ts'
+import {
+  forgetOldAddresses,
+  type NumberedBatch,
+  writeUsageBatch,
+} from '#db/queries/verification/usage-batches.ts'
 import type { Database } from '../process/database.ts'
 import { isDatabaseOutage } from '../process/database-outage.ts'
 import type { RecordedCall } from './recorded-call.ts'

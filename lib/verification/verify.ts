@@ -1,4 +1,4 @@
-import { type LookedUpToken, lookUpTokens } from '#db/queries/look-up-tokens.ts'
+import { type LookedUpToken, lookUpTokens } from '#db/queries/verification/look-up-tokens.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type KnownToken, type RefusalCause, refusalOfToken } from '../tokens/model/policy.ts'

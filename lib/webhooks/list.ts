@@ -1,5 +1,5 @@
-import { listAttemptsOf, listDeliveriesOf } from '#db/queries/webhook-deliveries.ts'
-import { findEndpoint, listEndpoints } from '#db/queries/webhook-endpoints.ts'
+import { listAttemptsOf, listDeliveriesOf } from '#db/queries/notifications/webhook-deliveries.ts'
+import { findEndpoint, listEndpoints } from '#db/queries/notifications/webhook-endpoints.ts'
 import type { Actor } from '../access/actor.ts'
 import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'

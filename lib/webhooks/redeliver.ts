@@ -1,4 +1,4 @@
-import { lockDelivery, makeWaitAgain } from '#db/queries/webhook-deliveries.ts'
+import { lockDelivery, makeWaitAgain } from '#db/queries/notifications/webhook-deliveries.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
 import { scopeOf } from '../access/scope.ts'

@@ -1,4 +1,4 @@
-import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
+import { lockEndpoint, updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
 import { scopeOf } from '../access/scope.ts'

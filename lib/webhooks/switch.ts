@@ -1,6 +1,6 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { giveUpWaiting } from '#db/queries/webhook-deliveries.ts'
-import { lockEndpoint, updateEndpoint } from '#db/queries/webhook-endpoints.ts'
+import { giveUpWaiting } from '#db/queries/notifications/webhook-deliveries.ts'
+import { lockEndpoint, updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
 import { scopeOf } from '../access/scope.ts'

@@ -1,6 +1,6 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { insertPasswordReset, voidResets } from '#db/queries/password-resets.ts'
-import { findUserByEmail, lockUser, readMailReader } from '#db/queries/users.ts'
+import { insertPasswordReset, voidResets } from '#db/queries/people/password-resets.ts'
+import { findUserByEmail, lockUser, readMailReader } from '#db/queries/people/users.ts'
 import { recordAudit } from '../../audit/record.ts'
 import { mailedPaths } from '../../notifications/mails/mailed-paths.ts'
 import { momentWords } from '../../notifications/mails/moment-words.ts'

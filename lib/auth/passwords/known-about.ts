@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { listPartnersOf, listStoresOf } from '#db/queries/members.ts'
+import { listPartnersOf, listStoresOf } from '#db/queries/people/members.ts'
 
 const maxListed = 500
 

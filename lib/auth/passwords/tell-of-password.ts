@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import { insertAccountNotice } from '#db/queries/account-notices.ts'
-import { readMailReader } from '#db/queries/users.ts'
+import { insertAccountNotice } from '#db/queries/notifications/account-notices.ts'
+import { readMailReader } from '#db/queries/people/users.ts'
 import { momentWords } from '../../notifications/mails/moment-words.ts'
 import { queueMail } from '../../notifications/mails/queue-mail.ts'
 

@@ -1,4 +1,4 @@
-import { endLiveSessions, type SessionScope } from '#db/queries/sessions.ts'
+import { endLiveSessions, type SessionScope } from '#db/queries/people/sessions.ts'
 import { recordAudit } from '../../audit/record.ts'
 import type { Database } from '../../process/database.ts'
 import { ok, type Result, refuse } from '../../result.ts'

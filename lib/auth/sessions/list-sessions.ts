@@ -1,4 +1,4 @@
-import { listLiveSessions } from '#db/queries/sessions.ts'
+import { listLiveSessions } from '#db/queries/people/sessions.ts'
 import type { Database } from '../../process/database.ts'
 import type { SignedIn } from './open-session.ts'
 

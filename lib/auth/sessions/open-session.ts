@@ -1,4 +1,4 @@
-import { findLiveSession, touchSession } from '#db/queries/sessions.ts'
+import { findLiveSession, touchSession } from '#db/queries/people/sessions.ts'
 import type { Database } from '../../process/database.ts'
 import type { Formats } from '../formats.ts'
 import type { SessionClaims } from './cookies.ts'

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import { replaceSession } from '#db/queries/sessions.ts'
+import { replaceSession } from '#db/queries/people/sessions.ts'
 import type { SignedIn } from './open-session.ts'
 
 /**

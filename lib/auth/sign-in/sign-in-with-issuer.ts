@@ -1,6 +1,6 @@
 import { TransactionRollbackError } from 'drizzle-orm'
-import { bindIdentity, findUserByIdentity } from '#db/queries/user-identities.ts'
-import { findUserByEmail } from '#db/queries/users.ts'
+import { bindIdentity, findUserByIdentity } from '#db/queries/people/user-identities.ts'
+import { findUserByEmail } from '#db/queries/people/users.ts'
 import { recordAudit } from '../../audit/record.ts'
 import { openFirstStep } from '../../factors/sign-in-steps.ts'
 import type { Database } from '../../process/database.ts'

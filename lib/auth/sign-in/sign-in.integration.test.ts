@@ -1,7 +1,7 @@
 import * as argon2 from '@node-rs/argon2'
 import { eq } from 'drizzle-orm'
 import { beforeAll, expect, test, vi } from 'vitest'
-import { readMailReader } from '#db/queries/users.ts'
+import { readMailReader } from '#db/queries/people/users.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { rateLimitCounters } from '#db/schema/rate-limit-counters.ts'
 import { sessions } from '#db/schema/sessions.ts'

@@ -1,4 +1,4 @@
-import { findUserByEmail } from '#db/queries/users.ts'
+import { findUserByEmail } from '#db/queries/people/users.ts'
 import { openFirstStep } from '../../factors/sign-in-steps.ts'
 import type { Database } from '../../process/database.ts'
 import { countGuess } from '../../rate-limits/throttle.ts'

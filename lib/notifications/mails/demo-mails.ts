@@ -1,4 +1,4 @@
-import { listMails } from '#db/queries/mails.ts'
+import { listMails } from '#db/queries/notifications/mails.ts'
 import type { Database } from '../../process/database.ts'
 
 const mailsAPage = 20

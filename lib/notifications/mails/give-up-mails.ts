@@ -1,4 +1,4 @@
-import { type GivenUpMail, giveUpMails } from '#db/queries/mails.ts'
+import { type GivenUpMail, giveUpMails } from '#db/queries/notifications/mails.ts'
 import type { Database } from '../../process/database.ts'
 
 const atOnce = 500

@@ -1,4 +1,4 @@
-import { readMailProblem } from '#db/queries/users.ts'
+import { readMailProblem } from '#db/queries/people/users.ts'
 import type { Database } from '../../process/database.ts'
 
 /** Why mails to the person were given up, and since when; null where the last one was taken. */

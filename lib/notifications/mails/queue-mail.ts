@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import { insertMails } from '#db/queries/mails.ts'
+import { insertMails } from '#db/queries/notifications/mails.ts'
 import { oneLine } from './one-line.ts'
 
 export type QueuedMail = {

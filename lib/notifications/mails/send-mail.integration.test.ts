@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { GivenUpMail } from '#db/queries/mails.ts'
+import type { GivenUpMail } from '#db/queries/notifications/mails.ts'
 import { mails } from '#db/schema/mails.ts'
 import { buildUser } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'

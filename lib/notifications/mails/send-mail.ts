@@ -5,7 +5,7 @@ import {
   noteMailProblem,
   type SpentBody,
   startMailAttempt,
-} from '#db/queries/mails.ts'
+} from '#db/queries/notifications/mails.ts'
 import type { Database } from '../../process/database.ts'
 import { isFinalRefusal } from './final-refusal.ts'
 import type { Mailer } from './mailer.ts'

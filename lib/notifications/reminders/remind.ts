@@ -9,7 +9,7 @@ import {
   listUnadoptedOfEndingIn,
   onceKeyOf,
   type Window,
-} from '#db/queries/reminders.ts'
+} from '#db/queries/notifications/reminders.ts'
 import type { Database } from '../../process/database.ts'
 import { collectWithinDays } from '../../tokens/model/handover.ts'
 import { announce, type EventKind } from '../events/announce.ts'

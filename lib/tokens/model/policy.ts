@@ -1,4 +1,4 @@
-import type { LookedUpToken } from '#db/queries/look-up-tokens.ts'
+import type { LookedUpToken } from '#db/queries/verification/look-up-tokens.ts'
 import type { apis } from '#db/schema/partner-access.ts'
 import type { packages } from '#db/schema/stores.ts'
 

@@ -1,4 +1,4 @@
-import type { TokenRow } from '#db/queries/tokens.ts'
+import type { TokenRow } from '#db/queries/tokens/tokens.ts'
 import { type HandoverStatus, handoverStatusOf } from './handover.ts'
 import { isExpiring, isInUse, isLive, statusOf, type TokenStatus } from './status.ts'
 

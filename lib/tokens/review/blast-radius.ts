@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { readRecentCalls } from '#db/queries/token-usage.ts'
+import { readRecentCalls } from '#db/queries/verification/token-usage.ts'
 import type { PartyScope } from '../../access/scope.ts'
 import type { UsedApi } from '../../verification/recorded-call.ts'
 

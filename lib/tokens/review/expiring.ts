@@ -1,4 +1,4 @@
-import { countExpiring, countExpiringOfStores } from '#db/queries/expiring-counts.ts'
+import { countExpiring, countExpiringOfStores } from '#db/queries/tokens/expiring-counts.ts'
 import type { Actor } from '../../access/actor.ts'
 import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TokenPosition } from '#db/queries/token-lists.ts'
+import type { TokenPosition } from '#db/queries/tokens/token-lists.ts'
 import type { Side } from '../../access/actor.ts'
 import { rowIdSchema } from '../../text/row-id.ts'
 import { searchTextSchema } from '../../text/search-text.ts'

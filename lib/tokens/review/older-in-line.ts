@@ -1,4 +1,4 @@
-import { findLivePredecessors } from '#db/queries/tokens.ts'
+import { findLivePredecessors } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
 import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'

@@ -1,5 +1,5 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { findTokens } from '#db/queries/tokens.ts'
+import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
 import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'

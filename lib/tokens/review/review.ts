@@ -1,5 +1,5 @@
-import { findLastCreation } from '#db/queries/token-siblings.ts'
-import { findTokens } from '#db/queries/tokens.ts'
+import { findLastCreation } from '#db/queries/tokens/token-siblings.ts'
+import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
 import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'

@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { countLiveSiblings, findLiveSiblings } from '#db/queries/token-siblings.ts'
+import { countLiveSiblings, findLiveSiblings } from '#db/queries/tokens/token-siblings.ts'
 import type { PartyScope } from '../../access/scope.ts'
 import { describeToken, type Token } from '../model/token.ts'
 

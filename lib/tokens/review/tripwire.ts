@@ -1,4 +1,4 @@
-import { listTriedAgain } from '#db/queries/token-attempts.ts'
+import { listTriedAgain } from '#db/queries/tokens/token-attempts.ts'
 import type { Actor } from '../../access/actor.ts'
 import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'

@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { readCallsOfDays } from '#db/queries/token-usage.ts'
+import { readCallsOfDays } from '#db/queries/verification/token-usage.ts'
 import type { Actor } from '../../access/actor.ts'
 import { scopeOf } from '../../access/scope.ts'
 

@@ -1,4 +1,4 @@
-import { readAddresses, readCallsOfDays } from '#db/queries/token-usage.ts'
+import { readAddresses, readCallsOfDays } from '#db/queries/verification/token-usage.ts'
 import type { Actor } from '../../access/actor.ts'
 import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'

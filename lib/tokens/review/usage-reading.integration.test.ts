@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { readAddresses, readCallsOfDays, readRecentCalls } from '#db/queries/token-usage.ts'
+import { readAddresses, readCallsOfDays, readRecentCalls } from '#db/queries/verification/token-usage.ts'
 import {
   buildAddresses,
   buildAttempts,

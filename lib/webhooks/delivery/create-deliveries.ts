@@ -1,8 +1,12 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import type { OutboxEvent } from '#db/queries/events.ts'
-import { factsOfTokens } from '#db/queries/told-parties.ts'
-import { insertDeliveries, listEnabledEndpoints, type NewDelivery } from '#db/queries/webhook-deliveries.ts'
+import type { OutboxEvent } from '#db/queries/notifications/events.ts'
+import { factsOfTokens } from '#db/queries/notifications/told-parties.ts'
+import {
+  insertDeliveries,
+  listEnabledEndpoints,
+  type NewDelivery,
+} from '#db/queries/notifications/webhook-deliveries.ts'
 import { isWebhookKind } from '../kinds.ts'
 
 const rowsAtOnce = 1_000

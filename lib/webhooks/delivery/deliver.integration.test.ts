@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
+import { listDueDeliveries } from '#db/queries/notifications/webhook-deliveries.ts'
 import { webhookAttempts, webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
 import {

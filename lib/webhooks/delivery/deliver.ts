@@ -1,7 +1,11 @@
 import { Webhook } from 'standardwebhooks'
 import { v7 as uuidv7 } from 'uuid'
 import { currentTime } from '#db/queries/current-time.ts'
-import { findWaitingDelivery, giveUpUnsendable, writeAttempt } from '#db/queries/webhook-deliveries.ts'
+import {
+  findWaitingDelivery,
+  giveUpUnsendable,
+  writeAttempt,
+} from '#db/queries/notifications/webhook-deliveries.ts'
 import { decrypt } from '../../encryption/encryption.ts'
 import type { Keyring } from '../../encryption/keyring.ts'
 import type { Network } from '../../http/networks.ts'

@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
-import { failedSince } from '#db/queries/webhook-deliveries.ts'
-import { markFailing, markReached } from '#db/queries/webhook-endpoints.ts'
+import { failedSince } from '#db/queries/notifications/webhook-deliveries.ts'
+import { markFailing, markReached } from '#db/queries/notifications/webhook-endpoints.ts'
 import { announce, type EventKind } from '../../notifications/events/announce.ts'
 
 type Outcome = {

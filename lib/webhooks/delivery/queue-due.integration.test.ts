@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
+import { listDueDeliveries } from '#db/queries/notifications/webhook-deliveries.ts'
 import {
   addStoreMember,
   buildStore,

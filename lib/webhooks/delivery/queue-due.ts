@@ -1,6 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import { v5 as uuidv5 } from 'uuid'
-import { listDueDeliveries } from '#db/queries/webhook-deliveries.ts'
+import { listDueDeliveries } from '#db/queries/notifications/webhook-deliveries.ts'
 import type { Database } from '../../process/database.ts'
 
 /** Any constant: the namespace of the jobs' ids. */

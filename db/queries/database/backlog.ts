@@ -1,0 +1,24 @@
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { events } from '../../schema/events.ts'
+import { mails } from '../../schema/mails.ts'
+import { webhookDeliveries } from '../../schema/webhook-deliveries.ts'
+
+/** A backlog is counted no further, so that asking for it costs the same however long it is. */
+export const maxBacklogCounted = 1_000
+
+/**
+ * What the workers have still to do. `oldestUntoldSeconds` is 0 where everything is told. Mails and deliveries are counted up
+ * to {@link maxBacklogCounted}.
+ */
+export async function readBacklog(db: Queryable) {
+  const { rows } = await db.execute<{ oldestUntoldSeconds: number; mails: number; deliveries: number }>(sql`
+    select
+      coalesce((select greatest(extract(epoch from clock_timestamp() - occurred_at), 0)::float8
+        from ${events} where dispatched_at is null order by id limit 1), 0) as "oldestUntoldSeconds",
+      (select count(*)::int from (select from ${mails}
+        where sent_at is null and body is not null limit ${maxBacklogCounted}) waiting) as mails,
+      (select count(*)::int from (select from ${webhookDeliveries}
+        where state = 'waiting' limit ${maxBacklogCounted}) waiting) as deliveries`)
+  return rows[0]
+}

@@ -1,0 +1,168 @@
+import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { partnerAccess } from '../../schema/partner-access.ts'
+import { partners } from '../../schema/partners.ts'
+import { stores } from '../../schema/stores.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { inNameOrder, nameOrIdHas } from '../tokens/name-search.ts'
+import { live, notRevoked, readTokens } from '../tokens/tokens.ts'
+
+type Pair = { storeId: string; partnerId: string }
+type Apis = (typeof partnerAccess.$inferSelect)['apis']
+
+/** Live tokens are counted no further than this. */
+const maxCounted = 101
+
+/** A partner and whether the store has it in its access list now; nothing where there is no such partner. */
+export async function findPartnerFor(db: Queryable, { storeId, partnerId }: Pair) {
+  const [found] = await db
+    .select({ id: partners.id, name: partners.name, listedSince: partnerAccess.addedAt })
+    .from(partners)
+    .leftJoin(
+      partnerAccess,
+      and(
+        eq(partnerAccess.partnerId, partners.id),
+        eq(partnerAccess.storeId, storeId),
+        isNull(partnerAccess.removedAt),
+      ),
+    )
+    .where(eq(partners.id, partnerId))
+  return found
+}
+
+/**
+ * Puts the partner into the list, or back into it. The row is locked until we commit, and who adds it at the same time
+ * waits for that.
+ * @returns since when it is in the list, by the database's clock; nothing where it is in the list already, or there is no such store or partner.
+ */
+export async function insertAccess(tx: Queryable, { storeId, partnerId, apis }: Pair & { apis: Apis }) {
+  // Not `now()`: who waited for the lock is later than whom it waited for.
+  const at = sql`clock_timestamp()::timestamptz(3)`
+  const { rows } = await tx.execute<{ added_at: string }>(sql`
+    insert into ${partnerAccess} (store_id, partner_id, store_name, partner_name, apis, added_at)
+    select ${stores.id}, ${partners.id}, ${stores.name}, ${partners.name},
+      ${sql.param(apis, partnerAccess.apis)}, ${at}
+    from ${stores} cross join ${partners}
+    where ${stores.id} = ${storeId} and ${partners.id} = ${partnerId}
+    on conflict (store_id, partner_id) do update
+      set apis = excluded.apis, added_at = ${at}, removed_at = null
+      where ${partnerAccess.removedAt} is not null
+    returning added_at`)
+  return rows[0] && { addedAt: new Date(rows[0].added_at) }
+}
+
+/** How many live tokens the pair of the row has, 101 at most. Drizzle leaves the table's name away in a list of columns. */
+const liveTokens = sql<number>`(select count(*)::int from (
+  select from ${tokens}
+  where ${tokens}.store_id = ${partnerAccess}.store_id and ${tokens}.partner_id = ${partnerAccess}.partner_id
+    and ${tokens}.expires_at > now()
+    and ${notRevoked}
+  limit ${maxCounted}
+) counted)`
+
+const currentName = sql<string>`(select name from ${partners} where id = ${partnerAccess}.partner_id)`
+
+const shown = {
+  partnerId: partnerAccess.partnerId,
+  partnerName: currentName,
+  /** Where the list has it: after a renaming under the old name, for a while. */
+  sortedByName: partnerAccess.partnerName,
+  apis: partnerAccess.apis,
+  addedAt: partnerAccess.addedAt,
+  liveTokens,
+}
+
+/** One partner of the store's list. */
+export async function findAccess(db: Queryable, { storeId, partnerId }: Pair) {
+  const [found] = await db
+    .select(shown)
+    .from(partnerAccess)
+    .where(
+      and(
+        eq(partnerAccess.storeId, storeId),
+        eq(partnerAccess.partnerId, partnerId),
+        isNull(partnerAccess.removedAt),
+      ),
+    )
+  return found
+}
+
+export type AccessPosition = { name: string; partnerId: string }
+
+/** The store's list by the partners' names, from the position on. */
+export async function listAccess(
+  db: Queryable,
+  { storeId }: { storeId: string },
+  page: {
+    search?: string | undefined
+    direction: 'asc' | 'desc'
+    after?: AccessPosition | undefined
+    limit: number
+  },
+) {
+  const { partnerId } = partnerAccess
+  const partnerName = inNameOrder(partnerAccess.partnerName)
+  const order = page.direction === 'asc' ? asc : desc
+  const beyond = page.direction === 'asc' ? sql`>` : sql`<`
+  return db
+    .select(shown)
+    .from(partnerAccess)
+    .where(
+      and(
+        eq(partnerAccess.storeId, storeId),
+        isNull(partnerAccess.removedAt),
+        page.search === undefined
+          ? undefined
+          : nameOrIdHas(page.search, { name: partnerAccess.partnerName, id: partnerAccess.partnerId }),
+        page.after &&
+          sql`(${partnerName}, ${partnerId}) ${beyond} (${page.after.name}::text, ${page.after.partnerId}::text)`,
+      ),
+    )
+    .orderBy(order(partnerName), order(partnerId))
+    .limit(page.limit)
+}
+
+/** The row of the pair as it is now, under a lock that {@link insertAccess} and all that make or end tokens wait for. */
+export async function lockListed(tx: Queryable, pair: Pair) {
+  const [row] = await tx
+    .select({ apis: partnerAccess.apis, partnerName: currentName })
+    .from(partnerAccess)
+    .where(
+      and(
+        eq(partnerAccess.storeId, pair.storeId),
+        eq(partnerAccess.partnerId, pair.partnerId),
+        isNull(partnerAccess.removedAt),
+      ),
+    )
+    .for('update')
+  return row
+}
+
+export async function updateApis(tx: Queryable, pair: Pair, apis: Apis) {
+  await tx.update(partnerAccess).set({ apis }).where(isPair(pair))
+}
+
+export async function markRemoved(tx: Queryable, pair: Pair, removedAt: Date) {
+  await tx.update(partnerAccess).set({ removedAt }).where(isPair(pair))
+}
+
+/** The pair's live tokens, soonest to expire first. */
+export async function listLiveTokenIds(db: Queryable, pair: Pair, limit: number): Promise<string[]> {
+  const { rows } = await db.execute<{ id: string }>(liveTokenIds(pair, limit))
+  return rows.map(({ id }) => id)
+}
+
+/** The same, with all that is shown of a token. */
+export async function listLiveTokensOfPair(db: Queryable, pair: Pair, limit: number) {
+  return readTokens(db, { by: 'store', storeId: pair.storeId }, liveTokenIds(pair, limit))
+}
+
+function liveTokenIds({ storeId, partnerId }: Pair, limit: number): SQL {
+  return sql`select ${tokens.id} as id from ${tokens}
+    where ${and(eq(tokens.storeId, storeId), eq(tokens.partnerId, partnerId), live)}
+    order by ${tokens.expiresAt}, ${tokens.id} limit ${limit}`
+}
+
+function isPair(pair: Pair) {
+  return and(eq(partnerAccess.storeId, pair.storeId), eq(partnerAccess.partnerId, pair.partnerId))
+}

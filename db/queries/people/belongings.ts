@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { auditEvents } from '../../schema/audit-events.ts'
+import { handovers } from '../../schema/handovers.ts'
+import { retirementPlans } from '../../schema/retirement-plans.ts'
+import type { sides } from '../../schema/revocations.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { webhookEndpoints } from '../../schema/webhook-endpoints.ts'
+import { inScope, type PartyScope } from '../party-scope.ts'
+import { isNotRevoked } from '../tokens/tokens.ts'
+
+type Of = { scope: PartyScope; side: (typeof sides)[number]; userId: string }
+
+/**
+ * Enabled webhooks of the store or partner that the person added, or whose address or secret the person was the last to set:
+ * a colleague's webhook may lead to a server of theirs.
+ */
+export async function listEndpointsBy(db: Queryable, { scope, userId }: Of, limit: number) {
+  const lastSetBy = (change: 'address-and-kinds' | 'secret') => sql`(
+    select audit.user_id from ${auditEvents} audit
+    where ${inAudit(scope)} and audit.action = 'webhook.changed' and audit.details ->> 'change' = ${change}
+      and audit.details ->> 'endpointId' = ${webhookEndpoints}.id::text
+    order by audit.id desc limit 1)`
+  const { rows } = await db.execute<{ id: string; url: string }>(sql`
+    select id, url from ${webhookEndpoints}
+    where ${inScope(scope, webhookEndpoints)} and removed_at is null and disabled_at is null
+      and (created_by = ${userId} or ${lastSetBy('address-and-kinds')} = ${userId} or ${lastSetBy('secret')} = ${userId})
+    order by id limit ${limit}`)
+  return rows
+}
+
+/** What the store or partner did for itself, by the index of it. */
+function inAudit(scope: PartyScope) {
+  return scope.by === 'store'
+    ? sql`audit.token_id is null and audit.store_id = ${scope.storeId} and audit.partner_id is null`
+    : sql`audit.token_id is null and audit.partner_id = ${scope.partnerId} and audit.store_id is null`
+}
+
+/** Open plans to retire a token that the person made for this side, in the order in which everybody locks them. */
+export async function listPlansBy(db: Queryable, { scope, side, userId }: Of, limit: number) {
+  const { rows } = await db.execute<{
+    successorId: string
+    tokenId: string
+    lastCharacters: string
+    storeId: string
+    partnerId: string
+  }>(sql`
+    select plan.successor_id as "successorId", plan.token_id as "tokenId", ${tokens}.last_characters as "lastCharacters",
+      ${tokens}.store_id as "storeId", ${tokens}.partner_id as "partnerId"
+    from ${retirementPlans} plan join ${tokens} on ${tokens}.id = plan.token_id
+    where ${inScope(scope, tokens)} and plan.user_id = ${userId} and plan.side = ${side} and plan.settled_at is null
+    order by plan.successor_id limit ${limit}`)
+  return rows
+}
+
+/** Nobody settles them until we commit; those that somebody has settled meanwhile are left out. */
+export async function lockOpenPlans(tx: Queryable, successorIds: string[]): Promise<Set<string>> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    select successor_id as id from ${retirementPlans}
+    where settled_at is null and successor_id in (
+      select value::uuid from jsonb_array_elements_text(${JSON.stringify(successorIds)}::jsonb))
+    order by successor_id for update`)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Live tokens whose text the person was shown for this side. */
+export async function listTokensCollectedBy(db: Queryable, { scope, side, userId }: Of, limit: number) {
+  const { rows } = await db.execute<{ id: string; lastCharacters: string }>(sql`
+    select ${tokens}.id, ${tokens}.last_characters as "lastCharacters"
+    from ${handovers} join ${tokens} on ${tokens}.id = ${handovers}.token_id
+    where ${handovers}.collected_by = ${userId} and ${handovers}.collected_from = ${side} and ${inScope(scope, tokens)}
+      and ${tokens}.expires_at > clock_timestamp() and ${isNotRevoked(sql`${tokens}.id`)}
+    order by ${tokens}.id limit ${limit}`)
+  return rows
+}

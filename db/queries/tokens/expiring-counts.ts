@@ -1,0 +1,39 @@
+import { and, eq, gt, lte, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { inScope, type PartyScope } from '../party-scope.ts'
+import { notRevoked } from './tokens.ts'
+
+type Bounds = { withinDays: number; limit: number }
+
+const expires = ({ withinDays }: Bounds) =>
+  and(
+    gt(tokens.expiresAt, sql`now()`),
+    lte(tokens.expiresAt, sql`now() + make_interval(days => ${withinDays})`),
+    notRevoked,
+  )
+
+/** Live tokens of the scope that expire soon, counted up to `limit`. */
+export async function countExpiring(db: Queryable, scope: PartyScope, bounds: Bounds): Promise<number> {
+  const found = db
+    .select({ id: tokens.id })
+    .from(tokens)
+    .where(and(inScope(scope, tokens), expires(bounds)))
+    .limit(bounds.limit)
+    .as('found')
+  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(found)
+  return row?.count ?? 0
+}
+
+/** The same of each of these stores, by their ids; those without are left out. */
+export async function countExpiringOfStores(db: Queryable, storeIds: string[], bounds: Bounds) {
+  const { rows } = await db.execute<{ storeId: string; count: number }>(sql`
+    select store.id as "storeId", found.count
+    from jsonb_array_elements_text(${JSON.stringify(storeIds)}::jsonb) as store (id)
+    cross join lateral (
+      select count(*)::int as count from (
+        select from ${tokens} where ${and(eq(tokens.storeId, sql`store.id`), expires(bounds))} limit ${bounds.limit}
+      ) expiring) found
+    where found.count > 0`)
+  return new Map(rows.map(({ storeId, count }) => [storeId, count]))
+}

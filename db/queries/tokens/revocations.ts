@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { and, gt, inArray, lte, or, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { reportRevocations } from '../../revocation-reports.ts'
+import { auditEvents } from '../../schema/audit-events.ts'
+import { events } from '../../schema/events.ts'
+import { revocations } from '../../schema/revocations.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { afterCommit } from '../../transaction.ts'
+import { inReach, type OneToken, type PartyScope } from '../party-scope.ts'
+import { emailOf } from '../people/users.ts'
+import { isOfPairOf } from './token-siblings.ts'
+
+type NewRevocation = {
+  tokenIds: string[]
+  extent: 'chosen' | 'with-siblings'
+  at: Date
+  /** Siblings made after this stay alive. */
+  siblingsUntil: Date | undefined
+  side: (typeof revocations.$inferInsert)['side']
+  /** Null: a program of the partner. */
+  userId: string | null
+  userName: string | null
+  userRole: (typeof revocations.$inferInsert)['userRole']
+  reason: (typeof revocations.$inferInsert)['reason']
+  note: string | null
+  address: string | null
+  details: Record<string, string> | null
+  /** What the revocation is part of, in the outbox; a deed of its own unless told. */
+  deedId?: string
+}
+
+/**
+ * Revokes what is still live of the choice, notes each in the audit record and puts it into the outbox: one statement, all or
+ * nothing.
+ * A token that somebody revoked before, or at the same time and committed first, is left as it is.
+ * @returns the ids of the tokens that this call revoked.
+ */
+export async function insertRevocations(
+  tx: Queryable,
+  reach: PartyScope | OneToken,
+  revocation: NewRevocation,
+) {
+  const { side, userId, userName, userRole, reason, note, address } = revocation
+  const email = emailOf(userId)
+  const details = revocation.details && JSON.stringify(revocation.details)
+  const at = sql`${revocation.at.toISOString()}::timestamptz`
+  const chosen = inArray(tokens.id, revocation.tokenIds)
+  const { siblingsUntil } = revocation
+  const siblings =
+    reach.by !== 'token' &&
+    revocation.extent === 'with-siblings' &&
+    and(isOfPairOf(reach, revocation.tokenIds), siblingsUntil && lte(tokens.createdAt, siblingsUntil))
+  const where = and(
+    inReach(reach),
+    siblings ? or(chosen, siblings) : chosen,
+    gt(tokens.expiresAt, revocation.at),
+  )
+  const { rows } = await tx.execute<{ token_id: string }>(sql`
+    with revoked as (
+      insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, user_role, reason, note)
+      select ${tokens.id}, ${tokens.storeId}, ${tokens.partnerId}, ${at}, ${side}, ${userId}::uuid, ${userName}, ${email}, ${userRole ?? null},
+        ${reason}, ${note}
+      from ${tokens} where ${where}
+      on conflict (token_id) do nothing
+      returning *
+    ), noted as (
+      insert into ${auditEvents}
+        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
+      select revoked_at, 'token.revoked', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, ${address}, ${details}::jsonb
+      from revoked
+    ), told as (
+      insert into ${events}
+        (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
+      select 'token.revoked', ${revocation.deedId ?? randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
+        jsonb_strip_nulls(jsonb_build_object('reason', reason, 'note', note)) || coalesce(${details}::jsonb, '{}')
+      from revoked
+    )
+    select token_id from revoked`)
+  const tokenIds = rows.map((row) => row.token_id)
+  if (tokenIds.length > 0)
+    afterCommit(() => reportRevocations({ tokenIds, revokedAt: revocation.at, side, userId, reason }))
+  return tokenIds
+}

@@ -1,0 +1,32 @@
+import { and, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { revocations } from '../../schema/revocations.ts'
+import { revokedTokenAttempts } from '../../schema/revoked-token-attempts.ts'
+import { inScope, type PartyScope } from '../party-scope.ts'
+import { readTokens } from './tokens.ts'
+
+/**
+ * Of the `lastRevoked` tokens in scope that were revoked last, those that were presented again within the last
+ * `days` days, the latest attempt first; at most `limit`. `offset 0` keeps PostgreSQL at looking up token by token.
+ */
+export async function listTriedAgain(
+  db: Queryable,
+  scope: PartyScope,
+  { lastRevoked, days, limit }: { lastRevoked: number; days: number; limit: number },
+) {
+  const recent = sql`select ${revocations.tokenId}, (
+      select ${revokedTokenAttempts.lastAt} from ${revokedTokenAttempts}
+      where ${and(
+        sql`${revokedTokenAttempts.tokenId} = ${revocations.tokenId}`,
+        sql`${revokedTokenAttempts.lastAt} > now() - make_interval(days => ${days})`,
+      )} offset 0
+    ) as last_at
+    from ${revocations} where ${inScope(scope, revocations)}
+    order by ${revocations.revokedAt} desc, ${revocations.tokenId} desc limit ${lastRevoked}`
+  return readTokens(
+    db,
+    scope,
+    sql`select token_id as id from (${recent}) recent where last_at is not null
+      order by last_at desc, token_id limit ${limit}`,
+  )
+}

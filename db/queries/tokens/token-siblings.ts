@@ -1,0 +1,61 @@
+import { and, desc, inArray, notInArray, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { Queryable } from '../../client.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { inScope, type PartyScope } from '../party-scope.ts'
+import { live, readTokens } from './tokens.ts'
+
+/** Other live tokens of the stores and partners of the tokens `ids`. */
+export async function findLiveSiblings(db: Queryable, scope: PartyScope, ids: string[], limit: number) {
+  if (ids.length === 0) return []
+  return readTokens(db, scope, liveSiblings(scope, ids, limit))
+}
+
+/** How many there are of them; counts no further than `limit`. */
+export async function countLiveSiblings(db: Queryable, scope: PartyScope, ids: string[], limit: number) {
+  const { rows } = await db.execute<{ count: number }>(
+    sql`select count(*)::int as count from (${liveSiblings(scope, ids, limit)}) counted`,
+  )
+  return rows[0]?.count ?? 0
+}
+
+/**
+ * When the youngest token of the stores and partners of the tokens `ids` was made, whatever became of it. Those of
+ * one pair are made one after the other: each is younger than all that could be seen before.
+ */
+export async function findLastCreation(db: Queryable, scope: PartyScope, ids: string[]): Promise<Date> {
+  const { rows } = await db.execute<{ at: string | null }>(sql`
+    select max(of_pair.at) as at from (${pairsOf(scope, ids)}) pair cross join lateral (
+      select ${tokens.createdAt} as at from ${tokens}
+      where ${tokens.storeId} = pair.store_id and ${tokens.partnerId} = pair.partner_id
+      order by ${desc(tokens.createdAt)} limit 1
+    ) of_pair`)
+  return new Date(rows[0]?.at ?? 0)
+}
+
+/** Walks each pair by its index, so that neither a long pair nor a long list is read whole. */
+function liveSiblings(scope: PartyScope, ids: string[], limit: number): SQL {
+  const ofPair = and(
+    sql`${tokens.storeId} = pair.store_id`,
+    sql`${tokens.partnerId} = pair.partner_id`,
+    live,
+    notInArray(tokens.id, ids),
+  )
+  return sql`select of_pair.id from (${pairsOf(scope, ids)}) pair cross join lateral (
+      select ${tokens.id} as id, ${tokens.expiresAt} as at from ${tokens} where ${ofPair}
+      order by ${tokens.expiresAt}, ${tokens.id} limit ${limit}
+    ) of_pair
+    order by pair.store_id, pair.partner_id, of_pair.at, of_pair.id limit ${limit}`
+}
+
+/** The store and partner of each of the tokens `ids`. */
+function pairsOf(scope: PartyScope, ids: string[]): SQL {
+  const chosen = alias(tokens, 'chosen')
+  return sql`select distinct ${chosen.storeId}, ${chosen.partnerId} from ${tokens} ${sql.identifier('chosen')}
+    where ${and(inScope(scope, chosen), inArray(chosen.id, ids))}`
+}
+
+/** Belongs to a store and partner of one of the tokens `ids`. */
+export function isOfPairOf(scope: PartyScope, ids: string[]): SQL {
+  return sql`(${tokens.storeId}, ${tokens.partnerId}) in (${pairsOf(scope, ids)})`
+}

@@ -1,0 +1,199 @@
+import { and, eq, gt, inArray, isNull, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { Queryable } from '../../client.ts'
+import { auditEvents } from '../../schema/audit-events.ts'
+import { handovers } from '../../schema/handovers.ts'
+import { partnerAccess } from '../../schema/partner-access.ts'
+import { partners } from '../../schema/partners.ts'
+import { retirementPlans } from '../../schema/retirement-plans.ts'
+import { revocations } from '../../schema/revocations.ts'
+import { revokedTokenAttempts } from '../../schema/revoked-token-attempts.ts'
+import { stores } from '../../schema/stores.ts'
+import { tokenAdoptions } from '../../schema/token-adoptions.ts'
+import { tokenUsage } from '../../schema/token-usage.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { users } from '../../schema/users.ts'
+import { forOwnSide, inReach, inScope, type OneToken, type PartyScope } from '../party-scope.ts'
+import { isRenewed, laterInLine, standingSuccessor } from './lines-of-succession.ts'
+
+export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
+
+const successor = alias(tokens, 'successor')
+
+const predecessor = alias(tokens, 'predecessor')
+const successorAdoption = alias(tokenAdoptions, 'successor_adoption')
+
+const nameOf = (userId: SQLWrapper) => sql`(select name from ${users} where id = ${userId})`
+
+/** As it was: in the fact itself, or, where that is older than its column, in the audit record. */
+const recordedName = (
+  recorded: SQLWrapper,
+  userId: SQLWrapper,
+  action: 'token.revoked' | 'token.collected',
+) =>
+  sql<string | null>`case when ${userId} is not null then coalesce(${recorded},
+    (select user_name from ${auditEvents} where token_id = ${tokens}.id and action = ${action} order by id limit 1),
+    ${nameOf(userId)}) end`
+
+/**
+ * What renewed this token stands. `offset 0`, here and below, keeps PostgreSQL at looking up row by row: left to
+ * choose, it may read the whole table once for a page.
+ */
+export const hasSuccessor = isRenewed(sql`${tokens.id}`)
+
+/** The table's name is written out, which Drizzle leaves away in a list of columns. */
+export const isNotRevoked = (tokenId: SQL) =>
+  sql`not exists (select from ${revocations} where ${revocations}.token_id = ${tokenId} offset 0)`
+
+export const notRevoked = isNotRevoked(sql`${tokens}.id`)
+
+export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
+
+/**
+ * All that is shown of the tokens whose ids `page` selects (column `id`), in its order.
+ * Only the page is joined to the other tables, however long the list is.
+ */
+export async function readTokens(db: Queryable, reach: PartyScope | OneToken, page: SQL) {
+  const next = db
+    .select({
+      id: successor.id,
+      lastCharacters: successor.lastCharacters,
+      adoptedAt: successorAdoption.adoptedAt,
+      plannedAt: retirementPlans.plannedAt,
+      retireAt: retirementPlans.retireAt,
+      plannedFrom: retirementPlans.side,
+      plannedBy: sql<
+        string | null
+      >`coalesce(${retirementPlans.userName}, ${nameOf(retirementPlans.userId)})`.as('planned_by'),
+      plannedByEmail: forOwnSide(reach, retirementPlans.side, retirementPlans.userEmail).as(
+        'planned_by_email',
+      ),
+      plannedByRole: retirementPlans.userRole,
+    })
+    .from(sql`(${standingSuccessor(sql`${tokens.id}`)}) standing`)
+    .innerJoin(successor, eq(successor.id, sql`standing.id`))
+    .leftJoin(successorAdoption, eq(successorAdoption.tokenId, successor.id))
+    .leftJoin(
+      retirementPlans,
+      and(eq(retirementPlans.successorId, sql`standing.first_id`), isNull(retirementPlans.settledAt)),
+    )
+    .as('next')
+  return db
+    .select({
+      id: tokens.id,
+      lastCharacters: tokens.lastCharacters,
+      storeId: tokens.storeId,
+      storeName: stores.name,
+      storePackage: stores.package,
+      partnerId: tokens.partnerId,
+      partnerName: partners.name,
+      /** Where the list by name has them: after a renaming under the old name, for a while. */
+      sortedByStoreName: partnerAccess.storeName,
+      sortedByPartnerName: partnerAccess.partnerName,
+      apis: partnerAccess.apis,
+      predecessorId: tokens.predecessorId,
+      predecessorLastCharacters: predecessor.lastCharacters,
+      createdAt: tokens.createdAt,
+      expiresAt: tokens.expiresAt,
+      /** Of the token with which the line goes on; all null: there is none. */
+      successorId: next.id,
+      successorLastCharacters: next.lastCharacters,
+      successorAdoptedAt: next.adoptedAt,
+      /** Of the plan to retire this token in favour of that one, while it is open. */
+      plannedAt: next.plannedAt,
+      retireAt: next.retireAt,
+      plannedFrom: next.plannedFrom,
+      plannedBy: next.plannedBy,
+      plannedByEmail: next.plannedByEmail,
+      plannedByRole: next.plannedByRole,
+      /** The first accepted call with a token that renewed another one. */
+      adoptedAt: tokenAdoptions.adoptedAt,
+      lastUsedAt: tokenUsage.lastUsedAt,
+      lastApi: tokenUsage.lastApi,
+      lastAddress: tokenUsage.lastAddress,
+      lastClient: tokenUsage.lastClient,
+      revokedAt: revocations.revokedAt,
+      revokedFrom: revocations.side,
+      revokedBy: recordedName(revocations.userName, revocations.userId, 'token.revoked'),
+      revokedByEmail: forOwnSide(reach, revocations.side, revocations.userEmail),
+      revokedByRole: revocations.userRole,
+      reason: revocations.reason,
+      note: revocations.note,
+      /** Calls with it after its revocation, all of them refused; null: there were none. */
+      attempts: {
+        count: revokedTokenAttempts.attempts,
+        firstAt: revokedTokenAttempts.firstAt,
+        lastAt: revokedTokenAttempts.lastAt,
+        lastAddress: revokedTokenAttempts.lastAddress,
+        lastClient: revokedTokenAttempts.lastClient,
+      },
+      /** The way of its text to who uses it; null: it was never kept. */
+      handover: {
+        isKept: sql<boolean>`${handovers.encryptedText} is not null`,
+        collectUntil: handovers.collectUntil,
+        collectedAt: handovers.collectedAt,
+        collectedFrom: handovers.collectedFrom,
+        collectedBy: recordedName(handovers.collectedByName, handovers.collectedBy, 'token.collected'),
+        collectedByEmail: forOwnSide(reach, handovers.collectedFrom, handovers.collectedByEmail),
+        collectedByRole: handovers.collectedByRole,
+      },
+      /** The database's time of this answer. */
+      asOf: sql<Date>`now()`.mapWith(tokens.createdAt),
+    })
+    .from(sql`(select id, row_number() over () as position from (${page}) ids) page`)
+    .innerJoin(tokens, eq(tokens.id, sql`page.id`))
+    .innerJoin(
+      partnerAccess,
+      and(eq(partnerAccess.storeId, tokens.storeId), eq(partnerAccess.partnerId, tokens.partnerId)),
+    )
+    .innerJoin(stores, eq(stores.id, tokens.storeId))
+    .innerJoin(partners, eq(partners.id, tokens.partnerId))
+    .leftJoin(tokenUsage, eq(tokenUsage.tokenId, tokens.id))
+    .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
+    .leftJoin(revokedTokenAttempts, eq(revokedTokenAttempts.tokenId, tokens.id))
+    .leftJoin(handovers, eq(handovers.tokenId, tokens.id))
+    .leftJoin(tokenAdoptions, eq(tokenAdoptions.tokenId, tokens.id))
+    .leftJoin(predecessor, eq(predecessor.id, tokens.predecessorId))
+    .leftJoinLateral(next, sql`true`)
+    .orderBy(sql`page.position`)
+}
+
+export async function findTokens(db: Queryable, reach: PartyScope | OneToken, ids: string[]) {
+  if (ids.length === 0) return []
+  const where = and(inReach(reach), inArray(tokens.id, ids))
+  return readTokens(
+    db,
+    reach,
+    sql`select ${tokens.id} as id from ${tokens} where ${where}
+      order by ${tokens.storeId}, ${tokens.partnerId}, ${tokens.expiresAt}, ${tokens.id}`,
+  )
+}
+
+/** The live ones of the tokens that this one renewed, itself or by those between; nearest first. */
+export async function findLivePredecessors(db: Queryable, scope: PartyScope, id: string) {
+  const newer = alias(tokens, 'newer')
+  return readTokens(
+    db,
+    scope,
+    sql`with recursive older as (
+        select ${newer.predecessorId} as id, 1 as distance from ${tokens} newer where ${and(inScope(scope, newer), eq(newer.id, id))}
+        union all
+        select ${newer.predecessorId}, distance + 1 from older join ${tokens} newer on ${newer.id} = older.id
+      )
+      select ${tokens.id} as id from older join ${tokens} on ${tokens.id} = older.id where ${live} order by distance`,
+  )
+}
+
+/** Of the tokens `ids`, each with every token that renewed it or came after that, as far as its line reaches. */
+export async function findLaterInLine(db: Queryable, scope: PartyScope, ids: string[]) {
+  if (ids.length === 0) return []
+  const { rows } = await db.execute<{ id: string; laterId: string }>(sql`
+    select ${tokens.id} as id, later.id as "laterId"
+    from ${tokens} cross join lateral (${laterInLine(sql`${tokens.id}`)}) later
+    where ${and(inScope(scope, tokens), inArray(tokens.id, ids))}`)
+  return rows
+}
+
+export async function insertTokens(tx: Queryable, rows: (typeof tokens.$inferInsert)[]) {
+  if (rows.length > 0) await tx.insert(tokens).values(rows)
+}

@@ -1,0 +1,31 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { gatewayProcesses } from '../../schema/gateway-processes.ts'
+
+/** All times are the database's: processes on several machines have several clocks. */
+const ago = (ms: number) => sql`clock_timestamp() - ${ms}::double precision * interval '1 millisecond'`
+
+/** Says that the process is alive at this moment; a row that was pruned or lost comes back. */
+export async function beatProcess(
+  db: Queryable,
+  { id, name, runningForMs }: { id: string; name: string; runningForMs: number },
+) {
+  const beatAt = sql`clock_timestamp()`
+  await db
+    .insert(gatewayProcesses)
+    .values({ id, name, startedAt: ago(runningForMs), beatAt })
+    .onConflictDoUpdate({ target: gatewayProcesses.id, set: { beatAt } })
+}
+
+/** The processes that said within the last `withinMs` that they are alive, by name. */
+export async function listLiveProcesses(db: Queryable, { withinMs }: { withinMs: number }) {
+  return db
+    .select({ id: gatewayProcesses.id, name: gatewayProcesses.name, beatAt: gatewayProcesses.beatAt })
+    .from(gatewayProcesses)
+    .where(sql`${gatewayProcesses.beatAt} > ${ago(withinMs)}`)
+    .orderBy(asc(gatewayProcesses.name), asc(gatewayProcesses.id))
+}
+
+export async function removeProcess(db: Queryable, id: string) {
+  await db.delete(gatewayProcesses).where(eq(gatewayProcesses.id, id))
+}

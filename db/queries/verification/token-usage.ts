@@ -1,0 +1,114 @@
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { tokenAddresses } from '../../schema/token-addresses.ts'
+import { tokenUsage } from '../../schema/token-usage.ts'
+import { tokenUsageDays } from '../../schema/token-usage-days.ts'
+import { tokenUsageHours, type usedApis } from '../../schema/token-usage-hours.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { inScope, type PartyScope } from '../party-scope.ts'
+import { standingSuccessor } from '../tokens/lines-of-succession.ts'
+
+type UsedApi = (typeof usedApis)[number]
+
+/** Calls of a day (UTC), `day` as in 2026-11-23. */
+type CallsOfDay = { day: string; api: UsedApi; calls: number; refusals: number }
+
+/**
+ * The calls of the last `days` days, today (UTC) included, of those of the tokens `ids` that are in scope. Read from
+ * days and hours in one statement: what moves from one to the other in between is counted once.
+ * @returns of each token, whatever it was used for; days without a call are left out.
+ */
+export async function readCallsOfDays(db: Queryable, scope: PartyScope, ids: string[], days: number) {
+  if (ids.length === 0) return []
+  const today = sql`(now() at time zone 'UTC')::date`
+  const { rows } = await db.execute<{ tokenId: string; today: string; calls: CallsOfDay[] }>(sql`
+    select asked.id as "tokenId", ${today}::text as today, coalesce(used.calls, '[]') as calls
+    from (${chosen(scope, ids)}) asked cross join lateral (
+      select json_agg(json_build_object('day', day, 'api', api, 'calls', calls, 'refusals', refusals)) as calls
+      from (
+        select day, api, sum(calls) as calls, sum(refusals) as refusals from (
+          select ${tokenUsageDays.day}, ${tokenUsageDays.api}, ${tokenUsageDays.calls}, ${tokenUsageDays.refusals}
+          from ${tokenUsageDays}
+          where ${tokenUsageDays.tokenId} = asked.id and ${tokenUsageDays.day} > ${today} - ${days}::int
+          union all
+          select (${tokenUsageHours.hour} at time zone 'UTC')::date, ${tokenUsageHours.api}, ${tokenUsageHours.calls},
+            ${tokenUsageHours.refusals}
+          from ${tokenUsageHours}
+          where ${tokenUsageHours.tokenId} = asked.id
+            and ${tokenUsageHours.hour} >= (${today} - ${days}::int + 1)::timestamp at time zone 'UTC'
+        ) parts group by day, api
+      ) of_day
+    ) used`)
+  return rows
+}
+
+const lastDay = sql`now() - interval '24 hours'`
+
+type RecentCalls = {
+  tokenId: string
+  apis: { api: UsedApi; calls: number }[]
+  addresses: number
+  successorId: string | null
+  successorLastCharacters: string | null
+  successorLastUsedAt: string | null
+}
+
+/**
+ * Accepted calls of the last 24 hours, the hour in which they began counted whole, of those of the tokens `ids` that
+ * are in scope; from how many addresses, counted up to `maxAddresses`; and the live token with which its line goes on.
+ */
+export async function readRecentCalls(
+  db: Queryable,
+  scope: PartyScope,
+  ids: string[],
+  maxAddresses: number,
+): Promise<RecentCalls[]> {
+  if (ids.length === 0) return []
+  const { rows } = await db.execute<RecentCalls>(sql`
+    select asked.id as "tokenId", coalesce(called.apis, '[]') as apis, called_from.addresses,
+      successor.id as "successorId", successor.last_characters as "successorLastCharacters",
+      successor.last_used_at as "successorLastUsedAt"
+    from (${chosen(scope, ids)}) asked
+    cross join lateral (
+      select json_agg(json_build_object('api', api, 'calls', calls) order by calls desc, api) as apis from (
+        select ${tokenUsageHours.api}, sum(${tokenUsageHours.calls}) as calls from ${tokenUsageHours}
+        where ${tokenUsageHours.tokenId} = asked.id and ${tokenUsageHours.calls} > 0
+          and ${tokenUsageHours.hour} >= date_trunc('hour', ${lastDay}, 'UTC')
+        group by ${tokenUsageHours.api}
+      ) of_api
+    ) called
+    cross join lateral (
+      select count(*)::int as addresses from (
+        select from ${tokenAddresses}
+        where ${tokenAddresses.tokenId} = asked.id and ${tokenAddresses.lastUsedAt} > ${lastDay}
+        limit ${maxAddresses}
+      ) counted
+    ) called_from
+    left join lateral (
+      select ${tokens.id}, ${tokens.lastCharacters}, (
+        select ${tokenUsage.lastUsedAt} from ${tokenUsage} where ${tokenUsage.tokenId} = ${tokens.id}
+      ) as last_used_at
+      from (${standingSuccessor(sql`asked.id`)}) standing join ${tokens} on ${tokens.id} = standing.id
+    ) successor on true`)
+  return rows
+}
+
+/** The addresses that used the token, the latest first; at most `limit`, none where it is not in scope. */
+export async function readAddresses(db: Queryable, scope: PartyScope, tokenId: string, limit: number) {
+  return db
+    .select({ address: tokenAddresses.address, lastUsedAt: tokenAddresses.lastUsedAt })
+    .from(tokenAddresses)
+    .where(
+      and(
+        eq(tokenAddresses.tokenId, tokenId),
+        sql`exists (select from ${tokens} where ${and(eq(tokens.id, tokenId), inScope(scope, tokens))})`,
+      ),
+    )
+    .orderBy(sql`${tokenAddresses.lastUsedAt} desc`, tokenAddresses.address)
+    .limit(limit)
+}
+
+/** Those of `ids` that are in scope. `offset 0` keeps PostgreSQL at looking up the rest token by token. */
+function chosen(scope: PartyScope, ids: string[]): SQL {
+  return sql`select ${tokens.id} from ${tokens} where ${and(inScope(scope, tokens), inArray(tokens.id, ids))} offset 0`
+}

@@ -1,0 +1,169 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { events } from '../../schema/events.ts'
+import { tokenAddresses } from '../../schema/token-addresses.ts'
+import { tokenAdoptions } from '../../schema/token-adoptions.ts'
+import { tokenUsage } from '../../schema/token-usage.ts'
+import { tokenUsageHours, type usedApis } from '../../schema/token-usage-hours.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { usageWriters } from '../../schema/usage-writers.ts'
+
+type UsedApi = (typeof usedApis)[number]
+
+/** What came in with some tokens since it was written last. In each list a token stands once for each key. */
+export type UsageBatch = {
+  tokenIds: string[]
+  /** The last accepted call of a token. */
+  uses: { tokenId: string; at: Date; api: UsedApi; address: string | null; client: string | null }[]
+  /** Calls by hour (its beginning) and API. */
+  hours: { tokenId: string; hour: Date; api: UsedApi; calls: number; refusals: number }[]
+  addresses: { tokenId: string; address: string; at: Date }[]
+  /** Calls with a revoked token. */
+  attempts: {
+    tokenId: string
+    count: number
+    firstAt: Date
+    lastAt: Date
+    address: string | null
+    client: string | null
+  }[]
+}
+
+/** A writer's batches are numbered upwards; one number is one content. */
+export type NumberedBatch = UsageBatch & { writerId: string; number: number }
+
+/** Kept of a token: a hundred are counted, one more says that there are more. */
+const maxAddressesKept = 101
+
+/**
+ * Adds a batch to what is known, whole or not at all, and once, however often it is sent. Tokens that do not exist
+ * are left out; an older moment never replaces a newer one. None is later than the
+ * database's own: a clock that runs ahead would hide later calls. Every table is written in the order of its key,
+ * and all writers go through the tables in the same order, so that none can lock another out.
+ * @returns the tokens that have more addresses than are kept.
+ */
+export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Promise<string[]> {
+  const { rows } = await db.execute<{ token_id: string }>(sql`
+    with unwritten as (
+      insert into ${usageWriters} (id, last_batch, written_at)
+      values (${batch.writerId}::uuid, ${batch.number}::bigint, now())
+      on conflict (id) do update set last_batch = excluded.last_batch, written_at = excluded.written_at
+      where usage_writers.last_batch < excluded.last_batch
+      returning id
+    ), known as materialized (
+      select token.id as token_id, token.predecessor_id
+      from json_array_elements_text(${JSON.stringify(batch.tokenIds)}::json) as given (id)
+      cross join lateral (
+        select ${tokens.id}, ${tokens.predecessorId} from ${tokens} where ${tokens.id} = given.id::uuid offset 0
+      ) token
+      where exists (select from unwritten)
+    ), used as (
+      insert into ${tokenUsage} (token_id, last_used_at, last_api, last_address, last_client)
+      select "tokenId", least(at, now()), api, address, client
+      from ${rowsOf(batch.uses, sql`at timestamptz, api text, address text, client text`)}
+      order by "tokenId"
+      on conflict (token_id) do update set last_used_at = excluded.last_used_at, last_api = excluded.last_api,
+        last_address = excluded.last_address, last_client = excluded.last_client
+      where token_usage.last_used_at < excluded.last_used_at
+      returning token_id, last_used_at
+    ), adopted as (
+      insert into ${tokenAdoptions} (token_id, adopted_at)
+      select used.token_id, used.last_used_at from used
+      join known on known.token_id = used.token_id and known.predecessor_id is not null
+      where not exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = used.token_id offset 0)
+      order by used.token_id
+      on conflict (token_id) do nothing
+      returning token_id, adopted_at
+    ), told_adopted as (
+      insert into ${events} (kind, deed_id, occurred_at, store_id, partner_id, token_id, details, once_key)
+      select 'token.adopted', gen_random_uuid(), adopted_at, store_id, partner_id, token_id,
+        jsonb_build_object('predecessorId', predecessor_id), 'token.adopted:' || token_id
+      from adopted join ${tokens} on ${tokens.id} = adopted.token_id
+      on conflict (once_key) do nothing
+    ), counted as (
+      insert into ${tokenUsageHours} (token_id, hour, api, calls, refusals)
+      select "tokenId", least(hour, date_trunc('hour', now(), 'UTC')) as past_hour, api, sum(calls), sum(refusals)
+      from ${rowsOf(batch.hours, sql`hour timestamptz, api text, calls int, refusals int`)}
+      group by "tokenId", past_hour, api
+      order by "tokenId", past_hour, api
+      on conflict (token_id, hour, api) do update set calls = token_usage_hours.calls + excluded.calls,
+        refusals = token_usage_hours.refusals + excluded.refusals
+    ), attempted as (
+      insert into revoked_token_attempts (token_id, attempts, first_at, last_at, last_address, last_client)
+      select "tokenId", count, least("firstAt", now()), least("lastAt", now()), address, client from ${rowsOf(
+        batch.attempts,
+        sql`count bigint, "firstAt" timestamptz, "lastAt" timestamptz, address text, client text`,
+      )}
+      order by "tokenId"
+      on conflict (token_id) do update set
+        attempts = revoked_token_attempts.attempts + excluded.attempts,
+        first_at = least(revoked_token_attempts.first_at, excluded.first_at),
+        last_at = greatest(revoked_token_attempts.last_at, excluded.last_at),
+        last_address = case when revoked_token_attempts.last_at < excluded.last_at
+          then excluded.last_address else revoked_token_attempts.last_address end,
+        last_client = case when revoked_token_attempts.last_at < excluded.last_at
+          then excluded.last_client else revoked_token_attempts.last_client end
+      returning token_id, last_at, last_address
+    ), told_attempted as (
+      insert into ${events} (kind, deed_id, occurred_at, store_id, partner_id, token_id, details, once_key)
+      select 'token.refused_after_revocation', gen_random_uuid(), last_at, store_id, partner_id, token_id,
+        jsonb_strip_nulls(jsonb_build_object('address', last_address)),
+        'token.refused_after_revocation:' || token_id || ':' || (last_at at time zone 'UTC')::date
+      from attempted join ${tokens} on ${tokens.id} = attempted.token_id
+      on conflict (once_key) do nothing
+    ), given_address as materialized (
+      select given."tokenId" as token_id, given.address, least(given.at, now()) as at, kept.last_used_at
+      from ${rowsOf(batch.addresses, sql`address text, at timestamptz`)}
+      left join lateral (
+        select ${tokenAddresses.lastUsedAt} from ${tokenAddresses}
+        where ${tokenAddresses.tokenId} = given."tokenId" and ${tokenAddresses.address} = given.address
+      ) kept on true
+    ), new_address as materialized (
+      select *, row_number() over (partition by token_id order by at desc, address) as place
+      from given_address where last_used_at is null
+    ), room as materialized (
+      select token_id, ${maxAddressesKept} - (
+        select count(*) from (
+          select from ${tokenAddresses} where ${tokenAddresses.tokenId} = new_token.token_id limit ${maxAddressesKept}
+        ) kept
+      ) as places
+      from (select distinct token_id from new_address) new_token
+    ), placed as (
+      insert into ${tokenAddresses} (token_id, address, last_used_at)
+      select token_id, address, at from (
+        select token_id, address, at from new_address join room using (token_id) where place <= places
+        union all
+        select token_id, address, at from given_address where last_used_at < at - interval '1 minute'
+      ) placed_address
+      order by token_id, address
+      on conflict (token_id, address) do update set last_used_at = excluded.last_used_at
+      where token_addresses.last_used_at < excluded.last_used_at
+    )
+    select distinct token_id from new_address join room using (token_id) where place > places`)
+  return rows.map((row) => row.token_id)
+}
+
+/** As rows named `given` with "tokenId" and `columns`; those of tokens that do not exist are left out. */
+function rowsOf(list: unknown[], columns: SQL): SQL {
+  return sql`(
+    select * from json_to_recordset(${JSON.stringify(list)}::json) as parsed ("tokenId" uuid, ${columns})
+    where "tokenId" in (select token_id from known)
+  ) given`
+}
+
+/**
+ * Forgets, of each of the tokens, up to 20 addresses that were not used for a day, the oldest first: those that come
+ * now are worth more. Never waits for a row: what another process has in hand stays.
+ */
+export async function forgetOldAddresses(db: Queryable, tokenIds: string[]) {
+  await db.execute(sql`
+    delete from ${tokenAddresses} where ctid = any(array(
+      select old.ctid from json_array_elements_text(${JSON.stringify(tokenIds)}::json) as given (id)
+      cross join lateral (
+        select ctid from ${tokenAddresses}
+        where ${tokenAddresses.tokenId} = given.id::uuid and ${tokenAddresses.lastUsedAt} < now() - interval '1 day'
+        order by ${tokenAddresses.lastUsedAt} limit 20
+        for update skip locked
+      ) old
+    ))`)
+}
