@@ -1,7 +1,7 @@
 import type { Metadata, Route } from 'next'
 import Link from 'next/link'
+import { crumbsTo, realTimeLinksPath, storeMembersPath } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { crumbsTo, realTimeLinksPath, storeMembersPath } from '../../../paths.ts'
 import { StoreLine } from './store-line.tsx'
 import { storeOfPage } from './store-of-page.ts'
 

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
+import { changeStoreMembers } from '#app/_actions/members.ts'
+import { MembersPage } from '#app/_members/members-page.tsx'
+import { crumbsTo, storeMembersPath } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { changeStoreMembers } from '../../../../_actions/members.ts'
-import { MembersPage } from '../../../../_members/members-page.tsx'
-import { crumbsTo, storeMembersPath } from '../../../../paths.ts'
 import { StoreLine } from '../store-line.tsx'
 import { storeOfPage } from '../store-of-page.ts'
 

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { apiSettingsPath, crumbsTo } from '#app/paths.ts'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { apiSettingsPath, crumbsTo } from '../../../../paths.ts'
 import { StoreLine } from '../store-line.tsx'
 import { storeOfPage } from '../store-of-page.ts'
 

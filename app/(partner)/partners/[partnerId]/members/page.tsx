@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
+import { changePartnerMembers } from '#app/_actions/members.ts'
+import { MembersPage } from '#app/_members/members-page.tsx'
+import { partnerMembersPath, partnerTokensPath } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { changePartnerMembers } from '../../../../_actions/members.ts'
-import { MembersPage } from '../../../../_members/members-page.tsx'
-import { partnerMembersPath, partnerTokensPath } from '../../../../paths.ts'
 import { partnerOfPage } from '../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Members' }

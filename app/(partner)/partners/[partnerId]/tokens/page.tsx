@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
+import { partnerTokenActions } from '#app/_tokens/token-actions.ts'
+import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
+import { partnerMembersPath, partnerTokensPath, partnerWebhooksPath } from '#app/paths.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { partnerTokenActions } from '../../../../_tokens/token-actions.ts'
-import { TokenListPage } from '../../../../_tokens/token-list-page.tsx'
-import { partnerMembersPath, partnerTokensPath, partnerWebhooksPath } from '../../../../paths.ts'
 import { PartnerLine } from '../partner-line.tsx'
 import { partnerOfPage } from '../partner-of-page.ts'
 

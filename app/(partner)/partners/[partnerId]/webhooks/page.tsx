@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
+import { changePartnerWebhooks } from '#app/_actions/webhooks.ts'
+import { WebhookListPage } from '#app/_webhooks/webhook-list-page.tsx'
+import { partnerTokensPath, partnerWebhooksPath } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { changePartnerWebhooks } from '../../../../_actions/webhooks.ts'
-import { WebhookListPage } from '../../../../_webhooks/webhook-list-page.tsx'
-import { partnerTokensPath, partnerWebhooksPath } from '../../../../paths.ts'
 import { partnerOfPage } from '../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Webhooks' }

@@ -1,17 +1,11 @@
 import type { Metadata } from 'next'
+import { storeTokenActions } from '#app/_tokens/token-actions.ts'
+import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
+import { accessListPath, addPartnerPath, apiSettingsPath, crumbsTo, storeWebhooksPath } from '#app/paths.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/access/actor.ts'
 import { hasApis } from '#lib/tokens/model/policy.ts'
-import { storeTokenActions } from '../../../../../_tokens/token-actions.ts'
-import { TokenListPage } from '../../../../../_tokens/token-list-page.tsx'
-import {
-  accessListPath,
-  addPartnerPath,
-  apiSettingsPath,
-  crumbsTo,
-  storeWebhooksPath,
-} from '../../../../../paths.ts'
 import { StoreLine } from '../../store-line.tsx'
 import { storeOfPage } from '../../store-of-page.ts'
 import { NoApis } from './no-apis.tsx'

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { changePartnerWebhooks } from '../../../../../_actions/webhooks.ts'
-import { WebhookPage } from '../../../../../_webhooks/webhook-page.tsx'
-import { partnerTokensPath, partnerWebhooksPath } from '../../../../../paths.ts'
+import { changePartnerWebhooks } from '#app/_actions/webhooks.ts'
+import { WebhookPage } from '#app/_webhooks/webhook-page.tsx'
+import { partnerTokensPath, partnerWebhooksPath } from '#app/paths.ts'
 import { PartnerLine } from '../../partner-line.tsx'
 import { partnerOfPage } from '../../partner-of-page.ts'
 

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
-import { showStoreToken } from '../../../../../../_actions/collect.ts'
-import { storeTokenActions } from '../../../../../../_tokens/token-actions.ts'
-import { TokenDetailsPage } from '../../../../../../_tokens/token-details-page.tsx'
-import { titleOfToken } from '../../../../../../_tokens/token-of-page.ts'
-import { apiSettingsPath, crumbsTo } from '../../../../../../paths.ts'
-import { StoreLine } from '../../../store-line.tsx'
-import { storeOfPage } from '../../../store-of-page.ts'
+import { showStoreToken } from '#app/_actions/collect.ts'
+import { storeTokenActions } from '#app/_tokens/token-actions.ts'
+import { TokenDetailsPage } from '#app/_tokens/token-details-page.tsx'
+import { titleOfToken } from '#app/_tokens/token-of-page.ts'
+import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
+import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
+import { apiSettingsPath, crumbsTo } from '#app/paths.ts'
 
 type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/[tokenId]'>
 

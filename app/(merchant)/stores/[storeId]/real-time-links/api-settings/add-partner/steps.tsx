@@ -1,5 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { addStorePartner, lookUpStorePartner } from '#app/_actions/access.ts'
+import { accessPath, addPartnerPath, apiSettingsPath } from '#app/paths.ts'
 import { AcceptForm } from '#components/partners/accept-form.tsx'
 import { ApiTicks } from '#components/partners/api-ticks.tsx'
 import { LookUpForm } from '#components/partners/look-up-form.tsx'
@@ -14,8 +16,6 @@ import type { Partner } from '#lib/partners/find-partner.ts'
 import type { LookUpRefusal } from '#lib/partners/look-up-partner.ts'
 import { waitText } from '#lib/time/wait-text.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
-import { addStorePartner, lookUpStorePartner } from '../../../../../../_actions/access.ts'
-import { accessPath, addPartnerPath, apiSettingsPath } from '../../../../../../paths.ts'
 
 type Shared = { storeId: string; typed: string; ticked: Api[] }
 

@@ -1,6 +1,17 @@
 import type { Metadata, Route } from 'next'
 import Form from 'next/form'
 import Link from 'next/link'
+import { removeStorePartner } from '#app/_actions/access.ts'
+import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
+import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
+import {
+  accessListPath,
+  accessPath,
+  addPartnerPath,
+  crumbsTo,
+  issuePath,
+  partnersTokensPath,
+} from '#app/paths.ts'
 import { AccessTable } from '#components/partners/access-table.tsx'
 import { Removal } from '#components/partners/removal.tsx'
 import { TokensThatDie } from '#components/partners/removal-review.tsx'
@@ -12,17 +23,6 @@ import { mayChangeTokens } from '#lib/access/actor.ts'
 import { listPartners, readAccessQuery, reviewRemoval } from '#lib/partners/access-list.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { hasApis } from '#lib/tokens/model/policy.ts'
-import { removeStorePartner } from '../../../../../../_actions/access.ts'
-import {
-  accessListPath,
-  accessPath,
-  addPartnerPath,
-  crumbsTo,
-  issuePath,
-  partnersTokensPath,
-} from '../../../../../../paths.ts'
-import { StoreLine } from '../../../store-line.tsx'
-import { storeOfPage } from '../../../store-of-page.ts'
 
 export const metadata: Metadata = { title: 'Partners with access' }
 

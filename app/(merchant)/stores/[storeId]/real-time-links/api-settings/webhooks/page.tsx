@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
+import { changeStoreWebhooks } from '#app/_actions/webhooks.ts'
+import { WebhookListPage } from '#app/_webhooks/webhook-list-page.tsx'
+import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
+import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
+import { crumbsTo, storeWebhooksPath } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { changeStoreWebhooks } from '../../../../../../_actions/webhooks.ts'
-import { WebhookListPage } from '../../../../../../_webhooks/webhook-list-page.tsx'
-import { crumbsTo, storeWebhooksPath } from '../../../../../../paths.ts'
-import { StoreLine } from '../../../store-line.tsx'
-import { storeOfPage } from '../../../store-of-page.ts'
 
 export const metadata: Metadata = { title: 'Webhooks' }
 

@@ -2,6 +2,10 @@ import type { Metadata, Route } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import { changeStoreAccess, issueStoreToken } from '#app/_actions/access.ts'
+import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
+import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
+import { accessListPath, accessPath, crumbsTo, issuePath, partnersTokensPath } from '#app/paths.ts'
 import { AccessHistory } from '#components/partners/access-history.tsx'
 import { ChangeForm } from '#components/partners/change-form.tsx'
 import { Issuance } from '#components/partners/issuance.tsx'
@@ -19,16 +23,6 @@ import { findListedPartner } from '#lib/partners/access-list.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { boundsOfIssue } from '#lib/tokens/issue.ts'
 import { hasApis } from '#lib/tokens/model/policy.ts'
-import { changeStoreAccess, issueStoreToken } from '../../../../../../../_actions/access.ts'
-import {
-  accessListPath,
-  accessPath,
-  crumbsTo,
-  issuePath,
-  partnersTokensPath,
-} from '../../../../../../../paths.ts'
-import { StoreLine } from '../../../../store-line.tsx'
-import { storeOfPage } from '../../../../store-of-page.ts'
 
 type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/partners/[partnerId]'>
 

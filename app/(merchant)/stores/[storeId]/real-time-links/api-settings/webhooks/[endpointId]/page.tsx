@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import { changeStoreWebhooks } from '../../../../../../../_actions/webhooks.ts'
-import { WebhookPage } from '../../../../../../../_webhooks/webhook-page.tsx'
-import { crumbsTo, storeWebhooksPath } from '../../../../../../../paths.ts'
-import { StoreLine } from '../../../../store-line.tsx'
-import { storeOfPage } from '../../../../store-of-page.ts'
+import { changeStoreWebhooks } from '#app/_actions/webhooks.ts'
+import { WebhookPage } from '#app/_webhooks/webhook-page.tsx'
+import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
+import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
+import { crumbsTo, storeWebhooksPath } from '#app/paths.ts'
 
 export const metadata: Metadata = { title: 'Webhook' }
 
