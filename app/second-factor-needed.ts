@@ -1,7 +1,7 @@
 import type { Route } from 'next'
 import { redirect } from 'next/navigation'
 import type { Party } from '#lib/access/party.ts'
-import type { Reader } from '#lib/auth/sessions/open-session.ts'
+import type { Reader } from '#lib/auth/sessions/signed-in.ts'
 import { lacksSecondFactor } from '#lib/factors/demand.ts'
 import { ownFactors } from '#lib/factors/own-factors.ts'
 import { getDatabase } from '#lib/process/database.ts'

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
-import type { Reader } from '#lib/auth/sessions/open-session.ts'
+import type { Reader } from '#lib/auth/sessions/signed-in.ts'
 import { log } from '#lib/process/log.ts'
 import { ok } from '#lib/result.ts'
 import {

@@ -1,8 +1,9 @@
 import { cookies } from 'next/headers'
 import { cache } from 'react'
 import { cookieName, cookieSettings } from '#lib/auth/sessions/cookies.ts'
-import { openSession, type Reader } from '#lib/auth/sessions/open-session.ts'
+import { openSession } from '#lib/auth/sessions/open-session.ts'
 import { authSecret } from '#lib/auth/sessions/secret.ts'
+import type { Reader } from '#lib/auth/sessions/signed-in.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { unsealClaims } from './session-cookie.ts'
 

@@ -1,6 +1,6 @@
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
-import type { Reader } from '#lib/auth/sessions/open-session.ts'
+import type { Reader } from '#lib/auth/sessions/signed-in.ts'
 import { signInHref } from './callback-url.ts'
 import { currentUser, hasSessionCookie } from './current-user.ts'
 import { pathHeader } from './page-headers.ts'

@@ -1,7 +1,7 @@
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { SignedIn } from '#lib/auth/sessions/open-session.ts'
 import { authSecret } from '#lib/auth/sessions/secret.ts'
+import type { SignedIn } from '#lib/auth/sessions/signed-in.ts'
 import { ownFactors, passkeyToAdd } from '#lib/factors/own-factors.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import { getDatabase } from '#lib/process/database.ts'

@@ -8,7 +8,7 @@ import {
   buildUser,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { SignedIn } from '../auth/sessions/open-session.ts'
+import type { SignedIn } from '../auth/sessions/signed-in.ts'
 import { actorForPartner, actorForStore } from './actors.ts'
 import { membershipsOf } from './memberships.ts'
 

@@ -1,5 +1,5 @@
 import { findPartnerMembership, findStoreMembership } from '#db/queries/people/members.ts'
-import type { SignedIn } from '../auth/sessions/open-session.ts'
+import type { SignedIn } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 import type { Actor } from './actor.ts'
 

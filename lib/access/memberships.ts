@@ -1,5 +1,5 @@
 import { listPartnersOf, listStoresOf } from '#db/queries/people/members.ts'
-import type { Proof } from '../auth/sessions/open-session.ts'
+import type { Proof } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 
 const maxListed = 500

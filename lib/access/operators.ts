@@ -1,5 +1,5 @@
 import { isOperator } from '#db/queries/people/users.ts'
-import type { SignedIn } from '../auth/sessions/open-session.ts'
+import type { SignedIn } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 
 /** A person of the platform, who decides on applications for partner access. On neither side of a token. */

@@ -7,7 +7,8 @@ import { changeFormats, renameAccount } from './change-account.ts'
 import { mailPasswordReset } from './passwords/ask-for-password-reset.ts'
 import { changePassword, hasPassword } from './passwords/change-password.ts'
 import { hashPassword, verifyPassword } from './passwords/password.ts'
-import { openSession, type SignedIn } from './sessions/open-session.ts'
+import { openSession } from './sessions/open-session.ts'
+import type { SignedIn } from './sessions/signed-in.ts'
 import { startSession } from './sessions/start-session.ts'
 
 const { db, owner } = prepareTestDatabase()

@@ -6,7 +6,7 @@ import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Formats } from './formats.ts'
-import type { SignedIn } from './sessions/open-session.ts'
+import type { SignedIn } from './sessions/signed-in.ts'
 
 type Tools = { db: Database; address: string | null }
 

@@ -15,7 +15,7 @@ import {
 } from '#db/queries/people/factors.ts'
 import { lockLiveSession } from '#db/queries/people/sessions.ts'
 import { lockUser } from '#db/queries/people/users.ts'
-import type { SignedIn } from '../auth/sessions/open-session.ts'
+import type { SignedIn } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createChallenge, takeChallenge } from './challenge.ts'

@@ -13,7 +13,7 @@ import {
 } from '#db/queries/people/factors.ts'
 import { lockUser } from '#db/queries/people/users.ts'
 import { createMailedSecret, hashMailedSecret } from '../auth/mailed-secret.ts'
-import type { Proof, SignedIn } from '../auth/sessions/open-session.ts'
+import type { Proof, SignedIn } from '../auth/sessions/signed-in.ts'
 import { type Origin, startSession } from '../auth/sessions/start-session.ts'
 import { recordRefusedSignIn } from '../auth/sign-in/refused-sign-in.ts'
 import type { Database } from '../process/database.ts'

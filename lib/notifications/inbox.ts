@@ -5,7 +5,7 @@ import {
   markNoticesRead,
 } from '#db/queries/notifications/notices.ts'
 import type { Side } from '../access/actor.ts'
-import type { Proof } from '../auth/sessions/open-session.ts'
+import type { Proof } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 import { type Doer, withDoer } from './events/doer.ts'
 

@@ -9,11 +9,9 @@ import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from './first-token.ts'
 import { type IssueLimitRefusal, refusalOfIssueLimit } from './issue-limit.ts'
+import type { IssuedToken } from './model/issued-token.ts'
 import { expiryBounds, refusalOfExpiry } from './model/lifetime.ts'
 import { hasApis } from './model/policy.ts'
-
-/** Its text waits, encrypted, until one side collects it (`collect.ts`). */
-export type IssuedToken = { id: string; expiresAt: Date }
 
 export type IssueTools = { db: Database; address: string | null; keys: Keyring }
 

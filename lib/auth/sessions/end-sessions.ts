@@ -2,8 +2,8 @@ import { endLiveSessions, type SessionScope } from '#db/queries/people/sessions.
 import { recordAudit } from '../../audit/record.ts'
 import type { Database } from '../../process/database.ts'
 import { ok, type Result, refuse } from '../../result.ts'
-import type { SignedIn } from './open-session.ts'
 import { renewSession } from './renew-session.ts'
+import type { SignedIn } from './signed-in.ts'
 
 type Tools = { db: Database; now: Date; address: string | null }
 

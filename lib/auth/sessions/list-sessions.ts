@@ -1,6 +1,6 @@
 import { listLiveSessions } from '#db/queries/people/sessions.ts'
 import type { Database } from '../../process/database.ts'
-import type { SignedIn } from './open-session.ts'
+import type { SignedIn } from './signed-in.ts'
 
 const maxShown = 100
 

@@ -1,21 +1,9 @@
 import { findLiveSession, touchSession } from '#db/queries/people/sessions.ts'
 import type { Database } from '../../process/database.ts'
-import type { Formats } from '../formats.ts'
 import type { SessionClaims } from './cookies.ts'
 import { endSessionsOfDisabled } from './end-sessions.ts'
 import { expiryOf, seenBefore } from './session-lifetime.ts'
-
-/** Who is signed in, and through which of his sessions. */
-export type SignedIn = { userId: string; name: string; email: string; sessionId: string }
-/** What the session rests on. */
-export type Proof = {
-  /** When the person last proved who they are; null: before such proofs were kept. */
-  provedAt: Date | null
-  /** Beside a password or single sign-on; null: nothing. */
-  secondFactor: 'passkey' | 'recovery-code' | 'issuer' | null
-}
-/** With how dates are written for him. */
-export type Reader = SignedIn & Formats & Proof
+import type { Reader } from './signed-in.ts'
 
 /**
  * What the claims of a cookie are worth now: null once the session was ended, has expired, or its person is

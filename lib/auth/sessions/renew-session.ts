@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { replaceSession } from '#db/queries/people/sessions.ts'
-import type { SignedIn } from './open-session.ts'
+import type { SignedIn } from './signed-in.ts'
 
 /**
  * Gives the session in use another id, so that a copy of its cookie is worth nothing any more; how long it lasts stays.

@@ -8,7 +8,8 @@ import { buildUser } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { endOtherSessions, endSession, signOut } from './end-sessions.ts'
 import { listSessions } from './list-sessions.ts'
-import { openSession, type SignedIn } from './open-session.ts'
+import { openSession } from './open-session.ts'
+import type { SignedIn } from './signed-in.ts'
 import { startSession } from './start-session.ts'
 
 const minuteMs = 60_000

@@ -6,8 +6,8 @@ import { recordAudit } from '../../audit/record.ts'
 import { ok, type Result, refuse } from '../../result.ts'
 import { isTimeZone } from '../../time/time-zone.ts'
 import { withoutSecrets } from '../../tokens/model/secret.ts'
-import type { Proof, SignedIn } from './open-session.ts'
 import { expiryOf } from './session-lifetime.ts'
+import type { Proof, SignedIn } from './signed-in.ts'
 
 /** Where a request comes from: for the record, and for people to recognise their own sign-ins. */
 export type Origin = {

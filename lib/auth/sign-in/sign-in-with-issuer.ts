@@ -6,7 +6,7 @@ import { openFirstStep } from '../../factors/sign-in-steps.ts'
 import type { Database } from '../../process/database.ts'
 import { ok, type Result, refuse } from '../../result.ts'
 import { canonicalEmail } from '../email.ts'
-import type { SignedIn } from '../sessions/open-session.ts'
+import type { SignedIn } from '../sessions/signed-in.ts'
 import { type Origin, startSession } from '../sessions/start-session.ts'
 import type { StartedSession } from './sign-in.ts'
 

@@ -6,7 +6,7 @@ import { ok, type Result, refuse } from '../../result.ts'
 import { canonicalEmail } from '../email.ts'
 import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from '../passwords/password.ts'
 import { createDeviceMark, readDeviceMark } from '../sessions/device-mark.ts'
-import type { SignedIn } from '../sessions/open-session.ts'
+import type { SignedIn } from '../sessions/signed-in.ts'
 import { type Origin, startSession } from '../sessions/start-session.ts'
 
 export type StartedSession = { userId: string; sessionId: string }

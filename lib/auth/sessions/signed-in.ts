@@ -1,0 +1,13 @@
+import type { Formats } from '../formats.ts'
+
+/** Who is signed in, and through which of his sessions. */
+export type SignedIn = { userId: string; name: string; email: string; sessionId: string }
+/** What the session rests on. */
+export type Proof = {
+  /** When the person last proved who they are; null: before such proofs were kept. */
+  provedAt: Date | null
+  /** Beside a password or single sign-on; null: nothing. */
+  secondFactor: 'passkey' | 'recovery-code' | 'issuer' | null
+}
+/** With how dates are written for him. */
+export type Reader = SignedIn & Formats & Proof
