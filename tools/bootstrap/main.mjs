@@ -1,4 +1,4 @@
-// node tools/bootstrap/main.mjs <script.ts> [arguments…]
+// node tools/bootstrap/main.mjs <script> [arguments…]
 // Installs what is missing, then runs the script with the pinned Node. Plain JavaScript on the machine's own
 // Node, and nothing imported that has to be installed first.
 import { spawn, spawnSync } from 'node:child_process'
@@ -27,7 +27,7 @@ watchNpm(() => stop('SIGTERM'))
 const [script, ...args] = process.argv.slice(2)
 try {
   refuseOldNode()
-  if (!script) throw new Error('Usage: node tools/bootstrap/main.mjs <script.ts> [arguments…]')
+  if (!script) throw new Error('Usage: node tools/bootstrap/main.mjs <script> [arguments…]')
   await installOnce()
   process.exitCode = await run(pinnedNode, [resolve(root, script), ...args], { ipc: true })
 } catch (error) {

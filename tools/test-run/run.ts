@@ -15,8 +15,34 @@ const reports = join(dataFolder, 'test-reports')
 const request = listenForStop()
 const results: { title: string; counts: Counts }[] = []
 
-/** `npm test`, or the part of it that takes seconds: `npm run check`. */
-const suite = process.argv[2] === '--quick' ? 'quick' : 'everything'
+/** What may be asked for, by the word after the script: `npm test` asks for everything, `npm run test:unit` for unit. */
+const parts: Record<string, () => Promise<void>> = {
+  everything: async () => {
+    const building = checks().then(() => step('Production build', () => buildStep('always')))
+    await vitest('Unit and integration tests', ['unit', 'integration'])
+    if (await building) await onTheProduct(['http', 'browser'])
+    else results.push({ title: 'Tests of the product (they need the build)', counts: failedOnce })
+  },
+  check: async () => {
+    await Promise.all([checks(), vitest('Unit tests', ['unit'])])
+  },
+  typecheck: async () => {
+    await typeCheck()
+  },
+  unit: () => vitest('Unit tests', ['unit']),
+  integration: () => vitest('Integration tests', ['integration']),
+  http: () => onANewBuild(['http']),
+  e2e: () => onANewBuild(['browser']),
+}
+const [part = '', ...files] = process.argv.slice(2)
+const work = parts[part]
+if (!work || (files.length > 0 && !['unit', 'integration', 'http', 'e2e'].includes(part))) {
+  const words = Object.keys(parts).join(', ')
+  console.error(
+    `Usage: run.ts <${words}>, and of a kind of tests also files: npm run test:unit -- lib/tokens`,
+  )
+  process.exit(1)
+}
 const passedOnce: Counts = { passed: 1, failed: 0, skipped: 0 }
 const failedOnce: Counts = { passed: 0, failed: 1, skipped: 0 }
 
@@ -29,15 +55,10 @@ process.env.NODE_COMPILE_CACHE ??= join(dataFolder, 'compiled')
 await rm(reports, { recursive: true, force: true })
 await mkdir(reports, { recursive: true })
 
-await step('Route types', () => tool('next/dist/bin/next', ['typegen']))
-if (suite === 'quick') {
-  await Promise.all([checks(), vitest('Unit tests', ['unit'])])
-} else {
-  const building = checks().then(() => step('Production build', buildStep))
-  await vitest('Unit and integration tests', ['unit', 'integration'])
-  if (await building) await onTheProduct()
-  else results.push({ title: 'Tests of the product (they need the build)', counts: failedOnce })
+if (['everything', 'check', 'typecheck'].includes(part)) {
+  await step('Route types', () => tool('next/dist/bin/next', ['typegen']))
 }
+await work()
 process.exit(report())
 
 /** A step that is one pass or one failure. */
@@ -50,12 +71,22 @@ async function step(title: string, work: () => Promise<number>) {
 /** Beside tests: what they say is shown when they have ended. */
 async function checks() {
   const lint = ['ci', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.']
-  await step('Type check', () => tool('typescript/bin/tsc', ['--noEmit'], { output: 'at the end' }))
+  await typeCheck()
   await step('Lint and format', () => tool('@biomejs/biome/bin/biome', lint, { output: 'at the end' }))
 }
 
+function typeCheck() {
+  return step('Type check', () => tool('typescript/bin/tsc', ['--noEmit'], { output: 'at the end' }))
+}
+
+type OnTheProduct = ('http' | 'browser')[]
+
+async function onANewBuild(kinds: OnTheProduct) {
+  if (await step('Production build', () => buildStep('changed'))) await onTheProduct(kinds)
+}
+
 /** One product for all tests that need it as it runs. */
-async function onTheProduct() {
+async function onTheProduct(kinds: OnTheProduct) {
   importQuickly()
   let stopProduct: (() => Promise<void>) | undefined
   const isStarted = await step('Start of the product', async () => {
@@ -68,16 +99,14 @@ async function onTheProduct() {
     }
   })
   if (!isStarted) return
-  await vitest('Tests over HTTP', ['http'])
-  await playwright()
+  if (kinds.includes('http')) await vitest('Tests over HTTP', ['http'])
+  if (kinds.includes('browser')) await playwright()
   await stopProduct?.()
 }
 
-async function buildStep() {
+async function buildStep(when: 'always' | 'changed') {
   try {
-    await showStep('next build', (note) =>
-      buildWeb({ when: 'always', signal: request.signal, onProgress: note }),
-    )
+    await showStep('next build', (note) => buildWeb({ when, signal: request.signal, onProgress: note }))
     return 0
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
@@ -89,7 +118,9 @@ async function vitest(title: string, projects: string[]) {
   const file = join(reports, `${projects.join('-')}.json`)
   const args = projects.flatMap((project) => ['--project', project])
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const exitCode = await announced(title, () => tool('vitest/vitest.mjs', ['run', ...args, ...reporters]))
+  const exitCode = await announced(title, () =>
+    tool('vitest/vitest.mjs', ['run', ...args, ...reporters, ...files]),
+  )
   results.push({ title, counts: judge(await readVitestCounts(file), exitCode) })
 }
 
@@ -97,7 +128,7 @@ async function playwright() {
   const title = 'Browser tests'
   const file = join(reports, 'playwright.json')
   const environment = { PLAYWRIGHT_JSON_OUTPUT_FILE: file, PLAYWRIGHT_JSON_OUTPUT_NAME: file }
-  const args = ['test', '--reporter=list,json']
+  const args = ['test', '--reporter=list,json', ...files]
   const exitCode = await announced(title, () => tool('@playwright/test/cli.js', args, { environment }))
   results.push({ title, counts: judge(await readPlaywrightCounts(file), exitCode) })
 }
