@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { ApplyForm } from '#components/applications/apply-form.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { sendApplication } from '../_actions/applications.ts'
 
 export const metadata: Metadata = { title: 'Application for Partner Access' }

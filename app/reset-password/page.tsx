@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { PlainPage } from '../plain-page.tsx'
 import { AskForm } from './ask-form.tsx'
 

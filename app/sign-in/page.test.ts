@@ -9,8 +9,6 @@ vi.mock('next/navigation', () => ({
     throw new Error(`redirect to ${path}`)
   },
 }))
-// Next's own link cannot be written as JSON.
-vi.mock('next/link', () => ({ default: 'a' }))
 vi.mock('./sign-in-form.tsx', () => ({ SignInForm: () => null }))
 vi.mock('../_auth/next-auth.ts', () => ({ issuerId: 'oidc', issuerName: () => null }))
 vi.mock('../_auth/request-origin.ts', () => ({ ownOrigin: async () => 'https://tokens.example.com' }))

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { mailKindNames } from '#components/notices/words.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { authSecret } from '#lib/auth/sessions/secret.ts'
 import { wantedMails } from '#lib/notifications/mail-choices.ts'
 import { readSignedMails } from '#lib/notifications/unsubscribe-link.ts'
@@ -35,11 +35,7 @@ export default async function UnsubscribePage({ searchParams }: PageProps<'/unsu
           </p>
         )}
         <p>
-          <Link
-            href="/account#mails"
-            prefetch={false}
-            className="py-1 font-medium text-accent underline underline-offset-4"
-          >
+          <Link href="/account#mails" className="py-1 font-medium text-accent underline underline-offset-4">
             Choose what is mailed to you
           </Link>
         </p>

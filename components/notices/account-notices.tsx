@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '#components/ui/link.tsx'
 import type { AccountNotice } from '#lib/notifications/account-notices.ts'
 import { Card } from '../ui/card.tsx'
 import { Time } from '../ui/time.tsx'
@@ -20,7 +20,6 @@ export function AccountNotices({ notices }: { notices: AccountNotice[] }) {
           <li key={id} className="grid gap-1 px-4 py-3">
             <Link
               href="/account"
-              prefetch={false}
               className="justify-self-start py-0.5 text-accent underline underline-offset-4"
             >
               {texts[kind] ?? 'Your account was changed'}

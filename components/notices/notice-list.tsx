@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import { Person } from '../people/person.tsx'
@@ -29,7 +29,6 @@ export function NoticeList({ side, notices, hrefOf, open }: Props) {
             {notice.readAt ? (
               <Link
                 href={hrefOf(notice)}
-                prefetch={false}
                 className="min-w-0 py-0.5 text-accent underline underline-offset-4 wrap-anywhere"
               >
                 <NoticeText notice={notice} />

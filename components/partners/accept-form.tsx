@@ -1,8 +1,8 @@
 'use client'
 
 import type { Route } from 'next'
-import Link from 'next/link'
 import { useActionState, useEffect, useRef } from 'react'
+import { Link } from '#components/ui/link.tsx'
 import type { Api } from '#lib/tokens/model/policy.ts'
 import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'

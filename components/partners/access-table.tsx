@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import Link from 'next/link'
+import { Link } from '#components/ui/link.tsx'
 import type { ListedPartner } from '#lib/partners/access-list.ts'
 import { PartyId } from '../tokens/list/token-cells.tsx'
 import { apiList } from '../tokens/words.ts'

@@ -33,7 +33,7 @@ export function useWayBack<State extends { kind: string }>(
 /** The form that a dialog's Cancel and Close submit. */
 export function CancelForm({ id, list, params }: ListBehind & { id: string }) {
   return (
-    <Form id={id} action={list} replace scroll={false}>
+    <Form prefetch={false} id={id} action={list} replace scroll={false}>
       {params.map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

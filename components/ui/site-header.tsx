@@ -1,7 +1,7 @@
 import type { Route } from 'next'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
+import { Link } from './link.tsx'
 
 type Props = {
   userName: string

@@ -1,8 +1,8 @@
 'use client'
 
 import type { Route } from 'next'
-import Link from 'next/link'
 import { useActionState } from 'react'
+import { Link } from '#components/ui/link.tsx'
 import type { ListedDelivery } from '#lib/webhooks/list.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'

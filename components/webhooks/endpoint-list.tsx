@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import Link from 'next/link'
+import { Link } from '#components/ui/link.tsx'
 import type { ListedEndpoint } from '#lib/webhooks/list.ts'
 import { Person } from '../people/person.tsx'
 import { Card } from '../ui/card.tsx'

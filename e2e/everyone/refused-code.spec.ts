@@ -11,7 +11,7 @@ const visited: ((world: World, token: { id: string }) => string)[] = [
   (world, token) => `${world.apiSettings}?revoke=${token.id}`,
   (world, token) => `${world.apiSettings}/${token.id}`,
 ]
-test('no page makes the browser refuse anything of its own', async ({
+test('no page makes the browser refuse anything of its own, or load beforehand what nobody asked for', async ({
   world,
   product,
   owner,
@@ -44,6 +44,9 @@ async function collectProblems(page: Page) {
     if (message.type() === 'error' && !url.endsWith('/nothing/here')) note(message.text())
   })
   page.on('pageerror', (error) => note(error.stack ?? error.message))
+  page.on('request', (request) => {
+    if (request.headers()['next-router-prefetch']) note(`loads beforehand: ${request.url()}`)
+  })
   await page.exposeFunction('reportViolation', note)
   await page.addInitScript(() => {
     const { reportViolation } = window as unknown as { reportViolation: (what: string) => void }

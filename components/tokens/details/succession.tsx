@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Person } from '../../people/person.tsx'
 import { relativeTime } from '../../ui/relative-time.ts'

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
 import Form from 'next/form'
-import Link from 'next/link'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { ListQuery, Show } from '#lib/tokens/review/list-query.ts'
 import { Button } from '../../ui/button.tsx'
@@ -18,7 +18,13 @@ export function TokenFilters({ side, query, list }: { side: Side; query: ListQue
   const ended = query.show === 'ended'
   const party = side === 'merchant' ? 'Partner' : 'Store'
   return (
-    <Form action={list} role="search" scroll={false} className="flex flex-wrap items-center gap-2">
+    <Form
+      prefetch={false}
+      action={list}
+      role="search"
+      scroll={false}
+      className="flex flex-wrap items-center gap-2"
+    >
       {query.show !== 'active' && <input type="hidden" name="show" value={query.show} />}
       <input
         type="search"

@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import Link from 'next/link'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { TokenPage } from '#lib/tokens/review/list.ts'
 import type { ListQuery, Show, Sort } from '#lib/tokens/review/list-query.ts'

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { ListQuery, Sort } from '#lib/tokens/review/list-query.ts'

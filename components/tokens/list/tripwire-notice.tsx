@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import Link from 'next/link'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
 import { Notice } from '../../ui/notice.tsx'

@@ -1,8 +1,8 @@
 'use client'
 
 import type { Route } from 'next'
-import Link from 'next/link'
 import { useEffect, useRef } from 'react'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { RenewalOutcome } from '#lib/tokens/renew.ts'
 import { Notice } from '../../ui/notice.tsx'

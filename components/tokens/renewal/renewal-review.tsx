@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import Link from 'next/link'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { NotRenewable } from '#lib/tokens/model/renewable.ts'
 import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'

@@ -1,8 +1,8 @@
 'use client'
 
 import type { Route } from 'next'
-import Link from 'next/link'
 import { useEffect, useRef } from 'react'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { Token } from '#lib/tokens/model/token.ts'

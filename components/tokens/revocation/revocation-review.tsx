@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import Link from 'next/link'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { SiblingCount } from '#lib/tokens/review/siblings.ts'

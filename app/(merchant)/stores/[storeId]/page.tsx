@@ -1,6 +1,6 @@
 import type { Metadata, Route } from 'next'
-import Link from 'next/link'
 import { crumbsTo, realTimeLinksPath, storeMembersPath } from '#app/paths.ts'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { StoreLine } from './store-line.tsx'
 import { storeOfPage } from './store-of-page.ts'

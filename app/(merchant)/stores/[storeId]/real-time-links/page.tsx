@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { apiSettingsPath, crumbsTo } from '#app/paths.ts'
 import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { StoreLine } from '../store-line.tsx'
 import { storeOfPage } from '../store-of-page.ts'

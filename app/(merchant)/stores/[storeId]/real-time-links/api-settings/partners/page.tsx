@@ -1,6 +1,5 @@
 import type { Metadata, Route } from 'next'
 import Form from 'next/form'
-import Link from 'next/link'
 import { removeStorePartner } from '#app/_actions/access.ts'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
@@ -17,6 +16,7 @@ import { Removal } from '#components/partners/removal.tsx'
 import { TokensThatDie } from '#components/partners/removal-review.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/access/actor.ts'
@@ -77,7 +77,7 @@ export default async function AccessListPage({ params, searchParams }: Props) {
           <h2 id="partners-title" className="mr-auto text-base font-semibold">
             API access list
           </h2>
-          <Form action={list} scroll={false} className="flex flex-wrap gap-2 max-md:w-full">
+          <Form prefetch={false} action={list} scroll={false} className="flex flex-wrap gap-2 max-md:w-full">
             <input
               type="search"
               name="search"
