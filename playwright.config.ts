@@ -5,10 +5,11 @@ const launchOptions = await chromiumLaunch()
 
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
   globalSetup: './tools/test-product/product.ts',
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  workers: 2,
+  workers: 3,
   timeout: 45_000,
   expect: { timeout: 10_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['list'], ['json']] : [['list']],
@@ -18,9 +19,4 @@ export default defineConfig({
     timezoneId: 'Europe/Lisbon',
     launchOptions,
   },
-  projects: [
-    { name: 'merchant', testDir: 'e2e/merchant' },
-    { name: 'partner', testDir: 'e2e/partner' },
-    { name: 'everyone', testDir: 'e2e/everyone' },
-  ],
 })

@@ -8,12 +8,13 @@ const exclude = ['node_modules/**', '.next/**', '.data/**', 'e2e/http/**']
 const patience = { expect: { poll: { timeout: 20_000 } } }
 
 /**
- * Two workers take one file after another, so that packages are loaded twice and not once a file. Each file has its
- * own modules all the same (fresh-modules.ts), and its own database. Two cores do not go faster with more of them.
+ * Four workers take one file after another, so that packages are loaded four times and not once a file. Each file has its
+ * own modules all the same (fresh-modules.ts), and its own database. They wait for processes and clocks for more than
+ * half of their time: four keep two cores busy.
  */
 const sharedWorkers = {
   isolate: false,
-  maxWorkers: 2,
+  maxWorkers: 4,
   setupFiles: './tools/test-run/fresh-modules.ts',
 }
 

@@ -1,4 +1,3 @@
-import type { Page } from '@playwright/test'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '#db/client.ts'
 import { insertPasswordReset } from '#db/queries/people/password-resets.ts'
@@ -44,19 +43,7 @@ const looks: [width: number, Look[]][] = [
 ]
 
 /** One window shows all states that a worker looks at: what was loaded for one need not be loaded for the next. */
-const test = base.extend<object, { shownIn: Page }>({
-  shownIn: [
-    async ({ browser, product }, use) => {
-      const page = await browser.newPage({
-        baseURL: product.webUrl,
-        locale: 'en-GB',
-        timezoneId: 'Europe/Lisbon',
-      })
-      await use(page)
-      await page.close()
-    },
-    { scope: 'worker' },
-  ],
+const test = base.extend({
   context: async ({ shownIn }, use) => use(shownIn.context()),
   // As a new one: wide, light, and nobody is signed in.
   page: async ({ shownIn }, use) => {

@@ -17,11 +17,10 @@ const results: { title: string; counts: Counts }[] = []
 
 /** What may be asked for, by the word after the script: `npm test` asks for everything, `npm run test:unit` for unit. */
 const parts: Record<string, () => Promise<void>> = {
+  // What needs no build waits for clocks and processes for half of its time: the build and its tests go on beside it.
   everything: async () => {
-    const building = checks().then(() => step('Production build', () => buildStep('always')))
-    await vitest('Unit and integration tests', ['unit', 'integration'])
-    if (await building) await onTheProduct(['http', 'browser'])
-    else results.push({ title: 'Tests of the product (they need the build)', counts: failedOnce })
+    const building = checks().then(() => onANewBuild(['http', 'browser'], 'always'))
+    await Promise.all([building, vitest('Unit and integration tests', ['unit', 'integration'])])
   },
   check: async () => {
     await Promise.all([checks(), vitest('Unit tests', ['unit'])])
@@ -80,9 +79,11 @@ function typeCheck() {
 }
 
 type OnTheProduct = ('http' | 'browser')[]
+type When = 'always' | 'changed'
 
-async function onANewBuild(kinds: OnTheProduct) {
-  if (await step('Production build', () => buildStep('changed'))) await onTheProduct(kinds)
+async function onANewBuild(kinds: OnTheProduct, when: When = 'changed') {
+  if (await step('Production build', () => buildStep(when))) await onTheProduct(kinds)
+  else results.push({ title: 'Tests of the product (they need the build)', counts: failedOnce })
 }
 
 /** One product for all tests that need it as it runs. */
@@ -104,7 +105,7 @@ async function onTheProduct(kinds: OnTheProduct) {
   await stopProduct?.()
 }
 
-async function buildStep(when: 'always' | 'changed') {
+async function buildStep(when: When) {
   try {
     await showStep('next build', (note) => buildWeb({ when, signal: request.signal, onProgress: note }))
     return 0
