@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { actorForPartner, actorForStore } from '#lib/access/actors.ts'
+import { actorFor } from '#lib/access/actors.ts'
 import { membershipsOf } from '#lib/access/memberships.ts'
 import { openSession } from '#lib/auth/sessions/open-session.ts'
 import { findPartner } from '#lib/partners/find-partner.ts'
@@ -101,11 +101,11 @@ async function openPage({ session, actor, db }: FilledDatabase) {
   await membershipsOf(user, { db })
   switch (actor.side) {
     case 'merchant':
-      await actorForStore(user, actor.storeId, { db })
+      await actorFor(user, { side: 'merchant', storeId: actor.storeId }, { db })
       await findStore(actor, { db })
       return
     case 'partner':
-      await actorForPartner(user, actor.partnerId, { db })
+      await actorFor(user, { side: 'partner', partnerId: actor.partnerId }, { db })
       await findPartner(actor, { db })
   }
 }

@@ -23,7 +23,8 @@ const shown = 26
 /** As the pages ask: the first page by expiry. */
 async function ofToday(db: Database, search: string) {
   const page = { show: 'active', sort: 'expires', direction: 'asc', limit: shown, search } as const
-  return (await listLiveTokens(db, { by: 'partner', partnerId }, { ...page, expiringWithinDays: 30 })).length
+  return (await listLiveTokens(db, { side: 'partner', partnerId }, { ...page, expiringWithinDays: 30 }))
+    .length
 }
 
 /** The statement of fb50e21 for the ids of the same page, with the indexes that it had. Rows were read for what it found. */

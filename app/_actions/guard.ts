@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { actorForPartner, actorForStore, type MerchantActor, type PartnerActor } from '#lib/access/actors.ts'
+import { actorFor, type MerchantActor, type PartnerActor } from '#lib/access/actors.ts'
 import { type Operator, operatorOf } from '#lib/access/operators.ts'
 import { noteRefusedAction } from '#lib/audit/refused-action.ts'
 import type { Reader } from '#lib/auth/sessions/signed-in.ts'
@@ -42,8 +42,9 @@ export function guardStoreAction<Schema extends z.ZodType, T, R>(
   work: Work<{ actor: MerchantActor }, z.output<Schema>, T, R>,
 ): Answer<T, R> {
   return guard(input, schema, work, async (user, db) => {
-    const actor = typeof storeId === 'string' ? await actorForStore(user, storeId, { db }) : null
-    if (actor) await requireSecondFactor(user, { storeId: actor.storeId }, 'form')
+    const actor =
+      typeof storeId === 'string' ? await actorFor(user, { side: 'merchant', storeId }, { db }) : null
+    if (actor) await requireSecondFactor(user, actor, 'form')
     return actor && { by: { actor }, party: storeId as string }
   })
 }
@@ -56,8 +57,9 @@ export function guardPartnerAction<Schema extends z.ZodType, T, R>(
   work: Work<{ actor: PartnerActor }, z.output<Schema>, T, R>,
 ): Answer<T, R> {
   return guard(input, schema, work, async (user, db) => {
-    const actor = typeof partnerId === 'string' ? await actorForPartner(user, partnerId, { db }) : null
-    if (actor) await requireSecondFactor(user, { partnerId: actor.partnerId }, 'form')
+    const actor =
+      typeof partnerId === 'string' ? await actorFor(user, { side: 'partner', partnerId }, { db }) : null
+    if (actor) await requireSecondFactor(user, actor, 'form')
     return actor && { by: { actor }, party: partnerId as string }
   })
 }

@@ -51,5 +51,5 @@ export async function joinWithNewAccount(
 }
 
 function startOf(party: Party) {
-  return 'storeId' in party ? storePath(party.storeId) : partnerTokensPath(party.partnerId)
+  return party.side === 'merchant' ? storePath(party.storeId) : partnerTokensPath(party.partnerId)
 }

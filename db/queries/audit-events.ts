@@ -1,7 +1,7 @@
 import { and, desc, eq, isNull, like, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { auditEvents } from '../schema/audit-events.ts'
-import { forOwnSide, inScope, type PartyScope } from './party-scope.ts'
+import { forOwnSide, inScope, type Party } from './party.ts'
 import { emailOf } from './people/users.ts'
 
 /** The database numbers the rows itself. */
@@ -20,12 +20,7 @@ export async function insertAuditEvents(tx: Queryable, events: NewAuditEvent[]) 
 }
 
 /** What was done about a token, the last deed first. */
-export async function listAuditEventsOfToken(
-  db: Queryable,
-  scope: PartyScope,
-  tokenId: string,
-  limit: number,
-) {
+export async function listAuditEventsOfToken(db: Queryable, scope: Party, tokenId: string, limit: number) {
   const ofToken = and(inScope(scope, auditEvents), eq(auditEvents.tokenId, tokenId))
   return listAuditEvents(db, scope, ofToken, limit)
 }
@@ -42,10 +37,10 @@ export async function listAuditEventsOfAccess(
     isNull(auditEvents.tokenId),
     like(auditEvents.action, 'access.%'),
   )
-  return listAuditEvents(db, { by: 'store', storeId }, ofAccess, limit)
+  return listAuditEvents(db, { side: 'merchant', storeId }, ofAccess, limit)
 }
 
-async function listAuditEvents(db: Queryable, scope: PartyScope, where: SQL | undefined, limit: number) {
+async function listAuditEvents(db: Queryable, scope: Party, where: SQL | undefined, limit: number) {
   return db
     .select({
       id: auditEvents.id,

@@ -17,7 +17,7 @@ import {
 import { listDueDeliveries } from './notifications/webhook-deliveries.ts'
 import { listAccess } from './partners/access-list.ts'
 import { lockAccessOfTokens } from './partners/partner-access.ts'
-import type { PartyScope } from './party-scope.ts'
+import type { Party } from './party.ts'
 import { countExpiring } from './tokens/expiring-counts.ts'
 import { forgetLapsedHandovers } from './tokens/handovers.ts'
 import { lockPlansToCarryOut } from './tokens/retirement-plans.ts'
@@ -34,8 +34,8 @@ const waiting = 20_000
 const due = 10
 
 const { owner } = prepareTestDatabase()
-let store: PartyScope & { by: 'store' }
-let partner: PartyScope & { by: 'partner' }
+let store: Party & { side: 'merchant' }
+let partner: Party & { side: 'partner' }
 let tokenIds: string[]
 
 beforeAll(async () => {
@@ -89,10 +89,10 @@ beforeAll(async () => {
     select gen_random_uuid(), ${user.id}::uuid, 'merchant', 'token.issued', gen_random_uuid(), store_id, partner_id, 1, now(),
       case when row_number() over () > ${due} then now() end from tokens limit ${waiting}`)
   await run(sql`vacuum analyze`)
-  store = { by: 'store', storeId: 'yhst-10000000000001' }
+  store = { side: 'merchant', storeId: 'yhst-10000000000001' }
   const { rows } = await run(sql`select id from tokens
     where store_id = ${store.storeId} and partner_id = ${known.id} limit 3`)
-  partner = { by: 'partner', partnerId: known.id }
+  partner = { side: 'partner', partnerId: known.id }
   tokenIds = rows.map(({ id }) => `${id}`)
   unreadOf = user.id
 }, 180_000)
@@ -146,7 +146,7 @@ async function rowsAsAsked(config: object, answer: Promise<{ rows: object[]; fie
 }
 
 const list =
-  (scope: () => PartyScope, sort: TokenSort, more: object = {}) =>
+  (scope: () => Party, sort: TokenSort, more: object = {}) =>
   (on: Queryable) =>
     listLiveTokens(on, scope(), {
       ...{ show: 'active' as const, expiringWithinDays: 30, sort, direction: 'asc' as const, limit: 25 },

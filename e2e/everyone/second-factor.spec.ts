@@ -208,7 +208,7 @@ test('where a second factor is demanded, whoever has none is led to add one, and
   world,
   owner,
 }) => {
-  await updateDemand(owner, { storeId: world.store.id }, new Date())
+  await updateDemand(owner, { side: 'merchant', storeId: world.store.id }, new Date())
   await giveAuthenticator(page)
   await page.goto('/inbox')
   await signInByHand(page, world.storeOwner)

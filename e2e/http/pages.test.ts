@@ -23,11 +23,11 @@ const test = base.extend<{ closed: Closed }>({
       const ids = { id: uuidv7(), deedId: crypto.randomUUID(), userId: readers[side].id }
       await owner.insert(notices).values({ ...about, ...ids, side })
     }
-    await updateDemand(owner, { storeId }, new Date())
-    await updateDemand(owner, { partnerId }, new Date())
+    await updateDemand(owner, { side: 'merchant', storeId }, new Date())
+    await updateDemand(owner, { side: 'partner', partnerId }, new Date())
     await use({ words: [token.last, note, 'Merchant Solutions', 'unread'] })
-    await updateDemand(owner, { storeId }, null)
-    await updateDemand(owner, { partnerId }, null)
+    await updateDemand(owner, { side: 'merchant', storeId }, null)
+    await updateDemand(owner, { side: 'partner', partnerId }, null)
     await owner.delete(notices).where(eq(notices.storeId, storeId))
   },
 })

@@ -1,15 +1,13 @@
 import type { roles } from '#db/schema/members.ts'
-import type { sides } from '#db/schema/revocations.ts'
+import type { Party } from './party.ts'
 
-export type Side = (typeof sides)[number]
+export type Side = Party['side']
 export type Role = (typeof roles)[number]
 
 /** A signed-in person at work for one store or one partner: the scope of everything asked in their name. */
-export type Actor =
-  | (ActingPerson & { side: 'merchant'; storeId: string })
-  | (ActingPerson & { side: 'partner'; partnerId: string })
+export type Actor = Party & ActingPerson
 
-type ActingPerson = {
+export type ActingPerson = {
   userId: string
   userName: string
   role: Role
@@ -22,9 +20,9 @@ type ActingPerson = {
  * token (RFC 7009). It is no `Actor` and has no role, so that no other verb and no list takes it.
  */
 export type TokenHolder = {
-  side: 'partner'
   by: 'program'
   tokenId: string
+  side?: never
   storeId: string
   partnerId: string
 }

@@ -9,7 +9,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { SignedIn } from '../auth/sessions/signed-in.ts'
-import { actorForPartner, actorForStore } from './actors.ts'
+import { actorFor } from './actors.ts'
 import { membershipsOf } from './memberships.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -23,7 +23,7 @@ test('a member of a store acts for it, in the role that he has there', async () 
   const user = await signedIn()
   const store = await buildStore(owner)
   await addStoreMember(owner, { store, user: { id: user.userId }, role: 'viewer' })
-  expect(await actorForStore(user, store.id, { db })).toEqual({
+  expect(await actorFor(user, { side: 'merchant', storeId: store.id }, { db })).toEqual({
     side: 'merchant',
     userId: user.userId,
     userName: user.name,
@@ -37,7 +37,7 @@ test('a member of a partner acts for it, in the role that he has there', async (
   const user = await signedIn()
   const partner = await buildPartner(owner)
   await addPartnerMember(owner, { partner, user: { id: user.userId } })
-  expect(await actorForPartner(user, partner.id, { db })).toMatchObject({
+  expect(await actorFor(user, { side: 'partner', partnerId: partner.id }, { db })).toMatchObject({
     side: 'partner',
     role: 'administrator',
     partnerId: partner.id,
@@ -51,10 +51,10 @@ test('somebody else’s store or partner, and ones that are none, look the same'
   await addStoreMember(owner, { store, user: { id: other.userId } })
   await addPartnerMember(owner, { partner, user: { id: other.userId } })
   for (const id of [store.id, 'yhst-99999999999999', '', '\u0000', "' or true --", 'a'.repeat(10_000)]) {
-    expect(await actorForStore(user, id, { db })).toBeNull()
+    expect(await actorFor(user, { side: 'merchant', storeId: id }, { db })).toBeNull()
   }
   for (const id of [partner.id, 'ypa-999999999999', '', '\u0000', store.id]) {
-    expect(await actorForPartner(user, id, { db })).toBeNull()
+    expect(await actorFor(user, { side: 'partner', partnerId: id }, { db })).toBeNull()
   }
 })
 
@@ -94,8 +94,8 @@ test.each([
     ]
     for (const store of [closed, open]) await addStoreMember(owner, { store, ...member })
     for (const partner of [closedPartner, openPartner]) await addPartnerMember(owner, { partner, ...member })
-    await updateDemand(owner, { storeId: closed.id }, new Date())
-    await updateDemand(owner, { partnerId: closedPartner.id }, new Date())
+    await updateDemand(owner, { side: 'merchant', storeId: closed.id }, new Date())
+    await updateDemand(owner, { side: 'partner', partnerId: closedPartner.id }, new Date())
     const { stores, partners } = await membershipsOf({ ...user, secondFactor }, { db })
     expect(stores.map(({ access }) => access)).toEqual(access)
     expect(partners.map(({ access }) => access)).toEqual(access)

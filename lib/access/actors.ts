@@ -1,48 +1,28 @@
-import { findPartnerMembership, findStoreMembership } from '#db/queries/people/members.ts'
+import { findRole } from '#db/queries/people/members.ts'
 import type { SignedIn } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
-import type { Actor } from './actor.ts'
+import type { ActingPerson, Actor, Side } from './actor.ts'
+import { idOf, type Party } from './party.ts'
 
 export type MerchantActor = Extract<Actor, { side: 'merchant' }>
 export type PartnerActor = Extract<Actor, { side: 'partner' }>
 
-/**
- * The person at work for the store; null where he does not work for it or there is no such store, which are
- * not told apart. Proven anew in every page and every action: an id from a URL or a form is only a claim.
- */
-export async function actorForStore(
-  user: SignedIn,
-  storeId: string,
-  { db }: { db: Database },
-): Promise<MerchantActor | null> {
-  if (!/^[A-Za-z0-9-]{1,50}$/.test(storeId)) return null
-  const membership = await findStoreMembership(db, { userId: user.userId, storeId })
-  if (!membership) return null
-  return {
-    side: 'merchant',
-    userId: user.userId,
-    userName: user.name,
-    role: membership.role,
-    storeId,
-    sessionId: user.sessionId,
-  }
+const spelledAs: Record<Side, RegExp> = {
+  merchant: /^[A-Za-z0-9-]{1,50}$/,
+  partner: /^ypa-[0-9]{12}$/,
 }
 
-/** The person at work for the partner; null where he does not work for it or there is no such partner. */
-export async function actorForPartner(
+/**
+ * The person at work for the store or partner; null where they do not work for it or there is none, which are
+ * not told apart. Proven anew in every page and every action: an id from a URL or a form is only a claim.
+ */
+export async function actorFor<Of extends Party>(
   user: SignedIn,
-  partnerId: string,
+  party: Of,
   { db }: { db: Database },
-): Promise<PartnerActor | null> {
-  if (!/^ypa-[0-9]{12}$/.test(partnerId)) return null
-  const membership = await findPartnerMembership(db, { userId: user.userId, partnerId })
-  if (!membership) return null
-  return {
-    side: 'partner',
-    userId: user.userId,
-    userName: user.name,
-    role: membership.role,
-    partnerId,
-    sessionId: user.sessionId,
-  }
+): Promise<(Of & ActingPerson) | null> {
+  if (!spelledAs[party.side].test(idOf(party))) return null
+  const role = await findRole(db, party, user)
+  if (!role) return null
+  return { ...party, userId: user.userId, userName: user.name, role, sessionId: user.sessionId }
 }

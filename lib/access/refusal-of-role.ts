@@ -3,7 +3,6 @@ import { lockRole } from '#db/queries/people/members.ts'
 import { lockLiveSession } from '#db/queries/people/sessions.ts'
 import { isOperator } from '#db/queries/people/users.ts'
 import { type Actor, mayChangeTokens } from './actor.ts'
-import { scopeOf } from './scope.ts'
 
 /** `signed-out`: the session was ended, or the person disabled, since the request began. */
 export type RoleRefusal = 'not-found' | 'not-allowed' | 'signed-out'
@@ -13,7 +12,7 @@ export type RoleRefusal = 'not-found' | 'not-allowed' | 'signed-out'
  * since the request began. To be asked after the locks that a request waits for, so that a removal does not.
  */
 export async function refusalOfRole(tx: Queryable, actor: Actor): Promise<RoleRefusal | null> {
-  const role = await lockRole(tx, scopeOf(actor), actor)
+  const role = await lockRole(tx, actor, actor)
   if (!role) return 'not-found'
   if (!mayChangeTokens({ role })) return 'not-allowed'
   return refusalOfSession(tx, actor)

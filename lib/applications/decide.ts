@@ -57,7 +57,7 @@ export async function approveApplication(
       },
     ])
     await writeInvitation(tx, {
-      party: { partnerId },
+      party: { side: 'partner', partnerId },
       partyName: company,
       email,
       role: 'owner',

@@ -31,8 +31,8 @@ export async function inviteApplicantAgain(
     if (!application) return refuse('not-found')
     const { company, email, partnerId } = application
     if (!partnerId) return refuse('not-approved')
-    const party = await lockParty(tx, { by: 'partner', partnerId })
-    const { all } = await countMembers(tx, { by: 'partner', partnerId }, { beside: operator.userId })
+    const party = await lockParty(tx, { side: 'partner', partnerId })
+    const { all } = await countMembers(tx, { side: 'partner', partnerId }, { beside: operator.userId })
     if (all > 0) return refuse('joined')
     await recordAudit(tx, [
       {
@@ -45,7 +45,7 @@ export async function inviteApplicantAgain(
       },
     ])
     await writeInvitation(tx, {
-      party: { partnerId },
+      party: { side: 'partner', partnerId },
       partyName: party?.name ?? company,
       email,
       role: 'owner',

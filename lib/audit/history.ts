@@ -1,7 +1,6 @@
 import { listAuditEventsOfAccess, listAuditEventsOfToken } from '#db/queries/audit-events.ts'
 import type { Actor } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
-import { scopeOf } from '../access/scope.ts'
 import { withDoer } from '../notifications/events/doer.ts'
 import type { Database } from '../process/database.ts'
 
@@ -11,7 +10,7 @@ const maxEvents = 100
 
 /** What was done about a token of the actor's, the last deed first; 100 events at most. */
 export async function tokenHistory(actor: Actor, tokenId: string, { db }: { db: Database }) {
-  return (await listAuditEventsOfToken(db, scopeOf(actor), tokenId, maxEvents)).map(withDoer)
+  return (await listAuditEventsOfToken(db, actor, tokenId, maxEvents)).map(withDoer)
 }
 
 /** What was done about a partner's access to the actor's store, the last deed first; 100 events at most. */

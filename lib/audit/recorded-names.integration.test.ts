@@ -78,8 +78,8 @@ test('who revoked under another name is named by it everywhere, with the account
 
   const own = { email: member.email, role: 'owner', name: 'Colleague' }
   const foreign = { ...own, email: null }
-  const [listed] = await findTokens(db, { by: 'store', storeId: store.id }, [token.id])
-  const [listedThere] = await findTokens(db, { by: 'partner', partnerId: partner.id }, [token.id])
+  const [listed] = await findTokens(db, { side: 'merchant', storeId: store.id }, [token.id])
+  const [listedThere] = await findTokens(db, { side: 'partner', partnerId: partner.id }, [token.id])
   const ofRow = (row: typeof listed) => ({
     ...{ name: row?.revokedBy, email: row?.revokedByEmail, role: row?.revokedByRole },
   })
@@ -134,7 +134,7 @@ test('who collected, planned, invited or added a webhook keeps the name of that 
   await addEndpoint(actor, hook, { ...use, networks: [], resolve })
   await rename(member, 'New name')
 
-  const scope = { by: 'store', storeId: store.id } as const
+  const scope = { side: 'merchant', storeId: store.id } as const
   const [old] = await findTokens(db, scope, [token.id])
   const [fresh] = await findTokens(db, scope, [renewed.value.id])
   const as = (name: unknown, email: unknown) => ({ name, email })
@@ -155,6 +155,6 @@ test('a revocation of before its columns is named as the audit record has it', a
   await owner.$client.query('update revocations set user_name = null where token_id = $1', [token.id])
   await owner.$client.query('alter table revocations enable trigger user')
   await rename(member, 'Somebody else')
-  const [row] = await findTokens(db, { by: 'store', storeId: store.id }, [token.id])
+  const [row] = await findTokens(db, { side: 'merchant', storeId: store.id }, [token.id])
   expect(row?.revokedBy).toBe('As recorded')
 })

@@ -4,8 +4,7 @@ import { findMember } from '#db/queries/people/members.ts'
 import { isOperator, lockUser } from '#db/queries/people/users.ts'
 import type { Actor } from '../access/actor.ts'
 import { lockAsOwner } from '../access/owner-at-work.ts'
-import { type Party, partyOf } from '../access/party.ts'
-import { scopeOf } from '../access/scope.ts'
+import { columnsOf, type Party } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Proof } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
@@ -16,7 +15,7 @@ type Tools = { db: Database; address: string | null }
 
 /** Since when the store or partner demands a second factor of its members; null: it does not. */
 export function demandOf(actor: Actor, { db }: { db: Database }): Promise<Date | null> {
-  return findDemand(db, partyOf(actor))
+  return findDemand(db, actor)
 }
 
 /** Whether a session may not work for the store or partner until its person has shown a second factor. */
@@ -40,14 +39,13 @@ export async function demandSecondFactor(
   return db.transaction(async (tx) => {
     const locked = await lockAsOwner(tx, actor)
     if (!locked.ok) return locked
-    const party = partyOf(actor)
-    const before = await findDemand(tx, party)
+    const before = await findDemand(tx, actor)
     if ((before !== null) === (demanded === 'yes')) return ok(null)
     if (demanded === 'yes' && !(await hasPasskey(tx, actor))) return refuse('none-yourself')
     const occurredAt = await currentTime(tx)
-    await updateDemand(tx, party, demanded === 'yes' ? occurredAt : null)
+    await updateDemand(tx, actor, demanded === 'yes' ? occurredAt : null)
     const action = demanded === 'yes' ? 'second-factor.demanded' : 'second-factor.demand-ended'
-    await recordAudit(tx, [{ action, occurredAt, by: actor, ...party, address }])
+    await recordAudit(tx, [{ action, occurredAt, by: actor, ...columnsOf(actor), address }])
     return ok(null)
   })
 }
@@ -68,7 +66,7 @@ export async function resetFactors(
   return db.transaction(async (tx) => {
     const locked = await lockAsOwner(tx, actor)
     if (!locked.ok) return locked
-    const member = await findMember(tx, scopeOf(actor), { userId })
+    const member = await findMember(tx, actor, { userId })
     if (!member) return refuse('not-found')
     await lockUser(tx, { userId })
     const isReliedOn = (await isOperator(tx, userId)) || (await countMemberships(tx, { userId })) > 1
@@ -76,7 +74,7 @@ export async function resetFactors(
     const occurredAt = await currentTime(tx)
     await removeFactors(tx, {
       ...{ occurredAt, by: actor, address },
-      party: partyOf(actor),
+      party: actor,
       person: { userId, email: member.email },
       what: 'Your passkeys and recovery codes were removed by an owner',
     })

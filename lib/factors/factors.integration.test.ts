@@ -351,8 +351,7 @@ test.each(['merchant', 'partner'] as const)(
     const session = await open(staffed.people.owner)
     await add(session)
     expect((await demandSecondFactor(chief, yes, tools())).ok).toBe(true)
-    const lacks = (secondFactor: Reader['secondFactor']) =>
-      lacksSecondFactor({ secondFactor }, staffed.of, { db })
+    const lacks = (secondFactor: Reader['secondFactor']) => lacksSecondFactor({ secondFactor }, chief, { db })
     expect([await lacks(null), await lacks('passkey'), await lacks('issuer')]).toEqual([true, false, false])
     const { passkeys } = await ownFactors(session, { db })
     const last = await removePasskey(session, { passkeyId: passkeys[0]?.id ?? '' }, tools())

@@ -1,4 +1,5 @@
 import type { Queryable } from '#db/client.ts'
+import { columnsOf, type Party } from '../access/party.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import { queueMail } from '../notifications/mails/queue-mail.ts'
 import { log } from '../process/log.ts'
@@ -8,13 +9,13 @@ type Change = Pick<AuditEvent, 'action' | 'occurredAt' | 'by' | 'address' | 'det
   person: { userId: string; email: string }
   /** What they read: `A passkey was added`. */
   what: string
-  party?: { storeId: string } | { partnerId: string }
+  party?: Party
 }
 
 /** Audit row, log line and mail of a change to somebody's second factor, in its transaction. */
 export async function recordFactorChange(tx: Queryable, change: Change): Promise<void> {
   const { person, what, party, ...event } = change
-  await recordAudit(tx, [{ ...event, ...party }])
+  await recordAudit(tx, [{ ...event, ...(party && columnsOf(party)) }])
   log.info({ action: event.action, userId: person.userId, address: event.address }, 'second factor')
   await queueMail(tx, {
     userId: person.userId,

@@ -1,12 +1,13 @@
 import type { Queryable } from '#db/client.ts'
 import { deleteFirstSteps, deletePasskeys, replaceRecoveryCodes } from '#db/queries/people/factors.ts'
 import { endLiveSessions } from '#db/queries/people/sessions.ts'
+import type { Party } from '../access/party.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import { recordFactorChange } from './record-change.ts'
 
 type Removal = Pick<AuditEvent, 'occurredAt' | 'by' | 'address' | 'reason'> & {
   person: { userId: string; email: string }
-  party?: { storeId: string } | { partnerId: string }
+  party?: Party
   /** What the person reads. */
   what: string
 }

@@ -4,7 +4,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { markAccepted } from '#db/queries/people/invitations.ts'
 import { countMembers, insertMember, lockParty } from '#db/queries/people/members.ts'
 import { findUserByEmail, insertUser } from '#db/queries/people/users.ts'
-import { type Party, partyOf, scopeOfParty, sideOf } from '../access/party.ts'
+import { columnsOf, type Party, partyOf } from '../access/party.ts'
 import { refusalOfSession } from '../access/refusal-of-role.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type GuessablePassword, guessable } from '../auth/passwords/guessable.ts'
@@ -78,9 +78,9 @@ type Invitation = { id: string; storeId: string | null; partnerId: string | null
 async function lockInvitation(tx: Queryable, secret: string): Promise<Result<Invitation, Refusal>> {
   const found = await findOpen(tx, secret)
   if (!found.ok) return found
-  const scope = scopeOfParty(partyOf(found.value))
-  await lockParty(tx, scope)
-  const { all } = await countMembers(tx, scope, { beside: found.value.id })
+  const party = partyOf(found.value)
+  await lockParty(tx, party)
+  const { all } = await countMembers(tx, party, { beside: found.value.id })
   if (all >= maxMembers) return refuse('too-many')
   return findOpen(tx, secret)
 }
@@ -96,13 +96,13 @@ async function join(
   const now = await currentTime(tx)
   await markAccepted(tx, id, { at: now, userId: user.id })
   // Who has become a member meanwhile keeps the role that he has.
-  if (await insertMember(tx, scopeOfParty(party), { userId: user.id, role })) {
+  if (await insertMember(tx, party, { userId: user.id, role })) {
     await recordAudit(tx, [
       {
         action: 'member.joined',
         occurredAt: now,
-        by: { userId: user.id, userName: user.name, side: sideOf(party) },
-        ...party,
+        by: { userId: user.id, userName: user.name, side: party.side },
+        ...columnsOf(party),
         address,
         details: { invitationId: id, email, role },
       },

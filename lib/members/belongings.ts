@@ -10,7 +10,6 @@ import {
 } from '#db/queries/people/belongings.ts'
 import { settlePlans } from '#db/queries/tokens/retirement-plans.ts'
 import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type RevocationRefusal, revokeIn } from '../tokens/revoke.ts'
@@ -40,7 +39,7 @@ export async function belongingsOf(
   { userId }: { userId: string },
   { db }: { db: Queryable },
 ): Promise<Belongings> {
-  const of = { scope: scopeOf(actor), side: actor.side, userId }
+  const of = { scope: actor, userId }
   const webhooks = await listEndpointsBy(db, of, maxBelongings)
   const plans = await listPlansBy(db, of, maxBelongings)
   const tokens = await listTokensCollectedBy(db, of, maxBelongings)
@@ -60,7 +59,7 @@ export async function endBelongings(
   { userId, end, address }: Ending,
 ): Promise<Result<null, RevocationRefusal>> {
   if (end.length === 0) return ok(null)
-  const of = { scope: scopeOf(actor), side: actor.side, userId }
+  const of = { scope: actor, userId }
   const listed = end.includes('plans') ? await listPlansBy(tx, of, maxEnded) : []
   const open = await lockOpenPlans(
     tx,

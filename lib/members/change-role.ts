@@ -2,8 +2,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { countMembers, findMember, updateRole } from '#db/queries/people/members.ts'
 import type { Actor, Role } from '../access/actor.ts'
 import { lockAsOwner } from '../access/owner-at-work.ts'
-import { partyOf } from '../access/party.ts'
-import { scopeOf } from '../access/scope.ts'
+import { columnsOf } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -22,15 +21,14 @@ export async function changeRole(
   { userId, role, end }: { userId: string; role: Role; end?: BelongingKind[] | undefined },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ name: string; email: string }, ChangeRoleRefusal>> {
-  const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
     const locked = await lockAsOwner(tx, actor)
     if (!locked.ok) return locked
-    const member = await findMember(tx, scope, { userId })
+    const member = await findMember(tx, actor, { userId })
     if (!member) return refuse('not-found')
     if (member.role === role) return ok({ name: member.name, email: member.email })
     if (member.role === 'owner') {
-      const { otherOwners } = await countMembers(tx, scope, { beside: userId })
+      const { otherOwners } = await countMembers(tx, actor, { beside: userId })
       if (otherOwners === 0) return refuse('last-owner')
     }
     if (role === 'viewer' && end === undefined) {
@@ -38,14 +36,14 @@ export async function changeRole(
     }
     const ended = await endBelongings(tx, actor, { userId, end: end ?? [], address })
     if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))
-    await updateRole(tx, scope, { userId, role })
+    await updateRole(tx, actor, { userId, role })
     if (member.role === 'owner') await withdrawInvitationsBy(tx, actor, { userId, address })
     await recordAudit(tx, [
       {
         action: 'member.changed',
         occurredAt: await currentTime(tx),
         by: actor,
-        ...partyOf(actor),
+        ...columnsOf(actor),
         address,
         details: { userId, email: member.email, from: member.role, to: role },
       },

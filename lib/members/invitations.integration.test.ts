@@ -94,7 +94,7 @@ test('an invited person with an account accepts with one click and has the role;
   })
   expect(await acceptInvitation(await asGuest(guest), { secret }, tools)).toEqual({
     ok: true,
-    value: { storeId: actor.storeId },
+    value: { side: 'merchant', storeId: actor.storeId },
   })
   expect(await membersOf(actor.storeId)).toContainEqual({ user_id: guest.id, role: 'administrator' })
   expect(await acceptInvitation(await asGuest(guest), { secret }, tools)).toEqual(refusal('used'))

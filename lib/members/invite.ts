@@ -11,8 +11,7 @@ import { countMembers, findMember } from '#db/queries/people/members.ts'
 import { afterCommit } from '#db/transaction.ts'
 import type { Actor, Role } from '../access/actor.ts'
 import { lockAsOwner } from '../access/owner-at-work.ts'
-import { type Party, partyOf, scopeOfParty, sideOf } from '../access/party.ts'
-import { scopeOf } from '../access/scope.ts'
+import { columnsOf, idOf, type Party } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
 import { createMailedSecret } from '../auth/mailed-secret.ts'
 import { mailedPaths } from '../notifications/mails/mailed-paths.ts'
@@ -57,7 +56,7 @@ export async function inviteAgain(
   { invitationId }: { invitationId: string },
   tools: Tools,
 ): Promise<Result<{ email: string }, InviteRefusal>> {
-  return invite(actor, (tx) => findWaitingInvitation(tx, scopeOf(actor), invitationId), tools)
+  return invite(actor, (tx) => findWaitingInvitation(tx, actor, invitationId), tools)
 }
 
 async function invite(
@@ -66,20 +65,19 @@ async function invite(
   { db, address, origin }: Tools,
 ): Promise<Result<{ email: string }, InviteRefusal>> {
   if (actor.role !== 'owner') return refuse('not-allowed')
-  const scope = scopeOf(actor)
-  const counted = await countMail('invitations', Object.values(scope).join(' '), { db })
+  const counted = await countMail('invitations', `${actor.side} ${idOf(actor)}`, { db })
   if (!counted.ok) return refuse('too-often')
   return db.transaction(async (tx) => {
     const party = await lockAsOwner(tx, actor)
     if (!party.ok) return party
     const guest = await findGuest(tx)
     if (!guest) return refuse('not-found')
-    if (await findMember(tx, scope, { email: guest.email })) return refuse('already-member')
-    const { all } = await countMembers(tx, scope, { beside: actor.userId })
-    const waiting = await countWaitingInvitations(tx, scope, { besideEmail: guest.email })
+    if (await findMember(tx, actor, { email: guest.email })) return refuse('already-member')
+    const { all } = await countMembers(tx, actor, { beside: actor.userId })
+    const waiting = await countWaitingInvitations(tx, actor, { besideEmail: guest.email })
     if (all >= maxMembers || waiting >= maxWaiting) return refuse('too-many')
     await writeInvitation(tx, {
-      party: partyOf(actor),
+      party: actor,
       partyName: party.value.name,
       ...guest,
       by: actor,
@@ -110,18 +108,19 @@ export async function writeInvitation(
   },
 ): Promise<{ invitationId: string }> {
   const { party, partyName, email, role, by, address, origin } = invitation
+  const columns = columnsOf(party)
   const { secret, hash } = createMailedSecret()
   const now = await currentTime(tx)
   const expiresAt = new Date(now.getTime() + invitationDays * dayMs)
   const invitationId = uuidv7({ msecs: now.getTime() })
-  const replaced = await withdrawWaiting(tx, scopeOfParty(party), { email }, now)
+  const replaced = await withdrawWaiting(tx, party, { email }, now)
   await recordAudit(
     tx,
     replaced.map(({ id, role: before }) => ({
       action: 'member.invitation-withdrawn' as const,
       occurredAt: now,
       by,
-      ...party,
+      ...columns,
       address,
       reason: 'replaced',
       details: { invitationId: id, email, role: before },
@@ -131,7 +130,7 @@ export async function writeInvitation(
     userId: null,
     to: email,
     ...invitationMail({
-      side: sideOf(party),
+      side: party.side,
       partyName,
       role,
       inviter: by.userName,
@@ -144,7 +143,7 @@ export async function writeInvitation(
   await insertInvitation(tx, {
     id: invitationId,
     hash,
-    ...party,
+    ...columns,
     email,
     role,
     invitedAt: now,
@@ -158,14 +157,15 @@ export async function writeInvitation(
       action: 'member.invited',
       occurredAt: now,
       by,
-      ...party,
+      ...columns,
       address,
       details: { invitationId, email, role },
     },
   ])
   afterCommit(() => {
-    for (const { id } of replaced) noticed('invitation', { what: 'replaced' }, { invitationId: id, ...party })
-    noticed('invitation', { what: 'written' }, { invitationId, ...party })
+    for (const { id } of replaced)
+      noticed('invitation', { what: 'replaced' }, { invitationId: id, ...columns })
+    noticed('invitation', { what: 'written' }, { invitationId, ...columns })
   })
   return { invitationId }
 }

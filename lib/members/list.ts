@@ -2,7 +2,6 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { listWaitingInvitations } from '#db/queries/people/invitations.ts'
 import { listMembersOf } from '#db/queries/people/members.ts'
 import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { maxMembers, maxWaiting } from './limits.ts'
 
@@ -15,10 +14,9 @@ export type ListedInvitation = MemberList['invitations'][number]
  * wait as well, 100 at most.
  */
 export async function listMembers(actor: Actor, { db }: { db: Database }) {
-  const scope = scopeOf(actor)
   const [found, waiting, asOf] = await Promise.all([
-    listMembersOf(db, scope, maxMembers + 1),
-    actor.role === 'owner' ? listWaitingInvitations(db, scope, maxWaiting) : [],
+    listMembersOf(db, actor, maxMembers + 1),
+    actor.role === 'owner' ? listWaitingInvitations(db, actor, maxWaiting) : [],
     currentTime(db),
   ])
   return {

@@ -8,7 +8,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role } from '../access/actor.ts'
-import { actorForPartner, actorForStore } from '../access/actors.ts'
+import { actorFor } from '../access/actors.ts'
 import { changeRole } from './change-role.ts'
 import { listMembers } from './list.ts'
 import { removeMember } from './remove.ts'
@@ -39,7 +39,7 @@ async function newStore(): Promise<Place> {
       role,
       storeId: store.id,
     }),
-    prove: (person) => actorForStore(signedIn(person), store.id, { db }),
+    prove: (person) => actorFor(signedIn(person), { side: 'merchant', storeId: store.id }, { db }),
   }
 }
 
@@ -58,7 +58,7 @@ async function newPartner(): Promise<Place> {
       role,
       partnerId: partner.id,
     }),
-    prove: (person) => actorForPartner(signedIn(person), partner.id, { db }),
+    prove: (person) => actorFor(signedIn(person), { side: 'partner', partnerId: partner.id }, { db }),
   }
 }
 

@@ -3,7 +3,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { findInvitationByHash } from '#db/queries/people/invitations.ts'
 import { findUserByEmail } from '#db/queries/people/users.ts'
 import type { Role, Side } from '../access/actor.ts'
-import { partyOf, sideOf } from '../access/party.ts'
+import { partyOf } from '../access/party.ts'
 import { hashMailedSecret } from '../auth/mailed-secret.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -30,7 +30,7 @@ export async function openInvitation(
   const found = await findOpen(db, secret)
   if (!found.ok) return found
   const { partyName, role, email, invitedBy } = found.value
-  const side = sideOf(partyOf(found.value))
+  const { side } = partyOf(found.value)
   const hasAccount = (await findUserByEmail(db, email)) !== undefined
   return ok({ side, partyName, role, email, invitedBy, hasAccount })
 }

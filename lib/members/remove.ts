@@ -2,9 +2,8 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { dropWaitingMails } from '#db/queries/notifications/mails.ts'
 import { countMembers, deleteMember, findMember, lockParty } from '#db/queries/people/members.ts'
 import type { Actor } from '../access/actor.ts'
-import { type PartyScope, partyOf } from '../access/party.ts'
+import { columnsOf, type Party } from '../access/party.ts'
 import { refusalOfSession } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
 import { mailedPaths } from '../notifications/mails/mailed-paths.ts'
 import type { Database } from '../process/database.ts'
@@ -26,32 +25,31 @@ export async function removeMember(
   { userId, end = [] }: { userId: string; end?: BelongingKind[] | undefined },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ name: string; email: string }, RemoveRefusal>> {
-  const scope = scopeOf(actor)
   const leaves = userId === actor.userId
   return db.transaction(async (tx) => {
-    await lockParty(tx, scope)
+    await lockParty(tx, actor)
     // Looked at again under the lock: the actor may have been removed or demoted since his request began.
-    const self = await findMember(tx, scope, { userId: actor.userId })
+    const self = await findMember(tx, actor, { userId: actor.userId })
     if (!leaves && self?.role !== 'owner') return refuse('not-allowed')
     const refusalNow = await refusalOfSession(tx, actor)
     if (refusalNow) return refuse(refusalNow)
-    const member = leaves ? self : await findMember(tx, scope, { userId })
+    const member = leaves ? self : await findMember(tx, actor, { userId })
     if (!member) return refuse('not-found')
     if (member.role === 'owner') {
-      const { otherOwners } = await countMembers(tx, scope, { beside: userId })
+      const { otherOwners } = await countMembers(tx, actor, { beside: userId })
       if (otherOwners === 0) return refuse('last-owner')
     }
     const ended = await endBelongings(tx, actor, { userId, end, address })
     if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))
-    await deleteMember(tx, scope, { userId })
-    await dropWaitingMails(tx, { userId, path: pathOf(scope) })
+    await deleteMember(tx, actor, { userId })
+    await dropWaitingMails(tx, { userId, path: pathOf(actor) })
     await withdrawInvitationsBy(tx, actor, { userId, address })
     await recordAudit(tx, [
       {
         action: 'member.removed',
         occurredAt: await currentTime(tx),
         by: actor,
-        ...partyOf(actor),
+        ...columnsOf(actor),
         address,
         reason: leaves ? 'left' : 'removed',
         details: { userId, email: member.email, role: member.role },
@@ -62,6 +60,8 @@ export async function removeMember(
 }
 
 /** Mails that wait for their server lead there. */
-function pathOf(scope: PartyScope): string {
-  return scope.by === 'store' ? mailedPaths.ofStore(scope.storeId) : mailedPaths.ofPartner(scope.partnerId)
+function pathOf(party: Party): string {
+  return party.side === 'merchant'
+    ? mailedPaths.ofStore(party.storeId)
+    : mailedPaths.ofPartner(party.partnerId)
 }

@@ -191,7 +191,7 @@ test('whose session is ended while a request waits is given no token', async () 
   const sessionId = await throughSession()
   let collecting: ReturnType<typeof collectToken> | undefined
   await db.transaction(async (tx) => {
-    await lockAccessOfTokens(tx, { by: 'partner', partnerId }, [waitingId])
+    await lockAccessOfTokens(tx, { side: 'partner', partnerId }, [waitingId])
     collecting = collectToken(merchant, { tokenId: waitingId }, use)
     await untilBlocked(owner)
     await owner.$client.query('update sessions set ended_at = now() where id = $1', [sessionId])
@@ -217,7 +217,7 @@ test.each(['merchant', 'partner'] as const)(
     const actor = side === 'merchant' ? merchant : partner
     let collecting: ReturnType<typeof collectToken> | undefined
     await db.transaction(async (tx) => {
-      await lockAccessOfTokens(tx, { by: 'partner', partnerId }, [waitingId])
+      await lockAccessOfTokens(tx, { side: 'partner', partnerId }, [waitingId])
       collecting = collectToken(actor, { tokenId: waitingId }, use)
       await untilBlocked(owner)
       // The removal does not wait for a request that waits itself.

@@ -8,10 +8,10 @@ import {
   type UserRow,
 } from '#tools/seed/builders.ts'
 import type { Actor, Role, Side } from '../access/actor.ts'
-import type { Party } from '../access/party.ts'
+import type { PartyColumns } from '../access/party.ts'
 
 export type Staffed = {
-  of: Party
+  of: PartyColumns
   people: Record<Role, UserRow>
   /** One more person with that role. */
   join: (role: Role) => Promise<UserRow>
@@ -29,7 +29,10 @@ export async function buildStaffed(owner: Queryable): Promise<Record<Side, Staff
     ),
   }
 
-  async function staff(of: Party, add: (user: UserRow, role: Role) => Promise<void>): Promise<Staffed> {
+  async function staff(
+    of: PartyColumns,
+    add: (user: UserRow, role: Role) => Promise<void>,
+  ): Promise<Staffed> {
     const join = async (role: Role) => {
       const user = await buildUser(owner)
       await add(user, role)

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { buildInvitation, type UserRow } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role, Side } from '../access/actor.ts'
-import type { Party } from '../access/party.ts'
+import type { PartyColumns } from '../access/party.ts'
 import type { Result } from '../result.ts'
 import { changeRole } from './change-role.ts'
 import { inviteAgain, inviteMember } from './invite.ts'
@@ -14,7 +14,7 @@ const { db, owner } = prepareTestDatabase()
 const tools = { db, address: '192.0.2.7', origin: 'https://tokens.example' }
 
 /** A store or a partner with a member of each role, one more to be changed, and an invitation that waits. */
-type Place = { of: Party; people: Record<Role, UserRow>; member: UserRow; invitationId: string }
+type Place = { of: PartyColumns; people: Record<Role, UserRow>; member: UserRow; invitationId: string }
 let ours: Record<Side, Place>
 let others: Record<Side, Place>
 

@@ -3,8 +3,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { withdrawWaiting } from '#db/queries/people/invitations.ts'
 import type { Actor } from '../access/actor.ts'
 import { lockAsOwner } from '../access/owner-at-work.ts'
-import { partyOf } from '../access/party.ts'
-import { scopeOf } from '../access/scope.ts'
+import { columnsOf } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -44,14 +43,14 @@ async function withdrawAll(
   address: string | null,
 ) {
   const now = await currentTime(tx)
-  const withdrawn = await withdrawWaiting(tx, scopeOf(actor), which, now)
+  const withdrawn = await withdrawWaiting(tx, actor, which, now)
   await recordAudit(
     tx,
     withdrawn.map(({ id: invitationId, email, role }) => ({
       action: 'member.invitation-withdrawn' as const,
       occurredAt: now,
       by: actor,
-      ...partyOf(actor),
+      ...columnsOf(actor),
       address,
       details: { invitationId, email, role },
     })),

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/partners/access-list.ts'
 import type { MerchantActor } from '../access/actors.ts'
-import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { searchTextSchema } from '../text/search-text.ts'
 import { describeToken, type Token } from '../tokens/model/token.ts'
@@ -100,7 +99,7 @@ export async function reviewRemoval(
   const pair = { storeId: actor.storeId, partnerId }
   const tokens = (await listLiveTokensOfPair(db, pair, shownTokens)).map(describeToken)
   const ids = tokens.map(({ id }) => id)
-  const radii = await readBlastRadii(db, scopeOf(actor), ids)
+  const radii = await readBlastRadii(db, actor, ids)
   return {
     listed,
     tokens: tokens.map((token) => ({

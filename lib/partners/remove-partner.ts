@@ -8,7 +8,6 @@ import type { OnStandby } from '#db/transaction.ts'
 import { mayChangeTokens } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
 import { announce } from '../notifications/events/announce.ts'
 import type { Database } from '../process/database.ts'
@@ -55,7 +54,7 @@ export async function removePartner(
   )
   if (!removed.ok) return removed
   const { revokedIds, ...rest } = removed.value
-  const shown = await findTokens(db, scopeOf(actor), revokedIds.slice(0, shownRevoked))
+  const shown = await findTokens(db, actor, revokedIds.slice(0, shownRevoked))
   const revoked = shown.map(describeToken)
   return ok({ ...rest, revoked, revokedCount: revokedIds.length, revokedIds, onStandby })
 }
@@ -81,7 +80,7 @@ async function removeIn(
   const revokedIds =
     tokenIds.length === 0
       ? []
-      : await insertRevocations(tx, scopeOf(actor), {
+      : await insertRevocations(tx, actor, {
           tokenIds,
           extent: 'chosen',
           at: removedAt,

@@ -3,7 +3,6 @@ import { lockPlansOfToken, settlePlans } from '#db/queries/tokens/retirement-pla
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -19,10 +18,9 @@ export async function cancelRetirement(
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<Token, CancelRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
-    const plans = await lockPlansOfToken(tx, scope, tokenId)
-    const [row] = await findTokens(tx, scope, [tokenId])
+    const plans = await lockPlansOfToken(tx, actor, tokenId)
+    const [row] = await findTokens(tx, actor, [tokenId])
     if (!row) return refuse('not-found')
     const refusalNow = await refusalOfRole(tx, actor)
     if (refusalNow) return refuse(refusalNow)

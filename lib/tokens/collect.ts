@@ -4,7 +4,6 @@ import { lockHandover, markCollected } from '#db/queries/tokens/handovers.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
 import { decrypt } from '../encryption/encryption.ts'
 import type { Keyring } from '../encryption/keyring.ts'
@@ -35,13 +34,12 @@ export async function collectToken(
   { db, address, keys }: { db: Database; address: string | null; keys: Keyring },
 ): Promise<Result<{ text: string }, CollectRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
     // A revocation that is under way comes first: nobody is given a token that is dead.
-    await lockAccessOfTokens(tx, scope, [tokenId])
-    const [token] = await findTokens(tx, scope, [tokenId])
+    await lockAccessOfTokens(tx, actor, [tokenId])
+    const [token] = await findTokens(tx, actor, [tokenId])
     if (!token) return refuse('not-found')
-    const handover = await lockHandover(tx, scope, tokenId)
+    const handover = await lockHandover(tx, actor, tokenId)
     const refusalNow = await refusalOfRole(tx, actor)
     if (refusalNow) return refuse(refusalNow)
     if (handover?.collectedAt) return refuse('collected')

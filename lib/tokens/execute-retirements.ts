@@ -97,19 +97,22 @@ async function revokeByPlan(
   { tokenId, side, userId, userName, userRole }: PlanToSettle,
   at: Date,
 ) {
-  const reach = { by: 'token', tokenId } as const
-  await insertRevocations(tx, reach, {
-    tokenIds: [tokenId],
-    extent: 'chosen',
-    at,
-    siblingsUntil: undefined,
-    side,
-    userId,
-    userName,
-    userRole,
-    reason: 'replaced',
-    note: null,
-    address: null,
-    details: { by: 'plan' },
-  })
+  await insertRevocations(
+    tx,
+    { tokenId },
+    {
+      tokenIds: [tokenId],
+      extent: 'chosen',
+      at,
+      siblingsUntil: undefined,
+      side,
+      userId,
+      userName,
+      userRole,
+      reason: 'replaced',
+      note: null,
+      address: null,
+      details: { by: 'plan' },
+    },
+  )
 }

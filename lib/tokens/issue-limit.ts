@@ -1,4 +1,5 @@
 import type { Actor } from '../access/actor.ts'
+import { idOf } from '../access/party.ts'
 import type { Database } from '../process/database.ts'
 import { consume, keyOf } from '../rate-limits/limiter.ts'
 
@@ -22,7 +23,6 @@ export async function refusalOfIssueLimit(
 ): Promise<IssueLimitRefusal | null> {
   // One after the other: what one person is refused does not use up what the others have.
   if (await consume(db, issueLimits.person, keyOf(actor.userId))) return 'too-often'
-  const party = actor.side === 'merchant' ? actor.storeId : actor.partnerId
-  if (await consume(db, issueLimits.party, keyOf(actor.side, party))) return 'too-often-together'
+  if (await consume(db, issueLimits.party, keyOf(actor.side, idOf(actor)))) return 'too-often-together'
   return null
 }

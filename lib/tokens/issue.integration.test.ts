@@ -174,7 +174,7 @@ test('where all tokens are revoked or expired a new one is issued; it renews non
   const revoked = await has({ revocation: { side: 'partner', by } })
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
   if (!issued.ok) throw new Error(issued.refusal)
-  const found = await findTokens(db, { by: 'store', storeId: merchant.storeId }, [
+  const found = await findTokens(db, { side: 'merchant', storeId: merchant.storeId }, [
     ...[expired.id, revoked.id],
     issued.value.id,
   ])
@@ -282,7 +282,7 @@ test('a token is valid for exactly one year from its making unless told', async 
   const before = Date.now()
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
   if (!issued.ok) throw new Error(issued.refusal)
-  const [token] = await findTokens(db, { by: 'store', storeId: merchant.storeId }, [issued.value.id])
+  const [token] = await findTokens(db, { side: 'merchant', storeId: merchant.storeId }, [issued.value.id])
   if (!token) throw new Error('no token')
   expect(token.expiresAt).toEqual(addYears(token.createdAt, 1))
   expect(issued.value.expiresAt).toEqual(token.expiresAt)

@@ -12,7 +12,6 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
 import { logRevocations } from './log-revocations.ts'
 import { readRevocations, reapplyFromLog } from './reapply-revocations.ts'
 import { revokeTokens } from './revoke.ts'
@@ -48,7 +47,7 @@ test('a revocation is logged once it is committed, with tokens, person and time,
   const [token, other] = [await buildToken(owner, pair), await buildToken(owner, pair)]
   await revokeTokens(actor, chosen([token.id]), { db, address: null })
   const rolledBack = db.transaction(async (tx) => {
-    await insertRevocations(tx, scopeOf(actor), {
+    await insertRevocations(tx, actor, {
       ...{
         tokenIds: [other.id],
         extent: 'chosen',

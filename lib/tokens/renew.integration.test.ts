@@ -72,7 +72,7 @@ async function revoke(tokenId: string) {
 }
 
 async function read(tokenId: string) {
-  const [token] = await findTokens(db, { by: 'store', storeId: store.id }, [tokenId])
+  const [token] = await findTokens(db, { side: 'merchant', storeId: store.id }, [tokenId])
   if (!token) throw new Error('no token')
   return token
 }

@@ -6,7 +6,6 @@ import { insertPlans } from '#db/queries/tokens/retirement-plans.ts'
 import { findTokens, insertTokens } from '#db/queries/tokens/tokens.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { recordAudit } from '../audit/record.ts'
 import { announce } from '../notifications/events/announce.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -63,13 +62,12 @@ export async function renewTokens(
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   const refusalOfLimit = await refusalOfIssueLimit(actor, { db })
   if (refusalOfLimit) return refuse(refusalOfLimit)
-  const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
-    const pairs = await lockAccessOfTokens(tx, scope, tokenIds)
+    const pairs = await lockAccessOfTokens(tx, actor, tokenIds)
     if (pairs.length === 0) return refuse('not-found')
     const refusalNow = await refusalOfRole(tx, actor)
     if (refusalNow) return refuse(refusalNow)
-    const chosen = (await findTokens(tx, scope, tokenIds)).map(describeToken)
+    const chosen = (await findTokens(tx, actor, tokenIds)).map(describeToken)
     const now = await currentTime(tx)
     const end = expiresAt ?? addYears(now, defaultLifetimeYears)
     const refusal = refusalOfExpiry(end, now) ?? refusalOfRetirement(retirement, { now, successorEnd: end })
@@ -99,7 +97,7 @@ export async function renewTokens(
     await plan(tx, minted, { retirement, actor, address, now })
 
     const ids = [...renewable, ...minted].map(({ id }) => id)
-    const after = new Map((await findTokens(tx, scope, ids)).map((row) => [row.id, describeToken(row)]))
+    const after = new Map((await findTokens(tx, actor, ids)).map((row) => [row.id, describeToken(row)]))
     return ok({
       renewed: minted.flatMap(({ old, id }) => {
         const [renewed, successor] = [after.get(old.id), after.get(id)]

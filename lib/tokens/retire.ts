@@ -4,7 +4,6 @@ import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import { lockPlansOfToken, settlePlans } from '#db/queries/tokens/retirement-plans.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { describeToken } from './model/token.ts'
@@ -34,10 +33,9 @@ async function retireIn(
   actor: Actor,
   { tokenId, address }: { tokenId: string; address: string | null },
 ): Promise<Result<string[], RetireRefusal>> {
-  const scope = scopeOf(actor)
-  const plans = await lockPlansOfToken(tx, scope, tokenId)
-  await lockAccessOfTokens(tx, scope, [tokenId])
-  const [row] = await findTokens(tx, scope, [tokenId])
+  const plans = await lockPlansOfToken(tx, actor, tokenId)
+  await lockAccessOfTokens(tx, actor, [tokenId])
+  const [row] = await findTokens(tx, actor, [tokenId])
   if (!row) return refuse('not-found')
   const token = describeToken(row)
   const isLive = token.status === 'new' || token.status === 'renewed'

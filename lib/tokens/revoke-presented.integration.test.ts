@@ -66,7 +66,6 @@ async function revokedAmong(issued: Issued[]) {
 }
 
 const holderOf = ({ known: { tokenId, storeId, partnerId } }: Issued): TokenHolder => ({
-  side: 'partner',
   by: 'program',
   tokenId,
   storeId,
@@ -143,7 +142,7 @@ describe('who holds a token reaches no other of the same partner', () => {
     const revokedIds = await db.transaction((tx) =>
       insertRevocations(
         tx,
-        { by: 'token', tokenId: own.id },
+        { tokenId: own.id },
         {
           ...revocation,
           ...program,

@@ -19,7 +19,7 @@ export const revokePresentedIn =
   (db: Database): RevokePresented =>
   async (token, { address }) => {
     const { tokenId, storeId, partnerId } = token
-    const holder: TokenHolder = { side: 'partner', by: 'program', tokenId, storeId, partnerId }
+    const holder: TokenHolder = { by: 'program', tokenId, storeId, partnerId }
     const result = await revokeOwnToken(holder, reason, { db, address })
     if (!result.ok) throw new Error(`A presented token was not revoked: ${result.refusal}`)
     return result.value

@@ -10,7 +10,6 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
-import { scopeOf } from '../access/scope.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import type { Revocation } from './model/schemas.ts'
 import { renewToken } from './renew.ts'
@@ -317,7 +316,7 @@ describe('a great many siblings', () => {
       Array.from({ length: 102 }, (_, n) => buildToken(owner, { ...pair, expiresAt: inDays(102 - n) })),
     )
     const ids = tokens.map(({ id }) => id)
-    const readOthersThan = (chosen: number) => readSiblings(db, scopeOf(merchant), ids.slice(0, chosen))
+    const readOthersThan = (chosen: number) => readSiblings(db, merchant, ids.slice(0, chosen))
     const shown = ids
       .toReversed()
       .slice(0, 5)

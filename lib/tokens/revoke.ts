@@ -7,7 +7,6 @@ import { findLaterInLine, findTokens } from '#db/queries/tokens/tokens.ts'
 import type { OnStandby } from '#db/transaction.ts'
 import { type Actor, mayChangeTokens, type TokenHolder } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { reachOf, scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Revocation as ChosenRevocation, Reason } from './model/schemas.ts'
@@ -95,17 +94,16 @@ export async function revokeIn(
   { address, maxSiblings = defaultMaxSiblings }: Omit<RevocationTools, 'db'>,
 ): Promise<Result<string[], RevocationRefusal>> {
   if ('role' in actor && !mayChangeTokens(actor)) return refuse('not-allowed')
-  const reach = reachOf(actor)
   const { tokenIds, extent, siblingsUntil } = choiceOf(actor, revocation)
-  const pairs = await lockAccessOfTokens(tx, reach, tokenIds)
+  const pairs = await lockAccessOfTokens(tx, actor, tokenIds)
   if (pairs.length === 0) return refuse('not-found')
   const refusalNow = 'role' in actor ? await refusalOfRole(tx, actor) : null
   if (refusalNow) return refuse(refusalNow)
-  if (reach.by !== 'token' && extent === 'with-siblings') {
-    const siblings = await countLiveSiblings(tx, reach, tokenIds, maxSiblings + 1)
+  if (actor.side !== undefined && extent === 'with-siblings') {
+    const siblings = await countLiveSiblings(tx, actor, tokenIds, maxSiblings + 1)
     if (siblings > maxSiblings) return refuse('too-many-siblings')
   }
-  const revokedIds = await insertRevocations(tx, reach, {
+  const revokedIds = await insertRevocations(tx, actor, {
     tokenIds,
     extent,
     at: await currentTime(tx),
@@ -124,13 +122,12 @@ export async function describeRevocation(
   actor: Actor,
   { tokenIds, revokedIds }: { tokenIds: string[]; revokedIds: string[] },
 ): Promise<Omit<RevocationDone, 'onStandby'>> {
-  const scope = scopeOf(actor)
   const isRevokedNow = new Set(revokedIds)
   const shown = revokedIds.slice(0, shownRevoked)
-  const rows = (await findTokens(db, scope, [...new Set([...tokenIds, ...shown])])).map(describeToken)
-  const siblings = await readSiblings(db, scope, tokenIds)
+  const rows = (await findTokens(db, actor, [...new Set([...tokenIds, ...shown])])).map(describeToken)
+  const siblings = await readSiblings(db, actor, tokenIds)
   const newOnes = siblings.shown.flatMap(({ id, status }) => (status === 'new' ? [id] : []))
-  const later = await findLaterInLine(db, scope, newOnes)
+  const later = await findLaterInLine(db, actor, newOnes)
   const chosen = rows.filter((token) => tokenIds.includes(token.id))
   return {
     revoked: rows.filter((token) => isRevokedNow.has(token.id)),
@@ -156,8 +153,14 @@ function choiceOf(actor: Actor | TokenHolder, revocation: Revocation | Revocatio
 
 /** A program has no person's name: the record says what it was in the details. */
 function doerOf(actor: Actor | TokenHolder) {
-  const { side } = actor
-  return 'by' in actor
-    ? { side, userId: null, userName: null, userRole: null, details: { by: actor.by } }
-    : { side, userId: actor.userId, userName: actor.userName, userRole: actor.role, details: null }
+  if ('tokenId' in actor)
+    return {
+      side: 'partner',
+      userId: null,
+      userName: null,
+      userRole: null,
+      details: { by: actor.by },
+    } as const
+  const { side, userId, userName, role } = actor
+  return { side, userId, userName, userRole: role, details: null }
 }

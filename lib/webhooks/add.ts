@@ -3,9 +3,8 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { insertEndpoint, listEndpoints } from '#db/queries/notifications/webhook-endpoints.ts'
 import { lockParty } from '#db/queries/people/members.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { partyOf } from '../access/party.ts'
+import { columnsOf } from '../access/party.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import type { Keyring } from '../encryption/keyring.ts'
 import type { Network } from '../http/networks.ts'
@@ -39,19 +38,18 @@ export async function addEndpoint(
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   const target = await checkTarget(url, reach)
   if (!target.ok) return target
-  const scope = scopeOf(actor)
   return db.transaction(async (tx) => {
-    await lockParty(tx, scope)
+    await lockParty(tx, actor)
     const refusalNow = await refusalOfRole(tx, actor)
     if (refusalNow) return refuse(refusalNow)
-    const known = await listEndpoints(tx, scope, maxEndpoints)
+    const known = await listEndpoints(tx, actor, maxEndpoints)
     if (known.length >= maxEndpoints) return refuse('too-many')
     const now = await currentTime(tx)
     const endpointId = uuidv7({ msecs: now.getTime() })
     const secret = createWebhookSecret()
     await insertEndpoint(tx, {
       id: endpointId,
-      ...partyOf(actor),
+      ...columnsOf(actor),
       url: target.value.href,
       encryptedSecret: encrypt(keys, secret, endpointId),
       kinds,

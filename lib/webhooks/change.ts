@@ -1,7 +1,6 @@
 import { lockEndpoint, updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { WebhookTools } from './add.ts'
 import { checkTarget, type TargetRefusal } from './delivery/target.ts'
@@ -20,7 +19,7 @@ export async function changeEndpoint(
   const target = await checkTarget(url, reach)
   if (!target.ok) return target
   return db.transaction(async (tx) => {
-    const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
+    const endpoint = await lockEndpoint(tx, actor, endpointId)
     if (!endpoint) return refuse('not-found')
     const refusalNow = await refusalOfRole(tx, actor)
     if (refusalNow) return refuse(refusalNow)

@@ -1,7 +1,6 @@
 import { listAttemptsOf, listDeliveriesOf } from '#db/queries/notifications/webhook-deliveries.ts'
 import { findEndpoint, listEndpoints } from '#db/queries/notifications/webhook-endpoints.ts'
 import type { Actor } from '../access/actor.ts'
-import { scopeOf } from '../access/scope.ts'
 import type { Database } from '../process/database.ts'
 import { maxEndpoints } from './schemas.ts'
 
@@ -14,7 +13,7 @@ const attemptsShown = 20
 
 /** The endpoints of the actor's store or partner, 20 at most, the oldest first; never their secrets. */
 export async function listWebhooks(actor: Actor, { db }: { db: Database }) {
-  return listEndpoints(db, scopeOf(actor), maxEndpoints)
+  return listEndpoints(db, actor, maxEndpoints)
 }
 
 /**
@@ -27,7 +26,7 @@ export async function readDeliveryLog(
   { endpointId, before }: { endpointId: string; before?: string | undefined },
   { db }: { db: Database },
 ) {
-  const endpoint = await findEndpoint(db, scopeOf(actor), endpointId)
+  const endpoint = await findEndpoint(db, actor, endpointId)
   if (!endpoint) return null
   const found = await listDeliveriesOf(db, endpointId, { before, limit: deliveriesOnPage + 1 })
   const shown = found.slice(0, deliveriesOnPage)

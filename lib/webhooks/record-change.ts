@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import type { Actor } from '../access/actor.ts'
-import { partyOf } from '../access/party.ts'
+import { columnsOf } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
 
 /** The audit row of a change to an endpoint, in its transaction. `details` never hold a secret. */
@@ -25,5 +25,5 @@ export async function recordWebhookChange(
   },
 ): Promise<void> {
   const occurredAt = await currentTime(tx)
-  await recordAudit(tx, [{ action, occurredAt, by, ...partyOf(by), address, details }])
+  await recordAudit(tx, [{ action, occurredAt, by, ...columnsOf(by), address, details }])
 }

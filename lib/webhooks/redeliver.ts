@@ -1,7 +1,6 @@
 import { lockDelivery, makeWaitAgain } from '#db/queries/notifications/webhook-deliveries.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { WebhookTools } from './add.ts'
 import { recordWebhookChange } from './record-change.ts'
@@ -17,7 +16,7 @@ export async function redeliver(
 ): Promise<Result<{ endpointId: string }, RedeliverRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   return db.transaction(async (tx) => {
-    const delivery = await lockDelivery(tx, scopeOf(actor), deliveryId)
+    const delivery = await lockDelivery(tx, actor, deliveryId)
     if (!delivery) return refuse('not-found')
     const refusalNow = await refusalOfRole(tx, actor)
     if (refusalNow) return refuse(refusalNow)

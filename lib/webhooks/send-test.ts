@@ -3,9 +3,8 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { countDeliveriesSince, insertTestDelivery } from '#db/queries/notifications/webhook-deliveries.ts'
 import { lockEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { partyOf } from '../access/party.ts'
+import { columnsOf } from '../access/party.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { WebhookTools } from './add.ts'
 import { testKind } from './kinds.ts'
@@ -28,7 +27,7 @@ export async function sendTestEvent(
 ): Promise<Result<{ endpointId: string; deliveryId: string }, TestRefusal>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   return db.transaction(async (tx) => {
-    const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
+    const endpoint = await lockEndpoint(tx, actor, endpointId)
     if (!endpoint) return refuse('not-found')
     const refusalNow = await refusalOfRole(tx, actor)
     if (refusalNow) return refuse(refusalNow)
@@ -53,7 +52,7 @@ function payloadOfTest(actor: Actor, now: Date) {
     timestamp: now.toISOString(),
     data: {
       ...{ tokenId: null, lastCharacters: null, expiresAt: null },
-      ...{ storeId: null, partnerId: null, ...partyOf(actor) },
+      ...{ storeId: null, partnerId: null, ...columnsOf(actor) },
       by: actor.side,
     },
   })

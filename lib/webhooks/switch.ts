@@ -3,7 +3,6 @@ import { giveUpWaiting } from '#db/queries/notifications/webhook-deliveries.ts'
 import { lockEndpoint, updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
 import { type Actor, mayChangeTokens } from '../access/actor.ts'
 import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { scopeOf } from '../access/scope.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { WebhookTools } from './add.ts'
 import { recordWebhookChange } from './record-change.ts'
@@ -16,7 +15,7 @@ export async function switchEndpoint(
 ): Promise<Result<{ endpointId: string }, 'signed-out' | 'not-allowed' | 'not-found'>> {
   if (!mayChangeTokens(actor)) return refuse('not-allowed')
   return db.transaction(async (tx) => {
-    const endpoint = await lockEndpoint(tx, scopeOf(actor), endpointId)
+    const endpoint = await lockEndpoint(tx, actor, endpointId)
     if (!endpoint) return refuse('not-found')
     const refusalNow = await refusalOfRole(tx, actor)
     if (refusalNow) return refuse(refusalNow)

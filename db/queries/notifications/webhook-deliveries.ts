@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from '
 import type { Queryable } from '../../client.ts'
 import { webhookAttempts, webhookDeliveries } from '../../schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '../../schema/webhook-endpoints.ts'
-import type { PartyScope } from '../party-scope.ts'
+import type { Party } from '../party.ts'
 import { inOwnScope } from './webhook-endpoints.ts'
 
 export type NewDelivery = Pick<
@@ -207,7 +207,7 @@ export async function giveUpWaiting(tx: Queryable, endpointId: string) {
 /**
  * The delivery with its endpoint, both locked until we commit: the endpoint first, as by everybody who takes both.
  */
-export async function lockDelivery(tx: Queryable, scope: PartyScope, id: string) {
+export async function lockDelivery(tx: Queryable, scope: Party, id: string) {
   await tx
     .select({ id: webhookEndpoints.id })
     .from(webhookEndpoints)

@@ -1,10 +1,10 @@
 import { and, asc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { webhookEndpoints } from '../../schema/webhook-endpoints.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
 
-export function inOwnScope(scope: PartyScope): SQL {
+export function inOwnScope(scope: Party): SQL {
   return inScope(scope, webhookEndpoints)
 }
 
@@ -25,10 +25,10 @@ const columns = {
       where here.partner_id = ${webhookEndpoints}.partner_id and here.user_id = ${webhookEndpoints}.created_by))`,
 }
 
-const standing = (scope: PartyScope) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`
+const standing = (scope: Party) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`
 
 /** The oldest first. */
-export async function listEndpoints(db: Queryable, scope: PartyScope, limit: number) {
+export async function listEndpoints(db: Queryable, scope: Party, limit: number) {
   return db
     .select(columns)
     .from(webhookEndpoints)
@@ -37,7 +37,7 @@ export async function listEndpoints(db: Queryable, scope: PartyScope, limit: num
     .limit(limit)
 }
 
-export async function findEndpoint(db: Queryable, scope: PartyScope, id: string) {
+export async function findEndpoint(db: Queryable, scope: Party, id: string) {
   const [found] = await db
     .select(columns)
     .from(webhookEndpoints)
@@ -46,7 +46,7 @@ export async function findEndpoint(db: Queryable, scope: PartyScope, id: string)
 }
 
 /** Whoever else changes it waits until we commit. */
-export async function lockEndpoint(tx: Queryable, scope: PartyScope, id: string) {
+export async function lockEndpoint(tx: Queryable, scope: Party, id: string) {
   const [found] = await tx
     .select(columns)
     .from(webhookEndpoints)

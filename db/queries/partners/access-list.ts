@@ -154,7 +154,7 @@ export async function listLiveTokenIds(db: Queryable, pair: Pair, limit: number)
 
 /** The same, with all that is shown of a token. */
 export async function listLiveTokensOfPair(db: Queryable, pair: Pair, limit: number) {
-  return readTokens(db, { by: 'store', storeId: pair.storeId }, liveTokenIds(pair, limit))
+  return readTokens(db, { side: 'merchant', storeId: pair.storeId }, liveTokenIds(pair, limit))
 }
 
 function liveTokenIds({ storeId, partnerId }: Pair, limit: number): SQL {

@@ -3,13 +3,13 @@ import type { Queryable } from '../../client.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { inReach, inScope, type OneToken, type PartyScope } from '../party-scope.ts'
+import { inReach, inScope, type OneToken, type Party } from '../party.ts'
 
 /**
  * Makes issuing, renewing and revoking for the stores and partners of the tokens wait until we commit.
  * Locked in one order everywhere, so that two of us never wait for each other.
  */
-export async function lockAccessOfTokens(tx: Queryable, reach: PartyScope | OneToken, tokenIds: string[]) {
+export async function lockAccessOfTokens(tx: Queryable, reach: Party | OneToken, tokenIds: string[]) {
   const pairs = tx
     .select({ storeId: tokens.storeId, partnerId: tokens.partnerId })
     .from(tokens)
@@ -19,7 +19,7 @@ export async function lockAccessOfTokens(tx: Queryable, reach: PartyScope | OneT
     .from(partnerAccess)
     .where(
       and(
-        ...(reach.by === 'token' ? [] : [inScope(reach, partnerAccess)]),
+        ...(reach.side === undefined ? [] : [inScope(reach, partnerAccess)]),
         sql`(${partnerAccess.storeId}, ${partnerAccess.partnerId}) in ${pairs}`,
       ),
     )

@@ -3,13 +3,12 @@ import type { Queryable } from '../../client.ts'
 import { auditEvents } from '../../schema/audit-events.ts'
 import { handovers } from '../../schema/handovers.ts'
 import { retirementPlans } from '../../schema/retirement-plans.ts'
-import type { sides } from '../../schema/revocations.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { webhookEndpoints } from '../../schema/webhook-endpoints.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { isNotRevoked } from '../tokens/tokens.ts'
 
-type Of = { scope: PartyScope; side: (typeof sides)[number]; userId: string }
+type Of = { scope: Party; userId: string }
 
 /**
  * Enabled webhooks of the store or partner that the person added, or whose address or secret the person was the last to set:
@@ -30,14 +29,14 @@ export async function listEndpointsBy(db: Queryable, { scope, userId }: Of, limi
 }
 
 /** What the store or partner did for itself, by the index of it. */
-function inAudit(scope: PartyScope) {
-  return scope.by === 'store'
+function inAudit(scope: Party) {
+  return scope.side === 'merchant'
     ? sql`audit.token_id is null and audit.store_id = ${scope.storeId} and audit.partner_id is null`
     : sql`audit.token_id is null and audit.partner_id = ${scope.partnerId} and audit.store_id is null`
 }
 
 /** Open plans to retire a token that the person made for this side, in the order in which everybody locks them. */
-export async function listPlansBy(db: Queryable, { scope, side, userId }: Of, limit: number) {
+export async function listPlansBy(db: Queryable, { scope, userId }: Of, limit: number) {
   const { rows } = await db.execute<{
     successorId: string
     tokenId: string
@@ -48,7 +47,7 @@ export async function listPlansBy(db: Queryable, { scope, side, userId }: Of, li
     select plan.successor_id as "successorId", plan.token_id as "tokenId", ${tokens}.last_characters as "lastCharacters",
       ${tokens}.store_id as "storeId", ${tokens}.partner_id as "partnerId"
     from ${retirementPlans} plan join ${tokens} on ${tokens}.id = plan.token_id
-    where ${inScope(scope, tokens)} and plan.user_id = ${userId} and plan.side = ${side} and plan.settled_at is null
+    where ${inScope(scope, tokens)} and plan.user_id = ${userId} and plan.side = ${scope.side} and plan.settled_at is null
     order by plan.successor_id limit ${limit}`)
   return rows
 }
@@ -64,11 +63,11 @@ export async function lockOpenPlans(tx: Queryable, successorIds: string[]): Prom
 }
 
 /** Live tokens whose text the person was shown for this side. */
-export async function listTokensCollectedBy(db: Queryable, { scope, side, userId }: Of, limit: number) {
+export async function listTokensCollectedBy(db: Queryable, { scope, userId }: Of, limit: number) {
   const { rows } = await db.execute<{ id: string; lastCharacters: string }>(sql`
     select ${tokens}.id, ${tokens}.last_characters as "lastCharacters"
     from ${handovers} join ${tokens} on ${tokens}.id = ${handovers}.token_id
-    where ${handovers}.collected_by = ${userId} and ${handovers}.collected_from = ${side} and ${inScope(scope, tokens)}
+    where ${handovers}.collected_by = ${userId} and ${handovers}.collected_from = ${scope.side} and ${inScope(scope, tokens)}
       and ${tokens}.expires_at > clock_timestamp() and ${isNotRevoked(sql`${tokens}.id`)}
     order by ${tokens}.id limit ${limit}`)
   return rows

@@ -5,6 +5,7 @@ import { partnerMembers, storeMembers } from '../../schema/members.ts'
 import { partners } from '../../schema/partners.ts'
 import { sessions } from '../../schema/sessions.ts'
 import { stores } from '../../schema/stores.ts'
+import type { Party } from '../party.ts'
 
 type OfUser = { userId: string }
 export type PasskeyRow = typeof passkeys.$inferSelect
@@ -138,11 +139,9 @@ export async function countMemberships(db: Queryable, { userId }: OfUser): Promi
   )
 }
 
-type Party = { storeId: string } | { partnerId: string }
-
 export async function findDemand(db: Queryable, party: Party): Promise<Date | null> {
   const [found] =
-    'storeId' in party
+    party.side === 'merchant'
       ? await db
           .select({ at: stores.secondFactorDemandedAt })
           .from(stores)
@@ -155,7 +154,11 @@ export async function findDemand(db: Queryable, party: Party): Promise<Date | nu
 }
 
 export async function updateDemand(tx: Queryable, party: Party, secondFactorDemandedAt: Date | null) {
-  if ('storeId' in party)
-    await tx.update(stores).set({ secondFactorDemandedAt }).where(eq(stores.id, party.storeId))
-  else await tx.update(partners).set({ secondFactorDemandedAt }).where(eq(partners.id, party.partnerId))
+  switch (party.side) {
+    case 'merchant':
+      await tx.update(stores).set({ secondFactorDemandedAt }).where(eq(stores.id, party.storeId))
+      break
+    case 'partner':
+      await tx.update(partners).set({ secondFactorDemandedAt }).where(eq(partners.id, party.partnerId))
+  }
 }

@@ -6,7 +6,7 @@ import { partners } from '../../schema/partners.ts'
 import { stores } from '../../schema/stores.ts'
 import { users } from '../../schema/users.ts'
 import { dropMails } from '../notifications/mails.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { emailOf } from './users.ts'
 
 const isWaiting = [isNull(invitations.acceptedAt), isNull(invitations.withdrawnAt)]
@@ -18,7 +18,7 @@ export async function insertInvitation(tx: Queryable, invitation: NewInvitation)
 }
 
 /** What was neither accepted nor withdrawn, expired or not, the oldest first. */
-export async function listWaitingInvitations(db: Queryable, scope: PartyScope, limit: number) {
+export async function listWaitingInvitations(db: Queryable, scope: Party, limit: number) {
   return db
     .select({
       id: invitations.id,
@@ -43,7 +43,7 @@ export async function listWaitingInvitations(db: Queryable, scope: PartyScope, l
 /** How many wait, beside those to one address. */
 export async function countWaitingInvitations(
   db: Queryable,
-  scope: PartyScope,
+  scope: Party,
   { besideEmail }: { besideEmail: string },
 ): Promise<number> {
   const isOther = ne(invitations.email, besideEmail)
@@ -51,7 +51,7 @@ export async function countWaitingInvitations(
 }
 
 /** One of the waiting invitations of the store or partner. */
-export async function findWaitingInvitation(db: Queryable, scope: PartyScope, invitationId: string) {
+export async function findWaitingInvitation(db: Queryable, scope: Party, invitationId: string) {
   const [found] = await db
     .select({ email: invitations.email, role: invitations.role })
     .from(invitations)
@@ -62,7 +62,7 @@ export async function findWaitingInvitation(db: Queryable, scope: PartyScope, in
 /** Withdraws one invitation, or all that wait for an address, or that a person wrote. @returns those that this call withdrew. */
 export async function withdrawWaiting(
   tx: Queryable,
-  scope: PartyScope,
+  scope: Party,
   which: { id: string } | { email: string } | { invitedBy: string },
   now: Date,
 ) {

@@ -1,31 +1,26 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { passkeys } from '../../schema/factors.ts'
 import { partnerMembers, type roles, storeMembers } from '../../schema/members.ts'
 import { partners } from '../../schema/partners.ts'
 import { stores } from '../../schema/stores.ts'
 import { users } from '../../schema/users.ts'
-import type { PartyScope } from '../party-scope.ts'
+import type { Party } from '../party.ts'
 import { inNameOrder } from '../tokens/name-search.ts'
 
 type Role = (typeof roles)[number]
 
-/** As what the person works for the store; nothing where he does not. */
-export async function findStoreMembership(db: Queryable, scope: { userId: string; storeId: string }) {
-  const [found] = await db
-    .select({ role: storeMembers.role })
-    .from(storeMembers)
-    .where(and(eq(storeMembers.userId, scope.userId), eq(storeMembers.storeId, scope.storeId)))
-  return found
-}
-
-/** As what the person works for the partner; nothing where he does not. */
-export async function findPartnerMembership(db: Queryable, scope: { userId: string; partnerId: string }) {
-  const [found] = await db
-    .select({ role: partnerMembers.role })
-    .from(partnerMembers)
-    .where(and(eq(partnerMembers.userId, scope.userId), eq(partnerMembers.partnerId, scope.partnerId)))
-  return found
+/** As what the person works for the store or partner; nothing where they do not. */
+export async function findRole(
+  db: Queryable,
+  scope: Party,
+  { userId }: { userId: string },
+): Promise<Role | undefined> {
+  const { members, ofParty } = tablesOf(scope)
+  const { rows } = await db.execute<{ role: Role }>(
+    sql`select role from ${members} where ${ofParty} and user_id = ${userId}`,
+  )
+  return rows[0]?.role
 }
 
 /** The stores that the person works for, by name. */
@@ -71,8 +66,8 @@ export type Member = {
 }
 
 /** Makes everybody who changes the members of this store or partner wait until we commit; issuing tokens goes on. */
-export async function lockParty(tx: Queryable, scope: PartyScope): Promise<{ name: string } | undefined> {
-  const { party, isParty } = partyOf(scope)
+export async function lockParty(tx: Queryable, scope: Party): Promise<{ name: string } | undefined> {
+  const { party, isParty } = tablesOf(scope)
   const { rows } = await tx.execute<{ name: string }>(
     sql`select name from ${party} where ${isParty} for no key update`,
   )
@@ -80,8 +75,8 @@ export async function lockParty(tx: Queryable, scope: PartyScope): Promise<{ nam
 }
 
 /** The members, owners first, then by name. */
-export async function listMembersOf(db: Queryable, scope: PartyScope, limit: number): Promise<Member[]> {
-  const { members, ofParty } = partyOf(scope)
+export async function listMembersOf(db: Queryable, scope: Party, limit: number): Promise<Member[]> {
+  const { members, ofParty } = tablesOf(scope)
   const { rows } = await db.execute<Member>(sql`
     select ${users.id} as "userId", ${users.name}, ${users.email}, ${members}.role,
            ${users.disabledAt} is not null as "isDisabled",
@@ -96,10 +91,10 @@ export async function listMembersOf(db: Queryable, scope: PartyScope, limit: num
 /** One member of the store or partner, by his id or his e-mail address; nothing where he is none. */
 export async function findMember(
   db: Queryable,
-  scope: PartyScope,
+  scope: Party,
   person: { userId: string } | { email: string },
 ): Promise<Omit<Member, 'isDisabled' | 'hasPasskey'> | undefined> {
-  const { members, ofParty } = partyOf(scope)
+  const { members, ofParty } = tablesOf(scope)
   const isPerson = 'userId' in person ? eq(users.id, person.userId) : eq(users.email, person.email)
   const { rows } = await db.execute<Omit<Member, 'isDisabled' | 'hasPasskey'>>(sql`
     select ${users.id} as "userId", ${users.name}, ${users.email}, ${members}.role
@@ -111,10 +106,10 @@ export async function findMember(
 /** The person's role; nobody gives him another one, or removes him, until we commit. Nothing where he is no member. */
 export async function lockRole(
   tx: Queryable,
-  scope: PartyScope,
+  scope: Party,
   { userId }: { userId: string },
 ): Promise<Role | undefined> {
-  const { members, ofParty } = partyOf(scope)
+  const { members, ofParty } = tablesOf(scope)
   const { rows } = await tx.execute<{ role: Role }>(
     sql`select role from ${members} where ${ofParty} and user_id = ${userId} for share`,
   )
@@ -124,10 +119,10 @@ export async function lockRole(
 /** How many members there are, and how many owners beside the person who can sign in. */
 export async function countMembers(
   db: Queryable,
-  scope: PartyScope,
+  scope: Party,
   { beside }: { beside: string },
 ): Promise<{ all: number; otherOwners: number }> {
-  const { members, ofParty } = partyOf(scope)
+  const { members, ofParty } = tablesOf(scope)
   const { rows } = await db.execute<{ all: number; otherOwners: number }>(sql`
     select count(*)::int as "all",
            (count(*) filter (where ${members}.role = 'owner' and ${users.id} <> ${beside}
@@ -140,11 +135,11 @@ export async function countMembers(
 /** @returns false where he was a member before: then his role stays. */
 export async function insertMember(
   tx: Queryable,
-  scope: PartyScope,
+  scope: Party,
   member: { userId: string; role: Role },
 ): Promise<boolean> {
   const written =
-    scope.by === 'store'
+    scope.side === 'merchant'
       ? await tx
           .insert(storeMembers)
           .values({ storeId: scope.storeId, ...member })
@@ -158,22 +153,22 @@ export async function insertMember(
 
 export async function updateRole(
   tx: Queryable,
-  scope: PartyScope,
+  scope: Party,
   { userId, role }: { userId: string; role: Role },
 ) {
-  const { members, ofParty } = partyOf(scope)
+  const { members, ofParty } = tablesOf(scope)
   await tx.execute(sql`update ${members} set role = ${role} where ${ofParty} and user_id = ${userId}`)
 }
 
-export async function deleteMember(tx: Queryable, scope: PartyScope, { userId }: { userId: string }) {
-  const { members, ofParty } = partyOf(scope)
+export async function deleteMember(tx: Queryable, scope: Party, { userId }: { userId: string }) {
+  const { members, ofParty } = tablesOf(scope)
   await tx.execute(sql`delete from ${members} where ${ofParty} and user_id = ${userId}`)
 }
 
 /** The tables of either side: their columns have the same names but for the party's own. */
-function partyOf(scope: PartyScope): { party: SQL; isParty: SQL; members: SQL; ofParty: SQL } {
-  switch (scope.by) {
-    case 'store':
+function tablesOf(scope: Party): { party: SQL; isParty: SQL; members: SQL; ofParty: SQL } {
+  switch (scope.side) {
+    case 'merchant':
       return {
         party: sql`${stores}`,
         isParty: eq(stores.id, scope.storeId),

@@ -1,7 +1,7 @@
 import { and, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { notRevoked } from './tokens.ts'
 
 type Bounds = { withinDays: number; limit: number }
@@ -14,7 +14,7 @@ const expires = ({ withinDays }: Bounds) =>
   )
 
 /** Live tokens of the scope that expire soon, counted up to `limit`. */
-export async function countExpiring(db: Queryable, scope: PartyScope, bounds: Bounds): Promise<number> {
+export async function countExpiring(db: Queryable, scope: Party, bounds: Bounds): Promise<number> {
   const found = db
     .select({ id: tokens.id })
     .from(tokens)

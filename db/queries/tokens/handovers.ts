@@ -4,7 +4,7 @@ import { handovers } from '../../schema/handovers.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { tokenChecks } from '../../schema/token-checks.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
 
 type Role = NonNullable<(typeof handovers.$inferSelect)['collectedByRole']>
@@ -17,7 +17,7 @@ export async function insertHandovers(
 }
 
 /** The handover of one token of the scope; whoever else wants it waits until we commit. */
-export async function lockHandover(tx: Queryable, scope: PartyScope, tokenId: string) {
+export async function lockHandover(tx: Queryable, scope: Party, tokenId: string) {
   const [row] = await tx
     .select({
       encryptedText: handovers.encryptedText,

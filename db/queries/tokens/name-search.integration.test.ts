@@ -150,7 +150,7 @@ for (const which of Object.keys(databases))
       }
       for (const one of stores) await addStoreMember(owner, { store: one, user: person })
       await addStoreMember(owner, { store, user: person })
-      const members = await listMembersOf(db, { by: 'store', storeId: store.id }, 10)
+      const members = await listMembersOf(db, { side: 'merchant', storeId: store.id }, 10)
       expect(members.map(({ name }) => name)).toEqual(['acme', 'Ärzte', 'Brightwater', 'Zulu'])
       const of3 = (await listStoresOf(db, { userId: person.id }, 10)).filter(
         ({ storeId }) => storeId !== store.id,

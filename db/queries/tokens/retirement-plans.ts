@@ -3,7 +3,7 @@ import type { Queryable } from '../../client.ts'
 import { retirementPlans } from '../../schema/retirement-plans.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { users } from '../../schema/users.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
 import { firstEndOfLine, lineIsAdopted, lineStands } from './lines-of-succession.ts'
 import { isNotRevoked } from './tokens.ts'
@@ -22,7 +22,7 @@ export async function insertPlans(
 }
 
 /** The open plans to retire the token, if it is in scope; whoever else wants one waits until we commit. */
-export async function lockPlansOfToken(tx: Queryable, scope: PartyScope, tokenId: string) {
+export async function lockPlansOfToken(tx: Queryable, scope: Party, tokenId: string) {
   return tx
     .select({ successorId: retirementPlans.successorId })
     .from(retirementPlans)

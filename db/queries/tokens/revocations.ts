@@ -7,7 +7,7 @@ import { events } from '../../schema/events.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { afterCommit } from '../../transaction.ts'
-import { inReach, type OneToken, type PartyScope } from '../party-scope.ts'
+import { inReach, type OneToken, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
 import { isOfPairOf } from './token-siblings.ts'
 
@@ -36,11 +36,7 @@ type NewRevocation = {
  * A token that somebody revoked before, or at the same time and committed first, is left as it is.
  * @returns the ids of the tokens that this call revoked.
  */
-export async function insertRevocations(
-  tx: Queryable,
-  reach: PartyScope | OneToken,
-  revocation: NewRevocation,
-) {
+export async function insertRevocations(tx: Queryable, reach: Party | OneToken, revocation: NewRevocation) {
   const { side, userId, userName, userRole, reason, note, address } = revocation
   const email = emailOf(userId)
   const details = revocation.details && JSON.stringify(revocation.details)
@@ -48,7 +44,7 @@ export async function insertRevocations(
   const chosen = inArray(tokens.id, revocation.tokenIds)
   const { siblingsUntil } = revocation
   const siblings =
-    reach.by !== 'token' &&
+    reach.side !== undefined &&
     revocation.extent === 'with-siblings' &&
     and(isOfPairOf(reach, revocation.tokenIds), siblingsUntil && lte(tokens.createdAt, siblingsUntil))
   const where = and(

@@ -2,7 +2,7 @@ import { and, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { revokedTokenAttempts } from '../../schema/revoked-token-attempts.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { readTokens } from './tokens.ts'
 
 /**
@@ -11,7 +11,7 @@ import { readTokens } from './tokens.ts'
  */
 export async function listTriedAgain(
   db: Queryable,
-  scope: PartyScope,
+  scope: Party,
   { lastRevoked, days, limit }: { lastRevoked: number; days: number; limit: number },
 ) {
   const recent = sql`select ${revocations.tokenId}, (

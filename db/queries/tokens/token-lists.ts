@@ -3,7 +3,7 @@ import type { Queryable } from '../../client.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { inNameOrder, nameOrIdHas } from './name-search.ts'
 import { hasSuccessor, notRevoked, readTokens } from './tokens.ts'
 
@@ -34,7 +34,7 @@ const asFilter = {
 /** Tokens that are neither revoked nor expired. */
 export async function listLiveTokens(
   db: Queryable,
-  scope: PartyScope,
+  scope: Party,
   page: PageRequest & {
     show: 'active' | 'expiring'
     expiringWithinDays: number
@@ -66,7 +66,7 @@ export async function listLiveTokens(
 const maxPairsWalked = 100
 
 function idsByTime(
-  scope: PartyScope,
+  scope: Party,
   page: PageRequest,
   time: typeof tokens.createdAt | typeof tokens.expiresAt,
   conditions: (SQL | undefined)[],
@@ -103,7 +103,7 @@ function idsByTime(
  * By the other party's name, then as the tokens of one pair expire. Walks the access list by its index and
  * takes a page at most from each pair, so that neither a long list nor a long pair is ever sorted whole.
  */
-function idsByName(scope: PartyScope, page: PageRequest, conditions: (SQL | undefined)[]) {
+function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined)[]) {
   const { order, beyond, notBefore, first } = ways[page.direction]
   const { otherId, ...other } = otherParty(scope)
   const name = inNameOrder(other.name)
@@ -132,7 +132,7 @@ function idsByName(scope: PartyScope, page: PageRequest, conditions: (SQL | unde
 }
 
 /** Tokens that were revoked or have expired, by the time of their end. */
-export async function listEndedTokens(db: Queryable, scope: PartyScope, page: PageRequest) {
+export async function listEndedTokens(db: Queryable, scope: Party, page: PageRequest) {
   const { order, beyond } = ways[page.direction]
   const after = (time: SQL, id: SQL) =>
     page.after &&
@@ -179,9 +179,9 @@ const ways = {
   },
 }
 
-function otherParty(scope: PartyScope) {
-  switch (scope.by) {
-    case 'store':
+function otherParty(scope: Party) {
+  switch (scope.side) {
+    case 'merchant':
       return { name: partnerAccess.partnerName, otherId: partnerAccess.partnerId }
     case 'partner':
       return { name: partnerAccess.storeName, otherId: partnerAccess.storeId }
@@ -189,7 +189,7 @@ function otherParty(scope: PartyScope) {
 }
 
 /** The token's other party has `search` in its name or its ID, in upper or lower case. */
-function matches(scope: PartyScope, search: string): SQL {
+function matches(scope: Party, search: string): SQL {
   const ofToken = and(
     eq(partnerAccess.storeId, tokens.storeId),
     eq(partnerAccess.partnerId, tokens.partnerId),
@@ -198,7 +198,7 @@ function matches(scope: PartyScope, search: string): SQL {
   return sql`exists (select from ${partnerAccess} where ${ofToken} offset 0)`
 }
 
-function nameMatches(scope: PartyScope, search: string): SQL {
+function nameMatches(scope: Party, search: string): SQL {
   const { name, otherId } = otherParty(scope)
   return nameOrIdHas(search, { name, id: otherId })
 }

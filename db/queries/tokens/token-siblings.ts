@@ -2,17 +2,17 @@ import { and, desc, inArray, notInArray, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../../client.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { live, readTokens } from './tokens.ts'
 
 /** Other live tokens of the stores and partners of the tokens `ids`. */
-export async function findLiveSiblings(db: Queryable, scope: PartyScope, ids: string[], limit: number) {
+export async function findLiveSiblings(db: Queryable, scope: Party, ids: string[], limit: number) {
   if (ids.length === 0) return []
   return readTokens(db, scope, liveSiblings(scope, ids, limit))
 }
 
 /** How many there are of them; counts no further than `limit`. */
-export async function countLiveSiblings(db: Queryable, scope: PartyScope, ids: string[], limit: number) {
+export async function countLiveSiblings(db: Queryable, scope: Party, ids: string[], limit: number) {
   const { rows } = await db.execute<{ count: number }>(
     sql`select count(*)::int as count from (${liveSiblings(scope, ids, limit)}) counted`,
   )
@@ -23,7 +23,7 @@ export async function countLiveSiblings(db: Queryable, scope: PartyScope, ids: s
  * When the youngest token of the stores and partners of the tokens `ids` was made, whatever became of it. Those of
  * one pair are made one after the other: each is younger than all that could be seen before.
  */
-export async function findLastCreation(db: Queryable, scope: PartyScope, ids: string[]): Promise<Date> {
+export async function findLastCreation(db: Queryable, scope: Party, ids: string[]): Promise<Date> {
   const { rows } = await db.execute<{ at: string | null }>(sql`
     select max(of_pair.at) as at from (${pairsOf(scope, ids)}) pair cross join lateral (
       select ${tokens.createdAt} as at from ${tokens}
@@ -34,7 +34,7 @@ export async function findLastCreation(db: Queryable, scope: PartyScope, ids: st
 }
 
 /** Walks each pair by its index, so that neither a long pair nor a long list is read whole. */
-function liveSiblings(scope: PartyScope, ids: string[], limit: number): SQL {
+function liveSiblings(scope: Party, ids: string[], limit: number): SQL {
   const ofPair = and(
     sql`${tokens.storeId} = pair.store_id`,
     sql`${tokens.partnerId} = pair.partner_id`,
@@ -49,13 +49,13 @@ function liveSiblings(scope: PartyScope, ids: string[], limit: number): SQL {
 }
 
 /** The store and partner of each of the tokens `ids`. */
-function pairsOf(scope: PartyScope, ids: string[]): SQL {
+function pairsOf(scope: Party, ids: string[]): SQL {
   const chosen = alias(tokens, 'chosen')
   return sql`select distinct ${chosen.storeId}, ${chosen.partnerId} from ${tokens} ${sql.identifier('chosen')}
     where ${and(inScope(scope, chosen), inArray(chosen.id, ids))}`
 }
 
 /** Belongs to a store and partner of one of the tokens `ids`. */
-export function isOfPairOf(scope: PartyScope, ids: string[]): SQL {
+export function isOfPairOf(scope: Party, ids: string[]): SQL {
   return sql`(${tokens.storeId}, ${tokens.partnerId}) in (${pairsOf(scope, ids)})`
 }

@@ -13,7 +13,7 @@ import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { users } from '../../schema/users.ts'
-import { forOwnSide, inReach, inScope, type OneToken, type PartyScope } from '../party-scope.ts'
+import { forOwnSide, inReach, inScope, type OneToken, type Party } from '../party.ts'
 import { isRenewed, laterInLine, standingSuccessor } from './lines-of-succession.ts'
 
 export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
@@ -53,7 +53,7 @@ export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
  * All that is shown of the tokens whose ids `page` selects (column `id`), in its order.
  * Only the page is joined to the other tables, however long the list is.
  */
-export async function readTokens(db: Queryable, reach: PartyScope | OneToken, page: SQL) {
+export async function readTokens(db: Queryable, reach: Party | OneToken, page: SQL) {
   const next = db
     .select({
       id: successor.id,
@@ -158,7 +158,7 @@ export async function readTokens(db: Queryable, reach: PartyScope | OneToken, pa
     .orderBy(sql`page.position`)
 }
 
-export async function findTokens(db: Queryable, reach: PartyScope | OneToken, ids: string[]) {
+export async function findTokens(db: Queryable, reach: Party | OneToken, ids: string[]) {
   if (ids.length === 0) return []
   const where = and(inReach(reach), inArray(tokens.id, ids))
   return readTokens(
@@ -170,7 +170,7 @@ export async function findTokens(db: Queryable, reach: PartyScope | OneToken, id
 }
 
 /** The live ones of the tokens that this one renewed, itself or by those between; nearest first. */
-export async function findLivePredecessors(db: Queryable, scope: PartyScope, id: string) {
+export async function findLivePredecessors(db: Queryable, scope: Party, id: string) {
   const newer = alias(tokens, 'newer')
   return readTokens(
     db,
@@ -185,7 +185,7 @@ export async function findLivePredecessors(db: Queryable, scope: PartyScope, id:
 }
 
 /** Of the tokens `ids`, each with every token that renewed it or came after that, as far as its line reaches. */
-export async function findLaterInLine(db: Queryable, scope: PartyScope, ids: string[]) {
+export async function findLaterInLine(db: Queryable, scope: Party, ids: string[]) {
   if (ids.length === 0) return []
   const { rows } = await db.execute<{ id: string; laterId: string }>(sql`
     select ${tokens.id} as id, later.id as "laterId"

@@ -5,7 +5,7 @@ import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokenUsageDays } from '../../schema/token-usage-days.ts'
 import { tokenUsageHours, type usedApis } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { inScope, type PartyScope } from '../party-scope.ts'
+import { inScope, type Party } from '../party.ts'
 import { standingSuccessor } from '../tokens/lines-of-succession.ts'
 
 type UsedApi = (typeof usedApis)[number]
@@ -18,7 +18,7 @@ type CallsOfDay = { day: string; api: UsedApi; calls: number; refusals: number }
  * days and hours in one statement: what moves from one to the other in between is counted once.
  * @returns of each token, whatever it was used for; days without a call are left out.
  */
-export async function readCallsOfDays(db: Queryable, scope: PartyScope, ids: string[], days: number) {
+export async function readCallsOfDays(db: Queryable, scope: Party, ids: string[], days: number) {
   if (ids.length === 0) return []
   const today = sql`(now() at time zone 'UTC')::date`
   const { rows } = await db.execute<{ tokenId: string; today: string; calls: CallsOfDay[] }>(sql`
@@ -59,7 +59,7 @@ type RecentCalls = {
  */
 export async function readRecentCalls(
   db: Queryable,
-  scope: PartyScope,
+  scope: Party,
   ids: string[],
   maxAddresses: number,
 ): Promise<RecentCalls[]> {
@@ -94,7 +94,7 @@ export async function readRecentCalls(
 }
 
 /** The addresses that used the token, the latest first; at most `limit`, none where it is not in scope. */
-export async function readAddresses(db: Queryable, scope: PartyScope, tokenId: string, limit: number) {
+export async function readAddresses(db: Queryable, scope: Party, tokenId: string, limit: number) {
   return db
     .select({ address: tokenAddresses.address, lastUsedAt: tokenAddresses.lastUsedAt })
     .from(tokenAddresses)
@@ -109,6 +109,6 @@ export async function readAddresses(db: Queryable, scope: PartyScope, tokenId: s
 }
 
 /** Those of `ids` that are in scope. `offset 0` keeps PostgreSQL at looking up the rest token by token. */
-function chosen(scope: PartyScope, ids: string[]): SQL {
+function chosen(scope: Party, ids: string[]): SQL {
   return sql`select ${tokens.id} from ${tokens} where ${and(inScope(scope, tokens), inArray(tokens.id, ids))} offset 0`
 }

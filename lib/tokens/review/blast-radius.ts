@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { readRecentCalls } from '#db/queries/verification/token-usage.ts'
-import type { PartyScope } from '../../access/scope.ts'
+import type { Party } from '../../access/party.ts'
 import type { UsedApi } from '../../verification/recorded-call.ts'
 
 /** What stops working when a token is revoked: what it did in the last 24 hours. */
@@ -19,7 +19,7 @@ const maxCounted = 100
 /** Of those of the tokens `ids` that are in scope. One query, however many. */
 export async function readBlastRadii(
   db: Queryable,
-  scope: PartyScope,
+  scope: Party,
   ids: string[],
 ): Promise<Map<string, BlastRadius>> {
   const rows = await readRecentCalls(db, scope, ids, maxCounted + 1)

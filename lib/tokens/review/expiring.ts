@@ -1,6 +1,5 @@
 import { countExpiring, countExpiringOfStores } from '#db/queries/tokens/expiring-counts.ts'
 import type { Actor } from '../../access/actor.ts'
-import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'
 import { expiringWithinDays } from '../model/status.ts'
 
@@ -10,7 +9,7 @@ const bounds = { withinDays: expiringWithinDays, limit: maxExpiringShown + 1 }
 
 /** How many of the actor's live tokens expire in the next 30 days; {@link maxExpiringShown} and one at most. */
 export async function countExpiringTokens(actor: Actor, { db }: { db: Database }): Promise<number> {
-  return countExpiring(db, scopeOf(actor), bounds)
+  return countExpiring(db, actor, bounds)
 }
 
 /** The same of each store of a person's, by its id; stores without are left out. One query, however many stores. */

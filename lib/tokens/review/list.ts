@@ -1,7 +1,6 @@
 import { listEndedTokens, listLiveTokens } from '#db/queries/tokens/token-lists.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
-import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'
 import { intoLines } from '../model/lines.ts'
 import { expiringWithinDays } from '../model/status.ts'
@@ -28,7 +27,6 @@ export async function listTokens(
 ): Promise<TokenPage> {
   const cursor = readCursor(query)
   const backwards = cursor?.way === 'before'
-  const scope = scopeOf(actor)
   const page = {
     search: query.search,
     direction: backwards ? opposite(query.direction) : query.direction,
@@ -37,8 +35,8 @@ export async function listTokens(
   }
   const rows =
     query.show === 'ended'
-      ? await listEndedTokens(db, scope, page)
-      : await listLiveTokens(db, scope, {
+      ? await listEndedTokens(db, actor, page)
+      : await listLiveTokens(db, actor, {
           ...page,
           show: query.show,
           expiringWithinDays,
@@ -69,7 +67,7 @@ export async function findToken(
   tokenId: string,
   { db }: { db: Database },
 ): Promise<Token | undefined> {
-  const [row] = await findTokens(db, scopeOf(actor), [tokenId])
+  const [row] = await findTokens(db, actor, [tokenId])
   return row && describeToken(row)
 }
 

@@ -1,6 +1,5 @@
 import { findLivePredecessors } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
-import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'
 import { describeToken, type Token } from '../model/token.ts'
 
@@ -11,5 +10,5 @@ export async function olderInLine(
   { db }: { db: Database },
 ): Promise<Token[]> {
   if (!token.predecessorId) return []
-  return (await findLivePredecessors(db, scopeOf(actor), token.id)).map(describeToken)
+  return (await findLivePredecessors(db, actor, token.id)).map(describeToken)
 }

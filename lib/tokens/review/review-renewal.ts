@@ -1,7 +1,6 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
-import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'
 import { expiryBounds } from '../model/lifetime.ts'
 import { type NotRenewable, sortOut } from '../model/renewable.ts'
@@ -27,7 +26,7 @@ export async function reviewRenewal(
 ): Promise<RenewalReview> {
   const ids = [...new Set(tokenIds)].slice(0, maxChosenTokens)
   const now = await currentTime(db)
-  const tokens = (await findTokens(db, scopeOf(actor), ids)).map(describeToken)
+  const tokens = (await findTokens(db, actor, ids)).map(describeToken)
   return {
     ...sortOut(tokens, now),
     missing: ids.length - tokens.length,

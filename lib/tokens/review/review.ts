@@ -1,7 +1,6 @@
 import { findLastCreation } from '#db/queries/tokens/token-siblings.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
-import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'
 import { maxChosenTokens } from '../model/schemas.ts'
 import { isLive } from '../model/status.ts'
@@ -31,15 +30,14 @@ export async function reviewRevocation(
   tokenIds: string[],
   { db }: { db: Database },
 ): Promise<RevocationReview> {
-  const scope = scopeOf(actor)
   const ids = [...new Set(tokenIds)].slice(0, maxChosenTokens)
   const { chosen, blastRadii, usage, siblings, siblingsUntil } = await db.transaction(
     async (tx) => ({
-      chosen: await findTokens(tx, scope, ids),
-      blastRadii: await readBlastRadii(tx, scope, ids),
+      chosen: await findTokens(tx, actor, ids),
+      blastRadii: await readBlastRadii(tx, actor, ids),
       usage: await usageDays(actor, ids, { db: tx }),
-      siblings: await readSiblings(tx, scope, ids),
-      siblingsUntil: await findLastCreation(tx, scope, ids),
+      siblings: await readSiblings(tx, actor, ids),
+      siblingsUntil: await findLastCreation(tx, actor, ids),
     }),
     // All of it as it was at one moment, so that what is named is what would be revoked.
     { isolationLevel: 'repeatable read', accessMode: 'read only' },

@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { countLiveSiblings, findLiveSiblings } from '#db/queries/tokens/token-siblings.ts'
-import type { PartyScope } from '../../access/scope.ts'
+import type { Party } from '../../access/party.ts'
 import { describeToken, type Token } from '../model/token.ts'
 
 const maxShown = 5
@@ -14,7 +14,7 @@ export type SiblingCount = number | 'more-than-100'
 /** Other live tokens of the stores and partners of the tokens `ids`: the first five, and how many there are. */
 export async function readSiblings(
   db: Queryable,
-  scope: PartyScope,
+  scope: Party,
   ids: string[],
 ): Promise<{ shown: Token[]; count: SiblingCount }> {
   const found = await findLiveSiblings(db, scope, ids, maxShown + 1)

@@ -1,6 +1,5 @@
 import { listTriedAgain } from '#db/queries/tokens/token-attempts.ts'
 import type { Actor } from '../../access/actor.ts'
-import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'
 import { describeToken, type Token } from '../model/token.ts'
 
@@ -15,7 +14,7 @@ export type Tripwire = { tokens: Token[]; areMore: 'more' | 'no-more' }
 
 /** Of the actor’s 200 tokens that were revoked last, those presented within the last seven days; three are named. */
 export async function readTripwire(actor: Actor, { db }: { db: Database }): Promise<Tripwire> {
-  const rows = await listTriedAgain(db, scopeOf(actor), {
+  const rows = await listTriedAgain(db, actor, {
     lastRevoked,
     days: triedWithinDays,
     limit: shown + 1,

@@ -1,7 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { readCallsOfDays } from '#db/queries/verification/token-usage.ts'
 import type { Actor } from '../../access/actor.ts'
-import { scopeOf } from '../../access/scope.ts'
 
 /** What came in on a day (UTC), `day` as in 2026-11-23: accepted calls, and refused ones. */
 export type UsageDay = { day: string; calls: number; refusals: number }
@@ -17,7 +16,7 @@ export async function usageDays(
   tokenIds: string[],
   { db }: { db: Queryable },
 ): Promise<Map<string, UsageDay[]>> {
-  const rows = await readCallsOfDays(db, scopeOf(actor), tokenIds, usageWindowDays)
+  const rows = await readCallsOfDays(db, actor, tokenIds, usageWindowDays)
   return new Map(rows.map(({ tokenId, today, calls }) => [tokenId, fillDays(today, calls)]))
 }
 

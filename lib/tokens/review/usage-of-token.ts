@@ -1,6 +1,5 @@
 import { readAddresses, readCallsOfDays } from '#db/queries/verification/token-usage.ts'
 import type { Actor } from '../../access/actor.ts'
-import { scopeOf } from '../../access/scope.ts'
 import type { Database } from '../../process/database.ts'
 import type { UsedApi } from '../../verification/recorded-call.ts'
 import { fillDays, type UsageDay, usageWindowDays } from './usage-days.ts'
@@ -20,10 +19,9 @@ export async function usageOfToken(
   tokenId: string,
   { db }: { db: Database },
 ): Promise<UsageOfToken | undefined> {
-  const scope = scopeOf(actor)
   const [[used], addresses] = await Promise.all([
-    readCallsOfDays(db, scope, [tokenId], usageWindowDays),
-    readAddresses(db, scope, tokenId, maxAddresses),
+    readCallsOfDays(db, actor, [tokenId], usageWindowDays),
+    readAddresses(db, actor, tokenId, maxAddresses),
   ])
   if (!used) return undefined
   const byApi = Map.groupBy(used.calls, ({ api }) => api)

@@ -14,7 +14,6 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../../access/actor.ts'
-import { scopeOf } from '../../access/scope.ts'
 import { noBlastRadius } from './blast-radius.ts'
 import { listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
@@ -189,11 +188,10 @@ test('no query of usage gives anything of tokens out of its scope', async () => 
   await buildUsageHours(owner, id, [{ hour: hourAgo(1) }])
   await buildAddresses(owner, id, [{ address: '192.0.2.1', lastUsedAt: hourAgo(1) }])
   const read = (actor: Actor) => {
-    const scope = scopeOf(actor)
     return Promise.all([
-      readCallsOfDays(db, scope, [id], 30),
-      readRecentCalls(db, scope, [id], 100),
-      readAddresses(db, scope, id, 20),
+      readCallsOfDays(db, actor, [id], 30),
+      readRecentCalls(db, actor, [id], 100),
+      readAddresses(db, actor, id, 20),
     ])
   }
   expect(await read(merchant)).toMatchObject([[{}], [{}], [{}]])

@@ -2,7 +2,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { requireUser } from '#app/_auth/require-user.ts'
 import { requireSecondFactor } from '#app/second-factor-needed.ts'
-import { actorForStore } from '#lib/access/actors.ts'
+import { actorFor } from '#lib/access/actors.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { findStore } from '#lib/stores/find-store.ts'
 
@@ -10,8 +10,8 @@ import { findStore } from '#lib/stores/find-store.ts'
 export const storeOfPage = cache(async (storeId: string) => {
   const db = getDatabase()
   const user = await requireUser()
-  const actor = await actorForStore(user, storeId, { db })
+  const actor = await actorFor(user, { side: 'merchant', storeId }, { db })
   if (!actor) notFound()
-  await requireSecondFactor(user, { storeId: actor.storeId }, 'page')
+  await requireSecondFactor(user, actor, 'page')
   return { actor, store: await findStore(actor, { db }) }
 })

@@ -2,7 +2,7 @@ import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { requireUser } from '#app/_auth/require-user.ts'
 import { requireSecondFactor } from '#app/second-factor-needed.ts'
-import { actorForPartner } from '#lib/access/actors.ts'
+import { actorFor } from '#lib/access/actors.ts'
 import { findPartner } from '#lib/partners/find-partner.ts'
 import { getDatabase } from '#lib/process/database.ts'
 
@@ -10,8 +10,8 @@ import { getDatabase } from '#lib/process/database.ts'
 export const partnerOfPage = cache(async (partnerId: string) => {
   const db = getDatabase()
   const user = await requireUser()
-  const actor = await actorForPartner(user, partnerId, { db })
+  const actor = await actorFor(user, { side: 'partner', partnerId }, { db })
   if (!actor) notFound()
-  await requireSecondFactor(user, { partnerId: actor.partnerId }, 'page')
+  await requireSecondFactor(user, actor, 'page')
   return { actor, partner: await findPartner(actor, { db }) }
 })
