@@ -147,7 +147,7 @@ function checkedEnv(): Env {
 }
 
 /** A stop takes both at most, of the ten seconds after which most supervisors, and the demo's launcher, kill. */
-const drainTimeoutMs = 7_000
+const drainTimeoutMs = mode === 'production' ? 7_000 : 0
 const releaseTimeoutMs = 2_000
 
 function stopWhenAsked(server: Server, closeNext: () => Promise<void>) {

@@ -73,6 +73,17 @@ test('README.md has 100 lines at most', () => {
   expect(readFileSync('README.md', 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(100)
 })
 
+test('every script that a document tells to run is in package.json', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'))
+  const named = documents.flatMap((document) =>
+    [...readFileSync(document, 'utf8').matchAll(/npm run ([a-z][\w:-]*\w)/g)].map(
+      ([, script = '']) => script,
+    ),
+  )
+  expect(named).toEqual(expect.arrayContaining(['dev', 'lint', 'test:unit']))
+  expect(named.filter((script) => !(script in scripts))).toEqual([])
+})
+
 test('every program that the Dockerfile and compose.yaml start is there', () => {
   const started = ['Dockerfile', 'compose.yaml'].flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/(?<![\w/])[\w/-]+\.ts\b/g)].map(([program]) => program),

@@ -355,6 +355,7 @@ test('where the owner is none any more, or the partner may not call Order or was
   expect(await demoToken(appUrl, dataDir, testKeys)).toBeNull()
   expect(await count('tokens')).toBe(tokensBefore)
   const sheet = demoSheet({
+    kind: 'demo',
     ports: { web: 1, gateway: 2, metrics: 3 },
     token: null,
     introspectionClient: 'demo:secret',

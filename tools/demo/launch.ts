@@ -16,9 +16,9 @@ import { seedDemo } from './seed-demo.ts'
 import { reportEnding, startServer } from './servers.ts'
 import { demoSheet } from './sheet.ts'
 
-const dataDir = join(dataFolder, 'demo')
-/** Stands from the start of the servers to their orderly end: without the latter they may still hold their ports. */
-const runningMark = join(dataDir, 'running')
+/** `npm run demo` runs what was built. `npm run dev` runs the sources, and shows each change of them at once. */
+type Kind = 'demo' | 'dev'
+type Start = { kind: Kind; from: 'fresh' | 'as it is' }
 
 /** What has to be stopped, the newest first. */
 const started: { name: string; stop: () => Promise<void> }[] = []
@@ -27,7 +27,7 @@ const request = listenForStop()
 try {
   const start = readArguments(process.argv.slice(2))
   forgetMisleadingVariables()
-  await runDemo(start)
+  await run(start)
   process.exitCode = 0
 } catch (error) {
   if (!request.signal.aborted) console.error(`\n${error instanceof Error ? error.message : error}`)
@@ -37,21 +37,26 @@ try {
 }
 process.exit()
 
-function readArguments(words: string[]): 'fresh' | 'as it is' {
+function readArguments([kind, ...words]: string[]): Start {
+  if (kind !== 'demo' && kind !== 'dev') throw new Error('Usage: launch.ts demo|dev [--fresh]')
   const unknown = words.find((word) => word !== '--fresh')
-  if (unknown !== undefined) throw new Error(`Unknown argument ${unknown}. Usage: npm run demo [-- --fresh]`)
-  return words.length > 0 ? 'fresh' : 'as it is'
+  if (unknown !== undefined)
+    throw new Error(`Unknown argument ${unknown}. Usage: npm run ${kind} [-- --fresh]`)
+  return { kind, from: words.length > 0 ? 'fresh' : 'as it is' }
 }
 
-/** Comes back when somebody asked a running demo to stop; throws when it could not run on. */
-async function runDemo(start: 'fresh' | 'as it is') {
+/** Comes back when somebody asked it to stop while it ran; throws when it could not run on. */
+async function run({ kind, from }: Start) {
   const { signal } = request
   const ports = readDemoPorts(process.env)
+  const dataDir = join(dataFolder, kind)
+  /** Stands from the start of the servers to their orderly end: without the latter they may still hold their ports. */
+  const runningMark = join(dataDir, 'running')
   await mkdir(dataFolder, { recursive: true })
-  await takeDemoLock()
+  await takeLock(kind)
   const wasKilled = (await stat(runningMark).catch(() => undefined)) !== undefined
-  await refuseTakenPorts(ports, { patienceMs: wasKilled ? 10_000 : 0 })
-  if (start === 'fresh') {
+  await refuseTakenPorts(ports, { patienceMs: wasKilled ? 10_000 : 0, command: `npm run ${kind}` })
+  if (from === 'fresh') {
     await discardEmbeddedPostgres(dataDir)
     await rm(dataDir, { recursive: true, force: true })
   }
@@ -68,12 +73,14 @@ async function runDemo(start: 'fresh' | 'as it is') {
   const keys = readKeyring(secrets.encryption)
   await showStep('Demo data', (note) => seedDemo(database.ownerUrl, { keys, onProgress: note }))
   signal.throwIfAborted()
-  await showStep('Production build', (note) => buildWeb({ when: 'changed', signal, onProgress: note }))
+  if (kind === 'demo')
+    await showStep('Production build', (note) => buildWeb({ when: 'changed', signal, onProgress: note }))
 
   const introspectionClient = `demo:${secrets.introspection}`
   const environment = {
     ...process.env,
-    NODE_ENV: 'production',
+    NODE_ENV: kind === 'demo' ? 'production' : 'development',
+    NEXT_TELEMETRY_DISABLED: '1',
     DEMO: '1',
     HOST: demoHost,
     PORT: `${ports.web}`,
@@ -88,25 +95,30 @@ async function runDemo(start: 'fresh' | 'as it is') {
   } as const
   await writeFile(runningMark, '')
   started.unshift({ name: '', stop: () => rm(runningMark, { force: true }) })
-  const door = await startDemoServer('API door', {
-    script: 'gateway/main.ts',
-    environment,
+  /** In development a process starts again where a file that it has imported changes; of the web server Next takes care. */
+  const restarted = kind === 'dev' ? ['--watch', '--watch-preserve-output'] : []
+  const start = (name: string, how: ServerStart) =>
+    startDemoServer(name, { ...how, kind, dataDir, environment })
+  const door = await start('API door', {
+    ...{ script: 'gateway/main.ts', nodeArguments: restarted },
     readyWhen: { url: `http://${demoHost}:${ports.gateway}/` },
   })
-  const web = await startDemoServer('web server', {
-    script: 'app/server.ts',
-    environment,
-    readyWhen: { url: `http://${demoHost}:${ports.web}/sign-in`, status: 200 },
+  const web = await start('web server', {
+    ...{ script: 'app/server.ts', scriptArguments: kind === 'dev' ? ['--dev'] : [] },
+    // In development each page is compiled when somebody asks for it.
+    readyWhen: {
+      url: `http://${demoHost}:${ports.web}/${kind === 'dev' ? 'healthz' : 'sign-in'}`,
+      status: 200,
+    },
   })
-  const worker = await startDemoServer('worker', {
-    script: 'worker/main.ts',
-    environment,
+  const worker = await start('worker', {
+    ...{ script: 'worker/main.ts', nodeArguments: restarted },
     readyWhen: 'it says so',
   })
 
   const token = await demoToken(database.appUrl, dataDir, keys)
   const logFiles = [web.logFile, door.logFile, worker.logFile].map((file) => relative(checkoutFolder, file))
-  console.log(demoSheet({ ports, token, introspectionClient, logFiles }))
+  console.log(demoSheet({ kind, ports, token, introspectionClient, logFiles }))
 
   const stopAsked = new Promise<undefined>((resolve) => {
     if (signal.aborted) resolve(undefined)
@@ -122,22 +134,31 @@ async function runDemo(start: 'fresh' | 'as it is') {
   if (failure !== undefined && !signal.aborted) throw new Error(`${failure}\nEverything is stopped.`)
 }
 
-/** A demo that was told to stop a moment ago may need that moment. */
-async function takeDemoLock() {
-  const name = join(dataFolder, 'demo')
+/** One that was told to stop a moment ago may need that moment. */
+async function takeLock(kind: Kind) {
+  const name = join(dataFolder, kind)
   const lock = (await tryLock(name)) ?? (await waitForLock(name, { timeoutMs: 5_000 }))
   if (!lock)
-    throw new Error('A demo of this checkout is running already. Stop it with Ctrl-C, or use that one.')
+    throw new Error(
+      `"npm run ${kind}" of this checkout is running already. Stop it with Ctrl-C, or use that one.`,
+    )
   started.push({ name: '', stop: lock.release })
 }
 
+type ServerOptions = Parameters<typeof startServer>[0]
+type ServerStart = Pick<ServerOptions, 'script' | 'nodeArguments' | 'scriptArguments' | 'readyWhen'>
+type Where = { kind: Kind; dataDir: string }
+
 async function startDemoServer(
   name: string,
-  how: Pick<Parameters<typeof startServer>[0], 'script' | 'environment' | 'readyWhen'>,
+  { kind, dataDir, ...how }: ServerStart & Pick<ServerOptions, 'environment'> & Where,
 ) {
   const logFile = join(dataDir, `${name.replace(' ', '-').toLowerCase()}.log`)
   const server = await showStep(`${name[0]?.toUpperCase()}${name.slice(1)}`, () =>
-    startServer({ ...how, name, logFile, signal: request.signal }),
+    startServer({
+      ...{ ...how, name, logFile, signal: request.signal },
+      onLine: kind === 'dev' ? (line) => console.log(`${name} | ${line}`) : undefined,
+    }),
   )
   started.unshift({ name, stop: server.stop })
   request.signal.throwIfAborted()

@@ -34,13 +34,21 @@ function readPort(environment: NodeJS.ProcessEnv, variable: string, fallback: nu
   throw new Error(`${variable} must be a number from 1 to 65535; it is "${text}".`)
 }
 
-/** @param patienceMs how long the processes of a killed demo may take to let go of their ports. */
-export async function refuseTakenPorts(ports: DemoPorts, { patienceMs }: { patienceMs: number }) {
+/**
+ * @param patienceMs how long the processes of a killed demo may take to let go of their ports.
+ * @param command what the person has typed.
+ */
+export async function refuseTakenPorts(
+  ports: DemoPorts,
+  { patienceMs, command }: { patienceMs: number; command: string },
+) {
   const deadline = Date.now() + patienceMs
-  for (const { variable, port } of portsOf(ports)) await refuseTaken(variable, port, deadline)
+  for (const { variable, port } of portsOf(ports)) await refuseTaken(variable, port, { deadline, command })
 }
 
-async function refuseTaken(variable: string, port: number, deadline: number) {
+type Taken = { deadline: number; command: string }
+
+async function refuseTaken(variable: string, port: number, { deadline, command }: Taken) {
   for (;;) {
     const problem = await problemOf(port)
     if (problem === undefined) return
@@ -49,7 +57,7 @@ async function refuseTaken(variable: string, port: number, deadline: number) {
       continue
     }
     const reason = problem === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${problem})`
-    throw new Error(`Port ${port} ${reason}. Choose another one: ${variable}=${port + 100} npm run demo`)
+    throw new Error(`Port ${port} ${reason}. Choose another one: ${variable}=${port + 100} ${command}`)
   }
 }
 

@@ -1,7 +1,8 @@
-import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { on } from 'node:events'
+import { appendFileSync, closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { checkoutFolder } from '../checkout.ts'
 import { describeEnding, type SupervisedProcess, startSupervised } from '../supervise/supervised-process.ts'
@@ -11,25 +12,38 @@ export type DemoServer = SupervisedProcess & { name: string; logFile: string }
 type ServerOptions = {
   name: string
   script: string
+  nodeArguments?: string[]
+  scriptArguments?: string[]
   environment: NodeJS.ProcessEnv
   logFile: string
   /** Of an address any answer will do, unless a status is asked for. */
   readyWhen: { url: string; status?: number } | 'it says so'
   signal: AbortSignal
+  /** Called with each line that the server writes, beside the log file. */
+  onLine?: ((line: string) => void) | undefined
 }
 
 const startTimeoutMs = 60_000
 
 /** Starts a server and waits until it answers. Its channel to us closes when we die: then it stops by itself. */
 export async function startServer(options: ServerOptions): Promise<DemoServer> {
-  const { name, script, environment, logFile, readyWhen } = options
+  const { name, script, nodeArguments = [], scriptArguments = [] } = options
+  const { environment, logFile, readyWhen, onLine } = options
   const log = openSync(logFile, 'w', 0o600)
-  const server = startSupervised(process.execPath, [join(checkoutFolder, script)], {
-    cwd: checkoutFolder,
-    env: environment,
-    stdio: ['ignore', log, log, 'ipc'],
-  })
+  const output = onLine ? 'pipe' : log
+  const server = startSupervised(
+    process.execPath,
+    [...nodeArguments, join(checkoutFolder, script), ...scriptArguments],
+    { cwd: checkoutFolder, env: environment, stdio: ['ignore', output, output, 'ipc'] },
+  )
   closeSync(log)
+  for (const stream of [server.child.stdout, server.child.stderr]) {
+    if (!stream || !onLine) continue
+    createInterface({ input: stream }).on('line', (line) => {
+      appendFileSync(logFile, `${line}\n`)
+      onLine(line)
+    })
+  }
   const started = { ...server, name, logFile }
   try {
     if (readyWhen === 'it says so') await untilItSaysSo(started, options.signal)
@@ -44,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<DemoServer> {
 async function untilItSaysSo(server: DemoServer, signal: AbortSignal) {
   const limit = AbortSignal.any([signal, AbortSignal.timeout(startTimeoutMs)])
   const ended = server.exited.then(() => 'ended' as const)
-  const said = once(server.child, 'message', { signal: limit }).then(() => 'ready' as const)
+  const said = untilReady(server, limit)
   // Where the process ended first, nobody waits for the other any more.
   said.catch(() => {})
   const first = await Promise.race([said, ended]).catch(async () => {
@@ -54,6 +68,14 @@ async function untilItSaysSo(server: DemoServer, signal: AbortSignal) {
     )
   })
   if (first === 'ended') throw new Error(await reportEnding(server))
+}
+
+/** Under `node --watch` its own messages come by as well. */
+async function untilReady({ child }: DemoServer, signal: AbortSignal) {
+  for await (const [message] of on(child, 'message', { signal })) {
+    if (message === 'ready') break
+  }
+  return 'ready' as const
 }
 
 type Answering = { url: string; status?: number }

@@ -2,6 +2,8 @@ import { demoAccounts, demoPassword } from './demo-data.ts'
 import { type DemoPorts, demoHost } from './ports.ts'
 
 type SheetFacts = {
+  /** What the person has typed: `npm run demo`, `npm run dev`. */
+  kind: 'demo' | 'dev'
   ports: DemoPorts
   /** Null where there is none. */
   token: { text: string; storeId: string; partnerName: string; lastCharacters: string } | null
@@ -9,11 +11,14 @@ type SheetFacts = {
   logFiles: string[]
 }
 
-const withoutToken = `  No call to paste: in the first store the partner may not call Order any more, or the owner has left.
-  Give it back in the product, or start over with "npm run demo -- --fresh".`
+const readyLines = {
+  demo: 'The demo is ready.',
+  dev: `Ready. Pages change as you save. The gateway and the worker start again where a file of theirs changes.
+Start anew after changes in app/server.ts, app/_server, next.config.js and db/migrations.`,
+}
 
 /** What the demo prints when it stands: addresses, accounts, and two calls ready to paste. */
-export function demoSheet({ ports, token, introspectionClient, logFiles }: SheetFacts) {
+export function demoSheet({ kind, ports, token, introspectionClient, logFiles }: SheetFacts) {
   const door = `http://${demoHost}:${ports.gateway}`
   const accounts = demoAccounts
     .filter(({ signsIn }) => signsIn === 'with-password')
@@ -29,8 +34,10 @@ curl -sS ${door}/V1/order -H 'Content-Type: application/xml' --data-binary '${or
   Whether that token is active:
 
 curl -sS ${door}/introspect -u '${introspectionClient}' --data-urlencode 'token=${token.text}'`
+  const withoutToken = `  No call to paste: in the first store the partner may not call Order any more, or the owner has left.
+  Give it back in the product, or start over with "npm run ${kind} -- --fresh".`
   return `
-The demo is ready.
+${readyLines[kind]}
 
   Web       http://${demoHost}:${ports.web}
   API door  ${door}
@@ -42,7 +49,7 @@ ${accounts.join('\n')}
 ${token ? calls(token) : withoutToken}
 
   Logs: ${logFiles.join(', ')}
-  Ctrl-C stops everything. The data stay; "npm run demo -- --fresh" starts over.
+  Ctrl-C stops everything. The data stay; "npm run ${kind} -- --fresh" starts over.
 `
 }
 
