@@ -127,6 +127,18 @@ for (const caller of callers) {
   })
 }
 
+test('a callback of no issuer is on record', async ({ product, owner }) => {
+  const address = `198.18.${randomInt(256)}.${randomInt(256)}`
+  const headers = { 'x-forwarded-for': address }
+  const answer = await fetch(`${product.webUrl}/api/auth/callback/nobody?code=x&state=y`, { headers })
+  expect(answer.status).toBe(400)
+  const { rows } = await owner.$client.query(
+    `select reason from audit_events where action = 'sign-in.refused' and address = $1`,
+    [address],
+  )
+  expect(rows).toEqual([{ reason: 'unknown-callback' }])
+})
+
 test('what no form could say is the client’s mistake', async ({ product }) => {
   for (const body of ['{', 'null', '{"csrfToken":["x"],"email":{},"callbackUrl":[]}']) {
     for (const path of ['/api/auth/callback/credentials', '/api/auth/signin/oidc', '/api/auth/signout']) {

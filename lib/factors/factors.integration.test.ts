@@ -211,8 +211,13 @@ test('sign-ins by passkey and by recovery code are counted, and refused second s
   const csrfToken = 'a'.repeat(64)
   const challenge = challengeFor({ to: 'sign-in', csrfToken })
   expect((await signInWithPasskey({ answer: key.answer(challenge), csrfToken }, signInTools())).ok).toBe(true)
-  // Nobody has proven anything: counted, and not on record.
+  const ofStrangers = () =>
+    owner.$client.query(
+      `select from audit_events where action = 'sign-in.refused' and details = '{"method": "passkey"}'`,
+    )
+  const strangers = (await ofStrangers()).rowCount ?? 0
   expect((await signInWithPasskey({ answer: 'x', csrfToken }, signInTools())).ok).toBe(false)
+  expect((await ofStrangers()).rowCount).toBe(strangers + 1)
   const step = await firstStep()
   expect((await finishWithPasskey({ answer: 'x', firstStep: step }, signInTools())).ok).toBe(false)
   expect((await finishWithRecoveryCode({ code: 'x', firstStep: step }, signInTools())).ok).toBe(false)

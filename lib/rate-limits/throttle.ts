@@ -36,6 +36,9 @@ export const mailLimits = {
   invitations: { mails: 60, windowMinutes: 60 },
 }
 
+/** Refusals of one kind and network that have a row each in the record, where strangers can cause them without end. */
+export const recordLimit = { rows: 30, windowMinutes: 15 }
+
 type MailBucket = keyof typeof mailLimits
 type Bucket = keyof typeof limits | MailBucket
 type BucketKey = [Bucket, string]
@@ -109,6 +112,16 @@ export async function countMail(
   const whose = bucket.endsWith('-from') ? networkOf(key) : (key ?? '')
   const waitSeconds = await consume(db, limitOf(bucket), keyOf(whose))
   return waitSeconds > 0 ? refuse({ waitSeconds }) : ok(null)
+}
+
+/** Whether one more refusal is to have its row. Keeps nobody from anything. Throws as {@link countGuess} does. */
+export async function countRecord(
+  { address, what }: { address: string | null; what: string },
+  { db }: { db: Database },
+): Promise<boolean> {
+  const { rows: points, windowMinutes } = recordLimit
+  const limit = { bucket: 'records-from', points, windowMinutes }
+  return (await consume(db, limit, keyOf(networkOf(address), what))) === 0
 }
 
 function bucketsOf({ email, address, device }: Guesser): BucketKey[] {

@@ -12,6 +12,7 @@ import { log } from '#lib/process/log.ts'
 import { finishAnswer } from './answer.ts'
 import { dropUnreadableCallback } from './callback-cookie.ts'
 import { hasReadableFields } from './fields.ts'
+import { recordRefusedCallback } from './refused-callback.ts'
 import { leadToSecondStep } from './second-step.ts'
 
 type Method = 'GET' | 'POST'
@@ -54,8 +55,9 @@ async function handle(method: Method, request: NextRequest, context: Context): P
   let newDeviceMark = ''
   let firstStep = ''
   const settings = cookieSettings()
+  const origin = await requestOrigin()
   const options = authOptions({
-    origin: await requestOrigin(),
+    origin,
     signedIn,
     deviceMark: request.cookies.get(cookieName('device', settings))?.value,
     onDeviceMark: (mark) => {
@@ -74,6 +76,7 @@ async function handle(method: Method, request: NextRequest, context: Context): P
   const finished = firstStep
     ? leadToSecondStep(answer, callbackUrl, { firstStep, settings })
     : await finishAnswer(answer, asked)
+  if (action === 'callback') await recordRefusedCallback(finished, provider, origin)
   if (newDeviceMark) finished.headers.append('Set-Cookie', deviceCookie(newDeviceMark, settings))
   return finished
 }
