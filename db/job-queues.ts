@@ -48,6 +48,7 @@ export const jobQueues = {
   retire: recurring,
   reencrypt: recurring,
   prune: recurring,
+  'prune-usage': recurring,
 } as const
 
 export type JobQueue = keyof typeof jobQueues

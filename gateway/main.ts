@@ -10,7 +10,6 @@ import { tryToListen } from '#lib/process/listen.ts'
 import { createLog } from '#lib/process/log.ts'
 import { createOperations } from '#lib/process/operations.ts'
 import { createReadiness } from '#lib/process/readiness.ts'
-import { repeat } from '#lib/process/repeat.ts'
 import { shareAnswer } from '#lib/process/shared-answer.ts'
 import { createStop } from '#lib/process/stop.ts'
 import { type Attendance, attend } from '#lib/proofs/attendance.ts'
@@ -19,7 +18,6 @@ import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-pres
 import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
 import { createUsageRecorder, writeUsesTo } from '#lib/verification/usage.ts'
 import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
-import { pruneUsage } from '#worker/prune-usage.ts'
 import { createMetrics } from './metrics.ts'
 import { createGateway } from './server/server.ts'
 import { createStoreCalls } from './store-api/store-calls.ts'
@@ -33,7 +31,6 @@ const drainTimeoutMs = 7_000
 const releaseTimeoutMs = 2_500
 const probeTimeoutMs = 2_000
 const probeEveryMs = 1_000
-const pruneEveryMs = 600_000
 /** Of what is tried again every few seconds: it has not worked in between. */
 const backAfterMs = 15_000
 
@@ -51,7 +48,6 @@ const noted = (lost: string, back: string) =>
 const planning = noted('the look-ups were not planned anew', 'the look-ups are planned again')
 const forgetting = noted('old addresses of tokens were not forgotten', 'old addresses are forgotten again')
 const writing = noted('the usage of tokens was not written', 'the usage of tokens is written again')
-const pruned = noted('old usage was not pruned', 'old usage is pruned again')
 const attending = noted(
   'the gateway could not sign on or prove a refusal',
   'the gateway is signed on and proves refusals again',
@@ -77,12 +73,6 @@ const usage = createUsageRecorder({
     metrics?.onUsageDropped(calls)
     log.error({ calls }, 'the usage of some calls was not counted')
   },
-})
-const pruneOld = (signal: AbortSignal) =>
-  pruneUsage({ db: databases.bookkeeping, signal }).then(pruned.worked)
-const pruning = repeat(pruneOld, {
-  everyMs: pruneEveryMs,
-  onError: pruned.failed,
 })
 const forwarding = settings.storeEngine && createForwardingEngine(settings.storeEngine)
 const lookUp = lookUpIn(databases.lookUps)
@@ -172,7 +162,7 @@ async function start() {
 /** After the last answer: writes what is in memory, and lets go of everything. */
 async function release() {
   // Signed off only now: while calls are under way, refusals are still to be proven here.
-  const [lost] = await Promise.all([usage.close(), attendance?.close(), pruning.stop()])
+  const [lost] = await Promise.all([usage.close(), attendance?.close()])
   if (lost > 0) log.error({ tokens: lost }, 'the usage of some tokens could not be written')
   await forwarding?.close()
   await databases.close()

@@ -9,18 +9,17 @@ type ChunkOptions = {
 
 /**
  * Repeats each step until it finds no full chunk any more, so that no transaction is long.
- * @returns how many rows; `busy` as soon as a step says so: another process is at it.
+ * @returns how many rows.
  */
 export async function pruneInChunks(
-  steps: (() => Promise<number | 'busy'>)[],
+  steps: (() => Promise<number>)[],
   { chunkRows, maxChunks = Number.POSITIVE_INFINITY, signal }: ChunkOptions,
-): Promise<number | 'busy'> {
+): Promise<number> {
   let sum = 0
   for (const step of steps) {
     for (let chunk = 0; chunk < maxChunks; chunk++) {
       if (signal?.aborted) return sum
       const count = await step()
-      if (count === 'busy') return 'busy'
       sum += count
       if (count < chunkRows) break
     }

@@ -15,7 +15,6 @@ import {
   buildToken,
   buildUsageDays,
   buildUsageHours,
-  buildUser,
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
@@ -132,15 +131,6 @@ describe('kept for a limited time', () => {
     expect(await count('gateway_processes')).toBe(1)
     expect(await count(`usage_writers where written_at > now() - interval '7 days'`)).toBe(1)
   })
-
-  test('sessions: 90 days after they expired', async () => {
-    const user = await buildUser(owner)
-    await owner.execute(sql`
-      insert into sessions (id, user_id, expires_at)
-      select gen_random_uuid(), ${user.id}, now() - make_interval(days => n) from unnest('{89,91,-1}'::int[]) n`)
-    expect(await pruneUsage({ db })).toBe(1)
-    expect(await count('sessions where user_id = $1', user.id)).toBe(2)
-  })
 })
 
 test('more than a chunk is moved by one run', async () => {
@@ -150,15 +140,6 @@ test('more than a chunk is moved by one run', async () => {
     from generate_series(100, 6099) n`)
   expect(await pruneUsage({ db })).toBe(6_000)
   expect(await hoursOf()).toBe(0)
-})
-
-test('while one process prunes, another one goes away', async () => {
-  await buildUsageHours(owner, tokenId, [{ hour: hourAgo(60) }])
-  await db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(1409300527)`)
-    expect(await pruneUsage({ db })).toBe('busy')
-  })
-  expect(await pruneUsage({ db })).toBe(1)
 })
 
 test('several that move at once, and one that writes old hours meanwhile, lose nothing', async () => {

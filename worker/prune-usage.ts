@@ -1,13 +1,10 @@
-import type { Queryable } from '#db/client.ts'
 import {
   moveHoursToDays,
   pruneAddresses,
   pruneDays,
   pruneProcesses,
   pruneProofs,
-  pruneSessions,
   pruneWriters,
-  tryPruningLock,
 } from '#db/queries/verification/usage-pruning.ts'
 import type { Database } from '#lib/process/database.ts'
 import { pruneInChunks } from './prune-in-chunks.ts'
@@ -21,22 +18,11 @@ const proofDaysKept = 7
 const silentProcessDays = 1
 /** Longer than any batch is sent again. */
 const writerDaysKept = 7
-const expiredSessionDaysKept = 90
 
-/** Rows in one transaction: a tenth of a second, in which its locks are held. */
+/** Rows in one statement: a tenth of a second, in which its locks are held. */
 const chunkRows = 5_000
 /** In one run; what is left is for the next one. */
 const maxChunks = 200
-
-const steps: ((tx: Queryable) => Promise<number>)[] = [
-  (tx) => moveHoursToDays(tx, hoursKept, chunkRows),
-  (tx) => pruneDays(tx, daysKept, chunkRows),
-  (tx) => pruneAddresses(tx, addressDaysKept, chunkRows),
-  (tx) => pruneProofs(tx, proofDaysKept, chunkRows),
-  (tx) => pruneProcesses(tx, silentProcessDays, chunkRows),
-  (tx) => pruneWriters(tx, writerDaysKept, chunkRows),
-  (tx) => pruneSessions(tx, expiredSessionDaysKept, chunkRows),
-]
 
 type PruneTools = {
   db: Database
@@ -46,15 +32,17 @@ type PruneTools = {
 
 /**
  * Moves the calls of hours older than two days to their days, and deletes what is kept for a limited time only, in
- * small transactions. One process at a time does it: who comes second goes away.
- * @returns how many rows were moved or deleted; `busy`: another process is at it.
+ * small steps. Several that do it at once lose nothing: each passes over the rows of the others.
+ * @returns how many rows were moved or deleted.
  */
-export async function pruneUsage({ db, signal }: PruneTools): Promise<number | 'busy'> {
-  return pruneInChunks(
-    steps.map(
-      (step) => () =>
-        db.transaction(async (tx) => ((await tryPruningLock(tx)) ? step(tx) : ('busy' as const))),
-    ),
-    { chunkRows, maxChunks, signal },
-  )
+export async function pruneUsage({ db, signal }: PruneTools): Promise<number> {
+  const steps = [
+    () => moveHoursToDays(db, hoursKept, chunkRows),
+    () => pruneDays(db, daysKept, chunkRows),
+    () => pruneAddresses(db, addressDaysKept, chunkRows),
+    () => pruneProofs(db, proofDaysKept, chunkRows),
+    () => pruneProcesses(db, silentProcessDays, chunkRows),
+    () => pruneWriters(db, writerDaysKept, chunkRows),
+  ]
+  return pruneInChunks(steps, { chunkRows, maxChunks, signal })
 }

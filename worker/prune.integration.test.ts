@@ -7,10 +7,12 @@ import { events } from '#db/schema/events.ts'
 import { mails } from '#db/schema/mails.ts'
 import { notices } from '#db/schema/notices.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
+import { sessions } from '#db/schema/sessions.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { remind } from '#lib/notifications/reminders/remind.ts'
 import {
   buildPartner,
+  buildSession,
   buildStore,
   buildToken,
   buildUser,
@@ -67,6 +69,8 @@ const write = {
     await insertPasswordReset(db, { hash, userId, createdAt, expiresAt })
     return hash.toString('hex')
   },
+  session: async (expiresAt: Date, endedAt: Date | null) =>
+    (await buildSession(owner, { userId, expiresAt, endedAt })).id,
 }
 
 const kept = async () => [
@@ -74,6 +78,7 @@ const kept = async () => [
   ...(await db.select({ id: notices.id }).from(notices)),
   ...(await db.select({ id: mails.id }).from(mails)),
   ...(await db.select({ id: webhookDeliveries.id }).from(webhookDeliveries)),
+  ...(await db.select({ id: sessions.id }).from(sessions)),
   ...(await db.select().from(passwordResets)).map(({ hash }) => ({ id: hash.toString('hex') })),
 ]
 
@@ -85,6 +90,8 @@ test.each<[what: string, days: number, write: (at: Date) => Promise<unknown>]>([
   ['a webhook delivery that was taken', 30, (at) => write.delivery(at, 'delivered')],
   ['a webhook delivery that failed', 30, (at) => write.delivery(at, 'failed')],
   ['what set a new password', 1, write.reset],
+  ['a session that expired', 30, (at) => write.session(at, null)],
+  ['a session that was ended', 30, (at) => write.session(new Date(), at)],
 ])('%s goes after %i × 24 hours, not before', async (_, days, writeRow) => {
   const inside = await writeRow(new Date(daysAgo(days).getTime() + hourMs))
   const outside = await writeRow(new Date(daysAgo(days).getTime() - hourMs))

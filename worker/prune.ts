@@ -6,7 +6,7 @@ import { deleteNoticesBefore } from '#db/queries/notifications/notices.ts'
 import { deleteDeliveriesBefore } from '#db/queries/notifications/webhook-deliveries.ts'
 import { deleteExpiredSteps } from '#db/queries/people/factors.ts'
 import { deleteResetsBefore } from '#db/queries/people/password-resets.ts'
-import { pruneSessions } from '#db/queries/verification/usage-pruning.ts'
+import { deleteSessionsBefore } from '#db/queries/people/sessions.ts'
 import type { Database } from '#lib/process/database.ts'
 import { pruneInChunks } from './prune-in-chunks.ts'
 
@@ -18,7 +18,7 @@ const mailsKeptDays = 90
 const deliveriesKeptDays = 30
 /** A mailed address sets a password for an hour. */
 const resetsKeptDays = 1
-/** Since a session ended or expired: the audit record has it for ever. */
+/** Since a session ended or expired. Nobody reads it any more; the audit record has the sign-in for ever. */
 const sessionsKeptDays = 30
 const rowsAtOnce = 1_000
 
@@ -26,7 +26,7 @@ type PruneTools = { db: Database; signal: AbortSignal }
 
 /**
  * Deletes what nobody needs any more, in small steps: told events, old notices, read or not, old mails, old webhook
- * deliveries, and what set a new password.
+ * deliveries, sessions that are over, and what set a new password. docs/operating.md says how long each is kept.
  */
 export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
   const now = await currentTime(db)
@@ -35,7 +35,7 @@ export async function pruneTold({ db, signal }: PruneTools): Promise<void> {
     () => deleteEventsDispatchedBefore(db, daysAgo(eventsKeptDays), rowsAtOnce),
     () => deleteNoticesBefore(db, daysAgo(noticesKeptDays), rowsAtOnce),
     () => deleteAccountNoticesBefore(db, daysAgo(noticesKeptDays), rowsAtOnce),
-    () => pruneSessions(db, sessionsKeptDays, rowsAtOnce),
+    () => deleteSessionsBefore(db, daysAgo(sessionsKeptDays), rowsAtOnce),
     () => deleteMailsBefore(db, daysAgo(mailsKeptDays), rowsAtOnce),
     () => deleteResetsBefore(db, daysAgo(resetsKeptDays), rowsAtOnce),
     () => deleteExpiredSteps(db, now, rowsAtOnce),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import pino from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { jobQueues, type RecurringQueue } from '#db/job-queues.ts'
@@ -10,13 +11,14 @@ import { mails } from '#db/schema/mails.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
 import { retirementPlans } from '#db/schema/retirement-plans.ts'
 import { revocations } from '#db/schema/revocations.ts'
+import { tokenAddresses } from '#db/schema/token-addresses.ts'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
 import { encrypt } from '#lib/encryption/encryption.ts'
 import { readKeyring } from '#lib/encryption/keyring.ts'
 import { testKeys, testKeysText } from '#lib/encryption/test-keyring.ts'
 import { queueMail } from '#lib/notifications/mails/queue-mail.ts'
-import { log } from '#lib/process/log.ts'
 import {
+  buildAddresses,
   buildHandover,
   buildPartner,
   buildStore,
@@ -35,6 +37,8 @@ const boss = createBoss({ db, onError: () => {}, onWarning: () => {} })
 const dayMs = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * dayMs)
 
+const logged: { msg: string; err?: { message: string } }[] = []
+const log = pino({ level: 'warn' }, { write: (line) => logged.push(JSON.parse(line)) })
 let worker: Worker
 let user: UserRow
 let pair: { storeId: string; partnerId: string }
@@ -117,6 +121,12 @@ const works: Record<RecurringQueue, () => Promise<() => Promise<boolean>>> = {
     return async () =>
       (await db.select().from(passwordResets).where(eq(passwordResets.hash, hash))).length === 0
   },
+  async 'prune-usage'() {
+    const { id } = await buildToken(owner, pair)
+    await buildAddresses(owner, id, [{ address: '192.0.2.1', lastUsedAt: inDays(-31) }])
+    return async () =>
+      (await db.select().from(tokenAddresses).where(eq(tokenAddresses.tokenId, id))).length === 0
+  },
 }
 
 test.each(Object.entries(works))(
@@ -134,11 +144,20 @@ test.each(Object.entries(works))(
   },
 )
 
-test('a worker plans every recurring job, each minute or each hour, and looks at the plan', async () => {
+test('a recurring job that fails is a line of the log', async () => {
+  await owner.execute(sql`revoke delete on token_addresses from partner_tokens_app`)
+  const { id } = await buildToken(owner, pair)
+  await buildAddresses(owner, id, [{ address: '192.0.2.1', lastUsedAt: inDays(-31) }])
+  await boss.send('prune-usage')
+  const lines = () => logged.filter(({ msg }) => msg.startsWith('the job prune-usage failed'))
+  await expect.poll(lines).toMatchObject([{ err: { message: expect.stringContaining('permission denied') } }])
+})
+
+test('a worker plans every recurring job, each minute, ten minutes or hour, and looks at the plan', async () => {
   const planned = await boss.getSchedules()
   const recurring = Object.entries(jobQueues).filter(([, options]) => 'policy' in options)
   expect(planned.map(({ name }) => name).sort()).toEqual(recurring.map(([name]) => name).sort())
-  for (const { cron } of planned) expect(cron).toMatch(/^(\*|\d+) \* \* \* \*$/)
+  for (const { cron } of planned) expect(cron).toMatch(/^(\*|\*\/10|\d+) \* \* \* \*$/)
   const lookedAt = async () => (await owner.$client.query('select cron_on from pgboss.version')).rows[0]
   await expect.poll(lookedAt).toEqual({ cron_on: expect.any(Date) })
 })

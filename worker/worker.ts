@@ -26,6 +26,7 @@ import { lapseHandovers } from '#lib/tokens/lapse-handovers.ts'
 import { deliverWebhook, type GivenUpWebhook } from '#lib/webhooks/delivery/deliver.ts'
 import { queueDueDeliveries } from '#lib/webhooks/delivery/queue-due.ts'
 import { pruneTold } from './prune.ts'
+import { pruneUsage } from './prune-usage.ts'
 import { createBoss } from './queues.ts'
 
 type WorkerOptions = {
@@ -165,9 +166,23 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     retire: { cron: '* * * * *', work: () => executeRetirements({ db: strictDb, signal }) },
     reencrypt: { cron: '7 * * * *', work: reencryptAll },
     prune: { cron: '17 * * * *', work: () => pruneTold({ db, signal }) },
+    // Each hour another hour of calls is due; one run moves a million rows of it at most.
+    'prune-usage': { cron: '*/10 * * * *', work: () => pruneUsage({ db, signal }) },
   } satisfies Record<RecurringQueue, { cron: string; work: () => Promise<unknown> }>
   for (const [queue, { cron, work }] of Object.entries(recurring)) {
-    await boss.work(queue, () => counted(queue as RecurringQueue, work))
+    const { failed, worked } = noted(
+      `the job ${queue} failed, it will be done again`,
+      `the job ${queue} is done again`,
+    )
+    await boss.work(queue, async () => {
+      try {
+        await counted(queue as RecurringQueue, work)
+        worked()
+      } catch (error) {
+        failed(error)
+        throw error
+      }
+    })
     await boss.schedule(queue, cron)
   }
 

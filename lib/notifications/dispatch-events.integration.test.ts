@@ -1,6 +1,5 @@
 import { asc, desc, eq, isNull } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
-import { tryPruningLock } from '#db/queries/verification/usage-pruning.ts'
 import { events } from '#db/schema/events.ts'
 import { mails } from '#db/schema/mails.ts'
 import { notices } from '#db/schema/notices.ts'
@@ -277,14 +276,6 @@ test('more events that cannot be told than are taken at once do not starve the n
   while ((await dispatchEvents(tools)) > 0);
   expect(await mailsOf(desk)).toHaveLength(1)
   await owner.delete(events).where(isNull(events.dispatchedAt))
-})
-
-test('people are told while old usage is pruned', async () => {
-  await revoke(1)
-  await db.transaction(async (tx) => {
-    expect(await tryPruningLock(tx)).toBe(true)
-    expect(await dispatchEvents(tools)).toBe(1)
-  })
 })
 
 test('a database that goes away while telling is no event’s fault', async () => {

@@ -32,9 +32,6 @@ const mayImportInTests: Record<string, readonly string[]> = {
   docs: ['lib'],
 }
 
-/** The gateway's process prunes until the worker does. */
-const exceptions = ['gateway/main.ts imports worker/prune-usage.ts']
-
 /** Files beside the rooms that belong to one of them. */
 const loose: Record<string, string> = { 'proxy.ts': 'app', 'next.config.js': 'app' }
 
@@ -96,12 +93,8 @@ test('every room has its rule, and all of its code is read', () => {
 describe.each(Object.entries(mayImport))('%s', (room, allowed) => {
   test(`imports nothing but itself, ${allowed.join(', ') || 'and no other room'}`, () => {
     const refused = imports.filter((one) => roomOf(one.file) === room && !isAllowed(one)).map(words)
-    expect(refused.filter((one) => !exceptions.includes(one))).toEqual([])
+    expect(refused).toEqual([])
   })
-})
-
-test('every exception is still needed', () => {
-  expect(exceptions.filter((one) => !imports.map(words).includes(one))).toEqual([])
 })
 
 test('nothing that ships imports a test, or what is made for tests', () => {

@@ -138,3 +138,12 @@ export async function endOldestSessions(
     returning id`)
   return rows.map(({ id }) => id)
 }
+
+/** Those that expired, or were ended, before then. @returns how many, `limit` at most. */
+export async function deleteSessionsBefore(db: Queryable, before: Date, limit: number): Promise<number> {
+  const at = sql`${before.toISOString()}::timestamptz`
+  const { rowCount } = await db.execute(sql`
+    delete from ${sessions} where id in (
+      select id from ${sessions} where expires_at < ${at} or ended_at < ${at} limit ${limit} for update skip locked)`)
+  return rowCount ?? 0
+}

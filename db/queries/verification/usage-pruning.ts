@@ -3,22 +3,10 @@ import type { PgTable } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../../client.ts'
 import { gatewayProcesses } from '../../schema/gateway-processes.ts'
 import { refusalProofs } from '../../schema/refusal-proofs.ts'
-import { sessions } from '../../schema/sessions.ts'
 import { tokenAddresses } from '../../schema/token-addresses.ts'
 import { tokenUsageDays } from '../../schema/token-usage-days.ts'
 import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
 import { usageWriters } from '../../schema/usage-writers.ts'
-
-/** Any number, the same for every process. */
-const pruningLock = 1_409_300_527
-
-/** Held to the end of the transaction; false: another process prunes at this moment. */
-export async function tryPruningLock(tx: Queryable): Promise<boolean> {
-  const { rows } = await tx.execute<{ locked: boolean }>(
-    sql`select pg_try_advisory_xact_lock(${pruningLock}) as locked`,
-  )
-  return rows[0]?.locked === true
-}
 
 /**
  * Moves up to `limit` hours that are older than `hours` to their days (UTC), in one statement: who reads both
@@ -75,15 +63,6 @@ export const pruneProcesses: Pruning = (db, days, limit) =>
 
 export const pruneWriters: Pruning = (db, days, limit) =>
   prune(db, usageWriters, sql`${usageWriters.writtenAt} < ${before(days)}`, limit)
-
-/** By the time since they expired, or were ended. */
-export const pruneSessions: Pruning = (db, days, limit) =>
-  prune(
-    db,
-    sessions,
-    sql`(${sessions.expiresAt} < ${before(days)} or ${sessions.endedAt} < ${before(days)})`,
-    limit,
-  )
 
 /**
  * Never waits for a row, so that it cannot hold up, or be held up by, who is writing it. Asks for the age once more: where the
