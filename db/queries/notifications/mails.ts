@@ -33,12 +33,20 @@ export async function listUntriedMails(db: Queryable, limit: number) {
 
 const hasExpired = sql<boolean>`coalesce(${mails.expiresAt} <= clock_timestamp(), false)`
 
-/** What is to be sent, counted as tried from now on; nothing where it was sent or given up before, or comes too late. */
+const isToDisabled = sql<boolean>`exists (
+  select from ${users} where ${users.id} = ${mails.userId} and ${users.disabledAt} is not null)`
+
+/**
+ * What is to be sent, counted as tried from now on; nothing where it was sent or given up before, comes too late, or is for an
+ * account that was disabled.
+ */
 export async function startMailAttempt(db: Queryable, id: string) {
   const [mail] = await db
     .update(mails)
     .set({ attempts: sql`${mails.attempts} + 1` })
-    .where(and(eq(mails.id, id), isNull(mails.sentAt), isNotNull(mails.body), not(hasExpired)))
+    .where(
+      and(eq(mails.id, id), isNull(mails.sentAt), isNotNull(mails.body), not(hasExpired), not(isToDisabled)),
+    )
     .returning({
       id: mails.id,
       toAddress: mails.toAddress,
@@ -140,6 +148,17 @@ export async function dropWaitingMails(tx: Queryable, { userId, path }: { userId
   await tx.execute(
     drop(sql`user_id = ${userId} and unsubscribe_url is not null and strpos(body, ${path}) > 0`),
   )
+}
+
+/** The same of mails that nobody may refuse and that expire: those with such an address in them. */
+export async function dropExpiringMails(tx: Queryable, { userId, path }: { userId: string; path: string }) {
+  const isOne = sql`unsubscribe_url is null and expires_at is not null`
+  await tx.execute(drop(sql`user_id = ${userId} and ${isOne} and strpos(body, ${path}) > 0`))
+}
+
+/** The same of this one, where its person was disabled since it was written. */
+export async function dropMailToDisabled(db: Queryable, id: string) {
+  await db.execute(drop(sql`id = ${id} and ${isToDisabled}`))
 }
 
 /** The same of these, as far as they wait. */

@@ -1,5 +1,5 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { insertPasswordReset, voidResets } from '#db/queries/people/password-resets.ts'
+import { insertPasswordReset } from '#db/queries/people/password-resets.ts'
 import { findUserByEmail, lockUser, readMailReader } from '#db/queries/people/users.ts'
 import { recordAudit } from '../../audit/record.ts'
 import { mailedPaths } from '../../notifications/mails/mailed-paths.ts'
@@ -10,6 +10,7 @@ import { noticed } from '../../process/web-events.ts'
 import { countMail } from '../../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../../result.ts'
 import { createMailedSecret } from '../mailed-secret.ts'
+import { endResets } from './end-resets.ts'
 
 export type AskForResetRefusal = { kind: 'throttled'; waitSeconds: number }
 
@@ -54,7 +55,7 @@ export async function mailPasswordReset(
     if (!user?.passwordHash || user.disabledAt) return
     const { secret, hash } = createMailedSecret()
     const now = await currentTime(tx)
-    await voidResets(tx, { userId: user.id }, now)
+    await endResets(tx, { userId: user.id }, now)
     const expiresAt = new Date(now.getTime() + resetMinutes * minuteMs)
     await recordAudit(tx, [
       {

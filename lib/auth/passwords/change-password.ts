@@ -1,6 +1,5 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { deleteFirstSteps } from '#db/queries/people/factors.ts'
-import { voidResets } from '#db/queries/people/password-resets.ts'
 import { endLiveSessions } from '#db/queries/people/sessions.ts'
 import { findUserByEmail, lockUser, updateUser } from '#db/queries/people/users.ts'
 import { recordAudit } from '../../audit/record.ts'
@@ -9,6 +8,7 @@ import { countOwnGuess } from '../../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../../result.ts'
 import { renewSession } from '../sessions/renew-session.ts'
 import type { SignedIn } from '../sessions/signed-in.ts'
+import { endResets } from './end-resets.ts'
 import { type GuessablePassword, guessable } from './guessable.ts'
 import { knownAbout } from './known-about.ts'
 import { hashPassword, maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
@@ -58,7 +58,7 @@ export async function changePassword(
     const renewed = await renewSession(tx, user, now)
     if (!renewed) return refuse('signed-out')
     await updateUser(tx, user, { passwordHash: newHash })
-    await voidResets(tx, user, now)
+    await endResets(tx, user, now)
     await deleteFirstSteps(tx, user)
     const others = { userId: user.userId, otherThan: renewed.sessionId }
     const ended = await endLiveSessions(tx, others, now)

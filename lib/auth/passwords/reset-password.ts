@@ -1,12 +1,13 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { deleteFirstSteps } from '#db/queries/people/factors.ts'
-import { findOpenReset, voidResets } from '#db/queries/people/password-resets.ts'
+import { findOpenReset } from '#db/queries/people/password-resets.ts'
 import { endLiveSessions } from '#db/queries/people/sessions.ts'
 import { findUserById, lockUser, updateUser } from '#db/queries/people/users.ts'
 import { recordAudit } from '../../audit/record.ts'
 import type { Database } from '../../process/database.ts'
 import { ok, type Result, refuse } from '../../result.ts'
 import { hashMailedSecret } from '../mailed-secret.ts'
+import { endResets } from './end-resets.ts'
 import { type GuessablePassword, guessable } from './guessable.ts'
 import { knownAbout } from './known-about.ts'
 import { hashPassword, PasswordWorkOverload } from './password.ts'
@@ -47,7 +48,7 @@ export async function resetPassword(
     const now = await currentTime(tx)
     if (!(await findOpenReset(tx, hash, now))) return refuse('void')
     const userId = user.id
-    await voidResets(tx, { userId }, now)
+    await endResets(tx, { userId }, now)
     await deleteFirstSteps(tx, { userId })
     await updateUser(tx, { userId }, { passwordHash })
     const ended = await endLiveSessions(tx, { userId, which: 'all' }, now)

@@ -116,6 +116,24 @@ test('a mail whose address has expired does not go out', async () => {
   expect(await rowOf(late)).toMatchObject({ sentAt: null, attempts: 0 })
 })
 
+test('a mail to an account that was disabled meanwhile does not go out', async () => {
+  const user = await buildUser(owner)
+  const { id } = await queue({ userId: user.id, to: user.email })
+  server.judgeBy(() => ({ refuse: 451 }))
+  await expect(send(id)).rejects.toThrow('Not now')
+  server.judgeBy(() => 'take')
+  await owner.$client.query('update users set disabled_at = now() where id = $1', [user.id])
+  await send(id)
+  expect(server.received).toEqual([])
+  expect(await rowOf(id)).toMatchObject({
+    attempts: 1,
+    sentAt: null,
+    body: null,
+    givenUpAt: expect.any(Date),
+  })
+  expect(await mailProblemOf({ userId: user.id }, { db })).toBeNull()
+})
+
 test('names of any script and with line breaks make no header of their own', async () => {
   const name = `${'港の本屋'.repeat(50)}\r\nBcc: everyone@example.com`
   const { id } = await queue({ subject: `A token of ${name} was revoked` })

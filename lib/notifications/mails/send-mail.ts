@@ -1,4 +1,5 @@
 import {
+  dropMailToDisabled,
   type GivenUpMail,
   giveUpMail,
   markMailSent,
@@ -25,13 +26,13 @@ export type SendTools = {
 const maxProblemLength = 500
 
 /**
- * Sends one mail, unless it was sent before. Throws where it could not be sent; what the mail server refuses for good is
- * noted and given up instead. A process that dies between the sending and the note sends it again, under the same Message-ID.
+ * Sends one mail, unless it was sent before or its person was disabled since. Throws where it could not be sent; what the mail
+ * server refuses for good is noted and given up instead. A process that dies between the sending and the note sends it again, under the same Message-ID.
  */
 export async function sendMail(mailId: string, tools: SendTools): Promise<void> {
   const { db, mailer, sentBody, ifUnsent, onGivenUp } = tools
   const mail = await startMailAttempt(db, mailId)
-  if (!mail) return
+  if (!mail) return dropMailToDisabled(db, mailId)
   try {
     await mailer.send(mail)
   } catch (error) {
