@@ -164,18 +164,27 @@ test('mails that wait for their server do not tell somebody who was removed of t
     })
   const ofStore = mailedPaths.apiSettings(boss.storeId)
   const dropped = await to(member.userId, ofStore)
+  const elsewhere = mailedPaths.apiSettings(`${boss.storeId}-2`)
+  const shortened = await to(
+    member.userId,
+    `${ofStore}\n\nA token was revoked.\nhttps://tokens.example${elsewhere}\n\nAdvice.\n\n--\nStop them.\n`,
+  )
   const kept = [
-    await to(member.userId, mailedPaths.apiSettings(`${boss.storeId}-2`)),
+    shortened,
+    await to(member.userId, elsewhere),
     await to(member.userId, mailedPaths.partnerTokens('ypa-005259400001')),
     await to(member.userId, mailedPaths.account, null),
     await to(boss.userId, ofStore),
   ]
   await removeMember(boss, { userId: member.userId }, use)
   const { rows } = await owner.$client.query(
-    'select id from mails where body is not null and given_up_at is null and sent_at is null and id = any($1)',
+    'select id, body from mails where body is not null and given_up_at is null and sent_at is null and id = any($1)',
     [[dropped, ...kept].map(({ id }) => id)],
   )
   expect(rows.map(({ id }) => id).sort()).toEqual(kept.map(({ id }) => id).sort())
+  const body = rows.find(({ id }) => id === shortened.id)?.body
+  expect(body).toContain(elsewhere)
+  expect(body).not.toContain(ofStore)
   const { rows: users } = await owner.$client.query('select mail_problem from users where id = $1', [
     member.userId,
   ])

@@ -1,11 +1,10 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { dropWaitingMails } from '#db/queries/notifications/mails.ts'
 import { countMembers, deleteMember, findMember, lockParty } from '#db/queries/people/members.ts'
 import type { Actor } from '../access/actor.ts'
-import { columnsOf, type Party } from '../access/party.ts'
+import { columnsOf } from '../access/party.ts'
 import { refusalOfSession } from '../access/refusal-of-role.ts'
 import { recordAudit } from '../audit/record.ts'
-import { mailedPaths } from '../notifications/mails/mailed-paths.ts'
+import { withdrawTold } from '../notifications/withdraw-told.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type BelongingKind, endBelongings, refusalOfEnding } from './belongings.ts'
@@ -42,7 +41,7 @@ export async function removeMember(
     const ended = await endBelongings(tx, actor, { userId, end, address })
     if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))
     await deleteMember(tx, actor, { userId })
-    await dropWaitingMails(tx, { userId, path: pathOf(actor) })
+    await withdrawTold(tx, actor, { userId })
     await withdrawInvitationsBy(tx, actor, { userId, address })
     await recordAudit(tx, [
       {
@@ -57,11 +56,4 @@ export async function removeMember(
     ])
     return ok({ name: member.name, email: member.email })
   })
-}
-
-/** Mails that wait for their server lead there. */
-function pathOf(party: Party): string {
-  return party.side === 'merchant'
-    ? mailedPaths.ofStore(party.storeId)
-    : mailedPaths.ofPartner(party.partnerId)
 }

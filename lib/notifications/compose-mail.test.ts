@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { composeMail, type ToldDeed } from './compose-mail.ts'
+import { composeMail, type ToldDeed, withoutTold } from './compose-mail.ts'
 import { type MailKind, mailKinds } from './kinds.ts'
 
 const reader = { name: 'Desk of Parcel Pilot', language: 'en-GB', timeZone: 'Asia/Tokyo' }
@@ -186,4 +186,34 @@ test('a long list is cut, and says where the rest is', () => {
   const { body } = composeMail(reader, many as [ToldDeed, ...ToldDeed[]], links)
   expect(body.match(/within 7 days/g)).toHaveLength(25)
   expect(body).toContain(`And 15 more. Your inbox shows them all:\n${links.inboxUrl}`)
+})
+
+describe('a mail whose reader was taken away from one store', () => {
+  const at = (storeId: string) => `https://tokens.example/stores/${storeId}/real-time-links`
+  const deedAt = (storeId: string) =>
+    deedOf('token.revoked', { storeId, storeName: `Name of ${storeId}`, link: at(storeId) })
+  const mailAbout = (first: string, ...others: string[]) =>
+    composeMail(reader, [deedAt(first), ...others.map(deedAt)], links).body
+
+  test('tells what happened to the others, and that something was left out, once', () => {
+    const left = withoutTold(mailAbout('one', 'two', 'one-2', 'one'), '/stores/one/')
+    expect(left).not.toMatch(/stores\/one\/|Name of one”/)
+    for (const kept of ['Name of two', at('two'), at('one-2'), 'refused from that moment on', links.stopUrl])
+      expect(left).toContain(kept)
+    expect(left?.match(/left out/g)).toHaveLength(1)
+    const twice = withoutTold(left ?? '', '/stores/two/')
+    expect(twice?.match(/left out/g)).toHaveLength(1)
+    expect(twice).not.toContain('Name of two')
+    expect(withoutTold(twice ?? '', '/stores/one-2/')).toBeNull()
+  })
+
+  test('is nothing where it told of that store alone', () => {
+    expect(withoutTold(mailAbout('one'), '/stores/one/')).toBeNull()
+    expect(withoutTold(mailAbout('one', 'one'), '/stores/one/')).toBeNull()
+  })
+
+  test('leads to the inbox where more happened than it lists', () => {
+    const many = Array.from({ length: 30 }, (_, n) => (n < 25 ? 'one' : 'two')) as [string, ...string[]]
+    expect(withoutTold(mailAbout(...many), '/stores/one/')).toContain('And 5 more.')
+  })
 })

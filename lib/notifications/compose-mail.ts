@@ -53,6 +53,24 @@ export function composeMail(
   return { subject: subjectOf(told), body: `${body}\n` }
 }
 
+const leftOut =
+  'Something was left out here: it is about a store or a partner that you do not work for any more.'
+
+/**
+ * The body of a mail that {@link composeMail} made, without what happened to one store or partner.
+ * @param path that all addresses of its pages hold.
+ * @returns null where nothing would be left of it.
+ */
+export function withoutTold(body: string, path: string): string | null {
+  const paragraphs = body.split('\n\n')
+  const linkOf = (paragraph: string) => /(?:^|\n)(https?:\/\/\S+)$/.exec(paragraph)?.[1]
+  const kept = paragraphs.filter((paragraph) => !paragraph.includes(path))
+  const isToldOfOthers = kept.some((paragraph) => linkOf(paragraph) !== undefined)
+  if (!isToldOfOthers) return null
+  // Before what to do, and the lines about mails of this kind.
+  return kept.toSpliced(-2, 0, ...(kept.includes(leftOut) ? [] : [leftOut])).join('\n\n')
+}
+
 function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
   const [first, second] = told
   const count = told.reduce((sum, deed) => sum + deed.tokenCount, 0)

@@ -140,17 +140,28 @@ const drop = (which: SQL) => sql`
   update ${mails} set last_error = 'It is not true any more, or not for its reader.', given_up_at = statement_timestamp(), body = null
   where sent_at is null and body is not null and ${which}`
 
-/**
- * Mails to one person with an address in them that begins so are not sent any more.
- * @param path of a store or a partner, with the slash behind it.
- */
-export async function dropWaitingMails(tx: Queryable, { userId, path }: { userId: string; path: string }) {
-  await tx.execute(
-    drop(sql`user_id = ${userId} and unsubscribe_url is not null and strpos(body, ${path}) > 0`),
-  )
+/** Those that wait, are told to one person, and hold the path; locked. */
+export async function lockToldMails(tx: Queryable, { userId, path }: { userId: string; path: string }) {
+  return tx
+    .select({ id: mails.id, body: sql<string>`${mails.body}` })
+    .from(mails)
+    .where(
+      and(
+        eq(mails.userId, userId),
+        isNull(mails.sentAt),
+        isNotNull(mails.unsubscribeUrl),
+        sql`strpos(${mails.body}, ${path}) > 0`,
+      ),
+    )
+    .orderBy(asc(mails.id))
+    .for('no key update')
 }
 
-/** The same of mails that nobody may refuse and that expire: those with such an address in them. */
+export async function updateMailBody(tx: Queryable, id: string, body: string) {
+  await tx.update(mails).set({ body }).where(eq(mails.id, id))
+}
+
+/** Mails to one person that nobody may refuse, that expire and hold the path are not sent any more. */
 export async function dropExpiringMails(tx: Queryable, { userId, path }: { userId: string; path: string }) {
   const isOne = sql`unsubscribe_url is null and expires_at is not null`
   await tx.execute(drop(sql`user_id = ${userId} and ${isOne} and strpos(body, ${path}) > 0`))
