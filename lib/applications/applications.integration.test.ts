@@ -172,7 +172,7 @@ describe('an approved applicant', () => {
     for (const secret of [first, second]) {
       expect(await join(secret)).toEqual({ ok: false, refusal: 'withdrawn' })
     }
-    expect(await join(third)).toEqual({ ok: true, value: { partnerId } })
+    expect(await join(third)).toEqual({ ok: true, value: { side: 'partner', partnerId } })
     const { rows } = await owner.$client.query('select role from partner_members where partner_id = $1', [
       partnerId,
     ])

@@ -3,8 +3,9 @@ import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { decideApplication, lockApplication } from '#db/queries/partners/partner-applications.ts'
 import { insertPartner } from '#db/queries/partners/partners.ts'
+import { changing } from '../access/changing.ts'
 import type { Operator } from '../access/operators.ts'
-import { refusalOfOperator } from '../access/refusal-of-role.ts'
+import { asOperator } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { writeInvitation } from '../members/invite.ts'
 import { quotedName } from '../notifications/mails/other-words.ts'
@@ -29,43 +30,43 @@ export async function approveApplication(
   { applicationId }: { applicationId: string },
   { db, address, origin }: Tools & { origin: string },
 ): Promise<Result<Approved, DecideRefusal>> {
-  return db.transaction(async (tx) => {
-    const application = await lockApplication(tx, applicationId)
-    const refusalNow = await refusalOfOperator(tx, operator)
-    if (refusalNow) return refuse(refusalNow)
-    if (!application) return refuse('not-found')
-    if (application.decision) return refuse('decided')
-    const { company, email } = application
-    const partnerId = await makePartner(tx, company)
-    const now = await currentTime(tx)
-    await decideApplication(tx, applicationId, {
-      decision: 'approved',
-      decidedAt: now,
-      decidedBy: operator.userId,
-      decidedByName: operator.userName,
-      answer: null,
-      partnerId,
-    })
-    await recordAudit(tx, [
-      {
-        action: 'application.approved',
-        occurredAt: now,
-        by: operator,
+  return changing(asOperator(operator), db, {
+    lock: async (tx) => ok(await lockApplication(tx, applicationId)),
+    change: async (tx, application) => {
+      if (!application) return refuse('not-found')
+      if (application.decision) return refuse('decided')
+      const { company, email } = application
+      const partnerId = await makePartner(tx, company)
+      const now = await currentTime(tx)
+      await decideApplication(tx, applicationId, {
+        decision: 'approved',
+        decidedAt: now,
+        decidedBy: operator.userId,
+        decidedByName: operator.userName,
+        answer: null,
         partnerId,
+      })
+      await recordAudit(tx, [
+        {
+          action: 'application.approved',
+          occurredAt: now,
+          by: operator,
+          partnerId,
+          address,
+          details: { applicationId },
+        },
+      ])
+      await writeInvitation(tx, {
+        party: { side: 'partner', partnerId },
+        partyName: company,
+        email,
+        role: 'owner',
+        by: operator,
         address,
-        details: { applicationId },
-      },
-    ])
-    await writeInvitation(tx, {
-      party: { side: 'partner', partnerId },
-      partyName: company,
-      email,
-      role: 'owner',
-      by: operator,
-      address,
-      origin,
-    })
-    return ok({ company, partnerId, email })
+        origin,
+      })
+      return ok({ company, partnerId, email })
+    },
   })
 }
 
@@ -75,27 +76,33 @@ export async function declineApplication(
   { applicationId, answer }: { applicationId: string; answer: string },
   { db, address }: Tools,
 ): Promise<Result<{ company: string; email: string }, DecideRefusal>> {
-  return db.transaction(async (tx) => {
-    const application = await lockApplication(tx, applicationId)
-    const refusalNow = await refusalOfOperator(tx, operator)
-    if (refusalNow) return refuse(refusalNow)
-    if (!application) return refuse('not-found')
-    if (application.decision) return refuse('decided')
-    const { company, email } = application
-    const now = await currentTime(tx)
-    await decideApplication(tx, applicationId, {
-      decision: 'declined',
-      decidedAt: now,
-      decidedBy: operator.userId,
-      decidedByName: operator.userName,
-      answer,
-      partnerId: null,
-    })
-    await recordAudit(tx, [
-      { action: 'application.declined', occurredAt: now, by: operator, address, details: { applicationId } },
-    ])
-    await queueMail(tx, { userId: null, to: email, ...declinedMail(company, answer), now })
-    return ok({ company, email })
+  return changing(asOperator(operator), db, {
+    lock: async (tx) => ok(await lockApplication(tx, applicationId)),
+    change: async (tx, application) => {
+      if (!application) return refuse('not-found')
+      if (application.decision) return refuse('decided')
+      const { company, email } = application
+      const now = await currentTime(tx)
+      await decideApplication(tx, applicationId, {
+        decision: 'declined',
+        decidedAt: now,
+        decidedBy: operator.userId,
+        decidedByName: operator.userName,
+        answer,
+        partnerId: null,
+      })
+      await recordAudit(tx, [
+        {
+          action: 'application.declined',
+          occurredAt: now,
+          by: operator,
+          address,
+          details: { applicationId },
+        },
+      ])
+      await queueMail(tx, { userId: null, to: email, ...declinedMail(company, answer), now })
+      return ok({ company, email })
+    },
   })
 }
 

@@ -1,8 +1,9 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockApplication } from '#db/queries/partners/partner-applications.ts'
 import { countMembers, lockParty } from '#db/queries/people/members.ts'
+import { changing } from '../access/changing.ts'
 import type { Operator } from '../access/operators.ts'
-import { refusalOfOperator } from '../access/refusal-of-role.ts'
+import { asOperator } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { writeInvitation } from '../members/invite.ts'
 import type { Database } from '../process/database.ts'
@@ -22,37 +23,39 @@ export async function inviteApplicantAgain(
   { applicationId }: { applicationId: string },
   { db, address, origin }: { db: Database; address: string | null; origin: string },
 ): Promise<Result<{ company: string; email: string }, InviteAgainRefusal>> {
-  const counted = await countMail('applicants', applicationId, { db })
-  if (!counted.ok) return refuse('too-often')
-  return db.transaction(async (tx) => {
-    const application = await lockApplication(tx, applicationId)
-    const refusalNow = await refusalOfOperator(tx, operator)
-    if (refusalNow) return refuse(refusalNow)
-    if (!application) return refuse('not-found')
-    const { company, email, partnerId } = application
-    if (!partnerId) return refuse('not-approved')
-    const party = await lockParty(tx, { side: 'partner', partnerId })
-    const { all } = await countMembers(tx, { side: 'partner', partnerId }, { beside: operator.userId })
-    if (all > 0) return refuse('joined')
-    await recordAudit(tx, [
-      {
-        action: 'application.invited-again',
-        occurredAt: await currentTime(tx),
+  return changing(asOperator(operator), db, {
+    first: async () => {
+      const counted = await countMail('applicants', applicationId, { db })
+      return counted.ok ? counted : refuse('too-often')
+    },
+    lock: async (tx) => ok(await lockApplication(tx, applicationId)),
+    change: async (tx, application) => {
+      if (!application) return refuse('not-found')
+      const { company, email, partnerId } = application
+      if (!partnerId) return refuse('not-approved')
+      const party = await lockParty(tx, { side: 'partner', partnerId })
+      const { all } = await countMembers(tx, { side: 'partner', partnerId }, { beside: operator.userId })
+      if (all > 0) return refuse('joined')
+      await recordAudit(tx, [
+        {
+          action: 'application.invited-again',
+          occurredAt: await currentTime(tx),
+          by: operator,
+          partnerId,
+          address,
+          details: { applicationId },
+        },
+      ])
+      await writeInvitation(tx, {
+        party: { side: 'partner', partnerId },
+        partyName: party?.name ?? company,
+        email,
+        role: 'owner',
         by: operator,
-        partnerId,
         address,
-        details: { applicationId },
-      },
-    ])
-    await writeInvitation(tx, {
-      party: { side: 'partner', partnerId },
-      partyName: party?.name ?? company,
-      email,
-      role: 'owner',
-      by: operator,
-      address,
-      origin,
-    })
-    return ok({ company, email })
+        origin,
+      })
+      return ok({ company, email })
+    },
   })
 }

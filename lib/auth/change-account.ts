@@ -1,10 +1,10 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { lockUser, updateUser } from '#db/queries/people/users.ts'
-import { refusalOfSession } from '../access/refusal-of-role.ts'
+import { updateUser } from '#db/queries/people/users.ts'
+import { changingAccount } from '../access/changing.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { ok, type Result } from '../result.ts'
 import type { Formats } from './formats.ts'
 import type { SignedIn } from './sessions/signed-in.ts'
 
@@ -47,9 +47,7 @@ async function change(
   { db, address }: Tools,
   noteOf: (before: { name: string }) => Noted | null,
 ): Promise<Result<null, 'signed-out'>> {
-  return db.transaction(async (tx) => {
-    const before = await lockUser(tx, user)
-    if (!before || (await refusalOfSession(tx, user))) return refuse('signed-out')
+  return changingAccount(user, db, async (tx, before) => {
     noticed('account_change', { what: 'name' in changed ? 'renamed' : 'formats' }, { userId: user.userId })
     await updateUser(tx, user, changed)
     const noted = noteOf(before)

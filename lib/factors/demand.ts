@@ -3,7 +3,7 @@ import { countMemberships, findDemand, hasPasskey, updateDemand } from '#db/quer
 import { findMember } from '#db/queries/people/members.ts'
 import { isOperator, lockUser } from '#db/queries/people/users.ts'
 import type { Actor } from '../access/actor.ts'
-import { lockAsOwner } from '../access/owner-at-work.ts'
+import { changingMembers } from '../access/changing.ts'
 import { columnsOf, type Party } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Proof } from '../auth/sessions/signed-in.ts'
@@ -36,9 +36,7 @@ export async function demandSecondFactor(
   { demanded }: { demanded: 'yes' | 'no' },
   { db, address }: Tools,
 ): Promise<Result<null, DemandRefusal>> {
-  return db.transaction(async (tx) => {
-    const locked = await lockAsOwner(tx, actor)
-    if (!locked.ok) return locked
+  return changingMembers(actor, db, async (tx) => {
     const before = await findDemand(tx, actor)
     if ((before !== null) === (demanded === 'yes')) return ok(null)
     if (demanded === 'yes' && !(await hasPasskey(tx, actor))) return refuse('none-yourself')
@@ -63,9 +61,7 @@ export async function resetFactors(
   { db, address }: Tools,
 ): Promise<Result<{ name: string; email: string }, ResetFactorsRefusal>> {
   if (userId === actor.userId) return refuse('not-allowed')
-  return db.transaction(async (tx) => {
-    const locked = await lockAsOwner(tx, actor)
-    if (!locked.ok) return locked
+  return changingMembers(actor, db, async (tx) => {
     const member = await findMember(tx, actor, { userId })
     if (!member) return refuse('not-found')
     await lockUser(tx, { userId })

@@ -13,8 +13,7 @@ import {
   replaceRecoveryCodes,
   updateProof,
 } from '#db/queries/people/factors.ts'
-import { lockLiveSession } from '#db/queries/people/sessions.ts'
-import { lockUser } from '#db/queries/people/users.ts'
+import { changingAccount } from '../access/changing.ts'
 import type { SignedIn } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -92,9 +91,7 @@ export async function addPasskey(
   }).catch(refusalOf)
   if (!verified?.verified) return refuse('not-proven')
   const { credential } = verified.registrationInfo
-  return db.transaction(async (tx) => {
-    const locked = await lockUser(tx, user)
-    if (!locked || !(await lockLiveSession(tx, user))) return refuse('signed-out')
+  return changingAccount(user, db, async (tx) => {
     const known = await listPasskeys(tx, user)
     if (known.length >= maxPasskeys) return refuse('too-many')
     const at = await currentTime(tx)
@@ -134,10 +131,7 @@ export async function removePasskey(
   { passkeyId }: { passkeyId: string },
   { db, address }: Tools,
 ): Promise<Result<{ name: string; left: number }, RemovePasskeyRefusal>> {
-  return db.transaction(async (tx) => {
-    await lockUser(tx, user)
-    // Looked at again under the lock: the session may have been ended meanwhile.
-    if (!(await lockLiveSession(tx, user))) return refuse('signed-out')
+  return changingAccount(user, db, async (tx) => {
     const known = await listPasskeys(tx, user)
     const removed = known.find(({ id }) => id === passkeyId)
     if (!removed) return refuse('not-found')
@@ -162,10 +156,7 @@ export async function renewRecoveryCodes(
   user: SignedIn,
   { db, address }: Tools,
 ): Promise<Result<{ codes: string[] }, 'no-passkey' | 'signed-out'>> {
-  return db.transaction(async (tx) => {
-    await lockUser(tx, user)
-    // Looked at again under the lock: the session may have been ended meanwhile.
-    if (!(await lockLiveSession(tx, user))) return refuse('signed-out')
+  return changingAccount(user, db, async (tx) => {
     if ((await listPasskeys(tx, user)).length === 0) return refuse('no-passkey')
     const at = await currentTime(tx)
     const { codes, hashes } = createRecoveryCodes(user.userId)

@@ -4,8 +4,9 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { markAccepted } from '#db/queries/people/invitations.ts'
 import { countMembers, insertMember, lockParty } from '#db/queries/people/members.ts'
 import { findUserByEmail, insertUser } from '#db/queries/people/users.ts'
+import { changing } from '../access/changing.ts'
 import { columnsOf, type Party, partyOf } from '../access/party.ts'
-import { refusalOfSession } from '../access/refusal-of-role.ts'
+import { asSignedIn } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type GuessablePassword, guessable } from '../auth/passwords/guessable.ts'
 import { hashPassword, PasswordWorkOverload } from '../auth/passwords/password.ts'
@@ -28,13 +29,12 @@ export async function acceptInvitation(
   { secret }: { secret: string },
   { db, address }: Tools,
 ): Promise<Result<Party, AcceptRefusal>> {
-  return db.transaction(async (tx) => {
-    const locked = await lockInvitation(tx, secret)
-    if (!locked.ok) return locked
-    if (locked.value.email !== user.email) return refuse('another-person')
-    const refusalNow = await refusalOfSession(tx, user)
-    if (refusalNow) return refuse(refusalNow)
-    return join(tx, locked.value, { id: user.userId, name: user.name }, address)
+  return changing<Invitation, Party, AcceptRefusal>(asSignedIn(user), db, {
+    lock: async (tx) => {
+      const locked = await lockInvitation(tx, secret)
+      return locked.ok && locked.value.email !== user.email ? refuse('another-person') : locked
+    },
+    change: (tx, invitation) => join(tx, invitation, { id: user.userId, name: user.name }, address),
   })
 }
 

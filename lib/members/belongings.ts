@@ -10,9 +10,11 @@ import {
 } from '#db/queries/people/belongings.ts'
 import { settlePlans } from '#db/queries/tokens/retirement-plans.ts'
 import type { Actor } from '../access/actor.ts'
+import { changingIn } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type RevocationRefusal, revokeIn } from '../tokens/revoke.ts'
+import { type RevocationRefusal, revocationOf } from '../tokens/revoke.ts'
 import { recordWebhookChange } from '../webhooks/record-change.ts'
 import { maxBelongings, maxEnded } from './limits.ts'
 
@@ -70,7 +72,8 @@ export async function endBelongings(
     const tokenIds = collected.map(({ id }) => id)
     const note = 'Collected by somebody who no longer works here'
     const chosen = { tokenIds, extent: 'chosen', reason: 'other', note } as const
-    const revoked = await revokeIn(tx, actor, { ...chosen, tokenIds }, { address })
+    const revocation = revocationOf(actor, { ...chosen, tokenIds }, { address })
+    const revoked = await changingIn(tx, asChanger(actor), revocation)
     if (!revoked.ok) return refuse(revoked.refusal)
   }
   const now = await currentTime(tx)

@@ -1,7 +1,7 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { countMembers, findMember, updateRole } from '#db/queries/people/members.ts'
 import type { Actor, Role } from '../access/actor.ts'
-import { lockAsOwner } from '../access/owner-at-work.ts'
+import { changingMembers } from '../access/changing.ts'
 import { columnsOf } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
@@ -21,9 +21,7 @@ export async function changeRole(
   { userId, role, end }: { userId: string; role: Role; end?: BelongingKind[] | undefined },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ name: string; email: string }, ChangeRoleRefusal>> {
-  return db.transaction(async (tx) => {
-    const locked = await lockAsOwner(tx, actor)
-    if (!locked.ok) return locked
+  return changingMembers(actor, db, async (tx) => {
     const member = await findMember(tx, actor, { userId })
     if (!member) return refuse('not-found')
     if (member.role === role) return ok({ name: member.name, email: member.email })

@@ -10,8 +10,9 @@ import {
 import { countMembers, findMember } from '#db/queries/people/members.ts'
 import { afterCommit } from '#db/transaction.ts'
 import type { Actor, Role } from '../access/actor.ts'
-import { lockAsOwner } from '../access/owner-at-work.ts'
+import { changing, lockOwnParty } from '../access/changing.ts'
 import { columnsOf, idOf, type Party } from '../access/party.ts'
+import { asOwner } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { createMailedSecret } from '../auth/mailed-secret.ts'
 import { mailedPaths } from '../notifications/mails/mailed-paths.ts'
@@ -64,27 +65,29 @@ async function invite(
   findGuest: (tx: Queryable) => Promise<{ email: string; role: Role } | undefined>,
   { db, address, origin }: Tools,
 ): Promise<Result<{ email: string }, InviteRefusal>> {
-  if (actor.role !== 'owner') return refuse('not-allowed')
-  const counted = await countMail('invitations', `${actor.side} ${idOf(actor)}`, { db })
-  if (!counted.ok) return refuse('too-often')
-  return db.transaction(async (tx) => {
-    const party = await lockAsOwner(tx, actor)
-    if (!party.ok) return party
-    const guest = await findGuest(tx)
-    if (!guest) return refuse('not-found')
-    if (await findMember(tx, actor, { email: guest.email })) return refuse('already-member')
-    const { all } = await countMembers(tx, actor, { beside: actor.userId })
-    const waiting = await countWaitingInvitations(tx, actor, { besideEmail: guest.email })
-    if (all >= maxMembers || waiting >= maxWaiting) return refuse('too-many')
-    await writeInvitation(tx, {
-      party: actor,
-      partyName: party.value.name,
-      ...guest,
-      by: actor,
-      address,
-      origin,
-    })
-    return ok({ email: guest.email })
+  return changing(asOwner(actor), db, {
+    first: async () => {
+      const counted = await countMail('invitations', `${actor.side} ${idOf(actor)}`, { db })
+      return counted.ok ? counted : refuse('too-often')
+    },
+    lock: (tx) => lockOwnParty(tx, actor),
+    change: async (tx, party) => {
+      const guest = await findGuest(tx)
+      if (!guest) return refuse('not-found')
+      if (await findMember(tx, actor, { email: guest.email })) return refuse('already-member')
+      const { all } = await countMembers(tx, actor, { beside: actor.userId })
+      const waiting = await countWaitingInvitations(tx, actor, { besideEmail: guest.email })
+      if (all >= maxMembers || waiting >= maxWaiting) return refuse('too-many')
+      await writeInvitation(tx, {
+        party: actor,
+        partyName: party.name,
+        ...guest,
+        by: actor,
+        address,
+        origin,
+      })
+      return ok({ email: guest.email })
+    },
   })
 }
 

@@ -1,8 +1,9 @@
 import { currentTime } from '#db/queries/current-time.ts'
-import { countMembers, deleteMember, findMember, lockParty } from '#db/queries/people/members.ts'
+import { countMembers, deleteMember, findMember } from '#db/queries/people/members.ts'
 import type { Actor } from '../access/actor.ts'
+import { changing, lockOwnParty } from '../access/changing.ts'
 import { columnsOf } from '../access/party.ts'
-import { refusalOfSession } from '../access/refusal-of-role.ts'
+import { asOwner, asSignedIn } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { withdrawTold } from '../notifications/withdraw-told.ts'
 import type { Database } from '../process/database.ts'
@@ -25,35 +26,32 @@ export async function removeMember(
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ name: string; email: string }, RemoveRefusal>> {
   const leaves = userId === actor.userId
-  return db.transaction(async (tx) => {
-    await lockParty(tx, actor)
-    // Looked at again under the lock: the actor may have been removed or demoted since his request began.
-    const self = await findMember(tx, actor, { userId: actor.userId })
-    if (!leaves && self?.role !== 'owner') return refuse('not-allowed')
-    const refusalNow = await refusalOfSession(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    const member = leaves ? self : await findMember(tx, actor, { userId })
-    if (!member) return refuse('not-found')
-    if (member.role === 'owner') {
-      const { otherOwners } = await countMembers(tx, actor, { beside: userId })
-      if (otherOwners === 0) return refuse('last-owner')
-    }
-    const ended = await endBelongings(tx, actor, { userId, end, address })
-    if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))
-    await deleteMember(tx, actor, { userId })
-    await withdrawTold(tx, actor, { userId })
-    await withdrawInvitationsBy(tx, actor, { userId, address })
-    await recordAudit(tx, [
-      {
-        action: 'member.removed',
-        occurredAt: await currentTime(tx),
-        by: actor,
-        ...columnsOf(actor),
-        address,
-        reason: leaves ? 'left' : 'removed',
-        details: { userId, email: member.email, role: member.role },
-      },
-    ])
-    return ok({ name: member.name, email: member.email })
+  return changing(leaves ? asSignedIn(actor) : asOwner(actor), db, {
+    lock: (tx) => lockOwnParty(tx, actor),
+    change: async (tx) => {
+      const member = await findMember(tx, actor, { userId })
+      if (!member) return refuse('not-found')
+      if (member.role === 'owner') {
+        const { otherOwners } = await countMembers(tx, actor, { beside: userId })
+        if (otherOwners === 0) return refuse('last-owner')
+      }
+      const ended = await endBelongings(tx, actor, { userId, end, address })
+      if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))
+      await deleteMember(tx, actor, { userId })
+      await withdrawTold(tx, actor, { userId })
+      await withdrawInvitationsBy(tx, actor, { userId, address })
+      await recordAudit(tx, [
+        {
+          action: 'member.removed',
+          occurredAt: await currentTime(tx),
+          by: actor,
+          ...columnsOf(actor),
+          address,
+          reason: leaves ? 'left' : 'removed',
+          details: { userId, email: member.email, role: member.role },
+        },
+      ])
+      return ok({ name: member.name, email: member.email })
+    },
   })
 }

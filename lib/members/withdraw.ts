@@ -2,7 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { withdrawWaiting } from '#db/queries/people/invitations.ts'
 import type { Actor } from '../access/actor.ts'
-import { lockAsOwner } from '../access/owner-at-work.ts'
+import { changingMembers } from '../access/changing.ts'
 import { columnsOf } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
@@ -16,9 +16,7 @@ export async function withdrawInvitation(
   { invitationId }: { invitationId: string },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ email: string }, WithdrawRefusal>> {
-  return db.transaction(async (tx) => {
-    const locked = await lockAsOwner(tx, actor)
-    if (!locked.ok) return locked
+  return changingMembers(actor, db, async (tx) => {
     const [withdrawn] = await withdrawAll(tx, actor, { id: invitationId }, address)
     return withdrawn ? ok({ email: withdrawn.email }) : refuse('not-found')
   })

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 import { currentTime } from '#db/queries/current-time.ts'
 import { addMutedMail, readMutedMails, setMutedMails } from '#db/queries/notifications/muted-mails.ts'
-import { lockUser } from '#db/queries/people/users.ts'
 import { afterCommit } from '#db/transaction.ts'
-import { refusalOfSession } from '../access/refusal-of-role.ts'
+import { changingAccount } from '../access/changing.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { ok, type Result } from '../result.ts'
 import { outOfDate } from '../text/row-id.ts'
 import { type MailKind, mailKindSchema, mailKinds } from './kinds.ts'
 import type { MailsOfKind } from './unsubscribe-link.ts'
@@ -30,10 +29,7 @@ export async function chooseMails(
   { db, address }: Tools & { address: string | null },
 ): Promise<Result<{ wanted: number }, 'signed-out'>> {
   const muted = mailKinds.filter((kind) => !wanted.includes(kind))
-  return db.transaction(async (tx) => {
-    await lockUser(tx, user)
-    const refusalNow = await refusalOfSession(tx, user)
-    if (refusalNow) return refuse(refusalNow)
+  return changingAccount(user, db, async (tx) => {
     await setMutedMails(tx, user, muted)
     afterCommit(() => noticed('account_change', { what: 'mails-chosen' }, { userId: user.userId }))
     await recordAudit(tx, [

@@ -1,15 +1,15 @@
 import { insertAccess } from '#db/queries/partners/access-list.ts'
 import { findPartnerName } from '#db/queries/partners/partners.ts'
 import { readStore } from '#db/queries/partners/stores.ts'
-import { mayChangeTokens } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { announce } from '../notifications/events/announce.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from '../tokens/first-token.ts'
 import type { IssueTools } from '../tokens/issue.ts'
-import { type IssueLimitRefusal, refusalOfIssueLimit } from '../tokens/issue-limit.ts'
+import { countIssue, type IssueLimitRefusal } from '../tokens/issue-limit.ts'
 import type { IssuedToken } from '../tokens/model/issued-token.ts'
 import { type Api, hasApis } from '../tokens/model/policy.ts'
 import { countLookUp } from './look-up-limit.ts'
@@ -36,28 +36,30 @@ export async function addPartner(
   { partnerId, apis }: { partnerId: string; apis: Api[] },
   { db, address, keys }: IssueTools,
 ): Promise<Result<IssuedToken, AddRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  if (!(await countLookUp(actor, partnerId, { db })).ok) return refuse('too-often')
-  const refusalOfLimit = await refusalOfIssueLimit(actor, { db })
-  if (refusalOfLimit) return refuse(refusalOfLimit)
   const { storeId } = actor
-  return db.transaction(async (tx) => {
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    const store = await readStore(tx, { storeId })
-    if (!hasApis(store.package)) return refuse('package-without-apis')
-    if (!(await findPartnerName(tx, { partnerId }))) return refuse('unknown')
-    const added = await insertAccess(tx, { storeId, partnerId, apis })
-    if (!added) return refuse('already-listed')
-    const now = added.addedAt
-    const about = { occurredAt: now, by: actor, storeId, partnerId, details: { apis: apis.join(', ') } }
-    await recordAudit(tx, [{ action: 'access.added', ...about, address }])
-    const { issued, happening } = await makeFirstToken(
-      tx,
-      { storeId, partnerId, by: actor, now, address },
-      keys,
-    )
-    await announce(tx, [{ kind: 'partner.added', ...about }, happening])
-    return ok(issued)
+  return changing(asChanger(actor), db, {
+    first: async () => {
+      const counted = await countLookUp(actor, partnerId, { db })
+      return counted.ok ? countIssue(actor, { db }) : refuse('too-often')
+    },
+    // Nothing is there yet: of two who add it at once the second finds the row of the first.
+    lock: async () => ok(null),
+    change: async (tx) => {
+      const store = await readStore(tx, { storeId })
+      if (!hasApis(store.package)) return refuse('package-without-apis')
+      if (!(await findPartnerName(tx, { partnerId }))) return refuse('unknown')
+      const added = await insertAccess(tx, { storeId, partnerId, apis })
+      if (!added) return refuse('already-listed')
+      const now = added.addedAt
+      const about = { occurredAt: now, by: actor, storeId, partnerId, details: { apis: apis.join(', ') } }
+      await recordAudit(tx, [{ action: 'access.added', ...about, address }])
+      const { issued, happening } = await makeFirstToken(
+        tx,
+        { storeId, partnerId, by: actor, now, address },
+        keys,
+      )
+      await announce(tx, [{ kind: 'partner.added', ...about }, happening])
+      return ok(issued)
+    },
   })
 }

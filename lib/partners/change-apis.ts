@@ -1,11 +1,11 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockListed, updateApis } from '#db/queries/partners/access-list.ts'
-import { mayChangeTokens } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { found, ok, type Result, refuse } from '../result.ts'
 import type { Api } from '../tokens/model/policy.ts'
 import { inOrder } from './schemas.ts'
 
@@ -22,28 +22,26 @@ export async function changeApis(
   { partnerId, apis, before }: { partnerId: string; apis: Api[]; before: Api[] },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ apis: Api[] }, ChangeRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
   const pair = { storeId: actor.storeId, partnerId }
-  return db.transaction(async (tx) => {
-    const listed = await lockListed(tx, pair)
-    if (!listed) return refuse('not-found')
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    const ticked = asText(listed.apis)
-    if (asText(apis) === ticked) return ok({ apis })
-    if (asText(before) !== ticked) return refuse('changed-meanwhile')
-    await updateApis(tx, pair, apis)
-    await recordAudit(tx, [
-      {
-        action: 'access.changed',
-        occurredAt: await currentTime(tx),
-        by: actor,
-        ...pair,
-        address,
-        details: { before: ticked, after: asText(apis) },
-      },
-    ])
-    return ok({ apis })
+  return changing(asChanger(actor), db, {
+    lock: async (tx) => found(await lockListed(tx, pair)),
+    change: async (tx, listed) => {
+      const ticked = asText(listed.apis)
+      if (asText(apis) === ticked) return ok({ apis })
+      if (asText(before) !== ticked) return refuse('changed-meanwhile')
+      await updateApis(tx, pair, apis)
+      await recordAudit(tx, [
+        {
+          action: 'access.changed',
+          occurredAt: await currentTime(tx),
+          by: actor,
+          ...pair,
+          address,
+          details: { before: ticked, after: asText(apis) },
+        },
+      ])
+      return ok({ apis })
+    },
   })
 }
 

@@ -5,13 +5,13 @@ import { listLiveTokenIds, lockListed, markRemoved } from '#db/queries/partners/
 import { insertRevocations } from '#db/queries/tokens/revocations.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { OnStandby } from '#db/transaction.ts'
-import { mayChangeTokens } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import { committing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { announce } from '../notifications/events/announce.ts'
 import type { Database } from '../process/database.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { found, ok, type Result, refuse } from '../result.ts'
 import { describeToken, type Token } from '../tokens/model/token.ts'
 import { defaultMaxSiblings } from '../tokens/review/siblings.ts'
 import type { Partner } from './find-partner.ts'
@@ -48,10 +48,12 @@ export async function removePartner(
     maxTokens = defaultMaxSiblings,
   }: { db: Database; address: string | null; maxTokens?: number },
 ): Promise<Result<RemovalDone, RemovalRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  const { value: removed, onStandby } = await db.commit((tx) =>
-    removeIn(tx, actor, { partnerId, address, maxTokens }),
-  )
+  const pair = { storeId: actor.storeId, partnerId }
+  const { value: removed, onStandby } = await committing(asChanger(actor), db, {
+    lock: async (tx) => found(await lockListed(tx, pair)),
+    change: (tx, listed) =>
+      removeListed(tx, actor, { ...pair, name: listed.partnerName, address, maxTokens }),
+  })
   if (!removed.ok) return removed
   const { revokedIds, ...rest } = removed.value
   const shown = await findTokens(db, actor, revokedIds.slice(0, shownRevoked))
@@ -59,16 +61,13 @@ export async function removePartner(
   return ok({ ...rest, revoked, revokedCount: revokedIds.length, revokedIds, onStandby })
 }
 
-async function removeIn(
+type Listed = { storeId: string; partnerId: string; name: string }
+
+async function removeListed(
   tx: Queryable,
   actor: MerchantActor,
-  { partnerId, address, maxTokens }: { partnerId: string; address: string | null; maxTokens: number },
-): Promise<Result<Pick<RemovalDone, 'partner' | 'removedAt' | 'revokedIds'>, RemovalRefusal>> {
-  const pair = { storeId: actor.storeId, partnerId }
-  const listed = await lockListed(tx, pair)
-  if (!listed) return refuse('not-found')
-  const refusalNow = await refusalOfRole(tx, actor)
-  if (refusalNow) return refuse(refusalNow)
+  { name, address, maxTokens, ...pair }: Listed & { address: string | null; maxTokens: number },
+): Promise<Result<Pick<RemovalDone, 'partner' | 'removedAt' | 'revokedIds'>, 'too-many-tokens'>> {
   const tokenIds = await listLiveTokenIds(tx, pair, maxTokens + 1)
   if (tokenIds.length > maxTokens) return refuse('too-many-tokens')
   const removedAt = await currentTime(tx)
@@ -95,5 +94,5 @@ async function removeIn(
           details: null,
           deedId,
         })
-  return ok({ partner: { id: partnerId, name: listed.partnerName }, removedAt, revokedIds })
+  return ok({ partner: { id: pair.partnerId, name }, removedAt, revokedIds })
 }

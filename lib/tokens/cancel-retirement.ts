@@ -1,8 +1,9 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockPlansOfToken, settlePlans } from '#db/queries/tokens/retirement-plans.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -17,32 +18,33 @@ export async function cancelRetirement(
   { tokenId }: { tokenId: string },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<Token, CancelRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  return db.transaction(async (tx) => {
-    const plans = await lockPlansOfToken(tx, actor, tokenId)
-    const [row] = await findTokens(tx, actor, [tokenId])
-    if (!row) return refuse('not-found')
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    const before = describeToken(row)
-    if (plans.length === 0 || !before.plan) return refuse('not-planned')
-    const now = await currentTime(tx)
-    const successorIds = plans.map(({ successorId }) => successorId)
-    await settlePlans(tx, successorIds, now)
-    const { storeId, partnerId } = row
-    await recordAudit(
-      tx,
-      successorIds.map((successorId) => ({
-        action: 'token.retirement-cancelled',
-        occurredAt: now,
-        by: actor,
-        storeId,
-        partnerId,
-        tokenId,
-        address,
-        details: { successorId },
-      })),
-    )
-    return ok({ ...before, plan: null })
+  return changing(asChanger(actor), db, {
+    lock: async (tx) => {
+      const plans = await lockPlansOfToken(tx, actor, tokenId)
+      const [row] = await findTokens(tx, actor, [tokenId])
+      return row ? ok({ plans, row }) : refuse('not-found')
+    },
+    change: async (tx, { plans, row }) => {
+      const before = describeToken(row)
+      if (plans.length === 0 || !before.plan) return refuse('not-planned')
+      const now = await currentTime(tx)
+      const successorIds = plans.map(({ successorId }) => successorId)
+      await settlePlans(tx, successorIds, now)
+      const { storeId, partnerId } = row
+      await recordAudit(
+        tx,
+        successorIds.map((successorId) => ({
+          action: 'token.retirement-cancelled',
+          occurredAt: now,
+          by: actor,
+          storeId,
+          partnerId,
+          tokenId,
+          address,
+          details: { successorId },
+        })),
+      )
+      return ok({ ...before, plan: null })
+    },
   })
 }

@@ -12,6 +12,8 @@ import {
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
+import { changingIn } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import { readKeyring } from '../encryption/keyring.ts'
 import { reencrypt } from '../encryption/reencrypt.ts'
 import { testKeys, testKeysText } from '../encryption/test-keyring.ts'
@@ -22,7 +24,7 @@ import { lapseHandovers } from './lapse-handovers.ts'
 import { collectWithinDays } from './model/handover.ts'
 import { renewToken } from './renew.ts'
 import { findToken } from './review/list.ts'
-import { revokeIn, revokeTokens } from './revoke.ts'
+import { revocationOf, revokeTokens } from './revoke.ts'
 
 const { db, owner } = prepareTestDatabase()
 const verifier = patientVerifier(db)
@@ -124,7 +126,8 @@ test('a revocation that is under way comes first: who collects meanwhile waits f
   let collecting: ReturnType<typeof collect> | undefined
   await db.transaction(async (tx) => {
     const why = { extent: 'chosen', reason: 'exposed', note: undefined } as const
-    const revoked = await revokeIn(tx, merchant, { tokenIds: [tokenId], ...why }, use)
+    const revocation = revocationOf(merchant, { tokenIds: [tokenId], ...why }, use)
+    const revoked = await changingIn(tx, asChanger(merchant), revocation)
     expect(revoked).toEqual({ ok: true, value: [tokenId] })
     collecting = collect()
     await untilBlocked(owner)

@@ -2,8 +2,9 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import { lockHandover, markCollected } from '#db/queries/tokens/handovers.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { decrypt } from '../encryption/encryption.ts'
 import type { Keyring } from '../encryption/keyring.ts'
@@ -33,27 +34,28 @@ export async function collectToken(
   { tokenId }: { tokenId: string },
   { db, address, keys }: { db: Database; address: string | null; keys: Keyring },
 ): Promise<Result<{ text: string }, CollectRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  return db.transaction(async (tx) => {
-    // A revocation that is under way comes first: nobody is given a token that is dead.
-    await lockAccessOfTokens(tx, actor, [tokenId])
-    const [token] = await findTokens(tx, actor, [tokenId])
-    if (!token) return refuse('not-found')
-    const handover = await lockHandover(tx, actor, tokenId)
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    if (handover?.collectedAt) return refuse('collected')
-    const now = await currentTime(tx)
-    if (!isLive(token, now)) return refuse('ended')
-    if (!handover) return refuse('not-kept')
-    if (handover.collectUntil <= now || !handover.encryptedText) return refuse('too-late')
-    const text = decrypt(keys, handover.encryptedText, tokenId)
-    if (!text.ok) return refuse('key-missing')
-    await markCollected(tx, tokenId, { at: now, ...actor })
-    const { storeId, partnerId } = token
-    await recordAudit(tx, [
-      { action: 'token.collected', occurredAt: now, by: actor, storeId, partnerId, tokenId, address },
-    ])
-    return ok({ text: text.value })
+  return changing(asChanger(actor), db, {
+    lock: async (tx) => {
+      // A revocation that is under way comes first: nobody is given a token that is dead.
+      await lockAccessOfTokens(tx, actor, [tokenId])
+      const [token] = await findTokens(tx, actor, [tokenId])
+      if (!token) return refuse('not-found')
+      return ok({ token, handover: await lockHandover(tx, actor, tokenId) })
+    },
+    change: async (tx, { token, handover }) => {
+      if (handover?.collectedAt) return refuse('collected')
+      const now = await currentTime(tx)
+      if (!isLive(token, now)) return refuse('ended')
+      if (!handover) return refuse('not-kept')
+      if (handover.collectUntil <= now || !handover.encryptedText) return refuse('too-late')
+      const text = decrypt(keys, handover.encryptedText, tokenId)
+      if (!text.ok) return refuse('key-missing')
+      await markCollected(tx, tokenId, { at: now, ...actor })
+      const { storeId, partnerId } = token
+      await recordAudit(tx, [
+        { action: 'token.collected', occurredAt: now, by: actor, storeId, partnerId, tokenId, address },
+      ])
+      return ok({ text: text.value })
+    },
   })
 }

@@ -2,6 +2,7 @@ import type { Actor } from '../access/actor.ts'
 import { idOf } from '../access/party.ts'
 import type { Database } from '../process/database.ts'
 import { consume, keyOf } from '../rate-limits/limiter.ts'
+import { ok, type Result, refuse } from '../result.ts'
 
 const windowMinutes = 60
 
@@ -17,12 +18,13 @@ export const issueLimits = {
 export type IssueLimitRefusal = 'too-often' | 'too-often-together'
 
 /** Counts an addition, an issue or a renewal. Never asked of a revocation. Throws when the database does not answer. */
-export async function refusalOfIssueLimit(
+export async function countIssue(
   actor: Actor,
   { db }: { db: Database },
-): Promise<IssueLimitRefusal | null> {
+): Promise<Result<null, IssueLimitRefusal>> {
   // One after the other: what one person is refused does not use up what the others have.
-  if (await consume(db, issueLimits.person, keyOf(actor.userId))) return 'too-often'
-  if (await consume(db, issueLimits.party, keyOf(actor.side, idOf(actor)))) return 'too-often-together'
-  return null
+  if (await consume(db, issueLimits.person, keyOf(actor.userId))) return refuse('too-often')
+  if (await consume(db, issueLimits.party, keyOf(actor.side, idOf(actor))))
+    return refuse('too-often-together')
+  return ok(null)
 }

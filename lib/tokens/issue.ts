@@ -1,14 +1,15 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { listLiveTokenIds } from '#db/queries/partners/access-list.ts'
 import { lockAccess } from '#db/queries/partners/partner-access.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import type { Keyring } from '../encryption/keyring.ts'
 import { announce } from '../notifications/events/announce.ts'
 import type { Database } from '../process/database.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { found, ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from './first-token.ts'
-import { type IssueLimitRefusal, refusalOfIssueLimit } from './issue-limit.ts'
+import { countIssue, type IssueLimitRefusal } from './issue-limit.ts'
 import type { IssuedToken } from './model/issued-token.ts'
 import { expiryBounds, refusalOfExpiry } from './model/lifetime.ts'
 import { hasApis } from './model/policy.ts'
@@ -38,28 +39,25 @@ export async function issueToken(
   { partnerId, expiresAt }: { partnerId: string; expiresAt?: Date | undefined },
   { db, address, keys }: IssueTools,
 ): Promise<Result<IssuedToken, IssueRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  const refusalOfLimit = await refusalOfIssueLimit(actor, { db })
-  if (refusalOfLimit) return refuse(refusalOfLimit)
   const { storeId } = actor
-  return db.transaction(async (tx) => {
-    const access = await lockAccess(tx, { storeId, partnerId })
-    if (!access) return refuse('not-found')
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    if (!hasApis(access.package)) return refuse('package-without-apis')
-    const live = await listLiveTokenIds(tx, { storeId, partnerId }, 1)
-    if (live.length > 0) return refuse('has-live-token')
-    const now = await currentTime(tx)
-    const refusal = expiresAt ? refusalOfExpiry(expiresAt, now) : null
-    if (refusal) return refuse(refusal)
-    const { issued, happening } = await makeFirstToken(
-      tx,
-      { storeId, partnerId, by: actor, now, expiresAt, address },
-      keys,
-    )
-    await announce(tx, [happening])
-    return ok(issued)
+  return changing(asChanger(actor), db, {
+    first: () => countIssue(actor, { db }),
+    lock: async (tx) => found(await lockAccess(tx, { storeId, partnerId })),
+    change: async (tx, access) => {
+      if (!hasApis(access.package)) return refuse('package-without-apis')
+      const live = await listLiveTokenIds(tx, { storeId, partnerId }, 1)
+      if (live.length > 0) return refuse('has-live-token')
+      const now = await currentTime(tx)
+      const refusal = expiresAt ? refusalOfExpiry(expiresAt, now) : null
+      if (refusal) return refuse(refusal)
+      const { issued, happening } = await makeFirstToken(
+        tx,
+        { storeId, partnerId, by: actor, now, expiresAt, address },
+        keys,
+      )
+      await announce(tx, [happening])
+      return ok(issued)
+    },
   })
 }
 

@@ -4,13 +4,14 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import { insertPlans } from '#db/queries/tokens/retirement-plans.ts'
 import { findTokens, insertTokens } from '#db/queries/tokens/tokens.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { announce } from '../notifications/events/announce.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { IssueTools } from './issue.ts'
-import { type IssueLimitRefusal, refusalOfIssueLimit } from './issue-limit.ts'
+import { countIssue, type IssueLimitRefusal } from './issue-limit.ts'
 import { keepForCollection } from './keep-for-collection.ts'
 import type { IssuedToken } from './model/issued-token.ts'
 import { addYears, defaultLifetimeYears, refusalOfExpiry } from './model/lifetime.ts'
@@ -59,53 +60,53 @@ export async function renewTokens(
   { tokenIds, expiresAt, retirement = { when: 'never' } }: Renewal,
   { db, address, keys }: IssueTools,
 ): Promise<Result<RenewalOutcome, RenewalsRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  const refusalOfLimit = await refusalOfIssueLimit(actor, { db })
-  if (refusalOfLimit) return refuse(refusalOfLimit)
-  return db.transaction(async (tx) => {
-    const pairs = await lockAccessOfTokens(tx, actor, tokenIds)
-    if (pairs.length === 0) return refuse('not-found')
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    const chosen = (await findTokens(tx, actor, tokenIds)).map(describeToken)
-    const now = await currentTime(tx)
-    const end = expiresAt ?? addYears(now, defaultLifetimeYears)
-    const refusal = refusalOfExpiry(end, now) ?? refusalOfRetirement(retirement, { now, successorEnd: end })
-    if (refusal) return refuse(refusal)
+  return changing(asChanger(actor), db, {
+    first: () => countIssue(actor, { db }),
+    lock: async (tx) => {
+      const pairs = await lockAccessOfTokens(tx, actor, tokenIds)
+      return pairs.length === 0 ? refuse('not-found') : ok(pairs)
+    },
+    change: async (tx) => {
+      const chosen = (await findTokens(tx, actor, tokenIds)).map(describeToken)
+      const now = await currentTime(tx)
+      const end = expiresAt ?? addYears(now, defaultLifetimeYears)
+      const refusal = refusalOfExpiry(end, now) ?? refusalOfRetirement(retirement, { now, successorEnd: end })
+      if (refusal) return refuse(refusal)
 
-    const { renewable, leftOut } = sortOut(chosen, now)
-    const minted = renewable.map((old) => ({ old, id: uuidv7(), ...mintToken() }))
-    await insertTokens(
-      tx,
-      minted.map(({ old, id, hash, lastCharacters }) => ({
-        id,
-        hash,
-        lastCharacters,
-        storeId: old.storeId,
-        partnerId: old.partnerId,
-        predecessorId: old.id,
-        createdAt: now,
-        expiresAt: end,
-      })),
-    )
-    await keepForCollection(
-      tx,
-      minted.map(({ id, text }) => ({ tokenId: id, text })),
-      { now, keys },
-    )
-    await note(tx, minted, { retirement, actor, address, now })
-    await plan(tx, minted, { retirement, actor, address, now })
+      const { renewable, leftOut } = sortOut(chosen, now)
+      const minted = renewable.map((old) => ({ old, id: uuidv7(), ...mintToken() }))
+      await insertTokens(
+        tx,
+        minted.map(({ old, id, hash, lastCharacters }) => ({
+          id,
+          hash,
+          lastCharacters,
+          storeId: old.storeId,
+          partnerId: old.partnerId,
+          predecessorId: old.id,
+          createdAt: now,
+          expiresAt: end,
+        })),
+      )
+      await keepForCollection(
+        tx,
+        minted.map(({ id, text }) => ({ tokenId: id, text })),
+        { now, keys },
+      )
+      await note(tx, minted, { retirement, actor, address, now })
+      await plan(tx, minted, { retirement, actor, address, now })
 
-    const ids = [...renewable, ...minted].map(({ id }) => id)
-    const after = new Map((await findTokens(tx, actor, ids)).map((row) => [row.id, describeToken(row)]))
-    return ok({
-      renewed: minted.flatMap(({ old, id }) => {
-        const [renewed, successor] = [after.get(old.id), after.get(id)]
-        return renewed && successor ? [{ old: renewed, successor }] : []
-      }),
-      leftOut,
-      missing: tokenIds.length - chosen.length,
-    })
+      const ids = [...renewable, ...minted].map(({ id }) => id)
+      const after = new Map((await findTokens(tx, actor, ids)).map((row) => [row.id, describeToken(row)]))
+      return ok({
+        renewed: minted.flatMap(({ old, id }) => {
+          const [renewed, successor] = [after.get(old.id), after.get(id)]
+          return renewed && successor ? [{ old: renewed, successor }] : []
+        }),
+        leftOut,
+        missing: tokenIds.length - chosen.length,
+      })
+    },
   })
 }
 

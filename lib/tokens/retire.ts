@@ -3,11 +3,13 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import { lockPlansOfToken, settlePlans } from '#db/queries/tokens/retirement-plans.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { committing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { describeToken } from './model/token.ts'
-import { describeRevocation, type RevocationDone, revokeIn } from './revoke.ts'
+import { describeRevocation, type RevocationDone, revokeLocked } from './revoke.ts'
 
 /** `not-adopted`: nobody has called with its live successor yet, or it has none. */
 export type RetireRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'not-adopted'
@@ -21,32 +23,44 @@ export async function retireToken(
   { tokenId }: { tokenId: string },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<RevocationDone, RetireRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  const { value: revoked, onStandby } = await db.commit((tx) => retireIn(tx, actor, { tokenId, address }))
+  const { value: revoked, onStandby } = await committing(asChanger(actor), db, {
+    lock: (tx) => lockRetirable(tx, actor, { tokenId }),
+    change: (tx, plans) => retireLocked(tx, actor, { tokenId, address, plans }),
+  })
   if (!revoked.ok) return revoked
   const outcome = await describeRevocation(db, actor, { tokenIds: [tokenId], revokedIds: revoked.value })
   return ok({ ...outcome, onStandby })
 }
 
-async function retireIn(
+type Plans = Awaited<ReturnType<typeof lockPlansOfToken>>
+
+/** Plans before the access list, as everybody does it. */
+async function lockRetirable(
   tx: Queryable,
   actor: Actor,
-  { tokenId, address }: { tokenId: string; address: string | null },
-): Promise<Result<string[], RetireRefusal>> {
+  { tokenId }: { tokenId: string },
+): Promise<Result<Plans, 'not-found' | 'not-adopted'>> {
   const plans = await lockPlansOfToken(tx, actor, tokenId)
   await lockAccessOfTokens(tx, actor, [tokenId])
   const [row] = await findTokens(tx, actor, [tokenId])
   if (!row) return refuse('not-found')
   const token = describeToken(row)
   const isLive = token.status === 'new' || token.status === 'renewed'
-  if (isLive && !token.isRetirable) return refuse('not-adopted')
-  const revoked = await revokeIn(
+  return isLive && !token.isRetirable ? refuse('not-adopted') : ok(plans)
+}
+
+async function retireLocked(
+  tx: Queryable,
+  actor: Actor,
+  { tokenId, address, plans }: { tokenId: string; address: string | null; plans: Plans },
+): Promise<Result<string[], 'not-found'>> {
+  const revoked = await revokeLocked(
     tx,
     actor,
     { tokenIds: [tokenId], extent: 'chosen', reason: 'replaced', note: undefined },
     { address },
   )
-  if (!revoked.ok) return refuse(revoked.refusal === 'too-many-siblings' ? 'not-found' : revoked.refusal)
+  if (!revoked.ok) return refuse('not-found')
   await settlePlans(
     tx,
     plans.map(({ successorId }) => successorId),

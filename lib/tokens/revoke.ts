@@ -5,8 +5,9 @@ import { insertRevocations } from '#db/queries/tokens/revocations.ts'
 import { countLiveSiblings } from '#db/queries/tokens/token-siblings.ts'
 import { findLaterInLine, findTokens } from '#db/queries/tokens/tokens.ts'
 import type { OnStandby } from '#db/transaction.ts'
-import { type Actor, mayChangeTokens, type TokenHolder } from '../access/actor.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import type { Actor, TokenHolder } from '../access/actor.ts'
+import { type Change, committing } from '../access/changing.ts'
+import { asChanger, asHolder } from '../access/rights.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Revocation as ChosenRevocation, Reason } from './model/schemas.ts'
@@ -63,7 +64,11 @@ export async function revokeTokens(
   revocation: Revocation,
   { db, ...tools }: RevocationTools,
 ): Promise<Result<RevocationDone, RevocationRefusal>> {
-  const { value: revoked, onStandby } = await db.commit((tx) => revokeIn(tx, actor, revocation, tools))
+  const { value: revoked, onStandby } = await committing(
+    asChanger(actor),
+    db,
+    revocationOf(actor, revocation, tools),
+  )
   if (!revoked.ok) return revoked
   // The tokens are dead by now: what the page shows of them is read while nobody's call depends on it.
   const outcome = await describeRevocation(db, actor, {
@@ -79,26 +84,40 @@ export async function revokeOwnToken(
   revocation: RevocationOfOwn,
   { db, ...tools }: RevocationTools,
 ): Promise<Result<OnStandby, RevocationRefusal>> {
-  const { value: revoked, onStandby } = await db.commit((tx) => revokeIn(tx, holder, revocation, tools))
+  const { value: revoked, onStandby } = await committing(
+    asHolder,
+    db,
+    revocationOf(holder, revocation, tools),
+  )
   return revoked.ok ? ok(onStandby) : revoked
 }
 
+/** The part of it that is locked and written, for who does more in the same transaction. */
+export function revocationOf(
+  actor: Actor | TokenHolder,
+  revocation: Revocation | RevocationOfOwn,
+  tools: Omit<RevocationTools, 'db'>,
+): Change<unknown, string[], RevocationRefusal> {
+  return {
+    async lock(tx) {
+      const pairs = await lockAccessOfTokens(tx, actor, choiceOf(actor, revocation).tokenIds)
+      return pairs.length === 0 ? refuse('not-found') : ok(pairs)
+    },
+    change: (tx) => revokeLocked(tx, actor, revocation, tools),
+  }
+}
+
 /**
- * The part of it that is written, for who does more in the same transaction.
+ * Revokes what is locked.
  * @returns the ids of the tokens that this call revoked.
  */
-export async function revokeIn(
+export async function revokeLocked(
   tx: Queryable,
   actor: Actor | TokenHolder,
   revocation: Revocation | RevocationOfOwn,
   { address, maxSiblings = defaultMaxSiblings }: Omit<RevocationTools, 'db'>,
-): Promise<Result<string[], RevocationRefusal>> {
-  if ('role' in actor && !mayChangeTokens(actor)) return refuse('not-allowed')
+): Promise<Result<string[], 'too-many-siblings'>> {
   const { tokenIds, extent, siblingsUntil } = choiceOf(actor, revocation)
-  const pairs = await lockAccessOfTokens(tx, actor, tokenIds)
-  if (pairs.length === 0) return refuse('not-found')
-  const refusalNow = 'role' in actor ? await refusalOfRole(tx, actor) : null
-  if (refusalNow) return refuse(refusalNow)
   if (actor.side !== undefined && extent === 'with-siblings') {
     const siblings = await countLiveSiblings(tx, actor, tokenIds, maxSiblings + 1)
     if (siblings > maxSiblings) return refuse('too-many-siblings')

@@ -2,9 +2,10 @@ import { v7 as uuidv7 } from 'uuid'
 import { currentTime } from '#db/queries/current-time.ts'
 import { insertEndpoint, listEndpoints } from '#db/queries/notifications/webhook-endpoints.ts'
 import { lockParty } from '#db/queries/people/members.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
 import { columnsOf } from '../access/party.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import { asChanger } from '../access/rights.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import type { Keyring } from '../encryption/keyring.ts'
 import type { Network } from '../http/networks.ts'
@@ -35,30 +36,28 @@ export async function addEndpoint(
   { url, kinds }: { url: string; kinds: WebhookKind[] },
   { db, address, keys, ...reach }: WebhookTools,
 ): Promise<Result<{ endpointId: string; secret: string }, AddRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  const target = await checkTarget(url, reach)
-  if (!target.ok) return target
-  return db.transaction(async (tx) => {
-    await lockParty(tx, actor)
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    const known = await listEndpoints(tx, actor, maxEndpoints)
-    if (known.length >= maxEndpoints) return refuse('too-many')
-    const now = await currentTime(tx)
-    const endpointId = uuidv7({ msecs: now.getTime() })
-    const secret = createWebhookSecret()
-    await insertEndpoint(tx, {
-      id: endpointId,
-      ...columnsOf(actor),
-      url: target.value.href,
-      encryptedSecret: encrypt(keys, secret, endpointId),
-      kinds,
-      createdAt: now,
-      createdBy: actor.userId,
-      createdByName: actor.userName,
-    })
-    const added = { action: 'webhook.added', by: actor, address, endpointId } as const
-    await recordWebhookChange(tx, { ...added, url: target.value.href, kinds: kinds.join(' ') })
-    return ok({ endpointId, secret })
+  return changing(asChanger(actor), db, {
+    first: () => checkTarget(url, reach),
+    lock: async (tx) => ok(await lockParty(tx, actor)),
+    change: async (tx, _party, target) => {
+      const known = await listEndpoints(tx, actor, maxEndpoints)
+      if (known.length >= maxEndpoints) return refuse('too-many')
+      const now = await currentTime(tx)
+      const endpointId = uuidv7({ msecs: now.getTime() })
+      const secret = createWebhookSecret()
+      await insertEndpoint(tx, {
+        id: endpointId,
+        ...columnsOf(actor),
+        url: target.href,
+        encryptedSecret: encrypt(keys, secret, endpointId),
+        kinds,
+        createdAt: now,
+        createdBy: actor.userId,
+        createdByName: actor.userName,
+      })
+      const added = { action: 'webhook.added', by: actor, address, endpointId } as const
+      await recordWebhookChange(tx, { ...added, url: target.href, kinds: kinds.join(' ') })
+      return ok({ endpointId, secret })
+    },
   })
 }

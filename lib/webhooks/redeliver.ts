@@ -1,7 +1,8 @@
 import { lockDelivery, makeWaitAgain } from '#db/queries/notifications/webhook-deliveries.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
+import { found, ok, type Result, refuse } from '../result.ts'
 import type { WebhookTools } from './add.ts'
 import { recordWebhookChange } from './record-change.ts'
 
@@ -14,18 +15,16 @@ export async function redeliver(
   { deliveryId }: { deliveryId: string },
   { db, address }: Pick<WebhookTools, 'db' | 'address'>,
 ): Promise<Result<{ endpointId: string }, RedeliverRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  return db.transaction(async (tx) => {
-    const delivery = await lockDelivery(tx, actor, deliveryId)
-    if (!delivery) return refuse('not-found')
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    if (delivery.state === 'waiting') return refuse('waiting')
-    if (delivery.disabledAt) return refuse('disabled')
-    await makeWaitAgain(tx, deliveryId)
-    const { endpointId, url } = delivery
-    const changed = { action: 'webhook.changed', change: 'redelivered', by: actor, address } as const
-    await recordWebhookChange(tx, { ...changed, endpointId, url, deliveryId })
-    return ok({ endpointId })
+  return changing(asChanger(actor), db, {
+    lock: async (tx) => found(await lockDelivery(tx, actor, deliveryId)),
+    change: async (tx, delivery) => {
+      if (delivery.state === 'waiting') return refuse('waiting')
+      if (delivery.disabledAt) return refuse('disabled')
+      await makeWaitAgain(tx, deliveryId)
+      const { endpointId, url } = delivery
+      const changed = { action: 'webhook.changed', change: 'redelivered', by: actor, address } as const
+      await recordWebhookChange(tx, { ...changed, endpointId, url, deliveryId })
+      return ok({ endpointId })
+    },
   })
 }

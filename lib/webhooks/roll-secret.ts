@@ -1,8 +1,9 @@
 import { lockEndpoint, updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
 import { encrypt } from '../encryption/encryption.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { found, ok, type Result } from '../result.ts'
 import type { WebhookTools } from './add.ts'
 import { recordWebhookChange } from './record-change.ts'
 import { createWebhookSecret } from './secret.ts'
@@ -13,17 +14,15 @@ export async function rollSecret(
   { endpointId }: { endpointId: string },
   { db, address, keys }: Pick<WebhookTools, 'db' | 'address' | 'keys'>,
 ): Promise<Result<{ endpointId: string; secret: string }, 'signed-out' | 'not-allowed' | 'not-found'>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  return db.transaction(async (tx) => {
-    const endpoint = await lockEndpoint(tx, actor, endpointId)
-    if (!endpoint) return refuse('not-found')
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    const secret = createWebhookSecret()
-    await updateEndpoint(tx, endpointId, { encryptedSecret: encrypt(keys, secret, endpointId) })
-    const { url } = endpoint
-    const changed = { action: 'webhook.changed', change: 'secret' } as const
-    await recordWebhookChange(tx, { ...changed, by: actor, address, endpointId, url })
-    return ok({ endpointId, secret })
+  return changing(asChanger(actor), db, {
+    lock: async (tx) => found(await lockEndpoint(tx, actor, endpointId)),
+    change: async (tx, endpoint) => {
+      const secret = createWebhookSecret()
+      await updateEndpoint(tx, endpointId, { encryptedSecret: encrypt(keys, secret, endpointId) })
+      const { url } = endpoint
+      const changed = { action: 'webhook.changed', change: 'secret' } as const
+      await recordWebhookChange(tx, { ...changed, by: actor, address, endpointId, url })
+      return ok({ endpointId, secret })
+    },
   })
 }

@@ -2,10 +2,11 @@ import { v7 as uuidv7 } from 'uuid'
 import { currentTime } from '#db/queries/current-time.ts'
 import { countDeliveriesSince, insertTestDelivery } from '#db/queries/notifications/webhook-deliveries.ts'
 import { lockEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
 import { columnsOf } from '../access/party.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { asChanger } from '../access/rights.ts'
+import { found, ok, type Result, refuse } from '../result.ts'
 import type { WebhookTools } from './add.ts'
 import { testKind } from './kinds.ts'
 import { recordWebhookChange } from './record-change.ts'
@@ -25,24 +26,22 @@ export async function sendTestEvent(
   { endpointId }: { endpointId: string },
   { db, address }: Pick<WebhookTools, 'db' | 'address'>,
 ): Promise<Result<{ endpointId: string; deliveryId: string }, TestRefusal>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  return db.transaction(async (tx) => {
-    const endpoint = await lockEndpoint(tx, actor, endpointId)
-    if (!endpoint) return refuse('not-found')
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    if (endpoint.disabledAt) return refuse('disabled')
-    const now = await currentTime(tx)
-    const since = new Date(now.getTime() - withinMinutes * 60_000)
-    const recent = await countDeliveriesSince(tx, { endpointId, kind: testKind, since, limit: maxTests })
-    if (recent >= maxTests) return refuse('too-often')
-    const deliveryId = uuidv7({ msecs: now.getTime() })
-    const payload = payloadOfTest(actor, now)
-    await insertTestDelivery(tx, { id: deliveryId, endpointId, kind: testKind, payload, createdAt: now })
-    const { url } = endpoint
-    const changed = { action: 'webhook.changed', change: 'tested', by: actor, address } as const
-    await recordWebhookChange(tx, { ...changed, endpointId, url, deliveryId })
-    return ok({ endpointId, deliveryId })
+  return changing(asChanger(actor), db, {
+    lock: async (tx) => found(await lockEndpoint(tx, actor, endpointId)),
+    change: async (tx, endpoint) => {
+      if (endpoint.disabledAt) return refuse('disabled')
+      const now = await currentTime(tx)
+      const since = new Date(now.getTime() - withinMinutes * 60_000)
+      const recent = await countDeliveriesSince(tx, { endpointId, kind: testKind, since, limit: maxTests })
+      if (recent >= maxTests) return refuse('too-often')
+      const deliveryId = uuidv7({ msecs: now.getTime() })
+      const payload = payloadOfTest(actor, now)
+      await insertTestDelivery(tx, { id: deliveryId, endpointId, kind: testKind, payload, createdAt: now })
+      const { url } = endpoint
+      const changed = { action: 'webhook.changed', change: 'tested', by: actor, address } as const
+      await recordWebhookChange(tx, { ...changed, endpointId, url, deliveryId })
+      return ok({ endpointId, deliveryId })
+    },
   })
 }
 

@@ -1,9 +1,10 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { giveUpWaiting } from '#db/queries/notifications/webhook-deliveries.ts'
 import { lockEndpoint, updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
-import { type Actor, mayChangeTokens } from '../access/actor.ts'
-import { refusalOfRole } from '../access/refusal-of-role.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
+import { found, ok, type Result } from '../result.ts'
 import type { WebhookTools } from './add.ts'
 import { recordWebhookChange } from './record-change.ts'
 
@@ -13,19 +14,17 @@ export async function switchEndpoint(
   { endpointId, to }: { endpointId: string; to: 'enabled' | 'disabled' },
   { db, address }: Pick<WebhookTools, 'db' | 'address'>,
 ): Promise<Result<{ endpointId: string }, 'signed-out' | 'not-allowed' | 'not-found'>> {
-  if (!mayChangeTokens(actor)) return refuse('not-allowed')
-  return db.transaction(async (tx) => {
-    const endpoint = await lockEndpoint(tx, actor, endpointId)
-    if (!endpoint) return refuse('not-found')
-    const refusalNow = await refusalOfRole(tx, actor)
-    if (refusalNow) return refuse(refusalNow)
-    if ((endpoint.disabledAt === null) === (to === 'enabled')) return ok({ endpointId })
-    await updateEndpoint(tx, endpointId, { disabledAt: to === 'enabled' ? null : await currentTime(tx) })
-    if (to === 'disabled') await giveUpWaiting(tx, endpointId)
-    const { url } = endpoint
-    await recordWebhookChange(tx, {
-      ...{ action: 'webhook.changed', change: to, by: actor, address, endpointId, url },
-    })
-    return ok({ endpointId })
+  return changing(asChanger(actor), db, {
+    lock: async (tx) => found(await lockEndpoint(tx, actor, endpointId)),
+    change: async (tx, endpoint) => {
+      if ((endpoint.disabledAt === null) === (to === 'enabled')) return ok({ endpointId })
+      await updateEndpoint(tx, endpointId, { disabledAt: to === 'enabled' ? null : await currentTime(tx) })
+      if (to === 'disabled') await giveUpWaiting(tx, endpointId)
+      const { url } = endpoint
+      await recordWebhookChange(tx, {
+        ...{ action: 'webhook.changed', change: to, by: actor, address, endpointId, url },
+      })
+      return ok({ endpointId })
+    },
   })
 }

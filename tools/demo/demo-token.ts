@@ -5,9 +5,11 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { lockListed } from '#db/queries/partners/access-list.ts'
 import { findUserByEmail } from '#db/queries/people/users.ts'
 import { lookUpTokens } from '#db/queries/verification/look-up-tokens.ts'
-import { refusalOfRole } from '#lib/access/refusal-of-role.ts'
+import { changing } from '#lib/access/changing.ts'
+import { asChanger } from '#lib/access/rights.ts'
 import type { Keyring } from '#lib/encryption/keyring.ts'
 import { announce } from '#lib/notifications/events/announce.ts'
+import { ok, refuse } from '#lib/result.ts'
 import { collectToken } from '#lib/tokens/collect.ts'
 import { makeFirstToken } from '#lib/tokens/first-token.ts'
 import { refusalOfCall } from '#lib/tokens/model/policy.ts'
@@ -78,16 +80,20 @@ async function issueDemoToken(db: Database, keys: Keyring): Promise<string | nul
   } as const
   const tools = { db, address: null, keys }
   // Not by `issueToken`: the partner has other live tokens, whose texts nobody has.
-  const issued = await db.transaction(async (tx) => {
-    const listed = await lockListed(tx, demoPair)
-    if (!listed?.apis.includes('order') || (await refusalOfRole(tx, actor))) return null
-    const about = { ...demoPair, by: actor, now: await currentTime(tx), address: null }
-    const { issued, happening } = await makeFirstToken(tx, about, keys)
-    await announce(tx, [happening])
-    return issued
+  const issued = await changing(asChanger(actor), db, {
+    lock: async (tx) => {
+      const listed = await lockListed(tx, demoPair)
+      return listed?.apis.includes('order') ? ok(listed) : refuse('not-found')
+    },
+    change: async (tx) => {
+      const about = { ...demoPair, by: actor, now: await currentTime(tx), address: null }
+      const { issued, happening } = await makeFirstToken(tx, about, keys)
+      await announce(tx, [happening])
+      return ok(issued)
+    },
   })
-  if (!issued) return null
-  const collected = await collectToken(actor, { tokenId: issued.id }, tools)
+  if (!issued.ok) return null
+  const collected = await collectToken(actor, { tokenId: issued.value.id }, tools)
   if (!collected.ok) throw new Error(`The demo token could not be collected: ${collected.refusal}.`)
   return collected.value.text
 }

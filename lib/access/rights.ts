@@ -1,0 +1,70 @@
+import type { Queryable } from '#db/client.ts'
+import { findRole, lockRole } from '#db/queries/people/members.ts'
+import { lockLiveSession } from '#db/queries/people/sessions.ts'
+import { isOperator } from '#db/queries/people/users.ts'
+import { type Actor, mayChangeTokens } from './actor.ts'
+
+/**
+ * What somebody must be to change something: looked at as the request begins, and again under the locks that it waited for.
+ * Much may have happened in between.
+ */
+export type Right<Refusal extends string> = {
+  /** By what is known as the request begins; null: they may. */
+  refusal: Refusal | null
+  /** By the database, as it is now. */
+  refusalNow: (tx: Queryable) => Promise<Refusal | null>
+}
+
+/** `signed-out`: the session was ended, or the person disabled, since the request began. */
+export type RoleRefusal = 'not-found' | 'not-allowed' | 'signed-out'
+
+/** An owner or administrator, signed in. Nobody takes the role away until we commit. */
+export function asChanger(actor: Actor): Right<RoleRefusal> {
+  return {
+    refusal: mayChangeTokens(actor) ? null : 'not-allowed',
+    async refusalNow(tx) {
+      const role = await lockRole(tx, actor, actor)
+      if (!role) return 'not-found'
+      if (!mayChangeTokens({ role })) return 'not-allowed'
+      return refusalOfSession(tx, actor)
+    },
+  }
+}
+
+/** An owner, signed in. To be asked under the lock of the store or partner: all who change its members take it. */
+export function asOwner(actor: Actor): Right<'not-allowed' | 'signed-out'> {
+  return {
+    refusal: actor.role === 'owner' ? null : 'not-allowed',
+    async refusalNow(tx) {
+      if ((await findRole(tx, actor, actor)) !== 'owner') return 'not-allowed'
+      return refusalOfSession(tx, actor)
+    },
+  }
+}
+
+/** Who decides on applications, signed in. To everybody else there is no such thing. */
+export function asOperator(operator: Person): Right<'not-found' | 'signed-out'> {
+  return {
+    refusal: null,
+    async refusalNow(tx) {
+      const refusal = await refusalOfSession(tx, operator)
+      if (refusal) return refusal
+      return (await isOperator(tx, operator.userId)) ? null : 'not-found'
+    },
+  }
+}
+
+/** Signed in; no role is needed. */
+export function asSignedIn(person: Person): Right<'signed-out'> {
+  return { refusal: null, refusalNow: (tx) => refusalOfSession(tx, person) }
+}
+
+/** Who holds what it is about: there is nobody to look at. */
+export const asHolder: Right<never> = { refusal: null, refusalNow: async () => null }
+
+type Person = { userId: string; sessionId?: string }
+
+async function refusalOfSession(tx: Queryable, { userId, sessionId }: Person): Promise<'signed-out' | null> {
+  if (sessionId === undefined) return null
+  return (await lockLiveSession(tx, { userId, sessionId })) ? null : 'signed-out'
+}
