@@ -2,11 +2,13 @@
 
 import { revalidatePath } from 'next/cache'
 import { RedirectType, redirect } from 'next/navigation'
-import type { AddState } from '#components/partners/add-state.ts'
-import type { ChangeState } from '#components/partners/change-state.ts'
-import type { IssueField, IssueState } from '#components/partners/issue-state.ts'
-import type { LookUpState } from '#components/partners/look-up-state.ts'
-import type { RemoveState } from '#components/partners/remove-state.ts'
+import type {
+  AddState,
+  ChangeState,
+  IssueState,
+  LookUpState,
+  RemoveState,
+} from '#components/partners/partner-actions.ts'
 import { mayChangeTokens } from '#lib/access/actor.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import { addPartner } from '#lib/partners/add-partner.ts'
@@ -28,7 +30,8 @@ import { issueSchema } from '#lib/tokens/model/schemas.ts'
 import { holdsToken } from '#lib/tokens/model/token-in-text.ts'
 import { firstTokenPath, lookedUpPath, newTokenPath } from '../paths.ts'
 import { guardStoreAction } from './guard.ts'
-import { proveRevocation } from './prove-revocation.ts'
+import { proven } from './prove-revocation.ts'
+import { stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
 
 /** Looks a Partner ID up, which is counted, and leads to the page that says what came of it. */
@@ -38,7 +41,7 @@ export async function lookUpStorePartner(
   form: FormData,
 ): Promise<LookUpState> {
   const typed = typedPartnerId(typedAgain(form, 'partner', 500))
-  if (holdsToken(typed)) return { kind: 'refused', refusal: 'token', typed: '' }
+  if (holdsToken(typed)) return { kind: 'refused', refusal: 'token', sent: { typed: '' } }
   const result = await guardStoreAction(storeId, { typed }, lookUpSchema, async ({ actor, input, db }) => {
     if (!mayChangeTokens(actor)) return refuse('not-allowed' as const)
     // The page says what came of it, also of an ID that is refused.
@@ -46,8 +49,7 @@ export async function lookUpStorePartner(
     return ok(null)
   })
   if (result.ok) redirect(lookedUpPath(storeId, { typed, apis: form.getAll('api') }))
-  const { refusal } = result
-  return { kind: 'refused', refusal: typeof refusal === 'string' ? refusal : 'invalid', typed }
+  return stateOf(result, { typed })
 }
 
 /** Leads to the new token, which is handed over there. */
@@ -58,10 +60,7 @@ export async function addStorePartner(storeId: string, _state: AddState, form: F
     additionSchema,
     ({ actor, input, ...tools }) => addPartner(actor, input, { ...tools, keys: getKeyring() }),
   )
-  if (!result.ok) {
-    const { refusal } = result
-    return { kind: 'refused', refusal: typeof refusal === 'string' ? refusal : 'invalid' }
-  }
+  if (!result.ok) return stateOf(result)
   revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
   redirect(firstTokenPath(storeId, result.value.id))
 }
@@ -83,11 +82,7 @@ export async function issueStoreToken(
     revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
   }
   if (result.ok) redirect(newTokenPath(storeId, result.value.id), RedirectType.replace)
-  const { refusal } = result
-  const typed = typedAgain(form, 'until', 20)
-  return typeof refusal === 'string'
-    ? { kind: 'refused', refusal, until: typed }
-    : { kind: 'invalid', errors: refusal.fields satisfies { [field in IssueField]?: string }, until: typed }
+  return stateOf(result, { until: typedAgain(form, 'until', 20) })
 }
 
 /** Changes what a partner may call. */
@@ -103,10 +98,7 @@ export async function changeStoreAccess(
     ({ actor, input, ...tools }) => changeApis(actor, input, tools),
   )
   revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
-  if (result.ok) return { kind: 'saved', apis: result.value.apis }
-  const { refusal } = result
-  if (typeof refusal === 'string') return { kind: 'refused', refusal }
-  return { kind: 'refused', refusal: refusal.fields.apis ? 'none-ticked' : 'invalid' }
+  return stateOf(result)
 }
 
 export async function removeStorePartner(
@@ -121,11 +113,7 @@ export async function removeStorePartner(
     removalSchema,
     ({ actor, input, ...tools }) => removePartner(actor, input, tools),
   )
-  if (!result.ok) {
-    const { refusal } = result
-    return { kind: 'refused', refusal: typeof refusal === 'string' ? refusal : 'invalid' }
-  }
+  if (!result.ok) return stateOf(result)
   revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
-  const { revokedIds: _, ...outcome } = result.value
-  return { kind: 'done', outcome, proof: await proveRevocation(result.value, confirmedAt) }
+  return stateOf(await proven(result, confirmedAt))
 }

@@ -2,29 +2,28 @@
 
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
-import type { ApplyState, TypedApplication } from '#components/applications/apply-state.ts'
-import type { DecideState } from '#components/applications/decide-state.ts'
+import type {
+  ApplyState,
+  DecideState,
+  SentApplication,
+} from '#components/applications/application-actions.ts'
 import { applyForAccess } from '#lib/applications/apply.ts'
-import { approveApplication, type DecideRefusal, declineApplication } from '#lib/applications/decide.ts'
-import { type InviteAgainRefusal, inviteApplicantAgain } from '#lib/applications/invite-again.ts'
+import { approveApplication, declineApplication } from '#lib/applications/decide.ts'
+import { inviteApplicantAgain } from '#lib/applications/invite-again.ts'
 import { applicationSchema, approvalSchema, declineSchema } from '#lib/applications/schemas.ts'
-import { waitText } from '#lib/time/wait-text.ts'
+import { ok, type Result } from '#lib/result.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
-import { type GuardRefusal, guardGuestAction, guardOperatorAction } from './guard.ts'
+import { guardGuestAction, guardOperatorAction } from './guard.ts'
+import { stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
 
 /** Application for Partner Access, by anybody. */
 export async function sendApplication(_state: ApplyState, form: FormData): Promise<ApplyState> {
-  const typed = typedIn(form)
   const result = await guardGuestAction(Object.fromEntries(form), applicationSchema, ({ input, ...tools }) =>
     applyForAccess(input, tools),
   )
   if (result.ok) redirect('/apply/received')
-  const { refusal } = result
-  if (typeof refusal === 'string')
-    return { kind: 'refused', refusal: refusal === 'busy' ? 'busy' : 'unavailable', typed }
-  if (refusal.kind === 'invalid') return { kind: 'invalid', errors: refusal.fields, typed }
-  return { kind: 'refused', refusal: 'too-often', wait: waitText(refusal.waitSeconds), typed }
+  return stateOf(result, sentIn(form))
 }
 
 export async function approveOpenApplication(_state: DecideState, form: FormData): Promise<DecideState> {
@@ -36,8 +35,7 @@ export async function approveOpenApplication(_state: DecideState, form: FormData
     ({ operator, input, ...tools }) => approveApplication(operator, input, { ...tools, origin }),
   )
   revalidatePath('/operator/applications')
-  if (result.ok) return { kind: 'approved', approved: result.value }
-  return refusedWith(result.refusal, applicationId, '')
+  return stateOf(decidedAs('approved', result), { applicationId, answer: '' })
 }
 
 export async function declineOpenApplication(_state: DecideState, form: FormData): Promise<DecideState> {
@@ -49,8 +47,7 @@ export async function declineOpenApplication(_state: DecideState, form: FormData
     ({ operator, input, ...tools }) => declineApplication(operator, input, tools),
   )
   revalidatePath('/operator/applications')
-  if (result.ok) return { kind: 'declined', declined: result.value }
-  return refusedWith(result.refusal, applicationId, answer)
+  return stateOf(decidedAs('declined', result), { applicationId, answer })
 }
 
 /** Mails a new invitation to an approved applicant. */
@@ -63,20 +60,14 @@ export async function inviteApprovedApplicant(_state: DecideState, form: FormDat
     ({ operator, input, ...tools }) => inviteApplicantAgain(operator, input, { ...tools, origin }),
   )
   revalidatePath('/operator/applications')
-  if (result.ok) return { kind: 'invited', invited: result.value }
-  return refusedWith(result.refusal, applicationId, '')
+  return stateOf(decidedAs('invited', result), { applicationId, answer: '' })
 }
 
-function refusedWith(
-  refusal: DecideRefusal | InviteAgainRefusal | GuardRefusal,
-  applicationId: string,
-  typed: string,
-): DecideState {
-  const said = typeof refusal === 'string' ? refusal : refusal.fields.answer ? 'no-answer' : 'not-found'
-  return { kind: 'refused', refusal: said, applicationId, typed }
+function decidedAs<D extends string, T, R>(decision: D, result: Result<T, R>) {
+  return result.ok ? ok({ decision, ...result.value }) : result
 }
 
-function typedIn(form: FormData): TypedApplication {
+function sentIn(form: FormData): SentApplication {
   const read = (name: string) => typedAgain(form, name, 10_000)
   return {
     company: read('company'),

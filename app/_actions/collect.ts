@@ -2,19 +2,20 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
-import type { CollectState } from '#components/tokens/details/collect-state.ts'
+import type { CollectState } from '#components/tokens/token-actions.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import { type Database, getDatabase } from '#lib/process/database.ts'
 import { env } from '#lib/process/env.ts'
 import { log } from '#lib/process/log.ts'
-import { ok, type Result } from '#lib/result.ts'
+import { ok } from '#lib/result.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
-import { type CollectRefusal, collectToken } from '#lib/tokens/collect.ts'
+import { collectToken } from '#lib/tokens/collect.ts'
 import { storeApiAddress, testCall } from '#lib/tokens/model/sample-call.ts'
 import { findToken } from '#lib/tokens/review/list.ts'
 import { requireFreshProof } from './fresh-proof.ts'
-import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+import { guardPartnerAction, guardStoreAction } from './guard.ts'
+import { stateOf } from './state-of.ts'
 
 const schema = z.object({ tokenId: rowIdSchema })
 
@@ -59,12 +60,4 @@ async function collect(actor: Actor, tokenId: string, tools: { db: Database; add
   const storeId = token?.storeId ?? ''
   const address = storeApiAddress(template ?? `http://${HOST}:${GATEWAY_PORT}`, { storeId, api })
   return ok({ text, testCall: testCall({ address, api, storeId, text }) })
-}
-
-function stateOf(
-  result: Result<{ text: string; testCall: string }, CollectRefusal | GuardRefusal>,
-): CollectState {
-  if (result.ok) return { kind: 'shown', ...result.value }
-  const { refusal } = result
-  return { kind: 'refused', refusal: typeof refusal === 'string' ? refusal : 'invalid' }
 }

@@ -4,16 +4,11 @@ import type { Route } from 'next'
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import type { z } from 'zod'
-import type { MembersState } from '#components/members/members-state.ts'
+import type { MembersRefusal, MembersState } from '#components/members/member-actions.ts'
 import type { Actor, Role } from '#lib/access/actor.ts'
-import {
-  type DemandRefusal,
-  demandSecondFactor,
-  type ResetFactorsRefusal,
-  resetFactors,
-} from '#lib/factors/demand.ts'
-import { type ChangeRoleRefusal, changeRole } from '#lib/members/change-role.ts'
-import { type InviteRefusal, inviteAgain, inviteMember } from '#lib/members/invite.ts'
+import { demandSecondFactor, resetFactors } from '#lib/factors/demand.ts'
+import { changeRole } from '#lib/members/change-role.ts'
+import { inviteAgain, inviteMember } from '#lib/members/invite.ts'
 import { removeMember } from '#lib/members/remove.ts'
 import { endsOf, type MemberDeed, memberDeedSchema } from '#lib/members/schemas.ts'
 import { withdrawInvitation } from '#lib/members/withdraw.ts'
@@ -23,9 +18,8 @@ import { ownOrigin } from '../_auth/request-origin.ts'
 import { partnerMembersPath, storeMembersPath } from '../paths.ts'
 import { requireFreshProof } from './fresh-proof.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+import { stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
-
-type Refusal = InviteRefusal | ChangeRoleRefusal | DemandRefusal | ResetFactorsRefusal
 
 /** Everything that the members page of a store does: its form names the deed. */
 export async function changeStoreMembers(
@@ -41,7 +35,7 @@ export async function changeStoreMembers(
   )
   if (result.ok) revalidatePath('/stores/[storeId]/members', 'page')
   else if (result.refusal === 'belongings') redirect(demotionOf(storeMembersPath(storeId), form))
-  return stateOf(result, form)
+  return membersState(result, form)
 }
 
 /** The same of a partner. */
@@ -58,7 +52,7 @@ export async function changePartnerMembers(
   )
   if (result.ok) revalidatePath('/partners/[partnerId]/members', 'page')
   else if (result.refusal === 'belongings') redirect(demotionOf(partnerMembersPath(partnerId), form))
-  return stateOf(result, form)
+  return membersState(result, form)
 }
 
 /** The dialog that asks what ends with the role. */
@@ -70,7 +64,7 @@ async function doDeed(
   actor: Actor,
   input: z.output<typeof memberDeedSchema>,
   { db, address }: { db: Database; address: string | null },
-): Promise<Result<{ whom: string }, Refusal>> {
+): Promise<Result<{ whom: string }, MembersRefusal>> {
   const tools = { db, address }
   // Taking an invitation back, and leaving, only ever lessen what somebody may do.
   if (input.deed !== 'withdraw' && input.deed !== 'leave') await requireFreshProof()
@@ -113,15 +107,19 @@ const deeds: MemberDeed[] = [
   'demand',
 ]
 
-function stateOf(result: Result<{ whom: string }, Refusal | GuardRefusal>, form: FormData): MembersState {
+function membersState(
+  result: Result<{ whom: string }, MembersRefusal | GuardRefusal>,
+  form: FormData,
+): MembersState {
   const deed = deeds.find((known) => known === form.get('deed')) ?? 'invite'
   const chosen = form.get('role')
   const role = (['owner', 'administrator'] as Role[]).find((known) => known === chosen) ?? 'viewer'
-  if (result.ok) {
-    if (deed === 'leave') redirect('/')
-    return { kind: 'done', deed, whom: result.value.whom, role }
+  if (result.ok && deed === 'leave') redirect('/')
+  const sent = {
+    deed,
+    about: typedAgain(form, 'userId', 100),
+    email: typedAgain(form, 'email', 500),
+    role,
   }
-  const typed = { email: typedAgain(form, 'email', 500), role }
-  if (typeof result.refusal === 'object') return { kind: 'invalid', errors: result.refusal.fields, typed }
-  return { kind: 'refused', deed, about: typedAgain(form, 'userId', 100), refusal: result.refusal, typed }
+  return stateOf(result.ok ? ok({ deed, whom: result.value.whom, role }) : result, sent)
 }

@@ -2,10 +2,27 @@ import type { OnStandby } from '#lib/process/database.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { log } from '#lib/process/log.ts'
 import { proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
+import { ok, type Result } from '#lib/result.ts'
+
+type Done = { revokedIds: string[]; onStandby: OnStandby }
+type Proven<D> = { outcome: Omit<D, 'revokedIds'>; proof: RefusalProof | null }
+
+/**
+ * The result of an action that may have revoked tokens, with the proof that they are refused. The ids of all that were revoked
+ * are not for the browser. @param confirmedAt by `performance.now()`.
+ */
+export async function proven<D extends Done, R>(
+  result: Result<D, R>,
+  confirmedAt: number,
+): Promise<Result<Proven<D>, R>> {
+  if (!result.ok) return result
+  const { revokedIds: _, ...outcome } = result.value
+  return ok({ outcome, proof: await proveRevocation(result.value, confirmedAt) })
+}
 
 /** The tokens are revoked whatever becomes of this: without a proof the person is told just that. */
-export async function proveRevocation(
-  { revokedIds: tokenIds, onStandby }: { revokedIds: string[]; onStandby: OnStandby },
+async function proveRevocation(
+  { revokedIds: tokenIds, onStandby }: Done,
   confirmedAt: number,
 ): Promise<RefusalProof | null> {
   if (tokenIds.length === 0) return null

@@ -1,13 +1,14 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import type { RenewField, RenewState, TypedRenewal } from '#components/tokens/renewal/renew-state.ts'
+import type { RenewState, SentRenewal } from '#components/tokens/token-actions.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
-import type { Result } from '#lib/result.ts'
+import { ok, type Result } from '#lib/result.ts'
 import { renewalSchema } from '#lib/tokens/model/schemas.ts'
 import { type RenewalOutcome, type RenewalsRefusal, renewTokens } from '#lib/tokens/renew.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
-import { typedAgain } from './typed.ts'
+import { stateOf } from './state-of.ts'
+import { textsIn, typedAgain } from './typed.ts'
 
 export async function renewStoreTokens(
   storeId: string,
@@ -18,7 +19,7 @@ export async function renewStoreTokens(
     renewTokens(actor, input, { ...tools, keys: getKeyring() }),
   )
   if (result.ok) revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
-  return stateOf(result, form)
+  return renewState(result, form)
 }
 
 export async function renewPartnerTokens(
@@ -33,7 +34,7 @@ export async function renewPartnerTokens(
     ({ actor, input, ...tools }) => renewTokens(actor, input, { ...tools, keys: getKeyring() }),
   )
   if (result.ok) revalidatePath('/partners/[partnerId]/tokens', 'layout')
-  return stateOf(result, form)
+  return renewState(result, form)
 }
 
 function inputOf(form: FormData) {
@@ -46,16 +47,15 @@ function inputOf(form: FormData) {
   }
 }
 
-function stateOf(result: Result<RenewalOutcome, RenewalsRefusal | GuardRefusal>, form: FormData): RenewState {
-  if (result.ok) return { kind: 'done', choice: form.getAll('tokenId').join(' '), outcome: result.value }
-  const { refusal } = result
-  const typed = typedIn(form)
-  return typeof refusal === 'string'
-    ? { kind: 'refused', refusal, typed }
-    : { kind: 'invalid', errors: refusal.fields satisfies { [field in RenewField]?: string }, typed }
+function renewState(
+  result: Result<RenewalOutcome, RenewalsRefusal | GuardRefusal>,
+  form: FormData,
+): RenewState {
+  const tokenIds = textsIn(form, 'tokenId')
+  return stateOf(result.ok ? ok({ outcome: result.value, tokenIds }) : result, sentIn(form))
 }
 
-function typedIn(form: FormData): TypedRenewal {
+function sentIn(form: FormData): SentRenewal {
   const retire = form.get('retire')
   const text = (name: string) => typedAgain(form, name, 20)
   return {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import type { RevokeState } from '#components/tokens/revocation/revoke-state.ts'
+import type { RevokeState } from '#components/tokens/token-actions.ts'
 import { listLiveProcesses } from '#db/queries/verification/gateway-processes.ts'
 import { log } from '#lib/process/log.ts'
 import { type Attendance, attend } from '#lib/proofs/attendance.ts'
@@ -88,12 +88,14 @@ test('a revocation from either side comes with the proof that the doors refuse a
   ] as const) {
     expect(state).toMatchObject({
       kind: 'done',
-      outcome: { revokedCount: tokenCount },
-      proof: {
-        tokenCount,
-        doors: [{ name: 'door', afterMs: expect.any(Number) }],
-        silent: [],
-        accepting: [],
+      value: {
+        outcome: { revokedCount: tokenCount },
+        proof: {
+          tokenCount,
+          doors: [{ name: 'door', afterMs: expect.any(Number) }],
+          silent: [],
+          accepting: [],
+        },
       },
     })
   }
@@ -102,7 +104,8 @@ test('a revocation from either side comes with the proof that the doors refuse a
 test('the ids of all that was revoked are not sent to the browser', async () => {
   const { id } = await buildToken(owner, pair)
   const state = await revokeStoreTokens(pair.storeId, idle, formOf([id]))
-  expect(state).not.toHaveProperty('outcome.revokedIds')
+  expect(state).toHaveProperty('value.outcome.revokedCount', 1)
+  expect(state).not.toHaveProperty('value.outcome.revokedIds')
 })
 
 test('where nothing was revoked nobody is asked', async () => {
@@ -111,7 +114,7 @@ test('where nothing was revoked nobody is asked', async () => {
   const questions = async () => (await owner.$client.query('select from refusal_proofs')).rowCount
   const before = await questions()
   const second = await revokeStoreTokens(pair.storeId, idle, formOf([id]))
-  expect(second).toMatchObject({ kind: 'done', outcome: { revokedCount: 0 }, proof: null })
+  expect(second).toMatchObject({ kind: 'done', value: { outcome: { revokedCount: 0 }, proof: null } })
   expect(await revokeStoreTokens(pair.storeId, idle, formOf([randomUUID()]))).toMatchObject({
     kind: 'refused',
   })
@@ -123,7 +126,7 @@ test('a proof that cannot be had does not hide that the revocation succeeded', a
   await owner.$client.query('revoke insert on refusal_proofs from partner_tokens_app')
   try {
     const state = await revokeStoreTokens(pair.storeId, idle, formOf([id]))
-    expect(state).toMatchObject({ kind: 'done', outcome: { revokedCount: 1 }, proof: null })
+    expect(state).toMatchObject({ kind: 'done', value: { outcome: { revokedCount: 1 }, proof: null } })
     expect(await revokedCount([id])).toBe(1)
   } finally {
     await owner.$client.query('grant insert on refusal_proofs to partner_tokens_app')

@@ -1,13 +1,14 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import type { RevokeState, TypedRevocation } from '#components/tokens/revocation/revoke-state.ts'
-import type { Result } from '#lib/result.ts'
+import type { RevokeState, SentRevocation } from '#components/tokens/token-actions.ts'
+import { ok, type Result } from '#lib/result.ts'
 import { type RevocationReason, revocationReasons, revocationSchema } from '#lib/tokens/model/schemas.ts'
 import { type RevocationDone, type RevocationRefusal, revokeTokens } from '#lib/tokens/revoke.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
-import { proveRevocation } from './prove-revocation.ts'
-import { typedAgain } from './typed.ts'
+import { proven } from './prove-revocation.ts'
+import { stateOf } from './state-of.ts'
+import { textsIn, typedAgain } from './typed.ts'
 
 export async function revokeStoreTokens(
   storeId: string,
@@ -22,7 +23,7 @@ export async function revokeStoreTokens(
     ({ actor, input, ...tools }) => revokeTokens(actor, input, tools),
   )
   if (result.ok) revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
-  return stateOf(result, { form, confirmedAt })
+  return revokeState(result, { form, confirmedAt })
 }
 
 export async function revokePartnerTokens(
@@ -38,7 +39,7 @@ export async function revokePartnerTokens(
     ({ actor, input, ...tools }) => revokeTokens(actor, input, tools),
   )
   if (result.ok) revalidatePath('/partners/[partnerId]/tokens', 'layout')
-  return stateOf(result, { form, confirmedAt })
+  return revokeState(result, { form, confirmedAt })
 }
 
 function inputOf(form: FormData) {
@@ -51,22 +52,16 @@ function inputOf(form: FormData) {
   }
 }
 
-async function stateOf(
+async function revokeState(
   result: Result<RevocationDone, RevocationRefusal | GuardRefusal>,
   { form, confirmedAt }: { form: FormData; confirmedAt: number },
 ): Promise<RevokeState> {
-  if (result.ok) {
-    const { revokedIds: _, ...outcome } = result.value
-    const proof = await proveRevocation(result.value, confirmedAt)
-    return { kind: 'done', choice: form.getAll('tokenId').join(' '), outcome, proof }
-  }
-  if (typeof result.refusal === 'string') {
-    return { kind: 'refused', refusal: result.refusal, typed: typedIn(form) }
-  }
-  return { kind: 'invalid', errors: result.refusal.fields, typed: typedIn(form) }
+  const revoked = await proven(result, confirmedAt)
+  const tokenIds = textsIn(form, 'tokenId')
+  return stateOf(revoked.ok ? ok({ ...revoked.value, tokenIds }) : revoked, sentIn(form))
 }
 
-function typedIn(form: FormData): TypedRevocation {
+function sentIn(form: FormData): SentRevocation {
   const reason = form.get('reason')
   return {
     reason: revocationReasons.find((known): known is RevocationReason => known === reason),

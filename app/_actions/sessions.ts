@@ -2,19 +2,19 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
+import type { EndSessionsState } from '#components/account/account-actions.ts'
 import { endOtherSessions, endSession } from '#lib/auth/sessions/end-sessions.ts'
-import { ok, type Result } from '#lib/result.ts'
+import { ok } from '#lib/result.ts'
 import { outOfDate, rowIdSchema } from '#lib/text/row-id.ts'
-import { type GuardRefusal, guardUserAction } from './guard.ts'
+import { guardUserAction } from './guard.ts'
 import { setSessionCookie } from './session-cookie.ts'
+import { stateOf } from './state-of.ts'
 
 /** The button that was pressed: the id of a session, or `others`. */
 const choiceSchema = z.object({ end: z.union([z.literal('others'), rowIdSchema], outOfDate) })
 
-export type EndedSessions = Result<{ ended: number }, GuardRefusal>
-
 /** Ends one of the person's own sessions, or all but this one. Refuses `not-found`: not his, or ended before. */
-export async function endSessions(_previous: EndedSessions | null, form: FormData): Promise<EndedSessions> {
+export async function endSessions(_state: EndSessionsState, form: FormData): Promise<EndSessionsState> {
   const input = { end: form.get('end') }
   const result = await guardUserAction(input, choiceSchema, async ({ user, input, ...tools }) => {
     if (input.end === 'others') {
@@ -26,5 +26,5 @@ export async function endSessions(_previous: EndedSessions | null, form: FormDat
     return one.ok ? ok({ ended: 1 }) : one
   })
   revalidatePath('/account')
-  return result
+  return stateOf(result)
 }

@@ -6,3 +6,8 @@ export function typedAgain(form: FormData, name: string, maxLength: number): str
   const value = form.get(name)
   return typeof value === 'string' ? value.slice(0, maxLength) : ''
 }
+
+/** The texts of all fields of a name. */
+export function textsIn(form: FormData, name: string): string[] {
+  return form.getAll(name).filter((value) => typeof value === 'string')
+}

@@ -2,7 +2,7 @@
 
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
-import type { WebhookRefusal, WebhookState } from '#components/webhooks/webhook-state.ts'
+import type { WebhookRefusal, WebhookState } from '#components/webhooks/webhook-actions.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import type { Database } from '#lib/process/database.ts'
@@ -19,7 +19,8 @@ import { switchEndpoint } from '#lib/webhooks/switch.ts'
 import { partnerWebhooksPath, storeWebhooksPath } from '../paths.ts'
 import { requireFreshProof } from './fresh-proof.ts'
 import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
-import { typedAgain } from './typed.ts'
+import { stateOf } from './state-of.ts'
+import { textsIn, typedAgain } from './typed.ts'
 
 type Done = { input: WebhookInput; secret: string | null }
 
@@ -39,7 +40,7 @@ export async function changeStoreWebhooks(
     revalidatePath('/stores/[storeId]/real-time-links/api-settings/webhooks', 'layout')
     if (result.value.input.deed === 'remove') redirect(storeWebhooksPath(storeId))
   }
-  return stateOf(result, form)
+  return webhookState(result, form)
 }
 
 /** The same of a partner. */
@@ -58,7 +59,7 @@ export async function changePartnerWebhooks(
     revalidatePath('/partners/[partnerId]/webhooks', 'layout')
     if (result.value.input.deed === 'remove') redirect(partnerWebhooksPath(partnerId))
   }
-  return stateOf(result, form)
+  return webhookState(result, form)
 }
 
 function inputOf(form: FormData) {
@@ -99,20 +100,11 @@ function verbOf(actor: Actor, input: WebhookInput, tools: Parameters<typeof addE
   }
 }
 
-function stateOf(result: Result<Done, WebhookRefusal | GuardRefusal>, form: FormData): WebhookState {
-  if (result.ok) {
-    const { input, secret } = result.value
-    return { kind: 'done', deed: input.deed, secret }
-  }
-  const typed = form.has('url')
-    ? {
-        url: typedAgain(form, 'url', 2_000),
-        kinds: form
-          .getAll('kinds')
-          .filter((kind) => typeof kind === 'string')
-          .slice(0, 20),
-      }
+function webhookState(result: Result<Done, WebhookRefusal | GuardRefusal>, form: FormData): WebhookState {
+  const sent = form.has('url')
+    ? { url: typedAgain(form, 'url', 2_000), kinds: textsIn(form, 'kinds').slice(0, 20) }
     : null
-  if (typeof result.refusal === 'object') return { kind: 'invalid', errors: result.refusal.fields, typed }
-  return { kind: 'refused', refusal: result.refusal, typed }
+  if (!result.ok) return stateOf(result, sent)
+  const { input, secret } = result.value
+  return { kind: 'done', value: { deed: input.deed, secret } }
 }

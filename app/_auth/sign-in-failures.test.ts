@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { messageOf } from '#components/account/sign-in-errors.ts'
 import { signInWithPassword } from '#lib/auth/sign-in/sign-in.ts'
-import { messageOf } from '#lib/auth/sign-in/sign-in-errors.ts'
 import { signInWithIssuer } from '#lib/auth/sign-in/sign-in-with-issuer.ts'
 import { log } from '#lib/process/log.ts'
 import { authOptions } from './next-auth.ts'

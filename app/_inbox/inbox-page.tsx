@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import { AccountNotices } from '#components/notices/account-notices.tsx'
+import { MarkRead } from '#components/notices/mark-read.tsx'
 import { NoticeList } from '#components/notices/notice-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -9,12 +10,11 @@ import { readAccountNotices } from '#lib/notifications/account-notices.ts'
 import { countUnread, readInbox } from '#lib/notifications/inbox.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
-import { openNotice } from '../_actions/notifications.ts'
+import { markNoticesRead, openNotice } from '../_actions/notifications.ts'
 import { requireUser } from '../_auth/require-user.ts'
 import { ClosedParties } from '../closed-parties.tsx'
 import { ownMemberships } from '../own-memberships.ts'
 import { inboxPaths, noticePath } from '../paths.ts'
-import { MarkRead } from './mark-read.tsx'
 
 type Props = { side: Side; searchParams: Record<string, string | string[] | undefined> }
 
@@ -35,7 +35,9 @@ export async function InboxPage({ side, searchParams }: Props) {
       <PageHeader title="Inbox" />
       {ofAccount.length > 0 && <AccountNotices notices={ofAccount} />}
       <ClosedParties side={side} />
-      {newest && !before && <MarkRead side={side} upTo={newest.id} hasUnread={unread > 0} />}
+      {newest && !before && (
+        <MarkRead action={markNoticesRead} side={side} upTo={newest.id} hasUnread={unread > 0} />
+      )}
       <Card aria-label="Notices">
         {notices.length > 0 ? (
           <NoticeList

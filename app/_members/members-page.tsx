@@ -1,6 +1,7 @@
 import type { Route } from 'next'
+import type { MembersState } from '#components/members/member-actions.ts'
 import { Members } from '#components/members/members.tsx'
-import type { MembersAction } from '#components/members/members-state.ts'
+import type { FormAction } from '#components/ui/form-state.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { demandOf } from '#lib/factors/demand.ts'
 import { belongingsOf } from '#lib/members/belongings.ts'
@@ -13,7 +14,7 @@ type Props = {
   /** The page's own address, without parameters. */
   page: Route
   searchParams: Record<string, string | string[] | undefined>
-  action: MembersAction
+  action: FormAction<MembersState>
 }
 
 /** The members of either side, with the dialog that the address asks for. */

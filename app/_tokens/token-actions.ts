@@ -1,4 +1,5 @@
 import type { TokenActions } from '#components/tokens/token-actions.ts'
+import { showPartnerToken, showStoreToken } from '../_actions/collect.ts'
 import { renewPartnerTokens, renewStoreTokens } from '../_actions/renew.ts'
 import {
   cancelPartnerRetirement,
@@ -14,6 +15,7 @@ export const storeTokenActions = (storeId: string): TokenActions => ({
   renew: renewStoreTokens.bind(null, storeId),
   retire: retireStoreToken.bind(null, storeId),
   cancelRetirement: cancelStoreRetirement.bind(null, storeId),
+  collect: showStoreToken.bind(null, storeId),
 })
 
 /** The same for a partner's pages. */
@@ -22,4 +24,5 @@ export const partnerTokenActions = (partnerId: string): TokenActions => ({
   renew: renewPartnerTokens.bind(null, partnerId),
   retire: retirePartnerToken.bind(null, partnerId),
   cancelRetirement: cancelPartnerRetirement.bind(null, partnerId),
+  collect: showPartnerToken.bind(null, partnerId),
 })

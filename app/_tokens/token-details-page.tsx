@@ -1,7 +1,6 @@
 import type { Route } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
-import type { CollectAction } from '#components/tokens/details/collect-state.ts'
 import { TokenDetails } from '#components/tokens/details/token-details.tsx'
 import type { TokenActions } from '#components/tokens/token-actions.ts'
 import { apiList } from '#components/tokens/words.ts'
@@ -26,22 +25,12 @@ type Props = {
   /** Which store or partner the person is at work for. */
   party: ReactNode
   actions: TokenActions
-  collectAction: CollectAction
   /** What led here. */
   arrival?: 'partner-added' | 'token-issued' | undefined
 }
 
 /** The page of one token, for either side. */
-export async function TokenDetailsPage({
-  actor,
-  tokenId,
-  list,
-  path,
-  party,
-  actions,
-  collectAction,
-  arrival,
-}: Props) {
+export async function TokenDetailsPage({ actor, tokenId, list, path, party, actions, arrival }: Props) {
   const token = await tokenOfPage(actor, tokenId)
   const db = getDatabase()
   const [history, usage, older] = await Promise.all([
@@ -78,7 +67,6 @@ export async function TokenDetailsPage({
         usage={usage}
         list={list}
         actions={mayChangeTokens(actor) ? actions : null}
-        collectAction={mayChangeTokens(actor) ? collectAction : null}
       />
     </>
   )

@@ -1,12 +1,13 @@
 import type { Route } from 'next'
+import type { FormAction } from '#components/ui/form-state.ts'
 import { AddEndpoint } from '#components/webhooks/add-endpoint.tsx'
 import { EndpointList } from '#components/webhooks/endpoint-list.tsx'
-import type { WebhookAction } from '#components/webhooks/webhook-state.ts'
+import type { WebhookState } from '#components/webhooks/webhook-actions.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { listWebhooks } from '#lib/webhooks/list.ts'
 
-type Props = { actor: Actor; list: Route; action: WebhookAction }
+type Props = { actor: Actor; list: Route; action: FormAction<WebhookState> }
 
 /** Where either side's programs are told of events, and the form of a new endpoint. */
 export async function WebhookListPage({ actor, list, action }: Props) {

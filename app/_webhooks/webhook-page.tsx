@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Person } from '#components/people/person.tsx'
+import type { FormAction } from '#components/ui/form-state.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -9,7 +10,7 @@ import { DeliveryLog } from '#components/webhooks/delivery-log.tsx'
 import { EndpointSettings } from '#components/webhooks/endpoint-settings.tsx'
 import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
 import { RollSecret } from '#components/webhooks/roll-secret.tsx'
-import type { WebhookAction } from '#components/webhooks/webhook-state.ts'
+import type { WebhookState } from '#components/webhooks/webhook-actions.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
@@ -23,7 +24,7 @@ type Props = {
   /** Which store or partner the person is at work for. */
   party: ReactNode
   searchParams: Record<string, string | string[] | undefined>
-  action: WebhookAction
+  action: FormAction<WebhookState>
 }
 
 /** One endpoint of either side: its settings, and what it was sent. */

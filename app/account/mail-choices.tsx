@@ -1,8 +1,9 @@
+import { MailChoicesForm } from '#components/account/mail-choices-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { mailKinds } from '#lib/notifications/kinds.ts'
 import { wantedMails } from '#lib/notifications/mail-choices.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { MailChoicesForm } from './mail-choices-form.tsx'
+import { saveMailChoices } from '../_actions/notifications.ts'
 
 /** Which mails the person gets; the inbox shows everything all the same. */
 export async function MailChoices({ userId }: { userId: string }) {
@@ -13,7 +14,7 @@ export async function MailChoices({ userId }: { userId: string }) {
         What is mailed to you
       </h2>
       <p className="mt-1 text-soft">Your inbox shows everything, also what is not mailed.</p>
-      <MailChoicesForm kinds={mailKinds} wanted={wanted} />
+      <MailChoicesForm action={saveMailChoices} kinds={mailKinds} wanted={wanted} />
     </Card>
   )
 }

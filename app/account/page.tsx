@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
 import { userAgentFromString } from 'next/server'
+import { FormatsForm, NameForm, PasswordForm } from '#components/account/account-forms.tsx'
+import { SessionList } from '#components/account/session-list.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -9,12 +11,12 @@ import { hasPassword } from '#lib/auth/passwords/change-password.ts'
 import { listSessions, type OwnSession } from '#lib/auth/sessions/list-sessions.ts'
 import { mailProblemOf } from '#lib/notifications/mails/mail-problem.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { saveFormats, saveName, savePassword } from '../_actions/account.ts'
+import { endSessions } from '../_actions/sessions.ts'
 import { requireUser } from '../_auth/require-user.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
-import { FormatsForm, NameForm, PasswordForm } from './account-form.tsx'
 import { MailChoices } from './mail-choices.tsx'
 import { Security } from './security.tsx'
-import { SessionList } from './session-list.tsx'
 
 export const metadata: Metadata = { title: 'Your account' }
 
@@ -50,7 +52,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
           <h2 id="name-title" className="text-lg font-semibold">
             Name
           </h2>
-          <NameForm name={user.name} />
+          <NameForm save={saveName} name={user.name} />
         </Card>
         <Card className="p-5" aria-labelledby="password-title">
           <h2 id="password-title" className="text-lg font-semibold">
@@ -59,7 +61,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
           {mayChangePassword ? (
             <>
               <p className="mt-1 text-soft">A new password ends all your other sessions.</p>
-              <PasswordForm email={user.email} />
+              <PasswordForm save={savePassword} email={user.email} />
             </>
           ) : (
             <p className="mt-1 text-soft">You sign in with single sign-on: there is no password here.</p>
@@ -72,6 +74,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
           </h2>
           <p className="mt-1 text-soft">How dates and times are written for you, on every page.</p>
           <FormatsForm
+            save={saveFormats}
             formats={{ language: user.language, timeZone: user.timeZone }}
             timeZones={timeZones}
             examples={{ 'en-GB': exampleIn('en-GB', now), 'en-US': exampleIn('en-US', now) }}
@@ -84,7 +87,10 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
           <p className="mt-1 text-soft">
             End what you do not recognise or no longer use. It is signed out at once.
           </p>
-          <SessionList sessions={sessions.map((session) => ({ ...session, device: deviceOf(session) }))} />
+          <SessionList
+            action={endSessions}
+            sessions={sessions.map((session) => ({ ...session, device: deviceOf(session) }))}
+          />
         </Card>
       </div>
       <MailChoices userId={user.userId} />

@@ -1,3 +1,4 @@
+import { SecurityForms } from '#components/account/security-forms.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { authSecret } from '#lib/auth/sessions/secret.ts'
@@ -5,8 +6,8 @@ import type { SignedIn } from '#lib/auth/sessions/signed-in.ts'
 import { ownFactors, passkeyToAdd } from '#lib/factors/own-factors.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { addOwnPasskey, removeOwnPasskey, renewOwnRecoveryCodes } from '../_actions/second-factor.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
-import { SecurityForms } from './security-forms.tsx'
 
 /** Sign-in and security: what proves, beside the password, that it is this person. */
 export async function Security({ user, isNeeded }: { user: SignedIn; isNeeded: boolean }) {
@@ -30,7 +31,11 @@ export async function Security({ user, isNeeded }: { user: SignedIn; isNeeded: b
           ? 'Your password alone signs you in. A passkey, kept by your device, your browser or a security key, makes it worthless to whoever gets hold of it.'
           : 'You sign in with a passkey, or with your password and then a passkey.'}
       </p>
-      <SecurityForms factors={factors} ask={{ to: 'add', options }} />
+      <SecurityForms
+        factors={factors}
+        ask={{ to: 'add', options }}
+        actions={{ add: addOwnPasskey, remove: removeOwnPasskey, renewCodes: renewOwnRecoveryCodes }}
+      />
     </Card>
   )
 }

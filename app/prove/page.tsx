@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
+import { ProvePasskey, ProvePassword } from '#components/account/prove-forms.tsx'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { KeepTyping } from '#components/ui/kept-typing.tsx'
@@ -18,7 +19,6 @@ import { ownOrigin } from '../_auth/request-origin.ts'
 import { requireUser } from '../_auth/require-user.ts'
 import { ownMemberships } from '../own-memberships.ts'
 import { PlainPage } from '../plain-page.tsx'
-import { ProvePasskey, ProvePassword } from './prove-forms.tsx'
 
 export const metadata: Metadata = { title: 'Confirm that it is you' }
 

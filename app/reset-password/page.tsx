@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
+import { AskForResetForm } from '#components/account/ask-for-reset-form.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { askForPasswordReset } from '../_actions/password-reset.ts'
 import { PlainPage } from '../plain-page.tsx'
-import { AskForm } from './ask-form.tsx'
 
 export const metadata: Metadata = { title: 'Forgot your password?' }
 
@@ -10,7 +11,7 @@ export default function ForgottenPasswordPage() {
   return (
     <PlainPage title="Forgot your password?">
       <Card className="grid gap-5 p-5 sm:p-6">
-        <AskForm />
+        <AskForResetForm action={askForPasswordReset} />
         <Link
           href="/sign-in"
           className="justify-self-start py-0.5 text-sm text-accent underline underline-offset-4"

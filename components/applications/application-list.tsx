@@ -1,30 +1,34 @@
 'use client'
 
-import { useActionState } from 'react'
 import type { ListedApplication } from '#lib/applications/list.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import { errorsIn, type FormAction, isFailed } from '../ui/form-state.ts'
 import { Notice } from '../ui/notice.tsx'
+import { type SentForm, useForm } from '../ui/use-form.ts'
+import type { DecideState } from './application-actions.ts'
 import { ApplicationFacts } from './application-facts.tsx'
 import { DecideOutcome } from './decide-outcome.tsx'
-import type { DecideAction, DecideState } from './decide-state.ts'
 
-type Props = { applications: ListedApplication[]; approve: DecideAction; decline: DecideAction }
+type Props = {
+  applications: ListedApplication[]
+  approve: FormAction<DecideState>
+  decline: FormAction<DecideState>
+}
 
 /** Applications that wait: each is approved, or declined with a sentence for the applicant. */
 export function ApplicationList({ applications, approve, decline }: Props) {
-  const [approval, sendApproval, isApproving] = useActionState(approve, { kind: 'idle' })
-  const [refusal, sendRefusal, isDeclining] = useActionState(decline, { kind: 'idle' })
-  const isPending = isApproving || isDeclining
-  const isRefusalOf = (state: DecideState, id: string) =>
-    state.kind === 'refused' && state.applicationId === id
+  const [approving, declining] = [useForm(approve), useForm(decline)]
+  const isPending = approving.pending || declining.pending
+  const isRefusedOf = ({ state }: SentForm<DecideState>, id: string) =>
+    isFailed(state) && state.sent.applicationId === id
   // What is refused stands with its application, unless that has gone from the list.
-  const refused = applications.find(({ id }) => isRefusalOf(approval, id) || isRefusalOf(refusal, id))
-  const isAbove = (state: DecideState) => !applications.some(({ id }) => isRefusalOf(state, id))
+  const refused = applications.find(({ id }) => isRefusedOf(approving, id) || isRefusedOf(declining, id))
+  const isAbove = (form: SentForm<DecideState>) => !applications.some(({ id }) => isRefusedOf(form, id))
   return (
     <>
-      {isAbove(approval) && <DecideOutcome state={approval} className="mb-5" />}
-      {isAbove(refusal) && <DecideOutcome state={refusal} className="mb-5" />}
+      {isAbove(approving) && <DecideOutcome form={approving} className="mb-5" />}
+      {isAbove(declining) && <DecideOutcome form={declining} className="mb-5" />}
       {refused && (
         // With scripts the focus goes there.
         <noscript>
@@ -40,16 +44,21 @@ export function ApplicationList({ applications, approve, decline }: Props) {
       )}
       <div className="grid gap-5">
         {applications.map((application) => {
-          const isRefused = isRefusalOf(refusal, application.id)
-          const typed = isRefused && refusal.kind === 'refused' ? refusal.typed : ''
+          const { state } = declining
+          const isRefused = isRefusedOf(declining, application.id)
+          const answer = isRefused && isFailed(state) ? state.sent.answer : ''
           const outcomeId = `outcome-${application.id}`
-          const lacksAnswer = isRefused && refusal.kind === 'refused' && refusal.refusal === 'no-answer'
+          const lacksAnswer = isRefused && errorsIn(state).answer !== undefined
           return (
             <Card key={application.id} aria-labelledby={`company-${application.id}`} className="p-5">
               <ApplicationFacts application={application} />
               <div className="mt-4 grid gap-4 border-t border-line pt-4">
-                {isRefusalOf(approval, application.id) && <DecideOutcome state={approval} />}
-                <form action={sendApproval} className="flex flex-wrap items-center gap-x-4 gap-y-2">
+                {isRefusedOf(approving, application.id) && <DecideOutcome form={approving} />}
+                <form
+                  action={approving.submit}
+                  method="post"
+                  className="flex flex-wrap items-center gap-x-4 gap-y-2"
+                >
                   <input type="hidden" name="applicationId" value={application.id} />
                   <Button
                     type="submit"
@@ -61,8 +70,8 @@ export function ApplicationList({ applications, approve, decline }: Props) {
                   </Button>
                   <p className="text-sm text-soft">Issues a Partner ID and invites the contact by mail.</p>
                 </form>
-                {isRefused && <DecideOutcome state={refusal} id={outcomeId} />}
-                <form action={sendRefusal} key={typed} className="grid gap-2">
+                {isRefused && <DecideOutcome form={declining} id={outcomeId} />}
+                <form action={declining.submit} method="post" key={answer} className="grid gap-2">
                   <input type="hidden" name="applicationId" value={application.id} />
                   <label htmlFor={`answer-${application.id}`} className="text-sm font-medium">
                     Sentence for the applicant, if you decline
@@ -72,7 +81,7 @@ export function ApplicationList({ applications, approve, decline }: Props) {
                     name="answer"
                     rows={2}
                     maxLength={500}
-                    defaultValue={typed}
+                    defaultValue={answer}
                     aria-invalid={lacksAnswer ? true : undefined}
                     aria-describedby={lacksAnswer ? outcomeId : undefined}
                     className="w-full rounded-lg border border-control bg-ground px-3 py-1.5 aria-invalid:border-danger"

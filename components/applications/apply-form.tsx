@@ -1,12 +1,12 @@
 'use client'
 
-import { useActionState, useEffect, useRef } from 'react'
-import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
-import { Notice } from '../ui/notice.tsx'
-import type { ApplyAction, ApplyState, TypedApplication } from './apply-state.ts'
+import { FormProblem } from '../ui/form-problem.tsx'
+import { errorsIn, type FormAction, sentIn } from '../ui/form-state.ts'
+import { useForm } from '../ui/use-form.ts'
+import type { ApplyState, SentApplication } from './application-actions.ts'
 
-type Name = keyof TypedApplication
+type Name = keyof SentApplication
 const names: Name[] = ['company', 'address', 'contact', 'email', 'phone', 'description']
 const titles: Record<Name, string> = {
   company: 'Company',
@@ -40,28 +40,28 @@ const control =
   'w-full rounded-lg border border-control bg-ground px-3 py-1.5 text-ink aria-invalid:border-danger'
 
 /** Application for Partner Access. */
-export function ApplyForm({ action }: { action: ApplyAction }) {
-  const [state, submit, isPending] = useActionState(action, { kind: 'idle' })
-  const problem = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (state.kind !== 'idle') problem.current?.focus()
-  }, [state])
-  const typed = state.kind === 'idle' ? undefined : state.typed
-  const errors = state.kind === 'invalid' ? state.errors : {}
+export function ApplyForm({ action }: { action: FormAction<ApplyState> }) {
+  const form = useForm(action)
+  const { state, submit, pending } = form
+  const sent = sentIn(state)
+  const errors = errorsIn(state)
   return (
-    // What was typed comes back as the new default values: the key makes the fields take them.
-    <form action={submit} noValidate key={typed ? JSON.stringify(typed) : 'first'} className="grid gap-4">
-      {state.kind !== 'idle' && (
-        <Notice kind="danger" role="alert" ref={problem} tabIndex={-1}>
-          <Problem state={state} />
-        </Notice>
-      )}
+    // What was sent comes back as the new default values: the key makes the fields take them.
+    <form action={submit} method="post" noValidate key={JSON.stringify(sent)} className="grid gap-4">
+      <FormProblem
+        form={form}
+        attempt={attempt}
+        own={{}}
+        invalid={() =>
+          'Some fields are not right yet. What is wrong stands below each of them. Nothing was sent.'
+        }
+      />
       {names.map((name) => {
         const described = [errors[name] && `${name}-problem`, helps[name] && `${name}-help`].filter(Boolean)
         const shared = {
           id: name,
           name,
-          defaultValue: typed?.[name],
+          defaultValue: sent?.[name],
           maxLength: maxLengths[name],
           autoComplete: autoComplete[name] ?? 'off',
           'aria-required': name !== 'phone',
@@ -92,31 +92,17 @@ export function ApplyForm({ action }: { action: ApplyAction }) {
         )
       })}
       <div>
-        <Button type="submit" look="primary" disabled={isPending}>
-          {isPending ? 'Sending…' : 'Send application'}
+        <Button type="submit" look="primary" disabled={pending}>
+          {pending ? 'Sending…' : 'Send application'}
         </Button>
       </div>
     </form>
   )
 }
 
-function Problem({ state }: { state: Exclude<ApplyState, { kind: 'idle' }> }) {
-  if (state.kind === 'invalid') {
-    return <p>Some fields are not right yet. What is wrong stands below each of them. Nothing was sent.</p>
-  }
-  switch (state.refusal) {
-    case 'too-often':
-      return (
-        <p>
-          Several applications came from your network. Wait {state.wait} at most, then send yours again. What
-          you typed is still here.
-        </p>
-      )
-    case 'busy':
-      return <Busy undone="Nothing was sent" next="send it again" />
-    case 'unavailable':
-      return (
-        <p>The database did not answer. What you typed is still here: wait a moment, then send it again.</p>
-      )
-  }
+const attempt = {
+  undone: 'Nothing was sent',
+  again: 'send it again',
+  safe: 'what you typed is still here',
+  tooMany: 'Several applications came from your network',
 }

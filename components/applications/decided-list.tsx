@@ -1,34 +1,35 @@
 'use client'
 
-import { useActionState } from 'react'
 import type { DecidedApplication } from '#lib/applications/list.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import type { FormAction } from '../ui/form-state.ts'
 import { Time } from '../ui/time.tsx'
+import { useForm } from '../ui/use-form.ts'
+import type { DecideState } from './application-actions.ts'
 import { ApplicationFacts } from './application-facts.tsx'
 import { DecideOutcome } from './decide-outcome.tsx'
-import type { DecideAction } from './decide-state.ts'
 
-type Props = { applications: DecidedApplication[]; inviteAgain: DecideAction }
+type Props = { applications: DecidedApplication[]; inviteAgain: FormAction<DecideState> }
 
 /** Applications that were decided; an approved applicant can be invited again until somebody has accepted. */
 export function DecidedList({ applications, inviteAgain }: Props) {
-  const [state, submit, isPending] = useActionState(inviteAgain, { kind: 'idle' })
+  const form = useForm(inviteAgain)
   return (
     <>
-      <DecideOutcome state={state} className="mb-5" />
+      <DecideOutcome form={form} className="mb-5" />
       <div className="grid gap-5">
         {applications.map((application) => (
           <Card key={application.id} aria-labelledby={`company-${application.id}`} className="p-5">
             <ApplicationFacts application={application} />
             {application.invitation && (
               <form
-                action={submit}
+                action={form.submit}
                 method="post"
                 className="mt-4 flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line pt-4"
               >
                 <input type="hidden" name="applicationId" value={application.id} />
-                <Button type="submit" disabled={isPending} aria-describedby={`company-${application.id}`}>
+                <Button type="submit" disabled={form.pending} aria-describedby={`company-${application.id}`}>
                   Invite again
                 </Button>
                 <p className="text-sm text-soft">

@@ -1,28 +1,25 @@
 import type { Role, Side } from '#lib/access/actor.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
-import type { MembersState } from './members-state.ts'
+import { errorsIn, isFailed } from '../ui/form-state.ts'
+import type { SentForm } from '../ui/use-form.ts'
+import type { MembersState } from './member-actions.ts'
 import { RoleSelect } from './role-select.tsx'
 import { roleNames, roleRights } from './words.ts'
 
 /** Asks an e-mail address to work here. */
 export function InviteForm({
   side,
-  state,
-  submit,
-  pending,
+  form: { state, submit, pending },
 }: {
   side: Side
-  state: MembersState
-  submit: (form: FormData) => void
-  pending: boolean
+  form: SentForm<MembersState>
 }) {
-  const failed = state.kind === 'invalid' || (state.kind === 'refused' && state.deed === 'invite')
-  const typed = failed ? state.typed : { email: '', role: 'viewer' as const }
-  const errors = state.kind === 'invalid' ? state.errors : {}
+  const isRefused = isFailed(state) && state.sent.deed === 'invite'
+  const { email, role } = isRefused ? state.sent : { email: '', role: 'viewer' as const }
   return (
-    // What was typed comes back as the new default values: the key makes the fields take them.
-    <form action={submit} method="post" key={JSON.stringify(typed)} className="grid gap-3">
+    // What was sent comes back as the new default values: the key makes the fields take them.
+    <form action={submit} method="post" key={JSON.stringify([email, role])} className="grid gap-3">
       <div className="flex flex-wrap items-start gap-3">
         <Field
           id="invite-email"
@@ -34,15 +31,15 @@ export function InviteForm({
           spellCheck={false}
           maxLength={254}
           required
-          defaultValue={typed.email}
-          error={errors.email}
+          defaultValue={email}
+          error={errorsIn(state).email}
           className="min-w-0 flex-1 basis-64"
         />
         <div className="grid gap-1">
           <label htmlFor="invite-role" className="text-sm font-medium">
             Role
           </label>
-          <RoleSelect id="invite-role" defaultValue={typed.role} aria-describedby="roles" />
+          <RoleSelect id="invite-role" defaultValue={role} aria-describedby="roles" />
         </div>
         <div className="self-end">
           <Button type="submit" name="deed" value="invite" look="primary" disabled={pending}>

@@ -2,22 +2,26 @@
 
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
-import { useActionState, useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import type { Belongings } from '#lib/members/belongings.ts'
+import { maxMembers } from '#lib/members/limits.ts'
 import type { MemberList } from '#lib/members/list.ts'
-import { Button, ButtonLink } from '../ui/button.tsx'
+import { ButtonLink } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
-import { Modal } from '../ui/modal.tsx'
+import { DialogForm } from '../ui/dialog-form.tsx'
+import { FormProblem } from '../ui/form-problem.tsx'
+import { type FormAction, isFailed } from '../ui/form-state.ts'
 import { Notice } from '../ui/notice.tsx'
+import { useForm } from '../ui/use-form.ts'
 import { BelongingsChoice } from './belongings-choice.tsx'
 import { InvitationRows } from './invitation-rows.tsx'
 import { InviteForm } from './invite-form.tsx'
+import type { MembersState } from './member-actions.ts'
 import { MemberRows } from './member-rows.tsx'
-import type { MembersAction } from './members-state.ts'
 import { ResetDialog } from './reset-dialog.tsx'
 import { SecondFactorCard } from './second-factor-card.tsx'
-import { doneText, leavingText, partyNames, refusalText } from './words.ts'
+import { attempt, doneText, leavingText, partyNames, refusalTexts } from './words.ts'
 
 /** `demote`: becomes a viewer. */
 type Leaving = {
@@ -34,7 +38,7 @@ type Props = {
   partyName: string
   list: MemberList
   mayChange: boolean
-  action: MembersAction
+  action: FormAction<MembersState>
   /** The page's own address, without parameters. */
   page: Route
   /** The member whom the address asks to remove; the person himself: to leave. */
@@ -47,39 +51,31 @@ type Props = {
 /** Who works for a store or a partner: the one page for both sides. */
 export function Members(props: Props) {
   const { side, partyName, list, mayChange, action, page, leaving, resetting, demandsSecondFactor } = props
-  const [state, submit, pending] = useActionState(action, { kind: 'idle' })
+  const form = useForm(action)
+  const { state, submit, pending, outcome } = form
   const router = useRouter()
-  const outcome = useRef<HTMLDivElement>(null)
   const { members, invitations } = list
   const owners = members.filter(({ role, isDisabled }) => role === 'owner' && !isDisabled)
   const lastOwnerId = owners.length === 1 ? (owners[0]?.userId ?? null) : null
   const isLastOwner = members.some(({ isSelf, userId }) => isSelf && userId === lastOwnerId)
   const inDialog = leaving ?? resetting
-  const failedInDialog = inDialog && state.kind === 'refused' && state.about === inDialog.userId
+  const failedInDialog = inDialog && isFailed(state) && state.sent.about === inDialog.userId
 
   useEffect(() => {
-    if (state.kind === 'idle') return
-    // The button that was pressed may be gone with its row.
-    outcome.current?.focus()
-    const isDialogDone =
-      state.kind === 'done' &&
-      (state.deed === 'remove' || state.deed === 'reset-factors' || leaving?.deed === 'demote')
-    if (isDialogDone) router.replace(page, { scroll: false })
+    if (state.kind !== 'done') return
+    const { deed } = state.value
+    const isOfDialog = deed === 'remove' || deed === 'reset-factors' || leaving?.deed === 'demote'
+    if (isOfDialog) router.replace(page, { scroll: false })
   }, [state, page, router, leaving?.deed])
 
-  const notice = state.kind !== 'idle' && (
-    <Notice
-      kind={state.kind === 'done' ? 'ok' : 'danger'}
-      role={state.kind === 'done' ? 'status' : 'alert'}
-      tabIndex={-1}
-      ref={outcome}
-      className="wrap-anywhere"
-    >
-      {state.kind === 'done' && doneText(state)}
-      {state.kind === 'refused' && refusalText(state.refusal)}
-      {state.kind === 'invalid' && (Object.values(state.errors)[0] ?? 'Load the page again and try again.')}
-    </Notice>
-  )
+  const notice =
+    state.kind === 'done' ? (
+      <Notice kind="ok" role="status" tabIndex={-1} ref={outcome} className="wrap-anywhere">
+        {doneText(state.value)}
+      </Notice>
+    ) : (
+      <FormProblem form={form} attempt={attempt} own={refusalTexts} className="wrap-anywhere" />
+    )
   return (
     <div className="grid gap-5">
       {!failedInDialog && notice}
@@ -91,7 +87,7 @@ export function Members(props: Props) {
           <h2 id="invite-title" className="text-base font-semibold">
             Invite somebody
           </h2>
-          <InviteForm side={side} state={state} submit={submit} pending={pending} />
+          <InviteForm side={side} form={form} />
         </Card>
       )}
       {mayChange && (
@@ -130,7 +126,9 @@ export function Members(props: Props) {
           }
         />
         {list.hasMore && (
-          <p className="border-t border-line px-4 py-3 text-sm text-soft">The first 200 are listed.</p>
+          <p className="border-t border-line px-4 py-3 text-sm text-soft">
+            The first {maxMembers} are listed.
+          </p>
         )}
         <div className="border-t border-line px-4 py-3">
           {isLastOwner ? (
@@ -146,47 +144,39 @@ export function Members(props: Props) {
       </Card>
       {resetting && (
         <ResetDialog
+          key={resetting.userId}
           member={resetting}
           page={page}
-          notice={failedInDialog && notice}
-          submit={submit}
-          pending={pending}
+          form={form}
+          problem={failedInDialog && notice}
         />
       )}
       {leaving && (
-        <Modal key={leaving.userId} labelledBy="leave-title" describedBy="leave-text" closeHref={page}>
-          <form action={submit} method="post">
-            <div className="grid gap-4 p-5">
-              <h2 id="leave-title" className="text-lg font-semibold tracking-tight wrap-anywhere">
-                <LeavingTitle leaving={leaving} partyName={partyName} />
-              </h2>
-              {leaving.deed !== 'leave' && (
-                <p className="text-soft wrap-anywhere">
-                  <bdi>{leaving.email}</bdi>
-                </p>
-              )}
-              {failedInDialog && notice}
-              <p id="leave-text">{leavingText(leaving.deed, partyNames[side])}</p>
-              <BelongingsChoice belongings={leaving.belongings} />
-              {leaving.deed === 'demote' && <input type="hidden" name="role" value="viewer" />}
-              <input type="hidden" name="userId" value={leaving.userId} />
-            </div>
-            <div className="flex flex-wrap justify-end gap-2.5 border-t border-line px-5 py-3.5">
-              <ButtonLink href={page} scroll={false} replace data-first-focus>
-                Cancel
-              </ButtonLink>
-              <Button
-                type="submit"
-                name="deed"
-                value={leaving.deed === 'demote' ? 'change-role' : leaving.deed}
-                look="danger"
-                disabled={pending}
-              >
-                {{ leave: 'Leave', remove: 'Remove', demote: 'Make a viewer' }[leaving.deed]}
-              </Button>
-            </div>
-          </form>
-        </Modal>
+        <DialogForm
+          key={leaving.userId}
+          id="leave"
+          title={<LeavingTitle leaving={leaving} partyName={partyName} />}
+          describedBy="leave-text"
+          behind={page}
+          form={form}
+          confirm={{
+            label: { leave: 'Leave', remove: 'Remove', demote: 'Make a viewer' }[leaving.deed],
+            look: 'danger',
+            name: 'deed',
+            value: leaving.deed === 'demote' ? 'change-role' : leaving.deed,
+          }}
+          problem={failedInDialog && notice}
+        >
+          {leaving.deed !== 'leave' && (
+            <p className="text-soft wrap-anywhere">
+              <bdi>{leaving.email}</bdi>
+            </p>
+          )}
+          <p id="leave-text">{leavingText(leaving.deed, partyNames[side])}</p>
+          <BelongingsChoice belongings={leaving.belongings} />
+          {leaving.deed === 'demote' && <input type="hidden" name="role" value="viewer" />}
+          <input type="hidden" name="userId" value={leaving.userId} />
+        </DialogForm>
       )}
     </div>
   )

@@ -1,6 +1,8 @@
 import type { Role, Side } from '#lib/access/actor.ts'
-import { busyText } from '../ui/busy-text.ts'
-import type { MembersRefusal, MembersState } from './members-state.ts'
+import { invitationDays, maxMembers, maxWaiting } from '#lib/members/limits.ts'
+import type { DoneOf } from '../ui/form-state.ts'
+import type { OwnTexts } from '../ui/refusal-text.tsx'
+import type { MembersRefusal, MembersState } from './member-actions.ts'
 
 export const roleNames: Record<Role, string> = {
   owner: 'Owner',
@@ -35,10 +37,10 @@ export const withArticle: Record<Role, string> = {
 
 export const partyNames: Record<Side, string> = { merchant: 'store', partner: 'partner' }
 
-export function doneText({ deed, whom, role }: Extract<MembersState, { kind: 'done' }>): string {
+export function doneText({ deed, whom, role }: DoneOf<MembersState>): string {
   switch (deed) {
     case 'invite':
-      return `An invitation goes to ${whom}. It works for seven days. Should its mail not be delivered, the list below says so.`
+      return `An invitation goes to ${whom}. It works for ${invitationDays} days. Should its mail not be delivered, the list below says so.`
     case 'invite-again':
       return `A new invitation goes to ${whom}. The one before does not work any more. Should its mail not be delivered, the list below says so.`
     case 'withdraw':
@@ -58,33 +60,21 @@ export function doneText({ deed, whom, role }: Extract<MembersState, { kind: 'do
   }
 }
 
-export function refusalText(refusal: MembersRefusal): string {
-  switch (refusal) {
-    case 'not-allowed':
-      return 'Only owners decide who works here. Nothing was changed.'
-    case 'not-found':
-      return 'That is not here any more. Load the page again to see how things stand.'
-    case 'belongings':
-      return 'Say first what ends with the role. Nothing was changed.'
-    case 'last-owner':
-      return 'This is the last owner who can sign in. Make somebody else an owner first. Nothing was changed.'
-    case 'already-member':
-      return 'This person is a member already. Change the role in the list.'
-    case 'too-many':
-      return 'There are as many members or invitations as there can be: 200 members, 100 invitations. Remove or withdraw some first.'
-    case 'too-often':
-      return 'Too many invitations were sent within an hour. Wait an hour at most, then try again.'
-    case 'none-yourself':
-      return 'Add a passkey to your own account first: you would be the first who is shut out. Nothing was changed.'
-    case 'works-elsewhere':
-      return 'This person works for another store or partner as well, which relies on the same passkeys. Ask the operator of this product. Nothing was changed.'
-    case 'signed-out':
-      return 'You are signed out; nothing was changed. Sign in in a new tab, then try again here.'
-    case 'busy':
-      return busyText({ undone: 'Nothing was changed', next: 'try again' })
-    case 'unavailable':
-      return 'The database did not answer. Wait a moment, then load the page again to see whether it was done.'
-  }
+export const attempt = { undone: 'Nothing was changed', again: 'try again' }
+
+export const refusalTexts: OwnTexts<MembersRefusal> = {
+  'not-allowed': 'Only owners decide who works here. Nothing was changed.',
+  'not-found': 'That is not here any more. Load the page again to see how things stand.',
+  belongings: 'Say first what ends with the role. Nothing was changed.',
+  'last-owner':
+    'This is the last owner who can sign in. Make somebody else an owner first. Nothing was changed.',
+  'already-member': 'This person is a member already. Change the role in the list.',
+  'too-many': `There are as many members or invitations as there can be: ${maxMembers} members, ${maxWaiting} invitations. Remove or withdraw some first.`,
+  'too-often': 'Too many invitations were sent within an hour. Wait an hour at most, then try again.',
+  'none-yourself':
+    'Add a passkey to your own account first: you would be the first who is shut out. Nothing was changed.',
+  'works-elsewhere':
+    'This person works for another store or partner as well, which relies on the same passkeys. Ask the operator of this product. Nothing was changed.',
 }
 
 /** What ends with a membership or a role by itself; what does not is asked about below it. */

@@ -5,9 +5,11 @@ import type { Side } from '#lib/access/actor.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import { Person } from '../people/person.tsx'
 import { reasonNames, sideNames } from '../tokens/words.ts'
+import type { FormAction } from '../ui/form-state.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
-import { OpenNotice, type OpenNoticeAction } from './open-notice.tsx'
+import type { OpenNoticeState } from './notice-actions.ts'
+import { OpenNotice } from './open-notice.tsx'
 
 type Props = {
   side: Side
@@ -15,7 +17,7 @@ type Props = {
   /** Where what a notice is about shows. */
   hrefOf: (notice: InboxNotice) => Route
   /** Marks an unread one as read and leads there. */
-  open: OpenNoticeAction
+  open: FormAction<OpenNoticeState>
 }
 
 /** What happened, the newest first; each line leads to its token. */

@@ -1,19 +1,18 @@
 'use client'
 
-import { type ReactNode, useActionState } from 'react'
+import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
+import { type FormAction, isFailed } from '../ui/form-state.ts'
+import { useForm } from '../ui/use-form.ts'
+import type { OpenNoticeState } from './notice-actions.ts'
 
-/** Leads to what the notice is about; what comes back is why it did not. */
-export type OpenNoticeAction = (previous: OpenProblem, form: FormData) => Promise<OpenProblem>
-export type OpenProblem = null | 'gone' | 'failed'
-
-type Props = { side: Side; noticeId: string; action: OpenNoticeAction; children: ReactNode }
+type Props = { side: Side; noticeId: string; action: FormAction<OpenNoticeState>; children: ReactNode }
 
 /** Reading changes something, so that it is a form, and works without JavaScript; it looks as the links beside it do. */
 export function OpenNotice({ side, noticeId, action, children }: Props) {
-  const [problem, open] = useActionState(action, null)
+  const { state, submit } = useForm(action)
   return (
-    <form action={open} method="post" className="min-w-0">
+    <form action={submit} method="post" className="min-w-0">
       <input type="hidden" name="side" value={side} />
       <input type="hidden" name="notice" value={noticeId} />
       <button
@@ -22,9 +21,11 @@ export function OpenNotice({ side, noticeId, action, children }: Props) {
       >
         {children}
       </button>
-      {problem && (
+      {isFailed(state) && (
         <p role="alert" className="text-sm text-danger">
-          {problem === 'gone' ? 'This notice is not there any more.' : 'That did not work. Try once more.'}
+          {state.kind === 'refused' && state.refusal === 'gone'
+            ? 'This notice is not there any more.'
+            : 'That did not work. Try once more.'}
         </p>
       )}
     </form>

@@ -1,17 +1,19 @@
 'use client'
 
 import type { Route } from 'next'
-import { useActionState, useEffect, useRef } from 'react'
 import { Link } from '#components/ui/link.tsx'
+import type { AddRefusal } from '#lib/partners/add-partner.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
-import { Busy } from '../ui/busy.tsx'
+import { makingTexts } from '../tokens/words.ts'
 import { Button } from '../ui/button.tsx'
-import { Notice } from '../ui/notice.tsx'
-import { SignedOut } from '../ui/signed-out.tsx'
-import type { AddAction, AddState } from './add-state.ts'
+import { FormProblem } from '../ui/form-problem.tsx'
+import type { FormAction } from '../ui/form-state.ts'
+import type { OwnTexts } from '../ui/refusal-text.tsx'
+import { useForm } from '../ui/use-form.ts'
+import type { AddState } from './partner-actions.ts'
 
 type Props = {
-  action: AddAction
+  action: FormAction<AddState>
   partnerId: string
   apis: Api[]
   /** Where the partner is already, if somebody was quicker. */
@@ -20,81 +22,48 @@ type Props = {
 
 /** The last step: Accept adds the partner. */
 export function AcceptForm({ action, partnerId, apis, accessHref }: Props) {
-  const [state, accept, isPending] = useActionState(action, { kind: 'idle' })
-  const problem = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (state.kind === 'refused') problem.current?.focus()
-  }, [state])
+  const form = useForm(action)
   return (
-    <form action={accept} className="contents">
-      {state.kind === 'refused' && (
-        <Notice kind="danger" role="alert" ref={problem} tabIndex={-1} className="order-first basis-full">
-          <RefusalText refusal={state.refusal} accessHref={accessHref} />
-        </Notice>
-      )}
+    <form action={form.submit} method="post" className="contents">
+      <FormProblem
+        form={form}
+        attempt={attempt}
+        own={ownTexts(accessHref)}
+        className="order-first basis-full"
+      />
       <input type="hidden" name="partnerId" value={partnerId} />
       {apis.map((api) => (
         <input key={api} type="hidden" name="api" value={api} />
       ))}
-      <Button type="submit" look="primary" disabled={isPending}>
-        {isPending ? 'Adding…' : 'Accept'}
+      <Button type="submit" look="primary" disabled={form.pending}>
+        {form.pending ? 'Adding…' : 'Accept'}
       </Button>
     </form>
   )
 }
 
-function RefusalText({
-  refusal,
-  accessHref,
-}: {
-  refusal: Extract<AddState, { kind: 'refused' }>['refusal']
-  accessHref: Route
-}) {
-  switch (refusal) {
-    case 'already-listed':
-      return (
-        <p>
-          This partner is in the access list already: somebody added it before you, and its first token was
-          made then. No second one was made.{' '}
-          <Link href={accessHref} className="font-semibold underline underline-offset-4">
-            See what it may call
-          </Link>
-        </p>
-      )
-    case 'unknown':
-      return <p>There is no partner with this ID any more. Check it with the partner. Nothing was added.</p>
-    case 'too-often':
-      return (
-        <p>
-          Too many Partner IDs were looked up, or you made too many tokens, within an hour. Wait an hour at
-          most, then accept again. Nothing was added.
-        </p>
-      )
-    case 'too-often-together':
-      return (
-        <p>
-          You and your colleagues made too many tokens within an hour. Wait an hour at most, then accept
-          again. Nothing was added.
-        </p>
-      )
-    case 'package-without-apis':
-      return <p>The store’s package has no APIs any more. Change the package first. Nothing was added.</p>
-    case 'not-allowed':
-      return <p>Adding a partner takes an owner or an administrator of the store. Nothing was added.</p>
-    case 'signed-out':
-      return <SignedOut undone="nothing was added" then="accept here again" />
-    case 'not-found':
-      return <p>You do not work for this store any more. Nothing was added.</p>
-    case 'invalid':
-      return <p>What was sent is not what this page shows. Go back and choose again. Nothing was added.</p>
-    case 'busy':
-      return <Busy undone="Nothing was added" next="accept again" />
-    case 'unavailable':
-      return (
-        <p>
-          The database did not answer. Wait a moment, then accept again: no partner is added twice, and no
-          second token is made.
-        </p>
-      )
+const attempt = {
+  what: 'Adding a partner',
+  undone: 'Nothing was added',
+  again: 'accept again',
+  safe: 'no partner is added twice, and no second token is made',
+}
+
+function ownTexts(accessHref: Route): OwnTexts<AddRefusal> {
+  return {
+    ...makingTexts(attempt),
+    'too-often':
+      'Too many Partner IDs were looked up, or you made too many tokens, within an hour. Wait an hour at most, then accept again. Nothing was added.',
+    'already-listed': (
+      <>
+        This partner is in the access list already: somebody added it before you, and its first token was made
+        then. No second one was made.{' '}
+        <Link href={accessHref} className="font-semibold underline underline-offset-4">
+          See what it may call
+        </Link>
+      </>
+    ),
+    unknown: 'There is no partner with this ID any more. Check it with the partner. Nothing was added.',
+    'not-found': 'You do not work for this store any more. Nothing was added.',
   }
 }

@@ -1,14 +1,16 @@
 'use client'
 
-import { useActionState, useEffect, useRef } from 'react'
+import type { ChangeRefusal } from '#lib/partners/change-apis.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
 import { apiList } from '../tokens/words.ts'
-import { Busy } from '../ui/busy.tsx'
 import { Button } from '../ui/button.tsx'
+import { FormProblem } from '../ui/form-problem.tsx'
+import { errorsIn, type FormAction } from '../ui/form-state.ts'
 import { Notice } from '../ui/notice.tsx'
-import { SignedOut } from '../ui/signed-out.tsx'
+import type { OwnTexts } from '../ui/refusal-text.tsx'
+import { useForm } from '../ui/use-form.ts'
 import { ApiTicks } from './api-ticks.tsx'
-import type { ChangeAction, ChangeState } from './change-state.ts'
+import type { ChangeState } from './partner-actions.ts'
 
 /** What a partner may call: tick, and Save. */
 export function ChangeForm({
@@ -16,30 +18,31 @@ export function ChangeForm({
   partnerId,
   apis,
 }: {
-  action: ChangeAction
+  action: FormAction<ChangeState>
   partnerId: string
   /** What is ticked now. */
   apis: Api[]
 }) {
-  const [state, save, isPending] = useActionState(action, { kind: 'idle' })
-  const outcome = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (state.kind !== 'idle') outcome.current?.focus()
-  }, [state])
-  const noneTicked = state.kind === 'refused' && state.refusal === 'none-ticked'
+  const form = useForm(action)
+  const { state, submit, pending, outcome } = form
+  const noneTicked = errorsIn(state).apis !== undefined
   return (
     // What is ticked on the server is the new start of the form: the key makes the boxes take it.
-    <form action={save} key={apis.join()} className="grid gap-4">
-      {state.kind === 'saved' && (
+    <form action={submit} method="post" key={apis.join()} className="grid gap-4">
+      {state.kind === 'done' && (
         <Notice kind="ok" role="status" ref={outcome} tabIndex={-1}>
-          <p>Saved. From the next call on the partner may call: {apiList(state.apis)}.</p>
+          <p>Saved. From the next call on the partner may call: {apiList(state.value.apis)}.</p>
         </Notice>
       )}
-      {state.kind === 'refused' && (
-        <Notice kind="danger" role="alert" id="apis-problem" ref={outcome} tabIndex={-1}>
-          <RefusalText refusal={state.refusal} apis={apis} />
-        </Notice>
-      )}
+      <FormProblem
+        form={form}
+        id="apis-problem"
+        attempt={attempt}
+        own={ownTexts(apis)}
+        invalid={(errors) =>
+          errors.apis && `${errors.apis} To take all away, remove the partner. Nothing was changed.`
+        }
+      />
       <input type="hidden" name="partnerId" value={partnerId} />
       {apis.map((api) => (
         <input key={api} type="hidden" name="before" value={api} />
@@ -50,42 +53,25 @@ export function ChangeForm({
         problemId={noneTicked ? 'apis-problem' : undefined}
       />
       <div>
-        <Button type="submit" look="primary" disabled={isPending}>
-          {isPending ? 'Saving…' : 'Save'}
+        <Button type="submit" look="primary" disabled={pending}>
+          {pending ? 'Saving…' : 'Save'}
         </Button>
       </div>
     </form>
   )
 }
 
-function RefusalText({
-  refusal,
-  apis,
-}: {
-  refusal: Extract<ChangeState, { kind: 'refused' }>['refusal']
-  apis: Api[]
-}) {
-  switch (refusal) {
-    case 'none-ticked':
-      return <p>Tick at least one API. To take all away, remove the partner. Nothing was changed.</p>
-    case 'changed-meanwhile':
-      return (
-        <p>
-          Somebody changed this partner’s APIs while you had the page open. What is ticked now:{' '}
-          {apiList(apis)}. Nothing of yours was saved: look, tick and save again.
-        </p>
-      )
-    case 'not-found':
-      return <p>The partner is no longer in the access list. Nothing was changed.</p>
-    case 'not-allowed':
-      return <p>Changing it takes an owner or an administrator of the store. Nothing was changed.</p>
-    case 'signed-out':
-      return <SignedOut undone="nothing was changed" then="save here again" />
-    case 'invalid':
-      return <p>What was sent is not what this page shows. Reload it and try again. Nothing was changed.</p>
-    case 'busy':
-      return <Busy undone="Nothing was changed" next="save again" />
-    case 'unavailable':
-      return <p>The database did not answer. Wait a moment, then save again.</p>
+const attempt = {
+  what: 'Changing what a partner may call',
+  undone: 'Nothing was changed',
+  again: 'save again',
+  safe: 'it does no harm to save twice',
+}
+
+/** @param apis what is ticked now. */
+function ownTexts(apis: Api[]): OwnTexts<ChangeRefusal> {
+  return {
+    'changed-meanwhile': `Somebody changed this partner’s APIs while you had the page open. What is ticked now: ${apiList(apis)}. Nothing of yours was saved: look, tick and save again.`,
+    'not-found': 'The partner is no longer in the access list. Nothing was changed.',
   }
 }

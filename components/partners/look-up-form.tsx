@@ -1,17 +1,17 @@
 'use client'
 
 import type { Route } from 'next'
-import { type ReactNode, useActionState, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import type { Api } from '#lib/tokens/model/policy.ts'
-import { Busy } from '../ui/busy.tsx'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
-import { Notice } from '../ui/notice.tsx'
-import { SignedOut } from '../ui/signed-out.tsx'
-import type { LookUpAction, LookUpState } from './look-up-state.ts'
+import { FormProblem } from '../ui/form-problem.tsx'
+import { type FormAction, isFailed, sentIn } from '../ui/form-state.ts'
+import { useForm } from '../ui/use-form.ts'
+import type { LookUpState } from './partner-actions.ts'
 
 type Props = {
-  action: LookUpAction
+  action: FormAction<LookUpState>
   typed: string
   /** What was ticked in the next step before. */
   ticked: Api[]
@@ -23,22 +23,17 @@ type Props = {
 
 /** The first step: Next looks the Partner ID up, which is counted. */
 export function LookUpForm({ action, typed, ticked, isRefused, cancelHref, children }: Props) {
-  const [state, lookUp, isPending] = useActionState(action, { kind: 'idle' })
-  const problem = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (state.kind === 'refused') problem.current?.focus()
-  }, [state])
-  const isWrong = isRefused || state.kind === 'refused'
+  const form = useForm(action)
+  const { state, submit, pending } = form
+  const isWrong = isRefused || isFailed(state)
   return (
     <>
-      {state.kind === 'refused' ? (
-        <Notice kind="danger" role="alert" id="partner-problem" ref={problem} tabIndex={-1}>
-          <RefusalText refusal={state.refusal} />
-        </Notice>
+      {isFailed(state) ? (
+        <FormProblem form={form} id="partner-problem" attempt={attempt} own={ownTexts} />
       ) : (
         children
       )}
-      <form method="post" action={lookUp} className="grid gap-4">
+      <form method="post" action={submit} className="grid gap-4">
         {ticked.map((api) => (
           <input key={api} type="hidden" name="api" value={api} />
         ))}
@@ -46,7 +41,7 @@ export function LookUpForm({ action, typed, ticked, isRefused, cancelHref, child
           id="partner"
           name="partner"
           label="Partner ID"
-          defaultValue={state.kind === 'refused' ? state.typed : typed}
+          defaultValue={sentIn(state)?.typed ?? typed}
           placeholder="ypa-000000000000"
           maxLength={100}
           autoComplete="off"
@@ -60,7 +55,7 @@ export function LookUpForm({ action, typed, ticked, isRefused, cancelHref, child
           Partner ID.
         </p>
         <div className="flex flex-wrap gap-2.5">
-          <Button type="submit" look="primary" disabled={isPending}>
+          <Button type="submit" look="primary" disabled={pending}>
             Next
           </Button>
           <ButtonLink href={cancelHref}>Cancel</ButtonLink>
@@ -70,26 +65,15 @@ export function LookUpForm({ action, typed, ticked, isRefused, cancelHref, child
   )
 }
 
-function RefusalText({ refusal }: { refusal: Extract<LookUpState, { kind: 'refused' }>['refusal'] }) {
-  switch (refusal) {
-    case 'token':
-      return (
-        <p>
-          This is a token, not a Partner ID. It was not kept. Never type a token here: whoever sees it can
-          call the store’s APIs with it.
-        </p>
-      )
-    case 'not-allowed':
-      return <p>Adding a partner takes an owner or an administrator of the store.</p>
-    case 'signed-out':
-      return <SignedOut undone="nothing was looked up" then="press Next again" />
-    case 'not-found':
-      return <p>You do not work for this store any more.</p>
-    case 'invalid':
-      return <p>Enter the Partner ID. The partner can tell you.</p>
-    case 'busy':
-      return <Busy undone="Nothing was looked up" next="press Next again" />
-    case 'unavailable':
-      return <p>The database did not answer. Wait a moment, then press Next again.</p>
-  }
+const attempt = {
+  what: 'Adding a partner',
+  undone: 'Nothing was looked up',
+  again: 'press Next again',
+  safe: 'the same ID counts once',
+}
+
+const ownTexts = {
+  token:
+    'This is a token, not a Partner ID. It was not kept. Never type a token here: whoever sees it can call the store’s APIs with it.',
+  'not-found': 'You do not work for this store any more.',
 }

@@ -1,11 +1,42 @@
-import type { CancelAction, RetireAction } from './details/retire-state.ts'
-import type { RenewAction } from './renewal/renew-state.ts'
-import type { RevokeAction } from './revocation/revoke-state.ts'
+import type { RefusalProof } from '#lib/proofs/ask.ts'
+import type { CancelRefusal } from '#lib/tokens/cancel-retirement.ts'
+import type { CollectRefusal } from '#lib/tokens/collect.ts'
+import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
+import type { RenewalOutcome, RenewalsRefusal } from '#lib/tokens/renew.ts'
+import type { RetireRefusal } from '#lib/tokens/retire.ts'
+import type { RevocationOutcome, RevocationRefusal } from '#lib/tokens/revoke.ts'
+import type { FormAction, FormState } from '../ui/form-state.ts'
 
-/** The server actions of either side that change tokens, bound to its store or partner. */
+/** `proof`: what the doors said about the revoked tokens; null where none was revoked, or nobody could be asked. */
+export type Revoked = { outcome: RevocationOutcome; proof: RefusalProof | null }
+
+export type SentRevocation = {
+  reason: RevocationReason | undefined
+  note: string
+  extent: 'chosen' | 'with-siblings'
+}
+/** `tokenIds`: those that were sent, in their order. */
+export type RevokeState = FormState<Revoked & { tokenIds: string[] }, RevocationRefusal, SentRevocation>
+
+export type SentRenewal = { until: string; retire: 'never' | 'adopted' | 'on-date'; retireOn: string }
+/** `tokenIds`: those that were sent, in their order. */
+export type RenewState = FormState<
+  { outcome: RenewalOutcome; tokenIds: string[] },
+  RenewalsRefusal,
+  SentRenewal
+>
+
+export type RetireState = FormState<Revoked, RetireRefusal>
+export type CancelState = FormState<Token, CancelRefusal>
+/** The only time that the text leaves the server. `testCall`: a line for a shell that calls a store's API with it. */
+export type CollectState = FormState<{ text: string; testCall: string }, CollectRefusal>
+
+/** The server actions that change tokens, bound to a store or partner. */
 export type TokenActions = {
-  revoke: RevokeAction
-  renew: RenewAction
-  retire: RetireAction
-  cancelRetirement: CancelAction
+  revoke: FormAction<RevokeState>
+  renew: FormAction<RenewState>
+  retire: FormAction<RetireState>
+  cancelRetirement: FormAction<CancelState>
+  collect: FormAction<CollectState>
 }

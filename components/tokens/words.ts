@@ -4,6 +4,7 @@ import type { Reason, RevocationReason } from '#lib/tokens/model/schemas.ts'
 import type { TokenStatus } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsedApi } from '#lib/verification/recorded-call.ts'
+import type { Attempt } from '../ui/refusal-text.tsx'
 
 export const apiNames: Record<Api, string> = { order: 'Order', payment: 'Payment', catalog: 'Catalog' }
 
@@ -61,3 +62,14 @@ export const otherPartyTitle: Record<Side, string> = { merchant: 'Partner', part
 
 /** The button that confirms a revocation (docs/domain.md, Screens). */
 export const confirmRevokeTitle: Record<Side, string> = { merchant: 'Revoke', partner: 'Revoke Token(s)' }
+
+/** Why no token was made, in every form that makes one. */
+export function makingTexts({ undone, again }: Attempt) {
+  return {
+    'too-often': `You issued and renewed too often within an hour. Wait an hour at most, then ${again}. ${undone}.`,
+    'too-often-together': `You and your colleagues issued and renewed too often within an hour. Wait an hour at most, then ${again}. ${undone}.`,
+    'too-soon': `A new token lives for one day at least: choose a later day. ${undone}.`,
+    'too-late': `A new token lives for five years at most: choose an earlier day. ${undone}.`,
+    'package-without-apis': `The store’s package has no APIs any more. Change the package first. ${undone}.`,
+  }
+}

@@ -4,6 +4,7 @@ import type { Route } from 'next'
 import Form from 'next/form'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
+import type { FormState } from './form-state.ts'
 
 /** The list that a dialog stands over, which is its address without the dialog. */
 export type ListBehind = {
@@ -12,22 +13,25 @@ export type ListBehind = {
   params: [name: string, value: string][]
 }
 
-/** Goes back to the list once the deed is done. @returns the list's address. */
-export function useWayBack<State extends { kind: string }>(
-  state: State,
-  { list, params }: ListBehind,
-  onDone?: (done: Extract<State, { kind: 'done' }>) => void,
-): Route {
-  const closeHref = (params.length > 0 ? `${list}?${new URLSearchParams(params)}` : list) as Route
+export function hrefOfList({ list, params }: ListBehind): Route {
+  return (params.length > 0 ? `${list}?${new URLSearchParams(params)}` : list) as Route
+}
+
+/** Goes back to the list once the deed is done. */
+export function useWayBack<Done>(
+  state: FormState<Done, unknown, unknown>,
+  behind: ListBehind,
+  onDone?: (value: Done) => void,
+): void {
+  const closeHref = hrefOfList(behind)
   const router = useRouter()
   const handled = useRef<unknown>(null)
   useEffect(() => {
     if (state.kind !== 'done' || handled.current === state) return
     handled.current = state
-    onDone?.(state as Extract<State, { kind: 'done' }>)
+    onDone?.(state.value)
     router.replace(closeHref, { scroll: false })
   }, [state, onDone, closeHref, router])
-  return closeHref
 }
 
 /** The form that a dialog's Cancel and Close submit. */

@@ -1,33 +1,35 @@
 'use client'
 
 import type { Route } from 'next'
-import { useActionState } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import type { ListedDelivery } from '#lib/webhooks/list.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import type { FormAction } from '../ui/form-state.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
+import { useForm } from '../ui/use-form.ts'
+import type { WebhookState } from './webhook-actions.ts'
 import { WebhookResult } from './webhook-result.tsx'
-import type { WebhookAction } from './webhook-state.ts'
 import { stateLooks, stateWords } from './words.ts'
 
 type Props = {
   deliveries: ListedDelivery[]
   isDisabled: boolean
   /** Null: this person sees deliveries only. */
-  action: WebhookAction | null
+  action: FormAction<WebhookState> | null
   links: { newest: Route | null; older: Route | null }
 }
 
 /** What was sent to an endpoint and what it answered; a form, so that it works without JavaScript. */
 export function DeliveryLog({ deliveries, isDisabled, action, links }: Props) {
-  const [state, submit, pending] = useActionState(action ?? unchanged, { kind: 'idle' })
+  const form = useForm(action ?? unchanged)
+  const { submit, pending } = form
   return (
     <Card className="p-5">
       <h2 className="text-lg font-semibold">Deliveries</h2>
       <form action={submit} method="post" className="mt-3 grid gap-3">
-        <WebhookResult state={state} id="redeliver-result" />
+        <WebhookResult form={form} id="redeliver-result" />
         <input type="hidden" name="deed" value="redeliver" />
         {deliveries.length === 0 && (
           <p className="text-soft">
@@ -111,4 +113,4 @@ function Attempts({ delivery }: { delivery: ListedDelivery }) {
   )
 }
 
-const unchanged: WebhookAction = async (state) => state
+const unchanged: FormAction<WebhookState> = async (state) => state

@@ -1,10 +1,10 @@
 import { Field } from '../ui/field.tsx'
-import type { TypedEndpoint } from './webhook-state.ts'
+import type { SentEndpoint } from './webhook-actions.ts'
 import { allKinds, kindWords } from './words.ts'
 
 type Props = {
   id: string
-  value: TypedEndpoint
+  value: SentEndpoint
   problem: { of: 'url' | 'kinds'; describedBy: string } | null
 }
 

@@ -1,25 +1,32 @@
 'use client'
 
 import type { Route } from 'next'
-import { useActionState } from 'react'
 import type { ListedEndpoint } from '#lib/webhooks/list.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import type { FormAction } from '../ui/form-state.ts'
+import { useForm } from '../ui/use-form.ts'
 import { EndpointFields } from './endpoint-fields.tsx'
-import { problemOf, typedOr } from './problem-of.ts'
+import { problemOf, sentOr } from './problem-of.ts'
+import type { WebhookState } from './webhook-actions.ts'
 import { WebhookResult } from './webhook-result.tsx'
-import type { WebhookAction } from './webhook-state.ts'
 
-type Props = { endpoint: ListedEndpoint; action: WebhookAction; rollHref: Route; removeHref: Route }
+type Props = {
+  endpoint: ListedEndpoint
+  action: FormAction<WebhookState>
+  rollHref: Route
+  removeHref: Route
+}
 
 /** What can be changed of an endpoint. */
 export function EndpointSettings({ endpoint, action, rollHref, removeHref }: Props) {
-  const [state, submit, pending] = useActionState(action, { kind: 'idle' })
+  const form = useForm(action)
+  const { state, submit, pending } = form
   const id = <input type="hidden" name="endpointId" value={endpoint.id} />
   return (
     <Card className="grid gap-4 p-5">
       <h2 className="text-lg font-semibold">Settings</h2>
-      <WebhookResult state={state} id="change-result" />
+      <WebhookResult form={form} id="change-result" />
       <form
         action={submit}
         method="post"
@@ -30,7 +37,7 @@ export function EndpointSettings({ endpoint, action, rollHref, removeHref }: Pro
         <input type="hidden" name="deed" value="change" />
         <EndpointFields
           id="change"
-          value={typedOr(state, endpoint)}
+          value={sentOr(state, endpoint)}
           problem={problemOf(state, 'change-result')}
         />
         <div>

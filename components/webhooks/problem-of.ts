@@ -1,13 +1,14 @@
-import type { TypedEndpoint, WebhookState } from './webhook-state.ts'
+import { errorsIn, isFailed, sentIn } from '../ui/form-state.ts'
+import type { SentEndpoint, WebhookState } from './webhook-actions.ts'
 
 /** Which field a refusal is about; none where the form that was sent has no such fields. */
 export function problemOf(state: WebhookState, describedBy: string) {
-  if (!('typed' in state) || !state.typed) return null
-  const ofUrl = state.kind === 'refused' || Boolean(state.errors.url)
+  if (!isFailed(state) || !state.sent) return null
+  const ofUrl = state.kind === 'refused' || errorsIn(state).url !== undefined
   return { of: ofUrl ? ('url' as const) : ('kinds' as const), describedBy }
 }
 
-/** What was typed comes back; else what stands. */
-export function typedOr(state: WebhookState, standing: TypedEndpoint): TypedEndpoint {
-  return ('typed' in state && state.typed) || standing
+/** What was sent comes back; else what stands. */
+export function sentOr(state: WebhookState, standing: SentEndpoint): SentEndpoint {
+  return sentIn(state) ?? standing
 }

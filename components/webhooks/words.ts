@@ -1,7 +1,7 @@
 import type { WebhookKind } from '#lib/webhooks/kinds.ts'
 import type { WebhookDeed } from '#lib/webhooks/schemas.ts'
-import { busyText } from '../ui/busy-text.ts'
-import type { WebhookRefusal } from './webhook-state.ts'
+import type { OwnTexts } from '../ui/refusal-text.tsx'
+import type { WebhookRefusal } from './webhook-actions.ts'
 
 export const kindWords: Record<WebhookKind, string> = {
   'token.issued': 'A token was made',
@@ -25,8 +25,13 @@ export const doneWords: Record<WebhookDeed, string> = {
   redeliver: 'It goes out again in a moment, under the same webhook-id.',
 }
 
-export const refusalWords: Record<WebhookRefusal, string> = {
-  'not-allowed': 'You may see webhooks, not change them. Ask an owner or an administrator.',
+export const attempt = {
+  what: 'Changing webhooks',
+  undone: 'Nothing was changed',
+  again: 'try again',
+}
+
+export const refusalTexts: OwnTexts<WebhookRefusal> = {
   'not-found': 'It is not there any more. Go back to the list of webhooks.',
   'too-many': 'There are 20 endpoints already. Remove one that is not needed first.',
   'not-a-url': 'That is not an address. It has to begin with https://, as in https://example.com/webhooks.',
@@ -41,9 +46,6 @@ export const refusalWords: Record<WebhookRefusal, string> = {
   'too-often': 'Five test events in ten minutes are enough. Wait a little, then try again.',
   waiting: 'It waits to be sent already.',
   disabled: 'The endpoint is disabled. Enable it first.',
-  'signed-out': 'You are signed out; nothing was changed. Sign in in another tab, then try again here.',
-  busy: busyText({ undone: 'Nothing was changed', next: 'try again' }),
-  unavailable: 'The database did not answer. What you typed is kept: wait a moment, then try again.',
 }
 
 export const stateWords = { waiting: 'Waiting', delivered: 'Delivered', failed: 'Failed' } as const

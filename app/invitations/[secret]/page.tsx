@@ -1,4 +1,7 @@
 import type { Metadata } from 'next'
+import { AcceptInvitationForm } from '#components/members/accept-invitation-form.tsx'
+import { closedTexts } from '#components/members/invitation-texts.ts'
+import { JoinForm } from '#components/members/join-form.tsx'
 import { partyNames, withArticle } from '#components/members/words.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -13,9 +16,6 @@ import { OpenLinkAgain } from '../../open-link-again.tsx'
 import { invitationPath } from '../../paths.ts'
 import { PlainPage } from '../../plain-page.tsx'
 import { SignOut } from '../../sign-out.tsx'
-import { AcceptForm } from './accept-form.tsx'
-import { closedText } from './closed-text.ts'
-import { JoinForm } from './join-form.tsx'
 
 export const metadata: Metadata = { title: 'Invitation', robots: { index: false } }
 
@@ -28,7 +28,7 @@ export default async function InvitationPage({ params }: PageProps<'/invitations
     return (
       <PlainPage title="Invitation">
         <Card className="grid justify-items-start gap-4 p-5 sm:p-6">
-          <p>{closedText[found.refusal]}</p>
+          <p>{closedTexts[found.refusal]}</p>
           <ButtonLink href="/">Go to your start page</ButtonLink>
         </Card>
       </PlainPage>
@@ -43,7 +43,7 @@ export default async function InvitationPage({ params }: PageProps<'/invitations
           {partyNames[side]} “<bdi>{partyName}</bdi>”, as {withArticle[role]}.
         </p>
         {user?.email === email ? (
-          <AcceptForm action={acceptOwnInvitation.bind(null, secret)} />
+          <AcceptInvitationForm action={acceptOwnInvitation.bind(null, secret)} />
         ) : user ? (
           <>
             <Notice kind="warn">

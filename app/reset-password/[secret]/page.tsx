@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { NewPasswordForm } from '#components/account/new-password-form.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { isResetOpen } from '#lib/auth/passwords/reset-password.ts'
@@ -7,7 +8,6 @@ import { setNewPassword } from '../../_actions/password-reset.ts'
 import { mailedSecretOf } from '../../_auth/mailed-address.ts'
 import { OpenLinkAgain } from '../../open-link-again.tsx'
 import { PlainPage } from '../../plain-page.tsx'
-import { NewPasswordForm } from './new-password-form.tsx'
 
 export const metadata: Metadata = { title: 'Set a new password', robots: { index: false } }
 

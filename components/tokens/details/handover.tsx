@@ -1,18 +1,22 @@
 'use client'
 
-import { Fragment, useActionState, useEffect, useRef } from 'react'
+import { Fragment } from 'react'
 import type { Role, Side } from '#lib/access/actor.ts'
+import type { CollectRefusal } from '#lib/tokens/collect.ts'
 import type { HandoverStatus } from '#lib/tokens/model/handover.ts'
 import { Person } from '../../people/person.tsx'
-import { busyText } from '../../ui/busy-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Copied } from '../../ui/copied.tsx'
+import { FormProblem } from '../../ui/form-problem.tsx'
+import type { FormAction } from '../../ui/form-state.ts'
 import { Notice } from '../../ui/notice.tsx'
+import type { OwnTexts } from '../../ui/refusal-text.tsx'
 import { Time } from '../../ui/time.tsx'
+import { useForm } from '../../ui/use-form.ts'
 import { TokenTail } from '../list/token-cells.tsx'
+import type { CollectState } from '../token-actions.ts'
 import { sideNames } from '../words.ts'
-import type { CollectAction, CollectState } from './collect-state.ts'
 
 type Props = {
   side: Side
@@ -23,35 +27,28 @@ type Props = {
   /** The old tokens that plans revoke as soon as this one is adopted. */
   endsAtFirstCall: { id: string; lastCharacters: string }[]
   /** Null: this person may see tokens, not take one. */
-  action: CollectAction | null
+  action: FormAction<CollectState> | null
 }
 
 /** The way of a new token's text to who will use it: shown once, then gone, and both sides see who took it. */
 export function Handover({ side, tokenId, status, collectUntil, collected, endsAtFirstCall, action }: Props) {
-  const [state, submit, pending] = useActionState(action ?? refused, { kind: 'idle' })
-  const result = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (state.kind !== 'idle') result.current?.focus()
-  }, [state])
+  const form = useForm(action ?? refused)
+  const { state, submit, pending, outcome } = form
   return (
     <Card className="mb-5 grid gap-3 p-4" aria-labelledby="handover-title" id="handover">
       <h2 id="handover-title" className="text-base font-semibold">
         Handing over
       </h2>
-      {state.kind === 'refused' && (
-        <Notice kind="danger" role="alert" ref={result} tabIndex={-1}>
-          <p>{refusalText(state.refusal)}</p>
-        </Notice>
-      )}
-      {state.kind === 'shown' ? (
-        <div ref={result} tabIndex={-1} role="status" className="grid gap-4">
+      <FormProblem form={form} attempt={attempt} own={ownTexts} />
+      {state.kind === 'done' ? (
+        <div ref={outcome} tabIndex={-1} role="status" className="grid gap-4">
           <Notice kind="ok" title="This is the token. It is shown this once.">
             <p>
               Copy it now: nobody can show it again. Put it where your program keeps its secrets, not into
               code or a mail; if it is lost, renew it.
             </p>
           </Notice>
-          <Copied id="token-text" label="Token" text={state.text} rows={2} />
+          <Copied id="token-text" label="Token" text={state.value.text} rows={2} />
           {endsAtFirstCall.length > 0 && (
             <Notice kind="warn" title="The test counts as the first use.">
               <p>
@@ -68,7 +65,7 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
               </p>
             </Notice>
           )}
-          <Copied id="test-call" label="A call to test it" text={state.testCall} rows={5} />
+          <Copied id="test-call" label="A call to test it" text={state.value.testCall} rows={5} />
           <p className="text-sm text-soft">
             An order, or any code but 10009 and 10010, says that the token works. 10009 says that it is
             refused, 10010 that the API is not ticked.
@@ -118,30 +115,27 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
   )
 }
 
-const refused = async (): Promise<CollectState> => ({ kind: 'refused', refusal: 'not-allowed' })
+const refused = async (): Promise<CollectState> => ({
+  kind: 'refused',
+  refusal: 'not-allowed',
+  sent: null,
+})
 
-function refusalText(refusal: Extract<CollectState, { kind: 'refused' }>['refusal']): string {
-  switch (refusal) {
-    case 'signed-out':
-      return 'You were signed out, and nothing was shown. Sign in again, then press the button again.'
-    case 'not-allowed':
-      return 'Collecting a token takes an owner or an administrator. It goes on waiting.'
-    case 'not-found':
-    case 'invalid':
-      return 'There is no such token here. Go back to the list.'
-    case 'ended':
-      return 'This token was revoked or has expired: it is of no use any more, and was not shown.'
-    case 'collected':
-      return 'Somebody collected it a moment ago: it can be seen once only. Load the page again to see who. If it was not meant to be, revoke it.'
-    case 'too-late':
-      return 'It was not collected in time, so that its text is gone. Renew it to get a new one.'
-    case 'not-kept':
-      return 'The text of this token was never kept here. If it is lost, renew it.'
-    case 'key-missing':
-      return 'It cannot be read at the moment: the operator has to put a key back. It goes on waiting, nothing is lost.'
-    case 'busy':
-      return busyText({ undone: 'Nobody has seen the text', next: 'press Show token again' })
-    case 'unavailable':
-      return 'Our database did not answer. Load the page again: if the token still waits, nobody has seen it.'
-  }
+const attempt = {
+  what: 'Collecting a token',
+  undone: 'Nobody has seen the text',
+  again: 'press Show token again',
+}
+
+const ownTexts: OwnTexts<CollectRefusal> = {
+  'not-found': 'There is no such token here. Go back to the list.',
+  ended: 'This token was revoked or has expired: it is of no use any more, and was not shown.',
+  collected:
+    'Somebody collected it a moment ago: it can be seen once only. Load the page again to see who. If it was not meant to be, revoke it.',
+  'too-late': 'It was not collected in time, so that its text is gone. Renew it to get a new one.',
+  'not-kept': 'The text of this token was never kept here. If it is lost, renew it.',
+  'key-missing':
+    'It cannot be read at the moment: the operator has to put a key back. It goes on waiting, nothing is lost.',
+  unavailable:
+    'The database did not answer. Load the page again: if the token still waits, nobody has seen it.',
 }

@@ -1,19 +1,33 @@
 'use client'
 
 import type { Route } from 'next'
-import { createContext, type ReactNode, useActionState, useContext, useEffect, useRef } from 'react'
+import { createContext, type ReactNode, useContext } from 'react'
 import type { Side } from '#lib/access/actor.ts'
-import { busyText } from '../../ui/busy-text.ts'
 import { Button } from '../../ui/button.tsx'
+import { FormProblem } from '../../ui/form-problem.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { type SentForm, useForm } from '../../ui/use-form.ts'
 import { TokenTail } from '../list/token-cells.tsx'
 import { RevocationResult } from '../revocation/revocation-result.tsx'
+import type { CancelState, RetireState, TokenActions } from '../token-actions.ts'
 import { PlanText } from './plan-text.tsx'
-import type { CancelAction, CancelState, RetireAction, RetireState } from './retire-state.ts'
 
-type Submit = { send: (form: FormData) => void; pending: boolean }
+type Forms = { retire: SentForm<RetireState>; cancel: SentForm<CancelState> }
+const Deeds = createContext<Forms | null>(null)
 
-const Deeds = createContext<{ retire: Submit; cancel: Submit } | null>(null)
+const attempt = {
+  undone: 'Nothing was changed',
+  again: 'try again',
+  safe: 'no token is revoked twice',
+}
+
+const ownTexts = {
+  'not-found': 'This token does not belong here any more. Reload the page. Nothing was changed.',
+  'not-adopted':
+    'The renewed token is not in use, or was revoked meanwhile: revoking the old one now would cut its callers off. Reload the page to see how both stand. Nothing was changed.',
+  'not-planned':
+    'There is no plan any more: it was cancelled or carried out meanwhile. Reload the page. Nothing was changed.',
+}
 
 /** Around whatever offers to retire an old token or to cancel its plan: what came of it stands above. */
 export function Retirements({
@@ -24,30 +38,24 @@ export function Retirements({
 }: {
   side: Side
   list: Route
-  actions: { retire: RetireAction; cancelRetirement: CancelAction }
+  actions: Pick<TokenActions, 'retire' | 'cancelRetirement'>
   children: ReactNode
 }) {
-  const [retired, retire, isRetiring] = useActionState(actions.retire, { kind: 'idle' })
-  const [cancelled, cancel, isCancelling] = useActionState(actions.cancelRetirement, { kind: 'idle' })
+  const [retire, cancel] = [useForm(actions.retire), useForm(actions.cancelRetirement)]
+  const retired = retire.state
   return (
-    <Deeds
-      value={{
-        retire: { send: retire, pending: isRetiring },
-        cancel: { send: cancel, pending: isCancelling },
-      }}
-    >
+    <Deeds value={{ retire, cancel }}>
       {retired.kind === 'done' && (
         <RevocationResult
-          key={`${retired.outcome.revoked[0]?.id} ${retired.outcome.alreadyRevoked[0]?.id}`}
+          key={`${retired.value.outcome.revoked[0]?.id} ${retired.value.outcome.alreadyRevoked[0]?.id}`}
           side={side}
-          outcome={retired.outcome}
-          proof={retired.proof}
+          revoked={retired.value}
           list={list}
         />
       )}
-      {retired.kind === 'refused' && <Refused state={retired} />}
-      {cancelled.kind === 'refused' && <Refused state={cancelled} />}
-      {cancelled.kind === 'done' && <Cancelled state={cancelled} />}
+      <Refused form={retire} />
+      <Refused form={cancel} />
+      <Cancelled form={cancel} />
       {children}
     </Deeds>
   )
@@ -56,83 +64,50 @@ export function Retirements({
 /** One click that ends the old token, once its successor is adopted. */
 export function RetireButton({ token, label }: { token: { id: string }; label: ReactNode }) {
   const deeds = useContext(Deeds)
-  return deeds && <OneButton deed={deeds.retire} token={token} label={label} />
+  return deeds && <OneButton form={deeds.retire} token={token} label={label} />
 }
 
 export function CancelPlanButton({ token, label }: { token: { id: string }; label: ReactNode }) {
   const deeds = useContext(Deeds)
-  return deeds && <OneButton deed={deeds.cancel} token={token} label={label} />
+  return deeds && <OneButton form={deeds.cancel} token={token} label={label} />
 }
 
-function OneButton({ deed, token, label }: { deed: Submit; token: { id: string }; label: ReactNode }) {
+type OneButtonProps = {
+  form: Pick<SentForm<unknown>, 'submit' | 'pending'>
+  token: { id: string }
+  label: ReactNode
+}
+
+function OneButton({ form, token, label }: OneButtonProps) {
   return (
-    <form action={deed.send} method="post">
+    <form action={form.submit} method="post">
       <input type="hidden" name="tokenId" value={token.id} />
-      <Button type="submit" disabled={deed.pending} className="min-h-7! px-2! py-0.5! text-[13px]!">
+      <Button type="submit" disabled={form.pending} className="min-h-7! px-2! py-0.5! text-[13px]!">
         <span>{label}</span>
       </Button>
     </form>
   )
 }
 
-function Cancelled({ state }: { state: Extract<CancelState, { kind: 'done' }> }) {
+function Cancelled({ form: { state, outcome } }: { form: SentForm<CancelState> }) {
+  if (state.kind !== 'done') return null
+  const token = state.value
   return (
-    <Result kind="ok" state={state} title="The retirement is cancelled.">
+    <Notice
+      ref={outcome}
+      tabIndex={-1}
+      role="status"
+      kind="ok"
+      title="The retirement is cancelled."
+      className="mb-5"
+    >
       <p className="text-sm">
-        <TokenTail token={state.token} /> <PlanText token={state.token} />.
+        <TokenTail token={token} /> <PlanText token={token} />.
       </p>
-    </Result>
-  )
-}
-
-function Refused({ state }: { state: Extract<RetireState | CancelState, { kind: 'refused' }> }) {
-  return (
-    <Result kind="danger" state={state} title="Nothing was changed.">
-      <p className="text-sm">{refusalText(state.refusal)}</p>
-    </Result>
-  )
-}
-
-/** Takes the focus, and is read out. */
-function Result({
-  kind,
-  state,
-  title,
-  children,
-}: {
-  kind: 'ok' | 'danger'
-  state: RetireState | CancelState
-  title: string
-  children: ReactNode
-}) {
-  const notice = useRef<HTMLDivElement>(null)
-  // Of each answer anew, also where it says the same.
-  useEffect(() => {
-    if (state) notice.current?.focus()
-  }, [state])
-  return (
-    <Notice ref={notice} tabIndex={-1} role="status" kind={kind} title={title} className="mb-5">
-      {children}
     </Notice>
   )
 }
 
-function refusalText(refusal: Extract<RetireState | CancelState, { kind: 'refused' }>['refusal']): string {
-  switch (refusal) {
-    case 'signed-out':
-      return 'You are signed out. Sign in, then try again.'
-    case 'not-allowed':
-      return 'This takes an owner or an administrator.'
-    case 'not-found':
-    case 'invalid':
-      return 'This token does not belong here any more. Reload the page.'
-    case 'not-adopted':
-      return 'The renewed token is not in use, or was revoked meanwhile: revoking the old one now would cut its callers off. Reload the page to see how both stand.'
-    case 'not-planned':
-      return 'There is no plan any more: it was cancelled or carried out meanwhile. Reload the page.'
-    case 'busy':
-      return busyText({ undone: 'Nothing was changed', next: 'try again' })
-    case 'unavailable':
-      return 'The database did not answer. Wait a moment, then try again: no token is revoked twice.'
-  }
+function Refused({ form }: { form: SentForm<RetireState> | SentForm<CancelState> }) {
+  return <FormProblem form={form} attempt={attempt} own={ownTexts} className="mb-5" />
 }

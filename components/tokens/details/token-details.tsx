@@ -11,7 +11,6 @@ import { Time } from '../../ui/time.tsx'
 import { Expiry, PartyId, StatusTag, TokenEnd } from '../list/token-cells.tsx'
 import type { TokenActions } from '../token-actions.ts'
 import { apiList, otherParty, otherPartyTitle } from '../words.ts'
-import type { CollectAction } from './collect-state.ts'
 import { Handover } from './handover.tsx'
 import { RefusedAttempts } from './refused-attempts.tsx'
 import { Retirements } from './retirement.tsx'
@@ -31,9 +30,7 @@ type Props = {
   /** The list that the token belongs to. */
   list: Route
   /** Null: this person may only look. */
-  actions: Pick<TokenActions, 'retire' | 'cancelRetirement'> | null
-  /** Null: this person may not collect. */
-  collectAction: CollectAction | null
+  actions: TokenActions | null
 }
 
 /** One token: what it is good for, how it stands, and all that was done about it. */
@@ -46,7 +43,6 @@ export function TokenDetails({
   usage,
   list,
   actions,
-  collectAction,
 }: Props) {
   const mayChange = actions !== null
   const other = otherParty(side, token)
@@ -62,7 +58,7 @@ export function TokenDetails({
           collectUntil={token.handover?.collectUntil ?? null}
           collected={collectionOf(token)}
           endsAtFirstCall={endsAtFirstCall}
-          action={collectAction}
+          action={actions?.collect ?? null}
         />
       )}
       <div className="grid items-start gap-5 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">

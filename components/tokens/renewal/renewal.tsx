@@ -1,47 +1,40 @@
 'use client'
 
-import { useActionState } from 'react'
 import type { Side } from '#lib/access/actor.ts'
-import { CancelForm, type ListBehind, useWayBack } from '../../ui/list-behind.tsx'
-import { Modal } from '../../ui/modal.tsx'
+import type { FormAction } from '../../ui/form-state.ts'
+import { type ListBehind, useWayBack } from '../../ui/list-behind.tsx'
+import { useForm } from '../../ui/use-form.ts'
 import { useChoice } from '../list/choice-store.ts'
-import { RenewForm, type RenewFormProps } from './renew-form.tsx'
-import type { RenewAction } from './renew-state.ts'
+import type { RenewState } from '../token-actions.ts'
+import { RenewDialog, type RenewDialogProps } from './renew-dialog.tsx'
 import { RenewalResult } from './renewal-result.tsx'
 
 type Props = ListBehind & {
   side: Side
-  action: RenewAction
+  action: FormAction<RenewState>
   /** The tokens that the dialog is about; null while there is no dialog. */
-  dialog: Pick<RenewFormProps, 'kind' | 'tokenIds' | 'count' | 'review' | 'bounds' | 'now'> | null
+  dialog: Omit<RenewDialogProps, 'form' | 'behind'> | null
 }
-
-const cancelFormId = 'cancel-renew'
 
 /** The renew dialog, and its result when it is through. */
 export function Renewal({ side, action, list, params, dialog }: Props) {
-  const [state, submit, pending] = useActionState(action, { kind: 'idle' })
+  const form = useForm(action)
+  const { state } = form
   const choice = useChoice(list)
-  const closeHref = useWayBack(state, { list, params }, (done) =>
-    choice.set(done.choice.split(' '), 'not-chosen'),
-  )
-  const through = state.kind === 'done' && (!dialog || state.choice === dialog.tokenIds.join(' '))
+  useWayBack(state, { list, params }, ({ tokenIds }) => choice.set(tokenIds, 'not-chosen'))
+  const through = state.kind === 'done' && (!dialog || `${state.value.tokenIds}` === `${dialog.tokenIds}`)
   return (
     <>
       {state.kind === 'done' && (
-        <RenewalResult key={state.choice} side={side} outcome={state.outcome} list={list} />
+        <RenewalResult
+          key={`${state.value.tokenIds}`}
+          side={side}
+          outcome={state.value.outcome}
+          list={list}
+        />
       )}
       {dialog && !through && (
-        <Modal key={dialog.tokenIds.join(' ')} role="dialog" labelledBy="renew-title" closeHref={closeHref}>
-          <CancelForm id={cancelFormId} list={list} params={params} />
-          <RenewForm
-            state={state}
-            submit={submit}
-            pending={pending}
-            cancelFormId={cancelFormId}
-            {...dialog}
-          />
-        </Modal>
+        <RenewDialog key={`${dialog.tokenIds}`} form={form} behind={{ list, params }} {...dialog} />
       )}
     </>
   )

@@ -4,12 +4,12 @@ import type { Route } from 'next'
 import { useEffect, useRef } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
-import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Revoker, TokenTail } from '../list/token-cells.tsx'
+import type { Revoked } from '../token-actions.ts'
 import { otherParty, reasonNames } from '../words.ts'
 import { AcceptingDoors, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
@@ -20,13 +20,11 @@ const maxListed = 10
 /** What a revocation did, token by token. Takes the focus, and is read out. */
 export function RevocationResult({
   side,
-  outcome,
-  proof,
+  revoked: { outcome, proof },
   list,
 }: {
   side: Side
-  outcome: RevocationOutcome
-  proof: RefusalProof | null
+  revoked: Revoked
   list: Route
 }) {
   const notice = useRef<HTMLDivElement>(null)

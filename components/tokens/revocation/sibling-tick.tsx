@@ -1,14 +1,14 @@
 'use client'
 
 import { createContext, useContext } from 'react'
-import type { TypedRevocation } from './revoke-state.ts'
+import type { SentRevocation } from '../token-actions.ts'
 
 /** What the form was sent with when the server refused it. */
-export const TypedContext = createContext<TypedRevocation | undefined>(undefined)
+export const SentContext = createContext<SentRevocation | undefined>(undefined)
 
 /** The one tick that includes the other live tokens. */
 export function SiblingTick({ label, until }: { label: string; until: Date }) {
-  const typed = useContext(TypedContext)
+  const sent = useContext(SentContext)
   return (
     <label className="flex items-center gap-2 font-semibold">
       <input type="hidden" name="siblingsUntil" value={until.toISOString()} />
@@ -16,7 +16,7 @@ export function SiblingTick({ label, until }: { label: string; until: Date }) {
         type="checkbox"
         name="extent"
         value="with-siblings"
-        defaultChecked={typed?.extent === 'with-siblings'}
+        defaultChecked={sent?.extent === 'with-siblings'}
         className="size-[18px]"
       />
       {label}

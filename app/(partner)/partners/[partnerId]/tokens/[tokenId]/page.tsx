@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { showPartnerToken } from '#app/_actions/collect.ts'
 import { partnerTokenActions } from '#app/_tokens/token-actions.ts'
 import { TokenDetailsPage } from '#app/_tokens/token-details-page.tsx'
 import { titleOfToken } from '#app/_tokens/token-of-page.ts'
@@ -27,7 +26,6 @@ export default async function PartnerTokenPage({ params }: Props) {
       path={[{ label: 'Manage Partner Tokens', href: list }]}
       party={<PartnerLine partner={partner} />}
       actions={partnerTokenActions(partner.id)}
-      collectAction={showPartnerToken.bind(null, partner.id)}
     />
   )
 }

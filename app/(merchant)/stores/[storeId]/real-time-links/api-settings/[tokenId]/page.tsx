@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { showStoreToken } from '#app/_actions/collect.ts'
 import { storeTokenActions } from '#app/_tokens/token-actions.ts'
 import { TokenDetailsPage } from '#app/_tokens/token-details-page.tsx'
 import { titleOfToken } from '#app/_tokens/token-of-page.ts'
@@ -28,7 +27,6 @@ export default async function StoreTokenPage({ params, searchParams }: Props) {
       party={<StoreLine store={store} />}
       arrival={added !== undefined ? 'partner-added' : issued !== undefined ? 'token-issued' : undefined}
       actions={storeTokenActions(store.id)}
-      collectAction={showStoreToken.bind(null, store.id)}
     />
   )
 }

@@ -12,9 +12,9 @@ import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { waitText } from '#components/ui/wait-text.ts'
 import type { Partner } from '#lib/partners/find-partner.ts'
 import type { LookUpRefusal } from '#lib/partners/look-up-partner.ts'
-import { waitText } from '#lib/time/wait-text.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
 
 type Shared = { storeId: string; typed: string; ticked: Api[] }

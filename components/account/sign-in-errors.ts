@@ -1,6 +1,6 @@
-import { waitText } from '../../time/wait-text.ts'
-import type { SignInRefusal } from './sign-in.ts'
-import type { IssuerRefusal } from './sign-in-with-issuer.ts'
+import type { SignInRefusal } from '#lib/auth/sign-in/sign-in.ts'
+import type { IssuerRefusal } from '#lib/auth/sign-in/sign-in-with-issuer.ts'
+import { waitText } from '../ui/wait-text.ts'
 
 /** Why the sign-in page is shown, as its address says it; `throttled-7` asks for seven minutes. */
 export type SignInError =

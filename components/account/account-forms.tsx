@@ -1,21 +1,23 @@
 'use client'
 
-import { type ReactNode, useActionState, useEffect, useRef } from 'react'
-import { NewPasswordFields } from '#components/account/new-password-fields.tsx'
-import { Button } from '#components/ui/button.tsx'
-import { Field } from '#components/ui/field.tsx'
-import { Notice } from '#components/ui/notice.tsx'
+import type { ReactNode } from 'react'
 import type { Formats } from '#lib/auth/formats.ts'
-import { saveFormats, saveName, savePassword } from '../_actions/account.ts'
-import type { AccountState } from './account-state.ts'
+import { Button } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { FormProblem } from '../ui/form-problem.tsx'
+import { errorsIn, type FormAction, sentIn } from '../ui/form-state.ts'
+import { Notice } from '../ui/notice.tsx'
+import { useForm } from '../ui/use-form.ts'
+import type { AccountState } from './account-actions.ts'
+import { NewPasswordFields } from './new-password-fields.tsx'
 
-type Save = (state: AccountState, form: FormData) => Promise<AccountState>
-type FieldsProps = { errors: Record<string, string>; typed: Record<string, string> }
+type Save = FormAction<AccountState>
+type FieldsProps = { errors: Record<string, string>; sentName: string | undefined }
 
-export function NameForm({ name }: { name: string }) {
+export function NameForm({ name, save }: { name: string; save: Save }) {
   return (
-    <AccountForm save={saveName} button="Save name">
-      {({ errors, typed }) => (
+    <AccountForm save={save} button="Save name" saved="Your name is saved.">
+      {({ errors, sentName }) => (
         <Field
           id="name"
           name="name"
@@ -23,7 +25,7 @@ export function NameForm({ name }: { name: string }) {
           autoComplete="name"
           maxLength={200}
           required
-          defaultValue={typed.name ?? name}
+          defaultValue={sentName ?? name}
           error={errors.name}
           hint="Others see it beside what you do."
         />
@@ -32,9 +34,13 @@ export function NameForm({ name }: { name: string }) {
   )
 }
 
-export function PasswordForm({ email }: { email: string }) {
+export function PasswordForm({ email, save }: { email: string; save: Save }) {
   return (
-    <AccountForm save={savePassword} button="Change password">
+    <AccountForm
+      save={save}
+      button="Change password"
+      saved="Your password is changed. All your other sessions have been ended."
+    >
       {({ errors }) => (
         <>
           {/* Password managers keep it beside the password. */}
@@ -60,16 +66,22 @@ const selectLook = 'w-full rounded-lg border border-control bg-ground px-3 py-1.
 
 /** @param examples the same moment in each way of writing. */
 export function FormatsForm({
+  save,
   formats,
   timeZones,
   examples,
 }: {
+  save: Save
   formats: Formats
   timeZones: readonly string[]
   examples: Record<Formats['language'], string>
 }) {
   return (
-    <AccountForm save={saveFormats} button="Save language and time zone">
+    <AccountForm
+      save={save}
+      button="Save language and time zone"
+      saved="Saved. Dates are written like this from now on."
+    >
       {() => (
         <>
           <div className="grid gap-1">
@@ -118,39 +130,38 @@ export function FormatsForm({
   )
 }
 
+const attempt = { undone: 'Nothing was saved', again: 'try again' }
+
+const ownTexts = { 'no-password': 'You sign in with single sign-on: there is no password here to change.' }
+
 /** A form of the account page: says what came of it, keeps what was typed, works without JavaScript. */
 function AccountForm({
   save,
   button,
+  saved,
   children,
 }: {
   save: Save
   button: string
+  /** What is said where it was saved. */
+  saved: string
   children: (fields: FieldsProps) => ReactNode
 }) {
-  const [state, submit, isPending] = useActionState(save, null)
-  const outcome = useRef<HTMLDivElement>(null)
-  const failed = state?.kind === 'failed' ? state : null
-  const typed = failed?.typed ?? {}
-  useEffect(() => {
-    if (state) outcome.current?.focus()
-  }, [state])
+  const form = useForm(save)
+  const { state, submit, pending, outcome } = form
+  const sentName = sentIn(state)?.name
   return (
-    // What was typed comes back as the new default values: the key makes the fields take them.
-    <form action={submit} method="post" key={JSON.stringify(typed)} className="mt-4 grid max-w-md gap-4">
-      {state && (
-        <Notice
-          kind={failed ? 'danger' : 'ok'}
-          role={failed ? 'alert' : 'status'}
-          tabIndex={-1}
-          ref={outcome}
-        >
-          {state.text}
+    // What was sent comes back as the new default values: the key makes the fields take them.
+    <form action={submit} method="post" key={sentName} className="mt-4 grid max-w-md gap-4">
+      {state.kind === 'done' && (
+        <Notice kind="ok" role="status" tabIndex={-1} ref={outcome}>
+          {saved}
         </Notice>
       )}
-      {children({ errors: failed?.errors ?? {}, typed })}
+      <FormProblem form={form} attempt={attempt} own={ownTexts} />
+      {children({ errors: errorsIn(state), sentName })}
       <div>
-        <Button type="submit" disabled={isPending}>
+        <Button type="submit" disabled={pending}>
           {button}
         </Button>
       </div>

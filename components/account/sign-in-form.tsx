@@ -1,10 +1,10 @@
 'use client'
 
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { Button } from '#components/ui/button.tsx'
-import { Field } from '#components/ui/field.tsx'
-import { Notice } from '#components/ui/notice.tsx'
-import { messageOf } from '#lib/auth/sign-in/sign-in-errors.ts'
+import { Button } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { messageOf } from './sign-in-errors.ts'
 
 type Props = { csrfToken: string; callbackUrl: string; message: ReturnType<typeof messageOf> }
 

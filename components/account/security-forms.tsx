@@ -1,27 +1,40 @@
 'use client'
 
-import { useActionState, useEffect, useRef } from 'react'
-import { type PasskeyAsk, PasskeyForm } from '#components/account/passkey-form.tsx'
-import { Button } from '#components/ui/button.tsx'
-import { Field } from '#components/ui/field.tsx'
-import { Notice } from '#components/ui/notice.tsx'
-import { Time } from '#components/ui/time.tsx'
+import type { ReactNode, Ref } from 'react'
 import type { OwnFactors } from '#lib/factors/own-factors.ts'
-import { addOwnPasskey, removeOwnPasskey, renewOwnRecoveryCodes } from '../_actions/second-factor.ts'
-import type { FactorsState } from './factors-state.ts'
+import { Button } from '../ui/button.tsx'
+import { Field } from '../ui/field.tsx'
+import { FormProblem } from '../ui/form-problem.tsx'
+import type { DoneOf, FormAction } from '../ui/form-state.ts'
+import { Notice } from '../ui/notice.tsx'
+import { Time } from '../ui/time.tsx'
+import { useForm } from '../ui/use-form.ts'
+import type { AddPasskeyState, RemovePasskeyState, RenewCodesState } from './account-actions.ts'
+import { attempt, factorTexts } from './factor-texts.ts'
+import { type PasskeyAsk, PasskeyForm } from './passkey-form.tsx'
 
-type Props = { factors: OwnFactors; ask: PasskeyAsk }
+type Props = {
+  factors: OwnFactors
+  ask: PasskeyAsk
+  actions: {
+    add: FormAction<AddPasskeyState>
+    remove: FormAction<RemovePasskeyState>
+    renewCodes: FormAction<RenewCodesState>
+  }
+}
 
 /** The person's passkeys and recovery codes, with what can be done about them. */
-export function SecurityForms({ factors: { passkeys, unusedCodes }, ask }: Props) {
-  const [added, add] = useActionState(addOwnPasskey, null)
-  const [removed, remove, isRemoving] = useActionState(removeOwnPasskey, null)
-  const [renewed, renew, isRenewing] = useActionState(renewOwnRecoveryCodes, null)
+export function SecurityForms({ factors: { passkeys, unusedCodes }, ask, actions }: Props) {
+  const [add, remove, renew] = [useForm(actions.add), useForm(actions.remove), useForm(actions.renewCodes)]
   return (
     <div className="mt-4 grid gap-5">
-      <Outcome state={removed} />
+      {remove.state.kind === 'done' ? (
+        <Done outcome={remove.outcome}>{removedText(remove.state.value)}</Done>
+      ) : (
+        <FormProblem form={remove} attempt={attempt} own={factorTexts} />
+      )}
       {passkeys.length > 0 && (
-        <form action={remove} method="post">
+        <form action={remove.submit} method="post">
           <ul className="divide-y divide-line border-y border-line">
             {passkeys.map((passkey) => (
               <li key={passkey.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
@@ -44,7 +57,7 @@ export function SecurityForms({ factors: { passkeys, unusedCodes }, ask }: Props
                   type="submit"
                   name="passkey"
                   value={passkey.id}
-                  disabled={isRemoving}
+                  disabled={remove.pending}
                   aria-label={`Remove the passkey ${passkey.name}`}
                 >
                   Remove
@@ -55,9 +68,15 @@ export function SecurityForms({ factors: { passkeys, unusedCodes }, ask }: Props
         </form>
       )}
       <div className="grid max-w-md gap-3">
-        <Outcome state={added} />
+        {add.state.kind === 'done' ? (
+          <Done outcome={add.outcome} codes={add.state.value.codes}>
+            The passkey is added. You can sign in with it from now on.
+          </Done>
+        ) : (
+          <FormProblem form={add} attempt={attempt} own={factorTexts} />
+        )}
         {/* Empty again once one was added. */}
-        <PasskeyForm key={passkeys.length} ask={ask} action={add} button="Add a passkey">
+        <PasskeyForm key={passkeys.length} ask={ask} action={add.submit} button="Add a passkey">
           <Field
             id="passkey-name"
             name="name"
@@ -70,15 +89,21 @@ export function SecurityForms({ factors: { passkeys, unusedCodes }, ask }: Props
         </PasskeyForm>
       </div>
       {passkeys.length > 0 && (
-        <form action={renew} method="post" className="grid max-w-md gap-3 border-t border-line pt-5">
+        <form action={renew.submit} method="post" className="grid max-w-md gap-3 border-t border-line pt-5">
           <h3 className="font-semibold">Recovery codes</h3>
-          <Outcome state={renewed} />
+          {renew.state.kind === 'done' ? (
+            <Done outcome={renew.outcome} codes={renew.state.value.codes}>
+              These are your new recovery codes. Those before do not work any more.
+            </Done>
+          ) : (
+            <FormProblem form={renew} attempt={attempt} own={factorTexts} />
+          )}
           <p className="text-soft">
             For when no passkey is at hand: each signs you in once, after your password.{' '}
             {unusedCodes === 1 ? 'One is left.' : `${unusedCodes} are left.`}
           </p>
           <div>
-            <Button type="submit" disabled={isRenewing}>
+            <Button type="submit" disabled={renew.pending}>
               Make new recovery codes
             </Button>
           </div>
@@ -88,22 +113,20 @@ export function SecurityForms({ factors: { passkeys, unusedCodes }, ask }: Props
   )
 }
 
+function removedText({ name, left }: DoneOf<RemovePasskeyState>): string {
+  const removed = `The passkey “${name}” is removed.`
+  return left === 0
+    ? `${removed} It was the last one: your password alone signs you in, and your recovery codes are gone.`
+    : removed
+}
+
+type DoneProps = { outcome: Ref<HTMLDivElement>; codes?: string[]; children: ReactNode }
+
 /** What came of a form; recovery codes are shown here, and never again. */
-function Outcome({ state }: { state: FactorsState }) {
-  const outcome = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (state) outcome.current?.focus()
-  }, [state])
-  if (!state) return null
-  const codes = state.kind === 'done' ? state.codes : []
+function Done({ outcome, codes = [], children }: DoneProps) {
   return (
-    <Notice
-      kind={state.kind === 'done' ? 'ok' : 'danger'}
-      role={state.kind === 'done' ? 'status' : 'alert'}
-      tabIndex={-1}
-      ref={outcome}
-    >
-      <p className="wrap-anywhere">{state.text}</p>
+    <Notice kind="ok" role="status" tabIndex={-1} ref={outcome}>
+      <p className="wrap-anywhere">{children}</p>
       {codes.length > 0 && (
         <>
           <p>Write these recovery codes down, and keep them apart from your password. They are shown once.</p>

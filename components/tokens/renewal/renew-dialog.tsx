@@ -1,0 +1,156 @@
+import type { ReactNode } from 'react'
+import type { RenewalsRefusal } from '#lib/tokens/renew.ts'
+import { DialogForm } from '../../ui/dialog-form.tsx'
+import { FormProblem } from '../../ui/form-problem.tsx'
+import { errorsIn, sentIn } from '../../ui/form-state.ts'
+import type { ListBehind } from '../../ui/list-behind.tsx'
+import type { OwnTexts } from '../../ui/refusal-text.tsx'
+import { useTimeZone } from '../../ui/time.tsx'
+import type { SentForm } from '../../ui/use-form.ts'
+import { dayIn, lastDayUntil } from '../days.ts'
+import type { RenewState, SentRenewal } from '../token-actions.ts'
+import { makingTexts } from '../words.ts'
+import { dateInput, type ExpiryBounds, ExpiryField } from './expiry-field.tsx'
+
+export type RenewDialogProps = {
+  /** `nothing-left`: nothing of the choice can be renewed. */
+  kind: 'renew' | 'nothing-left'
+  form: SentForm<RenewState>
+  behind: ListBehind
+  tokenIds: string[]
+  /** How many of them will be renewed. */
+  count: number
+  /** Which tokens will be renewed, and which will not, and why. */
+  review: ReactNode
+  /** Between which moments the new tokens may expire, and what is proposed. */
+  bounds: ExpiryBounds
+  /** The database's time. */
+  now: Date
+}
+
+const attempt = {
+  what: 'Renewing a token',
+  undone: 'Nothing was renewed',
+  again: 'press Renew again',
+  safe: 'no token is renewed twice',
+}
+
+const ownTexts: OwnTexts<RenewalsRefusal> = {
+  ...makingTexts(attempt),
+  'not-found':
+    'None of these tokens belongs here any more. Close this and reload the list. Nothing was renewed.',
+  'retirement-too-soon':
+    'The day on which the old token is to be revoked is over: choose a later one. Nothing was renewed.',
+  'retirement-too-late':
+    'On that day the new token will have expired itself: have the old one revoked earlier. Nothing was renewed.',
+}
+
+export function RenewDialog(props: RenewDialogProps) {
+  const { kind, form, behind, tokenIds, count, review } = props
+  const timeZone = useTimeZone()
+  const shell = { id: 'renew', role: 'dialog', title: 'Renew Partner Token(s)', behind, form } as const
+  if (kind === 'nothing-left') {
+    return (
+      <DialogForm {...shell} confirm={null}>
+        <p>None of the chosen tokens can be renewed.</p>
+        {review}
+      </DialogForm>
+    )
+  }
+  const sent = sentIn(form.state)
+  const wrong = wrongField(form.state)
+  return (
+    // React resets the form to its default values after it was sent: what was sent comes back as those.
+    <DialogForm
+      {...shell}
+      confirm={{ label: 'Renew', busyLabel: 'Renewing…', look: 'primary' }}
+      problem={<FormProblem form={form} id="renew-problem" attempt={attempt} own={ownTexts} />}
+      firstFocus="marked"
+    >
+      {tokenIds.map((id) => (
+        <input key={id} type="hidden" name="tokenId" value={id} />
+      ))}
+      <input type="hidden" name="timeZone" value={timeZone} />
+      {review}
+      <ExpiryField
+        label={count === 1 ? 'The new token expires on' : `The ${count} new tokens expire on`}
+        bounds={props.bounds}
+        timeZone={timeZone}
+        typed={sent?.until}
+        problemId={wrong.until ? 'renew-problem' : undefined}
+      />
+      <RetirementField {...props} timeZone={timeZone} sent={sent} isWrong={wrong.retireOn} />
+      <p className="text-sm text-soft">
+        The text of {count === 1 ? 'the new token' : 'each new token'} waits on its page to be collected. Its
+        expiry cannot be edited later: to change it, revoke the new token and renew the old one again.
+      </p>
+    </DialogForm>
+  )
+}
+
+type FieldProps = RenewDialogProps & {
+  timeZone: string
+  sent: SentRenewal | undefined
+  isWrong: boolean
+}
+
+const retirements = [
+  ['never', 'it works until its own expiry'],
+  ['adopted', 'it is revoked by itself when the new one is adopted'],
+  ['on-date', 'it is revoked by itself on a date'],
+] as const
+
+function RetirementField({ bounds, now, count, timeZone, sent, isWrong }: FieldProps) {
+  const retire = sent?.retire ?? 'never'
+  return (
+    <fieldset className="group">
+      <legend className="mb-1 text-sm font-medium">
+        {count === 1 ? 'The old token: ' : 'Each old token: '}
+      </legend>
+      <div className="grid gap-1">
+        {retirements.map(([value, text]) => (
+          <label key={value} className="flex items-start gap-2 text-sm">
+            <input
+              type="radio"
+              name="retire"
+              value={value}
+              defaultChecked={retire === value}
+              className="mt-0.5 size-4 shrink-0"
+            />
+            {text}
+          </label>
+        ))}
+      </div>
+      <div className="mt-2 ml-6 hidden gap-1 group-has-[[value=on-date]:checked]:grid">
+        <label htmlFor="retireOn" className="text-[13px] text-soft">
+          Revoked at the end of
+        </label>
+        <input
+          type="date"
+          id="retireOn"
+          name="retireOn"
+          defaultValue={sent?.retireOn}
+          min={dayIn(timeZone, now)}
+          max={lastDayUntil(timeZone, bounds.latest)}
+          aria-invalid={isWrong || undefined}
+          aria-describedby={isWrong ? 'renew-problem' : undefined}
+          className={`${dateInput} w-44`}
+        />
+      </div>
+      <p className="mt-1.5 text-[13px] text-soft">
+        A token is adopted as soon as the first API call with it is accepted.
+      </p>
+    </fieldset>
+  )
+}
+
+/** Which day a refusal is about. */
+function wrongField(state: RenewState): { until: boolean; retireOn: boolean } {
+  const { until, retireOn } = errorsIn(state)
+  const refusal = state.kind === 'refused' ? state.refusal : null
+  return {
+    until: until !== undefined || refusal === 'too-soon' || refusal === 'too-late',
+    retireOn:
+      retireOn !== undefined || refusal === 'retirement-too-soon' || refusal === 'retirement-too-late',
+  }
+}

@@ -1,0 +1,86 @@
+'use client'
+
+import type { Route } from 'next'
+import { type ReactNode, useId } from 'react'
+import { Button, ButtonLink } from './button.tsx'
+import { CancelForm, hrefOfList, type ListBehind } from './list-behind.tsx'
+import { Modal } from './modal.tsx'
+
+type Confirm = {
+  label: string
+  /** While it is under way, where the label changes. */
+  busyLabel?: string
+  look: 'primary' | 'danger'
+  /** What the button sends. */
+  name?: string
+  value?: string
+}
+
+type Props = {
+  /** Begins the ids of its parts: `revoke` has its title in `revoke-title`. */
+  id: string
+  role?: 'alertdialog' | 'dialog'
+  title: ReactNode
+  describedBy?: string | undefined
+  /** The list or the page that stays behind it. */
+  behind: ListBehind | Route
+  form: { submit: (form: FormData) => void; pending: boolean }
+  /** Null: nothing is left to do here but to close it. */
+  confirm: Confirm | null
+  /** Why it was refused, below the title. */
+  problem?: ReactNode
+  /** Which part has the focus first: Cancel, or what is marked `data-first-focus`. */
+  firstFocus?: 'cancel' | 'marked'
+  /** Changes where the fields have to take new default values. */
+  formKey?: string
+  children: ReactNode
+}
+
+/** A dialog with one form: what it is about, why it was refused, what it asks; Cancel, and the button that confirms. */
+export function DialogForm(props: Props) {
+  const { id, role, title, describedBy, behind, form, confirm, problem, firstFocus = 'cancel' } = props
+  const cancelFormId = useId()
+  const isOverList = typeof behind === 'object'
+  const leaving = confirm ? 'Cancel' : 'Close'
+  const marks = firstFocus === 'cancel' || !confirm ? { 'data-first-focus': true } : {}
+  return (
+    <Modal
+      {...(role && { role })}
+      labelledBy={`${id}-title`}
+      describedBy={describedBy}
+      closeHref={isOverList ? hrefOfList(behind) : behind}
+    >
+      {isOverList && <CancelForm id={cancelFormId} {...behind} />}
+      {/* The server checks, in our words: what a browser would refuse before is for its calendar. */}
+      <form action={form.submit} method="post" noValidate key={props.formKey}>
+        <div className="grid gap-4 p-5">
+          <h2 id={`${id}-title`} className="text-lg font-semibold tracking-tight wrap-anywhere">
+            {title}
+          </h2>
+          {problem}
+          {props.children}
+        </div>
+        <div className="sticky bottom-0 flex flex-wrap justify-end gap-2.5 border-t border-line bg-card px-5 py-3.5">
+          {isOverList ? (
+            <Button type="submit" form={cancelFormId} {...marks}>
+              {leaving}
+            </Button>
+          ) : (
+            <ButtonLink href={behind} replace scroll={false} {...marks}>
+              {leaving}
+            </ButtonLink>
+          )}
+          {confirm && <ConfirmButton {...confirm} pending={form.pending} />}
+        </div>
+      </form>
+    </Modal>
+  )
+}
+
+function ConfirmButton({ label, busyLabel = label, pending, ...button }: Confirm & { pending: boolean }) {
+  return (
+    <Button {...button} type="submit" disabled={pending}>
+      {pending ? busyLabel : label}
+    </Button>
+  )
+}

@@ -1,0 +1,76 @@
+import type { ReactNode } from 'react'
+import type { Unanswered } from './form-state.ts'
+import { waitText } from './wait-text.ts'
+
+/** One use of a form, as the sentences about its refusals name it. All of them without a full stop. */
+export type Attempt = {
+  /** What a role is needed for: `Revoking a token`. */
+  what?: string
+  /** What did not happen: `Nothing was revoked`. */
+  undone: string
+  /** What to do then: `confirm again`. */
+  again: string
+  /** Why it does no harm to send it twice: `no token is revoked twice`. Without it the person looks first. */
+  safe?: string
+  /** What there was too much of, where that is counted: `Too many attempts`. */
+  tooMany?: string
+}
+
+/** Counted attempts that were used up. */
+type Waiting = { kind: 'throttled' | 'too-often'; waitSeconds: number }
+export type AnyRefusal = string | Waiting
+/** The refusals that read the same everywhere. */
+type Shared = Unanswered | 'not-allowed' | 'overload'
+
+/** A sentence for each refusal of one form alone. What it says of a shared one goes before what is shared. */
+export type OwnTexts<Refusal> = Record<Exclude<Extract<Refusal, string>, Shared>, ReactNode> &
+  Partial<Record<Shared, ReactNode>>
+
+/** Why it was refused, in a paragraph. */
+export function RefusalText<Refusal extends AnyRefusal>({
+  refusal,
+  attempt,
+  own,
+}: {
+  refusal: Refusal | Unanswered
+  attempt: Attempt
+  own: OwnTexts<Refusal>
+}) {
+  if (typeof refusal !== 'string') {
+    const { tooMany = 'Too many attempts', again } = attempt
+    return (
+      <p>
+        {tooMany}. Wait {waitText(refusal.waitSeconds)} at most, then {again}.
+      </p>
+    )
+  }
+  const texts: Partial<Record<string, ReactNode>> = own
+  return <p>{texts[refusal] ?? sharedText(refusal as Shared, attempt)}</p>
+}
+
+function sharedText(refusal: Shared, { what = 'This', undone, again, safe }: Attempt): ReactNode {
+  switch (refusal) {
+    case 'signed-out':
+      return (
+        <>
+          You are signed out; {undone.charAt(0).toLowerCase() + undone.slice(1)}.{' '}
+          <a href="/sign-in" target="_blank" rel="noreferrer" className="underline">
+            Sign in in a new tab
+          </a>
+          , then {again} here.
+        </>
+      )
+    case 'not-allowed':
+      return `${what} takes an owner or an administrator. ${undone}.`
+    case 'not-found':
+      return `That is not here any more. Load the page again. ${undone}.`
+    case 'busy':
+      return `Somebody else is changing this right now. ${undone}: wait a moment, then ${again}.`
+    case 'overload':
+      return 'Too many people are signing in at this moment. Try again in a few seconds.'
+    case 'unavailable':
+      return safe === undefined
+        ? 'The database did not answer. Wait a moment, then load the page again to see whether it was done.'
+        : `The database did not answer. Wait a moment, then ${again}: ${safe}.`
+  }
+}
