@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { importQuickly } from './tools/test-run/quick-imports.ts'
 
 const integration = ['**/*.integration.test.ts']
-const exclude = ['node_modules/**', '.next/**', '.data/**', 'e2e/http/**']
+const exclude = ['**/node_modules/**', '.next/**', '.data/**', 'e2e/http/**']
 
 /** Of waiting for a condition: for a machine that has other work. Where it holds nobody waits. */
 const patience = { expect: { poll: { timeout: 20_000 } } }

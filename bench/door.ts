@@ -3,6 +3,8 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '#db/client.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
+import { isInstalled } from '#tools/bootstrap/installed.mjs'
+import { checkoutFolder } from '#tools/checkout.ts'
 import { type Server, startServer } from './door/child.ts'
 import { asked, authorization, client, contestant, openOutput } from './door/contestants.ts'
 import { cpuTimeOfFamily, parentOf } from './door/cpu-time.ts'
@@ -29,6 +31,16 @@ const only = (argument('--only') ?? '').split(',')
 /** Filling the peers' own tables is slow, and they are not asked how they grow. */
 const largestOfPeers = 10_000
 
+const peersFolder = join(checkoutFolder, 'bench/peers')
+if (
+  !process.argv.includes('--floods') &&
+  ['fastify', 'better-auth'].some(isWanted) &&
+  !isInstalled(peersFolder)
+) {
+  say('The peers are not installed. Install them with: npm ci --prefix bench/peers')
+  say('Or measure without them: npm run bench:door -- --only bare,pgbench,introspection,xml,oidc-provider')
+  process.exit(1)
+}
 const folder = await mkdtemp(join(tmpdir(), 'partner-tokens-bench-'))
 const servers: Server[] = []
 process.once('SIGINT', () => process.exit(130))
@@ -104,7 +116,7 @@ async function contestantsOn({
     }
   }
   if (isWanted('fastify')) {
-    const peer = await start('servers/fastify-pool.ts', tokens, {
+    const peer = await start('../peers/fastify-pool.ts', tokens, {
       DATABASE_URL: database.appUrl,
       AUTHORIZATION: authorization,
     })
@@ -119,7 +131,7 @@ async function contestantsOn({
     all.push(contestant({ name: 'oidc-provider', tokens }, { ...common, ...peer, asked: asked.oidcProvider }))
   }
   if (isWanted('better-auth') && tokens <= largestOfPeers) {
-    const peer = await start('servers/better-auth.ts', tokens, { DATABASE_URL: database.ownerUrl })
+    const peer = await start('../peers/better-auth.ts', tokens, { DATABASE_URL: database.ownerUrl })
     await fillApiKeys(owner, good.tokens)
     all.push(contestant({ name: 'better-auth', tokens }, { ...common, ...peer, asked: asked.betterAuth }))
   }

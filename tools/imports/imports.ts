@@ -38,7 +38,8 @@ export function readSources(root: string): { rooms: string[]; files: string[] } 
   const folders = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !isForeign(entry.name))
     .map(({ name }) => name)
-  const codeOf = (folder: string) => globSync(`${folder}/**/*.{ts,tsx,mts,mjs,js}`, { cwd: root })
+  const codeOf = (folder: string) =>
+    globSync(`${folder}/**/*.{ts,tsx,mts,mjs,js}`, { cwd: root, exclude: ['**/node_modules/**'] })
   const rooms = folders.filter((folder) => codeOf(folder).length > 0)
   const beside = globSync('*.{ts,tsx,mts,mjs,js}', { cwd: root }).filter((file) => !file.endsWith('.d.ts'))
   return { rooms: rooms.sort(), files: [...rooms.flatMap(codeOf), ...beside].sort() }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fastify } from 'fastify'
 import pg from 'pg'
-import { listen } from './listen.ts'
+import { listen } from '../door/servers/listen.ts'
 
 // What one would write first: Fastify, a pool of connections, one prepared look-up a request.
 const statement = `
@@ -15,7 +15,7 @@ const statement = `
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 })
 const app = fastify()
 app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) => {
-  done(null, new URLSearchParams(body as string))
+  done(null, new URLSearchParams(body))
 })
 app.post('/introspect', async (request, reply) => {
   if (request.headers.authorization !== process.env.AUTHORIZATION) return reply.code(401).send()
