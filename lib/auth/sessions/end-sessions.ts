@@ -1,4 +1,5 @@
 import { endLiveSessions, type SessionScope } from '#db/queries/people/sessions.ts'
+import { changingAccount } from '../../access/changing.ts'
 import { recordAudit } from '../../audit/record.ts'
 import type { Database } from '../../process/database.ts'
 import { ok, type Result, refuse } from '../../result.ts'
@@ -15,19 +16,20 @@ export async function signOut(
   await endAndRecord(who, { userId: who.userId, sessionId: who.sessionId }, 'signed-out', tools)
 }
 
-/** Ends one of the person's own sessions. Refuses `not-found`: another person's, or ended before. */
-export async function endSession(
+/**
+ * Ends one of the person's own sessions. Refuses `not-found`: another person's, or ended before; `signed-out`: the session in
+ * use has ended itself meanwhile.
+ */
+export function endSession(
   who: SignedIn,
   { sessionId }: { sessionId: string },
-  tools: Tools,
-): Promise<Result<null, 'not-found'>> {
-  const ended = await endAndRecord(
-    who,
-    { userId: who.userId, sessionId },
-    'ended-from-another-session',
-    tools,
-  )
-  return ended > 0 ? ok(null) : refuse('not-found')
+  { db, ...tools }: Tools,
+): Promise<Result<null, 'not-found' | 'signed-out'>> {
+  return changingAccount(who, db, async (tx) => {
+    const scope = { userId: who.userId, sessionId }
+    const ended = await endAndRecord(who, scope, 'ended-from-another-session', { db: tx, ...tools })
+    return ended > 0 ? ok(null) : refuse('not-found')
+  })
 }
 
 /**
@@ -38,7 +40,7 @@ export function endOtherSessions(
   who: SignedIn,
   { db, ...tools }: Tools,
 ): Promise<Result<{ ended: number; sessionId: string }, 'signed-out'>> {
-  return db.transaction(async (tx) => {
+  return changingAccount(who, db, async (tx) => {
     const renewed = await renewSession(tx, who, tools.now)
     if (!renewed) return refuse('signed-out')
     const scope = { userId: who.userId, otherThan: renewed.sessionId }

@@ -5,6 +5,7 @@ import { auditEvents } from '#db/schema/audit-events.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { users } from '#db/schema/users.ts'
 import { buildUser } from '#tools/seed/builders.ts'
+import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { endOtherSessions, endSession, signOut } from './end-sessions.ts'
 import { listSessions } from './list-sessions.ts'
@@ -138,6 +139,55 @@ test('ending one of one’s own sessions ends that one only', async () => {
   expect(await endSession(here, there, tools())).toEqual({ ok: false, refusal: 'not-found' })
   expect([await isLive(here), await isLive(there), await isLive(elsewhere)]).toEqual([true, false, true])
   expect(await endingsOf(user)).toHaveLength(1)
+})
+
+test.each([
+  ['one', (who: SignedIn, other: SignedIn) => endSession(who, other, tools())],
+  ['all', (who: SignedIn) => endOtherSessions(who, tools())],
+])(
+  'a session that has ended, or whose person was disabled, meanwhile does not end %s of the others',
+  async (_, end) => {
+    const user = await buildUser(owner)
+    const [stolen, own] = [await signIn(user), await signIn(user)]
+    const signedOut = { ok: false, refusal: 'signed-out' }
+    let ending: Promise<unknown> | undefined
+    await owner.transaction(async (tx) => {
+      await tx.update(sessions).set({ endedAt: new Date() }).where(eq(sessions.id, stolen.sessionId))
+      ending = end(stolen, own)
+      await untilBlocked(owner)
+    })
+    expect(await ending).toEqual(signedOut)
+    expect(await isLive(own)).toBe(true)
+    await owner.update(sessions).set({ endedAt: null }).where(eq(sessions.id, stolen.sessionId))
+    await setDisabledAt(user, new Date())
+    expect(await end(stolen, own)).toEqual(signedOut)
+    await setDisabledAt(user, null)
+    expect(await isLive(own)).toBe(true)
+    expect((await end(stolen, own)).ok).toBe(true)
+  },
+)
+
+test('of two sessions that end each other at once one goes on', async () => {
+  const user = await buildUser(owner)
+  for (const both of [
+    (one: SignedIn, other: SignedIn) => [endSession(one, other, tools()), endSession(other, one, tools())],
+    (one: SignedIn, other: SignedIn) => [endOtherSessions(one, tools()), endOtherSessions(other, tools())],
+  ]) {
+    const [one, other] = [await signIn(user), await signIn(user)]
+    const holder = await owner.$client.connect()
+    try {
+      await holder.query('begin')
+      await holder.query('select from users where id = $1 for no key update', [user.id])
+      const ending = both(one, other)
+      await untilBlocked(owner, 2)
+      await holder.query('commit')
+      const results = await Promise.all(ending)
+      expect(results.map(({ ok }) => ok).sort()).toEqual([false, true])
+      expect(results).toContainEqual({ ok: false, refusal: 'signed-out' })
+    } finally {
+      holder.release(true)
+    }
+  }
 })
 
 test('ending all others leaves this one and those of other people', async () => {
