@@ -7,7 +7,7 @@ import { openSession } from '#lib/auth/sessions/open-session.ts'
 import { findPartner } from '#lib/partners/find-partner.ts'
 import { findStore } from '#lib/stores/find-store.ts'
 import { findToken, listTokens } from '#lib/tokens/review/list.ts'
-import { type ListQuery, positionOf, writeCursor } from '#lib/tokens/review/list-query.ts'
+import { cursorOf, type ListQuery, positionOf } from '#lib/tokens/review/list-query.ts'
 import { reviewRevocation } from '#lib/tokens/review/review.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { type DatabaseTime, timeOfStatements } from './database-clock.ts'
@@ -194,7 +194,7 @@ async function prepare({ actor, db, farId }: FilledDatabase): Promise<Prepared> 
   const far = await findToken(actor, farId, { db })
   return {
     chosen: first.tokens.slice(0, 3).map((token) => token.id),
-    deep: far ? writeCursor(positionOf(far, soonestFirst, actor.side)) : '',
+    deep: far ? cursorOf(positionOf(far, soonestFirst, actor.side)) : '',
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { currentTime } from '#db/queries/current-time.ts'
 import { listDecidedApplications, listOpenApplications } from '#db/queries/partners/partner-applications.ts'
 import type { Operator } from '../access/operators.ts'
+import { readPage, readPlace, writeCursor } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { rowIdSchema } from '../text/row-id.ts'
 import { momentSchema } from '../tokens/model/schemas.ts'
@@ -24,9 +25,11 @@ export async function openApplications(
   { after }: { after?: string | undefined },
   { db }: { db: Database },
 ): Promise<ApplicationPage> {
-  const position = rowIdSchema.safeParse(after)
-  const rows = await listOpenApplications(db, { after: position.data, limit: applicationsPerPage + 1 })
-  return pageOf(rows, (last) => last.id)
+  const { data: last } = rowIdSchema.safeParse(after)
+  const { rows, next } = await readPage({ size: applicationsPerPage }, (limit) =>
+    listOpenApplications(db, { after: last, limit }),
+  )
+  return { applications: rows, next: next?.id ?? null }
 }
 
 /** Applications that were decided, the last one first. */
@@ -35,13 +38,14 @@ export async function decidedApplications(
   { after }: { after?: string | undefined },
   { db }: { db: Database },
 ): Promise<ApplicationPage<DecidedApplication>> {
-  const [at, id] = after?.split('_') ?? []
-  const position = z.object({ at: momentSchema, id: rowIdSchema }).safeParse({ at, id })
-  const [rows, asOf] = await Promise.all([
-    listDecidedApplications(db, { after: position.data, limit: applicationsPerPage + 1 }),
+  const place = readPlace({ after }, decidedKeys)
+  const [{ rows, next }, asOf] = await Promise.all([
+    readPage({ size: applicationsPerPage }, (limit) =>
+      listDecidedApplications(db, { after: place?.keys, limit }),
+    ),
     currentTime(db),
   ])
-  const listed = rows.map(
+  const applications = rows.map(
     ({ hasMembers, invitedUntil: expiresAt, invitationProblem: problem, ...application }) => ({
       ...application,
       invitation:
@@ -50,11 +54,7 @@ export async function decidedApplications(
           : null,
     }),
   )
-  return pageOf(listed, (last) => `${last.decidedAt?.toISOString()}_${last.id}`)
+  return { applications, next: next && writeCursor([next.decidedAt ?? undefined, next.id]) }
 }
 
-function pageOf<Listed>(rows: Listed[], cursorOf: (last: Listed) => string): ApplicationPage<Listed> {
-  const applications = rows.slice(0, applicationsPerPage)
-  const last = applications.at(-1)
-  return { applications, next: last && rows.length > applicationsPerPage ? cursorOf(last) : null }
-}
+const decidedKeys = z.tuple([momentSchema, rowIdSchema]).transform(([at, id]) => ({ at, id }))

@@ -2,6 +2,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { listWaitingInvitations } from '#db/queries/people/invitations.ts'
 import { listMembersOf } from '#db/queries/people/members.ts'
 import type { Actor } from '../access/actor.ts'
+import { readPage } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { maxMembers, maxWaiting } from './limits.ts'
 
@@ -14,17 +15,15 @@ export type ListedInvitation = MemberList['invitations'][number]
  * wait as well, 100 at most.
  */
 export async function listMembers(actor: Actor, { db }: { db: Database }) {
-  const [found, waiting, asOf] = await Promise.all([
-    listMembersOf(db, actor, maxMembers + 1),
+  const [{ rows, next }, waiting, asOf] = await Promise.all([
+    readPage({ size: maxMembers }, (limit) => listMembersOf(db, actor, limit)),
     actor.role === 'owner' ? listWaitingInvitations(db, actor, maxWaiting) : [],
     currentTime(db),
   ])
   return {
-    members: found
-      .slice(0, maxMembers)
-      .map((member) => ({ ...member, isSelf: member.userId === actor.userId })),
+    members: rows.map((member) => ({ ...member, isSelf: member.userId === actor.userId })),
     /** Members that came from elsewhere than by invitation may be more than fit. */
-    hasMore: found.length > maxMembers,
+    hasMore: next !== null,
     invitations: waiting.map((invitation) => ({ ...invitation, isExpired: invitation.expiresAt <= asOf })),
     asOf,
   }

@@ -6,6 +6,7 @@ import {
 } from '#db/queries/notifications/notices.ts'
 import type { Side } from '../access/actor.ts'
 import type { Proof } from '../auth/sessions/signed-in.ts'
+import { readPage } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { type Doer, withDoer } from './events/doer.ts'
 
@@ -31,9 +32,10 @@ export async function readInbox(
   { before }: { before?: string | undefined },
   { db }: Tools,
 ): Promise<InboxPage> {
-  const found = await listNotices(db, reader, { before, limit: noticesAPage + 1 })
-  const notices = found.slice(0, noticesAPage).map(withDoer)
-  return { notices, older: found.length > noticesAPage ? (notices.at(-1)?.id ?? null) : null }
+  const { rows, next } = await readPage({ size: noticesAPage }, (limit) =>
+    listNotices(db, reader, { before, limit }),
+  )
+  return { notices: rows.map(withDoer), older: next?.id ?? null }
 }
 
 /** {@link maxUnreadShown} and one at most. */

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/partners/access-list.ts'
 import type { MerchantActor } from '../access/actors.ts'
+import {
+  firstOfEach,
+  keySchema,
+  type PageQuery,
+  pageFields,
+  readPage,
+  readPlace,
+  writeCursor,
+} from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { searchTextSchema } from '../text/search-text.ts'
 import { describeToken, type Token } from '../tokens/model/token.ts'
@@ -13,29 +22,15 @@ export type ListedPartner = NonNullable<Awaited<ReturnType<typeof findListedPart
 export const partnersPerPage = 25
 
 /** What the address of the list asks for. */
-export type AccessQuery = {
-  search?: string | undefined
-  after?: string | undefined
-  before?: string | undefined
-}
+export type AccessQuery = PageQuery & { search?: string | undefined }
 
 export type AccessPage = { partners: ListedPartner[]; previous: string | null; next: string | null }
 
-const cursor = z.string().min(1).max(1000).optional().catch(undefined)
-const querySchema = z.object({
-  search: searchTextSchema,
-  after: cursor,
-  before: cursor,
-})
+const querySchema = z.object({ search: searchTextSchema, ...pageFields })
 
 /** Reads the parameters of an address. What cannot be understood is as if it were not there. */
 export function readAccessQuery(params: Record<string, string | string[] | undefined>): AccessQuery {
-  const first = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value)
-  return querySchema.parse({
-    search: first(params.search),
-    after: first(params.after),
-    before: first(params.before),
-  })
+  return querySchema.parse(firstOfEach(params))
 }
 
 /** One page of the store's access list by the partners' names, {@link partnersPerPage} rows at most. One query. */
@@ -44,28 +39,17 @@ export async function listPartners(
   query: AccessQuery,
   { db }: { db: Database },
 ): Promise<AccessPage> {
-  const after = readCursor(query.after)
-  const before = after ? undefined : readCursor(query.before)
-  const rows = await listAccess(
-    db,
-    { storeId },
-    {
-      search: query.search,
-      direction: before ? 'desc' : 'asc',
-      after: after ?? before,
-      limit: partnersPerPage + 1,
-    },
+  const place = readPlace(query, position)
+  const direction = place?.way === 'before' ? 'desc' : 'asc'
+  const { rows, previous, next } = await readPage({ size: partnersPerPage, way: place?.way }, (limit) =>
+    listAccess(db, { storeId }, { search: query.search, direction, after: place?.keys, limit }),
   )
-  const hasMore = rows.length > partnersPerPage
-  const partners = rows.slice(0, partnersPerPage)
-  if (before) partners.reverse()
-  const [first, last] = [partners.at(0), partners.at(-1)]
-  return {
-    partners,
-    previous: first && (before ? hasMore : after) ? writeCursor(first) : null,
-    next: last && (before || hasMore) ? writeCursor(last) : null,
-  }
+  return { partners: rows, previous: previous && cursorOf(previous), next: next && cursorOf(next) }
 }
+
+const position = z.tuple([keySchema, keySchema]).transform(([name, partnerId]) => ({ name, partnerId }))
+
+const cursorOf = ({ sortedByName, partnerId }: ListedPartner) => writeCursor([sortedByName, partnerId])
 
 /** One partner of the store's access list; undefined where it is not in it. */
 export async function findListedPartner(
@@ -107,21 +91,4 @@ export async function reviewRemoval(
       blastRadius: { ...(radii.get(token.id) ?? noBlastRadius), successor: null },
     })),
   }
-}
-
-const words = z.string().regex(/^[^\0]{0,200}$/)
-const position = z.tuple([words, words])
-
-function readCursor(text: string | undefined) {
-  if (!text) return undefined
-  try {
-    const [name, partnerId] = position.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
-    return { name, partnerId }
-  } catch {
-    return undefined
-  }
-}
-
-function writeCursor({ sortedByName, partnerId }: ListedPartner): string {
-  return Buffer.from(JSON.stringify([sortedByName, partnerId])).toString('base64url')
 }

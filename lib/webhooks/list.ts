@@ -1,6 +1,7 @@
 import { listAttemptsOf, listDeliveriesOf } from '#db/queries/notifications/webhook-deliveries.ts'
 import { findEndpoint, listEndpoints } from '#db/queries/notifications/webhook-endpoints.ts'
 import type { Actor } from '../access/actor.ts'
+import { readPage } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { maxEndpoints } from './schemas.ts'
 
@@ -28,18 +29,19 @@ export async function readDeliveryLog(
 ) {
   const endpoint = await findEndpoint(db, actor, endpointId)
   if (!endpoint) return null
-  const found = await listDeliveriesOf(db, endpointId, { before, limit: deliveriesOnPage + 1 })
-  const shown = found.slice(0, deliveriesOnPage)
-  const ids = shown.map(({ id }) => id)
+  const { rows, next } = await readPage({ size: deliveriesOnPage }, (limit) =>
+    listDeliveriesOf(db, endpointId, { before, limit }),
+  )
+  const ids = rows.map(({ id }) => id)
   const attempts = Map.groupBy(await listAttemptsOf(db, ids, attemptsShown), ({ deliveryId }) => deliveryId)
   return {
     endpoint,
-    deliveries: shown.map(({ attempts: count, ...delivery }) => ({
+    deliveries: rows.map(({ attempts: count, ...delivery }) => ({
       ...delivery,
       attemptCount: count,
       attempts: attempts.get(delivery.id) ?? [],
     })),
     /** Where the next page begins. */
-    next: found.length > deliveriesOnPage ? (shown.at(-1)?.id ?? null) : null,
+    next: next?.id ?? null,
   }
 }

@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, isNotNull, isNull, lt, not, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, not, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { type JobQueue, jobSchema } from '../../job-queues.ts'
 import { lookAt, mails } from '../../schema/mails.ts'
 import { users } from '../../schema/users.ts'
+import { beyondId } from '../paging.ts'
 
 export type NewMail = Pick<
   typeof mails.$inferInsert,
@@ -187,7 +188,7 @@ export async function listMails(
   return db
     .select()
     .from(mails)
-    .where(before === undefined ? undefined : lt(mails.id, before))
+    .where(beyondId('desc', mails.id, before))
     .orderBy(desc(mails.id))
     .limit(limit)
 }

@@ -1,10 +1,11 @@
-import { and, desc, eq, isNull, lt, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { partnerMembers, storeMembers } from '../../schema/members.ts'
 import { notices } from '../../schema/notices.ts'
 import { partners } from '../../schema/partners.ts'
 import type { sides } from '../../schema/revocations.ts'
 import { stores } from '../../schema/stores.ts'
+import { beyondId } from '../paging.ts'
 
 export type NewNotice = typeof notices.$inferInsert
 
@@ -91,7 +92,7 @@ export async function listNotices(
     .from(notices)
     .leftJoin(stores, eq(stores.id, notices.storeId))
     .leftJoin(partners, eq(partners.id, notices.partnerId))
-    .where(and(inScope(scope), before === undefined ? undefined : lt(notices.id, before)))
+    .where(and(inScope(scope), beyondId('desc', notices.id, before)))
     .orderBy(desc(notices.id))
     .limit(limit)
 }

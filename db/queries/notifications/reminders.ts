@@ -5,6 +5,7 @@ import { handovers } from '../../schema/handovers.ts'
 import { retirementPlans } from '../../schema/retirement-plans.ts'
 import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokens } from '../../schema/tokens.ts'
+import { asId, asMoment, beyond } from '../paging.ts'
 import { isTakenOver, standingSuccessor } from '../tokens/lines-of-succession.ts'
 import { isNotRevoked } from '../tokens/tokens.ts'
 
@@ -19,10 +20,11 @@ type Batch = { window: Window; key: string; now: Date; cursor: Cursor | null; li
 
 export type DueToken = Cursor & { storeId: string; partnerId: string; details: Record<string, string> | null }
 
-const at = (date: Date) => sql`${date.toISOString()}::timestamptz`
-const inWindow = (column: SQL, { window: { after, until }, cursor }: Batch, id: SQL) =>
-  sql`${column} > ${at(after)} and ${column} <= ${at(until)}
-    and ${cursor ? sql`(${column}, ${id}) > (${cursor.at}::timestamptz, ${cursor.id}::uuid)` : sql`true`}`
+const inWindow = (column: SQL, { window: { after, until }, cursor }: Batch, id: SQL) => {
+  const last = cursor ? [sql`${cursor.at}::timestamptz`, asId(cursor.id)] : undefined
+  return sql`${column} > ${asMoment(after)} and ${column} <= ${asMoment(until)}
+    and ${beyond('asc', [column, id], last) ?? sql`true`}`
+}
 
 const isNotTold = (id: SQL, key: string) =>
   sql`not exists (select from ${events} where ${events.onceKey} = ${key}::text || ':' || ${id} offset 0)`
@@ -49,14 +51,14 @@ export async function listTokensExpiringIn(db: Queryable, batch: Batch & { days:
       case when successor.id is not null
         then jsonb_build_object('successor', 'unused', 'successorId', successor.id) end as details
     from ${tokens} token
-      left join lateral (${standingSuccessor(sql`token.id`, at(batch.now))}) successor on true
+      left join lateral (${standingSuccessor(sql`token.id`, asMoment(batch.now))}) successor on true
     where ${inWindow(sql`token.expires_at`, batch, sql`token.id`)}
       and (${batch.days} = 0
         or token.expires_at >= date_trunc('day', token.created_at, 'UTC') + ${batch.days + 1} * interval '1 day')
       and not exists (
         select from ${retirementPlans} plan
         where plan.token_id = token.id and plan.settled_at is null and plan.retire_at < token.expires_at offset 0)
-      and ${isNotRevoked(sql`token.id`)} and not ${isTakenOver(sql`token.id`, at(batch.now))}
+      and ${isNotRevoked(sql`token.id`)} and not ${isTakenOver(sql`token.id`, asMoment(batch.now))}
       and ${isNotTold(sql`token.id`, batch.key)}
     order by token.expires_at, token.id limit ${batch.limit}`,
   )
@@ -72,16 +74,16 @@ export async function listTokensLapsingIn(db: Queryable, batch: Batch) {
     from ${handovers} handover join ${tokens} token on token.id = handover.token_id
     where handover.encrypted_text is not null
       and ${inWindow(sql`handover.collect_until`, batch, sql`handover.token_id`)}
-      and token.expires_at > ${at(batch.now)} and ${isNotRevoked(sql`token.id`)}
+      and token.expires_at > ${asMoment(batch.now)} and ${isNotRevoked(sql`token.id`)}
       and ${isNotTold(sql`token.id`, batch.key)}
     order by handover.collect_until, handover.token_id limit ${batch.limit}`,
   )
 }
 
 const unadopted = (batch: Batch) => sql`
-  ${isNotRevoked(sql`successor.id`)} and successor.expires_at > ${at(batch.now)}
+  ${isNotRevoked(sql`successor.id`)} and successor.expires_at > ${asMoment(batch.now)}
   and not exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = successor.id offset 0)
-  and not ${isTakenOver(sql`successor.id`, at(batch.now))}
+  and not ${isTakenOver(sql`successor.id`, asMoment(batch.now))}
   and ${isNotRevoked(sql`predecessor.id`)} and ${isNotTold(sql`successor.id`, batch.key)}`
 
 const openPlan = sql`${retirementPlans} plan on plan.successor_id = successor.id and plan.settled_at is null`
@@ -111,7 +113,7 @@ export async function listUnadoptedMadeIn(
       left join ${openPlan}
     where successor.id between ${ids.from}::uuid and ${ids.to}::uuid
       and ${inWindow(sql`successor.created_at`, batch, sql`successor.id`)}
-      and ${oldEndsAt} > ${at(batch.oldWorksUntil)} and ${unadopted(batch)}
+      and ${oldEndsAt} > ${asMoment(batch.oldWorksUntil)} and ${unadopted(batch)}
     order by successor.created_at, successor.id limit ${batch.limit}`,
   )
 }
@@ -129,10 +131,10 @@ function idsMadeIn({ after, until }: Window, slackMs: number) {
 export async function listUnadoptedOfEndingIn(db: Queryable, batch: Batch & { madeUntil: Date }) {
   const { after, until } = batch.window
   const ending = sql`
-    select id from ${tokens} where expires_at > ${at(after)} and expires_at <= ${at(until)}
+    select id from ${tokens} where expires_at > ${asMoment(after)} and expires_at <= ${asMoment(until)}
     union
     select token_id from ${retirementPlans}
-    where settled_at is null and retire_at > ${at(after)} and retire_at <= ${at(until)}`
+    where settled_at is null and retire_at > ${asMoment(after)} and retire_at <= ${asMoment(until)}`
   return readDue(
     db,
     sql`
@@ -142,7 +144,7 @@ export async function listUnadoptedOfEndingIn(db: Queryable, batch: Batch & { ma
       cross join lateral (select * from ${tokens} where predecessor_id = ending.id offset 0) successor
       left join ${openPlan}
     where ${inWindow(oldEndsAt, batch, sql`successor.id`)}
-      and successor.created_at <= ${at(batch.madeUntil)} and ${unadopted(batch)}
+      and successor.created_at <= ${asMoment(batch.madeUntil)} and ${unadopted(batch)}
     order by ${oldEndsAt}, successor.id limit ${batch.limit}`,
   )
 }

@@ -1,7 +1,8 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, or, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { webhookAttempts, webhookDeliveries } from '../../schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '../../schema/webhook-endpoints.ts'
+import { beyondId } from '../paging.ts'
 import type { Party } from '../party.ts'
 import { inOwnScope } from './webhook-endpoints.ts'
 
@@ -263,12 +264,7 @@ export async function listDeliveriesOf(
       attempts: webhookDeliveries.attempts,
     })
     .from(webhookDeliveries)
-    .where(
-      and(
-        eq(webhookDeliveries.endpointId, endpointId),
-        before === undefined ? undefined : lt(webhookDeliveries.id, before),
-      ),
-    )
+    .where(and(eq(webhookDeliveries.endpointId, endpointId), beyondId('desc', webhookDeliveries.id, before)))
     .orderBy(desc(webhookDeliveries.id))
     .limit(limit)
 }

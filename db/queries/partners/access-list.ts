@@ -1,9 +1,10 @@
-import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { partners } from '../../schema/partners.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
+import { beyond, type Direction, ways } from '../paging.ts'
 import { inNameOrder, nameOrIdHas } from '../tokens/name-search.ts'
 import { live, notRevoked, readTokens } from '../tokens/tokens.ts'
 
@@ -95,15 +96,14 @@ export async function listAccess(
   { storeId }: { storeId: string },
   page: {
     search?: string | undefined
-    direction: 'asc' | 'desc'
+    direction: Direction
     after?: AccessPosition | undefined
     limit: number
   },
 ) {
   const { partnerId } = partnerAccess
   const partnerName = inNameOrder(partnerAccess.partnerName)
-  const order = page.direction === 'asc' ? asc : desc
-  const beyond = page.direction === 'asc' ? sql`>` : sql`<`
+  const { order } = ways[page.direction]
   return db
     .select(shown)
     .from(partnerAccess)
@@ -114,8 +114,11 @@ export async function listAccess(
         page.search === undefined
           ? undefined
           : nameOrIdHas(page.search, { name: partnerAccess.partnerName, id: partnerAccess.partnerId }),
-        page.after &&
-          sql`(${partnerName}, ${partnerId}) ${beyond} (${page.after.name}::text, ${page.after.partnerId}::text)`,
+        beyond(
+          page.direction,
+          [partnerName, partnerId],
+          page.after && [sql`${page.after.name}::text`, sql`${page.after.partnerId}::text`],
+        ),
       ),
     )
     .orderBy(order(partnerName), order(partnerId))

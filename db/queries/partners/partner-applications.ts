@@ -5,6 +5,7 @@ import { mails } from '../../schema/mails.ts'
 import { partnerMembers } from '../../schema/members.ts'
 import { partnerApplications } from '../../schema/partner-applications.ts'
 import { users } from '../../schema/users.ts'
+import { asId, asMoment, beyond, beyondId } from '../paging.ts'
 import { emailOf } from '../people/users.ts'
 
 /** Of two of the same e-mail address at the same time the second one sees the first. */
@@ -84,12 +85,7 @@ export async function listOpenApplications(
     .select(shown)
     .from(partnerApplications)
     .leftJoin(users, eq(users.id, partnerApplications.decidedBy))
-    .where(
-      and(
-        isNull(partnerApplications.decision),
-        page.after === undefined ? undefined : sql`${partnerApplications.id} > ${page.after}::uuid`,
-      ),
-    )
+    .where(and(isNull(partnerApplications.decision), beyondId('asc', partnerApplications.id, page.after)))
     .orderBy(asc(partnerApplications.id))
     .limit(page.limit)
 }
@@ -124,8 +120,7 @@ export async function listDecidedApplications(
     .where(
       and(
         isNotNull(partnerApplications.decision),
-        page.after &&
-          sql`(${decidedAt}, ${id}) < (${page.after.at.toISOString()}::timestamptz, ${page.after.id}::uuid)`,
+        beyond('desc', [decidedAt, id], page.after && [asMoment(page.after.at), asId(page.after.id)]),
       ),
     )
     .orderBy(desc(decidedAt), desc(id))

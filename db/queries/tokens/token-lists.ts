@@ -1,15 +1,14 @@
-import { and, asc, desc, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { tokens } from '../../schema/tokens.ts'
+import { asId, asMoment, beyond, type Direction, ways } from '../paging.ts'
 import { inScope, type Party } from '../party.ts'
 import { inNameOrder, nameOrIdHas } from './name-search.ts'
 import { hasSuccessor, notRevoked, readTokens } from './tokens.ts'
 
 export type TokenSort = 'expires' | 'created' | 'name'
-
-export type Direction = 'asc' | 'desc'
 
 /** The last row seen, by the keys of its order. */
 export type TokenPosition = { at: Date; id: string; name?: string | undefined; otherId?: string | undefined }
@@ -71,10 +70,8 @@ function idsByTime(
   time: typeof tokens.createdAt | typeof tokens.expiresAt,
   conditions: (SQL | undefined)[],
 ) {
-  const { order, beyond } = ways[page.direction]
-  const after =
-    page.after &&
-    sql`(${time}, ${tokens.id}) ${beyond} (${page.after.at.toISOString()}::timestamptz, ${page.after.id}::uuid)`
+  const { order } = ways[page.direction]
+  const after = beyond(page.direction, [time, tokens.id], page.after && keysOf(page.after))
   const inOrder = sql`order by ${order(time)}, ${order(tokens.id)} limit ${page.limit}`
   if (page.search === undefined) {
     const where = and(inScope(scope, tokens), ...conditions, after)
@@ -104,7 +101,8 @@ function idsByTime(
  * takes a page at most from each pair, so that neither a long list nor a long pair is ever sorted whole.
  */
 function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined)[]) {
-  const { order, beyond, notBefore, first } = ways[page.direction]
+  const { order, notBefore } = ways[page.direction]
+  const first = firstOfPair[page.direction]
   const { otherId, ...other } = otherParty(scope)
   const name = inNameOrder(other.name)
   const after = page.after
@@ -113,10 +111,14 @@ function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined
     eq(tokens.storeId, partnerAccess.storeId),
     eq(tokens.partnerId, partnerAccess.partnerId),
     ...conditions,
-    after &&
-      sql`(${tokens.expiresAt}, ${tokens.id}) ${beyond} (
-        case when ${isPairOfLast} then ${after.at.toISOString()}::timestamptz else ${first.at} end,
-        case when ${isPairOfLast} then ${after.id}::uuid else ${first.id}::uuid end)`,
+    beyond(
+      page.direction,
+      [tokens.expiresAt, tokens.id],
+      after && [
+        sql`case when ${isPairOfLast} then ${asMoment(after.at)} else ${first.at} end`,
+        sql`case when ${isPairOfLast} then ${asId(after.id)} else ${first.id} end`,
+      ],
+    ),
   )
   const pairs = and(
     inScope(scope, partnerAccess),
@@ -133,10 +135,8 @@ function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined
 
 /** Tokens that were revoked or have expired, by the time of their end. */
 export async function listEndedTokens(db: Queryable, scope: Party, page: PageRequest) {
-  const { order, beyond } = ways[page.direction]
-  const after = (time: SQL, id: SQL) =>
-    page.after &&
-    sql`(${time}, ${id}) ${beyond} (${page.after.at.toISOString()}::timestamptz, ${page.after.id}::uuid)`
+  const { order } = ways[page.direction]
+  const after = (time: SQL, id: SQL) => beyond(page.direction, [time, id], page.after && keysOf(page.after))
   const searched = page.search === undefined ? undefined : matches(scope, page.search)
   const revoked = and(
     inScope(scope, revocations),
@@ -164,20 +164,13 @@ export async function listEndedTokens(db: Queryable, scope: Party, page: PageReq
   )
 }
 
-const ways = {
-  asc: {
-    order: asc,
-    beyond: sql`>`,
-    notBefore: sql`>=`,
-    first: { at: sql`now()`, id: '00000000-0000-0000-0000-000000000000' },
-  },
-  desc: {
-    order: desc,
-    beyond: sql`<`,
-    notBefore: sql`<=`,
-    first: { at: sql`'infinity'::timestamptz`, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
-  },
+/** Where the tokens of a pair begin, in either direction. */
+const firstOfPair = {
+  asc: { at: sql`now()`, id: asId('00000000-0000-0000-0000-000000000000') },
+  desc: { at: sql`'infinity'::timestamptz`, id: asId('ffffffff-ffff-ffff-ffff-ffffffffffff') },
 }
+
+const keysOf = ({ at, id }: TokenPosition) => [asMoment(at), asId(id)]
 
 function otherParty(scope: Party) {
   switch (scope.side) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readCursor, readListQuery, writeCursor, writeListQuery } from './list-query.ts'
+import { cursorOf, placeOf, readListQuery, writeListQuery } from './list-query.ts'
 
 const anyParams = fc.dictionary(
   fc.constantFrom('show', 'mark', 'search', 'sort', 'after', 'before', 'x'),
@@ -17,7 +17,7 @@ test('whatever stands in an address is understood as some list', () => {
       const query = readListQuery(params)
       expect(query.search?.length ?? 1).toBeGreaterThan(0)
       expect(query.show === 'ended').toBe(query.sort === 'ended')
-      readCursor(query)
+      placeOf(query)
     }),
   )
 })
@@ -37,9 +37,9 @@ test('the first page of the active tokens needs no parameters', () => {
 
 test('a cursor of a list in the order of time leads back to its position', () => {
   const position = { at: new Date('2026-11-23T12:00:00.123Z'), id: '01900000-0000-7000-8000-000000000001' }
-  expect(readCursor(readListQuery({ sort: 'expires', before: writeCursor(position) }))).toEqual({
+  expect(placeOf(readListQuery({ sort: 'expires', before: cursorOf(position) }))).toEqual({
     way: 'before',
-    position,
+    keys: position,
   })
 })
 
@@ -50,13 +50,13 @@ test('a cursor of a list in the order of names leads back to its position', () =
     name: 'Стройсклад',
     otherId: 'ypa-005259400003',
   }
-  const query = readListQuery({ sort: 'name', after: writeCursor(position) })
-  expect(readCursor(query)).toEqual({ way: 'after', position })
+  const query = readListQuery({ sort: 'name', after: cursorOf(position) })
+  expect(placeOf(query)).toEqual({ way: 'after', keys: position })
 })
 
 test.each(['', 'x', 'bnVsbA', Buffer.from('["yesterday","1"]').toString('base64url')])(
   'a cursor that nobody wrote is the first page: %j',
   (after) => {
-    expect(readCursor(readListQuery({ after }))).toBeUndefined()
+    expect(placeOf(readListQuery({ after }))).toBeUndefined()
   },
 )

@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import type { TokenPosition } from '#db/queries/tokens/token-lists.ts'
 import type { Side } from '../../access/actor.ts'
+import {
+  firstOfEach,
+  keySchema,
+  type PageQuery,
+  type Place,
+  pageFields,
+  readPlace,
+  writeCursor,
+} from '../../http/paging.ts'
 import { rowIdSchema } from '../../text/row-id.ts'
 import { searchTextSchema } from '../../text/search-text.ts'
 import { momentSchema } from '../model/schemas.ts'
@@ -15,14 +24,12 @@ export type Sort = (typeof sorts)[number]
  * What the address of a list asks for. Active tokens are in the order of names, in which those of one store and partner
  * stand together; expiring ones by their expiry; ended ones by their end, the last one first.
  */
-export type ListQuery = {
+export type ListQuery = PageQuery & {
   show: Show
   mark?: 'new' | 'renewed' | undefined
   search?: string | undefined
   sort: Sort
   direction: 'asc' | 'desc'
-  after?: string | undefined
-  before?: string | undefined
 }
 
 const schema = z.object({
@@ -34,8 +41,7 @@ const schema = z.object({
     .templateLiteral([z.literal(['', '-']), z.enum(sorts)])
     .optional()
     .catch(undefined),
-  after: z.string().min(1).max(1000).optional().catch(undefined),
-  before: z.string().min(1).max(1000).optional().catch(undefined),
+  ...pageFields,
 })
 
 const usualSort = { active: 'name', expiring: 'expires', ended: '-ended' } as const satisfies Record<
@@ -45,10 +51,7 @@ const usualSort = { active: 'name', expiring: 'expires', ended: '-ended' } as co
 
 /** Reads the parameters of an address. What cannot be understood falls back to what an empty address shows. */
 export function readListQuery(params: Record<string, string | string[] | undefined>): ListQuery {
-  const flat = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]),
-  )
-  const { show, mark, sort: asked = usualSort[show], ...rest } = schema.parse(flat)
+  const { show, mark, sort: asked = usualSort[show], ...rest } = schema.parse(firstOfEach(params))
   const sort = asked.replace('-', '') as Sort
   const direction = asked.startsWith('-') ? 'desc' : 'asc'
   if (show === 'ended')
@@ -83,34 +86,18 @@ export function firstDirection(sort: Sort): 'asc' | 'desc' {
   }
 }
 
-const words = z
-  .string()
-  .max(200)
-  .regex(/^[^\0]*$/)
-const position = z.tuple([momentSchema, rowIdSchema, words.optional(), words.optional()])
+const position = z
+  .tuple([momentSchema, rowIdSchema, keySchema.optional(), keySchema.optional()])
+  .transform(([at, id, name, otherId]): TokenPosition => ({ at, id, name, otherId }))
+const positionByName = position.refine(({ name, otherId }) => name !== undefined && otherId !== undefined)
 
 /** The place in the list that the address names; undefined for the first page and for a cursor nobody wrote. */
-export function readCursor(
-  query: ListQuery,
-): { way: 'after' | 'before'; position: TokenPosition } | undefined {
-  const way = query.after ? 'after' : query.before ? 'before' : undefined
-  if (!way) return undefined
-  let decoded: unknown
-  try {
-    decoded = JSON.parse(Buffer.from(query[way] ?? '', 'base64url').toString())
-  } catch {
-    return undefined
-  }
-  const read = position.safeParse(decoded)
-  if (!read.success) return undefined
-  const [at, id, name, otherId] = read.data
-  if (query.sort === 'name' && (name === undefined || otherId === undefined)) return undefined
-  return { way, position: { at, id, name, otherId } }
+export function placeOf(query: ListQuery): Place<TokenPosition> | undefined {
+  return readPlace(query, query.sort === 'name' ? positionByName : position)
 }
 
-export function writeCursor({ at, id, name, otherId }: TokenPosition): string {
-  const keys = name === undefined ? [at.toISOString(), id] : [at.toISOString(), id, name, otherId]
-  return Buffer.from(JSON.stringify(keys)).toString('base64url')
+export function cursorOf({ at, id, name, otherId }: TokenPosition): string {
+  return writeCursor([at, id, name, otherId])
 }
 
 /** Where a token stands in the order of the list. */

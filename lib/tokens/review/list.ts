@@ -1,11 +1,12 @@
 import { listEndedTokens, listLiveTokens } from '#db/queries/tokens/token-lists.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
+import { readPage } from '../../http/paging.ts'
 import type { Database } from '../../process/database.ts'
 import { intoLines } from '../model/lines.ts'
 import { expiringWithinDays } from '../model/status.ts'
 import { describeToken, type Token } from '../model/token.ts'
-import { type ListQuery, positionOf, readCursor, writeCursor } from './list-query.ts'
+import { cursorOf, type ListQuery, placeOf, positionOf } from './list-query.ts'
 import { type UsageDay, usageDays } from './usage-days.ts'
 
 export const tokensPerPage = 25
@@ -25,39 +26,30 @@ export async function listTokens(
   query: ListQuery,
   { db }: { db: Database },
 ): Promise<TokenPage> {
-  const cursor = readCursor(query)
-  const backwards = cursor?.way === 'before'
-  const page = {
-    search: query.search,
-    direction: backwards ? opposite(query.direction) : query.direction,
-    after: cursor?.position,
-    limit: tokensPerPage + 1,
-  }
-  const rows =
-    query.show === 'ended'
-      ? await listEndedTokens(db, actor, page)
-      : await listLiveTokens(db, actor, {
-          ...page,
-          show: query.show,
-          expiringWithinDays,
-          mark: query.mark,
-          sort: query.sort === 'ended' ? 'expires' : query.sort,
-        })
-  const hasMore = rows.length > tokensPerPage
-  const shown = rows.slice(0, tokensPerPage).map(describeToken)
-  if (backwards) shown.reverse()
-  const ids = shown.map(({ id }) => id)
-  const usage = await usageDays(actor, ids, { db })
-  const first = shown.at(0)
-  const last = shown.at(-1)
-  const hasPrevious = backwards ? hasMore : cursor !== undefined
-  const hasNext = backwards ? true : hasMore
+  const place = placeOf(query)
+  const direction = place?.way === 'before' ? opposite(query.direction) : query.direction
+  const page = await readPage({ size: tokensPerPage, way: place?.way }, async (limit) => {
+    const asked = { search: query.search, direction, after: place?.keys, limit }
+    const rows =
+      query.show === 'ended'
+        ? await listEndedTokens(db, actor, asked)
+        : await listLiveTokens(db, actor, {
+            ...asked,
+            show: query.show,
+            expiringWithinDays,
+            mark: query.mark,
+            sort: query.sort === 'ended' ? 'expires' : query.sort,
+          })
+    return rows.map(describeToken)
+  })
+  const ids = page.rows.map(({ id }) => id)
+  const cursorFrom = (token: Token | null) => token && cursorOf(positionOf(token, query, actor.side))
   return {
     // By name those of one store and partner stand together: the page holds the same rows, each line in its order.
-    tokens: query.sort === 'name' ? intoLines(shown) : shown,
-    usage,
-    previous: first && hasPrevious ? writeCursor(positionOf(first, query, actor.side)) : null,
-    next: last && hasNext ? writeCursor(positionOf(last, query, actor.side)) : null,
+    tokens: query.sort === 'name' ? intoLines(page.rows) : page.rows,
+    usage: await usageDays(actor, ids, { db }),
+    previous: cursorFrom(page.previous),
+    next: cursorFrom(page.next),
   }
 }
 
