@@ -29,14 +29,18 @@ export async function InboxPage({ side, searchParams }: Props) {
     countUnread(reader, { db }),
     before ? [] : readAccountNotices(user, { db, now: new Date() }),
   ])
-  const [newest] = notices
+  // Ids of both are in the order of time.
+  const newest = [notices[0], ofAccount[0]]
+    .flatMap((one) => one?.id ?? [])
+    .toSorted()
+    .at(-1)
   return (
     <>
       <PageHeader title="Inbox" />
       {ofAccount.length > 0 && <AccountNotices notices={ofAccount} />}
       <ClosedParties side={side} />
       {newest && !before && (
-        <MarkRead action={markNoticesRead} side={side} upTo={newest.id} hasUnread={unread > 0} />
+        <MarkRead action={markNoticesRead} side={side} upTo={newest} hasUnread={unread > 0} />
       )}
       <Card aria-label="Notices">
         {notices.length > 0 ? (

@@ -1,6 +1,7 @@
 import { Link } from '#components/ui/link.tsx'
 import type { AccountNotice } from '#lib/notifications/account-notices.ts'
 import { Card } from '../ui/card.tsx'
+import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
 
 const texts: Record<string, string> = {
@@ -16,14 +17,14 @@ export function AccountNotices({ notices }: { notices: AccountNotice[] }) {
         Your account
       </h2>
       <ul className="divide-y divide-line border-t border-line">
-        {notices.map(({ id, kind, occurredAt, details }) => (
+        {notices.map(({ id, kind, occurredAt, details, readAt }) => (
           <li key={id} className="grid gap-1 px-4 py-3">
-            <Link
-              href="/account"
-              className="justify-self-start py-0.5 text-accent underline underline-offset-4"
-            >
-              {texts[kind] ?? 'Your account was changed'}
-            </Link>
+            <div className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
+              {!readAt && <Tag look="accent">Unread</Tag>}
+              <Link href="/account" className="py-0.5 text-accent underline underline-offset-4">
+                {texts[kind] ?? 'Your account was changed'}
+              </Link>
+            </div>
             <p className="text-[13px] text-soft wrap-anywhere">
               <Time at={occurredAt} show="date-and-time" />
               {details?.address && ` · from ${details.address}`}

@@ -185,7 +185,12 @@ const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> 
   'siblings of tokens': [(on) => findLiveSiblings(on, partner, tokenIds, 10), 200],
   'the record of a token': [(on) => listAuditEventsOfToken(on, partner, tokenIds[0] ?? '', 10), 20],
   'unread notices': [
-    (on) => countUnreadNotices(on, { userId: unreadOf, side: 'merchant', secondFactor: null }, 100),
+    (on) =>
+      countUnreadNotices(
+        on,
+        { userId: unreadOf, side: 'merchant', secondFactor: null },
+        { limit: 100, accountDays: 30 },
+      ),
     2 * due,
   ],
   'the outbox': [(on) => takeEvents(on, { without: [], limit: 500 }), 3 * due],

@@ -1,7 +1,7 @@
 import { listAccountNotices } from '#db/queries/notifications/account-notices.ts'
 import type { Database } from '../process/database.ts'
 
-const shownDays = 30
+export const shownDays = 30
 const maxShown = 10
 const dayMs = 86_400_000
 

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { expect, test } from 'vitest'
+import { accountNotices } from '#db/schema/account-notices.ts'
 import { notices } from '#db/schema/notices.ts'
 import {
   addPartnerMember,
@@ -85,6 +86,26 @@ test('unread notices are counted up to a hundred', async () => {
   const user = await buildUser(owner)
   await fill(user.id, 'partner', 130)
   expect(await countUnread({ userId: user.id, side: 'partner', secondFactor: null }, { db })).toBe(100)
+})
+
+test('what happened to the account is unread on both sides until it was seen on one; not what is too old to be shown', async () => {
+  const [user, other] = [await buildUser(owner), await buildUser(owner)]
+  const [older = ''] = await fill(user.id, 'merchant', 1)
+  const notice = (userId: string, occurredAt: Date) => ({
+    ...{ id: uuidv7({ msecs: occurredAt.getTime() }), userId, kind: 'password.changed', occurredAt },
+  })
+  const now = new Date()
+  const [seen, tooOld] = [notice(user.id, now), notice(user.id, new Date(now.getTime() - 31 * 86_400_000))]
+  await owner.insert(accountNotices).values([seen, tooOld, notice(other.id, now)])
+  const reader = { userId: user.id, side: 'merchant' as const, secondFactor: null }
+  const counts = () =>
+    Promise.all([reader, { ...reader, side: 'partner' as const }].map((one) => countUnread(one, { db })))
+  expect(await counts()).toEqual([2, 1])
+  expect(await markRead(reader, { upTo: older }, { db })).toBe(1)
+  expect(await counts()).toEqual([1, 1])
+  expect(await markRead(reader, { upTo: seen.id }, { db })).toBe(1)
+  expect(await counts()).toEqual([0, 0])
+  expect(await countUnread({ ...reader, userId: other.id }, { db })).toBe(1)
 })
 
 test('what concerns a store that the person no longer works for is hidden, counted nowhere, and not opened', async () => {

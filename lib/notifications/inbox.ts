@@ -1,3 +1,4 @@
+import { markAccountNoticesRead } from '#db/queries/notifications/account-notices.ts'
 import {
   countUnreadNotices,
   listNotices,
@@ -8,6 +9,7 @@ import type { Side } from '../access/actor.ts'
 import type { Proof } from '../auth/sessions/signed-in.ts'
 import { readPage } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
+import { shownDays } from './account-notices.ts'
 import { type Doer, withDoer } from './events/doer.ts'
 
 type Tools = { db: Database }
@@ -38,18 +40,24 @@ export async function readInbox(
   return { notices: rows.map(withDoer), older: next?.id ?? null }
 }
 
-/** {@link maxUnreadShown} and one at most. */
+/** With what happened to the reader's own account; {@link maxUnreadShown} and one at most. */
 export async function countUnread(reader: InboxReader, { db }: Tools): Promise<number> {
-  return countUnreadNotices(db, reader, maxUnreadShown + 1)
+  return countUnreadNotices(db, reader, { limit: maxUnreadShown + 1, accountDays: shownDays })
 }
 
-/** All up to one that the reader saw; what came after it stays unread. @returns how many were unread. */
+/**
+ * All up to one that the reader saw, also what happened to the account; what came after it stays unread.
+ * @returns how many were unread.
+ */
 export async function markRead(
   reader: InboxReader,
   { upTo }: { upTo: string },
   { db }: Tools,
 ): Promise<number> {
-  return markNoticesRead(db, reader, upTo)
+  return db.transaction(async (tx) => {
+    const ofAccount = await markAccountNoticesRead(tx, { userId: reader.userId, shownDays }, upTo)
+    return ofAccount + (await markNoticesRead(tx, reader, upTo))
+  })
 }
 
 /** One, and it alone, is read from now on; null where it is not the reader's, or was pruned. */

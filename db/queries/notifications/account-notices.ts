@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { accountNotices } from '../../schema/account-notices.ts'
 
@@ -23,6 +23,27 @@ export async function listAccountNotices(
     .where(and(eq(accountNotices.userId, userId), gt(accountNotices.occurredAt, since)))
     .orderBy(desc(accountNotices.id))
     .limit(limit)
+}
+
+/** Of one person, not read yet, and not too old to be shown. */
+export const isUnreadOfAccount = ({ userId, shownDays }: { userId: string; shownDays: number }) =>
+  and(
+    eq(accountNotices.userId, userId),
+    isNull(accountNotices.readAt),
+    gt(accountNotices.occurredAt, sql`statement_timestamp() - make_interval(days => ${shownDays})`),
+  )
+
+/** Those up to `upTo`. @returns how many were unread, and shown, until now. */
+export async function markAccountNoticesRead(
+  db: Queryable,
+  of: { userId: string; shownDays: number },
+  upTo: string,
+): Promise<number> {
+  const { rowCount } = await db
+    .update(accountNotices)
+    .set({ readAt: sql`clock_timestamp()` })
+    .where(and(isUnreadOfAccount(of), lte(accountNotices.id, upTo)))
+  return rowCount ?? 0
 }
 
 /** @returns how many, `limit` at most. */

@@ -1,11 +1,14 @@
 import { and, desc, eq, isNull, lte, sql } from 'drizzle-orm'
+import { unionAll } from 'drizzle-orm/pg-core'
 import type { Queryable } from '../../client.ts'
+import { accountNotices } from '../../schema/account-notices.ts'
 import { partnerMembers, storeMembers } from '../../schema/members.ts'
 import { notices } from '../../schema/notices.ts'
 import { partners } from '../../schema/partners.ts'
 import type { sides } from '../../schema/revocations.ts'
 import { stores } from '../../schema/stores.ts'
 import { beyondId } from '../paging.ts'
+import { isUnreadOfAccount } from './account-notices.ts'
 
 export type NewNotice = typeof notices.$inferInsert
 
@@ -97,14 +100,26 @@ export async function listNotices(
     .limit(limit)
 }
 
-/** Counted up to `limit` and no further. */
-export async function countUnreadNotices(db: Queryable, scope: NoticeScope, limit: number): Promise<number> {
-  const unread = db
+/**
+ * With those about the account itself, counted up to `limit` and no further.
+ * @param accountDays how long those are shown.
+ */
+export async function countUnreadNotices(
+  db: Queryable,
+  scope: NoticeScope,
+  { limit, accountDays }: { limit: number; accountDays: number },
+): Promise<number> {
+  const ofParties = db
     .select({ id: notices.id })
     .from(notices)
     .where(and(inScope(scope), isNull(notices.readAt)))
     .limit(limit)
-    .as('unread')
+  const ofAccount = db
+    .select({ id: accountNotices.id })
+    .from(accountNotices)
+    .where(isUnreadOfAccount({ userId: scope.userId, shownDays: accountDays }))
+    .limit(limit)
+  const unread = unionAll(ofParties, ofAccount).limit(limit).as('unread')
   const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(unread)
   return row?.count ?? 0
 }
