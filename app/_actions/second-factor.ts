@@ -13,8 +13,8 @@ import { authSecret } from '#lib/auth/sessions/secret.ts'
 import { addPasskey, removePasskey, renewRecoveryCodes } from '#lib/factors/own-factors.ts'
 import { proveWithPasskey, proveWithPassword } from '#lib/factors/prove.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
+import { typedLine } from '#lib/text/cleaned-text.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
-import { isVisible } from '#lib/text/visible-text.ts'
 import { safeCallbackUrl } from '../_auth/callback-url.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
 import { requireFreshProof } from './fresh-proof.ts'
@@ -22,10 +22,11 @@ import { guardUserAction } from './guard.ts'
 import { stateOf } from './state-of.ts'
 
 const answer = z.string().max(20_000).catch('')
-const passkeyName = z
-  .string('Give the passkey a name.')
-  .transform((name) => name.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').trim())
-  .pipe(z.string().refine(isVisible, 'Give the passkey a name.').max(60, 'Use 60 characters at most.'))
+const passkeyName = typedLine({
+  missing: 'Give the passkey a name.',
+  maxLength: 60,
+  readers: 'Whoever looks at your account page',
+})
 
 /** The first passkey brings recovery codes along. */
 export async function addOwnPasskey(_state: AddPasskeyState, form: FormData): Promise<AddPasskeyState> {

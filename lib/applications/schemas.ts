@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { emailSchema } from '../auth/schemas.ts'
-import { typedLine, typedLines } from '../text/cleaned-text.ts'
-import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../text/hidden-characters.ts'
+import { typedLine, typedLines, typedName } from '../text/cleaned-text.ts'
 import { rowIdSchema } from '../text/row-id.ts'
 
 export const maxLengths = {
@@ -17,13 +16,11 @@ const readers = 'Everybody who decides on applications'
 
 /** Application for Partner Access, as it is typed. */
 export const applicationSchema = z.object({
-  company: typedLine({
+  company: typedName({
     missing: 'Give the company’s name.',
     maxLength: maxLengths.company,
     readers: 'Every store that adds you',
-  })
-    .transform(withSingleSpaces)
-    .pipe(z.string().check(withoutMarks, withoutLookalikes)),
+  }),
   address: typedLines({
     missing: 'Give the company’s address.',
     maxLength: maxLengths.address,

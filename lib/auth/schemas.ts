@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { tokenRefusal, typedLine } from '../text/cleaned-text.ts'
-import { withoutLookalikes, withoutMarks, withSingleSpaces } from '../text/hidden-characters.ts'
+import { tokenRefusal, typedName } from '../text/cleaned-text.ts'
 import { holdsToken } from '../tokens/model/token-in-text.ts'
 import { canonicalEmail } from './email.ts'
 import { maxPasswordLength } from './passwords/password.ts'
@@ -24,13 +23,11 @@ function messageAbout(typed: string): string {
 }
 
 /** How a person is called here: 1 to 200 characters in one line, all of them visible, each word in one alphabet. */
-export const nameSchema = typedLine({
+export const nameSchema = typedName({
   missing: 'Give your name.',
   maxLength: maxNameLength,
   readers: 'Everybody at your stores and partners, and everybody whom you invite,',
 })
-  .transform(withSingleSpaces)
-  .pipe(z.string().check(withoutMarks, withoutLookalikes))
 
 /** A new password, typed twice: 12 to 200 characters, not all the same. */
 export const newPasswordSchema = z

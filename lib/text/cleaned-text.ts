@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { holdsToken } from '../tokens/model/token-in-text.ts'
 import { cutEnds } from './cut-ends.ts'
-import { withoutHidden } from './hidden-characters.ts'
+import { withoutHidden, withoutLookalikes, withoutMarks, withSingleSpaces } from './hidden-characters.ts'
 import { isVisible } from './visible-text.ts'
 
 type Wanted = {
@@ -28,7 +28,15 @@ export function typedLine(wanted: Wanted) {
   return typedText(wanted, inOneLine)
 }
 
-/** The same of several lines, which end in `\n`. */
+/**
+ * A line by which others know somebody: no marks that turn the direction of the text around it, single spaces, each word in
+ * letters of one alphabet.
+ */
+export function typedName(wanted: Wanted) {
+  return typedLine(wanted).transform(withSingleSpaces).pipe(z.string().check(withoutMarks, withoutLookalikes))
+}
+
+/** The same as {@link typedLine} of several lines, which end in `\n`. */
 export function typedLines(wanted: Wanted) {
   return typedText(wanted, inLines)
 }
