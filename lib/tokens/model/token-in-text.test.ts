@@ -37,6 +37,14 @@ test.each([
   [...token].join('.'),
   token.replace('1.0_', '1, 0_'),
   token.replace(/.{9}/, '$&\u0301'),
+  // Nearly right: the checksum would lead to the token.
+  token.toLowerCase(),
+  `IT WAS ${token.toUpperCase()}.`,
+  fullWidth.toUpperCase(),
+  `https://hooks.example/?token=${token.slice(0, 20)}${token.slice(20).toUpperCase()}`,
+  `https://hooks.example/?token%3D${token.toLowerCase()}`,
+  Buffer.from(token.toUpperCase()).toString('base64'),
+  `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`,
 ])('there is a token in %s', (text) => {
   expect(holdsToken(text)).toBe(true)
 })
@@ -46,8 +54,9 @@ test.each([
   '1.0_',
   'version 1.0_rc',
   token.slice(0, -1),
-  `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`,
-  token.toLowerCase(),
+  `x${token.toLowerCase()}`,
+  `${token.toLowerCase()}x`,
+  `1.0_${'slug-of-a-page-'.repeat(4)}`,
   '%%%E0%A4%A',
 ])('there is none in %j', (text) => {
   expect(holdsToken(text)).toBe(false)

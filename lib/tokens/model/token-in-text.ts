@@ -2,6 +2,11 @@ import { isWellFormed } from './secret.ts'
 
 /** Every place where one may begin; two of them can overlap. */
 const possibleToken = /(?=(1\.0_[A-Za-z0-9_-]{49}))/g
+/**
+ * A token in other letter case, or with a character mistyped. No call with it is accepted. But its checksum tells which tokens
+ * it may have been, a few hundred of the 2^35 that differ in case, and those can be tried.
+ */
+const nearlyToken = /(?<![A-Za-z0-9_-])1\.0_[A-Za-z0-9_-]{49}(?![A-Za-z0-9_-])/
 /** The same where whatever no token holds was left out, the dot of its prefix too. */
 const possibleBody = /(?=10_([A-Za-z0-9_-]{49}))/g
 const noPartOfOne = /[^A-Za-z0-9_-]+/g
@@ -13,21 +18,19 @@ const maxDecodings = 5
 /**
  * Whether a token stands in a text, by prefix and checksum; nobody is asked whether it is live. Also one that is broken
  * over lines or by marks of quotation and layout, has unseen characters in it, or stands there in percents, in entities of
- * HTML, escapes of JSON, base64, hexadecimal or full-width letters.
+ * HTML, escapes of JSON, base64, hexadecimal or full-width letters. In one piece also one that is nearly right.
  */
 export function holdsToken(text: string): boolean {
   return readingsOf(text).some((reading) => {
-    const joined = reading
-      .normalize('NFKC')
-      .replace(/\p{Pd}|\u2212/gu, '-')
-      .replace(noPartOfOne, '')
+    const plain = reading.normalize('NFKC')
+    const joined = plain.replace(/\p{Pd}|\u2212/gu, '-').replace(noPartOfOne, '')
     const words = [...encodedWordsIn(reading), ...encodedWordsIn(joined)]
-    return holdsPlainToken(reading) || holdsJoinedToken(joined) || words.some(holdsPlainToken)
+    return [reading, plain, ...words].some(holdsPlainToken) || holdsJoinedToken(joined)
   })
 }
 
 function holdsPlainToken(text: string): boolean {
-  return candidatesIn(text, possibleToken).some(isWellFormed)
+  return nearlyToken.test(text) || candidatesIn(text, possibleToken).some(isWellFormed)
 }
 
 function holdsJoinedToken(text: string): boolean {
