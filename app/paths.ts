@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import type { Side } from '#lib/access/actor.ts'
+import type { Party } from '#lib/access/party.ts'
 import type { OpenedNotice } from '#lib/notifications/inbox.ts'
 import { mailedPaths } from '#lib/notifications/mails/mailed-paths.ts'
 
@@ -31,18 +32,26 @@ export function lookedUpPath(
 export const partnersTokensPath = (storeId: string, partnerId: string) =>
   `${apiSettingsPath(storeId)}?search=${partnerId}` as Route
 export const expiringTokensPath = (storeId: string) => `${apiSettingsPath(storeId)}?show=expiring` as Route
-export const storeWebhooksPath = (storeId: string) => `${apiSettingsPath(storeId)}/webhooks` as Route
 export const accessListPath = (storeId: string) => `${apiSettingsPath(storeId)}/partners` as Route
 export const accessPath = (storeId: string, partnerId: string) =>
   `${accessListPath(storeId)}/${partnerId}` as Route
 /** The dialog of the partner's page that issues a new token. */
 export const issuePath = (storeId: string, partnerId: string) =>
   `${accessPath(storeId, partnerId)}?issue` as Route
-export const storeMembersPath = (storeId: string) => `/stores/${storeId}/members` as Route
-export const partnerMembersPath = (partnerId: string) => `/partners/${partnerId}/members` as Route
 export const invitationPath = (secret: string) => mailedPaths.invitation(secret) as Route
 export const partnerTokensPath = (partnerId: string) => mailedPaths.partnerTokens(partnerId) as Route
-export const partnerWebhooksPath = (partnerId: string) => `/partners/${partnerId}/webhooks` as Route
+
+/** The list of tokens of a store, or of a partner. */
+export const tokensPath = (party: Party): Route =>
+  party.side === 'merchant' ? apiSettingsPath(party.storeId) : partnerTokensPath(party.partnerId)
+export const webhooksPath = (party: Party) =>
+  (party.side === 'merchant'
+    ? `${apiSettingsPath(party.storeId)}/webhooks`
+    : `/partners/${party.partnerId}/webhooks`) as Route
+export const membersPath = (party: Party) =>
+  (party.side === 'merchant'
+    ? `/stores/${party.storeId}/members`
+    : `/partners/${party.partnerId}/members`) as Route
 
 /** The account page, saying that a second factor is needed first. */
 export const setUpSecondFactorPath = '/account?second-factor=needed#security' as Route
@@ -103,7 +112,7 @@ export function crumbsTo(
   }
   const above: { label: string; href: Route }[] =
     page === 'webhook'
-      ? [{ label: 'Webhooks', href: storeWebhooksPath(storeId) }]
+      ? [{ label: 'Webhooks', href: webhooksPath({ side: 'merchant', storeId }) }]
       : page === 'access'
         ? [{ label: 'Partners with access', href: accessListPath(storeId) }]
         : []

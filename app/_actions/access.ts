@@ -10,6 +10,7 @@ import type {
   RemoveState,
 } from '#components/partners/partner-actions.ts'
 import { mayChangeTokens } from '#lib/access/actor.ts'
+import type { Party } from '#lib/access/party.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import { addPartner } from '#lib/partners/add-partner.ts'
 import { changeApis } from '#lib/partners/change-apis.ts'
@@ -34,46 +35,52 @@ import { proven } from './prove-revocation.ts'
 import { stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
 
+type StoreParty = Extract<Party, { side: 'merchant' }>
+
 /** Looks a Partner ID up, which is counted, and leads to the page that says what came of it. */
 export async function lookUpStorePartner(
-  storeId: string,
+  store: StoreParty,
   _state: LookUpState,
   form: FormData,
 ): Promise<LookUpState> {
   const typed = typedPartnerId(typedAgain(form, 'partner', 500))
   if (holdsToken(typed)) return { kind: 'refused', refusal: 'token', sent: { typed: '' } }
-  const result = await guardStoreAction(storeId, { typed }, lookUpSchema, async ({ actor, input, db }) => {
+  const result = await guardStoreAction(store, { typed }, lookUpSchema, async ({ actor, input, db }) => {
     if (!mayChangeTokens(actor)) return refuse('not-allowed' as const)
     // The page says what came of it, also of an ID that is refused.
     if (hasApis((await findStore(actor, { db })).package)) await lookUpPartner(actor, input, { db })
     return ok(null)
   })
-  if (result.ok) redirect(lookedUpPath(storeId, { typed, apis: form.getAll('api') }))
+  if (result.ok) redirect(lookedUpPath(store.storeId, { typed, apis: form.getAll('api') }))
   return stateOf(result, { typed })
 }
 
 /** Leads to the new token, which is handed over there. */
-export async function addStorePartner(storeId: string, _state: AddState, form: FormData): Promise<AddState> {
+export async function addStorePartner(
+  store: StoreParty,
+  _state: AddState,
+  form: FormData,
+): Promise<AddState> {
   const result = await guardStoreAction(
-    storeId,
+    store,
     { partnerId: form.get('partnerId'), apis: form.getAll('api') },
     additionSchema,
     ({ actor, input, ...tools }) => addPartner(actor, input, { ...tools, keys: getKeyring() }),
   )
   if (!result.ok) return stateOf(result)
   revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
-  redirect(firstTokenPath(storeId, result.value.id))
+  redirect(firstTokenPath(store.storeId, result.value.id))
 }
 
 /** Leads to the new token, which is handed over there. */
 export async function issueStoreToken(
-  storeId: string,
+  store: StoreParty,
   _state: IssueState,
   form: FormData,
 ): Promise<IssueState> {
   const until = form.get('until') ?? undefined
   const result = await guardStoreAction(
-    storeId,
+    store,
     { partnerId: form.get('partnerId'), until, timeZone: form.get('timeZone') ?? 'UTC' },
     issueSchema,
     ({ actor, input, ...tools }) => issueToken(actor, input, { ...tools, keys: getKeyring() }),
@@ -81,18 +88,18 @@ export async function issueStoreToken(
   if (result.ok || result.refusal === 'has-live-token') {
     revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
   }
-  if (result.ok) redirect(newTokenPath(storeId, result.value.id), RedirectType.replace)
+  if (result.ok) redirect(newTokenPath(store.storeId, result.value.id), RedirectType.replace)
   return stateOf(result, { until: typedAgain(form, 'until', 20) })
 }
 
 /** Changes what a partner may call. */
 export async function changeStoreAccess(
-  storeId: string,
+  store: StoreParty,
   _state: ChangeState,
   form: FormData,
 ): Promise<ChangeState> {
   const result = await guardStoreAction(
-    storeId,
+    store,
     { partnerId: form.get('partnerId'), apis: form.getAll('api'), before: form.getAll('before') },
     changeSchema,
     ({ actor, input, ...tools }) => changeApis(actor, input, tools),
@@ -102,13 +109,13 @@ export async function changeStoreAccess(
 }
 
 export async function removeStorePartner(
-  storeId: string,
+  store: StoreParty,
   _state: RemoveState,
   form: FormData,
 ): Promise<RemoveState> {
   const confirmedAt = performance.now()
   const result = await guardStoreAction(
-    storeId,
+    store,
     { partnerId: form.get('partnerId') },
     removalSchema,
     ({ actor, input, ...tools }) => removePartner(actor, input, tools),

@@ -15,7 +15,7 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { currentUser } from '../_auth/current-user.ts'
 import { requireFreshProof } from './fresh-proof.ts'
-import { guardGuestAction, guardPartnerAction, guardStoreAction, guardUserAction } from './guard.ts'
+import { guardGuestAction, guardPartyAction, guardStoreAction, guardUserAction } from './guard.ts'
 
 // What belongs to a request of Next is stood in for; memberships are read from a real database.
 vi.mock('../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
@@ -28,6 +28,8 @@ vi.mock('../_server/current-path.ts', () => ({ currentPath: async () => '/stores
 const { db, owner } = prepareTestDatabase()
 let store: { id: string }
 let partner: { id: string }
+const ofStore = (storeId = store.id) => ({ side: 'merchant', storeId })
+const ofPartner = (partnerId = partner.id) => ({ side: 'partner', partnerId })
 
 beforeAll(async () => {
   const user = await buildUser(owner, { name: 'Member' })
@@ -59,21 +61,21 @@ beforeEach(() => {
 })
 
 test('a member’s action runs with his role, the parsed input and the address', async () => {
-  expect(await guardStoreAction(store.id, { count: 1, more: 2 }, schema, work)).toEqual(ok('done'))
+  expect(await guardStoreAction(ofStore(), { count: 1, more: 2 }, schema, work)).toEqual(ok('done'))
   expect(work.mock.calls[0]?.[0]).toMatchObject({
     actor: { side: 'merchant', userName: 'Member', role: 'viewer', storeId: store.id },
     input: { count: 1 },
     address: '192.0.2.1',
   })
-  expect(await guardPartnerAction(partner.id, { count: 1 }, schema, work)).toEqual(ok('done'))
+  expect(await guardPartyAction(ofPartner(), { count: 1 }, schema, work)).toEqual(ok('done'))
   expect(work.mock.calls[1]?.[0]).toMatchObject({ actor: { side: 'partner', partnerId: partner.id } })
 })
 
 test('whoever was signed out meanwhile is told so, and nothing is done', async () => {
   vi.mocked(currentUser).mockResolvedValue(null)
   for (const answer of [
-    await guardStoreAction(store.id, { count: 1 }, schema, work),
-    await guardPartnerAction(partner.id, { count: 1 }, schema, work),
+    await guardStoreAction(ofStore(), { count: 1 }, schema, work),
+    await guardPartyAction(ofPartner(), { count: 1 }, schema, work),
     await guardUserAction({ count: 1 }, schema, work),
   ]) {
     expect(answer).toEqual({ ok: false, refusal: 'signed-out' })
@@ -83,19 +85,40 @@ test('whoever was signed out meanwhile is told so, and nothing is done', async (
 
 test('a store or partner of somebody else, or what is none, is not found, whatever the input', async () => {
   const [otherStore, otherPartner] = [await buildStore(owner), await buildPartner(owner)]
-  for (const id of [otherStore.id, partner.id, '', undefined, { id: store.id }, [store.id]]) {
-    const answer = await guardStoreAction(id, { count: 'x' }, schema, work)
-    expect(answer).toEqual({ ok: false, refusal: 'not-found' })
+  const claims = [
+    ofStore(otherStore.id),
+    ofStore(partner.id),
+    ofPartner(otherPartner.id),
+    ofPartner(store.id),
+    ...[null, undefined, '', store.id, [ofStore()], {}],
+    ...[
+      { storeId: store.id },
+      { side: 'partner', storeId: store.id },
+      { side: 'merchant', storeId: [store.id] },
+    ],
+    // What an actor has besides is never taken from a page.
+    ...[
+      { ...ofStore(), role: 'owner' },
+      { ...ofStore(), userId: otherStore.id },
+      { ...ofStore(), ...ofPartner() },
+    ],
+  ]
+  for (const claim of claims) {
+    for (const guard of [guardPartyAction, guardStoreAction]) {
+      const answer = await guard(claim, { count: 'x' }, schema, work)
+      expect(answer, JSON.stringify(claim)).toEqual({ ok: false, refusal: 'not-found' })
+    }
   }
-  for (const id of [otherPartner.id, store.id, null]) {
-    const answer = await guardPartnerAction(id, { count: 1 }, schema, work)
-    expect(answer).toEqual({ ok: false, refusal: 'not-found' })
-  }
+  // What only stores do is not there for a partner.
+  expect(await guardStoreAction(ofPartner(), { count: 1 }, schema, work)).toEqual({
+    ok: false,
+    refusal: 'not-found',
+  })
   expect(work).not.toHaveBeenCalled()
 })
 
 test('input that is wrong is named by its field', async () => {
-  const answer = await guardStoreAction(store.id, { count: 'x' }, schema, work)
+  const answer = await guardStoreAction(ofStore(), { count: 'x' }, schema, work)
   expect(answer).toEqual({ ok: false, refusal: { kind: 'invalid', fields: { count: 'Give a number.' } } })
   expect(work).not.toHaveBeenCalled()
 })
@@ -126,16 +149,16 @@ test('where a second factor is demanded, a session without one does nothing, and
   const toAccount = expect.objectContaining({
     digest: expect.stringContaining('/account?second-factor=needed'),
   })
-  await expect(guardStoreAction(storeId, { count: 1 }, schema, work)).rejects.toEqual(toAccount)
-  await expect(guardPartnerAction(partner.id, { count: 1 }, schema, work)).rejects.toEqual(toAccount)
+  await expect(guardPartyAction(ofStore(), { count: 1 }, schema, work)).rejects.toEqual(toAccount)
+  await expect(guardPartyAction(ofPartner(), { count: 1 }, schema, work)).rejects.toEqual(toAccount)
   await buildPasskey(owner, { id: member.userId })
   const toProof = expect.objectContaining({
     digest: expect.stringContaining('/prove?callbackUrl=%2Fstores%2Fx'),
   })
-  await expect(guardStoreAction(storeId, { count: 1 }, schema, work)).rejects.toEqual(toProof)
+  await expect(guardPartyAction(ofStore(), { count: 1 }, schema, work)).rejects.toEqual(toProof)
   expect(work).not.toHaveBeenCalled()
   vi.mocked(currentUser).mockResolvedValue({ ...member, secondFactor: 'passkey' })
-  expect(await guardStoreAction(storeId, { count: 1 }, schema, work)).toEqual(ok('done'))
+  expect(await guardPartyAction(ofStore(), { count: 1 }, schema, work)).toEqual(ok('done'))
 })
 
 test('a fresh proof is asked for after ten minutes, and where there was none', async () => {

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
-import { actorFor, type MerchantActor, type PartnerActor } from '#lib/access/actors.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { actorFor, type MerchantActor } from '#lib/access/actors.ts'
 import { type Operator, operatorOf } from '#lib/access/operators.ts'
+import { idOf, type Party } from '#lib/access/party.ts'
 import { noteRefusedAction } from '#lib/audit/refused-action.ts'
 import type { Reader } from '#lib/auth/sessions/signed-in.ts'
 import { type Database, getActionDatabase, getDatabase } from '#lib/process/database.ts'
@@ -11,6 +13,7 @@ import { noticed } from '#lib/process/web-events.ts'
 import { type Result, refuse } from '#lib/result.ts'
 import { currentUser } from '../_auth/current-user.ts'
 import { requestOrigin } from '../_auth/request-origin.ts'
+import { boundPartySchema, boundStoreSchema } from '../bound-party.ts'
 import { requireSecondFactor } from '../second-factor-needed.ts'
 import { type Invalid, readInput } from './read-input.ts'
 import { noteUnconfirmed } from './unconfirmed.ts'
@@ -32,36 +35,39 @@ type Work<By, Input, T, R> = (deed: Deed<By, Input>) => Promise<Result<T, R>>
 type Answer<T, R> = Promise<Result<T, R | GuardRefusal>>
 
 /**
- * The one way to write an action for a store. Who asks, his membership and the input are proven here, each time:
+ * The one way to write an action for a store or partner. Who asks, their membership and the input are proven here, each time:
  * what was bound in the page is only a claim.
  */
+export function guardPartyAction<Schema extends z.ZodType, T, R>(
+  party: unknown,
+  input: unknown,
+  schema: Schema,
+  work: Work<{ actor: Actor }, z.output<Schema>, T, R>,
+): Answer<T, R> {
+  return guard(input, schema, work, (user, db) => proveMembership(user, boundPartySchema, party, db))
+}
+
+/** The same for what only stores do. */
 export function guardStoreAction<Schema extends z.ZodType, T, R>(
-  storeId: unknown,
+  party: unknown,
   input: unknown,
   schema: Schema,
   work: Work<{ actor: MerchantActor }, z.output<Schema>, T, R>,
 ): Answer<T, R> {
-  return guard(input, schema, work, async (user, db) => {
-    const actor =
-      typeof storeId === 'string' ? await actorFor(user, { side: 'merchant', storeId }, { db }) : null
-    if (actor) await requireSecondFactor(user, actor, 'form')
-    return actor && { by: { actor }, party: storeId as string }
-  })
+  return guard(input, schema, work, (user, db) => proveMembership(user, boundStoreSchema, party, db))
 }
 
-/** The same for a partner. */
-export function guardPartnerAction<Schema extends z.ZodType, T, R>(
-  partnerId: unknown,
-  input: unknown,
-  schema: Schema,
-  work: Work<{ actor: PartnerActor }, z.output<Schema>, T, R>,
-): Answer<T, R> {
-  return guard(input, schema, work, async (user, db) => {
-    const actor =
-      typeof partnerId === 'string' ? await actorFor(user, { side: 'partner', partnerId }, { db }) : null
-    if (actor) await requireSecondFactor(user, actor, 'form')
-    return actor && { by: { actor }, party: partnerId as string }
-  })
+/** Null for whoever does not work there, and for what is no store or partner. */
+async function proveMembership<Of extends Party>(
+  user: Reader,
+  schema: z.ZodType<Of>,
+  party: unknown,
+  db: Database,
+) {
+  const claimed = schema.safeParse(party)
+  const actor = claimed.success ? await actorFor(user, claimed.data, { db }) : null
+  if (actor) await requireSecondFactor(user, actor, 'form')
+  return actor && { by: { actor }, party: actor }
 }
 
 /** The same for what belongs to the person himself. */
@@ -95,7 +101,7 @@ export function guardGuestAction<Schema extends z.ZodType, T, R>(
 }
 
 /** `party`: the store or partner that the action is about. */
-type Proven<By> = { by: By; party?: string }
+type Proven<By> = { by: By; party?: Party }
 
 async function guard<By, Schema extends z.ZodType, T, R>(
   input: unknown,
@@ -117,7 +123,7 @@ async function guard<By, Schema extends z.ZodType, T, R>(
 
   function inTurn(user: Reader, { by, party }: Proven<By>) {
     const places: Place[] = [{ of: 'person', id: user.userId }]
-    if (party !== undefined) places.push({ of: 'party', id: party })
+    if (party !== undefined) places.push({ of: 'party', id: `${party.side} ${idOf(party)}` })
     return inPlaces<Result<T, R | GuardRefusal>>(
       places,
       () => done(input, schema, work, by),

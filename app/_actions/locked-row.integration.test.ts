@@ -15,7 +15,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { currentUser } from '../_auth/current-user.ts'
-import { guardStoreAction } from './guard.ts'
+import { guardPartyAction } from './guard.ts'
 import { mostAtOnce } from './under-way.ts'
 
 vi.mock('../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
@@ -56,8 +56,8 @@ beforeAll(async () => {
 })
 
 const revoke = () =>
-  guardStoreAction(
-    storeId,
+  guardPartyAction(
+    { side: 'merchant', storeId },
     { tokenIds: [tokenId], reason: 'exposed', extent: 'chosen' },
     revocationSchema,
     ({ actor, input, ...tools }) => revokeTokens(actor, input, tools),

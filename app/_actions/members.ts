@@ -5,7 +5,8 @@ import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import type { z } from 'zod'
 import type { MembersRefusal, MembersState } from '#components/members/member-actions.ts'
-import type { Actor, Role } from '#lib/access/actor.ts'
+import type { Actor, Role, Side } from '#lib/access/actor.ts'
+import type { Party } from '#lib/access/party.ts'
 import { demandSecondFactor, resetFactors } from '#lib/factors/demand.ts'
 import { changeRole } from '#lib/members/change-role.ts'
 import { inviteAgain, inviteMember } from '#lib/members/invite.ts'
@@ -15,43 +16,31 @@ import { withdrawInvitation } from '#lib/members/withdraw.ts'
 import type { Database } from '#lib/process/database.ts'
 import { ok, type Result } from '#lib/result.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
-import { partnerMembersPath, storeMembersPath } from '../paths.ts'
+import { membersPath } from '../paths.ts'
 import { requireFreshProof } from './fresh-proof.ts'
-import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+import { type GuardRefusal, guardPartyAction } from './guard.ts'
 import { stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
 
-/** Everything that the members page of a store does: its form names the deed. */
-export async function changeStoreMembers(
-  storeId: string,
-  _state: MembersState,
-  form: FormData,
-): Promise<MembersState> {
-  const result = await guardStoreAction(
-    storeId,
-    Object.fromEntries(form),
-    memberDeedSchema,
-    ({ actor, input, ...tools }) => doDeed(actor, input, tools),
-  )
-  if (result.ok) revalidatePath('/stores/[storeId]/members', 'page')
-  else if (result.refusal === 'belongings') redirect(demotionOf(storeMembersPath(storeId), form))
-  return membersState(result, form)
+const membersPages: Record<Side, string> = {
+  merchant: '/stores/[storeId]/members',
+  partner: '/partners/[partnerId]/members',
 }
 
-/** The same of a partner. */
-export async function changePartnerMembers(
-  partnerId: string,
+/** Everything that the members page does: its form names the deed. */
+export async function changeMembersOf(
+  party: Party,
   _state: MembersState,
   form: FormData,
 ): Promise<MembersState> {
-  const result = await guardPartnerAction(
-    partnerId,
+  const result = await guardPartyAction(
+    party,
     Object.fromEntries(form),
     memberDeedSchema,
     ({ actor, input, ...tools }) => doDeed(actor, input, tools),
   )
-  if (result.ok) revalidatePath('/partners/[partnerId]/members', 'page')
-  else if (result.refusal === 'belongings') redirect(demotionOf(partnerMembersPath(partnerId), form))
+  if (result.ok) revalidatePath(membersPages[party.side], 'page')
+  else if (result.refusal === 'belongings') redirect(demotionOf(membersPath(party), form))
   return membersState(result, form)
 }
 

@@ -3,7 +3,8 @@
 import { revalidatePath } from 'next/cache'
 import { redirect } from 'next/navigation'
 import type { WebhookRefusal, WebhookState } from '#components/webhooks/webhook-actions.ts'
-import type { Actor } from '#lib/access/actor.ts'
+import type { Actor, Side } from '#lib/access/actor.ts'
+import type { Party } from '#lib/access/party.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import type { Database } from '#lib/process/database.ts'
 import { env } from '#lib/process/env.ts'
@@ -16,48 +17,34 @@ import { rollSecret } from '#lib/webhooks/roll-secret.ts'
 import { type WebhookInput, webhookDeedSchema } from '#lib/webhooks/schemas.ts'
 import { sendTestEvent } from '#lib/webhooks/send-test.ts'
 import { switchEndpoint } from '#lib/webhooks/switch.ts'
-import { partnerWebhooksPath, storeWebhooksPath } from '../paths.ts'
+import { webhooksPath } from '../paths.ts'
 import { requireFreshProof } from './fresh-proof.ts'
-import { type GuardRefusal, guardPartnerAction, guardStoreAction } from './guard.ts'
+import { type GuardRefusal, guardPartyAction } from './guard.ts'
 import { stateOf } from './state-of.ts'
 import { textsIn, typedAgain } from './typed.ts'
 
 type Done = { input: WebhookInput; secret: string | null }
 
-/** Everything that the webhook pages of a store do: its form names the deed. */
-export async function changeStoreWebhooks(
-  storeId: string,
-  _state: WebhookState,
-  form: FormData,
-): Promise<WebhookState> {
-  const result = await guardStoreAction(
-    storeId,
-    inputOf(form),
-    webhookDeedSchema,
-    ({ actor, input, ...tools }) => doDeed(actor, input, tools),
-  )
-  if (result.ok) {
-    revalidatePath('/stores/[storeId]/real-time-links/api-settings/webhooks', 'layout')
-    if (result.value.input.deed === 'remove') redirect(storeWebhooksPath(storeId))
-  }
-  return webhookState(result, form)
+const webhookPages: Record<Side, string> = {
+  merchant: '/stores/[storeId]/real-time-links/api-settings/webhooks',
+  partner: '/partners/[partnerId]/webhooks',
 }
 
-/** The same of a partner. */
-export async function changePartnerWebhooks(
-  partnerId: string,
+/** Everything that the webhook pages do: their forms name the deed. */
+export async function changeWebhooksOf(
+  party: Party,
   _state: WebhookState,
   form: FormData,
 ): Promise<WebhookState> {
-  const result = await guardPartnerAction(
-    partnerId,
+  const result = await guardPartyAction(
+    party,
     inputOf(form),
     webhookDeedSchema,
     ({ actor, input, ...tools }) => doDeed(actor, input, tools),
   )
   if (result.ok) {
-    revalidatePath('/partners/[partnerId]/webhooks', 'layout')
-    if (result.value.input.deed === 'remove') redirect(partnerWebhooksPath(partnerId))
+    revalidatePath(webhookPages[party.side], 'layout')
+    if (result.value.input.deed === 'remove') redirect(webhooksPath(party))
   }
   return webhookState(result, form)
 }

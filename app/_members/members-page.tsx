@@ -1,24 +1,21 @@
-import type { Route } from 'next'
-import type { MembersState } from '#components/members/member-actions.ts'
 import { Members } from '#components/members/members.tsx'
-import type { FormAction } from '#components/ui/form-state.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { demandOf } from '#lib/factors/demand.ts'
 import { belongingsOf } from '#lib/members/belongings.ts'
 import { listMembers } from '#lib/members/list.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { changeMembersOf } from '../_actions/members.ts'
+import { boundParty } from '../bound-party.ts'
+import { membersPath } from '../paths.ts'
 
 type Props = {
   actor: Actor
   partyName: string
-  /** The page's own address, without parameters. */
-  page: Route
   searchParams: Record<string, string | string[] | undefined>
-  action: FormAction<MembersState>
 }
 
 /** The members of either side, with the dialog that the address asks for. */
-export async function MembersPage({ actor, partyName, page, searchParams, action }: Props) {
+export async function MembersPage({ actor, partyName, searchParams }: Props) {
   const db = getDatabase()
   const [list, demandedAt] = [await listMembers(actor, { db }), await demandOf(actor, { db })]
   const mayChange = actor.role === 'owner'
@@ -47,8 +44,8 @@ export async function MembersPage({ actor, partyName, page, searchParams, action
       partyName={partyName}
       list={list}
       mayChange={mayChange}
-      action={action}
-      page={page}
+      action={changeMembersOf.bind(null, boundParty(actor))}
+      page={membersPath(actor)}
       leaving={asked ? { ...asked, deed, belongings } : null}
       resetting={resetting ?? null}
       demandsSecondFactor={demandedAt !== null}

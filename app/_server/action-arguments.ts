@@ -1,3 +1,5 @@
+import { boundPartySchema } from '../bound-party.ts'
+
 /** The parts of a form that describe the arguments of an action, as React writes them: JSON under a number. */
 export type Models = Map<string, unknown>
 
@@ -6,9 +8,9 @@ const maxDepth = 40
 const maxArguments = 6
 
 /**
- * Whether React reads the arguments without failing and an action of ours can be called with them: texts that are bound to
- * the form, the state before it, and the form itself at the end. What React can write besides (streams, sets, functions of
- * the server…) no page of ours sends.
+ * Whether React reads the arguments without failing and an action of ours can be called with them: a text, or a store or
+ * partner, that is bound to the form, the state before it, and the form itself at the end. What React can write besides
+ * (streams, sets, functions of the server…) no page of ours sends.
  * @param most how many arguments the action has; more is not read.
  */
 export function areArguments(
@@ -22,7 +24,7 @@ export function areArguments(
   if (form === 'at the end' && !/^\$K[0-9a-f]{1,8}$/.test(String(value.at(-1)))) return false
   if (before.length + 1 !== most) return false
   const bound = before.slice(0, -1)
-  if (!bound.every((text) => typeof text === 'string' && isPlainText(text))) return false
+  if (!bound.every(isBound)) return false
   const others = [...models.values()].filter((model) => model !== value)
   return [before, ...others].every((model) => isModel(model, models, 0))
 }
@@ -32,6 +34,12 @@ export function argumentsOf(actionId: string): number {
   const mask = (Number.parseInt(actionId.slice(0, 2), 16) >> 1) & 0x3f
   const last = mask.toString(2).padStart(maxArguments, '0').lastIndexOf('1')
   return last + 1
+}
+
+function isBound(value: unknown): boolean {
+  if (typeof value === 'string') return isPlainText(value)
+  const party = boundPartySchema.safeParse(value)
+  return party.success && Object.values(party.data).every(isPlainText)
 }
 
 const isPlainText = (text: string) => !text.startsWith('$') || text.startsWith('$$')

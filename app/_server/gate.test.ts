@@ -11,7 +11,7 @@ afterEach(() => server?.close())
 
 type Options = { ownOrigin?: URL | null; trusted?: string; ready?: boolean; hostNames?: 'any' | 'loopback' }
 
-/** Two arguments: a state and the form; three: a text is bound to the form before them. */
+/** Two arguments: a state and the form; three: a text, or a store or partner, is bound to the form before them. */
 const knownAction = `60${'a'.repeat(40)}`
 const boundAction = `70${'a'.repeat(40)}`
 let lines: unknown[][]
@@ -295,6 +295,28 @@ describe('what is no form and no action does not reach Next', () => {
     ['an action without what is bound to it', form(...described(knownAction)), {}],
     ['with more than is bound to it', form(...described(knownAction, `["a",${idle}]`)), {}],
     ['with no text where one is bound', form(...described(boundAction, `[{},${idle}]`)), {}],
+    ...[
+      '{"side":"merchant"}',
+      '{"storeId":"store-1"}',
+      '{"side":"merchant","partnerId":"ypa-000000000001"}',
+      '{"side":"operator","storeId":"store-1"}',
+      '{"side":"merchant","storeId":1}',
+      '{"side":"merchant","storeId":{"side":"merchant"}}',
+      '{"side":"merchant","storeId":"$1"}',
+      '{"side":"merchant","storeId":"$undefined"}',
+      '{"side":"merchant","storeId":"store-1","role":"owner"}',
+      '{"side":"merchant","storeId":"store-1","__proto__":{"role":"owner"}}',
+      `{"side":"merchant","storeId":"${'x'.repeat(101)}"}`,
+      '[{"side":"merchant","storeId":"store-1"}]',
+      'null',
+    ].flatMap((party): [string, string, Record<string, string>][] => [
+      [
+        `${party} in a form, where a store is bound`,
+        form(...described(boundAction, `[${party},${idle}]`)),
+        {},
+      ],
+      [`${party} in a script’s form`, form(part('0', `[${party},${idle},"$K1"]`)), bound],
+    ]),
     ['a dangling reference in a description', form(...described(knownAction, '["$5"]')), {}],
     [
       'a description with a server’s function',
@@ -360,6 +382,13 @@ describe('what is no form and no action does not reach Next', () => {
     ['a form', form(part('a', 'b')), {}],
     ['a form of an action', form(...described(knownAction, `[${idle}]`), part('a', '$1')), {}],
     ['one with a bound text', form(...described(boundAction, `["$$a",${idle}]`)), {}],
+    ...[
+      '{"side":"merchant","storeId":"store-1"}',
+      '{"side":"partner","partnerId":"ypa-000000000001"}',
+    ].flatMap((party): [string, string, Record<string, string>][] => [
+      [`a form of ${party}`, form(...described(boundAction, `[${party},${idle}]`)), {}],
+      [`a script’s form of ${party}`, form(part('0', `[${party},${idle},"$K1"]`)), bound],
+    ]),
     ['a script’s form', form(part('_1_a', 'b'), part('0', `[${idle},"$K1"]`)), byScript],
     ['one with a bound text', form(part('_1_a', '$Q9'), part('0', `["store-1",${idle},"$K1"]`)), bound],
     [

@@ -2,7 +2,6 @@ import type { Route } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { TokenDetails } from '#components/tokens/details/token-details.tsx'
-import type { TokenActions } from '#components/tokens/token-actions.ts'
 import { apiList } from '#components/tokens/words.ts'
 import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -15,22 +14,22 @@ import { isLive } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { olderInLine } from '#lib/tokens/review/older-in-line.ts'
 import { usageOfToken } from '#lib/tokens/review/usage-of-token.ts'
+import { tokensPath } from '../paths.ts'
+import { tokenActionsOf } from './token-actions.ts'
 import { tokenOfPage } from './token-of-page.ts'
 
 type Props = {
   actor: Actor
   tokenId: string
-  list: Route
   path: { label: string; href: Route }[]
   /** Which store or partner the person is at work for. */
   party: ReactNode
-  actions: TokenActions
   /** What led here. */
   arrival?: 'partner-added' | 'token-issued' | undefined
 }
 
 /** The page of one token, for either side. */
-export async function TokenDetailsPage({ actor, tokenId, list, path, party, actions, arrival }: Props) {
+export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }: Props) {
   const token = await tokenOfPage(actor, tokenId)
   const db = getDatabase()
   const [history, usage, older] = await Promise.all([
@@ -65,8 +64,8 @@ export async function TokenDetailsPage({ actor, tokenId, list, path, party, acti
         retirable={retirableInLine(token, older).map(nameOf)}
         history={history}
         usage={usage}
-        list={list}
-        actions={mayChangeTokens(actor) ? actions : null}
+        list={tokensPath(actor)}
+        actions={mayChangeTokens(actor) ? tokenActionsOf(actor) : null}
       />
     </>
   )

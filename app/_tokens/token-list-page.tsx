@@ -1,6 +1,5 @@
 import type { Route } from 'next'
 import { TokenList } from '#components/tokens/list/token-list.tsx'
-import type { TokenActions } from '#components/tokens/token-actions.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { countedTo } from '#components/ui/numbers.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
@@ -18,18 +17,18 @@ import {
 import { reviewRevocation } from '#lib/tokens/review/review.ts'
 import { reviewRenewal } from '#lib/tokens/review/review-renewal.ts'
 import { readTripwire } from '#lib/tokens/review/tripwire.ts'
+import { tokensPath } from '../paths.ts'
+import { tokenActionsOf } from './token-actions.ts'
 
 type Props = {
   actor: Actor
   title: string
-  /** The list's own address, without parameters. */
-  list: Route
   searchParams: Record<string, string | string[] | undefined>
-  actions: TokenActions
 }
 
 /** The list of tokens of either side, as its address describes it, with the dialog that it opens for a choice. */
-export async function TokenListPage({ actor, title, list, searchParams, actions }: Props) {
+export async function TokenListPage({ actor, title, searchParams }: Props) {
+  const list = tokensPath(actor)
   const db = getDatabase()
   const query = readListQuery(searchParams)
   const choice = mayChangeTokens(actor) ? readChoice(searchParams) : null
@@ -86,7 +85,11 @@ export async function TokenListPage({ actor, title, list, searchParams, actions 
           everything: href({ search: undefined, mark: undefined }),
           firstPage: href({}),
         }}
-        changes={mayChangeTokens(actor) ? { actions, revocation, renewal, maxChosen: maxChosenTokens } : null}
+        changes={
+          mayChangeTokens(actor)
+            ? { actions: tokenActionsOf(actor), revocation, renewal, maxChosen: maxChosenTokens }
+            : null
+        }
       />
     </>
   )

@@ -2,7 +2,6 @@ import type { Route } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Person } from '#components/people/person.tsx'
-import type { FormAction } from '#components/ui/form-state.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -10,32 +9,33 @@ import { DeliveryLog } from '#components/webhooks/delivery-log.tsx'
 import { EndpointSettings } from '#components/webhooks/endpoint-settings.tsx'
 import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
 import { RollSecret } from '#components/webhooks/roll-secret.tsx'
-import type { WebhookState } from '#components/webhooks/webhook-actions.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { readDeliveryLog } from '#lib/webhooks/list.ts'
+import { changeWebhooksOf } from '../_actions/webhooks.ts'
+import { boundParty } from '../bound-party.ts'
+import { webhooksPath } from '../paths.ts'
 
 type Props = {
   actor: Actor
   endpointId: string
-  list: Route
   path: { label: string; href: Route }[]
   /** Which store or partner the person is at work for. */
   party: ReactNode
   searchParams: Record<string, string | string[] | undefined>
-  action: FormAction<WebhookState>
 }
 
 /** One endpoint of either side: its settings, and what it was sent. */
-export async function WebhookPage({ actor, endpointId, list, path, party, searchParams, action }: Props) {
+export async function WebhookPage({ actor, endpointId, path, party, searchParams }: Props) {
   const id = rowIdSchema.safeParse(endpointId)
   if (!id.success) notFound()
   const before = rowIdSchema.safeParse(searchParams.before).data
   const log = await readDeliveryLog(actor, { endpointId: id.data, before }, { db: getDatabase() })
   if (!log) notFound()
   const { endpoint, deliveries, next } = log
-  const own = `${list}/${endpoint.id}` as Route
+  const own = `${webhooksPath(actor)}/${endpoint.id}` as Route
+  const action = changeWebhooksOf.bind(null, boundParty(actor))
   const mayChange = mayChangeTokens(actor)
   return (
     <>

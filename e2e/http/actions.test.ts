@@ -11,7 +11,6 @@ import { memberDeeds } from '../everyone/deeds/member-deeds.ts'
 import { ownDeeds } from '../everyone/deeds/own-deeds.ts'
 import { tokenDeeds } from '../everyone/deeds/token-deeds.ts'
 import { webhookDeeds } from '../everyone/deeds/webhook-deeds.ts'
-import { revoking } from '../everyone/revoking.ts'
 import { fieldsOfForm, post, type SentForm } from './forms.ts'
 
 const deeds = [
@@ -26,8 +25,8 @@ const deeds = [
 
 test('every server action of the product stands in these tables', () => {
   const tested = [
-    // revoke-actions.spec.ts.
-    ...Object.values(revoking).map(({ exported }) => exported),
+    // revoke-actions.test.ts.
+    'revokeTokensOf',
     // second-factor.spec.ts: a passkey answers what the page asked, in a browser.
     ...['addOwnPasskey', 'proveOwnPasskey', 'signInByPasskey', 'finishByPasskey', 'finishByRecoveryCode'],
     ...new Set(deeds.map(({ exported }) => exported)),

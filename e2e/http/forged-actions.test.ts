@@ -39,6 +39,48 @@ test('one’s own form with the ids of somebody else revokes nothing', async ({ 
   }
 })
 
+test('a form that is bound anew, to the other side of the token or to nobody, revokes nothing', async ({
+  scene,
+  owner,
+  product,
+}) => {
+  const { world } = scene
+  const store = { side: 'merchant', storeId: world.store.id }
+  const partner = { side: 'partner', partnerId: world.partner.id }
+  const cases = [
+    [world.apiSettings, 'the right merchant', store, partner, 'Revoke'],
+    [world.partnerTokens, 'the right partner', partner, store, 'Revoke Token(s)'],
+  ] as const
+  for (const [list, caller, own, other, button] of cases) {
+    const token = await world.issue()
+    const url = `${product.webUrl}${list}?revoke=${token.id}`
+    const cookie = scene.cookieOf[caller]
+    const form = confirmed(await fieldsOfForm({ url, cookie, button }))
+    expect(form.map(([, value]) => value).join()).toContain(JSON.stringify(own))
+    const claims = [
+      ...[
+        other,
+        { ...own, ...other },
+        { ...own, role: 'owner' },
+        { side: own.side },
+        { ...own, side: other.side },
+      ],
+      ...[{}, [], null, 1, '', 'merchant', world.store.id],
+    ]
+    for (const claim of claims) {
+      const forged = changed(form, JSON.stringify(own), JSON.stringify(claim))
+      for (const send of [post, postAsClient]) {
+        const answer = await send(url, forged, { cookie })
+        expect(answer.status, JSON.stringify(claim)).toBeLessThan(500)
+        await answer.body?.cancel()
+      }
+    }
+    expect(await revocationsOf(owner, [token.id]), caller).toBe(0)
+    await (await post(url, form, { cookie })).body?.cancel()
+    expect(await revocationsOf(owner, [token.id]), caller).toBe(1)
+  }
+})
+
 test('“Revoke it as well” does not reach tokens of the same partner for another store', async ({
   scene,
   owner,

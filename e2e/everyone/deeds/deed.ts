@@ -5,7 +5,7 @@ import type { Caller, Scene } from '../callers.ts'
 /** What anybody may try with a form that was made for somebody who may. */
 export type Deed = {
   exported: string
-  /** Which one, of an action that does several. */
+  /** Which one, of an action that does several; `Store` or `Partner`, of one that both sides have. */
   named?: string
   /** Who may do it. All others send the form of the first of them. */
   right: readonly Caller[]
@@ -28,7 +28,7 @@ export type Prepared = {
   wasDone: () => Promise<boolean>
 }
 
-/** The two sides, as the names of actions have them. */
+/** The two sides that a form can be bound to. */
 export const sides = {
   Store: {
     owners: ['the right merchant'],

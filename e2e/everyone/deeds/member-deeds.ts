@@ -109,10 +109,10 @@ function deedsOf(side: SideName): Deed[] {
       }
     },
   }
-  const exported = `change${side}Members`
+  const exported = 'changeMembersOf'
   return [
     ...Object.entries(changing).map(([deed, prepare]) => ({
-      ...{ exported, named: deed, right: owners },
+      ...{ exported, named: `${side}: ${deed}`, right: owners },
       prepare: async (scene: Scene, owner: Database) => {
         const { set, wasDone } = await prepare(scene, owner)
         const form: SentForm = [['deed', deed], ...set]
@@ -120,7 +120,7 @@ function deedsOf(side: SideName): Deed[] {
       },
     })),
     {
-      ...{ exported, named: 'leave', right: members },
+      ...{ exported, named: `${side}: leave`, right: members },
       prepare: (scene, owner, by) => leaving(scene, owner, side, by as Person),
     },
   ]

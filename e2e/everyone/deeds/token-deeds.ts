@@ -13,12 +13,12 @@ function deedsOf(side: SideName): Deed[] {
   const { changers: right, list } = sides[side]
   return [
     {
-      exported: `show${side}Token`,
+      ...{ exported: 'showTokenOf', named: side },
       right,
       prepare: (scene, owner) => collecting(owner, scene, list(scene)),
     },
     {
-      exported: `renew${side}Tokens`,
+      ...{ exported: 'renewTokensOf', named: side },
       right,
       prepare: async (scene, owner) => {
         const { id } = await scene.world.issue()
@@ -30,7 +30,7 @@ function deedsOf(side: SideName): Deed[] {
       },
     },
     {
-      exported: `retire${side}Token`,
+      ...{ exported: 'retireTokenOf', named: side },
       right,
       prepare: async (scene, owner) => {
         const { id } = await scene.world.issue()
@@ -43,7 +43,7 @@ function deedsOf(side: SideName): Deed[] {
       },
     },
     {
-      exported: `cancel${side}Retirement`,
+      ...{ exported: 'cancelRetirementOf', named: side },
       right,
       prepare: async (scene, owner) => {
         const { id } = await scene.world.issue()

@@ -70,7 +70,7 @@ export const webhookDeeds: Deed[] = sideNames.flatMap(deedsOf)
 /** Any form of the page will do: all of them are of one action. */
 function deedsOf(side: SideName): Deed[] {
   return Object.entries(changes).map(([deed, change]) => ({
-    ...{ exported: `change${side}Webhooks`, named: deed, right: sides[side].changers },
+    ...{ exported: 'changeWebhooksOf', named: `${side}: ${deed}`, right: sides[side].changers },
     prepare: async (scene: Scene, owner: Database) => {
       const endpointId = sides[side].endpointId(scene)
       await owner.$client.query('update webhook_endpoints set disabled_at = null where id = $1', [endpointId])

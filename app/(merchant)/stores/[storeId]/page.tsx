@@ -1,5 +1,5 @@
 import type { Metadata, Route } from 'next'
-import { crumbsTo, realTimeLinksPath, storeMembersPath } from '#app/paths.ts'
+import { crumbsTo, membersPath, realTimeLinksPath } from '#app/paths.ts'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { StoreLine } from './store-line.tsx'
@@ -60,7 +60,7 @@ export default async function StoreManagerPage({ params }: PageProps<'/stores/[s
 
 function linksIn(title: string, storeId: string): [label: string, href: Route][] {
   if (title === 'Order Settings') return [['Real-Time Links', realTimeLinksPath(storeId)]]
-  if (title === 'Site Settings') return [['Members', storeMembersPath(storeId)]]
+  if (title === 'Site Settings') return [['Members', membersPath({ side: 'merchant', storeId })]]
   return []
 }
 

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
-import { changeStoreMembers } from '#app/_actions/members.ts'
 import { MembersPage } from '#app/_members/members-page.tsx'
-import { crumbsTo, storeMembersPath } from '#app/paths.ts'
+import { crumbsTo } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { StoreLine } from '../store-line.tsx'
 import { storeOfPage } from '../store-of-page.ts'
@@ -18,13 +17,7 @@ export default async function StoreMembersPage({
       <PageHeader path={crumbsTo('members', store.id)} title="Members">
         <StoreLine store={store} />
       </PageHeader>
-      <MembersPage
-        actor={actor}
-        partyName={store.name}
-        page={storeMembersPath(store.id)}
-        searchParams={await searchParams}
-        action={changeStoreMembers.bind(null, store.id)}
-      />
+      <MembersPage actor={actor} partyName={store.name} searchParams={await searchParams} />
     </>
   )
 }

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
-import { changePartnerMembers } from '#app/_actions/members.ts'
 import { MembersPage } from '#app/_members/members-page.tsx'
-import { partnerMembersPath, partnerTokensPath } from '#app/paths.ts'
+import { partnerTokensPath } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { partnerOfPage } from '../partner-of-page.ts'
 
@@ -21,13 +20,7 @@ export default async function PartnerMembersPage({
         <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
         <span className="font-mono text-[13px]">{partner.id}</span>
       </PageHeader>
-      <MembersPage
-        actor={actor}
-        partyName={partner.name}
-        page={partnerMembersPath(partner.id)}
-        searchParams={await searchParams}
-        action={changePartnerMembers.bind(null, partner.id)}
-      />
+      <MembersPage actor={actor} partyName={partner.name} searchParams={await searchParams} />
     </>
   )
 }

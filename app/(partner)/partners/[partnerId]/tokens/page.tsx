@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
-import { partnerTokenActions } from '#app/_tokens/token-actions.ts'
 import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
-import { partnerMembersPath, partnerTokensPath, partnerWebhooksPath } from '#app/paths.ts'
+import { membersPath, webhooksPath } from '#app/paths.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PartnerLine } from '../partner-line.tsx'
@@ -20,16 +19,10 @@ export default async function PartnerTokensPage({
         <PartnerLine partner={partner} />
       </PageHeader>
       <div className="mb-5 flex flex-wrap gap-2.5">
-        <ButtonLink href={partnerWebhooksPath(partner.id)}>Webhooks</ButtonLink>
-        <ButtonLink href={partnerMembersPath(partner.id)}>Members</ButtonLink>
+        <ButtonLink href={webhooksPath(actor)}>Webhooks</ButtonLink>
+        <ButtonLink href={membersPath(actor)}>Members</ButtonLink>
       </div>
-      <TokenListPage
-        actor={actor}
-        title="Tokens of all stores"
-        list={partnerTokensPath(partner.id)}
-        searchParams={await searchParams}
-        actions={partnerTokenActions(partner.id)}
-      />
+      <TokenListPage actor={actor} title="Tokens of all stores" searchParams={await searchParams} />
     </>
   )
 }

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
-import { changePartnerWebhooks } from '#app/_actions/webhooks.ts'
 import { WebhookListPage } from '#app/_webhooks/webhook-list-page.tsx'
-import { partnerTokensPath, partnerWebhooksPath } from '#app/paths.ts'
+import { partnerTokensPath } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { partnerOfPage } from '../partner-of-page.ts'
 
@@ -18,11 +17,7 @@ export default async function PartnerWebhooksPage({ params }: PageProps<'/partne
         <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
         <span className="font-mono text-[13px]">{partner.id}</span>
       </PageHeader>
-      <WebhookListPage
-        actor={actor}
-        list={partnerWebhooksPath(partner.id)}
-        action={changePartnerWebhooks.bind(null, partner.id)}
-      />
+      <WebhookListPage actor={actor} />
     </>
   )
 }

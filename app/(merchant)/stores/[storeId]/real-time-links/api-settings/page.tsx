@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
-import { storeTokenActions } from '#app/_tokens/token-actions.ts'
 import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
-import { accessListPath, addPartnerPath, apiSettingsPath, crumbsTo, storeWebhooksPath } from '#app/paths.ts'
+import { accessListPath, addPartnerPath, crumbsTo, webhooksPath } from '#app/paths.ts'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/access/actor.ts'
@@ -28,16 +27,10 @@ export default async function ApiSettingsPage({ params, searchParams }: Props) {
           </ButtonLink>
         )}
         <ButtonLink href={accessListPath(store.id)}>Partners with access</ButtonLink>
-        <ButtonLink href={storeWebhooksPath(store.id)}>Webhooks</ButtonLink>
+        <ButtonLink href={webhooksPath(actor)}>Webhooks</ButtonLink>
       </div>
       {hasApis(store.package) ? (
-        <TokenListPage
-          actor={actor}
-          title="Partner API Access"
-          list={apiSettingsPath(store.id)}
-          searchParams={await searchParams}
-          actions={storeTokenActions(store.id)}
-        />
+        <TokenListPage actor={actor} title="Partner API Access" searchParams={await searchParams} />
       ) : (
         <NoApis store={store} />
       )}

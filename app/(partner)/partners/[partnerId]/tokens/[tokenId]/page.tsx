@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { partnerTokenActions } from '#app/_tokens/token-actions.ts'
 import { TokenDetailsPage } from '#app/_tokens/token-details-page.tsx'
 import { titleOfToken } from '#app/_tokens/token-of-page.ts'
 import { partnerTokensPath } from '#app/paths.ts'
@@ -17,15 +16,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function PartnerTokenPage({ params }: Props) {
   const { partnerId, tokenId } = await params
   const { actor, partner } = await partnerOfPage(partnerId)
-  const list = partnerTokensPath(partner.id)
   return (
     <TokenDetailsPage
       actor={actor}
       tokenId={tokenId}
-      list={list}
-      path={[{ label: 'Manage Partner Tokens', href: list }]}
+      path={[{ label: 'Manage Partner Tokens', href: partnerTokensPath(partner.id) }]}
       party={<PartnerLine partner={partner} />}
-      actions={partnerTokenActions(partner.id)}
     />
   )
 }

@@ -1,10 +1,9 @@
 import type { Metadata } from 'next'
-import { storeTokenActions } from '#app/_tokens/token-actions.ts'
 import { TokenDetailsPage } from '#app/_tokens/token-details-page.tsx'
 import { titleOfToken } from '#app/_tokens/token-of-page.ts'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
-import { apiSettingsPath, crumbsTo } from '#app/paths.ts'
+import { crumbsTo } from '#app/paths.ts'
 
 type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/[tokenId]'>
 
@@ -22,11 +21,9 @@ export default async function StoreTokenPage({ params, searchParams }: Props) {
     <TokenDetailsPage
       actor={actor}
       tokenId={tokenId}
-      list={apiSettingsPath(store.id)}
       path={crumbsTo('token', store.id)}
       party={<StoreLine store={store} />}
       arrival={added !== undefined ? 'partner-added' : issued !== undefined ? 'token-issued' : undefined}
-      actions={storeTokenActions(store.id)}
     />
   )
 }

@@ -25,7 +25,7 @@ export function PartnerStep({ storeId, typed, ticked, refusal }: Shared & { refu
       <LookUpForm
         // What an answer says of another ID is read out anew.
         key={`${typed} ${refusal?.kind}`}
-        action={lookUpStorePartner.bind(null, storeId)}
+        action={lookUpStorePartner.bind(null, { side: 'merchant', storeId })}
         typed={typed}
         ticked={ticked}
         isRefused={refusal !== null}
@@ -91,7 +91,7 @@ export function TermsStep({ storeId, partner, ticked }: Shared & { partner: Part
       <TermsOfService />
       <div className="flex flex-wrap gap-2.5">
         <AcceptForm
-          action={addStorePartner.bind(null, storeId)}
+          action={addStorePartner.bind(null, { side: 'merchant', storeId })}
           partnerId={partner.id}
           apis={ticked}
           accessHref={accessPath(storeId, partner.id)}

@@ -3,6 +3,7 @@ import Form from 'next/form'
 import { removeStorePartner } from '#app/_actions/access.ts'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
+import { boundParty } from '#app/bound-party.ts'
 import {
   accessListPath,
   accessPath,
@@ -54,7 +55,7 @@ export default async function AccessListPage({ params, searchParams }: Props) {
       </PageHeader>
       {mayChange && (
         <Removal
-          action={removeStorePartner.bind(null, store.id)}
+          action={removeStorePartner.bind(null, boundParty(actor))}
           list={list}
           params={shown}
           dialog={

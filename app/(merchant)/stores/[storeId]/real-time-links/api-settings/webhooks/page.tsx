@@ -1,9 +1,8 @@
 import type { Metadata } from 'next'
-import { changeStoreWebhooks } from '#app/_actions/webhooks.ts'
 import { WebhookListPage } from '#app/_webhooks/webhook-list-page.tsx'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
-import { crumbsTo, storeWebhooksPath } from '#app/paths.ts'
+import { crumbsTo } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 
 export const metadata: Metadata = { title: 'Webhooks' }
@@ -17,11 +16,7 @@ export default async function StoreWebhooksPage({ params }: Props) {
       <PageHeader path={crumbsTo('webhooks', store.id)} title="Webhooks">
         <StoreLine store={store} />
       </PageHeader>
-      <WebhookListPage
-        actor={actor}
-        list={storeWebhooksPath(store.id)}
-        action={changeStoreWebhooks.bind(null, store.id)}
-      />
+      <WebhookListPage actor={actor} />
     </>
   )
 }

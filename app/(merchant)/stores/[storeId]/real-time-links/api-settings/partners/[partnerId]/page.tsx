@@ -4,6 +4,7 @@ import { cache } from 'react'
 import { changeStoreAccess, issueStoreToken } from '#app/_actions/access.ts'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
+import { boundParty } from '#app/bound-party.ts'
 import { accessListPath, accessPath, crumbsTo, issuePath, partnersTokensPath } from '#app/paths.ts'
 import { AccessHistory } from '#components/partners/access-history.tsx'
 import { ChangeForm } from '#components/partners/change-form.tsx'
@@ -62,7 +63,7 @@ export default async function AccessPage({ params, searchParams }: Props) {
       </PageHeader>
       {isIssuing && (
         <Issuance
-          action={issueStoreToken.bind(null, store.id)}
+          action={issueStoreToken.bind(null, boundParty(actor))}
           partner={partner}
           apis={listed.apis}
           bounds={listed.liveTokens === 0 ? await boundsOfIssue({ db }) : null}
@@ -107,7 +108,7 @@ export default async function AccessPage({ params, searchParams }: Props) {
         </p>
         {mayChange ? (
           <ChangeForm
-            action={changeStoreAccess.bind(null, store.id)}
+            action={changeStoreAccess.bind(null, boundParty(actor))}
             partnerId={partner.id}
             apis={listed.apis}
           />

@@ -1,9 +1,8 @@
 import type { Metadata } from 'next'
-import { changeStoreWebhooks } from '#app/_actions/webhooks.ts'
 import { WebhookPage } from '#app/_webhooks/webhook-page.tsx'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
-import { crumbsTo, storeWebhooksPath } from '#app/paths.ts'
+import { crumbsTo } from '#app/paths.ts'
 
 export const metadata: Metadata = { title: 'Webhook' }
 
@@ -16,11 +15,9 @@ export default async function StoreWebhookPage({ params, searchParams }: Props) 
     <WebhookPage
       actor={actor}
       endpointId={endpointId}
-      list={storeWebhooksPath(store.id)}
       path={crumbsTo('webhook', store.id)}
       party={<StoreLine store={store} />}
       searchParams={await searchParams}
-      action={changeStoreWebhooks.bind(null, store.id)}
     />
   )
 }

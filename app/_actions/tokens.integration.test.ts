@@ -17,7 +17,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { currentUser } from '../_auth/current-user.ts'
-import { revokePartnerTokens, revokeStoreTokens } from './revoke.ts'
+import { revokeTokensOf } from './tokens.ts'
 
 // What belongs to a request of Next is stood in for; all else is real.
 vi.mock('next/cache', () => ({ revalidatePath: vi.fn() }))
@@ -30,6 +30,8 @@ vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDat
 const { db, owner, appUrl } = prepareTestDatabase()
 const idle: RevokeState = { kind: 'idle' }
 let pair: { storeId: string; partnerId: string }
+const ofStore = () => ({ side: 'merchant', storeId: pair.storeId }) as const
+const ofPartner = () => ({ side: 'partner', partnerId: pair.partnerId }) as const
 let door: Attendance
 
 beforeAll(async () => {
@@ -80,11 +82,11 @@ test('a revocation from either side comes with the proof that the doors refuse a
     await buildToken(owner, pair),
     await buildToken(owner, pair),
   ]
-  const ofStore = await revokeStoreTokens(pair.storeId, idle, formOf([a.id, b.id]))
-  const ofPartner = await revokePartnerTokens(pair.partnerId, idle, formOf([c.id]))
+  const byStore = await revokeTokensOf(ofStore(), idle, formOf([a.id, b.id]))
+  const byPartner = await revokeTokensOf(ofPartner(), idle, formOf([c.id]))
   for (const [state, tokenCount] of [
-    [ofStore, 2],
-    [ofPartner, 1],
+    [byStore, 2],
+    [byPartner, 1],
   ] as const) {
     expect(state).toMatchObject({
       kind: 'done',
@@ -103,19 +105,19 @@ test('a revocation from either side comes with the proof that the doors refuse a
 
 test('the ids of all that was revoked are not sent to the browser', async () => {
   const { id } = await buildToken(owner, pair)
-  const state = await revokeStoreTokens(pair.storeId, idle, formOf([id]))
+  const state = await revokeTokensOf(ofStore(), idle, formOf([id]))
   expect(state).toHaveProperty('value.outcome.revokedCount', 1)
   expect(state).not.toHaveProperty('value.outcome.revokedIds')
 })
 
 test('where nothing was revoked nobody is asked', async () => {
   const { id } = await buildToken(owner, pair)
-  await revokeStoreTokens(pair.storeId, idle, formOf([id]))
+  await revokeTokensOf(ofStore(), idle, formOf([id]))
   const questions = async () => (await owner.$client.query('select from refusal_proofs')).rowCount
   const before = await questions()
-  const second = await revokeStoreTokens(pair.storeId, idle, formOf([id]))
+  const second = await revokeTokensOf(ofStore(), idle, formOf([id]))
   expect(second).toMatchObject({ kind: 'done', value: { outcome: { revokedCount: 0 }, proof: null } })
-  expect(await revokeStoreTokens(pair.storeId, idle, formOf([randomUUID()]))).toMatchObject({
+  expect(await revokeTokensOf(ofStore(), idle, formOf([randomUUID()]))).toMatchObject({
     kind: 'refused',
   })
   expect(await questions()).toBe(before)
@@ -125,7 +127,7 @@ test('a proof that cannot be had does not hide that the revocation succeeded', a
   const { id } = await buildToken(owner, pair)
   await owner.$client.query('revoke insert on refusal_proofs from partner_tokens_app')
   try {
-    const state = await revokeStoreTokens(pair.storeId, idle, formOf([id]))
+    const state = await revokeTokensOf(ofStore(), idle, formOf([id]))
     expect(state).toMatchObject({ kind: 'done', value: { outcome: { revokedCount: 1 }, proof: null } })
     expect(await revokedCount([id])).toBe(1)
   } finally {
