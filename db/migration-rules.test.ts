@@ -79,6 +79,11 @@ describe('refused is', () => {
     ['an index without "if not exists", outside', outside('create index concurrently a on tokens (id);')],
     ['an index that locks, outside', outside('create index if not exists a on tokens (id);')],
     ['a new column, outside', outside('alter table tokens add column a int;')],
+    ['changing all rows, outside', outside('update mails set id = id + 1;')],
+    [
+      'changing rows that it does not compare, outside',
+      outside('update mails set id = 1 where id is distinct from 2;'),
+    ],
     ['an insertion that cannot be repeated, outside', outside('insert into mails select 1;')],
   ])('%s', (_what, text) => {
     expect(faultsOf(file(text), earlier)).toHaveLength(1)
@@ -127,6 +132,10 @@ test.each([
     outside(
       'create unique index concurrently if not exists a on tokens (id);--> statement-breakpoint\n-- Why.\ndrop index concurrently if exists b;--> statement-breakpoint\nalter table tokens validate constraint a;',
     ),
+  ],
+  [
+    'mending the rows that need it',
+    outside('update stores set id = abs(id)\n  where id is distinct from abs(id);'),
   ],
 ])('allowed is %s', (_what, text) => {
   expect(faultsOf(file(text), earlier)).toEqual([])
