@@ -22,6 +22,11 @@ export function DecidedList({ applications, inviteAgain }: Props) {
         {applications.map((application) => (
           <Card key={application.id} aria-labelledby={`company-${application.id}`} className="p-5">
             <ApplicationFacts application={application} />
+            {application.answerProblem && (
+              <p className="mt-4 border-t border-line pt-4 text-sm text-soft">
+                <GivenUp what="the answer" problem={application.answerProblem} />
+              </p>
+            )}
             {application.invitation && (
               <form
                 action={form.submit}
@@ -46,17 +51,20 @@ export function DecidedList({ applications, inviteAgain }: Props) {
 
 function InvitationText({ expiresAt, isExpired, problem }: NonNullable<DecidedApplication['invitation']>) {
   if (!expiresAt) return 'Nobody works for the partner yet, and no invitation waits.'
-  if (problem) {
-    return (
-      <>
-        The mail of the invitation could not be delivered and was given up. The mail server said: “
-        <bdi>{problem}</bdi>”.
-      </>
-    )
-  }
+  if (problem) return <GivenUp what="the invitation" problem={problem} />
   return (
     <>
       Nobody has accepted the invitation yet. It {isExpired ? 'expired' : 'expires'} <Time at={expiresAt} />.
+    </>
+  )
+}
+
+/** With the mail server's own words. */
+function GivenUp({ what, problem }: { what: string; problem: string }) {
+  return (
+    <>
+      The mail of {what} could not be delivered and was given up. The mail server said: “<bdi>{problem}</bdi>
+      ”.
     </>
   )
 }

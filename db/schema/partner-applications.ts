@@ -29,6 +29,8 @@ export const partnerApplications = pgTable(
     decidedByEmail: text('decided_by_email'),
     /** What the applicant is told where it was declined. */
     answer: text('answer'),
+    /** The mail that it went out with (`mails.id`), while that is kept; null: approved, or declined before it was noted. */
+    answerMailId: uuid('answer_mail_id'),
     /** Issued with the approval. */
     partnerId: text('partner_id').references(() => partners.id),
   },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { giveUpMail, noteMailProblem } from '#db/queries/notifications/mails.ts'
 import { buildUser } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { type Operator, operatorOf } from '../access/operators.ts'
@@ -127,6 +128,19 @@ test('a declined applicant is mailed the operator’s sentence, and may apply ag
   ])
   await apply()
   expect(await open()).toHaveLength(1)
+})
+
+test('operators see that the mail with the answer was given up, and why', async () => {
+  await apply()
+  const { id: applicationId } = await firstOpen()
+  await declineApplication(operator, { applicationId, answer: 'No.' }, tools)
+  expect(await decided()).toMatchObject([{ answerProblem: null }])
+  const { rows } = await owner.$client.query('select id from mails')
+  const problem = '550 5.1.1 No such user'
+  await noteMailProblem(db, rows[0].id, 'Not now')
+  expect(await decided()).toMatchObject([{ answerProblem: null }])
+  await giveUpMail(db, rows[0].id, problem)
+  expect(await decided()).toMatchObject([{ answerProblem: problem, invitation: null }])
 })
 
 describe('an approved applicant', () => {

@@ -43,7 +43,7 @@ export async function approveApplication(
         decidedAt: now,
         decidedBy: operator.userId,
         decidedByName: operator.userName,
-        answer: null,
+        ...{ answer: null, answerMailId: null },
         partnerId,
       })
       await recordAudit(tx, [
@@ -83,12 +83,14 @@ export async function declineApplication(
       if (application.decision) return refuse('decided')
       const { company, email } = application
       const now = await currentTime(tx)
+      const mail = await queueMail(tx, { userId: null, to: email, ...declinedMail(company, answer), now })
       await decideApplication(tx, applicationId, {
         decision: 'declined',
         decidedAt: now,
         decidedBy: operator.userId,
         decidedByName: operator.userName,
         answer,
+        answerMailId: mail.id,
         partnerId: null,
       })
       await recordAudit(tx, [
@@ -100,7 +102,6 @@ export async function declineApplication(
           details: { applicationId },
         },
       ])
-      await queueMail(tx, { userId: null, to: email, ...declinedMail(company, answer), now })
       return ok({ company, email })
     },
   })

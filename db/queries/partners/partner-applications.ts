@@ -49,7 +49,7 @@ export async function decideApplication(
   decision: Required<
     Pick<
       typeof partnerApplications.$inferInsert,
-      'decision' | 'decidedAt' | 'decidedByName' | 'answer' | 'partnerId'
+      'decision' | 'decidedAt' | 'decidedByName' | 'answer' | 'answerMailId' | 'partnerId'
     >
   > & { decidedBy: string },
 ) {
@@ -114,6 +114,9 @@ export async function listDecidedApplications(
         where ${invitations.partnerId} = ${partnerApplications.partnerId}
           and ${isNull(invitations.acceptedAt)} and ${isNull(invitations.withdrawnAt)}
         order by ${invitations.id} desc limit 1)`,
+      /** Why the mail with the answer was given up. */
+      answerProblem: sql<string | null>`(select ${mails.lastError} from ${mails}
+        where ${mails.id} = ${partnerApplications.answerMailId} and ${isNotNull(mails.givenUpAt)})`,
     })
     .from(partnerApplications)
     .leftJoin(users, eq(users.id, partnerApplications.decidedBy))
