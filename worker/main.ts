@@ -56,7 +56,9 @@ const stop = createStop({
   drainTimeoutMs: 0,
   releaseTimeoutMs,
   async release() {
-    await worker?.stop(finishTimeoutMs)
+    // Still starting: nothing is under way, and what starts would fail where its database is taken away.
+    if (!worker) return
+    await worker.stop(finishTimeoutMs)
     operations?.close()
     await Promise.all([db.$client.end(), strictDb.$client.end()])
   },

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { desc, eq, isNull } from 'drizzle-orm'
 import { Client } from 'pg'
@@ -27,6 +29,7 @@ import {
   buildWebhookEndpoint,
   grantAccess,
 } from '#tools/seed/builders.ts'
+import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
@@ -37,8 +40,16 @@ afterEach(async () => {
 })
 
 async function startWorkerProcess(smtpUrl = '', metricsPort = '') {
+  const worker = spawnWorker({ smtpUrl, metricsPort, output: 'inherit', logLevel: 'warn' })
+  await once(worker, 'message')
+  return worker
+}
+
+type Spawned = { smtpUrl: string; metricsPort: string; output: 'inherit' | 'pipe'; logLevel: string }
+
+function spawnWorker({ smtpUrl, metricsPort, output, logLevel }: Spawned) {
   const worker = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    stdio: ['ignore', output, output, 'ipc'],
     env: {
       ...process.env,
       NODE_ENV: 'production',
@@ -50,12 +61,11 @@ async function startWorkerProcess(smtpUrl = '', metricsPort = '') {
       SMTP_URL: smtpUrl,
       WORKER_METRICS_PORT: metricsPort,
       WEBHOOK_NETWORKS: '127.0.0.0/8',
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: logLevel,
       DEMO: '0',
     },
   })
   running.add(worker)
-  await once(worker, 'message')
   return worker
 }
 
@@ -122,6 +132,27 @@ beforeAll(async () => {
       { db, address: null },
     )
     return { text }
+  }
+})
+
+test('a worker that is stopped while it starts ends at once, with one line', async () => {
+  const holder = await owner.$client.connect()
+  try {
+    await holder.query('begin; lock table pgboss.queue in access exclusive mode')
+    const worker = spawnWorker({ smtpUrl: '', metricsPort: '', output: 'pipe', logLevel: 'info' })
+    const said = Promise.all([text(worker.stdout as Readable), text(worker.stderr as Readable)])
+    await untilBlocked(owner)
+    expect(await end(worker, 'SIGTERM')).toBe(0)
+    const [lines, errors] = await said
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).msg),
+    ).toEqual(['the worker stops (SIGTERM)'])
+    expect(errors).toBe('')
+  } finally {
+    holder.release(true)
   }
 })
 
