@@ -142,7 +142,11 @@ test('a worker that is stopped while it starts ends at once, with one line', asy
     const worker = spawnWorker({ smtpUrl: '', metricsPort: '', output: 'pipe', logLevel: 'info' })
     const said = Promise.all([text(worker.stdout as Readable), text(worker.stderr as Readable)])
     await untilBlocked(owner)
-    expect(await end(worker, 'SIGTERM')).toBe(0)
+    const ending = end(worker, 'SIGTERM')
+    await once(worker.stdout as Readable, 'data')
+    // What it waited for is there now: it does not go on all the same.
+    await holder.query('rollback')
+    expect(await ending).toBe(0)
     const [lines, errors] = await said
     expect(
       lines
