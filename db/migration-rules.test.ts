@@ -1,13 +1,49 @@
 import { describe, expect, test } from 'vitest'
 import { type Migration, readMigration, readMigrations } from './migration-files.ts'
+import { foreignKeysIn, locksOf } from './migration-locks.ts'
 import { faultsOf, neverValidated } from './migration-rules.ts'
 
 const file = (text: string): Migration => ({ tag: 'file', when: 0, ...readMigration(text) })
 
+describe('locks', () => {
+  const made = foreignKeysIn([
+    'CREATE TABLE "mails" ("id" int REFERENCES "public"."people"("id"), CONSTRAINT "of_store" FOREIGN KEY ("id") REFERENCES "public"."stores"("id"));',
+    'alter table letters add constraint of_store foreign key (a, b) references partners (a, b);',
+  ])
+  test.each([
+    ['dropping a foreign key', 'alter table mails drop constraint of_store;', ['mails', 'stores'], []],
+    [
+      'dropping one of that name elsewhere',
+      'alter table letters drop constraint if exists of_store;',
+      ['letters', 'partners'],
+      [],
+    ],
+    ['dropping another constraint', 'alter table mails drop constraint positive;', ['mails'], []],
+    [
+      'dropping a table that refers to others',
+      'drop table if exists mails;',
+      ['mails', 'people', 'stores'],
+      [],
+    ],
+    ['dropping a trigger', 'drop trigger if exists t on stores;', ['stores'], []],
+    ['making a trigger', 'create trigger t after insert on stores execute function f();', [], ['stores']],
+    ['a new table that refers to one', 'create table new (id int references stores (id));', [], ['stores']],
+    [
+      'a foreign key that takes the place of another',
+      'alter table mails drop constraint of_store, add constraint b foreign key (id) references partners (id) not valid;',
+      ['mails', 'stores'],
+      ['partners'],
+    ],
+  ])('taken by %s', (_what, statement, exclusive, writes) => {
+    const locks = locksOf([statement], made)
+    expect([[...locks.exclusive].sort(), [...locks.writes].sort()]).toEqual([exclusive, writes])
+  })
+})
+
 /** What released versions have. */
 const earlier = [
   file(
-    'create table tokens (id int);--> statement-breakpoint\ncreate table stores (id int);--> statement-breakpoint\ncreate table mails (id int);',
+    'create table tokens (id int);--> statement-breakpoint\ncreate table stores (id int);--> statement-breakpoint\ncreate table mails (id int, constraint of_store foreign key (id) references stores (id));',
   ),
 ]
 const outside = (text: string) => `-- runs outside a transaction\n${text}`
@@ -71,6 +107,10 @@ describe('refused is', () => {
     [
       'what calls read, two tables of it',
       'alter table tokens add column a int;--> statement-breakpoint\nalter table stores add column a int;',
+    ],
+    [
+      'a foreign key of what calls read that is dropped beside another table of it',
+      'alter table mails drop constraint of_store;--> statement-breakpoint\nalter table tokens add column a int;',
     ],
     [
       'validating under a lock',

@@ -1,5 +1,5 @@
 import type { Migration } from './migration-files.ts'
-import { locksOf, plainStatement, tablesOfCalls } from './migration-locks.ts'
+import { foreignKeysIn, locksOf, plainStatement, tablesOfCalls } from './migration-locks.ts'
 
 /** In a comment of the statement: what it takes away is used by no released version that may still be running. */
 const unusedMark = 'the version before does not use it'
@@ -17,7 +17,7 @@ export function faultsOf(migration: Migration, earlier: readonly Migration[]): s
       const fault = statement && check(statement, { existing, text, whole: migration })
       return fault ? [`${fault}: ${statement.slice(0, 120)}`] : []
     }),
-    ...faultsOfWhole(migration, existing),
+    ...faultsOfWhole(migration, earlier, existing),
   ]
 }
 
@@ -144,17 +144,35 @@ function faultOfRepeatable(statement: string): string | undefined {
     : 'outside a transaction only what is safe to repeat, and keeps nobody waiting'
 }
 
-function faultsOfWhole({ transaction, statements }: Migration, existing: ReadonlySet<string>): string[] {
+function faultsOfWhole(
+  { transaction, statements }: Migration,
+  earlier: readonly Migration[],
+  existing: ReadonlySet<string>,
+): string[] {
   if (transaction === 'none') return []
-  const exclusive = [...locksOf(statements).exclusive].filter((name) => existing.has(name))
-  const ofCalls = exclusive.filter((name) => tablesOfCalls.includes(name))
-  const validates = statements.map(plainStatement).some((text) => /\bvalidate constraint\b/i.test(text))
-  const several = `one file locks one of the tables that calls read, not ${ofCalls.join(' and ')}`
-  const behind = statementsBehindCalls(statements, existing).map(
+  const foreignKeys = foreignKeysIn([...earlier.flatMap((one) => one.statements), ...statements])
+  const lockedBy = (some: readonly string[]) =>
+    [...locksOf(some, foreignKeys).exclusive].filter((name) => existing.has(name))
+  const ofCalls = (names: string[]) => names.filter((name) => tablesOfCalls.includes(name))
+  const exclusive = lockedBy(statements)
+  const plain = statements.map(plainStatement)
+  const validates = plain.some((text) => /\bvalidate constraint\b/i.test(text))
+  // A foreign key between two of them cannot be dropped without both: then that is all that the file does to them.
+  const steps = new Set(
+    statements
+      .map((one) =>
+        ofCalls(lockedBy([one]))
+          .toSorted()
+          .join(' and '),
+      )
+      .filter(Boolean),
+  )
+  const several = `one file locks one of the tables that calls read, not ${ofCalls(exclusive).join(' and ')}`
+  const behind = statementsBehindCalls(plain, (text) => ofCalls(lockedBy([text])).length > 0).map(
     (text) => `what calls read comes last: ${text.slice(0, 120)}`,
   )
   return [
-    ...(ofCalls.length > 1 ? [several] : []),
+    ...(steps.size > 1 ? [several] : []),
     ...behind,
     ...(validates && exclusive.length > 0
       ? [`constraints are validated in a file that locks nothing else, not ${exclusive.join(', ')}`]
@@ -163,14 +181,14 @@ function faultsOfWhole({ transaction, statements }: Migration, existing: Readonl
 }
 
 /** What the file does while it has the table that calls read locked, and could have done before. */
-function statementsBehindCalls(statements: readonly string[], existing: ReadonlySet<string>): string[] {
-  const plain = statements.map(plainStatement)
-  const ofCalls = (statement: string) =>
-    [...locksOf([statement]).exclusive].some((name) => existing.has(name) && tablesOfCalls.includes(name))
-  const first = plain.findIndex(ofCalls)
+function statementsBehindCalls(
+  plain: readonly string[],
+  locksCalls: (statement: string) => boolean,
+): string[] {
+  const first = plain.findIndex(locksCalls)
   return first === -1
     ? []
     : plain
         .slice(first)
-        .filter((text) => !ofCalls(text) && !/^(?:grant|revoke)\b|\bvalidate constraint\b/i.test(text))
+        .filter((text) => !locksCalls(text) && !/^(?:grant|revoke)\b|\bvalidate constraint\b/i.test(text))
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg'
 import type { Migration } from './migration-files.ts'
-import { locksOf, tablesOfCalls } from './migration-locks.ts'
+import { type ForeignKey, foreignKeysIn, locksOf, tablesOfCalls } from './migration-locks.ts'
 import { makeRoomForIndex, nameOfConcurrentIndex } from './unfinished-indexes.ts'
 
 export type MigrationProgress = (message: string) => void
@@ -41,11 +41,13 @@ export async function runMigrations(client: Client, options: RunOptions) {
     create table if not exists ${record} (id serial primary key, hash text not null, created_at bigint)`)
   const { rows } = await client.query<{ when: string }>(`select created_at as when from ${record}`)
   const recorded = new Set(rows.map((row) => Number(row.when)))
+  const foreignKeys = foreignKeysIn(migrations.flatMap(({ statements }) => statements))
   for (const migration of migrations.filter(({ when }) => !recorded.has(when))) {
     const { tag } = migration
     onProgress(`${tag} …`)
     try {
-      if (migration.transaction === 'one') await runInTransaction(client, migration, { maxTries, onProgress })
+      if (migration.transaction === 'one')
+        await runInTransaction(client, migration, foreignKeys, { maxTries, onProgress })
       else await runOutside(client, migration, { maxTries, onProgress })
     } catch (error) {
       throw new Error(`${tag}: ${(error as Error).message}`, { cause: error })
@@ -60,14 +62,21 @@ type Patience = { maxTries: number; onProgress: MigrationProgress }
  * those that keep nobody waiting, then those of what calls do not read. What calls read is locked when its turn comes, and
  * until the end: calls wait for what is left of the file, not for all of it.
  */
-async function runInTransaction(client: Client, migration: Migration, patience: Patience) {
+async function runInTransaction(
+  client: Client,
+  migration: Migration,
+  foreignKeys: readonly ForeignKey[],
+  patience: Patience,
+) {
   const { statements } = migration
-  const { exclusive, writes } = locksOf(statements)
+  const { exclusive, writes } = locksOf(statements, foreignKeys)
   const tables = await existingTables(client, [...exclusive, ...writes])
   const ofCalls = (name: string) => tablesOfCalls.includes(name)
   const lock = (names: readonly string[], mode: string) =>
     names.length === 0 ? [] : [`lock table ${names.map(escapeIdentifier).join(', ')} in ${mode} mode`]
-  const first = statements.findIndex((statement) => [...locksOf([statement]).exclusive].some(ofCalls))
+  const first = statements.findIndex((statement) =>
+    [...locksOf([statement], foreignKeys).exclusive].some(ofCalls),
+  )
   const beforeCalls = first === -1 ? statements.length : first
   const text = [
     'begin',
