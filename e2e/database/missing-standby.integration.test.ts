@@ -120,6 +120,13 @@ test('who revokes reads within five seconds that it is written, and not on the s
   const result = await inFiveSeconds(revoking)
   expect(result).toMatchObject({ ok: true, value: { revokedIds: [id], onStandby: 'unconfirmed' } })
   expect(await statusOf(text)).toBe(401)
+  // Asked again nothing is revoked any more, and the standby has not heard of it all the same.
+  const again = await inFiveSeconds(
+    revokeTokens(actor, { tokenIds: [id], ...why }, { db: web, address: null }),
+  )
+  expect(again).toMatchObject({
+    ...{ ok: true, value: { revokedIds: [], alreadyRevoked: [{ id }], onStandby: 'unconfirmed' } },
+  })
 })
 
 test('a program that revokes its token is told 503 until the standby has it, and the token is refused meanwhile', async () => {

@@ -55,7 +55,11 @@ export function RevocationResult({
             )}
           </ul>
         )}
-        <StandbyNote onStandby={outcome.onStandby} revokedCount={revokedCount} />
+        <StandbyNote
+          onStandby={outcome.onStandby}
+          revokedCount={revokedCount}
+          alreadyRevokedCount={alreadyRevoked.length}
+        />
         {first && <Proof proof={proof} revokedCount={revokedCount} revokedAt={first.asOf} />}
         {revokedCount > 0 && (
           <p className="text-sm">
