@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { type AnswersUnderWay, createAnswersUnderWay } from '#lib/http/answers-under-way.ts'
+import { createAnswersUnderWay } from '#lib/http/answers-under-way.ts'
 import { trustOf } from '#lib/http/client-address.ts'
 import { headersOfNoPage } from '#lib/http/security-headers.ts'
 import { closeDatabase, getDatabase } from '#lib/process/database.ts'
@@ -16,8 +15,9 @@ import { shareAnswer } from '#lib/process/shared-answer.ts'
 import { createStop } from '#lib/process/stop.ts'
 import { webEvents } from '#lib/process/web-events.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
+import { answerByHand } from './_server/by-hand.ts'
 import { consoleToLog } from './_server/console-lines.ts'
-import { answerText, createGate } from './_server/gate.ts'
+import { answerText, createGate, methods } from './_server/gate.ts'
 import { readKnownActions } from './_server/known-actions.ts'
 import { type Mode, readSettings } from './_server/settings.ts'
 
@@ -106,7 +106,7 @@ async function start() {
   }
   server.on('request', handle)
   server.on('checkExpectation', handle)
-  server.on('clientError', refuseMalformed(headers, answers))
+  answerByHand(server, { headers, answers, log, methods })
   server.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EADDRINUSE')
       fail(`Port ${env.PORT} of ${env.HOST} is taken. Choose another one: PORT=…`)
@@ -167,26 +167,6 @@ function stopWhenAsked(server: Server, closeNext: () => Promise<void>) {
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
   if (process.send) process.on('disconnect', () => stop('the process that started it is gone'))
-}
-
-const statusLines: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-}
-
-/** What is no HTTP never becomes a request: the answer is written by hand. */
-function refuseMalformed(headers: Record<string, string>, answers: AnswersUnderWay) {
-  const lines = Object.entries({ ...headers, Connection: 'close', 'Content-Length': '0' })
-  const tail = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-  return (error: NodeJS.ErrnoException, socket: Duplex) => {
-    if (!socket.writable) {
-      socket.destroy()
-      return
-    }
-    if (answers.closeAfterwards(socket)) return
-    const status = statusLines[error.code ?? ''] ?? '400 Bad Request'
-    socket.end(`HTTP/1.1 ${status}\r\n${tail}\r\n`)
-  }
 }
 
 function fail(message: string): never {

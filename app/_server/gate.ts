@@ -26,7 +26,7 @@ type GateOptions = {
   next: Handler
 }
 
-const methods = ['GET', 'HEAD', 'POST', 'OPTIONS']
+export const methods = ['GET', 'HEAD', 'POST', 'OPTIONS']
 
 /**
  * No form of ours comes near it. Next reads up to 1 MB of an action and 10 MB of anything else. A body of

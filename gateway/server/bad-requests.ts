@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { AnswersUnderWay } from '#lib/http/answers-under-way.ts'
 import { errorContent } from '../store-api/api-errors.ts'
@@ -22,37 +22,44 @@ type BadRequestTools = {
   patienceMs: number
 }
 
-/** Answers, in XML as well, what is not HTTP, has too much of a header or does not come to its end in time. */
+/**
+ * Answers, in XML as well, what is not HTTP, has too much of a header or does not come to its end in time; and CONNECT, which
+ * asks for a way to somebody else.
+ */
 export function answerBadRequests(server: Server, { log, answers, onAnswered, patienceMs }: BadRequestTools) {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+  const refuse = (socket: Duplex, detail: string | undefined) => {
     const startedAt = performance.now()
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    const address = 'remoteAddress' in socket ? socket.remoteAddress : undefined
+    if (!socket.writable) {
       socket.destroy()
       return
     }
     if (answers.closeAfterwards(socket)) {
-      log.debug({ address: socket.remoteAddress, detail: error.code }, 'broken behind another call')
+      log.debug({ address, detail }, 'broken behind another call')
       return
     }
     const requestId = randomUUID()
-    const address = socket.remoteAddress
-    const statusLine = statusLines[error.code ?? ''] ?? '400 Bad Request'
+    const statusLine = statusLines[detail ?? ''] ?? '400 Bad Request'
     const body = responseDocument(requestId, errorContent(10009))
     const reply = { status: 0, contentType: 'text/xml; charset=utf-8', body }
     const headers = { ...headersOf(requestId, reply), Connection: 'close' }
     const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
     socket.end(`HTTP/1.1 ${statusLine}\r\n${head.join('')}\r\n${body}`, () => socket.destroy())
     destroyUnlessTaken(socket, socket, patienceMs)
-    const facts: LogFacts = {
-      route: 'none',
-      outcome: 'refused',
-      code: 10009,
-      cause: 'missing',
-      detail: error.code,
-    }
+    const facts: LogFacts = { route: 'none', outcome: 'refused', code: 10009, cause: 'missing', detail }
     const durationMs = Math.round((performance.now() - startedAt) * 100) / 100
     onAnswered?.(facts, durationMs)
     // The neighbour's address: no header was read, that a proxy could have named the caller in.
     log.info({ requestId, address, ...facts, status: Number(statusLine.slice(0, 3)), durationMs }, 'call')
+  }
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET') socket.destroy()
+    else refuse(socket, error.code)
+  })
+  // Without a listener Node closes the connection and says nothing. From here on it listens to no error of the socket.
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy())
+    socket.resume()
+    refuse(socket, 'connect')
   })
 }

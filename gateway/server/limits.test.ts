@@ -349,6 +349,27 @@ function answersOn(socket: Socket) {
 }
 
 describe('connections', () => {
+  const way = 'CONNECT mail.example:25 HTTP/1.1\r\nHost: mail.example:25\r\n\r\n'
+
+  test('who asks for a way to somebody else is refused, and the connection is closed', async () => {
+    await open()
+    const received = await exchange(`${way}EHLO example`)
+    expect(received).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
+    expect(received).toMatch(/\r\nConnection: close\r\n/)
+    expect(received).toMatch(wellFormedError)
+    expect(door.log()).toContain('"detail":"connect"')
+    expect(door.log().match(/"msg":"call"/g)).toHaveLength(1)
+  })
+
+  test('what was asked before that is answered first, and nothing after it', async () => {
+    await open()
+    const received = await exchange(`${call()}${way}${call()}`)
+    const [first = '', ...others] = received.split(/(?=HTTP\/1\.1 )/)
+    expect(first).toContain('<Code>10004</Code>')
+    for (const other of others) expect(other).toContain('<Code>10009</Code>')
+    expect(others.length).toBeLessThanOrEqual(1)
+  })
+
   test('one carries any number of calls', async () => {
     await open()
     socket = connect(door.port, '127.0.0.1')

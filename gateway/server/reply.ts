@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 export type Reply = {
   status: number
@@ -34,8 +34,8 @@ export function send(response: ServerResponse, requestId: string, reply: Reply, 
  * take a byte now and then wins no time.
  */
 export function destroyUnlessTaken(
-  socket: Socket | null,
-  answer: ServerResponse | Socket,
+  socket: Duplex | null,
+  answer: ServerResponse | Duplex,
   patienceMs: number,
 ) {
   // Nearly always all of it has been handed to the system by now.
