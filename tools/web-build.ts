@@ -61,11 +61,11 @@ async function runBuild(signal: AbortSignal | undefined) {
 
 const sourceFolders = ['app', 'components', 'lib', 'db', 'public']
 const sourceFiles =
-  /^(package|package-lock|tsconfig)\.json$|^(next|postcss)\.config\.|^(proxy|instrumentation)\.ts$/
+  /^(package|package-lock|tsconfig)\.json$|^(next|postcss)\.config\.|^(proxy|instrumentation(-client)?)\.ts$|^\.env(\.|$)/
 const notBuilt = /\.test\.tsx?$|^db[\\/]migrations[\\/]/
 
-/** Of the contents of every file that goes into the build. */
-async function fingerprint() {
+/** Every file that goes into the build: its path from the folder of the checkout. */
+export async function builtFiles(): Promise<string[]> {
   const files = (await readdir(checkoutFolder)).filter((name) => sourceFiles.test(name))
   for (const folder of sourceFolders) {
     const inside = await readdir(join(checkoutFolder, folder), {
@@ -77,8 +77,13 @@ async function fingerprint() {
       if (entry.isFile() && !notBuilt.test(path)) files.push(path)
     }
   }
+  return files.sort()
+}
+
+/** Of the contents of every file that goes into the build. */
+async function fingerprint() {
   const hash = createHash('sha256')
-  for (const file of files.sort()) {
+  for (const file of await builtFiles()) {
     hash.update(`${file}\0`).update(
       createHash('sha256')
         .update(await readFile(join(checkoutFolder, file)))
