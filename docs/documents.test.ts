@@ -98,7 +98,7 @@ test('docs/decisions names each package that is installed, with its version, and
   const named = [
     ...readFileSync('docs/decisions/013-packages.md', 'utf8').matchAll(/^\| `([^`]+)` +\| (\d\S*) /gm),
   ].map(([, name, version]) => `${name} ${version}`)
-  const installed = globSync('{,bench/peers/}package.json').flatMap((file) => {
+  const installed = globSync('{,bench/peers/,tools/mutation/}package.json').flatMap((file) => {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(file, 'utf8'))
     return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
   })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addYears, refusalOfExpiry } from './lifetime.ts'
+import { addYears, expiryBounds, refusalOfExpiry } from './lifetime.ts'
 
 const now = new Date('2026-11-23T12:00:00Z')
 
@@ -15,4 +15,12 @@ test.each([
 
 test('a year after 29 February is 1 March', () => {
   expect(addYears(new Date('2028-02-29T08:00:00Z'), 1)).toEqual(new Date('2029-03-01T08:00:00Z'))
+})
+
+test('a token may live for a day, is proposed a year, and lives for five years at most', () => {
+  expect(expiryBounds(now)).toEqual({
+    earliest: new Date('2026-11-24T12:00:00Z'),
+    usual: new Date('2027-11-23T12:00:00Z'),
+    latest: new Date('2031-11-23T12:00:00Z'),
+  })
 })

@@ -5,11 +5,8 @@ type InLine = { id: string; predecessorId: string | null }
  * @param tokens in an order in which those of one store and partner stand together.
  */
 export function intoLines<T extends InLine>(tokens: readonly T[]): T[] {
-  const ids = new Set(tokens.map(({ id }) => id))
-  const followers = Map.groupBy(
-    tokens.filter(({ predecessorId }) => predecessorId !== null && ids.has(predecessorId)),
-    ({ predecessorId }) => predecessorId,
-  )
+  const ids = new Set<string | null>(tokens.map(({ id }) => id))
+  const followers = Map.groupBy(tokens, ({ predecessorId }) => predecessorId)
   const line = (token: T): T[] => [token, ...(followers.get(token.id) ?? []).flatMap(line)]
-  return tokens.filter(({ predecessorId }) => predecessorId === null || !ids.has(predecessorId)).flatMap(line)
+  return tokens.filter(({ predecessorId }) => !ids.has(predecessorId)).flatMap(line)
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { apis } from '#db/schema/partner-access.ts'
 import { packages } from '#db/schema/stores.ts'
-import { type KnownToken, refusalOfCall } from './policy.ts'
+import { hasApis, type KnownToken, refusalOfCall } from './policy.ts'
 
 const good: KnownToken = {
   tokenId: '01900000-0000-7000-8000-000000000001',
@@ -30,6 +30,15 @@ test.each([
   ['api-not-ticked', good, { ...call, api: 'payment' as const }],
 ])('a call is refused: %s', (cause, token, asked) => {
   expect(refusalOfCall(token, asked)).toBe(cause)
+})
+
+test.each([
+  ['standard', true],
+  ['professional', true],
+  ['store-v1', true],
+  ['starter', false],
+] as const)('whether a store has APIs with the package %s: %s', (storePackage, has) => {
+  expect(hasApis(storePackage)).toBe(has)
 })
 
 test('a call is accepted only where every rule allows it', () => {

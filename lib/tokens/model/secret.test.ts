@@ -1,8 +1,10 @@
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   createTokenText,
   hashTokenText,
+  hexHashOf,
   isWellFormed,
   lastCharactersOf,
   readPresentedToken,
@@ -53,6 +55,25 @@ test('what is cut short, has something added or comes from elsewhere is not well
   )
 })
 
+/** Whatever it is, with the checksum that a token of ours would have. */
+function checksummed(body: string) {
+  const checksum = Buffer.alloc(4)
+  checksum.writeUInt32BE(crc32(body))
+  return body + checksum.toString('base64url')
+}
+
+test.each([
+  ['one byte too few', `1.0_${'A'.repeat(42)}`, false],
+  ['one byte too many', `1.0_${'A'.repeat(44)}`, false],
+  ['another version', `1.1_${'A'.repeat(43)}`, false],
+  ['any character for the dot', `1x0_${'A'.repeat(43)}`, false],
+  ['a character of no token', `1.0_${'A'.repeat(42)}~`, false],
+  ['something before it', `x1.0_${'A'.repeat(43)}`, false],
+  ['all as it has to be', `1.0_${'A'.repeat(43)}`, true],
+])('a right checksum does not make a token of it: %s', (_, body, is) => {
+  expect(isWellFormed(checksummed(body))).toBe(is)
+})
+
 test('two tokens are never the same', () => {
   const texts = new Set(Array.from({ length: 1000 }, () => createTokenText()))
   expect(texts.size).toBe(1000)
@@ -62,6 +83,7 @@ test('the hash is the SHA-256 of the text', () => {
   expect(hashTokenText('1.0_abc').toString('hex')).toBe(
     '0a629005231c348dfadeb3620d96c2be9482c0d2e3e7647554af7cdbc38d0079',
   )
+  expect(hexHashOf('1.0_abc')).toBe('0a629005231c348dfadeb3620d96c2be9482c0d2e3e7647554af7cdbc38d0079')
 })
 
 describe('what a caller wrote is kept without', () => {
@@ -82,6 +104,12 @@ describe('what a caller wrote is kept without', () => {
       }),
     )
   })
+})
+
+test('a word of 40 characters is left out, one of 39 is kept', () => {
+  const [kept, leftOut] = ['a'.repeat(39), 'a'.repeat(40)]
+  expect(withoutSecrets(leftOut)).toBe('…')
+  expect(withoutSecrets(`sync ${leftOut} ${kept}`)).toBe(`sync … ${kept}`)
 })
 
 test.each([

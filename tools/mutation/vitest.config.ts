@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+
+/** Only what needs no database: a mutant costs one run of the tests that reach it. */
+export default defineConfig({
+  test: {
+    include: ['{lib,db}/**/*.test.ts'],
+    exclude: ['**/*.integration.test.ts'],
+  },
+})
