@@ -139,7 +139,7 @@ export async function revokeAgainAndAgain({ fleet, filled, ledger, observations,
 
 async function revokePresented(url: string, { text }: Presented) {
   const signal = AbortSignal.timeout(patienceMs)
-  const { status, body } = await fetch(`${url}/revoke`, {
+  const { status, headers, body } = await fetch(`${url}/revoke`, {
     method: 'POST',
     headers: ofForm,
     body: `token=${text}`,
@@ -147,7 +147,9 @@ async function revokePresented(url: string, { text }: Presented) {
   })
   await body?.cancel()
   if (status === 200) return { verdict: 'accepted' as const, problem: undefined }
-  return { verdict: 'refused' as const, problem: status === 404 ? undefined : `${status}` }
+  // Who has the endpoint answers it in JSON. The release of 0003 says in XML that the call is none of its own.
+  const isThere = headers.get('content-type')?.startsWith('application/json')
+  return { verdict: 'refused' as const, problem: isThere ? `${status}` : undefined }
 }
 
 const ofForm = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -218,30 +220,39 @@ export async function workAgainAndAgain(person: Person, { fleet, ledger, observa
 
 type Sent = { fleet: Fleet; observations: Observations; path: string }
 
+/** As often as a form may turn out to be the other version's while web servers of two versions answer in turn. */
+const mostTries = 8
+
 async function confirm(
   person: Person,
   { button, set, ...sent }: Sent & { button: string; set: [string, string][] },
 ): Promise<string | 'never sent' | undefined> {
-  const page = await send(person, sent)
-  const form = page === undefined ? undefined : fieldsIn(page, { button })
-  // Somebody else revoked or renewed it: there is nothing to confirm.
-  if (!form?.ok) return 'never sent'
-  const body = new FormData()
-  for (const [name, value] of [
-    ...form.value.filter(([name]) => !set.some(([own]) => own === name)),
-    ...set,
-  ]) {
-    body.append(name, value)
+  for (let n = 1; n <= mostTries; n += 1) {
+    const page = await send(person, sent)
+    const form = page?.text === undefined ? undefined : fieldsIn(page.text, { button })
+    // Somebody else revoked or renewed it: there is nothing to confirm.
+    if (!form?.ok) return 'never sent'
+    const body = new FormData()
+    for (const [name, value] of [
+      ...form.value.filter(([name]) => !set.some(([own]) => own === name)),
+      ...set,
+    ]) {
+      body.append(name, value)
+    }
+    const answer = await send(person, { ...sent, body })
+    // A form of the other version: the page says that nothing was done, and leads to itself as it is now.
+    if (answer?.isOutOfDate) continue
+    return answer === undefined ? undefined : DomUtils.textContent(parseDocument(answer.text))
   }
-  const answer = await send(person, { ...sent, body })
-  return answer === undefined ? undefined : DomUtils.textContent(parseDocument(answer))
+  sent.observations.wrong.push(`${sent.path} was out of date ${mostTries} times`)
+  return 'never sent'
 }
 
 /** @returns the page; undefined where none came. */
 async function send(
   person: Person,
   { fleet, observations, path, body }: Sent & { body?: FormData },
-): Promise<string | undefined> {
+): Promise<{ text: string; isOutOfDate: boolean } | undefined> {
   const startedAt = performance.now()
   const what = `${body ? 'POST' : 'GET'} ${path.replace(/=.*/, '')}`
   try {
@@ -251,8 +262,10 @@ async function send(
       const answer = await fetch(url + path, { headers, signal, ...(body && { method: 'POST', body }) })
       return { status: answer.status, text: await answer.text() }
     })
-    observations.note('page', startedAt, what, status === 200 ? undefined : `${status}`)
-    return status === 200 ? text : undefined
+    const isOutOfDate = status === 409 && body !== undefined
+    const isAnswered = status === 200 || isOutOfDate
+    observations.note('page', startedAt, what, isAnswered ? undefined : `${status}`)
+    return isAnswered ? { text, isOutOfDate } : undefined
   } catch (error) {
     observations.note('page', startedAt, what, failed(error as Error).problem)
     return undefined

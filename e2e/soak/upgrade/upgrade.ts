@@ -208,7 +208,9 @@ async function upgradeUnderLoad(release: Release, { urls, filled, owner, fleet }
 }
 
 /** What was wrong before anything was upgraded says that the machine is too busy for its load, and that the rest cannot tell. */
-const isFromBefore = (line: string) => line.startsWith('before') || line.startsWith('warming up')
+function isFromBefore(line: string) {
+  return line.startsWith('before') || line.startsWith('warming up')
+}
 
 async function missingAdoptions(owner: Client) {
   const { rows } = await owner.query<{ id: string }>(
