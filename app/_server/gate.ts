@@ -82,6 +82,7 @@ export function createGate(options: GateOptions): Handler {
 
     if (path === cspReportPath) {
       const status = await reportCsp(request)
+      if (status === 405) response.setHeader('Allow', 'POST')
       return answer(response, status, status === 204 ? '' : 'That is no report of a policy')
     }
     const tokenless = request.method === 'POST' ? null : addressWithoutTokens(target)

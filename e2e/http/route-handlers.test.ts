@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import { createCsrfToken } from '#app/_auth/csrf.ts'
 import type { Database } from '#db/client.ts'
 import { cookieName } from '#lib/auth/sessions/cookies.ts'
+import { cspReportPath } from '#lib/http/security-headers.ts'
 import { mailedPaths } from '#lib/notifications/mails/mailed-paths.ts'
 import { signMails } from '#lib/notifications/unsubscribe-link.ts'
 import { buildUser } from '#tools/seed/builders.ts'
@@ -17,6 +18,18 @@ test('what answers besides pages is next-auth, and the one click that ends mails
     'app/api/auth/[...nextauth]/route.ts',
     'app/unsubscribe/one-click/route.ts',
   ])
+})
+
+test('every address that the gate itself answers stands in the tables below', () => {
+  const compared = readFileSync('app/_server/gate.ts', 'utf8').matchAll(/path === (?:'([^']+)'|(\w+))/g)
+  const named = Array.from(compared, ([, path, name]) => (name === 'cspReportPath' ? cspReportPath : path))
+  expect([...new Set(named)].sort()).toEqual([
+    '/csp-reports',
+    '/healthz',
+    '/readyz',
+    '/unsubscribe/one-click',
+  ])
+  for (const path of named) expect(routes.some(([, address]) => address.split('?')[0] === path)).toBe(true)
 })
 
 for (const caller of callers) {
@@ -50,6 +63,8 @@ const routes: [method: string, path: string, status: number, leadsTo?: string][]
   ['POST', '/unsubscribe/one-click?mails=made-up', 400],
   ['GET', '/healthz', 200],
   ['GET', '/readyz', 200],
+  ['GET', '/csp-reports', 405],
+  ['POST', '/csp-reports', 415],
 ]
 for (const [method, path, status, leadsTo] of routes) {
   test(`${method} ${path} answers ${status}${leadsTo ? ` and leads to ${leadsTo}` : ''}, and signs nobody in or out`, async ({
@@ -71,6 +86,21 @@ for (const [method, path, status, leadsTo] of routes) {
     expect(await liveOf(owner, sessionsOf(scene))).toBe(signedIn.length)
   })
 }
+
+test('a report of a policy is taken from everybody alike', async ({ scene, product, owner }) => {
+  const report = { 'csp-report': { 'effective-directive': 'img-src', 'blocked-uri': 'inline' } }
+  for (const caller of callers) {
+    const response = await fetch(`${product.webUrl}${cspReportPath}`, {
+      method: 'POST',
+      // As a browser sends it, with the cookies of the page.
+      headers: { 'content-type': 'application/csp-report', cookie: scene.cookieOf[caller] },
+      body: JSON.stringify(report),
+    })
+    expect([response.status, await response.text()], caller).toEqual([204, ''])
+    expect(response.headers.getSetCookie(), caller).toEqual([])
+  }
+  expect(await liveOf(owner, sessionsOf(scene))).toBe(signedIn.length)
+})
 
 for (const caller of callers) {
   test(`signing out ends the session of ${caller} and no other`, async ({ scene, product, owner }) => {
