@@ -96,5 +96,5 @@ test('no account is made with a common password, or one about who is invited and
     { secret, name: 'Ana Petrova', password: 'four short words here' },
     tools,
   )
-  expect(joined).toEqual({ ok: true, value: { storeId: store.id } })
+  expect(joined).toEqual({ ok: true, value: { side: 'merchant', storeId: store.id } })
 })
