@@ -94,7 +94,8 @@ test('what happened to the account is unread on both sides until it was seen on 
   const notice = (userId: string, occurredAt: Date) => ({
     ...{ id: uuidv7({ msecs: occurredAt.getTime() }), userId, kind: 'password.changed', occurredAt },
   })
-  const now = new Date()
+  // Ids of one millisecond have no order.
+  const now = new Date(Date.now() + 1_000)
   const [seen, tooOld] = [notice(user.id, now), notice(user.id, new Date(now.getTime() - 31 * 86_400_000))]
   await owner.insert(accountNotices).values([seen, tooOld, notice(other.id, now)])
   const reader = { userId: user.id, side: 'merchant' as const, secondFactor: null }
