@@ -1,11 +1,13 @@
 import type { Route } from 'next'
+import { redirect } from 'next/navigation'
 import { TokenList } from '#components/tokens/list/token-list.tsx'
+import { hrefOfDialog } from '#components/tokens/token-dialog.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { countedTo } from '#components/ui/numbers.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
-import { maxChosenTokens } from '#lib/tokens/model/schemas.ts'
+import { maxChosenTokens } from '#lib/tokens/limits.ts'
 import { countExpiringTokens, maxExpiringShown } from '#lib/tokens/review/expiring.ts'
 import { listTokens } from '#lib/tokens/review/list.ts'
 import {
@@ -31,16 +33,20 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
   const list = tokensPath(actor)
   const db = getDatabase()
   const query = readListQuery(searchParams)
-  const choice = mayChangeTokens(actor) ? readChoice(searchParams) : null
+  const params = [...writeListQuery(query)]
+  const mayChange = mayChangeTokens(actor)
+  const pressed = mayChange ? readPressed(searchParams) : null
+  if (pressed && pressed.tokenIds.length > 0) redirect(hrefOfDialog({ list, params }, pressed))
+  const asked = mayChange ? readDialog(searchParams) : null
   // A button that was pressed without JavaScript, which would have said so beside it.
-  const isAskedForNothing = !choice && searchParams.dialog !== undefined && mayChangeTokens(actor)
-  const chosen = choice && choice.ids.length <= maxChosenTokens ? choice : null
+  const isAskedForNothing = pressed !== null
+  const dialog = asked && asked.tokenIds.length <= maxChosenTokens ? asked : null
   const [page, tripwire, revocation, renewal, expiring] = await Promise.all([
     listTokens(actor, query, { db }),
     // Where ended tokens are listed, each row tells its own.
     query.show === 'ended' ? null : readTripwire(actor, { db }),
-    chosen?.to === 'revoke' ? reviewRevocation(actor, chosen.ids, { db }) : null,
-    chosen?.to === 'renew' ? reviewRenewal(actor, chosen.ids, { db }) : null,
+    dialog?.to === 'revoke' ? reviewRevocation(actor, dialog.tokenIds, { db }) : null,
+    dialog?.to === 'renew' ? reviewRenewal(actor, dialog.tokenIds, { db }) : null,
     actor.side === 'partner' ? countExpiringTokens(actor, { db }) : null,
   ])
 
@@ -55,7 +61,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
           Select at least one token first.
         </Notice>
       )}
-      {choice && !chosen && (
+      {asked && !dialog && (
         <Notice kind="warn" role="alert" className="mb-5">
           Select {maxChosenTokens} tokens at most: the dialog names each of them.
         </Notice>
@@ -73,7 +79,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
         page={page}
         tripwire={tripwire}
         expiring={countedTo(maxExpiringShown, expiring ?? 0)}
-        params={[...writeListQuery(query)]}
+        params={params}
         links={{
           tab: (show) => {
             const fresh = readListQuery({ show, search: query.search })
@@ -85,11 +91,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
           everything: href({ search: undefined, mark: undefined }),
           firstPage: href({}),
         }}
-        changes={
-          mayChangeTokens(actor)
-            ? { actions: tokenActionsOf(actor), revocation, renewal, maxChosen: maxChosenTokens }
-            : null
-        }
+        changes={mayChange ? { actions: tokenActionsOf(actor), revocation, renewal } : null}
       />
     </>
   )
@@ -97,23 +99,25 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
 
 const opposite = { asc: 'desc', desc: 'asc' } as const
 
-type Choice = { to: 'revoke' | 'renew'; ids: string[] }
+type Dialog = { to: 'revoke' | 'renew'; tokenIds: string[] }
 
-/**
- * What the address chooses, as `revoke=…`, `renew=…`, or `chosen=…` with `dialog=renew`. What is not an id of a token
- * is nobody's token; null where nothing is chosen.
- */
-function readChoice({ revoke, renew, chosen, dialog }: Props['searchParams']): Choice | null {
-  const ticked = idsIn(chosen)
-  const choices: Choice[] = [
-    { to: 'revoke', ids: idsIn(revoke) },
-    { to: 'renew', ids: idsIn(renew) },
-    { to: dialog === 'renew' ? 'renew' : 'revoke', ids: dialog === undefined ? [] : ticked },
+/** The dialog that the address opens: `revoke=…` or `renew=…`, once a token. Null where it opens none. */
+function readDialog({ revoke, renew }: Props['searchParams']): Dialog | null {
+  const dialogs: Dialog[] = [
+    { to: 'revoke', tokenIds: tokenIdsIn(revoke) },
+    { to: 'renew', tokenIds: tokenIdsIn(renew) },
   ]
-  return choices.find(({ ids }) => ids.length > 0) ?? null
+  return dialogs.find(({ tokenIds }) => tokenIds.length > 0) ?? null
 }
 
-function idsIn(values: string | string[] | undefined): string[] {
+/** Which button was pressed without JavaScript, where a form cannot name its ticks after the button. Null: none. */
+function readPressed({ dialog, tokenId }: Props['searchParams']): Dialog | null {
+  if (dialog === undefined) return null
+  return { to: dialog === 'renew' ? 'renew' : 'revoke', tokenIds: tokenIdsIn(tokenId) }
+}
+
+/** What is not the id of a token is nobody's token. */
+function tokenIdsIn(values: string | string[] | undefined): string[] {
   const read = [values ?? []].flat().map((id) => rowIdSchema.safeParse(id))
   return [...new Set(read.flatMap(({ data }) => data ?? []))]
 }

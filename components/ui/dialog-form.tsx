@@ -3,7 +3,8 @@
 import type { Route } from 'next'
 import { type ReactNode, useId } from 'react'
 import { Button, ButtonLink } from './button.tsx'
-import { CancelForm, hrefOfList, type ListBehind } from './list-behind.tsx'
+import { hrefOfList, type ListBehind } from './list-address.ts'
+import { CancelForm } from './list-behind.tsx'
 import { Modal } from './modal.tsx'
 
 type Confirm = {

@@ -1,21 +1,10 @@
 'use client'
 
-import type { Route } from 'next'
 import Form from 'next/form'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import type { FormState } from './form-state.ts'
-
-/** The list that a dialog stands over, which is its address without the dialog. */
-export type ListBehind = {
-  /** Without parameters. */
-  list: Route
-  params: [name: string, value: string][]
-}
-
-export function hrefOfList({ list, params }: ListBehind): Route {
-  return (params.length > 0 ? `${list}?${new URLSearchParams(params)}` : list) as Route
-}
+import { hrefOfList, type ListBehind } from './list-address.ts'
 
 /** Goes back to the list once the deed is done. */
 export function useWayBack<Done>(

@@ -10,6 +10,7 @@ import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Expiry, PartyId, StatusTag, TokenEnd } from '../list/token-cells.tsx'
 import type { TokenActions } from '../token-actions.ts'
+import { hrefOfDialog, type TokenDialog } from '../token-dialog.ts'
 import { apiList, otherParty, otherPartyTitle } from '../words.ts'
 import { Handover } from './handover.tsx'
 import { RefusedAttempts } from './refused-attempts.tsx'
@@ -45,6 +46,7 @@ export function TokenDetails({
   actions,
 }: Props) {
   const mayChange = actions !== null
+  const hrefOf = (to: TokenDialog['to']) => hrefOfDialog({ list, params: [] }, { to, tokenIds: [token.id] })
   const other = otherParty(side, token)
   const ended = token.status === 'revoked' || token.status === 'expired'
   const page = (
@@ -105,10 +107,8 @@ export function TokenDetails({
           </dl>
           {mayChange && !ended && (
             <div className="mt-4 flex flex-wrap gap-2.5 border-t border-line pt-4">
-              {token.status === 'new' && (
-                <ButtonLink href={`${list}?renew=${token.id}` as Route}>Renew…</ButtonLink>
-              )}
-              <ButtonLink look="danger" href={`${list}?revoke=${token.id}` as Route}>
+              {token.status === 'new' && <ButtonLink href={hrefOf('renew')}>Renew…</ButtonLink>}
+              <ButtonLink look="danger" href={hrefOf('revoke')}>
                 Revoke…
               </ButtonLink>
             </div>

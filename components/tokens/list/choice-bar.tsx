@@ -3,8 +3,10 @@
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
+import { maxChosenTokens } from '#lib/tokens/limits.ts'
 import { Button } from '../../ui/button.tsx'
-import { useChoice } from './choice-store.ts'
+import { hrefOfDialog, type TokenDialog } from '../token-dialog.ts'
+import { useTickedTokens } from './ticked-tokens.ts'
 
 type Props = {
   formId: string
@@ -12,26 +14,24 @@ type Props = {
   /** The parameters of the list that stays behind the dialog. */
   params: [name: string, value: string][]
   tokensOnPage: { id: string; canBeRenewed: 'yes' | 'no' }[]
-  maxChosen: number
 }
 
-type Deed = 'renew' | 'revoke'
-
 /** How many tokens are ticked, here and on other pages, and what can be done with them. */
-export function ChoiceBar({ formId, list, params, tokensOnPage, maxChosen }: Props) {
-  const choice = useChoice(list)
+export function ChoiceBar({ formId, list, params, tokensOnPage }: Props) {
+  const { tokenIds, clear } = useTickedTokens(list)
   const router = useRouter()
-  const [asked, setAsked] = useState<Deed | null>(null)
+  const [asked, setAsked] = useState<TokenDialog['to'] | null>(null)
   const buttons = { renew: useRef<HTMLButtonElement>(null), revoke: useRef<HTMLButtonElement>(null) }
-  const elsewhere = choice.ids.filter((id) => !tokensOnPage.some((token) => token.id === id))
-  const count = choice.ids.length
+  const elsewhere = tokenIds.filter((id) => !tokensOnPage.some((token) => token.id === id))
+  const count = tokenIds.length
   const areNoneNew =
     elsewhere.length === 0 &&
-    tokensOnPage.every((token) => token.canBeRenewed === 'no' || !choice.ids.includes(token.id))
-  const refusals: Record<Deed, string | null> = { renew: null, revoke: null }
+    tokensOnPage.every((token) => token.canBeRenewed === 'no' || !tokenIds.includes(token.id))
+  const refusals: Record<TokenDialog['to'], string | null> = { renew: null, revoke: null }
   if (count === 0) refusals.renew = refusals.revoke = 'Select at least one token first.'
-  else if (count > maxChosen) {
-    refusals.renew = refusals.revoke = `Select ${maxChosen} tokens at most: a dialog names each of them.`
+  else if (count > maxChosenTokens) {
+    refusals.renew =
+      refusals.revoke = `Select ${maxChosenTokens} tokens at most: a dialog names each of them.`
   } else if (areNoneNew) {
     refusals.renew =
       count === 1
@@ -43,24 +43,23 @@ export function ChoiceBar({ formId, list, params, tokensOnPage, maxChosen }: Pro
     if (asked && !refusal) setAsked(null)
   }, [asked, refusal])
 
-  function open(deed: Deed) {
-    if (refusals[deed]) {
-      setAsked(deed)
-      buttons[deed].current?.focus()
+  function open(to: TokenDialog['to']) {
+    if (refusals[to]) {
+      setAsked(to)
+      buttons[to].current?.focus()
       return
     }
-    const chosen = choice.ids.map((id) => [deed, id])
-    router.push(`${list}?${new URLSearchParams([...params, ...chosen])}` as Route, { scroll: false })
+    router.push(hrefOfDialog({ list, params }, { to, tokenIds }), { scroll: false })
   }
 
   return (
-    // Without JavaScript the checkboxes send `chosen`, and the button says what for.
+    // Without JavaScript the checkboxes send their tokens, and the button says what for: the list leads on to its dialog.
     <form
       id={formId}
       action={list}
       method="get"
-      className="sticky bottom-3 z-10 m-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line bg-card px-4 py-2 shadow-lg max-sm:gap-x-2 max-sm:px-3 data-[chosen=true]:border-transparent data-[chosen=true]:bg-ink data-[chosen=true]:text-ground"
-      data-chosen={count > 0}
+      className="sticky bottom-3 z-10 m-3 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-xl border border-line bg-card px-4 py-2 shadow-lg max-sm:gap-x-2 max-sm:px-3 data-[ticked=true]:border-transparent data-[ticked=true]:bg-ink data-[ticked=true]:text-ground"
+      data-ticked={count > 0}
       onSubmit={(event) => {
         event.preventDefault()
         const { submitter } = event.nativeEvent as SubmitEvent
@@ -78,7 +77,7 @@ export function ChoiceBar({ formId, list, params, tokensOnPage, maxChosen }: Pro
         {refusal && <strong className="block font-semibold">{refusal}</strong>}
       </p>
       {count > 0 && (
-        <Button className="border-current! bg-transparent! text-inherit!" onClick={choice.clear}>
+        <Button className="border-current! bg-transparent! text-inherit!" onClick={clear}>
           Clear
         </Button>
       )}

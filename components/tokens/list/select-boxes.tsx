@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import { useScripting } from '../../ui/scripting.ts'
-import { useChoice } from './choice-store.ts'
+import { useTickedTokens } from './ticked-tokens.ts'
 
 const box = 'size-[18px] align-middle'
 
@@ -18,28 +18,28 @@ export function SelectBox({
   label: string
   formId: string
 }) {
-  const choice = useChoice(list)
+  const ticked = useTickedTokens(list)
   return (
     <input
       type="checkbox"
       className={box}
       aria-label={label}
-      name="chosen"
+      name="tokenId"
       value={tokenId}
       form={formId}
-      checked={choice.ids.includes(tokenId)}
-      onChange={(event) => choice.set([tokenId], event.target.checked ? 'chosen' : 'not-chosen')}
+      checked={ticked.tokenIds.includes(tokenId)}
+      onChange={(event) => (event.target.checked ? ticked.tick([tokenId]) : ticked.untick([tokenId]))}
     />
   )
 }
 
 /** Ticks or clears the rows of the page; half ticked where only some of them are. */
 export function SelectPageBox({ list, tokenIds }: { list: string; tokenIds: string[] }) {
-  const choice = useChoice(list)
+  const ticked = useTickedTokens(list)
   const ref = useRef<HTMLInputElement>(null)
   const hasScripting = useScripting()
-  const chosen = tokenIds.filter((id) => choice.ids.includes(id)).length
-  const some = chosen > 0 && chosen < tokenIds.length
+  const count = tokenIds.filter((id) => ticked.tokenIds.includes(id)).length
+  const some = count > 0 && count < tokenIds.length
   useEffect(() => {
     if (ref.current) ref.current.indeterminate = some
   }, [some])
@@ -51,8 +51,8 @@ export function SelectPageBox({ list, tokenIds }: { list: string; tokenIds: stri
         type="checkbox"
         className={box}
         aria-label="Select all tokens on this page"
-        checked={chosen > 0 && !some}
-        onChange={(event) => choice.set(tokenIds, event.target.checked ? 'chosen' : 'not-chosen')}
+        checked={count > 0 && !some}
+        onChange={(event) => (event.target.checked ? ticked.tick(tokenIds) : ticked.untick(tokenIds))}
       />
       <span aria-hidden="true" className="ml-3 font-normal lg:hidden">
         Select all on this page

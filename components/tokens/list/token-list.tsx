@@ -10,13 +10,13 @@ import { ButtonLink } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Retirements } from '../details/retirement.tsx'
 import { Renewal } from '../renewal/renewal.tsx'
-import { ChosenForRenewal } from '../renewal/renewal-review.tsx'
+import { TokensToRenew } from '../renewal/renewal-review.tsx'
 import { Revocation } from '../revocation/revocation.tsx'
 import {
-  ChosenTokens,
   Consequences,
   revocationTitle,
   SiblingOffer,
+  TokensToRevoke,
 } from '../revocation/revocation-review.tsx'
 import type { TokenActions } from '../token-actions.ts'
 import { ChoiceBar } from './choice-bar.tsx'
@@ -54,7 +54,6 @@ type Props = {
     /** What the dialogs that the address opens are about. */
     revocation: RevocationReview | null
     renewal: RenewalReview | null
-    maxChosen: number
   } | null
 }
 
@@ -123,7 +122,6 @@ export function TokenList({
               id,
               canBeRenewed: status === 'renewed' ? 'no' : 'yes',
             }))}
-            maxChosen={changes.maxChosen}
           />
         )}
       </Card>
@@ -143,7 +141,7 @@ export function TokenList({
                 title: revocationTitle(side, changes.revocation),
                 kind: changes.revocation.live.length > 0 ? 'revoke' : 'nothing-left',
                 tokenIds: [...changes.revocation.live, ...changes.revocation.ended].map(({ id }) => id),
-                review: <ChosenTokens side={side} review={changes.revocation} />,
+                review: <TokensToRevoke side={side} review={changes.revocation} />,
                 siblings: <SiblingOffer side={side} review={changes.revocation} list={list} />,
                 consequences: <Consequences side={side} />,
               }
@@ -171,13 +169,13 @@ export function TokenList({
 
 function renewDialogOf(side: Side, review: RenewalReview, list: Route) {
   const { renewable, leftOut, bounds, now } = review
-  const chosen = [...renewable, ...leftOut.map(({ token }) => token)]
+  const tokens = [...renewable, ...leftOut.map(({ token }) => token)]
   return {
     kind: renewable.length > 0 ? ('renew' as const) : ('nothing-left' as const),
     // In an order that a renewal does not change.
-    tokenIds: chosen.map(({ id }) => id).sort(),
+    tokenIds: tokens.map(({ id }) => id).sort(),
     count: renewable.length,
-    review: <ChosenForRenewal side={side} review={review} list={list} />,
+    review: <TokensToRenew side={side} review={review} list={list} />,
     bounds,
     now,
   }

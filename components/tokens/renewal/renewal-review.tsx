@@ -10,7 +10,7 @@ import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { otherParty, reasonNames } from '../words.ts'
 
 /** Each token that will be renewed, and each that cannot be. */
-export function ChosenForRenewal({ side, review, list }: { side: Side; review: RenewalReview; list: Route }) {
+export function TokensToRenew({ side, review, list }: { side: Side; review: RenewalReview; list: Route }) {
   const { renewable, leftOut, missing, bounds } = review
   return (
     <>

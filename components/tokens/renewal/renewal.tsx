@@ -2,10 +2,12 @@
 
 import type { Side } from '#lib/access/actor.ts'
 import type { FormAction } from '../../ui/form-state.ts'
-import { type ListBehind, useWayBack } from '../../ui/list-behind.tsx'
+import type { ListBehind } from '../../ui/list-address.ts'
+import { useWayBack } from '../../ui/list-behind.tsx'
 import { useForm } from '../../ui/use-form.ts'
-import { useChoice } from '../list/choice-store.ts'
+import { useTickedTokens } from '../list/ticked-tokens.ts'
 import type { RenewState } from '../token-actions.ts'
+import { areSame } from '../token-dialog.ts'
 import { RenewDialog, type RenewDialogProps } from './renew-dialog.tsx'
 import { RenewalResult } from './renewal-result.tsx'
 
@@ -20,21 +22,26 @@ type Props = ListBehind & {
 export function Renewal({ side, action, list, params, dialog }: Props) {
   const form = useForm(action)
   const { state } = form
-  const choice = useChoice(list)
-  useWayBack(state, { list, params }, ({ tokenIds }) => choice.set(tokenIds, 'not-chosen'))
-  const through = state.kind === 'done' && (!dialog || `${state.value.tokenIds}` === `${dialog.tokenIds}`)
+  const { untick } = useTickedTokens(list)
+  useWayBack(state, { list, params }, ({ tokenIds }) => untick(tokenIds))
+  const through = state.kind === 'done' && (!dialog || areSame(state.value.tokenIds, dialog.tokenIds))
   return (
     <>
       {state.kind === 'done' && (
         <RenewalResult
-          key={`${state.value.tokenIds}`}
+          key={JSON.stringify(state.value.tokenIds)}
           side={side}
           outcome={state.value.outcome}
           list={list}
         />
       )}
       {dialog && !through && (
-        <RenewDialog key={`${dialog.tokenIds}`} form={form} behind={{ list, params }} {...dialog} />
+        <RenewDialog
+          key={JSON.stringify(dialog.tokenIds)}
+          form={form}
+          behind={{ list, params }}
+          {...dialog}
+        />
       )}
     </>
   )

@@ -10,6 +10,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Revoker, TokenTail } from '../list/token-cells.tsx'
 import type { Revoked } from '../token-actions.ts'
+import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, reasonNames } from '../words.ts'
 import { AcceptingDoors, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
@@ -99,7 +100,10 @@ export function RevocationResult({
               <RestOfSiblings count={stillLiveCount} listed={stillLive.length} />
             </ul>
             <Link
-              href={`${list}?${new URLSearchParams(stillLive.map(({ id }) => ['revoke', id]))}` as Route}
+              href={hrefOfDialog(
+                { list, params: [] },
+                { to: 'revoke', tokenIds: stillLive.map(({ id }) => id) },
+              )}
               scroll={false}
               className="font-semibold underline underline-offset-4"
             >

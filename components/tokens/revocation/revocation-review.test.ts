@@ -2,7 +2,7 @@ import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
-import { ChosenTokens } from './revocation-review.tsx'
+import { TokensToRevoke } from './revocation-review.tsx'
 
 const asOf = new Date('2026-11-23T12:00:00Z')
 
@@ -35,7 +35,7 @@ test.each(['merchant', 'partner'] as const)(
       siblingCount: 0,
       siblingsUntil: asOf,
     }
-    const markup = renderToStaticMarkup(createElement(ChosenTokens, { side, review }))
+    const markup = renderToStaticMarkup(createElement(TokensToRevoke, { side, review }))
     const pictures = [...markup.matchAll(/<svg role="img".*?<title>(\d+ calls)/g)].map(([, calls]) => calls)
     expect(pictures).toEqual(['7 calls', '12 calls'])
   },

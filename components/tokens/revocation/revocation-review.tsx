@@ -8,6 +8,7 @@ import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { UsagePicture } from '../details/usage-picture.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
+import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, reasonNames } from '../words.ts'
 import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius.tsx'
 import { SiblingTick } from './sibling-tick.tsx'
@@ -21,7 +22,7 @@ export function revocationTitle(side: Side, { live }: RevocationReview): string 
 }
 
 /** Each token that will die, and each that is dead already. */
-export function ChosenTokens({ side, review }: { side: Side; review: RevocationReview }) {
+export function TokensToRevoke({ side, review }: { side: Side; review: RevocationReview }) {
   const { live, ended, missing } = review
   return (
     <>
@@ -34,7 +35,7 @@ export function ChosenTokens({ side, review }: { side: Side; review: RevocationR
           className={`divide-y divide-line rounded-[10px] border border-line ${live.length > 1 ? 'max-h-60 overflow-y-auto' : ''}`}
         >
           {live.map((token) => (
-            <ChosenToken key={token.id} token={token} live={live} side={side} />
+            <TokenToRevoke key={token.id} token={token} live={live} side={side} />
           ))}
         </ul>
       )}
@@ -60,7 +61,7 @@ export function ChosenTokens({ side, review }: { side: Side; review: RevocationR
   )
 }
 
-function ChosenToken({
+function TokenToRevoke({
   token,
   live,
   side,
@@ -96,8 +97,8 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
   if (!first) return null
   const single = siblingCount === 1
   // Siblings are of the pairs of the choice, also those that are not listed here.
-  const chosen = [...review.live, ...review.ended]
-  const oneParty = new Set(chosen.map(({ storeId, partnerId }) => `${storeId} ${partnerId}`)).size === 1
+  const asked = [...review.live, ...review.ended]
+  const oneParty = new Set(asked.map(({ storeId, partnerId }) => `${storeId} ${partnerId}`)).size === 1
   const holder =
     side === 'merchant' ? (oneParty ? first.partnerName : 'The same partners') : first.partnerName
   const where =
@@ -132,7 +133,7 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
         />
       ) : (
         <Link
-          href={`${list}?${new URLSearchParams(siblings.map(({ id }) => ['revoke', id]))}` as Route}
+          href={hrefOfDialog({ list, params: [] }, { to: 'revoke', tokenIds: siblings.map(({ id }) => id) })}
           scroll={false}
           className="justify-self-start font-semibold underline underline-offset-4"
         >

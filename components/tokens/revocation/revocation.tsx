@@ -2,10 +2,12 @@
 
 import type { Side } from '#lib/access/actor.ts'
 import type { FormAction } from '../../ui/form-state.ts'
-import { type ListBehind, useWayBack } from '../../ui/list-behind.tsx'
+import type { ListBehind } from '../../ui/list-address.ts'
+import { useWayBack } from '../../ui/list-behind.tsx'
 import { useForm } from '../../ui/use-form.ts'
-import { useChoice } from '../list/choice-store.ts'
+import { useTickedTokens } from '../list/ticked-tokens.ts'
 import type { RevokeState } from '../token-actions.ts'
+import { areSame } from '../token-dialog.ts'
 import { RevocationResult } from './revocation-result.tsx'
 import { RevokeDialog, type RevokeDialogProps } from './revoke-dialog.tsx'
 
@@ -20,17 +22,22 @@ type Props = ListBehind & {
 export function Revocation({ side, action, list, params, dialog }: Props) {
   const form = useForm(action)
   const { state } = form
-  const choice = useChoice(list)
-  useWayBack(state, { list, params }, ({ tokenIds }) => choice.set(tokenIds, 'not-chosen'))
-  const through = state.kind === 'done' && (!dialog || `${state.value.tokenIds}` === `${dialog.tokenIds}`)
+  const { untick } = useTickedTokens(list)
+  useWayBack(state, { list, params }, ({ tokenIds }) => untick(tokenIds))
+  const through = state.kind === 'done' && (!dialog || areSame(state.value.tokenIds, dialog.tokenIds))
   return (
     <>
       {state.kind === 'done' && (
-        <RevocationResult key={`${state.value.tokenIds}`} side={side} revoked={state.value} list={list} />
+        <RevocationResult
+          key={JSON.stringify(state.value.tokenIds)}
+          side={side}
+          revoked={state.value}
+          list={list}
+        />
       )}
       {dialog && !through && (
         <RevokeDialog
-          key={`${dialog.tokenIds}`}
+          key={JSON.stringify(dialog.tokenIds)}
           side={side}
           form={form}
           behind={{ list, params }}

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
+import { maxNoteLength } from '#lib/tokens/limits.ts'
 import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
 import type { RevocationRefusal } from '#lib/tokens/revoke.ts'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { errorsIn, sentIn } from '../../ui/form-state.ts'
-import type { ListBehind } from '../../ui/list-behind.tsx'
+import type { ListBehind } from '../../ui/list-address.ts'
 import type { OwnTexts } from '../../ui/refusal-text.tsx'
 import type { SentForm } from '../../ui/use-form.ts'
 import type { RevokeState } from '../token-actions.ts'
@@ -112,7 +113,7 @@ export function RevokeDialog({
             id="note"
             name="note"
             rows={2}
-            maxLength={500}
+            maxLength={maxNoteLength}
             defaultValue={sent?.note}
             aria-invalid={errors.note ? true : undefined}
             aria-describedby={errors.note ? 'revoke-problem' : undefined}

@@ -4,12 +4,9 @@ import { partnerIdSchema } from '../../partners/schemas.ts'
 import { typedLines } from '../../text/cleaned-text.ts'
 import { outOfDate, rowIdSchema } from '../../text/row-id.ts'
 import { isTimeZone } from '../../time/time-zone.ts'
+import { maxChosenTokens, maxNoteLength } from '../limits.ts'
 import { endOfDay } from './end-of-day.ts'
 import type { Retirement } from './retirement.ts'
-
-/** A dialog names each token, so that a choice is as long as a person can read. */
-export const maxChosenTokens = 100
-const maxNoteLength = 500
 
 /** Every reason on record; those that a person chooses are {@link revocationReasons}. */
 export type Reason = (typeof reasons)[number]

@@ -2,9 +2,9 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Database } from '../../process/database.ts'
+import { maxChosenTokens } from '../limits.ts'
 import { expiryBounds } from '../model/lifetime.ts'
 import { type NotRenewable, sortOut } from '../model/renewable.ts'
-import { maxChosenTokens } from '../model/schemas.ts'
 import { describeToken, type Token } from '../model/token.ts'
 
 /** What a person should know before a renewal. */
