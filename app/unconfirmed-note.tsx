@@ -1,4 +1,5 @@
 import { Notice } from '#components/ui/notice.tsx'
+import { StandbyNote } from '#components/ui/standby-note.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { unconfirmedSince } from './unconfirmed-cookie.ts'
 
@@ -8,11 +9,14 @@ export async function UnconfirmedNote() {
   if (!at) return null
   return (
     <Notice kind="warn" role="status" className="mb-5">
-      <p className="text-sm">
-        What you did at <Time at={at} show="date-and-time" /> is written in the main database and holds from
-        now on. The standby database had not confirmed it yet: if the main database were lost before that, it
-        would be lost as well. After such a failure, look here once more.
-      </p>
+      <StandbyNote
+        what={
+          <>
+            What you did at <Time at={at} show="date-and-time" />
+          </>
+        }
+        lost="it would be lost as well"
+      />
     </Notice>
   )
 }

@@ -8,6 +8,7 @@ import { deleteExpiredSteps } from '#db/queries/people/factors.ts'
 import { deleteResetsBefore } from '#db/queries/people/password-resets.ts'
 import { deleteSessionsBefore } from '#db/queries/people/sessions.ts'
 import type { Database } from '#lib/process/database.ts'
+import { deliveriesKeptDays } from '#lib/webhooks/limits.ts'
 import { pruneInChunks } from './prune-in-chunks.ts'
 
 const dayMs = 86_400_000
@@ -15,7 +16,6 @@ const dayMs = 86_400_000
 const eventsKeptDays = 120
 const noticesKeptDays = 365
 const mailsKeptDays = 90
-const deliveriesKeptDays = 30
 /** A mailed address sets a password for an hour. */
 const resetsKeptDays = 1
 /** Since a session ended or expired. Nobody reads it any more; the audit record has the sign-in for ever. */

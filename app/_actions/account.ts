@@ -9,7 +9,7 @@ import { type ChangePasswordRefusal, changePassword } from '#lib/auth/passwords/
 import { guessableText } from '#lib/auth/passwords/guessable.ts'
 import { nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import { ok, type Result } from '#lib/result.ts'
-import { type GuardRefusal, guardUserAction } from './guard.ts'
+import { type GuardRefusal, guardUserAction } from './guard/guard.ts'
 import { setSessionCookie } from './session-cookie.ts'
 import { saidAt, stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'

@@ -13,7 +13,7 @@ import { inviteApplicantAgain } from '#lib/applications/invite-again.ts'
 import { applicationSchema, approvalSchema, declineSchema } from '#lib/applications/schemas.ts'
 import { ok, type Result } from '#lib/result.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
-import { guardGuestAction, guardOperatorAction } from './guard.ts'
+import { guardGuestAction, guardOperatorAction } from './guard/guard.ts'
 import { stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
 

@@ -10,7 +10,7 @@ import { acceptInvitation, joinByInvitation } from '#lib/members/accept.ts'
 import { outOfDate } from '#lib/text/row-id.ts'
 import { signInHref } from '../_auth/callback-url.ts'
 import { partnerTokensPath, storePath } from '../paths.ts'
-import { guardGuestAction, guardUserAction } from './guard.ts'
+import { guardGuestAction, guardUserAction } from './guard/guard.ts'
 import { saidAt, stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
 

@@ -10,7 +10,7 @@ import { chooseMails, wantedMailsSchema } from '#lib/notifications/mail-choices.
 import { ok, type Result, refuse } from '#lib/result.ts'
 import { outOfDate, rowIdSchema } from '#lib/text/row-id.ts'
 import { inboxPaths, noticePath } from '../paths.ts'
-import { guardUserAction } from './guard.ts'
+import { guardUserAction } from './guard/guard.ts'
 import { stateOf } from './state-of.ts'
 
 const side = z.enum(['merchant', 'partner'], outOfDate)

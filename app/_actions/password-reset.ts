@@ -12,7 +12,7 @@ import { log } from '#lib/process/log.ts'
 import { outOfDate } from '#lib/text/row-id.ts'
 import { signInHref } from '../_auth/callback-url.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
-import { guardGuestAction } from './guard.ts'
+import { guardGuestAction } from './guard/guard.ts'
 import { saidAt, stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
 

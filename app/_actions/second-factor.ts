@@ -10,6 +10,7 @@ import type {
   RenewCodesState,
 } from '#components/account/account-actions.ts'
 import { authSecret } from '#lib/auth/sessions/secret.ts'
+import { maxPasskeyNameLength } from '#lib/factors/limits.ts'
 import { addPasskey, removePasskey, renewRecoveryCodes } from '#lib/factors/own-factors.ts'
 import { proveWithPasskey, proveWithPassword } from '#lib/factors/prove.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
@@ -17,14 +18,14 @@ import { typedLine } from '#lib/text/cleaned-text.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { safeCallbackUrl } from '../_auth/callback-url.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
-import { requireFreshProof } from './fresh-proof.ts'
-import { guardUserAction } from './guard.ts'
+import { requireFreshProof } from './guard/fresh-proof.ts'
+import { guardUserAction } from './guard/guard.ts'
 import { stateOf } from './state-of.ts'
 
 const answer = z.string().max(20_000).catch('')
 const passkeyName = typedLine({
   missing: 'Give the passkey a name.',
-  maxLength: 60,
+  maxLength: maxPasskeyNameLength,
   readers: 'Whoever looks at your account page',
 })
 

@@ -20,7 +20,7 @@ import { currentUser } from '../_auth/current-user.ts'
 import { csrfHeader } from '../_auth/page-headers.ts'
 import { ownOrigin, requestOrigin } from '../_auth/request-origin.ts'
 import { sealClaims } from '../_auth/session-cookie.ts'
-import { guardGuestAction } from './guard.ts'
+import { guardGuestAction } from './guard/guard.ts'
 
 const daySeconds = 86_400
 const text = z.string().max(20_000).catch('')

@@ -6,7 +6,7 @@ import type { EndSessionsState } from '#components/account/account-actions.ts'
 import { endOtherSessions, endSession } from '#lib/auth/sessions/end-sessions.ts'
 import { ok } from '#lib/result.ts'
 import { outOfDate, rowIdSchema } from '#lib/text/row-id.ts'
-import { guardUserAction } from './guard.ts'
+import { guardUserAction } from './guard/guard.ts'
 import { setSessionCookie } from './session-cookie.ts'
 import { stateOf } from './state-of.ts'
 

@@ -1,6 +1,6 @@
 import type { FormState, Unanswered } from '#components/ui/form-state.ts'
 import { type Result, refuse } from '#lib/result.ts'
-import type { Invalid } from './read-input.ts'
+import type { Invalid } from './guard/read-input.ts'
 
 /** What a form is told of an action's result. @param sent what the form shows again where it was refused. */
 export function stateOf<T, R>(result: Result<T, R | Invalid>): FormState<T, Exclude<R, Unanswered>>

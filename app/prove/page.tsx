@@ -5,8 +5,10 @@ import { ProvePasskey, ProvePassword } from '#components/account/prove-forms.tsx
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { KeepTyping } from '#components/ui/kept-typing.tsx'
+import { inWords } from '#components/ui/numbers.ts'
 import { hasPassword } from '#lib/auth/passwords/change-password.ts'
 import { authSecret } from '#lib/auth/sessions/secret.ts'
+import { freshMinutes } from '#lib/factors/limits.ts'
 import { ownFactors } from '#lib/factors/own-factors.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import { passkeyToShow } from '#lib/factors/sign-in-steps.ts'
@@ -44,7 +46,7 @@ export default async function ProvePage({ searchParams }: PageProps<'/prove'>) {
           <div className="grid gap-2 text-soft">
             <p>
               This is asked for before anything that decides who works here, or shows a secret, unless you
-              have confirmed it within the last ten minutes.
+              have confirmed it within the last {inWords(freshMinutes, 'minute')}.
             </p>
             <KeepTyping path={new URL(callbackUrl, origin).pathname} />
           </div>

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { Formats } from '#lib/auth/formats.ts'
+import { maxNameLength, maxPasswordLength } from '#lib/auth/limits.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
@@ -23,7 +24,7 @@ export function NameForm({ name, save }: { name: string; save: Save }) {
           name="name"
           label="Your name"
           autoComplete="name"
-          maxLength={200}
+          maxLength={maxNameLength}
           required
           defaultValue={sentName ?? name}
           error={errors.name}
@@ -51,7 +52,7 @@ export function PasswordForm({ email, save }: { email: string; save: Save }) {
             type="password"
             label="Current password"
             autoComplete="current-password"
-            maxLength={200}
+            maxLength={maxPasswordLength}
             required
             error={errors.current}
           />

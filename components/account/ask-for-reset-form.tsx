@@ -1,5 +1,6 @@
 'use client'
 
+import { maxEmailLength } from '#lib/auth/limits.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
@@ -44,7 +45,7 @@ export function AskForResetForm({ action }: { action: FormAction<AskForResetStat
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
-        maxLength={254}
+        maxLength={maxEmailLength}
         required
         defaultValue={email}
         error={errorsIn(state).email}

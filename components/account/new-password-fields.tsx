@@ -1,3 +1,4 @@
+import { maxPasswordLength, minPasswordLength } from '#lib/auth/limits.ts'
 import { Field } from '../ui/field.tsx'
 
 /** A new password, typed twice; never filled in again by us. */
@@ -10,10 +11,10 @@ export function NewPasswordFields({ errors }: { errors: Record<string, string> }
         type="password"
         label="New password"
         autoComplete="new-password"
-        minLength={12}
-        maxLength={200}
+        minLength={minPasswordLength}
+        maxLength={maxPasswordLength}
         required
-        hint="12 characters or more; a few words are easy to remember."
+        hint={`${minPasswordLength} characters or more; a few words are easy to remember.`}
         error={errors.password}
       />
       <Field
@@ -22,7 +23,7 @@ export function NewPasswordFields({ errors }: { errors: Record<string, string> }
         type="password"
         label="The same once more"
         autoComplete="new-password"
-        maxLength={200}
+        maxLength={maxPasswordLength}
         required
         error={errors.again}
       />

@@ -1,5 +1,6 @@
 'use client'
 
+import { maxPasswordLength } from '#lib/auth/limits.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
@@ -23,7 +24,7 @@ export function ProvePassword({ action, email }: PasswordProps) {
         type="password"
         label="Password"
         autoComplete="current-password"
-        maxLength={200}
+        maxLength={maxPasswordLength}
         required
       />
       <Button type="submit" look="primary" disabled={form.pending} className="justify-self-start">

@@ -1,6 +1,7 @@
 'use client'
 
 import type { ReactNode, Ref } from 'react'
+import { maxPasskeyNameLength } from '#lib/factors/limits.ts'
 import type { OwnFactors } from '#lib/factors/own-factors.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -82,7 +83,7 @@ export function SecurityForms({ factors: { passkeys, unusedCodes }, ask, actions
             name="name"
             label="Name of the new passkey"
             hint="What you will know it by, such as the device it is on."
-            maxLength={60}
+            maxLength={maxPasskeyNameLength}
             autoComplete="off"
             required
           />

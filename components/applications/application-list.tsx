@@ -1,5 +1,6 @@
 'use client'
 
+import { maxLengths } from '#lib/applications/limits.ts'
 import type { ListedApplication } from '#lib/applications/list.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -80,7 +81,7 @@ export function ApplicationList({ applications, approve, decline }: Props) {
                     id={`answer-${application.id}`}
                     name="answer"
                     rows={2}
-                    maxLength={500}
+                    maxLength={maxLengths.answer}
                     defaultValue={answer}
                     aria-invalid={lacksAnswer ? true : undefined}
                     aria-describedby={lacksAnswer ? outcomeId : undefined}

@@ -1,5 +1,7 @@
 'use client'
 
+import { maxLengths } from '#lib/applications/limits.ts'
+import { maxEmailLength } from '#lib/auth/limits.ts'
 import { Button } from '../ui/button.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
 import { errorsIn, type FormAction, sentIn } from '../ui/form-state.ts'
@@ -28,14 +30,7 @@ const autoComplete: Partial<Record<Name, string>> = {
   email: 'email',
   phone: 'tel',
 }
-const maxLengths: Record<Name, number> = {
-  company: 200,
-  address: 500,
-  contact: 200,
-  email: 254,
-  phone: 50,
-  description: 2000,
-}
+const maxLengthOf: Record<Name, number> = { ...maxLengths, email: maxEmailLength }
 const control =
   'w-full rounded-lg border border-control bg-ground px-3 py-1.5 text-ink aria-invalid:border-danger'
 
@@ -62,7 +57,7 @@ export function ApplyForm({ action }: { action: FormAction<ApplyState> }) {
           id: name,
           name,
           defaultValue: sent?.[name],
-          maxLength: maxLengths[name],
+          maxLength: maxLengthOf[name],
           autoComplete: autoComplete[name] ?? 'off',
           'aria-required': name !== 'phone',
           'aria-invalid': errors[name] ? true : undefined,

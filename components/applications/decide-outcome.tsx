@@ -1,5 +1,6 @@
 import type { DecideRefusal } from '#lib/applications/decide.ts'
 import type { InviteAgainRefusal } from '#lib/applications/invite-again.ts'
+import { maxLengths } from '#lib/applications/limits.ts'
 import { FormProblem } from '../ui/form-problem.tsx'
 import type { DoneOf } from '../ui/form-state.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -31,7 +32,8 @@ export function DecideOutcome({ form, ...notice }: Props) {
         attempt={attempt}
         own={ownTexts}
         invalid={({ answer }) =>
-          answer && 'Write the applicant why, in 500 characters at most: it is mailed as you write it.'
+          answer &&
+          `Write the applicant why, in ${maxLengths.answer} characters at most: it is mailed as you write it.`
         }
         {...notice}
       />

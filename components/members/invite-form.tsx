@@ -1,4 +1,5 @@
 import type { Role, Side } from '#lib/access/actor.ts'
+import { maxEmailLength } from '#lib/auth/limits.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { errorsIn, isFailed } from '../ui/form-state.ts'
@@ -29,7 +30,7 @@ export function InviteForm({
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          maxLength={254}
+          maxLength={maxEmailLength}
           required
           defaultValue={email}
           error={errorsIn(state).email}

@@ -1,5 +1,6 @@
 'use client'
 
+import { maxNameLength } from '#lib/auth/limits.ts'
 import { NewPasswordFields } from '../account/new-password-fields.tsx'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -33,7 +34,7 @@ export function JoinForm({ action, email }: Props) {
         name="name"
         label="Your name"
         autoComplete="name"
-        maxLength={200}
+        maxLength={maxNameLength}
         required
         defaultValue={name}
         error={errors.name}

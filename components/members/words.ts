@@ -1,6 +1,7 @@
 import type { Role, Side } from '#lib/access/actor.ts'
 import { invitationDays, maxMembers, maxWaiting } from '#lib/members/limits.ts'
 import type { DoneOf } from '../ui/form-state.ts'
+import { inWords } from '../ui/numbers.ts'
 import type { OwnTexts } from '../ui/refusal-text.tsx'
 import type { MembersRefusal, MembersState } from './member-actions.ts'
 
@@ -40,7 +41,7 @@ export const partyNames: Record<Side, string> = { merchant: 'store', partner: 'p
 export function doneText({ deed, whom, role }: DoneOf<MembersState>): string {
   switch (deed) {
     case 'invite':
-      return `An invitation goes to ${whom}. It works for ${invitationDays} days. Should its mail not be delivered, the list below says so.`
+      return `An invitation goes to ${whom}. It works for ${inWords(invitationDays, 'day')}. Should its mail not be delivered, the list below says so.`
     case 'invite-again':
       return `A new invitation goes to ${whom}. The one before does not work any more. Should its mail not be delivered, the list below says so.`
     case 'withdraw':

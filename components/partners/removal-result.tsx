@@ -5,9 +5,10 @@ import type { RemovalOutcome } from '#lib/partners/remove-partner.ts'
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import { TokenTail } from '../tokens/list/token-cells.tsx'
 import { AcceptingDoors, Proof } from '../tokens/revocation/refusal-proof.tsx'
-import { StandbyNote } from '../tokens/revocation/standby-note.tsx'
+import { UnconfirmedRevocation } from '../tokens/revocation/unconfirmed-revocation.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { counted } from '../ui/numbers.ts'
+import { StandbyNote } from '../ui/standby-note.tsx'
 import { PartnerName } from './partner-name.tsx'
 
 const maxListed = 10
@@ -41,12 +42,7 @@ export function RemovalResult({
         {revokedCount === 0 ? (
           <>
             <p className="text-sm">It had no live token.</p>
-            {onStandby === 'unconfirmed' && (
-              <p className="text-sm">
-                This is written in the main database. The standby database has not confirmed it yet: if the
-                main database were lost before that, the partner would be in the list again.
-              </p>
-            )}
+            {onStandby === 'unconfirmed' && <StandbyNote lost="the partner would be in the list again" />}
           </>
         ) : (
           <>
@@ -60,7 +56,7 @@ export function RemovalResult({
               ))}
               {revokedCount > named.length && ` and ${revokedCount - named.length} more`}.
             </p>
-            <StandbyNote onStandby={onStandby} revokedCount={revokedCount} />
+            <UnconfirmedRevocation onStandby={onStandby} revokedCount={revokedCount} />
             <Proof proof={proof} revokedCount={revokedCount} revokedAt={removedAt} />
           </>
         )}

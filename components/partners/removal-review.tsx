@@ -1,12 +1,13 @@
 import type { RemovalReview } from '#lib/partners/access-list.ts'
+import { maxCounted } from '#lib/tokens/limits.ts'
 import { StatusTag, TokenTail } from '../tokens/list/token-cells.tsx'
 import { BlastRadiusOfAll, BlastRadiusOfToken } from '../tokens/revocation/blast-radius.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
 
-/** How many live tokens a partner has; counted no further than 101. */
+/** How many live tokens a partner has; counted no further than one more than {@link maxCounted}. */
 export const countOfTokens = (liveTokens: number) => {
-  if (liveTokens > 100) return 'more than 100 live tokens'
+  if (liveTokens > maxCounted) return `more than ${maxCounted} live tokens`
   return liveTokens === 1 ? '1 live token' : `${liveTokens === 0 ? 'no' : liveTokens} live tokens`
 }
 
@@ -40,7 +41,7 @@ export function TokensThatDie({ review: { listed, tokens } }: { review: RemovalR
         ))}
         {rest > 0 && (
           <li className="px-3 py-2 text-sm">
-            and {listed.liveTokens > 100 ? `more than ${100 - tokens.length}` : rest} more
+            and {listed.liveTokens > maxCounted ? `more than ${maxCounted - tokens.length}` : rest} more
           </li>
         )}
       </ul>

@@ -1,9 +1,11 @@
 import type { Side } from '#lib/access/actor.ts'
+import { longestLifetimeYears, shortestLifetimeDays } from '#lib/tokens/limits.ts'
 import type { Api, StorePackage } from '#lib/tokens/model/policy.ts'
 import type { Reason, RevocationReason } from '#lib/tokens/model/schemas.ts'
 import type { TokenStatus } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsedApi } from '#lib/verification/recorded-call.ts'
+import { inWords } from '../ui/numbers.ts'
 import type { Attempt } from '../ui/refusal-text.tsx'
 
 export const apiNames: Record<Api, string> = { order: 'Order', payment: 'Payment', catalog: 'Catalog' }
@@ -68,8 +70,8 @@ export function makingTexts({ undone, again }: Attempt) {
   return {
     'too-often': `You issued and renewed too often within an hour. Wait an hour at most, then ${again}. ${undone}.`,
     'too-often-together': `You and your colleagues issued and renewed too often within an hour. Wait an hour at most, then ${again}. ${undone}.`,
-    'too-soon': `A new token lives for one day at least: choose a later day. ${undone}.`,
-    'too-late': `A new token lives for five years at most: choose an earlier day. ${undone}.`,
+    'too-soon': `A new token lives for ${inWords(shortestLifetimeDays, 'day')} at least: choose a later day. ${undone}.`,
+    'too-late': `A new token lives for ${inWords(longestLifetimeYears, 'year')} at most: choose an earlier day. ${undone}.`,
     'package-without-apis': `The store’s package has no APIs any more. Change the package first. ${undone}.`,
   }
 }

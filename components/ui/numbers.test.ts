@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counted, countedTo } from './numbers.ts'
+import { counted, countedTo, inWords } from './numbers.ts'
 
 test.each([
   [0, 'no addresses'],
@@ -12,4 +12,13 @@ test.each([
 
 test('what is counted to a hundred is shown so', () => {
   expect([0, 1, 99, 100].map((count) => countedTo(99, count))).toEqual([null, '1', '99', '99+'])
+})
+
+test('small numbers are words within a sentence', () => {
+  expect([inWords(1, 'day'), inWords(5, 'year'), inWords(10, 'minute'), inWords(30, 'day')]).toEqual([
+    'one day',
+    'five years',
+    'ten minutes',
+    '30 days',
+  ])
 })

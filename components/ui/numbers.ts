@@ -5,6 +5,13 @@ export function formatted(count: number): string {
   return digits.format(count)
 }
 
+const small = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
+
+/** `five years`, as one writes it within a sentence; digits from eleven on. */
+export function inWords(count: number, thing: string): string {
+  return `${small[count] ?? formatted(count)} ${count === 1 ? thing : `${thing}s`}`
+}
+
 /** `no calls`, `1 call`, `12,480 calls`; `plural` where an s is not enough. */
 export function counted(count: number, thing: string, plural = `${thing}s`): string {
   return `${count === 0 ? 'no' : formatted(count)} ${count === 1 ? thing : plural}`

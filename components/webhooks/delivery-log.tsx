@@ -2,6 +2,7 @@
 
 import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
+import { deliveriesKeptDays } from '#lib/webhooks/limits.ts'
 import type { ListedDelivery } from '#lib/webhooks/list.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
@@ -33,7 +34,9 @@ export function DeliveryLog({ deliveries, isDisabled, action, links }: Props) {
         <input type="hidden" name="deed" value="redeliver" />
         {deliveries.length === 0 && (
           <p className="text-soft">
-            {links.newest ? 'No delivery is older.' : 'Nothing was sent in the last 30 days.'}
+            {links.newest
+              ? 'No delivery is older.'
+              : `Nothing was sent in the last ${deliveriesKeptDays} days.`}
           </p>
         )}
         <ul className="divide-y divide-line">

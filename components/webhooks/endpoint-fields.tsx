@@ -1,3 +1,4 @@
+import { maxUrlLength } from '#lib/webhooks/limits.ts'
 import { Field } from '../ui/field.tsx'
 import type { SentEndpoint } from './webhook-actions.ts'
 import { allKinds, kindWords } from './words.ts'
@@ -19,7 +20,7 @@ export function EndpointFields({ id, value, problem }: Props) {
         type="url"
         inputMode="url"
         required
-        maxLength={2000}
+        maxLength={maxUrlLength}
         placeholder="https://example.com/webhooks"
         defaultValue={value.url}
         aria-invalid={problem?.of === 'url' ? true : undefined}

@@ -1,5 +1,7 @@
 import type { WebhookKind } from '#lib/webhooks/kinds.ts'
+import { maxEndpoints, maxTests, testsWithinMinutes } from '#lib/webhooks/limits.ts'
 import type { WebhookDeed } from '#lib/webhooks/schemas.ts'
+import { inWords } from '../ui/numbers.ts'
 import type { OwnTexts } from '../ui/refusal-text.tsx'
 import type { WebhookRefusal } from './webhook-actions.ts'
 
@@ -33,7 +35,7 @@ export const attempt = {
 
 export const refusalTexts: OwnTexts<WebhookRefusal> = {
   'not-found': 'It is not there any more. Go back to the list of webhooks.',
-  'too-many': 'There are 20 endpoints already. Remove one that is not needed first.',
+  'too-many': `There are ${maxEndpoints} endpoints already. Remove one that is not needed first.`,
   'not-a-url': 'That is not an address. It has to begin with https://, as in https://example.com/webhooks.',
   credentials: 'Leave the user name and the password out of the address: webhooks are signed instead.',
   port: 'That port belongs to another service. Use 443, or one from 1024 on.',
@@ -43,7 +45,7 @@ export const refusalTexts: OwnTexts<WebhookRefusal> = {
   unresolved: 'The name in that address is not known. Check its spelling, or try again in a moment.',
   unanswered:
     'The name servers of that address do not answer. Wait a moment and try again, or ask whoever runs them.',
-  'too-often': 'Five test events in ten minutes are enough. Wait a little, then try again.',
+  'too-often': `No more than ${inWords(maxTests, 'test event')} in ${inWords(testsWithinMinutes, 'minute')} are sent. Wait a little, then try again.`,
   waiting: 'It waits to be sent already.',
   disabled: 'The endpoint is disabled. Enable it first.',
 }

@@ -2,15 +2,7 @@ import { z } from 'zod'
 import { emailSchema } from '../auth/schemas.ts'
 import { typedLine, typedLines, typedName } from '../text/cleaned-text.ts'
 import { rowIdSchema } from '../text/row-id.ts'
-
-export const maxLengths = {
-  company: 200,
-  address: 500,
-  contact: 200,
-  phone: 50,
-  description: 2000,
-  answer: 500,
-}
+import { maxLengths } from './limits.ts'
 
 const readers = 'Everybody who decides on applications'
 

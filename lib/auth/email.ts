@@ -2,9 +2,8 @@ import { domainToASCII } from 'node:url'
 import readAddresses from 'nodemailer/lib/addressparser'
 import { cutEnds, isUnseen } from '../text/cut-ends.ts'
 import { holdsToken } from '../tokens/model/token-in-text.ts'
+import { maxEmailLength } from './limits.ts'
 
-/** RFC 5321, 4.5.3.1; in bytes. */
-const maxEmailLength = 254
 const maxLocalLength = 64
 
 /** RFC 5322, dot-atom; letters and digits of all scripts (RFC 6531). Nothing that mail programs read as something else. */

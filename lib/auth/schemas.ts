@@ -2,11 +2,8 @@ import { z } from 'zod'
 import { tokenRefusal, typedName } from '../text/cleaned-text.ts'
 import { holdsToken } from '../tokens/model/token-in-text.ts'
 import { canonicalEmail } from './email.ts'
-import { maxPasswordLength } from './passwords/password.ts'
+import { maxNameLength, maxPasswordLength, minPasswordLength } from './limits.ts'
 
-/** By itself a password protects everything here: NIST SP 800-63B asks for length, and for no mixture of characters. */
-export const minPasswordLength = 12
-const maxNameLength = 200
 const maxRead = 1_000
 
 /** An address as `canonicalEmail` reads it. */

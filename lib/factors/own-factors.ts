@@ -18,11 +18,10 @@ import type { SignedIn } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { createChallenge, takeChallenge } from './challenge.ts'
+import { maxPasskeys } from './limits.ts'
 import { recordFactorChange } from './record-change.ts'
 import { createRecoveryCodes } from './recovery-codes.ts'
 import { type PasskeyTools, readJson, refusalOf } from './verify-passkey.ts'
-
-export const maxPasskeys = 20
 
 type Tools = { db: Database; address: string | null }
 

@@ -1,15 +1,15 @@
 import { updateProof } from '#db/queries/people/factors.ts'
 import { findUserByEmail } from '#db/queries/people/users.ts'
 import { recordAudit } from '../audit/record.ts'
-import { maxPasswordLength, PasswordWorkOverload, verifyPassword } from '../auth/passwords/password.ts'
+import { maxPasswordLength } from '../auth/limits.ts'
+import { PasswordWorkOverload, verifyPassword } from '../auth/passwords/password.ts'
 import type { Proof, SignedIn } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 import { countOwnGuess } from '../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { freshMinutes } from './limits.ts'
 import { type PasskeyTools, verifyPasskey } from './verify-passkey.ts'
 
-/** What changes who works here, or reveals a secret, asks for a proof that is not older. */
-export const freshMinutes = 10
 /** Whether the session's last proof is young enough for what destroys or reveals. */
 export function isFresh({ provedAt }: Pick<Proof, 'provedAt'>, now: Date): boolean {
   return provedAt !== null && now.getTime() - provedAt.getTime() < freshMinutes * 60_000

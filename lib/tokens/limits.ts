@@ -2,3 +2,12 @@
 export const maxChosenTokens = 100
 /** Characters of the words that go with the reason “other”. */
 export const maxNoteLength = 500
+/** A new token lives so long at least, and at most (docs/domain.md, Tokens). */
+export const shortestLifetimeDays = 1
+export const longestLifetimeYears = 5
+/** What expires within these days is shown as expiring. */
+export const expiringWithinDays = 30
+/** The days of which pages show the use of a token, with today. */
+export const usageWindowDays = 30
+/** Beyond this it does not matter how many tokens, or addresses, there are. */
+export const maxCounted = 100

@@ -14,8 +14,8 @@ import { ok, type Result, refuse } from '../result.ts'
 import type { Resolve } from './delivery/resolve-host.ts'
 import { checkTarget, type TargetRefusal } from './delivery/target.ts'
 import type { WebhookKind } from './kinds.ts'
+import { maxEndpoints } from './limits.ts'
 import { recordWebhookChange } from './record-change.ts'
-import { maxEndpoints } from './schemas.ts'
 import { createWebhookSecret } from './secret.ts'
 
 /** `too-many`: 20 endpoints at most. */

@@ -3,7 +3,7 @@ import { findEndpoint, listEndpoints } from '#db/queries/notifications/webhook-e
 import type { Actor } from '../access/actor.ts'
 import { readPage } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
-import { maxEndpoints } from './schemas.ts'
+import { maxEndpoints } from './limits.ts'
 
 export type ListedEndpoint = Awaited<ReturnType<typeof listWebhooks>>[number]
 export type DeliveryLog = NonNullable<Awaited<ReturnType<typeof readDeliveryLog>>>

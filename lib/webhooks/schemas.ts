@@ -4,10 +4,7 @@ import { cutEnds, isUnseen } from '../text/cut-ends.ts'
 import { outOfDate, rowIdSchema } from '../text/row-id.ts'
 import { holdsToken } from '../tokens/model/token-in-text.ts'
 import { webhookKinds } from './kinds.ts'
-
-/** Endpoints of a store or a partner: their page lists all of them. */
-export const maxEndpoints = 20
-const maxUrlLength = 2_000
+import { maxUrlLength } from './limits.ts'
 
 /** An address of one line: what a program would leave out of it, such as a line break, is not left out in silence. */
 const url = z

@@ -9,13 +9,11 @@ import { asChanger } from '../access/rights.ts'
 import { found, ok, type Result, refuse } from '../result.ts'
 import type { WebhookTools } from './add.ts'
 import { testKind } from './kinds.ts'
+import { maxTests, testsWithinMinutes } from './limits.ts'
 import { recordWebhookChange } from './record-change.ts'
 
-/** `too-often`: {@link maxTests} in {@link withinMinutes} minutes. `disabled`: the endpoint is sent nothing. */
+/** `too-often`: {@link maxTests} in {@link testsWithinMinutes} minutes. `disabled`: the endpoint is sent nothing. */
 export type TestRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'disabled' | 'too-often'
-
-const maxTests = 5
-const withinMinutes = 10
 
 /**
  * Tells the endpoint a test event, whichever kinds it wants: of the form of all others, about no token, signed, tried again and
@@ -31,7 +29,7 @@ export async function sendTestEvent(
     change: async (tx, endpoint) => {
       if (endpoint.disabledAt) return refuse('disabled')
       const now = await currentTime(tx)
-      const since = new Date(now.getTime() - withinMinutes * 60_000)
+      const since = new Date(now.getTime() - testsWithinMinutes * 60_000)
       const recent = await countDeliveriesSince(tx, { endpointId, kind: testKind, since, limit: maxTests })
       if (recent >= maxTests) return refuse('too-often')
       const deliveryId = uuidv7({ msecs: now.getTime() })

@@ -5,6 +5,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { getDatabase } from '#lib/process/database.ts'
+import { expiringWithinDays } from '#lib/tokens/limits.ts'
 import { countExpiringByStore, maxExpiringShown } from '#lib/tokens/review/expiring.ts'
 import { ClosedParties } from '../../closed-parties.tsx'
 import { ownMemberships } from '../../own-memberships.ts'
@@ -74,7 +75,7 @@ function ExpiringTokens({ storeId, count }: { storeId: string; count: number }) 
         : count === 1
           ? 'A token expires'
           : `${count} tokens expire`}{' '}
-      within 30 days
+      within {expiringWithinDays} days
     </Link>
   )
 }

@@ -1,3 +1,4 @@
+import { usageWindowDays } from '#lib/tokens/limits.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import type { UsageOfToken } from '#lib/tokens/review/usage-of-token.ts'
@@ -28,12 +29,12 @@ export function TokenUsage({
       </h2>
       <LastCall token={token} />
       {days.length === 0 ? (
-        <p className="text-soft">No calls were counted in the last 30 days.</p>
+        <p className="text-soft">No calls were counted in the last {usageWindowDays} days.</p>
       ) : (
         <>
           <DayChart days={days} />
           <CallsTable
-            caption="Calls in the last 30 days by API"
+            caption={`Calls in the last ${usageWindowDays} days by API`}
             title="API"
             rows={apis.map(({ api, days }) => ({ name: usedApiNames[api], ...sumOf(days) }))}
           />

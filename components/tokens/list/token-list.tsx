@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
+import { expiringWithinDays } from '#lib/tokens/limits.ts'
 import type { TokenPage } from '#lib/tokens/review/list.ts'
 import type { ListQuery, Show, Sort } from '#lib/tokens/review/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
@@ -43,7 +44,7 @@ type Props = {
   page: TokenPage
   /** Null where it is not to be shown. */
   tripwire: Tripwire | null
-  /** How many tokens expire within 30 days; null where the tab does not say it. */
+  /** How many tokens expire soon; null where the tab does not say it. */
   expiring: string | null
   links: ListLinks
   /** The parameters of what is shown. */
@@ -215,7 +216,7 @@ function emptiness(side: Side, query: ListQuery, links: ListLinks): [text: strin
         ? ['No partner has a valid token for this store.', null]
         : ['You have no valid token for any store. A store issues one when it adds you.', null]
     case 'expiring':
-      return ['No token expires within the next 30 days.', null]
+      return [`No token expires within the next ${expiringWithinDays} days.`, null]
     case 'ended':
       return ['No token has been revoked or has expired.', null]
   }

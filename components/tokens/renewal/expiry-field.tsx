@@ -1,3 +1,5 @@
+import { longestLifetimeYears, shortestLifetimeDays } from '#lib/tokens/limits.ts'
+import { inWords } from '../../ui/numbers.ts'
 import { dayIn, lastDayUntil } from '../days.ts'
 
 /** Between which moments a new token may expire, and what is proposed. */
@@ -41,7 +43,8 @@ export function ExpiryField({
         className={`${dateInput} w-44`}
       />
       <p id="until-hint" className="text-[13px] text-soft wrap-anywhere">
-        At the end of this day, {zoneText(timeZone)}. One day from now at least, five years at most.
+        At the end of this day, {zoneText(timeZone)}. At least {inWords(shortestLifetimeDays, 'day')} from
+        now, {inWords(longestLifetimeYears, 'year')} at most.
       </p>
     </div>
   )

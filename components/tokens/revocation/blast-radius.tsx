@@ -1,3 +1,4 @@
+import { maxCounted } from '#lib/tokens/limits.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { BlastRadius } from '#lib/tokens/review/blast-radius.ts'
 import { counted, formatted } from '../../ui/numbers.ts'
@@ -7,7 +8,10 @@ import { usedApiNames } from '../words.ts'
 
 type LiveTokens = (Token & { blastRadius: BlastRadius })[]
 
-const dayMs = 86_400_000
+/** Calls are counted back for so long. */
+const recentHours = 24
+const hourMs = 3_600_000
+const recently = `in the last ${recentHours} hours`
 
 /** Who will feel it when all of them are gone. Addresses do not add up: tokens may share them. */
 export function BlastRadiusOfAll({ live }: { live: LiveTokens }) {
@@ -18,14 +22,14 @@ export function BlastRadiusOfAll({ live }: { live: LiveTokens }) {
       <p>
         {called.length === 0 ? (
           live.some(usedUncounted) ? (
-            'Some were used in the last 24 hours; how often was not counted.'
+            `Some were used ${recently}; how often was not counted.`
           ) : (
-            'None of them was used for a call in the last 24 hours.'
+            `None of them was used for a call ${recently}.`
           )
         ) : (
           <>
             <strong className="font-semibold">
-              {counted(sum(called.map(({ blastRadius }) => blastRadius.calls)), 'call')} in the last 24 hours
+              {counted(sum(called.map(({ blastRadius }) => blastRadius.calls)), 'call')} {recently}
             </strong>{' '}
             with {formatted(called.length)} of the {formatted(live.length)}: {byApi(apisOf(called))}.
           </>
@@ -45,6 +49,7 @@ export function BlastRadiusOfAll({ live }: { live: LiveTokens }) {
 export function BlastRadiusOfToken({ token, live }: { token: LiveTokens[number]; live: LiveTokens }) {
   const { blastRadius, lastUsedAt, asOf } = token
   const only = live.length === 1
+  const when = only ? recently : `in ${recentHours} hours`
   return (
     <div
       id={only ? 'revoke-blast-radius' : undefined}
@@ -54,15 +59,14 @@ export function BlastRadiusOfToken({ token, live }: { token: LiveTokens[number];
         {blastRadius.calls > 0 ? (
           <>
             <strong className="font-semibold text-ink">
-              {counted(blastRadius.calls, 'call')} {only ? 'in the last 24 hours' : 'in 24 hours'}
+              {counted(blastRadius.calls, 'call')} {when}
             </strong>
             : {byApi(blastRadius.apis)}
             {blastRadius.addresses !== 0 && <>, from {addressCount(blastRadius)}</>}
           </>
         ) : (
           <>
-            {usedUncounted(token) ? 'Calls not counted' : 'No calls'} in{' '}
-            {only ? 'the last 24 hours' : '24 hours'}
+            {usedUncounted(token) ? 'Calls not counted' : 'No calls'} {when}
           </>
         )}
         , {lastUsedAt ? `last used ${relativeTime(lastUsedAt, asOf)}` : 'never used'}
@@ -97,7 +101,11 @@ function Successor({ token, live }: { token: LiveTokens[number]; live: LiveToken
 
 /** Its use is known and its calls are not: they were made before counting began, or their count was lost. */
 function usedUncounted({ blastRadius, lastUsedAt, asOf }: LiveTokens[number]): boolean {
-  return blastRadius.calls === 0 && lastUsedAt !== null && asOf.getTime() - lastUsedAt.getTime() < dayMs
+  return (
+    blastRadius.calls === 0 &&
+    lastUsedAt !== null &&
+    asOf.getTime() - lastUsedAt.getTime() < recentHours * hourMs
+  )
 }
 
 /** It is called with, and the token that should take over is not. */
@@ -120,6 +128,8 @@ const byApi = (apis: BlastRadius['apis']) =>
   apis.map(({ api, calls }) => `${usedApiNames[api]} ${formatted(calls)}`).join(', ')
 
 const addressCount = ({ addresses }: BlastRadius) =>
-  addresses === 'more-than-100' ? 'more than 100 addresses' : counted(addresses, 'address', 'addresses')
+  addresses === 'more-than-100'
+    ? `more than ${maxCounted} addresses`
+    : counted(addresses, 'address', 'addresses')
 
 const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)

@@ -14,7 +14,7 @@ import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, reasonNames } from '../words.ts'
 import { AcceptingDoors, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
-import { StandbyNote } from './standby-note.tsx'
+import { UnconfirmedRevocation } from './unconfirmed-revocation.tsx'
 
 const maxListed = 10
 
@@ -56,7 +56,7 @@ export function RevocationResult({
             )}
           </ul>
         )}
-        <StandbyNote
+        <UnconfirmedRevocation
           onStandby={outcome.onStandby}
           revokedCount={revokedCount}
           alreadyRevokedCount={alreadyRevoked.length}

@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
+import { maxCounted } from '#lib/tokens/limits.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { SiblingCount } from '#lib/tokens/review/siblings.ts'
 import { relativeTime } from '../../ui/relative-time.ts'
@@ -109,7 +110,7 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
         <bdi>{holder}</bdi> {holder === 'The same partners' ? 'hold' : 'holds'}{' '}
         {single
           ? 'one more live token'
-          : `${siblingCount === 'more-than-100' ? 'more than 100' : siblingCount} more live tokens`}{' '}
+          : `${siblingCount === 'more-than-100' ? `more than ${maxCounted}` : siblingCount} more live tokens`}{' '}
         <bdi>{where}</bdi>. {single ? 'It stays' : 'They stay'} valid:
       </p>
       <ul className="grid gap-1 text-sm">
@@ -146,7 +147,7 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
 
 /** How many siblings are not listed by name. */
 export function RestOfSiblings({ count, listed }: { count: SiblingCount; listed: number }) {
-  if (count === 'more-than-100') return <li>and more than {100 - listed} more</li>
+  if (count === 'more-than-100') return <li>and more than {maxCounted - listed} more</li>
   return count > listed ? <li>and {count - listed} more</li> : null
 }
 

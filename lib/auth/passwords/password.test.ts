@@ -1,6 +1,7 @@
 import { parseOptions } from '@node-rs/argon2'
 import { expect, test } from 'vitest'
-import { hashPassword, maxPasswordLength, PasswordWorkOverload, verifyPassword } from './password.ts'
+import { maxPasswordLength } from '../limits.ts'
+import { hashPassword, PasswordWorkOverload, verifyPassword } from './password.ts'
 
 test('only the password itself matches its hash', async () => {
   const hash = await hashPassword('demo-only-password')

@@ -1,10 +1,8 @@
 import { hash, type Options, verify } from '@node-rs/argon2'
+import { maxPasswordLength } from '../limits.ts'
 
 /** Argon2id, 19 MiB, two passes, one lane: the OWASP Password Storage Cheat Sheet's first choice. */
 const parameters: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
-
-/** Longer ones are no password; they are refused before any work is done on them. */
-export const maxPasswordLength = 200
 
 /** A hash of a password that nobody knows, with our parameters: verifying against it takes as long as a real one. */
 const nobodysHash =

@@ -1,3 +1,5 @@
+import { expiringWithinDays } from '../limits.ts'
+
 /** What the times of a token and of its successor say about it. */
 export type TokenFacts = {
   expiresAt: Date
@@ -9,7 +11,6 @@ export type TokenFacts = {
 export type TokenStatus = 'revoked' | 'expired' | 'renewed' | 'new'
 
 const dayMs = 86_400_000
-export const expiringWithinDays = 30
 /** A token used within these days is shown as in use. */
 export const inUseWithinDays = 7
 

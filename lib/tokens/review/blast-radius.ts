@@ -2,6 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import { readRecentCalls } from '#db/queries/verification/token-usage.ts'
 import type { Party } from '../../access/party.ts'
 import type { UsedApi } from '../../verification/recorded-call.ts'
+import { maxCounted } from '../limits.ts'
 
 /** What stops working when a token is revoked: what it did in the last 24 hours. */
 export type BlastRadius = {
@@ -13,8 +14,6 @@ export type BlastRadius = {
   /** The live token that renewed this one: the caller may have changed over to it already. */
   successor: { id: string; lastCharacters: string; lastUsedAt: Date | null } | null
 }
-
-const maxCounted = 100
 
 /** Of those of the tokens `ids` that are in scope. One query, however many. */
 export async function readBlastRadii(

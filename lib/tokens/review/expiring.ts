@@ -1,7 +1,7 @@
 import { countExpiring, countExpiringOfStores } from '#db/queries/tokens/expiring-counts.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Database } from '../../process/database.ts'
-import { expiringWithinDays } from '../model/status.ts'
+import { expiringWithinDays } from '../limits.ts'
 
 /** Beyond this it does not matter how many. */
 export const maxExpiringShown = 99

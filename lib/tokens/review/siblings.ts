@@ -1,11 +1,10 @@
 import type { Queryable } from '#db/client.ts'
 import { countLiveSiblings, findLiveSiblings } from '#db/queries/tokens/token-siblings.ts'
 import type { Party } from '../../access/party.ts'
+import { maxCounted } from '../limits.ts'
 import { describeToken, type Token } from '../model/token.ts'
 
 const maxShown = 5
-/** Counting on to ten thousand would cost more than the page. */
-const maxCounted = 100
 /** More than these are not revoked in one transaction. */
 export const defaultMaxSiblings = 10_000
 

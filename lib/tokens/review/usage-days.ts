@@ -1,11 +1,10 @@
 import type { Queryable } from '#db/client.ts'
 import { readCallsOfDays } from '#db/queries/verification/token-usage.ts'
 import type { Actor } from '../../access/actor.ts'
+import { usageWindowDays } from '../limits.ts'
 
 /** What came in on a day (UTC), `day` as in 2026-11-23: accepted calls, and refused ones. */
 export type UsageDay = { day: string; calls: number; refusals: number }
-
-export const usageWindowDays = 30
 
 /**
  * The last 30 days of the actor's tokens among `tokenIds`, oldest first, today (of the database, UTC) last; a day

@@ -2,7 +2,8 @@ import { readAddresses, readCallsOfDays } from '#db/queries/verification/token-u
 import type { Actor } from '../../access/actor.ts'
 import type { Database } from '../../process/database.ts'
 import type { UsedApi } from '../../verification/recorded-call.ts'
-import { fillDays, type UsageDay, usageWindowDays } from './usage-days.ts'
+import { usageWindowDays } from '../limits.ts'
+import { fillDays, type UsageDay } from './usage-days.ts'
 
 export type UsageOfToken = {
   /** The last 30 days of each API that was called, as `usageDays` has them; the most used one first. */

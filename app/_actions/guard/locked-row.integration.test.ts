@@ -14,12 +14,12 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { currentUser } from '../_auth/current-user.ts'
+import { currentUser } from '../../_auth/current-user.ts'
 import { guardPartyAction } from './guard.ts'
 import { mostAtOnce } from './under-way.ts'
 
-vi.mock('../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
-vi.mock('../_auth/request-origin.ts', () => ({
+vi.mock('../../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
+vi.mock('../../_auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: null, userAgent: null }),
 }))
 vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => actions }))

@@ -1,5 +1,5 @@
 import { noticed } from '#lib/process/web-events.ts'
-import { keepUnconfirmed } from '../unconfirmed-cookie.ts'
+import { keepUnconfirmed } from '../../unconfirmed-cookie.ts'
 
 /**
  * Of an action that was done while the synchronous standby had not confirmed it: one log line, and the next page says so,

@@ -13,17 +13,17 @@ import {
   buildUser,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { currentUser } from '../_auth/current-user.ts'
+import { currentUser } from '../../_auth/current-user.ts'
 import { requireFreshProof } from './fresh-proof.ts'
 import { guardGuestAction, guardPartyAction, guardStoreAction, guardUserAction } from './guard.ts'
 
 // What belongs to a request of Next is stood in for; memberships are read from a real database.
-vi.mock('../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
-vi.mock('../_auth/request-origin.ts', () => ({
+vi.mock('../../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
+vi.mock('../../_auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
 }))
 vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))
-vi.mock('../_server/current-path.ts', () => ({ currentPath: async () => '/stores/x' }))
+vi.mock('../../_server/current-path.ts', () => ({ currentPath: async () => '/stores/x' }))
 
 const { db, owner } = prepareTestDatabase()
 let store: { id: string }

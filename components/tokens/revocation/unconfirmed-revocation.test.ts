@@ -1,10 +1,10 @@
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { StandbyNote } from './standby-note.tsx'
+import { UnconfirmedRevocation } from './unconfirmed-revocation.tsx'
 
 const note = (revokedCount: number, alreadyRevokedCount: number, onStandby: 'confirmed' | 'unconfirmed') =>
-  renderToStaticMarkup(createElement(StandbyNote, { revokedCount, alreadyRevokedCount, onStandby }))
+  renderToStaticMarkup(createElement(UnconfirmedRevocation, { revokedCount, alreadyRevokedCount, onStandby }))
 
 test('what the standby has confirmed needs no word', () => {
   expect(note(1, 1, 'confirmed')).toBe('')
