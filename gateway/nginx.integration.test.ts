@@ -149,7 +149,7 @@ describe.skipIf(!program)('the documented nginx', () => {
     )
   })
 
-  test('does not let a caller ask the door himself', async () => {
+  test('does not let a caller ask the door themselves', async () => {
     const { text } = await door.issue()
     expect((await call(text, { path: '/authorize?store=harbor-lights&api=order' })).status).toBe(404)
     expect(seen).toEqual([])

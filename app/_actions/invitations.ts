@@ -17,7 +17,7 @@ import { typedAgain } from './typed.ts'
 const secretSchema = z.object({ secret: z.string(outOfDate).max(100, outOfDate) })
 const joinSchema = z.intersection(newPasswordSchema, secretSchema.extend({ name: nameSchema }))
 
-/** The signed-in person accepts, and starts at what he works for now. */
+/** The signed-in person accepts, and starts at what they work for now. */
 export async function acceptOwnInvitation(
   secret: string,
   _state: AcceptState,

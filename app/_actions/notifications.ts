@@ -18,7 +18,7 @@ const readSchema = z.object({ side, upTo: rowIdSchema })
 const openSchema = z.object({ side, noticeId: rowIdSchema })
 const choiceSchema = z.object({ wanted: wantedMailsSchema })
 
-/** Everything that the person saw in one of his inboxes is read from now on. */
+/** Everything that the person saw in one of their inboxes is read from now on. */
 export async function markNoticesRead(_state: MarkReadState, form: FormData): Promise<MarkReadState> {
   const input = { side: form.get('side'), upTo: form.get('upTo') }
   const result = await guardUserAction(
@@ -43,7 +43,7 @@ export async function openNotice(_state: OpenNoticeState, form: FormData): Promi
     revalidatePath('/', 'layout')
     redirect(result.value)
   }
-  // There he is asked to sign in, and comes back.
+  // There they are asked to sign in, and come back.
   if (result.refusal === 'signed-out') redirect(inboxPaths[input.side === 'partner' ? 'partner' : 'merchant'])
   return stateOf(result)
 }

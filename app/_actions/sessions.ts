@@ -13,7 +13,7 @@ import { stateOf } from './state-of.ts'
 /** The button that was pressed: the id of a session, or `others`. */
 const choiceSchema = z.object({ end: z.union([z.literal('others'), rowIdSchema], outOfDate) })
 
-/** Ends one of the person's own sessions, or all but this one. Refuses `not-found`: not his, or ended before. */
+/** Ends one of the person's own sessions, or all but this one. Refuses `not-found`: not theirs, or ended before. */
 export async function endSessions(_state: EndSessionsState, form: FormData): Promise<EndSessionsState> {
   const input = { end: form.get('end') }
   const result = await guardUserAction(input, choiceSchema, async ({ user, input, ...tools }) => {

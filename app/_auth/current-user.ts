@@ -18,7 +18,7 @@ export const currentUser = cache(async (): Promise<Reader | null> => {
   return claims ? openSession(claims, { db: getDatabase(), now: new Date() }) : null
 })
 
-/** The browser still shows the cookie of a session: where there is no user any more, he was signed out. */
+/** The browser still shows the cookie of a session: where there is no user any more, they were signed out. */
 export async function hasSessionCookie(): Promise<boolean> {
   return (await sessionCookie()) !== undefined
 }

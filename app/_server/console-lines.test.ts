@@ -26,7 +26,7 @@ test('what the framework writes is a line of JSON each, of the level it has ther
   expect(lines()[2].error).toMatchObject({ type: 'TypeError', message: 'x is not a function' })
 })
 
-test('a caller writes no line of his own, no long one, and nothing that is kept', () => {
+test('a caller writes no line of their own, no long one, and nothing that is kept', () => {
   const { of, lines, written } = open()
   const token = createTokenText()
   const callers = `a\nb\u001b[31m\u2028{"level":60} ${token} ${'x '.repeat(5_000)}`

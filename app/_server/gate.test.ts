@@ -481,7 +481,7 @@ test('a form of an older build is told so, with what was typed but no password, 
     `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
   const action = [part('$ACTION_REF_1', ''), part('$ACTION_1:0', `{"id":"${'b'.repeat(42)}","bound":"$@1"}`)]
   const typed = [
-    part('note', 'He <b>left</b> & "took" it'),
+    part('note', 'They <b>left</b> & "took" it'),
     part('password', 'a secret of ours'),
     part('tokenId', '7'),
   ]
@@ -493,7 +493,7 @@ test('a form of an older build is told so, with what was typed but no password, 
     expect(answer.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/)
     expect(answer.text).toContain('<h1>This page is out of date</h1>')
     expect(answer.text).toContain(
-      '<dt>note</dt><dd>He &#60;b&#62;left&#60;/b&#62; &#38; &#34;took&#34; it</dd>',
+      '<dt>note</dt><dd>They &#60;b&#62;left&#60;/b&#62; &#38; &#34;took&#34; it</dd>',
     )
     expect(answer.text).toContain('href="/account?a=&#34;&#62;&#60;script&#62;"')
     expect(answer.text).not.toContain('a secret of ours')

@@ -37,7 +37,7 @@ test('a bug is not passed off as a database that does not answer', async () => {
   await expect(page()).rejects.toThrow(TypeError)
 })
 
-test('whoever is signed in goes on to where he wanted', async () => {
+test('whoever is signed in goes on to where they wanted', async () => {
   vi.mocked(currentUser).mockResolvedValue({
     userId: 'u',
     sessionId: 's',

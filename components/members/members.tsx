@@ -41,7 +41,7 @@ type Props = {
   action: FormAction<MembersState>
   /** The page's own address, without parameters. */
   page: Route
-  /** The member whom the address asks to remove; the person himself: to leave. */
+  /** The member whom the address asks to remove; the person themselves: to leave. */
   leaving: Leaving | null
   /** The member whose passkeys the address asks to remove. */
   resetting: { userId: string; name: string; email: string } | null

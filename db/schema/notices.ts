@@ -6,7 +6,7 @@ import { roles } from './members.ts'
 import { sides } from './revocations.ts'
 import { users } from './users.ts'
 
-/** One line of a person's inbox: what one deed did, as it concerns one of his stores or partners. */
+/** One line of a person's inbox: what one deed did, as it concerns one of their stores or partners. */
 export const notices = pgTable(
   'notices',
   {

@@ -14,7 +14,7 @@ test('what the store did stands in the partner’s inbox, leads to the token, an
   await page.getByText('Exposed').click()
   await page.getByRole('button', { name: 'Revoke', exact: true }).click()
   await expect(page.getByText('is revoked').first()).toBeVisible()
-  // Read already: he did it himself.
+  // Read already: they did it themselves.
   await page.goto('/inbox')
   await expect(page.getByRole('link', { name: 'Inbox', exact: true })).toBeVisible()
 

@@ -76,7 +76,7 @@ test('who guesses too often from one address is told how long to wait; elsewhere
   await expect(page.getByRole('heading', { name: 'My Services' })).toBeVisible()
 })
 
-test('where a person signed in before, those who guess too often from his address do not keep him out', async ({
+test('where a person signed in before, those who guess too often from their address do not keep them out', async ({
   page,
   world,
   context,

@@ -33,7 +33,7 @@ test('every address that the gate itself answers stands in the tables below', ()
 })
 
 for (const caller of callers) {
-  test(`/api/auth/session tells ${caller} ${isSignedIn(caller) ? 'who he is, and nothing worth stealing' : 'nothing'}`, async ({
+  test(`/api/auth/session tells ${caller} ${isSignedIn(caller) ? 'who they are, and nothing worth stealing' : 'nothing'}`, async ({
     scene,
     product,
   }) => {
@@ -111,7 +111,7 @@ for (const caller of callers) {
     expect(await liveOf(owner, sessionsOf(scene))).toBe(signedIn.length)
   })
 
-  test(`${caller} signs in as whose password he has, in place of his own session`, async ({
+  test(`${caller} signs in as whose password they have, in place of their own session`, async ({
     scene,
     product,
     owner,

@@ -3,7 +3,7 @@ import { ok, type Result, refuse } from '#lib/result.ts'
 import type { DoorRequest } from './endpoint.ts'
 import { valuesOf } from './header-values.ts'
 
-/** `named` is the caller's word, as far as his proxies are believed; `sentTo` that of who is on the connection. */
+/** `named` is the caller's word, as far as their proxies are believed; `sentTo` that of who is on the connection. */
 type Hosts = { named: string | undefined; sentTo: string | undefined }
 
 /**

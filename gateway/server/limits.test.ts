@@ -84,7 +84,7 @@ describe('size', () => {
     expect(received).toMatch(wellFormedError)
   })
 
-  test('who goes on sending before he reads hears the answer too: the connection is not reset under him', async () => {
+  test('who goes on sending before they read hears the answer too: the connection is not reset under them', async () => {
     await open()
     const sending = connect(door.port, '127.0.0.1').pause()
     const closed = once(sending, 'close')
@@ -171,7 +171,7 @@ describe('time', () => {
     expect(received).toMatch(wellFormedError)
   })
 
-  test('a caller who trickles a body is sent away as soon, whatever he sends', async () => {
+  test('a caller who trickles a body is sent away as soon, whatever they send', async () => {
     await open(quick)
     let received = ''
     const trickling = connect(door.port, '127.0.0.1')

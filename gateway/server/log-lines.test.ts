@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import { type Door, envelopeOf, introspect, knownToken, openDoorWithout, send } from '../testing/door.ts'
 
-/** What the log says of a refused call: enough to tell the caller why, and nothing that he could call with. */
+/** What the log says of a refused call: enough to tell the caller why, and nothing that they could call with. */
 
 const token = createTokenText()
 const known = knownToken()

@@ -8,7 +8,7 @@ const mayWait = 8
 
 /**
  * Lets each connection have one call under way, and no more than one begun in a turn of the event loop: who
- * sends many without waiting for answers takes no more than his share, of memory neither. Where he goes, what
+ * sends many without waiting for answers takes no more than their share, of memory neither. Where they go, what
  * waits goes too.
  */
 export function createTurns() {

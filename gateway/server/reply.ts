@@ -30,7 +30,7 @@ export function send(response: ServerResponse, requestId: string, reply: Reply, 
 }
 
 /**
- * What a caller does not read would stay, and with it the place of his call. One clock for the whole rest: to
+ * What a caller does not read would stay, and with it the place of their call. One clock for the whole rest: to
  * take a byte now and then wins no time.
  */
 export function destroyUnlessTaken(

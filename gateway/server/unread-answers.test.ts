@@ -54,7 +54,7 @@ const call = `POST /V1/order HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.lengt
 /** More than any system holds for a connection. */
 const long = 'x'.repeat(30_000_000)
 
-test('an answer that the caller does not read is given up, and with it his place and connection', async () => {
+test('an answer that the caller does not read is given up, and with it their place and connection', async () => {
   await open({ answer: async () => ok([element('A', long)]) }, { unreadAnswerMs: 50 })
   client.pause()
   client.write(call)

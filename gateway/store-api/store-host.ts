@@ -22,7 +22,7 @@ export function readStoreHost(
   if (!hosts.ok) return hosts
   const { named, sentTo } = hosts.value
   const [store, storeSentTo] = [parseStoreHost(named), parseStoreHost(sentTo)]
-  // A proxy that passes a caller's X-Forwarded-Host on would let him choose the store.
+  // A proxy that passes a caller's X-Forwarded-Host on would let them choose the store.
   if (store && storeSentTo && !isDeepStrictEqual(store, storeSentTo)) return refuse('ambiguous')
   return ok(store)
 }

@@ -145,7 +145,7 @@ function engineFailed(error: EngineError): CallAnswer {
   return { ...unheard, outcome: 'accepted', detail: error.failure }
 }
 
-/** The caller was let in, but what he asks cannot be had. */
+/** The caller was let in, but what they ask cannot be had. */
 function rejected(refusal: EngineRefusal): CallAnswer {
   const { code, ...detail } = typeof refusal === 'number' ? { code: refusal } : refusal
   return { status: 400, content: errorContent(code), outcome: 'accepted', code, ...detail }

@@ -632,7 +632,7 @@ describe('a caller who goes away', () => {
     expect(await logLine()).toMatchObject({ outcome: 'accepted', detail: 'caller-left' })
   })
 
-  test('without saying so, and takes nothing any more: he is let go after a while', async () => {
+  test('without saying so, and takes nothing any more: they are let go after a while', async () => {
     const gone = Promise.withResolvers<void>()
     await openBoth(
       (_, response) => {
@@ -675,7 +675,7 @@ describe('an answer that takes too long as a whole', () => {
     expect(storeCalls.underWay()).toBe(0)
   })
 
-  test('is broken off for a caller who does not read it, long before his patience would end', async () => {
+  test('is broken off for a caller who does not read it, long before their patience would end', async () => {
     const gone = Promise.withResolvers<void>()
     const storeCalls = createStoreCalls({ atOnce: 10 })
     await openBoth(

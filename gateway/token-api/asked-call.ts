@@ -17,7 +17,7 @@ const apis: readonly string[] = ['order', 'payment', 'catalog'] satisfies Api[]
 /**
  * Which store and API a proxy asks about: by the parameters `store` and `api`, by the host name
  * `<storeid>.<api>.…`, or by both, which must then agree. Below `/authorize/` the parameters are those of the
- * caller's own address (Envoy appends it) and say nothing: by them a caller could choose his store.
+ * caller's own address (Envoy appends it) and say nothing: by them a caller could choose their store.
  */
 export function readAskedCall(
   request: Pick<DoorRequest, 'target' | 'path' | 'rawHeaders' | 'host' | 'httpVersion'>,

@@ -119,7 +119,7 @@ function challengeOf(cause: RefusalCause) {
 function misconfigured(refusal: AskedCallRefusal): AuthorizationAnswer {
   return {
     ...challenge(403, 'invalid_request', 'The store or the API of the call is not known.'),
-    // A stranger can do this by himself: a failure would let him call the operators out of bed.
+    // A stranger can do this by themselves: a failure would let them call the operators out of bed.
     outcome: 'refused',
     detail: misconfigurations[refusal],
   }

@@ -61,7 +61,7 @@ test('the message does not tell the secret', () => {
   }
 })
 
-test('who was right once is known again, and a guess after him is nobody still', () => {
+test('who was right once is known again, and a guess after them is nobody still', () => {
   const identify = readIntrospectionClients('shop:the first secret,depot:the second secret')
   for (let n = 0; n < 3; n++) {
     expect(identify(basic('shop:the first secret'))).toBe('shop')

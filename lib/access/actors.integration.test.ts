@@ -19,7 +19,7 @@ async function signedIn(): Promise<SignedIn> {
   return { userId: user.id, name: user.name, email: user.email, sessionId: user.id }
 }
 
-test('a member of a store acts for it, in the role that he has there', async () => {
+test('a member of a store acts for it, in the role that they have there', async () => {
   const user = await signedIn()
   const store = await buildStore(owner)
   await addStoreMember(owner, { store, user: { id: user.userId }, role: 'viewer' })
@@ -33,7 +33,7 @@ test('a member of a store acts for it, in the role that he has there', async () 
   })
 })
 
-test('a member of a partner acts for it, in the role that he has there', async () => {
+test('a member of a partner acts for it, in the role that they have there', async () => {
   const user = await signedIn()
   const partner = await buildPartner(owner)
   await addPartnerMember(owner, { partner, user: { id: user.userId } })

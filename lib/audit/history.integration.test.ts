@@ -57,7 +57,7 @@ test.each(['merchant', 'partner'] as const)(
 )
 
 test.each(['otherMerchant', 'otherPartner'] as const)(
-  'an %s reads nothing of it, though he deals with the same partner or store',
+  'an %s reads nothing of it, though they deal with the same partner or store',
   async (other) => {
     expect(await tokenHistory(actors[other], tokenId, { db })).toEqual([])
   },

@@ -2,7 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import { insertAuditEvents, type NewAuditEvent } from '#db/queries/audit-events.ts'
 import type { Role, Side } from '../access/actor.ts'
 
-/** Who did it: an actor, or a person who acts for himself (signing in and out). */
+/** Who did it: an actor, or a person who acts for themselves (signing in and out). */
 type Doer = { userId: string; userName: string; side?: Side; role?: Role }
 
 export type AuditEvent = Pick<

@@ -139,7 +139,7 @@ test('who signs in through OpenID Connect only has no password to change', async
   })
 })
 
-test('name, language and time zone hold from the next request on, for the person himself', async () => {
+test('name, language and time zone hold from the next request on, for the person themselves', async () => {
   const here = await signIn()
   const other = await signIn(await buildUser(owner))
   expect(await opened(here)).toMatchObject({ language: 'en-GB', timeZone: null })

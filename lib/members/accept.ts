@@ -23,7 +23,7 @@ export type JoinRefusal = Refusal | 'has-account' | 'overload' | GuessablePasswo
 
 type Tools = { db: Database; address: string | null }
 
-/** The signed-in person accepts an invitation to his own e-mail address. Refuses `another-person`: it is to another. */
+/** The signed-in person accepts an invitation to their own e-mail address. Refuses `another-person`: it is to another. */
 export async function acceptInvitation(
   user: SignedIn,
   { secret }: { secret: string },
@@ -39,8 +39,8 @@ export async function acceptInvitation(
 }
 
 /**
- * Somebody without an account accepts: his account is made, with the address that was invited. That he has the secret
- * proves that the mailbox is his. Refuses `has-account`: then he signs in and accepts.
+ * Somebody without an account accepts: their account is made, with the address that was invited. That they have the secret
+ * proves that the mailbox is theirs. Refuses `has-account`: then they sign in and accept.
  */
 export async function joinByInvitation(
   { secret, name, password }: { secret: string; name: string; password: string },
@@ -95,7 +95,7 @@ async function join(
   const party = partyOf(invitation)
   const now = await currentTime(tx)
   await markAccepted(tx, id, { at: now, userId: user.id })
-  // Who has become a member meanwhile keeps the role that he has.
+  // Who has become a member meanwhile keeps the role that they have.
   if (await insertMember(tx, party, { userId: user.id, role })) {
     await recordAudit(tx, [
       {

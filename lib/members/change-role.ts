@@ -15,7 +15,7 @@ import { withdrawInvitationsBy } from './withdraw.ts'
  */
 export type ChangeRoleRefusal = 'belongings' | 'signed-out' | 'not-allowed' | 'not-found' | 'last-owner'
 
-/** Gives a member another role, from his next click on. Owners only; the last owner stays one. */
+/** Gives a member another role, from their next click on. Owners only; the last owner stays one. */
 export async function changeRole(
   actor: Actor,
   { userId, role, end }: { userId: string; role: Role; end?: BelongingKind[] | undefined },

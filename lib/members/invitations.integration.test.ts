@@ -269,7 +269,7 @@ test('only owners invite, invite again and withdraw, as they are at that moment'
   for (const role of ['administrator', 'viewer', null] as const) {
     const user = await buildUser(owner)
     if (role) await addStoreMember(owner, { store, user, role })
-    // As if he had been an owner a moment ago.
+    // As if they had been an owner a moment ago.
     const claim: Actor = { ...actor, userId: user.id, role: 'owner' }
     const invited = { email: newAddress(), role: 'owner' as const }
     expect(await inviteMember(claim, invited, tools)).toEqual(refusal('not-allowed'))
@@ -330,7 +330,7 @@ test('nobody comes in on the invitation of who was removed or is no owner any mo
   expect(rows.filter(({ action }) => action === 'member.removed')).toHaveLength(1)
 })
 
-test('who is a member already is not invited; who became one meanwhile keeps his role', async () => {
+test('who is a member already is not invited; who became one meanwhile keeps their role', async () => {
   const guest = await buildUser(owner)
   const secret = await invite(guest.email, 'owner')
   await addStoreMember(owner, { store: { id: actor.storeId }, user: guest, role: 'viewer' })

@@ -95,7 +95,7 @@ for (const [side, newPlace] of [
     asBoss = place.actor(boss, 'owner')
   })
 
-  test(`an owner of a ${side} gives a member another role, which holds at his next request and is on record`, async () => {
+  test(`an owner of a ${side} gives a member another role, which holds at their next request and is on record`, async () => {
     const member = await place.add('viewer')
     const result = await changeRole(asBoss, { userId: member.id, role: 'administrator' }, tools)
     expect(result).toMatchObject({ ok: true, value: { name: member.name } })
@@ -110,7 +110,7 @@ for (const [side, newPlace] of [
     ])
   })
 
-  test(`a member removed from a ${side} is nobody there at his next request`, async () => {
+  test(`a member removed from a ${side} is nobody there at their next request`, async () => {
     const member = await place.add('administrator')
     expect(await roleOf(member)).toBe('administrator')
     expect((await removeMember(asBoss, { userId: member.id }, tools)).ok).toBe(true)

@@ -18,7 +18,7 @@ export type OpenInvitation = {
   role: Role
   email: string
   invitedBy: string
-  /** Somebody has an account with this address: he signs in, nobody else makes one. */
+  /** Somebody has an account with this address: they sign in, nobody else makes one. */
   hasAccount: boolean
 }
 

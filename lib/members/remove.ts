@@ -15,8 +15,8 @@ import { withdrawInvitationsBy } from './withdraw.ts'
 export type RemoveRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'last-owner'
 
 /**
- * Takes a member away, from his next click on: memberships are proven at every request. Owners remove anybody,
- * everybody removes himself; the last owner stays. What they invited and nobody accepted yet is withdrawn, and
+ * Takes a member away, from their next click on: memberships are proven at every request. Owners remove anybody,
+ * everybody removes themselves; the last owner stays. What they invited and nobody accepted yet is withdrawn, and
  * mails about it that wait are not sent.
  * @param end what hangs on the membership and ends with it (`belongings.ts`).
  */

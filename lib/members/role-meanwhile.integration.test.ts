@@ -151,7 +151,7 @@ async function traces(): Promise<unknown[]> {
   return rows[0] ?? []
 }
 
-test.each(deeds)('who %s as his request began as an administrator must still be one', async (_, deed) => {
+test.each(deeds)('who %s as their request began as an administrator must still be one', async (_, deed) => {
   const member = { userId: merchant.userId }
   expect((await changeRole(boss.merchant, { ...member, role: 'viewer' }, use)).ok).toBe(true)
   const before = await traces()
@@ -161,7 +161,7 @@ test.each(deeds)('who %s as his request began as an administrator must still be 
   expect(await deed()).toEqual({ ok: false, refusal: 'not-found' })
   expect(await traces()).toEqual(removed)
   expect(before.slice(0, -1)).toEqual(removed.slice(0, -1))
-  // With his role, it works: what is refused above is refused for that.
+  // With their role, it works: what is refused above is refused for that.
   await addStoreMember(owner, { store: { id: merchant.storeId }, user: { id: member.userId } })
   expect((await deed()).ok).toBe(true)
 })
@@ -212,7 +212,7 @@ test('an owner whose session was ended invites, changes and removes nobody', asy
 })
 
 test.each(['merchant', 'partner'] as const)(
-  'a member of the %s who is removed while his request waits is given no token',
+  'a member of the %s who is removed while their request waits is given no token',
   async (side) => {
     const actor = side === 'merchant' ? merchant : partner
     let collecting: ReturnType<typeof collectToken> | undefined
@@ -229,7 +229,7 @@ test.each(['merchant', 'partner'] as const)(
 )
 
 test.each(['merchant', 'partner'] as const)(
-  'who is being removed from the %s as he asks waits for it, and adds no endpoint',
+  'who is being removed from the %s as they ask waits for it, and adds no endpoint',
   async (side) => {
     const actor = side === 'merchant' ? merchant : partner
     const table = side === 'merchant' ? 'store_members' : 'partner_members'

@@ -87,7 +87,7 @@ const callers: [who: string, actor: (side: Side) => Actor, outcome: 'done' | 'no
       'not-found',
     ],
     [
-      'an administrator who says that he is an owner',
+      'an administrator who says that they are an owner',
       (side) => ({ ...actorOf(ours[side], side, 'administrator'), role: 'owner' }),
       'not-allowed',
     ],
@@ -110,14 +110,14 @@ describe.each(Object.entries(verbs))('%s', (name, { action, call }) => {
       expect(after.audit?.at(-1)).toMatchObject({ action, ...who })
       return
     }
-    // Whoever invites, invites to his own.
+    // Whoever invites, invites to their own.
     if (name === 'invite' && outcome === 'not-found') expect(result.ok).toBe(true)
     else expect(result).toEqual({ ok: false, refusal: outcome })
     expect(after).toEqual(before)
   })
 })
 
-test.each(['merchant', 'partner'] as const)('everybody leaves a %s for himself only', async (side) => {
+test.each(['merchant', 'partner'] as const)('everybody leaves a %s for themselves only', async (side) => {
   const place = ours[side]
   for (const role of ['administrator', 'viewer'] as const) {
     const actor = actorOf(ours[side], side, role)

@@ -24,7 +24,7 @@ export async function withdrawInvitation(
 
 /**
  * Takes back what waits of a person who is no owner any more: nobody comes in on the word of who was shown out.
- * @param tx that ends his being an owner, under the lock of the store or partner.
+ * @param tx that ends their being an owner, under the lock of the store or partner.
  */
 export async function withdrawInvitationsBy(
   tx: Queryable,

@@ -51,7 +51,7 @@ export function kindThatTells({ kind, details }: Deed): EventKind | null {
   return kind === 'token.revoked' && details?.reason === 'access-removed' ? 'partner.removed' : null
 }
 
-/** He did it, there and then: he need not be told. */
+/** They did it, there and then: they need not be told. */
 export function isDoneBy(userId: string, deed: Deed): boolean {
   return deed.userId === userId && doerOf(deed) !== 'plan'
 }

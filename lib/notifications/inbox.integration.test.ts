@@ -70,7 +70,7 @@ test('a notice that is opened is read, says what it is about, and stays read sin
   expect(await readAtOf()).toEqual(readAt)
 })
 
-test('nobody opens a notice of somebody else, or of his own other side', async () => {
+test('nobody opens a notice of somebody else, or of their own other side', async () => {
   const [user, other] = [await buildUser(owner), await buildUser(owner)]
   const [noticeId = ''] = await fill(user.id, 'merchant', 1)
   for (const reader of [

@@ -6,7 +6,7 @@ import { chooseMails, stopMails, wantedMails } from './mail-choices.ts'
 
 const { db, owner } = prepareTestDatabase()
 
-test('a person gets mails of every kind until he says otherwise', async () => {
+test('a person gets mails of every kind until they say otherwise', async () => {
   const { id, name } = await buildUser(owner)
   const user = { userId: id, name }
   expect(await wantedMails(user, { db })).toEqual(mailKinds)

@@ -14,7 +14,7 @@ export type Telling = { noticeId: string; person: PersonToTell; side: Side; deed
 /**
  * One notice of each deed for everybody of its store and of its partner, of a webhook for owners only; read already by
  * whoever did it.
- * @returns the new ones: what somebody has in his inbox already is left as it is.
+ * @returns the new ones: what somebody has in their inbox already is left as it is.
  */
 export async function writeNotices(tx: Queryable, deeds: Deed[]): Promise<Telling[]> {
   const storeIds = [...new Set(deeds.map(({ storeId }) => storeId))]
@@ -50,7 +50,7 @@ function noticeOf({ noticeId, person, side, deed }: Telling) {
     byUserEmail: deed.userEmail,
     byRole: deed.userRole,
     bySide: deed.side,
-    // Nobody has to be told what he did himself.
+    // Nobody has to be told what they did themselves.
     readAt: isDoneBy(person.userId, deed) ? occurredAt : null,
   }
 }

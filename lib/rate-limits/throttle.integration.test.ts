@@ -59,16 +59,16 @@ test('guesses from everywhere at one account come to an end', async () => {
   if (!refused.ok) expect(refused.refusal.waitSeconds).toBeLessThanOrEqual(limits.account.windowMinutes * 60)
 })
 
-test('a single attacker does not keep the owner out, not even at a place that is new to him', async () => {
+test('a single attacker does not keep the owner out, not even at a place that is new to them', async () => {
   await guessUntilRefused('d@example.com', '192.0.2.4')
   for (let hammering = 0; hammering < 100; hammering += 1) await guess('d@example.com', '192.0.2.4')
   expect((await guess('d@example.com', '192.0.2.5')).ok).toBe(true)
 })
 
-test('attackers everywhere do not keep the owner out of a device where he signed in before', async () => {
+test('attackers everywhere do not keep the owner out of a device where they signed in before', async () => {
   await guessFromEverywhere('owner@example.com')
   expect((await guess('owner@example.com', '203.0.113.8')).ok).toBe(false)
-  expect((await guess('owner@example.com', '203.0.113.8', 'his laptop')).ok).toBe(true)
+  expect((await guess('owner@example.com', '203.0.113.8', 'their laptop')).ok).toBe(true)
 })
 
 test('somebody else in the same office does not keep the owner out either', async () => {

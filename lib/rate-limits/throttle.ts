@@ -22,9 +22,9 @@ export const limits = {
   account: { guesses: 100, windowMinutes: 60 },
 }
 
-/** Mails that somebody may make go out before he must wait. */
+/** Mails that somebody may make go out before they must wait. */
 export const mailLimits = {
-  /** To one address, because its owner is said to have forgotten his password. */
+  /** To one address, because its owner is said to have forgotten their password. */
   'resets-to': { mails: 3, windowMinutes: 60 },
   /** From one address of the net, whoever they are for. */
   'resets-from': { mails: 20, windowMinutes: 60 },
@@ -54,8 +54,8 @@ type Guesser = {
 }
 
 /**
- * Counts a guess before the password is looked at. Where the owner signed in before, strangers cannot make him
- * wait. On a device that is new to him they can: by ten wrong guesses at his account or thirty at any in his own
+ * Counts a guess before the password is looked at. Where the owner signed in before, strangers cannot make them
+ * wait. On a device that is new to them they can: by ten wrong guesses at their account or thirty at any in their own
  * network, for a quarter of an hour; by a hundred from ten networks, for an hour at most; and again in the next
  * window. Single sign-on is never throttled. Nothing here depends on whether the account exists. Refuses with the
  * seconds to wait. Throws when the database does not answer.
@@ -90,7 +90,7 @@ async function countIn(buckets: BucketKey[], db: Database): Promise<Result<Guess
   }
   return ok({
     async succeeded() {
-      // The others are not emptied: who has an account of his own could go on guessing at those of others.
+      // The others are not emptied: who has an account of their own could go on guessing at those of others.
       for (const [bucket, key] of buckets) {
         const limiter = limiterOf(db, limitOf(bucket))
         if (bucket === 'device' || bucket === 'pair' || bucket === 'session') await limiter.delete(key)

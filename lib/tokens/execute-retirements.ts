@@ -27,7 +27,7 @@ export type RetirementsDone = {
 
 /**
  * Carries out the retirements that are due by the database's clock, each in the name of who planned it, whatever has
- * become of his membership since. Any number of processes may do so at once; each plan is settled once.
+ * become of their membership since. Any number of processes may do so at once; each plan is settled once.
  * Looks at what is due and at what something happened to, not at all open plans.
  */
 export async function executeRetirements({

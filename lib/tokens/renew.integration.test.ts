@@ -457,7 +457,7 @@ test('all members of a store together make tokens in 300 deeds an hour; it costs
   await revoke(token.id)
 })
 
-test('who is refused for himself uses up nothing that his colleagues have', async () => {
+test('who is refused for themselves uses up nothing that their colleagues have', async () => {
   const ask = (userId: string) => countIssue({ ...partner, userId }, { db })
   const { person, party } = issueLimits
   for (let n = 0; n < person.points + party.points; n++) await ask('alone')

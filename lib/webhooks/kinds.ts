@@ -12,7 +12,7 @@ export const webhookKinds = [
 ] as const satisfies EventKind[]
 export type WebhookKind = (typeof webhookKinds)[number]
 
-/** Of what nothing happened: somebody wants to see that his program understands us. Nobody chooses it. */
+/** Of what nothing happened: somebody wants to see that their program understands us. Nobody chooses it. */
 export const testKind = 'webhook.test'
 
 export function isWebhookKind(kind: string): kind is WebhookKind {

@@ -197,7 +197,7 @@ describe.each(Object.entries(verbs))('%s', (name, { call, noted, changed }) => {
     const before = await stateOf(party)
     const result = await call(by, party)
     if (outcome !== 'done') {
-      // Whoever adds, adds to his own.
+      // Whoever adds, adds to their own.
       if (name === 'add' && outcome === 'not-found') expect(result.ok).toBe(true)
       else expect(result).toEqual({ ok: false, refusal: outcome })
       expect(await stateOf(party)).toEqual(before)

@@ -63,7 +63,7 @@ export async function majorVersionOf(cluster: Cluster): Promise<number | undefin
   return Number.parseInt(await readFile(join(cluster.pgdata, 'PG_VERSION'), 'utf8'), 10)
 }
 
-/** The superuser has no password and no line here: nobody signs in as him. */
+/** The superuser has no password and no line here: nobody signs in as them. */
 const accessRules = `host all ${ownerLogin},${appLogin} 127.0.0.1/32 scram-sha-256\n`
 
 // The built-in provider folds the case of every script. pg_trgm asks the C library instead what a letter is,

@@ -6,7 +6,7 @@ export type SystemUser = { uid: number; gid: number }
 
 /**
  * PostgreSQL refuses to run as root: then another user of the system runs it. Answers undefined where the
- * caller is not root and runs it himself.
+ * caller is not root and runs it themselves.
  * @param pgdata existing data decide: whoever owns them goes on running them.
  */
 export function databaseUser(pgdata: string): SystemUser | undefined {

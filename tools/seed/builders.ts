@@ -44,7 +44,7 @@ type Side = (typeof sides)[number]
 /** What the database keeps of a token's text. Made by `mintToken` of lib, which db may not import. */
 export type TokenSecret = { hash: Buffer; lastCharacters: string }
 
-/** Who did it, as the audit record names him. */
+/** Who did it, as the audit record names them. */
 export type Author = { side: Side; by: { id: string; name: string } }
 
 export async function buildUser(

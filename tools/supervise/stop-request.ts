@@ -17,7 +17,7 @@ export function listenForStop(): StopRequest {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => stop(signal, 128 + constants.signals[signal]))
   }
-  // Whoever started us is gone, and with him the wish to have us.
+  // Whoever started us is gone, and with them the wish to have us.
   process.on('disconnect', () => stop('disconnect', 1))
   return { signal: controller.signal, exitCode: () => exitCode }
 }

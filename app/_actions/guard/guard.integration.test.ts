@@ -60,7 +60,7 @@ beforeEach(() => {
   vi.mocked(currentUser).mockReset().mockResolvedValue(member)
 })
 
-test('a member’s action runs with his role, the parsed input and the address', async () => {
+test('a member’s action runs with their role, the parsed input and the address', async () => {
   expect(await guardStoreAction(ofStore(), { count: 1, more: 2 }, schema, work)).toEqual(ok('done'))
   expect(work.mock.calls[0]?.[0]).toMatchObject({
     actor: { side: 'merchant', userName: 'Member', role: 'viewer', storeId: store.id },

@@ -70,7 +70,7 @@ async function proveMembership<Of extends Party>(
   return actor && { by: { actor }, party: actor }
 }
 
-/** The same for what belongs to the person himself. */
+/** The same for what belongs to the person themselves. */
 export function guardUserAction<Schema extends z.ZodType, T, R>(
   input: unknown,
   schema: Schema,

@@ -20,7 +20,7 @@ export default function ReceivedPage() {
           If it is approved, the mail invites you to work for your new partner here. There you find its
           Partner ID.
         </li>
-        <li>Tell a merchant your Partner ID: once he adds it, your token waits for you here.</li>
+        <li>Tell a merchant your Partner ID: once they add it, your token waits for you here.</li>
       </ol>
       <div>
         <ButtonLink href="/sign-in">To the sign-in page</ButtonLink>

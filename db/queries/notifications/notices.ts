@@ -37,7 +37,7 @@ export async function insertNotices(tx: Queryable, list: NewNotice[]): Promise<S
 }
 
 /**
- * Whose notices a query may see or change: a person's, on one of his sides.
+ * Whose notices a query may see or change: a person's, on one of their sides.
  * `secondFactor` null: the session has shown none.
  */
 export type NoticeScope = { userId: string; side: (typeof sides)[number]; secondFactor: string | null }

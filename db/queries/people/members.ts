@@ -88,7 +88,7 @@ export async function listMembersOf(db: Queryable, scope: Party, limit: number):
   return rows
 }
 
-/** One member of the store or partner, by his id or his e-mail address; nothing where he is none. */
+/** One member of the store or partner, by their id or their e-mail address; nothing where they are none. */
 export async function findMember(
   db: Queryable,
   scope: Party,
@@ -103,7 +103,7 @@ export async function findMember(
   return rows[0]
 }
 
-/** The person's role; nobody gives him another one, or removes him, until we commit. Nothing where he is no member. */
+/** The person's role; nobody gives them another one, or removes them, until we commit. Nothing where they are no member. */
 export async function lockRole(
   tx: Queryable,
   scope: Party,
@@ -132,7 +132,7 @@ export async function countMembers(
   return rows[0] ?? { all: 0, otherOwners: 0 }
 }
 
-/** @returns false where he was a member before: then his role stays. */
+/** @returns false where they were a member before: then their role stays. */
 export async function insertMember(
   tx: Queryable,
   scope: Party,

@@ -65,7 +65,7 @@ export async function insertUser(
   return written.rowCount === 1
 }
 
-/** What a person may change of his own row. */
+/** What a person may change of their own row. */
 export async function updateUser(
   tx: Queryable,
   { userId }: { userId: string },

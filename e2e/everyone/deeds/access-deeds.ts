@@ -7,7 +7,7 @@ import { type Deed, sides } from './deed.ts'
 
 const { changers: right } = sides.Store
 
-/** What a merchant does about the partners of his access list. */
+/** What a merchant does about the partners of their access list. */
 export const accessDeeds: Deed[] = [
   {
     exported: 'lookUpStorePartner',

@@ -126,7 +126,7 @@ function deedsOf(side: SideName): Deed[] {
   ]
 }
 
-/** Who leaves is taken back: the scene needs him. */
+/** Who leaves is taken back: the scene needs them. */
 async function leaving(scene: Scene, owner: Database, side: SideName, by: Person): Promise<Prepared> {
   const membersNow = () => rolesIn(owner, scene, side)
   const before = await membersNow()

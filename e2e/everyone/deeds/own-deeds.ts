@@ -11,7 +11,7 @@ import { type Deed, type Prepared, sides } from './deed.ts'
 
 const ofTheMerchant = { named: 'of the right merchant', right: ['the right merchant'] } as const
 
-/** What everybody does about what is his own, and nobody about that of others: his account, his inbox, his mails. */
+/** What everybody does about what is their own, and nobody about that of others: their account, their inbox, their mails. */
 export const ownDeeds: Deed[] = [
   { exported: 'saveName', right: signedIn, prepare: changing('Save name', [['name', 'Another name']]) },
   {
@@ -72,7 +72,7 @@ function changing(button: string, set: SentForm): Deed['prepare'] {
 
 async function endingSession(scene: Scene, owner: Database, by: Caller): Promise<Prepared> {
   const expiresAt = new Date(Date.now() + 86_400_000)
-  // A disabled person loses all of his by coming, whatever he sends.
+  // A disabled person loses all of theirs by coming, whatever they send.
   const rows = signedIn.map((caller) => ({ id: uuidv7(), userId: scene.people[caller].id, expiresAt }))
   await owner.insert(sessions).values(rows)
   const { id } = ofPerson(rows, scene, by)

@@ -9,7 +9,7 @@ export type XmlProblem =
   | 'not-well-formed'
   | 'not-an-envelope'
 
-/** What a caller who is known hears of it, so that he can mend it. */
+/** What a caller who is known hears of it, so that they can mend it. */
 export const problemTexts: Record<XmlProblem, string> = {
   empty: 'The request has no body.',
   'too-large': 'The body is too large.',

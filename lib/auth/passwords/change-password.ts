@@ -78,7 +78,7 @@ export async function changePassword(
   })
 }
 
-/** Whether the person has a password to change; without one he signs in through OpenID Connect. */
+/** Whether the person has a password to change; without one they sign in through OpenID Connect. */
 export async function hasPassword(user: SignedIn, { db }: { db: Database }): Promise<boolean> {
   return Boolean((await findUserByEmail(db, user.email))?.passwordHash)
 }

@@ -23,7 +23,7 @@ export async function isResetOpen(secret: string, { db }: { db: Database }): Pro
   return (await findOpenReset(db, hash, await currentTime(db))) !== undefined
 }
 
-/** Sets the password of who has the mailed secret, once, and ends all his sessions. Of two at once one wins. */
+/** Sets the password of who has the mailed secret, once, and ends all their sessions. Of two at once one wins. */
 export async function resetPassword(
   { secret, password }: { secret: string; password: string },
   { db, address }: { db: Database; address: string | null },

@@ -18,7 +18,7 @@ test('a mark of another account or of another secret is worth nothing', () => {
   expect(readDeviceMark(mark, { ...bound, secret: `${bound.secret}!` })).toBeNull()
 })
 
-test('a mark is worth something for a year, and nobody can write himself more', () => {
+test('a mark is worth something for a year, and nobody can write themselves more', () => {
   const mark = createDeviceMark(bound)
   expect(readDeviceMark(mark, later(364))).not.toBeNull()
   expect(readDeviceMark(mark, later(365))).toBeNull()

@@ -6,7 +6,7 @@ const lifetimeSeconds = 365 * 86_400
 type Bound = { email: string; secret: string; now: Date }
 
 /**
- * Made where an account's owner has given his password: his browser shows it at later guesses, which are then
+ * Made where an account's owner has given their password: their browser shows it at later guesses, which are then
  * counted by themselves (throttle.ts; OWASP, "Device Cookies"). It outlives sessions and opens nothing.
  * @param bound.email the account, as `canonicalEmail` writes it. The mark does not tell which it is.
  */

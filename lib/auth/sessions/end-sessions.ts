@@ -49,7 +49,7 @@ export function endOtherSessions(
   })
 }
 
-/** Ends all sessions of a person who was disabled, so that none comes back to life when he is enabled again. */
+/** Ends all sessions of a person who was disabled, so that none comes back to life when they are enabled again. */
 export async function endSessionsOfDisabled(
   who: Pick<SignedIn, 'userId' | 'name'>,
   { db, now }: Omit<Tools, 'address'>,

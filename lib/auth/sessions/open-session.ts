@@ -7,8 +7,8 @@ import type { Reader } from './signed-in.ts'
 
 /**
  * What the claims of a cookie are worth now: null once the session was ended, has expired, or its person is
- * disabled. Asked of the database for every request; nothing is remembered. Who comes while he is disabled loses
- * all his sessions for good; one that is not shown in that time works again once he is enabled.
+ * disabled. Asked of the database for every request; nothing is remembered. Who comes while they are disabled loses
+ * all their sessions for good; one that is not shown in that time works again once they are enabled.
  */
 export async function openSession(
   claims: SessionClaims,

@@ -77,7 +77,7 @@ test('a disabled person is signed out everywhere at once', async () => {
   expect(await isLive(session)).toBe(false)
 })
 
-test('who came while he was disabled finds none of his sessions alive when he is enabled again', async () => {
+test('who came while they were disabled finds none of their sessions alive when they are enabled again', async () => {
   const user = await buildUser(owner)
   const [here, there] = [await signIn(user), await signIn(user)]
   const stranger = await signIn(await buildUser(owner))

@@ -1,6 +1,6 @@
 import type { Formats } from '../formats.ts'
 
-/** Who is signed in, and through which of his sessions. */
+/** Who is signed in, and through which of their sessions. */
 export type SignedIn = { userId: string; name: string; email: string; sessionId: string }
 /** What the session rests on. */
 export type Proof = {
@@ -9,5 +9,5 @@ export type Proof = {
   /** Beside a password or single sign-on; null: nothing. */
   secondFactor: 'passkey' | 'recovery-code' | 'issuer' | null
 }
-/** With how dates are written for him. */
+/** With how dates are written for them. */
 export type Reader = SignedIn & Formats & Proof

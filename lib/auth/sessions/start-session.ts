@@ -17,7 +17,7 @@ export type Origin = {
   timeZone?: string | undefined
 }
 
-/** As he was read before he proved who he is. */
+/** As they were read before they proved who they are. */
 type Person = { id: string; name: string; passwordHash: string | null }
 type SignIn = {
   /** `passkey`: by itself, without a password. */
@@ -37,8 +37,8 @@ export const maxSessions = 20
 const maxUserAgentLength = 500
 
 /**
- * Opens a session for a person who has proven who he is. Refuses `changed-meanwhile`: disabled since, or the password
- * that he proved it with has been replaced, which ended every session that there was.
+ * Opens a session for a person who has proven who they are. Refuses `changed-meanwhile`: disabled since, or the password
+ * that they proved it with has been replaced, which ended every session that there was.
  */
 export async function startSession(
   db: Queryable,

@@ -146,7 +146,7 @@ async function attack(email: string) {
 
 const throttled = { ok: false, refusal: { kind: 'throttled' } }
 
-test('while strangers guess at an account, its owner gets in where he signed in before, from any address', async () => {
+test('while strangers guess at an account, its owner gets in where they signed in before, from any address', async () => {
   const user = await buildUser(owner, { passwordHash })
   const deviceMark = await markOf(user)
   await attack(user.email)
@@ -155,7 +155,7 @@ test('while strangers guess at an account, its owner gets in where he signed in 
   expect((await signIn({ email: user.email, password, deviceMark })).ok).toBe(true)
 })
 
-test('somebody who guesses in the owner’s own network does not keep him out', async () => {
+test('somebody who guesses in the owner’s own network does not keep them out', async () => {
   const user = await buildUser(owner, { passwordHash })
   const office = { origin: { address: '192.0.2.77', userAgent: null } }
   const deviceMark = await markOf(user, office)
@@ -301,7 +301,7 @@ async function whileChanged<T>(user: UserRow, change: Partial<UserRow>, enter: (
   return entering
 }
 
-test('who signs in while his password is being replaced, or he is being disabled, waits and opens nothing', async () => {
+test('who signs in while their password is being replaced, or they are being disabled, waits and opens nothing', async () => {
   const user = await buildUser(owner, { passwordHash })
   const enter = () => signIn({ email: user.email, password })
   expect(await whileChanged(user, { disabledAt: new Date() }, enter)).toEqual(wrongCredentials)

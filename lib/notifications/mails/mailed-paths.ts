@@ -1,7 +1,7 @@
 /** Where addresses in mails lead, below the address of the product. The pages stand in app/. */
 export const mailedPaths = {
   account: '/account',
-  /** What happened to the person's stores, and to his partners. */
+  /** What happened to the person's stores, and to their partners. */
   inbox: { merchant: '/inbox', partner: '/partner-inbox' },
   /** What all addresses of a store, and of a partner, begin with. */
   ofStore: (storeId: string) => `/stores/${storeId}/`,

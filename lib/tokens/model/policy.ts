@@ -5,7 +5,7 @@ import type { packages } from '#db/schema/stores.ts'
 export type Api = (typeof apis)[number]
 export type StorePackage = (typeof packages)[number]
 
-/** Why a call is refused. The first five say nothing about the token's rights: the caller is not who he must be. */
+/** Why a call is refused. The first five say nothing about the token's rights: the caller is not who they must be. */
 export type RefusalCause =
   | 'missing'
   | 'malformed'

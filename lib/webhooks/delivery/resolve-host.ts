@@ -17,7 +17,7 @@ type DnsOptions = {
 /**
  * Asks the name servers by itself and hangs up after `timeoutMs`: the system's `lookup` can be neither hurried nor cancelled,
  * and a few slow names would keep everybody else's, the database's too, waiting for one of its threads. It is asked all the
- * same where the operator allows networks of his own, whose names may be in no name server.
+ * same where the operator allows networks of their own, whose names may be in no name server.
  */
 export function createResolve({
   servers,

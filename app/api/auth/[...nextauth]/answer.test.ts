@@ -14,7 +14,7 @@ async function targetOf(location: string, more = {}) {
   return answer.headers.get('location')
 }
 
-test('whoever is signed in goes where he wanted to go', async () => {
+test('whoever is signed in goes where they wanted to go', async () => {
   expect(await targetOf(`${own}/my-services?x=1`)).toBe('/my-services?x=1')
   expect(await targetOf(own)).toBe('/')
 })
