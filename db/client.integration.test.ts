@@ -32,7 +32,7 @@ test('a connection that is ended in the middle of a transaction fails the transa
     const transaction = db.transaction(async (tx) => {
       const { rows } = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)
       await owner.execute(sql`select pg_terminate_backend(${rows[0]?.pid})`)
-      // Until the client has been told, with no statement under way that could fail.
+      // Until the client has noticed, with no statement under way that could fail.
       const isGone = sql`select from pg_stat_activity where pid = ${rows[0]?.pid}`
       await expect.poll(async () => (await owner.execute(isGone)).rowCount).toBe(0)
       await tx.execute(sql`select 1`)

@@ -22,7 +22,7 @@ export class PatientPool extends Pool {
     this.#acquireTimeoutMs = acquireTimeoutMs
   }
 
-  /** Told once, before the connections are closed. */
+  /** Called once, before the connections are closed. */
   whenEnded(listener: () => void) {
     this.#onEnd = listener
   }

@@ -33,7 +33,7 @@ const batchSizes = [1, 4, 16, 64, 256]
 const querySeconds = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25]
 const writeSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 
-/** What Prometheus is told of this process. No label ever holds what a caller sent, nor an id. */
+/** What Prometheus learns of this process. No label ever holds what a caller sent, nor an id. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]

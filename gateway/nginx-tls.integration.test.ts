@@ -95,9 +95,9 @@ describe.skipIf(!program)('behind the documented nginx, but for its certificate,
       'Content-Type': 'application/x-www-form-urlencoded',
     }
     expect((await call({ body: `token=${token}`, headers }, undefined, path)).status).toBe(status)
-    const told = door.log().slice(asked.length)
-    if (status === 404) expect(told).toBe('')
-    expect(told).not.toContain('"route":"/authorize"')
+    const logged = door.log().slice(asked.length)
+    if (status === 404) expect(logged).toBe('')
+    expect(logged).not.toContain('"route":"/authorize"')
   })
 
   test.each([

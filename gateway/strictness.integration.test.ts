@@ -33,7 +33,7 @@ function answer(token: string): Promise<Answer> {
 
 const call = async (token: string) => (await answer(token)).status
 
-/** Calls without a pause, on many connections at once, until told to stop; answers how many were accepted. */
+/** Calls without a pause, on many connections at once, until asked to stop; answers how many were accepted. */
 function callsWithoutPause(tokens: string[], connections: number) {
   let running = true
   let accepted = 0

@@ -16,7 +16,7 @@ import { startWorker } from './worker.ts'
 
 const { db, owner } = prepareTestDatabase()
 
-test('a store whose receivers all hang is waited for by four deliveries at once: another store is told meanwhile', async () => {
+test('a store whose receivers all hang is waited for by four deliveries at once: another store is notified meanwhile', async () => {
   let waiting = 0
   let mostWaiting = 0
   const hanging = createServer((request) => {

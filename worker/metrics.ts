@@ -3,7 +3,7 @@ import { type JobQueue, jobQueues } from '#db/job-queues.ts'
 import { readBacklog } from '#db/queries/database/backlog.ts'
 import type { Database } from '#lib/process/database.ts'
 
-/** What Prometheus is told of this worker, and of what waits for all of them. */
+/** What Prometheus learns of this worker, and of what waits for all of them. */
 export function createWorkerMetrics({ db }: { db: Database }) {
   const registry = new Registry()
   const registers = [registry]
@@ -26,8 +26,8 @@ export function createWorkerMetrics({ db }: { db: Database }) {
   for (const what of ['mail', 'webhook']) givenUp.inc({ what }, 0)
   const gauge = (name: string, help: string) => new Gauge({ name, help, registers })
   const oldest = gauge(
-    'worker_oldest_untold_event_seconds',
-    'Age of the oldest event that nobody was told of.',
+    'worker_oldest_undispatched_event_seconds',
+    'Age of the oldest event that was not dispatched.',
   )
   const mails = gauge('worker_mails_waiting', 'Mails that are still to be sent, counted up to 1,000.')
   const deliveries = gauge(
@@ -39,9 +39,9 @@ export function createWorkerMetrics({ db }: { db: Database }) {
     onJob: (queue: JobQueue, outcome: 'done' | 'failed') => jobs.inc({ queue, outcome }),
     onGivenUp: (what: 'mail' | 'webhook') => givenUp.inc({ what }),
     async read() {
-      // Without a database the counts of this process are told all the same.
+      // Without a database the counts of this process are shown all the same.
       const backlog = await readBacklog(db).catch(() => undefined)
-      oldest.set(backlog?.oldestUntoldSeconds ?? Number.NaN)
+      oldest.set(backlog?.oldestUndispatchedSeconds ?? Number.NaN)
       mails.set(backlog?.mails ?? Number.NaN)
       deliveries.set(backlog?.deliveries ?? Number.NaN)
       return { contentType: registry.contentType, text: await registry.metrics() }

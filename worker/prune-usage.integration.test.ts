@@ -283,7 +283,7 @@ test('the window is 30 days and ends with today', async () => {
   expect([window[0]?.day, window[29]?.day]).toEqual([days[1]?.day, days[0]?.day])
 })
 
-test('a run that is told to stop leaves the rest for the next one', async () => {
+test('a run that is asked to stop leaves the rest for the next one', async () => {
   await buildUsageHours(owner, tokenId, [{ hour: hourAgo(60) }])
   expect(await pruneUsage({ db, signal: AbortSignal.abort() })).toBe(0)
   expect(await hoursOf()).toBe(1)

@@ -21,7 +21,7 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { pruneTold } from './prune.ts'
+import { pruneDispatched } from './prune.ts'
 
 const { db, owner } = prepareTestDatabase()
 const { signal } = new AbortController()
@@ -58,7 +58,7 @@ const write = {
   },
   mail: async (createdAt: Date) => {
     const id = uuidv7()
-    await owner.insert(mails).values({ id, toAddress: 'desk@example.com', subject: 'Told', createdAt })
+    await owner.insert(mails).values({ id, toAddress: 'desk@example.com', subject: 'Sent', createdAt })
     return id
   },
   delivery: async (createdAt: Date, state: 'waiting' | 'delivered' | 'failed') =>
@@ -83,7 +83,7 @@ const kept = async () => [
 ]
 
 test.each<[what: string, days: number, write: (at: Date) => Promise<unknown>]>([
-  ['an event that was told', 120, write.event],
+  ['an event that was dispatched', 120, write.event],
   ['an inbox line that was read', 365, (at) => write.notice(at, new Date())],
   ['an inbox line that nobody read', 365, (at) => write.notice(at, null)],
   ['a mail', 90, write.mail],
@@ -96,14 +96,14 @@ test.each<[what: string, days: number, write: (at: Date) => Promise<unknown>]>([
   const inside = await writeRow(new Date(daysAgo(days).getTime() + hourMs))
   const outside = await writeRow(new Date(daysAgo(days).getTime() - hourMs))
   expect(await kept()).toEqual(expect.arrayContaining([{ id: inside }, { id: outside }]))
-  await pruneTold({ db, signal })
+  await pruneDispatched({ db, signal })
   expect(await kept()).toContainEqual({ id: inside })
   expect(await kept()).not.toContainEqual({ id: outside })
 })
 
-test('however old, an event that nobody was told of and a webhook that waits are kept', async () => {
+test('however old, an event that was not dispatched and a webhook that waits are kept', async () => {
   const waiting = [await write.event(null), await write.delivery(daysAgo(1_000), 'waiting')]
-  await pruneTold({ db, signal })
+  await pruneDispatched({ db, signal })
   expect(await kept()).toEqual(expect.arrayContaining(waiting.map((id) => ({ id }))))
 })
 
@@ -112,11 +112,11 @@ test('after a pruning no reminder goes out again while what it was about still i
     ...{ ...pair, createdAt: daysAgo(300), expiresAt: new Date(Date.now() + hourMs) },
   })
   const { id } = await buildToken(owner, { ...pair, predecessorId, createdAt: daysAgo(30) })
-  const toldAt = daysAgo(13.9)
-  await remind({ db, signal, now: toldAt })
-  await owner.update(events).set({ dispatchedAt: toldAt }).where(eq(events.tokenId, id))
-  await pruneTold({ db, signal })
+  const remindedAt = daysAgo(13.9)
+  await remind({ db, signal, now: remindedAt })
+  await owner.update(events).set({ dispatchedAt: remindedAt }).where(eq(events.tokenId, id))
+  await pruneDispatched({ db, signal })
   await remind({ db, signal })
-  const told = await db.select().from(events).where(eq(events.tokenId, id))
-  expect(told).toMatchObject([{ kind: 'token.not_adopted', dispatchedAt: toldAt }])
+  const kept = await db.select().from(events).where(eq(events.tokenId, id))
+  expect(kept).toMatchObject([{ kind: 'token.not_adopted', dispatchedAt: remindedAt }])
 })

@@ -61,20 +61,20 @@ afterAll(async () => {
   await boss.stop()
 })
 
-async function isTold(tokenId: string, kind: string) {
-  const told = await db.select().from(events).where(eq(events.tokenId, tokenId))
-  return told.some((event) => event.kind === kind)
+async function isAnnounced(tokenId: string, kind: string) {
+  const announced = await db.select().from(events).where(eq(events.tokenId, tokenId))
+  return announced.some((event) => event.kind === kind)
 }
 
 /** What each job is there for: makes it due. @returns whether it was done. */
 const works: Record<RecurringQueue, () => Promise<() => Promise<boolean>>> = {
   async remind() {
     const { id } = await buildToken(owner, { ...pair, createdAt: inDays(-100), expiresAt: new Date() })
-    return () => isTold(id, 'token.expired')
+    return () => isAnnounced(id, 'token.expired')
   },
   async 'remind-again'() {
     const { id } = await buildToken(owner, { ...pair, createdAt: inDays(-100), expiresAt: inDays(6.5) })
-    return () => isTold(id, 'token.expiring')
+    return () => isAnnounced(id, 'token.expiring')
   },
   async 'give-up-mails'() {
     const expiresAt = inDays(-1)

@@ -272,7 +272,7 @@ describe('a worker', () => {
     await server.stop()
   })
 
-  test('tells what was written while none ran; an event that cannot be told holds up nothing else', async () => {
+  test('dispatches what was written while none ran; an event that cannot be dispatched holds up nothing else', async () => {
     await expect.poll(() => sent().sort(), { timeout: 15_000 }).toEqual([guest.subject, subject])
   })
 
@@ -288,7 +288,7 @@ describe('a worker', () => {
       .toMatch(/^worker_jobs_total\{queue="send-mail",outcome="done"\} [1-9]/m)
     const { text } = await get('/metrics')
     expect(text).toContain('worker_jobs_total{queue="deliver-webhook",outcome="failed"} 0')
-    for (const name of ['oldest_untold_event_seconds', 'mails_waiting', 'deliveries_waiting']) {
+    for (const name of ['oldest_undispatched_event_seconds', 'mails_waiting', 'deliveries_waiting']) {
       expect(text).toMatch(new RegExp(`^worker_${name} [0-9.]+$`, 'm'))
     }
   })

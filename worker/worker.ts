@@ -25,7 +25,7 @@ import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
 import { lapseHandovers } from '#lib/tokens/lapse-handovers.ts'
 import { deliverWebhook, type GivenUpWebhook } from '#lib/webhooks/delivery/deliver.ts'
 import { queueDueDeliveries } from '#lib/webhooks/delivery/queue-due.ts'
-import { pruneTold } from './prune.ts'
+import { pruneDispatched } from './prune.ts'
 import { pruneUsage } from './prune-usage.ts'
 import { createBoss } from './queues.ts'
 
@@ -165,7 +165,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     'lapse-handovers': { cron: '* * * * *', work: () => lapseHandovers({ db: strictDb, signal }) },
     retire: { cron: '* * * * *', work: () => executeRetirements({ db: strictDb, signal }) },
     reencrypt: { cron: '7 * * * *', work: reencryptAll },
-    prune: { cron: '17 * * * *', work: () => pruneTold({ db, signal }) },
+    prune: { cron: '17 * * * *', work: () => pruneDispatched({ db, signal }) },
     // Each hour another hour of calls is due; one run moves a million rows of it at most.
     'prune-usage': { cron: '*/10 * * * *', work: () => pruneUsage({ db, signal }) },
   } satisfies Record<RecurringQueue, { cron: string; work: () => Promise<unknown> }>
@@ -202,7 +202,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
   let lookedAtMs = Number.NEGATIVE_INFINITY
   const setbacks = createSetbacks()
-  // Each by itself: what cannot be told holds up no mail about something else, such as a new password.
+  // Each by itself: what cannot be dispatched holds up no mail about something else, such as a new password.
   const looking = [
     everySecond(
       async (signal) => {

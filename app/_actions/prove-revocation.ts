@@ -20,7 +20,7 @@ export async function proven<D extends Done, R>(
   return ok({ outcome, proof: await proveRevocation(result.value, confirmedAt) })
 }
 
-/** The tokens are revoked whatever becomes of this: without a proof the person is told just that. */
+/** The tokens are revoked whatever becomes of this: without a proof the person sees just that. */
 async function proveRevocation(
   { revokedIds: tokenIds, onStandby }: Done,
   confirmedAt: number,

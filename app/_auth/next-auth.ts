@@ -30,11 +30,11 @@ type AuthRequest = {
   signedIn: SignedIn | null
   /** What the browser's device cookie says, unchecked. */
   deviceMark?: string | undefined
-  /** Told the browser's new mark, where a password was right. */
+  /** Called with the browser's new mark, where a password was right. */
   onDeviceMark?: (mark: string) => void
-  /** Told the secret of a first step that was right, where a second one is needed. */
+  /** Called with the secret of a first step that was right, where a second one is needed. */
   onFirstStep?: (secret: string) => void
-  /** Told where to go after signing in, as soon as that is known. */
+  /** Called with where to go after signing in, as soon as that is known. */
   onCallbackUrl?: (path: string) => void
 }
 

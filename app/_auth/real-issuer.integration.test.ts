@@ -16,7 +16,7 @@ const email = 'Person.Of.Provider@example.com'
 const { db, owner, appUrl } = prepareTestDatabase()
 let server: Server
 
-/** oidc-provider as it comes: the claims of a scope are told at UserInfo, and its own pages ask who somebody is. */
+/** oidc-provider as it comes: the claims of a scope are given at UserInfo, and its own pages ask who somebody is. */
 beforeAll(async () => {
   vi.spyOn(console, 'warn').mockImplementation(() => {})
   vi.spyOn(console, 'info').mockImplementation(() => {})

@@ -20,7 +20,7 @@ const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFU
 describe.each([
   ['a database that does not answer', new Error('Failed query', { cause: gone }), 'unavailable'],
   ['a bug', new TypeError('a secret of ours'), 'failed'],
-])('%s is told by its name and never in its own words', (_what, error, code) => {
+])('%s is shown by its name and never in its own words', (_what, error, code) => {
   const options = () => authOptions({ origin: { address: null, userAgent: null }, signedIn: null })
 
   test('by password', async () => {
@@ -40,7 +40,7 @@ describe.each([
   })
 })
 
-test('a bug is not told as a database that does not answer', () => {
+test('a bug is not shown as a database that does not answer', () => {
   expect(messageOf('unavailable')?.text).toContain('our database does not answer')
   expect(messageOf('failed')?.text).toBe('Signing in did not work. Try again.')
 })

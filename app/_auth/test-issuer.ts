@@ -16,7 +16,7 @@ export type TestIssuer = {
   clientId: string
   clientSecret: string
   /**
-   * What the next person who comes by is said to be. As OpenID Connect Core, 5.4, has it the address is told at UserInfo only, and
+   * What the next person who comes by is said to be. As OpenID Connect Core, 5.4, has it the address is given at UserInfo only, and
    * all else in the ID token; `in-id-token` has everything there. Who is not named by `sub` is known by the address.
    */
   vouchFor(claims: Claims, where?: 'at-user-info' | 'in-id-token'): void
@@ -97,8 +97,8 @@ export async function startTestIssuer(port = 0): Promise<TestIssuer> {
         return json(200, { access_token: accessToken, token_type: 'Bearer', id_token: idToken })
       }
       case '/userinfo': {
-        const told = accessTokens.get(request.headers.authorization?.replace(/^Bearer /, '') ?? '')
-        return told ? json(200, told) : json(401, { error: 'invalid_token' })
+        const claims = accessTokens.get(request.headers.authorization?.replace(/^Bearer /, '') ?? '')
+        return claims ? json(200, claims) : json(401, { error: 'invalid_token' })
       }
       default:
         return json(404, {})

@@ -27,7 +27,7 @@ export async function readActionBody(
   const unreadable = refuse({ kind: 'unreadable' } as const)
   const actionId = headers['next-action']
   const type = headers['content-type'] ?? ''
-  // All of ours are forms. What another build calls is told so by Next.
+  // All of ours are forms. What another build calls is refused by Next, with its own words.
   if (!isMultipart(type)) return isKnownAction(String(actionId)) ? unreadable : ok(undefined)
   if (hasEncodedParts(body, type)) return unreadable
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } })

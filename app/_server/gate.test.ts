@@ -475,7 +475,7 @@ describe('reports of a policy', () => {
   })
 })
 
-test('a form of an older build is told so, with what was typed but no password, and nothing of it reaches Next', async () => {
+test('a form of an older build is answered that, with what was typed but no password, and nothing of it reaches Next', async () => {
   const ask = await open()
   const part = (name: string, value: string) =>
     `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`

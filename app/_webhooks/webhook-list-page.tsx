@@ -8,14 +8,14 @@ import { changeWebhooksOf } from '../_actions/webhooks.ts'
 import { boundParty } from '../bound-party.ts'
 import { webhooksPath } from '../paths.ts'
 
-/** Where either side's programs are told of events, and the form of a new endpoint. */
+/** Where either side's programs are notified of events, and the form of a new endpoint. */
 export async function WebhookListPage({ actor }: { actor: Actor }) {
   const endpoints = await listWebhooks(actor, { db: getDatabase() })
   return (
     <div className="grid gap-5">
       <p className="max-w-3xl text-soft">
-        Your own program is told here of what happens to tokens: we send it a signed POST within seconds, and
-        again for about a day and a half while it does not answer with 2xx. No webhook ever holds a token.
+        Your own program is notified here of what happens to tokens: we send it a signed POST within seconds,
+        and again for about a day and a half while it does not answer with 2xx. No webhook ever holds a token.
       </p>
       <EndpointList endpoints={endpoints} hrefOf={(id) => `${webhooksPath(actor)}/${id}` as Route} />
       {mayChangeTokens(actor) ? (

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { answerLength } from './answer-length.ts'
 
-/** What the load process is told; it answers with a {@link LoadReport}. */
+/** What the load process is asked; it answers with a {@link LoadReport}. */
 export type LoadJob = {
   port: number
   connections: number

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { messageOf, signInErrorOf } from './sign-in-errors.ts'
 
-test('whoever must wait is told for how long at most', () => {
+test('whoever must wait reads for how long at most', () => {
   expect(messageOf(signInErrorOf({ kind: 'throttled', waitSeconds: 421 }))?.text).toContain(
     'Wait 8 minutes at most',
   )

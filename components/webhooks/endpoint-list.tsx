@@ -6,7 +6,7 @@ import { Card } from '../ui/card.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
 
-/** Where programs are told, each with the way to its deliveries. */
+/** Where programs are notified, each with the way to its deliveries. */
 export function EndpointList({
   endpoints,
   hrefOf,
@@ -17,7 +17,7 @@ export function EndpointList({
   if (endpoints.length === 0) {
     return (
       <Card className="p-5">
-        <p className="text-soft">No program is told of events yet.</p>
+        <p className="text-soft">No program is notified of events yet.</p>
       </Card>
     )
   }

@@ -21,7 +21,7 @@ export const eventKinds = [
 ] as const
 
 /**
- * The outbox: what people and programs are to be told, written in the transaction of the deed. The worker makes notices,
+ * The outbox: what people and programs are notified of, written in the transaction of the deed. The worker makes notices,
  * mails and webhook deliveries of it, once (`dispatchedAt`).
  */
 export const events = pgTable(
@@ -29,7 +29,7 @@ export const events = pgTable(
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     kind: text('kind', { enum: eventKinds }).notNull(),
-    /** The same for all events of one deed: a person is told once of a hundred tokens that were revoked together. */
+    /** The same for all events of one deed: a person is notified once of a hundred tokens that were revoked together. */
     deedId: uuid('deed_id').notNull(),
     occurredAt: moment('occurred_at').notNull(),
     /** '' where it is about a partner's own affairs, such as its webhook. */
@@ -47,7 +47,7 @@ export const events = pgTable(
     userRole: text('user_role', { enum: roles }),
     /** `reason` and `note` of a revocation, `days` of an expiry, `successorId` of a renewal, `address` of an attempt. */
     details: jsonb('details').$type<Record<string, string>>(),
-    /** What must not be told twice, such as one reminder of one token: a second row with the same key is not written. */
+    /** What must not be dispatched twice, such as one reminder of one token: a second row with the same key is not written. */
     onceKey: text('once_key'),
     dispatchedAt: moment('dispatched_at'),
   },

@@ -4,7 +4,7 @@ import { moment } from './columns.ts'
 /** The processes of the API door that say of themselves that they are alive. One that ends in order takes its row along. */
 export const gatewayProcesses = pgTable('gateway_processes', {
   id: uuid('id').primaryKey(),
-  /** How people know it: host name and port, unless told. */
+  /** How people know it: host name and port by default. */
   name: text('name').notNull(),
   startedAt: moment('started_at').notNull(),
   beatAt: moment('beat_at').notNull(),

@@ -27,7 +27,7 @@ export const partnerApplications = pgTable(
     /** As they were; null in rows of before that. */
     decidedByName: text('decided_by_name'),
     decidedByEmail: text('decided_by_email'),
-    /** What the applicant is told where it was declined. */
+    /** What the applicant reads where it was declined. */
     answer: text('answer'),
     /** The mail that it went out with (`mails.id`), while that is kept; null: approved, or declined before it was noted. */
     answerMailId: uuid('answer_mail_id'),

@@ -5,7 +5,7 @@ import { partners } from './partners.ts'
 import { stores } from './stores.ts'
 import { users } from './users.ts'
 
-/** Where a store's or a partner's own program wants to be told of events. */
+/** Where a store's or a partner's own program wants to be notified of events. */
 export const webhookEndpoints = pgTable(
   'webhook_endpoints',
   {

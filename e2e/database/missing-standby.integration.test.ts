@@ -129,7 +129,7 @@ test('who revokes reads within five seconds that it is written, and not on the s
   })
 })
 
-test('a program that revokes its token is told 503 until the standby has it, and the token is refused meanwhile', async () => {
+test('a program that revokes its token is answered 503 until the standby has it, and the token is refused meanwhile', async () => {
   const { text } = await issue()
   for (const _time of ['first', 'again']) {
     const answer = await inFiveSeconds(postForm('/revoke', text))

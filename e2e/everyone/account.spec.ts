@@ -54,7 +54,7 @@ test('a new password takes the current one, and ends all other sessions but this
   await expect(page.getByText('This device')).toBeVisible()
 })
 
-test('who signs in with single sign-on only is told that there is no password', async ({
+test('who signs in with single sign-on only reads that there is no password', async ({
   page,
   owner,
   signIn,

@@ -126,7 +126,7 @@ test('a decline without a sentence is refused where it was asked for, whatever i
   await expect(page.getByText('Write the applicant why')).toHaveCount(1)
 })
 
-test('a decline wants a sentence, and whoever was slower is told', async ({
+test('a decline wants a sentence, and whoever was slower learns of it', async ({
   page,
   owner,
   signIn,

@@ -77,7 +77,7 @@ test('the merchant collects one for a partner who wants it sent, and the line to
   expect(stdout).toContain('<OrderID>1001</OrderID>')
 })
 
-test('two people who press at the same time: one sees it, the other is told', async ({
+test('two people who press at the same time: one sees it, the other learns of it', async ({
   page,
   browser,
   world,
@@ -94,8 +94,8 @@ test('two people who press at the same time: one sees it, the other is told', as
   await other.getByRole('button', { name: 'Show token' }).click()
   await expect(other.getByLabel('Token', { exact: true })).toHaveValue(token.text)
   await page.getByRole('button', { name: 'Show token' }).click()
-  const told = page.getByRole('alert').filter({ hasText: 'Somebody collected it a moment ago' })
-  await expect(told).toBeFocused()
+  const notice = page.getByRole('alert').filter({ hasText: 'Somebody collected it a moment ago' })
+  await expect(notice).toBeFocused()
   await expect(page.getByText(token.text)).toHaveCount(0)
   await second.close()
 })

@@ -81,7 +81,7 @@ test('an invited person with an account signs in, comes back and accepts with on
   expect(asked.filter((line) => / .*\/invitations\//.test(line))).toEqual([])
 })
 
-test('who is signed in as somebody else is told so, and joins nothing', async ({
+test('who is signed in as somebody else learns of it, and joins nothing', async ({
   page,
   world,
   owner,
@@ -114,6 +114,6 @@ test('an invitation that is withdrawn, has expired or never was says so and noth
     await page.goto(`/invitations/${secret}`)
     await expect(page.getByText(words as string)).toBeVisible()
     const text = await page.locator('main').textContent()
-    for (const told of [email, world.store.name, world.storeOwner.name]) expect(text).not.toContain(told)
+    for (const known of [email, world.store.name, world.storeOwner.name]) expect(text).not.toContain(known)
   }
 })

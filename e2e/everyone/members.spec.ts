@@ -59,7 +59,7 @@ for (const side of ['store', 'partner'] as const) {
   })
 }
 
-test('the only owner is told why they cannot leave; once there is another, they leave by themselves', async ({
+test('the only owner reads why they cannot leave; once there is another, they leave by themselves', async ({
   page,
   world,
   owner,

@@ -55,7 +55,7 @@ for (const elsewhere of [
   })
 }
 
-test('who guesses too often from one address is told how long to wait; elsewhere the person still gets in', async ({
+test('who guesses too often from one address reads how long to wait; elsewhere the person still gets in', async ({
   page,
   world,
   context,

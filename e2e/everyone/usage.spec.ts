@@ -51,7 +51,7 @@ for (const [side, { list, person }] of Object.entries(sides)) {
       await expect(days.nth(1)).toContainText(/20\d\d30$/)
     })
 
-    test('a call with a revoked token is told of in the list, in the record and on its page', async ({
+    test('a call with a revoked token is shown in the list, in the record and on its page', async ({
       page,
       world,
       callStore,
@@ -79,7 +79,7 @@ for (const [side, { list, person }] of Object.entries(sides)) {
       )
     })
 
-    test('what a program of the partner revoked is told apart from what a person did', async ({
+    test('what a program of the partner revoked is distinguished from what a person did', async ({
       page,
       world,
       product,

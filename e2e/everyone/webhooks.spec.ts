@@ -20,7 +20,7 @@ const test = base.extend<{ receiver: Receiver }>({
   },
 })
 
-/** An endpoint of the store, unless told of the partner, that wants revocations, with a secret that the test knows. */
+/** An endpoint of the store by default, else of the partner, that wants revocations, with a secret that the test knows. */
 async function buildEndpoint(
   owner: Database,
   world: World,
@@ -41,7 +41,7 @@ async function addEndpoint(page: Page, url: string) {
   await page.getByRole('button', { name: 'Add endpoint' }).click()
 }
 
-test('a token that is revoked in the browser is told, signed, to the store’s program; failing twice, it is told thrice', async ({
+test('a token that is revoked in the browser is sent, signed, to the store’s program; failing twice, it is sent thrice', async ({
   page,
   world,
   owner,
@@ -79,7 +79,7 @@ test('a token that is revoked in the browser is told, signed, to the store’s p
   expect(new Set(receiver.received.map((webhook) => `${webhook.id} ${webhook.body}`)).size).toBe(1)
 })
 
-test('a partner adds an endpoint; its secret is shown once, and verifies what its program is told', async ({
+test('a partner adds an endpoint; its secret is shown once, and verifies what its program is sent', async ({
   page,
   world,
   owner,
@@ -108,8 +108,8 @@ test('a partner adds an endpoint; its secret is shown once, and verifies what it
     body: new URLSearchParams({ token: token.text }),
   })
   await expect.poll(() => receiver.received.length).toBe(1)
-  const told = receiver.verify(secret, receiver.received[0] as ReceivedWebhook)
-  expect(told).toMatchObject({ data: { tokenId: token.id, partnerId: world.partner.id } })
+  const sent = receiver.verify(secret, receiver.received[0] as ReceivedWebhook)
+  expect(sent).toMatchObject({ data: { tokenId: token.id, partnerId: world.partner.id } })
   const { rows } = await owner.$client.query(
     `select action from audit_events where partner_id = $1 and action like 'webhook.%'`,
     [world.partner.id],
@@ -191,8 +191,8 @@ test('a merchant tries out an endpoint: its program is sent a signed test event,
   await page.getByRole('button', { name: 'Send Test Event' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'A test event goes out' })).toBeFocused()
   await expect.poll(() => receiver.received.length).toBe(1)
-  const told = receiver.verify(secret, receiver.received[0] as ReceivedWebhook)
-  expect(told).toMatchObject({ type: 'webhook.test', data: { tokenId: null, storeId: world.store.id } })
+  const sent = receiver.verify(secret, receiver.received[0] as ReceivedWebhook)
+  expect(sent).toMatchObject({ type: 'webhook.test', data: { tokenId: null, storeId: world.store.id } })
   await expect(async () => {
     await page.reload()
     const delivery = page.getByRole('listitem').filter({ hasText: 'webhook.test' })
@@ -225,8 +225,8 @@ test('without JavaScript a partner tries out an endpoint as well', async ({
   await page.getByRole('button', { name: 'Send Test Event' }).click()
   await expect(page.getByText('A test event goes out in a moment.')).toBeVisible()
   await expect.poll(() => receiver.received.length).toBe(1)
-  const told = receiver.verify(secret, receiver.received[0] as ReceivedWebhook)
-  expect(told).toMatchObject({ type: 'webhook.test', data: { by: 'partner', partnerId: world.partner.id } })
+  const sent = receiver.verify(secret, receiver.received[0] as ReceivedWebhook)
+  expect(sent).toMatchObject({ type: 'webhook.test', data: { by: 'partner', partnerId: world.partner.id } })
   await context.close()
 })
 
@@ -249,7 +249,7 @@ test('a disabled endpoint says so and redelivers nothing; a removed one is gone'
   await page.getByRole('link', { name: 'Remove…' }).click()
   await expect(page.getByRole('link', { name: 'Cancel' })).toBeFocused()
   await page.getByRole('button', { name: 'Remove endpoint' }).click()
-  await expect(page.getByText('No program is told of events yet.')).toBeVisible()
+  await expect(page.getByText('No program is notified of events yet.')).toBeVisible()
 })
 
 for (const [url, words] of [

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { buildInvitation, buildUser } from '#tools/seed/builders.ts'
 import { test } from '../everyone/callers.ts'
 
-test('an invitation’s secret is in no address after the first, and none is told where the link led', async ({
+test('an invitation’s secret is in no address after the first, and none learns where the link led', async ({
   scene,
   owner,
   product,

@@ -61,7 +61,7 @@ test.describe('in the steps', () => {
     await expect(page).toHaveURL(new RegExp(`partners/${world.partner.id}$`))
   })
 
-  test('who looked up too many IDs is told when to go on, and keeps what was typed and ticked', async ({
+  test('who looked up too many IDs reads when to go on, and keeps what was typed and ticked', async ({
     page,
     world,
     owner,
@@ -83,7 +83,7 @@ test.describe('in the steps', () => {
     await expect(page.getByText('The partner is added.')).toBeVisible()
   })
 
-  test('Back keeps what was typed and ticked, and nothing ticked is told', async ({ page, owner }) => {
+  test('Back keeps what was typed and ticked, and nothing ticked is said', async ({ page, owner }) => {
     const partner = await buildPartner(owner)
     await typeId(page, partner.id)
     await page.getByRole('button', { name: 'Next' }).click()
@@ -103,7 +103,12 @@ test.describe('in the steps', () => {
     await expect(page.getByText('may call: Payment')).toBeVisible()
   })
 
-  test('whoever was slower is told, and no second token is made', async ({ page, owner, world, context }) => {
+  test('whoever was slower learns of it, and no second token is made', async ({
+    page,
+    owner,
+    world,
+    context,
+  }) => {
     const partner = await buildPartner(owner)
     await lookUpBefore(owner, world, partner.id)
     const terms = `${world.apiSettings}/add-partner?partner=${partner.id}&api=order&step=terms`

@@ -86,7 +86,7 @@ test.describe('for a partner without a live token', () => {
     expect((await liveTokens(owner, world)).rowCount).toBe(1)
   })
 
-  test('who comes second is told so, and where the token is', async ({ page, world, owner, context }) => {
+  test('who comes second learns of it, and where the token is', async ({ page, world, owner, context }) => {
     await page.goto(`${partnersPage(world)}?issue`)
     await expect(dialogOf(page)).toBeVisible()
     const quicker = await context.newPage()

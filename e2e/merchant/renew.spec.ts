@@ -141,7 +141,7 @@ test('a double click renews once', async ({ page, world, owner }) => {
   expect(rowCount).toBe(1)
 })
 
-test('what the partner renewed meanwhile is told, with its new token', async ({
+test('what the partner renewed meanwhile is said, with its new token', async ({
   page,
   world,
   browser,

@@ -125,7 +125,7 @@ test.describe('on the API Settings page', () => {
     await expect(rowOf(page, first)).toContainText('New')
   })
 
-  test('what the partner revoked meanwhile is told, and the rest is done', async ({
+  test('what the partner revoked meanwhile is said, and the rest is done', async ({
     page,
     world,
     owner,
@@ -193,7 +193,7 @@ test.describe('on the API Settings page', () => {
     await expect(page.getByText('The contract has ended.').first()).toBeVisible()
   })
 
-  test('someone signed out meanwhile is told so, signs in elsewhere and confirms again', async ({
+  test('someone signed out meanwhile learns of it, signs in elsewhere and confirms again', async ({
     page,
     world,
     owner,

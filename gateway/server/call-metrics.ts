@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { LogFacts } from './endpoint.ts'
 
-/** Told of every call that was answered, with what the log says of it. */
+/** Called for every call that was answered, with what the log says of it. */
 export type OnAnswered = (facts: LogFacts, durationMs: number) => void
 
 type Tally = { labels: { route: string; outcome: string; cause: string }; count: number; observe: Observe }

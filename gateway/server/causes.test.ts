@@ -146,7 +146,7 @@ describe.each(Object.entries(causes))('%s', (cause, expected) => {
 describe('a good token', () => {
   const good = knownToken({ apis: ['order', 'catalog'] })
 
-  test('at /authorize is told who it is, so that the proxy can pass it on', async () => {
+  test('at /authorize learns who it is, so that the proxy can pass it on', async () => {
     await open(good)
     const answer = await authorize(text)
     expect([answer.status, answer.body]).toEqual([200, ''])

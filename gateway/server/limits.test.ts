@@ -64,7 +64,7 @@ describe('size', () => {
     expect(received).toMatch(wellFormedError)
   })
 
-  test('who asks whether to send too much is told no', async () => {
+  test('who asks whether to send too much is answered no', async () => {
     await open()
     const head = 'POST /V1/order HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n'
     expect(await exchange(`${head}Content-Length: 70000\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /)

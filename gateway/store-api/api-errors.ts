@@ -20,7 +20,7 @@ const apiErrors = {
 
 export type ApiErrorCode = keyof typeof apiErrors
 
-/** What a caller is told of the reason: whether they are not who they must be, or may not do this. */
+/** What a caller learns of the reason: whether they are not who they must be, or may not do this. */
 export function codeOf(cause: RefusalCause): ApiErrorCode {
   switch (cause) {
     case 'missing':

@@ -6,7 +6,7 @@ const tokenElement =
 
 /**
  * The one token that stands in a body which nobody can read as XML; `undefined` where there is none, or several. By it the
- * caller may be told what is wrong with their request, and nothing else: it is never let in.
+ * caller may learn what is wrong with their request, and nothing else: it is never let in.
  */
 export function tokenInBrokenXml(body: Buffer): string | undefined {
   // Without the NULs of UTF-16, which is among the encodings that are not taken.

@@ -619,7 +619,7 @@ describe('a caller who goes away', () => {
     expect(await logLine()).toMatchObject({ outcome: 'accepted', detail: 'caller-left', level: 30 })
   })
 
-  test('in the middle of it: the engine is told, and what it holds is let go', async () => {
+  test('in the middle of it: the engine hears of it, and what it holds is let go', async () => {
     const gone = Promise.withResolvers<void>()
     await openBoth((_, response) => {
       response.on('close', () => gone.resolve())
@@ -666,7 +666,7 @@ describe('an answer that takes too long as a whole', () => {
     return { trickle, gone: gone.promise, storeCalls }
   }
 
-  test('is broken off although it goes on: the connection breaks, the engine is told, the place is free', async () => {
+  test('is broken off although it goes on: the connection breaks, the engine hears of it, the place is free', async () => {
     const { trickle, gone, storeCalls } = trickling()
     await openBoth(trickle, { longestAnswerMs: 300 }, { storeCalls })
     await expect(send(door, '/V1/order', { body: envelope })).rejects.toThrow(/ECONNRESET|aborted|hang up/)

@@ -40,7 +40,7 @@ export type EngineFailure =
   | 'engine-broke-off'
   | 'caller-left'
 
-/** The engine gave no answer. What it was told may have been done. */
+/** The engine gave no answer. What it was asked may have been done. */
 export class EngineError extends Error {
   readonly failure: EngineFailure
   constructor(failure: EngineFailure, message: string = failure) {

@@ -29,7 +29,7 @@ export type DatabaseDoor = Door & {
   user: { id: string; name: string }
   storeId: string
   partnerId: string
-  /** A token of the store and the partner, live unless told. */
+  /** A token of the store and the partner, live by default. */
   issue: (options?: Partial<TokenOptions>) => Promise<{ id: string; text: string }>
   /** Commits the revocation; from then on no call may be accepted. */
   revoke: (tokenIds: string[]) => Promise<void>

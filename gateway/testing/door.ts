@@ -152,7 +152,7 @@ export function codeIn(answer: Answer): number | undefined {
   return code !== undefined && code === codeOf('ErrorMessages') ? Number(code) : undefined
 }
 
-/** A token as the database knows it, good for everything unless told. */
+/** A token as the database knows it, good for everything by default. */
 export function knownToken(overrides: Partial<KnownToken> = {}): KnownToken {
   return {
     tokenId: '0198c0de-0000-7000-8000-000000000001',

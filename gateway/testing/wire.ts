@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export type Wire = {
   /** The same database, through the wire. */
   through: (url: string) => string
-  /** Nothing gets through any more, and nobody is told; new connections are taken and stay silent. */
+  /** Nothing gets through any more, and nobody hears of it; new connections are taken and stay silent. */
   freeze(): void
   /** The wire works again. Only for connections made from now on: a frozen one has lost what was sent. */
   thaw(): void

@@ -14,7 +14,7 @@ const spelledAs: Record<Side, RegExp> = {
 
 /**
  * The person at work for the store or partner; null where they do not work for it or there is none, which are
- * not told apart. Proven anew in every page and every action: an id from a URL or a form is only a claim.
+ * not distinguished. Proven anew in every page and every action: an id from a URL or a form is only a claim.
  */
 export async function actorFor<Of extends Party>(
   user: SignedIn,

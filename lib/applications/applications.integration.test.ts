@@ -243,7 +243,7 @@ test('an applicant who waits or was declined is not invited again, and one that 
   expect(await inviteApplicantAgain(operator, unknown, tools)).toEqual({ ok: false, refusal: 'not-found' })
 })
 
-test('of two operators who decide at the same time the first one wins, and the second one is told', async () => {
+test('of two operators who decide at the same time the first one wins, and the second one learns of it', async () => {
   await apply()
   const { id: applicationId } = await firstOpen()
   const other = await buildUser(owner, { isOperator: true })

@@ -65,12 +65,12 @@ test('a new password ends all other sessions, voids mailed links, and is on reco
   ])
   const open = await owner.$client.query('select 1 from password_resets where used_at is null')
   expect(open.rows).toEqual([])
-  const told = await owner.$client.query(
+  const noticed = await owner.$client.query(
     `select kind, subject from account_notices join mails on mails.user_id = account_notices.user_id
      where account_notices.user_id = $1 and subject like 'Your password%'`,
     [user.id],
   )
-  expect(told.rows).toEqual([
+  expect(noticed.rows).toEqual([
     { kind: 'password.changed', subject: 'Your password for Partner Tokens was changed' },
   ])
 })

@@ -133,7 +133,7 @@ test('where a proxy writes X-Forwarded-For, Forwarded may be the caller’s own 
 })
 
 test.each(['unknown', '_hidden', '"_SEVKISEK"', '203.0.113.7:port', '[203.0.113.7', '203.0.113.300', 'x'])(
-  'what is no address is told of, and the address is that of the proxy: %s',
+  'what is no address is reported, and the address is that of the proxy: %s',
   (written) => {
     const unreadable: string[] = []
     const read = (text: string) =>

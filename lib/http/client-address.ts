@@ -38,7 +38,7 @@ export function trustOf(trustedProxies: string): Trust {
  * The address of the client: the last one that the proxies wrote down (`readForwardedFor`) and no believed proxy
  * vouches for, else the socket's own. `undefined` once the connection is gone. Never text that is not an address,
  * and 45 characters at most.
- * @param onUnreadable told of the proxy that is believed and wrote what is no address; its own is then taken.
+ * @param onUnreadable called with the proxy that is believed and wrote what is no address; its own is then taken.
  */
 export function clientAddress(
   request: AddressedRequest,
@@ -62,7 +62,7 @@ export function clientAddress(
   return withoutMapping(address)
 }
 
-/** Proxies of a process that can be told apart in its log. */
+/** Proxies of a process that can be distinguished in its log. */
 const mostProxies = 100
 
 /** Logs once of each proxy that what it writes cannot be read: all who come through it then share its address. */

@@ -11,7 +11,7 @@ import { ok, type Result, refuse } from '../result.ts'
 /** Why an invitation cannot be accepted any more; `unknown`: there is none with this secret. */
 export type ClosedInvitation = 'unknown' | 'used' | 'withdrawn' | 'expired'
 
-/** What the holder of the secret is told. */
+/** What the holder of the secret learns. */
 export type OpenInvitation = {
   side: Side
   partyName: string

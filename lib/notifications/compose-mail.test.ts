@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { composeMail, type ToldDeed, withoutTold } from './compose-mail.ts'
+import { composeMail, type MailedDeed, withoutTold } from './compose-mail.ts'
 import { type MailKind, mailKinds } from './kinds.ts'
 
 const reader = { name: 'Desk of Parcel Pilot', language: 'en-GB', timeZone: 'Asia/Tokyo' }
@@ -11,7 +11,7 @@ const links = {
 /** In Tokyo it is the day after. */
 const lateInTheDay = new Date('2027-03-01T20:30:00.000Z')
 
-const deedOf = (kind: MailKind, deed: Partial<ToldDeed> = {}): ToldDeed => ({
+const deedOf = (kind: MailKind, deed: Partial<MailedDeed> = {}): MailedDeed => ({
   kind,
   ...{ storeId: 'harbor-books', storeName: 'Harbor Books', partnerId: 'ypa-1', partnerName: 'Parcel Pilot' },
   ...{ tokenCount: 1, lastCharacters: 'wxyz', expiresAt: lateInTheDay },
@@ -20,7 +20,7 @@ const deedOf = (kind: MailKind, deed: Partial<ToldDeed> = {}): ToldDeed => ({
   ...deed,
 })
 
-const bodyOf = (kind: MailKind, deed: Partial<ToldDeed> = {}, of = reader) =>
+const bodyOf = (kind: MailKind, deed: Partial<MailedDeed> = {}, of = reader) =>
   composeMail(of, [deedOf(kind, deed)], links).body
 
 /** What one token's mail of each kind says, beside the partner and the store. */
@@ -132,7 +132,7 @@ test('a reader elsewhere reads another day, and another language', () => {
 
 test('who did it is named: a person with the side, a program, or a plan and who made it', () => {
   const by = { byUserName: 'Owner of Harbor Books', bySide: 'merchant' as const }
-  const revoked = (deed: Partial<ToldDeed>) => bodyOf('token.revoked', deed)
+  const revoked = (deed: Partial<MailedDeed>) => bodyOf('token.revoked', deed)
   expect(revoked(by)).toContain('was revoked by “Owner of Harbor Books” (the merchant).')
   expect(revoked({ details: { by: 'program' } })).toContain('was revoked by a program of the partner’s.')
   expect(revoked({ ...by, details: { by: 'plan' } })).toContain(
@@ -183,7 +183,7 @@ test('advice goes by all that a mail is about', () => {
 
 test('a long list is cut, and says where the rest is', () => {
   const many = Array.from({ length: 40 }, () => deedOf('token.expiring', { details: { days: '7' } }))
-  const { body } = composeMail(reader, many as [ToldDeed, ...ToldDeed[]], links)
+  const { body } = composeMail(reader, many as [MailedDeed, ...MailedDeed[]], links)
   expect(body.match(/within 7 days/g)).toHaveLength(25)
   expect(body).toContain(`And 15 more. Your inbox shows them all:\n${links.inboxUrl}`)
 })
@@ -207,7 +207,7 @@ describe('a mail whose reader was taken away from one store', () => {
     expect(withoutTold(twice ?? '', '/stores/one-2/')).toBeNull()
   })
 
-  test('is nothing where it told of that store alone', () => {
+  test('is nothing where it mailed of that store alone', () => {
     expect(withoutTold(mailAbout('one'), '/stores/one/')).toBeNull()
     expect(withoutTold(mailAbout('one', 'one'), '/stores/one/')).toBeNull()
   })

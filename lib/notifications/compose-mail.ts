@@ -7,7 +7,7 @@ import { type MailReader, momentWords } from './mails/moment-words.ts'
 import { greetedName, quotedName, quotedNote } from './mails/other-words.ts'
 
 /** One deed as it concerns one partner and store, for one reader. */
-export type ToldDeed = {
+export type MailedDeed = {
   kind: MailKind
   storeId: string
   storeName: string
@@ -37,20 +37,20 @@ const dayMs = 86_400_000
 /** A mail about one kind of deed, of one partner and store or of several; plain text. Never holds a token. */
 export function composeMail(
   reader: Reader,
-  told: [ToldDeed, ...ToldDeed[]],
+  mailed: [MailedDeed, ...MailedDeed[]],
   { stopUrl, accountUrl, inboxUrl }: { stopUrl: string; accountUrl: string; inboxUrl: string },
 ): { subject: string; body: string } {
   const moment = (at: Date) => momentWords(at, reader)
-  const shown = told.slice(0, maxListed)
-  const more = told.length - shown.length
+  const shown = mailed.slice(0, maxListed)
+  const more = mailed.length - shown.length
   const body = [
     `Hello ${greetedName(reader.name)},`,
     ...shown.map((deed) => [...textOf(deed, moment), deed.link].join('\n')),
     ...(more > 0 ? [`And ${more} more. Your inbox shows them all:\n${inboxUrl}`] : []),
-    adviceOf(told, moment),
+    adviceOf(mailed, moment),
     `--\nYou get this as a member of a store or a partner. Stop mails of this kind: ${stopUrl}\nChoose what is mailed to you: ${accountUrl}`,
   ].join('\n\n')
-  return { subject: subjectOf(told), body: `${body}\n` }
+  return { subject: subjectOf(mailed), body: `${body}\n` }
 }
 
 const leftOut =
@@ -71,9 +71,9 @@ export function withoutTold(body: string, path: string): string | null {
   return kept.toSpliced(-2, 0, ...(kept.includes(leftOut) ? [] : [leftOut])).join('\n\n')
 }
 
-function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
-  const [first, second] = told
-  const count = told.reduce((sum, deed) => sum + deed.tokenCount, 0)
+function subjectOf(mailed: [MailedDeed, ...MailedDeed[]]): string {
+  const [first, second] = mailed
+  const count = mailed.reduce((sum, deed) => sum + deed.tokenCount, 0)
   const [partner, store] = [first.partnerName, first.storeName].map(quotedName)
   const tokens = second
     ? `${count} tokens`
@@ -83,10 +83,10 @@ function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
   const one = !second && first.tokenCount <= 1
   switch (first.kind) {
     case 'partner.added':
-      return second ? `${told.length} partners were added` : `The partner ${partner} was added to ${store}`
+      return second ? `${mailed.length} partners were added` : `The partner ${partner} was added to ${store}`
     case 'partner.removed':
       return second
-        ? `${told.length} partners were removed`
+        ? `${mailed.length} partners were removed`
         : `The partner ${partner} was removed from ${store}`
     case 'token.issued':
       return one ? `A new token was issued to ${partner} for ${store}` : `${tokens} were issued`
@@ -114,7 +114,7 @@ function subjectOf(told: [ToldDeed, ...ToldDeed[]]): string {
 }
 
 /** What belongs to one of them alone. */
-function ownerOf({ storeId, storeName, partnerName }: ToldDeed): string {
+function ownerOf({ storeId, storeName, partnerName }: MailedDeed): string {
   return quotedName(storeId ? storeName : partnerName)
 }
 
@@ -122,7 +122,7 @@ function ownerOf({ storeId, storeName, partnerName }: ToldDeed): string {
 type Moment = (at: Date) => string
 
 /** What happened, then why. */
-function textOf(deed: ToldDeed, moment: Moment): string[] {
+function textOf(deed: MailedDeed, moment: Moment): string[] {
   const partner = `${quotedName(deed.partnerName)} (${deed.partnerId})`
   const store = `${quotedName(deed.storeName)} (${deed.storeId})`
   const which = deed.lastCharacters === null ? '' : ` ending in ${deed.lastCharacters}`
@@ -183,10 +183,10 @@ function textOf(deed: ToldDeed, moment: Moment): string[] {
 }
 
 /** What to do, or what follows. */
-function adviceOf(told: [ToldDeed, ...ToldDeed[]], moment: Moment): string {
-  const [{ kind, details, occurredAt }] = told
+function adviceOf(mailed: [MailedDeed, ...MailedDeed[]], moment: Moment): string {
+  const [{ kind, details, occurredAt }] = mailed
   const collectUntil = moment(new Date(occurredAt.getTime() + collectWithinDays * dayMs))
-  const isReplaced = told.every(({ details }) => details?.successor === 'unused')
+  const isReplaced = mailed.every(({ details }) => details?.successor === 'unused')
   switch (kind) {
     case 'partner.added':
       return `Its token can be collected for ${collectWithinDays} days, until ${collectUntil}; then only a renewal helps.`
@@ -216,7 +216,7 @@ function adviceOf(told: [ToldDeed, ...ToldDeed[]], moment: Moment): string {
   }
 }
 
-function adviceOfRenewal(details: ToldDeed['details'], moment: Moment): string {
+function adviceOfRenewal(details: MailedDeed['details'], moment: Moment): string {
   const retirement = details?.retirement
   switch (retirement) {
     case undefined:
@@ -228,7 +228,7 @@ function adviceOfRenewal(details: ToldDeed['details'], moment: Moment): string {
   }
 }
 
-function unusedSuccessorOf({ details, tokenCount }: ToldDeed): string[] {
+function unusedSuccessorOf({ details, tokenCount }: MailedDeed): string[] {
   if (details?.successor !== 'unused') return []
   return [
     tokenCount <= 1
@@ -246,7 +246,7 @@ const reasonTexts: Record<Reason, string> = {
   other: 'another one',
 }
 
-function reasonOf(deed: ToldDeed): string[] {
+function reasonOf(deed: MailedDeed): string[] {
   const { details } = deed
   if (doerOf(deed) === 'program') return []
   const reason = reasonTexts[details?.reason as Reason]
@@ -256,7 +256,7 @@ function reasonOf(deed: ToldDeed): string[] {
   ]
 }
 
-function byWhom(deed: ToldDeed): string {
+function byWhom(deed: MailedDeed): string {
   const { byUserName, byUserEmail, byRole, bySide } = deed
   const doer = doerOf(deed)
   if (doer === 'program') return ' by a program of the partner’s'
@@ -265,6 +265,6 @@ function byWhom(deed: ToldDeed): string {
   return doer === 'plan' ? ` by itself, as ${who} had planned` : ` by ${who}`
 }
 
-function withinDays(details: ToldDeed['details']): string {
+function withinDays(details: MailedDeed['details']): string {
   return details?.days === '1' ? 'within a day' : `within ${details?.days ?? 30} days`
 }

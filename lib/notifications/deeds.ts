@@ -3,7 +3,7 @@ import type { Role, Side } from '../access/actor.ts'
 import type { EventKind } from './events/announce.ts'
 import { doerOf } from './events/doer.ts'
 
-/** All events of one kind that one deed wrote about one partner and store: told in one go. */
+/** All events of one kind that one deed wrote about one partner and store: notified in one go. */
 export type Deed = {
   deedId: string
   kind: EventKind
@@ -47,11 +47,11 @@ export function gatherDeeds(events: OutboxEvent[]): Deed[] {
 }
 
 /** What the mail of another kind says as well: who reads that the partner was removed knows that its tokens are revoked. */
-export function kindThatTells({ kind, details }: Deed): EventKind | null {
+export function kindThatNotifies({ kind, details }: Deed): EventKind | null {
   return kind === 'token.revoked' && details?.reason === 'access-removed' ? 'partner.removed' : null
 }
 
-/** They did it, there and then: they need not be told. */
+/** They did it, there and then: they need not be notified. */
 export function isDoneBy(userId: string, deed: Deed): boolean {
   return deed.userId === userId && doerOf(deed) !== 'plan'
 }

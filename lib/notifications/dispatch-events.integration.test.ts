@@ -126,7 +126,7 @@ test('who did it finds it in the inbox, read, and gets no mail about it', async 
   )
 })
 
-test('nobody else is told: not a disabled member, not another store, not another partner', async () => {
+test('nobody else is notified: not a disabled member, not another store, not another partner', async () => {
   const disabled = await buildUser(owner, { disabledAt: new Date() })
   await addStoreMember(owner, { store, user: disabled })
   const [stranger, other] = [await buildUser(owner), await buildUser(owner)]
@@ -160,7 +160,7 @@ test('a member of both sides gets one mail, and a notice on each side', async ()
   expect((await noticesOf(both)).map(({ side }) => side).sort()).toEqual(['merchant', 'partner'])
 })
 
-test('an event is told once, however many workers look at the same time', async () => {
+test('an event is dispatched once, however many workers look at the same time', async () => {
   await revoke(3)
   const done = await Promise.all(Array.from({ length: 8 }, () => dispatchEvents(tools)))
   expect(done.reduce((sum, count) => sum + count, 0)).toBe(3)
@@ -168,7 +168,7 @@ test('an event is told once, however many workers look at the same time', async 
   expect(await dispatchEvents(tools)).toBe(0)
 })
 
-test('while one worker tells nobody else does, so that no deed is told in two halves', async () => {
+test('while one worker dispatches nobody else does, so that no deed is dispatched in two halves', async () => {
   await revoke(3)
   const holder = await owner.$client.connect()
   try {
@@ -189,7 +189,7 @@ test('while one worker tells nobody else does, so that no deed is told in two ha
   expect(await mailsOf(desk)).toHaveLength(2)
 })
 
-test('what fails on the way is told whole the next time', async () => {
+test('what fails on the way is dispatched whole the next time', async () => {
   await revoke(1)
   const broken = {
     ...tools,
@@ -215,12 +215,12 @@ async function announceUntellable() {
   return event
 }
 const mendEvent = (id: number) => owner.update(events).set({ details: null }).where(eq(events.id, id))
-const untold = async () =>
+const undispatched = async () =>
   (await db.select().from(events).where(isNull(events.dispatchedAt)).orderBy(asc(events.id))).map(
     ({ id }) => id,
   )
 
-test('an event that cannot be told holds up no other, is logged by its id, and stays', async () => {
+test('an event that cannot be dispatched holds up no other, is logged by its id, and stays', async () => {
   logged.length = 0
   await revoke(1)
   const first = await announceUntellable()
@@ -231,15 +231,15 @@ test('an event that cannot be told holds up no other, is logged by its id, and s
   expect(await mailsOf(desk)).toHaveLength(3)
   expect(await noticesOf(desk)).toHaveLength(3)
   expect(logged.map(({ eventIds }) => eventIds)).toEqual([[first.id], [second.id]])
-  expect(await untold()).toEqual([first.id, second.id])
+  expect(await undispatched()).toEqual([first.id, second.id])
   for (const { id } of [first, second]) await mendEvent(id)
   clockMs += 5_000
   expect(await dispatchEvents(tools)).toBe(2)
   expect(await mailsOf(desk)).toHaveLength(5)
-  expect(await untold()).toEqual([])
+  expect(await undispatched()).toEqual([])
 })
 
-test('what cannot be told is tried ever more rarely, and told once when it can be', async () => {
+test('what cannot be dispatched is tried ever more rarely, and dispatched once when it can be', async () => {
   logged.length = 0
   const { id } = await announceUntellable()
   expect(await dispatchEvents(tools)).toBe(1)
@@ -258,7 +258,7 @@ test('what cannot be told is tried ever more rarely, and told once when it can b
   expect(await mailsOf(desk)).toHaveLength(1)
 })
 
-test('more events that cannot be told than are taken at once do not starve the next one', async () => {
+test('more events that cannot be dispatched than are taken at once do not starve the next one', async () => {
   const details = { collectUntil: 'no date' }
   const pair = { storeId: store.id, partnerId: partner.id }
   const untellable = {
@@ -278,7 +278,7 @@ test('more events that cannot be told than are taken at once do not starve the n
   await owner.delete(events).where(isNull(events.dispatchedAt))
 })
 
-test('a database that goes away while telling is no event’s fault', async () => {
+test('a database that goes away while dispatching is no event’s fault', async () => {
   logged.length = 0
   await revoke(1)
   const broken = {
@@ -292,7 +292,7 @@ test('a database that goes away while telling is no event’s fault', async () =
   expect(await dispatchEvents(tools)).toBe(1)
 })
 
-test('a deed of more events than are taken at once is told with all of them, however many workers look', async () => {
+test('a deed of more events than are taken at once is notified of with all of them, however many workers look', async () => {
   const occurredAt = new Date()
   const pair = { storeId: store.id, partnerId: partner.id }
   const token = await makeToken()
@@ -309,7 +309,7 @@ test('a deed of more events than are taken at once is told with all of them, how
   expect(await noticesOf(desk)).toMatchObject([{ tokenCount: 800 }])
 })
 
-test('a retirement by itself is told as planned, to who planned it too', async () => {
+test('a retirement by itself is announced as planned, to who planned it too', async () => {
   const { oldId, successorId } = await renewedBy({ when: 'adopted' })
   await owner.insert(tokenAdoptions).values({ tokenId: successorId, adoptedAt: new Date() })
   expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
@@ -351,7 +351,7 @@ async function renewedBy(retirement: Retirement) {
   return { oldId: old.id, successorId: renewed.value.id }
 }
 
-test('who wants no mail that a partner was removed is told by mail that its tokens are revoked', async () => {
+test('who wants no mail that a partner was removed is notified by mail that its tokens are revoked', async () => {
   await owner
     .update(users)
     .set({ mutedMails: ['partner.removed'] })
@@ -364,7 +364,7 @@ test('who wants no mail that a partner was removed is told by mail that its toke
   ])
 })
 
-test('who is told that a partner was removed gets no second mail about its tokens', async () => {
+test('who is notified that a partner was removed gets no second mail about its tokens', async () => {
   await makeToken()
   await removePartner(asMerchant(), { partnerId: partner.id }, { db, address: null })
   await dispatchEvents(tools)
@@ -383,13 +383,13 @@ test('of tokens that expire together only what is true of all is said', async ()
     kind: 'token.expiring' as const,
   }
   const unused = { successor: 'unused', successorId: other.id }
-  const told = (happenings: Parameters<typeof announce>[1]) =>
+  const write = (happenings: Parameters<typeof announce>[1]) =>
     db.transaction((tx) => announce(tx, happenings))
-  await told([
+  await write([
     { ...about, tokenId: one.id, details: { days: '7', ...unused } },
     { ...about, tokenId: other.id, details: { days: '7' } },
   ])
-  await told([{ ...about, tokenId: one.id, details: { days: '1', ...unused } }])
+  await write([{ ...about, tokenId: one.id, details: { days: '1', ...unused } }])
   await dispatchEvents(tools)
   expect((await noticesOf(desk)).map(({ details }) => details)).toEqual([
     { days: '7' },
@@ -402,7 +402,7 @@ test('of tokens that expire together only what is true of all is said', async ()
   expect(alone?.body).toContain('Install the new token before then.')
 })
 
-test('a renewal is told as one thing, and the event is marked as told', async () => {
+test('a renewal is notified of as one thing, and the event is marked as dispatched', async () => {
   const issued = await issueToken(
     asMerchant(),
     { partnerId: partner.id },

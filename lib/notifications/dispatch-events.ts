@@ -7,19 +7,19 @@ import {
   takeEvents,
   tryDispatchLock,
 } from '#db/queries/notifications/events.ts'
-import { factsOfTokens, namesOfParties } from '#db/queries/notifications/told-parties.ts'
+import { factsOfTokens, namesOfParties } from '#db/queries/notifications/notified-parties.ts'
 import type { Side } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 import { isDatabaseOutage } from '../process/database-outage.ts'
 import { createDeliveries } from '../webhooks/delivery/create-deliveries.ts'
-import { composeMail, type ToldDeed } from './compose-mail.ts'
-import { type Deed, gatherDeeds, isDoneBy, kindThatTells } from './deeds.ts'
+import { composeMail, type MailedDeed } from './compose-mail.ts'
+import { type Deed, gatherDeeds, isDoneBy, kindThatNotifies } from './deeds.ts'
 import { isMailKind, type MailKind } from './kinds.ts'
 import { mailedPaths } from './mails/mailed-paths.ts'
 import { queueMails } from './mails/queue-mail.ts'
 import type { Setbacks } from './setbacks.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
-import { type Telling, writeNotices } from './write-notices.ts'
+import { type PersonalNotice, writeNotices } from './write-notices.ts'
 
 type Links = {
   /** Where people reach the product, without a slash at the end. */
@@ -39,58 +39,64 @@ const eventsAtOnce = 500
 const maxIdsLogged = 20
 
 /**
- * Makes notices, mails and webhook deliveries of the oldest events of the outbox: all of a deed's, or none. A deed that cannot be told
+ * Makes notices, mails and webhook deliveries of the oldest events of the outbox: all of a deed's, or none. A deed that cannot be dispatched
  * stays in the outbox, is logged, and is tried again later; it holds up no other.
  * @returns how many events were looked at; 0 where none is due, or another worker is at it.
  */
 export async function dispatchEvents(tools: DispatchTools): Promise<number> {
   const { db, setbacks, log } = tools
-  const { told, failed } = await db.transaction(async (tx): Promise<Outcome> => {
-    if (!(await tryDispatchLock(tx))) return { told: [], failed: [] }
+  const { dispatched, failed } = await db.transaction(async (tx): Promise<Outcome> => {
+    if (!(await tryDispatchLock(tx))) return { dispatched: [], failed: [] }
     const events = await takeEvents(tx, { without: setbacks.waiting(), limit: eventsAtOnce })
     const byDeed = Map.groupBy(events, ({ deedId }) => deedId)
-    const outcome = await tellWhatCanBe(tx, [...byDeed.values()], tools)
+    const outcome = await dispatchWhatCanBe(tx, [...byDeed.values()], tools)
     await markDispatched(
       tx,
-      outcome.told.flat().map(({ id }) => id),
+      outcome.dispatched.flat().map(({ id }) => id),
     )
     return outcome
   })
   // Only now: of what was not committed nothing is known.
-  for (const [event] of told) if (event) setbacks.told(event.deedId)
+  for (const [event] of dispatched) if (event) setbacks.dispatched(event.deedId)
   for (const { events, err } of failed) {
     const deedId = events[0]?.deedId ?? ''
     const { failures, retryInMs } = setbacks.note(deedId)
     const eventIds = events.slice(0, maxIdsLogged).map(({ id }) => id)
     const what = { err, deedId, eventIds, events: events.length, failures, retryInMs }
-    log.error(what, 'a deed could not be told, it will be tried again; the others are told')
+    log.error(
+      what,
+      'the events of a deed could not be dispatched, it will be tried again; the others are dispatched',
+    )
   }
-  return [...told, ...failed.map(({ events }) => events)].reduce((sum, { length }) => sum + length, 0)
+  return [...dispatched, ...failed.map(({ events }) => events)].reduce((sum, { length }) => sum + length, 0)
 }
 
 /** The events of each deed. */
-type Outcome = { told: OutboxEvent[][]; failed: { events: OutboxEvent[]; err: unknown }[] }
+type Outcome = { dispatched: OutboxEvent[][]; failed: { events: OutboxEvent[]; err: unknown }[] }
 
-/** All at once; where that fails, each half by itself, until those that cannot be told stand alone. */
-async function tellWhatCanBe(tx: Queryable, deeds: OutboxEvent[][], links: Links): Promise<Outcome> {
-  if (deeds.length === 0) return { told: [], failed: [] }
+/** All at once; where that fails, each half by itself, until those that cannot be dispatched are alone. */
+async function dispatchWhatCanBe(tx: Queryable, deeds: OutboxEvent[][], links: Links): Promise<Outcome> {
+  if (deeds.length === 0) return { dispatched: [], failed: [] }
   try {
-    await tx.transaction((savepoint) => tell(savepoint, deeds.flat(), links))
-    return { told: deeds, failed: [] }
+    await tx.transaction((savepoint) => dispatch(savepoint, deeds.flat(), links))
+    return { dispatched: deeds, failed: [] }
   } catch (err) {
     // Then it is no event's fault.
     if (isDatabaseOutage(err)) throw err
     const [events = []] = deeds
-    if (deeds.length === 1) return { told: [], failed: [{ events, err }] }
+    if (deeds.length === 1) return { dispatched: [], failed: [{ events, err }] }
     const middle = Math.ceil(deeds.length / 2)
-    const first = await tellWhatCanBe(tx, deeds.slice(0, middle), links)
-    const second = await tellWhatCanBe(tx, deeds.slice(middle), links)
-    return { told: [...first.told, ...second.told], failed: [...first.failed, ...second.failed] }
+    const first = await dispatchWhatCanBe(tx, deeds.slice(0, middle), links)
+    const second = await dispatchWhatCanBe(tx, deeds.slice(middle), links)
+    return {
+      dispatched: [...first.dispatched, ...second.dispatched],
+      failed: [...first.failed, ...second.failed],
+    }
   }
 }
 
 /** @param events in any order, all of each deed. */
-async function tell(tx: Queryable, unordered: OutboxEvent[], links: Links) {
+async function dispatch(tx: Queryable, unordered: OutboxEvent[], links: Links) {
   const events = unordered.toSorted((one, other) => one.id - other.id)
   const deeds = gatherDeeds(events)
   const storeIds = [...new Set(deeds.map(({ storeId }) => storeId))]
@@ -107,9 +113,9 @@ async function tell(tx: Queryable, unordered: OutboxEvent[], links: Links) {
   await createDeliveries(tx, events)
 }
 
-function isMailed({ person, deed }: Telling): boolean {
+function isMailed({ person, deed }: PersonalNotice): boolean {
   const wants = (kind: string) => isMailKind(kind) && !person.mutedMails.includes(kind)
-  const other = kindThatTells(deed)
+  const other = kindThatNotifies(deed)
   return wants(deed.kind) && !isDoneBy(person.userId, deed) && !(other && wants(other))
 }
 
@@ -119,15 +125,15 @@ type MailFacts = Links & {
 }
 
 /** One mail to one person about all that one deed did of one kind; once for a pair, even for members of both. */
-function mailOf(ofOneMail: Telling[], facts: MailFacts) {
+function mailOf(ofOneMail: PersonalNotice[], facts: MailFacts) {
   const [first] = ofOneMail
   if (!first) throw new Error('a mail about nothing')
   const { person, side } = first
   const kind = first.deed.kind as MailKind
   const byPair = Map.groupBy(ofOneMail, ({ deed }) => `${deed.storeId} ${deed.partnerId}`)
-  const told = [...byPair.values()].flatMap(([one]) => (one ? [toldDeed(one, kind, facts)] : []))
+  const mailed = [...byPair.values()].flatMap(([one]) => (one ? [mailedDeed(one, kind, facts)] : []))
   const stop = unsubscribeUrl(facts.baseUrl, { userId: person.userId, kind }, facts.secret)
-  const { subject, body } = composeMail(person, told as [ToldDeed, ...ToldDeed[]], {
+  const { subject, body } = composeMail(person, mailed as [MailedDeed, ...MailedDeed[]], {
     stopUrl: stop,
     accountUrl: `${facts.baseUrl}${mailedPaths.account}`,
     inboxUrl: `${facts.baseUrl}${mailedPaths.inbox[side]}`,
@@ -135,7 +141,11 @@ function mailOf(ofOneMail: Telling[], facts: MailFacts) {
   return { userId: person.userId, to: person.email, subject, body, unsubscribeUrl: stop }
 }
 
-function toldDeed({ deed, side }: Telling, kind: MailKind, { names, facts, baseUrl }: MailFacts): ToldDeed {
+function mailedDeed(
+  { deed, side }: PersonalNotice,
+  kind: MailKind,
+  { names, facts, baseUrl }: MailFacts,
+): MailedDeed {
   const { storeId, partnerId, tokenIds } = deed
   const tokens = tokenIds.flatMap((id) => facts.get(id) ?? [])
   const [only] = tokens

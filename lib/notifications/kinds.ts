@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { outOfDate } from '../text/row-id.ts'
 import type { EventKind } from './events/announce.ts'
 
-/** Of what people are told by e-mail; of everything else only their inbox tells them. */
+/** Of what people are notified by e-mail; everything else is in their inbox only. */
 export const mailKinds = [
   'partner.added',
   'partner.removed',

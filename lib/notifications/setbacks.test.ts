@@ -7,7 +7,7 @@ test('a deed waits 5 s, then twice as long each time, and ten minutes at most', 
   expect(waits).toEqual([5, 10, 20, 40, 80, 160, 320, 600, 600])
 })
 
-test('it is left out until its time has come, and begins anew once told', () => {
+test('it is left out until its time has come, and begins anew once dispatched', () => {
   let nowMs = 0
   const setbacks = createSetbacks({ nowMs: () => nowMs })
   setbacks.note('deed')
@@ -15,11 +15,11 @@ test('it is left out until its time has come, and begins anew once told', () => 
   expect(setbacks.waiting()).toEqual(['deed'])
   nowMs = 5_000
   expect(setbacks.waiting()).toEqual([])
-  setbacks.told('deed')
+  setbacks.dispatched('deed')
   expect(setbacks.note('deed').failures).toBe(1)
 })
 
-test('what another process told meanwhile is forgotten after an hour', () => {
+test('what another process dispatched meanwhile is forgotten after an hour', () => {
   let nowMs = 0
   const setbacks = createSetbacks({ nowMs: () => nowMs })
   setbacks.note('deed')

@@ -1,6 +1,6 @@
 const firstDelayMs = 5_000
 const maxDelayMs = 600_000
-/** Who is overdue for so long was told by another worker. */
+/** Who is overdue for so long was dispatched by another worker. */
 const forgottenAfterMs = 3_600_000
 
 type Setback = { failures: number; retryAtMs: number }
@@ -8,7 +8,7 @@ type Setback = { failures: number; retryAtMs: number }
 export type Setbacks = ReturnType<typeof createSetbacks>
 
 /**
- * Deeds that could not be told, and when each is tried again: after 5 s, then ever more rarely, every 10 minutes at
+ * Deeds whose events could not be dispatched, and when each is tried again: after 5 s, then ever more rarely, every 10 minutes at
  * last, and never given up. Known to this process only: another one, or the next, tries them once more.
  */
 export function createSetbacks({ nowMs }: { nowMs: () => number } = { nowMs: () => performance.now() }) {
@@ -29,7 +29,7 @@ export function createSetbacks({ nowMs }: { nowMs: () => number } = { nowMs: () 
       known.set(deedId, { failures, retryAtMs: nowMs() + retryInMs })
       return { failures, retryInMs }
     },
-    told(deedId: string) {
+    dispatched(deedId: string) {
       known.delete(deedId)
     },
   }

@@ -93,7 +93,7 @@ test('what a partner may call is changed for the next call, and who changed it i
   ])
 })
 
-test('of two who change the same partner at the same time one is told that it was changed meanwhile', async () => {
+test('of two who change the same partner at the same time one learns that it was changed meanwhile', async () => {
   const change = (apis: ('order' | 'payment' | 'catalog')[]) =>
     changeApis(merchant, { partnerId: partner.id, apis, before: ['order'] }, use)
   const results = await Promise.all([change(['payment']), change(['catalog'])])

@@ -29,7 +29,7 @@ export type AddRefusal =
 
 /**
  * Puts a partner into the store's access list, or back into it, and makes its first token, valid for one year
- * (docs/domain.md, Screens): both, or neither. Of two at the same time one is told `already-listed`.
+ * (docs/domain.md, Screens): both, or neither. Of two at the same time one is answered `already-listed`.
  */
 export async function addPartner(
   actor: MerchantActor,

@@ -37,7 +37,7 @@ const shownRevoked = 20
 /**
  * Takes a partner out of the store's access list and revokes its live tokens, with the reason `access-removed`: all of
  * it in one transaction, or nothing. Its tokens stay on record; it can be added again.
- * @param maxTokens revoked at once at most; 10,000 unless told.
+ * @param maxTokens revoked at once at most; 10,000 by default.
  */
 export async function removePartner(
   actor: MerchantActor,

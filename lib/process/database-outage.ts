@@ -24,7 +24,7 @@ export function isHeldByOthers(error: unknown): boolean {
   return heldStates.test(code) || isHeldByOthers(error.cause)
 }
 
-/** Whether the database was out of reach, rather than asked something wrong. What it was told may have been done. */
+/** Whether the database was out of reach, rather than asked something wrong. What it was asked may have been done. */
 export function isDatabaseOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if (error instanceof AggregateError && error.errors.some(isDatabaseOutage)) return true

@@ -157,7 +157,7 @@ export const envSchema = z.object({
     .meta(
       about(
         ['gateway'],
-        'How long calls are still taken after the process was told to stop, while `/readyz` says no; milliseconds, 60000 at most',
+        'How long calls are still taken after the process was asked to stop, while `/readyz` says no; milliseconds, 60000 at most',
       ),
     ),
   GATEWAY_BODY_BYTES: z.coerce

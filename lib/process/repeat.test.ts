@@ -23,7 +23,7 @@ test('the first run comes within the interval, the next ones a fifth before or a
   expect(new Set(gaps).size).toBeGreaterThan(5)
 })
 
-test('a run that fails is told and followed by the next one', async () => {
+test('a run that fails is reported and followed by the next one', async () => {
   const onError = vi.fn()
   const work = vi.fn(async () => Promise.reject(new Error('no')))
   const repetition = repeat(work, { everyMs: 1_000, onError })

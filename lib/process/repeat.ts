@@ -1,5 +1,5 @@
 export type Repetition = {
-  /** No further run; the one under way is told, and awaited. */
+  /** No further run; the one under way is aborted, and awaited. */
   stop(): Promise<void>
 }
 

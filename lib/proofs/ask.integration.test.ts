@@ -113,7 +113,7 @@ describe('the proof of a revocation', () => {
     expect(rows).toEqual([{ token_ids: tokenIds, process_name: 'door', refused: 2, accepted: 0 }])
   })
 
-  test('names a door that did not answer, and waits for it no longer than told', async () => {
+  test('names a door that did not answer, and waits for it no longer than asked', async () => {
     await openDoors(['door'])
     const id = await registerSilentDoor('frozen')
     const revoked = await revoke(1)

@@ -39,7 +39,7 @@ const waiting = processWide[key]
  * the answers. Null, and nobody is asked, where 20 others wait already. Throws where the question itself could not
  * be put. Neither says anything of the revocation.
  * @param confirmedAt when the person's confirmation reached this process, by `performance.now()`.
- * @param timeoutMs for all of it; 1,000 unless told.
+ * @param timeoutMs for all of it; 1,000 by default.
  */
 export async function proveRefusal(
   question: Question,

@@ -31,7 +31,7 @@ afterEach(async () => {
   attendances.clear()
 })
 
-/** Beats in a blink unless told. */
+/** Beats in a blink by default. */
 function open(options: Partial<Parameters<typeof attend>[0]> = {}): Attendance {
   const attendance = attend({ url: appUrl, db, name: 'door', verifier, beatEveryMs: 20, ...options })
   attendances.add(attendance)
@@ -41,7 +41,7 @@ function open(options: Partial<Parameters<typeof attend>[0]> = {}): Attendance {
 const live = (withinMs = 6_000) => listLiveProcesses(db, { withinMs })
 const liveNames = async () => (await live()).map(({ name }) => name)
 
-/** Its first beat is behind it: only what it is told from now on makes it work. */
+/** Its first beat is behind it: only what it hears from now on makes it work. */
 async function isListening() {
   const { rows } = await login.$client.query(
     `select from pg_stat_activity where datname = current_database() and state = 'idle'

@@ -23,7 +23,7 @@ type AttendanceOptions = {
   /** The one that answers the calls. */
   verifier: Verifier
   beatEveryMs?: number
-  /** Told of each question that was answered. */
+  /** Called for each question that was answered. */
   onProven?: (() => void) | undefined
   /** Called for each beat. */
   onAlive?: (() => void) | undefined

@@ -278,7 +278,7 @@ test('where its event cannot be written no token is made', async () => {
   expect(await recordOf(merchant.storeId)).toEqual(nothing)
 })
 
-test('a token is valid for exactly one year from its making unless told', async () => {
+test('a token is valid for exactly one year from its making by default', async () => {
   const before = Date.now()
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
   if (!issued.ok) throw new Error(issued.refusal)
@@ -290,7 +290,7 @@ test('a token is valid for exactly one year from its making unless told', async 
   expect(token.createdAt.getTime()).toBeLessThanOrEqual(Date.now() + 1)
 })
 
-test('of the text, which is told once, only the hash and the last four characters are kept', async () => {
+test('of the text, which is shown once, only the hash and the last four characters are kept', async () => {
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
   if (!issued.ok) throw new Error(issued.refusal)
   const { id } = issued.value

@@ -31,7 +31,7 @@ export type IssueRefusal =
   | 'too-late'
 
 /**
- * A new token for a partner that has access and no live token left. Of two at the same time one is told `has-live-token`.
+ * A new token for a partner that has access and no live token left. Of two at the same time one is answered `has-live-token`.
  * @param expiresAt one day to five years from now by the database's clock; one year where it is left out.
  */
 export async function issueToken(

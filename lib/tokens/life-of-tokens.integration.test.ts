@@ -388,8 +388,8 @@ async function expectRulesToHold(world: World) {
     issued: number
     renewed: number
     ended: number
-    told_issued: number
-    told_ended: number
+    announced_issued: number
+    announced_ended: number
     issued_at: Date
     expires_at: Date
     adopted: boolean
@@ -402,8 +402,8 @@ async function expectRulesToHold(world: World) {
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.issued') as issued,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.renewed') as renewed,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.revoked') as ended,
-       (select count(*)::int from events e where e.token_id = t.id and kind = 'token.issued') as told_issued,
-       (select count(*)::int from events e where e.token_id = t.id and kind = 'token.revoked') as told_ended,
+       (select count(*)::int from events e where e.token_id = t.id and kind = 'token.issued') as announced_issued,
+       (select count(*)::int from events e where e.token_id = t.id and kind = 'token.revoked') as announced_ended,
        (select occurred_at from audit_events a where a.token_id = t.id and action = 'token.issued') as issued_at,
        t.expires_at,
        exists (select from token_adoptions a where a.token_id = t.id) as adopted, r.reason, r.revoked_at,
@@ -419,10 +419,10 @@ async function expectRulesToHold(world: World) {
   for (const fact of facts) expect(accepted.has(fact.id)).toBe(!fact.revoked && !fact.expired)
   for (const id of confirmedDead) expect(accepted.has(id)).toBe(false)
 
-  // Each deed has its one audit row, and is told once.
+  // Each deed has its one audit row, and is notified of once.
   for (const fact of facts) {
-    expect([fact.issued, fact.told_issued]).toEqual([1, 1])
-    expect([fact.ended, fact.told_ended]).toEqual(fact.revoked ? [1, 1] : [0, 0])
+    expect([fact.issued, fact.announced_issued]).toEqual([1, 1])
+    expect([fact.ended, fact.announced_ended]).toEqual(fact.revoked ? [1, 1] : [0, 0])
     expect(fact.renewed).toBe(facts.filter(({ predecessor }) => predecessor === fact.id).length)
   }
 

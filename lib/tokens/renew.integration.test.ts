@@ -282,7 +282,7 @@ test('the renewal stands in the record of the original and of the successor', as
   ])
 })
 
-test('renewals of one token at the same time make one successor, and the others are told', async () => {
+test('renewals of one token at the same time make one successor, and the others learn of it', async () => {
   for (let round = 0; round < 5; round += 1) {
     const token = await buildToken(owner, pair)
     const results = await Promise.all(
@@ -298,7 +298,7 @@ test('renewals of one token at the same time make one successor, and the others 
 })
 
 describe('of several tokens at once', () => {
-  test('each that is New gets a successor until the same moment, and of the others it is told why not', async () => {
+  test('each that is New gets a successor until the same moment, and of the others it is said why not', async () => {
     const [first, second, renewed, revoked] = [
       await buildToken(owner, pair),
       await buildToken(owner, pair),

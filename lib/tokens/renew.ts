@@ -115,10 +115,10 @@ type Deed = { actor: Actor; address: string | null; now: Date }
 
 async function note(tx: Queryable, minted: Minted, { retirement, actor, address, now }: RetiringDeed) {
   const deeds = minted.flatMap(({ old: { id: oldId, storeId, partnerId }, id }) => {
-    const told = { occurredAt: now, by: actor, storeId, partnerId }
+    const announced = { occurredAt: now, by: actor, storeId, partnerId }
     return [
-      { ...told, kind: 'token.renewed' as const, tokenId: oldId, details: { successorId: id } },
-      { ...told, kind: 'token.issued' as const, tokenId: id, details: { predecessorId: oldId } },
+      { ...announced, kind: 'token.renewed' as const, tokenId: oldId, details: { successorId: id } },
+      { ...announced, kind: 'token.issued' as const, tokenId: id, details: { predecessorId: oldId } },
     ]
   })
   await recordAudit(

@@ -282,7 +282,7 @@ test('a planner who has left, and a store that has moved to Starter, change noth
   expect(await stateOf(old)).toBe('revoked')
 })
 
-test('more plans than one batch are carried out in one go, unless it is told to stop', async () => {
+test('more plans than one batch are carried out in one go, unless it is asked to stop', async () => {
   const tokens = []
   for (let n = 0; n < 60; n += 1) tokens.push(await renewed({ when: 'adopted' }))
   for (const { successor } of tokens) await adopt(successor)

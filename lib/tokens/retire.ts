@@ -16,7 +16,7 @@ export type RetireRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'not-ad
 
 /**
  * Revokes a token whose successor is live and adopted, as replaced: the same deed, record and proof as any other
- * revocation. One that has ended already is told of as in a revocation.
+ * revocation. One that has ended already is reported as in a revocation.
  */
 export async function retireToken(
   actor: Actor,

@@ -110,7 +110,7 @@ describe('revoking', () => {
     })
   })
 
-  test('two people at once: one revocation, one audit row, the second one is told', async () => {
+  test('two people at once: one revocation, one audit row, the second one learns of it', async () => {
     const token = await buildToken(owner, pair)
     const results = await Promise.all([
       revokeTokens(merchant, choice([token.id]), use()),

@@ -57,7 +57,7 @@ const shownRevoked = 200
  * Revokes the chosen tokens of the actor, for good: all that are still live and one audit row each, in one
  * transaction, or nothing. Once it answers, no call with them is accepted (docs/domain.md, Tokens).
  * @param address where the request came from, for the record.
- * @param maxSiblings revoked at once with the choice at most; 10,000 unless told.
+ * @param maxSiblings revoked at once with the choice at most; 10,000 by default.
  */
 export async function revokeTokens(
   actor: Actor,

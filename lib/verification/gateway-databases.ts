@@ -30,7 +30,7 @@ type GatewayDatabaseOptions = {
   onPlanError?: (error: unknown) => void
   /** A statement that each connection of the look-ups begins with; none by default. */
   beforeReplicaCheck?: string
-  /** Give or take a fifth; 1,000 unless told. */
+  /** Give or take a fifth; 1,000 by default. */
   planEveryMs?: number
 }
 

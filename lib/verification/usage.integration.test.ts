@@ -208,11 +208,11 @@ test('an outage loses nothing: what was noted is written when the database is ba
   expect(await rows('token_usage_hours')).toMatchObject([{ calls: 6 }])
 })
 
-test('the first accepted call with a token that renewed another one adopts it, once, and is told', async () => {
+test('the first accepted call with a token that renewed another one adopts it, once, and is announced', async () => {
   const successor = await buildToken(owner, { ...pair, predecessorId: tokenId })
   const called = (overrides: Partial<RecordedCall>) =>
     written(recorder(), call({ tokenId: successor.id, ...overrides }), call())
-  const told = async () =>
+  const announced = async () =>
     (await owner.$client.query('select * from events where token_id = any($1)', [[tokenId, successor.id]]))
       .rows
   await called({ cause: 'expired' })
@@ -221,7 +221,7 @@ test('the first accepted call with a token that renewed another one adopts it, o
   await called({ at: new Date(now.getTime() + 1_000) })
   expect(await rows('token_adoptions', successor.id)).toEqual([{ adopted_at: now }])
   expect(await rows('token_adoptions')).toEqual([])
-  expect(await told()).toMatchObject([
+  expect(await announced()).toMatchObject([
     {
       kind: 'token.adopted',
       occurred_at: now,

@@ -14,7 +14,7 @@ const call = (tokenId: string, moment = at(1)): RecordedCall => ({
   at: moment,
 })
 
-/** Writes into a list; fails as often as told first. */
+/** Writes into a list; fails as often as asked first. */
 function database({ failures = 0, failure = new Error('out of reach') } = {}) {
   const written: NumberedBatch[] = []
   const write = vi.fn(async (batch: NumberedBatch) => {
@@ -121,7 +121,7 @@ test.each([
   expect(onDropped).not.toHaveBeenCalled()
 })
 
-test('calls without room in memory are counted as dropped, and told once for a flush', async () => {
+test('calls without room in memory are counted as dropped, and reported once for a flush', async () => {
   const { write, ids } = database()
   const onDropped = vi.fn()
   const usage = createUsageRecorder({ write, maxNotes: 2, onDropped })

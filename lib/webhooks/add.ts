@@ -26,7 +26,7 @@ export type WebhookTools = {
   address: string | null
   keys: Keyring
   networks: Network[]
-  /** DNS unless told. */
+  /** DNS by default. */
   resolve?: Resolve
 }
 

@@ -1,6 +1,6 @@
 import type { EventKind } from '../notifications/events/announce.ts'
 
-/** What a program can be told of. */
+/** What a program can be notified of. */
 export const webhookKinds = [
   'token.issued',
   'token.renewed',

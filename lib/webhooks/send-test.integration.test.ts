@@ -135,7 +135,7 @@ test('five go out in ten minutes, however many people press at once, and one mor
   expect(sent.every(({ eventId }) => eventId < 0)).toBe(true)
 })
 
-test('what was really told does not count as a test, nor does another endpoint', async () => {
+test('what was really sent does not count as a test, nor does another endpoint', async () => {
   const [endpointId, other] = [
     await addEndpoint({ side: 'merchant' }),
     await addEndpoint({ side: 'merchant' }),

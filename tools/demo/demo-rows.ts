@@ -43,8 +43,8 @@ type DemoSeed = {
   /** Of `demoPassword`. */
   passwordHash: string
   now: Date
-  /** Writes what people and programs were told of the record: of lib as well. */
-  tell: (tx: Queryable) => Promise<void>
+  /** Writes what people and programs were notified of from the record: of lib as well. */
+  dispatch: (tx: Queryable) => Promise<void>
   onProgress?: ((step: string) => void) | undefined
 }
 
@@ -68,8 +68,8 @@ export async function fillWithDemoData(db: Database, seed: DemoSeed): Promise<'f
     }
     seed.onProgress?.('tokens and their record')
     for (const [n, pair] of demoTokens.entries()) await writePair(tx, seed, authors, pair, n)
-    seed.onProgress?.('what was told of it')
-    await seed.tell(tx)
+    seed.onProgress?.('what people were notified of')
+    await seed.dispatch(tx)
     return 'filled'
   })
 }

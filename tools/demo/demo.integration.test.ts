@@ -235,7 +235,7 @@ test('old tokens of both sides will be revoked by themselves: when the new one i
   expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
 })
 
-test('somebody of each side has unread notices, nobody one of what they did themselves, and no deed is told again', async () => {
+test('somebody of each side has unread notices, nobody one of what they did themselves, and no deed is notified of again', async () => {
   for (const [email, side] of [
     [demoOwnerEmail, 'merchant'],
     ['partner@demo.example', 'partner'],
@@ -252,7 +252,7 @@ test('somebody of each side has unread notices, nobody one of what they did them
   expect(await count('events where dispatched_at is null')).toBe(0)
 })
 
-test('a program of each side was told: once it took it, once it gave an answer that is kept and has failed', async () => {
+test('a program of each side was notified: once it took it, once it gave an answer that is kept and has failed', async () => {
   const merchant = {
     side: 'merchant' as const,
     ...(await actorOf(demoOwnerEmail)),

@@ -134,7 +134,7 @@ async function run({ kind, from }: Start) {
   if (failure !== undefined && !signal.aborted) throw new Error(`${failure}\nEverything is stopped.`)
 }
 
-/** One that was told to stop a moment ago may need that moment. */
+/** One that was asked to stop a moment ago may need that moment. */
 async function takeLock(kind: Kind) {
   const name = join(dataFolder, kind)
   const lock = (await tryLock(name)) ?? (await waitForLock(name, { timeoutMs: 5_000 }))

@@ -5,7 +5,7 @@ import { keepForCollection } from '#lib/tokens/keep-for-collection.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { demoPassword } from './demo-data.ts'
 import { fillWithDemoData } from './demo-rows.ts'
-import { tellDemo } from './tell-demo.ts'
+import { dispatchDemo } from './dispatch-demo.ts'
 
 /**
  * Fills an empty database with the demo's data; `kept` leaves one with data in it as it is.
@@ -29,7 +29,7 @@ export async function seedDemo(
       keep: (tx, token, at) => keepForCollection(tx, [token], { now: at, keys }),
       passwordHash: await hashPassword(demoPassword),
       now,
-      tell: (tx) => tellDemo(tx, { keys, now }),
+      dispatch: (tx) => dispatchDemo(tx, { keys, now }),
       onProgress,
     })
   } finally {

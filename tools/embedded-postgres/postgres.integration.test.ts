@@ -115,7 +115,7 @@ describe('a data folder', () => {
 })
 
 describe('what a launcher meets', () => {
-  test('of two starts at once one gets the database, the other is told', async () => {
+  test('of two starts at once one gets the database, the other learns of it', async () => {
     const attempts = await Promise.allSettled([start(), start()])
     const refused = attempts.filter((attempt) => attempt.status === 'rejected')
     expect(refused).toHaveLength(1)

@@ -106,7 +106,7 @@ export async function buildPasskey(
   return only(await db.insert(passkeys).values(values).returning())
 }
 
-/** An Application for Partner Access that waits, unless told that it was decided. */
+/** An Application for Partner Access that waits, unless it is said to be decided. */
 export async function buildApplication(
   db: Queryable,
   options: Partial<typeof partnerApplications.$inferInsert> = {},
@@ -126,7 +126,7 @@ export async function buildApplication(
   return only(await db.insert(partnerApplications).values(values).returning())
 }
 
-/** Puts the partner into the store's API access list, with all three APIs unless told. */
+/** Puts the partner into the store's API access list, with all three APIs by default. */
 export async function grantAccess(
   db: Queryable,
   access: {
@@ -174,21 +174,21 @@ export type TokenOptions = {
   partnerId: string
   /** Without it the token cannot be presented: its hash is that of no text. */
   secret?: TokenSecret
-  /** An hour ago unless told. */
+  /** An hour ago by default. */
   createdAt?: Date
-  /** 365 days after `createdAt` unless told. */
+  /** 365 days after `createdAt` by default. */
   expiresAt?: Date
   predecessorId?: string
   issuedBy?: Author
   revocation?: RevocationOptions
   lastUsedAt?: Date
-  /** When a token that renewed another one was first used; its last use unless told. */
+  /** When a token that renewed another one was first used; its last use by default. */
   adoptedAt?: Date
   /** What is known of the use at `lastUsedAt`. */
   lastUse?: Partial<Omit<typeof tokenUsage.$inferInsert, 'tokenId' | 'lastUsedAt'>>
 }
 
-/** A token's text that waits to be collected for two weeks, unless told. */
+/** A token's text that waits to be collected for two weeks by default. */
 export async function buildHandover(
   db: Queryable,
   handover: Omit<typeof handovers.$inferInsert, 'collectUntil'> & { collectUntil?: Date },
@@ -213,7 +213,7 @@ export async function buildRetirementPlan(
   })
 }
 
-/** Where a store or a partner is told of every revocation, unless told otherwise; its secret must be encrypted for its id. */
+/** Where a store or a partner is notified of every revocation, unless stated otherwise; its secret must be encrypted for its id. */
 export async function buildWebhookEndpoint(
   db: Queryable,
   endpoint: Omit<typeof webhookEndpoints.$inferInsert, 'createdAt' | 'kinds'> & {
@@ -244,7 +244,7 @@ export async function buildWebhookDelivery(
 export type RevocationOptions = Author & {
   reason?: (typeof reasons)[number]
   note?: string
-  /** Now unless told. */
+  /** Now by default. */
   revokedAt?: Date
   address?: string
 }
@@ -319,7 +319,7 @@ async function buildRevocation(db: Queryable, token: TokenRow, options: Revocati
 
 type CallsOptions = { api?: (typeof usedApis)[number]; calls?: number; refusals?: number }
 
-/** Ten accepted calls of the Order API in each of the hours, unless told. */
+/** Ten accepted calls of the Order API in each of the hours by default. */
 export async function buildUsageHours(
   db: Queryable,
   tokenId: string,
@@ -329,7 +329,7 @@ export async function buildUsageHours(
   await db.insert(tokenUsageHours).values(hours.map((hour) => ({ ...ordinaryCalls, tokenId, ...hour })))
 }
 
-/** Ten accepted calls of the Order API on each of the days (as in 2026-11-23), unless told. */
+/** Ten accepted calls of the Order API on each of the days (as in 2026-11-23) by default. */
 export async function buildUsageDays(
   db: Queryable,
   tokenId: string,

@@ -28,7 +28,7 @@ export type ManyTokensOptions = {
   revokedBy: Author
   /** `facts-only` leaves out the audit rows. */
   record?: 'complete' | 'facts-only'
-  /** Of how many days up to their last use the used ones have calls; of none, unless told. */
+  /** Of how many days up to their last use the used ones have calls; of none by default. */
   daysOfCalls?: number
   /** For all tokens, in place of what their states ask for. */
   createdWithin?: Span

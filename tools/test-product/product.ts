@@ -99,7 +99,7 @@ export async function startProduct({
     signal,
     logFile: join(folder, 'web.log'),
   })
-  // Where the database stops and starts nobody is told of anything.
+  // Where the database stops and starts nobody is notified of anything.
   const worker =
     fill === 'demo' &&
     (await startServer({

@@ -71,7 +71,7 @@ test('a member’s action runs with their role, the parsed input and the address
   expect(work.mock.calls[1]?.[0]).toMatchObject({ actor: { side: 'partner', partnerId: partner.id } })
 })
 
-test('whoever was signed out meanwhile is told so, and nothing is done', async () => {
+test('whoever was signed out meanwhile learns of it, and nothing is done', async () => {
   vi.mocked(currentUser).mockResolvedValue(null)
   for (const answer of [
     await guardStoreAction(ofStore(), { count: 1 }, schema, work),

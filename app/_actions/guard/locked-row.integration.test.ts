@@ -63,7 +63,7 @@ const revoke = () =>
     ({ actor, input, ...tools }) => revokeTokens(actor, input, tools),
   )
 
-test('while a row of the access list is locked, who changes it is told so, and nobody else waits', async () => {
+test('while a row of the access list is locked, who changes it learns of it, and nobody else waits', async () => {
   const held = await owner.$client.connect()
   await held.query('begin')
   await held.query('select from partner_access where store_id = $1 for update', [storeId])

@@ -11,7 +11,7 @@ test.each([
   ['person', mostAtOnce.person],
   ['party', mostAtOnce.party],
 ] as const)(
-  'of one %s only so many actions are under way, the next one is told at once',
+  'of one %s only so many actions are under way, the next one learns of it at once',
   async (of, most) => {
     const places: Place[] = [{ of, id: 'one' }]
     const { work, end } = hanging()

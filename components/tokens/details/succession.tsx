@@ -59,7 +59,7 @@ export function RetirementOffer({
   /** In a list the token itself: the others have their own rows. */
   retirable: Pick<Token, 'id' | 'lastCharacters'>[]
   mayChange: boolean
-  /** In a list the buttons of several tokens must be told apart. */
+  /** In a list the buttons of several tokens must be distinguished. */
   tellsWhich: 'in-a-list' | 'alone'
 }) {
   const { plan } = token

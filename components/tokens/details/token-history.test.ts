@@ -29,13 +29,13 @@ function textOf(event: AuditEntry) {
   return markup.replaceAll(/<[^>]*>/g, '')
 }
 
-test('a person’s revocation is told with its reason and note', () => {
+test('a person’s revocation is shown with its reason and note', () => {
   const text = textOf(revocation)
   expect(text).toContain('Revoked (other) by Partner administrator')
   expect(text).toContain('“Words of whoever revoked it.”')
 })
 
-test('a program’s revocation is told once: it gave neither reason nor note', () => {
+test('a program’s revocation is shown once: it gave neither reason nor note', () => {
   const text = textOf({ ...revocation, userName: null, doer: 'program' })
   expect(text).toContain('Revoked by a program of the partner')
   expect(text).not.toContain('other')

@@ -39,7 +39,7 @@ const ofToken = (token: LiveToken, all = [token]) =>
 const ofAll = (all: LiveToken[]) =>
   textOf(renderToStaticMarkup(createElement(BlastRadiusOfAll, { live: all })))
 
-test('calls of the last day are told by API and by addresses, and who is cut off', () => {
+test('calls of the last day are shown by API and by addresses, and who is cut off', () => {
   expect(ofToken(used)).toBe(
     '1,418 calls in the last 24 hours: Order 1,400, Payment 18, from 3 addresses, last used 4 minutes ago' +
       'Its renewed token ending in …Ab12 has never been used: callers will be cut off.',

@@ -8,14 +8,18 @@ import { webhookDeliveries } from '../../schema/webhook-deliveries.ts'
 export const maxBacklogCounted = 1_000
 
 /**
- * What the workers have still to do. `oldestUntoldSeconds` is 0 where everything is told. Mails and deliveries are counted up
+ * What the workers have still to do. `oldestUndispatchedSeconds` is 0 where everything is dispatched. Mails and deliveries are counted up
  * to {@link maxBacklogCounted}.
  */
 export async function readBacklog(db: Queryable) {
-  const { rows } = await db.execute<{ oldestUntoldSeconds: number; mails: number; deliveries: number }>(sql`
+  const { rows } = await db.execute<{
+    oldestUndispatchedSeconds: number
+    mails: number
+    deliveries: number
+  }>(sql`
     select
       coalesce((select greatest(extract(epoch from clock_timestamp() - occurred_at), 0)::float8
-        from ${events} where dispatched_at is null order by id limit 1), 0) as "oldestUntoldSeconds",
+        from ${events} where dispatched_at is null order by id limit 1), 0) as "oldestUndispatchedSeconds",
       (select count(*)::int from (select from ${mails}
         where sent_at is null and body is not null limit ${maxBacklogCounted}) waiting) as mails,
       (select count(*)::int from (select from ${webhookDeliveries}

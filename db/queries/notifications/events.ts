@@ -35,7 +35,7 @@ export async function insertEvents(tx: Queryable, list: NewEvent[]) {
 
 export type OutboxEvent = typeof events.$inferSelect
 
-/** Any number that no other lock has, the same everywhere: one transaction at a time dispatches, so that no deed is told in two halves. */
+/** Any number that no other lock has, the same everywhere: one transaction at a time dispatches, so that no deed is dispatched in two halves. */
 const dispatchLock = 1_409_300_528
 /** How far apart the events of one deed may stand, with those of others between them. */
 const deedReach = 20_000
@@ -49,7 +49,7 @@ export async function tryDispatchLock(tx: Queryable): Promise<boolean> {
 }
 
 /**
- * The oldest events that nobody was told of, and with them the rest of their deeds, in their order.
+ * The oldest events that are not dispatched, and with them the rest of their deeds, in their order.
  * @param without deeds that are left for later.
  */
 export async function takeEvents(

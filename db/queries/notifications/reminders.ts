@@ -26,7 +26,7 @@ const inWindow = (column: SQL, { window: { after, until }, cursor }: Batch, id: 
     and ${beyond('asc', [column, id], last) ?? sql`true`}`
 }
 
-const isNotTold = (id: SQL, key: string) =>
+const isNotAnnounced = (id: SQL, key: string) =>
   sql`not exists (select from ${events} where ${events.onceKey} = ${key}::text || ':' || ${id} offset 0)`
 
 async function readDue(db: Queryable, query: SQL): Promise<DueToken[]> {
@@ -59,7 +59,7 @@ export async function listTokensExpiringIn(db: Queryable, batch: Batch & { days:
         select from ${retirementPlans} plan
         where plan.token_id = token.id and plan.settled_at is null and plan.retire_at < token.expires_at offset 0)
       and ${isNotRevoked(sql`token.id`)} and not ${isTakenOver(sql`token.id`, asMoment(batch.now))}
-      and ${isNotTold(sql`token.id`, batch.key)}
+      and ${isNotAnnounced(sql`token.id`, batch.key)}
     order by token.expires_at, token.id limit ${batch.limit}`,
   )
 }
@@ -75,7 +75,7 @@ export async function listTokensLapsingIn(db: Queryable, batch: Batch) {
     where handover.encrypted_text is not null
       and ${inWindow(sql`handover.collect_until`, batch, sql`handover.token_id`)}
       and token.expires_at > ${asMoment(batch.now)} and ${isNotRevoked(sql`token.id`)}
-      and ${isNotTold(sql`token.id`, batch.key)}
+      and ${isNotAnnounced(sql`token.id`, batch.key)}
     order by handover.collect_until, handover.token_id limit ${batch.limit}`,
   )
 }
@@ -84,7 +84,7 @@ const unadopted = (batch: Batch) => sql`
   ${isNotRevoked(sql`successor.id`)} and successor.expires_at > ${asMoment(batch.now)}
   and not exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = successor.id offset 0)
   and not ${isTakenOver(sql`successor.id`, asMoment(batch.now))}
-  and ${isNotRevoked(sql`predecessor.id`)} and ${isNotTold(sql`successor.id`, batch.key)}`
+  and ${isNotRevoked(sql`predecessor.id`)} and ${isNotAnnounced(sql`successor.id`, batch.key)}`
 
 const openPlan = sql`${retirementPlans} plan on plan.successor_id = successor.id and plan.settled_at is null`
 

@@ -11,7 +11,7 @@ export type NewDelivery = Pick<
   'id' | 'endpointId' | 'eventId' | 'kind' | 'payload' | 'createdAt'
 >
 
-/** One statement, however many; what an endpoint is to be told already is left out. */
+/** One statement, however many; what an endpoint is to be sent already is left out. */
 export async function insertDeliveries(tx: Queryable, list: NewDelivery[]) {
   if (list.length === 0) return
   await tx.execute(sql`
@@ -22,7 +22,7 @@ export async function insertDeliveries(tx: Queryable, list: NewDelivery[]) {
     on conflict (endpoint_id, event_id) do nothing`)
 }
 
-/** Told though nothing happened. Whoever inserts it holds the endpoint's lock. */
+/** Sent though nothing happened. Whoever inserts it holds the endpoint's lock. */
 export async function insertTestDelivery(tx: Queryable, delivery: Omit<NewDelivery, 'eventId'>) {
   const { endpointId } = delivery
   const eventId = sql`(select least(min(event_id), 0) - 1 from webhook_deliveries where endpoint_id = ${endpointId})`

@@ -26,7 +26,7 @@ type NewRevocation = {
   note: string | null
   address: string | null
   details: Record<string, string> | null
-  /** What the revocation is part of, in the outbox; a deed of its own unless told. */
+  /** What the revocation is part of, in the outbox; a deed of its own by default. */
   deedId?: string
 }
 
@@ -65,7 +65,7 @@ export async function insertRevocations(tx: Queryable, reach: Party | OneToken, 
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
       select revoked_at, 'token.revoked', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, ${address}, ${details}::jsonb
       from revoked
-    ), told as (
+    ), announced as (
       insert into ${events}
         (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
       select 'token.revoked', ${revocation.deedId ?? randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,

@@ -74,7 +74,7 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       order by used.token_id
       on conflict (token_id) do nothing
       returning token_id, adopted_at
-    ), told_adopted as (
+    ), announced_adopted as (
       insert into ${events} (kind, deed_id, occurred_at, store_id, partner_id, token_id, details, once_key)
       select 'token.adopted', gen_random_uuid(), adopted_at, store_id, partner_id, token_id,
         jsonb_build_object('predecessorId', predecessor_id), 'token.adopted:' || token_id
@@ -104,7 +104,7 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
         last_client = case when revoked_token_attempts.last_at < excluded.last_at
           then excluded.last_client else revoked_token_attempts.last_client end
       returning token_id, last_at, last_address
-    ), told_attempted as (
+    ), announced_attempted as (
       insert into ${events} (kind, deed_id, occurred_at, store_id, partner_id, token_id, details, once_key)
       select 'token.refused_after_revocation', gen_random_uuid(), last_at, store_id, partner_id, token_id,
         jsonb_strip_nulls(jsonb_build_object('address', last_address)),

@@ -56,16 +56,16 @@ async function failOverAgainAndAgain({
   const silent: string[] = []
   const { database } = stage
 
-  /** Until somebody was told what is missing, and for a while: people go on meanwhile. */
+  /** Until somebody was shown what is missing, and for a while: people go on meanwhile. */
   const withoutStandby = async (why: string) => {
     const before = ledger.revocations.onPrimaryOnly
-    const told = () => ledger.revocations.onPrimaryOnly - before
+    const reported = () => ledger.revocations.onPrimaryOnly - before
     const deadline = performance.now() + somebodyWithinMs
     await pause(withoutStandbyMs)
-    while (told() === 0 && performance.now() < deadline) await pause(200)
+    while (reported() === 0 && performance.now() < deadline) await pause(200)
     const written = ledger.waitingForStandby()
-    seen.whileAlone.push(told())
-    if (told() === 0) silent.push(why)
+    seen.whileAlone.push(reported())
+    if (reported() === 0) silent.push(why)
     for (const gateway of stage.members.filter(({ kind }) => kind === 'gateway')) {
       for (const token of written)
         if ((await call(gateway, token, 'introspection')) === 'accepted') accepted.push(`${why}: ${token.id}`)
@@ -104,7 +104,7 @@ async function failOverAgainAndAgain({
       rule: 'every process recovered without a restart',
       found: stage.members.flatMap((member, n) => (member.pid() === pids[n] ? [] : [member.name])),
     },
-    { rule: 'people are told that no standby has their revocation', found: silent },
+    { rule: 'people learn that no standby has their revocation', found: silent },
     { rule: 'no call is accepted with what is written on the primary only', found: accepted },
   )
   return seen

@@ -19,7 +19,7 @@ export async function lookUpBackends(login: Pool): Promise<number[]> {
   throw new Error('No door has a connection for its look-ups.')
 }
 
-/** Ends the connections as an administrator would: their clients are told. */
+/** Ends the connections as an administrator would: their clients hear of it. */
 export async function terminateBackends(login: Pool, pids: number[]) {
   await login.query('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [pids])
 }

@@ -10,7 +10,7 @@ const nobodysHash =
 
 /** Each takes a thread of the libuv pool and 19 MiB; the rest of that pool stays free for the others. */
 const maxAtWork = 3
-/** About three seconds of work. Who comes later is told to come back instead of waiting in vain. */
+/** About three seconds of work. Who comes later is asked to come back instead of waiting in vain. */
 const maxWaiting = 100
 
 let atWork = 0

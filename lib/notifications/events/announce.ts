@@ -13,9 +13,9 @@ export type Happening = Omit<NewEvent, 'deedId' | 'side' | 'userId' | 'userName'
 }
 
 /**
- * Puts what is to be told into the outbox, in the transaction of the deed: whatever happens afterwards, it will be told.
+ * Puts what happened into the outbox, in the transaction of the deed: whatever happens afterwards, it will be dispatched.
  * @param tx never the pool itself.
- * @param deedId of a deed whose other events were written elsewhere; a new one unless told.
+ * @param deedId of a deed whose other events were written elsewhere; a new one by default.
  */
 export async function announce(tx: Queryable, happenings: Happening[], deedId: string = v4()): Promise<void> {
   await insertEvents(

@@ -3,10 +3,10 @@ const doers = ['program', 'plan'] as const
 
 export type Doer = 'person' | (typeof doers)[number]
 
-type Told = { details: Record<string, string> | null }
+type Detailed = { details: Record<string, string> | null }
 
-export function doerOf({ details }: Told): Doer {
+export function doerOf({ details }: Detailed): Doer {
   return doers.find((doer) => doer === details?.by) ?? 'person'
 }
 
-export const withDoer = <T extends Told>(told: T): T & { doer: Doer } => ({ ...told, doer: doerOf(told) })
+export const withDoer = <T extends Detailed>(one: T): T & { doer: Doer } => ({ ...one, doer: doerOf(one) })

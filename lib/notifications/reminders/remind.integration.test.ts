@@ -27,7 +27,7 @@ const start = new Date('2027-03-01T09:00:00.000Z')
 const days = (count: number) => new Date(start.getTime() + count * dayMs)
 const remindAt = (now: Date) => remind({ db, now, signal: new AbortController().signal })
 
-/** A token of a pair of its own, made two years ago unless told. */
+/** A token of a pair of its own, made two years ago by default. */
 async function makeToken(options: Partial<TokenOptions> = {}) {
   const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
   await grantAccess(owner, { store, partner })
@@ -36,7 +36,7 @@ async function makeToken(options: Partial<TokenOptions> = {}) {
   return { ...pair, id: token.id }
 }
 
-/** What renewed the token, made three days ago unless told. */
+/** What renewed the token, made three days ago by default. */
 async function makeSuccessor(
   { id, ...pair }: Awaited<ReturnType<typeof makeToken>>,
   { adoptedAt, ...options }: Partial<TokenOptions> & { adoptedAt?: Date },
@@ -47,7 +47,7 @@ async function makeSuccessor(
   return { ...pair, id: successor.id }
 }
 
-const told = async ({ id }: { id: string }) =>
+const announced = async ({ id }: { id: string }) =>
   (await db.select().from(events).where(eq(events.tokenId, id)).orderBy(asc(events.id))).map(
     ({ kind, details }) => (details?.days ? `${kind} ${details.days}` : kind),
   )
@@ -76,11 +76,11 @@ test('a token is reminded on each of the four days before its expiry, and when i
   for (const [now, list] of expected) {
     await remindAt(days(now))
     await remindAt(days(now))
-    expect(await told(token), `on day ${now}`).toEqual(list)
+    expect(await announced(token), `on day ${now}`).toEqual(list)
   }
 })
 
-test('all tokens that expire on one day in UTC are told in one go, in whatever hour', async () => {
+test('all tokens that expire on one day in UTC are notified of in one go, in whatever hour', async () => {
   const midnight = new Date('2028-06-15T00:00:00.000Z').getTime()
   const at = (ms: number) => makeToken({ expiresAt: new Date(midnight + ms) })
   const ofTheDay = [await at(0), await at(dayMs / 2), await at(dayMs - 1)]
@@ -89,14 +89,14 @@ test('all tokens that expire on one day in UTC are told in one go, in whatever h
     const now = new Date(midnight - daysBefore * dayMs + 60_000)
     expect(await remindAt(now)).toBe(3)
     expect(await remindAt(new Date(now.getTime() + dayMs - 120_000))).toBe(0)
-    for (const token of ofTheDay) expect((await told(token)).at(-1)).toBe(`token.expiring ${daysBefore}`)
+    for (const token of ofTheDay) expect((await announced(token)).at(-1)).toBe(`token.expiring ${daysBefore}`)
     const { rows } = await owner.$client.query(
       `select distinct deed_id from events where token_id = any($1) and details->>'days' = $2`,
       [ofTheDay.map(({ id }) => id), `${daysBefore}`],
     )
     expect(rows).toHaveLength(1)
     await remindAt(new Date(now.getTime() + dayMs))
-    expect((await told(nextDay)).at(-1)).toBe(`token.expiring ${daysBefore}`)
+    expect((await announced(nextDay)).at(-1)).toBe(`token.expiring ${daysBefore}`)
   }
 })
 
@@ -140,29 +140,29 @@ test('a reminder of 1,201 tokens of as many stores is one mail to a person of th
   expect(await mailsOf(seller)).toHaveLength(1)
 })
 
-test('when no worker ran for a week only the nearest reminder is told', async () => {
+test('when no worker ran for a week only the nearest reminder is sent', async () => {
   const token = await makeToken({ expiresAt: days(8) })
   // Due meanwhile: the one of 7 days, and the one of the last.
   await remindAt(days(7.5))
-  expect(await told(token)).toEqual(['token.expiring 1'])
+  expect(await announced(token)).toEqual(['token.expiring 1'])
   const late = await makeToken({ expiresAt: days(20) })
   await remindAt(days(0))
-  expect(await told(late)).toEqual([])
+  expect(await announced(late)).toEqual([])
 })
 
-test('a token that was made for a month is not told that it expires within two', async () => {
+test('a token that was made for a month is not announced to expire within two', async () => {
   const token = await makeToken({ createdAt: days(-1), expiresAt: days(29) })
   await remindAt(days(0))
-  expect(await told(token)).toEqual([])
+  expect(await announced(token)).toEqual([])
   await remindAt(days(22))
-  expect(await told(token)).toEqual(['token.expiring 7'])
+  expect(await announced(token)).toEqual(['token.expiring 7'])
 })
 
-test('no token is told that it expires on the day on which it is made', async () => {
+test('no token is announced to expire on the day on which it is made', async () => {
   for (const lifetime of [1.5, 7.5, 30.5, 60.5]) {
     const token = await makeToken({ createdAt: days(200), expiresAt: days(200 + lifetime) })
     await remindAt(days(200.1))
-    expect(await told(token), `made for ${lifetime} days`).toEqual([])
+    expect(await announced(token), `made for ${lifetime} days`).toEqual([])
   }
 })
 
@@ -180,11 +180,11 @@ test('tokens that are revoked, or whose successor is in use, are not reminded; w
     revocation: await revoked(),
   })
   await remindAt(days(0))
-  expect(await told(gone)).toEqual([])
-  expect(await told(renewed)).toEqual([])
-  expect(await told(again)).toEqual(['token.expiring 7'])
+  expect(await announced(gone)).toEqual([])
+  expect(await announced(renewed)).toEqual([])
+  expect(await announced(again)).toEqual(['token.expiring 7'])
   await remindAt(days(6))
-  expect(await told(renewed)).toEqual([])
+  expect(await announced(renewed)).toEqual([])
 })
 
 test('a token whose successor was replaced by its own is not reminded once one of them was used', async () => {
@@ -196,14 +196,14 @@ test('a token whose successor was replaced by its own is not reminded once one o
   await buildToken(owner, { ...later, predecessorId: successor.id })
   await owner.insert(tokenAdoptions).values({ tokenId: successor.id, adoptedAt: days(-2) })
   await remindAt(days(0))
-  expect(await told(token)).toEqual([])
+  expect(await announced(token)).toEqual([])
 })
 
 test('a token whose successor nobody uses is reminded to its end, and which one waits is said', async () => {
   const token = await makeToken({ expiresAt: days(40) })
   const successor = await makeSuccessor(token, {})
   for (const day of [10, 33, 39, 40]) await remindAt(days(day))
-  expect(await told(token)).toEqual([
+  expect(await announced(token)).toEqual([
     'token.expiring 30',
     'token.expiring 7',
     'token.expiring 1',
@@ -219,9 +219,9 @@ test('a token whose successor has expired is New again, and reminded as such', a
   const token = await makeToken({ expiresAt: days(40) })
   await makeSuccessor(token, { expiresAt: days(5), adoptedAt: days(1) })
   await remindAt(days(4))
-  expect(await told(token)).toEqual([])
+  expect(await announced(token)).toEqual([])
   for (const day of [10, 33, 39, 40]) await remindAt(days(day))
-  expect(await told(token)).toEqual([
+  expect(await announced(token)).toEqual([
     'token.expiring 30',
     'token.expiring 7',
     'token.expiring 1',
@@ -231,7 +231,7 @@ test('a token whose successor has expired is New again, and reminded as such', a
   expect(rows.map(({ details }) => details?.successor)).toEqual([undefined, undefined, undefined, undefined])
 })
 
-test('before a planned retirement it is told in time that nobody uses the successor', async () => {
+test('before a planned retirement it is announced in time that nobody uses the successor', async () => {
   const old = await makeToken({ expiresAt: days(300) })
   const successor = await makeSuccessor(old, { createdAt: days(0) })
   const user = await buildUser(owner)
@@ -244,7 +244,7 @@ test('before a planned retirement it is told in time that nobody uses the succes
     [39, 2],
   ] as const) {
     await remindAt(days(day))
-    expect(await told(successor), `on day ${day}`).toEqual(Array(count).fill('token.not_adopted'))
+    expect(await announced(successor), `on day ${day}`).toEqual(Array(count).fill('token.not_adopted'))
   }
   const rows = await db.select().from(events).where(eq(events.tokenId, successor.id))
   for (const { details } of rows) {
@@ -253,17 +253,17 @@ test('before a planned retirement it is told in time that nobody uses the succes
   }
 })
 
-test('what a plan ends before its expiry is told of by its successor, not by the later day', async () => {
+test('what a plan ends before its expiry is announced by its successor, not by the later day', async () => {
   const old = await makeToken({ expiresAt: days(30) })
   const successor = await makeSuccessor(old, { createdAt: days(-2) })
   const user = await buildUser(owner)
   const plan = { tokenId: old.id, successorId: successor.id, userId: user.id, side: 'merchant' as const }
   await owner.insert(retirementPlans).values({ ...plan, plannedAt: days(-2), retireAt: days(13) })
   await remindAt(days(0))
-  expect([await told(old), await told(successor)]).toEqual([[], ['token.not_adopted']])
+  expect([await announced(old), await announced(successor)]).toEqual([[], ['token.not_adopted']])
 })
 
-test('of a successor that was renewed itself, and whose own successor is in use, nobody is told', async () => {
+test('of a successor that was renewed itself, and whose own successor is in use, nobody is notified', async () => {
   const old = await makeToken({ expiresAt: days(10) })
   const lost = await makeSuccessor(old, { createdAt: days(-10) })
   const last = await makeSuccessor(lost, { createdAt: days(-5) })
@@ -271,7 +271,7 @@ test('of a successor that was renewed itself, and whose own successor is in use,
   const unused = await makeSuccessor(control, { createdAt: days(-10) })
   await owner.insert(tokenAdoptions).values({ tokenId: last.id, adoptedAt: days(-4) })
   await remindAt(days(0))
-  expect([await told(lost), await told(unused)]).toEqual([[], ['token.not_adopted']])
+  expect([await announced(lost), await announced(unused)]).toEqual([[], ['token.not_adopted']])
 })
 
 test('a plan that was cancelled ends nothing', async () => {
@@ -282,7 +282,7 @@ test('a plan that was cancelled ends nothing', async () => {
   const dates = { plannedAt: days(0), retireAt: days(40), settledAt: days(1) }
   await owner.insert(retirementPlans).values({ ...plan, ...dates })
   await remindAt(days(26))
-  expect(await told(successor)).toEqual([])
+  expect(await announced(successor)).toEqual([])
   await remindAt(days(286))
   const rows = await db.select().from(events).where(eq(events.tokenId, successor.id))
   expect(rows.map(({ details }) => [new Date(details?.predecessorEndsAt ?? ''), details?.endsBy])).toEqual([
@@ -295,11 +295,11 @@ test('without a time of its own it goes by the clock of the database', async () 
   const token = await makeToken({ createdAt: fromNow(-100), expiresAt: fromNow(6) })
   const later = await makeToken({ createdAt: fromNow(-100), expiresAt: fromNow(8.5) })
   await remind({ db, signal: new AbortController().signal })
-  expect(await told(token)).toEqual(['token.expiring 7'])
-  expect(await told(later)).toEqual([])
+  expect(await announced(token)).toEqual(['token.expiring 7'])
+  expect(await announced(later)).toEqual([])
 })
 
-test('a text that nobody collects is told of after seven days and on its last day', async () => {
+test('a text that nobody collects is announced after seven days and on its last day', async () => {
   const token = await makeToken({ createdAt: days(0), expiresAt: days(365) })
   const collected = await makeToken({ createdAt: days(0), expiresAt: days(365) })
   const user = await buildUser(owner)
@@ -321,12 +321,12 @@ test('a text that nobody collects is told of after seven days and on its last da
   ]
   for (const [now, count] of expected) {
     await remindAt(days(now))
-    expect(await told(token), `on day ${now}`).toEqual(Array(count).fill('token.not_collected'))
+    expect(await announced(token), `on day ${now}`).toEqual(Array(count).fill('token.not_collected'))
   }
-  expect(await told(collected)).toEqual([])
+  expect(await announced(collected)).toEqual([])
 })
 
-test('a successor that nobody uses is told of after seven days, and when the old one has 14 left', async () => {
+test('a successor that nobody uses is announced after seven days, and when the old one has 14 left', async () => {
   const old = await makeToken({ expiresAt: days(60) })
   const { id, ...pair } = old
   const successor = await buildToken(owner, {
@@ -347,11 +347,11 @@ test('a successor that nobody uses is told of after seven days, and when the old
   ]
   for (const [now, count] of expected) {
     await remindAt(days(now))
-    expect(await told(successor), `on day ${now}`).toEqual(Array(count).fill('token.not_adopted'))
+    expect(await announced(successor), `on day ${now}`).toEqual(Array(count).fill('token.not_adopted'))
   }
 })
 
-test('a successor that is in use is not told of, nor one made yesterday', async () => {
+test('a successor that is in use is not announced, nor one made yesterday', async () => {
   const used = await makeToken({ expiresAt: days(10) })
   const { id, ...pair } = used
   const successor = await buildToken(owner, {
@@ -370,10 +370,10 @@ test('a successor that is in use is not told of, nor one made yesterday', async 
     expiresAt: days(400),
   })
   await remindAt(days(0))
-  expect(await told(successor)).toEqual([])
-  expect(await told(young)).toEqual([])
+  expect(await announced(successor)).toEqual([])
+  expect(await announced(young)).toEqual([])
   await remindAt(days(0.2))
-  expect(await told(young)).toEqual(['token.not_adopted'])
+  expect(await announced(young)).toEqual(['token.not_adopted'])
 })
 
 test('more tokens than are taken at once are all reminded, once', async () => {
@@ -407,7 +407,7 @@ test('a walk from minute to minute tells the same as a walk of everything, once 
   const plan = { tokenId: planned.id, successorId: ofPlan.id, userId: user.id, side: 'merchant' as const }
   await owner.insert(retirementPlans).values({ ...plan, plannedAt: at(0, -3), retireAt: at(6, 14) })
   const all = [expiring, expired, lapsing, unused, unusedOfEnding, ofPlan]
-  const toldOfAll = () => Promise.all(all.map(told))
+  const announcedOfAll = () => Promise.all(all.map(announced))
   const signal = new AbortController().signal
   const step = (minute: number, more = 0) =>
     remind({ db, signal, now: at(minute, more), since: at(minute - 2, more) })
@@ -415,18 +415,18 @@ test('a walk from minute to minute tells the same as a walk of everything, once 
   const seen: string[][][] = []
   for (let minute = 0; minute <= 7; minute++) {
     await step(minute)
-    seen.push(await toldOfAll())
+    seen.push(await announcedOfAll())
   }
-  const firstTold = all.map((_, n) => seen.findIndex((list) => (list[n]?.length ?? 0) > 0))
-  expect(firstTold).toEqual([-1, 2, 3, 4, 5, 6])
+  const firstAnnounced = all.map((_, n) => seen.findIndex((list) => (list[n]?.length ?? 0) > 0))
+  expect(firstAnnounced).toEqual([-1, 2, 3, 4, 5, 6])
   await step(24 * 60 - 9 * 60, 0)
-  expect(await told(expiring)).toEqual(['token.expiring 7'])
-  const before = await toldOfAll()
+  expect(await announced(expiring)).toEqual(['token.expiring 7'])
+  const before = await announcedOfAll()
   await remindAt(at(7))
-  expect(await toldOfAll()).toEqual(before)
+  expect(await announcedOfAll()).toEqual(before)
 })
 
-test('a walk from minute to minute leaves out what fell due before; what another happening made due is told by the walk of everything', async () => {
+test('a walk from minute to minute leaves out what fell due before; what another happening made due is announced by the walk of everything', async () => {
   const offset = 20_000
   const token = await makeToken({ createdAt: days(offset - 300), expiresAt: days(offset + 6) })
   const { id: predecessorId, ...pair } = token
@@ -435,9 +435,9 @@ test('a walk from minute to minute leaves out what fell due before; what another
   const now = days(offset)
   const signal = new AbortController().signal
   await remind({ db, signal, now, since: new Date(now.getTime() - 60_000) })
-  expect(await told(token)).toEqual([])
+  expect(await announced(token)).toEqual([])
   await remindAt(now)
-  expect(await told(token)).toEqual(['token.expiring 7'])
+  expect(await announced(token)).toEqual(['token.expiring 7'])
 })
 
 test('the first walk of a process is one of everything, the next ones are of what fell due since', async () => {
@@ -447,11 +447,11 @@ test('the first walk of a process is one of everything, the next ones are of wha
   const due = () => makeToken({ createdAt: fromNow(-100), expiresAt: fromNow(6) })
   const first = await due()
   await reminders.remindOfDue()
-  expect(await told(first)).toEqual(['token.expiring 7'])
+  expect(await announced(first)).toEqual(['token.expiring 7'])
   const second = await due()
   const expired = await makeToken({ createdAt: fromNow(-100), expiresAt: fromNow(0) })
   await reminders.remindOfDue()
-  expect([await told(second), await told(expired)]).toEqual([[], ['token.expired']])
+  expect([await announced(second), await announced(expired)]).toEqual([[], ['token.expired']])
   await reminders.remindOfAll()
-  expect(await told(second)).toEqual(['token.expiring 7'])
+  expect(await announced(second)).toEqual(['token.expiring 7'])
 })

@@ -17,18 +17,18 @@ import { announce, type EventKind } from '../events/announce.ts'
 const dayMs = 86_400_000
 /** One deed: whoever has several of them gets one mail. As many as a removal revokes at once. */
 const tokensAtOnce = 10_000
-/** What fell due longer ago is not told any more: a worker that was away for long does not flood people. */
+/** What fell due longer ago is not announced any more: a worker that was away for long does not flood people. */
 const lateDays = 8
 /**
  * Days before that of its expiry on which a token is reminded, in UTC: all that expire on one day fall due at once,
  * at whatever hour.
  */
 const expiryDays = [60, 30, 7, 1]
-/** How long a token waits to be collected before somebody is told; and again on its last day. */
+/** How long a token waits to be collected before somebody is notified; and again on its last day. */
 const uncollectedDays = 7
-/** How long a successor may stay unused before somebody is told. */
+/** How long a successor may stay unused before somebody is notified. */
 const unadoptedDays = 7
-/** Told once more when the old token ends so soon; not in the first day of the successor. */
+/** Announced once more when the old token ends so soon; not in the first day of the successor. */
 const unadoptedBeforeEndDays = 14
 
 type Batch = { window: Window; key: string; now: Date; cursor: Cursor | null; limit: number }
@@ -44,16 +44,16 @@ type Reminder = {
 type RemindTools = {
   db: Database
   signal: AbortSignal
-  /** The database’s time unless told. */
+  /** The database’s time by default. */
   now?: Date
-  /** Only what fell due after this. Unless told: whatever is due. */
+  /** Only what fell due after this. By default: whatever is due. */
   since?: Date | undefined
 }
 
 /**
  * Puts reminders that are due into the outbox, each once: of tokens that expire or expired and that no successor in use
  * has taken over from, of texts that wait to be collected, of successors that nobody uses. Of several that fell due
- * meanwhile only the nearest is told.
+ * meanwhile only the nearest is announced.
  * @returns how many reminders were written.
  */
 export async function remind({ db, signal, now: asked, since }: RemindTools): Promise<number> {
@@ -65,7 +65,7 @@ export async function remind({ db, signal, now: asked, since }: RemindTools): Pr
       cursor = await db.transaction(async (tx) => {
         const batch = { window: reminder.window, key: reminder.key, now, cursor, limit: tokensAtOnce }
         const due = await reminder.list(tx, batch)
-        await tell(tx, reminder, due, now)
+        await announceDue(tx, reminder, due, now)
         written += due.length
         return due.length === tokensAtOnce ? (due.at(-1) ?? null) : null
       })
@@ -97,7 +97,7 @@ export function createReminders({ db, signal }: Pick<RemindTools, 'db' | 'signal
   }
 }
 
-async function tell(tx: Queryable, { kind, key, details }: Reminder, due: DueToken[], now: Date) {
+async function announceDue(tx: Queryable, { kind, key, details }: Reminder, due: DueToken[], now: Date) {
   await announce(
     tx,
     due.map((token) => ({

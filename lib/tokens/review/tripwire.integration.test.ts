@@ -50,7 +50,7 @@ async function pair() {
 
 const idsFor = async (actor: Actor) => (await readTripwire(actor, { db })).tokens.map(({ id }) => id)
 
-test('both sides are told of a revoked token that was presented again, how often and from where', async () => {
+test('both sides are shown a revoked token that was presented again, how often and from where', async () => {
   const { merchant, otherSide, triedAgain } = await pair()
   const id = await triedAgain(1, 14)
   for (const actor of [merchant, otherSide]) {
@@ -60,14 +60,14 @@ test('both sides are told of a revoked token that was presented again, how often
   }
 })
 
-test('nobody is told of the tokens of others', async () => {
+test('nobody is shown the tokens of others', async () => {
   const [one, other] = [await pair(), await pair()]
   await one.triedAgain(1)
   expect(await idsFor(other.merchant)).toEqual([])
   expect(await idsFor(other.otherSide)).toEqual([])
 })
 
-test('nobody is told of a revoked token that is left alone, nor of one left alone for a week', async () => {
+test('nobody is shown a revoked token that is left alone, nor of one left alone for a week', async () => {
   const { store, partner, merchant, triedAgain } = await pair()
   await buildToken(owner, {
     storeId: store.id,

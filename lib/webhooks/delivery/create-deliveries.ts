@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import type { OutboxEvent } from '#db/queries/notifications/events.ts'
-import { factsOfTokens } from '#db/queries/notifications/told-parties.ts'
+import { factsOfTokens } from '#db/queries/notifications/notified-parties.ts'
 import {
   insertDeliveries,
   listEnabledEndpoints,
@@ -10,27 +10,27 @@ import {
 import { isWebhookKind } from '../kinds.ts'
 
 const rowsAtOnce = 1_000
-/** What of an event's details programs are told; a note in free words stays with people. */
-const toldDetails = ['reason', 'days', 'successorId', 'predecessorId', 'address'] as const
+/** What of an event's details programs are sent; a note in free words stays with people. */
+const sentDetails = ['reason', 'days', 'successorId', 'predecessorId', 'address'] as const
 
 type Facts = Awaited<ReturnType<typeof factsOfTokens>>
 
 /**
- * Writes what enabled endpoints of the store and of the partner are to be told of these events, once each.
+ * Writes what enabled endpoints of the store and of the partner are to be sent of these events, once each.
  * @param tx the transaction that dispatches the events.
  */
 export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Promise<void> {
-  const told = events.filter(({ kind, tokenId }) => tokenId !== null && isWebhookKind(kind))
-  if (told.length === 0) return
+  const sendable = events.filter(({ kind, tokenId }) => tokenId !== null && isWebhookKind(kind))
+  if (sendable.length === 0) return
   const endpoints = await listEnabledEndpoints(tx, {
-    storeIds: [...new Set(told.map(({ storeId }) => storeId))],
-    partnerIds: [...new Set(told.map(({ partnerId }) => partnerId))],
+    storeIds: [...new Set(sendable.map(({ storeId }) => storeId))],
+    partnerIds: [...new Set(sendable.map(({ partnerId }) => partnerId))],
   })
   if (endpoints.length === 0) return
   // Apart: a store may be spelled as somebody's Partner ID.
   const byStore = Map.groupBy(endpoints, ({ storeId }) => storeId)
   const byPartner = Map.groupBy(endpoints, ({ partnerId }) => partnerId)
-  const wanted = told.flatMap((event) =>
+  const wanted = sendable.flatMap((event) =>
     [...(byStore.get(event.storeId) ?? []), ...(byPartner.get(event.partnerId) ?? [])]
       .filter(({ kinds }) => kinds.includes(event.kind))
       .map((endpoint) => ({ event, endpointId: endpoint.id })),
@@ -58,7 +58,7 @@ export function payloadOf(
   facts: Facts,
 ) {
   const token = tokenId === null ? undefined : facts.get(tokenId)
-  const more = toldDetails.flatMap((name) => {
+  const more = sentDetails.flatMap((name) => {
     const value = details?.[name]
     return value === undefined ? [] : [[name, value]]
   })

@@ -74,7 +74,7 @@ async function addDelivery(options: Partial<Parameters<typeof addEndpoint>[0]> =
   return buildWebhookDelivery(owner, { endpointId: (await addEndpoint(options)).id })
 }
 
-async function revokeUntold(storeId = store.id, partnerId = partner.id) {
+async function revokeWithoutDispatch(storeId = store.id, partnerId = partner.id) {
   const token = await buildToken(owner, { storeId, partnerId })
   const actor: MerchantActor = {
     ...{ side: 'merchant', role: 'owner', storeId },
@@ -86,13 +86,13 @@ async function revokeUntold(storeId = store.id, partnerId = partner.id) {
   return token
 }
 
-async function tell() {
+async function dispatch() {
   while ((await dispatchEvents(dispatchTools)) > 0);
 }
 
 async function revoke() {
-  const token = await revokeUntold()
-  await tell()
+  const token = await revokeWithoutDispatch()
+  await dispatch()
   return token
 }
 
@@ -138,7 +138,7 @@ test('an event goes, signed, to the endpoints of its store and of its partner th
   }
 })
 
-test('a store whose id is spelled as a Partner ID is told nothing of that partner, nor the other way round', async () => {
+test('a store whose id is spelled as a Partner ID is sent nothing of that partner, nor the other way round', async () => {
   const twin = await buildStore(owner, { id: partner.id })
   const customer = await buildPartner(owner)
   await grantAccess(owner, { store: twin, partner: customer })
@@ -147,16 +147,16 @@ test('a store whose id is spelled as a Partner ID is told nothing of that partne
     await addEndpoint({ storeId: twin.id }),
     await addEndpoint({ partnerId: partner.id }),
   ]
-  await revokeUntold(twin.id, customer.id)
-  await revokeUntold()
-  await tell()
-  const toldPairs = async ({ id }: { id: string }) =>
+  await revokeWithoutDispatch(twin.id, customer.id)
+  await revokeWithoutDispatch()
+  await dispatch()
+  const sentPairs = async ({ id }: { id: string }) =>
     (await deliveriesTo(id)).map(({ payload }) => {
       const { storeId, partnerId } = JSON.parse(payload).data
       return [storeId, partnerId]
     })
-  expect(await toldPairs(ofTwin)).toEqual([[twin.id, customer.id]])
-  expect(await toldPairs(ofPartner)).toEqual([[store.id, partner.id]])
+  expect(await sentPairs(ofTwin)).toEqual([[twin.id, customer.id]])
+  expect(await sentPairs(ofPartner)).toEqual([[store.id, partner.id]])
 })
 
 test('a receiver that fails twice is sent the same bytes under the same id again, when it is due', async () => {

@@ -76,10 +76,10 @@ const renewed = async (tokenId: string) => {
   return result.value.id
 }
 
-/** What programs are told, beside what every webhook says of its token. */
-type Told = { type: WebhookKind; of: string; by: 'merchant' | 'partner' | null; more: object }
+/** What programs are sent, beside what every webhook says of its token. */
+type Sent = { type: WebhookKind; of: string; by: 'merchant' | 'partner' | null; more: object }
 
-const happenings: Record<WebhookKind, () => Promise<Told[]>> = {
+const happenings: Record<WebhookKind, () => Promise<Sent[]>> = {
   async 'token.issued'() {
     const issued = await issueToken(merchant, { partnerId: pair.partnerId }, use)
     if (!issued.ok) throw new Error(issued.refusal)
@@ -127,11 +127,11 @@ const happenings: Record<WebhookKind, () => Promise<Told[]>> = {
 test.each(webhookKinds)(
   '%s tells a program which token, by whom, and what belongs to it, and nothing else',
   async (kind) => {
-    const told = await happenings[kind]()
+    const sent = await happenings[kind]()
     while ((await dispatchEvents(dispatchTools)) > 0);
     const deliveries = await db.select().from(webhookDeliveries).orderBy(asc(webhookDeliveries.id))
     const payloads = deliveries.map(({ payload }) => JSON.parse(payload))
-    const expected = told.map(async ({ type, of, by, more }) => {
+    const expected = sent.map(async ({ type, of, by, more }) => {
       const known = await findToken(merchant, of, { db })
       return {
         type,
@@ -143,7 +143,7 @@ test.each(webhookKinds)(
       }
     })
     expect(payloads).toEqual(await Promise.all(expected))
-    expect(deliveries.map((delivery) => delivery.kind)).toEqual(told.map(({ type }) => type))
+    expect(deliveries.map((delivery) => delivery.kind)).toEqual(sent.map(({ type }) => type))
     const happened = await db.select().from(events)
     expect(payloads.map(({ timestamp }) => timestamp)).toEqual(
       deliveries.map(({ eventId }) => happened.find(({ id }) => id === eventId)?.occurredAt.toISOString()),

@@ -18,7 +18,7 @@ type Sending = {
   body: string
   headers: Record<string, string>
   networks: Network[]
-  /** DNS unless told. */
+  /** DNS by default. */
   resolve?: Resolve
 }
 

@@ -10,7 +10,7 @@ const limits = { ofEndpoint: 10, all: 500 }
 
 /**
  * Puts deliveries whose next attempt is due into the queue. A job's id is that of its attempt: it is there once. Its group is
- * the store or the partner that is told.
+ * the store or the partner that is notified.
  */
 export async function queueDueDeliveries(
   boss: Pick<PgBoss, 'insert'>,

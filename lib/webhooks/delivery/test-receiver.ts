@@ -13,7 +13,7 @@ type Judgement =
     }
   | 'never'
 
-/** A receiver of webhooks on loopback, for tests: keeps what came in and answers as it is told. */
+/** A receiver of webhooks on loopback, for tests: keeps what came in and answers as it is asked to. */
 export async function startTestReceiver() {
   const received: ReceivedWebhook[] = []
   let judge: (webhook: ReceivedWebhook) => Judgement = () => ({ status: 204 })

@@ -23,7 +23,7 @@ const request = new Request('https://tokens.example.com/api/auth', { method: 'PO
 const at = (...nextauth: string[]) => ({ params: Promise.resolve({ nextauth }) })
 const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
 
-test('while the database does not answer nobody is signed in, and is told so', async () => {
+test('while the database does not answer nobody is signed in, and learns why', async () => {
   vi.mocked(currentUser).mockRejectedValue(new Error('Failed query', { cause: gone }))
   const posted = await POST(request, at('callback', 'credentials'))
   expect([posted.status, posted.headers.get('location')]).toEqual([303, '/sign-in?error=unavailable'])

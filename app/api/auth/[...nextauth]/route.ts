@@ -44,7 +44,7 @@ async function handle(method: Method, request: NextRequest, context: Context): P
     signedIn = await currentUser()
   } catch (error) {
     if (!isDatabaseOutage(error)) throw error
-    // Without the database nobody can be signed in, out or told who they are; the cookie stays as it is.
+    // Without the database nobody can be signed in or out, or learn who they are; the cookie stays as it is.
     log.error({ err: error }, 'no session can be read')
     if (action === 'session') return Response.json({}, { status: 503, headers: noStore })
     const headers = { ...noStore, Location: signInHref({ error: 'unavailable' }) }

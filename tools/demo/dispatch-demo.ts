@@ -2,7 +2,7 @@ import { and, asc, gt, inArray, isNull, lt } from 'drizzle-orm'
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import type { OutboxEvent } from '#db/queries/notifications/events.ts'
-import { factsOfTokens } from '#db/queries/notifications/told-parties.ts'
+import { factsOfTokens } from '#db/queries/notifications/notified-parties.ts'
 import { insertDeliveries, writeAttempt } from '#db/queries/notifications/webhook-deliveries.ts'
 import { insertEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
 import { findUserByEmail } from '#db/queries/people/users.ts'
@@ -20,8 +20,8 @@ import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import { demoOwnerEmail, demoPair } from './demo-data.ts'
 
 const dayMs = 86_400_000
-/** What is older was told before anybody looked. */
-const toldDays = 14
+/** What is older was dispatched before anybody looked. */
+const dispatchedDays = 14
 /** What is older was read. */
 const unreadDays = 6
 const endpointsAddedDaysAgo = 25
@@ -50,30 +50,30 @@ const demoEndpoints = [
 
 type Tools = { keys: Keyring; now: Date }
 
-/** What people and programs were told of the demo's record: inboxes, and two endpoints with their logs. */
-export async function tellDemo(tx: Queryable, { keys, now }: Tools): Promise<void> {
-  const told = await writeToldEvents(tx, now)
-  await writeNotices(tx, gatherDeeds(told))
+/** What people and programs were notified of from the demo's record: inboxes, and two endpoints with their logs. */
+export async function dispatchDemo(tx: Queryable, { keys, now }: Tools): Promise<void> {
+  const dispatched = await writeDispatchedEvents(tx, now)
+  await writeNotices(tx, gatherDeeds(dispatched))
   await tx
     .update(notices)
     .set({ readAt: notices.occurredAt })
     .where(and(isNull(notices.readAt), lt(notices.occurredAt, daysBefore(now, unreadDays))))
   const facts = await factsOfTokens(
     tx,
-    told.flatMap(({ tokenId }) => tokenId ?? []),
+    dispatched.flatMap(({ tokenId }) => tokenId ?? []),
   )
-  for (const endpoint of demoEndpoints) await writeEndpoint(tx, { endpoint, told, facts, keys, now })
+  for (const endpoint of demoEndpoints) await writeEndpoint(tx, { endpoint, dispatched, facts, keys, now })
 }
 
-/** The last days of the audit record, as the outbox has it once it is told. */
-async function writeToldEvents(tx: Queryable, now: Date): Promise<OutboxEvent[]> {
+/** The last days of the audit record, as the outbox has it once it is dispatched. */
+async function writeDispatchedEvents(tx: Queryable, now: Date): Promise<OutboxEvent[]> {
   const record = await tx
     .select()
     .from(auditEvents)
     .where(
       and(
         inArray(auditEvents.action, ['token.issued', ...kinds]),
-        gt(auditEvents.occurredAt, daysBefore(now, toldDays)),
+        gt(auditEvents.occurredAt, daysBefore(now, dispatchedDays)),
       ),
     )
     .orderBy(asc(auditEvents.occurredAt), asc(auditEvents.id))
@@ -90,11 +90,11 @@ async function writeToldEvents(tx: Queryable, now: Date): Promise<OutboxEvent[]>
 
 type Endpoint = {
   endpoint: (typeof demoEndpoints)[number]
-  told: OutboxEvent[]
+  dispatched: OutboxEvent[]
   facts: Awaited<ReturnType<typeof factsOfTokens>>
 } & Tools
 
-async function writeEndpoint(tx: Queryable, { endpoint, told, facts, keys, now }: Endpoint) {
+async function writeEndpoint(tx: Queryable, { endpoint, dispatched, facts, keys, now }: Endpoint) {
   const { side, owner, addedBy, url, refusal } = endpoint
   const user = await findUserByEmail(tx, addedBy)
   if (!user) throw new Error(`The demo has no ${addedBy}.`)
@@ -110,7 +110,7 @@ async function writeEndpoint(tx: Queryable, { endpoint, told, facts, keys, now }
       details: { endpointId, url, kinds: kinds.join(' ') },
     },
   ])
-  const wanted = told.filter(
+  const wanted = dispatched.filter(
     (event) =>
       kinds.some((kind) => kind === event.kind) &&
       ('storeId' in owner ? event.storeId === owner.storeId : event.partnerId === owner.partnerId),

@@ -3,7 +3,7 @@ import type { Queryable } from '../../client.ts'
 import { partnerMembers, storeMembers } from '../../schema/members.ts'
 import { users } from '../../schema/users.ts'
 
-export type PersonToTell = {
+export type PersonToNotify = {
   /** The store's or the partner's id. */
   of: string
   userId: string
@@ -20,8 +20,8 @@ const columns = sql`${users.id} as "userId", ${users.name}, ${users.email}, ${us
   coalesce(${users.timeZone}, ${users.browserTimeZone}) as "timeZone", ${users.mutedMails} as "mutedMails"`
 
 /** Everybody who works for one of the stores, unless disabled. */
-export async function listPeopleOfStores(db: Queryable, storeIds: string[]): Promise<PersonToTell[]> {
-  const { rows } = await db.execute<PersonToTell>(sql`
+export async function listPeopleOfStores(db: Queryable, storeIds: string[]): Promise<PersonToNotify[]> {
+  const { rows } = await db.execute<PersonToNotify>(sql`
     select ${storeMembers.storeId} as of, ${storeMembers.role}, ${columns} from ${storeMembers}
     join ${users} on ${users.id} = ${storeMembers.userId} and ${users.disabledAt} is null
     where ${storeMembers.storeId} in (select jsonb_array_elements_text(${JSON.stringify(storeIds)}::jsonb))
@@ -30,8 +30,8 @@ export async function listPeopleOfStores(db: Queryable, storeIds: string[]): Pro
 }
 
 /** Everybody who works for one of the partners, unless disabled. */
-export async function listPeopleOfPartners(db: Queryable, partnerIds: string[]): Promise<PersonToTell[]> {
-  const { rows } = await db.execute<PersonToTell>(sql`
+export async function listPeopleOfPartners(db: Queryable, partnerIds: string[]): Promise<PersonToNotify[]> {
+  const { rows } = await db.execute<PersonToNotify>(sql`
     select ${partnerMembers.partnerId} as of, ${partnerMembers.role}, ${columns} from ${partnerMembers}
     join ${users} on ${users.id} = ${partnerMembers.userId} and ${users.disabledAt} is null
     where ${partnerMembers.partnerId} in (select jsonb_array_elements_text(${JSON.stringify(partnerIds)}::jsonb))

@@ -18,7 +18,7 @@ export async function namesOfParties(db: Queryable, ids: { storeIds: string[]; p
   return { stores: byId(ofStores), partners: byId(ofPartners) }
 }
 
-/** What is said of tokens that people are told of, by their ids. */
+/** What is said of tokens that people are notified of, by their ids. */
 export async function factsOfTokens(db: Queryable, ids: string[]) {
   const { rows } = await db.execute<{ id: string; lastCharacters: string; expiresAt: string }>(sql`
     select id, last_characters as "lastCharacters", expires_at as "expiresAt" from ${tokens}
