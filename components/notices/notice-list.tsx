@@ -112,12 +112,12 @@ function NoticeText({ notice }: { notice: InboxNotice }) {
 }
 
 function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
-  if (notice.doer === 'program') return ' · by a program of the partner’s'
+  if (notice.actorKind === 'program') return ' · by a program of the partner’s'
   if (notice.byUserName === null) return null
   return (
     <>
       {' '}
-      · {notice.doer === 'plan' && 'by itself, as planned '}by{' '}
+      · {notice.actorKind === 'plan' && 'by itself, as planned '}by{' '}
       <Person
         name={notice.byUserName}
         email={notice.byUserEmail}
@@ -128,7 +128,7 @@ function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
   )
 }
 
-function Why({ notice: { kind, doer, details } }: { notice: InboxNotice }) {
+function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) {
   if (kind === 'token.refused_after_revocation' && details?.address) return ` · from ${details.address}`
   if (kind === 'webhook.failing' && details?.problem) {
     return (
@@ -140,7 +140,7 @@ function Why({ notice: { kind, doer, details } }: { notice: InboxNotice }) {
   }
   if (details?.successor === 'unused') return ' · what renewed it is not in use yet'
   const reason = details?.reason
-  if (kind !== 'token.revoked' || !reason || !(reason in reasonNames) || doer === 'program') return null
+  if (kind !== 'token.revoked' || !reason || !(reason in reasonNames) || actorKind === 'program') return null
   return (
     <>
       {' '}

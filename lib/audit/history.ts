@@ -1,7 +1,7 @@
 import { listAuditEventsOfAccess, listAuditEventsOfToken } from '#db/queries/audit-events.ts'
 import type { Actor } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
-import { withDoer } from '../notifications/events/doer.ts'
+import { withActorKind } from '../notifications/events/actor-kind.ts'
 import type { Database } from '../process/database.ts'
 
 export type AuditEntry = Awaited<ReturnType<typeof tokenHistory>>[number]
@@ -10,7 +10,7 @@ const maxEvents = 100
 
 /** What was done about a token of the actor's, the last deed first; 100 events at most. */
 export async function tokenHistory(actor: Actor, tokenId: string, { db }: { db: Database }) {
-  return (await listAuditEventsOfToken(db, actor, tokenId, maxEvents)).map(withDoer)
+  return (await listAuditEventsOfToken(db, actor, tokenId, maxEvents)).map(withActorKind)
 }
 
 /** What was done about a partner's access to the actor's store, the last deed first; 100 events at most. */
@@ -19,5 +19,5 @@ export async function accessHistory(
   partnerId: string,
   { db }: { db: Database },
 ): Promise<AuditEntry[]> {
-  return (await listAuditEventsOfAccess(db, { storeId, partnerId }, maxEvents)).map(withDoer)
+  return (await listAuditEventsOfAccess(db, { storeId, partnerId }, maxEvents)).map(withActorKind)
 }

@@ -3,14 +3,14 @@ import { insertAuditEvents, type NewAuditEvent } from '#db/queries/audit-events.
 import type { Role, Side } from '../access/actor.ts'
 
 /** Who did it: an actor, or a person who acts for themselves (signing in and out). */
-type Doer = { userId: string; userName: string; side?: Side; role?: Role }
+type RecordedActor = { userId: string; userName: string; side?: Side; role?: Role }
 
 export type AuditEvent = Pick<
   NewAuditEvent,
   'occurredAt' | 'action' | 'storeId' | 'partnerId' | 'tokenId' | 'reason' | 'note' | 'address' | 'details'
 > & {
   /** Null: somebody who is no user. */
-  by: Doer | null
+  by: RecordedActor | null
 }
 
 /**

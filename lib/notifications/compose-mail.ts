@@ -1,7 +1,7 @@
 import type { Role, Side } from '../access/actor.ts'
 import { collectWithinDays } from '../tokens/model/handover.ts'
 import type { Reason } from '../tokens/model/schemas.ts'
-import { doerOf } from './events/doer.ts'
+import { actorKindOf } from './events/actor-kind.ts'
 import type { MailKind } from './kinds.ts'
 import { type MailReader, momentWords } from './mails/moment-words.ts'
 import { greetedName, quotedName, quotedNote } from './mails/other-words.ts'
@@ -248,7 +248,7 @@ const reasonTexts: Record<Reason, string> = {
 
 function reasonOf(deed: MailedDeed): string[] {
   const { details } = deed
-  if (doerOf(deed) === 'program') return []
+  if (actorKindOf(deed) === 'program') return []
   const reason = reasonTexts[details?.reason as Reason]
   return [
     ...(reason ? [`Reason: ${reason}.`] : []),
@@ -258,11 +258,11 @@ function reasonOf(deed: MailedDeed): string[] {
 
 function byWhom(deed: MailedDeed): string {
   const { byUserName, byUserEmail, byRole, bySide } = deed
-  const doer = doerOf(deed)
-  if (doer === 'program') return ' by a program of the partner’s'
+  const actorKind = actorKindOf(deed)
+  if (actorKind === 'program') return ' by a program of the partner’s'
   if (byUserName === null) return ''
   const who = `${quotedName(byUserName)}${bySide === null ? '' : ` (${byUserEmail ?? (byRole ? `the ${bySide}, ${byRole}` : `the ${bySide}`)})`}`
-  return doer === 'plan' ? ` by itself, as ${who} had planned` : ` by ${who}`
+  return actorKind === 'plan' ? ` by itself, as ${who} had planned` : ` by ${who}`
 }
 
 function withinDays(details: MailedDeed['details']): string {

@@ -1,7 +1,7 @@
 import type { OutboxEvent } from '#db/queries/notifications/events.ts'
 import type { Role, Side } from '../access/actor.ts'
+import { actorKindOf } from './events/actor-kind.ts'
 import type { EventKind } from './events/announce.ts'
-import { doerOf } from './events/doer.ts'
 
 /** All events of one kind that one deed wrote about one partner and store: notified in one go. */
 export type Deed = {
@@ -53,7 +53,7 @@ export function kindThatNotifies({ kind, details }: Deed): EventKind | null {
 
 /** They did it, there and then: they need not be notified. */
 export function isDoneBy(userId: string, deed: Deed): boolean {
-  return deed.userId === userId && doerOf(deed) !== 'plan'
+  return deed.userId === userId && actorKindOf(deed) !== 'plan'
 }
 
 type Details = Deed['details']

@@ -10,7 +10,7 @@ import type { Proof } from '../auth/sessions/signed-in.ts'
 import { readPage } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { shownDays } from './account-notices.ts'
-import { type Doer, withDoer } from './events/doer.ts'
+import { type ActorKind, withActorKind } from './events/actor-kind.ts'
 
 type Tools = { db: Database }
 /**
@@ -19,7 +19,7 @@ type Tools = { db: Database }
  */
 type InboxReader = { userId: string; side: Side } & Pick<Proof, 'secondFactor'>
 
-export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number] & { doer: Doer }
+export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number] & { actorKind: ActorKind }
 /** What it is about. */
 export type OpenedNotice = Pick<InboxNotice, 'storeId' | 'partnerId' | 'tokenId' | 'tokenCount' | 'details'>
 export type InboxPage = { notices: InboxNotice[]; older: string | null }
@@ -37,7 +37,7 @@ export async function readInbox(
   const { rows, next } = await readPage({ size: noticesAPage }, (limit) =>
     listNotices(db, reader, { before, limit }),
   )
-  return { notices: rows.map(withDoer), older: next?.id ?? null }
+  return { notices: rows.map(withActorKind), older: next?.id ?? null }
 }
 
 /** With what happened to the reader's own account; {@link maxUnreadShown} and one at most. */

@@ -127,7 +127,7 @@ export async function revokeLocked(
     extent,
     at: await currentTime(tx),
     siblingsUntil,
-    ...doerOf(actor),
+    ...recordedActorOf(actor),
     reason: revocation.reason,
     note: revocation.note ?? null,
     address,
@@ -171,7 +171,7 @@ function choiceOf(actor: Actor | TokenHolder, revocation: Revocation | Revocatio
 }
 
 /** A program has no person's name: the record says what it was in the details. */
-function doerOf(actor: Actor | TokenHolder) {
+function recordedActorOf(actor: Actor | TokenHolder) {
   if ('tokenId' in actor)
     return {
       side: 'partner',

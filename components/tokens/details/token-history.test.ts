@@ -19,7 +19,7 @@ const revocation: AuditEntry = {
   address: null,
   details: null,
   asOf,
-  doer: 'person',
+  actorKind: 'person',
 }
 
 function textOf(event: AuditEntry) {
@@ -36,7 +36,7 @@ test('a person’s revocation is shown with its reason and note', () => {
 })
 
 test('a program’s revocation is shown once: it gave neither reason nor note', () => {
-  const text = textOf({ ...revocation, userName: null, doer: 'program' })
+  const text = textOf({ ...revocation, userName: null, actorKind: 'program' })
   expect(text).toContain('Revoked by a program of the partner')
   expect(text).not.toContain('other')
   expect(text).not.toContain('“')

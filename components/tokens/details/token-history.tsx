@@ -41,7 +41,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
           {event.reason && event.reason in reasonNames && !isByProgram(event) && (
             <> ({reasonNames[event.reason as keyof typeof reasonNames].toLowerCase()})</>
           )}
-          {event.doer === 'plan' && ' as planned'}
+          {event.actorKind === 'plan' && ' as planned'}
         </>
       )
     case 'token.collected':
