@@ -32,7 +32,7 @@ test('https is insisted on where people come by https, and nowhere else', () => 
   expect(headersOfNoPage({ https: false })).not.toHaveProperty('Strict-Transport-Security')
 })
 
-test('what a policy kept from happening is reported to us, in the older and the newer way', () => {
+test('what a policy prevented is reported to us, in the older and the newer way', () => {
   expect(policy('production').get('report-uri')).toEqual(['/csp-reports'])
   expect(policy('production').get('report-to')).toEqual(['csp'])
   expect(headersOfNoPage({ https: true })['Reporting-Endpoints']).toBe('csp="/csp-reports"')

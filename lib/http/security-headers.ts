@@ -1,6 +1,6 @@
 const yearSeconds = 31_536_000
 
-/** Where browsers report what a policy kept from happening. */
+/** Where browsers report what a policy prevented. */
 export const cspReportPath = '/csp-reports'
 
 type Site = { https: boolean }

@@ -383,8 +383,7 @@ test('of tokens that expire together only what is true of all is said', async ()
     kind: 'token.expiring' as const,
   }
   const unused = { successor: 'unused', successorId: other.id }
-  const write = (happenings: Parameters<typeof announce>[1]) =>
-    db.transaction((tx) => announce(tx, happenings))
+  const write = (events: Parameters<typeof announce>[1]) => db.transaction((tx) => announce(tx, events))
   await write([
     { ...about, tokenId: one.id, details: { days: '7', ...unused } },
     { ...about, tokenId: other.id, details: { days: '7' } },

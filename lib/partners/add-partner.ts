@@ -53,12 +53,12 @@ export async function addPartner(
       const now = added.addedAt
       const about = { occurredAt: now, by: actor, storeId, partnerId, details: { apis: apis.join(', ') } }
       await recordAudit(tx, [{ action: 'access.added', ...about, address }])
-      const { issued, happening } = await makeFirstToken(
+      const { issued, event } = await makeFirstToken(
         tx,
         { storeId, partnerId, by: actor, now, address },
         keys,
       )
-      await announce(tx, [{ kind: 'partner.added', ...about }, happening])
+      await announce(tx, [{ kind: 'partner.added', ...about }, event])
       return ok(issued)
     },
   })

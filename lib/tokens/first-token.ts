@@ -3,7 +3,7 @@ import type { Queryable } from '#db/client.ts'
 import { insertTokens } from '#db/queries/tokens/tokens.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import type { Keyring } from '../encryption/keyring.ts'
-import type { Happening } from '../notifications/events/announce.ts'
+import type { AnnouncedEvent } from '../notifications/events/announce.ts'
 import { keepForCollection } from './keep-for-collection.ts'
 import type { IssuedToken } from './model/issued-token.ts'
 import { addYears, defaultLifetimeYears } from './model/lifetime.ts'
@@ -27,13 +27,13 @@ export async function makeFirstToken(
     expiresAt = addYears(now, defaultLifetimeYears),
     address,
   }: Pair & {
-    by: AuditEvent['by'] & NonNullable<Happening['by']>
+    by: AuditEvent['by'] & NonNullable<AnnouncedEvent['by']>
     now: Date
     expiresAt?: Date | undefined
     address: string | null
   },
   keys: Keyring,
-): Promise<{ issued: IssuedToken; happening: Happening }> {
+): Promise<{ issued: IssuedToken; event: AnnouncedEvent }> {
   const { text, ...kept } = mintToken()
   const issued = { id: uuidv7(), expiresAt }
   const about = { occurredAt: now, by, storeId, partnerId, tokenId: issued.id }
@@ -49,5 +49,5 @@ export async function makeFirstToken(
   ])
   await keepForCollection(tx, [{ tokenId: issued.id, text }], { now, keys })
   await recordAudit(tx, [{ action: 'token.issued', ...about, address }])
-  return { issued, happening: { kind: 'token.issued', ...about } }
+  return { issued, event: { kind: 'token.issued', ...about } }
 }

@@ -50,12 +50,12 @@ export async function issueToken(
       const now = await currentTime(tx)
       const refusal = expiresAt ? refusalOfExpiry(expiresAt, now) : null
       if (refusal) return refuse(refusal)
-      const { issued, happening } = await makeFirstToken(
+      const { issued, event } = await makeFirstToken(
         tx,
         { storeId, partnerId, by: actor, now, expiresAt, address },
         keys,
       )
-      await announce(tx, [happening])
+      await announce(tx, [event])
       return ok(issued)
     },
   })

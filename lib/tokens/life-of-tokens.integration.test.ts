@@ -201,8 +201,8 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
   async function issueBeside(by: MerchantActor, partnerId: string): Promise<string> {
     return db.transaction(async (tx) => {
       const about = { storeId: by.storeId, partnerId, by, now: new Date(), address: null }
-      const { issued, happening } = await makeFirstToken(tx, about, testKeys)
-      await announce(tx, [happening])
+      const { issued, event } = await makeFirstToken(tx, about, testKeys)
+      await announce(tx, [event])
       return issued.id
     })
   }

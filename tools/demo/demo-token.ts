@@ -87,8 +87,8 @@ async function issueDemoToken(db: Database, keys: Keyring): Promise<string | nul
     },
     change: async (tx) => {
       const about = { ...demoPair, by: actor, now: await currentTime(tx), address: null }
-      const { issued, happening } = await makeFirstToken(tx, about, keys)
-      await announce(tx, [happening])
+      const { issued, event } = await makeFirstToken(tx, about, keys)
+      await announce(tx, [event])
       return ok(issued)
     },
   })

@@ -7,7 +7,7 @@ import type { Role, Side } from '../../access/actor.ts'
 export type EventKind = (typeof eventKinds)[number]
 
 /** What happened to a partner's access or to a token; its fields are those of the table `events`. */
-export type Happening = Omit<NewEvent, 'deedId' | 'side' | 'userId' | 'userName' | 'userRole'> & {
+export type AnnouncedEvent = Omit<NewEvent, 'deedId' | 'side' | 'userId' | 'userName' | 'userRole'> & {
   /** Null: time, or a program. */
   by: { side: Side; userId: string; userName: string; role?: Role } | null
 }
@@ -17,10 +17,14 @@ export type Happening = Omit<NewEvent, 'deedId' | 'side' | 'userId' | 'userName'
  * @param tx never the pool itself.
  * @param deedId of a deed whose other events were written elsewhere; a new one by default.
  */
-export async function announce(tx: Queryable, happenings: Happening[], deedId: string = v4()): Promise<void> {
+export async function announce(
+  tx: Queryable,
+  events: AnnouncedEvent[],
+  deedId: string = v4(),
+): Promise<void> {
   await insertEvents(
     tx,
-    happenings.map(({ by, ...event }) => ({
+    events.map(({ by, ...event }) => ({
       ...event,
       deedId,
       side: by?.side ?? null,

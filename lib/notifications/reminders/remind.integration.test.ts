@@ -426,7 +426,7 @@ test('a walk from minute to minute tells the same as a walk of everything, once 
   expect(await announcedOfAll()).toEqual(before)
 })
 
-test('a walk from minute to minute leaves out what fell due before; what another happening made due is announced by the walk of everything', async () => {
+test('a walk from minute to minute leaves out what fell due before; what another event made due is announced by the walk of everything', async () => {
   const offset = 20_000
   const token = await makeToken({ createdAt: days(offset - 300), expiresAt: days(offset + 6) })
   const { id: predecessorId, ...pair } = token

@@ -79,7 +79,7 @@ const overlapMs = 5 * 60_000
 
 /**
  * Two jobs. `remindOfDue`, of each minute, walks what fell due since this process did it last, however many tokens wait or were
- * reminded. `remindOfAll`, of each hour, walks all that is due: also what another happening made due, such as the
+ * reminded. `remindOfAll`, of each hour, walks all that is due: also what another event made due, such as the
  * revocation of a successor, and what no worker was there for.
  */
 export function createReminders({ db, signal }: Pick<RemindTools, 'db' | 'signal'>) {

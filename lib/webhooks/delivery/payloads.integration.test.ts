@@ -79,7 +79,7 @@ const renewed = async (tokenId: string) => {
 /** What programs are sent, beside what every webhook says of its token. */
 type Sent = { type: WebhookKind; of: string; by: 'merchant' | 'partner' | null; more: object }
 
-const happenings: Record<WebhookKind, () => Promise<Sent[]>> = {
+const actions: Record<WebhookKind, () => Promise<Sent[]>> = {
   async 'token.issued'() {
     const issued = await issueToken(merchant, { partnerId: pair.partnerId }, use)
     if (!issued.ok) throw new Error(issued.refusal)
@@ -127,7 +127,7 @@ const happenings: Record<WebhookKind, () => Promise<Sent[]>> = {
 test.each(webhookKinds)(
   '%s tells a program which token, by whom, and what belongs to it, and nothing else',
   async (kind) => {
-    const sent = await happenings[kind]()
+    const sent = await actions[kind]()
     while ((await dispatchEvents(dispatchTools)) > 0);
     const deliveries = await db.select().from(webhookDeliveries).orderBy(asc(webhookDeliveries.id))
     const payloads = deliveries.map(({ payload }) => JSON.parse(payload))
