@@ -10,7 +10,7 @@ import { giveUpSpentMails } from '#lib/notifications/mails/give-up-mails.ts'
 import { type Mailer, mailsAtOnce } from '#lib/notifications/mails/mailer.ts'
 import { sendMail } from '#lib/notifications/mails/send-mail.ts'
 import { createReminders } from '#lib/notifications/reminders/remind.ts'
-import { createSetbacks } from '#lib/notifications/setbacks.ts'
+import { createRetryDelays } from '#lib/notifications/retry-delays.ts'
 import { copyNames } from '#lib/partners/copy-names.ts'
 import type { Database } from '#lib/process/database.ts'
 import {
@@ -201,12 +201,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return repeat(notedWork, { everyMs: lookEveryMs, onError: failed })
   }
   let lookedAtMs = Number.NEGATIVE_INFINITY
-  const setbacks = createSetbacks()
+  const retryDelays = createRetryDelays()
   // Each by itself: what cannot be dispatched holds up no mail about something else, such as a new password.
   const looking = [
     everySecond(
       async (signal) => {
-        while (!signal.aborted && (await dispatchEvents({ ...options, setbacks })) > 0);
+        while (!signal.aborted && (await dispatchEvents({ ...options, retryDelays })) > 0);
       },
       'nobody could be notified of what happened',
       'people are notified again',

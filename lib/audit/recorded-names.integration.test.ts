@@ -20,7 +20,7 @@ import { testKeys } from '../encryption/test-keyring.ts'
 import { inviteMember } from '../members/invite.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { readInbox } from '../notifications/inbox.ts'
-import { createSetbacks } from '../notifications/setbacks.ts'
+import { createRetryDelays } from '../notifications/retry-delays.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { renewToken } from '../tokens/renew.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
@@ -72,7 +72,7 @@ test('who revoked under another name is named by it everywhere, with the account
   expect((await revokeTokens(merchant('Colleague'), revocation, use)).ok).toBe(true)
   await rename(member, 'Real Name')
   await dispatchEvents({
-    ...{ db, setbacks: createSetbacks(), log: { error: () => {} } },
+    ...{ db, retryDelays: createRetryDelays(), log: { error: () => {} } },
     ...{ baseUrl: 'https://tokens.example.com', secret: 'x'.repeat(32) },
   })
 

@@ -28,7 +28,7 @@ import { renewToken } from '../tokens/renew.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { dispatchEvents } from './dispatch-events.ts'
 import { announce } from './events/announce.ts'
-import { createSetbacks } from './setbacks.ts'
+import { createRetryDelays } from './retry-delays.ts'
 import { readSignedMails } from './unsubscribe-link.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -37,7 +37,7 @@ let clockMs = 0
 const logged: { eventIds: number[]; failures: number }[] = []
 const tools = {
   ...{ db, baseUrl: 'https://tokens.example', secret },
-  setbacks: createSetbacks({ nowMs: () => clockMs }),
+  retryDelays: createRetryDelays({ nowMs: () => clockMs }),
   log: { error: (what: (typeof logged)[number]) => void logged.push(what) },
 }
 

@@ -17,7 +17,7 @@ import { type Deed, gatherDeeds, isDoneBy, kindThatNotifies } from './deeds.ts'
 import { isMailKind, type MailKind } from './kinds.ts'
 import { mailedPaths } from './mails/mailed-paths.ts'
 import { queueMails } from './mails/queue-mail.ts'
-import type { Setbacks } from './setbacks.ts'
+import type { RetryDelays } from './retry-delays.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
 import { type PersonalNotice, writeNotices } from './write-notices.ts'
 
@@ -31,7 +31,7 @@ type Links = {
 export type DispatchTools = Links & {
   db: Database
   /** The same at every call of this process. */
-  setbacks: Setbacks
+  retryDelays: RetryDelays
   log: Pick<Logger, 'error'>
 }
 
@@ -44,10 +44,10 @@ const maxIdsLogged = 20
  * @returns how many events were looked at; 0 where none is due, or another worker is at it.
  */
 export async function dispatchEvents(tools: DispatchTools): Promise<number> {
-  const { db, setbacks, log } = tools
+  const { db, retryDelays, log } = tools
   const { dispatched, failed } = await db.transaction(async (tx): Promise<Outcome> => {
     if (!(await tryDispatchLock(tx))) return { dispatched: [], failed: [] }
-    const events = await takeEvents(tx, { without: setbacks.waiting(), limit: eventsAtOnce })
+    const events = await takeEvents(tx, { without: retryDelays.waiting(), limit: eventsAtOnce })
     const byDeed = Map.groupBy(events, ({ deedId }) => deedId)
     const outcome = await dispatchWhatCanBe(tx, [...byDeed.values()], tools)
     await markDispatched(
@@ -57,10 +57,10 @@ export async function dispatchEvents(tools: DispatchTools): Promise<number> {
     return outcome
   })
   // Only now: of what was not committed nothing is known.
-  for (const [event] of dispatched) if (event) setbacks.dispatched(event.deedId)
+  for (const [event] of dispatched) if (event) retryDelays.dispatched(event.deedId)
   for (const { events, err } of failed) {
     const deedId = events[0]?.deedId ?? ''
-    const { failures, retryInMs } = setbacks.note(deedId)
+    const { failures, retryInMs } = retryDelays.note(deedId)
     const eventIds = events.slice(0, maxIdsLogged).map(({ id }) => id)
     const what = { err, deedId, eventIds, events: events.length, failures, retryInMs }
     log.error(

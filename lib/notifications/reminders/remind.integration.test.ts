@@ -18,7 +18,7 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { log } from '../../process/log.ts'
 import { dispatchEvents } from '../dispatch-events.ts'
-import { createSetbacks } from '../setbacks.ts'
+import { createRetryDelays } from '../retry-delays.ts'
 import { createReminders, remind } from './remind.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -124,7 +124,7 @@ test('a reminder of 1,201 tokens of as many stores is one mail to a person of th
   const tools = {
     db,
     log,
-    setbacks: createSetbacks(),
+    retryDelays: createRetryDelays(),
     baseUrl: 'https://tokens.example',
     secret: 'x'.repeat(40),
   }

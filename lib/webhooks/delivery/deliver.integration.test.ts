@@ -25,7 +25,7 @@ import { testKeys } from '../../encryption/test-keyring.ts'
 import { readNetworks } from '../../http/networks.ts'
 import { dispatchEvents } from '../../notifications/dispatch-events.ts'
 import { readInbox } from '../../notifications/inbox.ts'
-import { createSetbacks } from '../../notifications/setbacks.ts'
+import { createRetryDelays } from '../../notifications/retry-delays.ts'
 import { log } from '../../process/log.ts'
 import { revokeTokens } from '../../tokens/revoke.ts'
 import { createWebhookSecret } from '../secret.ts'
@@ -37,7 +37,7 @@ import { startTestReceiver } from './test-receiver.ts'
 const { db, owner } = prepareTestDatabase()
 const tools = { db, keys: testKeys, networks: readNetworks('127.0.0.0/8') }
 const dispatchTools = {
-  ...{ db, log, setbacks: createSetbacks(), baseUrl: 'https://tokens.example', secret: 'x'.repeat(40) },
+  ...{ db, log, retryDelays: createRetryDelays(), baseUrl: 'https://tokens.example', secret: 'x'.repeat(40) },
 }
 const secret = createWebhookSecret()
 

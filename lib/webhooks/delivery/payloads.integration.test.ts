@@ -19,7 +19,7 @@ import type { MerchantActor, PartnerActor } from '../../access/actors.ts'
 import { testKeys } from '../../encryption/test-keyring.ts'
 import { dispatchEvents } from '../../notifications/dispatch-events.ts'
 import { remind } from '../../notifications/reminders/remind.ts'
-import { createSetbacks } from '../../notifications/setbacks.ts'
+import { createRetryDelays } from '../../notifications/retry-delays.ts'
 import { log } from '../../process/log.ts'
 import { issueToken } from '../../tokens/issue.ts'
 import { renewToken } from '../../tokens/renew.ts'
@@ -32,7 +32,7 @@ import { type WebhookKind, webhookKinds } from '../kinds.ts'
 const { db, owner } = prepareTestDatabase()
 const use = { db, address: '192.0.2.7', keys: testKeys }
 const dispatchTools = {
-  ...{ db, log, setbacks: createSetbacks(), baseUrl: 'https://tokens.example', secret: 'x'.repeat(40) },
+  ...{ db, log, retryDelays: createRetryDelays(), baseUrl: 'https://tokens.example', secret: 'x'.repeat(40) },
 }
 const dayMs = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * dayMs)

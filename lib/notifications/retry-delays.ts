@@ -3,16 +3,16 @@ const maxDelayMs = 600_000
 /** Who is overdue for so long was dispatched by another worker. */
 const forgottenAfterMs = 3_600_000
 
-type Setback = { failures: number; retryAtMs: number }
+type RetryDelay = { failures: number; retryAtMs: number }
 
-export type Setbacks = ReturnType<typeof createSetbacks>
+export type RetryDelays = ReturnType<typeof createRetryDelays>
 
 /**
  * Deeds whose events could not be dispatched, and when each is tried again: after 5 s, then ever more rarely, every 10 minutes at
  * last, and never given up. Known to this process only: another one, or the next, tries them once more.
  */
-export function createSetbacks({ nowMs }: { nowMs: () => number } = { nowMs: () => performance.now() }) {
-  const known = new Map<string, Setback>()
+export function createRetryDelays({ nowMs }: { nowMs: () => number } = { nowMs: () => performance.now() }) {
+  const known = new Map<string, RetryDelay>()
   return {
     /** The deeds whose time has not come yet. */
     waiting(): string[] {
