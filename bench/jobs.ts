@@ -7,7 +7,7 @@ import { giveUpMails, listUntriedMails } from '#db/queries/notifications/mails.t
 import { listDueDeliveries } from '#db/queries/notifications/webhook-deliveries.ts'
 import { remind } from '#lib/notifications/reminders/remind.ts'
 import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
-import { lapseHandovers } from '#lib/tokens/lapse-handovers.ts'
+import { expireHandovers } from '#lib/tokens/expire-handovers.ts'
 import { startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import { fillWithWaitingWork } from './filled-jobs.ts'
 import { type Case, type Filled, measureGrowth } from './growth.ts'
@@ -30,7 +30,7 @@ const jobs: Record<string, Case> = {
     return remind({ db, signal, now, since: new Date(now.getTime() - sixMinutesMs) })
   }),
   'retirement plans': judged(async (db) => (await executeRetirements({ db })).retired),
-  'waiting texts': judged((db) => lapseHandovers({ db })),
+  'waiting texts': judged((db) => expireHandovers({ db })),
   'webhooks due': judged(async (db) => (await listDueDeliveries(db, { ofEndpoint: 10, all: 500 })).length),
   'mails to queue': judged(async (db) => (await listUntriedMails(db, 500)).length),
   'mails to give up': judged(async (db) => (await giveUpMails(db, 500)).givenUp.length),

@@ -44,7 +44,7 @@ export const jobQueues = {
   remind: recurring,
   'remind-again': recurring,
   'give-up-mails': recurring,
-  'lapse-handovers': recurring,
+  'expire-handovers': recurring,
   retire: recurring,
   reencrypt: recurring,
   prune: recurring,

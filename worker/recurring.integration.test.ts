@@ -48,13 +48,16 @@ beforeAll(async () => {
   await grantAccess(owner, { store, partner })
   pair = { storeId: store.id, partnerId: partner.id }
   user = await buildUser(owner)
+  // As a version before left it.
+  await boss.start()
+  await boss.createQueue('of-before')
+  await boss.schedule('of-before', '* * * * *')
   worker = await startWorker({
     ...{ db, strictDb: db, log, mailer: null, sentBody: 'emptied', networks: [] },
     keys: readKeyring(`next:${randomBytes(32).toString('base64')},${testKeysText}`),
     baseUrl: 'https://tokens.example',
     secret: 'x'.repeat(40),
   })
-  await boss.start()
 })
 afterAll(async () => {
   await worker.stop(5_000)
@@ -65,6 +68,11 @@ async function isAnnounced(tokenId: string, kind: string) {
   const announced = await db.select().from(events).where(eq(events.tokenId, tokenId))
   return announced.some((event) => event.kind === kind)
 }
+
+test('the clock asks for the queues of this version, and for no other any more', async () => {
+  const asked = (await boss.getSchedules()).map(({ name }) => name)
+  expect(asked.sort()).toEqual(Object.keys(works).sort())
+})
 
 /** What each job is there for: makes it due. @returns whether it was done. */
 const works: Record<RecurringQueue, () => Promise<() => Promise<boolean>>> = {
@@ -85,7 +93,7 @@ const works: Record<RecurringQueue, () => Promise<() => Promise<boolean>>> = {
       return kept?.body === null
     }
   },
-  async 'lapse-handovers'() {
+  async 'expire-handovers'() {
     const { id: tokenId } = await buildToken(owner, pair)
     const encryptedText = encrypt(testKeys, 'a token', tokenId)
     await buildHandover(owner, { tokenId, encryptedText, collectUntil: inDays(-1) })

@@ -22,7 +22,7 @@ import {
 } from '#lib/process/failure-log.ts'
 import { repeat } from '#lib/process/repeat.ts'
 import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
-import { lapseHandovers } from '#lib/tokens/lapse-handovers.ts'
+import { expireHandovers } from '#lib/tokens/expire-handovers.ts'
 import { deliverWebhook, type GivenUpWebhook } from '#lib/webhooks/delivery/deliver.ts'
 import { queueDueDeliveries } from '#lib/webhooks/delivery/queue-due.ts'
 import { pruneDispatched } from './prune.ts'
@@ -162,7 +162,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       cron: '* * * * *',
       work: () => giveUpSpentMails({ db, signal, onGivenUp: onMailGivenUp }),
     },
-    'lapse-handovers': { cron: '* * * * *', work: () => lapseHandovers({ db: strictDb, signal }) },
+    'expire-handovers': { cron: '* * * * *', work: () => expireHandovers({ db: strictDb, signal }) },
     retire: { cron: '* * * * *', work: () => executeRetirements({ db: strictDb, signal }) },
     reencrypt: { cron: '7 * * * *', work: reencryptAll },
     prune: { cron: '17 * * * *', work: () => pruneDispatched({ db, signal }) },
@@ -185,6 +185,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     })
     await boss.schedule(queue, cron)
   }
+  // Queues of a version before: the clock asks for them no more.
+  for (const { name } of await boss.getSchedules()) if (!(name in recurring)) await boss.unschedule(name)
 
   /** A job has the id of its mail: however often it is put into the queue, it is there once. */
   async function queueUntriedMails() {

@@ -9,8 +9,8 @@ import { takeEvents } from './notifications/events.ts'
 import { giveUpMails, listUntriedMails } from './notifications/mails.ts'
 import { countUnreadNotices } from './notifications/notices.ts'
 import {
+  listTextsExpiringIn,
   listTokensExpiringIn,
-  listTokensLapsingIn,
   listUnadoptedMadeIn,
   listUnadoptedOfEndingIn,
 } from './notifications/reminders.ts'
@@ -19,7 +19,7 @@ import { listAccess } from './partners/access-list.ts'
 import { lockAccessOfTokens } from './partners/partner-access.ts'
 import type { Party } from './party.ts'
 import { countExpiring } from './tokens/expiring-counts.ts'
-import { forgetLapsedHandovers } from './tokens/handovers.ts'
+import { forgetExpiredHandovers } from './tokens/handovers.ts'
 import { lockPlansToCarryOut } from './tokens/retirement-plans.ts'
 import { takeDueChecks } from './tokens/token-checks.ts'
 import { listEndedTokens, listLiveTokens, type TokenSort } from './tokens/token-lists.ts'
@@ -201,7 +201,7 @@ const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> 
     (on) => listTokensExpiringIn(on, { ...aMinute(30.75), days: 30 }),
     30 * due,
   ],
-  'texts that lapse in a minute': [(on) => listTokensLapsingIn(on, aMinute(-1.0001 / 24)), 10 * due],
+  'texts that expire in a minute': [(on) => listTextsExpiringIn(on, aMinute(-1.0001 / 24)), 10 * due],
   'unused successors that were made in a minute': [
     (on) => listUnadoptedMadeIn(on, { ...aMinute(-7), clocksDifferByMs: 60_000, oldWorksUntil: inDays(14) }),
     8 * due,
@@ -211,7 +211,7 @@ const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> 
     30 * due,
   ],
   'webhooks due': [(on) => listDueDeliveries(on, { ofEndpoint: 10, all: 500 }), 10 * due],
-  'texts that nobody collected': [(on) => forgetLapsedHandovers(on, 1_000), 8 * due],
+  'texts that nobody collected': [(on) => forgetExpiredHandovers(on, 1_000), 8 * due],
   'plans whose day has come': [(on) => lockPlansToCarryOut(on, [], 50), 20 * due],
   'plans to look at': [(on) => takeDueChecks(on, 'plan', 50), 5],
 }

@@ -19,8 +19,8 @@ import { reencrypt } from '../encryption/reencrypt.ts'
 import { testKeys, testKeysText } from '../encryption/test-keyring.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import { collectToken } from './collect.ts'
+import { expireHandovers } from './expire-handovers.ts'
 import { issueToken } from './issue.ts'
-import { lapseHandovers } from './lapse-handovers.ts'
 import { collectWithinDays } from './model/handover.ts'
 import { renewToken } from './renew.ts'
 import { findToken } from './review/list.ts'
@@ -139,11 +139,11 @@ test('after the time to collect it is gone, and a renewal brings another text', 
   const moved = `update handovers set collect_until = now() + $2::interval where token_id = $1`
   await owner.$client.query(moved, [tokenId, '1 minute'])
   expect((await findToken(partner, tokenId, { db }))?.handoverStatus).toBe('waiting')
-  expect(await lapseHandovers({ db })).toBe(0)
+  expect(await expireHandovers({ db })).toBe(0)
   await owner.$client.query(moved, [tokenId, '-1 second'])
   expect((await findToken(partner, tokenId, { db }))?.handoverStatus).toBe('too-late')
   expect(await collect()).toEqual(refused('too-late'))
-  expect(await lapseHandovers({ db })).toBe(1)
+  expect(await expireHandovers({ db })).toBe(1)
   expect(await keptText()).toBeNull()
   expect(await collect()).toEqual(refused('too-late'))
   const renewed = await renewToken(partner, { tokenId }, use)
@@ -159,7 +159,7 @@ test('the text of a revoked token is forgotten by the job, that of a live one is
   )
   const live = await issueToken(merchant, { partnerId: partner.partnerId }, use)
   if (!live.ok) throw new Error(live.refusal)
-  expect(await lapseHandovers({ db })).toBe(1)
+  expect(await expireHandovers({ db })).toBe(1)
   expect(await keptText()).toBeNull()
   expect((await collectToken(partner, { tokenId: live.value.id }, use)).ok).toBe(true)
 })

@@ -64,8 +64,8 @@ export async function listTokensExpiringIn(db: Queryable, batch: Batch & { days:
   )
 }
 
-/** Live tokens whose text waits to be collected, and lapses in the window. */
-export async function listTokensLapsingIn(db: Queryable, batch: Batch) {
+/** Live tokens whose text waits to be collected, and expires in the window. */
+export async function listTextsExpiringIn(db: Queryable, batch: Batch) {
   return readDue(
     db,
     sql`

@@ -56,7 +56,7 @@ export async function markCollected(
  * what another has in hand stays. What it costs goes by what is due.
  * @returns how many were forgotten, and whether there may be more.
  */
-export async function forgetLapsedHandovers(db: Queryable, limit: number) {
+export async function forgetExpiredHandovers(db: Queryable, limit: number) {
   const { rows } = await db.execute<{ forgotten: number; late: number; ended: number }>(sql`
     with late as (
       select token_id from ${handovers} where encrypted_text is not null and collect_until <= now()

@@ -3,8 +3,8 @@ import { currentTime } from '#db/queries/current-time.ts'
 import {
   type Cursor,
   type DueToken,
+  listTextsExpiringIn,
   listTokensExpiringIn,
-  listTokensLapsingIn,
   listUnadoptedMadeIn,
   listUnadoptedOfEndingIn,
   onceKeyOf,
@@ -154,13 +154,13 @@ function remindersAt(now: Date, clocksDifferByMs: number): Reminder[] {
       kind: 'token.not_collected',
       key: 'token.not_collected:waiting',
       window: { after: inDays(1), until: inDays(collectWithinDays - uncollectedDays) },
-      list: listTokensLapsingIn,
+      list: listTextsExpiringIn,
     },
     {
       kind: 'token.not_collected',
       key: 'token.not_collected:last-day',
       window: { after: now, until: inDays(1) },
-      list: listTokensLapsingIn,
+      list: listTextsExpiringIn,
     },
     {
       kind: 'token.not_adopted',
