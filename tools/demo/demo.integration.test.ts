@@ -23,10 +23,10 @@ import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { retryDelaysSeconds } from '#lib/webhooks/delivery/retry.ts'
 import { listWebhooks, readDeliveryLog } from '#lib/webhooks/list.ts'
 import { prepareTestDatabase } from '../test-databases/test-database.ts'
+import { demoBanner } from './banner.ts'
 import { demoAccounts, demoOwnerEmail, demoPair } from './demo-data.ts'
 import { demoToken } from './demo-token.ts'
 import { seedDemo } from './seed-demo.ts'
-import { demoSheet } from './sheet.ts'
 
 const { db, owner, ownerUrl, appUrl } = prepareTestDatabase()
 let dataDir: string
@@ -354,13 +354,13 @@ test('where the owner is none any more, or the partner may not call Order or was
   expect((await removePartner(merchant, { partnerId }, tools)).ok).toBe(true)
   expect(await demoToken(appUrl, dataDir, testKeys)).toBeNull()
   expect(await count('tokens')).toBe(tokensBefore)
-  const sheet = demoSheet({
+  const banner = demoBanner({
     kind: 'demo',
     ports: { web: 1, gateway: 2, metrics: 3 },
     token: null,
     introspectionClient: 'demo:secret',
     logFiles: [],
   })
-  expect(sheet).toContain('npm run demo -- --fresh')
-  expect(sheet).not.toContain('curl')
+  expect(banner).toContain('npm run demo -- --fresh')
+  expect(banner).not.toContain('curl')
 })

@@ -9,12 +9,12 @@ import { tryLock, waitForLock } from '../supervise/lock.mjs'
 import { showStep } from '../supervise/progress.ts'
 import { listenForStop } from '../supervise/stop-request.ts'
 import { buildWeb } from '../web-build.ts'
+import { demoBanner } from './banner.ts'
 import { demoToken } from './demo-token.ts'
 import { demoHost, readDemoPorts, refuseTakenPorts } from './ports.ts'
 import { demoSecrets } from './secrets.ts'
 import { seedDemo } from './seed-demo.ts'
 import { reportEnding, startServer } from './servers.ts'
-import { demoSheet } from './sheet.ts'
 
 /** `npm run demo` runs what was built. `npm run dev` runs the sources, and shows each change of them at once. */
 type Kind = 'demo' | 'dev'
@@ -118,7 +118,7 @@ async function run({ kind, from }: Start) {
 
   const token = await demoToken(database.appUrl, dataDir, keys)
   const logFiles = [web.logFile, door.logFile, worker.logFile].map((file) => relative(checkoutFolder, file))
-  console.log(demoSheet({ kind, ports, token, introspectionClient, logFiles }))
+  console.log(demoBanner({ kind, ports, token, introspectionClient, logFiles }))
 
   const stopAsked = new Promise<undefined>((resolve) => {
     if (signal.aborted) resolve(undefined)

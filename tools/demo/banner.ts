@@ -1,7 +1,7 @@
 import { demoAccounts, demoPassword } from './demo-data.ts'
 import { type DemoPorts, demoHost } from './ports.ts'
 
-type SheetFacts = {
+type BannerFacts = {
   /** What the person has typed: `npm run demo`, `npm run dev`. */
   kind: 'demo' | 'dev'
   ports: DemoPorts
@@ -17,8 +17,8 @@ const readyLines = {
 Start anew after changes in app/server.ts, app/_server, next.config.js and db/migrations.`,
 }
 
-/** What the demo prints when it stands: addresses, accounts, and two calls ready to paste. */
-export function demoSheet({ kind, ports, token, introspectionClient, logFiles }: SheetFacts) {
+/** What the demo prints when it is ready: addresses, accounts, and two calls ready to paste. */
+export function demoBanner({ kind, ports, token, introspectionClient, logFiles }: BannerFacts) {
   const door = `http://${demoHost}:${ports.gateway}`
   const accounts = demoAccounts
     .filter(({ signsIn }) => signsIn === 'with-password')
@@ -26,7 +26,7 @@ export function demoSheet({ kind, ports, token, introspectionClient, logFiles }:
       ({ email, role, stores = [], partner, operator }) =>
         `    ${email.padEnd(30)} ${[operator ? 'operator' : role, ...stores, partner ?? ''].filter(Boolean).join(', ')}`,
     )
-  const calls = (token: NonNullable<SheetFacts['token']>) =>
+  const calls = (token: NonNullable<BannerFacts['token']>) =>
     `  A call with a live token of ${token.partnerName} for ${token.storeId} (it ends in ${token.lastCharacters}):
 
 curl -sS ${door}/V1/order -H 'Content-Type: application/xml' --data-binary '${orderQuery(token)}'
