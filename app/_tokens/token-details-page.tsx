@@ -9,10 +9,10 @@ import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { tokenHistory } from '#lib/audit/history.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { endedByFirstUse } from '#lib/tokens/model/ended-by-first-use.ts'
-import { retirableInLine } from '#lib/tokens/model/retirable-in-line.ts'
+import { retirableInChain } from '#lib/tokens/model/retirable-in-chain.ts'
 import { isLive } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
-import { olderInLine } from '#lib/tokens/review/older-in-line.ts'
+import { olderInChain } from '#lib/tokens/review/older-in-chain.ts'
 import { usageOfToken } from '#lib/tokens/review/usage-of-token.ts'
 import { tokensPath } from '../paths.ts'
 import { tokenActionsOf } from './token-actions.ts'
@@ -35,7 +35,7 @@ export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }:
   const [history, usage, older] = await Promise.all([
     tokenHistory(actor, tokenId, { db }),
     usageOfToken(actor, tokenId, { db }),
-    olderInLine(actor, token, { db }),
+    olderInChain(actor, token, { db }),
   ])
   if (!usage) notFound()
   const ended = token.handoverStatus === 'none' ? [] : endedByFirstUse(token, older)
@@ -61,7 +61,7 @@ export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }:
         side={actor.side}
         token={token}
         endsAtFirstCall={ended.map(nameOf)}
-        retirable={retirableInLine(token, older).map(nameOf)}
+        retirable={retirableInChain(token, older).map(nameOf)}
         history={history}
         usage={usage}
         list={tokensPath(actor)}

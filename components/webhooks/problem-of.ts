@@ -8,7 +8,7 @@ export function problemOf(state: WebhookState, describedBy: string) {
   return { of: ofUrl ? ('url' as const) : ('kinds' as const), describedBy }
 }
 
-/** What was sent comes back; else what stands. */
-export function sentOr(state: WebhookState, standing: SentEndpoint): SentEndpoint {
-  return sentIn(state) ?? standing
+/** What was sent comes back; else what is saved. */
+export function sentOr(state: WebhookState, saved: SentEndpoint): SentEndpoint {
+  return sentIn(state) ?? saved
 }

@@ -24,7 +24,7 @@ import { lockPlansToCarryOut } from './tokens/retirement-plans.ts'
 import { takeDueChecks } from './tokens/token-checks.ts'
 import { listEndedTokens, listLiveTokens, type TokenSort } from './tokens/token-lists.ts'
 import { findLastCreation, findLiveSiblings } from './tokens/token-siblings.ts'
-import { findLaterInLine, findTokens } from './tokens/tokens.ts'
+import { findLaterInChain, findTokens } from './tokens/tokens.ts'
 import { lookUpStatement } from './verification/look-up-tokens.ts'
 
 /** Enough that the planner, left to choose, would notice the price of reading a table whole. */
@@ -237,7 +237,7 @@ describe('each index of the tokens serves a query', () => {
         ...{ window: { after: now, until: inDays(1) }, key: 'token.expiring:1', now, cursor: null },
         ...{ limit: 100, days: 1 },
       }),
-    tokens_successors: (on) => findLaterInLine(on, partner, tokenIds),
+    tokens_successors: (on) => findLaterInChain(on, partner, tokenIds),
   }
 
   test('all of them are listed here', async () => {

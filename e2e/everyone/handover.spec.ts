@@ -167,7 +167,7 @@ for (const [when, retireAt] of [
   })
 }
 
-test('in a line of three the warning names every token that the test would end', async ({
+test('in a chain of three the warning names every token that the test would end', async ({
   page,
   world,
   owner,

@@ -106,7 +106,7 @@ test.describe('on the API Settings page', () => {
     await expect(page.getByRole('alertdialog')).toContainText(`…${original.last}`)
   })
 
-  test('at the end of a line of three the first is New again where the second was replaced', async ({
+  test('at the end of a chain of three the first is New again where the second was replaced', async ({
     page,
     world,
   }) => {

@@ -106,7 +106,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('expire' as const), token: which }) },
 )
 const life = fc.record({
-  /** Live tokens, of no common line, that are there before. */
+  /** Live tokens, of no common chain, that are there before. */
   originals: fc.nat({ max: 3 }),
   /** Deeds of one inner list are done at the same time. */
   steps: fc.array(fc.array(deed, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 }),
@@ -444,7 +444,7 @@ async function expectRulesToHold(world: World) {
   if (!isListed) expect(accepted.size).toBe(0)
   for (const { id, reason } of facts) expect(reason === 'access-removed').toBe(removed.has(id))
 
-  // What an addition or an issue made stood alone when it was made.
+  // What an addition or an issue made was live alone when it was made.
   for (const { id, issued_at: madeAt } of facts) {
     if (!onlyOnes.has(id)) continue
     const beside = facts.filter(
@@ -456,7 +456,7 @@ async function expectRulesToHold(world: World) {
     expect(beside).toEqual([])
   }
 
-  // A token’s line goes on with one token at most, past those that were replaced or expired, and its mark says whether it has one.
+  // A token’s chain goes on with one token at most, past those that were replaced or expired, and its mark says whether it has one.
   const successors = (id: string): typeof facts =>
     facts
       .filter(({ predecessor }) => predecessor === id)
@@ -469,14 +469,14 @@ async function expectRulesToHold(world: World) {
   // A token is adopted exactly when it renewed another one and was used.
   for (const { id, predecessor, adopted } of facts) expect(adopted).toBe(predecessor !== null && used.has(id))
 
-  /** Whether one of them stood when a plan was carried out, itself or by what replaced it, and was adopted on the way. */
-  const wentOn = (line: typeof facts, at: Date | null, taken: 'adopted' | 'not-yet'): boolean =>
-    line.some(({ id, adopted, reason, expired, revoked_at: endedAt }) => {
+  /** Whether one of them was live when a plan was carried out, itself or by what replaced it, and was adopted on the way. */
+  const wentOn = (chain: typeof facts, at: Date | null, taken: 'adopted' | 'not-yet'): boolean =>
+    chain.some(({ id, adopted, reason, expired, revoked_at: endedAt }) => {
       const takenNow = adopted ? 'adopted' : taken
-      const stood = !endedAt || (at !== null && endedAt >= at)
-      if (stood && takenNow === 'adopted') return true
+      const wasLive = !endedAt || (at !== null && endedAt >= at)
+      if (wasLive && takenNow === 'adopted') return true
       // One that has expired since may have been passed already: when it did is not known to the second.
-      const wasPassed = stood ? expired : reason === 'replaced'
+      const wasPassed = wasLive ? expired : reason === 'replaced'
       const next = facts.filter(({ predecessor }) => predecessor === id)
       return wasPassed && wentOn(next, at, takenNow)
     })

@@ -21,7 +21,7 @@ import { type Retirement, refusalOfRetirement } from './model/retirement.ts'
 import { describeToken, type Token } from './model/token.ts'
 
 export type RenewalOutcome = {
-  /** The old ones as they stand now, marked Renewed, in the order of the list by name. */
+  /** The old ones as they are now, marked Renewed, in the order of the list by name. */
   renewed: { old: Token; successor: Token }[]
   /** Chosen, and left as they were: renewed before, revoked, expired, or of a store whose package has no APIs. */
   leftOut: NotRenewable[]

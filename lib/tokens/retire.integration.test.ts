@@ -16,13 +16,13 @@ import { testKeys } from '../encryption/test-keyring.ts'
 import { cancelRetirement } from './cancel-retirement.ts'
 import { executeRetirements } from './execute-retirements.ts'
 import { endedByFirstUse } from './model/ended-by-first-use.ts'
-import { retirableInLine } from './model/retirable-in-line.ts'
+import { retirableInChain } from './model/retirable-in-chain.ts'
 import type { Retirement } from './model/retirement.ts'
 import { renewToken } from './renew.ts'
 import { retireToken } from './retire.ts'
 import { findToken, listTokens } from './review/list.ts'
 import { readListQuery } from './review/list-query.ts'
-import { olderInLine } from './review/older-in-line.ts'
+import { olderInChain } from './review/older-in-chain.ts'
 import { revokeTokens } from './revoke.ts'
 
 const dayMs = 86_400_000
@@ -106,7 +106,7 @@ async function openPlans() {
 async function offeredOn(tokenId: string, actor: MerchantActor | PartnerActor = merchant) {
   const token = await findToken(partner, tokenId, { db })
   if (!token) throw new Error('no token')
-  return retirableInLine(token, await olderInLine(actor, token, { db })).map(({ id }) => id)
+  return retirableInChain(token, await olderInChain(actor, token, { db })).map(({ id }) => id)
 }
 
 test('an adopted token’s predecessor is retired by either side, as replaced', async () => {
@@ -261,7 +261,7 @@ test('a plan that is in somebody’s hands is looked at again soon', async () =>
 })
 
 test('when a successor expires the plan waits for the end of what renewed that', async () => {
-  const { successor, last } = await lineOfThree({ when: 'adopted' })
+  const { successor, last } = await chainOfThree({ when: 'adopted' })
   await letExpire(successor)
   expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
   const { rows } = await owner.$client.query(
@@ -311,8 +311,8 @@ test('a plan is cancelled by either side, once, and then nothing comes of it', a
   expect(await stateOf(old)).toBe('renewed')
 })
 
-/** A line of three, of which the middle one was revoked as replaced. */
-async function lineOfThree(retirement: Retirement, ofSuccessor?: Retirement) {
+/** A chain of three, of which the middle one was revoked as replaced. */
+async function chainOfThree(retirement: Retirement, ofSuccessor?: Retirement) {
   const { old, successor } = await renewed(retirement)
   const result = await renewToken(partner, { tokenId: successor, retirement: ofSuccessor }, use)
   if (!result.ok) throw new Error(result.refusal)
@@ -325,7 +325,7 @@ const marks = async (mark: 'new' | 'renewed') =>
 test.each(['adopted', 'on-date'] as const)(
   'a successor that was replaced by its own does not bring the original back, and the plan (%s) stays',
   async (when) => {
-    const { old, successor, last } = await lineOfThree(
+    const { old, successor, last } = await chainOfThree(
       when === 'adopted' ? { when } : { when, retireAt: new Date(Date.now() + dayMs) },
     )
     await revoke(successor, 'replaced')
@@ -345,7 +345,7 @@ test.each(['adopted', 'on-date'] as const)(
 )
 
 test('where what replaced the successor is revoked too, the original is New again and its plan comes to nothing', async () => {
-  const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+  const { old, successor, last } = await chainOfThree({ when: 'adopted' })
   await adopt(successor)
   await revoke(successor, 'replaced')
   await revoke(last)
@@ -370,15 +370,15 @@ test('when the successor has expired the original is New again, can be renewed, 
 })
 
 test('a successor that has expired after its own renewal does not bring the original back', async () => {
-  const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+  const { old, successor, last } = await chainOfThree({ when: 'adopted' })
   await adopt(successor)
   await expire(successor)
   expect([await marks('renewed'), await marks('new')]).toEqual([[old], [last]])
   expect(await executeRetirements({ db })).toEqual({ retired: 1, dropped: 0 })
 })
 
-test('an adoption on the way counts, one of a line that ended does not', async () => {
-  const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+test('an adoption on the way counts, one of a chain that ended does not', async () => {
+  const { old, successor, last } = await chainOfThree({ when: 'adopted' })
   await adopt(last)
   await revoke(last)
   const again = await renewToken(partner, { tokenId: successor }, use)
@@ -391,7 +391,7 @@ test('an adoption on the way counts, one of a line that ended does not', async (
 })
 
 test('the last of three offers whichever older one can go, also where the one between them is gone', async () => {
-  const { old, successor, last } = await lineOfThree({ when: 'never' })
+  const { old, successor, last } = await chainOfThree({ when: 'never' })
   expect(await offeredOn(last)).toEqual([])
   await adopt(last)
   // The original still waits for the first use of what renewed it.
@@ -409,11 +409,11 @@ test('the last of three offers whichever older one can go, also where the one be
 async function endedBy(tokenId: string, actor: MerchantActor | PartnerActor = merchant) {
   const token = await findToken(partner, tokenId, { db })
   if (!token) throw new Error('no token')
-  return endedByFirstUse(token, await olderInLine(actor, token, { db })).map(({ id }) => id)
+  return endedByFirstUse(token, await olderInChain(actor, token, { db })).map(({ id }) => id)
 }
 
 test('where the successor is gone, the first use of what replaced it ends the original', async () => {
-  const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+  const { old, successor, last } = await chainOfThree({ when: 'adopted' })
   expect(await endedBy(successor)).toEqual([old])
   expect(await endedBy(last)).toEqual([])
   await expire(successor)
@@ -425,7 +425,7 @@ test('where the successor is gone, the first use of what replaced it ends the or
 })
 
 test('the first use of the last of three ends both others, where both were planned so', async () => {
-  const { old, successor, last } = await lineOfThree({ when: 'adopted' }, { when: 'adopted' })
+  const { old, successor, last } = await chainOfThree({ when: 'adopted' }, { when: 'adopted' })
   expect(await endedBy(last)).toEqual([successor, old])
   await adopt(last)
   expect(await executeRetirements({ db })).toEqual({ retired: 2, dropped: 0 })
@@ -434,13 +434,13 @@ test('the first use of the last of three ends both others, where both were plann
 
 test('what a plan ends on a day is not ended by a first use, nor what waits for it', async () => {
   const onDate = { when: 'on-date', retireAt: new Date(Date.now() + dayMs) } as const
-  const { last } = await lineOfThree({ when: 'adopted' }, onDate)
+  const { last } = await chainOfThree({ when: 'adopted' }, onDate)
   expect(await endedBy(last)).toEqual([])
 })
 
 test('of a retirement by plan and the end of what replaced the successor at the same time one is too late', async () => {
   for (let round = 0; round < 5; round += 1) {
-    const { old, successor, last } = await lineOfThree({ when: 'adopted' })
+    const { old, successor, last } = await chainOfThree({ when: 'adopted' })
     await revoke(successor, 'replaced')
     await adopt(last)
     const [done] = await Promise.all([executeRetirements({ db }), revoke(last)])

@@ -259,9 +259,9 @@ describe('the forgotten second token', () => {
   })
 })
 
-test('the result names whom it made New again, however far back in the line', async () => {
+test('the result names whom it made New again, however far back in the chain', async () => {
   const by = { id: partner.userId, name: partner.userName }
-  const lineOfThree = async (reason: 'replaced' | 'exposed') => {
+  const chainOfThree = async (reason: 'replaced' | 'exposed') => {
     const first = await buildToken(owner, pair)
     const revocation = { side: 'partner', by, reason } as const
     const second = await buildToken(owner, { ...pair, predecessorId: first.id, revocation })
@@ -271,10 +271,10 @@ test('the result names whom it made New again, however far back in the line', as
     const result = await revokeTokens(merchant, choice([tokenId]), use())
     return result.ok && result.value.newAgainIds
   }
-  const [replaced, exposed] = [await lineOfThree('replaced'), await lineOfThree('exposed')]
+  const [replaced, exposed] = [await chainOfThree('replaced'), await chainOfThree('exposed')]
   const alone = await buildToken(owner, pair)
   expect(await newAgain(replaced.third.id)).toEqual([replaced.first.id])
-  // Its line had ended before with the second, so that it was New already.
+  // Its chain had ended before with the second, so that it was New already.
   expect(await newAgain(exposed.third.id)).toEqual([])
   expect(await newAgain(alone.id)).toEqual([])
 })

@@ -3,7 +3,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import { insertRevocations } from '#db/queries/tokens/revocations.ts'
 import { countLiveSiblings } from '#db/queries/tokens/token-siblings.ts'
-import { findLaterInLine, findTokens } from '#db/queries/tokens/tokens.ts'
+import { findLaterInChain, findTokens } from '#db/queries/tokens/tokens.ts'
 import type { OnStandby } from '#db/transaction.ts'
 import type { Actor, TokenHolder } from '../access/actor.ts'
 import { type Change, committing } from '../access/changing.ts'
@@ -146,7 +146,7 @@ export async function describeRevocation(
   const rows = (await findTokens(db, actor, [...new Set([...tokenIds, ...shown])])).map(describeToken)
   const siblings = await readSiblings(db, actor, tokenIds)
   const newOnes = siblings.shown.flatMap(({ id, status }) => (status === 'new' ? [id] : []))
-  const later = await findLaterInLine(db, actor, newOnes)
+  const later = await findLaterInChain(db, actor, newOnes)
   const chosen = rows.filter((token) => tokenIds.includes(token.id))
   return {
     revoked: rows.filter((token) => isRevokedNow.has(token.id)),
@@ -157,7 +157,7 @@ export async function describeRevocation(
     missing: tokenIds.length - chosen.length,
     stillLive: siblings.shown,
     stillLiveCount: siblings.count,
-    // Before, what was revoked now stood where the line of such a token ends.
+    // Before, what was revoked now was live where the chain of such a token ends.
     newAgainIds: newOnes.filter((id) => later.some((one) => one.id === id && isRevokedNow.has(one.laterId))),
   }
 }

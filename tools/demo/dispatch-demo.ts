@@ -101,8 +101,8 @@ async function writeEndpoint(tx: Queryable, { endpoint, dispatched, facts, keys,
   const createdAt = daysBefore(now, endpointsAddedDaysAgo)
   const endpointId = uuidv7({ msecs: createdAt.getTime() })
   const encryptedSecret = encrypt(keys, createWebhookSecret(), endpointId)
-  const standing = { url, encryptedSecret, kinds: [...kinds], createdAt, createdBy: user.id }
-  await insertEndpoint(tx, { id: endpointId, ...owner, ...standing })
+  const values = { url, encryptedSecret, kinds: [...kinds], createdAt, createdBy: user.id }
+  await insertEndpoint(tx, { id: endpointId, ...owner, ...values })
   await recordAudit(tx, [
     {
       ...{ action: 'webhook.added', occurredAt: createdAt, ...owner },

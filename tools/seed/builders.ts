@@ -294,7 +294,7 @@ export async function buildToken(db: Queryable, options: TokenOptions): Promise<
   return token
 }
 
-/** The end of a token that stands already, with its audit row. */
+/** The end of a token that is there already, with its audit row. */
 async function buildRevocation(db: Queryable, token: TokenRow, options: RevocationOptions) {
   const { side, by, reason = 'no-longer-working-together', note = null } = options
   const revokedAt = options.revokedAt ?? new Date()

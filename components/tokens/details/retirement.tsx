@@ -24,7 +24,7 @@ const attempt = {
 const ownTexts = {
   'not-found': 'This token does not belong here any more. Reload the page. Nothing was changed.',
   'not-adopted':
-    'The renewed token is not in use, or was revoked meanwhile: revoking the old one now would cut its callers off. Reload the page to see how both stand. Nothing was changed.',
+    'The renewed token is not in use, or was revoked meanwhile: revoking the old one now would cut its callers off. Reload the page to see what became of both. Nothing was changed.',
   'not-planned':
     'There is no plan any more: it was cancelled or carried out meanwhile. Reload the page. Nothing was changed.',
 }

@@ -14,8 +14,8 @@ import { hrefOfDialog, type TokenDialog } from '../token-dialog.ts'
 import { apiList, otherParty, otherPartyTitle } from '../words.ts'
 import { Handover } from './handover.tsx'
 import { RefusedAttempts } from './refused-attempts.tsx'
+import { AdoptionTag, RenewalChainLinks, RetirementOffer } from './renewal-chain.tsx'
 import { Retirements } from './retirement.tsx'
-import { AdoptionTag, RetirementOffer, SuccessionLinks } from './succession.tsx'
 import { TokenHistory } from './token-history.tsx'
 import { TokenUsage } from './token-usage.tsx'
 
@@ -24,7 +24,7 @@ type Props = {
   token: Token
   /** The old tokens that plans revoke as soon as this one is adopted. */
   endsAtFirstCall: Pick<Token, 'id' | 'lastCharacters'>[]
-  /** What can go of its line. */
+  /** What can go of its chain. */
   retirable: Pick<Token, 'id' | 'lastCharacters'>[]
   history: AuditEntry[]
   usage: UsageOfToken
@@ -34,7 +34,7 @@ type Props = {
   actions: TokenActions | null
 }
 
-/** One token: what it is good for, how it stands, and all that was done about it. */
+/** One token: what it is good for, its status, and all that was done about it. */
 export function TokenDetails({
   side,
   token,
@@ -90,8 +90,8 @@ export function TokenDetails({
               </Fact>
             )}
             {(token.predecessor || token.successor) && (
-              <Fact title="Line">
-                <SuccessionLinks token={token} list={list} />
+              <Fact title="Renewal chain">
+                <RenewalChainLinks token={token} list={list} />
               </Fact>
             )}
             {(token.plan || (retirable.length > 0 && mayChange)) && (

@@ -7,7 +7,7 @@ import type { ListQuery, Sort } from '#lib/tokens/review/list-query.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import { Time } from '../../ui/time.tsx'
 import { LastUsed } from '../details/last-used.tsx'
-import { AdoptionTag, RetirementOffer, SuccessionLinks } from '../details/succession.tsx'
+import { AdoptionTag, RenewalChainLinks, RetirementOffer } from '../details/renewal-chain.tsx'
 import { apiList, otherParty, otherPartyTitle } from '../words.ts'
 import { SelectBox, SelectPageBox } from './select-boxes.tsx'
 import { Expiry, PartyId, RefusedSince, StatusTag, TokenEnd, TokenTail } from './token-cells.tsx'
@@ -88,7 +88,7 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
               <td className={`${cell} xl:whitespace-nowrap`}>
                 <StatusTag token={token} /> <TokenTail token={token} /> <AdoptionTag token={token} />
                 <span className="block text-[12.5px] text-soft">
-                  <SuccessionLinks token={token} list={list} />
+                  <RenewalChainLinks token={token} list={list} />
                 </span>
                 <div className="text-[12.5px] xl:max-w-64 xl:whitespace-normal">
                   <RetirementOffer

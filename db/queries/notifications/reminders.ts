@@ -6,7 +6,7 @@ import { retirementPlans } from '../../schema/retirement-plans.ts'
 import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asId, asMoment, beyond } from '../paging.ts'
-import { isTakenOver, standingSuccessor } from '../tokens/lines-of-succession.ts'
+import { isTakenOver, liveSuccessor } from '../tokens/renewal-chains.ts'
 import { isNotRevoked } from '../tokens/tokens.ts'
 
 /** From `after` (not included) to `until` (included). */
@@ -51,7 +51,7 @@ export async function listTokensExpiringIn(db: Queryable, batch: Batch & { days:
       case when successor.id is not null
         then jsonb_build_object('successor', 'unused', 'successorId', successor.id) end as details
     from ${tokens} token
-      left join lateral (${standingSuccessor(sql`token.id`, asMoment(batch.now))}) successor on true
+      left join lateral (${liveSuccessor(sql`token.id`, asMoment(batch.now))}) successor on true
     where ${inWindow(sql`token.expires_at`, batch, sql`token.id`)}
       and (${batch.days} = 0
         or token.expires_at >= date_trunc('day', token.created_at, 'UTC') + ${batch.days + 1} * interval '1 day')

@@ -25,14 +25,14 @@ const columns = {
       where here.partner_id = ${webhookEndpoints}.partner_id and here.user_id = ${webhookEndpoints}.created_by))`,
 }
 
-const standing = (scope: Party) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`
+const notRemoved = (scope: Party) => sql`${inOwnScope(scope)} and ${isNull(webhookEndpoints.removedAt)}`
 
 /** The oldest first. */
 export async function listEndpoints(db: Queryable, scope: Party, limit: number) {
   return db
     .select(columns)
     .from(webhookEndpoints)
-    .where(standing(scope))
+    .where(notRemoved(scope))
     .orderBy(asc(webhookEndpoints.id))
     .limit(limit)
 }
@@ -41,7 +41,7 @@ export async function findEndpoint(db: Queryable, scope: Party, id: string) {
   const [found] = await db
     .select(columns)
     .from(webhookEndpoints)
-    .where(and(standing(scope), eq(webhookEndpoints.id, id)))
+    .where(and(notRemoved(scope), eq(webhookEndpoints.id, id)))
   return found
 }
 
@@ -50,7 +50,7 @@ export async function lockEndpoint(tx: Queryable, scope: Party, id: string) {
   const [found] = await tx
     .select(columns)
     .from(webhookEndpoints)
-    .where(and(standing(scope), eq(webhookEndpoints.id, id)))
+    .where(and(notRemoved(scope), eq(webhookEndpoints.id, id)))
     .for('update')
   return found
 }

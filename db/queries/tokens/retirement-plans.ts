@@ -5,7 +5,7 @@ import { tokens } from '../../schema/tokens.ts'
 import { users } from '../../schema/users.ts'
 import { inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { firstEndOfLine, lineIsAdopted, lineStands } from './lines-of-succession.ts'
+import { chainIsAdopted, chainIsLive, firstEndOfChain } from './renewal-chains.ts'
 import { isNotRevoked } from './tokens.ts'
 
 /**
@@ -46,20 +46,20 @@ export async function settlePlans(tx: Queryable, successorIds: string[], at: Dat
 const oldIsLive = sql`exists (
   select from tokens live_token where live_token.id = plan.token_id and live_token.expires_at > clock_timestamp()
     and ${isNotRevoked(sql`live_token.id`)} offset 0)`
-const successorStands = lineStands(sql`plan.successor_id`)
+const successorIsLive = chainIsLive(sql`plan.successor_id`)
 /** By the database's clock: its day has come, or the successor, or what replaced it, was used. */
 const isDue = sql`case when plan.retire_at is null
-  then ${lineIsAdopted(sql`plan.successor_id`)}
+  then ${chainIsAdopted(sql`plan.successor_id`)}
   else plan.retire_at <= clock_timestamp() end`
 
 /** When something may become of the plan by time alone: what it waits for is live until then. */
 const nextCheckAt = sql`least(plan.retire_at, (select expires_at from tokens where id = plan.token_id),
-  (${firstEndOfLine(sql`plan.successor_id`)}))`
+  (${firstEndOfChain(sql`plan.successor_id`)}))`
 
 export type OpenPlan = { successorId: string; tokenId: string; isReady: boolean; nextCheckAt: string }
 
 const openPlan = sql`select plan.successor_id as "successorId", plan.token_id as "tokenId",
-  ${isDue} or not ${oldIsLive} or not ${successorStands} as "isReady", ${nextCheckAt}::text as "nextCheckAt"
+  ${isDue} or not ${oldIsLive} or not ${successorIsLive} as "isReady", ${nextCheckAt}::text as "nextCheckAt"
   from ${retirementPlans} plan where plan.settled_at is null`
 
 /**
@@ -106,7 +106,7 @@ export async function judgePlans(tx: Queryable, successorIds: string[]): Promise
   const { rows } = await tx.execute<PlanToSettle>(sql`
     select plan.successor_id as "successorId", plan.token_id as "tokenId", plan.side, plan.user_id as "userId",
       coalesce(plan.user_name, planner.name) as "userName", plan.user_role as "userRole",
-      case when ${isDue} and ${oldIsLive} and ${successorStands} then 'revocation' else 'nothing' end as "leadsTo"
+      case when ${isDue} and ${oldIsLive} and ${successorIsLive} then 'revocation' else 'nothing' end as "leadsTo"
     from ${retirementPlans} plan join ${users} planner on planner.id = plan.user_id
     where ${inArray(sql`plan.successor_id`, successorIds)}
     order by plan.successor_id`)

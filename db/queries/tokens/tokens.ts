@@ -14,7 +14,7 @@ import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { users } from '../../schema/users.ts'
 import { forOwnSide, inReach, inScope, type OneToken, type Party } from '../party.ts'
-import { isRenewed, laterInLine, standingSuccessor } from './lines-of-succession.ts'
+import { isRenewed, laterInChain, liveSuccessor } from './renewal-chains.ts'
 
 export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
 
@@ -36,7 +36,7 @@ const recordedName = (
     ${nameOf(userId)}) end`
 
 /**
- * What renewed this token stands. `offset 0`, here and below, keeps PostgreSQL at looking up row by row: left to
+ * What renewed this token is live. `offset 0`, here and below, keeps PostgreSQL at looking up row by row: left to
  * choose, it may read the whole table once for a page.
  */
 export const hasSuccessor = isRenewed(sql`${tokens.id}`)
@@ -70,12 +70,12 @@ export async function readTokens(db: Queryable, reach: Party | OneToken, page: S
       ),
       plannedByRole: retirementPlans.userRole,
     })
-    .from(sql`(${standingSuccessor(sql`${tokens.id}`)}) standing`)
-    .innerJoin(successor, eq(successor.id, sql`standing.id`))
+    .from(sql`(${liveSuccessor(sql`${tokens.id}`)}) live_successor`)
+    .innerJoin(successor, eq(successor.id, sql`live_successor.id`))
     .leftJoin(successorAdoption, eq(successorAdoption.tokenId, successor.id))
     .leftJoin(
       retirementPlans,
-      and(eq(retirementPlans.successorId, sql`standing.first_id`), isNull(retirementPlans.settledAt)),
+      and(eq(retirementPlans.successorId, sql`live_successor.first_id`), isNull(retirementPlans.settledAt)),
     )
     .as('next')
   return db
@@ -95,7 +95,7 @@ export async function readTokens(db: Queryable, reach: Party | OneToken, page: S
       predecessorLastCharacters: predecessor.lastCharacters,
       createdAt: tokens.createdAt,
       expiresAt: tokens.expiresAt,
-      /** Of the token with which the line goes on; all null: there is none. */
+      /** Of the token with which the chain goes on; all null: there is none. */
       successorId: next.id,
       successorLastCharacters: next.lastCharacters,
       successorAdoptedAt: next.adoptedAt,
@@ -184,12 +184,12 @@ export async function findLivePredecessors(db: Queryable, scope: Party, id: stri
   )
 }
 
-/** Of the tokens `ids`, each with every token that renewed it or came after that, as far as its line reaches. */
-export async function findLaterInLine(db: Queryable, scope: Party, ids: string[]) {
+/** Of the tokens `ids`, each with every token that renewed it or came after that, as far as its chain reaches. */
+export async function findLaterInChain(db: Queryable, scope: Party, ids: string[]) {
   if (ids.length === 0) return []
   const { rows } = await db.execute<{ id: string; laterId: string }>(sql`
     select ${tokens.id} as id, later.id as "laterId"
-    from ${tokens} cross join lateral (${laterInLine(sql`${tokens.id}`)}) later
+    from ${tokens} cross join lateral (${laterInChain(sql`${tokens.id}`)}) later
     where ${and(inScope(scope, tokens), inArray(tokens.id, ids))}`)
   return rows
 }

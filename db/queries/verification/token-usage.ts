@@ -6,7 +6,7 @@ import { tokenUsageDays } from '../../schema/token-usage-days.ts'
 import { tokenUsageHours, type usedApis } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { inScope, type Party } from '../party.ts'
-import { standingSuccessor } from '../tokens/lines-of-succession.ts'
+import { liveSuccessor } from '../tokens/renewal-chains.ts'
 
 type UsedApi = (typeof usedApis)[number]
 
@@ -55,7 +55,7 @@ type RecentCalls = {
 
 /**
  * Accepted calls of the last 24 hours, the hour in which they began counted whole, of those of the tokens `ids` that
- * are in scope; from how many addresses, counted up to `maxAddresses`; and the live token with which its line goes on.
+ * are in scope; from how many addresses, counted up to `maxAddresses`; and the live token with which its chain goes on.
  */
 export async function readRecentCalls(
   db: Queryable,
@@ -88,7 +88,7 @@ export async function readRecentCalls(
       select ${tokens.id}, ${tokens.lastCharacters}, (
         select ${tokenUsage.lastUsedAt} from ${tokenUsage} where ${tokenUsage.tokenId} = ${tokens.id}
       ) as last_used_at
-      from (${standingSuccessor(sql`asked.id`)}) standing join ${tokens} on ${tokens.id} = standing.id
+      from (${liveSuccessor(sql`asked.id`)}) live_successor join ${tokens} on ${tokens.id} = live_successor.id
     ) successor on true`)
   return rows
 }

@@ -71,7 +71,7 @@ export async function fill(
   return addPeople(owner, { user, stores })
 }
 
-/** No line of tokens lies in two pieces. */
+/** No renewal chain lies in two pieces. */
 const pieceEnd = (tokens: number, part: number) =>
   part === atOnce ? tokens : Math.floor((tokens * part) / atOnce / perStore) * perStore
 

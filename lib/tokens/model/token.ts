@@ -3,14 +3,14 @@ import { type HandoverStatus, handoverStatusOf } from './handover.ts'
 import { isExpiring, isInUse, isLive, statusOf, type TokenStatus } from './status.ts'
 
 /** A token as both sides see it. Never its text, which nobody has. */
-export type Token = Omit<TokenRow, SuccessionColumn> & {
+export type Token = Omit<TokenRow, ChainColumn> & {
   status: TokenStatus
   expiring: boolean
   inUse: boolean
   handoverStatus: HandoverStatus
   /** The token that this one renewed, whatever became of it. */
   predecessor: { id: string; lastCharacters: string } | null
-  /** The live token with which this one's line goes on. */
+  /** The live token with which this one's chain goes on. */
   successor: { id: string; lastCharacters: string; adoptedAt: Date | null } | null
   /** This one is to be revoked by itself: at `retireAt`, or, where that is null, when its successor is adopted. */
   plan: {
@@ -21,11 +21,11 @@ export type Token = Omit<TokenRow, SuccessionColumn> & {
     byRole: TokenRow['plannedByRole']
     from: 'merchant' | 'partner' | null
   } | null
-  /** It has done its duty, and can go: the token with which its line goes on is in use. */
+  /** It has done its duty, and can go: the token with which its chain goes on is in use. */
   isRetirable: boolean
 }
 
-type SuccessionColumn =
+type ChainColumn =
   | 'predecessorLastCharacters'
   | `successor${'Id' | 'LastCharacters' | 'AdoptedAt'}`
   | 'plannedAt'

@@ -4,7 +4,7 @@ import type { Actor } from '../../access/actor.ts'
 import { readPage } from '../../http/paging.ts'
 import type { Database } from '../../process/database.ts'
 import { expiringWithinDays } from '../limits.ts'
-import { intoLines } from '../model/lines.ts'
+import { intoChains } from '../model/chains.ts'
 import { describeToken, type Token } from '../model/token.ts'
 import { cursorOf, type ListQuery, placeOf, positionOf } from './list-query.ts'
 import { type UsageDay, usageDays } from './usage-days.ts'
@@ -45,8 +45,8 @@ export async function listTokens(
   const ids = page.rows.map(({ id }) => id)
   const cursorFrom = (token: Token | null) => token && cursorOf(positionOf(token, query, actor.side))
   return {
-    // By name those of one store and partner stand together: the page holds the same rows, each line in its order.
-    tokens: query.sort === 'name' ? intoLines(page.rows) : page.rows,
+    // By name those of one store and partner stand together: the page holds the same rows, each chain in its order.
+    tokens: query.sort === 'name' ? intoChains(page.rows) : page.rows,
     usage: await usageDays(actor, ids, { db }),
     previous: cursorFrom(page.previous),
     next: cursorFrom(page.next),

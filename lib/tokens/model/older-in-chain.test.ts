@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { endedByFirstUse } from './ended-by-first-use.ts'
-import { retirableInLine } from './retirable-in-line.ts'
+import { retirableInChain } from './retirable-in-chain.ts'
 import { inDays, now, tokenOf } from './test-token.ts'
 
 /** A token of which that one goes on, to be revoked with its first use. */
@@ -29,8 +29,8 @@ test('nothing is ended that nothing goes on for', () => {
 test('of the line of a live token those can go whose next one is in use, itself too', () => {
   const goes = { successorId: 'next', successorLastCharacters: 'Zz9_', successorAdoptedAt: inDays(-1) }
   const [a, b, stays] = [tokenOf({ id: 'a', ...goes }), tokenOf({ id: 'b', ...goes }), tokenOf({ id: 'c' })]
-  expect(ids(retirableInLine(a, [stays, b]))).toEqual(['a', 'b'])
-  expect(ids(retirableInLine(stays, [b, a]))).toEqual(['b', 'a'])
+  expect(ids(retirableInChain(a, [stays, b]))).toEqual(['a', 'b'])
+  expect(ids(retirableInChain(stays, [b, a]))).toEqual(['b', 'a'])
   const ended = tokenOf({ id: 'ended', expiresAt: now })
-  expect(retirableInLine(ended, [a, b])).toEqual([])
+  expect(retirableInChain(ended, [a, b])).toEqual([])
 })

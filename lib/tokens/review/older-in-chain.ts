@@ -4,7 +4,7 @@ import type { Database } from '../../process/database.ts'
 import { describeToken, type Token } from '../model/token.ts'
 
 /** The live tokens that this one renewed, itself or by those between. Nearest first. */
-export async function olderInLine(
+export async function olderInChain(
   actor: Actor,
   token: Pick<Token, 'id' | 'predecessorId'>,
   { db }: { db: Database },

@@ -1,12 +1,12 @@
-type InLine = { id: string; predecessorId: string | null }
+type InChain = { id: string; predecessorId: string | null }
 
 /**
  * Puts tokens that renewed another one right behind it, as far as both are there; all else keeps its order.
  * @param tokens in an order in which those of one store and partner stand together.
  */
-export function intoLines<T extends InLine>(tokens: readonly T[]): T[] {
+export function intoChains<T extends InChain>(tokens: readonly T[]): T[] {
   const ids = new Set<string | null>(tokens.map(({ id }) => id))
   const followers = Map.groupBy(tokens, ({ predecessorId }) => predecessorId)
-  const line = (token: T): T[] => [token, ...(followers.get(token.id) ?? []).flatMap(line)]
-  return tokens.filter(({ predecessorId }) => !ids.has(predecessorId)).flatMap(line)
+  const chain = (token: T): T[] => [token, ...(followers.get(token.id) ?? []).flatMap(chain)]
+  return tokens.filter(({ predecessorId }) => !ids.has(predecessorId)).flatMap(chain)
 }

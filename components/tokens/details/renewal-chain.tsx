@@ -18,7 +18,7 @@ export function AdoptionTag({ token }: { token: Token }) {
 }
 
 /** Which token this one renewed, and which one renewed it. */
-export function SuccessionLinks({ token, list }: { token: Token; list: Route }) {
+export function RenewalChainLinks({ token, list }: { token: Token; list: Route }) {
   const { predecessor, successor, asOf } = token
   return (
     <>
