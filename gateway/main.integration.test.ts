@@ -124,7 +124,7 @@ describe('a stop', () => {
     ['SIGINT', {}, (): string => `${hostname()}:${port}`],
     ['disconnect', {}, (): string => `${hostname()}:${port}`],
   ] as const)(
-    'by %s, signed on with %j, takes no new call, finishes the one under way, writes the last use, signs off, and ends with 0',
+    'by %s, registered with %j, takes no new call, finishes the one under way, writes the last use, takes its registration back, and ends with 0',
     async (way, environment, name) => {
       const names = async () => {
         const { rows } = await door.owner.$client.query<{ name: string }>(
@@ -231,7 +231,7 @@ describe('what operators see', () => {
     await expect
       .poll(async () => (await get(metricsPort, '/metrics')).body, { timeout: 20_000 })
       .toContain('gateway_revocation_proofs_total 1\n')
-    expect(gateway.output()).not.toContain('could not sign on or prove')
+    expect(gateway.output()).not.toContain('could not register or prove')
   })
 
   test('on a port that is taken ends the start with a clear message', async () => {

@@ -12,7 +12,7 @@ import { createOperations } from '#lib/process/operations.ts'
 import { createReadiness } from '#lib/process/readiness.ts'
 import { shareAnswer } from '#lib/process/shared-answer.ts'
 import { createStop } from '#lib/process/stop.ts'
-import { type Attendance, attend } from '#lib/proofs/attendance.ts'
+import { type ProofResponder, startProofResponder } from '#lib/proofs/proof-responder.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
@@ -48,9 +48,9 @@ const noted = (lost: string, back: string) =>
 const planning = noted('the look-ups were not planned anew', 'the look-ups are planned again')
 const forgetting = noted('old addresses of tokens were not forgotten', 'old addresses are forgotten again')
 const writing = noted('the usage of tokens was not written', 'the usage of tokens is written again')
-const attending = noted(
-  'the gateway could not sign on or prove a refusal',
-  'the gateway is signed on and proves refusals again',
+const responding = noted(
+  'the gateway could not register or prove a refusal',
+  'the gateway is registered and proves refusals again',
 )
 const databases = openGatewayDatabases({
   url: settings.databaseUrl,
@@ -108,7 +108,7 @@ const server = createGateway({
 metrics?.watch({ server, databases, lookUpQueue: verifier, usage, storeCalls })
 const operations = metrics && createOperations({ metrics, isReady, log })
 
-let attendance: Attendance | undefined
+let responder: ProofResponder | undefined
 const stop = createStop({
   name: 'the API door',
   log,
@@ -148,21 +148,21 @@ async function start() {
   if (stopping) return
   log.info({ url: door.url }, `the API door listens on ${door.url}`)
   process.send?.({ listening: door.url })
-  attendance = attend({
+  responder = startProofResponder({
     url: settings.databaseUrl,
     db: databases.bookkeeping,
     name: settings.name ?? `${hostname()}:${door.port}`,
     verifier,
     onProven: metrics?.onProven,
-    onAlive: attending.worked,
-    onError: attending.failed,
+    onAlive: responding.worked,
+    onError: responding.failed,
   })
 }
 
 /** After the last answer: writes what is in memory, and lets go of everything. */
 async function release() {
-  // Signed off only now: while calls are under way, refusals are still to be proven here.
-  const [lost] = await Promise.all([usage.close(), attendance?.close()])
+  // Its registration ends only now: while calls are under way, refusals are still to be proven here.
+  const [lost] = await Promise.all([usage.close(), responder?.close()])
   if (lost > 0) log.error({ tokens: lost }, 'the usage of some tokens could not be written')
   await forwarding?.close()
   await databases.close()

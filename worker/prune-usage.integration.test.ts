@@ -117,7 +117,7 @@ describe('kept for a limited time', () => {
         insert into refusal_proofs (id, asked_at, token_ids)
         values (${young}, now() - interval '6 days', '{}'), (${old}, now() - interval '8 days', '{}')
       ), beaten as (
-        insert into gateway_processes (id, name, started_at, beat_at)
+        insert into gateway_processes (id, name, started_at, heartbeat_at)
         select gen_random_uuid(), 'door', now(), now() - make_interval(hours => n) from unnest('{23,25}'::int[]) n
       )
       insert into usage_writers (id, last_batch, written_at)

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { RevokeState } from '#components/tokens/token-actions.ts'
 import { listLiveProcesses } from '#db/queries/verification/gateway-processes.ts'
 import { log } from '#lib/process/log.ts'
-import { type Attendance, attend } from '#lib/proofs/attendance.ts'
+import { type ProofResponder, startProofResponder } from '#lib/proofs/proof-responder.ts'
 import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
 import {
   addPartnerMember,
@@ -32,7 +32,7 @@ const idle: RevokeState = { kind: 'idle' }
 let pair: { storeId: string; partnerId: string }
 const ofStore = () => ({ side: 'merchant', storeId: pair.storeId }) as const
 const ofPartner = () => ({ side: 'partner', partnerId: pair.partnerId }) as const
-let door: Attendance
+let door: ProofResponder
 
 beforeAll(async () => {
   log.level = 'silent'
@@ -55,7 +55,12 @@ beforeAll(async () => {
   })
 })
 beforeEach(async () => {
-  door = attend({ url: appUrl, db, name: 'door', verifier: createVerifier({ lookUp: lookUpIn(db) }) })
+  door = startProofResponder({
+    url: appUrl,
+    db,
+    name: 'door',
+    verifier: createVerifier({ lookUp: lookUpIn(db) }),
+  })
   await expect
     .poll(() => listLiveProcesses(db, { withinMs: 60_000 }), { timeout: 20_000, interval: 20 })
     .toHaveLength(1)

@@ -7,5 +7,5 @@ export const gatewayProcesses = pgTable('gateway_processes', {
   /** How people know it: host name and port by default. */
   name: text('name').notNull(),
   startedAt: moment('started_at').notNull(),
-  beatAt: moment('beat_at').notNull(),
+  heartbeatAt: moment('heartbeat_at').notNull(),
 })

@@ -11,7 +11,7 @@ import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { inviteMember } from '#lib/members/invite.ts'
 import { addPartner } from '#lib/partners/add-partner.ts'
 import { removePartner } from '#lib/partners/remove-partner.ts'
-import { type Attendance, attend } from '#lib/proofs/attendance.ts'
+import { type ProofResponder, startProofResponder } from '#lib/proofs/proof-responder.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { renewToken } from '#lib/tokens/renew.ts'
 import { retireToken } from '#lib/tokens/retire.ts'
@@ -39,7 +39,7 @@ let owner: Database
 let web: Database
 let databases: GatewayDatabases
 let door: Door
-let attendance: Attendance
+let responder: ProofResponder
 let actor: MerchantActor
 let partnerId: string
 
@@ -72,16 +72,16 @@ beforeAll(async () => {
     revoke: revokePresentedIn(databases.revocations),
     confirmRevocations: confirmRevocationsIn(databases.rest),
   })
-  attendance = attend({
+  responder = startProofResponder({
     url: server.appUrl,
     db: databases.bookkeeping,
     name: 'door',
     verifier,
-    beatEveryMs: 50,
+    heartbeatEveryMs: 50,
   })
 })
 afterAll(async () => {
-  await attendance.close()
+  await responder.close()
   await door.close()
   await Promise.all([databases.close(), web.$client.end(), owner.$client.end()])
   await server.stop()
@@ -187,14 +187,17 @@ test.each(actions)(
 )
 
 test('what is only counted or a sign of life waits for no standby', async () => {
-  const beatAt = async () =>
-    (await owner.$client.query<{ beat_at: Date }>('select max(beat_at) as beat_at from gateway_processes'))
-      .rows[0]?.beat_at
-  await expect.poll(beatAt).toBeTruthy()
-  const before = await beatAt()
-  await expect.poll(beatAt).not.toEqual(before)
+  const heartbeatAt = async () =>
+    (
+      await owner.$client.query<{ heartbeat_at: Date }>(
+        'select max(heartbeat_at) as heartbeat_at from gateway_processes',
+      )
+    ).rows[0]?.heartbeat_at
+  await expect.poll(heartbeatAt).toBeTruthy()
+  const before = await heartbeatAt()
+  await expect.poll(heartbeatAt).not.toEqual(before)
   const { rows } = await owner.$client.query(
-    `select count(*)::int from pg_stat_activity where application_name like '%attendance' or application_name like '%bookkeeping'`,
+    `select count(*)::int from pg_stat_activity where application_name like '%proofs' or application_name like '%bookkeeping'`,
   )
   expect(rows[0]?.count).toBeLessThanOrEqual(3)
 })

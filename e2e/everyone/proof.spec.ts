@@ -7,7 +7,7 @@ import { type OwnProduct, startProduct } from '#tools/test-product/product.ts'
 import { test as base, expect, expectAccessible, type World } from '../fixtures/test.ts'
 
 type Fixtures = {
-  /** Starts a second door, which has signed on; it ends with the test. */
+  /** Starts a second door, which has registered; it ends with the test. */
   secondDoor: DemoServer
 }
 
@@ -117,7 +117,7 @@ test('a door that would still accept the token is named in red', async ({ page, 
     })
     await listening.query('listen refusal_proofs')
     await listening.query(
-      'insert into gateway_processes (id, name, started_at, beat_at) values ($1, $2, now(), now())',
+      'insert into gateway_processes (id, name, started_at, heartbeat_at) values ($1, $2, now(), now())',
       [faulty.id, faulty.name],
     )
     await revokeUntil(new RegExp(`Refused on 1 of 2 doors, ${inMs}`), { page, world })

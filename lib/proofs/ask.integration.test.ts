@@ -18,7 +18,7 @@ import { revokeTokens } from '../tokens/revoke.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import type { Verifier } from '../verification/verify.ts'
 import { proveRefusal } from './ask.ts'
-import { type Attendance, attend } from './attendance.ts'
+import { type ProofResponder, startProofResponder } from './proof-responder.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 /** For a machine that is busy with other tests. */
@@ -30,7 +30,7 @@ const silenceMs = 5_000
 let verifier: Verifier
 let actor: MerchantActor
 let pair: { storeId: string; partnerId: string }
-const doors = new Set<Attendance>()
+const doors = new Set<ProofResponder>()
 
 beforeAll(async () => {
   verifier = patientVerifier(db)
@@ -48,9 +48,9 @@ afterEach(async () => {
   doors.clear()
 })
 
-async function openDoors(names: string[], options: Partial<Parameters<typeof attend>[0]> = {}) {
+async function openDoors(names: string[], options: Partial<Parameters<typeof startProofResponder>[0]> = {}) {
   for (const name of names)
-    doors.add(attend({ url: appUrl, db, verifier, beatEveryMs: 50, name, ...options }))
+    doors.add(startProofResponder({ url: appUrl, db, verifier, heartbeatEveryMs: 50, name, ...options }))
   const alive = async () => (await listLiveProcesses(db, { withinMs: 60_000 })).map(({ name }) => name)
   await expect.poll(alive, patient).toEqual(expect.arrayContaining(names))
 }
@@ -123,7 +123,7 @@ describe('the proof of a revocation', () => {
     expect(waitedMs).toBeGreaterThan(silenceMs - 100)
     expect(waitedMs).toBeLessThan(timeoutMs)
     expect(proof.doors.map(({ name }) => name)).toEqual(['door'])
-    expect(proof.silent).toEqual([{ id, name: 'frozen', lastBeatAt: expect.any(Date) }])
+    expect(proof.silent).toEqual([{ id, name: 'frozen', lastHeartbeatAt: expect.any(Date) }])
     expect(proof.withinMs).toBe(silenceMs)
   })
 

@@ -17,7 +17,7 @@ export type RefusalProof = {
   /** Looked all the tokens up and refuse them, the quickest first. `afterMs`: since the person confirmed. */
   doors: { name: string; afterMs: number }[]
   /** Alive a moment ago, but did not answer in time. They look every call up all the same. */
-  silent: { id: string; name: string; lastBeatAt: Date }[]
+  silent: { id: string; name: string; lastHeartbeatAt: Date }[]
   /** Would still have accepted one of the tokens. Always empty, or something is very wrong. */
   accepting: { id: string; name: string }[]
 }
@@ -92,7 +92,11 @@ async function askAndWait(
     if (silent.size > 0) await pause(pauseMs, undefined, { signal: inTime }).catch(() => {})
   }
   proof.doors.sort((a, b) => a.afterMs - b.afterMs)
-  proof.silent = [...silent.values()].map(({ id, name, beatAt }) => ({ id, name, lastBeatAt: beatAt }))
+  proof.silent = [...silent.values()].map(({ id, name, heartbeatAt }) => ({
+    id,
+    name,
+    lastHeartbeatAt: heartbeatAt,
+  }))
   return proof
 }
 

@@ -14,12 +14,12 @@ export async function showStep<T>(title: string, work: (note: Note) => Promise<T
   const show = stdout.isTTY ? showInPlace : showLine
   let doing = ''
   show(`  ${title} …`)
-  const beat = setInterval(
+  const timer = setInterval(
     () => show(`  ${title} … ${doing}${doing && ', '}${seconds()}`),
     stdout.isTTY ? 200 : heartbeatMs,
   )
   const end = (mark: string, words: string) => {
-    clearInterval(beat)
+    clearInterval(timer)
     if (stdout.isTTY) stdout.write('\r\x1b[2K')
     showLine(`${mark} ${title}${words} (${seconds()})`)
   }

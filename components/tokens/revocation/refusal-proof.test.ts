@@ -10,7 +10,7 @@ const doors = [
   { name: 'edge-1', afterMs: 21 },
   { name: 'edge-2', afterMs: 1_038 },
 ]
-const silentSince = (moment: string) => [{ id: 'id 3', name: 'edge-3', lastBeatAt: new Date(moment) }]
+const silentSince = (moment: string) => [{ id: 'id 3', name: 'edge-3', lastHeartbeatAt: new Date(moment) }]
 
 function textOf(proof: RefusalProof | null, revokedCount = 1) {
   const shown = createElement(Proof, { proof, revokedCount, revokedAt })
@@ -37,7 +37,7 @@ test('a door that did not answer counts, and is named with the time that it was 
   )
 })
 
-test('a door that beat while the revocation was under way is not heard of in the future', () => {
+test('a door whose heartbeat came while the revocation was under way is not heard of in the future', () => {
   const silent = silentSince('2026-11-23T12:00:00.700Z')
   expect(textOf({ ...nobody, silent })).toContain('(last heard of as you confirmed)')
 })
@@ -48,7 +48,7 @@ test('how long was waited for a door is what was really waited', () => {
 })
 
 test('two doors of one name are both shown, each under its own key', () => {
-  const twins = ['one', 'other'].map((id) => ({ id, name: 'edge', lastBeatAt: revokedAt }))
+  const twins = ['one', 'other'].map((id) => ({ id, name: 'edge', lastHeartbeatAt: revokedAt }))
   const proof = { ...nobody, silent: twins, accepting: twins }
   const shown = [Proof({ proof, revokedCount: 1, revokedAt }), AcceptingDoors({ proof })]
   for (const element of shown) {

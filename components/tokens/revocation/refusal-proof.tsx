@@ -10,7 +10,7 @@ export function Proof({
 }: {
   proof: RefusalProof | null
   revokedCount: number
-  /** By the database's clock, as the doors' beats are. */
+  /** By the database's clock, as the doors' heartbeats are. */
   revokedAt: Date
 }) {
   const it = revokedCount === 1 ? 'it' : 'them'
@@ -39,11 +39,11 @@ export function Proof({
           {formatted(slowest.afterMs)} ms after you confirmed.
         </p>
       )}
-      {silent.map(({ id, name, lastBeatAt }) => (
+      {silent.map(({ id, name, lastHeartbeatAt }) => (
         <p key={id} className="rounded-md bg-warn-soft px-2 py-1 text-sm text-warn wrap-anywhere">
           Door <DoorName name={name} /> did not answer within {formatted(withinMs / 1000)} s (last heard of{' '}
-          {heardOf(lastBeatAt, revokedAt)}). It asks the database at every call, so it refuses {it} from its
-          next call on.
+          {heardOf(lastHeartbeatAt, revokedAt)}). It asks the database at every call, so it refuses {it} from
+          its next call on.
         </p>
       ))}
     </>
@@ -75,7 +75,7 @@ function DoorName({ name }: { name: string }) {
 }
 
 /** In the reader's clock nothing is known of it: only how long before the revocation it was. */
-function heardOf(lastBeatAt: Date, revokedAt: Date): string {
-  const seconds = Math.round((revokedAt.getTime() - lastBeatAt.getTime()) / 1000)
+function heardOf(lastHeartbeatAt: Date, revokedAt: Date): string {
+  const seconds = Math.round((revokedAt.getTime() - lastHeartbeatAt.getTime()) / 1000)
   return seconds < 1 ? 'as you confirmed' : `${seconds} s before you confirmed`
 }

@@ -6,23 +6,27 @@ import { gatewayProcesses } from '../../schema/gateway-processes.ts'
 const ago = (ms: number) => sql`clock_timestamp() - ${ms}::double precision * interval '1 millisecond'`
 
 /** Says that the process is alive at this moment; a row that was pruned or lost comes back. */
-export async function beatProcess(
+export async function noteHeartbeat(
   db: Queryable,
   { id, name, runningForMs }: { id: string; name: string; runningForMs: number },
 ) {
-  const beatAt = sql`clock_timestamp()`
+  const heartbeatAt = sql`clock_timestamp()`
   await db
     .insert(gatewayProcesses)
-    .values({ id, name, startedAt: ago(runningForMs), beatAt })
-    .onConflictDoUpdate({ target: gatewayProcesses.id, set: { beatAt } })
+    .values({ id, name, startedAt: ago(runningForMs), heartbeatAt })
+    .onConflictDoUpdate({ target: gatewayProcesses.id, set: { heartbeatAt } })
 }
 
 /** The processes that said within the last `withinMs` that they are alive, by name. */
 export async function listLiveProcesses(db: Queryable, { withinMs }: { withinMs: number }) {
   return db
-    .select({ id: gatewayProcesses.id, name: gatewayProcesses.name, beatAt: gatewayProcesses.beatAt })
+    .select({
+      id: gatewayProcesses.id,
+      name: gatewayProcesses.name,
+      heartbeatAt: gatewayProcesses.heartbeatAt,
+    })
     .from(gatewayProcesses)
-    .where(sql`${gatewayProcesses.beatAt} > ${ago(withinMs)}`)
+    .where(sql`${gatewayProcesses.heartbeatAt} > ${ago(withinMs)}`)
     .orderBy(asc(gatewayProcesses.name), asc(gatewayProcesses.id))
 }
 

@@ -59,7 +59,7 @@ export const pruneProofs: Pruning = async (db, days, limit) => {
 
 /** By the time since they were last heard of. */
 export const pruneProcesses: Pruning = (db, days, limit) =>
-  prune(db, gatewayProcesses, sql`${gatewayProcesses.beatAt} < ${before(days)}`, limit)
+  prune(db, gatewayProcesses, sql`${gatewayProcesses.heartbeatAt} < ${before(days)}`, limit)
 
 export const pruneWriters: Pruning = (db, days, limit) =>
   prune(db, usageWriters, sql`${usageWriters.writtenAt} < ${before(days)}`, limit)

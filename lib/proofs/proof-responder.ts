@@ -1,33 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import { boundedClients } from '#db/bounded-clients.ts'
 import { type Listening, listen } from '#db/listening.ts'
-import { beatProcess, removeProcess } from '#db/queries/verification/gateway-processes.ts'
+import { noteHeartbeat, removeProcess } from '#db/queries/verification/gateway-processes.ts'
 import { listOpenProofs, refusalProofChannel } from '#db/queries/verification/refusal-proofs.ts'
 import type { Database } from '../process/database.ts'
 import type { Verifier } from '../verification/verify.ts'
 import { answerProof } from './answer.ts'
-import { beatEveryMs as defaultBeatEveryMs } from './liveness.ts'
+import { heartbeatEveryMs as defaultHeartbeatEveryMs } from './liveness.ts'
 
-/** A process of the door that has signed on: it says that it is alive, and proves its refusals when asked. */
-export type Attendance = {
-  /** Signs off: no proof waits for this process any more. Does not throw. */
+/** A process of the door that has registered: it says that it is alive, and proves its refusals when asked. */
+export type ProofResponder = {
+  /** Takes the registration back: no proof waits for this process any more. Does not throw. */
   close(): Promise<void>
 }
 
-type AttendanceOptions = {
-  /** For the connection that beats and listens; `db` is for answering. */
+type ProofResponderOptions = {
+  /** For the connection that sends heartbeats and listens; `db` is for answering. */
   url: string
   db: Database
   /** How people know the process. */
   name: string
   /** The one that answers the calls. */
   verifier: Verifier
-  beatEveryMs?: number
+  heartbeatEveryMs?: number
   /** Called for each question that was answered. */
   onProven?: (() => void) | undefined
-  /** Called for each beat. */
+  /** Called for each heartbeat. */
   onAlive?: (() => void) | undefined
-  /** Called for each beat that failed, and each question that could not be answered. */
+  /** Called for each heartbeat that failed, and each question that could not be answered. */
   onError?: (error: unknown) => void
 }
 
@@ -38,11 +38,11 @@ const answerWithinMs = 60_000
 const maxAbandoned = 2
 
 /**
- * Signs on, now or as soon as there is a database, and beats from then on, on a connection of its own that also
- * listens for questions. Where a beat fails the connection hears nothing either: the next beat makes a new one.
+ * Registers, now or as soon as there is a database, and sends heartbeats from then on, on a connection of its own that also
+ * listens for questions. Where a heartbeat fails the connection hears nothing either: the next heartbeat makes a new one.
  */
-export function attend(options: AttendanceOptions): Attendance {
-  const { url, db, name, verifier, beatEveryMs = defaultBeatEveryMs } = options
+export function startProofResponder(options: ProofResponderOptions): ProofResponder {
+  const { url, db, name, verifier, heartbeatEveryMs = defaultHeartbeatEveryMs } = options
   const { onProven, onAlive, onError = () => {} } = options
   const door = { id: randomUUID(), name }
   const Client = boundedClients(maxAbandoned)
@@ -55,17 +55,17 @@ export function attend(options: AttendanceOptions): Attendance {
   let closing = false
   let wake = () => {}
 
-  async function beatUntilClosed() {
+  async function sendHeartbeats() {
     while (!closing) {
-      await beat()
+      await sendHeartbeat()
       if (!closing) await rest()
     }
   }
 
-  async function beat() {
+  async function sendHeartbeat() {
     try {
       listening ??= await open()
-      await beatProcess(listening.db, { ...door, runningForMs: performance.now() - startedAt })
+      await noteHeartbeat(listening.db, { ...door, runningForMs: performance.now() - startedAt })
       onAlive?.()
       // What was asked while nobody listened, and what could not be answered.
       const proofIds = await listOpenProofs(listening.db, { processId: door.id, withinMs: answerWithinMs })
@@ -78,7 +78,7 @@ export function attend(options: AttendanceOptions): Attendance {
 
   function rest() {
     return new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, beatEveryMs)
+      const timer = setTimeout(resolve, heartbeatEveryMs)
       timer.unref()
       wake = () => {
         clearTimeout(timer)
@@ -92,7 +92,7 @@ export function attend(options: AttendanceOptions): Attendance {
     opened = await listen({
       url,
       Client,
-      applicationName: 'partner-tokens gateway attendance',
+      applicationName: 'partner-tokens gateway proofs',
       channel: refusalProofChannel,
       onNotification: (proofId) => answer([...unanswered, proofId]),
       onLost(error) {
@@ -139,12 +139,12 @@ export function attend(options: AttendanceOptions): Attendance {
     }
   }
 
-  const beating = beatUntilClosed()
+  const heartbeats = sendHeartbeats()
   return {
     async close() {
       closing = true
       wake()
-      await beating
+      await heartbeats
       await answering
       try {
         if (listening) await removeProcess(listening.db, door.id)

@@ -9,7 +9,7 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { LookUpError } from '../verification/look-up-batches.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import type { Verifier } from '../verification/verify.ts'
-import { type Attendance, attend } from './attendance.ts'
+import { type ProofResponder, startProofResponder } from './proof-responder.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 /** The login itself, which may end its own connections. */
@@ -17,7 +17,7 @@ const login = connect({ url: appUrl, applicationName: 'test', role: 'owner' })
 const patient = { timeout: 20_000, interval: 20 }
 
 let verifier: Verifier
-const attendances = new Set<Attendance>()
+const responders = new Set<ProofResponder>()
 
 beforeAll(() => {
   verifier = patientVerifier(db)
@@ -27,25 +27,32 @@ beforeEach(async () => {
   await owner.$client.query('delete from gateway_processes; delete from refusal_proofs')
 })
 afterEach(async () => {
-  await Promise.all([...attendances].map((attendance) => attendance.close()))
-  attendances.clear()
+  await Promise.all([...responders].map((responder) => responder.close()))
+  responders.clear()
 })
 
-/** Beats in a blink by default. */
-function open(options: Partial<Parameters<typeof attend>[0]> = {}): Attendance {
-  const attendance = attend({ url: appUrl, db, name: 'door', verifier, beatEveryMs: 20, ...options })
-  attendances.add(attendance)
-  return attendance
+/** Sends heartbeats in a blink by default. */
+function open(options: Partial<Parameters<typeof startProofResponder>[0]> = {}): ProofResponder {
+  const responder = startProofResponder({
+    url: appUrl,
+    db,
+    name: 'door',
+    verifier,
+    heartbeatEveryMs: 20,
+    ...options,
+  })
+  responders.add(responder)
+  return responder
 }
 
 const live = (withinMs = 6_000) => listLiveProcesses(db, { withinMs })
 const liveNames = async () => (await live()).map(({ name }) => name)
 
-/** Its first beat is behind it: only what it hears from now on makes it work. */
+/** Its first heartbeat is behind it: only what it hears from now on makes it work. */
 async function isListening() {
   const { rows } = await login.$client.query(
     `select from pg_stat_activity where datname = current_database() and state = 'idle'
-       and application_name = 'partner-tokens gateway attendance' and query like '%refusal_proof_answers%'`,
+       and application_name = 'partner-tokens gateway proofs' and query like '%refusal_proof_answers%'`,
   )
   return rows.length > 0
 }
@@ -85,7 +92,7 @@ async function ask(tokenIds: string[]) {
 }
 
 describe('a process of the door', () => {
-  test('signs on under its name, and signs off when it ends in order', async () => {
+  test('registers under its name, and takes that back when it ends in order', async () => {
     const [one, other] = [open({ name: 'one' }), open({ name: 'other' })]
     await expect.poll(liveNames, patient).toEqual(['one', 'other'])
     await one.close()
@@ -94,14 +101,14 @@ describe('a process of the door', () => {
     expect(await live()).toEqual([])
   })
 
-  test('beats on, keeps the moment of its start, and a row that was pruned comes back', async () => {
+  test('goes on sending heartbeats, keeps the moment of its start, and a row that was pruned comes back', async () => {
     open()
     const row = async () => (await owner.$client.query('select * from gateway_processes')).rows[0]
     await expect.poll(row, patient).toBeDefined()
     const first = await row()
     await expect
-      .poll(async () => (await row()).beat_at.getTime(), patient)
-      .toBeGreaterThan(first.beat_at.getTime())
+      .poll(async () => (await row()).heartbeat_at.getTime(), patient)
+      .toBeGreaterThan(first.heartbeat_at.getTime())
     expect((await row()).started_at).toEqual(first.started_at)
     await removeProcess(db, first.id)
     await expect.poll(async () => (await row())?.id, patient).toBe(first.id)
@@ -118,8 +125,8 @@ describe('a process of the door', () => {
 })
 
 describe('a question', () => {
-  test('is answered at once, not at the next beat, with what was refused and what would be accepted', async () => {
-    open({ beatEveryMs: 600_000, name: 'the only one' })
+  test('is answered at once, not at the next heartbeat, with what was refused and what would be accepted', async () => {
+    open({ heartbeatEveryMs: 600_000, name: 'the only one' })
     await expect.poll(liveNames, patient).toEqual(['the only one'])
     await expect.poll(isListening, patient).toBe(true)
     const { askedAt, firstAnswer } = await ask(await tokensOf(5, { revoked: 3 }))
@@ -143,7 +150,7 @@ describe('a question', () => {
     expect(await firstAnswer()).toMatchObject({ refused: 0, accepted: 2 })
   })
 
-  test('that nobody heard is found by the next beat, one of more than a minute ago is not', async () => {
+  test('that nobody heard is found by the next heartbeat, one of more than a minute ago is not', async () => {
     const tokenIds = await tokensOf(1, { revoked: 1 })
     const [recent, old] = [await ask(tokenIds), await ask(tokenIds)]
     await owner.$client.query(
@@ -189,9 +196,9 @@ describe('a question', () => {
     open({ verifier: slow })
     await expect.poll(() => order, patient).toEqual([3])
     const { firstAnswer } = await ask(tokenIds.slice(4))
-    // By the third beat from now one has found the question, whether or not it was heard.
-    const beats = new Set<number>()
-    const seen = async () => beats.add((await live(60_000))[0]?.beatAt.getTime() ?? 0).size
+    // By the third heartbeat from now one has found the question, whether or not it was heard.
+    const heartbeats = new Set<number>()
+    const seen = async () => heartbeats.add((await live(60_000))[0]?.heartbeatAt.getTime() ?? 0).size
     await expect.poll(seen, patient).toBeGreaterThan(3)
     expect(order).toEqual([3])
     release()
@@ -221,7 +228,7 @@ describe('a question', () => {
         return verifier.verifyHash(hash)
       },
     }
-    open({ verifier: shaky, beatEveryMs: 600_000 })
+    open({ verifier: shaky, heartbeatEveryMs: 600_000 })
     await expect.poll(isListening, patient).toBe(true)
     await expect.poll(liveNames, patient).toHaveLength(1)
     const { firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
@@ -254,17 +261,17 @@ describe('without its connection', () => {
     wire = await openWire()
   })
   afterEach(async () => {
-    await Promise.all([...attendances].map((attendance) => attendance.close()))
+    await Promise.all([...responders].map((responder) => responder.close()))
     await wire.close()
   })
 
-  test('a process keeps trying from its start on, says what is wrong, and each beat that is heard', async () => {
+  test('a process keeps trying from its start on, says what is wrong, and each heartbeat that is heard', async () => {
     const url = wire.through(appUrl)
     await wire.cut()
     const errors: unknown[] = []
-    // So quick that several beats have failed by the time that anybody looks.
+    // So quick that several heartbeats have failed by the time that anybody looks.
     const onAlive = vi.fn()
-    open({ url, beatEveryMs: 1, onAlive, onError: (error) => errors.push(error) })
+    open({ url, heartbeatEveryMs: 1, onAlive, onError: (error) => errors.push(error) })
     await expect.poll(() => errors.length, patient).toBeGreaterThan(1)
     expect(onAlive).not.toHaveBeenCalled()
     await wire.mend()
@@ -272,21 +279,21 @@ describe('without its connection', () => {
     await expect.poll(() => onAlive.mock.calls.length, patient).toBeGreaterThan(1)
   })
 
-  test('it listens again at once, without waiting for a beat', async () => {
-    open({ url: wire.through(appUrl), beatEveryMs: 600_000 })
+  test('it listens again at once, without waiting for a heartbeat', async () => {
+    open({ url: wire.through(appUrl), heartbeatEveryMs: 600_000 })
     await expect.poll(liveNames, patient).toEqual(['door'])
     await expect.poll(isListening, patient).toBe(true)
     await owner.$client.query('delete from gateway_processes')
     await login.$client.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and application_name = 'partner-tokens gateway attendance'`,
+       where datname = current_database() and application_name = 'partner-tokens gateway proofs'`,
     )
     await expect.poll(liveNames, patient).toEqual(['door'])
     const { firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
     expect(await firstAnswer()).toMatchObject({ refused: 1 })
   })
 
-  test('one that is frozen is given up at the next beat', async () => {
+  test('one that is frozen is given up at the next heartbeat', async () => {
     open({ url: wire.through(appUrl) })
     await expect.poll(liveNames, patient).toEqual(['door'])
     wire.freeze()
@@ -295,11 +302,11 @@ describe('without its connection', () => {
     expect(await firstAnswer()).toMatchObject({ refused: 1 })
   })
 
-  test('signing off does not fail', async () => {
-    const attendance = open({ url: wire.through(appUrl) })
+  test('taking the registration back does not fail', async () => {
+    const responder = open({ url: wire.through(appUrl) })
     await expect.poll(liveNames, patient).toEqual(['door'])
     await wire.cut()
-    await attendance.close()
+    await responder.close()
     expect(await liveNames()).toEqual(['door'])
   })
 })
