@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const script = fileURLToPath(new URL('server.ts', import.meta.url))
 
-test.each([{ LOG_LEVEL: 'verbose', PORT: 'http' }, { TRUSTED_PROXIES: 'the one at the door' }])(
+test.each([{ LOG_LEVEL: 'verbose', PORT: 'http' }, { TRUSTED_PROXIES: 'the one in front' }])(
   'a start with %j ends with a message that names each',
   (wrong) => {
     const env = { DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x', DEMO: '1', ...wrong }

@@ -11,7 +11,7 @@ import {
 import { quantile } from './statistics.ts'
 
 /**
- * Revokes tokens while three processes of the door are under load and their database is disturbed, and counts the
+ * Revokes tokens while three processes of the gateway are under load and their database is disturbed, and counts the
  * calls that are accepted although they were sent after the revocation was confirmed; see README.md. Ends with 1
  * when there is one. `node bench/strictness.ts [--revocations 10000] [--others 100000] [--load 4] [--checkout <folder>]`
  */
@@ -41,7 +41,7 @@ const plan: StrictnessPlan = {
     },
   ],
   othersCount: Number(values.others),
-  loadPerDoor: Number(values.load),
+  loadPerGateway: Number(values.load),
   revokers: 6,
   ...(values.checkout && { checkout: values.checkout }),
 }
@@ -50,7 +50,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'partner-tokens-strictness-'))
 process.once('SIGINT', () => process.exit(130))
 let run: StrictnessRun | undefined
 try {
-  console.error('filling the database, starting three doors')
+  console.error('filling the database, starting three gateways')
   run = await openStrictnessRun(plan, dataDir)
   const reports = []
   for (const phase of plan.phases) {
@@ -60,7 +60,7 @@ try {
   const { loggedUnavailableMs, proofs } = await run.finish()
   console.log(phaseTable(reports))
   console.log(`\n${timesTable(reports, loggedUnavailableMs)}`)
-  const afterMs = proofs.flatMap(({ doors }) => doors.map((door) => door.afterMs))
+  const afterMs = proofs.flatMap(({ gateways }) => gateways.map((gateway) => gateway.afterMs))
   const silent = proofs.flatMap((proof) => proof.silent)
   console.log(
     `\nProofs: ${proofs.length}, answers: ${afterMs.length} (${spread(afterMs)} ms), silent: ${silent.length}`,
@@ -103,7 +103,7 @@ function timesTable(reports: PhaseReport[], loggedUnavailableMs: number[]): stri
       'refused, database out of reach, as the caller sees it',
       reports.flatMap((report) => report.unavailableMs),
     ],
-    ['the same, by the door’s own log', loggedUnavailableMs],
+    ['the same, by the gateway’s own log', loggedUnavailableMs],
     ['accepts again after a restart', reports.flatMap((report) => report.recoveriesMs)],
   ]
   return ['| milliseconds | count | p50 · p99 · longest |', '|---|---|---|']

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import { buildPartner, buildStore, grantAccess } from '#tools/seed/builders.ts'
-import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
-import { codeIn, envelopeOf, introspect, orderQuery, send } from './testing/door.ts'
+import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
+import { codeIn, envelopeOf, introspect, orderQuery, send } from './testing/gateway.ts'
 
-let door: DatabaseDoor
+let gateway: DatabaseGateway
 beforeAll(async () => {
-  door = await openDatabaseDoor()
+  gateway = await openDatabaseGateway()
 })
-afterAll(() => door.close())
+afterAll(() => gateway.close())
 
 const dayMs = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * dayMs)
@@ -26,19 +26,19 @@ const apis = [
 const paths = apis.map(([path]) => path)
 
 const call = (path: string, parts: Parameters<typeof envelopeOf>[0], host?: string) =>
-  send(door, path, { body: envelopeOf(parts), ...(host && { headers: { Host: host } }) })
+  send(gateway, path, { body: envelopeOf(parts), ...(host && { headers: { Host: host } }) })
 
 describe('every path', () => {
   const tokens: Record<string, string> = {}
 
   beforeAll(async () => {
-    const revocation = { side: 'merchant' as const, by: door.user }
-    tokens.good = (await door.issue()).text
+    const revocation = { side: 'merchant' as const, by: gateway.user }
+    tokens.good = (await gateway.issue()).text
     tokens.renewed = await renewedToken()
-    tokens.revoked = (await door.issue({ revocation })).text
-    tokens.expired = (await door.issue({ createdAt: inDays(-366), expiresAt: inDays(-1) })).text
+    tokens.revoked = (await gateway.issue({ revocation })).text
+    tokens.expired = (await gateway.issue({ createdAt: inDays(-366), expiresAt: inDays(-1) })).text
     tokens['revoked and expired'] = (
-      await door.issue({ createdAt: inDays(-366), expiresAt: inDays(-1), revocation })
+      await gateway.issue({ createdAt: inDays(-366), expiresAt: inDays(-1), revocation })
     ).text
     tokens.unknown = createTokenText()
     tokens.malformed = `${tokens.good?.slice(0, -1)}!`
@@ -47,16 +47,16 @@ describe('every path', () => {
 
   /** Renewed by a successor that is live: it goes on working until its own expiry (docs/domain.md, Tokens). */
   async function renewedToken() {
-    const original = await door.issue()
-    await door.issue({ predecessorId: original.id })
+    const original = await gateway.issue()
+    await gateway.issue({ predecessorId: original.id })
     return original.text
   }
 
   async function tokenOfStarter() {
-    const store = await buildStore(door.owner, { id: 'starter-store', package: 'starter' })
-    const partner = await buildPartner(door.owner)
-    await grantAccess(door.owner, { store, partner })
-    return (await door.issue({ storeId: store.id, partnerId: partner.id })).text
+    const store = await buildStore(gateway.owner, { id: 'starter-store', package: 'starter' })
+    const partner = await buildPartner(gateway.owner)
+    await grantAccess(gateway.owner, { store, partner })
+    return (await gateway.issue({ storeId: store.id, partnerId: partner.id })).text
   }
 
   const table = [
@@ -90,10 +90,10 @@ describe('every path', () => {
       (['order', 'payment', 'catalog'] as const).map((ticked) => [path, api, ticked] as const),
     ),
   )('%s belongs to the API %s: with only %s ticked', async (path, api, ticked) => {
-    const store = await buildStore(door.owner)
-    const partner = await buildPartner(door.owner)
-    await grantAccess(door.owner, { store, partner, apis: [ticked] })
-    const { text } = await door.issue({ storeId: store.id, partnerId: partner.id })
+    const store = await buildStore(gateway.owner)
+    const partner = await buildPartner(gateway.owner)
+    await grantAccess(gateway.owner, { store, partner, apis: [ticked] })
+    const { text } = await gateway.issue({ storeId: store.id, partnerId: partner.id })
     const answer = await call(path, { storeId: store.id, token: text })
     const letIn = path === '/V1/order' ? 10004 : 10002
     expect(codeIn(answer)).toBe(api === ticked ? letIn : 10010)
@@ -102,7 +102,7 @@ describe('every path', () => {
 
 describe('orders', () => {
   test('a good token gets an order of its store, on either kind of host', async () => {
-    const { text } = await door.issue()
+    const { text } = await gateway.issue()
     for (const host of [undefined, 'harbor-lights.order.store.example']) {
       const answer = await call('/V1/order', { storeId: ' harbor-lights ', token: ` ${text}\n` }, host)
       expect(answer.status).toBe(200)
@@ -116,9 +116,9 @@ describe('orders', () => {
   test.each(['999', '1004', '0', '-1', '1e3', 'abc', '99999999999999999999', '4294968297', '1001 or 1=1'])(
     'order %s is not found in the store',
     async (orderId) => {
-      const { text } = await door.issue()
+      const { text } = await gateway.issue()
       const answer = await call('/V1/order', {
-        storeId: door.storeId,
+        storeId: gateway.storeId,
         token: text,
         resources: orderQuery(orderId),
       })
@@ -133,8 +133,8 @@ describe('orders', () => {
     ['an update of nothing', '<Order><OrderID>1001</OrderID></Order>', 'update'],
     ['a query that updates', orderQuery(1001), 'update'],
   ])('%s is not permitted', async (_, resources, verb) => {
-    const { text } = await door.issue()
-    const answer = await call('/V1/order', { storeId: door.storeId, token: text, resources, verb })
+    const { text } = await gateway.issue()
+    const answer = await call('/V1/order', { storeId: gateway.storeId, token: text, resources, verb })
     expect(codeIn(answer)).toBe(10002)
   })
 })
@@ -147,11 +147,11 @@ describe('clients in the field', () => {
     ['application/x-www-form-urlencoded'],
     [undefined],
   ])('the content type %s', async (contentType) => {
-    const { text } = await door.issue()
+    const { text } = await gateway.issue()
     const body = `<?xml version='1.0' encoding='utf-8'?><ystorewsRequest><Version>1.0</Version><Verb>get</Verb>
       <ResourceList>${orderQuery(' 1001 ')}</ResourceList><SecurityHeader><PartnerStoreContractToken>
       ${text} </PartnerStoreContractToken></SecurityHeader><Version>1.0</Version><StoreID> harbor-lights </StoreID></ystorewsRequest>`
-    const answer = await send(door, '/V1/order', {
+    const answer = await send(gateway, '/V1/order', {
       body,
       headers: contentType ? { 'Content-Type': contentType } : {},
     })
@@ -161,8 +161,8 @@ describe('clients in the field', () => {
 
 describe('last used', () => {
   const lastUseOf = async (tokenId: string) => {
-    await door.usage.flush()
-    const { rows } = await door.owner.$client.query(
+    await gateway.usage.flush()
+    const { rows } = await gateway.owner.$client.query(
       'select last_used_at from token_usage where token_id = $1',
       [tokenId],
     )
@@ -170,54 +170,54 @@ describe('last used', () => {
   }
 
   test('an accepted call is noted with its time, a later one with a later time', async () => {
-    const { id, text } = await door.issue()
+    const { id, text } = await gateway.issue()
     const before = new Date()
-    await call('/V1/order', { storeId: door.storeId, token: text })
+    await call('/V1/order', { storeId: gateway.storeId, token: text })
     const first = await lastUseOf(id)
     expect(first && first >= before && first <= new Date()).toBe(true)
-    await call('/V1/order', { storeId: door.storeId, token: text })
+    await call('/V1/order', { storeId: gateway.storeId, token: text })
     const second = await lastUseOf(id)
     expect(first && second && second >= first).toBe(true)
   })
 
   test('an active introspection is noted', async () => {
-    const { id, text } = await door.issue()
-    expect(JSON.parse((await introspect(door, text)).body)).toMatchObject({ active: true, jti: id })
+    const { id, text } = await gateway.issue()
+    expect(JSON.parse((await introspect(gateway, text)).body)).toMatchObject({ active: true, jti: id })
     expect(await lastUseOf(id)).toBeInstanceOf(Date)
   })
 
   test('a refused call is not', async () => {
-    const { id, text } = await door.issue()
+    const { id, text } = await gateway.issue()
     await call('/V1/order', { storeId: 'another', token: text })
-    await door.revoke([id])
-    await call('/V1/order', { storeId: door.storeId, token: text })
-    await introspect(door, text)
+    await gateway.revoke([id])
+    await call('/V1/order', { storeId: gateway.storeId, token: text })
+    await introspect(gateway, text)
     expect(await lastUseOf(id)).toBeUndefined()
   })
 
   test('an older moment never replaces a newer one, and a token that is not there harms nobody', async () => {
-    const { id } = await door.issue({ lastUsedAt: inDays(1) })
-    const other = await door.issue()
-    door.usage.record(callWith(id, new Date()))
-    door.usage.record(callWith('0198c0de-0000-7000-8000-00000000dead', new Date()))
-    door.usage.record(callWith(other.id, inDays(2)))
+    const { id } = await gateway.issue({ lastUsedAt: inDays(1) })
+    const other = await gateway.issue()
+    gateway.usage.record(callWith(id, new Date()))
+    gateway.usage.record(callWith('0198c0de-0000-7000-8000-00000000dead', new Date()))
+    gateway.usage.record(callWith(other.id, inDays(2)))
     expect(await lastUseOf(id)).toSatisfy((at: Date) => at > inDays(0.9))
     expect(await lastUseOf(other.id)).toBeInstanceOf(Date)
   })
 })
 
 test('one line a call says who called where and what came of it', async () => {
-  const { id, text } = await door.issue()
-  const answer = await call('/V1/order', { storeId: door.storeId, token: text })
-  await door.revoke([id])
-  const refused = await call('/V1/order', { storeId: door.storeId, token: text })
-  const lines = door
+  const { id, text } = await gateway.issue()
+  const answer = await call('/V1/order', { storeId: gateway.storeId, token: text })
+  await gateway.revoke([id])
+  const refused = await call('/V1/order', { storeId: gateway.storeId, token: text })
+  const lines = gateway
     .log()
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
   const lineOf = (requestId: unknown) => lines.filter((line) => line.requestId === requestId)
-  const common = { store: door.storeId, partner: door.partnerId, tokenId: id, route: '/V1/order' }
+  const common = { store: gateway.storeId, partner: gateway.partnerId, tokenId: id, route: '/V1/order' }
   expect(lineOf(answer.headers['x-request-id'])).toEqual([
     expect.objectContaining({ ...common, outcome: 'accepted', status: 200, durationMs: expect.any(Number) }),
   ])

@@ -8,21 +8,21 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { askForProof } from '#db/queries/verification/refusal-proofs.ts'
-import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
-import { codeIn, envelopeOf, introspect, send } from './testing/door.ts'
+import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
 import { openEngine } from './testing/engine.ts'
+import { codeIn, envelopeOf, introspect, send } from './testing/gateway.ts'
 
 /** The process itself: `gateway/main.ts`, as `npm start` and the demo run it, but for the patience of its look-ups. */
 
-let door: DatabaseDoor
+let world: DatabaseGateway
 let port: number
 const running = new Set<ChildProcess>()
 const blockers = new Set<Server>()
 
 beforeAll(async () => {
-  door = await openDatabaseDoor()
+  world = await openDatabaseGateway()
 })
-afterAll(() => door.close())
+afterAll(() => world.close())
 afterEach(async () => {
   for (const child of running) child.kill('SIGKILL')
   for (const server of blockers) server.close()
@@ -41,7 +41,7 @@ function start(environment: Record<string, string> = {}): Running {
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       NODE_OPTIONS: process.env.NODE_OPTIONS,
-      DATABASE_URL: door.testDatabase.appUrl,
+      DATABASE_URL: world.testDatabase.appUrl,
       GATEWAY_PORT: String(port),
       INTROSPECTION_CLIENTS: 'tester:a secret of tests',
       ...environment,
@@ -86,9 +86,9 @@ async function startListening(environment?: Record<string, string>): Promise<Run
 
 const callOrder = (body: string) => send({ port }, '/V1/order', { body })
 
-/** A call whose body the caller has not finished yet: under way at the door. */
+/** A call whose body the caller has not finished yet: under way at the gateway. */
 function halfACall(token: string) {
-  const body = envelopeOf({ storeId: door.storeId, token })
+  const body = envelopeOf({ storeId: world.storeId, token })
   const sent = request({
     ...{ host: '127.0.0.1', port, path: '/V1/order', method: 'POST', agent: false },
     headers: { 'Content-Length': body.length, Expect: '100-continue', Connection: 'keep-alive' },
@@ -127,18 +127,18 @@ describe('a stop', () => {
     'by %s, registered with %j, takes no new call, finishes the one under way, writes the last use, takes its registration back, and ends with 0',
     async (way, environment, name) => {
       const names = async () => {
-        const { rows } = await door.owner.$client.query<{ name: string }>(
+        const { rows } = await world.owner.$client.query<{ name: string }>(
           'select name from gateway_processes',
         )
         return rows.map((row) => row.name)
       }
-      await door.owner.$client.query('delete from gateway_processes')
+      await world.owner.$client.query('delete from gateway_processes')
       const gateway = await startListening(environment)
       await expect.poll(names, { timeout: 20_000, interval: 20 }).toEqual([name()])
       // Nothing happens on it any more: nobody waits for it.
       const idle = new Agent({ keepAlive: true })
       await answered(request({ host: '127.0.0.1', port, path: '/healthz', agent: idle }).end())
-      const { id, text } = await door.issue()
+      const { id, text } = await world.issue()
       const call = halfACall(text)
       await call.underWay
       if (way === 'disconnect') gateway.child.disconnect()
@@ -148,7 +148,7 @@ describe('a stop', () => {
       expect(await call.answer).toEqual({ status: 200, connection: 'close' })
       expect(await gateway.exitCode).toBe(0)
       idle.destroy()
-      const { rows } = await door.owner.$client.query('select from token_usage where token_id = $1', [id])
+      const { rows } = await world.owner.$client.query('select from token_usage where token_id = $1', [id])
       expect(rows).toHaveLength(1)
       expect(await names()).toEqual([])
       expect(gateway.output()).not.toContain(text)
@@ -166,13 +166,13 @@ describe('a stop in full work', () => {
   test('with a delay takes calls until it is over, and says to probes that it will go', async () => {
     const metrics = { port: await freePort() }
     const gateway = await startListening({ SHUTDOWN_DELAY_MS: '4000', METRICS_PORT: `${metrics.port}` })
-    const { text } = await door.issue()
+    const { text } = await world.issue()
     await expect.poll(() => statusOf({ port }, '/readyz')).toBe(200)
     gateway.child.kill('SIGTERM')
     await expect.poll(() => statusOf({ port }, '/readyz'), { interval: 10 }).toBe(503)
     expect(await statusOf(metrics, '/readyz')).toBe(503)
     expect(await statusOf({ port }, '/healthz')).toBe(200)
-    const body = envelopeOf({ storeId: door.storeId, token: text })
+    const body = envelopeOf({ storeId: world.storeId, token: text })
     expect((await callOrder(body)).status).toBe(200)
     expect(await gateway.exitCode).toBe(0)
   })
@@ -181,14 +181,14 @@ describe('a stop in full work', () => {
     const silent = createServer().listen(0, '127.0.0.1')
     blockers.add(silent)
     await once(silent, 'listening')
-    const url = new URL(door.testDatabase.appUrl)
+    const url = new URL(world.testDatabase.appUrl)
     url.port = String((silent.address() as AddressInfo).port)
     port = await freePort()
     const asked = once(silent, 'connection')
     const gateway = start({ DATABASE_URL: url.href })
     const [socket] = await asked
     gateway.child.kill('SIGTERM')
-    await expect.poll(gateway.output, { timeout: 20_000 }).toContain('the API door stops (SIGTERM)')
+    await expect.poll(gateway.output, { timeout: 20_000 }).toContain('the gateway stops (SIGTERM)')
     socket.destroy()
     expect(await gateway.exitCode).toBe(0)
     expect(gateway.output()).not.toContain('listens')
@@ -201,8 +201,8 @@ describe('what operators see', () => {
   test('is on a port of its own: metrics of the calls, the look-ups, the pools, the process and the proofs', async () => {
     const metricsPort = await freePort()
     const gateway = await startListening({ METRICS_PORT: `${metricsPort}` })
-    const { id, text } = await door.issue()
-    const body = envelopeOf({ storeId: door.storeId, token: text })
+    const { id, text } = await world.issue()
+    const body = envelopeOf({ storeId: world.storeId, token: text })
     await callOrder(body)
     await callOrder(body.replace(text, ''))
     const { body: metrics, headers } = await get(metricsPort, '/metrics')
@@ -220,14 +220,14 @@ describe('what operators see', () => {
     expect(metrics).toMatch(/^gateway_lookup_batch_size_count [1-9]/m)
     expect(metrics).toMatch(/^gateway_database_connections\{pool="look_up",state="idle"\} [1-4]$/m)
     expect(metrics).toMatch(/^process_cpu_seconds_total /m)
-    for (const secret of [id, text, door.storeId, door.partnerId]) expect(metrics).not.toContain(secret)
+    for (const secret of [id, text, world.storeId, world.partnerId]) expect(metrics).not.toContain(secret)
     expect((await get(metricsPort, '/healthz')).status).toBe(200)
     await expect.poll(async () => (await get(metricsPort, '/readyz')).status).toBe(200)
-    // Not at the door, where callers are.
+    // Not at the gateway, where callers are.
     expect((await get(port, '/metrics')).body).not.toContain('gateway_')
 
-    await door.revoke([id])
-    await askForProof(door.owner, { id: randomUUID(), tokenIds: [id] })
+    await world.revoke([id])
+    await askForProof(world.owner, { id: randomUUID(), tokenIds: [id] })
     await expect
       .poll(async () => (await get(metricsPort, '/metrics')).body, { timeout: 20_000 })
       .toContain('gateway_revocation_proofs_total 1\n')
@@ -243,7 +243,7 @@ describe('what operators see', () => {
     const gateway = start({ METRICS_PORT: `${taken}` })
     expect(await gateway.exitCode).toBe(1)
     expect(gateway.output().split('\n')).toContain(
-      `The metrics of the API door cannot listen on 127.0.0.1:${taken}: another program does. Set METRICS_PORT to a free port.`,
+      `The metrics of the gateway cannot listen on 127.0.0.1:${taken}: another program does. Set METRICS_PORT to a free port.`,
     )
     expect(gateway.output()).not.toMatch(/\n {4}at /)
   })
@@ -258,7 +258,7 @@ describe('a start', () => {
       'could change the audit record',
     ],
   ])('on a database of %s ends with a message that says what to do', async (_, change, message) => {
-    const { testDatabase, owner, ...other } = await openDatabaseDoor()
+    const { testDatabase, owner, ...other } = await openDatabaseGateway()
     try {
       await owner.$client.query(change)
       port = await freePort()
@@ -273,8 +273,8 @@ describe('a start', () => {
 
   test('takes its limits from the environment', async () => {
     await startListening({ GATEWAY_BODY_BYTES: '100000', GATEWAY_CONNECTIONS: '1' })
-    const { text } = await door.issue()
-    const body = envelopeOf({ storeId: door.storeId, token: text })
+    const { text } = await world.issue()
+    const body = envelopeOf({ storeId: world.storeId, token: text })
     expect((await callOrder(body + ' '.repeat(90_000))).status).toBe(200)
     const first = connect(port, '127.0.0.1')
     await once(first, 'connect')
@@ -284,10 +284,10 @@ describe('a start', () => {
     first.destroy()
   })
 
-  test('serves both doors, says where in its log, and there also what it could not write, without naming a token', async () => {
+  test('serves the XML API and introspection, says where in its log, and there also what it could not write, without naming a token', async () => {
     const gateway = await startListening()
-    const { id, text } = await door.issue()
-    expect((await callOrder(envelopeOf({ storeId: door.storeId, token: text }))).status).toBe(200)
+    const { id, text } = await world.issue()
+    expect((await callOrder(envelopeOf({ storeId: world.storeId, token: text }))).status).toBe(200)
     await expect.poll(async () => JSON.parse((await introspect({ port }, text)).body).active).toBe(true)
     await expect.poll(gateway.output).toContain('\n')
     const [first] = gateway.output().split('\n')
@@ -297,10 +297,10 @@ describe('a start', () => {
     await expect.poll(readiness).toBe('{"status":"ready"}')
     expect(gateway.output()).not.toContain('metrics')
 
-    await door.owner.$client.query('revoke insert on token_usage from partner_tokens_app')
+    await world.owner.$client.query('revoke insert on token_usage from partner_tokens_app')
     try {
-      const other = await door.issue()
-      await callOrder(envelopeOf({ storeId: door.storeId, token: other.text }))
+      const other = await world.issue()
+      await callOrder(envelopeOf({ storeId: world.storeId, token: other.text }))
       await expect
         .poll(gateway.output, { timeout: 20_000 })
         .toContain('permission denied for table token_usage')
@@ -310,7 +310,7 @@ describe('a start', () => {
       expect(JSON.parse(failure).err).not.toHaveProperty('params')
       expect(failure.length).toBeLessThan(2_048)
     } finally {
-      await door.owner.$client.query('grant insert on token_usage to partner_tokens_app')
+      await world.owner.$client.query('grant insert on token_usage to partner_tokens_app')
     }
   })
 
@@ -323,11 +323,11 @@ describe('a start', () => {
     })
     const gateway = await startListening({
       STORE_ENGINE_URL: engine.url,
-      STORE_ENGINE_SECRET: 'a secret that door and engine share',
+      STORE_ENGINE_SECRET: 'a secret that gateway and engine share',
       STORE_CALLS_AT_ONCE: '1',
     })
-    const { text } = await door.issue()
-    const body = envelopeOf({ storeId: door.storeId, token: text })
+    const { text } = await world.issue()
+    const body = envelopeOf({ storeId: world.storeId, token: text })
     const streamed = callOrder(body)
     await expect.poll(() => engine.received().toString(), { timeout: 20_000 }).toContain('X-Call-Signature')
     expect(codeIn(await callOrder(body))).toBe(10006)
@@ -348,7 +348,7 @@ describe('a start', () => {
     const gateway = start()
     expect(await gateway.exitCode).toBe(1)
     expect(gateway.output().split('\n')).toContain(
-      `The API door cannot listen on 127.0.0.1:${port}: another program does. Set GATEWAY_PORT to a free port.`,
+      `The gateway cannot listen on 127.0.0.1:${port}: another program does. Set GATEWAY_PORT to a free port.`,
     )
     expect(gateway.output()).not.toMatch(/\n {4}at /)
   })
@@ -365,11 +365,11 @@ describe('a start', () => {
   )
 
   test('without a database stands, and refuses until there is one', async () => {
-    const gone = new URL(door.testDatabase.appUrl)
+    const gone = new URL(world.testDatabase.appUrl)
     gone.port = String(await freePort())
     await startListening({ DATABASE_URL: gone.href })
-    const { text } = await door.issue()
-    const answer = await callOrder(envelopeOf({ storeId: door.storeId, token: text }))
+    const { text } = await world.issue()
+    const answer = await callOrder(envelopeOf({ storeId: world.storeId, token: text }))
     expect([answer.status, codeIn(answer)]).toEqual([503, 10500])
     expect((await send({ port }, '/healthz', { method: 'GET' })).status).toBe(200)
     expect((await send({ port }, '/readyz', { method: 'GET' })).status).toBe(503)

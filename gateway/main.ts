@@ -110,7 +110,7 @@ const operations = metrics && createOperations({ metrics, isReady, log })
 
 let responder: ProofResponder | undefined
 const stop = createStop({
-  name: 'the API door',
+  name: 'the gateway',
   log,
   server,
   delayMs: settings.shutdownDelayMs,
@@ -139,19 +139,19 @@ async function start() {
   // A database that is not there yet is no reason to stop: calls are refused until it is.
   await databases.warmUp().catch((err) => log.warn({ err }, 'the database is out of reach'))
   if (operations) {
-    const what = 'The metrics of the API door'
+    const what = 'The metrics of the gateway'
     const { metricsHost: host, metricsPort: port = 0 } = settings
     await listen(operations, { host, port, what, variable: 'METRICS_PORT' })
   }
   const { host, port } = settings
-  const door = await listen(server, { host, port, what: 'The API door', variable: 'GATEWAY_PORT' })
+  const gateway = await listen(server, { host, port, what: 'The gateway', variable: 'GATEWAY_PORT' })
   if (stopping) return
-  log.info({ url: door.url }, `the API door listens on ${door.url}`)
-  process.send?.({ listening: door.url })
+  log.info({ url: gateway.url }, `the gateway listens on ${gateway.url}`)
+  process.send?.({ listening: gateway.url })
   responder = startProofResponder({
     url: settings.databaseUrl,
     db: databases.bookkeeping,
-    name: settings.name ?? `${hostname()}:${door.port}`,
+    name: settings.name ?? `${hostname()}:${gateway.port}`,
     verifier,
     onProven: metrics?.onProven,
     onAlive: responding.worked,

@@ -10,7 +10,14 @@ import { createVerifier } from '#lib/verification/verify.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { createStoreCalls } from './store-api/store-calls.ts'
 import { EngineError } from './store-engine/store-engine.ts'
-import { type Door, envelopeOf, introspect, knownToken, openDoorWithout, send } from './testing/door.ts'
+import {
+  envelopeOf,
+  type Gateway,
+  introspect,
+  knownToken,
+  openGatewayWithout,
+  send,
+} from './testing/gateway.ts'
 
 const known = knownToken({ apis: ['order'] })
 const { storeId } = known
@@ -20,14 +27,14 @@ const tokens = new Map([
   [revoked, { ...known, revoked: true }],
 ])
 
-let door: Door | undefined
-afterEach(() => door?.close())
+let gateway: Gateway | undefined
+afterEach(() => gateway?.close())
 
-async function open(parts: Parameters<typeof openDoorWithout>[1] = {}) {
+async function open(parts: Parameters<typeof openGatewayWithout>[1] = {}) {
   const metrics = createMetrics()
-  const opened = await openDoorWithout(tokens, { onAnswered: metrics.onAnswered, ...parts })
-  door = opened
-  return { metrics, door: opened }
+  const opened = await openGatewayWithout(tokens, { onAnswered: metrics.onAnswered, ...parts })
+  gateway = opened
+  return { metrics, gateway: opened }
 }
 
 /** The value of a series, as `name{labels}` or `name`; `undefined` where there is none. */
@@ -39,20 +46,20 @@ async function shown(metrics: Metrics, series: string): Promise<number | undefin
 
 const calls = (route: string, outcome: string, cause: string) =>
   `gateway_calls_total{route="${route}",outcome="${outcome}",cause="${cause}"}`
-const order = (target: Door, token: string | undefined, path = '/V1/order') =>
+const order = (target: Gateway, token: string | undefined, path = '/V1/order') =>
   send(target, path, { body: envelopeOf({ storeId, token }) })
 
 test('calls are counted by address, outcome and cause, and the answers of the XML API by their code', async () => {
-  const { metrics, door } = await open()
-  await order(door, good)
-  await order(door, good)
-  await order(door, revoked)
-  await order(door, createTokenText())
-  await order(door, undefined)
-  await order(door, good, '/V1/batchlist')
-  await introspect(door, good)
-  await introspect(door, good, { id: 'stranger', secret: 'x' })
-  await send(door, '/authorize', {
+  const { metrics, gateway } = await open()
+  await order(gateway, good)
+  await order(gateway, good)
+  await order(gateway, revoked)
+  await order(gateway, createTokenText())
+  await order(gateway, undefined)
+  await order(gateway, good, '/V1/batchlist')
+  await introspect(gateway, good)
+  await introspect(gateway, good, { id: 'stranger', secret: 'x' })
+  await send(gateway, '/authorize', {
     headers: { Authorization: `Bearer ${revoked}`, Host: `${storeId}.order.x` },
   })
   const counted = {
@@ -88,8 +95,8 @@ test.each([
   ],
   ['a bug', { engine: { answer: async () => Promise.reject(new TypeError('x')) } }, 'other'],
 ])('%s is a failure with its cause', async (_, parts, cause) => {
-  const { metrics, door } = await open(parts)
-  await order(door, good)
+  const { metrics, gateway } = await open(parts)
+  await order(gateway, good)
   expect(await shown(metrics, calls('/V1/order', 'failed', cause))).toBe(1)
 })
 
@@ -99,14 +106,14 @@ function brokenVerifier() {
 }
 
 test('a call over the limit of its store is counted by its code', async () => {
-  const { metrics, door } = await open({ storeCalls: { begin: () => undefined, underWay: () => 1 } })
-  await order(door, good)
+  const { metrics, gateway } = await open({ storeCalls: { begin: () => undefined, underWay: () => 1 } })
+  await order(gateway, good)
   expect(await shown(metrics, 'gateway_api_errors_total{code="10006"}')).toBe(1)
 })
 
 test('what is not HTTP is counted too', async () => {
-  const { metrics, door } = await open()
-  const socket = connect(door.port, '127.0.0.1')
+  const { metrics, gateway } = await open()
+  const socket = connect(gateway.port, '127.0.0.1')
   socket.end('nonsense\r\n\r\n')
   socket.resume()
   await once(socket, 'close')
@@ -114,18 +121,18 @@ test('what is not HTTP is counted too', async () => {
 })
 
 test('no caller can make a new series, nor write into one', async () => {
-  const { metrics, door } = await open()
+  const { metrics, gateway } = await open()
   const seriesOf = async () =>
     (await metrics.read()).text
       .split('\n')
       .filter((line) => line.startsWith('gateway_calls_total'))
       .map((line) => line.replace(/ \d+$/, ''))
-  await order(door, good, '/x')
-  await order(door, createTokenText(), '/x')
+  await order(gateway, good, '/x')
+  await order(gateway, createTokenText(), '/x')
   const before = await seriesOf()
   for (let n = 0; n < 20; n++) {
-    await order(door, good, `/made-up-${n}?token=${good}`)
-    await order(door, createTokenText(), `/V2/${good}/${n}`)
+    await order(gateway, good, `/made-up-${n}?token=${good}`)
+    await order(gateway, createTokenText(), `/V2/${good}/${n}`)
   }
   expect(await seriesOf()).toEqual(before)
   const { text } = await metrics.read()
@@ -135,9 +142,9 @@ test('no caller can make a new series, nor write into one', async () => {
 })
 
 test('probes are no calls', async () => {
-  const { metrics, door } = await open()
-  await send(door, '/healthz', { method: 'GET' })
-  await send(door, '/readyz', { method: 'GET' })
+  const { metrics, gateway } = await open()
+  await send(gateway, '/healthz', { method: 'GET' })
+  await send(gateway, '/readyz', { method: 'GET' })
   expect((await metrics.read()).text).not.toContain('gateway_calls_total{')
 })
 

@@ -16,7 +16,7 @@ export type Metrics = {
   measureUsageWrites<B>(write: (batch: B) => Promise<void>): (batch: B) => Promise<void>
   onUsageDropped(calls: number): void
   onProven(): void
-  /** Shows, from now on, the state of what the door works with. */
+  /** Shows, from now on, the state of what the gateway works with. */
   watch(parts: Watched): void
 }
 

@@ -10,13 +10,13 @@ import { trustOf } from '#lib/http/client-address.ts'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import {
   codeIn,
-  type Door,
   envelopeOf,
+  type Gateway,
   introspectionClient,
   knownToken,
-  openDoorWithout,
+  openGatewayWithout,
   send,
-} from './testing/door.ts'
+} from './testing/gateway.ts'
 import { findNginx, findProgram, type Nginx, startNginx } from './testing/nginx.ts'
 
 const program = findNginx()
@@ -26,25 +26,25 @@ const { storeId } = knownToken()
 const body = envelopeOf({ storeId, token })
 
 describe.skipIf(!program)('behind the documented nginx, but for its certificate,', () => {
-  let door: Door
+  let gateway: Gateway
   let proxy: Nginx
 
   beforeAll(async () => {
     const tokens = new Map([[token, knownToken()]])
     // As the configuration asks for it.
-    door = await openDoorWithout(tokens, { trust: trustOf('127.0.0.1') })
-    proxy = await startNginx(program as string, (port) => documentedFor({ port, doorPort: door.port }))
+    gateway = await openGatewayWithout(tokens, { trust: trustOf('127.0.0.1') })
+    proxy = await startNginx(program as string, (port) => documentedFor({ port, gatewayPort: gateway.port }))
   })
   afterAll(async () => {
     await proxy?.close()
-    await door?.close()
+    await gateway?.close()
   })
 
   type Sent = Parameters<typeof send>[2] & { path?: string }
   const ownHost = `${storeId}.order.store.example`
   const call = (sent: Parameters<typeof send>[2] = {}, host = ownHost, path = '/V1/order') =>
     send(proxy, path, { body, ...sent, headers: { Host: host, ...sent.headers } })
-  const lastLine = () => JSON.parse(door.log().trim().split('\n').at(-1) as string)
+  const lastLine = () => JSON.parse(gateway.log().trim().split('\n').at(-1) as string)
 
   test('a call is answered, and the host name that the caller used is checked', async () => {
     expect(codeIn(await call())).toBe(10004)
@@ -62,7 +62,7 @@ describe.skipIf(!program)('behind the documented nginx, but for its certificate,
   test.each([
     ['a body over the limit', { body: body + ' '.repeat(70_000) }, 400],
     ['headers over the limit', { headers: { X: 'x'.repeat(8_200), Y: 'x'.repeat(8_200) } }, 431],
-  ])('%s is refused by the door, in XML', async (_, sent, status) => {
+  ])('%s is refused by the gateway, in XML', async (_, sent, status) => {
     const answer = await call(sent)
     expect([answer.status, codeIn(answer)]).toEqual([status, 10009])
   })
@@ -89,13 +89,13 @@ describe.skipIf(!program)('behind the documented nginx, but for its certificate,
     ['/refused-by-nginx', 404],
     ['/revoke', 200],
   ])('what is for proxies and services of the store is not for callers: %s', async (path, status) => {
-    const asked = door.log()
+    const asked = gateway.log()
     const headers = {
       Authorization: `Bearer ${token}`,
       'Content-Type': 'application/x-www-form-urlencoded',
     }
     expect((await call({ body: `token=${token}`, headers }, undefined, path)).status).toBe(status)
-    const logged = door.log().slice(asked.length)
+    const logged = gateway.log().slice(asked.length)
     if (status === 404) expect(logged).toBe('')
     expect(logged).not.toContain('"route":"/authorize"')
   })
@@ -120,8 +120,8 @@ describe.skipIf(!program)('behind the documented nginx, but for its certificate,
     },
   )
 
-  test('without a door the answer is XML all the same', async () => {
-    await door.close()
+  test('without a gateway the answer is XML all the same', async () => {
+    await gateway.close()
     const answer = await call()
     expect([answer.status, codeIn(answer), answer.headers['retry-after']]).toEqual([503, 10500, '1'])
     expect(answer.headers['content-type']).toBe('text/xml; charset=utf-8')
@@ -133,7 +133,7 @@ const openssl = findProgram('openssl')
 if (!openssl) console.warn('Skipped: there is no openssl in PATH.')
 
 describe.skipIf(!program || !openssl)('behind the documented internal server, with TLS,', () => {
-  let door: Door
+  let gateway: Gateway
   let proxy: Nginx
   let folder: string
   let ca: Buffer
@@ -161,12 +161,14 @@ describe.skipIf(!program || !openssl)('behind the documented internal server, wi
       { stdio: 'ignore' },
     )
     ca = readFileSync(join(folder, 'cert.pem'))
-    door = await openDoorWithout(new Map([[token, knownToken()]]), { trust: trustOf('127.0.0.1') })
-    proxy = await startNginx(program as string, (port) => internalFor({ port, doorPort: door.port, folder }))
+    gateway = await openGatewayWithout(new Map([[token, knownToken()]]), { trust: trustOf('127.0.0.1') })
+    proxy = await startNginx(program as string, (port) =>
+      internalFor({ port, gatewayPort: gateway.port, folder }),
+    )
   })
   afterAll(async () => {
     await proxy?.close()
-    await door?.close()
+    await gateway?.close()
     rmSync(folder, { recursive: true })
   })
 
@@ -188,7 +190,7 @@ describe.skipIf(!program || !openssl)('behind the documented internal server, wi
     expect(answer.status).toBe(200)
     expect(JSON.parse(answer.body)).toMatchObject({ active: true, token_type: 'Bearer', sub: storeId })
     expect((await ask('/introspect', { body: `token=${token}` })).status).toBe(401)
-    expect(JSON.parse(door.log().trim().split('\n').at(-1) as string)).toMatchObject({
+    expect(JSON.parse(gateway.log().trim().split('\n').at(-1) as string)).toMatchObject({
       route: '/introspect',
       address: '127.0.0.1',
     })
@@ -203,9 +205,17 @@ describe.skipIf(!program || !openssl)('behind the documented internal server, wi
 })
 
 /** As documented, but for the ports, and for the certificates, which are made here. */
-function internalFor({ port, doorPort, folder }: { port: number; doorPort: number; folder: string }): string {
+function internalFor({
+  port,
+  gatewayPort,
+  folder,
+}: {
+  port: number
+  gatewayPort: number
+  folder: string
+}): string {
   return documented()
-    .replace('server 127.0.0.1:3001 ', `server 127.0.0.1:${doorPort} `)
+    .replace('server 127.0.0.1:3001 ', `server 127.0.0.1:${gatewayPort} `)
     .replace(/server \{\n {4}listen 443[\s\S]*?\n\}\n/, '')
     .replace('listen 127.0.0.1:8443 ssl;', `listen 127.0.0.1:${port} ssl;`)
     .replace('/etc/ssl/store.internal.pem', join(folder, 'cert.pem'))
@@ -213,14 +223,14 @@ function internalFor({ port, doorPort, folder }: { port: number; doorPort: numbe
 }
 
 /** Without TLS, which needs a certificate of somebody; all else is as documented. */
-function documentedFor({ port, doorPort }: { port: number; doorPort: number }): string {
+function documentedFor({ port, gatewayPort }: { port: number; gatewayPort: number }): string {
   return documented()
     .replace(/\n# For your own services, [\s\S]*$/, '')
-    .replace('server 127.0.0.1:3001 ', `server 127.0.0.1:${doorPort} `)
+    .replace('server 127.0.0.1:3001 ', `server 127.0.0.1:${gatewayPort} `)
     .replace('listen 443 ssl;', `listen 127.0.0.1:${port};`)
     .replaceAll(/^ *ssl_.*$/gm, '')
 }
 
 function documented(): string {
-  return readFileSync(new URL('nginx/door.conf', import.meta.url), 'utf8')
+  return readFileSync(new URL('nginx/gateway.conf', import.meta.url), 'utf8')
 }

@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { trustOf } from '#lib/http/client-address.ts'
-import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
-import { type Answer, send } from './testing/door.ts'
+import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
+import { type Answer, send } from './testing/gateway.ts'
 import { findNginx, type Nginx, startNginx } from './testing/nginx.ts'
 import { openWire, type Wire } from './testing/wire.ts'
 
@@ -15,14 +15,14 @@ const dayMs = 86_400_000
 
 describe.skipIf(!program)('the documented nginx', () => {
   let wire: Wire
-  let door: DatabaseDoor
+  let gateway: DatabaseGateway
   let service: Server
   let proxy: Nginx
   let seen: IncomingHttpHeaders[] = []
 
   beforeAll(async () => {
     wire = await openWire()
-    door = await openDatabaseDoor({ through: wire.through, trust: trustOf('127.0.0.1') })
+    gateway = await openDatabaseGateway({ through: wire.through, trust: trustOf('127.0.0.1') })
     service = createServer((request, response) => {
       seen.push(request.headers)
       response.statusCode = request.url === '/fails' ? 500 : 200
@@ -32,7 +32,7 @@ describe.skipIf(!program)('the documented nginx', () => {
     const servicePort = (service.address() as AddressInfo).port
     proxy = await startNginx(program as string, (port) =>
       replaceOnce(documented, {
-        'server 127.0.0.1:3001;': `server 127.0.0.1:${door.port};`,
+        'server 127.0.0.1:3001;': `server 127.0.0.1:${gateway.port};`,
         'server 127.0.0.1:8080;': `server 127.0.0.1:${servicePort};`,
         'listen 80;': `listen 127.0.0.1:${port};`,
       }),
@@ -44,7 +44,7 @@ describe.skipIf(!program)('the documented nginx', () => {
   afterAll(async () => {
     await proxy?.close()
     service?.close()
-    await door?.close()
+    await gateway?.close()
     await wire?.close()
   })
 
@@ -72,7 +72,7 @@ describe.skipIf(!program)('the documented nginx', () => {
     })
 
   test('lets a good token through, and its service sees who calls but never the token', async () => {
-    const { id, text } = await door.issue()
+    const { id, text } = await gateway.issue()
     const answer = await call(text, {
       headers: {
         'X-Store-Id': 'other',
@@ -85,8 +85,8 @@ describe.skipIf(!program)('the documented nginx', () => {
     expect([answer.status, answer.body]).toEqual([200, 'from the service'])
     expect(seen).toHaveLength(1)
     expect(seen[0]).toMatchObject({
-      'x-store-id': door.storeId,
-      'x-partner-id': door.partnerId,
+      'x-store-id': gateway.storeId,
+      'x-partner-id': gateway.partnerId,
       'x-token-id': id,
       'x-apis': 'order payment catalog',
       'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -96,16 +96,16 @@ describe.skipIf(!program)('the documented nginx', () => {
   })
 
   test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'])('asks about %s as well', async (method) => {
-    const { text } = await door.issue()
+    const { text } = await gateway.issue()
     expect((await call(text, { method, body: '' })).status).toBe(200)
     expect((await call(undefined, { method, body: '' })).status).toBe(401)
     expect(seen).toHaveLength(1)
   })
 
   test('refuses a token from its revocation on, and passes on why', async () => {
-    const { id, text } = await door.issue()
+    const { id, text } = await gateway.issue()
     expect((await call(text)).status).toBe(200)
-    await door.revoke([id])
+    await gateway.revoke([id])
     const answer = await call(text)
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([
       401,
@@ -115,11 +115,11 @@ describe.skipIf(!program)('the documented nginx', () => {
   })
 
   test('refuses the rest with a challenge, and the service hears nothing of it', async () => {
-    const expired = await door.issue({
+    const expired = await gateway.issue({
       createdAt: new Date(Date.now() - 9 * dayMs),
       expiresAt: new Date(Date.now() - dayMs),
     })
-    const { text } = await door.issue()
+    const { text } = await gateway.issue()
     const otherStore = { headers: { Host: 'other.order.store.example' } }
     const refusals = [
       [await call(undefined), 401, 'Bearer realm="store"'],
@@ -134,8 +134,8 @@ describe.skipIf(!program)('the documented nginx', () => {
   })
 
   test('asks for the API of the host name, whatever the caller says beside it', async () => {
-    const { text } = await door.issue()
-    const { owner, storeId } = door
+    const { text } = await gateway.issue()
+    const { owner, storeId } = gateway
     await owner.$client.query(`update partner_access set apis = '{catalog}' where store_id = $1`, [storeId])
     const sly = {
       path: '/V1/order?store=harbor-lights&api=catalog',
@@ -149,18 +149,18 @@ describe.skipIf(!program)('the documented nginx', () => {
     )
   })
 
-  test('does not let a caller ask the door themselves', async () => {
-    const { text } = await door.issue()
+  test('does not let a caller ask the gateway themselves', async () => {
+    const { text } = await gateway.issue()
     expect((await call(text, { path: '/authorize?store=harbor-lights&api=order' })).status).toBe(404)
     expect(seen).toEqual([])
   })
 
-  test('has the door note the address and the client of the caller', async () => {
-    const { id, text } = await door.issue()
+  test('has the gateway note the address and the client of the caller', async () => {
+    const { id, text } = await gateway.issue()
     const headers = { 'User-Agent': 'Sync 2.1', 'X-Forwarded-For': '203.0.113.9' }
     await call(text, { from: '127.0.0.2', headers })
-    await door.usage.flush()
-    const { rows } = await door.owner.$client.query(
+    await gateway.usage.flush()
+    const { rows } = await gateway.owner.$client.query(
       'select last_api, last_address, last_client from token_usage where token_id = $1',
       [id],
     )
@@ -168,13 +168,13 @@ describe.skipIf(!program)('the documented nginx', () => {
   })
 
   test('leaves the service its own errors', async () => {
-    const { text } = await door.issue()
+    const { text } = await gateway.issue()
     const answer = await call(text, { path: '/fails' })
     expect([answer.status, answer.body]).toEqual([500, 'from the service'])
   })
 
   test('answers 503 while the database is away, and accepts again afterwards', async () => {
-    const { text } = await door.issue()
+    const { text } = await gateway.issue()
     await wire.cut()
     const answer = await call(text)
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '1'])

@@ -4,20 +4,20 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
-import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
-import { envelopeOf, introspect, introspectionClient, send } from './testing/door.ts'
+import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
 import { type Engine, openEngine } from './testing/engine.ts'
+import { envelopeOf, introspect, introspectionClient, send } from './testing/gateway.ts'
 import { openWire, type Wire } from './testing/wire.ts'
 
 /** The process itself, as talkative as it can be, is called in every way with tokens; then all that it left is read. */
 
-let door: DatabaseDoor
+let gateway: DatabaseGateway
 let engine: Engine
 let wire: Wire
 const running = new Set<ChildProcess>()
 
 beforeAll(async () => {
-  door = await openDatabaseDoor()
+  gateway = await openDatabaseGateway()
   wire = await openWire()
   engine = await openEngine((request, response) => {
     request.resume()
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await engine.close()
   await wire.close()
-  await door.close()
+  await gateway.close()
 })
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL')
@@ -43,7 +43,7 @@ async function start(environment: Record<string, string>) {
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       NODE_OPTIONS: process.env.NODE_OPTIONS,
-      DATABASE_URL: wire.through(door.testDatabase.appUrl),
+      DATABASE_URL: wire.through(gateway.testDatabase.appUrl),
       GATEWAY_PORT: `${port}`,
       INTROSPECTION_CLIENTS: `${introspectionClient.id}:${introspectionClient.secret}`,
       LOG_LEVEL: 'trace',
@@ -80,7 +80,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Whatever is sent, the door answers or hangs up. */
+/** Whatever is sent, the gateway answers or hangs up. */
 async function sendRaw(port: number, text: string) {
   const socket = connect(port, '127.0.0.1')
   socket.on('error', () => {})
@@ -97,7 +97,7 @@ const references = (text: string) => [...text].map((one) => `&#${one.charCodeAt(
 /** A caller's ways to say a token, and to say it in the wrong place. */
 async function callInEveryWay(port: number, token: string) {
   const target = { port }
-  const { storeId } = door
+  const { storeId } = gateway
   const envelope = envelopeOf({ storeId, token })
   const basic = Buffer.from(`${token}:${token}`).toString('base64')
   const everywhere = {
@@ -209,7 +209,7 @@ const revokeByItself = (port: number, token: string) =>
 
 /** Every row of every table, as text. */
 async function everyRow(): Promise<string> {
-  const client = door.owner.$client
+  const client = gateway.owner.$client
   const { rows: tables } = await client.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname not in ('pg_catalog', 'information_schema')`,
@@ -251,13 +251,13 @@ test('no text of a token is in the log of a process or in its database', async (
     await start({ STORE_ENGINE_URL: engine.url }),
     await start({ METRICS_PORT: `${await freePort()}` }),
   ]
-  const live = await door.issue()
+  const live = await gateway.issue()
   const [revoked, expired, ending] = [
-    await door.issue(),
-    await door.issue({ expiresAt: new Date(Date.now() - 60_000) }),
-    await door.issue(),
+    await gateway.issue(),
+    await gateway.issue({ expiresAt: new Date(Date.now() - 60_000) }),
+    await gateway.issue(),
   ]
-  await door.revoke([revoked.id])
+  await gateway.revoke([revoked.id])
   const unknown = createTokenText()
   const malformed = `${unknown.slice(0, -1)}${unknown.endsWith('A') ? 'B' : 'A'}`
   const tokens = [live.text, revoked.text, expired.text, ending.text, unknown, malformed]
@@ -271,11 +271,11 @@ test('no text of a token is in the log of a process or in its database', async (
   const named: string[] = []
   for (const clientOf of clients) {
     for (const state of ['live', 'revoked'] as const) {
-      const { id, text } = await door.issue()
+      const { id, text } = await gateway.issue()
       named.push(text)
-      if (state === 'revoked') await door.revoke([id])
+      if (state === 'revoked') await gateway.revoke([id])
       await send({ port: gateways[1]?.port ?? 0 }, '/V1/order', {
-        body: envelopeOf({ storeId: door.storeId, token: text }),
+        body: envelopeOf({ storeId: gateway.storeId, token: text }),
         headers: { 'User-Agent': clientOf(text) },
       })
     }
@@ -311,7 +311,7 @@ test('no text of a token is in the log of a process or in its database', async (
   }
   expect(forwarding).toContain('engine-broke-off')
   expect(forwarding).toContain('engine-garbled')
-  // And of the one that ended its token at both doors, the second time an attempt with a revoked one.
+  // And of the one that ended its token at both endpoints, the second time an attempt with a revoked one.
   expect(rows.match(/"last_client": "sync\/1\.0 [^"]*…[^"]*"/g)).toHaveLength(2 * clients.length + 1)
   for (const word of ['token.revoked', revoked.id, ending.id]) expect(rows).toContain(word)
 

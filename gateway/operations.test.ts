@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createOperations } from '#lib/process/operations.ts'
 import { createMetrics } from './metrics.ts'
-import { openDoorWithout, send } from './testing/door.ts'
+import { openGatewayWithout, send } from './testing/gateway.ts'
 
 const log = { error: vi.fn() }
 let server: ReturnType<typeof createOperations> | undefined
@@ -18,7 +18,7 @@ async function open(parts: Partial<Parameters<typeof createOperations>[0]> = {})
   await new Promise<void>((resolve) => opened.listen(0, '127.0.0.1', resolve))
   return { port: (opened.address() as AddressInfo).port }
 }
-const get = (door: { port: number }, path: string) => send(door, path, { method: 'GET' })
+const get = (gateway: { port: number }, path: string) => send(gateway, path, { method: 'GET' })
 
 test('the metrics are in the text format of Prometheus', async () => {
   const answer = await get(await open(), '/metrics')
@@ -28,9 +28,9 @@ test('the metrics are in the text format of Prometheus', async () => {
 })
 
 test('a process lives while it is not ready', async () => {
-  const door = await open({ isReady: async () => false })
-  expect((await get(door, '/healthz')).status).toBe(200)
-  expect(await get(door, '/readyz?x=1')).toMatchObject({ status: 503, body: 'not ready\n' })
+  const gateway = await open({ isReady: async () => false })
+  expect((await get(gateway, '/healthz')).status).toBe(200)
+  expect(await get(gateway, '/readyz?x=1')).toMatchObject({ status: 503, body: 'not ready\n' })
 })
 
 test('a process that is ready says so', async () => {
@@ -38,13 +38,13 @@ test('a process that is ready says so', async () => {
 })
 
 test('nothing else is there, and nothing is taken', async () => {
-  const door = await open()
-  expect((await get(door, '/V1/order')).status).toBe(404)
-  expect(await send(door, '/metrics', { body: 'x' })).toMatchObject({
+  const gateway = await open()
+  expect((await get(gateway, '/V1/order')).status).toBe(404)
+  expect(await send(gateway, '/metrics', { body: 'x' })).toMatchObject({
     status: 405,
     headers: { allow: 'GET, HEAD' },
   })
-  expect(await send(door, '/metrics', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
+  expect(await send(gateway, '/metrics', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' })
 })
 
 test('a failure is answered and logged', async () => {
@@ -53,15 +53,15 @@ test('a failure is answered and logged', async () => {
   expect(log.error).toHaveBeenCalledOnce()
 })
 
-test('callers’ load balancers ask the door itself, which says no more than yes or no', async () => {
+test('callers’ load balancers ask the gateway itself, which says no more than yes or no', async () => {
   const answers = [true, false]
-  const door = await openDoorWithout(new Map(), { isReady: async () => answers.shift() ?? false })
+  const gateway = await openGatewayWithout(new Map(), { isReady: async () => answers.shift() ?? false })
   try {
-    expect(await get(door, '/readyz')).toMatchObject({ status: 200, body: '{"status":"ready"}' })
-    expect(await get(door, '/readyz')).toMatchObject({ status: 503, body: '{"status":"not ready"}' })
-    expect(await get(door, '/healthz')).toMatchObject({ status: 200, body: '{"status":"alive"}' })
-    expect(door.log()).toBe('')
+    expect(await get(gateway, '/readyz')).toMatchObject({ status: 200, body: '{"status":"ready"}' })
+    expect(await get(gateway, '/readyz')).toMatchObject({ status: 503, body: '{"status":"not ready"}' })
+    expect(await get(gateway, '/healthz')).toMatchObject({ status: 200, body: '{"status":"alive"}' })
+    expect(gateway.log()).toBe('')
   } finally {
-    await door.close()
+    await gateway.close()
   }
 })

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, type TestContext, test } from 'vitest'
 import { connect } from '#db/client.ts'
 import { defaultLookUpLimits } from '#lib/verification/look-up-batches.ts'
-import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
-import { codeIn, envelopeOf, introspect, send } from './testing/door.ts'
+import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
+import { codeIn, envelopeOf, introspect, send } from './testing/gateway.ts'
 import { freezeBackends, lookUpBackends } from './testing/strictness/backends.ts'
 import { openWire, type Wire } from './testing/wire.ts'
 
@@ -12,20 +12,20 @@ const patient = { timeout: 40_000, interval: 20 }
 const limits = { ...defaultLookUpLimits, deadlineMs: 1_500 }
 
 let wire: Wire
-let door: DatabaseDoor
+let gateway: DatabaseGateway
 beforeAll(async () => {
   wire = await openWire()
-  door = await openDatabaseDoor({ through: wire.through, limits })
+  gateway = await openDatabaseGateway({ through: wire.through, limits })
 })
 afterAll(async () => {
-  await door.close()
+  await gateway.close()
   await wire.close()
 })
 
 const call = (token: string) =>
-  send(door, '/V1/order', { body: envelopeOf({ storeId: door.storeId, token }) })
+  send(gateway, '/V1/order', { body: envelopeOf({ storeId: gateway.storeId, token }) })
 
-/** The answer of a door that knows: on a busy machine a look-up may not be back in time. */
+/** The answer of a gateway that knows: on a busy machine a look-up may not be back in time. */
 async function knownAnswer(token: string) {
   let answer = await call(token)
   const giveUpAt = performance.now() + 30_000
@@ -34,7 +34,7 @@ async function knownAnswer(token: string) {
 }
 
 async function expectRefusal(token: string) {
-  const [answer, introspection] = await Promise.all([call(token), introspect(door, token)])
+  const [answer, introspection] = await Promise.all([call(token), introspect(gateway, token)])
   expect([answer.status, codeIn(answer)]).toEqual([503, 10500])
   expect(answer.headers['retry-after']).toBe('1')
   expect([introspection.status, JSON.parse(introspection.body)]).toEqual([
@@ -64,13 +64,13 @@ async function freeze(pids: number[], context: TestContext) {
 }
 
 async function isUseWritten(tokenId: string) {
-  await door.usage.flush()
-  const { rows } = await door.owner.$client.query('select from token_usage where token_id = $1', [tokenId])
+  await gateway.usage.flush()
+  const { rows } = await gateway.owner.$client.query('select from token_usage where token_id = $1', [tokenId])
   return rows.length === 1
 }
 
 test('while the database is out of reach every call is refused, and accepted again afterwards', async () => {
-  const { text } = await door.issue()
+  const { text } = await gateway.issue()
   await expectAccepted(text)
   await wire.cut()
   for (let n = 0; n < 3; n++) await expectRefusal(text)
@@ -79,7 +79,7 @@ test('while the database is out of reach every call is refused, and accepted aga
 })
 
 test('while connections are frozen every call is refused, and the frozen ones are not used again', async () => {
-  const { id, text } = await door.issue()
+  const { id, text } = await gateway.issue()
   await expectAccepted(text)
   wire.freeze()
   await expectRefusal(text)
@@ -88,15 +88,15 @@ test('while connections are frozen every call is refused, and the frozen ones ar
   expect(new Set(many.map(({ status }) => status))).toEqual(new Set([503]))
   wire.thaw()
   await expectAccepted(text)
-  await door.revoke([id])
+  await gateway.revoke([id])
   expect(codeIn(await knownAnswer(text))).toBe(10009)
 })
 
 test('a revocation during the outage holds at the first call after it', async () => {
-  const { id, text } = await door.issue()
+  const { id, text } = await gateway.issue()
   await expectAccepted(text)
   wire.freeze()
-  await door.revoke([id])
+  await gateway.revoke([id])
   await expectRefusal(text)
   wire.thaw()
   const statuses: number[] = []
@@ -106,8 +106,8 @@ test('a revocation during the outage holds at the first call after it', async ()
 })
 
 test('what frozen processes of the database answer later is never used, nor are they waited for', async (context) => {
-  const login = connect({ url: door.testDatabase.appUrl, applicationName: 'test', role: 'owner' })
-  const [one, other] = [await door.issue(), await door.issue()]
+  const login = connect({ url: gateway.testDatabase.appUrl, applicationName: 'test', role: 'owner' })
+  const [one, other] = [await gateway.issue(), await gateway.issue()]
   await expectAccepted(one.text)
   const frozen = await freeze(await lookUpBackends(login.$client), context)
   try {
@@ -115,7 +115,7 @@ test('what frozen processes of the database answer later is never used, nor are 
     const first = await Promise.all(Array.from({ length: 40 }, () => call(one.text)))
     expect(first.map(({ status }) => status)).toContain(503)
     await expectAccepted(one.text)
-    await door.revoke([one.id])
+    await gateway.revoke([one.id])
   } finally {
     frozen.thaw()
   }
@@ -128,11 +128,11 @@ test('what frozen processes of the database answer later is never used, nor are 
 })
 
 test('what was used before an outage is written after it', async () => {
-  const [used, other] = [await door.issue(), await door.issue()]
+  const [used, other] = [await gateway.issue(), await gateway.issue()]
   await expectAccepted(other.text)
   await knownAnswer(used.text)
   await wire.cut()
-  await door.usage.flush()
+  await gateway.usage.flush()
   await wire.mend()
   await expectAccepted(other.text)
   await expect.poll(() => isUseWritten(used.id), patient).toBe(true)
@@ -141,6 +141,6 @@ test('what was used before an outage is written after it', async () => {
 test('malformed tokens are refused as such while the database is gone: it is not asked', async () => {
   await wire.cut()
   expect(codeIn(await call('1.0_nonsense'))).toBe(10009)
-  expect((await introspect(door, '1.0_nonsense')).body).toBe('{"active":false}')
+  expect((await introspect(gateway, '1.0_nonsense')).body).toBe('{"active":false}')
   await wire.mend()
 })

@@ -11,7 +11,7 @@ import {
   type StrictnessRun,
 } from './testing/strictness/run.ts'
 
-// A small edition of `npm run bench:strictness`: three processes of the door on a database of their own.
+// A small edition of `npm run bench:strictness`: three processes of the gateway on a database of their own.
 const times = lengthOf({ everyRun: 1, soak: 20 })
 const phases: PhasePlan[] = [
   { disturbance: { kind: 'none' }, revocations: 60 * times },
@@ -21,7 +21,7 @@ const phases: PhasePlan[] = [
   { disturbance: { kind: 'restarted', stops: ['immediate'], downForMs: 300 }, revocations: 20 * times },
 ]
 const phaseTimeoutMs = 120_000 * times
-const plan: StrictnessPlan = { phases, othersCount: 2_000, loadPerDoor: 2, revokers: 4 }
+const plan: StrictnessPlan = { phases, othersCount: 2_000, loadPerGateway: 2, revokers: 4 }
 
 let dataDir: string
 let run: StrictnessRun
@@ -38,11 +38,11 @@ const inEveryPhase = (report: PhaseReport, { revocations }: PhasePlan) => {
   expect(report.violations).toEqual([])
   expect(report.revocations).toBe(revocations)
   expect(report.before.accepted).toBeGreaterThan(0)
-  // Three doors: each of them has refused each of the tokens.
+  // Three gateways: each of them has refused each of the tokens.
   expect(report.afterConfirmation.refused).toBeGreaterThanOrEqual(3 * revocations)
 }
 
-describe('of three processes of the door, none accepts a call that is sent after a revocation was confirmed', () => {
+describe('of three processes of the gateway, none accepts a call that is sent after a revocation was confirmed', () => {
   test.each([
     ['under load', phases[0]],
     ['while thousands of other tokens are revoked', phases[1]],
@@ -61,7 +61,7 @@ describe('of three processes of the door, none accepts a call that is sent after
     expect(report.before.unavailable + report.afterConfirmation.unavailable).toBeGreaterThan(0)
   })
 
-  test('while the database crashes and comes back: all doors refuse meanwhile, and recover by themselves', {
+  test('while the database crashes and comes back: all gateways refuse meanwhile, and recover by themselves', {
     timeout: phaseTimeoutMs,
   }, async () => {
     const phase = phases[4] as PhasePlan

@@ -4,30 +4,30 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { changeApis } from '#lib/partners/change-apis.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
 import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
-import { type DatabaseDoor, openDatabaseDoor } from './testing/database-door.ts'
-import { type Answer, codeIn, envelopeOf, introspect } from './testing/door.ts'
+import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
+import { type Answer, codeIn, envelopeOf, introspect } from './testing/gateway.ts'
 
-let door: DatabaseDoor
+let gateway: DatabaseGateway
 const agent = new Agent({ keepAlive: true, maxSockets: 32 })
 beforeAll(async () => {
-  door = await openDatabaseDoor()
-  await door.databases.warmUp()
+  gateway = await openDatabaseGateway()
+  await gateway.databases.warmUp()
 })
 afterAll(async () => {
   agent.destroy()
-  await door.close()
+  await gateway.close()
 })
 
 /** One call on a kept connection. */
 function answer(token: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ agent, port: door.port, host: '127.0.0.1', path: '/V1/order', method: 'POST' })
+    const sent = request({ agent, port: gateway.port, host: '127.0.0.1', path: '/V1/order', method: 'POST' })
     sent.on('error', reject)
     sent.on('response', async (response) => {
       const { statusCode: status = 0, headers } = response
       resolve({ status, headers, body: await text(response) })
     })
-    sent.end(envelopeOf({ storeId: door.storeId, token }))
+    sent.end(envelopeOf({ storeId: gateway.storeId, token }))
   })
 }
 
@@ -54,8 +54,8 @@ function callsWithoutPause(tokens: string[], connections: number) {
 
 test('no call that is sent after a revocation was committed is accepted, under load', async () => {
   const revocations = 100
-  const issued = await Promise.all(Array.from({ length: revocations }, () => door.issue()))
-  const others = await Promise.all(Array.from({ length: 6 }, () => door.issue()))
+  const issued = await Promise.all(Array.from({ length: revocations }, () => gateway.issue()))
+  const others = await Promise.all(Array.from({ length: 6 }, () => gateway.issue()))
   const load = callsWithoutPause(
     [...others, ...issued].map(({ text }) => text),
     6,
@@ -65,7 +65,7 @@ test('no call that is sent after a revocation was committed is accepted, under l
   let acceptedAfter = 0
   for (const { id, text } of issued) {
     if ((await call(text)) === 200) acceptedBefore++
-    await door.revoke([id])
+    await gateway.revoke([id])
     const statuses = await Promise.all([call(text), call(text), call(text)])
     acceptedAfter += statuses.filter((status) => status === 200).length
   }
@@ -74,28 +74,28 @@ test('no call that is sent after a revocation was committed is accepted, under l
 })
 
 test('a revocation of many at once is seen by every one of their next calls', async () => {
-  const issued = await Promise.all(Array.from({ length: 200 }, () => door.issue()))
+  const issued = await Promise.all(Array.from({ length: 200 }, () => gateway.issue()))
   const load = callsWithoutPause(
     issued.map(({ text }) => text),
     8,
   )
-  await door.revoke(issued.map(({ id }) => id))
+  await gateway.revoke(issued.map(({ id }) => id))
   const statuses = await Promise.all(issued.map(({ text }) => call(text)))
   await load.stop()
   expect(statuses.filter((status) => status !== 400)).toEqual([])
 })
 
 test('a token whose time is over is refused by the clock of the database', async () => {
-  const { id, text } = await door.issue()
+  const { id, text } = await gateway.issue()
   expect(await call(text)).toBe(200)
-  await moveTokenTimes(door.owner, { set: 'expires_at = clock_timestamp()', where: 'id = $1', value: id })
+  await moveTokenTimes(gateway.owner, { set: 'expires_at = clock_timestamp()', where: 'id = $1', value: id })
   expect(await call(text)).toBe(400)
-  expect((await introspect(door, text)).body).toBe('{"active":false,"inactive_reason":"expired"}')
+  expect((await introspect(gateway, text)).body).toBe('{"active":false,"inactive_reason":"expired"}')
 })
 
 test('an API that the merchant no longer ticks is refused as such at the very next call, under load', async () => {
-  const { text: token } = await door.issue()
-  const { owner, storeId, partnerId, user } = door
+  const { text: token } = await gateway.issue()
+  const { owner, storeId, partnerId, user } = gateway
   const merchant = { side: 'merchant', userId: user.id, userName: user.name, role: 'owner', storeId } as const
   const tick = async (apis: Api[], before: Api[]) => {
     const changed = await changeApis(merchant, { partnerId, apis, before }, { db: owner, address: null })
@@ -116,12 +116,12 @@ test('an API that the merchant no longer ticks is refused as such at the very ne
 })
 
 test('a package that has no APIs is refused at the next call', async () => {
-  const { text } = await door.issue()
-  const { owner, storeId } = door
+  const { text } = await gateway.issue()
+  const { owner, storeId } = gateway
   expect(await call(text)).toBe(200)
   await owner.$client.query(`update stores set package = 'starter' where id = $1`, [storeId])
   expect(await call(text)).toBe(400)
-  expect((await introspect(door, text)).body).toBe(
+  expect((await introspect(gateway, text)).body).toBe(
     '{"active":false,"inactive_reason":"package-without-apis"}',
   )
 })

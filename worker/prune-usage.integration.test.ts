@@ -118,13 +118,13 @@ describe('kept for a limited time', () => {
         values (${young}, now() - interval '6 days', '{}'), (${old}, now() - interval '8 days', '{}')
       ), beaten as (
         insert into gateway_processes (id, name, started_at, heartbeat_at)
-        select gen_random_uuid(), 'door', now(), now() - make_interval(hours => n) from unnest('{23,25}'::int[]) n
+        select gen_random_uuid(), 'gateway', now(), now() - make_interval(hours => n) from unnest('{23,25}'::int[]) n
       )
       insert into usage_writers (id, last_batch, written_at)
       select gen_random_uuid(), 1, now() - make_interval(days => n) from unnest('{6,8}'::int[]) n`)
     await owner.execute(sql`
       insert into refusal_proof_answers (proof_id, process_id, process_name, answered_at, refused, accepted)
-      values (${old}, ${young}, 'door', now(), 1, 0)`)
+      values (${old}, ${young}, 'gateway', now(), 1, 0)`)
     expect(await pruneUsage({ db })).toBe(3)
     expect(await count('refusal_proofs')).toBe(1)
     expect(await count('refusal_proof_answers')).toBe(0)

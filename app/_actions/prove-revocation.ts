@@ -32,10 +32,11 @@ async function proveRevocation(
   try {
     const proof = await proveRefusal({ tokenIds, confirmedAt }, { db: getDatabase() })
     if (!proof) {
-      log.warn('too many wait for proofs: the doors were not asked about revoked tokens')
+      log.warn('too many wait for proofs: the gateways were not asked about revoked tokens')
       return null
     }
-    if (proof.accepting.length > 0) log.error({ doors: proof.accepting }, 'a door accepts a revoked token')
+    if (proof.accepting.length > 0)
+      log.error({ gateways: proof.accepting }, 'a gateway accepts a revoked token')
     return proof
   } catch (error) {
     log.error({ err: error }, 'the refusal of revoked tokens could not be proven')

@@ -32,7 +32,7 @@ const idle: RevokeState = { kind: 'idle' }
 let pair: { storeId: string; partnerId: string }
 const ofStore = () => ({ side: 'merchant', storeId: pair.storeId }) as const
 const ofPartner = () => ({ side: 'partner', partnerId: pair.partnerId }) as const
-let door: ProofResponder
+let gateway: ProofResponder
 
 beforeAll(async () => {
   log.level = 'silent'
@@ -55,17 +55,17 @@ beforeAll(async () => {
   })
 })
 beforeEach(async () => {
-  door = startProofResponder({
+  gateway = startProofResponder({
     url: appUrl,
     db,
-    name: 'door',
+    name: 'gateway',
     verifier: createVerifier({ lookUp: lookUpIn(db) }),
   })
   await expect
     .poll(() => listLiveProcesses(db, { withinMs: 60_000 }), { timeout: 20_000, interval: 20 })
     .toHaveLength(1)
 })
-afterEach(() => door.close())
+afterEach(() => gateway.close())
 
 function formOf(tokenIds: string[]) {
   const form = new FormData()
@@ -81,7 +81,7 @@ async function revokedCount(tokenIds: string[]) {
   return rowCount
 }
 
-test('a revocation from either side comes with the proof that the doors refuse all its tokens', async () => {
+test('a revocation from either side comes with the proof that the gateways refuse all its tokens', async () => {
   const [a, b, c] = [
     await buildToken(owner, pair),
     await buildToken(owner, pair),
@@ -99,7 +99,7 @@ test('a revocation from either side comes with the proof that the doors refuse a
         outcome: { revokedCount: tokenCount },
         proof: {
           tokenCount,
-          doors: [{ name: 'door', afterMs: expect.any(Number) }],
+          gateways: [{ name: 'gateway', afterMs: expect.any(Number) }],
           silent: [],
           accepting: [],
         },

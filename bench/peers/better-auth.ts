@@ -3,7 +3,7 @@ import { apiKey } from '@better-auth/api-key'
 import { betterAuth } from 'better-auth'
 import { getMigrations } from 'better-auth/db/migration'
 import pg from 'pg'
-import { listen } from '../door/servers/listen.ts'
+import { listen } from '../gateway/servers/listen.ts'
 
 // better-auth's check of an API key, its own rate limit off. The check is for servers only and has no route
 // of its own: the least that can be put before it is node:http.

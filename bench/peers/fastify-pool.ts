@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fastify } from 'fastify'
 import pg from 'pg'
-import { listen } from '../door/servers/listen.ts'
+import { listen } from '../gateway/servers/listen.ts'
 
 // What one would write first: Fastify, a pool of connections, one prepared look-up a request.
 const statement = `

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react'
 import type { RemovalOutcome } from '#lib/partners/remove-partner.ts'
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import { TokenTail } from '../tokens/list/token-cells.tsx'
-import { AcceptingDoors, Proof } from '../tokens/revocation/refusal-proof.tsx'
+import { AcceptingServers, Proof } from '../tokens/revocation/refusal-proof.tsx'
 import { UnconfirmedRevocation } from '../tokens/revocation/unconfirmed-revocation.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { counted } from '../ui/numbers.ts'
@@ -26,7 +26,7 @@ export function RemovalResult({
   const named = revoked.slice(0, maxListed)
   return (
     <>
-      <AcceptingDoors proof={proof} />
+      <AcceptingServers proof={proof} />
       <Notice
         ref={notice}
         tabIndex={-1}

@@ -8,7 +8,7 @@ import type { RetireRefusal } from '#lib/tokens/retire.ts'
 import type { RevocationOutcome, RevocationRefusal } from '#lib/tokens/revoke.ts'
 import type { FormAction, FormState } from '../ui/form-state.ts'
 
-/** `proof`: what the doors said about the revoked tokens; null where none was revoked, or nobody could be asked. */
+/** `proof`: what the gateways said about the revoked tokens; null where none was revoked, or nobody could be asked. */
 export type Revoked = { outcome: RevocationOutcome; proof: RefusalProof | null }
 
 export type SentRevocation = {

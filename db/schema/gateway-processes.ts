@@ -1,7 +1,7 @@
 import { pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 
-/** The processes of the API door that say of themselves that they are alive. One that ends in order takes its row along. */
+/** The processes of the gateway that say of themselves that they are alive. One that ends in order takes its row along. */
 export const gatewayProcesses = pgTable('gateway_processes', {
   id: uuid('id').primaryKey(),
   /** How people know it: host name and port by default. */

@@ -1,7 +1,7 @@
 import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 
-/** A question to every process of the API door, after a revocation: do you refuse these tokens? */
+/** A question to every process of the gateway, after a revocation: do you refuse these tokens? */
 export const refusalProofs = pgTable(
   'refusal_proofs',
   {
@@ -12,7 +12,7 @@ export const refusalProofs = pgTable(
   (t) => [index('refusal_proofs_by_age').on(t.askedAt)],
 )
 
-/** What a process of the door found when it looked the tokens up as it does for a call. */
+/** What a process of the gateway found when it looked the tokens up as it does for a call. */
 export const refusalProofAnswers = pgTable(
   'refusal_proof_answers',
   {

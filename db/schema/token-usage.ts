@@ -3,7 +3,7 @@ import { moment } from './columns.ts'
 import { usedApis } from './token-usage-hours.ts'
 import { tokens } from './tokens.ts'
 
-/** The last call with the token that the API door accepted; no row: never used. */
+/** The last call with the token that the gateway accepted; no row: never used. */
 export const tokenUsage = pgTable('token_usage', {
   tokenId: uuid('token_id')
     .primaryKey()

@@ -2,7 +2,7 @@ import { bigint, pgTable, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 
 /**
- * The last batch of usage that each process of the API door wrote: one that is sent again, because nobody knows what
+ * The last batch of usage that each process of the gateway wrote: one that is sent again, because nobody knows what
  * became of it, is not counted twice. As few rows as processes, and so without an index by age.
  */
 export const usageWriters = pgTable('usage_writers', {

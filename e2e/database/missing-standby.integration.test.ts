@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
 import { migrate } from '#db/migrate.ts'
 import { hearStandby } from '#db/transaction.ts'
-import { type Door, openDoor, send } from '#gateway/testing/door.ts'
+import { type Gateway, openGateway, send } from '#gateway/testing/gateway.ts'
 import type { MerchantActor } from '#lib/access/actors.ts'
 import { renameAccount } from '#lib/auth/change-account.ts'
 import { testKeys } from '#lib/encryption/test-keyring.ts'
@@ -38,7 +38,7 @@ let server: EmbeddedPostgres
 let owner: Database
 let web: Database
 let databases: GatewayDatabases
-let door: Door
+let gateway: Gateway
 let responder: ProofResponder
 let actor: MerchantActor
 let partnerId: string
@@ -65,7 +65,7 @@ beforeAll(async () => {
   web = connect({ url: server.appUrl, applicationName: 'web' })
   databases = openGatewayDatabases({ url: server.appUrl })
   const verifier = patientVerifier(databases.lookUps)
-  door = await openDoor({
+  gateway = await openGateway({
     verifier,
     usage: createUsageRecorder({ write: writeUsesTo(databases.bookkeeping) }),
     engine: { answer: async () => ({ ok: false, refusal: 10004 }) },
@@ -75,14 +75,14 @@ beforeAll(async () => {
   responder = startProofResponder({
     url: server.appUrl,
     db: databases.bookkeeping,
-    name: 'door',
+    name: 'gateway',
     verifier,
     heartbeatEveryMs: 50,
   })
 })
 afterAll(async () => {
   await responder.close()
-  await door.close()
+  await gateway.close()
   await Promise.all([databases.close(), web.$client.end(), owner.$client.end()])
   await server.stop()
 })
@@ -94,13 +94,13 @@ async function issue(options: { predecessorId?: string } = {}) {
 }
 
 const postForm = (path: string, token: string) =>
-  send(door, path, {
+  send(gateway, path, {
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({ token }).toString(),
   })
 const statusOf = async (token: string) =>
   (
-    await send(door, `/authorize?store=${actor.storeId}&api=order`, {
+    await send(gateway, `/authorize?store=${actor.storeId}&api=order`, {
       headers: { Authorization: `Bearer ${token}` },
     })
   ).status

@@ -108,7 +108,7 @@ test('the dialog keeps what was typed, says that the database did not answer, an
   expect(rows[0].note).toBe('Typed before the outage')
 })
 
-test('the API door refuses quickly with 503 and 10500, and accepts again by itself', async ({
+test('the gateway refuses quickly with 503 and 10500, and accepts again by itself', async ({
   world,
   callStore,
   product,
@@ -119,7 +119,7 @@ test('the API door refuses quickly with 503 and 10500, and accepts again by itse
   for (let n = 0; n < 5; n++) {
     const startedAt = performance.now()
     const body = orderQuery(token.text, world.store.id)
-    const answer = await fetch(`${product.doorUrl}/V1/order`, { method: 'POST', body })
+    const answer = await fetch(`${product.gatewayUrl}/V1/order`, { method: 'POST', body })
     expect([answer.status, (await answer.text()).includes('<Code>10500</Code>')]).toEqual([503, true])
     expect(performance.now() - startedAt).toBeLessThan(patienceMs)
   }

@@ -7,11 +7,11 @@ import { type OwnProduct, startProduct } from '#tools/test-product/product.ts'
 import { test as base, expect, expectAccessible, type World } from '../fixtures/test.ts'
 
 type Fixtures = {
-  /** Starts a second door, which has registered; it ends with the test. */
-  secondDoor: DemoServer
+  /** Starts a second gateway, which has registered; it ends with the test. */
+  secondGateway: DemoServer
 }
 
-/** A product of its own: how many doors it has, and what they say, is the test's affair. */
+/** A product of its own: how many gateways it has, and what they say, is the test's affair. */
 const test = base.extend<Fixtures, { product: OwnProduct }>({
   product: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
@@ -23,16 +23,16 @@ const test = base.extend<Fixtures, { product: OwnProduct }>({
     { scope: 'worker', timeout: 120_000 },
   ],
 
-  secondDoor: async ({ product, owner }, use) => {
-    const door = await product.startDoor('edge-2')
-    await expectLive(owner, ['door', 'edge-2'])
-    await use(door)
-    await door.stop()
-    await expectLive(owner, ['door'])
+  secondGateway: async ({ product, owner }, use) => {
+    const gateway = await product.startGateway('edge-2')
+    await expectLive(owner, ['gateway', 'edge-2'])
+    await use(gateway)
+    await gateway.stop()
+    await expectLive(owner, ['gateway'])
   },
 })
 
-// The doors of one product: what one test starts or freezes, the others would count.
+// The gateways of one product: what one test starts or freezes, the others would count.
 test.describe.configure({ mode: 'default', timeout: 90_000 })
 test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))
 
@@ -56,7 +56,7 @@ async function revoke({ page, world, beforeConfirming }: Revoking, tokens: { id:
   return result
 }
 
-/** Again with other tokens, until the doors have had the time to answer: the machine may be busy. */
+/** Again with other tokens, until the gateways have had the time to answer: the machine may be busy. */
 async function revokeUntil(proven: RegExp, revoking: Revoking): Promise<Locator> {
   const { world, count = 1 } = revoking
   const { promise, resolve } = Promise.withResolvers<Locator>()
@@ -71,42 +71,42 @@ async function revokeUntil(proven: RegExp, revoking: Revoking): Promise<Locator>
 
 const inMs = String.raw`[\d,]+ ms after you confirmed\.`
 
-test('every door that is alive has refused the token when the result is shown', async ({
+test('every gateway that is alive has refused the token when the result is shown', async ({
   page,
   world,
-  secondDoor,
+  secondGateway,
 }) => {
-  expect(secondDoor.child.pid).toBeDefined()
-  const result = await revokeUntil(new RegExp(`Refused on 2 of 2 doors, ${inMs}`), { page, world })
+  expect(secondGateway.child.pid).toBeDefined()
+  const result = await revokeUntil(new RegExp(`Refused on 2 of 2 API servers, ${inMs}`), { page, world })
   await expect(result).not.toContainText('did not answer')
-  await revokeUntil(new RegExp(`All 3 are refused on 2 of 2 doors, ${inMs}`), { page, world, count: 3 })
+  await revokeUntil(new RegExp(`All 3 are refused on 2 of 2 API servers, ${inMs}`), { page, world, count: 3 })
 })
 
-test('a door that hangs is named, and the result does not wait for it', async ({
+test('a gateway that hangs is named, and the result does not wait for it', async ({
   page,
   world,
   owner,
-  secondDoor,
+  secondGateway,
 }) => {
   // Frozen for longer than a few seconds it would not be counted at all.
   const freeze = async () => {
-    secondDoor.child.kill('SIGCONT')
-    await expectLive(owner, ['door', 'edge-2'])
-    secondDoor.child.kill('SIGSTOP')
+    secondGateway.child.kill('SIGCONT')
+    await expectLive(owner, ['gateway', 'edge-2'])
+    secondGateway.child.kill('SIGSTOP')
   }
   try {
-    const proven = new RegExp(`Refused on 1 of 2 doors, ${inMs}`)
+    const proven = new RegExp(`Refused on 1 of 2 API servers, ${inMs}`)
     const result = await revokeUntil(proven, { page, world, beforeConfirming: freeze })
     await expect(result).toContainText(
-      /Door edge-2 did not answer within 1 s \(last heard of (as|\d s before) you confirmed\)\. It asks the database at every call, so it refuses it from its next call on\./,
+      /API server edge-2 did not answer within 1 s \(last heard of (as|\d s before) you confirmed\)\. It asks the database at every call, so it refuses it from its next call on\./,
     )
     await expectAccessible(page)
   } finally {
-    secondDoor.child.kill('SIGCONT')
+    secondGateway.child.kill('SIGCONT')
   }
 })
 
-test('a door that would still accept the token is named in red', async ({ page, world, owner }) => {
+test('a gateway that would still accept the token is named in red', async ({ page, world, owner }) => {
   const faulty = { id: crypto.randomUUID(), name: 'faulty' }
   const listening = await owner.$client.connect()
   try {
@@ -120,9 +120,9 @@ test('a door that would still accept the token is named in red', async ({ page, 
       'insert into gateway_processes (id, name, started_at, heartbeat_at) values ($1, $2, now(), now())',
       [faulty.id, faulty.name],
     )
-    await revokeUntil(new RegExp(`Refused on 1 of 2 doors, ${inMs}`), { page, world })
+    await revokeUntil(new RegExp(`Refused on 1 of 2 API servers, ${inMs}`), { page, world })
     await expect(page.getByRole('alert').filter({ hasText: 'faulty' })).toContainText(
-      'Door faulty would still have accepted the token: take it out of service.',
+      'API server faulty would still have accepted the token: take it out of service.',
     )
     await expectAccessible(page)
   } finally {
@@ -141,12 +141,12 @@ test.describe('without JavaScript', () => {
       await page.getByText('Exposed').click()
       await page.getByRole('button', { name: 'Revoke', exact: true }).click()
       const result = page.getByRole('status').filter({ hasText: 'revoked.' })
-      expect(await result.textContent()).toMatch(new RegExp(`Refused on 1 of 1 door, ${inMs}`))
+      expect(await result.textContent()).toMatch(new RegExp(`Refused on 1 of 1 API server, ${inMs}`))
     }).toPass(patient)
   })
 })
 
-test('where the doors could not be asked, the tokens are revoked and that is said', async ({
+test('where the gateways could not be asked, the tokens are revoked and that is said', async ({
   page,
   world,
   owner,
@@ -157,7 +157,7 @@ test('where the doors could not be asked, the tokens are revoked and that is sai
   try {
     const result = await revoke({ page, world }, [token])
     await expect(result).toContainText(
-      'Calls with it are refused from now on. The doors could not be asked just now: there is no proof to show.',
+      'Calls with it are refused from now on. The API servers could not be asked just now: there is no proof to show.',
     )
     await expectAccessible(page)
     const answer = await callStore(token.text, world.store.id)
@@ -167,11 +167,9 @@ test('where the doors could not be asked, the tokens are revoked and that is sai
   }
 })
 
-// The last one: it takes the product's own door away.
-test('where no door runs, that is said', async ({ page, world, product }) => {
-  await product.door.stop()
+// The last one: it takes the product's own gateway away.
+test('where no gateway runs, that is said', async ({ page, world, product }) => {
+  await product.gateway.stop()
   const result = await revoke({ page, world }, [await world.issue()])
-  await expect(result).toContainText(
-    'No door of the API is running at this moment; whichever starts refuses it.',
-  )
+  await expect(result).toContainText('No API server is running at this moment; whichever starts refuses it.')
 })

@@ -1,8 +1,8 @@
 import type { Locator, Page } from '@playwright/test'
-import { callDoor } from '../fixtures/call-door.ts'
+import { callGateway } from '../fixtures/call-gateway.ts'
 import { expect, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
 
-/** What the door has noted is written within seconds. */
+/** What the gateway has noted is written within seconds. */
 const patient = { timeout: 20_000, intervals: [250] }
 
 const sides = {
@@ -85,7 +85,7 @@ for (const [side, { list, person }] of Object.entries(sides)) {
       product,
     }) => {
       const token = await world.issue()
-      const answer = await callDoor(product, '/revoke', {
+      const answer = await callGateway(product, '/revoke', {
         method: 'POST',
         body: new URLSearchParams({ token: token.text }),
       })

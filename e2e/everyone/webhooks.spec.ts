@@ -7,7 +7,7 @@ import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { type ReceivedWebhook, startTestReceiver } from '#lib/webhooks/delivery/test-receiver.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import { buildWebhookDelivery, buildWebhookEndpoint } from '#tools/seed/builders.ts'
-import { callDoor } from '../fixtures/call-door.ts'
+import { callGateway } from '../fixtures/call-gateway.ts'
 import { test as base, expect, type World } from '../fixtures/test.ts'
 
 type Receiver = Awaited<ReturnType<typeof startTestReceiver>>
@@ -103,7 +103,7 @@ test('a partner adds an endpoint; its secret is shown once, and verifies what it
   expect(await page.content()).not.toContain(secret)
 
   const token = await world.issue()
-  await callDoor(product, '/revoke', {
+  await callGateway(product, '/revoke', {
     method: 'POST',
     body: new URLSearchParams({ token: token.text }),
   })

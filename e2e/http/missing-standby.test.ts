@@ -36,7 +36,7 @@ beforeAll(async () => {
   ;[webUrl, metricsUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${metricsPort}`]
   owner = connect({ url: database.ownerUrl, applicationName: 'test owner', role: 'owner' })
   world = await buildWorld(owner)
-  const product = { webUrl, secret, doorUrl: '', mailFolder: '', ...database }
+  const product = { webUrl, secret, gatewayUrl: '', mailFolder: '', ...database }
   const session = await openSession(owner, product, world.storeOwner)
   cookie = `${session.name}=${session.value}`
   web = await startServer({

@@ -13,7 +13,9 @@ export default async function findProduct(project: TestProject) {
     project.provide('product', sharedProduct())
     return
   }
-  const { webUrl, doorUrl, ownerUrl, appUrl, secret, mailFolder, stop } = await startProduct({ fill: 'demo' })
-  project.provide('product', { webUrl, doorUrl, ownerUrl, appUrl, secret, mailFolder })
+  const { webUrl, gatewayUrl, ownerUrl, appUrl, secret, mailFolder, stop } = await startProduct({
+    fill: 'demo',
+  })
+  project.provide('product', { webUrl, gatewayUrl, ownerUrl, appUrl, secret, mailFolder })
   return stop
 }

@@ -70,7 +70,7 @@ test.describe('on the access list', () => {
     const result = page.getByRole('status').filter({ hasText: 'is removed.' })
     await expect(result).toBeFocused()
     await expect(result).toContainText('2 tokens are revoked')
-    await expect(result).toContainText(/All 2 are refused on (\d) of \1 doors?/)
+    await expect(result).toContainText(/All 2 are refused on (\d) of \1 API servers?/)
     await expect(dialog).toBeHidden()
     await expect(page).toHaveURL(/\/partners(\?search=)?$/)
     await expect(page.getByText('No partner has access to this store.')).toBeVisible()

@@ -222,7 +222,7 @@ test('once the new token was called with it is adopted, and the old one is retir
   const result = page.getByRole('status').filter({ hasText: 'is revoked' })
   await expect(result).toBeFocused()
   await expect(result).toContainText(`…${old.last} is revoked`)
-  await expect(result).toContainText(/Refused on (\d) of \1 doors?/)
+  await expect(result).toContainText(/Refused on (\d) of \1 API servers?/)
   await expect(rowOf(page, old)).toHaveCount(0)
   expect((await callStore(old.text, world.store.id)).body).toContain('<Code>10009</Code>')
   expect((await callStore(successor.text, world.store.id)).status).toBe(200)

@@ -5,24 +5,24 @@ import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import {
   codeIn,
-  type Door,
   envelopeOf,
+  type Gateway,
   introspect,
   knownToken,
-  openDoorWithout,
+  openGatewayWithout,
   send,
-} from '../testing/door.ts'
+} from '../testing/gateway.ts'
 
 const text = createTokenText()
-let door: Door
+let gateway: Gateway
 let used: RecordedCall[]
 let revoked: string[]
-afterEach(() => door.close())
+afterEach(() => gateway.close())
 
 async function open(token?: KnownToken) {
   used = []
   revoked = []
-  door = await openDoorWithout(token ? new Map([[text, token]]) : new Map(), {
+  gateway = await openGatewayWithout(token ? new Map([[text, token]]) : new Map(), {
     usage: { record: (call) => used.push(call), flush: async () => {}, close: async () => 0 },
     revoke: async ({ tokenId }) => {
       revoked.push(tokenId)
@@ -35,11 +35,11 @@ const store = 'harbor-lights'
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
 const asked = { Host: `${store}.order.store.example` }
 const authorize = (token: string | undefined) =>
-  send(door, '/authorize', {
+  send(gateway, '/authorize', {
     headers: { ...asked, ...(token !== undefined && { Authorization: `Bearer ${token}` }) },
   })
 const revoke = (token: string | undefined) =>
-  send(door, '/revoke', { headers: form, body: token === undefined ? '' : `token=${token}` })
+  send(gateway, '/revoke', { headers: form, body: token === undefined ? '' : `token=${token}` })
 
 type Expected = {
   presented?: string | undefined
@@ -108,7 +108,7 @@ describe.each(Object.entries(causes))('%s', (cause, expected) => {
   test('at the XML API', async () => {
     await open(expected.token)
     const body = envelopeOf({ storeId: store, token: presented })
-    const answer = await send(door, '/V1/order', { body })
+    const answer = await send(gateway, '/V1/order', { body })
     expect([answer.status, codeIn(answer)]).toEqual([400, expected.xml])
     expect(used).toMatchObject(noted ? [noted] : [])
   })
@@ -120,13 +120,13 @@ describe.each(Object.entries(causes))('%s', (cause, expected) => {
     expect([answer.status, answer.body]).toEqual([status, ''])
     expect(answer.headers['www-authenticate']).toBe(`Bearer realm="store"${parameters}`)
     expect(answer.headers['x-store-id']).toBeUndefined()
-    expect(JSON.parse(door.log()).cause).toBe(cause)
+    expect(JSON.parse(gateway.log()).cause).toBe(cause)
     expect(used).toMatchObject(noted ? [noted] : [])
   })
 
   test('at /introspect', async () => {
     await open(expected.token)
-    const answer = JSON.parse((await introspect(door, presented ?? '')).body)
+    const answer = JSON.parse((await introspect(gateway, presented ?? '')).body)
     const { inactive } = expected
     if (inactive === '') expect(answer).toEqual({ active: false })
     else if (inactive) expect(answer).toEqual({ active: false, inactive_reason: inactive })
@@ -160,7 +160,7 @@ describe('a good token', () => {
     })
     expect(answer.headers['www-authenticate']).toBeUndefined()
     expect(used).toMatchObject([{ tokenId: good.tokenId, api: 'order', cause: null, address: '127.0.0.1' }])
-    expect(JSON.parse(door.log())).toMatchObject({
+    expect(JSON.parse(gateway.log())).toMatchObject({
       ...{ route: '/authorize', outcome: 'accepted', store, partner: good.partnerId },
       ...{ tokenId: good.tokenId, status: 200 },
     })
@@ -170,7 +170,7 @@ describe('a good token', () => {
     await open(good)
     expect((await revoke(text)).status).toBe(200)
     expect(revoked).toEqual([good.tokenId])
-    expect(JSON.parse(door.log())).toMatchObject({
+    expect(JSON.parse(gateway.log())).toMatchObject({
       ...{ route: '/revoke', outcome: 'accepted', store, tokenId: good.tokenId },
     })
   })
@@ -179,8 +179,8 @@ describe('a good token', () => {
 describe('while the database is out of reach', () => {
   const openOut = async () => {
     await open()
-    await door.close()
-    door = await openDoorWithout(new Map(), {
+    await gateway.close()
+    gateway = await openGatewayWithout(new Map(), {
       verifier: {
         verify: () => Promise.reject(new LookUpError('timed-out')),
         verifyHash: () => Promise.reject(new LookUpError('timed-out')),
@@ -191,15 +191,15 @@ describe('while the database is out of reach', () => {
   test('every endpoint answers 503 and when to come again', async () => {
     await openOut()
     const answers = [
-      await send(door, '/V1/order', { body: envelopeOf({ storeId: store, token: text }) }),
+      await send(gateway, '/V1/order', { body: envelopeOf({ storeId: store, token: text }) }),
       await authorize(text),
       await revoke(text),
     ]
     for (const { status, headers } of answers) {
       expect([status, headers['retry-after']]).toEqual([503, '1'])
     }
-    expect((await introspect(door, text)).status).toBe(503)
-    for (const line of door.log().trim().split('\n')) {
+    expect((await introspect(gateway, text)).status).toBe(503)
+    for (const line of gateway.log().trim().split('\n')) {
       expect(JSON.parse(line)).toMatchObject({ outcome: 'failed', detail: 'timed-out' })
     }
   })
@@ -207,11 +207,11 @@ describe('while the database is out of reach', () => {
 
 test('a bug behind an endpoint is 500 there, never an acceptance, and its cause is in the log', async () => {
   await open()
-  await door.close()
+  await gateway.close()
   const verify = () => Promise.reject(new Error('a bug'))
-  door = await openDoorWithout(new Map(), { verifier: { verify, verifyHash: verify } })
-  for (const answer of [await authorize(text), await revoke(text), await introspect(door, text)]) {
+  gateway = await openGatewayWithout(new Map(), { verifier: { verify, verifyHash: verify } })
+  for (const answer of [await authorize(text), await revoke(text), await introspect(gateway, text)]) {
     expect(answer.status).toBe(500)
   }
-  expect(door.log().match(/a bug/g)?.length).toBeGreaterThanOrEqual(3)
+  expect(gateway.log().match(/a bug/g)?.length).toBeGreaterThanOrEqual(3)
 })

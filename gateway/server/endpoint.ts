@@ -4,8 +4,8 @@ import type { UsedApi } from '#lib/verification/recorded-call.ts'
 import type { Reply } from './reply.ts'
 import type { StreamedReply } from './streamed-reply.ts'
 
-/** A request as far as the door's server reads it. */
-export type DoorRequest = {
+/** A request as far as the gateway's server reads it. */
+export type GatewayRequest = {
   method: string
   /** Path and query, as they came. */
   target: string
@@ -46,5 +46,5 @@ export type TokenUse = {
 
 export type Answered = { reply: Reply | StreamedReply; facts: LogFacts; use?: TokenUse | undefined }
 
-/** What stands under an address of the door. Does not throw. */
-export type Endpoint = (request: DoorRequest) => Promise<Answered>
+/** What stands under an address of the gateway. Does not throw. */
+export type Endpoint = (request: GatewayRequest) => Promise<Answered>

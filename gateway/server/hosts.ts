@@ -1,6 +1,6 @@
 import { isHost } from '#lib/http/request-target.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
-import type { DoorRequest } from './endpoint.ts'
+import type { GatewayRequest } from './endpoint.ts'
 import { valuesOf } from './header-values.ts'
 
 /** `named` is the caller's word, as far as their proxies are believed; `sentTo` that of who is on the connection. */
@@ -14,7 +14,7 @@ export function readHosts({
   rawHeaders,
   host,
   httpVersion,
-}: Pick<DoorRequest, 'rawHeaders' | 'host' | 'httpVersion'>): Result<Hosts, 'ambiguous'> {
+}: Pick<GatewayRequest, 'rawHeaders' | 'host' | 'httpVersion'>): Result<Hosts, 'ambiguous'> {
   const named = host()
   const [sentTo, ...others] = valuesOf(rawHeaders, 'host')
   if (others.length > 0) return refuse('ambiguous')

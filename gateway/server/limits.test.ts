@@ -4,32 +4,32 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import {
   codeIn,
-  type Door,
   envelopeOf,
+  type Gateway,
   introspectionClient,
   knownToken,
-  openDoorWithout,
+  openGatewayWithout,
   send,
-} from '../testing/door.ts'
+} from '../testing/gateway.ts'
 import type { GatewayLimits } from './server.ts'
 
 const good = createTokenText()
-let door: Door
+let gateway: Gateway
 let socket: Socket | undefined
 
 const open = async (limits: Partial<GatewayLimits> = {}) => {
-  door = await openDoorWithout(new Map([[good, knownToken()]]), { limits })
+  gateway = await openGatewayWithout(new Map([[good, knownToken()]]), { limits })
 }
 afterEach(async () => {
   socket?.destroy()
-  await door.close()
+  await gateway.close()
 })
 
-/** Sends raw text and gives what comes back until the door ends the connection. */
+/** Sends raw text and gives what comes back until the gateway ends the connection. */
 function exchange(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = ''
-    socket = connect(door.port, '127.0.0.1', () => socket?.write(text))
+    socket = connect(gateway.port, '127.0.0.1', () => socket?.write(text))
     socket.on('data', (chunk) => {
       received += chunk
     })
@@ -49,10 +49,10 @@ describe('size', () => {
 
   test('a body of 64 KiB is read, one byte more is not', async () => {
     await open()
-    expect(codeIn(await send(door, '/V1/order', { body: padded(65_536) }))).toBe(10004)
-    const answer = await send(door, '/V1/order', { body: padded(65_537) })
+    expect(codeIn(await send(gateway, '/V1/order', { body: padded(65_536) }))).toBe(10004)
+    const answer = await send(gateway, '/V1/order', { body: padded(65_537) })
     expect([answer.status, codeIn(answer), answer.headers.connection]).toEqual([400, 10009, 'close'])
-    expect(door.log()).toContain('"detail":"too-large"')
+    expect(gateway.log()).toContain('"detail":"too-large"')
   })
 
   test('a body that announces too much is answered at once and not waited for', async () => {
@@ -86,7 +86,7 @@ describe('size', () => {
 
   test('who goes on sending before they read hears the answer too: the connection is not reset under them', async () => {
     await open()
-    const sending = connect(door.port, '127.0.0.1').pause()
+    const sending = connect(gateway.port, '127.0.0.1').pause()
     const closed = once(sending, 'close')
     let received = ''
     sending.on('data', (chunk) => {
@@ -94,7 +94,7 @@ describe('size', () => {
     })
     sending.pause()
     sending.write('POST /V1/order HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n')
-    await expect.poll(() => door.log(), { interval: 1 }).toContain('too-large')
+    await expect.poll(() => gateway.log(), { interval: 1 }).toContain('too-large')
     for (let n = 0; n < 10; n++) {
       await new Promise((resolve) => sending.write('x'.repeat(10_000), resolve))
     }
@@ -174,7 +174,7 @@ describe('time', () => {
   test('a caller who trickles a body is sent away as soon, whatever they send', async () => {
     await open(quick)
     let received = ''
-    const trickling = connect(door.port, '127.0.0.1')
+    const trickling = connect(gateway.port, '127.0.0.1')
     socket = trickling
     trickling.on('error', () => {})
     trickling.on('data', (chunk) => {
@@ -190,7 +190,7 @@ describe('time', () => {
 
   test('a connection that waits for its next call is closed after its time, not before', async () => {
     await open({ keepAliveTimeoutMs: 1_000 })
-    socket = connect(door.port, '127.0.0.1')
+    socket = connect(gateway.port, '127.0.0.1')
     const closed = once(socket, 'close')
     const answers = answersOn(socket)
     const startedAt = performance.now()
@@ -206,7 +206,7 @@ describe('time', () => {
     await open(quick)
     const slow = Promise.all(Array.from({ length: 50 }, () => exchange('POST /V1/order HTTP/1.1\r\n')))
     const body = envelopeOf({ storeId: 'harbor-lights', token: good })
-    const answered = async () => codeIn(await send(door, '/V1/order', { body }))
+    const answered = async () => codeIn(await send(gateway, '/V1/order', { body }))
     // Under these limits the test's own call may be too slow on a busy machine.
     await expect.poll(answered, { interval: 1 }).toBe(10004)
     expect(await slow).toHaveLength(50)
@@ -322,12 +322,12 @@ test('HTTP/1.0 with a Transfer-Encoding is answered and closed, whatever the cal
 
 test('a caller who goes in the middle of a body leaves nothing behind', async () => {
   await open()
-  socket = connect(door.port, '127.0.0.1')
+  socket = connect(gateway.port, '127.0.0.1')
   socket.write('POST /V1/order HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n<a')
   await new Promise((resolve) => socket?.once('connect', resolve))
   socket.resetAndDestroy()
   const body = envelopeOf({ storeId: 'harbor-lights', token: good })
-  expect(codeIn(await send(door, '/V1/order', { body }))).toBe(10004)
+  expect(codeIn(await send(gateway, '/V1/order', { body }))).toBe(10004)
 })
 
 /** A whole call, on a connection that is kept. */
@@ -357,8 +357,8 @@ describe('connections', () => {
     expect(received).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/)
     expect(received).toMatch(/\r\nConnection: close\r\n/)
     expect(received).toMatch(wellFormedError)
-    expect(door.log()).toContain('"detail":"connect"')
-    expect(door.log().match(/"msg":"call"/g)).toHaveLength(1)
+    expect(gateway.log()).toContain('"detail":"connect"')
+    expect(gateway.log().match(/"msg":"call"/g)).toHaveLength(1)
   })
 
   test('what was asked before that is answered first, and nothing after it', async () => {
@@ -372,18 +372,18 @@ describe('connections', () => {
 
   test('one carries any number of calls', async () => {
     await open()
-    socket = connect(door.port, '127.0.0.1')
+    socket = connect(gateway.port, '127.0.0.1')
     const answers = answersOn(socket)
     for (let n = 1; n <= 300; n++) {
       socket.write(call())
       await answers.untilCount(n)
     }
-    expect(new Set(door.log().match(/"requestId":"[^"]+"/g)).size).toBe(300)
+    expect(new Set(gateway.log().match(/"requestId":"[^"]+"/g)).size).toBe(300)
   })
 
   test('calls that are sent without waiting for answers are all answered, in their order', async () => {
     await open()
-    socket = connect(door.port, '127.0.0.1')
+    socket = connect(gateway.port, '127.0.0.1')
     const answers = answersOn(socket)
     socket.write(`${call().repeat(20)}GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
     await once(socket, 'close')
@@ -400,7 +400,7 @@ describe('connections', () => {
   test('one more than allowed is closed at once, and one that has gone makes room', async () => {
     await open({ connections: 2 })
     const opened = () => {
-      const one = connect(door.port, '127.0.0.1')
+      const one = connect(gateway.port, '127.0.0.1')
       one.on('error', () => {})
       return one
     }

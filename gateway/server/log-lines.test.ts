@@ -2,7 +2,14 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
-import { type Door, envelopeOf, introspect, knownToken, openDoorWithout, send } from '../testing/door.ts'
+import {
+  envelopeOf,
+  type Gateway,
+  introspect,
+  knownToken,
+  openGatewayWithout,
+  send,
+} from '../testing/gateway.ts'
 
 /** What the log says of a refused call: enough to tell the caller why, and nothing that they could call with. */
 
@@ -11,18 +18,21 @@ const known = knownToken()
 const { storeId, partnerId, tokenId } = known
 const whose = { store: storeId, partner: partnerId, tokenId }
 
-let door: Door
-afterEach(() => door.close())
+let gateway: Gateway
+afterEach(() => gateway.close())
 
 const open = async (changes: Partial<typeof known> | undefined, parts = {}) => {
-  door = await openDoorWithout(changes ? new Map([[token, { ...known, ...changes }]]) : new Map(), parts)
+  gateway = await openGatewayWithout(
+    changes ? new Map([[token, { ...known, ...changes }]]) : new Map(),
+    parts,
+  )
 }
 const order = (presented: string | undefined = token, store = storeId, path = '/V1/order') =>
-  send(door, path, { body: envelopeOf({ storeId: store, token: presented }) })
+  send(gateway, path, { body: envelopeOf({ storeId: store, token: presented }) })
 const authorize = (headers: Record<string, string> = { Authorization: `Bearer ${token}` }) =>
-  send(door, '/authorize', { headers: { Host: `${storeId}.order.example`, ...headers } })
+  send(gateway, '/authorize', { headers: { Host: `${storeId}.order.example`, ...headers } })
 const lines = () =>
-  door
+  gateway
     .log()
     .trim()
     .split('\n')
@@ -59,25 +69,25 @@ const refusals: Refused[] = [
   [
     'what is no XML',
     {},
-    () => send(door, '/V1/order', { body: `<${token}` }),
+    () => send(gateway, '/V1/order', { body: `<${token}` }),
     { ...xml, cause: 'missing', detail: expect.any(String) },
   ],
   [
     'too much',
     {},
-    () => send(door, '/V1/order', { body: 'x'.repeat(70_000) }),
+    () => send(gateway, '/V1/order', { body: 'x'.repeat(70_000) }),
     { ...xml, cause: 'missing', detail: 'too-large' },
   ],
   [
     'a stranger who introspects',
     {},
-    () => introspect(door, token, { id: 'x', secret: 'y' }),
+    () => introspect(gateway, token, { id: 'x', secret: 'y' }),
     { route: '/introspect', status: 401, detail: 'invalid_client' },
   ],
   [
     'a token that is introspected and inactive',
     { revoked: true },
-    () => introspect(door, token),
+    () => introspect(gateway, token),
     { route: '/introspect', status: 200, cause: 'revoked', client: 'tester', ...whose },
   ],
   ['no bearer', {}, () => authorize({}), { route: '/authorize', status: 401, cause: 'missing' }],
@@ -97,7 +107,7 @@ const refusals: Refused[] = [
     'a revocation of what is revoked',
     { revoked: true },
     () =>
-      send(door, '/revoke', {
+      send(gateway, '/revoke', {
         headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
         body: `token=${token}`,
       }),
@@ -109,7 +119,7 @@ describe('the line of a refused call says why, whose, from where and how long:',
   test.each(refusals)('%s', async (_, changes, call, said) => {
     await open(changes)
     const answer = await call()
-    await expect.poll(door.log, { interval: 1 }).toContain('"msg":"call"')
+    await expect.poll(gateway.log, { interval: 1 }).toContain('"msg":"call"')
     const [line, ...more] = lines()
     expect(more).toEqual([])
     expect(line).toMatchObject({
@@ -122,13 +132,13 @@ describe('the line of a refused call says why, whose, from where and how long:',
       msg: 'call',
     })
     if (!('tokenId' in said)) for (const name of Object.keys(whose)) expect(line).not.toHaveProperty(name)
-    expect(door.log()).not.toContain(token)
-    expect(door.log()).not.toContain(token.slice(4, 40))
+    expect(gateway.log()).not.toContain(token)
+    expect(gateway.log()).not.toContain(token.slice(4, 40))
   })
 
   test('what is not HTTP', async () => {
     await open({})
-    const socket = connect(door.port, '127.0.0.1')
+    const socket = connect(gateway.port, '127.0.0.1')
     socket.end(`GET /${token} HTTP/9.9\r\nX: ${token}\r\n\r\n`)
     let answer = ''
     socket.on('data', (chunk) => {
@@ -141,13 +151,13 @@ describe('the line of a refused call says why, whose, from where and how long:',
       ...{ route: 'none', outcome: 'refused', cause: 'missing', status: 400, code: 10009 },
       ...{ detail: expect.stringMatching(/^HPE_/), address: '127.0.0.1', durationMs: expect.any(Number) },
     })
-    expect(door.log()).not.toContain(token)
+    expect(gateway.log()).not.toContain(token)
   })
 })
 
 test('behind a proxy that is believed, the address is the caller’s', async () => {
   await open({ revoked: true }, { trust: (address: string) => address === '127.0.0.1' })
-  await send(door, '/V1/order', {
+  await send(gateway, '/V1/order', {
     body: envelopeOf({ storeId, token }),
     headers: { 'X-Forwarded-For': '192.0.2.7' },
   })
@@ -161,6 +171,6 @@ test('a failure is a line of its own level, with the cause and without the token
   )
   await order()
   expect(lines()[0]).toMatchObject({ level: 50, outcome: 'failed', code: 10500, status: 500, ...whose })
-  expect(door.log()).toContain('deep')
-  expect(door.log()).not.toContain(token)
+  expect(gateway.log()).toContain('deep')
+  expect(gateway.log()).not.toContain(token)
 })

@@ -8,7 +8,7 @@ export type Reply = {
   headers?: Record<string, string> | undefined
 }
 
-/** What every answer of the door carries besides its own. */
+/** What every answer of the gateway carries besides its own. */
 export function headersOf(requestId: string, reply: Reply): Record<string, string | number> {
   return {
     'Content-Type': reply.contentType,

@@ -9,26 +9,26 @@ import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import { createStoreCalls } from '../store-api/store-calls.ts'
 import {
   codeIn,
-  type Door,
   envelopeOf,
+  type Gateway,
   introspect,
   introspectionClient,
   knownToken,
-  openDoorWithout,
+  openGatewayWithout,
   orderQuery,
   send,
-} from '../testing/door.ts'
+} from '../testing/gateway.ts'
 import { readIntrospectionUsernames } from '../token-api/introspection-usernames.ts'
 
 const good = createTokenText()
 const store = 'harbor-lights'
-let door: Door
+let gateway: Gateway
 
-const open = async (...parameters: Partial<Parameters<typeof openDoorWithout>>) => {
-  door = await openDoorWithout(parameters[0] ?? new Map([[good, knownToken()]]), parameters[1])
-  return door
+const open = async (...parameters: Partial<Parameters<typeof openGatewayWithout>>) => {
+  gateway = await openGatewayWithout(parameters[0] ?? new Map([[good, knownToken()]]), parameters[1])
+  return gateway
 }
-afterEach(() => door.close())
+afterEach(() => gateway.close())
 
 const paths = [
   '/V1/order',
@@ -46,12 +46,12 @@ describe('authentication comes before every other check', () => {
       await open()
       for (const token of [undefined, '', 'nonsense', createTokenText()]) {
         for (const broken of [{}, { verb: 'delete' }, { resources: undefined }, { storeId: undefined }]) {
-          const answer = await send(door, path, { body: envelopeOf({ storeId: store, token, ...broken }) })
+          const answer = await send(gateway, path, { body: envelopeOf({ storeId: store, token, ...broken }) })
           expect([answer.status, codeIn(answer)]).toEqual([400, 10009])
         }
       }
       for (const body of ['', '<', '<html/>', '<!DOCTYPE a><a/>', '{}', Buffer.alloc(10)]) {
-        const answer = await send(door, path, { body })
+        const answer = await send(gateway, path, { body })
         expect([answer.status, codeIn(answer)]).toEqual([400, 10009])
       }
     },
@@ -59,7 +59,7 @@ describe('authentication comes before every other check', () => {
 
   test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('so it does for %s', async (method) => {
     await open()
-    const answer = await send(door, '/V1/order', { method })
+    const answer = await send(gateway, '/V1/order', { method })
     expect(answer.status).toBe(400)
     expect(answer.headers['content-type']).toBe('text/xml; charset=utf-8')
     if (method !== 'HEAD') expect(codeIn(answer)).toBe(10009)
@@ -69,7 +69,7 @@ describe('authentication comes before every other check', () => {
 describe('with a good token', () => {
   const ask = async (path: string, parts: Parameters<typeof envelopeOf>[0] = {}, sent: object = {}) => {
     const body = envelopeOf({ storeId: store, token: good, ...parts })
-    return codeIn(await send(door, path, { body, ...sent }))
+    return codeIn(await send(gateway, path, { body, ...sent }))
   }
 
   test.each([
@@ -103,12 +103,12 @@ describe('with a good token', () => {
     await open()
     expect(await ask('/V1/order', {}, forwarded(own, 'other.order.example'))).toBe(10004)
     expect(await ask('/V1/order', {}, forwarded('other.order.example', own))).toBe(10010)
-    await door.close()
+    await gateway.close()
     await open(undefined, { trust: trustOf('loopback') })
     expect(await ask('/V1/order', {}, forwarded(own, 'other.order.example'))).toBe(10010)
     expect(await ask('/V1/order', {}, forwarded('other.order.example', own))).toBe(10010)
-    expect(await ask('/V1/order', {}, forwarded('door.internal', own))).toBe(10004)
-    expect(await ask('/V1/order', {}, forwarded('door.internal', `${store}.catalog.example`))).toBe(10002)
+    expect(await ask('/V1/order', {}, forwarded('gateway.internal', own))).toBe(10004)
+    expect(await ask('/V1/order', {}, forwarded('gateway.internal', `${store}.catalog.example`))).toBe(10002)
     expect(await ask('/V1/order', {}, forwarded(own, `${own}, other.order.example`))).toBe(10010)
   })
 
@@ -117,11 +117,17 @@ describe('with a good token', () => {
     const body = envelopeOf({ storeId: store, token: good })
     const hosts = ['Host', `${store}.order.example`, 'host', 'other.order.example']
     const headers = [...hosts, 'Content-Length', String(body.length)]
-    const call = request({ host: '127.0.0.1', port: door.port, path: '/V1/order', method: 'POST', headers })
+    const call = request({
+      host: '127.0.0.1',
+      port: gateway.port,
+      path: '/V1/order',
+      method: 'POST',
+      headers,
+    })
     call.end(body)
     const [response] = await once(call, 'response')
     expect(await text(response)).toContain('<Code>10010</Code>')
-    expect(JSON.parse(door.log())).toMatchObject({ cause: 'other-store', detail: 'host' })
+    expect(JSON.parse(gateway.log())).toMatchObject({ cause: 'other-store', detail: 'host' })
   })
 
   test('a store with too many calls at once leaves the others theirs', async () => {
@@ -137,11 +143,11 @@ describe('with a good token', () => {
     expect(await ask('/V1/order', { storeId: 'other', token: other })).toBe(10004)
   })
 
-  test('a bug behind the door is 10500 with HTTP 500, and its cause is in the log', async () => {
+  test('a bug behind the gateway is 10500 with HTTP 500, and its cause is in the log', async () => {
     await open(undefined, { engine: { answer: () => Promise.reject(new Error('a bug')) } })
-    const answer = await send(door, '/V1/order', { body: envelopeOf({ storeId: store, token: good }) })
+    const answer = await send(gateway, '/V1/order', { body: envelopeOf({ storeId: store, token: good }) })
     expect([answer.status, codeIn(answer)]).toEqual([500, 10500])
-    expect(door.log()).toContain('a bug')
+    expect(gateway.log()).toContain('a bug')
   })
 })
 
@@ -150,7 +156,7 @@ test('a server that asks about a token is not taken for its caller', async () =>
   await open(undefined, {
     usage: { record: (call) => used.push(call), flush: async () => {}, close: async () => 0 },
   })
-  await introspect(door, good)
+  await introspect(gateway, good)
   expect(used).toMatchObject([
     { api: 'introspection', address: null, client: `introspection by ${introspectionClient.id}` },
   ])
@@ -159,7 +165,7 @@ test('a server that asks about a token is not taken for its caller', async () =>
 describe('every answer', () => {
   test('of the XML API is XML with a RequestID, under the root that a client matches as text', async () => {
     await open()
-    const answer = await send(door, '/V1/order', { body: envelopeOf({ storeId: store, token: good }) })
+    const answer = await send(gateway, '/V1/order', { body: envelopeOf({ storeId: store, token: good }) })
     const requestId = answer.headers['x-request-id']
     expect(answer.body).toBe(
       '<?xml version="1.0" encoding="utf-8"?>\n' +
@@ -169,7 +175,7 @@ describe('every answer', () => {
         '<ErrorMessages><Error><Code>10004</Code><Message>Order id not found in store.</Message></Error></ErrorMessages>' +
         '</ystorews:ystorewsResponse>\n',
     )
-    expect(JSON.parse(door.log()).requestId).toBe(requestId)
+    expect(JSON.parse(gateway.log()).requestId).toBe(requestId)
   })
 
   test.each([
@@ -182,7 +188,7 @@ describe('every answer', () => {
     ['POST', '/revoke'],
   ])('of %s %s is not kept and not guessed at', async (method, path) => {
     await open()
-    const { headers } = await send(door, path, { method })
+    const { headers } = await send(gateway, path, { method })
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
@@ -224,7 +230,7 @@ test('no body, content type or path makes it throw, answer 5xx or accept', async
   await fc.assert(
     fc.asyncProperty(body, contentType, fc.constantFrom(...paths, '/x'), async (bytes, type, path) => {
       const headers = type ? { 'Content-Type': type } : {}
-      const answer = await send(door, path, { body: bytes, headers })
+      const answer = await send(gateway, path, { body: bytes, headers })
       expect([answer.status, codeIn(answer)]).toEqual([400, 10009])
     }),
     { numRuns: 300 },
@@ -241,28 +247,28 @@ test("a token's text is never in the log, wherever a caller puts it", async () =
   )
   for (const token of [good, revoked, createTokenText()]) {
     const body = envelopeOf({ storeId: token, token, verb: token, resources: orderQuery(token) })
-    await send(door, `/${token}`, { body })
-    await send(door, '/V1/order', { body })
-    await send(door, `/V1/order?token=${token}`, { body: token, headers: { Host: `${token}.order.x` } })
-    await send(door, '/V1/order', { body: `<a>${token}`, headers: { Authorization: `Bearer ${token}` } })
-    await introspect(door, token)
-    await introspect(door, token, { id: token, secret: token })
-    await send(door, `/introspect?token=${token}`, { body: `token=${token}` })
+    await send(gateway, `/${token}`, { body })
+    await send(gateway, '/V1/order', { body })
+    await send(gateway, `/V1/order?token=${token}`, { body: token, headers: { Host: `${token}.order.x` } })
+    await send(gateway, '/V1/order', { body: `<a>${token}`, headers: { Authorization: `Bearer ${token}` } })
+    await introspect(gateway, token)
+    await introspect(gateway, token, { id: token, secret: token })
+    await send(gateway, `/introspect?token=${token}`, { body: `token=${token}` })
     const secret = token.slice(4)
     const bearer = { Authorization: `Bearer ${token}` }
     for (const query of ['', `?store=${secret}&api=order`, `?store=harbor-lights&api=${token}`]) {
-      await send(door, `/authorize${query}`, { headers: { ...bearer, Host: `${secret}.order.x` } })
-      await send(door, `/authorize/${token}${query}`, { headers: { ...bearer, 'User-Agent': token } })
+      await send(gateway, `/authorize${query}`, { headers: { ...bearer, Host: `${secret}.order.x` } })
+      await send(gateway, `/authorize/${token}${query}`, { headers: { ...bearer, 'User-Agent': token } })
     }
     const formType = { 'Content-Type': 'application/x-www-form-urlencoded' }
-    await send(door, `/revoke?token=${token}`, {
+    await send(gateway, `/revoke?token=${token}`, {
       headers: { ...bearer, ...formType },
       body: `token=${token}`,
     })
-    expect(door.log().toLowerCase()).not.toContain(secret.toLowerCase())
-    expect(door.log()).not.toContain(Buffer.from(secret).toString('base64').slice(4, -4))
+    expect(gateway.log().toLowerCase()).not.toContain(secret.toLowerCase())
+    expect(gateway.log()).not.toContain(Buffer.from(secret).toString('base64').slice(4, -4))
   }
-  expect(door.log().split('\n').length).toBeGreaterThan(20)
+  expect(gateway.log().split('\n').length).toBeGreaterThan(20)
 })
 
 describe('introspection', () => {
@@ -270,11 +276,11 @@ describe('introspection', () => {
   const { id, secret } = introspectionClient
   const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`
   const ask = (headers: Record<string, string>, body: string, method = 'POST') =>
-    send(door, '/introspect', { method, headers, body })
+    send(gateway, '/introspect', { method, headers, body })
 
   test('a good token is active, with its store, partner, APIs and times', async () => {
     await open(new Map([[good, knownToken({ apis: ['order', 'catalog'] })]]))
-    const answer = await introspect(door, good)
+    const answer = await introspect(gateway, good)
     expect(answer.status).toBe(200)
     expect(JSON.parse(answer.body)).toEqual({
       active: true,
@@ -295,10 +301,10 @@ describe('introspection', () => {
     ['partner_id', 'ypa-005259400001'],
   ])('a client that is to have a username gets it: %s', async (claim, username) => {
     await open(undefined, { usernames: readIntrospectionUsernames(`other:store_id, ${id}:${claim}`) })
-    expect(JSON.parse((await introspect(door, good)).body)).toMatchObject({ active: true, username })
-    await door.close()
+    expect(JSON.parse((await introspect(gateway, good)).body)).toMatchObject({ active: true, username })
+    await gateway.close()
     await open(undefined, { usernames: readIntrospectionUsernames('other:store_id') })
-    expect(JSON.parse((await introspect(door, good)).body)).not.toHaveProperty('username')
+    expect(JSON.parse((await introspect(gateway, good)).body)).not.toHaveProperty('username')
   })
 
   test.each(['tester', 'tester:', ':store_id', 'tester:email', 'tester:store_id:x'])(
@@ -321,8 +327,8 @@ describe('introspection', () => {
         const answer = await askForm(body)
         expect([answer.status, JSON.parse(answer.body).active]).toEqual([200, true])
       }
-      expect(door.log()).not.toContain(secret)
-      expect(JSON.parse(door.log().split('\n')[0] ?? '')).toMatchObject({ client: id })
+      expect(gateway.log()).not.toContain(secret)
+      expect(JSON.parse(gateway.log().split('\n')[0] ?? '')).toMatchObject({ client: id })
     })
 
     test.each([
@@ -354,7 +360,7 @@ describe('introspection', () => {
     test('and not in the address or in JSON', async () => {
       await open()
       const query = `?${posted(own)}`
-      const inAddress = await send(door, `/introspect${query}`, { headers: { 'Content-Type': form } })
+      const inAddress = await send(gateway, `/introspect${query}`, { headers: { 'Content-Type': form } })
       expect(inAddress.status).toBe(401)
       const inJson = JSON.stringify({ token: good, ...own })
       expect((await ask({ 'Content-Type': 'application/json' }, inJson)).status).toBe(401)
@@ -370,13 +376,13 @@ describe('introspection', () => {
     ['api-not-ticked', knownToken({ apis: [] })],
   ])('a token of ours that is not active says why: %s, and nothing else', async (reason, token) => {
     await open(new Map([[good, token]]))
-    const answer = await introspect(door, good)
+    const answer = await introspect(gateway, good)
     expect([answer.status, answer.body]).toEqual([200, `{"active":false,"inactive_reason":"${reason}"}`])
   })
 
   test.each([createTokenText(), 'nonsense'])('of a token that nobody has nothing is said', async (token) => {
     await open()
-    expect((await introspect(door, token)).body).toBe('{"active":false}')
+    expect((await introspect(gateway, token)).body).toBe('{"active":false}')
   })
 
   test('who is not known gets 401 and hears nothing of the token', async () => {

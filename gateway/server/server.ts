@@ -39,7 +39,7 @@ export type GatewayLimits = {
   timeoutCheckMs: number
   /** How long a connection may wait for its next request. */
   keepAliveTimeoutMs: number
-  /** How long a caller may leave an answer of the door unread; the engine's have limits of their own. */
+  /** How long a caller may leave an answer of the gateway unread; the engine's have limits of their own. */
   unreadAnswerMs: number
 }
 
@@ -69,7 +69,7 @@ export type GatewayOptions = XmlApiTools & {
   onAnswered?: OnAnswered | undefined
 }
 
-/** The API door: the store's XML API, `/introspect`, `/authorize`, `/revoke` and two for probes. Not listening yet. */
+/** The gateway: the store's XML API, `/introspect`, `/authorize`, `/revoke` and two for probes. Not listening yet. */
 export function createGateway(options: GatewayOptions): Server {
   const limits = { ...defaultLimits, ...options.limits }
   const server = createServer({
@@ -91,9 +91,9 @@ export function createGateway(options: GatewayOptions): Server {
   ])
   const endpointOf = (path: string) =>
     endpoints.get(path) ?? (path.startsWith(`${authorizePath}/`) ? authorization : xmlApi)
-  const door = { ...options, server, limits, endpointOf, onUnreadable: logUnreadable(options.log) }
+  const gateway = { ...options, server, limits, endpointOf, onUnreadable: logUnreadable(options.log) }
   const handle = (request: IncomingMessage, response: ServerResponse) => {
-    answerRequest(request, response, door).catch((err) => {
+    answerRequest(request, response, gateway).catch((err) => {
       options.log.error({ err }, 'a call could not be answered')
       response.destroy()
     })
@@ -119,30 +119,30 @@ export function createGateway(options: GatewayOptions): Server {
   return server
 }
 
-type Door = Pick<GatewayOptions, 'trust' | 'log' | 'usage' | 'isReady' | 'onAnswered'> & {
+type Gateway = Pick<GatewayOptions, 'trust' | 'log' | 'usage' | 'isReady' | 'onAnswered'> & {
   server: Server
   limits: GatewayLimits
   endpointOf: (path: string) => Endpoint
   onUnreadable: (proxy: string) => void
 }
 
-async function answerRequest(request: IncomingMessage, response: ServerResponse, door: Door) {
+async function answerRequest(request: IncomingMessage, response: ServerResponse, gateway: Gateway) {
   const startedAt = performance.now()
   const requestId = randomUUID()
-  const address = clientAddress(request, door.trust, door.onUnreadable)
+  const address = clientAddress(request, gateway.trust, gateway.onUnreadable)
   const { target, authority } = readRequestTarget(request.url ?? '')
   // What the target names is what the request was sent to, whatever `Host` says (RFC 9112, 3.2.2).
   if (authority !== undefined) request.headers.host = authority
   const path = pathOf(target)
-  const patienceMs = door.limits.unreadAnswerMs
+  const patienceMs = gateway.limits.unreadAnswerMs
   if (path === '/healthz') return send(response, requestId, healthy, patienceMs)
   if (path === '/readyz') {
-    return send(response, requestId, (await door.isReady()) ? ready : notReady, patienceMs)
+    return send(response, requestId, (await gateway.isReady()) ? ready : notReady, patienceMs)
   }
 
-  const body = await readBody(request, { maxBytes: door.limits.bodyBytes })
+  const body = await readBody(request, { maxBytes: gateway.limits.bodyBytes })
   if (!body.ok && body.refusal === 'aborted') return
-  const { reply, facts, use } = await door.endpointOf(path)({
+  const { reply, facts, use } = await gateway.endpointOf(path)({
     method: request.method ?? '',
     target,
     path,
@@ -152,25 +152,25 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
     body: body.ok ? body.value : undefined,
     requestId,
     address,
-    protocol: () => clientProtocol(request, door.trust),
-    host: () => clientHost(request, door.trust),
+    protocol: () => clientProtocol(request, gateway.trust),
+    host: () => clientHost(request, gateway.trust),
     whenClosed: (listener) => (response.closed ? listener() : response.once('close', listener)),
   })
-  // Once the door closes, a connection would be kept for a next call that nobody takes.
-  if (!door.server.listening || isFramedByGuess(request)) response.shouldKeepAlive = false
+  // Once the gateway closes, a connection would be kept for a next call that nobody takes.
+  if (!gateway.server.listening || isFramedByGuess(request)) response.shouldKeepAlive = false
   const streaming = 'stream' in reply ? sendStream(response, requestId, reply) : undefined
   if ('body' in reply) {
     if (body.ok) send(response, requestId, reply, patienceMs)
     else sendAndClose({ request, response, requestId, reply, patienceMs })
   }
 
-  if (use) noteUse(door.usage, use, { address, client: request.headers['user-agent'] })
+  if (use) noteUse(gateway.usage, use, { address, client: request.headers['user-agent'] })
   const ending = streaming && (await streaming)
   if (ending === 'engine-broke-off') facts.outcome = 'failed'
   if (ending && ending !== 'sent') facts.detail = ending
   const durationMs = Math.round((performance.now() - startedAt) * 100) / 100
-  door.onAnswered?.(facts, durationMs)
-  logCall(door.log, { requestId, address, ...facts, status: reply.status, durationMs })
+  gateway.onAnswered?.(facts, durationMs)
+  logCall(gateway.log, { requestId, address, ...facts, status: reply.status, durationMs })
 }
 
 function logCall(log: Logger, line: LogFacts) {

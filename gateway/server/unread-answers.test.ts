@@ -8,23 +8,23 @@ import { createTokenText } from '#lib/tokens/model/secret.ts'
 import { createStoreCalls } from '../store-api/store-calls.ts'
 import { element } from '../store-api/xml/write.ts'
 import type { StoreEngine } from '../store-engine/store-engine.ts'
-import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '../testing/door.ts'
+import { codeIn, envelopeOf, type Gateway, knownToken, openGatewayWithout, send } from '../testing/gateway.ts'
 
 const good = createTokenText()
-let door: Door
+let gateway: Gateway
 let client: Socket
 let received: string
 afterEach(async () => {
   client.destroy()
-  await door.close()
+  await gateway.close()
 })
 
 const storeCalls = createStoreCalls({ atOnce: 1 })
 
 async function open(engine: StoreEngine, limits = {}) {
-  door = await openDoorWithout(new Map([[good, knownToken()]]), { engine, storeCalls, limits })
+  gateway = await openGatewayWithout(new Map([[good, knownToken()]]), { engine, storeCalls, limits })
   received = ''
-  client = connect(door.port, '127.0.0.1')
+  client = connect(gateway.port, '127.0.0.1')
   client.on('error', () => {})
   client.setEncoding('latin1')
   client.on('data', (chunk) => {
@@ -117,7 +117,7 @@ test('nothing is written into an answer that has begun, which comes to its end',
   await expect.poll(() => received, { interval: 1 }).toMatch(/begun$/)
   const closed = untilClosed()
   client.write('nonsense\r\n\r\n')
-  await expect.poll(door.log, { interval: 1 }).toContain('broken behind another call')
+  await expect.poll(gateway.log, { interval: 1 }).toContain('broken behind another call')
   stream.end('x'.repeat(4_995))
   await closed
   expect(received).toMatch(/begunx{4995}$/)
@@ -150,7 +150,7 @@ test('2,000 calls that come together are answered in their order, each with a lo
 test('who sends many without waiting takes nothing from a good caller', async () => {
   await open({ answer: async () => ok([element('A', 'a')]) })
   const bad = call.replace(good, good.replace(/.$/, '!'))
-  const floods = Array.from({ length: 4 }, () => connect(door.port, '127.0.0.1').on('error', () => {}))
+  const floods = Array.from({ length: 4 }, () => connect(gateway.port, '127.0.0.1').on('error', () => {}))
   for (const flood of floods) {
     const refill = () => {
       while (flood.writable && flood.write(bad.repeat(200)));
@@ -161,7 +161,7 @@ test('who sends many without waiting takes nothing from a good caller', async ()
     const answered = () => Math.min(...floods.map(({ bytesRead }) => bytesRead))
     await expect.poll(answered, { interval: 1 }).toBeGreaterThan(10_000)
     for (let n = 0; n < 30; n++) {
-      const answer = await send(door, '/V1/order', { body })
+      const answer = await send(gateway, '/V1/order', { body })
       expect([answer.status, codeIn(answer)]).toEqual([200, undefined])
     }
   } finally {

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
-import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '../testing/door.ts'
+import { codeIn, envelopeOf, type Gateway, knownToken, openGatewayWithout, send } from '../testing/gateway.ts'
 import { tokenInBrokenXml } from './token-in-broken-xml.ts'
 
 const [good, revoked] = [createTokenText(), createTokenText()]
 const store = 'harbor-lights'
-let door: Door
+let gateway: Gateway
 let used: RecordedCall[]
 
 async function open() {
@@ -15,11 +15,11 @@ async function open() {
     [good, knownToken()],
     [revoked, knownToken({ revoked: true })],
   ])
-  door = await openDoorWithout(tokens, {
+  gateway = await openGatewayWithout(tokens, {
     usage: { record: (call) => used.push(call), flush: async () => {}, close: async () => 0 },
   })
 }
-afterEach(() => door.close())
+afterEach(() => gateway.close())
 
 /** As `curl -d @file` sends it. */
 const withoutLineBreaks = (text: string) => text.replaceAll('\n', '')
@@ -43,14 +43,14 @@ const problems = {
   'another encoding': 'encoding',
   'too deep elements': 'depth',
 } as Record<string, string>
-const lastLine = () => JSON.parse(door.log().trim().split('\n').at(-1) ?? '')
+const lastLine = () => JSON.parse(gateway.log().trim().split('\n').at(-1) ?? '')
 
 describe.each(Object.entries(broken))('XML with %s', (name, write) => {
   const problem = problems[name] ?? 'not-well-formed'
 
   test('and a good token: the answer and the log say what is wrong', async () => {
     await open()
-    const answer = await send(door, '/V1/order', { body: write(good) })
+    const answer = await send(gateway, '/V1/order', { body: write(good) })
     expect([answer.status, codeIn(answer)]).toEqual([400, 10002])
     expect(answer.body).toMatch(/<Message>This operation is not permitted\. (The|Send) [^<]+<\/Message>/)
     expect(lastLine()).toMatchObject({ outcome: 'accepted', code: 10002, detail: problem, store })
@@ -61,7 +61,7 @@ describe.each(Object.entries(broken))('XML with %s', (name, write) => {
     await open()
     const two = Buffer.concat([Buffer.from(write(good)), Buffer.from(write(createTokenText()))])
     for (const body of [write(createTokenText()), write('nonsense'), write(good.slice(0, -1)), two]) {
-      const answer = await send(door, '/V1/order', { body })
+      const answer = await send(gateway, '/V1/order', { body })
       expect([answer.status, codeIn(answer)]).toEqual([400, 10009])
       expect(answer.body).toContain('<Message>Authorization required.</Message>')
       expect(lastLine()).toMatchObject({ outcome: 'refused', code: 10009, detail: expect.any(String) })
@@ -71,7 +71,7 @@ describe.each(Object.entries(broken))('XML with %s', (name, write) => {
 
   test('and a revoked one: it counts as tried again', async () => {
     await open()
-    expect(codeIn(await send(door, '/V1/order', { body: write(revoked) }))).toBe(10009)
+    expect(codeIn(await send(gateway, '/V1/order', { body: write(revoked) }))).toBe(10009)
     expect(lastLine()).toMatchObject({ cause: 'revoked', detail: problem })
     expect(used).toMatchObject([{ cause: 'revoked' }])
   })
@@ -86,5 +86,5 @@ test('white space behind the name of the token is looked through once, not from 
   }
   await open()
   const body = `<PartnerStoreContractToken>${' '.repeat(60_000)}`
-  expect(codeIn(await send(door, '/V1/order', { body }))).toBe(10009)
+  expect(codeIn(await send(gateway, '/V1/order', { body }))).toBe(10009)
 })

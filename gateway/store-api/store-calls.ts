@@ -1,4 +1,4 @@
-/** How many calls of one store are under way, in this process of the door. */
+/** How many calls of one store are under way, in this process of the gateway. */
 export type StoreCalls = {
   /** Ends the call, however often it is called; `undefined` where the store has no room for one more. */
   begin(storeId: string): (() => void) | undefined

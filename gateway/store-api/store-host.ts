@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { hostnameOf } from '#lib/http/request-target.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
-import type { DoorRequest } from '../server/endpoint.ts'
+import type { GatewayRequest } from '../server/endpoint.ts'
 import { readHosts } from '../server/hosts.ts'
 
 /** The store, in lower case as host names are compared, and the API that a host name stands for. */
@@ -16,7 +16,7 @@ const apis: readonly string[] = ['order', 'payment', 'catalog'] satisfies Api[]
  * forwarded name of another store or API than that of `Host`.
  */
 export function readStoreHost(
-  request: Pick<DoorRequest, 'rawHeaders' | 'host' | 'httpVersion'>,
+  request: Pick<GatewayRequest, 'rawHeaders' | 'host' | 'httpVersion'>,
 ): Result<StoreHost | undefined, 'ambiguous'> {
   const hosts = readHosts(request)
   if (!hosts.ok) return hosts

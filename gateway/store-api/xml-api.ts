@@ -1,4 +1,4 @@
-import type { Answered, DoorRequest, Endpoint } from '../server/endpoint.ts'
+import type { Answered, Endpoint, GatewayRequest } from '../server/endpoint.ts'
 import type { Reply } from '../server/reply.ts'
 import { routes } from './routes.ts'
 import { responseDocument, type Xml } from './xml/write.ts'
@@ -11,13 +11,13 @@ export function createXmlApi(tools: XmlApiTools): Endpoint {
   return async (request) => answered(request, await answer(request, tools))
 }
 
-async function answer(request: DoorRequest, tools: XmlApiTools) {
+async function answer(request: GatewayRequest, tools: XmlApiTools) {
   const { body } = request
   if (!body) return unreadable('too-large')
   return answerXmlCall({ ...request, body }, tools).catch((error: unknown) => failure(500, error))
 }
 
-function answered(request: DoorRequest, answer: Awaited<ReturnType<typeof answerXmlCall>>): Answered {
+function answered(request: GatewayRequest, answer: Awaited<ReturnType<typeof answerXmlCall>>): Answered {
   const { content, status, token, storeId, use, ...facts } = answer
   return {
     reply: Array.isArray(content) ? xmlReply(request, status, content) : content,
@@ -33,7 +33,7 @@ function answered(request: DoorRequest, answer: Awaited<ReturnType<typeof answer
   }
 }
 
-function xmlReply({ requestId }: DoorRequest, status: number, content: Xml[]): Reply {
+function xmlReply({ requestId }: GatewayRequest, status: number, content: Xml[]): Reply {
   return {
     status,
     contentType: 'text/xml; charset=utf-8',

@@ -1,34 +1,34 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildOrders, buildStore } from '#tools/seed/builders.ts'
-import { type DatabaseDoor, openDatabaseDoor } from '../testing/database-door.ts'
-import { codeIn, envelopeOf, orderQuery, send } from '../testing/door.ts'
+import { type DatabaseGateway, openDatabaseGateway } from '../testing/database-gateway.ts'
+import { codeIn, envelopeOf, orderQuery, send } from '../testing/gateway.ts'
 
-let door: DatabaseDoor
+let gateway: DatabaseGateway
 let token: string
 
 beforeAll(async () => {
-  door = await openDatabaseDoor()
-  token = (await door.issue()).text
-  const { storeId } = door
+  gateway = await openDatabaseGateway()
+  token = (await gateway.issue()).text
+  const { storeId } = gateway
   // Beside 1001 to 1003: a gap, then more than an answer holds by number, then by size.
-  await buildOrders(door.owner, { storeId, count: 150, firstNumber: 2001 })
-  await buildOrders(door.owner, { storeId, count: 40, firstNumber: 3001 })
-  await buildOrders(door.owner, { storeId, count: 2, firstNumber: 4001 })
+  await buildOrders(gateway.owner, { storeId, count: 150, firstNumber: 2001 })
+  await buildOrders(gateway.owner, { storeId, count: 40, firstNumber: 3001 })
+  await buildOrders(gateway.owner, { storeId, count: 2, firstNumber: 4001 })
   await widen(3001, 3040, 5_000)
   await widen(4001, 4001, 150_000)
-  const other = await buildStore(door.owner, { id: 'next-door' })
-  await buildOrders(door.owner, { storeId: other.id, count: 3, firstNumber: 1003 })
+  const other = await buildStore(gateway.owner, { id: 'store-beside' })
+  await buildOrders(gateway.owner, { storeId: other.id, count: 3, firstNumber: 1003 })
 })
-afterAll(() => door.close())
+afterAll(() => gateway.close())
 
 const widen = (first: number, last: number, length: number) =>
-  door.owner.$client.query(
+  gateway.owner.$client.query(
     `update orders set ship_to = repeat('\u00e9', $1::int / 2) where store_id = $2 and number between $3 and $4`,
-    [length, door.storeId, first, last],
+    [length, gateway.storeId, first, last],
   )
 
 const call = (resources: string, verb = 'get') =>
-  send(door, '/V1/order', { body: envelopeOf({ storeId: door.storeId, token, resources, verb }) })
+  send(gateway, '/V1/order', { body: envelopeOf({ storeId: gateway.storeId, token, resources, verb }) })
 const query = (params: string) =>
   call(
     `<OrderListQuery><Filter><Include>status</Include></Filter><QueryParams>${params}</QueryParams></OrderListQuery>`,
@@ -113,12 +113,12 @@ describe('a change of status', () => {
     )
   const rows = async () =>
     (
-      await door.owner.$client.query(
+      await gateway.owner.$client.query(
         'select store_id, number, status, ship_to, currency, placed_at, lines from orders order by store_id, number',
       )
     ).rows as { store_id: string; number: number; status: string }[]
   const statusOf = async (number: number) =>
-    (await rows()).find((row) => row.store_id === door.storeId && row.number === number)?.status
+    (await rows()).find((row) => row.store_id === gateway.storeId && row.number === number)?.status
 
   test.each([
     [0, 'OK'],
@@ -135,7 +135,9 @@ describe('a change of status', () => {
       expect(answer.body).toMatch(/<\/RequestID><ProcessingStatus>All OK<\/ProcessingStatus><\/ystorews/)
     }
     expect(await rows()).toEqual(
-      before.map((row) => (row.store_id === door.storeId && row.number === 1003 ? { ...row, status } : row)),
+      before.map((row) =>
+        row.store_id === gateway.storeId && row.number === 1003 ? { ...row, status } : row,
+      ),
     )
     expect((await call(orderQuery(1003))).body).toContain(
       `<Status>${status}</Status><StatusList><OrderStatus><StatusID>${statusId}</StatusID></OrderStatus></StatusList>`,
@@ -174,18 +176,18 @@ describe('a change of status', () => {
   })
 
   test('a revoked token changes nothing', async () => {
-    const { id, text } = await door.issue()
-    await door.revoke([id])
+    const { id, text } = await gateway.issue()
+    await gateway.revoke([id])
     await update(1002, 0)
     const resources =
       '<Order><OrderID>1002</OrderID><StatusList><OrderStatus><StatusID>2</StatusID></OrderStatus></StatusList></Order>'
-    const body = envelopeOf({ storeId: door.storeId, token: text, verb: 'update', resources })
-    expect(codeIn(await send(door, '/V1/order', { body }))).toBe(10009)
+    const body = envelopeOf({ storeId: gateway.storeId, token: text, verb: 'update', resources })
+    expect(codeIn(await send(gateway, '/V1/order', { body }))).toBe(10009)
     expect(await statusOf(1002)).toBe('OK')
   })
 
   test('the application may change nothing of an order but its status', async () => {
-    const app = door.databases.rest.$client
+    const app = gateway.databases.rest.$client
     await app.query("update orders set status = 'OK' where number = 1001")
     for (const change of ["ship_to = 'x'", 'number = 1', "lines = '[]'", 'store_id = store_id']) {
       await expect(app.query(`update orders set ${change} where number = 1001`)).rejects.toThrow(

@@ -17,7 +17,7 @@ type SignCall = (call: SignedCall) => Promise<string>
 const lifetimeSeconds = 60
 
 /**
- * Makes the `X-Call-Signature` by which an engine knows that a call has come through the door, and is the one
+ * Makes the `X-Call-Signature` by which an engine knows that a call has come through the gateway, and is the one
  * that did: a JWT (RFC 7519, HS256) that is good for a minute.
  * @param secret shared with the engine, 32 characters or more
  * @param audience the engine's origin

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
-import { codeIn, type Door, knownToken, openDoorWithout, send } from '../testing/door.ts'
 import { type Engine, openEngine } from '../testing/engine.ts'
+import { codeIn, type Gateway, knownToken, openGatewayWithout, send } from '../testing/gateway.ts'
 import { createForwardingEngine, type ForwardingEngine } from './forwarding.ts'
 
 /** For a machine that is busy with other tests. */
@@ -12,7 +12,7 @@ const known = knownToken()
 
 let engine: Engine
 let forwarding: ForwardingEngine
-let door: Door
+let gateway: Gateway
 let calls = 0
 
 beforeAll(async () => {
@@ -23,12 +23,12 @@ beforeAll(async () => {
   forwarding = createForwardingEngine({
     url: engine.url,
     timeoutMs: 10_000,
-    secret: 'a secret that door and engine share',
+    secret: 'a secret that gateway and engine share',
   })
-  door = await openDoorWithout(new Map([[token, known]]), { engine: forwarding })
+  gateway = await openGatewayWithout(new Map([[token, known]]), { engine: forwarding })
 })
 afterAll(async () => {
-  await door.close()
+  await gateway.close()
   await forwarding.close()
   await engine.close()
 })
@@ -93,7 +93,7 @@ test.each(
     const before = calls
     let letIn = 0
     for (const contentType of contentTypes) {
-      const answer = await send(door, '/V1/CatalogQuery', {
+      const answer = await send(gateway, '/V1/CatalogQuery', {
         body: encode(document),
         headers: contentType === undefined ? {} : { 'Content-Type': contentType },
       })
@@ -109,18 +109,21 @@ test.each(
   },
 )
 
-test.each(['utf16le', 'utf16be'])('%s is not read at the door, so none of it goes on', async (encoding) => {
-  const before = calls
-  const bytes = Buffer.from(`\ufeff${envelopeWith(token)}`, 'utf16le')
-  const body = encoding === 'utf16le' ? bytes : Buffer.from(bytes).swap16()
-  expect(codeIn(await send(door, '/V1/CatalogQuery', { body }))).toBe(10002)
-  expect(calls).toBe(before)
-})
+test.each(['utf16le', 'utf16be'])(
+  '%s is not read at the gateway, so none of it goes on',
+  async (encoding) => {
+    const before = calls
+    const bytes = Buffer.from(`\ufeff${envelopeWith(token)}`, 'utf16le')
+    const body = encoding === 'utf16le' ? bytes : Buffer.from(bytes).swap16()
+    expect(codeIn(await send(gateway, '/V1/CatalogQuery', { body }))).toBe(10002)
+    expect(calls).toBe(before)
+  },
+)
 
 test('a token in two parts of CDATA is none: nothing goes on', async () => {
   const before = calls
   const body = envelopeWith(`<![CDATA[${token.slice(0, 9)}]]><![CDATA[${token.slice(9)}]]>`)
-  expect(codeIn(await send(door, '/V1/CatalogQuery', { body }))).toBe(10009)
+  expect(codeIn(await send(gateway, '/V1/CatalogQuery', { body }))).toBe(10009)
   expect(calls).toBe(before)
 })
 
@@ -151,13 +154,13 @@ test.each([
   'a call with the token %s is refused with 10002 and goes nowhere',
   async (_, body, query, headers, detail) => {
     const before = calls
-    const answer = await send(door, `/V1/CatalogQuery${query}`, {
+    const answer = await send(gateway, `/V1/CatalogQuery${query}`, {
       body,
       headers: headers as Record<string, string>,
     })
     expect([answer.status, codeIn(answer)]).toEqual([400, 10002])
     expect(calls).toBe(before)
-    const line = door
+    const line = gateway
       .log()
       .trim()
       .split('\n')
@@ -170,7 +173,7 @@ test.each([
 test('a token in Authorization or in a cookie does not go on, the call does', async () => {
   const before = calls
   const headers = { Authorization: `Bearer ${token}`, Cookie: `t=${token}` }
-  expect((await send(door, '/V1/CatalogQuery', { body: envelopeWith(token), headers })).status).toBe(200)
+  expect((await send(gateway, '/V1/CatalogQuery', { body: envelopeWith(token), headers })).status).toBe(200)
   expect(calls).toBe(before + 1)
 })
 
@@ -185,6 +188,6 @@ test('in all that the engine got there is no token, nor a piece of one, nor in t
   }
   for (const piece of pieces) {
     expect(received.includes(Buffer.from(piece, 'utf16le'))).toBe(false)
-    expect(door.log()).not.toContain(piece)
+    expect(gateway.log()).not.toContain(piece)
   }
 })

@@ -9,8 +9,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { GatewayOptions } from '../server/server.ts'
 import { createStoreCalls } from '../store-api/store-calls.ts'
-import { codeIn, type Door, envelopeOf, knownToken, openDoorWithout, send } from '../testing/door.ts'
 import { type Engine, openEngine, openRawEngine } from '../testing/engine.ts'
+import { codeIn, envelopeOf, type Gateway, knownToken, openGatewayWithout, send } from '../testing/gateway.ts'
 import { createForwardingEngine, type ForwardingEngine, type ForwardingOptions } from './forwarding.ts'
 
 /** For a machine that is busy with other tests. */
@@ -20,19 +20,19 @@ const token = createTokenText()
 const known = knownToken()
 const envelope = envelopeOf({ storeId: known.storeId, token })
 const cut = envelope.replace(token, '')
-const secret = 'a secret that door and engine share'
+const secret = 'a secret that gateway and engine share'
 
 let engine: Engine
-let door: Door
+let gateway: Gateway
 let forwarding: ForwardingEngine
 
-const openDoorTo = async (
+const openGatewayTo = async (
   to: Engine | { url: string },
   { timeoutMs = 20_000, ...more }: Partial<ForwardingOptions> = {},
   parts: Partial<GatewayOptions> = {},
 ) => {
   forwarding = createForwardingEngine({ url: to.url, timeoutMs, ...more })
-  door = await openDoorWithout(new Map([[token, known]]), { engine: forwarding, ...parts })
+  gateway = await openGatewayWithout(new Map([[token, known]]), { engine: forwarding, ...parts })
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse, body: string) => void
@@ -43,11 +43,11 @@ const openBoth = async (
   parts: Partial<GatewayOptions> = {},
 ) => {
   engine = await openEngine(async (incoming, response) => handle(incoming, response, await text(incoming)))
-  await openDoorTo(engine, options, parts)
+  await openGatewayTo(engine, options, parts)
 }
 
 afterEach(async () => {
-  await door.close()
+  await gateway.close()
   await forwarding.close()
   await engine.close()
 })
@@ -55,8 +55,8 @@ afterEach(async () => {
 const eventually = (holds: () => void) => vi.waitFor(holds, { timeout: 20_000, interval: 20 })
 
 const logLine = async () => {
-  await eventually(() => expect(door.log()).toContain('"msg":"call"'))
-  return JSON.parse(door.log().trim().split('\n').at(-1) as string)
+  await eventually(() => expect(gateway.log()).toContain('"msg":"call"'))
+  return JSON.parse(gateway.log().trim().split('\n').at(-1) as string)
 }
 
 describe('what the engine sees', () => {
@@ -73,7 +73,7 @@ describe('what the engine sees', () => {
 
   test('is the call as it came: method, path, query, headers, body', async () => {
     await open()
-    const answer = await send(door, '/V1/order?a=1&b=%20', {
+    const answer = await send(gateway, '/V1/order?a=1&b=%20', {
       method: 'PUT',
       headers: { 'Content-Type': 'xml', SOAPAction: '"x"', 'User-Agent': 'Shipper/2', 'X-Note': 'caf\u00e9' },
       body: Buffer.from(envelope),
@@ -95,7 +95,7 @@ describe('what the engine sees', () => {
     async (method) => {
       await open()
       expect(
-        (await send(door, '/V1/order', { method, body: envelope, headers: lengthOf(envelope) })).status,
+        (await send(gateway, '/V1/order', { method, body: envelope, headers: lengthOf(envelope) })).status,
       ).toBe(200)
       expect(seen).toMatchObject({ method, text: cut })
     },
@@ -108,22 +108,22 @@ describe('what the engine sees', () => {
   ])('is also a request with %s', async (_, parts) => {
     await open()
     const body = envelopeOf({ storeId: known.storeId, token, ...parts })
-    expect((await send(door, '/V1/batchlist', { body })).status).toBe(200)
+    expect((await send(gateway, '/V1/batchlist', { body })).status).toBe(200)
     expect(seen.text).toBe(body.replace(token, ''))
   })
 
   test("stands under the path of the engine's address", async () => {
     engine = await openEngine((incoming, response) => response.end(incoming.url))
-    await openDoorTo({ url: `${engine.url}/stores/` })
-    expect((await send(door, '/V1/CatalogQuery?x', { body: envelope })).body).toBe(
+    await openGatewayTo({ url: `${engine.url}/stores/` })
+    expect((await send(gateway, '/V1/CatalogQuery?x', { body: envelope })).body).toBe(
       '/stores/V1/CatalogQuery?x',
     )
   })
 
-  test('has store, partner, token and request of the door, and never those of the caller', async () => {
+  test('has store, partner, token and request of the gateway, and never those of the caller', async () => {
     await open()
     const forged = 'forged'
-    const answer = await send(door, '/V1/order', {
+    const answer = await send(gateway, '/V1/order', {
       body: envelope,
       headers: {
         'x-store-id': forged,
@@ -162,7 +162,7 @@ describe('what the engine sees', () => {
       'x-request-id': answer.headers['x-request-id'],
       'x-forwarded-for': '127.0.0.1',
       'x-forwarded-proto': 'http',
-      'x-forwarded-host': `127.0.0.1:${door.port}`,
+      'x-forwarded-host': `127.0.0.1:${gateway.port}`,
       via: '1.1 partner-tokens',
     })
     expect(seen.headers).not.toHaveProperty('x-call-signature')
@@ -171,15 +171,15 @@ describe('what the engine sees', () => {
   test('tells the host name that was checked, which a believed proxy may have said', async () => {
     await open({}, { trust: () => true })
     const host = 'harbor-lights.order.store.example'
-    const headers = { Host: 'door.internal', 'X-Forwarded-Host': host }
-    await send(door, '/V1/order', { body: envelope, headers })
+    const headers = { Host: 'gateway.internal', 'X-Forwarded-Host': host }
+    await send(gateway, '/V1/order', { body: envelope, headers })
     expect(seen.headers).toMatchObject({ 'x-forwarded-host': host })
   })
 
   test('tells what a believed proxy says of the caller', async () => {
     await open({}, { trust: () => true })
     const host = 'harbor-lights.order.store.example'
-    await send(door, '/V1/order', {
+    await send(gateway, '/V1/order', {
       body: envelope,
       headers: { 'X-Forwarded-For': '192.0.2.7', 'X-Forwarded-Proto': 'https', Host: host },
     })
@@ -194,7 +194,7 @@ describe('what the engine sees', () => {
   test('has no header between neighbours, nor what Connection names', async () => {
     await open()
     const raw =
-      `POST /V1/order HTTP/1.1\r\nHost: door\r\nConnection: close, X-Hop , content-md5\r\nX-Hop: hop\r\n` +
+      `POST /V1/order HTTP/1.1\r\nHost: gateway\r\nConnection: close, X-Hop , content-md5\r\nX-Hop: hop\r\n` +
       `Keep-Alive: timeout=hop\r\nTE: trailers, hop\r\nTrailer: hop\r\nProxy-Connection: hop\r\nUpgrade: hop\r\n` +
       `Expect: 100-continue\r\nX-End: end\r\nContent-Length: ${envelope.length}\r\n\r\n${envelope}`
     expect(await exchange(raw)).toContain('HTTP/1.1 200 OK')
@@ -204,7 +204,7 @@ describe('what the engine sees', () => {
 
   test('is signed: whose call it is, and that its body is the one that was let in', async () => {
     await open({ secret })
-    const answer = await send(door, '/V1/order?q', { body: envelope })
+    const answer = await send(gateway, '/V1/order?q', { body: envelope })
     const { payload, protectedHeader } = await jwtVerify(
       String(seen.headers['x-call-signature']),
       createSecretKey(secret, 'utf8'),
@@ -229,7 +229,7 @@ describe('what the engine sees', () => {
 
   test('came once, on a connection that the next call uses again', async () => {
     await open()
-    for (let n = 0; n < 5; n++) await send(door, '/V1/order', { body: envelope })
+    for (let n = 0; n < 5; n++) await send(gateway, '/V1/order', { body: envelope })
     expect(
       engine
         .received()
@@ -250,12 +250,12 @@ test('what many calls of other stores hold at the engine, nobody else waits for'
   })
   forwarding = createForwardingEngine({ url: engine.url, timeoutMs: 60_000 })
   const storeCalls = createStoreCalls({ atOnce: 50 })
-  door = await openDoorWithout(tokens.set(token, known), { engine: forwarding, storeCalls })
+  gateway = await openGatewayWithout(tokens.set(token, known), { engine: forwarding, storeCalls })
   const calls = others.flatMap((other) =>
     Array.from({ length: 50 }, () => start(envelopeOf(other)).on('error', () => {})),
   )
   await eventually(() => expect(held).toHaveLength(150))
-  expect(await send(door, '/V1/order', { body: envelope })).toMatchObject({ status: 200, body: 'ok' })
+  expect(await send(gateway, '/V1/order', { body: envelope })).toMatchObject({ status: 200, body: 'ok' })
   for (const call of calls) call.destroy()
   await eventually(() => expect(storeCalls.underWay()).toBe(0))
 })
@@ -278,35 +278,35 @@ describe('what the engine never sees', () => {
     ['a path that climbs', envelope, '/V1/order/../admin', 10002],
   ])('is a call with %s', async (_, body, path, code) => {
     await open()
-    expect(codeIn(await send(door, path, { body }))).toBe(code)
+    expect(codeIn(await send(gateway, path, { body }))).toBe(code)
     nothing()
   })
 
   test('is an API that is not ticked, or the host of another API', async () => {
     engine = await openEngine((_, response) => response.end())
-    await openDoorTo(engine)
+    await openGatewayTo(engine)
     const ticked = createTokenText()
-    await door.close()
-    door = await openDoorWithout(new Map([[ticked, knownToken({ apis: ['catalog'] })]]), {
+    await gateway.close()
+    gateway = await openGatewayWithout(new Map([[ticked, knownToken({ apis: ['catalog'] })]]), {
       engine: forwarding,
     })
     const body = envelopeOf({ storeId: known.storeId, token: ticked })
-    expect(codeIn(await send(door, '/V1/order', { body }))).toBe(10010)
+    expect(codeIn(await send(gateway, '/V1/order', { body }))).toBe(10010)
     const headers = { Host: 'harbor-lights.order.store.example' }
-    expect(codeIn(await send(door, '/V1/CatalogQuery', { body, headers }))).toBe(10002)
+    expect(codeIn(await send(gateway, '/V1/CatalogQuery', { body, headers }))).toBe(10002)
     nothing()
   })
 
   test.each(['OPTIONS', 'TRACE', 'PURGE', 'PROPFIND', 'QUERY'])('is the method %s', async (method) => {
     await open()
     const headers = lengthOf(envelope)
-    expect(codeIn(await send(door, '/V1/order', { method, body: envelope, headers }))).toBe(10002)
+    expect(codeIn(await send(gateway, '/V1/order', { method, body: envelope, headers }))).toBe(10002)
     expect(await logLine()).toMatchObject({ outcome: 'accepted', detail: 'method' })
     nothing()
   })
 
   const head = (lines: string) =>
-    `POST /V1/order HTTP/1.1\r\nHost: door\r\nConnection: close\r\n${lines}\r\n\r\n`
+    `POST /V1/order HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n${lines}\r\n\r\n`
   const chunked = `${envelope.length.toString(16)}\r\n${envelope}\r\n0\r\n\r\n`
   const twice = `Content-Length: ${envelope.length}`
 
@@ -347,7 +347,7 @@ describe('the answer', () => {
         response.writeHead(status, { Location: 'https://elsewhere.example/', 'Content-Type': 'text/html' })
         response.end('<b>caf\u00e9</b>')
       })
-      const answer = await send(door, '/V1/order', { body: envelope })
+      const answer = await send(gateway, '/V1/order', { body: envelope })
       expect(answer).toMatchObject({
         status,
         body: '<b>caf\u00e9</b>',
@@ -376,7 +376,7 @@ describe('the answer', () => {
       ])
       response.end(Buffer.from('not gzip at all'))
     })
-    const { headers, body } = await send(door, '/V1/order', { body: envelope })
+    const { headers, body } = await send(gateway, '/V1/order', { body: envelope })
     expect(body).toBe('not gzip at all')
     expect(headers).toMatchObject({
       'set-cookie': ['a=1', 'b=2'],
@@ -393,14 +393,14 @@ describe('the answer', () => {
       response.writeHead(status, incoming.method === 'HEAD' ? { 'Content-Length': 1_234 } : {})
       response.end()
     })
-    const head = await send(door, '/V1/order', {
+    const head = await send(gateway, '/V1/order', {
       method: 'HEAD',
       body: envelope,
       headers: lengthOf(envelope),
     })
     expect(head).toMatchObject({ status: 200, body: '', headers: { 'content-length': '1234' } })
     for (status of [204, 304, 200]) {
-      expect(await send(door, '/V1/order', { body: envelope })).toMatchObject({ status, body: '' })
+      expect(await send(gateway, '/V1/order', { body: envelope })).toMatchObject({ status, body: '' })
     }
   })
 
@@ -421,7 +421,7 @@ describe('the answer', () => {
   test('leaves the connection of its caller usable', async () => {
     await openBoth((_, response) => response.end('ok'))
     const call = (connection: string) =>
-      `POST /V1/order HTTP/1.1\r\nHost: door\r\nConnection: ${connection}\r\nContent-Length: ${envelope.length}\r\n\r\n${envelope}`
+      `POST /V1/order HTTP/1.1\r\nHost: gateway\r\nConnection: ${connection}\r\nContent-Length: ${envelope.length}\r\n\r\n${envelope}`
     const received = await exchange(call('keep-alive') + call('keep-alive') + call('close'))
     expect(received.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(3)
     expect(new Set(received.match(/X-Request-Id: \S+/g)).size).toBe(3)
@@ -431,8 +431,8 @@ describe('the answer', () => {
     const said = 'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'
     const last = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
     engine = await openRawEngine((socket) => socket.once('data', () => socket.write(said + last)))
-    await openDoorTo(engine)
-    expect(await send(door, '/V1/order', { body: envelope })).toMatchObject({ status: 200, body: 'ok' })
+    await openGatewayTo(engine)
+    expect(await send(gateway, '/V1/order', { body: envelope })).toMatchObject({ status: 200, body: 'ok' })
   })
 
   test('announces its status before its body', async () => {
@@ -486,7 +486,7 @@ describe('the answer', () => {
 describe('an engine that fails', () => {
   const failed = async (status: number, detail: string) => {
     const startedAt = performance.now()
-    const answer = await send(door, '/V1/order', { body: envelope })
+    const answer = await send(gateway, '/V1/order', { body: envelope })
     expect([answer.status, codeIn(answer)]).toEqual([status, 10500])
     expect(answer.headers['content-type']).toBe('text/xml; charset=utf-8')
     expect(answer.body).toContain(`<RequestID>${answer.headers['x-request-id']}</RequestID>`)
@@ -498,14 +498,14 @@ describe('an engine that fails', () => {
     engine = await openEngine(() => {})
     const { url } = engine
     await engine.close()
-    await openDoorTo({ url })
+    await openGatewayTo({ url })
     await failed(502, 'engine-unreachable')
     engine = await openEngine(() => {})
   })
 
   test('that does not answer in time: 504, and its connection is given up', async () => {
     engine = await openEngine(() => {})
-    await openDoorTo(engine, { timeoutMs: 300 })
+    await openGatewayTo(engine, { timeoutMs: 300 })
     expect(await failed(504, 'engine-timed-out')).toBeLessThan(5_000)
   })
 
@@ -548,7 +548,7 @@ describe('an engine that fails', () => {
     ['half a head', 'HTTP/1.1 200 OK\r\nX-Y', 'engine-broke-off'],
   ])('and answers %s: 502', async (_, said, detail) => {
     engine = await openRawEngine((socket) => socket.once('data', () => socket.end(said, 'latin1')))
-    await openDoorTo(engine)
+    await openGatewayTo(engine)
     await failed(502, detail)
     expect(engine.received().toString().match(/POST/g)).toHaveLength(1)
   })
@@ -561,8 +561,8 @@ describe('an engine that fails', () => {
     'in the middle, with %s: the connection breaks, so that no part is taken for the whole',
     async (_, said) => {
       engine = await openRawEngine((socket) => socket.once('data', () => socket.end(said)))
-      await openDoorTo(engine)
-      await expect(send(door, '/V1/order', { body: envelope })).rejects.toThrow()
+      await openGatewayTo(engine)
+      await expect(send(gateway, '/V1/order', { body: envelope })).rejects.toThrow()
       expect(await logLine()).toMatchObject({ outcome: 'failed', detail: 'engine-broke-off', status: 200 })
     },
   )
@@ -578,7 +578,7 @@ describe('an engine that fails', () => {
 
   test('by falling silent in the middle: the connection breaks after the same time', async () => {
     await openBoth((_, response) => response.writeHead(200).write('half'), { timeoutMs: 300 })
-    await expect(send(door, '/V1/order', { body: envelope })).rejects.toThrow()
+    await expect(send(gateway, '/V1/order', { body: envelope })).rejects.toThrow()
     expect(await logLine()).toMatchObject({ outcome: 'failed', detail: 'engine-broke-off' })
   })
 
@@ -589,18 +589,18 @@ describe('an engine that fails', () => {
       const said = calls === 1 ? 'garbage\r\n\r\n' : 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
       socket.on('data', () => socket.write(said))
     })
-    await openDoorTo(engine)
+    await openGatewayTo(engine)
     await failed(502, 'engine-garbled')
-    expect(await send(door, '/V1/order', { body: envelope })).toMatchObject({ status: 200, body: 'ok' })
-    expect(await send(door, '/V1/order', { body: envelope })).toMatchObject({ status: 200, body: 'ok' })
+    expect(await send(gateway, '/V1/order', { body: envelope })).toMatchObject({ status: 200, body: 'ok' })
+    expect(await send(gateway, '/V1/order', { body: envelope })).toMatchObject({ status: 200, body: 'ok' })
     expect(calls).toBe(2)
   })
 
   test('does not get what it answered into the log', async () => {
     engine = await openRawEngine((socket) => socket.once('data', () => socket.end("a customer's address")))
-    await openDoorTo(engine)
+    await openGatewayTo(engine)
     await failed(502, 'engine-garbled')
-    expect(door.log()).not.toContain('customer')
+    expect(gateway.log()).not.toContain('customer')
   })
 })
 
@@ -669,7 +669,7 @@ describe('an answer that takes too long as a whole', () => {
   test('is broken off although it goes on: the connection breaks, the engine hears of it, the place is free', async () => {
     const { trickle, gone, storeCalls } = trickling()
     await openBoth(trickle, { longestAnswerMs: 300 }, { storeCalls })
-    await expect(send(door, '/V1/order', { body: envelope })).rejects.toThrow(/ECONNRESET|aborted|hang up/)
+    await expect(send(gateway, '/V1/order', { body: envelope })).rejects.toThrow(/ECONNRESET|aborted|hang up/)
     await gone
     expect(await logLine()).toMatchObject({ outcome: 'accepted', status: 200, detail: 'took-too-long' })
     expect(storeCalls.underWay()).toBe(0)
@@ -695,7 +695,7 @@ describe('an answer that takes too long as a whole', () => {
   test('is broken off also where it waits behind another one on its connection', async () => {
     const { trickle, storeCalls } = trickling()
     await openBoth(trickle, { longestAnswerMs: 300 }, { storeCalls })
-    const call = `POST /V1/order HTTP/1.1\r\nHost: door\r\nContent-Length: ${envelope.length}\r\n\r\n${envelope}`
+    const call = `POST /V1/order HTTP/1.1\r\nHost: gateway\r\nContent-Length: ${envelope.length}\r\n\r\n${envelope}`
     await expect(exchange(call.repeat(3))).rejects.toThrow(/ECONNRESET/)
     await eventually(() => expect(storeCalls.underWay()).toBe(0))
   })
@@ -719,12 +719,12 @@ describe('calls of one store at once', () => {
     first.on('error', () => {})
     await eventually(() => expect(answers).toHaveLength(2))
 
-    const third = await send(door, '/V1/order', { body: envelope })
+    const third = await send(gateway, '/V1/order', { body: envelope })
     expect([third.status, codeIn(third)]).toEqual([400, 10006])
     expect(third.body).toContain('<Message>Too many concurrent requests for the store.</Message>')
     expect(await logLine()).toMatchObject({ outcome: 'accepted', code: 10006, store: known.storeId })
     const stranger = envelopeOf({ storeId: known.storeId, token: createTokenText() })
-    expect(codeIn(await send(door, '/V1/order', { body: stranger }))).toBe(10009)
+    expect(codeIn(await send(gateway, '/V1/order', { body: stranger }))).toBe(10009)
 
     first.destroy()
     await eventually(() => expect(storeCalls.underWay()).toBe(1))
@@ -740,8 +740,8 @@ describe('calls of one store at once', () => {
   test('that came one behind the other on a connection which then broke are not counted for ever', async () => {
     const storeCalls = createStoreCalls({ atOnce: 10 })
     await openBoth(() => {}, {}, { storeCalls })
-    const call = `POST /V1/order HTTP/1.1\r\nHost: door\r\nContent-Length: ${envelope.length}\r\n\r\n${envelope}`
-    const socket = connect(door.port, '127.0.0.1', () => socket.write(call.repeat(3)))
+    const call = `POST /V1/order HTTP/1.1\r\nHost: gateway\r\nContent-Length: ${envelope.length}\r\n\r\n${envelope}`
+    const socket = connect(gateway.port, '127.0.0.1', () => socket.write(call.repeat(3)))
     // The others wait for the answer of the first.
     await eventually(() => expect(storeCalls.underWay()).toBe(1))
     socket.destroy()
@@ -761,13 +761,13 @@ describe('calls of one store at once', () => {
     engine = await openRawEngine((socket) => {
       socket.on('data', () => ways[calls++ % ways.length]?.(socket))
     })
-    await openDoorTo(engine, { timeoutMs: 300 }, { storeCalls })
+    await openGatewayTo(engine, { timeoutMs: 300 }, { storeCalls })
     const leave = async (afterMs: number) => {
       const call = start().on('error', () => {})
       setTimeout(() => call.destroy(), afterMs)
       await once(call, 'close')
     }
-    const stay = () => send(door, '/V1/order', { body: envelope })
+    const stay = () => send(gateway, '/V1/order', { body: envelope })
     const all = Array.from({ length: 60 }, (_, n) => (n % 3 === 0 ? leave(3 * n) : stay()))
     const settled = await Promise.allSettled<unknown>(all)
     expect(new Set(settled.map(({ status }) => status))).toEqual(new Set(['fulfilled', 'rejected']))
@@ -781,7 +781,7 @@ const lengthOf = (body: string) => ({ 'Content-Length': String(Buffer.byteLength
 function start(body = envelope) {
   const call = request({
     host: '127.0.0.1',
-    port: door.port,
+    port: gateway.port,
     path: '/V1/order',
     method: 'POST',
     agent: false,
@@ -795,11 +795,11 @@ async function begin(): Promise<IncomingMessage> {
   return response
 }
 
-/** Sends raw text and gives what comes back until the door ends the connection. */
+/** Sends raw text and gives what comes back until the gateway ends the connection. */
 function exchange(raw: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = ''
-    const socket = connect(door.port, '127.0.0.1', () => socket.write(raw))
+    const socket = connect(gateway.port, '127.0.0.1', () => socket.write(raw))
     socket.on('data', (chunk) => {
       received += chunk
     })

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { type Dispatcher, errors, Pool } from 'undici'
 import { ok, refuse } from '#lib/result.ts'
-import type { DoorRequest } from '../server/endpoint.ts'
+import type { GatewayRequest } from '../server/endpoint.ts'
 import type { StreamedReply } from '../server/streamed-reply.ts'
 import { createCallSigner } from './call-signature.ts'
 import { endToEndHeaders } from './end-to-end-headers.ts'
@@ -31,7 +31,7 @@ const bodyClockMs = 1_000
 
 /**
  * Hands accepted calls to the store's real engine, once each and as they came, but for the token, the headers
- * between neighbours and what only the door may say. Passes the engine's answer on as it comes.
+ * between neighbours and what only the gateway may say. Passes the engine's answer on as it comes.
  */
 export function createForwardingEngine(options: ForwardingOptions): ForwardingEngine {
   const { url, secret, timeoutMs, longestAnswerMs = Math.max(6 * timeoutMs, 60_000) } = options
@@ -93,7 +93,7 @@ export function createForwardingEngine(options: ForwardingOptions): ForwardingEn
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** TRACE would show the caller what the door says to the engine; PURGE and its like are between neighbours. */
+/** TRACE would show the caller what the gateway says to the engine; PURGE and its like are between neighbours. */
 function isForwarded(method: string): method is (typeof methods)[number] {
   return methods.some((known) => known === method)
 }
@@ -102,7 +102,7 @@ type Call = { method: Dispatcher.HttpMethod; path: string; headers: string[]; bo
 
 type Answer = Omit<StreamedReply, 'longestMs'>
 
-async function ask(pool: Pool, call: Call, request: DoorRequest, timeoutMs: number): Promise<Answer> {
+async function ask(pool: Pool, call: Call, request: GatewayRequest, timeoutMs: number): Promise<Answer> {
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(new EngineError('engine-timed-out')), timeoutMs)
   request.whenClosed(() => abort.abort(new EngineError('caller-left')))
@@ -139,7 +139,7 @@ function problemOf(status: number, rawHeaders: string[]): string | undefined {
 }
 
 const secrets = ['authorization', 'cookie', 'cookie2']
-/** Said by the door alone; an engine believes them. */
+/** Said by the gateway alone; an engine believes them. */
 const claims = ['x-store-id', 'x-partner-id', 'x-token-id', 'x-apis', 'x-request-id', 'x-call-signature']
 const forwarding = ['forwarded', 'x-real-ip', 'true-client-ip']
 /** To those who believe them, the call is not the one that was let in. */
@@ -150,7 +150,7 @@ const disguises = [
   'x-http-method-override',
   'x-method-override',
 ]
-/** Of a body that is no longer the same; `Expect` was answered at the door; undici writes host and length. */
+/** Of a body that is no longer the same; `Expect` was answered at the gateway; undici writes host and length. */
 const outdated = [
   'content-length',
   'content-md5',
@@ -166,7 +166,7 @@ function staysHere(name: string): boolean {
   return stays.has(name) || name.startsWith('x-forwarded-')
 }
 
-function forwardedBy({ address, protocol, host }: DoorRequest): string[] {
+function forwardedBy({ address, protocol, host }: GatewayRequest): string[] {
   const fields: [string, string | undefined][] = [
     ['Via', '1.1 partner-tokens'],
     ['X-Forwarded-For', address],

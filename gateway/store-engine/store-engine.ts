@@ -1,6 +1,6 @@
 import type { Result } from '#lib/result.ts'
 import type { KnownToken } from '#lib/tokens/model/policy.ts'
-import type { DoorRequest } from '../server/endpoint.ts'
+import type { GatewayRequest } from '../server/endpoint.ts'
 import type { StreamedReply } from '../server/streamed-reply.ts'
 import type { ApiErrorCode } from '../store-api/api-errors.ts'
 import type { Envelope } from '../store-api/envelope.ts'
@@ -9,7 +9,7 @@ import type { Xml } from '../store-api/xml/write.ts'
 
 /** A call that was let in: what was sent, what was read of it, and whose it was proven to be. */
 export type StoreCall = {
-  request: DoorRequest & { body: Buffer }
+  request: GatewayRequest & { body: Buffer }
   route: Route
   envelope: Envelope
   /** The token's text. It ends here: no engine hands it on. */
@@ -26,7 +26,7 @@ export type EngineRefusal =
 type TokenRemains = 'token-in-body' | 'token-in-head'
 
 /**
- * What stands behind the door. Answers the content of the response, or a whole answer that is passed on as it
+ * What stands behind the gateway. Answers the content of the response, or a whole answer that is passed on as it
  * comes. Throws `EngineError` where the engine does not do its part.
  */
 export type StoreEngine = {

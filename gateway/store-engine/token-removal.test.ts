@@ -11,7 +11,7 @@ const request = (inner: string) => `<ystorewsRequest><StoreID>mine</StoreID>${in
 
 function remove(body: Buffer, contentType?: string) {
   const envelope = readEnvelope(body, contentType)
-  if (!envelope.ok) throw new Error(`the door does not read it: ${envelope.refusal}`)
+  if (!envelope.ok) throw new Error(`the gateway does not read it: ${envelope.refusal}`)
   return removeToken({ body, contentType, root: envelope.value.root, tokenText: token })
 }
 

@@ -6,7 +6,7 @@ import { readXml, type XmlElement } from '../store-api/xml/read.ts'
 type Sent = { body: Buffer; contentType: string | undefined; root: XmlElement; tokenText: string }
 
 /**
- * The body without the token's text, wherever its bytes stand: the door reads ASCII-compatible encodings only.
+ * The body without the token's text, wherever its bytes stand: the gateway reads ASCII-compatible encodings only.
  * Refuses 'token-in-body' where it is still there (written with references, in CDATA in two parts), and where
  * the cut would change more than texts, as in `<StoreID1.0_…>`.
  */

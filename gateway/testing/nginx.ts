@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { vi } from 'vitest'
-import { send } from './door.ts'
+import { send } from './gateway.ts'
 
 /** An nginx of a test, with all that it writes in a folder of its own. */
 export type Nginx = { port: number; close: () => Promise<void> }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { readAskedCall } from './asked-call.ts'
 
-const door = '127.0.0.1:3001'
-const ask = (target: string, host: string | undefined = door, rawHeaders = ['Host', host]) =>
+const gateway = '127.0.0.1:3001'
+const ask = (target: string, host: string | undefined = gateway, rawHeaders = ['Host', host]) =>
   readAskedCall({
     target,
     path: target.split('?')[0] ?? '',
@@ -18,8 +18,8 @@ function storesOf(asked: ReturnType<typeof ask>) {
 }
 
 test.each([
-  ['/authorize?store=harbor-lights&api=order', door, 'order', ['harbor-lights']],
-  ['/authorize?api=catalog&store=Harbor-Lights&x=1', door, 'catalog', ['Harbor-Lights']],
+  ['/authorize?store=harbor-lights&api=order', gateway, 'order', ['harbor-lights']],
+  ['/authorize?api=catalog&store=Harbor-Lights&x=1', gateway, 'catalog', ['Harbor-Lights']],
   ['/authorize', 'harbor-lights.payment.store.example', 'payment', ['harbor-lights', 'Harbor-Lights']],
   ['/authorize/', 'HARBOR-LIGHTS.order.store.example:8443', 'order', ['harbor-lights', 'Harbor-Lights']],
   ['/authorize/V1/order?x=1', 'other.order.store.example', 'order', ['other']],
@@ -32,24 +32,24 @@ test.each([
 
 describe('a call whose store or API is not known for certain is not answered', () => {
   test.each([
-    ['/authorize', door],
+    ['/authorize', gateway],
     ['/authorize', 'harbor-lights.shipping.store.example'],
-    ['/authorize?store=harbor-lights', door],
-    ['/authorize?api=order', door],
-    ['/authorize?store=&api=order', door],
+    ['/authorize?store=harbor-lights', gateway],
+    ['/authorize?api=order', gateway],
+    ['/authorize?store=&api=order', gateway],
     ['/authorize?store=&api=', 'harbor-lights.order.x'],
-    ['/authorize?store=harbor_lights&api=order', door],
-    ['/authorize?store=harbor-lights&api=Order', door],
+    ['/authorize?store=harbor_lights&api=order', gateway],
+    ['/authorize?store=harbor-lights&api=Order', gateway],
     ['/authorize?store=harbor-lights&api=shipping', 'harbor-lights.order.x'],
-    ['/authorize?Store=harbor-lights&API=order', door],
+    ['/authorize?Store=harbor-lights&API=order', gateway],
   ])('%s at %s: not said', (target, host) => {
     expect(ask(target, host)).toEqual({ ok: false, refusal: 'not-said' })
   })
 
   test.each([
-    ['/authorize?store=a&store=a&api=order', door],
-    ['/authorize?store=a&api=order&api=catalog', door],
-    ['/authorize?store=a&api=order&%73tore=b', door],
+    ['/authorize?store=a&store=a&api=order', gateway],
+    ['/authorize?store=a&api=order&api=catalog', gateway],
+    ['/authorize?store=a&api=order&%73tore=b', gateway],
     ['/authorize?store=other&api=order', 'harbor-lights.order.x'],
     ['/authorize', 'harbor-lights.order.x, other.order.x'],
     ['/authorize?store=harbor-lights&api=order', 'harbor-lights.order.x, harbor-lights.order.x'],

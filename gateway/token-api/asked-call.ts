@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
-import type { DoorRequest } from '../server/endpoint.ts'
+import type { GatewayRequest } from '../server/endpoint.ts'
 import { readStoreHost } from '../store-api/store-host.ts'
 
 export const authorizePath = '/authorize'
@@ -20,7 +20,7 @@ const apis: readonly string[] = ['order', 'payment', 'catalog'] satisfies Api[]
  * caller's own address (Envoy appends it) and say nothing: by them a caller could choose their store.
  */
 export function readAskedCall(
-  request: Pick<DoorRequest, 'target' | 'path' | 'rawHeaders' | 'host' | 'httpVersion'>,
+  request: Pick<GatewayRequest, 'target' | 'path' | 'rawHeaders' | 'host' | 'httpVersion'>,
 ): Result<AskedCall, AskedCallRefusal> {
   const query = request.path === authorizePath ? request.target.slice(request.path.length) : ''
   const parameters = new URLSearchParams(query)

@@ -4,15 +4,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { trustOf } from '#lib/http/client-address.ts'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
-import { type Answer, type Door, knownToken, openDoorWithout, send } from '../testing/door.ts'
+import { type Answer, type Gateway, knownToken, openGatewayWithout, send } from '../testing/gateway.ts'
 
 const good = createTokenText()
 const orderHost = 'harbor-lights.order.store.example'
-let door: Door
+let gateway: Gateway
 let used: RecordedCall[]
 
 const open = async (trustedProxies = '') => {
-  door = await openDoorWithout(new Map([[good, knownToken({ apis: ['order'] })]]), {
+  gateway = await openGatewayWithout(new Map([[good, knownToken({ apis: ['order'] })]]), {
     usage: { record: (call) => used.push(call), flush: async () => {}, close: async () => 0 },
     trust: trustOf(trustedProxies),
   })
@@ -20,11 +20,11 @@ const open = async (trustedProxies = '') => {
 beforeEach(() => {
   used = []
 })
-afterEach(() => door.close())
+afterEach(() => gateway.close())
 
 const bearer = { Authorization: `Bearer ${good}` }
 const statusOf = async (path: string, headers: Record<string, string>) =>
-  (await send(door, path, { headers: { ...bearer, ...headers } })).status
+  (await send(gateway, path, { headers: { ...bearer, ...headers } })).status
 
 describe('which store and API', () => {
   test('the parameters of the proxy’s configuration say it, or the host name', async () => {
@@ -38,11 +38,11 @@ describe('which store and API', () => {
   })
 
   test('X-Forwarded-Host says it where the proxy is believed, and there alone', async () => {
-    const forwarded = { Host: 'door.internal', 'X-Forwarded-Host': orderHost }
+    const forwarded = { Host: 'gateway.internal', 'X-Forwarded-Host': orderHost }
     const contradicted = { Host: 'other.order.store.example', 'X-Forwarded-Host': orderHost }
     await open()
     expect(await statusOf('/authorize', forwarded)).toBe(403)
-    await door.close()
+    await gateway.close()
     await open('loopback')
     expect(await statusOf('/authorize', forwarded)).toBe(200)
     expect(await statusOf('/authorize', contradicted)).toBe(403)
@@ -57,12 +57,12 @@ describe('which store and API', () => {
     ['/authorize?store=harbor-lights&store=harbor-lights&api=order', 'more than one store or API'],
   ])('where %s does not say it no token is accepted, and the log says what to mend', async (path, words) => {
     await open()
-    const answer = await send(door, path, { headers: bearer })
+    const answer = await send(gateway, path, { headers: bearer })
     expect([answer.status, answer.headers['www-authenticate']]).toEqual([
       403,
       'Bearer realm="store", error="invalid_request", error_description="The store or the API of the call is not known."',
     ])
-    expect(JSON.parse(door.log())).toMatchObject({
+    expect(JSON.parse(gateway.log())).toMatchObject({
       level: 30,
       route: '/authorize',
       outcome: 'refused',
@@ -93,8 +93,8 @@ test.each(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'PROPFIND
   async (method) => {
     await open()
     const headers = { ...bearer, Host: orderHost }
-    expect((await send(door, '/authorize', { method, headers })).status).toBe(200)
-    expect((await send(door, '/authorize', { method, headers: { Host: orderHost } })).status).toBe(401)
+    expect((await send(gateway, '/authorize', { method, headers })).status).toBe(200)
+    expect((await send(gateway, '/authorize', { method, headers: { Host: orderHost } })).status).toBe(401)
   },
 )
 
@@ -102,7 +102,7 @@ test('a body is not looked at, nor is one that is too large', async () => {
   await open()
   const headers = { ...bearer, Host: orderHost }
   for (const body of [`token=${createTokenText()}`, 'a'.repeat(70_000)]) {
-    expect((await send(door, '/authorize', { headers, body })).status).toBe(200)
+    expect((await send(gateway, '/authorize', { headers, body })).status).toBe(200)
   }
 })
 
@@ -140,7 +140,7 @@ describe('as Envoy asks (ext_authz over HTTP, path_prefix /authorize)', () => {
 
   test('an address that only begins like it is one of the XML API', async () => {
     await open()
-    const answer = await send(door, '/authorized', { headers: { ...bearer, Host: orderHost } })
+    const answer = await send(gateway, '/authorized', { headers: { ...bearer, Host: orderHost } })
     expect([answer.status, answer.headers['content-type']]).toEqual([400, 'text/xml; charset=utf-8'])
   })
 })
@@ -171,7 +171,7 @@ test('without the token no header and no address makes it throw, answer 5xx or a
 /** With headers as they are given, also twice. */
 function sendRaw(headers: string[], { path = '/authorize', method = 'POST' } = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const call = request({ host: '127.0.0.1', port: door.port, path, method, headers, agent: false })
+    const call = request({ host: '127.0.0.1', port: gateway.port, path, method, headers, agent: false })
     call.on('error', reject)
     call.on('response', (response) => {
       response.resume().on('end', () => {

@@ -1,7 +1,7 @@
 import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/model/policy.ts'
 import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { Verifier } from '#lib/verification/verify.ts'
-import type { DoorRequest, Endpoint } from '../server/endpoint.ts'
+import type { Endpoint, GatewayRequest } from '../server/endpoint.ts'
 import { type AskedCall, type AskedCallRefusal, authorizePath, readAskedCall } from './asked-call.ts'
 import { type BearerRefusal, readBearer } from './bearer.ts'
 
@@ -50,7 +50,7 @@ export function createAuthorization({ verifier }: { verifier: Verifier }): Endpo
 }
 
 async function authorize(
-  { rawHeaders }: DoorRequest,
+  { rawHeaders }: GatewayRequest,
   asked: AskedCall,
   verifier: Verifier,
 ): Promise<AuthorizationAnswer> {

@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
-import type { DoorRequest } from '../server/endpoint.ts'
+import type { GatewayRequest } from '../server/endpoint.ts'
 import { valuesOf } from '../server/header-values.ts'
 import type { ClientCredentials } from './introspection-clients.ts'
 import { isForm } from './token-form.ts'
@@ -14,7 +14,7 @@ export function readClientCredentials({
   headers,
   rawHeaders,
   body,
-}: Pick<DoorRequest, 'method' | 'headers' | 'rawHeaders' | 'body'>): Result<
+}: Pick<GatewayRequest, 'method' | 'headers' | 'rawHeaders' | 'body'>): Result<
   ClientCredentials | undefined,
   'ambiguous'
 > {

@@ -10,7 +10,7 @@ export type IdentifyClient = (credentials: ClientCredentials | undefined) => str
 
 /**
  * Reads `INTROSPECTION_CLIENTS`: `id:secret`, comma-separated; none: nobody may ask. A secret has 16 characters
- * or more: anybody who reaches the door may try some. Throws a message that names the variable, never the secret.
+ * or more: anybody who reaches the gateway may try some. Throws a message that names the variable, never the secret.
  */
 export function readIntrospectionClients(setting: string): IdentifyClient {
   const clients = setting

@@ -1,7 +1,7 @@
 import { hasApis, type KnownToken, type RefusalCause } from '#lib/tokens/model/policy.ts'
 import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { Verifier } from '#lib/verification/verify.ts'
-import type { DoorRequest, Endpoint } from '../server/endpoint.ts'
+import type { Endpoint, GatewayRequest } from '../server/endpoint.ts'
 import { readClientCredentials } from './client-credentials.ts'
 import type { IdentifyClient } from './introspection-clients.ts'
 import type { UsernameClaim, Usernames } from './introspection-usernames.ts'
@@ -75,7 +75,7 @@ export function createIntrospection(tools: IntrospectionTools): Endpoint {
 }
 
 async function answerClient(
-  request: DoorRequest,
+  request: GatewayRequest,
   client: string,
   { verifier, usernames }: { verifier: Verifier; usernames: Usernames },
 ): Promise<IntrospectionAnswer> {

@@ -4,28 +4,28 @@ import type { KnownToken } from '#lib/tokens/model/policy.ts'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
-import { type Door, knownToken, openDoorWithout, send } from '../testing/door.ts'
+import { type Gateway, knownToken, openGatewayWithout, send } from '../testing/gateway.ts'
 
 const live = createTokenText()
 const form = 'application/x-www-form-urlencoded'
-let door: Door
+let gateway: Gateway
 let revoked: Parameters<RevokePresented>[]
 
 async function open(revoke: RevokePresented = async () => 'confirmed') {
   revoked = []
-  door = await openDoorWithout(new Map([[live, knownToken()]]), {
+  gateway = await openGatewayWithout(new Map([[live, knownToken()]]), {
     async revoke(...call) {
       revoked.push(call)
       return revoke(...call)
     },
   })
 }
-afterEach(() => door.close())
+afterEach(() => gateway.close())
 
 type Sent = { contentType?: string; method?: string; authorization?: string }
 
 const post = (body: string, { contentType = form, method = 'POST', ...headers }: Sent = {}) =>
-  send(door, '/revoke', { method, headers: { 'Content-Type': contentType, ...headers }, body })
+  send(gateway, '/revoke', { method, headers: { 'Content-Type': contentType, ...headers }, body })
 
 test('a token is revoked by who presents it, and the answer is JSON that says nothing', async () => {
   await open()
@@ -119,7 +119,7 @@ describe('200 is never said while the token that was meant lives:', () => {
 
 test('a token in the address is not taken', async () => {
   await open()
-  const answer = await send(door, `/revoke?token=${live}`, { headers: { 'Content-Type': form } })
+  const answer = await send(gateway, `/revoke?token=${live}`, { headers: { 'Content-Type': form } })
   expect(answer.status).toBe(400)
   expect(revoked).toEqual([])
 })
@@ -127,7 +127,7 @@ test('a token in the address is not taken', async () => {
 describe('what is noted of the token', () => {
   const openWith = async (token: KnownToken) => {
     const used: RecordedCall[] = []
-    door = await openDoorWithout(new Map([[live, token]]), {
+    gateway = await openGatewayWithout(new Map([[live, token]]), {
       usage: { record: (call) => used.push(call), flush: async () => {}, close: async () => 0 },
     })
     return used
@@ -136,7 +136,7 @@ describe('what is noted of the token', () => {
   test('a revoked one counts as tried again, and the answer is the same 200', async () => {
     const used = await openWith(knownToken({ revoked: true }))
     for (let n = 0; n < 2; n++) {
-      const answer = await send(door, '/revoke', {
+      const answer = await send(gateway, '/revoke', {
         headers: { 'Content-Type': form, 'User-Agent': 'old job' },
         body: `token=${live}`,
       })
@@ -185,7 +185,7 @@ describe('where it is not certain that the token is dead the caller does not hea
       '1',
       '{"error":"temporarily_unavailable"}',
     ])
-    expect(JSON.parse(door.log())).toMatchObject({ route: '/revoke', outcome: 'failed' })
+    expect(JSON.parse(gateway.log())).toMatchObject({ route: '/revoke', outcome: 'failed' })
   })
 
   test('a bug is 500', async () => {
@@ -194,6 +194,6 @@ describe('where it is not certain that the token is dead the caller does not hea
     })
     const answer = await post(`token=${live}`)
     expect([answer.status, answer.body]).toEqual([500, '{"error":"server_error"}'])
-    expect(door.log()).toContain('a bug')
+    expect(gateway.log()).toContain('a bug')
   })
 })

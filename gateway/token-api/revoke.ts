@@ -5,7 +5,7 @@ import { readPresentedToken } from '#lib/tokens/model/secret.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { Verifier } from '#lib/verification/verify.ts'
-import type { DoorRequest, Endpoint } from '../server/endpoint.ts'
+import type { Endpoint, GatewayRequest } from '../server/endpoint.ts'
 import type { Reply } from '../server/reply.ts'
 import { readTokenForm, type TokenFormRefusal } from './token-form.ts'
 
@@ -56,7 +56,7 @@ export function createRevocation(tools: RevocationTools): Endpoint {
 }
 
 async function revokeToken(
-  request: DoorRequest,
+  request: GatewayRequest,
   { verifier, revoke, confirmRevocations }: RevocationTools,
 ): Promise<RevocationAnswer> {
   const presented = readTokenForm(request)

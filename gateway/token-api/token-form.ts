@@ -1,5 +1,5 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
-import type { DoorRequest } from '../server/endpoint.ts'
+import type { GatewayRequest } from '../server/endpoint.ts'
 import { readHosts } from '../server/hosts.ts'
 
 /** Each is an `invalid_request` of RFC 6749, 5.2. */
@@ -13,7 +13,7 @@ const form = 'application/x-www-form-urlencoded'
 
 /** The one parameter `token` of a posted form, as RFC 7009 and RFC 7662 have it; what else it holds is ignored. */
 export function readTokenForm(
-  request: Pick<DoorRequest, 'method' | 'headers' | 'body' | 'rawHeaders' | 'host' | 'httpVersion'>,
+  request: Pick<GatewayRequest, 'method' | 'headers' | 'body' | 'rawHeaders' | 'host' | 'httpVersion'>,
 ): Result<string, TokenFormRefusal> {
   const { method, headers, body } = request
   if (!readHosts(request).ok) return refuse({ status: 400, description: 'Send one Host that is a host.' })

@@ -52,7 +52,7 @@ test('a setting that is no network is refused by its name', () => {
   expect(() => trustOf('10.0.0.0/8, nonsense')).toThrow(/TRUSTED_PROXIES.*nonsense/)
 })
 
-test('the protocol is what a trusted proxy says of it, and else what the door speaks', () => {
+test('the protocol is what a trusted proxy says of it, and else what the gateway speaks', () => {
   const speaking = (remoteAddress: string, protocol: string) => ({
     socket: { remoteAddress },
     headers: { 'x-forwarded-proto': protocol },

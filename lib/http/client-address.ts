@@ -78,7 +78,7 @@ export function logUnreadable(log: Pick<Logger, 'warn'>): (proxy: string) => voi
   }
 }
 
-/** What the client spoke: with a believed proxy as it says in `X-Forwarded-Proto`, else what the door speaks. */
+/** What the client spoke: with a believed proxy as it says in `X-Forwarded-Proto`, else what the gateway speaks. */
 export function clientProtocol(request: AddressedRequest, trust: Trust): 'http' | 'https' {
   const own = request.socket.remoteAddress
   const claimed = own && trust(own, 0) ? String(request.headers['x-forwarded-proto'] ?? '') : ''

@@ -33,7 +33,7 @@ import { removePartner } from './remove-partner.ts'
 
 const { db, owner } = prepareTestDatabase()
 const use = { db, address: '192.0.2.7' }
-const door = patientVerifier(db)
+const gateway = patientVerifier(db)
 
 let store: StoreRow
 let partner: PartnerRow
@@ -70,7 +70,7 @@ async function deeds() {
 
 test('what a partner may call is changed for the next call, and who changed it is noted', async () => {
   const { text } = await token()
-  expect(await door.verify(text)).toMatchObject({ ok: true, value: { apis: ['order'] } })
+  expect(await gateway.verify(text)).toMatchObject({ ok: true, value: { apis: ['order'] } })
   const change = {
     partnerId: partner.id,
     apis: ['payment' as const, 'catalog' as const],
@@ -80,7 +80,7 @@ test('what a partner may call is changed for the next call, and who changed it i
     ok: true,
     value: { apis: ['payment', 'catalog'] },
   })
-  expect(await door.verify(text)).toMatchObject({ ok: true, value: { apis: ['payment', 'catalog'] } })
+  expect(await gateway.verify(text)).toMatchObject({ ok: true, value: { apis: ['payment', 'catalog'] } })
   expect(await deeds()).toMatchObject([
     {
       action: 'access.changed',
@@ -165,7 +165,7 @@ test('viewers and other stores change and remove nothing', async () => {
   expect(await rows('revocations')).toEqual([])
 })
 
-test('a removed partner is out of the list, and its live tokens are refused at the door from then on', async () => {
+test('a removed partner is out of the list, and its live tokens are refused at the gateway from then on', async () => {
   const [first, second] = [await token(), await token()]
   const expired = await token({ expiresAt: new Date(Date.now() - 1000) })
   const review = await reviewRemoval(merchant, partner.id, { db })
@@ -175,7 +175,7 @@ test('a removed partner is out of the list, and its live tokens are refused at t
   expect(removed.value).toMatchObject({ partner: { id: partner.id, name: partner.name }, revokedCount: 2 })
   expect(removed.value.revokedIds.sort()).toEqual([first.id, second.id].sort())
   for (const { text } of [first, second]) {
-    expect(await door.verify(text)).toMatchObject({ ok: false, refusal: { cause: 'revoked' } })
+    expect(await gateway.verify(text)).toMatchObject({ ok: false, refusal: { cause: 'revoked' } })
   }
   expect((await rows('revocations')).map((row) => [row.token_id, row.reason])).not.toContainEqual([
     expired.id,
@@ -267,7 +267,7 @@ test('a partner that was removed is added again with one new token; the old ones
     apis: ['catalog'],
     liveTokens: 1,
   })
-  expect(await door.verify(text)).toMatchObject({ ok: false, refusal: { cause: 'revoked' } })
+  expect(await gateway.verify(text)).toMatchObject({ ok: false, refusal: { cause: 'revoked' } })
 })
 
 test('the list pages by name there and back, finds by name and by ID, and leaves removed ones out', async () => {

@@ -13,7 +13,7 @@ import { inOrder } from './schemas.ts'
 export type ChangeRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'changed-meanwhile'
 
 /**
- * Changes what a partner may call, for all its tokens of the store: the API door asks at every call. Nothing is
+ * Changes what a partner may call, for all its tokens of the store: the gateway asks at every call. Nothing is
  * written where nothing changes.
  * @param before what was ticked when the person decided.
  */

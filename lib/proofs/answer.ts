@@ -15,7 +15,7 @@ const maxTries = 3
  */
 export async function answerProof(
   proofId: string,
-  { db, verifier, door }: { db: Queryable; verifier: Verifier; door: { id: string; name: string } },
+  { db, verifier, gateway }: { db: Queryable; verifier: Verifier; gateway: { id: string; name: string } },
 ): Promise<{ isFirst: boolean }> {
   const hashes = await listHashesOfProof(db, proofId)
   let accepted = 0
@@ -25,7 +25,7 @@ export async function answerProof(
     accepted += verdicts.filter(({ ok }) => ok).length
   }
   const refused = hashes.length - accepted
-  const answer = { proofId, processId: door.id, processName: door.name, refused, accepted }
+  const answer = { proofId, processId: gateway.id, processName: gateway.name, refused, accepted }
   return { isFirst: await insertProofAnswer(db, answer) }
 }
 

@@ -24,13 +24,13 @@ const { db, owner, appUrl } = prepareTestDatabase()
 /** For a machine that is busy with other tests. */
 const timeoutMs = 40_000
 const patient = { timeout: timeoutMs, interval: 20 }
-/** For doors that stay silent: all others have answered by then, on a slow machine too. */
+/** For gateways that stay silent: all others have answered by then, on a slow machine too. */
 const silenceMs = 5_000
 
 let verifier: Verifier
 let actor: MerchantActor
 let pair: { storeId: string; partnerId: string }
-const doors = new Set<ProofResponder>()
+const gateways = new Set<ProofResponder>()
 
 beforeAll(async () => {
   verifier = patientVerifier(db)
@@ -44,18 +44,21 @@ beforeEach(async () => {
   await owner.$client.query('delete from gateway_processes')
 })
 afterEach(async () => {
-  await Promise.all([...doors].map((door) => door.close()))
-  doors.clear()
+  await Promise.all([...gateways].map((gateway) => gateway.close()))
+  gateways.clear()
 })
 
-async function openDoors(names: string[], options: Partial<Parameters<typeof startProofResponder>[0]> = {}) {
+async function openGateways(
+  names: string[],
+  options: Partial<Parameters<typeof startProofResponder>[0]> = {},
+) {
   for (const name of names)
-    doors.add(startProofResponder({ url: appUrl, db, verifier, heartbeatEveryMs: 50, name, ...options }))
+    gateways.add(startProofResponder({ url: appUrl, db, verifier, heartbeatEveryMs: 50, name, ...options }))
   const alive = async () => (await listLiveProcesses(db, { withinMs: 60_000 })).map(({ name }) => name)
   await expect.poll(alive, patient).toEqual(expect.arrayContaining(names))
 }
 
-async function registerSilentDoor(name: string) {
+async function registerSilentGateway(name: string) {
   const id = randomUUID()
   await owner.$client.query('insert into gateway_processes values ($1, $2, now(), now())', [id, name])
   return id
@@ -79,14 +82,14 @@ async function revoke(count: number) {
 }
 
 describe('the proof of a revocation', () => {
-  test('names every door with the time since the person confirmed, one proof for all tokens', async () => {
-    await openDoors(['first', 'second', 'third'])
+  test('names every gateway with the time since the person confirmed, one proof for all tokens', async () => {
+    await openGateways(['first', 'second', 'third'])
     const revoked = await revoke(3)
     const proof = await prove(revoked, { db, timeoutMs })
     const wholeMs = performance.now() - revoked.confirmedAt
     expect(proof).toMatchObject({ tokenCount: 3, silent: [], accepting: [] })
-    expect(proof.doors.map(({ name }) => name).sort()).toEqual(['first', 'second', 'third'])
-    const times = proof.doors.map(({ afterMs }) => afterMs)
+    expect(proof.gateways.map(({ name }) => name).sort()).toEqual(['first', 'second', 'third'])
+    const times = proof.gateways.map(({ afterMs }) => afterMs)
     expect(times).toEqual(times.toSorted((a, b) => a - b))
     for (const afterMs of times) {
       expect(Number.isInteger(afterMs)).toBe(true)
@@ -95,14 +98,14 @@ describe('the proof of a revocation', () => {
   })
 
   test('counts the time from the confirmation, not from the question', async () => {
-    await openDoors(['door'])
+    await openGateways(['gateway'])
     const { tokenIds } = await revoke(1)
     const proof = await prove({ tokenIds, confirmedAt: performance.now() - 5_000 }, { db, timeoutMs })
-    expect(proof.doors[0]?.afterMs).toBeGreaterThanOrEqual(5_000)
+    expect(proof.gateways[0]?.afterMs).toBeGreaterThanOrEqual(5_000)
   })
 
   test('stays in the database, with every answer', async () => {
-    await openDoors(['door'])
+    await openGateways(['gateway'])
     const { tokenIds, confirmedAt } = await revoke(2)
     await prove({ tokenIds, confirmedAt }, { db, timeoutMs })
     const { rows } = await owner.$client.query(
@@ -110,47 +113,47 @@ describe('the proof of a revocation', () => {
        from refusal_proofs join refusal_proof_answers on proof_id = id where token_ids @> $1`,
       [tokenIds],
     )
-    expect(rows).toEqual([{ token_ids: tokenIds, process_name: 'door', refused: 2, accepted: 0 }])
+    expect(rows).toEqual([{ token_ids: tokenIds, process_name: 'gateway', refused: 2, accepted: 0 }])
   })
 
-  test('names a door that did not answer, and waits for it no longer than asked', async () => {
-    await openDoors(['door'])
-    const id = await registerSilentDoor('frozen')
+  test('names a gateway that did not answer, and waits for it no longer than asked', async () => {
+    await openGateways(['gateway'])
+    const id = await registerSilentGateway('frozen')
     const revoked = await revoke(1)
     const from = performance.now()
     const proof = await prove(revoked, { db, timeoutMs: silenceMs })
     const waitedMs = performance.now() - from
     expect(waitedMs).toBeGreaterThan(silenceMs - 100)
     expect(waitedMs).toBeLessThan(timeoutMs)
-    expect(proof.doors.map(({ name }) => name)).toEqual(['door'])
+    expect(proof.gateways.map(({ name }) => name)).toEqual(['gateway'])
     expect(proof.silent).toEqual([{ id, name: 'frozen', lastHeartbeatAt: expect.any(Date) }])
     expect(proof.withinMs).toBe(silenceMs)
   })
 
-  test('does not wait where every door has answered', async () => {
-    await openDoors(['door'])
+  test('does not wait where every gateway has answered', async () => {
+    await openGateways(['gateway'])
     const revoked = await revoke(1)
     const from = performance.now()
     await prove(revoked, { db, timeoutMs: 600_000 })
     expect(performance.now() - from).toBeLessThan(timeoutMs)
   })
 
-  test('names a door that would still have accepted, and does not count it as refusing', async () => {
-    await openDoors(['strict'])
-    await openDoors(['lax'], {
+  test('names a gateway that would still have accepted, and does not count it as refusing', async () => {
+    await openGateways(['strict'])
+    await openGateways(['lax'], {
       verifier: { ...verifier, verifyHash: async () => ({ ok: true, value: {} as never }) },
     })
     const proof = await prove(await revoke(1), { db, timeoutMs })
-    expect(proof.doors.map(({ name }) => name)).toEqual(['strict'])
+    expect(proof.gateways.map(({ name }) => name)).toEqual(['strict'])
     expect(proof).toMatchObject({ silent: [], accepting: [{ id: expect.any(String), name: 'lax' }] })
   })
 
-  test('is not had of a door that looked fewer tokens up than it was asked about', async () => {
-    await openDoors(['door'])
+  test('is not had of a gateway that looked fewer tokens up than it was asked about', async () => {
+    await openGateways(['gateway'])
     const { tokenIds, confirmedAt } = await revoke(1)
     const asked = { tokenIds: [...tokenIds, randomUUID()], confirmedAt }
     const proof = await prove(asked, { db, timeoutMs: silenceMs })
-    expect(proof).toMatchObject({ doors: [], silent: [{ name: 'door' }], accepting: [] })
+    expect(proof).toMatchObject({ gateways: [], silent: [{ name: 'gateway' }], accepting: [] })
     const { rows } = await owner.$client.query(
       'select refused from refusal_proof_answers join refusal_proofs on proof_id = id where token_ids @> $1',
       [tokenIds],
@@ -158,13 +161,13 @@ describe('the proof of a revocation', () => {
     expect(rows).toEqual([{ refused: 1 }])
   })
 
-  test('is empty where no door is alive', async () => {
+  test('is empty where no gateway is alive', async () => {
     const proof = await prove(await revoke(1), { db, timeoutMs })
-    expect(proof).toEqual({ tokenCount: 1, withinMs: timeoutMs, doors: [], silent: [], accepting: [] })
+    expect(proof).toEqual({ tokenCount: 1, withinMs: timeoutMs, gateways: [], silent: [], accepting: [] })
   })
 
   test('of ten thousand tokens is as complete as that of one', async () => {
-    await openDoors(['door'])
+    await openGateways(['gateway'])
     await owner.$client.query(
       `insert into tokens (id, hash, last_characters, store_id, partner_id, created_at, expires_at)
        select gen_random_uuid(), sha256(n::text::bytea), 'abcd', $1, $2, now(), now() + interval '1 year'
@@ -178,14 +181,18 @@ describe('the proof of a revocation', () => {
     const tokenIds = result.ok ? result.value.revokedIds : []
     expect(tokenIds.length).toBeGreaterThan(10_000)
     const proof = await prove({ tokenIds, confirmedAt }, { db, timeoutMs })
-    expect(proof).toMatchObject({ tokenCount: tokenIds.length, doors: [{ name: 'door' }], accepting: [] })
+    expect(proof).toMatchObject({
+      tokenCount: tokenIds.length,
+      gateways: [{ name: 'gateway' }],
+      accepting: [],
+    })
   })
 
   test('cannot be had of a database that is gone or frozen: that is an error, in time', async () => {
     const wire = await openWire()
     const through = connect({ url: wire.through(appUrl), applicationName: 'test', connectTimeoutMs: 600_000 })
     try {
-      await registerSilentDoor('door')
+      await registerSilentGateway('gateway')
       const revoked = await revoke(1)
       wire.freeze()
       await expect(proveRefusal(revoked, { db: through, timeoutMs: 100 })).rejects.toThrow('in time')
@@ -198,8 +205,8 @@ describe('the proof of a revocation', () => {
     }
   })
 
-  test('does not ask the database without a pause for a door that stays silent', async () => {
-    await registerSilentDoor('frozen')
+  test('does not ask the database without a pause for a gateway that stays silent', async () => {
+    await registerSilentGateway('frozen')
     const revoked = await revoke(1)
     const queries = vi.spyOn(db.$client, 'query')
     await prove(revoked, { db, timeoutMs: silenceMs })
@@ -211,7 +218,7 @@ describe('the proof of a revocation', () => {
   })
 
   test('is not even asked for where twenty others wait, and is again when they have ended', async () => {
-    const processId = await registerSilentDoor('slow')
+    const processId = await registerSilentGateway('slow')
     const revoked = await revoke(1)
     const questions = async () => {
       const { rows } = await owner.$client.query('select id from refusal_proofs where token_ids @> $1', [
@@ -228,10 +235,10 @@ describe('the proof of a revocation', () => {
       [revoked.tokenIds, processId],
     )
     for (const proof of await Promise.all(waiting)) {
-      expect(proof).toMatchObject({ doors: [{ name: 'slow' }], silent: [] })
+      expect(proof).toMatchObject({ gateways: [{ name: 'slow' }], silent: [] })
     }
     await owner.$client.query('delete from gateway_processes')
-    expect(await proveRefusal(revoked, { db, timeoutMs })).toMatchObject({ doors: [], silent: [] })
+    expect(await proveRefusal(revoked, { db, timeoutMs })).toMatchObject({ gateways: [], silent: [] })
   })
 
   test('that fails does not take the place of another for ever', async () => {

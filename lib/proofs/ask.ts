@@ -7,22 +7,22 @@ import type { Database } from '../process/database.ts'
 import { aliveWithinMs } from './liveness.ts'
 
 /**
- * What the processes of the API door said when they were asked, right after a revocation, whether they refuse its
- * tokens. No door alive at all: `doors` and `silent` are both empty. Two processes may have one name, never one id.
+ * What the processes of the gateway said when they were asked, right after a revocation, whether they refuse its
+ * tokens. No gateway alive at all: `gateways` and `silent` are both empty. Two processes may have one name, never one id.
  */
 export type RefusalProof = {
   tokenCount: number
   /** How long the answers were waited for at most. */
   withinMs: number
   /** Looked all the tokens up and refuse them, the quickest first. `afterMs`: since the person confirmed. */
-  doors: { name: string; afterMs: number }[]
+  gateways: { name: string; afterMs: number }[]
   /** Alive a moment ago, but did not answer in time. They look every call up all the same. */
   silent: { id: string; name: string; lastHeartbeatAt: Date }[]
   /** Would still have accepted one of the tokens. Always empty, or something is very wrong. */
   accepting: { id: string; name: string }[]
 }
 
-/** Most doors answer within a few ms; one that does not is not worth many queries. */
+/** Most gateways answer within a few ms; one that does not is not worth many queries. */
 const firstPausesMs = [5, 5, 10, 20, 40]
 const laterPauseMs = 50
 
@@ -35,7 +35,7 @@ processWide[key] ??= { proofs: 0 }
 const waiting = processWide[key]
 
 /**
- * Asks every process of the API door that is alive to look the tokens up as it does for a call, and waits for
+ * Asks every process of the gateway that is alive to look the tokens up as it does for a call, and waits for
  * the answers. Null, and nobody is asked, where 20 others wait already. Throws where the question itself could not
  * be put. Neither says anything of the revocation.
  * @param confirmedAt when the person's confirmation reached this process, by `performance.now()`.
@@ -64,7 +64,7 @@ async function askAndWait(
   const proof: RefusalProof = {
     tokenCount: tokenIds.length,
     withinMs: timeoutMs,
-    doors: [],
+    gateways: [],
     silent: [],
     accepting: [],
   }
@@ -72,7 +72,7 @@ async function askAndWait(
   if (asked === 'too late') throw new Error('The question for a proof could not be put in time.')
   if (!asked) return proof
 
-  // The way of the question is counted in: no door's time looks shorter than it was.
+  // The way of the question is counted in: no gateway's time looks shorter than it was.
   const askedAfterMs = performance.now() - confirmedAt
   const silent = new Map(asked.processes.map((process) => [process.id, process]))
   for (let looks = 0; silent.size > 0; looks++) {
@@ -86,12 +86,12 @@ async function askAndWait(
       const answeredAfterMs = askedAfterMs + (answeredAt.getTime() - asked.at.getTime())
       const afterMs = Math.round(Math.min(answeredAfterMs, seenAfterMs))
       if (accepted > 0) proof.accepting.push({ id: processId, name })
-      else proof.doors.push({ name, afterMs })
+      else proof.gateways.push({ name, afterMs })
     }
     const pauseMs = firstPausesMs[looks] ?? laterPauseMs
     if (silent.size > 0) await pause(pauseMs, undefined, { signal: inTime }).catch(() => {})
   }
-  proof.doors.sort((a, b) => a.afterMs - b.afterMs)
+  proof.gateways.sort((a, b) => a.afterMs - b.afterMs)
   proof.silent = [...silent.values()].map(({ id, name, heartbeatAt }) => ({
     id,
     name,

@@ -1,4 +1,4 @@
-/** How often a process of the API door says that it is alive. */
+/** How often a process of the gateway says that it is alive. */
 export const heartbeatEveryMs = 2_000
 
 /** Who said so within this time counts as alive: two heartbeats may be lost. */

@@ -36,7 +36,7 @@ function open(options: Partial<Parameters<typeof startProofResponder>[0]> = {}):
   const responder = startProofResponder({
     url: appUrl,
     db,
-    name: 'door',
+    name: 'gateway',
     verifier,
     heartbeatEveryMs: 20,
     ...options,
@@ -91,7 +91,7 @@ async function ask(tokenIds: string[]) {
   return { id, askedAt, answers, firstAnswer }
 }
 
-describe('a process of the door', () => {
+describe('a process of the gateway', () => {
   test('registers under its name, and takes that back when it ends in order', async () => {
     const [one, other] = [open({ name: 'one' }), open({ name: 'other' })]
     await expect.poll(liveNames, patient).toEqual(['one', 'other'])
@@ -208,14 +208,14 @@ describe('a question', () => {
 
   test('that is met twice by one process counts once', async () => {
     let proven = 0
-    const door = open({ onProven: () => proven++ })
+    const gateway = open({ onProven: () => proven++ })
     const { id, firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
     await firstAnswer()
     await db.$client.query(`select pg_notify('refusal_proofs', $1)`, [id])
     const later = await ask(await tokensOf(1, { revoked: 1 }))
     await later.firstAnswer()
     // Not before all questions that it knows are answered.
-    await door.close()
+    await gateway.close()
     expect(proven).toBe(2)
   })
 
@@ -275,27 +275,27 @@ describe('without its connection', () => {
     await expect.poll(() => errors.length, patient).toBeGreaterThan(1)
     expect(onAlive).not.toHaveBeenCalled()
     await wire.mend()
-    await expect.poll(liveNames, patient).toEqual(['door'])
+    await expect.poll(liveNames, patient).toEqual(['gateway'])
     await expect.poll(() => onAlive.mock.calls.length, patient).toBeGreaterThan(1)
   })
 
   test('it listens again at once, without waiting for a heartbeat', async () => {
     open({ url: wire.through(appUrl), heartbeatEveryMs: 600_000 })
-    await expect.poll(liveNames, patient).toEqual(['door'])
+    await expect.poll(liveNames, patient).toEqual(['gateway'])
     await expect.poll(isListening, patient).toBe(true)
     await owner.$client.query('delete from gateway_processes')
     await login.$client.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and application_name = 'partner-tokens gateway proofs'`,
     )
-    await expect.poll(liveNames, patient).toEqual(['door'])
+    await expect.poll(liveNames, patient).toEqual(['gateway'])
     const { firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
     expect(await firstAnswer()).toMatchObject({ refused: 1 })
   })
 
   test('one that is frozen is given up at the next heartbeat', async () => {
     open({ url: wire.through(appUrl) })
-    await expect.poll(liveNames, patient).toEqual(['door'])
+    await expect.poll(liveNames, patient).toEqual(['gateway'])
     wire.freeze()
     const { firstAnswer } = await ask(await tokensOf(1, { revoked: 1 }))
     wire.thaw()
@@ -304,9 +304,9 @@ describe('without its connection', () => {
 
   test('taking the registration back does not fail', async () => {
     const responder = open({ url: wire.through(appUrl) })
-    await expect.poll(liveNames, patient).toEqual(['door'])
+    await expect.poll(liveNames, patient).toEqual(['gateway'])
     await wire.cut()
     await responder.close()
-    expect(await liveNames()).toEqual(['door'])
+    expect(await liveNames()).toEqual(['gateway'])
   })
 })

@@ -8,7 +8,7 @@ import type { Verifier } from '../verification/verify.ts'
 import { answerProof } from './answer.ts'
 import { heartbeatEveryMs as defaultHeartbeatEveryMs } from './liveness.ts'
 
-/** A process of the door that has registered: it says that it is alive, and proves its refusals when asked. */
+/** A process of the gateway that has registered: it says that it is alive, and proves its refusals when asked. */
 export type ProofResponder = {
   /** Takes the registration back: no proof waits for this process any more. Does not throw. */
   close(): Promise<void>
@@ -44,7 +44,7 @@ const maxAbandoned = 2
 export function startProofResponder(options: ProofResponderOptions): ProofResponder {
   const { url, db, name, verifier, heartbeatEveryMs = defaultHeartbeatEveryMs } = options
   const { onProven, onAlive, onError = () => {} } = options
-  const door = { id: randomUUID(), name }
+  const gateway = { id: randomUUID(), name }
   const Client = boundedClients(maxAbandoned)
   const startedAt = performance.now()
   /** Questions that wait for their turn, in the order in which they were put. */
@@ -65,10 +65,10 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
   async function sendHeartbeat() {
     try {
       listening ??= await open()
-      await noteHeartbeat(listening.db, { ...door, runningForMs: performance.now() - startedAt })
+      await noteHeartbeat(listening.db, { ...gateway, runningForMs: performance.now() - startedAt })
       onAlive?.()
       // What was asked while nobody listened, and what could not be answered.
-      const proofIds = await listOpenProofs(listening.db, { processId: door.id, withinMs: answerWithinMs })
+      const proofIds = await listOpenProofs(listening.db, { processId: gateway.id, withinMs: answerWithinMs })
       // Whatever else is known was put since.
       answer([...proofIds, ...unanswered])
     } catch (error) {
@@ -130,7 +130,7 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
 
   async function answerOne(proofId: string) {
     try {
-      const { isFirst } = await answerProof(proofId, { db, verifier, door })
+      const { isFirst } = await answerProof(proofId, { db, verifier, gateway })
       if (isFirst) onProven?.()
     } catch (error) {
       onError(error)
@@ -147,7 +147,7 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
       await heartbeats
       await answering
       try {
-        if (listening) await removeProcess(listening.db, door.id)
+        if (listening) await removeProcess(listening.db, gateway.id)
       } catch (error) {
         onError(error)
       }

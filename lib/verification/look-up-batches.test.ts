@@ -149,7 +149,7 @@ describe('when the database does not answer', () => {
     expect(queries).toHaveLength(1)
   })
 
-  test('whoever asks is refused within the 250 ms that the door promises, however many wait', async () => {
+  test('whoever asks is refused within the 250 ms that the gateway promises, however many wait', async () => {
     vi.useFakeTimers()
     try {
       const { find, queries } = withQueries()

@@ -18,7 +18,7 @@ const failureWords: Record<LookUpFailure, string> = {
 }
 
 export type LookUpLimits = {
-  /** From the call of `find` to its answer, in ms; 180: the door promises 250, and many answers are written one by one. */
+  /** From the call of `find` to its answer, in ms; 180: the gateway promises 250, and many answers are written one by one. */
   deadlineMs: number
   /** Queries under way at once. */
   maxQueries: number

@@ -114,7 +114,7 @@ test('an older moment never replaces a newer one', async () => {
   ])
 })
 
-test('a door whose clock runs ahead dates nothing in the future, and keeps nothing later from being the last', async () => {
+test('a gateway whose clock runs ahead dates nothing in the future, and keeps nothing later from being the last', async () => {
   const ahead = (minutes: number) => new Date(Date.now() + minutes * 60_000)
   await written(
     recorder(),

@@ -18,7 +18,7 @@ export type Verifier = {
    */
   verify(text: string | undefined): Promise<Result<KnownToken, TokenRefusal>>
   /**
-   * The same for who knows only the hash (hexadecimal): a door that proves its refusals. Goes to the database
+   * The same for who knows only the hash (hexadecimal): a gateway that proves its refusals. Goes to the database
    * even where `verify` would know without it: a proof must not rest on memory.
    */
   verifyHash(hash: string): Promise<Result<KnownToken, TokenRefusal>>

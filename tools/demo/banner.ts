@@ -19,7 +19,7 @@ Start anew after changes in app/server.ts, app/_server, next.config.js and db/mi
 
 /** What the demo prints when it is ready: addresses, accounts, and two calls ready to paste. */
 export function demoBanner({ kind, ports, token, introspectionClient, logFiles }: BannerFacts) {
-  const door = `http://${demoHost}:${ports.gateway}`
+  const gateway = `http://${demoHost}:${ports.gateway}`
   const accounts = demoAccounts
     .filter(({ signsIn }) => signsIn === 'with-password')
     .map(
@@ -29,18 +29,18 @@ export function demoBanner({ kind, ports, token, introspectionClient, logFiles }
   const calls = (token: NonNullable<BannerFacts['token']>) =>
     `  A call with a live token of ${token.partnerName} for ${token.storeId} (it ends in ${token.lastCharacters}):
 
-curl -sS ${door}/V1/order -H 'Content-Type: application/xml' --data-binary '${orderQuery(token)}'
+curl -sS ${gateway}/V1/order -H 'Content-Type: application/xml' --data-binary '${orderQuery(token)}'
 
   Whether that token is active:
 
-curl -sS ${door}/introspect -u '${introspectionClient}' --data-urlencode 'token=${token.text}'`
+curl -sS ${gateway}/introspect -u '${introspectionClient}' --data-urlencode 'token=${token.text}'`
   const withoutToken = `  No call to paste: in the first store the partner may not call Order any more, or the owner has left.
   Give it back in the product, or start over with "npm run ${kind} -- --fresh".`
   return `
 ${readyLines[kind]}
 
   Web       http://${demoHost}:${ports.web}
-  API door  ${door}
+  Gateway   ${gateway}
   Metrics   http://${demoHost}:${ports.metrics}/metrics
 
   Accounts, all with the password ${demoPassword}

@@ -342,7 +342,7 @@ const tokensOfOtherStores: readonly DemoPair[] = [
     ],
   ],
   ['yhst-14093000001003', 'ypa-005259400003', [{ createdDaysAgo: 15, expiresInDays: 350 }]],
-  // What is left from the time before the store moved to Starter: live by its dates, refused at the API door.
+  // What is left from the time before the store moved to Starter: live by its dates, refused at the gateway.
   [
     'yhst-14093000001002',
     'ypa-005259400002',

@@ -9,7 +9,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 const daysShown = 30
-/** What is older stands in days already, as after the housekeeping of the API door. */
+/** What is older stands in days already, as after the housekeeping of the gateway. */
 const hoursKept = 48
 
 /** Most stores are open in America: from 13 to 1 o'clock UTC. */
@@ -101,7 +101,7 @@ function callsOfHour(at: number, n: number, apis: readonly UsedApi[], isLast: bo
     .filter(({ calls, refusals }) => calls + refusals > 0)
 }
 
-/** Hours that are older than the door keeps them are added up to days. */
+/** Hours that are older than the gateway keeps them are added up to days. */
 async function writeHours(tx: Queryable, tokenId: string, hours: CallsOfHour[], now: Date) {
   const kept = hours.filter(({ hour }) => now.getTime() - hour.getTime() < hoursKept * hourMs)
   const days = new Map<string, Omit<CallsOfHour, 'hour'> & { day: string }>()

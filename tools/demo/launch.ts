@@ -99,7 +99,7 @@ async function run({ kind, from }: Start) {
   const restarted = kind === 'dev' ? ['--watch', '--watch-preserve-output'] : []
   const start = (name: string, how: ServerStart) =>
     startDemoServer(name, { ...how, kind, dataDir, environment })
-  const door = await start('API door', {
+  const gateway = await start('gateway', {
     ...{ script: 'gateway/main.ts', nodeArguments: restarted },
     readyWhen: { url: `http://${demoHost}:${ports.gateway}/` },
   })
@@ -117,7 +117,9 @@ async function run({ kind, from }: Start) {
   })
 
   const token = await demoToken(database.appUrl, dataDir, keys)
-  const logFiles = [web.logFile, door.logFile, worker.logFile].map((file) => relative(checkoutFolder, file))
+  const logFiles = [web.logFile, gateway.logFile, worker.logFile].map((file) =>
+    relative(checkoutFolder, file),
+  )
   console.log(demoBanner({ kind, ports, token, introspectionClient, logFiles }))
 
   const stopAsked = new Promise<undefined>((resolve) => {
@@ -127,7 +129,7 @@ async function run({ kind, from }: Start) {
   const failure = await Promise.race([
     stopAsked,
     web.exited.then(() => reportEnding(web)),
-    door.exited.then(() => reportEnding(door)),
+    gateway.exited.then(() => reportEnding(gateway)),
     worker.exited.then(() => reportEnding(worker)),
     database.exited.then(() => 'PostgreSQL ended.'),
   ])

@@ -14,7 +14,7 @@ const host = '127.0.0.1'
 /** Where a product that runs is found, and what a test needs to know of it. */
 export type Product = {
   webUrl: string
-  doorUrl: string
+  gatewayUrl: string
   ownerUrl: string
   appUrl: string
   secret: string
@@ -25,15 +25,15 @@ export type Product = {
 export type OwnProduct = Product & {
   /** PostgreSQL itself: started again it has kept its port and, unless it is filled with demo data, what is in it. */
   database: { stop: () => Promise<void>; start: () => Promise<void> }
-  /** The API door behind `doorUrl`. */
-  door: DemoServer
-  /** One more process of the API door, on a port of its own; it must be stopped before the product is. */
-  startDoor: (name: string) => Promise<DemoServer>
+  /** The gateway behind `gatewayUrl`. */
+  gateway: DemoServer
+  /** One more process of the gateway, on a port of its own; it must be stopped before the product is. */
+  startGateway: (name: string) => Promise<DemoServer>
   stop: () => Promise<void>
 }
 
 /**
- * The product as it is run: its own PostgreSQL, the built web server, the API door.
+ * The product as it is run: its own PostgreSQL, the built web server, the gateway.
  * @param settings of PostgreSQL, as `name=value`.
  */
 export async function startProduct({
@@ -81,7 +81,7 @@ export async function startProduct({
     TRUSTED_PROXIES: 'loopback',
   } as const
   const signal = new AbortController().signal
-  const startDoor = (name: string, port: number) =>
+  const startGateway = (name: string, port: number) =>
     startServer({
       name,
       script: 'gateway/main.ts',
@@ -90,7 +90,7 @@ export async function startProduct({
       signal,
       logFile: join(folder, `${name}.log`),
     })
-  const door = await startDoor('door', gatewayPort)
+  const gateway = await startGateway('gateway', gatewayPort)
   const web = await startServer({
     name: 'web',
     script: 'app/server.ts',
@@ -112,13 +112,13 @@ export async function startProduct({
     }))
   return {
     webUrl: `http://${host}:${webPort}`,
-    doorUrl: `http://${host}:${gatewayPort}`,
+    gatewayUrl: `http://${host}:${gatewayPort}`,
     ownerUrl,
     appUrl,
     secret,
     mailFolder,
-    door,
-    startDoor: async (name) => startDoor(name, await freePort()),
+    gateway,
+    startGateway: async (name) => startGateway(name, await freePort()),
     database: {
       async stop() {
         isUp = false
@@ -134,7 +134,7 @@ export async function startProduct({
       if (worker) await worker.stop()
       await mailServer.stop()
       await web.stop()
-      await door.stop()
+      await gateway.stop()
       await database.stop()
       await rm(folder, { recursive: true, force: true })
     },
@@ -149,7 +149,7 @@ export default async function startSharedProduct() {
     E2E_OWNER_URL: product.ownerUrl,
     E2E_APP_URL: product.appUrl,
     E2E_WEB_URL: product.webUrl,
-    E2E_GATEWAY_URL: product.doorUrl,
+    E2E_GATEWAY_URL: product.gatewayUrl,
     E2E_SECRET: product.secret,
     E2E_MAILS: product.mailFolder,
   })
@@ -161,7 +161,7 @@ export const isProductShared = () => Boolean(process.env.E2E_WEB_URL)
 export function sharedProduct(): Product {
   return {
     webUrl: required('E2E_WEB_URL'),
-    doorUrl: required('E2E_GATEWAY_URL'),
+    gatewayUrl: required('E2E_GATEWAY_URL'),
     ownerUrl: required('E2E_OWNER_URL'),
     appUrl: required('E2E_APP_URL'),
     secret: required('E2E_SECRET'),

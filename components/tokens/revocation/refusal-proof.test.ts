@@ -2,11 +2,11 @@ import { createElement, type ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import type { RefusalProof } from '#lib/proofs/ask.ts'
-import { AcceptingDoors, Proof } from './refusal-proof.tsx'
+import { AcceptingServers, Proof } from './refusal-proof.tsx'
 
 const revokedAt = new Date('2026-11-23T12:00:00Z')
-const nobody: RefusalProof = { tokenCount: 1, withinMs: 1_000, doors: [], silent: [], accepting: [] }
-const doors = [
+const nobody: RefusalProof = { tokenCount: 1, withinMs: 1_000, gateways: [], silent: [], accepting: [] }
+const gateways = [
   { name: 'edge-1', afterMs: 21 },
   { name: 'edge-2', afterMs: 1_038 },
 ]
@@ -20,57 +20,57 @@ function textOf(proof: RefusalProof | null, revokedCount = 1) {
     .trim()
 }
 
-test('the slowest door says when the token was refused everywhere', () => {
-  expect(textOf({ ...nobody, doors })).toBe('Refused on 2 of 2 doors, 1,038 ms after you confirmed.')
+test('the slowest gateway says when the token was refused everywhere', () => {
+  expect(textOf({ ...nobody, gateways })).toBe('Refused on 2 of 2 API servers, 1,038 ms after you confirmed.')
 })
 
 test('many tokens are counted', () => {
-  expect(textOf({ ...nobody, tokenCount: 12, doors }, 12)).toBe(
-    'All 12 are refused on 2 of 2 doors, 1,038 ms after you confirmed.',
+  expect(textOf({ ...nobody, tokenCount: 12, gateways }, 12)).toBe(
+    'All 12 are refused on 2 of 2 API servers, 1,038 ms after you confirmed.',
   )
 })
 
-test('a door that did not answer counts, and is named with the time that it was heard of', () => {
+test('a gateway that did not answer counts, and is named with the time that it was heard of', () => {
   const silent = silentSince('2026-11-23T11:59:56Z')
-  expect(textOf({ ...nobody, doors: doors.slice(0, 1), silent })).toMatch(
-    /^Refused on 1 of 2 doors, 21 ms after you confirmed\. Door edge-3 did not answer within 1 s \(last heard of 4 s before you confirmed\)\./,
+  expect(textOf({ ...nobody, gateways: gateways.slice(0, 1), silent })).toMatch(
+    /^Refused on 1 of 2 API servers, 21 ms after you confirmed\. API server edge-3 did not answer within 1 s \(last heard of 4 s before you confirmed\)\./,
   )
 })
 
-test('a door whose heartbeat came while the revocation was under way is not heard of in the future', () => {
+test('a gateway whose heartbeat came while the revocation was under way is not heard of in the future', () => {
   const silent = silentSince('2026-11-23T12:00:00.700Z')
   expect(textOf({ ...nobody, silent })).toContain('(last heard of as you confirmed)')
 })
 
-test('how long was waited for a door is what was really waited', () => {
+test('how long was waited for a gateway is what was really waited', () => {
   const silent = silentSince('2026-11-23T11:59:56Z')
   expect(textOf({ ...nobody, withinMs: 2_500, silent })).toContain('did not answer within 2.5 s')
 })
 
-test('two doors of one name are both shown, each under its own key', () => {
+test('two gateways of one name are both shown, each under its own key', () => {
   const twins = ['one', 'other'].map((id) => ({ id, name: 'edge', lastHeartbeatAt: revokedAt }))
   const proof = { ...nobody, silent: twins, accepting: twins }
-  const shown = [Proof({ proof, revokedCount: 1, revokedAt }), AcceptingDoors({ proof })]
+  const shown = [Proof({ proof, revokedCount: 1, revokedAt }), AcceptingServers({ proof })]
   for (const element of shown) {
-    const doors: ReactElement[] = [element?.props.children].flat(2).filter(Boolean)
-    expect(doors.map(({ key }) => key)).toEqual(['one', 'other'])
+    const gateways: ReactElement[] = [element?.props.children].flat(2).filter(Boolean)
+    expect(gateways.map(({ key }) => key)).toEqual(['one', 'other'])
   }
 })
 
-test('where no door answered nothing is called refused', () => {
+test('where no gateway answered nothing is called refused', () => {
   expect(textOf({ ...nobody, silent: silentSince('2026-11-23T11:59:58Z') })).not.toContain('Refused')
 })
 
-test('where no door runs, or none could be asked, that is said', () => {
-  expect(textOf(nobody)).toBe('No door of the API is running at this moment; whichever starts refuses it.')
-  expect(textOf(null)).toContain('The doors could not be asked just now')
+test('where no gateway runs, or none could be asked, that is said', () => {
+  expect(textOf(nobody)).toBe('No API server is running at this moment; whichever starts refuses it.')
+  expect(textOf(null)).toContain('The API servers could not be asked just now')
 })
 
-test('a door that would accept a token does not count as refusing, and is an alert of its own', () => {
-  const proof = { ...nobody, doors: doors.slice(0, 1), accepting: [{ id: 'id 9', name: 'edge-9' }] }
-  expect(textOf(proof)).toBe('Refused on 1 of 2 doors, 21 ms after you confirmed.')
-  const alert = renderToStaticMarkup(createElement(AcceptingDoors, { proof }))
+test('a gateway that would accept a token does not count as refusing, and is an alert of its own', () => {
+  const proof = { ...nobody, gateways: gateways.slice(0, 1), accepting: [{ id: 'id 9', name: 'edge-9' }] }
+  expect(textOf(proof)).toBe('Refused on 1 of 2 API servers, 21 ms after you confirmed.')
+  const alert = renderToStaticMarkup(createElement(AcceptingServers, { proof }))
   expect(alert).toContain('role="alert"')
   expect(alert).toContain('edge-9')
-  expect(renderToStaticMarkup(createElement(AcceptingDoors, { proof: nobody }))).toBe('')
+  expect(renderToStaticMarkup(createElement(AcceptingServers, { proof: nobody }))).toBe('')
 })

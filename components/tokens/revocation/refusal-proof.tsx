@@ -2,7 +2,7 @@ import type { RefusalProof } from '#lib/proofs/ask.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { formatted } from '../../ui/numbers.ts'
 
-/** What the doors of the API said when they were asked, right after the revocation, about the tokens. */
+/** What the API servers said when they were asked, right after the revocation, about the tokens. */
 export function Proof({
   proof,
   revokedCount,
@@ -10,59 +10,57 @@ export function Proof({
 }: {
   proof: RefusalProof | null
   revokedCount: number
-  /** By the database's clock, as the doors' heartbeats are. */
+  /** By the database's clock, as the gateways' heartbeats are. */
   revokedAt: Date
 }) {
   const it = revokedCount === 1 ? 'it' : 'them'
   if (!proof) {
     return (
       <p className="text-sm">
-        Calls with {it} are refused from now on. The doors could not be asked just now: there is no proof to
-        show.
+        Calls with {it} are refused from now on. The API servers could not be asked just now: there is no
+        proof to show.
       </p>
     )
   }
-  const { doors, silent, accepting, withinMs } = proof
-  const count = doors.length + silent.length + accepting.length
+  const { gateways, silent, accepting, withinMs } = proof
+  const count = gateways.length + silent.length + accepting.length
   if (count === 0) {
-    return (
-      <p className="text-sm">No door of the API is running at this moment; whichever starts refuses {it}.</p>
-    )
+    return <p className="text-sm">No API server is running at this moment; whichever starts refuses {it}.</p>
   }
-  const slowest = doors.at(-1)
+  const slowest = gateways.at(-1)
   return (
     <>
       {slowest && (
         <p>
           {revokedCount === 1 ? 'Refused' : `All ${formatted(revokedCount)} are refused`} on{' '}
-          {formatted(doors.length)} of {formatted(count)} {count === 1 ? 'door' : 'doors'},{' '}
+          {formatted(gateways.length)} of {formatted(count)} {count === 1 ? 'API server' : 'API servers'},{' '}
           {formatted(slowest.afterMs)} ms after you confirmed.
         </p>
       )}
       {silent.map(({ id, name, lastHeartbeatAt }) => (
         <p key={id} className="rounded-md bg-warn-soft px-2 py-1 text-sm text-warn wrap-anywhere">
-          Door <DoorName name={name} /> did not answer within {formatted(withinMs / 1000)} s (last heard of{' '}
-          {heardOf(lastHeartbeatAt, revokedAt)}). It asks the database at every call, so it refuses {it} from
-          its next call on.
+          API server <ServerName name={name} /> did not answer within {formatted(withinMs / 1000)} s (last
+          heard of {heardOf(lastHeartbeatAt, revokedAt)}). It asks the database at every call, so it refuses{' '}
+          {it} from its next call on.
         </p>
       ))}
     </>
   )
 }
 
-/** Must never be seen: a door that would still let one of the tokens in. */
-export function AcceptingDoors({ proof }: { proof: RefusalProof | null }) {
+/** Must never be seen: a gateway that would still let one of the tokens in. */
+export function AcceptingServers({ proof }: { proof: RefusalProof | null }) {
   if (!proof || proof.accepting.length === 0) return null
   return (
     <Notice
       kind="danger"
       role="alert"
-      title="A door of the API does not refuse what you revoked."
+      title="An API server does not refuse what you revoked."
       className="mb-5"
     >
       {proof.accepting.map(({ id, name }) => (
         <p key={id} className="wrap-anywhere">
-          Door <DoorName name={name} /> would still have accepted{' '}
+          API server <ServerName name={name} /> would still have accepted{' '}
           {proof.tokenCount === 1 ? 'the token' : 'one of the tokens'}: take it out of service.
         </p>
       ))}
@@ -70,7 +68,7 @@ export function AcceptingDoors({ proof }: { proof: RefusalProof | null }) {
   )
 }
 
-function DoorName({ name }: { name: string }) {
+function ServerName({ name }: { name: string }) {
   return <span className="font-mono text-[0.92em]">{name}</span>
 }
 

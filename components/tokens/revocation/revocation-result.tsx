@@ -12,7 +12,7 @@ import { Revoker, TokenTail } from '../list/token-cells.tsx'
 import type { Revoked } from '../token-actions.ts'
 import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, reasonNames } from '../words.ts'
-import { AcceptingDoors, Proof } from './refusal-proof.tsx'
+import { AcceptingServers, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
 import { UnconfirmedRevocation } from './unconfirmed-revocation.tsx'
 
@@ -35,7 +35,7 @@ export function RevocationResult({
   const [first] = revoked
   return (
     <>
-      <AcceptingDoors proof={proof} />
+      <AcceptingServers proof={proof} />
       <Notice
         ref={notice}
         tabIndex={-1}

@@ -7,7 +7,7 @@ import { tokens } from '../../schema/tokens.ts'
 export const refusalProofChannel = 'refusal_proofs'
 
 /**
- * Puts the question to all processes of the door: one statement, so that whoever is notified finds it.
+ * Puts the question to all processes of the gateway: one statement, so that whoever is notified finds it.
  * @returns when, by the database's clock.
  */
 export async function askForProof(db: Queryable, { id, tokenIds }: { id: string; tokenIds: string[] }) {

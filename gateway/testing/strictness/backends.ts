@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 import { lookUpApplicationName } from '#lib/verification/gateway-databases.ts'
 
 /**
- * The processes of PostgreSQL behind the connections by which doors look tokens up in this database; waits until there are some.
+ * The processes of PostgreSQL behind the connections by which gateways look tokens up in this database; waits until there are some.
  * @param login signed in as the application's login, without changing its role: only then it sees and ends its own.
  */
 export async function lookUpBackends(login: Pool): Promise<number[]> {
@@ -16,7 +16,7 @@ export async function lookUpBackends(login: Pool): Promise<number[]> {
     if (rows.length > 0) return rows.map(({ pid }) => pid)
     await pause(10)
   }
-  throw new Error('No door has a connection for its look-ups.')
+  throw new Error('No gateway has a connection for its look-ups.')
 }
 
 /** Ends the connections as an administrator would: their clients hear of it. */

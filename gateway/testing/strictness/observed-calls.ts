@@ -1,5 +1,5 @@
 import { Pool } from 'undici'
-import { codeIn, envelopeOf, introspectionClient } from '../door.ts'
+import { codeIn, envelopeOf, introspectionClient } from '../gateway.ts'
 
 export type PresentedToken = { id: string; text: string; storeId: string; partnerId: string }
 
@@ -9,7 +9,7 @@ export type Way = 'xml' | 'introspection'
 
 /** A call that was sent after the token's revocation had been confirmed, and was let in. */
 export type Violation = {
-  door: string
+  gateway: string
   way: Way
   tokenId: string
   /** From the confirmation to the sending of the call. */
@@ -46,14 +46,14 @@ export function createCallObserver(): CallObserver & {
       for (const { id } of tokens) confirmed.set(id, at)
     },
     confirmedAt: ({ id }) => confirmed.get(id),
-    judge({ door, way, token, sentAt, confirmedAt }, verdict) {
+    judge({ gateway, way, token, sentAt, confirmedAt }, verdict) {
       if (confirmedAt === undefined) {
         before[verdict]++
         return
       }
       afterConfirmation[verdict]++
       if (verdict === 'accepted') {
-        violations.push({ door, way, tokenId: token.id, sentAfterMs: sentAt - confirmedAt })
+        violations.push({ gateway, way, tokenId: token.id, sentAfterMs: sentAt - confirmedAt })
       }
     },
   }
@@ -62,7 +62,7 @@ export function createCallObserver(): CallObserver & {
 const noCalls = (): CallCounts => ({ accepted: 0, refused: 0, unavailable: 0 })
 
 type SentCall = {
-  door: string
+  gateway: string
   way: Way
   token: PresentedToken
   sentAt: number
@@ -76,16 +76,21 @@ export type Caller = {
   close(): Promise<void>
 }
 
-/** Calls of one door, on a bounded number of connections that are kept. */
+/** Calls of one gateway, on a bounded number of connections that are kept. */
 export function openCaller(
-  door: { name: string; url: string },
+  gateway: { name: string; url: string },
   { connections, observer }: { connections: number; observer: ReturnType<typeof createCallObserver> },
 ): Caller {
-  const pool = new Pool(door.url, { connections, pipelining: 1, headersTimeout: 20_000, bodyTimeout: 20_000 })
+  const pool = new Pool(gateway.url, {
+    connections,
+    pipelining: 1,
+    headersTimeout: 20_000,
+    bodyTimeout: 20_000,
+  })
   return {
     async call(token, way) {
       const sent = {
-        door: door.name,
+        gateway: gateway.name,
         way,
         token,
         sentAt: performance.now(),
@@ -124,11 +129,11 @@ const verdicts: Record<Way, (answer: PlainAnswer) => Verdict> = {
     if (answer.status >= 500) return 'unavailable'
     // Whoever gets another error than this one was let in before it.
     if (answer.status === 400) return codeIn({ ...answer, headers: {} }) === 10009 ? 'refused' : 'accepted'
-    throw new Error(`The door answered ${answer.status}: ${answer.body}`)
+    throw new Error(`The gateway answered ${answer.status}: ${answer.body}`)
   },
   introspection({ status, body }) {
     if (status === 503) return 'unavailable'
     if (status === 200) return JSON.parse(body).active === false ? 'refused' : 'accepted'
-    throw new Error(`The door answered ${status}: ${body}`)
+    throw new Error(`The gateway answered ${status}: ${body}`)
   },
 }

@@ -5,7 +5,7 @@ import { isDatabaseOutage } from '#lib/process/database-outage.ts'
 import { proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { freezeBackends, lookUpBackends, terminateBackends } from './backends.ts'
-import { type DoorProcess, startDoorProcess } from './door-process.ts'
+import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
 import {
   type CallCounts,
   type Caller,
@@ -22,7 +22,7 @@ export type Disturbance =
   | { kind: 'none' }
   /** All of the other tokens are revoked as well. */
   | { kind: 'others-revoked' }
-  /** Again and again a look-up connection is frozen; every third time all of all doors, until each has refused. */
+  /** Again and again a look-up connection is frozen; every third time all of all gateways, until each has refused. */
   | { kind: 'frozen'; times: number }
   /** Again and again half of the look-up connections are ended. */
   | { kind: 'cut'; times: number }
@@ -33,17 +33,17 @@ export type PhasePlan = { disturbance: Disturbance; revocations: number }
 export type StrictnessPlan = {
   phases: readonly PhasePlan[]
   othersCount: number
-  /** Calls under way at each door at any time, besides those that prove the revocations. */
-  loadPerDoor: number
+  /** Calls under way at each gateway at any time, besides those that prove the revocations. */
+  loadPerGateway: number
   /** People who revoke at the same time. */
   revokers: number
-  /** The door's, where it is not this one. */
+  /** The gateway's, where it is not this one. */
   checkout?: string
 }
 
 export type PhaseReport = {
   disturbance: Disturbance['kind']
-  /** Confirmed by `revokeTokens`, all of them refused by every door at the end of the phase. */
+  /** Confirmed by `revokeTokens`, all of them refused by every gateway at the end of the phase. */
   revocations: number
   before: CallCounts
   afterConfirmation: CallCounts
@@ -52,7 +52,7 @@ export type PhaseReport = {
   disturbed: number
   /** Of the revocations, those that were confirmed before the disturbing had ended. */
   confirmedMeanwhile: number
-  /** Of each door, from the moment that the database took connections again to the first accepted call. */
+  /** Of each gateway, from the moment that the database took connections again to the first accepted call. */
   recoveriesMs: number[]
   /** As a caller sees it: calls that were refused because nothing was known. */
   unavailableMs: number[]
@@ -63,7 +63,7 @@ export type PhaseReport = {
 
 export type StrictnessReport = {
   phases: PhaseReport[]
-  /** By the doors' own logs: calls that were refused because nothing was known. */
+  /** By the gateways' own logs: calls that were refused because nothing was known. */
   loggedUnavailableMs: number[]
   proofs: RefusalProof[]
 }
@@ -75,10 +75,10 @@ export type StrictnessRun = {
   close(): Promise<void>
 }
 
-const doorNames = ['door 1', 'door 2', 'door 3']
+const gatewayNames = ['gateway 1', 'gateway 2', 'gateway 3']
 const checkConnections = 16
 const freezeMs = { least: 100, most: 600 }
-/** At most; as a rule it ends when all doors have refused. */
+/** At most; as a rule it ends when all gateways have refused. */
 const freezeOfAllMs = 2_000
 /** A commit that nobody confirmed is asked for again. */
 const retryAfterMs = 20
@@ -87,7 +87,7 @@ const hotTokens = 3
 /** Of each big batch of others, whose refusal is looked at at once. */
 const otherSamples = 20
 
-type Door = DoorProcess & { checks: Caller; load: Caller }
+type Gateway = GatewayProcess & { checks: Caller; load: Caller }
 
 export async function openStrictnessRun(plan: StrictnessPlan, dataDir: string): Promise<StrictnessRun> {
   const database = await openRestartableDatabase(join(dataDir, 'database'))
@@ -110,20 +110,20 @@ export async function openStrictnessRun(plan: StrictnessPlan, dataDir: string): 
     queryTimeoutMs: 60_000,
     maxConnections: 16,
   })
-  const processes: DoorProcess[] = []
+  const processes: GatewayProcess[] = []
   const close = async () => {
-    await Promise.all(processes.map((door) => door.stop()))
+    await Promise.all(processes.map((gateway) => gateway.stop()))
     await database.discard()
     await Promise.all(opened.map((db) => db.$client.end()))
   }
   try {
     const toRevoke = plan.phases.reduce((sum, { revocations }) => sum + revocations, 0)
     const tokens = await seedPresentedTokens(owner, { toRevoke, others: plan.othersCount })
-    for (const name of doorNames) {
+    for (const name of gatewayNames) {
       const { checkout } = plan
       const logFile = join(dataDir, `${name.replace(' ', '-')}.log`)
       processes.push(
-        await startDoorProcess({
+        await startGatewayProcess({
           name,
           databaseUrl: database.appUrl,
           logFile,
@@ -135,8 +135,8 @@ export async function openStrictnessRun(plan: StrictnessPlan, dataDir: string): 
     return {
       phase: (phase) => runPhase(phase, { plan, database, login, web, tokens, processes, proofs }),
       async finish() {
-        await Promise.all(processes.map((door) => door.stop()))
-        const logged = await Promise.all(processes.map((door) => door.loggedDurationsMs(503)))
+        await Promise.all(processes.map((gateway) => gateway.stop()))
+        const logged = await Promise.all(processes.map((gateway) => gateway.loggedDurationsMs(503)))
         return { loggedUnavailableMs: logged.flat(), proofs }
       },
       close,
@@ -153,7 +153,7 @@ type World = {
   login: Database
   web: Database
   tokens: SeededTokens
-  processes: DoorProcess[]
+  processes: GatewayProcess[]
   proofs: RefusalProof[]
 }
 
@@ -161,19 +161,19 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
   const from = performance.now()
   const { plan, tokens, web, proofs } = world
   const observer = createCallObserver()
-  const doors: Door[] = world.processes.map((door) => ({
-    ...door,
-    checks: openCaller(door, { connections: checkConnections, observer }),
-    load: openCaller(door, { connections: plan.loadPerDoor, observer }),
+  const gateways: Gateway[] = world.processes.map((gateway) => ({
+    ...gateway,
+    checks: openCaller(gateway, { connections: checkConnections, observer }),
+    load: openCaller(gateway, { connections: plan.loadPerGateway, observer }),
   }))
   const batches = tokens.takeBatches(revocations)
   const chosen = batches.flatMap((batch) => batch.tokens)
-  const load = startLoad(doors, { tokens: [...chosen, ...tokens.live], perDoor: plan.loadPerDoor })
+  const load = startLoad(gateways, { tokens: [...chosen, ...tokens.live], perGateway: plan.loadPerGateway })
   const progress = { confirmed: 0, isOver: false }
 
   /** The last calls that may be accepted are sent just before the revocation is confirmed. */
   async function callUntilRevoked(token: PresentedToken, revocation: { isConfirmed: boolean }) {
-    do await Promise.all(doors.map(({ checks }) => checks.call(token, 'introspection')))
+    do await Promise.all(gateways.map(({ checks }) => checks.call(token, 'introspection')))
     while (!revocation.isConfirmed)
   }
 
@@ -187,18 +187,18 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
     const proof = disturbance.kind === 'none' && proveRefusal({ tokenIds, confirmedAt }, { db: web })
     const ways = ['xml', 'introspection', 'xml'] as const
     const calls = checked.flatMap((token) =>
-      doors.flatMap(({ checks }) => ways.map((way) => checks.call(token, way))),
+      gateways.flatMap(({ checks }) => ways.map((way) => checks.call(token, way))),
     )
     await Promise.all([...hot, ...calls])
     const answers = proof && (await proof)
     if (answers) proofs.push(answers)
   }
 
-  const doorOf = (n: number) => doors[n % doors.length] as Door
+  const gatewayOf = (n: number) => gateways[n % gateways.length] as Gateway
   const queue = batches.values()
   async function revokeOneAfterTheOther() {
     for (const batch of queue) {
-      await Promise.all(batch.tokens.map((token, n) => doorOf(n).checks.call(token, 'xml')))
+      await Promise.all(batch.tokens.map((token, n) => gatewayOf(n).checks.call(token, 'xml')))
       await revokeAndCheck(batch, batch.tokens)
       progress.confirmed += batch.tokens.length
     }
@@ -216,7 +216,7 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
         for (const batch of tokens.others) await revokeAndCheck(batch, batch.tokens.slice(0, otherSamples))
         return tokens.others.flatMap((batch) => batch.tokens).length
       case 'frozen':
-        return freezeAgainAndAgain({ ...world, doors }, { times: disturbance.times, progress })
+        return freezeAgainAndAgain({ ...world, gateways }, { times: disturbance.times, progress })
       case 'cut':
         return cutAgainAndAgain(world, { times: disturbance.times, progress })
       case 'restarted':
@@ -224,7 +224,9 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
           await world.database.stop(mode)
           await pause(disturbance.downForMs)
           await world.database.start()
-          recoveriesMs.push(...(await Promise.all(doors.map((door) => recoveryOf(door, tokens.live)))))
+          recoveriesMs.push(
+            ...(await Promise.all(gateways.map((gateway) => recoveryOf(gateway, tokens.live)))),
+          )
           // Spread over the phase, so that there is something to revoke at each of them.
           const goal = (revocations * (n + 1)) / (disturbance.stops.length + 1)
           while (!progress.isOver && progress.confirmed < goal) await pause(retryAfterMs)
@@ -237,9 +239,9 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
   const ended = await Promise.allSettled([disturbing, work])
   const times = await load.stop()
   for (const one of ended) if (one.status === 'rejected') throw one.reason
-  await Promise.all(doors.map((door) => recoveryOf(door, tokens.live)))
-  for (const door of doors) await Promise.all(chosen.map((token) => insistOnRefusal(door, token)))
-  await Promise.all(doors.flatMap(({ checks, load }) => [checks.close(), load.close()]))
+  await Promise.all(gateways.map((gateway) => recoveryOf(gateway, tokens.live)))
+  for (const gateway of gateways) await Promise.all(chosen.map((token) => insistOnRefusal(gateway, token)))
+  await Promise.all(gateways.flatMap(({ checks, load }) => [checks.close(), load.close()]))
   const { before, afterConfirmation, violations } = observer
   return {
     disturbance: disturbance.kind,
@@ -252,11 +254,14 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
 }
 
 /** Calls without a pause, with tokens of all kinds, and how long each of them took. */
-function startLoad(doors: Door[], { tokens, perDoor }: { tokens: PresentedToken[]; perDoor: number }) {
+function startLoad(
+  gateways: Gateway[],
+  { tokens, perGateway }: { tokens: PresentedToken[]; perGateway: number },
+) {
   const unavailableMs: number[] = []
   const answeredMs: number[] = []
   let isRunning = true
-  const callUntilStopped = async ({ load }: Door, offset: number) => {
+  const callUntilStopped = async ({ load }: Gateway, offset: number) => {
     for (let turn = offset; isRunning; turn++) {
       const token = tokens[(turn * 7_919) % tokens.length] as PresentedToken
       const from = performance.now()
@@ -266,7 +271,9 @@ function startLoad(doors: Door[], { tokens, perDoor }: { tokens: PresentedToken[
     }
   }
   const ended = Promise.all(
-    doors.flatMap((door) => Array.from({ length: perDoor }, (_, n) => callUntilStopped(door, n * 31))),
+    gateways.flatMap((gateway) =>
+      Array.from({ length: perGateway }, (_, n) => callUntilStopped(gateway, n * 31)),
+    ),
   )
   ended.catch(() => {})
   return {
@@ -301,7 +308,7 @@ async function revokeUntilConfirmed({ actor, revocation }: Batch, db: Database) 
 type Repetition = { times: number; progress: { isOver: boolean } }
 
 async function freezeAgainAndAgain(
-  { login, doors, tokens }: World & { doors: Door[] },
+  { login, gateways, tokens }: World & { gateways: Gateway[] },
   { times, progress }: Repetition,
 ): Promise<number> {
   let done = 0
@@ -311,7 +318,7 @@ async function freezeAgainAndAgain(
     const { frozen, thaw } = freezeBackends(isOfAll ? pids : someOf(pids, done))
     let isFelt = frozen > 0
     try {
-      if (isOfAll) isFelt = await haveAllRefused(doors, tokens.live)
+      if (isOfAll) isFelt = await haveAllRefused(gateways, tokens.live)
       else await pause(freezeMs.least + Math.random() * (freezeMs.most - freezeMs.least))
     } finally {
       thaw()
@@ -322,16 +329,16 @@ async function freezeAgainAndAgain(
   return done
 }
 
-/** Whether each door was seen to refuse for want of an answer. A connection that it opened after the freeze helps it out. */
-async function haveAllRefused(doors: Door[], [token]: PresentedToken[]): Promise<boolean> {
+/** Whether each gateway was seen to refuse for want of an answer. A connection that it opened after the freeze helps it out. */
+async function haveAllRefused(gateways: Gateway[], [token]: PresentedToken[]): Promise<boolean> {
   const from = performance.now()
-  const hasRefused = async ({ checks }: Door) => {
+  const hasRefused = async ({ checks }: Gateway) => {
     while (token && performance.now() - from < freezeOfAllMs) {
       if ((await checks.call(token, 'introspection')) === 'unavailable') return true
     }
     return false
   }
-  return (await Promise.all(doors.map(hasRefused))).every(Boolean)
+  return (await Promise.all(gateways.map(hasRefused))).every(Boolean)
 }
 
 const someOf = (pids: number[], n: number) => pids.slice(n % pids.length).slice(0, 1)
@@ -349,8 +356,8 @@ async function cutAgainAndAgain({ login }: World, { times, progress }: Repetitio
   return done
 }
 
-/** How long it takes until the door accepts a live token. */
-async function recoveryOf({ name, checks }: Door, live: PresentedToken[]): Promise<number> {
+/** How long it takes until the gateway accepts a live token. */
+async function recoveryOf({ name, checks }: Gateway, live: PresentedToken[]): Promise<number> {
   const from = performance.now()
   const [token] = live
   while (token && (await checks.call(token, 'introspection')) !== 'accepted') {
@@ -359,7 +366,7 @@ async function recoveryOf({ name, checks }: Door, live: PresentedToken[]): Promi
   return performance.now() - from
 }
 
-async function insistOnRefusal({ name, checks }: Door, token: PresentedToken) {
+async function insistOnRefusal({ name, checks }: Gateway, token: PresentedToken) {
   for (let tries = 0; tries < 100; tries++) {
     if ((await checks.call(token, 'introspection')) !== 'unavailable') return
   }

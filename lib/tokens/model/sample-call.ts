@@ -13,7 +13,7 @@ const resources: Record<Api, string> = {
   catalog: '<CatalogQuery><SimpleQuery><TableName>default-table</TableName></SimpleQuery></CatalogQuery>',
 }
 
-/** @param template the address of the API door, in which `{store}` and `{api}` stand for their names. */
+/** @param template the address of the gateway, in which `{store}` and `{api}` stand for their names. */
 export function storeApiAddress(template: string, { storeId, api }: { storeId: string; api: Api }): string {
   const origin = template.replaceAll('{store}', storeId).replaceAll('{api}', api).replace(/\/+$/, '')
   return `${origin}${paths[api]}`

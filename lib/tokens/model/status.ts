@@ -21,7 +21,7 @@ export function statusOf(token: TokenFacts, now: Date): TokenStatus {
   return token.hasSuccessor ? 'renewed' : 'new'
 }
 
-/** Accepted at the API door, as far as the token itself decides. */
+/** Accepted at the gateway, as far as the token itself decides. */
 export function isLive(token: Pick<TokenFacts, 'expiresAt' | 'revokedAt'>, now: Date): boolean {
   return !token.revokedAt && token.expiresAt > now
 }

@@ -5,22 +5,22 @@ import { connect } from '#db/client.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { isInstalled } from '#tools/bootstrap/installed.mjs'
 import { checkoutFolder } from '#tools/checkout.ts'
-import { type Server, startServer } from './door/child.ts'
-import { asked, authorization, client, contestant, openOutput } from './door/contestants.ts'
-import { cpuTimeOfFamily, parentOf } from './door/cpu-time.ts'
-import { type Credentials, writeCredentials } from './door/credentials.ts'
-import { measureFloods } from './door/floods.ts'
-import { startLoad } from './door/load-process.ts'
-import { fillApiKeys, fillOidcTokens } from './door/peers.ts'
-import { hasPgbench, preparePgbench } from './door/pgbench.ts'
-import { measureInRotation } from './door/rotation.ts'
-import type { Contestant } from './door/sample.ts'
 import { type FilledDatabase, startBenchCluster } from './filled-databases.ts'
+import { type Server, startServer } from './gateway/child.ts'
+import { asked, authorization, client, contestant, openOutput } from './gateway/contestants.ts'
+import { cpuTimeOfFamily, parentOf } from './gateway/cpu-time.ts'
+import { type Credentials, writeCredentials } from './gateway/credentials.ts'
+import { measureFloods } from './gateway/floods.ts'
+import { startLoad } from './gateway/load-process.ts'
+import { fillApiKeys, fillOidcTokens } from './gateway/peers.ts'
+import { hasPgbench, preparePgbench } from './gateway/pgbench.ts'
+import { measureInRotation } from './gateway/rotation.ts'
+import type { Contestant } from './gateway/sample.ts'
 
 /**
- * The API door against bare node:http, PostgreSQL itself and its peers; see README.md.
- * `node bench/door.ts [--connections 1,8,32,128] [--sizes 10,10000,1000000] [--rounds 10] [--seconds 1.5]
- *   [--only <parts of names>] [--profile <folder for the door's CPU profiles>] [--floods [--rates 1000,2000,4000,8000] [--good 2000]]`
+ * The gateway against bare node:http, PostgreSQL itself and its peers; see README.md.
+ * `node bench/gateway.ts [--connections 1,8,32,128] [--sizes 10,10000,1000000] [--rounds 10] [--seconds 1.5]
+ *   [--only <parts of names>] [--profile <folder for the gateway's CPU profiles>] [--floods [--rates 1000,2000,4000,8000] [--good 2000]]`
  */
 
 const connections = numbers('--connections', '1,8,32,128')
@@ -38,7 +38,7 @@ if (
   !isInstalled(peersFolder)
 ) {
   say('The peers are not installed. Install them with: npm ci --prefix bench/peers')
-  say('Or measure without them: npm run bench:door -- --only bare,pgbench,introspection,xml,oidc-provider')
+  say('Or measure without them: npm run bench:gateway -- --only bare,pgbench,introspection,xml,oidc-provider')
   process.exit(1)
 }
 const folder = await mkdtemp(join(tmpdir(), 'partner-tokens-bench-'))
@@ -52,11 +52,11 @@ try {
   say(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(2)}, Node ${process.versions.node}`)
   if (process.argv.includes('--floods')) {
     const { database, credentials } = databases.at(-1) as Awaited<ReturnType<typeof fill>>
-    const { server: door } = await startDoor(database)
+    const { server: gateway } = await startGateway(database)
     const { server: elsewhere } = await startBare()
     const rates = numbers('--rates', '1000,2000,4000,8000')
     const goodRate = Number(argument('--good') ?? 2_000)
-    const parts = { door, elsewhere, load, credentials, rates, goodRate }
+    const parts = { gateway, elsewhere, load, credentials, rates, goodRate }
     console.log(await measureFloods({ ...parts, rounds, seconds, folder, say }))
   } else {
     const contestants = []
@@ -110,9 +110,10 @@ async function contestantsOn({
       all.push(await preparePgbench({ url: database.appUrl, tokens, good: good.tokens, folder, databaseCpu }))
   }
   if (isWanted('introspection') || isWanted('xml')) {
-    const door = await startDoor(database)
+    const gateway = await startGateway(database)
     for (const name of ['introspection', 'xml'] as const) {
-      if (isWanted(name)) all.push(contestant({ name, tokens }, { ...common, ...door, asked: asked[name] }))
+      if (isWanted(name))
+        all.push(contestant({ name, tokens }, { ...common, ...gateway, asked: asked[name] }))
     }
   }
   if (isWanted('fastify')) {
@@ -160,7 +161,7 @@ async function bare(credentials: Credentials) {
 }
 
 /** The real process with its settings of production; its log goes to a file. */
-function startDoor({ appUrl, count }: FilledDatabase) {
+function startGateway({ appUrl, count }: FilledDatabase) {
   return start('../../gateway/main.ts', count, {
     DATABASE_URL: appUrl,
     GATEWAY_PORT: String(20_000 + (process.pid % 10_000) + servers.length),

@@ -18,10 +18,10 @@ import {
 } from '#tools/seed/builders.ts'
 import { createTestDatabase, type TestDatabase } from '#tools/test-databases/test-database.ts'
 import { createBuiltInEngine } from '../store-engine/built-in.ts'
-import { type Door, openDoor } from './door.ts'
+import { type Gateway, openGateway } from './gateway.ts'
 
-/** A door on a database of its own, with the store `harbor-lights`, its partner and its orders 1001 to 1003. */
-export type DatabaseDoor = Door & {
+/** A gateway on a database of its own, with the store `harbor-lights`, its partner and its orders 1001 to 1003. */
+export type DatabaseGateway = Gateway & {
   testDatabase: TestDatabase
   owner: Database
   databases: GatewayDatabases
@@ -38,7 +38,7 @@ export type DatabaseDoor = Door & {
 /** For a machine that is busy with other tests; what the time-out is for has its own test. */
 const patientLimits: LookUpLimits = { ...defaultLookUpLimits, deadlineMs: 10_000 }
 
-export async function openDatabaseDoor({
+export async function openDatabaseGateway({
   through = (url) => url,
   limits = patientLimits,
   trust = () => false,
@@ -46,12 +46,12 @@ export async function openDatabaseDoor({
   through?: (url: string) => string
   limits?: LookUpLimits
   trust?: Trust
-} = {}): Promise<DatabaseDoor> {
+} = {}): Promise<DatabaseGateway> {
   const testDatabase = await createTestDatabase()
   const owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
   const databases = openGatewayDatabases({ url: through(testDatabase.appUrl), limits })
   const usage = createUsageRecorder({ write: writeUsesTo(databases.bookkeeping) })
-  const door = await openDoor({
+  const gateway = await openGateway({
     verifier: createVerifier({ lookUp: lookUpIn(databases.lookUps), limits }),
     usage,
     engine: createBuiltInEngine({ db: databases.rest }),
@@ -68,7 +68,7 @@ export async function openDatabaseDoor({
   await buildOrders(owner, { storeId: store.id, count: 3 })
 
   return {
-    ...door,
+    ...gateway,
     testDatabase,
     owner,
     databases,
@@ -94,7 +94,7 @@ export async function openDatabaseDoor({
       )
     },
     async close() {
-      await door.close()
+      await gateway.close()
       await usage.close()
       await databases.close()
       await owner.$client.end()

@@ -9,7 +9,7 @@ import { isWellFormed } from '#lib/tokens/model/secret.ts'
 import { buildPartner, buildStore, buildToken, grantAccess, type StoreRow } from '#tools/seed/builders.ts'
 import type { Product } from '#tools/test-product/product.ts'
 import { callers, type Scene, test } from '../everyone/callers.ts'
-import { callDoor } from '../fixtures/call-door.ts'
+import { callGateway } from '../fixtures/call-gateway.ts'
 import { orderQuery } from '../fixtures/world.ts'
 
 const dayMs = 86_400_000
@@ -73,7 +73,7 @@ const presented: Record<string, Presented> = {
 const apis: Api[] = ['order', 'payment', 'catalog']
 const bearerStatus = { 10009: 401, 10010: 403 }
 
-test('every address of the API door stands in this table', () => {
+test('every address of the gateway stands in this table', () => {
   const named = readFileSync('gateway/server/server.ts', 'utf8').matchAll(/'(\/\w+)'/g)
   expect([...named].map(([, path]) => path).sort()).toEqual(['/healthz', '/introspect', '/readyz', '/revoke'])
   expect(authorizePath).toBe('/authorize')
@@ -87,7 +87,7 @@ for (const [name, { make, code, active, ends }] of Object.entries(presented)) {
       product,
     }) => {
       const { text, storeId = scene.world.store.id } = await make(scene, owner)
-      const answer = await callDoor(product, path, { method: 'POST', body: orderQuery(text, storeId) })
+      const answer = await callGateway(product, path, { method: 'POST', body: orderQuery(text, storeId) })
       const body = await answer.text()
       const refusal = /<Code>(10009|10010)<\/Code>/.exec(body)?.[1]
       expect(refusal).toBe(code(api)?.toString())
@@ -102,7 +102,7 @@ for (const [name, { make, code, active, ends }] of Object.entries(presented)) {
     test(`/authorize for ${api} answers ${name} with ${status}`, async ({ scene, owner, product }) => {
       const { text, storeId = scene.world.store.id } = await make(scene, owner)
       const headers: HeadersInit = text ? { authorization: `Bearer ${text}` } : {}
-      const answer = await callDoor(product, `/authorize?store=${storeId}&api=${api}`, { headers })
+      const answer = await callGateway(product, `/authorize?store=${storeId}&api=${api}`, { headers })
       expect(answer.status).toBe(status)
       expect(answer.headers.get('x-store-id')).toBe(refusal ? null : storeId)
     })
@@ -138,13 +138,13 @@ for (const [name, { make, code, active, ends }] of Object.entries(presented)) {
     }
     const before = await revokedNow()
     const body = new URLSearchParams({ token: text })
-    const answer = await callDoor(product, '/revoke', { method: 'POST', body })
+    const answer = await callGateway(product, '/revoke', { method: 'POST', body })
     expect(answer.status).toBe(isWellFormed(text) ? 200 : 400)
     expect((await revokedNow()).filter((found) => !before.includes(found))).toEqual(ends ? [id] : [])
   })
 }
 
-test('the API door knows nobody by the cookies of the web server, nor its clients anywhere but at /introspect', async ({
+test('the gateway knows nobody by the cookies of the web server, nor its clients anywhere but at /introspect', async ({
   scene,
   product,
 }) => {
@@ -157,15 +157,15 @@ test('the API door knows nobody by the cookies of the web server, nor its client
   for (const headers of credentials) {
     for (const path of routes.keys()) {
       const body = orderQuery('', storeId)
-      const answer = await callDoor(product, path, { method: 'POST', headers, body })
+      const answer = await callGateway(product, path, { method: 'POST', headers, body })
       expect(await answer.text()).toContain('<Code>10009</Code>')
     }
     const asked = `/authorize?store=${storeId}&api=order`
-    expect((await callDoor(product, asked, { headers })).status).toBe(401)
+    expect((await callGateway(product, asked, { headers })).status).toBe(401)
     const body = new URLSearchParams({ token: '' })
-    expect((await callDoor(product, '/revoke', { method: 'POST', headers, body })).status).toBe(400)
+    expect((await callGateway(product, '/revoke', { method: 'POST', headers, body })).status).toBe(400)
     for (const probe of ['/healthz', '/readyz']) {
-      expect((await callDoor(product, probe, { headers })).status).toBe(200)
+      expect((await callGateway(product, probe, { headers })).status).toBe(200)
     }
   }
 })
@@ -181,7 +181,7 @@ async function issueTo(owner: Database, store: StoreRow, ticked: Api[]): Promise
 
 function introspect(product: Product, token: string, client: string | undefined) {
   const authorization = client && `Basic ${Buffer.from(client).toString('base64')}`
-  return callDoor(product, '/introspect', {
+  return callGateway(product, '/introspect', {
     method: 'POST',
     headers: authorization ? { authorization } : {},
     body: new URLSearchParams({ token }),

@@ -7,7 +7,7 @@ import { type LoadProcess, startLoad } from './load-process.ts'
 import { spread } from './spread.ts'
 
 type Options = {
-  door: Server
+  gateway: Server
   /** Another server, which takes the flood in the control. */
   elsewhere: Server
   load: LoadProcess
@@ -30,7 +30,7 @@ const floodConnections = 64
 
 /**
  * Good callers at a steady rate, alone and beside floods. In the control the same flood goes to another server of
- * the same machine: what it costs there is the price of sending it, not of the door's answering it.
+ * the same machine: what it costs there is the price of sending it, not of the gateway's answering it.
  */
 export async function measureFloods(options: Options): Promise<string> {
   const flooding = startLoad()
@@ -54,24 +54,24 @@ export async function measureFloods(options: Options): Promise<string> {
   }
 }
 
-async function floodsOf({ door, elsewhere, credentials, rates, folder }: Options): Promise<Flood[]> {
+async function floodsOf({ gateway, elsewhere, credentials, rates, folder }: Options): Promise<Flood[]> {
   const refused = asked.refusedIntrospection
   const [unknown, malformed] = [await writeUnknown(folder), await writeMalformed(folder)]
   return rates.flatMap((rate) => [
     { kind: 'control', rate, server: elsewhere, credentials: malformed, asked: asked.introspection },
-    { kind: 'malformed', rate, server: door, credentials: malformed, asked: refused },
-    { kind: 'unknown', rate, server: door, credentials: unknown, asked: refused },
-    { kind: 'revoked', rate, server: door, credentials: credentials.revoked, asked: refused },
+    { kind: 'malformed', rate, server: gateway, credentials: malformed, asked: refused },
+    { kind: 'unknown', rate, server: gateway, credentials: unknown, asked: refused },
+    { kind: 'revoked', rate, server: gateway, credentials: credentials.revoked, asked: refused },
   ])
 }
 
 async function measure(row: Row, options: Options & { flooding: LoadProcess; isWarmUp: boolean }) {
-  const { door, load, flooding, seconds, goodRate, credentials, isWarmUp } = options
+  const { gateway, load, flooding, seconds, goodRate, credentials, isWarmUp } = options
   const { flood } = row
   const [good, bad] = await Promise.all([
     load.run({
       ...asked.introspection,
-      port: door.port,
+      port: gateway.port,
       connections: goodConnections,
       seconds,
       credentialsFile: credentials.good.file,

@@ -12,7 +12,7 @@ import { readStoreRequest } from '../store-engine/store-request.ts'
 import { readIntrospectionClients } from '../token-api/introspection-clients.ts'
 
 /** A gateway of a test, on a free port, with all that it has logged. */
-export type Door = {
+export type Gateway = {
   port: number
   url: string
   log: () => string
@@ -21,9 +21,9 @@ export type Door = {
 
 export const introspectionClient = { id: 'tester', secret: 'a secret of tests' }
 
-export async function openDoor(
+export async function openGateway(
   parts: Pick<GatewayOptions, 'verifier' | 'usage' | 'engine' | 'revoke'> & Partial<GatewayOptions>,
-): Promise<Door> {
+): Promise<Gateway> {
   let logged = ''
   const log = pino(
     { level: 'trace' },
@@ -56,11 +56,11 @@ export async function openDoor(
   }
 }
 
-/** A door without a database: it knows the given tokens, has no orders and forgets what was used. */
-export function openDoorWithout(
+/** A gateway without a database: it knows the given tokens, has no orders and forgets what was used. */
+export function openGatewayWithout(
   tokens: Map<string, KnownToken>,
   parts: Partial<GatewayOptions> = {},
-): Promise<Door> {
+): Promise<Gateway> {
   const byHash = new Map([...tokens].map(([text, token]) => [hexHashOf(text), token]))
   const engine: StoreEngine = {
     async answer(call) {
@@ -68,7 +68,7 @@ export function openDoorWithout(
       return request.ok ? refuse(10004) : request
     },
   }
-  return openDoor({
+  return openGateway({
     verifier: createVerifier({
       lookUp: async (hashes) => hashes.map((hash) => byHash.get(hash)),
     }),
@@ -90,10 +90,10 @@ type Sent = {
 }
 
 /** One call on a connection of its own. */
-export function send(door: { port: number }, path: string, sent: Sent = {}): Promise<Answer> {
+export function send(gateway: { port: number }, path: string, sent: Sent = {}): Promise<Answer> {
   const { method = 'POST', headers = {}, body = '', from: localAddress } = sent
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port: door.port, path, method, headers, localAddress }
+    const options = { host: '127.0.0.1', port: gateway.port, path, method, headers, localAddress }
     const call = request({ ...options, agent: false })
     call.on('error', reject)
     call.on('response', (response) => {
@@ -109,9 +109,9 @@ export function send(door: { port: number }, path: string, sent: Sent = {}): Pro
   })
 }
 
-export function introspect(door: { port: number }, token: string, credentials = introspectionClient) {
+export function introspect(gateway: { port: number }, token: string, credentials = introspectionClient) {
   const basic = Buffer.from(`${credentials.id}:${credentials.secret}`).toString('base64')
-  return send(door, '/introspect', {
+  return send(gateway, '/introspect', {
     headers: { 'Content-Type': 'application/x-www-form-urlencoded', Authorization: `Basic ${basic}` },
     body: new URLSearchParams({ token }).toString(),
   })

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { checkoutFolder } from '#tools/checkout.ts'
 import { startSupervised } from '#tools/supervise/supervised-process.ts'
-import { introspectionClient } from '../door.ts'
+import { introspectionClient } from '../gateway.ts'
 
-/** A process of the door, as production runs it: `gateway/main.ts`. */
-export type DoorProcess = {
+/** A process of the gateway, as production runs it: `gateway/main.ts`. */
+export type GatewayProcess = {
   name: string
   url: string
   /** Of the calls that it answered with `status`: how long each took, by its own log, in milliseconds. */
@@ -18,15 +18,15 @@ export type DoorProcess = {
   stop(): Promise<void>
 }
 
-type DoorProcessOptions = {
+type GatewayProcessOptions = {
   name: string
   databaseUrl: string
   logFile: string
-  /** Another checkout's door can be put to the same test. */
+  /** Another checkout's gateway can be put to the same test. */
   checkout?: string
 }
 
-export async function startDoorProcess(options: DoorProcessOptions): Promise<DoorProcess> {
+export async function startGatewayProcess(options: GatewayProcessOptions): Promise<GatewayProcess> {
   const { name, databaseUrl, logFile, checkout = checkoutFolder } = options
   const log = openSync(logFile, 'w', 0o600)
   const { child, exited, stop } = startSupervised(process.execPath, [join(checkout, 'gateway/main.ts')], {

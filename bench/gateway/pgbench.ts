@@ -13,7 +13,7 @@ export function hasPgbench(): boolean {
   return spawnSync('pgbench', ['--version']).status === 0
 }
 
-/** The door's look-up, prepared, one token a query, sent by pgbench: what PostgreSQL itself gives. */
+/** The gateway's look-up, prepared, one token a query, sent by pgbench: what PostgreSQL itself gives. */
 export async function preparePgbench(options: {
   url: string
   tokens: number
@@ -74,7 +74,7 @@ async function takeLatencies(folder: string): Promise<number[]> {
 
 function run(args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    // As the door's own connections plan.
+    // As the gateway's own connections plan.
     const settings = [...lookUpSettings.matchAll(/set (\w+) = (\w+)/g)].map(
       ([, name, value]) => `-c ${name}=${value}`,
     )
