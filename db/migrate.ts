@@ -27,7 +27,7 @@ export async function migrate(options: MigrateOptions) {
   const client = new Client({ connectionString: ownerUrl, application_name: 'partner-tokens migrate' })
   await client.connect()
   try {
-    await takeTurn(client)
+    await takeMigrationLock(client)
     await ensureAppRole(client)
     await runMigrations(client, { migrations, onProgress })
     const given = await ensurePrivileges(client, migrations)
@@ -44,9 +44,9 @@ export async function migrate(options: MigrateOptions) {
 
 /**
  * Asked for again and again: a statement that waits for the lock would keep an old snapshot, for which whoever has
- * the lock and makes an index concurrently would wait in turn.
+ * the lock and makes an index concurrently would wait for each other.
  */
-async function takeTurn(client: Client) {
+async function takeMigrationLock(client: Client) {
   for (;;) {
     const { rows } = await client.query('select pg_try_advisory_lock($1) as taken', [migrationLock])
     if (rows[0].taken) return

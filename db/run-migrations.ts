@@ -59,7 +59,7 @@ type Patience = { maxTries: number; onProgress: MigrationProgress }
 
 /**
  * Sent in one piece: no round trip passes while a lock is held. Locks come first, in an order that every migration keeps:
- * those that keep nobody waiting, then those of what calls do not read. What calls read is locked when its turn comes, and
+ * those that keep nobody waiting, then those of what calls do not read. What calls read is locked where the file comes to it, and
  * until the end: calls wait for what is left of the file, not for all of it.
  */
 async function runInTransaction(

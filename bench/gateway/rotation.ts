@@ -11,7 +11,7 @@ type How = {
 
 type Row = { contestant: Contestant; samples: Sample[] }
 
-/** Every contestant in turn, each in every place of the rotation; ratios are of samples of the same round. */
+/** Every contestant after the other, each in every place of the rotation; ratios are of samples of the same round. */
 export async function measureInRotation(contestants: Contestant[], how: How): Promise<string> {
   const tables: string[] = []
   for (const connections of how.connections) {

@@ -11,7 +11,7 @@ export type Sample = {
   databaseCpu: number | undefined
 }
 
-/** What takes its turn in the rotation: one server on one database. */
+/** What takes part in the rotation: one server on one database. */
 export type Contestant = {
   name: string
   /** Tokens in its database; `undefined`: it has none. */

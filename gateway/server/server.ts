@@ -24,8 +24,8 @@ import { answerBadRequests } from './bad-requests.ts'
 import { announcesMoreThan, readBody } from './body.ts'
 import type { OnAnswered } from './call-metrics.ts'
 import type { Answered, Endpoint, LogFacts } from './endpoint.ts'
-import { createTurns } from './one-at-a-time.ts'
 import { type Reply, send, sendAndClose } from './reply.ts'
+import { serializePerConnection } from './serialized-calls.ts'
 import { sendStream } from './streamed-reply.ts'
 
 export type GatewayLimits = {
@@ -98,22 +98,22 @@ export function createGateway(options: GatewayOptions): Server {
       response.destroy()
     })
   }
-  const turns = createTurns()
+  const perConnection = serializePerConnection()
   const answers = createAnswersUnderWay()
-  const inTurn: typeof turns = (request, response, answer) => {
+  const serialized: typeof perConnection = (request, response, answer) => {
     answers.note(request, response)
-    turns(request, response, answer)
+    perConnection(request, response, answer)
   }
-  const handleInTurn = (request: IncomingMessage, response: ServerResponse) =>
-    inTurn(request, response, handle)
-  server.on('request', handleInTurn)
-  server.on('checkExpectation', handleInTurn)
+  const handleSerialized = (request: IncomingMessage, response: ServerResponse) =>
+    serialized(request, response, handle)
+  server.on('request', handleSerialized)
+  server.on('checkExpectation', handleSerialized)
   const handleContinue = (request: IncomingMessage, response: ServerResponse) => {
     if (!announcesMoreThan(limits.bodyBytes, request)) response.writeContinue()
     handle(request, response)
   }
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) =>
-    inTurn(request, response, handleContinue),
+    serialized(request, response, handleContinue),
   )
   answerBadRequests(server, { ...options, answers, patienceMs: limits.unreadAnswerMs })
   return server

@@ -47,7 +47,7 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
   const gateway = { id: randomUUID(), name }
   const Client = boundedClients(maxAbandoned)
   const startedAt = performance.now()
-  /** Questions that wait for their turn, in the order in which they were put. */
+  /** Questions that wait, in the order in which they were put. */
   let unanswered = new Set<string>()
   let underWay: string | undefined
   let answering: Promise<void> | undefined

@@ -236,7 +236,7 @@ describe('the successor', () => {
     expect(rows[0].hash).toEqual(hashTokenText(text))
   })
 
-  test('can be renewed in its turn', async () => {
+  test('can be renewed itself', async () => {
     const first = await renew(partner, { tokenId: (await buildToken(owner, pair)).id })
     const second = await renew(merchant, { tokenId: first.id })
     expect(await successorsOf(first.id)).toEqual([{ id: second.id }])

@@ -21,7 +21,7 @@ export type ManyTokensOptions = {
   seed: string
   /** `mintToken` of lib, so that every token can be presented. */
   mint: (random: Buffer) => TokenSecret
-  /** Dealt out in turn. */
+  /** Dealt out one after the other. */
   pairs: readonly Pair[]
   /** What each pair receives, over and over. */
   states?: readonly SeededState[]

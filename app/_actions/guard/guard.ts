@@ -116,12 +116,12 @@ async function guard<By, Schema extends z.ZodType, T, R>(
       return refuse('signed-out')
     }
     const proven = await prove(user, getDatabase())
-    const result = proven ? await inTurn(user, proven) : refuse('not-found' as const)
+    const result = proven ? await inItsPlace(user, proven) : refuse('not-found' as const)
     if (!result.ok) await noteRefusal(user, result.refusal, getDatabase())
     return result
   })
 
-  function inTurn(user: Reader, { by, party }: Proven<By>) {
+  function inItsPlace(user: Reader, { by, party }: Proven<By>) {
     const places: Place[] = [{ of: 'person', id: user.userId }]
     if (party !== undefined) places.push({ of: 'party', id: `${party.side} ${idOf(party)}` })
     return inPlaces<Result<T, R | GuardRefusal>>(

@@ -25,7 +25,7 @@ const somebodyWithinMs = 40_000
 type Seen = { downs: number[]; readies: number[]; problems: Finding[]; whileAlone: number[] }
 
 /**
- * The primary dies again and again, with calls and revocations under way; the synchronous standby takes over. In turn the
+ * The primary dies again and again, with calls and revocations under way; the synchronous standby takes over. Alternating, the
  * new primary waits for no standby, or for one that is not there yet; before every third the standby hangs for a while.
  */
 const { disturbed, ledger, findings } = await perform({

@@ -21,7 +21,7 @@ export type Batch = { actor: Actor; tokens: PresentedToken[]; revocation: Revoca
 export type SeededTokens = {
   /** Never revoked. */
   live: PresentedToken[]
-  /** The next batches, of different sizes and from both sides in turn, `count` tokens in all. */
+  /** The next batches, of different sizes and from both sides alternating, `count` tokens in all. */
   takeBatches(count: number): Batch[]
   /** Pairs of their own, each of whose tokens are siblings of each other. */
   others: Batch[]

@@ -11,7 +11,7 @@ const mayWait = 8
  * sends many without waiting for answers takes no more than their share, of memory neither. Where they go, what
  * waits goes too.
  */
-export function createTurns() {
+export function serializePerConnection() {
   const waiting = new WeakMap<Socket, number>()
 
   function stayPaused(this: Socket) {
@@ -36,7 +36,7 @@ export function createTurns() {
     if (left === mayWait) socket.resume()
   }
 
-  return function inTurn(request: IncomingMessage, response: ServerResponse, answer: Answer) {
+  return function serialized(request: IncomingMessage, response: ServerResponse, answer: Answer) {
     // Node gives an answer its connection once those before it have been sent.
     if (response.socket) return answer(request, response)
     const { socket } = request

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { createTurns } from './one-at-a-time.ts'
+import { serializePerConnection } from './serialized-calls.ts'
 
 let server: Server
 let client: Socket
@@ -18,12 +18,12 @@ afterEach(() => {
 })
 
 async function open() {
-  const inTurn = createTurns()
+  const serialized = serializePerConnection()
   underWay = []
   begun = []
   received = ''
   server = createServer((request, response) =>
-    inTurn(request, response, () => {
+    serialized(request, response, () => {
       begun.push(request.url ?? '')
       underWay.push({ request, response })
     }),
@@ -87,7 +87,7 @@ test.each([5_000, 30_000, 60_000])(
   },
 )
 
-test('a waiting call whose body comes in many pieces is read when it is its turn', async () => {
+test('a waiting call whose body comes in many pieces is read when those before it are answered', async () => {
   await open()
   const body = 'x'.repeat(1_000_000)
   client.write(calls(2, body))
@@ -112,7 +112,7 @@ test('what waits is never begun once the caller is gone', async () => {
   expect(begun).toEqual(['/0'])
 })
 
-test('nor where the caller goes as it comes to its turn', async () => {
+test('nor where the caller goes as the calls before it end', async () => {
   await open()
   client.write(calls(2))
   await untilBegun(1)
