@@ -44,8 +44,10 @@ async function start() {
 const mail = (subject: string, changed: Partial<QueuedMail> = {}): QueuedMail => ({
   ...{ userId: null, to: 'desk@example.com', subject, body: 'Open this.', now: new Date(), ...changed },
 })
-const aboutDeeds = (count: number) =>
-  Array.from({ length: count }, (_, n) => mail(`deed ${n}`, { unsubscribeUrl: 'https://tokens.example/u' }))
+const aboutOperations = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    mail(`operation ${n}`, { unsubscribeUrl: 'https://tokens.example/u' }),
+  )
 /** Since the last tries, and since something was looked at. */
 const aMinuteLater = () =>
   owner.$client.query(`update mails set next_look_at = next_look_at - interval '61 seconds'`)
@@ -73,13 +75,13 @@ test('a mail that cannot be sent is tried again by itself: those that were taken
 })
 
 test('mails that wait go out one after the other, not a few at each look', async () => {
-  await queueMails(db, aboutDeeds(240))
+  await queueMails(db, aboutOperations(240))
   await start()
   // At four each half second it would be thirty seconds.
   await expect.poll(() => sent.length, { timeout: 20_000 }).toBe(240)
 }, 40_000)
 
-test('a new password goes out before hundreds of mails about deeds that were there first', async () => {
+test('a new password goes out before hundreds of mails about operations that were there first', async () => {
   let open = () => {}
   const gate = new Promise<void>((resolve) => {
     open = resolve
@@ -89,7 +91,7 @@ test('a new password goes out before hundreds of mails about deeds that were the
     inHand += 1
     return gate
   }
-  await queueMails(db, aboutDeeds(700))
+  await queueMails(db, aboutOperations(700))
   await start()
   await expect.poll(() => inHand, { timeout: 10_000 }).toBe(4)
   const [password] = await queueMails(db, [mail('Set a new password')])

@@ -41,7 +41,7 @@ beforeAll(async () => {
   endpointId = (await buildWebhookEndpoint(owner, { ...endpoint, encryptedSecret: 'never read' })).id
 })
 
-const anEvent = () => ({ ...pair, kind: 'token.expiring' as const, deedId: randomUUID() })
+const anEvent = () => ({ ...pair, kind: 'token.expiring' as const, operationId: randomUUID() })
 const anotherTime = new Date('2020-01-01T00:00:00.000Z')
 
 /** Writes a row of that age. @returns its id. */

@@ -11,7 +11,7 @@ import { demandSecondFactor, resetFactors } from '#lib/factors/demand.ts'
 import { changeRole } from '#lib/members/change-role.ts'
 import { inviteAgain, inviteMember } from '#lib/members/invite.ts'
 import { removeMember } from '#lib/members/remove.ts'
-import { endsOf, type MemberDeed, memberDeedSchema } from '#lib/members/schemas.ts'
+import { endsOf, type MemberVerb, memberActionSchema } from '#lib/members/schemas.ts'
 import { withdrawInvitation } from '#lib/members/withdraw.ts'
 import type { Database } from '#lib/process/database.ts'
 import { ok, type Result } from '#lib/result.ts'
@@ -27,7 +27,7 @@ const membersPages: Record<Side, string> = {
   partner: '/partners/[partnerId]/members',
 }
 
-/** Everything that the members page does: its form names the deed. */
+/** Everything that the members page does: its form names the verb. */
 export async function changeMembersOf(
   party: Party,
   _state: MembersState,
@@ -36,8 +36,8 @@ export async function changeMembersOf(
   const result = await guardPartyAction(
     party,
     Object.fromEntries(form),
-    memberDeedSchema,
-    ({ actor, input, ...tools }) => doDeed(actor, input, tools),
+    memberActionSchema,
+    ({ actor, input, ...tools }) => perform(actor, input, tools),
   )
   if (result.ok) revalidatePath(membersPages[party.side], 'page')
   else if (result.refusal === 'belongings') redirect(demotionOf(membersPath(party), form))
@@ -49,15 +49,15 @@ function demotionOf(page: Route, form: FormData): Route {
   return `${page}?demote=${encodeURIComponent(String(form.get('userId')))}` as Route
 }
 
-async function doDeed(
+async function perform(
   actor: Actor,
-  input: z.output<typeof memberDeedSchema>,
+  input: z.output<typeof memberActionSchema>,
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ whom: string }, MembersRefusal>> {
   const tools = { db, address }
   // Taking an invitation back, and leaving, only ever lessen what somebody may do.
-  if (input.deed !== 'withdraw' && input.deed !== 'leave') await requireFreshProof()
-  switch (input.deed) {
+  if (input.verb !== 'withdraw' && input.verb !== 'leave') await requireFreshProof()
+  switch (input.verb) {
     case 'invite':
       return about(await inviteMember(actor, input, { ...tools, origin: await ownOrigin() }))
     case 'invite-again':
@@ -85,7 +85,7 @@ function about<R>(result: Result<{ email: string; name?: string }, R>): Result<{
   return ok({ whom: name ? `${name} (${email})` : email })
 }
 
-const deeds: MemberDeed[] = [
+const verbs: MemberVerb[] = [
   'invite',
   'invite-again',
   'withdraw',
@@ -100,15 +100,15 @@ function membersState(
   result: Result<{ whom: string }, MembersRefusal | GuardRefusal>,
   form: FormData,
 ): MembersState {
-  const deed = deeds.find((known) => known === form.get('deed')) ?? 'invite'
+  const verb = verbs.find((known) => known === form.get('verb')) ?? 'invite'
   const chosen = form.get('role')
   const role = (['owner', 'administrator'] as Role[]).find((known) => known === chosen) ?? 'viewer'
-  if (result.ok && deed === 'leave') redirect('/')
+  if (result.ok && verb === 'leave') redirect('/')
   const sent = {
-    deed,
+    verb,
     about: typedAgain(form, 'userId', 100),
     email: typedAgain(form, 'email', 500),
     role,
   }
-  return stateOf(result.ok ? ok({ deed, whom: result.value.whom, role }) : result, sent)
+  return stateOf(result.ok ? ok({ verb, whom: result.value.whom, role }) : result, sent)
 }

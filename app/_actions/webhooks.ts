@@ -14,7 +14,7 @@ import { changeEndpoint } from '#lib/webhooks/change.ts'
 import { redeliver } from '#lib/webhooks/redeliver.ts'
 import { removeEndpoint } from '#lib/webhooks/remove.ts'
 import { rollSecret } from '#lib/webhooks/roll-secret.ts'
-import { type WebhookInput, webhookDeedSchema } from '#lib/webhooks/schemas.ts'
+import { type WebhookInput, webhookActionSchema } from '#lib/webhooks/schemas.ts'
 import { sendTestEvent } from '#lib/webhooks/send-test.ts'
 import { switchEndpoint } from '#lib/webhooks/switch.ts'
 import { webhooksPath } from '../paths.ts'
@@ -30,7 +30,7 @@ const webhookPages: Record<Side, string> = {
   partner: '/partners/[partnerId]/webhooks',
 }
 
-/** Everything that the webhook pages do: their forms name the deed. */
+/** Everything that the webhook pages do: their forms name the verb. */
 export async function changeWebhooksOf(
   party: Party,
   _state: WebhookState,
@@ -39,12 +39,12 @@ export async function changeWebhooksOf(
   const result = await guardPartyAction(
     party,
     inputOf(form),
-    webhookDeedSchema,
-    ({ actor, input, ...tools }) => doDeed(actor, input, tools),
+    webhookActionSchema,
+    ({ actor, input, ...tools }) => perform(actor, input, tools),
   )
   if (result.ok) {
     revalidatePath(webhookPages[party.side], 'layout')
-    if (result.value.input.deed === 'remove') redirect(webhooksPath(party))
+    if (result.value.input.verb === 'remove') redirect(webhooksPath(party))
   }
   return webhookState(result, form)
 }
@@ -53,21 +53,21 @@ function inputOf(form: FormData) {
   return { ...Object.fromEntries(form), kinds: form.getAll('kinds') }
 }
 
-async function doDeed(
+async function perform(
   actor: Actor,
   input: WebhookInput,
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<Done, WebhookRefusal>> {
   const tools = { db, address, keys: getKeyring(), networks: env().WEBHOOK_NETWORKS }
   // Both show a secret.
-  if (input.deed === 'add' || input.deed === 'roll') await requireFreshProof()
+  if (input.verb === 'add' || input.verb === 'roll') await requireFreshProof()
   const done = await verbOf(actor, input, tools)
   if (!done.ok) return done
   return ok({ input, secret: 'secret' in done.value ? done.value.secret : null })
 }
 
 function verbOf(actor: Actor, input: WebhookInput, tools: Parameters<typeof addEndpoint>[2]) {
-  switch (input.deed) {
+  switch (input.verb) {
     case 'add':
       return addEndpoint(actor, input, tools)
     case 'change':
@@ -93,5 +93,5 @@ function webhookState(result: Result<Done, WebhookRefusal | GuardRefusal>, form:
     : null
   if (!result.ok) return stateOf(result, sent)
   const { input, secret } = result.value
-  return { kind: 'done', value: { deed: input.deed, secret } }
+  return { kind: 'done', value: { verb: input.verb, secret } }
 }

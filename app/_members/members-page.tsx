@@ -24,7 +24,7 @@ export async function MembersPage({ actor, partyName, searchParams }: Props) {
       ? searchParams.leave !== undefined || (mayChange && searchParams.demote === userId)
       : mayChange && (searchParams.remove === userId || searchParams.demote === userId),
   )
-  const deed =
+  const verb =
     searchParams.demote === asked?.userId
       ? 'demote'
       : asked?.isSelf
@@ -46,7 +46,7 @@ export async function MembersPage({ actor, partyName, searchParams }: Props) {
       mayChange={mayChange}
       action={changeMembersOf.bind(null, boundParty(actor))}
       page={membersPath(actor)}
-      leaving={asked ? { ...asked, deed, belongings } : null}
+      leaving={asked ? { ...asked, verb, belongings } : null}
       resetting={resetting ?? null}
       demandsSecondFactor={demandedAt !== null}
     />

@@ -54,7 +54,7 @@ export function InvitationRows({ invitations, submit, pending }: Props) {
               <input type="hidden" name="invitationId" value={id} />
               <Button
                 type="submit"
-                name="deed"
+                name="verb"
                 value="invite-again"
                 disabled={pending}
                 aria-label={`Invite again: ${email}`}
@@ -63,7 +63,7 @@ export function InvitationRows({ invitations, submit, pending }: Props) {
               </Button>
               <Button
                 type="submit"
-                name="deed"
+                name="verb"
                 value="withdraw"
                 disabled={pending}
                 aria-label={`Withdraw the invitation to ${email}`}

@@ -16,7 +16,7 @@ export function InviteForm({
   side: Side
   form: SentForm<MembersState>
 }) {
-  const isRefused = isFailed(state) && state.sent.deed === 'invite'
+  const isRefused = isFailed(state) && state.sent.verb === 'invite'
   const { email, role } = isRefused ? state.sent : { email: '', role: 'viewer' as const }
   return (
     // What was sent comes back as the new default values: the key makes the fields take them.
@@ -43,7 +43,7 @@ export function InviteForm({
           <RoleSelect id="invite-role" defaultValue={role} aria-describedby="roles" />
         </div>
         <div className="self-end">
-          <Button type="submit" name="deed" value="invite" look="primary" disabled={pending}>
+          <Button type="submit" name="verb" value="invite" look="primary" disabled={pending}>
             Invite
           </Button>
         </div>

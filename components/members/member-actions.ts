@@ -4,15 +4,15 @@ import type { DemandRefusal, ResetFactorsRefusal } from '#lib/factors/demand.ts'
 import type { AcceptRefusal, JoinRefusal } from '#lib/members/accept.ts'
 import type { ChangeRoleRefusal } from '#lib/members/change-role.ts'
 import type { InviteRefusal } from '#lib/members/invite.ts'
-import type { MemberDeed } from '#lib/members/schemas.ts'
+import type { MemberVerb } from '#lib/members/schemas.ts'
 import type { FormState } from '../ui/form-state.ts'
 
 export type MembersRefusal = InviteRefusal | ChangeRoleRefusal | DemandRefusal | ResetFactorsRefusal
 
 /** `about`: the id of the member that it was about, else empty. `role`: the one that was chosen, where it is about one. */
-export type SentMember = { deed: MemberDeed; about: string; email: string; role: Role }
+export type SentMember = { verb: MemberVerb; about: string; email: string; role: Role }
 export type MembersState = FormState<
-  { deed: MemberDeed; whom: string; role: Role },
+  { verb: MemberVerb; whom: string; role: Role },
   MembersRefusal,
   SentMember
 >

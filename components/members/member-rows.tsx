@@ -51,7 +51,7 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
               />
               <Button
                 type="submit"
-                name="deed"
+                name="verb"
                 value="change-role"
                 disabled={change.pending}
                 aria-label={`Change the role of ${member.name} (${member.email})`}

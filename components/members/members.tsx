@@ -29,7 +29,7 @@ type Leaving = {
   name: string
   email: string
   isSelf: boolean
-  deed: 'leave' | 'remove' | 'demote'
+  verb: 'leave' | 'remove' | 'demote'
   belongings: Belongings
 }
 
@@ -63,10 +63,10 @@ export function Members(props: Props) {
 
   useEffect(() => {
     if (state.kind !== 'done') return
-    const { deed } = state.value
-    const isOfDialog = deed === 'remove' || deed === 'reset-factors' || leaving?.deed === 'demote'
+    const { verb } = state.value
+    const isOfDialog = verb === 'remove' || verb === 'reset-factors' || leaving?.verb === 'demote'
     if (isOfDialog) router.replace(page, { scroll: false })
-  }, [state, page, router, leaving?.deed])
+  }, [state, page, router, leaving?.verb])
 
   const notice =
     state.kind === 'done' ? (
@@ -160,21 +160,21 @@ export function Members(props: Props) {
           behind={page}
           form={form}
           confirm={{
-            label: { leave: 'Leave', remove: 'Remove', demote: 'Make a viewer' }[leaving.deed],
+            label: { leave: 'Leave', remove: 'Remove', demote: 'Make a viewer' }[leaving.verb],
             look: 'danger',
-            name: 'deed',
-            value: leaving.deed === 'demote' ? 'change-role' : leaving.deed,
+            name: 'verb',
+            value: leaving.verb === 'demote' ? 'change-role' : leaving.verb,
           }}
           problem={failedInDialog && notice}
         >
-          {leaving.deed !== 'leave' && (
+          {leaving.verb !== 'leave' && (
             <p className="text-soft wrap-anywhere">
               <bdi>{leaving.email}</bdi>
             </p>
           )}
-          <p id="leave-text">{leavingText(leaving.deed, partyNames[side])}</p>
+          <p id="leave-text">{leavingText(leaving.verb, partyNames[side])}</p>
           <BelongingsChoice belongings={leaving.belongings} />
-          {leaving.deed === 'demote' && <input type="hidden" name="role" value="viewer" />}
+          {leaving.verb === 'demote' && <input type="hidden" name="role" value="viewer" />}
           <input type="hidden" name="userId" value={leaving.userId} />
         </DialogForm>
       )}
@@ -183,7 +183,7 @@ export function Members(props: Props) {
 }
 
 function LeavingTitle({ leaving, partyName }: { leaving: Leaving; partyName: string }) {
-  switch (leaving.deed) {
+  switch (leaving.verb) {
     case 'leave':
       return (
         <>

@@ -24,7 +24,7 @@ export function ResetDialog({ member, page, form, problem }: Props) {
       describedBy="reset-text"
       behind={page}
       form={form}
-      confirm={{ label: 'Remove passkeys', look: 'danger', name: 'deed', value: 'reset-factors' }}
+      confirm={{ label: 'Remove passkeys', look: 'danger', name: 'verb', value: 'reset-factors' }}
       problem={problem}
     >
       <p id="reset-text" className="wrap-anywhere">

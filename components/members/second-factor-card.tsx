@@ -25,7 +25,7 @@ export function SecondFactorCard({ side, demandsSecondFactor, without, submit, p
       </p>
       <form action={submit} method="post">
         <input type="hidden" name="demanded" value={demandsSecondFactor ? 'no' : 'yes'} />
-        <Button type="submit" name="deed" value="demand" disabled={pending}>
+        <Button type="submit" name="verb" value="demand" disabled={pending}>
           {demandsSecondFactor ? 'Stop asking for a second factor' : 'Ask everybody for a second factor'}
         </Button>
       </form>

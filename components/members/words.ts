@@ -38,8 +38,8 @@ export const withArticle: Record<Role, string> = {
 
 export const partyNames: Record<Side, string> = { merchant: 'store', partner: 'partner' }
 
-export function doneText({ deed, whom, role }: DoneOf<MembersState>): string {
-  switch (deed) {
+export function doneText({ verb, whom, role }: DoneOf<MembersState>): string {
+  switch (verb) {
     case 'invite':
       return `An invitation goes to ${whom}. It works for ${inWords(invitationDays, 'day')}. Should its mail not be delivered, the list below says so.`
     case 'invite-again':
@@ -79,8 +79,8 @@ export const refusalTexts: OwnTexts<MembersRefusal> = {
 }
 
 /** What ends with a membership or a role by itself; what does not is asked about below it. */
-export function leavingText(deed: 'leave' | 'remove' | 'demote', party: string): string {
-  switch (deed) {
+export function leavingText(verb: 'leave' | 'remove' | 'demote', party: string): string {
+  switch (verb) {
     case 'leave':
       return `From then on you see nothing of this ${party}, in your inbox neither, and invitations that you sent are withdrawn. An owner can invite you again.`
     case 'remove':

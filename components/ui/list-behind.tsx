@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'react'
 import type { FormState } from './form-state.ts'
 import { hrefOfList, type ListBehind } from './list-address.ts'
 
-/** Goes back to the list once the deed is done. */
+/** Goes back to the list once the action is done. */
 export function useWayBack<Done>(
   state: FormState<Done, unknown, unknown>,
   behind: ListBehind,

@@ -58,7 +58,7 @@ function controlsOf(form: HTMLFormElement): Control[] {
 /** Tells the forms of a page apart: those that a list repeats differ in whom or what they are about. */
 function signOf(form: HTMLFormElement): string {
   const about = [...form.elements].flatMap((control) =>
-    control instanceof HTMLInputElement && control.type === 'hidden' && /^(deed|.*Id)$/.test(control.name)
+    control instanceof HTMLInputElement && control.type === 'hidden' && /^(verb|.*Id)$/.test(control.name)
       ? [`${control.name}=${control.value}`]
       : [],
   )

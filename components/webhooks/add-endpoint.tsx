@@ -20,7 +20,7 @@ export function AddEndpoint({ action }: { action: FormAction<WebhookState> }) {
       <h2 className="text-lg font-semibold">Add an endpoint</h2>
       <form action={submit} method="post" className="mt-3 grid gap-4" key={JSON.stringify(state)}>
         <WebhookResult form={form} id="add-result" />
-        <input type="hidden" name="deed" value="add" />
+        <input type="hidden" name="verb" value="add" />
         <EndpointFields id="add" value={sent} problem={problemOf(state, 'add-result')} />
         <div>
           <Button type="submit" look="primary" disabled={pending}>

@@ -31,7 +31,7 @@ export function DeliveryLog({ deliveries, isDisabled, action, links }: Props) {
       <h2 className="text-lg font-semibold">Deliveries</h2>
       <form action={submit} method="post" className="mt-3 grid gap-3">
         <WebhookResult form={form} id="redeliver-result" />
-        <input type="hidden" name="deed" value="redeliver" />
+        <input type="hidden" name="verb" value="redeliver" />
         {deliveries.length === 0 && (
           <p className="text-soft">
             {links.newest

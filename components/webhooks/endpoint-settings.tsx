@@ -34,7 +34,7 @@ export function EndpointSettings({ endpoint, action, rollHref, removeHref }: Pro
         key={JSON.stringify([state, endpoint.url, endpoint.kinds])}
       >
         {id}
-        <input type="hidden" name="deed" value="change" />
+        <input type="hidden" name="verb" value="change" />
         <EndpointFields
           id="change"
           value={sentOr(state, endpoint)}
@@ -49,7 +49,7 @@ export function EndpointSettings({ endpoint, action, rollHref, removeHref }: Pro
       <form action={submit} method="post" className="flex flex-wrap gap-2.5 border-t border-line pt-4">
         {id}
         {!endpoint.disabledAt && (
-          <Button type="submit" name="deed" value="test" disabled={pending}>
+          <Button type="submit" name="verb" value="test" disabled={pending}>
             Send Test Event
           </Button>
         )}
@@ -58,7 +58,7 @@ export function EndpointSettings({ endpoint, action, rollHref, removeHref }: Pro
         </ButtonLink>
         <Button
           type="submit"
-          name="deed"
+          name="verb"
           value={endpoint.disabledAt ? 'enable' : 'disable'}
           disabled={pending}
         >

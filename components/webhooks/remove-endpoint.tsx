@@ -23,7 +23,7 @@ export function RemoveEndpoint({ endpoint, action, closeHref }: Props) {
       confirm={{ label: 'Remove endpoint', look: 'danger' }}
       problem={<WebhookResult form={form} id="remove-result" />}
     >
-      <input type="hidden" name="deed" value="remove" />
+      <input type="hidden" name="verb" value="remove" />
       <input type="hidden" name="endpointId" value={endpoint.id} />
       <p className="font-mono text-sm wrap-anywhere">{endpoint.url}</p>
       <p id="remove-consequences" className="text-sm text-soft">

@@ -23,7 +23,7 @@ export function RollSecret({ endpoint, action, closeHref }: Props) {
       form={form}
       confirm={isDone ? null : { label: 'Roll secret', look: 'danger' }}
     >
-      <input type="hidden" name="deed" value="roll" />
+      <input type="hidden" name="verb" value="roll" />
       <input type="hidden" name="endpointId" value={endpoint.id} />
       <p className="font-mono text-sm wrap-anywhere">{endpoint.url}</p>
       <WebhookResult form={form} id="roll-result" />

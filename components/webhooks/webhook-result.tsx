@@ -9,9 +9,9 @@ import { attempt, doneWords, refusalTexts } from './words.ts'
 export function WebhookResult({ form, id }: { form: SentForm<WebhookState>; id: string }) {
   const { state, outcome } = form
   if (state.kind !== 'done') return <FormProblem form={form} id={id} attempt={attempt} own={refusalTexts} />
-  const { deed, secret } = state.value
+  const { verb, secret } = state.value
   return (
-    <Notice kind="ok" role="status" tabIndex={-1} ref={outcome} id={id} title={doneWords[deed]}>
+    <Notice kind="ok" role="status" tabIndex={-1} ref={outcome} id={id} title={doneWords[verb]}>
       {secret && (
         <>
           <p>

@@ -1,6 +1,6 @@
 import type { WebhookKind } from '#lib/webhooks/kinds.ts'
 import { maxEndpoints, maxTests, testsWithinMinutes } from '#lib/webhooks/limits.ts'
-import type { WebhookDeed } from '#lib/webhooks/schemas.ts'
+import type { WebhookVerb } from '#lib/webhooks/schemas.ts'
 import { inWords } from '../ui/numbers.ts'
 import type { OwnTexts } from '../ui/refusal-text.tsx'
 import type { WebhookRefusal } from './webhook-actions.ts'
@@ -16,7 +16,7 @@ export const kindWords: Record<WebhookKind, string> = {
 }
 export const allKinds = Object.keys(kindWords) as WebhookKind[]
 
-export const doneWords: Record<WebhookDeed, string> = {
+export const doneWords: Record<WebhookVerb, string> = {
   add: 'The endpoint is added.',
   change: 'The changes are saved.',
   roll: 'The endpoint has a new secret.',

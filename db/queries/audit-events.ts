@@ -19,13 +19,13 @@ export async function insertAuditEvents(tx: Queryable, events: NewAuditEvent[]) 
       "partnerId" text, "tokenId" uuid, reason text, note text, address text, details jsonb)`)
 }
 
-/** What was done about a token, the last deed first. */
+/** What was done about a token, the last action first. */
 export async function listAuditEventsOfToken(db: Queryable, scope: Party, tokenId: string, limit: number) {
   const ofToken = and(inScope(scope, auditEvents), eq(auditEvents.tokenId, tokenId))
   return listAuditEvents(db, scope, ofToken, limit)
 }
 
-/** What was done about a partner's access to a store, the last deed first. */
+/** What was done about a partner's access to a store, the last action first. */
 export async function listAuditEventsOfAccess(
   db: Queryable,
   { storeId, partnerId }: { storeId: string; partnerId: string },

@@ -82,10 +82,10 @@ beforeAll(async () => {
       case when n % 2 = 0 and n > 4 * ${due} then now() + interval '1 hour' end from generate_series(1, ${waiting}::int) n`)
   await run(sql`insert into audit_events (occurred_at, action, store_id, partner_id, token_id)
     select now(), 'token.issued', store_id, partner_id, id from tokens`)
-  await run(sql`insert into events (kind, deed_id, occurred_at, store_id, partner_id, dispatched_at)
+  await run(sql`insert into events (kind, operation_id, occurred_at, store_id, partner_id, dispatched_at)
     select 'token.issued', gen_random_uuid(), now(), store_id, partner_id,
       case when row_number() over () > ${due} then now() end from tokens`)
-  await run(sql`insert into notices (id, user_id, side, kind, deed_id, store_id, partner_id, token_count, occurred_at, read_at)
+  await run(sql`insert into notices (id, user_id, side, kind, operation_id, store_id, partner_id, token_count, occurred_at, read_at)
     select gen_random_uuid(), ${user.id}::uuid, 'merchant', 'token.issued', gen_random_uuid(), store_id, partner_id, 1, now(),
       case when row_number() over () > ${due} then now() end from tokens limit ${waiting}`)
   await run(sql`vacuum analyze`)

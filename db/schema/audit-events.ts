@@ -50,7 +50,7 @@ export const auditActions = [
 
 /**
  * What was done: who, from which side, when, why, from which address. Written in the transaction of the
- * deed. The application's role may insert and read; a trigger stops everybody else from changing it.
+ * action. The application's role may insert and read; a trigger stops everybody else from changing it.
  */
 export const auditEvents = pgTable(
   'audit_events',

@@ -21,7 +21,7 @@ export const eventKinds = [
 ] as const
 
 /**
- * The outbox: what people and programs are notified of, written in the transaction of the deed. The worker makes notices,
+ * The outbox: what people and programs are notified of, written in the transaction of the operation. The worker makes notices,
  * mails and webhook deliveries of it, once (`dispatchedAt`).
  */
 export const events = pgTable(
@@ -29,8 +29,8 @@ export const events = pgTable(
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     kind: text('kind', { enum: eventKinds }).notNull(),
-    /** The same for all events of one deed: a person is notified once of a hundred tokens that were revoked together. */
-    deedId: uuid('deed_id').notNull(),
+    /** The same for all events of one operation: a person is notified once of a hundred tokens that were revoked together. */
+    operationId: uuid('operation_id').notNull(),
     occurredAt: moment('occurred_at').notNull(),
     /** '' where it is about a partner's own affairs, such as its webhook. */
     storeId: text('store_id').notNull(),

@@ -6,7 +6,7 @@ import { roles } from './members.ts'
 import { sides } from './revocations.ts'
 import { users } from './users.ts'
 
-/** One line of a person's inbox: what one deed did, as it concerns one of their stores or partners. */
+/** One line of a person's inbox: what one operation did, as it concerns one of their stores or partners. */
 export const notices = pgTable(
   'notices',
   {
@@ -18,7 +18,7 @@ export const notices = pgTable(
     /** For which of the person's sides. */
     side: text('side', { enum: sides }).notNull(),
     kind: text('kind', { enum: eventKinds }).notNull(),
-    deedId: uuid('deed_id').notNull(),
+    operationId: uuid('operation_id').notNull(),
     storeId: text('store_id').notNull(),
     partnerId: text('partner_id').notNull(),
     /** One of them: where the line leads. Null: it is about access. */
@@ -35,7 +35,7 @@ export const notices = pgTable(
   },
   (t) => [
     check('notices_side', sql`${t.side} in ('merchant', 'partner')`),
-    unique('notices_of_deed').on(t.userId, t.side, t.deedId, t.kind, t.storeId, t.partnerId),
+    unique('notices_of_operation').on(t.userId, t.side, t.operationId, t.kind, t.storeId, t.partnerId),
     index('notices_of_user').on(t.userId, t.side, t.id),
     index('notices_unread').on(t.userId, t.side, t.id).where(sql`${t.readAt} is null`),
     index('notices_by_age').on(t.occurredAt),

@@ -516,7 +516,7 @@ async function fillInbox({ store, partner, storeOwner }: World, owner: Database)
         userId: storeOwner.id,
         side: 'merchant' as const,
         kind,
-        deedId: crypto.randomUUID(),
+        operationId: crypto.randomUUID(),
       },
       ...{
         storeId: store.id,

@@ -42,7 +42,7 @@ async function fillInbox(owner: Database, world: World, side: 'merchant' | 'part
   const kinds = ['token.expiring', 'token.expired'] as const
   const rows = await Promise.all(
     kinds.map(async (kind) => ({
-      ...{ id: uuidv7(), userId, side, kind, deedId: crypto.randomUUID(), tokenCount: 1 },
+      ...{ id: uuidv7(), userId, side, kind, operationId: crypto.randomUUID(), tokenCount: 1 },
       ...{ storeId: world.store.id, partnerId: world.partner.id, tokenId: (await world.issue()).id },
       ...{ details: { days: '7' }, occurredAt: new Date('2026-03-04T23:30:00Z') },
     })),
@@ -135,7 +135,7 @@ test('the times of an inbox are written as the person chose', async ({ page, wor
 test('an inbox of many notices is paged, to the oldest and back', async ({ page, world, signIn, owner }) => {
   const rows = Array.from({ length: 65 }, () => ({
     ...{ id: uuidv7(), userId: world.storeOwner.id, side: 'merchant' as const, tokenCount: 2 },
-    ...{ kind: 'token.expired' as const, deedId: crypto.randomUUID(), occurredAt: new Date() },
+    ...{ kind: 'token.expired' as const, operationId: crypto.randomUUID(), occurredAt: new Date() },
     ...{ storeId: world.store.id, partnerId: world.partner.id },
   }))
   await owner.insert(notices).values(rows)

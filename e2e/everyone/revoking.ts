@@ -1,5 +1,5 @@
+import { sides } from './actions/action.ts'
 import type { Caller, Scene } from './callers.ts'
-import { sides } from './deeds/deed.ts'
 
 export type Revoking = {
   list: (scene: Scene) => string

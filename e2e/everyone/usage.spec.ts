@@ -96,8 +96,8 @@ for (const [side, { list, person }] of Object.entries(sides)) {
       await dialog.getByRole('button', { name: 'Close' }).click()
       await expect(rowOf(page, token)).toContainText('a program of the partner')
       await rowOf(page, token).getByRole('link', { name: 'Details' }).click()
-      const deed = page.getByRole('region', { name: 'History' }).getByRole('listitem').first()
-      await expect(deed).toContainText('Revoked by a program of the partner')
+      const action = page.getByRole('region', { name: 'History' }).getByRole('listitem').first()
+      await expect(action).toContainText('Revoked by a program of the partner')
     })
   })
 }

@@ -2,34 +2,34 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
 import type { Product } from '#tools/test-product/product.ts'
+import { accessActions } from '../everyone/actions/access-actions.ts'
+import type { Action, Prepared } from '../everyone/actions/action.ts'
+import { applicationActions } from '../everyone/actions/application-actions.ts'
+import { guestActions } from '../everyone/actions/guest-actions.ts'
+import { memberActions } from '../everyone/actions/member-actions.ts'
+import { ownActions } from '../everyone/actions/own-actions.ts'
+import { tokenActions } from '../everyone/actions/token-actions.ts'
+import { webhookActions } from '../everyone/actions/webhook-actions.ts'
 import { type Caller, callers, type Scene, test } from '../everyone/callers.ts'
-import { accessDeeds } from '../everyone/deeds/access-deeds.ts'
-import { applicationDeeds } from '../everyone/deeds/application-deeds.ts'
-import type { Deed, Prepared } from '../everyone/deeds/deed.ts'
-import { guestDeeds } from '../everyone/deeds/guest-deeds.ts'
-import { memberDeeds } from '../everyone/deeds/member-deeds.ts'
-import { ownDeeds } from '../everyone/deeds/own-deeds.ts'
-import { tokenDeeds } from '../everyone/deeds/token-deeds.ts'
-import { webhookDeeds } from '../everyone/deeds/webhook-deeds.ts'
 import { fieldsOfForm, post, type SentForm } from './forms.ts'
 
-const deeds = [
-  ...tokenDeeds,
-  ...accessDeeds,
-  ...applicationDeeds,
-  ...memberDeeds,
-  ...ownDeeds,
-  ...webhookDeeds,
-  ...guestDeeds,
+const tested = [
+  ...tokenActions,
+  ...accessActions,
+  ...applicationActions,
+  ...memberActions,
+  ...ownActions,
+  ...webhookActions,
+  ...guestActions,
 ]
 
 test('every server action of the product stands in these tables', () => {
-  const tested = [
+  const named = [
     // revoke-actions.test.ts.
     'revokeTokensOf',
     // second-factor.spec.ts: a passkey answers what the page asked, in a browser.
     ...['addOwnPasskey', 'proveOwnPasskey', 'signInByPasskey', 'finishByPasskey', 'finishByRecoveryCode'],
-    ...new Set(deeds.map(({ exported }) => exported)),
+    ...new Set(tested.map(({ exported }) => exported)),
   ]
   // What the server answers to, wherever in the source it stands.
   const built = JSON.parse(readFileSync('.next/server/server-reference-manifest.json', 'utf8'))
@@ -38,11 +38,11 @@ test('every server action of the product stands in these tables', () => {
     ...built.edge,
   })
   for (const { filename } of actions) expect(filename).toMatch(/^app\/_actions\//)
-  expect(actions.map(({ exportedName }) => exportedName).sort()).toEqual(tested.sort())
+  expect(actions.map(({ exportedName }) => exportedName).sort()).toEqual(named.sort())
 })
 
-for (const deed of deeds) {
-  const { exported, named, right } = deed
+for (const action of tested) {
+  const { exported, named, right } = action
   const wrong = callers.filter((caller) => !right.includes(caller))
   test(`${exported}${named ? ` (${named})` : ''} is done for ${right.join(', ') || 'nobody'}, and for no other caller`, async ({
     scene,
@@ -51,14 +51,14 @@ for (const deed of deeds) {
   }) => {
     const tools = { scene, owner, product }
     const [first = 'somebody signed out', ...others] = right
-    const form = await showForm(deed, first, tools)
+    const form = await showForm(action, first, tools)
     // All who may not send one form at once, which then works for the first of those who may.
     const answers = await Promise.all(wrong.map((caller) => sendAs(form, caller, scene)))
     expect(await form.wasDone(), `by one of: ${wrong.join(', ')}`).toBe(false)
     const { tells } = form
     if (tells) expect(wrong.filter((_, n) => answers[n]?.includes(tells))).toEqual([])
     if (right.length > 0) await expectDone(form, first, scene)
-    for (const caller of others) await expectDone(await showForm(deed, caller, tools), caller, scene)
+    for (const caller of others) await expectDone(await showForm(action, caller, tools), caller, scene)
   })
 }
 
@@ -85,8 +85,8 @@ async function sendAs({ url, sent }: Form, caller: Caller, { cookieOf }: Scene):
 type Form = Pick<Prepared, 'tells' | 'wasDone'> & { url: string; sent: SentForm }
 type Tools = { scene: Scene; owner: Database; product: Product }
 
-/** The form of a deed as it is shown to who may do it, filled in. */
-async function showForm({ prepare }: Deed, by: Caller, { scene, owner, product }: Tools): Promise<Form> {
+/** The form of an action as it is shown to who may do it, filled in. */
+async function showForm({ prepare }: Action, by: Caller, { scene, owner, product }: Tools): Promise<Form> {
   const { path, as = by, button, of, set = [], meanwhile, ...judged } = await prepare(scene, owner, by)
   const url = product.webUrl + path
   const form = await fieldsOfForm({ url, cookie: scene.cookieOf[as], button, ...(of && { of }) })

@@ -20,7 +20,7 @@ const test = base.extend<{ closed: Closed }>({
     const about = { ...fact, storeId, partnerId, details: { reason: 'other', note } }
     const readers = { merchant: people['the right merchant'], partner: people['the right partner'] }
     for (const side of ['merchant', 'partner'] as const) {
-      const ids = { id: uuidv7(), deedId: crypto.randomUUID(), userId: readers[side].id }
+      const ids = { id: uuidv7(), operationId: crypto.randomUUID(), userId: readers[side].id }
       await owner.insert(notices).values({ ...about, ...ids, side })
     }
     await updateDemand(owner, { side: 'merchant', storeId }, new Date())

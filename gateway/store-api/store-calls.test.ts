@@ -27,7 +27,7 @@ test('a call that ends twice ends once', () => {
 test('whatever the order of beginnings, ends and calls given up: what began and has not ended is under way', () => {
   const step = fc.record({
     store: fc.constantFrom('a', 'b', '__proto__', 'constructor'),
-    deed: fc.constantFrom('begin', 'end', 'end again'),
+    action: fc.constantFrom('begin', 'end', 'end again'),
     which: fc.nat(20),
   })
   fc.assert(
@@ -36,12 +36,12 @@ test('whatever the order of beginnings, ends and calls given up: what began and 
       const open: { store: string; end: () => void }[] = []
       const over: (() => void)[] = []
       const of = (store: string) => open.filter((call) => call.store === store).length
-      for (const { store, deed, which } of steps) {
-        if (deed === 'begin') {
+      for (const { store, action, which } of steps) {
+        if (action === 'begin') {
           const end = calls.begin(store)
           expect(end !== undefined).toBe(of(store) < atOnce)
           if (end) open.push({ store, end })
-        } else if (deed === 'end') {
+        } else if (action === 'end') {
           const [call] = open.splice(which % (open.length || 1), 1)
           call?.end()
           if (call) over.push(call.end)

@@ -37,7 +37,7 @@ beforeAll(async () => {
 })
 
 test.each(['merchant', 'partner'] as const)(
-  'the %s of a token reads what was done about it and no other, the last deed first',
+  'the %s of a token reads what was done about it and no other, the last action first',
   async (side) => {
     expect(await tokenHistory(actors[side], tokenId, { db })).toMatchObject([
       {

@@ -8,12 +8,12 @@ export type AuditEntry = Awaited<ReturnType<typeof tokenHistory>>[number]
 
 const maxEvents = 100
 
-/** What was done about a token of the actor's, the last deed first; 100 events at most. */
+/** What was done about a token of the actor's, the last action first; 100 events at most. */
 export async function tokenHistory(actor: Actor, tokenId: string, { db }: { db: Database }) {
   return (await listAuditEventsOfToken(db, actor, tokenId, maxEvents)).map(withActorKind)
 }
 
-/** What was done about a partner's access to the actor's store, the last deed first; 100 events at most. */
+/** What was done about a partner's access to the actor's store, the last action first; 100 events at most. */
 export async function accessHistory(
   { storeId }: MerchantActor,
   partnerId: string,

@@ -14,7 +14,7 @@ export type AuditEvent = Pick<
 }
 
 /**
- * Notes what is being done, in the transaction of the deed: both stay, or neither.
+ * Notes what is being done, in the transaction of the action: both stay, or neither.
  * @param tx never the pool itself.
  */
 export async function recordAudit(tx: Queryable, events: AuditEvent[]): Promise<void> {

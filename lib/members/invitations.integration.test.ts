@@ -305,7 +305,7 @@ test('an owner of another store or of a partner reaches no invitation of this st
 test('nobody comes in on the invitation of who was removed or is no owner any more; that of another owner stays', async () => {
   const store = { id: actor.storeId }
   const secrets: string[] = []
-  for (const deed of ['remove', 'demote'] as const) {
+  for (const action of ['remove', 'demote'] as const) {
     const other = await buildUser(owner)
     await addStoreMember(owner, { store, user: other, role: 'owner' })
     const guest = await buildUser(owner)
@@ -313,7 +313,7 @@ test('nobody comes in on the invitation of who was removed or is no owner any mo
     expect((await inviteMember(theirs, { email: guest.email, role: 'owner' }, tools)).ok).toBe(true)
     const secret = await secretTo(guest.email)
     const done =
-      deed === 'remove'
+      action === 'remove'
         ? await removeMember(actor, { userId: other.id }, tools)
         : await changeRole(actor, { userId: other.id, role: 'viewer' }, tools)
     expect(done.ok).toBe(true)

@@ -163,7 +163,7 @@ for (const [side, newPlace] of [
     for (let round = 0; round < 12; round++) {
       place = await newPlace()
       const people = await Promise.all([place.add('owner'), place.add('owner'), place.add('owner')])
-      const deeds = people.flatMap((person, n) => {
+      const actions = people.flatMap((person, n) => {
         const actor = place.actor(person, 'owner')
         const other = people[(n + 1 + (round % 2)) % people.length] as Person
         return [
@@ -172,8 +172,10 @@ for (const [side, newPlace] of [
           () => removeMember(actor, { userId: other.id }, tools),
         ]
       })
-      const turned = deeds.map((_, n) => deeds[(n * 4 + round) % deeds.length] as (typeof deeds)[number])
-      await Promise.all(turned.map((deed) => deed()))
+      const turned = actions.map(
+        (_, n) => actions[(n * 4 + round) % actions.length] as (typeof actions)[number],
+      )
+      await Promise.all(turned.map((action) => action()))
       const left = await Promise.all(people.map(roleOf))
       expect(left.filter((role) => role === 'owner')).toHaveLength(1)
     }

@@ -102,10 +102,10 @@ beforeEach(async () => {
   deliveryId = (await buildWebhookDelivery(owner, { endpointId, state: 'failed' })).id
 })
 
-type Deed = () => Promise<Result<unknown, unknown>>
+type Action = () => Promise<Result<unknown, unknown>>
 
 /** Every verb of a store's member beside those about members, each in a way that succeeds. */
-const deeds: [string, Deed][] = [
+const actions: [string, Action][] = [
   ['collects a token', () => collectToken(merchant, { tokenId: waitingId }, use)],
   ['renews', () => renewToken(merchant, { tokenId: waitingId }, use)],
   [
@@ -142,7 +142,7 @@ const deeds: [string, Deed][] = [
   ['sends a webhook again', () => redeliver(merchant, { deliveryId }, use)],
 ]
 
-/** All that a deed could have left. */
+/** All that an action could have left. */
 async function traces(): Promise<unknown[]> {
   const tables = ['tokens', 'revocations', 'partner_access', 'handovers', 'retirement_plans', 'events']
   const all = [...tables, 'webhook_endpoints', 'webhook_deliveries', 'audit_events']
@@ -151,20 +151,23 @@ async function traces(): Promise<unknown[]> {
   return rows[0] ?? []
 }
 
-test.each(deeds)('who %s as their request began as an administrator must still be one', async (_, deed) => {
-  const member = { userId: merchant.userId }
-  expect((await changeRole(boss.merchant, { ...member, role: 'viewer' }, use)).ok).toBe(true)
-  const before = await traces()
-  expect(await deed()).toEqual({ ok: false, refusal: 'not-allowed' })
-  expect((await removeMember(boss.merchant, member, use)).ok).toBe(true)
-  const removed = await traces()
-  expect(await deed()).toEqual({ ok: false, refusal: 'not-found' })
-  expect(await traces()).toEqual(removed)
-  expect(before.slice(0, -1)).toEqual(removed.slice(0, -1))
-  // With their role, it works: what is refused above is refused for that.
-  await addStoreMember(owner, { store: { id: merchant.storeId }, user: { id: member.userId } })
-  expect((await deed()).ok).toBe(true)
-})
+test.each(actions)(
+  'who %s as their request began as an administrator must still be one',
+  async (_, action) => {
+    const member = { userId: merchant.userId }
+    expect((await changeRole(boss.merchant, { ...member, role: 'viewer' }, use)).ok).toBe(true)
+    const before = await traces()
+    expect(await action()).toEqual({ ok: false, refusal: 'not-allowed' })
+    expect((await removeMember(boss.merchant, member, use)).ok).toBe(true)
+    const removed = await traces()
+    expect(await action()).toEqual({ ok: false, refusal: 'not-found' })
+    expect(await traces()).toEqual(removed)
+    expect(before.slice(0, -1)).toEqual(removed.slice(0, -1))
+    // With their role, it works: what is refused above is refused for that.
+    await addStoreMember(owner, { store: { id: merchant.storeId }, user: { id: member.userId } })
+    expect((await action()).ok).toBe(true)
+  },
+)
 
 /** As the page has it: with the session through which the person acts. */
 async function throughSession(): Promise<string> {
@@ -174,17 +177,17 @@ async function throughSession(): Promise<string> {
   return sessionId
 }
 
-test.each(deeds)('who %s must still be signed in after what the request waited for', async (_, deed) => {
+test.each(actions)('who %s must still be signed in after what the request waited for', async (_, action) => {
   const sessionId = await throughSession()
   await owner.$client.query('update sessions set ended_at = now() where id = $1', [sessionId])
   const before = await traces()
-  expect(await deed()).toEqual({ ok: false, refusal: 'signed-out' })
+  expect(await action()).toEqual({ ok: false, refusal: 'signed-out' })
   await owner.$client.query('update sessions set ended_at = null where id = $1', [sessionId])
   await owner.$client.query('update users set disabled_at = now() where id = $1', [merchant.userId])
-  expect(await deed()).toEqual({ ok: false, refusal: 'signed-out' })
+  expect(await action()).toEqual({ ok: false, refusal: 'signed-out' })
   expect(await traces()).toEqual(before)
   await owner.$client.query('update users set disabled_at = null where id = $1', [merchant.userId])
-  expect((await deed()).ok).toBe(true)
+  expect((await action()).ok).toBe(true)
 })
 
 test('whose session is ended while a request waits is given no token', async () => {

@@ -11,22 +11,22 @@ const ticks = { asked: tick, endWebhooks: tick, endPlans: tick, endTokens: tick 
 const role = z.enum(roles, 'Choose a role.')
 
 /** What the forms of the members page send. */
-export const memberDeedSchema = z.discriminatedUnion(
-  'deed',
+export const memberActionSchema = z.discriminatedUnion(
+  'verb',
   [
-    z.object({ deed: z.literal('invite'), email: emailSchema, role }),
-    z.object({ deed: z.literal('invite-again'), invitationId: rowIdSchema }),
-    z.object({ deed: z.literal('withdraw'), invitationId: rowIdSchema }),
-    z.object({ deed: z.literal('change-role'), userId: rowIdSchema, role, ...ticks }),
-    z.object({ deed: z.literal('remove'), userId: rowIdSchema, ...ticks }),
-    z.object({ deed: z.literal('leave'), ...ticks }),
-    z.object({ deed: z.literal('reset-factors'), userId: rowIdSchema }),
-    z.object({ deed: z.literal('demand'), demanded: z.enum(['yes', 'no'], outOfDate) }),
+    z.object({ verb: z.literal('invite'), email: emailSchema, role }),
+    z.object({ verb: z.literal('invite-again'), invitationId: rowIdSchema }),
+    z.object({ verb: z.literal('withdraw'), invitationId: rowIdSchema }),
+    z.object({ verb: z.literal('change-role'), userId: rowIdSchema, role, ...ticks }),
+    z.object({ verb: z.literal('remove'), userId: rowIdSchema, ...ticks }),
+    z.object({ verb: z.literal('leave'), ...ticks }),
+    z.object({ verb: z.literal('reset-factors'), userId: rowIdSchema }),
+    z.object({ verb: z.literal('demand'), demanded: z.enum(['yes', 'no'], outOfDate) }),
   ],
   outOfDate,
 )
 
-export type MemberDeed = z.output<typeof memberDeedSchema>['deed']
+export type MemberVerb = z.output<typeof memberActionSchema>['verb']
 
 type Ticks = { [name in keyof typeof ticks]?: 'yes' | undefined }
 

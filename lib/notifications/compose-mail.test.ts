@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { composeMail, type MailedDeed, withoutTold } from './compose-mail.ts'
+import { composeMail, type MailedOperation, withoutTold } from './compose-mail.ts'
 import { type MailKind, mailKinds } from './kinds.ts'
 
 const reader = { name: 'Desk of Parcel Pilot', language: 'en-GB', timeZone: 'Asia/Tokyo' }
@@ -11,17 +11,17 @@ const links = {
 /** In Tokyo it is the day after. */
 const lateInTheDay = new Date('2027-03-01T20:30:00.000Z')
 
-const deedOf = (kind: MailKind, deed: Partial<MailedDeed> = {}): MailedDeed => ({
+const operationOf = (kind: MailKind, operation: Partial<MailedOperation> = {}): MailedOperation => ({
   kind,
   ...{ storeId: 'harbor-books', storeName: 'Harbor Books', partnerId: 'ypa-1', partnerName: 'Parcel Pilot' },
   ...{ tokenCount: 1, lastCharacters: 'wxyz', expiresAt: lateInTheDay },
   ...{ byUserName: null, bySide: null, details: null, occurredAt: lateInTheDay },
   link: 'https://tokens.example/where',
-  ...deed,
+  ...operation,
 })
 
-const bodyOf = (kind: MailKind, deed: Partial<MailedDeed> = {}, of = reader) =>
-  composeMail(of, [deedOf(kind, deed)], links).body
+const bodyOf = (kind: MailKind, operation: Partial<MailedOperation> = {}, of = reader) =>
+  composeMail(of, [operationOf(kind, operation)], links).body
 
 /** What one token's mail of each kind says, beside the partner and the store. */
 const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp; body: string[] }> = {
@@ -95,7 +95,7 @@ describe.each(mailKinds)('a mail about %s', (kind) => {
   const { details = null, subject, body } = said[kind]
 
   test('says what happened, to whom, what follows, in the language and time of its reader', () => {
-    const mail = composeMail(reader, [deedOf(kind, { details })], links)
+    const mail = composeMail(reader, [operationOf(kind, { details })], links)
     expect(mail.subject).toMatch(subject)
     for (const part of [
       ...body,
@@ -116,7 +116,7 @@ describe.each(mailKinds)('a mail about %s', (kind) => {
       partnerName: `Parcel\r\nBcc: all@pilot.example ${'x'.repeat(500)}`,
       storeName: 'Harbor\u2028Books',
     }
-    const mail = composeMail(reader, [deedOf(kind, { details, ...odd })], links)
+    const mail = composeMail(reader, [operationOf(kind, { details, ...odd })], links)
     expect(mail.subject).not.toMatch(/[\r\n\u2028\u2029]/)
     expect(mail.subject.length).toBeLessThan(300)
     expect(mail.body).not.toMatch(/^Bcc/m)
@@ -132,7 +132,7 @@ test('a reader elsewhere reads another day, and another language', () => {
 
 test('who did it is named: a person with the side, a program, or a plan and who made it', () => {
   const by = { byUserName: 'Owner of Harbor Books', bySide: 'merchant' as const }
-  const revoked = (deed: Partial<MailedDeed>) => bodyOf('token.revoked', deed)
+  const revoked = (operation: Partial<MailedOperation>) => bodyOf('token.revoked', operation)
   expect(revoked(by)).toContain('was revoked by “Owner of Harbor Books” (the merchant).')
   expect(revoked({ details: { by: 'program' } })).toContain('was revoked by a program of the partner’s.')
   expect(revoked({ ...by, details: { by: 'plan' } })).toContain(
@@ -164,7 +164,7 @@ test.each(mailKinds)(
     const details = { ...said[kind].details, reason: 'other', note: evil }
     const mail = composeMail(
       { ...reader, name: evil },
-      [deedOf(kind, { partnerName: evil, storeName: evil, ...by, details })],
+      [operationOf(kind, { partnerName: evil, storeName: evil, ...by, details })],
       links,
     )
     expect(mail.subject).not.toMatch(/^(“|Your account)/)
@@ -175,15 +175,15 @@ test.each(mailKinds)(
 )
 
 test('advice goes by all that a mail is about', () => {
-  const replaced = deedOf('token.expiring', { details: { days: '7', successor: 'unused' } })
-  const plain = deedOf('token.expiring', { details: { days: '7' } })
+  const replaced = operationOf('token.expiring', { details: { days: '7', successor: 'unused' } })
+  const plain = operationOf('token.expiring', { details: { days: '7' } })
   expect(composeMail(reader, [replaced, plain], links).body).toContain('Renew it, and install')
   expect(composeMail(reader, [replaced, replaced], links).body).not.toContain('Renew it')
 })
 
 test('a long list is cut, and says where the rest is', () => {
-  const many = Array.from({ length: 40 }, () => deedOf('token.expiring', { details: { days: '7' } }))
-  const { body } = composeMail(reader, many as [MailedDeed, ...MailedDeed[]], links)
+  const many = Array.from({ length: 40 }, () => operationOf('token.expiring', { details: { days: '7' } }))
+  const { body } = composeMail(reader, many as [MailedOperation, ...MailedOperation[]], links)
   expect(body.match(/within 7 days/g)).toHaveLength(25)
   expect(body).toContain(`And 15 more. Your inbox shows them all:\n${links.inboxUrl}`)
 })
@@ -191,7 +191,7 @@ test('a long list is cut, and says where the rest is', () => {
 describe('a mail whose reader was taken away from one store', () => {
   const at = (storeId: string) => `https://tokens.example/stores/${storeId}/real-time-links`
   const deedAt = (storeId: string) =>
-    deedOf('token.revoked', { storeId, storeName: `Name of ${storeId}`, link: at(storeId) })
+    operationOf('token.revoked', { storeId, storeName: `Name of ${storeId}`, link: at(storeId) })
   const mailAbout = (first: string, ...others: string[]) =>
     composeMail(reader, [deedAt(first), ...others.map(deedAt)], links).body
 

@@ -6,8 +6,8 @@ import type { MailKind } from './kinds.ts'
 import { type MailReader, momentWords } from './mails/moment-words.ts'
 import { greetedName, quotedName, quotedNote } from './mails/other-words.ts'
 
-/** One deed as it concerns one partner and store, for one reader. */
-export type MailedDeed = {
+/** One operation as it concerns one partner and store, for one reader. */
+export type MailedOperation = {
   kind: MailKind
   storeId: string
   storeName: string
@@ -34,10 +34,10 @@ type Reader = MailReader & { name: string }
 const maxListed = 25
 const dayMs = 86_400_000
 
-/** A mail about one kind of deed, of one partner and store or of several; plain text. Never holds a token. */
+/** A mail about one kind of operation, of one partner and store or of several; plain text. Never holds a token. */
 export function composeMail(
   reader: Reader,
-  mailed: [MailedDeed, ...MailedDeed[]],
+  mailed: [MailedOperation, ...MailedOperation[]],
   { stopUrl, accountUrl, inboxUrl }: { stopUrl: string; accountUrl: string; inboxUrl: string },
 ): { subject: string; body: string } {
   const moment = (at: Date) => momentWords(at, reader)
@@ -45,7 +45,7 @@ export function composeMail(
   const more = mailed.length - shown.length
   const body = [
     `Hello ${greetedName(reader.name)},`,
-    ...shown.map((deed) => [...textOf(deed, moment), deed.link].join('\n')),
+    ...shown.map((operation) => [...textOf(operation, moment), operation.link].join('\n')),
     ...(more > 0 ? [`And ${more} more. Your inbox shows them all:\n${inboxUrl}`] : []),
     adviceOf(mailed, moment),
     `--\nYou get this as a member of a store or a partner. Stop mails of this kind: ${stopUrl}\nChoose what is mailed to you: ${accountUrl}`,
@@ -71,9 +71,9 @@ export function withoutTold(body: string, path: string): string | null {
   return kept.toSpliced(-2, 0, ...(kept.includes(leftOut) ? [] : [leftOut])).join('\n\n')
 }
 
-function subjectOf(mailed: [MailedDeed, ...MailedDeed[]]): string {
+function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
   const [first, second] = mailed
-  const count = mailed.reduce((sum, deed) => sum + deed.tokenCount, 0)
+  const count = mailed.reduce((sum, operation) => sum + operation.tokenCount, 0)
   const [partner, store] = [first.partnerName, first.storeName].map(quotedName)
   const tokens = second
     ? `${count} tokens`
@@ -114,7 +114,7 @@ function subjectOf(mailed: [MailedDeed, ...MailedDeed[]]): string {
 }
 
 /** What belongs to one of them alone. */
-function ownerOf({ storeId, storeName, partnerName }: MailedDeed): string {
+function ownerOf({ storeId, storeName, partnerName }: MailedOperation): string {
   return quotedName(storeId ? storeName : partnerName)
 }
 
@@ -122,15 +122,16 @@ function ownerOf({ storeId, storeName, partnerName }: MailedDeed): string {
 type Moment = (at: Date) => string
 
 /** What happened, then why. */
-function textOf(deed: MailedDeed, moment: Moment): string[] {
-  const partner = `${quotedName(deed.partnerName)} (${deed.partnerId})`
-  const store = `${quotedName(deed.storeName)} (${deed.storeId})`
-  const which = deed.lastCharacters === null ? '' : ` ending in ${deed.lastCharacters}`
-  const one = deed.tokenCount <= 1
-  const tokens = `${one ? `The token${which}` : `${deed.tokenCount} tokens`} of ${partner} for ${store}`
-  const by = byWhom(deed)
-  const expiry = deed.expiresAt === null ? '' : `${one ? ' on' : ', the first on'} ${moment(deed.expiresAt)}`
-  switch (deed.kind) {
+function textOf(operation: MailedOperation, moment: Moment): string[] {
+  const partner = `${quotedName(operation.partnerName)} (${operation.partnerId})`
+  const store = `${quotedName(operation.storeName)} (${operation.storeId})`
+  const which = operation.lastCharacters === null ? '' : ` ending in ${operation.lastCharacters}`
+  const one = operation.tokenCount <= 1
+  const tokens = `${one ? `The token${which}` : `${operation.tokenCount} tokens`} of ${partner} for ${store}`
+  const by = byWhom(operation)
+  const expiry =
+    operation.expiresAt === null ? '' : `${one ? ' on' : ', the first on'} ${moment(operation.expiresAt)}`
+  switch (operation.kind) {
     case 'partner.added':
       return [`The partner ${partner} was added to the API access list of ${store}${by}.`]
     case 'partner.removed':
@@ -142,16 +143,16 @@ function textOf(deed: MailedDeed, moment: Moment): string[] {
     case 'token.renewed':
       return [`${tokens} ${one ? 'was' : 'were'} renewed${by}.`]
     case 'token.revoked':
-      return [`${tokens} ${one ? 'was' : 'were'} revoked${by}.`, ...reasonOf(deed)]
+      return [`${tokens} ${one ? 'was' : 'were'} revoked${by}.`, ...reasonOf(operation)]
     case 'token.not_collected': {
-      const until = deed.details?.collectUntil
+      const until = operation.details?.collectUntil
       return [
         `${tokens} ${one ? 'waits' : 'wait'} to be collected${until ? ` until ${moment(new Date(until))}` : ''}.`,
       ]
     }
     case 'token.not_adopted': {
-      const until = deed.details?.predecessorEndsAt
-      const end = deed.details?.endsBy === 'plan' ? ', and is then revoked by itself, as planned' : ''
+      const until = operation.details?.predecessorEndsAt
+      const end = operation.details?.endsBy === 'plan' ? ', and is then revoked by itself, as planned' : ''
       return [
         `${tokens} renewed another one and ${one ? 'has' : 'have'} not been used yet.`,
         ...(until ? [`The old token works until ${moment(new Date(until))}${end}.`] : []),
@@ -159,31 +160,33 @@ function textOf(deed: MailedDeed, moment: Moment): string[] {
     }
     case 'token.expiring':
       return [
-        `${tokens} ${one ? 'expires' : 'expire'}${expiry}, ${withinDays(deed.details)}.`,
-        ...unusedSuccessorOf(deed),
+        `${tokens} ${one ? 'expires' : 'expire'}${expiry}, ${withinDays(operation.details)}.`,
+        ...unusedSuccessorOf(operation),
       ]
     case 'token.expired':
-      return [`${tokens} ${one ? 'expired' : 'have expired'}${expiry}.`, ...unusedSuccessorOf(deed)]
+      return [`${tokens} ${one ? 'expired' : 'have expired'}${expiry}.`, ...unusedSuccessorOf(operation)]
     case 'webhook.failing': {
-      const since = deed.details?.since
+      const since = operation.details?.since
       return [
-        `A webhook of ${ownerOf(deed)} has not been taken by your program${since ? ` since ${moment(new Date(since))}` : ''}: eight attempts failed, and this delivery is not tried again by itself.`,
-        ...(deed.details?.problem ? [`The last answer: ${quotedNote(deed.details.problem)}`] : []),
+        `A webhook of ${ownerOf(operation)} has not been taken by your program${since ? ` since ${moment(new Date(since))}` : ''}: eight attempts failed, and this delivery is not tried again by itself.`,
+        ...(operation.details?.problem ? [`The last answer: ${quotedNote(operation.details.problem)}`] : []),
       ]
     }
     case 'webhook.recovered':
-      return [`A webhook of ${ownerOf(deed)} was taken by your program again on ${moment(deed.occurredAt)}.`]
-    case 'token.refused_after_revocation': {
-      const address = deed.details?.address
       return [
-        `A call with the revoked token${which} of ${partner} for ${store} was refused on ${moment(deed.occurredAt)}${address ? `; it came from ${address}` : ''}.`,
+        `A webhook of ${ownerOf(operation)} was taken by your program again on ${moment(operation.occurredAt)}.`,
+      ]
+    case 'token.refused_after_revocation': {
+      const address = operation.details?.address
+      return [
+        `A call with the revoked token${which} of ${partner} for ${store} was refused on ${moment(operation.occurredAt)}${address ? `; it came from ${address}` : ''}.`,
       ]
     }
   }
 }
 
 /** What to do, or what follows. */
-function adviceOf(mailed: [MailedDeed, ...MailedDeed[]], moment: Moment): string {
+function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Moment): string {
   const [{ kind, details, occurredAt }] = mailed
   const collectUntil = moment(new Date(occurredAt.getTime() + collectWithinDays * dayMs))
   const isReplaced = mailed.every(({ details }) => details?.successor === 'unused')
@@ -216,7 +219,7 @@ function adviceOf(mailed: [MailedDeed, ...MailedDeed[]], moment: Moment): string
   }
 }
 
-function adviceOfRenewal(details: MailedDeed['details'], moment: Moment): string {
+function adviceOfRenewal(details: MailedOperation['details'], moment: Moment): string {
   const retirement = details?.retirement
   switch (retirement) {
     case undefined:
@@ -228,7 +231,7 @@ function adviceOfRenewal(details: MailedDeed['details'], moment: Moment): string
   }
 }
 
-function unusedSuccessorOf({ details, tokenCount }: MailedDeed): string[] {
+function unusedSuccessorOf({ details, tokenCount }: MailedOperation): string[] {
   if (details?.successor !== 'unused') return []
   return [
     tokenCount <= 1
@@ -246,9 +249,9 @@ const reasonTexts: Record<Reason, string> = {
   other: 'another one',
 }
 
-function reasonOf(deed: MailedDeed): string[] {
-  const { details } = deed
-  if (actorKindOf(deed) === 'program') return []
+function reasonOf(operation: MailedOperation): string[] {
+  const { details } = operation
+  if (actorKindOf(operation) === 'program') return []
   const reason = reasonTexts[details?.reason as Reason]
   return [
     ...(reason ? [`Reason: ${reason}.`] : []),
@@ -256,15 +259,15 @@ function reasonOf(deed: MailedDeed): string[] {
   ]
 }
 
-function byWhom(deed: MailedDeed): string {
-  const { byUserName, byUserEmail, byRole, bySide } = deed
-  const actorKind = actorKindOf(deed)
+function byWhom(operation: MailedOperation): string {
+  const { byUserName, byUserEmail, byRole, bySide } = operation
+  const actorKind = actorKindOf(operation)
   if (actorKind === 'program') return ' by a program of the partner’s'
   if (byUserName === null) return ''
   const who = `${quotedName(byUserName)}${bySide === null ? '' : ` (${byUserEmail ?? (byRole ? `the ${bySide}, ${byRole}` : `the ${bySide}`)})`}`
   return actorKind === 'plan' ? ` by itself, as ${who} had planned` : ` by ${who}`
 }
 
-function withinDays(details: MailedDeed['details']): string {
+function withinDays(details: MailedOperation['details']): string {
   return details?.days === '1' ? 'within a day' : `within ${details?.days ?? 30} days`
 }

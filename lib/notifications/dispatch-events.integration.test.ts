@@ -168,7 +168,7 @@ test('an event is dispatched once, however many workers look at the same time', 
   expect(await dispatchEvents(tools)).toBe(0)
 })
 
-test('while one worker dispatches nobody else does, so that no deed is dispatched in two halves', async () => {
+test('while one worker dispatches nobody else does, so that no operation is dispatched in two halves', async () => {
   await revoke(3)
   const holder = await owner.$client.connect()
   try {
@@ -292,7 +292,7 @@ test('a database that goes away while dispatching is no event’s fault', async 
   expect(await dispatchEvents(tools)).toBe(1)
 })
 
-test('a deed of more events than are taken at once is notified of with all of them, however many workers look', async () => {
+test('an operation of more events than are taken at once is notified of with all of them, however many workers look', async () => {
   const occurredAt = new Date()
   const pair = { storeId: store.id, partnerId: partner.id }
   const token = await makeToken()

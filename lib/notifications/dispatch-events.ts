@@ -12,11 +12,11 @@ import type { Side } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 import { isDatabaseOutage } from '../process/database-outage.ts'
 import { createDeliveries } from '../webhooks/delivery/create-deliveries.ts'
-import { composeMail, type MailedDeed } from './compose-mail.ts'
-import { type Deed, gatherDeeds, isDoneBy, kindThatNotifies } from './deeds.ts'
+import { composeMail, type MailedOperation } from './compose-mail.ts'
 import { isMailKind, type MailKind } from './kinds.ts'
 import { mailedPaths } from './mails/mailed-paths.ts'
 import { queueMails } from './mails/queue-mail.ts'
+import { gatherOperations, isDoneBy, kindThatNotifies, type Operation } from './operations.ts'
 import type { RetryDelays } from './retry-delays.ts'
 import { unsubscribeUrl } from './unsubscribe-link.ts'
 import { type PersonalNotice, writeNotices } from './write-notices.ts'
@@ -39,7 +39,7 @@ const eventsAtOnce = 500
 const maxIdsLogged = 20
 
 /**
- * Makes notices, mails and webhook deliveries of the oldest events of the outbox: all of a deed's, or none. A deed that cannot be dispatched
+ * Makes notices, mails and webhook deliveries of the oldest events of the outbox: all of an operation's, or none. An operation that cannot be dispatched
  * stays in the outbox, is logged, and is tried again later; it holds up no other.
  * @returns how many events were looked at; 0 where none is due, or another worker is at it.
  */
@@ -48,8 +48,8 @@ export async function dispatchEvents(tools: DispatchTools): Promise<number> {
   const { dispatched, failed } = await db.transaction(async (tx): Promise<Outcome> => {
     if (!(await tryDispatchLock(tx))) return { dispatched: [], failed: [] }
     const events = await takeEvents(tx, { without: retryDelays.waiting(), limit: eventsAtOnce })
-    const byDeed = Map.groupBy(events, ({ deedId }) => deedId)
-    const outcome = await dispatchWhatCanBe(tx, [...byDeed.values()], tools)
+    const byOperation = Map.groupBy(events, ({ operationId }) => operationId)
+    const outcome = await dispatchWhatCanBe(tx, [...byOperation.values()], tools)
     await markDispatched(
       tx,
       outcome.dispatched.flat().map(({ id }) => id),
@@ -57,37 +57,37 @@ export async function dispatchEvents(tools: DispatchTools): Promise<number> {
     return outcome
   })
   // Only now: of what was not committed nothing is known.
-  for (const [event] of dispatched) if (event) retryDelays.dispatched(event.deedId)
+  for (const [event] of dispatched) if (event) retryDelays.dispatched(event.operationId)
   for (const { events, err } of failed) {
-    const deedId = events[0]?.deedId ?? ''
-    const { failures, retryInMs } = retryDelays.note(deedId)
+    const operationId = events[0]?.operationId ?? ''
+    const { failures, retryInMs } = retryDelays.note(operationId)
     const eventIds = events.slice(0, maxIdsLogged).map(({ id }) => id)
-    const what = { err, deedId, eventIds, events: events.length, failures, retryInMs }
+    const what = { err, operationId, eventIds, events: events.length, failures, retryInMs }
     log.error(
       what,
-      'the events of a deed could not be dispatched, it will be tried again; the others are dispatched',
+      'the events of an operation could not be dispatched, it will be tried again; the others are dispatched',
     )
   }
   return [...dispatched, ...failed.map(({ events }) => events)].reduce((sum, { length }) => sum + length, 0)
 }
 
-/** The events of each deed. */
+/** The events of each operation. */
 type Outcome = { dispatched: OutboxEvent[][]; failed: { events: OutboxEvent[]; err: unknown }[] }
 
 /** All at once; where that fails, each half by itself, until those that cannot be dispatched are alone. */
-async function dispatchWhatCanBe(tx: Queryable, deeds: OutboxEvent[][], links: Links): Promise<Outcome> {
-  if (deeds.length === 0) return { dispatched: [], failed: [] }
+async function dispatchWhatCanBe(tx: Queryable, operations: OutboxEvent[][], links: Links): Promise<Outcome> {
+  if (operations.length === 0) return { dispatched: [], failed: [] }
   try {
-    await tx.transaction((savepoint) => dispatch(savepoint, deeds.flat(), links))
-    return { dispatched: deeds, failed: [] }
+    await tx.transaction((savepoint) => dispatch(savepoint, operations.flat(), links))
+    return { dispatched: operations, failed: [] }
   } catch (err) {
     // Then it is no event's fault.
     if (isDatabaseOutage(err)) throw err
-    const [events = []] = deeds
-    if (deeds.length === 1) return { dispatched: [], failed: [{ events, err }] }
-    const middle = Math.ceil(deeds.length / 2)
-    const first = await dispatchWhatCanBe(tx, deeds.slice(0, middle), links)
-    const second = await dispatchWhatCanBe(tx, deeds.slice(middle), links)
+    const [events = []] = operations
+    if (operations.length === 1) return { dispatched: [], failed: [{ events, err }] }
+    const middle = Math.ceil(operations.length / 2)
+    const first = await dispatchWhatCanBe(tx, operations.slice(0, middle), links)
+    const second = await dispatchWhatCanBe(tx, operations.slice(middle), links)
     return {
       dispatched: [...first.dispatched, ...second.dispatched],
       failed: [...first.failed, ...second.failed],
@@ -95,17 +95,19 @@ async function dispatchWhatCanBe(tx: Queryable, deeds: OutboxEvent[][], links: L
   }
 }
 
-/** @param events in any order, all of each deed. */
+/** @param events in any order, all of each operation. */
 async function dispatch(tx: Queryable, unordered: OutboxEvent[], links: Links) {
   const events = unordered.toSorted((one, other) => one.id - other.id)
-  const deeds = gatherDeeds(events)
-  const storeIds = [...new Set(deeds.map(({ storeId }) => storeId))]
-  const partnerIds = [...new Set(deeds.map(({ partnerId }) => partnerId))]
-  const toMail = (await writeNotices(tx, deeds)).filter(isMailed)
+  const operations = gatherOperations(events)
+  const storeIds = [...new Set(operations.map(({ storeId }) => storeId))]
+  const partnerIds = [...new Set(operations.map(({ partnerId }) => partnerId))]
+  const toMail = (await writeNotices(tx, operations)).filter(isMailed)
   const now = await currentTime(tx)
   const names = await namesOfParties(tx, { storeIds, partnerIds })
-  const facts = await factsOfTokens(tx, [...new Set(toMail.flatMap(({ deed }) => deed.tokenIds))])
-  const mails = Map.groupBy(toMail, ({ person, deed }) => [person.userId, deed.deedId, deed.kind].join(' '))
+  const facts = await factsOfTokens(tx, [...new Set(toMail.flatMap(({ operation }) => operation.tokenIds))])
+  const mails = Map.groupBy(toMail, ({ person, operation }) =>
+    [person.userId, operation.operationId, operation.kind].join(' '),
+  )
   await queueMails(
     tx,
     [...mails.values()].map((ofOneMail) => ({ ...mailOf(ofOneMail, { names, facts, ...links }), now })),
@@ -113,10 +115,10 @@ async function dispatch(tx: Queryable, unordered: OutboxEvent[], links: Links) {
   await createDeliveries(tx, events)
 }
 
-function isMailed({ person, deed }: PersonalNotice): boolean {
+function isMailed({ person, operation }: PersonalNotice): boolean {
   const wants = (kind: string) => isMailKind(kind) && !person.mutedMails.includes(kind)
-  const other = kindThatNotifies(deed)
-  return wants(deed.kind) && !isDoneBy(person.userId, deed) && !(other && wants(other))
+  const other = kindThatNotifies(operation)
+  return wants(operation.kind) && !isDoneBy(person.userId, operation) && !(other && wants(other))
 }
 
 type MailFacts = Links & {
@@ -124,16 +126,16 @@ type MailFacts = Links & {
   facts: Awaited<ReturnType<typeof factsOfTokens>>
 }
 
-/** One mail to one person about all that one deed did of one kind; once for a pair, even for members of both. */
+/** One mail to one person about all that one operation did of one kind; once for a pair, even for members of both. */
 function mailOf(ofOneMail: PersonalNotice[], facts: MailFacts) {
   const [first] = ofOneMail
   if (!first) throw new Error('a mail about nothing')
   const { person, side } = first
-  const kind = first.deed.kind as MailKind
-  const byPair = Map.groupBy(ofOneMail, ({ deed }) => `${deed.storeId} ${deed.partnerId}`)
-  const mailed = [...byPair.values()].flatMap(([one]) => (one ? [mailedDeed(one, kind, facts)] : []))
+  const kind = first.operation.kind as MailKind
+  const byPair = Map.groupBy(ofOneMail, ({ operation }) => `${operation.storeId} ${operation.partnerId}`)
+  const mailed = [...byPair.values()].flatMap(([one]) => (one ? [mailedOperation(one, kind, facts)] : []))
   const stop = unsubscribeUrl(facts.baseUrl, { userId: person.userId, kind }, facts.secret)
-  const { subject, body } = composeMail(person, mailed as [MailedDeed, ...MailedDeed[]], {
+  const { subject, body } = composeMail(person, mailed as [MailedOperation, ...MailedOperation[]], {
     stopUrl: stop,
     accountUrl: `${facts.baseUrl}${mailedPaths.account}`,
     inboxUrl: `${facts.baseUrl}${mailedPaths.inbox[side]}`,
@@ -141,12 +143,12 @@ function mailOf(ofOneMail: PersonalNotice[], facts: MailFacts) {
   return { userId: person.userId, to: person.email, subject, body, unsubscribeUrl: stop }
 }
 
-function mailedDeed(
-  { deed, side }: PersonalNotice,
+function mailedOperation(
+  { operation, side }: PersonalNotice,
   kind: MailKind,
   { names, facts, baseUrl }: MailFacts,
-): MailedDeed {
-  const { storeId, partnerId, tokenIds } = deed
+): MailedOperation {
+  const { storeId, partnerId, tokenIds } = operation
   const tokens = tokenIds.flatMap((id) => facts.get(id) ?? [])
   const [only] = tokens
   const first = tokens.reduce<Date | null>(
@@ -160,18 +162,18 @@ function mailedDeed(
     tokenCount: tokenIds.length,
     lastCharacters: tokens.length === 1 && only ? only.lastCharacters : null,
     expiresAt: first,
-    byUserName: deed.userName,
-    byUserEmail: deed.side === side ? deed.userEmail : null,
-    byRole: deed.userRole,
-    bySide: deed.side,
-    details: deed.details,
-    occurredAt: deed.occurredAt,
-    link: `${baseUrl}${pathOf(side, deed)}`,
+    byUserName: operation.userName,
+    byUserEmail: operation.side === side ? operation.userEmail : null,
+    byRole: operation.userRole,
+    bySide: operation.side,
+    details: operation.details,
+    occurredAt: operation.occurredAt,
+    link: `${baseUrl}${pathOf(side, operation)}`,
   }
 }
 
 /** The page of the webhook or of the only token, else the list. */
-function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Deed): string {
+function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Operation): string {
   const endpointId = details?.endpointId
   if (endpointId) {
     return side === 'merchant'

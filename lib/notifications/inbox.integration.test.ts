@@ -20,7 +20,7 @@ async function fill(userId: string, side: 'merchant' | 'partner', count: number)
   if (side === 'merchant') await addStoreMember(owner, { store, user })
   else await addPartnerMember(owner, { partner, user })
   const rows = Array.from({ length: count }, () => ({
-    ...{ id: uuidv7(), userId, side, kind: 'token.revoked' as const, deedId: crypto.randomUUID() },
+    ...{ id: uuidv7(), userId, side, kind: 'token.revoked' as const, operationId: crypto.randomUUID() },
     ...{ storeId: store.id, partnerId: partner.id, tokenCount: 1, occurredAt: new Date() },
   }))
   if (rows.length > 0) await owner.insert(notices).values(rows)

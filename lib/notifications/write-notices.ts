@@ -7,50 +7,62 @@ import {
   type PersonToNotify,
 } from '#db/queries/notifications/people-to-notify.ts'
 import type { Side } from '../access/actor.ts'
-import { type Deed, isDoneBy } from './deeds.ts'
+import { isDoneBy, type Operation } from './operations.ts'
 
-export type PersonalNotice = { noticeId: string; person: PersonToNotify; side: Side; deed: Deed }
+export type PersonalNotice = { noticeId: string; person: PersonToNotify; side: Side; operation: Operation }
 
 /**
- * One notice of each deed for everybody of its store and of its partner, of a webhook for owners only; read already by
+ * One notice of each operation for everybody of its store and of its partner, of a webhook for owners only; read already by
  * whoever did it.
  * @returns the new ones: what somebody has in their inbox already is left as it is.
  */
-export async function writeNotices(tx: Queryable, deeds: Deed[]): Promise<PersonalNotice[]> {
-  const storeIds = [...new Set(deeds.map(({ storeId }) => storeId))]
-  const partnerIds = [...new Set(deeds.map(({ partnerId }) => partnerId))]
+export async function writeNotices(tx: Queryable, operations: Operation[]): Promise<PersonalNotice[]> {
+  const storeIds = [...new Set(operations.map(({ storeId }) => storeId))]
+  const partnerIds = [...new Set(operations.map(({ partnerId }) => partnerId))]
   const ofStores = Map.groupBy(await listPeopleOfStores(tx, storeIds), (person) => person.of)
   const ofPartners = Map.groupBy(await listPeopleOfPartners(tx, partnerIds), (person) => person.of)
-  const personalNotices = deeds.flatMap((deed): PersonalNotice[] => [
-    ...(ofStores.get(deed.storeId) ?? []).map((person) => personalNotice(deed, person, 'merchant')),
-    ...(ofPartners.get(deed.partnerId) ?? []).map((person) => personalNotice(deed, person, 'partner')),
+  const personalNotices = operations.flatMap((operation): PersonalNotice[] => [
+    ...(ofStores.get(operation.storeId) ?? []).map((person) => personalNotice(operation, person, 'merchant')),
+    ...(ofPartners.get(operation.partnerId) ?? []).map((person) =>
+      personalNotice(operation, person, 'partner'),
+    ),
   ])
-  const wanted = personalNotices.filter(({ person, deed }) => isFor(person, deed))
+  const wanted = personalNotices.filter(({ person, operation }) => isFor(person, operation))
   const fresh = await insertNotices(tx, wanted.map(noticeOf))
   return wanted.filter(({ noticeId }) => fresh.has(noticeId))
 }
 
 /** Webhooks are the owners' to mend: what is made of them is asked of others. */
-function isFor({ role }: PersonToNotify, { kind }: Deed): boolean {
+function isFor({ role }: PersonToNotify, { kind }: Operation): boolean {
   return role === 'owner' || (kind !== 'webhook.failing' && kind !== 'webhook.recovered')
 }
 
-const personalNotice = (deed: Deed, person: PersonToNotify, side: Side): PersonalNotice => ({
+const personalNotice = (operation: Operation, person: PersonToNotify, side: Side): PersonalNotice => ({
   noticeId: uuidv7(),
-  ...{ deed, person, side },
+  ...{ operation, person, side },
 })
 
-function noticeOf({ noticeId, person, side, deed }: PersonalNotice) {
-  const { kind, deedId, storeId, partnerId, tokenIds, userName, details, occurredAt } = deed
+function noticeOf({ noticeId, person, side, operation }: PersonalNotice) {
+  const { kind, operationId, storeId, partnerId, tokenIds, userName, details, occurredAt } = operation
   return {
-    ...{ id: noticeId, userId: person.userId, side, kind, deedId, storeId, partnerId, details, occurredAt },
+    ...{
+      id: noticeId,
+      userId: person.userId,
+      side,
+      kind,
+      operationId,
+      storeId,
+      partnerId,
+      details,
+      occurredAt,
+    },
     tokenId: tokenIds[0] ?? null,
     tokenCount: tokenIds.length,
     byUserName: userName,
-    byUserEmail: deed.userEmail,
-    byRole: deed.userRole,
-    bySide: deed.side,
+    byUserEmail: operation.userEmail,
+    byRole: operation.userRole,
+    bySide: operation.side,
     // Nobody has to be notified of what they did themselves.
-    readAt: isDoneBy(person.userId, deed) ? occurredAt : null,
+    readAt: isDoneBy(person.userId, operation) ? occurredAt : null,
   }
 }

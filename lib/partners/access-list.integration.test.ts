@@ -63,7 +63,7 @@ async function rows(table: string) {
   return rows
 }
 
-async function deeds() {
+async function operations() {
   const all = await rows('audit_events')
   return all.filter(({ action }) => action !== 'token.issued')
 }
@@ -81,7 +81,7 @@ test('what a partner may call is changed for the next call, and who changed it i
     value: { apis: ['payment', 'catalog'] },
   })
   expect(await gateway.verify(text)).toMatchObject({ ok: true, value: { apis: ['payment', 'catalog'] } })
-  expect(await deeds()).toMatchObject([
+  expect(await operations()).toMatchObject([
     {
       action: 'access.changed',
       user_id: merchant.userId,
@@ -99,16 +99,16 @@ test('of two who change the same partner at the same time one learns that it was
   const results = await Promise.all([change(['payment']), change(['catalog'])])
   expect(results.filter(({ ok }) => ok)).toHaveLength(1)
   expect(results).toContainEqual({ ok: false, refusal: 'changed-meanwhile' })
-  expect(await deeds()).toHaveLength(1)
+  expect(await operations()).toHaveLength(1)
 })
 
 test('saving what is ticked already writes nothing, also from a form that is out of date', async () => {
   const change = { partnerId: partner.id, apis: ['order' as const], before: ['catalog' as const] }
   expect(await changeApis(merchant, change, use)).toEqual({ ok: true, value: { apis: ['order'] } })
-  expect(await deeds()).toEqual([])
+  expect(await operations()).toEqual([])
 })
 
-test('a store reads what was done about a partner’s access, the last deed first, and nobody else does', async () => {
+test('a store reads what was done about a partner’s access, the last operation first, and nobody else does', async () => {
   const change = { partnerId: partner.id, apis: ['catalog' as const], before: ['order' as const] }
   await changeApis(merchant, change, use)
   await token()
@@ -161,7 +161,7 @@ test('viewers and other stores change and remove nothing', async () => {
   expect(await findListedPartner(stranger, partner.id, { db })).toBeUndefined()
   expect(await reviewRemoval(stranger, partner.id, { db })).toBeUndefined()
   expect((await listPartners(stranger, {}, { db })).partners).toEqual([])
-  expect(await deeds()).toEqual([])
+  expect(await operations()).toEqual([])
   expect(await rows('revocations')).toEqual([])
 })
 
@@ -185,14 +185,14 @@ test('a removed partner is out of the list, and its live tokens are refused at t
     'access-removed',
     'access-removed',
   ])
-  expect((await deeds()).map(({ action }) => action)).toEqual([
+  expect((await operations()).map(({ action }) => action)).toEqual([
     'access.removed',
     'token.revoked',
     'token.revoked',
   ])
   const events = await rows('events')
   expect(events.map(({ kind }) => kind)).toEqual(['partner.removed', 'token.revoked', 'token.revoked'])
-  expect(new Set(events.map(({ deed_id: deedId }) => deedId)).size).toBe(1)
+  expect(new Set(events.map(({ operation_id: operationId }) => operationId)).size).toBe(1)
   expect(await findListedPartner(merchant, partner.id, { db })).toBeUndefined()
   expect((await listPartners(merchant, {}, { db })).partners).toEqual([])
 })
@@ -227,7 +227,7 @@ test('of many who remove a partner at the same time one does', async () => {
   )
   expect(results.filter(({ ok }) => ok)).toHaveLength(1)
   expect((await rows('revocations')).map((row) => row.token_id)).toEqual([id])
-  expect((await deeds()).map(({ action }) => action)).toEqual(['access.removed', 'token.revoked'])
+  expect((await operations()).map(({ action }) => action)).toEqual(['access.removed', 'token.revoked'])
 })
 
 test('a partner with more live tokens than are revoked at once is not removed', async () => {

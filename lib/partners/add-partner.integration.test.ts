@@ -78,7 +78,7 @@ test('an added partner stands in the list with its APIs and one token of a year,
     { ...by, kind: 'partner.added', token_id: null },
     { ...by, kind: 'token.issued', token_id: added.value.id },
   ])
-  expect(events[0].deed_id).toBe(events[1].deed_id)
+  expect(events[0].operation_id).toBe(events[1].operation_id)
   expect((await collectToken(merchant, { tokenId: added.value.id }, use)).ok).toBe(true)
 })
 

@@ -71,11 +71,11 @@ async function removeListed(
   const tokenIds = await listLiveTokenIds(tx, pair, maxTokens + 1)
   if (tokenIds.length > maxTokens) return refuse('too-many-tokens')
   const removedAt = await currentTime(tx)
-  const deedId = v4()
+  const operationId = v4()
   await markRemoved(tx, pair, removedAt)
   const about = { occurredAt: removedAt, by: actor, ...pair }
   await recordAudit(tx, [{ action: 'access.removed', ...about, address }])
-  await announce(tx, [{ kind: 'partner.removed', ...about }], deedId)
+  await announce(tx, [{ kind: 'partner.removed', ...about }], operationId)
   const revokedIds =
     tokenIds.length === 0
       ? []
@@ -92,7 +92,7 @@ async function removeListed(
           note: null,
           address,
           details: null,
-          deedId,
+          operationId,
         })
   return ok({ partner: { id: pair.partnerId, name }, removedAt, revokedIds })
 }

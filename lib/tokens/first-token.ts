@@ -15,7 +15,7 @@ type Pair = { storeId: string; partnerId: string }
  * Makes a token that renews no other one, and its audit row, under the lock of the partner's row of the access list.
  * @param tx never the pool itself.
  * @param expiresAt one year from now by default.
- * @returns the token, with what is to be announced of it: that is the caller's, whose deed it is part of.
+ * @returns the token, with what is to be announced of it: that is the caller's, whose operation it is part of.
  */
 export async function makeFirstToken(
   tx: Queryable,

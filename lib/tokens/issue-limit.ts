@@ -6,7 +6,7 @@ import { ok, type Result, refuse } from '../result.ts'
 
 const windowMinutes = 60
 
-/** Deeds in an hour that make tokens, however many each: everybody concerned is mailed about each. */
+/** Operations in an hour that make tokens, however many each: everybody concerned is mailed about each. */
 export const issueLimits = {
   /** Of one person, for whichever side. */
   person: { bucket: 'issues-by', points: 60, windowMinutes },
@@ -14,7 +14,7 @@ export const issueLimits = {
   party: { bucket: 'issues-of', points: 300, windowMinutes },
 }
 
-/** `too-often`: the person has made tokens in 60 deeds within the hour. `too-often-together`: their store or partner in 300. */
+/** `too-often`: the person has made tokens in 60 operations within the hour. `too-often-together`: their store or partner in 300. */
 export type IssueLimitRefusal = 'too-often' | 'too-often-together'
 
 /** Counts an addition, an issue or a renewal. Never asked of a revocation. Throws when the database does not answer. */

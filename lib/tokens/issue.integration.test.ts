@@ -236,21 +236,21 @@ test('of many who issue at the same time one does: one token, one record, one ev
   expect(handovers).toMatchObject([{ token_id: id, encrypted_text: expect.any(String), collected_at: null }])
 })
 
-/** Another deed of the same pair that is under way, and what it leaves when it is through. */
-async function whileAnotherDeed(deed: (tx: Queryable) => Promise<unknown>) {
+/** Another operation of the same pair that is under way, and what it leaves when it is through. */
+async function whileAnotherOperation(operation: (tx: Queryable) => Promise<unknown>) {
   const pair = { storeId: merchant.storeId, partnerId: partner.id }
   let issuing: ReturnType<typeof issueToken> | undefined
   await db.transaction(async (tx) => {
     await lockListed(tx, pair)
     issuing = issueToken(merchant, { partnerId: partner.id }, use)
     await untilBlocked(owner)
-    await deed(tx)
+    await operation(tx)
   })
   return issuing
 }
 
 test('who waited while the partner was removed issues nothing', async () => {
-  const result = await whileAnotherDeed((tx) =>
+  const result = await whileAnotherOperation((tx) =>
     markRemoved(tx, { storeId: merchant.storeId, partnerId: partner.id }, new Date()),
   )
   expect(result).toEqual(refused('not-found'))
@@ -258,7 +258,7 @@ test('who waited while the partner was removed issues nothing', async () => {
 })
 
 test('who waited while somebody else issued one issues no other', async () => {
-  const result = await whileAnotherDeed(async (tx) => {
+  const result = await whileAnotherOperation(async (tx) => {
     const about = { storeId: merchant.storeId, partnerId: partner.id, by: merchant, now: new Date() }
     await makeFirstToken(tx, { ...about, address: null }, testKeys)
   })

@@ -39,10 +39,10 @@ const verifier = patientVerifier(db)
 const dayMs = 86_400_000
 const runs = lengthOf({ everyRun: 30, soak: 3_000 })
 
-/** The expiry that is asked for, in days from the deed; null where nothing is. */
+/** The expiry that is asked for, in days from the operation; null where nothing is. */
 type Until = { days: number; valid: boolean }
 
-type Deed =
+type Operation =
   | { verb: 'issue' }
   | { verb: 'remove' }
   | { verb: 'add' }
@@ -70,7 +70,7 @@ const until: fc.Arbitrary<Until> = fc.oneof(
     valid: fc.constant(false),
   }),
 )
-const deed: fc.Arbitrary<Deed> = fc.oneof(
+const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ verb: fc.constantFrom('issue' as const, 'add' as const) }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('remove' as const) }) },
   {
@@ -108,8 +108,8 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 const life = fc.record({
   /** Live tokens, of no common chain, that are there before. */
   originals: fc.nat({ max: 3 }),
-  /** Deeds of one inner list are done at the same time. */
-  steps: fc.array(fc.array(deed, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 }),
+  /** Operations of one inner list are done at the same time. */
+  steps: fc.array(fc.array(operation, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 }),
 })
 
 test(
@@ -120,10 +120,10 @@ test(
       fc.asyncProperty(life, async ({ originals, steps }) => {
         // A person of its own: nobody may add partners without end.
         const world = await createWorld(await buildUser(owner), { originals })
-        for (const deeds of steps) {
+        for (const operations of steps) {
           const before = [...world.texts.keys()]
-          const alone = deeds.length === 1 ? await stateOf(world) : null
-          await Promise.all(deeds.map((deed) => world.perform(deed, before, alone)))
+          const alone = operations.length === 1 ? await stateOf(world) : null
+          await Promise.all(operations.map((operation) => world.perform(operation, before, alone)))
           await expectRulesToHold(world)
         }
         done += 1
@@ -137,7 +137,7 @@ test(
 
 type World = Awaited<ReturnType<typeof createWorld>>
 
-/** What a deed that nothing else happens beside must go by. */
+/** What an operation that nothing else happens beside must go by. */
 type State = { isListed: boolean; live: string[] }
 
 async function stateOf({ store, partner }: Pick<World, 'store' | 'partner'>): Promise<State> {
@@ -220,10 +220,10 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
   }
 
   /** @param alone what was when nothing else happens at the same time. */
-  async function perform(deed: Deed, known: string[], alone: State | null) {
+  async function perform(operation: Operation, known: string[], alone: State | null) {
     const pick = (index: number) => known[index % known.length]
     const pair = { partnerId: partner.id }
-    switch (deed.verb) {
+    switch (operation.verb) {
       case 'issue': {
         const issued = await issueToken(actors.merchant, pair, use)
         if (alone) {
@@ -257,18 +257,18 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
         return
       }
       case 'renew': {
-        const tokenId = pick(deed.token)
+        const tokenId = pick(operation.token)
         if (!tokenId) return
-        const { until } = deed
+        const { until } = operation
         const expiresAt = until && new Date(Date.now() + until.days * dayMs)
         const retirement: Retirement =
-          deed.plan === 'on-date'
-            ? { when: deed.plan, retireAt: new Date(Date.now() + dayMs) }
-            : { when: deed.plan }
+          operation.plan === 'on-date'
+            ? { when: operation.plan, retireAt: new Date(Date.now() + dayMs) }
+            : { when: operation.plan }
         const renewal = { tokenId, retirement, ...(expiresAt && { expiresAt }) }
-        const renewed = await renewToken(actors[deed.side], renewal, use)
+        const renewed = await renewToken(actors[operation.side], renewal, use)
         if (renewed.ok) {
-          texts.set(renewed.value.id, await collected(actors[deed.side], renewed.value.id))
+          texts.set(renewed.value.id, await collected(actors[operation.side], renewed.value.id))
           expect(until?.valid).not.toBe(false)
           if (expiresAt) expect(renewed.value.expiresAt).toEqual(expiresAt)
         } else {
@@ -282,7 +282,7 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
         return
       }
       case 'use': {
-        const tokenId = pick(deed.token)
+        const tokenId = pick(operation.token)
         if (!tokenId) return
         used.add(tokenId)
         const at = new Date()
@@ -298,9 +298,9 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
         return
       }
       case 'retire': {
-        const tokenId = pick(deed.token)
+        const tokenId = pick(operation.token)
         if (!tokenId) return
-        const result = await retireToken(actors[deed.side], { tokenId }, use)
+        const result = await retireToken(actors[operation.side], { tokenId }, use)
         if (!result.ok) {
           expect(result.refusal).toBe('not-adopted')
           return
@@ -310,7 +310,7 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
         return
       }
       case 'execute-retirements': {
-        if (deed.dates === 'come') {
+        if (operation.dates === 'come') {
           await owner.$client.query(
             `update retirement_plans set retire_at = now() - interval '1 s'
              where retire_at is not null and settled_at is null`,
@@ -320,26 +320,26 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
         return
       }
       case 'revoke': {
-        const tokenIds = [...new Set(deed.tokens.map(pick))].filter((id) => id !== undefined)
+        const tokenIds = [...new Set(operation.tokens.map(pick))].filter((id) => id !== undefined)
         if (tokenIds.length === 0) return
         const { live: liveBefore } = await stateOf({ store, partner })
         const value = granted(
           await revokeTokens(
-            actors[deed.side],
-            { tokenIds, extent: deed.extent, reason: deed.reason, note: undefined },
+            actors[operation.side],
+            { tokenIds, extent: operation.extent, reason: operation.reason, note: undefined },
             use,
           ),
         )
-        if (deed.reason === 'replaced') for (const id of value.revokedIds) retired.add(id)
+        if (operation.reason === 'replaced') for (const id of value.revokedIds) retired.add(id)
         // What is still live is read after the commit: only what was issued beside it can be.
-        if (deed.extent === 'with-siblings') {
+        if (operation.extent === 'with-siblings') {
           expect(value.stillLive.filter(({ id }) => liveBefore.includes(id))).toEqual([])
         }
         for (const { id } of [...value.revoked, ...value.alreadyRevoked]) confirmedDead.add(id)
         return
       }
       case 'revoke-presented': {
-        const tokenId = pick(deed.token)
+        const tokenId = pick(operation.token)
         const verified = await verifier.verify(texts.get(tokenId ?? ''))
         if (!tokenId || !verified.ok) return
         await revokePresentedIn(db)(verified.value, use)
@@ -347,7 +347,7 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
         return
       }
       case 'expire': {
-        const tokenId = pick(deed.token)
+        const tokenId = pick(operation.token)
         if (!tokenId) return
         await moveTokenTimes(owner, {
           set: `created_at = least(created_at, now() - interval '2 s'), expires_at = now() - interval '1 s'`,
@@ -419,7 +419,7 @@ async function expectRulesToHold(world: World) {
   for (const fact of facts) expect(accepted.has(fact.id)).toBe(!fact.revoked && !fact.expired)
   for (const id of confirmedDead) expect(accepted.has(id)).toBe(false)
 
-  // Each deed has its one audit row, and is notified of once.
+  // Each operation has its one audit row, and is notified of once.
   for (const fact of facts) {
     expect([fact.issued, fact.announced_issued]).toEqual([1, 1])
     expect([fact.ended, fact.announced_ended]).toEqual(fact.revoked ? [1, 1] : [0, 0])
@@ -429,18 +429,20 @@ async function expectRulesToHold(world: World) {
   // A partner is added and removed again and again; while it is out, none of its tokens lives. What died with its access is
   // what the removals named.
   const inOrder = async (table: 'audit_events' | 'events', column: 'action' | 'kind', like: string) => {
-    const { rows } = await owner.$client.query<{ deed: string }>(
-      `select split_part(${column}, '.', 2) as deed from ${table}
+    const { rows } = await owner.$client.query<{ operation: string }>(
+      `select split_part(${column}, '.', 2) as operation from ${table}
        where store_id = $1 and partner_id = $2 and ${column} like $3 order by id`,
       [store.id, partner.id, like],
     )
-    return rows.map(({ deed }) => deed)
+    return rows.map(({ operation }) => operation)
   }
-  const accessDeeds = await inOrder('audit_events', 'action', 'access.%')
-  expect(accessDeeds).toEqual(accessDeeds.map((_deed, n) => (n % 2 === 0 ? 'removed' : 'added')))
-  expect(await inOrder('events', 'kind', 'partner.%')).toEqual(accessDeeds)
+  const accessOperations = await inOrder('audit_events', 'action', 'access.%')
+  expect(accessOperations).toEqual(
+    accessOperations.map((_operation, n) => (n % 2 === 0 ? 'removed' : 'added')),
+  )
+  expect(await inOrder('events', 'kind', 'partner.%')).toEqual(accessOperations)
   const { isListed } = await stateOf(world)
-  expect(isListed).toBe(accessDeeds.length % 2 === 0)
+  expect(isListed).toBe(accessOperations.length % 2 === 0)
   if (!isListed) expect(accepted.size).toBe(0)
   for (const { id, reason } of facts) expect(reason === 'access-removed').toBe(removed.has(id))
 

@@ -420,7 +420,7 @@ describe('a retirement planned at the renewal', () => {
   })
 })
 
-test('one person makes tokens in 60 deeds an hour, for whichever side; a colleague goes on', async () => {
+test('one person makes tokens in 60 operations an hour, for whichever side; a colleague goes on', async () => {
   const token = await buildToken(owner, pair)
   // Each counts, whatever comes of it.
   for (let n = 0; n < issueLimits.person.points; n++) {
@@ -441,7 +441,7 @@ test('one person makes tokens in 60 deeds an hour, for whichever side; a colleag
   await revoke(token.id)
 })
 
-test('all members of a store together make tokens in 300 deeds an hour; it costs the partner none', async () => {
+test('all members of a store together make tokens in 300 operations an hour; it costs the partner none', async () => {
   const token = await buildToken(owner, pair)
   for (let n = 0; n < issueLimits.party.points; n++) {
     const colleague = { ...merchant, userId: `colleague ${n % 5}` }

@@ -111,10 +111,10 @@ export async function renewTokens(
 }
 
 type Minted = { old: Token; id: string }[]
-type Deed = { actor: Actor; address: string | null; now: Date }
+type Operation = { actor: Actor; address: string | null; now: Date }
 
-async function note(tx: Queryable, minted: Minted, { retirement, actor, address, now }: RetiringDeed) {
-  const deeds = minted.flatMap(({ old: { id: oldId, storeId, partnerId }, id }) => {
+async function note(tx: Queryable, minted: Minted, { retirement, actor, address, now }: RetiringOperation) {
+  const operations = minted.flatMap(({ old: { id: oldId, storeId, partnerId }, id }) => {
     const announced = { occurredAt: now, by: actor, storeId, partnerId }
     return [
       { ...announced, kind: 'token.renewed' as const, tokenId: oldId, details: { successorId: id } },
@@ -123,15 +123,15 @@ async function note(tx: Queryable, minted: Minted, { retirement, actor, address,
   })
   await recordAudit(
     tx,
-    deeds.map(({ kind, ...deed }) => ({ ...deed, action: kind, address })),
+    operations.map(({ kind, ...operation }) => ({ ...operation, action: kind, address })),
   )
   const when = whenOf(retirement)
   await announce(
     tx,
-    deeds.map((deed) =>
-      when && deed.kind === 'token.renewed'
-        ? { ...deed, details: { ...deed.details, retirement: when } }
-        : deed,
+    operations.map((operation) =>
+      when && operation.kind === 'token.renewed'
+        ? { ...operation, details: { ...operation.details, retirement: when } }
+        : operation,
     ),
   )
 }
@@ -148,7 +148,7 @@ function whenOf(retirement: Retirement): string | null {
   }
 }
 
-async function plan(tx: Queryable, minted: Minted, { retirement, actor, address, now }: RetiringDeed) {
+async function plan(tx: Queryable, minted: Minted, { retirement, actor, address, now }: RetiringOperation) {
   const when = whenOf(retirement)
   if (when === null) return
   const retireAt = retirement.when === 'on-date' ? retirement.retireAt : null
@@ -182,7 +182,7 @@ async function plan(tx: Queryable, minted: Minted, { retirement, actor, address,
   )
 }
 
-type RetiringDeed = Deed & { retirement: Retirement }
+type RetiringOperation = Operation & { retirement: Retirement }
 
 export type RenewRefusal = RenewalsRefusal | RenewalObstacle
 

@@ -221,7 +221,7 @@ test('a successor that is revoked while its plan is carried out leaves the origi
   }
 })
 
-test('a plan whose token has ended by itself is settled without a deed', async () => {
+test('a plan whose token has ended by itself is settled without an operation', async () => {
   const { old } = await renewed({ when: 'adopted' })
   await revoke(old)
   expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 1 })

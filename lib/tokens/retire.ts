@@ -15,7 +15,7 @@ import { describeRevocation, type RevocationDone, revokeLocked } from './revoke.
 export type RetireRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'not-adopted'
 
 /**
- * Revokes a token whose successor is live and adopted, as replaced: the same deed, record and proof as any other
+ * Revokes a token whose successor is live and adopted, as replaced: the same operation, record and proof as any other
  * revocation. One that has ended already is reported as in a revocation.
  */
 export async function retireToken(

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { createTokenText } from '../tokens/model/secret.ts'
-import { webhookDeedSchema } from './schemas.ts'
+import { webhookActionSchema } from './schemas.ts'
 
-const read = (url: string) => webhookDeedSchema.safeParse({ deed: 'add', url, kinds: ['token.revoked'] })
+const read = (url: string) => webhookActionSchema.safeParse({ verb: 'add', url, kinds: ['token.revoked'] })
 const start = 'https://hooks.example/'
 
 test('an address has 2000 characters at most, as it is typed and as it is sent', () => {

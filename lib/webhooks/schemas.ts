@@ -36,20 +36,20 @@ const kinds = z
 const endpointId = rowIdSchema
 
 /** What the forms of the webhook pages send. */
-export const webhookDeedSchema = z.discriminatedUnion(
-  'deed',
+export const webhookActionSchema = z.discriminatedUnion(
+  'verb',
   [
-    z.object({ deed: z.literal('add'), url, kinds }),
-    z.object({ deed: z.literal('change'), endpointId, url, kinds }),
-    z.object({ deed: z.literal('roll'), endpointId }),
-    z.object({ deed: z.literal('disable'), endpointId }),
-    z.object({ deed: z.literal('enable'), endpointId }),
-    z.object({ deed: z.literal('remove'), endpointId }),
-    z.object({ deed: z.literal('test'), endpointId }),
-    z.object({ deed: z.literal('redeliver'), deliveryId: rowIdSchema }),
+    z.object({ verb: z.literal('add'), url, kinds }),
+    z.object({ verb: z.literal('change'), endpointId, url, kinds }),
+    z.object({ verb: z.literal('roll'), endpointId }),
+    z.object({ verb: z.literal('disable'), endpointId }),
+    z.object({ verb: z.literal('enable'), endpointId }),
+    z.object({ verb: z.literal('remove'), endpointId }),
+    z.object({ verb: z.literal('test'), endpointId }),
+    z.object({ verb: z.literal('redeliver'), deliveryId: rowIdSchema }),
   ],
   outOfDate,
 )
 
-export type WebhookInput = z.output<typeof webhookDeedSchema>
-export type WebhookDeed = WebhookInput['deed']
+export type WebhookInput = z.output<typeof webhookActionSchema>
+export type WebhookVerb = WebhookInput['verb']

@@ -235,7 +235,7 @@ test('old tokens of both sides will be revoked by themselves: when the new one i
   expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
 })
 
-test('somebody of each side has unread notices, nobody one of what they did themselves, and no deed is notified of again', async () => {
+test('somebody of each side has unread notices, nobody one of what they did themselves, and no operation is notified of again', async () => {
   for (const [email, side] of [
     [demoOwnerEmail, 'merchant'],
     ['partner@demo.example', 'partner'],

@@ -12,7 +12,7 @@ import { notices } from '#db/schema/notices.ts'
 import { recordAudit } from '#lib/audit/record.ts'
 import { encrypt } from '#lib/encryption/encryption.ts'
 import type { Keyring } from '#lib/encryption/keyring.ts'
-import { gatherDeeds } from '#lib/notifications/deeds.ts'
+import { gatherOperations } from '#lib/notifications/operations.ts'
 import { writeNotices } from '#lib/notifications/write-notices.ts'
 import { payloadOf } from '#lib/webhooks/delivery/create-deliveries.ts'
 import { retryDelaysSeconds } from '#lib/webhooks/delivery/retry.ts'
@@ -25,8 +25,8 @@ const dispatchedDays = 14
 /** What is older was read. */
 const unreadDays = 6
 const endpointsAddedDaysAgo = 25
-/** Any constant: the namespace of the deeds' ids. */
-const deedNamespace = '9b0c1d6e-4a77-4a0f-8f2c-5d1b7f0e3a92'
+/** Any constant: the namespace of the operations' ids. */
+const operationNamespace = '9b0c1d6e-4a77-4a0f-8f2c-5d1b7f0e3a92'
 
 /** Of what happens often in the demo they want nothing: nobody answers under these addresses. */
 const kinds = ['token.renewed', 'token.revoked'] as const
@@ -53,7 +53,7 @@ type Tools = { keys: Keyring; now: Date }
 /** What people and programs were notified of from the demo's record: inboxes, and two endpoints with their logs. */
 export async function dispatchDemo(tx: Queryable, { keys, now }: Tools): Promise<void> {
   const dispatched = await writeDispatchedEvents(tx, now)
-  await writeNotices(tx, gatherDeeds(dispatched))
+  await writeNotices(tx, gatherOperations(dispatched))
   await tx
     .update(notices)
     .set({ readAt: notices.occurredAt })
@@ -80,7 +80,7 @@ async function writeDispatchedEvents(tx: Queryable, now: Date): Promise<OutboxEv
   const rows = record.map(({ action, occurredAt, storeId, partnerId, reason, note, details, ...row }) => ({
     kind: action as 'token.issued' | (typeof kinds)[number],
     // A renewal makes two rows at one moment.
-    deedId: uuidv5(`${storeId} ${partnerId} ${occurredAt.getTime()}`, deedNamespace),
+    operationId: uuidv5(`${storeId} ${partnerId} ${occurredAt.getTime()}`, operationNamespace),
     ...{ occurredAt, storeId: storeId ?? '', partnerId: partnerId ?? '', dispatchedAt: occurredAt },
     ...{ tokenId: row.tokenId, side: row.side, userId: row.userId, userName: row.userName },
     details: { ...details, ...(reason && { reason }), ...(note && { note }) },

@@ -53,7 +53,7 @@ beforeAll(async () => {
 
 let member: Reader
 const schema = z.object({ count: z.number('Give a number.') })
-const work = vi.fn(async (_deed: object) => ok('done'))
+const work = vi.fn(async (_action: object) => ok('done'))
 
 beforeEach(() => {
   work.mockClear()

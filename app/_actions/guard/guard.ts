@@ -24,14 +24,14 @@ export type GuardRefusal =
   | 'signed-out'
   /** No such store or partner for this person. */
   | 'not-found'
-  /** The database did not answer; whether the deed was done shows when the page is loaded again. */
+  /** The database did not answer; whether the action was done shows when the page is loaded again. */
   | 'unavailable'
   /** Somebody else holds what it is about, or too much of the person's or the party's is under way: nothing was done. */
   | 'busy'
   | Invalid
 
-type Deed<By, Input> = By & { input: Input; db: Database; now: Date; address: string | null }
-type Work<By, Input, T, R> = (deed: Deed<By, Input>) => Promise<Result<T, R>>
+type Action<By, Input> = By & { input: Input; db: Database; now: Date; address: string | null }
+type Work<By, Input, T, R> = (action: Action<By, Input>) => Promise<Result<T, R>>
 type Answer<T, R> = Promise<Result<T, R | GuardRefusal>>
 
 /**

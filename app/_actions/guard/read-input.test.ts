@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { applicationSchema, approvalSchema, declineSchema } from '#lib/applications/schemas.ts'
 import { formatsSchema } from '#lib/auth/formats.ts'
 import { emailSchema, nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
-import { memberDeedSchema } from '#lib/members/schemas.ts'
+import { memberActionSchema } from '#lib/members/schemas.ts'
 import { wantedMailsSchema } from '#lib/notifications/mail-choices.ts'
 import { additionSchema, changeSchema, removalSchema } from '#lib/partners/schemas.ts'
 import { issueSchema, oneTokenSchema, renewalSchema, revocationSchema } from '#lib/tokens/model/schemas.ts'
-import { webhookDeedSchema } from '#lib/webhooks/schemas.ts'
+import { webhookActionSchema } from '#lib/webhooks/schemas.ts'
 import { readInput } from './read-input.ts'
 
 const schemas = {
@@ -16,7 +16,7 @@ const schemas = {
   approvalSchema,
   declineSchema,
   formatsSchema,
-  memberDeedSchema,
+  memberActionSchema,
   additionSchema,
   changeSchema,
   removalSchema,
@@ -24,14 +24,14 @@ const schemas = {
   oneTokenSchema,
   renewalSchema,
   revocationSchema,
-  webhookDeedSchema,
+  webhookActionSchema,
   newPasswordSchema,
   ofAPerson: z.object({ email: emailSchema, name: nameSchema, wanted: wantedMailsSchema }),
 }
 
 const fieldNames = [
   ...[
-    'deed',
+    'action',
     'email',
     'role',
     'name',
@@ -142,8 +142,8 @@ test('a file where text is expected is refused', () => {
   for (const [schema, sent] of [
     [z.object({ name: nameSchema }), { name: file }],
     [z.object({ email: emailSchema }), { email: file }],
-    [memberDeedSchema, { deed: 'invite', email: file, role: 'viewer' }],
-    [webhookDeedSchema, { deed: 'add', url: file, kinds: ['token.revoked'] }],
+    [memberActionSchema, { action: 'invite', email: file, role: 'viewer' }],
+    [webhookActionSchema, { action: 'add', url: file, kinds: ['token.revoked'] }],
     [revocationSchema, { tokenIds: [crypto.randomUUID()], reason: 'other', note: file }],
     [declineSchema, { applicationId: crypto.randomUUID(), answer: file }],
   ] as const) {

@@ -18,7 +18,7 @@ type Props = {
 /** A program gives no reason and no words: what the record holds of them says only that it was a program. */
 export const isByProgram = ({ actorKind }: AuditEntry) => actorKind === 'program'
 
-/** All that was done about one thing, the last deed first: what, who, when, from where. */
+/** All that was done about one thing, the last action first: what, who, when, from where. */
 export function HistoryCard({ side, history, textOf, className = '' }: Props) {
   return (
     <Card className={`p-4 ${className}`} aria-labelledby="history-title">

@@ -13,7 +13,7 @@ import type { CancelState, RetireState, TokenActions } from '../token-actions.ts
 import { PlanText } from './plan-text.tsx'
 
 type Forms = { retire: SentForm<RetireState>; cancel: SentForm<CancelState> }
-const Deeds = createContext<Forms | null>(null)
+const Actions = createContext<Forms | null>(null)
 
 const attempt = {
   undone: 'Nothing was changed',
@@ -44,7 +44,7 @@ export function Retirements({
   const [retire, cancel] = [useForm(actions.retire), useForm(actions.cancelRetirement)]
   const retired = retire.state
   return (
-    <Deeds value={{ retire, cancel }}>
+    <Actions value={{ retire, cancel }}>
       {retired.kind === 'done' && (
         <RevocationResult
           key={`${retired.value.outcome.revoked[0]?.id} ${retired.value.outcome.alreadyRevoked[0]?.id}`}
@@ -57,19 +57,19 @@ export function Retirements({
       <Refused form={cancel} />
       <Cancelled form={cancel} />
       {children}
-    </Deeds>
+    </Actions>
   )
 }
 
 /** One click that ends the old token, once its successor is adopted. */
 export function RetireButton({ token, label }: { token: { id: string }; label: ReactNode }) {
-  const deeds = useContext(Deeds)
-  return deeds && <OneButton form={deeds.retire} token={token} label={label} />
+  const actions = useContext(Actions)
+  return actions && <OneButton form={actions.retire} token={token} label={label} />
 }
 
 export function CancelPlanButton({ token, label }: { token: { id: string }; label: ReactNode }) {
-  const deeds = useContext(Deeds)
-  return deeds && <OneButton form={deeds.cancel} token={token} label={label} />
+  const actions = useContext(Actions)
+  return actions && <OneButton form={actions.cancel} token={token} label={label} />
 }
 
 type OneButtonProps = {

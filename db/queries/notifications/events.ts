@@ -6,7 +6,7 @@ import { emailOf } from '../people/users.ts'
 export type NewEvent = Pick<
   typeof events.$inferInsert,
   | 'kind'
-  | 'deedId'
+  | 'operationId'
   | 'occurredAt'
   | 'storeId'
   | 'partnerId'
@@ -24,21 +24,21 @@ export async function insertEvents(tx: Queryable, list: NewEvent[]) {
   if (list.length === 0) return
   await tx.execute(sql`
     insert into ${events}
-      (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details, once_key)
-    select kind, "deedId", "occurredAt", "storeId", "partnerId", "tokenId", side, "userId", "userName", ${emailOf(sql`"userId"`)}, "userRole",
+      (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details, once_key)
+    select kind, "operationId", "occurredAt", "storeId", "partnerId", "tokenId", side, "userId", "userName", ${emailOf(sql`"userId"`)}, "userRole",
       details, "onceKey"
     from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as event (
-      kind text, "deedId" uuid, "occurredAt" timestamptz, "storeId" text, "partnerId" text, "tokenId" uuid,
+      kind text, "operationId" uuid, "occurredAt" timestamptz, "storeId" text, "partnerId" text, "tokenId" uuid,
       side text, "userId" uuid, "userName" text, "userRole" text, details jsonb, "onceKey" text)
     on conflict (once_key) do nothing`)
 }
 
 export type OutboxEvent = typeof events.$inferSelect
 
-/** Any number that no other lock has, the same everywhere: one transaction at a time dispatches, so that no deed is dispatched in two halves. */
+/** Any number that no other lock has, the same everywhere: one transaction at a time dispatches, so that no operation is dispatched in two halves. */
 const dispatchLock = 1_409_300_528
-/** How far apart the events of one deed may stand, with those of others between them. */
-const deedReach = 20_000
+/** How far apart the events of one operation may stand, with those of others between them. */
+const operationReach = 20_000
 
 /** False while another worker dispatches. Until the transaction ends. */
 export async function tryDispatchLock(tx: Queryable): Promise<boolean> {
@@ -49,14 +49,14 @@ export async function tryDispatchLock(tx: Queryable): Promise<boolean> {
 }
 
 /**
- * The oldest events that are not dispatched, and with them the rest of their deeds, in their order.
- * @param without deeds that are left for later.
+ * The oldest events that are not dispatched, and with them the rest of their operations, in their order.
+ * @param without operations that are left for later.
  */
 export async function takeEvents(
   tx: Queryable,
   { without, limit }: { without: string[]; limit: number },
 ): Promise<OutboxEvent[]> {
-  const isLeft = sql`${events.deedId} in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(without)}::jsonb))`
+  const isLeft = sql`${events.operationId} in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(without)}::jsonb))`
   const first = await tx
     .select()
     .from(events)
@@ -66,7 +66,7 @@ export async function takeEvents(
     .for('update', { skipLocked: true })
   const last = first.at(-1)
   if (!last || first.length < limit) return first
-  const deedIds = [...new Set(first.map(({ deedId }) => deedId))]
+  const operationIds = [...new Set(first.map(({ operationId }) => operationId))]
   const rest = await tx
     .select()
     .from(events)
@@ -74,8 +74,8 @@ export async function takeEvents(
       and(
         isNull(events.dispatchedAt),
         gt(events.id, last.id),
-        lte(events.id, last.id + deedReach),
-        inArray(events.deedId, deedIds),
+        lte(events.id, last.id + operationReach),
+        inArray(events.operationId, operationIds),
       ),
     )
     .orderBy(asc(events.id))

@@ -19,7 +19,7 @@ export async function insertMails(tx: Queryable, list: NewMail[]) {
   }
 }
 
-/** One that somebody may refuse is about a deed; all others are about their account, such as a new password. */
+/** One that somebody may refuse is about an operation; all others are about their account, such as a new password. */
 const mayBeRefused = sql<boolean>`(${mails.unsubscribeUrl} is not null)`
 
 /** Mails that nobody tried to send yet: those about accounts first, then the oldest. */

@@ -15,21 +15,21 @@ export type NewNotice = typeof notices.$inferInsert
 const rowsAtOnce = 2_000
 
 /**
- * Those that are there already are left as they are: each deed is notified of once.
+ * Those that are there already are left as they are: each operation is notified of once.
  * @returns the ids of the new ones.
  */
 export async function insertNotices(tx: Queryable, list: NewNotice[]): Promise<Set<string>> {
   const inserted = new Set<string>()
   for (let n = 0; n < list.length; n += rowsAtOnce) {
     const { rows } = await tx.execute<{ id: string }>(sql`
-      insert into ${notices} (id, user_id, side, kind, deed_id, store_id, partner_id, token_id, token_count,
+      insert into ${notices} (id, user_id, side, kind, operation_id, store_id, partner_id, token_id, token_count,
         by_user_name, by_user_email, by_role, by_side, details, occurred_at, read_at)
-      select id, "userId", side, kind, "deedId", "storeId", "partnerId", "tokenId", "tokenCount",
+      select id, "userId", side, kind, "operationId", "storeId", "partnerId", "tokenId", "tokenCount",
         "byUserName", "byUserEmail", "byRole", "bySide", details, "occurredAt", "readAt"
       from jsonb_to_recordset(${JSON.stringify(list.slice(n, n + rowsAtOnce))}::jsonb) as notice (
-        id uuid, "userId" uuid, side text, kind text, "deedId" uuid, "storeId" text, "partnerId" text, "tokenId" uuid,
+        id uuid, "userId" uuid, side text, kind text, "operationId" uuid, "storeId" text, "partnerId" text, "tokenId" uuid,
         "tokenCount" int, "byUserName" text, "byUserEmail" text, "byRole" text, "bySide" text, details jsonb, "occurredAt" timestamptz, "readAt" timestamptz)
-      on conflict (user_id, side, deed_id, kind, store_id, partner_id) do nothing
+      on conflict (user_id, side, operation_id, kind, store_id, partner_id) do nothing
       returning id`)
     for (const { id } of rows) inserted.add(id)
   }

@@ -26,8 +26,8 @@ type NewRevocation = {
   note: string | null
   address: string | null
   details: Record<string, string> | null
-  /** What the revocation is part of, in the outbox; a deed of its own by default. */
-  deedId?: string
+  /** What the revocation is part of, in the outbox; an operation of its own by default. */
+  operationId?: string
 }
 
 /**
@@ -67,8 +67,8 @@ export async function insertRevocations(tx: Queryable, reach: Party | OneToken, 
       from revoked
     ), announced as (
       insert into ${events}
-        (kind, deed_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
-      select 'token.revoked', ${revocation.deedId ?? randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
+        (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
+      select 'token.revoked', ${revocation.operationId ?? randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
         jsonb_strip_nulls(jsonb_build_object('reason', reason, 'note', note)) || coalesce(${details}::jsonb, '{}')
       from revoked
     )

@@ -75,7 +75,7 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       on conflict (token_id) do nothing
       returning token_id, adopted_at
     ), announced_adopted as (
-      insert into ${events} (kind, deed_id, occurred_at, store_id, partner_id, token_id, details, once_key)
+      insert into ${events} (kind, operation_id, occurred_at, store_id, partner_id, token_id, details, once_key)
       select 'token.adopted', gen_random_uuid(), adopted_at, store_id, partner_id, token_id,
         jsonb_build_object('predecessorId', predecessor_id), 'token.adopted:' || token_id
       from adopted join ${tokens} on ${tokens.id} = adopted.token_id
@@ -105,7 +105,7 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
           then excluded.last_client else revoked_token_attempts.last_client end
       returning token_id, last_at, last_address
     ), announced_attempted as (
-      insert into ${events} (kind, deed_id, occurred_at, store_id, partner_id, token_id, details, once_key)
+      insert into ${events} (kind, operation_id, occurred_at, store_id, partner_id, token_id, details, once_key)
       select 'token.refused_after_revocation', gen_random_uuid(), last_at, store_id, partner_id, token_id,
         jsonb_strip_nulls(jsonb_build_object('address', last_address)),
         'token.refused_after_revocation:' || token_id || ':' || (last_at at time zone 'UTC')::date

@@ -61,10 +61,10 @@ export async function compare(
       rule: 'everybody concerned has one notice of each revocation',
       found: await ids(
         `select distinct e.operation || ' ' || p.user_id as id from
-           (select distinct deed_id as operation, store_id, partner_id from events where kind = 'token.revoked') e
+           (select distinct operation_id as operation, store_id, partner_id from events where kind = 'token.revoked') e
          join (select store_id as of, user_id from store_members union all
                select partner_id, user_id from partner_members) p on p.of in (e.store_id, e.partner_id)
-         left join notices n on n.deed_id = e.operation and n.user_id = p.user_id and n.kind = 'token.revoked'
+         left join notices n on n.operation_id = e.operation and n.user_id = p.user_id and n.kind = 'token.revoked'
          group by e.operation, p.user_id having count(distinct n.id) <> 1`,
       ),
     },

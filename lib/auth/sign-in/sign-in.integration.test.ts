@@ -246,11 +246,11 @@ test('a browser that signs in again leaves no session behind, whoever’s it was
 })
 
 /** While the password that was typed is found right, and before a session begins. */
-function onceItIsVerified(deed: () => Promise<unknown>) {
+function onceItIsVerified(action: () => Promise<unknown>) {
   vi.mocked(argon2.verify).mockImplementationOnce(async (...typed) => {
     const { verify } = await vi.importActual<typeof argon2>('@node-rs/argon2')
     const isRight = await verify(...typed)
-    await deed()
+    await action()
     return isRight
   })
 }
@@ -277,9 +277,9 @@ test.each<[string, (user: UserRow) => Promise<unknown>]>([
     },
   ],
   ['taken away', (user) => owner.update(users).set({ passwordHash: null }).where(eq(users.id, user.id))],
-])('a password that is %s while it is verified opens nothing', async (_, deed) => {
+])('a password that is %s while it is verified opens nothing', async (_, action) => {
   const user = await buildUser(owner, { passwordHash })
-  onceItIsVerified(() => deed(user))
+  onceItIsVerified(() => action(user))
   expect(await signIn({ email: user.email, password })).toEqual(wrongCredentials)
   const { rows } = await owner.$client.query('select password_hash from users where id = $1', [user.id])
   expect(rows[0].password_hash).not.toBe(passwordHash)

@@ -7,26 +7,26 @@ import type { Role, Side } from '../../access/actor.ts'
 export type EventKind = (typeof eventKinds)[number]
 
 /** What happened to a partner's access or to a token; its fields are those of the table `events`. */
-export type AnnouncedEvent = Omit<NewEvent, 'deedId' | 'side' | 'userId' | 'userName' | 'userRole'> & {
+export type AnnouncedEvent = Omit<NewEvent, 'operationId' | 'side' | 'userId' | 'userName' | 'userRole'> & {
   /** Null: time, or a program. */
   by: { side: Side; userId: string; userName: string; role?: Role } | null
 }
 
 /**
- * Puts what happened into the outbox, in the transaction of the deed: whatever happens afterwards, it will be dispatched.
+ * Puts what happened into the outbox, in the transaction of the operation: whatever happens afterwards, it will be dispatched.
  * @param tx never the pool itself.
- * @param deedId of a deed whose other events were written elsewhere; a new one by default.
+ * @param operationId of an operation whose other events were written elsewhere; a new one by default.
  */
 export async function announce(
   tx: Queryable,
   events: AnnouncedEvent[],
-  deedId: string = v4(),
+  operationId: string = v4(),
 ): Promise<void> {
   await insertEvents(
     tx,
     events.map(({ by, ...event }) => ({
       ...event,
-      deedId,
+      operationId,
       side: by?.side ?? null,
       userId: by?.userId ?? null,
       userName: by?.userName ?? null,

@@ -91,7 +91,7 @@ test('all tokens that expire on one day in UTC are notified of in one go, in wha
     expect(await remindAt(new Date(now.getTime() + dayMs - 120_000))).toBe(0)
     for (const token of ofTheDay) expect((await announced(token)).at(-1)).toBe(`token.expiring ${daysBefore}`)
     const { rows } = await owner.$client.query(
-      `select distinct deed_id from events where token_id = any($1) and details->>'days' = $2`,
+      `select distinct operation_id from events where token_id = any($1) and details->>'days' = $2`,
       [ofTheDay.map(({ id }) => id), `${daysBefore}`],
     )
     expect(rows).toHaveLength(1)

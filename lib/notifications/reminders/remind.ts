@@ -15,7 +15,7 @@ import { collectWithinDays } from '../../tokens/model/handover.ts'
 import { announce, type EventKind } from '../events/announce.ts'
 
 const dayMs = 86_400_000
-/** One deed: whoever has several of them gets one mail. As many as a removal revokes at once. */
+/** One operation: whoever has several of them gets one mail. As many as a removal revokes at once. */
 const tokensAtOnce = 10_000
 /** What fell due longer ago is not announced any more: a worker that was away for long does not flood people. */
 const lateDays = 8

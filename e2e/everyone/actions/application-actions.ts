@@ -3,10 +3,10 @@ import { buildApplication, buildPartner, buildUser } from '#tools/seed/builders.
 import { decidedFrom, waitingFrom } from '../../fixtures/own-row.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { callers, type Scene } from '../callers.ts'
-import type { Deed } from './deed.ts'
+import type { Action } from './action.ts'
 
 /** What companies and operators do about an Application for Partner Access. */
-export const applicationDeeds: Deed[] = [
+export const applicationActions: Action[] = [
   {
     exported: 'sendApplication',
     right: callers,

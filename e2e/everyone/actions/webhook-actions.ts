@@ -1,15 +1,15 @@
 import type { Database } from '#db/client.ts'
-import type { WebhookDeed } from '#lib/webhooks/schemas.ts'
+import type { WebhookVerb } from '#lib/webhooks/schemas.ts'
 import { buildWebhookDelivery } from '#tools/seed/builders.ts'
 import type { SentForm } from '../../http/forms.ts'
 import type { Scene } from '../callers.ts'
-import { type Deed, type Prepared, type SideName, sideNames, sides } from './deed.ts'
+import { type Action, type Prepared, type SideName, sideNames, sides } from './action.ts'
 
 type Changed = Pick<Prepared, 'tells' | 'wasDone'> & { set: SentForm }
 /** @param endpointId enabled. */
 type Change = (owner: Database, endpointId: string) => Promise<Changed>
 
-const changes: Record<WebhookDeed, Change> = {
+const changes: Record<WebhookVerb, Change> = {
   add: async (owner) => {
     const url = freshUrl()
     return {
@@ -65,17 +65,17 @@ const changes: Record<WebhookDeed, Change> = {
 }
 
 /** What both sides do about their webhooks. */
-export const webhookDeeds: Deed[] = sideNames.flatMap(deedsOf)
+export const webhookActions: Action[] = sideNames.flatMap(actionsOf)
 
 /** Any form of the page will do: all of them are of one action. */
-function deedsOf(side: SideName): Deed[] {
-  return Object.entries(changes).map(([deed, change]) => ({
-    ...{ exported: 'changeWebhooksOf', named: `${side}: ${deed}`, right: sides[side].changers },
+function actionsOf(side: SideName): Action[] {
+  return Object.entries(changes).map(([verb, change]) => ({
+    ...{ exported: 'changeWebhooksOf', named: `${side}: ${verb}`, right: sides[side].changers },
     prepare: async (scene: Scene, owner: Database) => {
       const endpointId = sides[side].endpointId(scene)
       await owner.$client.query('update webhook_endpoints set disabled_at = null where id = $1', [endpointId])
       const { set, ...prepared } = await change(owner, endpointId)
-      const form: SentForm = [['deed', deed], ['endpointId', endpointId], ...set]
+      const form: SentForm = [['verb', verb], ['endpointId', endpointId], ...set]
       const path = `${sides[side].webhooks(scene)}/${endpointId}`
       return { ...prepared, path, button: 'Save changes', set: form }
     },

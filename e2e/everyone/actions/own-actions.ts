@@ -7,12 +7,12 @@ import { buildPasskey } from '#tools/seed/builders.ts'
 import { password } from '../../fixtures/world.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { type Caller, type Person, type Scene, signedIn } from '../callers.ts'
-import { type Deed, type Prepared, sides } from './deed.ts'
+import { type Action, type Prepared, sides } from './action.ts'
 
 const ofTheMerchant = { named: 'of the right merchant', right: ['the right merchant'] } as const
 
 /** What everybody does about what is their own, and nobody about that of others: their account, their inbox, their mails. */
-export const ownDeeds: Deed[] = [
+export const ownActions: Action[] = [
   { exported: 'saveName', right: signedIn, prepare: changing('Save name', [['name', 'Another name']]) },
   {
     exported: 'savePassword',
@@ -45,7 +45,7 @@ export const ownDeeds: Deed[] = [
 ]
 
 /** The form of the account names nobody: it changes who sends it. */
-function changing(button: string, set: SentForm): Deed['prepare'] {
+function changing(button: string, set: SentForm): Action['prepare'] {
   return async (scene, owner, by) => {
     await owner.$client.query(
       `update users set name = 'A name', password_hash = $2, time_zone = null, muted_mails = '{token.revoked}'
@@ -178,7 +178,7 @@ async function unreadNotices(scene: Scene, owner: Database, by: Caller) {
   const { store, partner } = scene.world
   const rows = idsOf(scene).map((userId) => ({
     ...{ id: uuidv7(), userId, side: 'merchant' as const, kind: 'token.expired' as const, tokenCount: 1 },
-    ...{ deedId: crypto.randomUUID(), storeId: store.id, partnerId: partner.id, occurredAt: new Date() },
+    ...{ operationId: crypto.randomUUID(), storeId: store.id, partnerId: partner.id, occurredAt: new Date() },
   }))
   await owner.insert(notices).values(rows)
   const wasDone = async () => {

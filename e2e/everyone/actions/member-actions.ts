@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
 import type { Role } from '#lib/access/actor.ts'
-import type { MemberDeed } from '#lib/members/schemas.ts'
+import type { MemberVerb } from '#lib/members/schemas.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -12,11 +12,11 @@ import {
 } from '#tools/seed/builders.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { type Caller, type Person, type Scene, signedIn } from '../callers.ts'
-import { type Deed, type Prepared, type SideName, sideNames, sides } from './deed.ts'
+import { type Action, type Prepared, type SideName, sideNames, sides } from './action.ts'
 
 /** What people do about who works for a store or a partner. */
-export const memberDeeds: Deed[] = [
-  ...sideNames.flatMap(deedsOf),
+export const memberActions: Action[] = [
+  ...sideNames.flatMap(actionsOf),
   { exported: 'acceptOwnInvitation', right: signedIn, prepare: accepting },
   {
     ...{ exported: 'acceptOwnInvitation', named: 'to somebody else' },
@@ -28,10 +28,10 @@ export const memberDeeds: Deed[] = [
 type Changed = { set: SentForm; wasDone: () => Promise<boolean> }
 
 /** Any form of the page will do: all of them are of one action. */
-function deedsOf(side: SideName): Deed[] {
+function actionsOf(side: SideName): Action[] {
   const { owners, members, membersPage } = sides[side]
   const changing: Record<
-    Exclude<MemberDeed, 'leave'>,
+    Exclude<MemberVerb, 'leave'>,
     (scene: Scene, owner: Database) => Promise<Changed>
   > = {
     invite: async (_scene, owner) => {
@@ -111,11 +111,11 @@ function deedsOf(side: SideName): Deed[] {
   }
   const exported = 'changeMembersOf'
   return [
-    ...Object.entries(changing).map(([deed, prepare]) => ({
-      ...{ exported, named: `${side}: ${deed}`, right: owners },
+    ...Object.entries(changing).map(([verb, prepare]) => ({
+      ...{ exported, named: `${side}: ${verb}`, right: owners },
       prepare: async (scene: Scene, owner: Database) => {
         const { set, wasDone } = await prepare(scene, owner)
-        const form: SentForm = [['deed', deed], ...set]
+        const form: SentForm = [['verb', verb], ...set]
         return { path: membersPage(scene), button: 'Invite', set: form, wasDone }
       },
     })),
@@ -133,7 +133,7 @@ async function leaving(scene: Scene, owner: Database, side: SideName, by: Person
   return {
     path: `${sides[side].membersPage(scene)}?leave=yes`,
     button: 'Leave',
-    set: [['deed', 'leave']],
+    set: [['verb', 'leave']],
     wasDone: async () => {
       const after = await membersNow()
       const gone = [...before].filter(([id]) => !after.has(id))

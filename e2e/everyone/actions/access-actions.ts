@@ -3,12 +3,12 @@ import { keyOf } from '#lib/rate-limits/limiter.ts'
 import { buildPartner, grantAccess } from '#tools/seed/builders.ts'
 import { lookUpBefore } from '../../fixtures/look-ups.ts'
 import type { Scene } from '../callers.ts'
-import { type Deed, sides } from './deed.ts'
+import { type Action, sides } from './action.ts'
 
 const { changers: right } = sides.Store
 
 /** What a merchant does about the partners of their access list. */
-export const accessDeeds: Deed[] = [
+export const accessActions: Action[] = [
   {
     exported: 'lookUpStorePartner',
     right,

@@ -3,9 +3,9 @@ import type { Role, Side } from '../access/actor.ts'
 import { actorKindOf } from './events/actor-kind.ts'
 import type { EventKind } from './events/announce.ts'
 
-/** All events of one kind that one deed wrote about one partner and store: notified in one go. */
-export type Deed = {
-  deedId: string
+/** All events of one kind that one operation wrote about one partner and store: notified in one go. */
+export type Operation = {
+  operationId: string
   kind: EventKind
   storeId: string
   partnerId: string
@@ -21,42 +21,45 @@ export type Deed = {
   occurredAt: Date
 }
 
-/** Keeps the order of the events. What another event of the same deed already says is left out. */
-export function gatherDeeds(events: OutboxEvent[]): Deed[] {
-  const deeds = new Map<string, Deed>()
+/** Keeps the order of the events. What another event of the same operation already says is left out. */
+export function gatherOperations(events: OutboxEvent[]): Operation[] {
+  const operations = new Map<string, Operation>()
   for (const event of events) {
-    const { deedId, kind, storeId, partnerId, tokenId, userId, userName, side, details, occurredAt } = event
+    const { operationId, kind, storeId, partnerId, tokenId, userId, userName, side, details, occurredAt } =
+      event
     const { userEmail, userRole } = event
-    const key = keyOf({ deedId, kind, storeId, partnerId })
-    const known = deeds.get(key)
+    const key = keyOf({ operationId, kind, storeId, partnerId })
+    const known = operations.get(key)
     if (known) {
       if (tokenId) known.tokenIds.push(tokenId)
       known.details = commonOf(known.details, details)
       continue
     }
     const tokenIds = tokenId ? [tokenId] : []
-    deeds.set(key, {
-      ...{ deedId, kind, storeId, partnerId, tokenIds, userId, userName, userEmail, userRole },
+    operations.set(key, {
+      ...{ operationId, kind, storeId, partnerId, tokenIds, userId, userName, userEmail, userRole },
       ...{ side, details, occurredAt },
     })
   }
-  const also = (deed: Deed, kind: EventKind) => deeds.has(keyOf({ ...deed, kind }))
-  return [...deeds.values()].filter(
-    (deed) => deed.kind !== 'token.issued' || !(also(deed, 'partner.added') || also(deed, 'token.renewed')),
+  const also = (operation: Operation, kind: EventKind) => operations.has(keyOf({ ...operation, kind }))
+  return [...operations.values()].filter(
+    (operation) =>
+      operation.kind !== 'token.issued' ||
+      !(also(operation, 'partner.added') || also(operation, 'token.renewed')),
   )
 }
 
 /** What the mail of another kind says as well: who reads that the partner was removed knows that its tokens are revoked. */
-export function kindThatNotifies({ kind, details }: Deed): EventKind | null {
+export function kindThatNotifies({ kind, details }: Operation): EventKind | null {
   return kind === 'token.revoked' && details?.reason === 'access-removed' ? 'partner.removed' : null
 }
 
 /** They did it, there and then: they need not be notified. */
-export function isDoneBy(userId: string, deed: Deed): boolean {
-  return deed.userId === userId && actorKindOf(deed) !== 'plan'
+export function isDoneBy(userId: string, operation: Operation): boolean {
+  return operation.userId === userId && actorKindOf(operation) !== 'plan'
 }
 
-type Details = Deed['details']
+type Details = Operation['details']
 
 function commonOf(one: Details, other: Details): Details {
   if (!one || !other) return null
@@ -64,9 +67,9 @@ function commonOf(one: Details, other: Details): Details {
 }
 
 const keyOf = ({
-  deedId,
+  operationId,
   kind,
   storeId,
   partnerId,
-}: Pick<Deed, 'deedId' | 'kind' | 'storeId' | 'partnerId'>) =>
-  JSON.stringify([deedId, kind, storeId, partnerId])
+}: Pick<Operation, 'operationId' | 'kind' | 'storeId' | 'partnerId'>) =>
+  JSON.stringify([operationId, kind, storeId, partnerId])

@@ -4,12 +4,12 @@ import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { buildHandover } from '#tools/seed/builders.ts'
 import type { Scene } from '../callers.ts'
 import { revocationsOf } from '../record.ts'
-import { type Deed, type SideName, sideNames, sides } from './deed.ts'
+import { type Action, type SideName, sideNames, sides } from './action.ts'
 
 /** What both sides do about a token, but for revoking it. */
-export const tokenDeeds: Deed[] = sideNames.flatMap(deedsOf)
+export const tokenActions: Action[] = sideNames.flatMap(actionsOf)
 
-function deedsOf(side: SideName): Deed[] {
+function actionsOf(side: SideName): Action[] {
   const { changers: right, list } = sides[side]
   return [
     {

@@ -3,7 +3,7 @@ import type { SentForm } from '../../http/forms.ts'
 import type { Caller, Scene } from '../callers.ts'
 
 /** What anybody may try with a form that was made for somebody who may. */
-export type Deed = {
+export type Action = {
   exported: string
   /** Which one, of an action that does several; `Store` or `Partner`, of one that both sides have. */
   named?: string

@@ -6,7 +6,7 @@ import { buildInvitation, buildStore, buildUser } from '#tools/seed/builders.ts'
 import type { SentForm } from '../../http/forms.ts'
 import { callers, type Scene } from '../callers.ts'
 import { linkFor } from '../mailbox.ts'
-import type { Deed } from './deed.ts'
+import type { Action } from './action.ts'
 
 const newPassword: SentForm = [
   ['password', 'four short words here'],
@@ -17,7 +17,7 @@ const passwordHash = 'a hash that nothing has'
 const nobody = { right: [] } as const
 
 /** What needs no sign-in: the secret of a mail is what counts, whoever else one is. */
-export const guestDeeds: Deed[] = [
+export const guestActions: Action[] = [
   { exported: 'askForPasswordReset', right: callers, prepare: asking },
   { exported: 'setNewPassword', right: callers, prepare: (_scene, owner) => settingPassword(owner) },
   {
