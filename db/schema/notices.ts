@@ -18,6 +18,7 @@ export const notices = pgTable(
     /** For which of the person's sides. */
     side: text('side', { enum: sides }).notNull(),
     kind: text('kind', { enum: eventKinds }).notNull(),
+    /** Rows of a version before may lack it: nothing looks for them by it. */
     operationId: uuid('operation_id').notNull(),
     storeId: text('store_id').notNull(),
     partnerId: text('partner_id').notNull(),

@@ -29,7 +29,7 @@ export async function insertNotices(tx: Queryable, list: NewNotice[]): Promise<S
       from jsonb_to_recordset(${JSON.stringify(list.slice(n, n + rowsAtOnce))}::jsonb) as notice (
         id uuid, "userId" uuid, side text, kind text, "operationId" uuid, "storeId" text, "partnerId" text, "tokenId" uuid,
         "tokenCount" int, "byUserName" text, "byUserEmail" text, "byRole" text, "bySide" text, details jsonb, "occurredAt" timestamptz, "readAt" timestamptz)
-      on conflict (user_id, side, operation_id, kind, store_id, partner_id) do nothing
+      on conflict do nothing
       returning id`)
     for (const { id } of rows) inserted.add(id)
   }
