@@ -2,7 +2,7 @@ import type { FormState, Unanswered } from '#components/ui/form-state.ts'
 import { type Result, refuse } from '#lib/result.ts'
 import type { Invalid } from './guard/read-input.ts'
 
-/** What a form is told of an action's result. @param sent what the form shows again where it was refused. */
+/** What a form shows of an action's result. @param sent what the form shows again where it was refused. */
 export function stateOf<T, R>(result: Result<T, R | Invalid>): FormState<T, Exclude<R, Unanswered>>
 export function stateOf<T, R, Sent>(
   result: Result<T, R | Invalid>,

@@ -37,7 +37,7 @@ async function exchange(text: string): Promise<string> {
 
 const way = 'CONNECT mail.example:25 HTTP/1.1\r\nHost: mail.example:25\r\n\r\n'
 
-test('who asks for a way to somebody else is told which methods there are', async () => {
+test('who asks for a way to somebody else reads which methods there are', async () => {
   const received = await exchange(`${way}EHLO example`)
   expect(received).toMatch(/^HTTP\/1\.1 405 Method Not Allowed\r\n/)
   for (const [name, value] of Object.entries(headers)) expect(received).toContain(`\r\n${name}: ${value}\r\n`)

@@ -42,7 +42,7 @@ export type Page<Row> = { rows: Row[]; previous: Row | null; next: Row | null }
 
 /**
  * One page, `size` rows at most, in the order of the list.
- * @param read answers rows behind the place, as many as it is told; before it, where `way` says so, the nearest first.
+ * @param read answers rows behind the place, as many as it is asked for; before it, where `way` says so, the nearest first.
  */
 export async function readPage<Row>(
   { size, way }: { size: number; way?: Place<unknown>['way'] | undefined },

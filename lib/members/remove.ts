@@ -5,7 +5,7 @@ import { changing, lockOwnParty } from '../access/changing.ts'
 import { columnsOf } from '../access/party.ts'
 import { asOwner, asSignedIn } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
-import { withdrawTold } from '../notifications/withdraw-told.ts'
+import { withdrawNews } from '../notifications/withdraw-news.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type BelongingKind, endBelongings, refusalOfEnding } from './belongings.ts'
@@ -38,7 +38,7 @@ export async function removeMember(
       const ended = await endBelongings(tx, actor, { userId, end, address })
       if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))
       await deleteMember(tx, actor, { userId })
-      await withdrawTold(tx, actor, { userId })
+      await withdrawNews(tx, actor, { userId })
       await withdrawInvitationsBy(tx, actor, { userId, address })
       await recordAudit(tx, [
         {

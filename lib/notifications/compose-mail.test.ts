@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { composeMail, type MailedOperation, withoutTold } from './compose-mail.ts'
+import { composeMail, type MailedOperation, withoutNewsOf } from './compose-mail.ts'
 import { type MailKind, mailKinds } from './kinds.ts'
 
 const reader = { name: 'Desk of Parcel Pilot', language: 'en-GB', timeZone: 'Asia/Tokyo' }
@@ -190,30 +190,30 @@ test('a long list is cut, and says where the rest is', () => {
 
 describe('a mail whose reader was taken away from one store', () => {
   const at = (storeId: string) => `https://tokens.example/stores/${storeId}/real-time-links`
-  const deedAt = (storeId: string) =>
+  const operationAt = (storeId: string) =>
     operationOf('token.revoked', { storeId, storeName: `Name of ${storeId}`, link: at(storeId) })
   const mailAbout = (first: string, ...others: string[]) =>
-    composeMail(reader, [deedAt(first), ...others.map(deedAt)], links).body
+    composeMail(reader, [operationAt(first), ...others.map(operationAt)], links).body
 
   test('tells what happened to the others, and that something was left out, once', () => {
-    const left = withoutTold(mailAbout('one', 'two', 'one-2', 'one'), '/stores/one/')
+    const left = withoutNewsOf(mailAbout('one', 'two', 'one-2', 'one'), '/stores/one/')
     expect(left).not.toMatch(/stores\/one\/|Name of one”/)
     for (const kept of ['Name of two', at('two'), at('one-2'), 'refused from that moment on', links.stopUrl])
       expect(left).toContain(kept)
     expect(left?.match(/left out/g)).toHaveLength(1)
-    const twice = withoutTold(left ?? '', '/stores/two/')
+    const twice = withoutNewsOf(left ?? '', '/stores/two/')
     expect(twice?.match(/left out/g)).toHaveLength(1)
     expect(twice).not.toContain('Name of two')
-    expect(withoutTold(twice ?? '', '/stores/one-2/')).toBeNull()
+    expect(withoutNewsOf(twice ?? '', '/stores/one-2/')).toBeNull()
   })
 
   test('is nothing where it mailed of that store alone', () => {
-    expect(withoutTold(mailAbout('one'), '/stores/one/')).toBeNull()
-    expect(withoutTold(mailAbout('one', 'one'), '/stores/one/')).toBeNull()
+    expect(withoutNewsOf(mailAbout('one'), '/stores/one/')).toBeNull()
+    expect(withoutNewsOf(mailAbout('one', 'one'), '/stores/one/')).toBeNull()
   })
 
   test('leads to the inbox where more happened than it lists', () => {
     const many = Array.from({ length: 30 }, (_, n) => (n < 25 ? 'one' : 'two')) as [string, ...string[]]
-    expect(withoutTold(mailAbout(...many), '/stores/one/')).toContain('And 5 more.')
+    expect(withoutNewsOf(mailAbout(...many), '/stores/one/')).toContain('And 5 more.')
   })
 })

@@ -61,12 +61,12 @@ const leftOut =
  * @param path that all addresses of its pages hold.
  * @returns null where nothing would be left of it.
  */
-export function withoutTold(body: string, path: string): string | null {
+export function withoutNewsOf(body: string, path: string): string | null {
   const paragraphs = body.split('\n\n')
   const linkOf = (paragraph: string) => /(?:^|\n)(https?:\/\/\S+)$/.exec(paragraph)?.[1]
   const kept = paragraphs.filter((paragraph) => !paragraph.includes(path))
-  const isToldOfOthers = kept.some((paragraph) => linkOf(paragraph) !== undefined)
-  if (!isToldOfOthers) return null
+  const hasNewsOfOthers = kept.some((paragraph) => linkOf(paragraph) !== undefined)
+  if (!hasNewsOfOthers) return null
   // Before what to do, and the lines about mails of this kind.
   return kept.toSpliced(-2, 0, ...(kept.includes(leftOut) ? [] : [leftOut])).join('\n\n')
 }

@@ -141,8 +141,8 @@ const drop = (which: SQL) => sql`
   update ${mails} set last_error = 'It is not true any more, or not for its reader.', given_up_at = statement_timestamp(), body = null
   where sent_at is null and body is not null and ${which}`
 
-/** Those that wait, are told to one person, and hold the path; locked. */
-export async function lockToldMails(tx: Queryable, { userId, path }: { userId: string; path: string }) {
+/** Those that wait for one person and hold the path; locked. */
+export async function lockMailsWithPath(tx: Queryable, { userId, path }: { userId: string; path: string }) {
   return tx
     .select({ id: mails.id, body: sql<string>`${mails.body}` })
     .from(mails)

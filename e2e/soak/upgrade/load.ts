@@ -220,7 +220,7 @@ export async function workAgainAndAgain(person: Person, { fleet, ledger, observa
 
 type Sent = { fleet: Fleet; observations: Observations; path: string }
 
-/** As often as a form may turn out to be the other version's while web servers of two versions answer in turn. */
+/** As often as a form may turn out to be the other version's while web servers of two versions answer. */
 const mostTries = 8
 
 async function confirm(

@@ -26,7 +26,7 @@ test('nothing is ended that nothing goes on for', () => {
   expect(endedByFirstUse({ id: 'new' }, [alone])).toEqual([])
 })
 
-test('of the line of a live token those can go whose next one is in use, itself too', () => {
+test('of the chain of a live token those can go whose next one is in use, itself too', () => {
   const goes = { successorId: 'next', successorLastCharacters: 'Zz9_', successorAdoptedAt: inDays(-1) }
   const [a, b, stays] = [tokenOf({ id: 'a', ...goes }), tokenOf({ id: 'b', ...goes }), tokenOf({ id: 'c' })]
   expect(ids(retirableInChain(a, [stays, b]))).toEqual(['a', 'b'])
