@@ -25,7 +25,7 @@ const test = base.extend<Fixtures, { product: OwnProduct }>({
 
   secondGateway: async ({ product, owner }, use) => {
     const gateway = await product.startGateway('edge-2')
-    await expectLive(owner, ['gateway', 'edge-2'])
+    await expectLive(owner, ['edge-2', 'gateway'])
     await use(gateway)
     await gateway.stop()
     await expectLive(owner, ['gateway'])
@@ -91,7 +91,7 @@ test('a gateway that hangs is named, and the result does not wait for it', async
   // Frozen for longer than a few seconds it would not be counted at all.
   const freeze = async () => {
     secondGateway.child.kill('SIGCONT')
-    await expectLive(owner, ['gateway', 'edge-2'])
+    await expectLive(owner, ['edge-2', 'gateway'])
     secondGateway.child.kill('SIGSTOP')
   }
   try {
