@@ -14,6 +14,10 @@ test.each([
   // They go forward in the last hour: it never comes.
   ['2027-03-27', 'America/Nuuk', '2027-03-28T00:59:59.999Z'],
   ['2027-03-27', 'America/Scoresbysund', '2027-03-28T00:59:59.999Z'],
+  // They go forward over midnight, from half past eleven.
+  ['1919-03-30', 'America/Toronto', '1919-03-31T04:29:59.999Z'],
+  // Clocks of before the time zones go by the sun, to the second.
+  ['1900-01-01', 'Europe/Lisbon', '1900-01-02T00:36:44.999Z'],
   // A day that a zone leaves out ends where it would have begun.
   ['2011-12-30', 'Pacific/Apia', '2011-12-30T09:59:59.999Z'],
 ])('%s ends in %s at %s', (day, timeZone, end) => {

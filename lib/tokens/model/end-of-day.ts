@@ -31,9 +31,9 @@ function lastBeforeJump(before: number, after: number, offsetMsAt: (at: number) 
 function offsetsOf(timeZone: string): (at: number) => number {
   const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
   return (at) => {
-    const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? ''
-    const [, sign, hours = '0', minutes = '0', seconds = '0'] =
-      /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(name) ?? []
+    // Such as `1/1/2026, GMT+05:45`; long ago with seconds.
+    const offsetNamed = /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(format.format(at)) as RegExpExecArray
+    const [, sign, hours, minutes, seconds = 0] = offsetNamed
     const offset = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
     return sign === '-' ? -offset : offset
   }
