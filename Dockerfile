@@ -1,7 +1,7 @@
 # One image, three commands:
 #   node app/server.ts      the web server (the default)
 #   node gateway/main.ts    the API gateway
-#   node worker/main.ts   the worker
+#   node worker/main.ts    the worker
 # and node db/migrate.ts, before the first start and at each upgrade. docs/operating.md has the variables.
 
 # The image brings npm. What runs is the Node that package-lock.json pins: node_modules/.bin comes first in PATH.

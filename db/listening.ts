@@ -3,7 +3,7 @@ import type { BoundedClientClass } from './bounded-clients.ts'
 import type { Queryable } from './client.ts'
 import { beginSession } from './session.ts'
 
-/** A connection of its own, which PostgreSQL tells what is notified on one channel. It works as the application's role. */
+/** A connection of its own, on which PostgreSQL says what is sent on one channel. It works as the application's role. */
 export type Listening = {
   /** For one query after the other. One that does not reach the database means that nothing is heard either. */
   db: Queryable

@@ -124,6 +124,7 @@ describe('refused is', () => {
       'changing rows that it does not compare, outside',
       outside('update mails set id = 1 where id is distinct from 2;'),
     ],
+    ['filling another column than the one that is empty', outside('update mails set a = b where c is null;')],
     ['an insertion that cannot be repeated, outside', outside('insert into mails select 1;')],
   ])('%s', (_what, text) => {
     expect(faultsOf(file(text), earlier)).toHaveLength(1)
@@ -177,6 +178,7 @@ test.each([
     'mending the rows that need it',
     outside('update stores set id = abs(id)\n  where id is distinct from abs(id);'),
   ],
+  ['filling a new column', outside('update events set a = b where a is null and c is null;')],
 ])('allowed is %s', (_what, text) => {
   expect(faultsOf(file(text), earlier)).toEqual([])
 })

@@ -135,6 +135,8 @@ const repeatable = [
   /^insert into .+ on conflict .*do nothing$/i,
   // Locks the rows that it changes and no others, and changes nothing a second time.
   /^update \w+ set (\w+) = (.+) where \1 is distinct from \2$/i,
+  // The same for a column that has nothing yet.
+  /^update \w+ set (\w+) = \w+ where \1 is null(?: and \w+ is null)?$/i,
 ]
 
 function faultOfRepeatable(statement: string): string | undefined {

@@ -21,7 +21,7 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { pruneDispatched } from './prune.ts'
+import { pruneOldRows } from './prune.ts'
 
 const { db, owner } = prepareTestDatabase()
 const { signal } = new AbortController()
@@ -96,14 +96,14 @@ test.each<[what: string, days: number, write: (at: Date) => Promise<unknown>]>([
   const inside = await writeRow(new Date(daysAgo(days).getTime() + hourMs))
   const outside = await writeRow(new Date(daysAgo(days).getTime() - hourMs))
   expect(await kept()).toEqual(expect.arrayContaining([{ id: inside }, { id: outside }]))
-  await pruneDispatched({ db, signal })
+  await pruneOldRows({ db, signal })
   expect(await kept()).toContainEqual({ id: inside })
   expect(await kept()).not.toContainEqual({ id: outside })
 })
 
 test('however old, an event that was not dispatched and a webhook that waits are kept', async () => {
   const waiting = [await write.event(null), await write.delivery(daysAgo(1_000), 'waiting')]
-  await pruneDispatched({ db, signal })
+  await pruneOldRows({ db, signal })
   expect(await kept()).toEqual(expect.arrayContaining(waiting.map((id) => ({ id }))))
 })
 
@@ -115,7 +115,7 @@ test('after a pruning no reminder goes out again while what it was about still i
   const remindedAt = daysAgo(13.9)
   await remind({ db, signal, now: remindedAt })
   await owner.update(events).set({ dispatchedAt: remindedAt }).where(eq(events.tokenId, id))
-  await pruneDispatched({ db, signal })
+  await pruneOldRows({ db, signal })
   await remind({ db, signal })
   const kept = await db.select().from(events).where(eq(events.tokenId, id))
   expect(kept).toMatchObject([{ kind: 'token.not_adopted', dispatchedAt: remindedAt }])

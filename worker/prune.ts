@@ -28,7 +28,7 @@ type PruneTools = { db: Database; signal: AbortSignal }
  * Deletes what nobody needs any more, in small steps: dispatched events, old notices, read or not, old mails, old webhook
  * deliveries, sessions that are over, and what set a new password. docs/operating.md says how long each is kept.
  */
-export async function pruneDispatched({ db, signal }: PruneTools): Promise<void> {
+export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
   const now = await currentTime(db)
   const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs)
   const steps = [

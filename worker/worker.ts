@@ -25,7 +25,7 @@ import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
 import { expireHandovers } from '#lib/tokens/expire-handovers.ts'
 import { deliverWebhook, type GivenUpWebhook } from '#lib/webhooks/delivery/deliver.ts'
 import { queueDueDeliveries } from '#lib/webhooks/delivery/queue-due.ts'
-import { pruneDispatched } from './prune.ts'
+import { pruneOldRows } from './prune.ts'
 import { pruneUsage } from './prune-usage.ts'
 import { createBoss } from './queues.ts'
 
@@ -165,7 +165,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     'expire-handovers': { cron: '* * * * *', work: () => expireHandovers({ db: strictDb, signal }) },
     retire: { cron: '* * * * *', work: () => executeRetirements({ db: strictDb, signal }) },
     reencrypt: { cron: '7 * * * *', work: reencryptAll },
-    prune: { cron: '17 * * * *', work: () => pruneDispatched({ db, signal }) },
+    prune: { cron: '17 * * * *', work: () => pruneOldRows({ db, signal }) },
     // Each hour another hour of calls is due; one run moves a million rows of it at most.
     'prune-usage': { cron: '*/10 * * * *', work: () => pruneUsage({ db, signal }) },
   } satisfies Record<RecurringQueue, { cron: string; work: () => Promise<unknown> }>

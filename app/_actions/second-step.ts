@@ -6,7 +6,6 @@ import { z } from 'zod'
 import { cookieName, cookieOptions, cookieSettings } from '#lib/auth/sessions/cookies.ts'
 import { createDeviceMark } from '#lib/auth/sessions/device-mark.ts'
 import { authSecret } from '#lib/auth/sessions/secret.ts'
-import { lifetimeDays } from '#lib/auth/sessions/session-lifetime.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import {
   finishWithPasskey,
@@ -19,8 +18,8 @@ import { safeCallbackUrl, secondStepHref, signInHref } from '../_auth/callback-u
 import { currentUser } from '../_auth/current-user.ts'
 import { csrfHeader } from '../_auth/page-headers.ts'
 import { ownOrigin, requestOrigin } from '../_auth/request-origin.ts'
-import { sealClaims } from '../_auth/session-cookie.ts'
 import { guardGuestAction } from './guard/guard.ts'
+import { setSessionCookie } from './session-cookie.ts'
 
 const daySeconds = 86_400
 const text = z.string().max(20_000).catch('')
@@ -65,15 +64,11 @@ async function lead(result: Result<Opened, unknown>, callbackUrl: string): Promi
 
 /** Hands the browser its session, and the mark by which it is known at later guesses. */
 async function enter({ value }: { value: Opened }, callbackUrl: string): Promise<never> {
+  await setSessionCookie(value)
   const settings = cookieSettings()
   const options = cookieOptions(settings)
-  const secret = authSecret()
   const jar = await cookies()
-  jar.set(cookieName('session-token', settings), await sealClaims(value, secret), {
-    ...options,
-    maxAge: lifetimeDays * daySeconds,
-  })
-  const mark = createDeviceMark({ email: value.email, secret, now: new Date() })
+  const mark = createDeviceMark({ email: value.email, secret: authSecret(), now: new Date() })
   jar.set(cookieName('device', settings), mark, { ...options, maxAge: 365 * daySeconds })
   jar.set(cookieName('first-step', settings), '', { ...options, maxAge: 0 })
   redirect(safeCallbackUrl(callbackUrl))

@@ -1,6 +1,7 @@
 -- deed_id is operation_id from now on, and beat_at is heartbeat_at. Processes of the version before write and read the names
 -- before: each row has both, whoever writes it. The version after this one drops deed_id, beat_at, notices_of_deed, the three
--- triggers and the two functions.
+-- triggers and the two functions, and first has operation_id and heartbeat_at checked to be there (not valid, then validated):
+-- only rows of before lack them.
 alter table events add column operation_id uuid;
 --> statement-breakpoint
 alter table notices add column operation_id uuid;
@@ -29,8 +30,3 @@ create trigger notices_name_their_operation before insert on notices
 --> statement-breakpoint
 create trigger gateway_processes_name_their_heartbeat before insert or update on gateway_processes
   for each row execute function name_heartbeat();
---> statement-breakpoint
--- A few rows: what waits to be dispatched. What was dispatched, and notices of before, are not looked at by their operation again.
-update events set operation_id = deed_id where dispatched_at is null and operation_id is null;
---> statement-breakpoint
-update gateway_processes set heartbeat_at = beat_at where heartbeat_at is null;

@@ -150,7 +150,7 @@ const disguises = [
   'x-http-method-override',
   'x-method-override',
 ]
-/** Of a body that is no longer the same; `Expect` was answered at the gateway; undici writes host and length. */
+/** Of a body that is no longer the same; `Expect` was answered by the gateway; undici writes host and length. */
 const outdated = [
   'content-length',
   'content-md5',

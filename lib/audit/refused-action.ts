@@ -12,7 +12,7 @@ export async function noteRefusedAction(
   refusal: string,
   { db, address }: { db: Database; address: string | null },
 ): Promise<void> {
-  noticed('action_refused', { refusal }, { userId, address })
+  noticed('refused_action', { refusal }, { userId, address })
   if (!refusalsOfRights.includes(refusal)) return
   await db.transaction(async (tx) =>
     recordAudit(tx, [

@@ -3,7 +3,7 @@ import type { Role, Side } from '../access/actor.ts'
 import { actorKindOf } from './events/actor-kind.ts'
 import type { EventKind } from './events/announce.ts'
 
-/** All events of one kind that one operation wrote about one partner and store: notified in one go. */
+/** All events of one kind that one operation wrote about one partner and store: people are notified of them in one go. */
 export type Operation = {
   operationId: string
   kind: EventKind

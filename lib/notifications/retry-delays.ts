@@ -1,6 +1,6 @@
 const firstDelayMs = 5_000
 const maxDelayMs = 600_000
-/** Who is overdue for so long was dispatched by another worker. */
+/** An operation that is overdue for so long was dispatched by another worker. */
 const forgottenAfterMs = 3_600_000
 
 type RetryDelay = { failures: number; retryAtMs: number }

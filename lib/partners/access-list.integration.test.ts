@@ -108,7 +108,7 @@ test('saving what is ticked already writes nothing, also from a form that is out
   expect(await operations()).toEqual([])
 })
 
-test('a store reads what was done about a partner’s access, the last operation first, and nobody else does', async () => {
+test('a store reads what was done about a partner’s access, the last action first, and nobody else does', async () => {
   const change = { partnerId: partner.id, apis: ['catalog' as const], before: ['order' as const] }
   await changeApis(merchant, change, use)
   await token()

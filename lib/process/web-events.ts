@@ -4,7 +4,7 @@ import { log } from './log.ts'
 /** What is noticed of what people do: one log line and one count each. No label holds what somebody sent, nor an id. */
 const counts = {
   sign_in: ['method', 'outcome'],
-  action_refused: ['refusal'],
+  refused_action: ['refusal'],
   unconfirmed_action: [],
   partner_look_up: ['outcome'],
   account_change: ['what'],
@@ -16,7 +16,7 @@ type Labels<Name extends keyof Counts> = Record<Counts[Name][number], string>
 
 const helps: Record<keyof Counts, string> = {
   sign_in: 'Sign-ins, by way and by what came of them.',
-  action_refused: 'Actions of people that were refused, by why.',
+  refused_action: 'Actions of people that were refused, by why.',
   unconfirmed_action: 'Actions that were done while the synchronous standby had not confirmed them.',
   partner_look_up: 'Partner IDs that were looked up, by what came of it.',
   account_change: 'Changes that people made to their accounts, and new passwords that were asked for.',

@@ -112,7 +112,7 @@ async function guard<By, Schema extends z.ZodType, T, R>(
   return whileDatabaseAnswers(async () => {
     const user = await currentUser()
     if (!user) {
-      noticed('action_refused', { refusal: 'signed-out' })
+      noticed('refused_action', { refusal: 'signed-out' })
       return refuse('signed-out')
     }
     const proven = await prove(user, getDatabase())

@@ -15,7 +15,7 @@ export type NewNotice = typeof notices.$inferInsert
 const rowsAtOnce = 2_000
 
 /**
- * Those that are there already are left as they are: each operation is notified of once.
+ * Those that are there already are left as they are: people are notified once of each operation.
  * @returns the ids of the new ones.
  */
 export async function insertNotices(tx: Queryable, list: NewNotice[]): Promise<Set<string>> {

@@ -1,4 +1,4 @@
-import { inArray, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { type checkKinds, tokenChecks } from '../../schema/token-checks.ts'
 
@@ -29,11 +29,4 @@ export async function insertChecks(tx: Queryable, list: TokenCheck[]) {
     select kind, "tokenId", "dueAt" from jsonb_to_recordset(${JSON.stringify(list)}::jsonb)
       as given (kind text, "tokenId" uuid, "dueAt" timestamptz)
     on conflict do nothing`)
-}
-
-/** What is left to be looked at later is of no use once the plan is settled. */
-export async function deleteChecks(tx: Queryable, kind: TokenCheck['kind'], tokenIds: string[]) {
-  if (tokenIds.length === 0) return
-  const ofTokens = inArray(tokenChecks.tokenId, tokenIds)
-  await tx.delete(tokenChecks).where(sql`${tokenChecks.kind} = ${kind} and ${ofTokens}`)
 }

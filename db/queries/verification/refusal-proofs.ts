@@ -3,11 +3,11 @@ import type { Queryable } from '../../client.ts'
 import { refusalProofAnswers, refusalProofs } from '../../schema/refusal-proofs.ts'
 import { tokens } from '../../schema/tokens.ts'
 
-/** Every question is notified here, with its id. */
+/** The id of every question is sent on this channel of PostgreSQL's. */
 export const refusalProofChannel = 'refusal_proofs'
 
 /**
- * Puts the question to all processes of the gateway: one statement, so that whoever is notified finds it.
+ * Puts the question to all processes of the gateway: one statement, so that whoever hears of it finds it.
  * @returns when, by the database's clock.
  */
 export async function askForProof(db: Queryable, { id, tokenIds }: { id: string; tokenIds: string[] }) {
