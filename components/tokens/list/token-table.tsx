@@ -43,6 +43,7 @@ export function TokenTable({ side, tokens, usage, query, list, formId, caption, 
         >
           {formId && (
             <th scope="col" className="w-11 py-2 pl-4 max-lg:w-auto max-lg:p-0">
+              <span className="sr-only">Select</span>
               <SelectPageBox list={list} tokenIds={tokens.map((token) => token.id)} />
             </th>
           )}
