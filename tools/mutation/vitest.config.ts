@@ -5,5 +5,6 @@ export default defineConfig({
   test: {
     include: ['{lib,db}/**/*.test.ts'],
     exclude: ['**/*.integration.test.ts'],
+    testTimeout: 30_000,
   },
 })

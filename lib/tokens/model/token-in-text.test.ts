@@ -4,6 +4,8 @@ import { createTokenText } from './secret.ts'
 import { holdsToken } from './token-in-text.ts'
 
 const token = createTokenText(Buffer.alloc(32, 7))
+/** Its random half is nothing but hyphens. */
+const hyphens = createTokenText(Buffer.from('fbefbe'.repeat(11).slice(0, 64), 'hex'))
 const fullWidth = [...token].map((c) => String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0)).join('')
 
 test.each([
@@ -20,6 +22,7 @@ test.each([
   fullWidth,
   `Authorization: Basic ${Buffer.from(`client:${token}`).toString('base64')}`,
   Buffer.from(token).toString('base64url'),
+  Buffer.from(`id${token}AA`).toString('base64'),
   Buffer.from(token).toString('base64').replace(/.{40}/g, '$&\r\n'),
   Buffer.from(token).toString('hex'),
   Buffer.from(token).toString('hex').replace(/../g, '$& '),
@@ -30,7 +33,17 @@ test.each([
   [...token].map((c) => `&#${c.charCodeAt(0)};`).join(''),
   [...token].map((c) => `&#x${c.charCodeAt(0).toString(16)};`).join(''),
   [...token].map((c) => `\\u00${c.charCodeAt(0).toString(16)}`).join(''),
+  [...token].map((c) => `&#${c.charCodeAt(0)}`).join(''),
+  [...token].map((c) => `&#x${c.charCodeAt(0).toString(16)}`).join(''),
+  [...token].map((c) => `\\x${c.charCodeAt(0).toString(16)}`).join(''),
+  [...token].map((c) => `=${c.charCodeAt(0).toString(16).toUpperCase()}`).join(''),
+  token.replace('.', '=2E').replace('_', '=5F'),
   token.replace('.', '&period;').replace('_', '&lowbar;'),
+  token.replace('_', '&UnderBar;'),
+  hyphens.replaceAll('-', '&hyphen;'),
+  hyphens.replaceAll('-', '&dash;'),
+  `x${Buffer.from(token).toString('base64url')}`,
+  `a${Buffer.from(token).toString('hex')}`,
   token.replace('1', '&amp;#49;'),
   token.replaceAll('_', '\\_').replaceAll('-', '\u2013'),
   `**${token.slice(0, 9)}**${token.slice(9)}`,
