@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import { AccountNotices } from '#components/notices/account-notices.tsx'
+import { AccountNotices } from '#components/notices/account-notice-list.tsx'
 import { MarkRead } from '#components/notices/mark-read.tsx'
 import { NoticeList } from '#components/notices/notice-list.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'

@@ -15,7 +15,7 @@ import { saveFormats, saveName, savePassword } from '../_actions/account.ts'
 import { endSessions } from '../_actions/sessions.ts'
 import { requireUser } from '../_auth/require-user.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
-import { MailChoices } from './mail-choices.tsx'
+import { MailChoices } from './mails-section.tsx'
 import { Security } from './security.tsx'
 
 export const metadata: Metadata = { title: 'Your account' }

@@ -1,7 +1,7 @@
 import type { RemovalReview } from '#lib/partners/access-list.ts'
 import { maxCounted } from '#lib/tokens/limits.ts'
 import { StatusTag, TokenTail } from '../tokens/list/token-cells.tsx'
-import { BlastRadiusOfAll, BlastRadiusOfToken } from '../tokens/revocation/blast-radius.tsx'
+import { BlastRadiusOfAll, BlastRadiusOfToken } from '../tokens/revocation/blast-radius-list.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
 

@@ -9,7 +9,7 @@ import { Time } from '../../ui/time.tsx'
 import { TokenTail } from '../list/token-cells.tsx'
 import { sideNames } from '../words.ts'
 import { PlanText } from './plan-text.tsx'
-import { CancelPlanButton, RetireButton } from './retirement.tsx'
+import { CancelPlanButton, RetireButton } from './retirement-forms.tsx'
 
 /** Whether whoever calls has switched over to a token that renewed another one. */
 export function AdoptionTag({ token }: { token: Token }) {

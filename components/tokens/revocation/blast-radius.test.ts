@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import type { BlastRadius } from '#lib/tokens/review/blast-radius.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
-import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius.tsx'
+import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius-list.tsx'
 
 type LiveToken = RevocationReview['live'][number]
 

@@ -11,7 +11,7 @@ import { UsagePicture } from '../details/usage-picture.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, reasonNames } from '../words.ts'
-import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius.tsx'
+import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius-list.tsx'
 import { SiblingTick } from './sibling-tick.tsx'
 
 export function revocationTitle(side: Side, { live }: RevocationReview): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { finishAnswer } from './answer.ts'
+import { finishAnswer } from './answer-next-auth.ts'
 
 const own = 'https://tokens.example.com'
 const asked = { action: 'callback', method: 'POST', ownOrigin: own, callbackUrl: '/my-services?x=1' } as const

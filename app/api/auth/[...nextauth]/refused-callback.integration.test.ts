@@ -3,7 +3,7 @@ import { closeDatabase } from '#lib/process/database.ts'
 import { log } from '#lib/process/log.ts'
 import { recordLimit } from '#lib/rate-limits/throttle.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { finishAnswer } from './answer.ts'
+import { finishAnswer } from './answer-next-auth.ts'
 import { recordRefusedCallback } from './refused-callback.ts'
 
 const { owner, appUrl } = prepareTestDatabase()
