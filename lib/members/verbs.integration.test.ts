@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { buildInvitation, type UserRow } from '#tools/seed/builders.ts'
+import { actorOf, buildStaffed, type Staffed } from '#tools/seed/staff.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role, Side } from '../access/actor.ts'
 import type { PartyColumns } from '../access/party.ts'
@@ -7,7 +8,6 @@ import type { Result } from '../result.ts'
 import { changeRole } from './change-role.ts'
 import { inviteAgain, inviteMember } from './invite.ts'
 import { removeMember } from './remove.ts'
-import { actorOf, buildStaffed, type Staffed } from './test-staff.ts'
 import { withdrawInvitation } from './withdraw.ts'
 
 const { db, owner } = prepareTestDatabase()

@@ -1,4 +1,6 @@
 import type { Queryable } from '#db/client.ts'
+import type { Actor, Role, Side } from '#lib/access/actor.ts'
+import type { PartyColumns } from '#lib/access/party.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -6,9 +8,7 @@ import {
   buildStore,
   buildUser,
   type UserRow,
-} from '#tools/seed/builders.ts'
-import type { Actor, Role, Side } from '../access/actor.ts'
-import type { PartyColumns } from '../access/party.ts'
+} from './builders.ts'
 
 export type Staffed = {
   of: PartyColumns
