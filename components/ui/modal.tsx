@@ -40,7 +40,8 @@ export function Modal({
       role={role}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
-      className="m-auto w-full max-w-[35rem] rounded-[14px] border border-line bg-card p-0 text-ink shadow-2xl [&:modal]:max-h-[calc(100dvh-2rem)] [&:modal]:w-[calc(100%-2rem)] [&:not(:modal)]:static [&:not(:modal)]:mb-5"
+      // Where it will stand as a modal one, also before the page's scripts have run: a press that began must not end elsewhere.
+      className="fixed inset-0 z-50 m-auto h-fit max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-[35rem] overflow-auto rounded-[14px] border border-line bg-card p-0 text-ink shadow-2xl noscript:static noscript:mb-5 noscript:max-h-none noscript:w-full"
       // It goes when its address has gone: closed before that, it could not be opened again.
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.nativeEvent.isComposing) return

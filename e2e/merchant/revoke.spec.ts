@@ -125,6 +125,28 @@ test.describe('on the API Settings page', () => {
     await expect(rowOf(page, first)).toContainText('New')
   })
 
+  test('a press that began before the page’s scripts ran ends where it began', async ({ page, world }) => {
+    const token = await world.issue()
+    let letScriptsCome = () => {}
+    const scriptsMayCome = new Promise<void>((resolve) => {
+      letScriptsCome = resolve
+    })
+    await page.route('**/*.js', async (route) => {
+      await scriptsMayCome
+      await route.continue()
+    })
+    await page.goto(`${world.apiSettings}?revoke=${token.id}`, { waitUntil: 'commit' })
+    const dialog = page.getByRole('alertdialog')
+    await dialog.getByText('Other…').hover()
+    const place = await dialog.boundingBox()
+    await page.mouse.down()
+    letScriptsCome()
+    await expect(page.locator('dialog:modal')).toBeVisible()
+    expect(await dialog.boundingBox()).toEqual(place)
+    await page.mouse.up()
+    await expect(dialog.getByLabel('In a few words')).toBeVisible()
+  })
+
   test('what the partner revoked meanwhile is said, and the rest is done', async ({
     page,
     world,
