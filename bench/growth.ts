@@ -15,8 +15,8 @@ export type Case = {
 const warmUpRounds = 10
 
 /**
- * Prints a table in Markdown, each line as soon as it was measured: the database time of each case in milliseconds for each filling, alternating. Shown: the median, its
- * quartiles, and the ratio with its lowest and highest value over ten parts of the run.
+ * Prints a table in Markdown, each line as soon as it was measured: the database time of each case, in milliseconds. The fillings
+ * take turns. Shown are the median, its quartiles, and the ratio with its lowest and highest value over ten parts of the run.
  * @param rounds counted ones, after ten of warm-up.
  * @param head `there`: the lines go on with the table that was printed before.
  */

@@ -17,6 +17,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { currentUser } from '../_auth/current-user.ts'
+import { readerOf } from '../_auth/test-reader.ts'
 import { revokeTokensOf } from './tokens.ts'
 
 // What belongs to a request of Next is stood in for; all else is real.
@@ -41,18 +42,8 @@ beforeAll(async () => {
   await addStoreMember(owner, { store, user, role: 'owner' })
   await addPartnerMember(owner, { partner, user })
   pair = { storeId: store.id, partnerId: partner.id }
-  const { id: userId, name, email } = user
-  await buildSession(owner, { userId, id: userId })
-  vi.mocked(currentUser).mockResolvedValue({
-    userId,
-    name,
-    email,
-    sessionId: userId,
-    language: 'en-GB',
-    timeZone: null,
-    provedAt: null,
-    secondFactor: null,
-  })
+  await buildSession(owner, { userId: user.id, id: user.id })
+  vi.mocked(currentUser).mockResolvedValue(readerOf(user))
 })
 beforeEach(async () => {
   gateway = startProofResponder({

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { log } from '#lib/process/log.ts'
 import { currentUser } from '../_auth/current-user.ts'
+import { readerOf } from '../_auth/test-reader.ts'
 import SignInPage from './page.tsx'
 
 vi.mock('next/headers', () => ({ headers: async () => new Headers() }))
@@ -38,15 +39,6 @@ test('a bug is not passed off as a database that does not answer', async () => {
 })
 
 test('whoever is signed in goes on to where they wanted', async () => {
-  vi.mocked(currentUser).mockResolvedValue({
-    userId: 'u',
-    sessionId: 's',
-    language: 'en-GB',
-    timeZone: null,
-    provedAt: null,
-    secondFactor: null,
-    name: 'Ada',
-    email: 'a@example.com',
-  })
+  vi.mocked(currentUser).mockResolvedValue(readerOf({ id: 'u', name: 'Store owner', email: 'a@example.com' }))
   await expect(page()).rejects.toThrow('redirect to /my-services')
 })

@@ -39,8 +39,8 @@ const eventsAtOnce = 500
 const maxIdsLogged = 20
 
 /**
- * Makes notices, mails and webhook deliveries of the oldest events of the outbox: all of an operation's, or none. An operation that cannot be dispatched
- * stays in the outbox, is logged, and is tried again later; it holds up no other.
+ * Makes notices, mails and webhook deliveries of the oldest events of the outbox: all of an operation's, or none. An operation
+ * that cannot be dispatched stays in the outbox, is logged, and is tried again later. It holds up no other.
  * @returns how many events were looked at; 0 where none is due, or another worker is at it.
  */
 export async function dispatchEvents(tools: DispatchTools): Promise<number> {

@@ -15,8 +15,8 @@ import { describeRevocation, type RevocationDone, revokeLocked } from './revoke.
 export type RetireRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'not-adopted'
 
 /**
- * Revokes a token whose successor is live and adopted, as replaced: the same operation, record and proof as any other
- * revocation. One that has ended already is reported as in a revocation.
+ * Revokes a token whose successor is live and adopted, with the reason that it was replaced. In all else it is a revocation:
+ * one that has ended already is reported, too.
  */
 export async function retireToken(
   actor: Actor,

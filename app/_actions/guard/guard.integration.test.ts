@@ -14,6 +14,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { currentUser } from '../../_auth/current-user.ts'
+import { readerOf } from '../../_auth/test-reader.ts'
 import { requireFreshProof } from './fresh-proof.ts'
 import { guardGuestAction, guardPartyAction, guardStoreAction, guardUserAction } from './guard.ts'
 
@@ -38,16 +39,7 @@ beforeAll(async () => {
   await addStoreMember(owner, { store, user, role: 'viewer' })
   await addPartnerMember(owner, { partner, user })
   await buildSession(owner, { id: user.id, userId: user.id })
-  member = {
-    userId: user.id,
-    name: user.name,
-    email: user.email,
-    sessionId: user.id,
-    language: 'en-GB',
-    timeZone: null,
-    provedAt: null,
-    secondFactor: null,
-  }
+  member = readerOf(user)
   log.level = 'silent'
 })
 

@@ -15,6 +15,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { currentUser } from '../../_auth/current-user.ts'
+import { readerOf } from '../../_auth/test-reader.ts'
 import { guardPartyAction } from './guard.ts'
 import { mostAtOnce } from './under-way.ts'
 
@@ -39,20 +40,8 @@ beforeAll(async () => {
   await grantAccess(owner, { store, partner })
   storeId = store.id
   tokenId = (await buildToken(owner, { storeId, partnerId: partner.id })).id
-  const { id: userId, name, email } = user
-  await buildSession(owner, { userId, id: userId })
-  vi.mocked(currentUser).mockResolvedValue({
-    ...{
-      userId,
-      name,
-      email,
-      sessionId: userId,
-      language: 'en-GB',
-      timeZone: null,
-      provedAt: null,
-      secondFactor: null,
-    },
-  })
+  await buildSession(owner, { userId: user.id, id: user.id })
+  vi.mocked(currentUser).mockResolvedValue(readerOf(user))
 })
 
 const revoke = () =>

@@ -3,11 +3,8 @@
 import type { Side } from '#lib/access/actor.ts'
 import type { FormAction } from '../../ui/form-state.ts'
 import type { ListBehind } from '../../ui/list-address.ts'
-import { useWayBack } from '../../ui/list-behind.tsx'
-import { useForm } from '../../ui/use-form.ts'
-import { useTickedTokens } from '../list/ticked-tokens.ts'
 import type { RevokeState } from '../token-actions.ts'
-import { areSame } from '../token-dialog.ts'
+import { useTokenForm } from '../use-token-form.ts'
 import { RevocationResult } from './revocation-result.tsx'
 import { RevokeDialog, type RevokeDialogProps } from './revoke-dialog.tsx'
 
@@ -20,28 +17,19 @@ type Props = ListBehind & {
 
 /** The revoke dialog, and its result when it is through. */
 export function Revocation({ side, action, list, params, dialog }: Props) {
-  const form = useForm(action)
-  const { state } = form
-  const { untick } = useTickedTokens(list)
-  useWayBack(state, { list, params }, ({ tokenIds }) => untick(tokenIds))
-  const through = state.kind === 'done' && (!dialog || areSame(state.value.tokenIds, dialog.tokenIds))
+  const { form, done, open } = useTokenForm(action, { list, params }, dialog)
   return (
     <>
-      {state.kind === 'done' && (
-        <RevocationResult
-          key={JSON.stringify(state.value.tokenIds)}
-          side={side}
-          revoked={state.value}
-          list={list}
-        />
+      {done && (
+        <RevocationResult key={JSON.stringify(done.tokenIds)} side={side} revoked={done} list={list} />
       )}
-      {dialog && !through && (
+      {open && (
         <RevokeDialog
-          key={JSON.stringify(dialog.tokenIds)}
+          key={JSON.stringify(open.tokenIds)}
           side={side}
           form={form}
           behind={{ list, params }}
-          {...dialog}
+          {...open}
         />
       )}
     </>

@@ -35,7 +35,10 @@ export async function insertEvents(tx: Queryable, list: NewEvent[]) {
 
 export type OutboxEvent = typeof events.$inferSelect
 
-/** Any number that no other lock has, the same everywhere: one transaction at a time dispatches, so that no operation is dispatched in two halves. */
+/**
+ * Any number that no other lock has, the same everywhere. One transaction at a time dispatches: otherwise an operation could be
+ * dispatched in two halves.
+ */
 const dispatchLock = 1_409_300_528
 /** How far apart the events of one operation may stand, with those of others between them. */
 const operationReach = 20_000

@@ -26,8 +26,9 @@ export type SendTools = {
 const maxProblemLength = 500
 
 /**
- * Sends one mail, unless it was sent before or its person was disabled since. Throws where it could not be sent; what the mail
- * server refuses for good is noted and given up instead. A process that dies between the sending and the note sends it again, under the same Message-ID.
+ * Sends one mail, unless it was sent before or its person was disabled since. Throws where it could not be sent. What the mail
+ * server refuses for good is noted and given up instead. Where a process dies between the sending and the note, the mail is sent
+ * again under the same Message-ID.
  */
 export async function sendMail(mailId: string, tools: SendTools): Promise<void> {
   const { db, mailer, sentBody, ifUnsent, onGivenUp } = tools
