@@ -2,11 +2,13 @@ import type { Side } from '#lib/access/actor.ts'
 import { longestLifetimeYears, shortestLifetimeDays } from '#lib/tokens/limits.ts'
 import type { Api, StorePackage } from '#lib/tokens/model/policy.ts'
 import type { Reason, RevocationReason } from '#lib/tokens/model/schemas.ts'
+import type { TokenState, TokenStep } from '#lib/tokens/model/state.ts'
 import type { TokenStatus } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsedApi } from '#lib/verification/recorded-call.ts'
-import { inWords } from '../ui/numbers.ts'
+import { counted, inWords } from '../ui/numbers.ts'
 import type { Attempt } from '../ui/refusal-text.tsx'
+import { relativeTime } from '../ui/relative-time.ts'
 
 export const apiNames: Record<Api, string> = { order: 'Order', payment: 'Payment', catalog: 'Catalog' }
 
@@ -28,6 +30,39 @@ export const statusNames: Record<TokenStatus, string> = {
   renewed: 'Renewed',
   revoked: 'Revoked',
   expired: 'Expired',
+}
+
+/** `Ends in 20 hours`, `Quiet for 22 days`: what a row says first. @param asOf the time of the row. */
+export function stateText(state: TokenState, asOf: Date): string {
+  switch (state.kind) {
+    case 'revoked':
+    case 'expired':
+      return statusNames[state.kind]
+    case 'waiting':
+      return 'Waiting to be collected'
+    case 'never-collected':
+      return 'Never collected'
+    case 'ending':
+      return `Ends ${relativeTime(state.expiresAt, asOf)}`
+    case 'old-can-go':
+      return 'Old, can go now'
+    case 'old-in-use':
+      return 'Old, still in use'
+    case 'old-quiet':
+      return state.days === null ? 'Old, never used' : `Old, quiet for ${counted(state.days, 'day')}`
+    case 'not-used-yet':
+      return 'Not used yet'
+    case 'in-use':
+      return 'In use'
+    case 'quiet':
+      return `Quiet for ${counted(state.days, 'day')}`
+  }
+}
+
+export const stepNames: Record<TokenStep, string> = {
+  renew: 'Renew',
+  revoke: 'Revoke…',
+  'show-token': 'Show token',
 }
 
 /** Those that a person chooses. */

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { stateOf } from '#lib/tokens/model/state.ts'
+import { inDays, now, renewed, tokenOf } from '#lib/tokens/model/test-token.ts'
+import { stateText } from './words.ts'
+
+test.each([
+  ['Ends in 20 hours', { expiresAt: inDays(20 / 24) }],
+  ['Quiet for 22 days', { lastUsedAt: inDays(-22) }],
+  ['Old, quiet for 8 days', { ...renewed, lastUsedAt: inDays(-8) }],
+  ['Old, never used', renewed],
+  ['Old, still in use', { ...renewed, lastUsedAt: now }],
+  ['Old, can go now', { ...renewed, successorAdoptedAt: now }],
+  ['Not used yet', {}],
+  ['In use', { lastUsedAt: now }],
+  ['Revoked', { revokedAt: now }],
+])('a state is said as: %s', (text, facts) => {
+  const token = tokenOf(facts)
+  expect(stateText(stateOf(token), token.asOf)).toBe(text)
+})
