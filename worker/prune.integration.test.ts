@@ -7,6 +7,7 @@ import { events } from '#db/schema/events.ts'
 import { mails } from '#db/schema/mails.ts'
 import { notices } from '#db/schema/notices.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
+import { rateLimitCounters } from '#db/schema/rate-limit-counters.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { remind } from '#lib/notifications/reminders/remind.ts'
@@ -119,4 +120,21 @@ test('after a pruning no reminder goes out again while what it was about still i
   await remind({ db, signal })
   const kept = await db.select().from(events).where(eq(events.tokenId, id))
   expect(kept).toMatchObject([{ kind: 'token.not_adopted', dispatchedAt: remindedAt }])
+})
+
+test('a counter goes an hour after its window is over, not before, and not while somebody counts in it', async () => {
+  const counter = async (key: string, expire: number | null) => {
+    await owner.insert(rateLimitCounters).values({ key, points: 1, expire })
+  }
+  await counter('over', Date.now() - 1.1 * hourMs)
+  await counter('counted in', Date.now() - 1.1 * hourMs)
+  await counter('just over', Date.now() - 0.9 * hourMs)
+  await counter('runs', Date.now() + hourMs)
+  await counter('for ever', null)
+  await owner.transaction(async (tx) => {
+    await tx.update(rateLimitCounters).set({ points: 2 }).where(eq(rateLimitCounters.key, 'counted in'))
+    await pruneOldRows({ db, signal })
+  })
+  const left = await db.select({ key: rateLimitCounters.key }).from(rateLimitCounters)
+  expect(left.map(({ key }) => key).sort()).toEqual(['counted in', 'for ever', 'just over', 'runs'])
 })

@@ -7,6 +7,7 @@ import { deleteDeliveriesBefore } from '#db/queries/notifications/webhook-delive
 import { deleteExpiredSteps } from '#db/queries/people/factors.ts'
 import { deleteResetsBefore } from '#db/queries/people/password-resets.ts'
 import { deleteSessionsBefore } from '#db/queries/people/sessions.ts'
+import { deleteCountersExpiredBefore } from '#db/queries/rate-limit-counters.ts'
 import type { Database } from '#lib/process/database.ts'
 import { deliveriesKeptDays } from '#lib/webhooks/limits.ts'
 import { pruneInChunks } from './prune-in-chunks.ts'
@@ -20,13 +21,15 @@ const mailsKeptDays = 90
 const resetsKeptDays = 1
 /** Since a session ended or expired. Nobody reads it any more; the audit record has the sign-in for ever. */
 const sessionsKeptDays = 30
+/** A counter whose window is over counts from nothing; a process whose clock is late may still read it. */
+const countersKeptHours = 1
 const rowsAtOnce = 1_000
 
 type PruneTools = { db: Database; signal: AbortSignal }
 
 /**
  * Deletes what nobody needs any more, in small steps: dispatched events, old notices, read or not, old mails, old webhook
- * deliveries, sessions that are over, and what set a new password. docs/operating.md says how long each is kept.
+ * deliveries, sessions that are over, what set a new password, and counters whose window is over. docs/operating.md says how long each is kept.
  */
 export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
   const now = await currentTime(db)
@@ -39,6 +42,7 @@ export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
     () => deleteMailsBefore(db, daysAgo(mailsKeptDays), rowsAtOnce),
     () => deleteResetsBefore(db, daysAgo(resetsKeptDays), rowsAtOnce),
     () => deleteExpiredSteps(db, now, rowsAtOnce),
+    () => deleteCountersExpiredBefore(db, daysAgo(countersKeptHours / 24), rowsAtOnce),
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
   ]
   await pruneInChunks(steps, { chunkRows: rowsAtOnce, signal })

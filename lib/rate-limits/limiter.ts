@@ -18,6 +18,8 @@ export function limiterOf(db: Database, { bucket, points, windowMinutes }: Limit
     storeType: 'pool',
     tableName: 'rate_limit_counters',
     tableCreated: true,
+    // The worker deletes them: worker/prune.ts.
+    clearExpiredByTimeout: false,
     keyPrefix: bucket,
     points,
     duration: windowMinutes * 60,
