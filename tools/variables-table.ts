@@ -31,6 +31,16 @@ export function variablesTable(): string {
   return [head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body].join('\n')
 }
 
+/** The variables without which a process does not start outside the demo, as the table has them. */
+export function requiredOf(process: 'web' | 'gateway' | 'worker'): string[] {
+  return Object.keys(envSchema.shape)
+    .map(rowOf)
+    .filter(
+      ({ readers, unset }) => /required/.test(unset) && (readers === 'all' || readers.includes(process)),
+    )
+    .map(({ name }) => name)
+}
+
 /** What stands between the two marks of docs/operating.md. Throws where a mark is missing. */
 export function tableIn(text: string): string {
   const { from, to } = placeIn(text)

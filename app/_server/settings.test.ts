@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { testKeysText } from '#lib/encryption/test-keyring.ts'
 import { readEnv } from '#lib/process/env.ts'
+import { requiredOf } from '#tools/variables-table.ts'
 import { completeAuthSettings, readSettings } from './settings.ts'
 
 const database = { DATABASE_URL: 'postgres://app:secret@db.example.com/tokens' }
@@ -19,6 +20,10 @@ test('production needs its own address and secret, and makes up neither', () => 
     'production',
   )
   expect(complete).toEqual({ set: {}, missing: [] })
+})
+
+test('the table of docs/operating.md requires of the web server what it asks for', () => {
+  expect(requiredOf('web')).toEqual(['DATABASE_URL', ...missing({})])
 })
 
 test('the demo runs without any of them, with other secrets at every start', () => {

@@ -8,7 +8,8 @@ const port = (fallback: number) => portNumber.default(fallback)
 type Reader = 'web' | 'gateway' | 'worker'
 
 /**
- * What the table of docs/operating.md says of a variable (variables-table.ts).
+ * What the table of docs/operating.md says of a variable (tools/variables-table.ts).
+ * @param readers as the code of each process reads it: a test holds this.
  * @param description Markdown, one line.
  * @param unset what holds where the schema has no default that a person can read.
  */
@@ -84,9 +85,18 @@ export const envSchema = z.object({
   HOST: z
     .string()
     .default('127.0.0.1')
-    .meta(about(['web', 'gateway'], 'The address of this machine to listen on')),
-  PORT: port(3000).meta(about(['web'], 'The port to listen on')),
-  GATEWAY_PORT: port(3001).meta(about(['gateway'], 'The port to listen on')),
+    .meta(
+      about(
+        'all',
+        'The address of this machine to listen on. The worker reads it in the demo only: for links',
+      ),
+    ),
+  PORT: port(3000).meta(
+    about(['web', 'worker'], 'The port to listen on. The worker reads it in the demo only: for links'),
+  ),
+  GATEWAY_PORT: port(3001).meta(
+    about(['web', 'gateway'], 'The port to listen on. Pages show it where `STORE_API_URL` is not set'),
+  ),
   TRUSTED_PROXIES: z
     .string()
     .default('')
@@ -299,7 +309,7 @@ export const envSchema = z.object({
     .default('0')
     .meta(
       about(
-        'all',
+        ['web', 'worker'],
         '`1` is set by the demo alone: it makes secrets up and shows every mail. Never set it yourself',
       ),
     ),

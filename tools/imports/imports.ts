@@ -74,3 +74,14 @@ export function modulesInCircles(imports: readonly Pick<Import, 'file' | 'path'>
     left = inside
   }
 }
+
+/** What runs where `from` is started: these files and all that they import by value, through others. */
+export function reachOf(imports: readonly Import[], from: readonly string[]): Set<string> {
+  const reached = new Set(from)
+  for (const file of reached) {
+    for (const one of imports) {
+      if (one.file === file && !one.typesOnly && one.path !== null) reached.add(one.path)
+    }
+  }
+  return reached
+}
