@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
+import { helpPages } from '../help/help-path.ts'
 import { Link } from './link.tsx'
 
 type Props = {
@@ -59,6 +60,12 @@ export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut
               Applications
             </Link>
           )}
+          <Link
+            href={side ? helpPages[side] : '/help'}
+            className="shrink-0 py-1 text-sm text-soft hover:text-ink hover:underline"
+          >
+            Help
+          </Link>
           <Link
             href="/account"
             className="min-w-0 truncate py-1 text-sm text-soft hover:text-ink hover:underline max-sm:ml-auto sm:max-w-44"

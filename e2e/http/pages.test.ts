@@ -153,6 +153,9 @@ const pages: Record<string, Page> = {
   'app/(partner)/partner-inbox/page.tsx': { path: () => '/partner-inbox', answers: ofEverybodySignedIn },
   'app/apply/page.tsx': { path: () => '/apply', answers: ofEverybody },
   'app/apply/received/page.tsx': { path: () => '/apply/received', answers: ofEverybody },
+  'app/help/page.tsx': { path: () => '/help', answers: ofEverybody },
+  'app/help/stores/page.tsx': { path: () => '/help/stores', answers: ofEverybody },
+  'app/help/partners/page.tsx': { path: () => '/help/partners', answers: ofEverybody },
   'app/operator/applications/page.tsx': { path: () => '/operator/applications', answers: ofOperators },
   'app/prove/page.tsx': { path: () => '/prove', answers: ofEverybodySignedIn },
   // Without a first step there is no second one.

@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react'
+import { Points } from './help-page.tsx'
+
+/** The same for both sides. */
+export function RefusedEverywhere() {
+  return (
+    <>
+      <p>
+        Calls do not go to one computer only. Several API servers take them. A token is really revoked when
+        each of these servers refuses it.
+      </p>
+      <p>
+        So when somebody confirms a revocation, the product asks every API server about the token. The page
+        then says how many of them refuse it, and after what time: “2 of 2 API servers”. That is “refused
+        everywhere”.
+      </p>
+      <p>
+        A server that gives no answer is named. It refuses the token from its next call on, because it looks
+        the token up at every call.
+      </p>
+    </>
+  )
+}
+
+/** How a program tells our webhooks from those of somebody else. */
+export function WebhookSignatures({ manage }: { manage: ReactNode }) {
+  return (
+    <>
+      <p>
+        A webhook is a message to your program when something happens to a token. {manage} Each message has a
+        signature, made with the secret that you saw when you added the endpoint. Your program should check it
+        before it believes the message.
+      </p>
+      <Points>
+        <li>
+          Three headers come with the message: <code>webhook-id</code>, <code>webhook-timestamp</code> and{' '}
+          <code>webhook-signature</code>.
+        </li>
+        <li>
+          Put the id, the time and the body together, with a full stop between them:{' '}
+          <code className="wrap-anywhere">{'{webhook-id}.{webhook-timestamp}.{body}'}</code>. Take the body as
+          it came, byte for byte.
+        </li>
+        <li>
+          Take the part of the secret behind <code>whsec_</code> and decode it from Base64: these bytes are
+          the key. Make an HMAC with SHA-256 of the text, and write it in Base64.
+        </li>
+        <li>
+          <code>webhook-signature</code> holds one or more signatures, with spaces between them, each with{' '}
+          <code>v1,</code> before it. One of them has to be yours.
+        </li>
+        <li>Refuse a message whose time is more than five minutes away from now.</li>
+      </Points>
+      <pre className="rounded-lg border border-line bg-ground p-3 font-mono text-[13px] whitespace-pre-wrap wrap-anywhere">
+        {signatureExample}
+      </pre>
+      <p>
+        The same message may come twice, with the same <code>webhook-id</code>: remember the ids that you have
+        dealt with.
+      </p>
+    </>
+  )
+}
+
+/** Runs as it stands here, in Node.js: shared-answers.test.ts runs it. docs/webhooks.md explains more. */
+export const signatureExample = `import { createHmac, timingSafeEqual } from 'node:crypto'
+
+export function isGenuine(secret, headers, body) {
+  const sentAt = headers['webhook-timestamp']
+  if (!(Math.abs(Date.now() / 1000 - Number(sentAt)) <= 300)) return false
+  const key = Buffer.from(secret.slice('whsec_'.length), 'base64')
+  const text = headers['webhook-id'] + '.' + sentAt + '.' + body
+  const own = createHmac('sha256', key).update(text).digest()
+  const signatures = headers['webhook-signature'] ?? ''
+  return signatures.split(' ').some((one) => {
+    const [version, theirs] = one.split(',')
+    const bytes = Buffer.from(theirs ?? '', 'base64')
+    return version === 'v1' && bytes.length === own.length && timingSafeEqual(bytes, own)
+  })
+}`
