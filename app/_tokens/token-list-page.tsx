@@ -3,12 +3,11 @@ import { redirect } from 'next/navigation'
 import { TokenList } from '#components/tokens/list/token-list.tsx'
 import { hrefOfDialog } from '#components/tokens/token-dialog.ts'
 import { Notice } from '#components/ui/notice.tsx'
-import { countedTo } from '#components/ui/numbers.ts'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { maxChosenTokens } from '#lib/tokens/limits.ts'
-import { countExpiringTokens, maxExpiringShown } from '#lib/tokens/review/expiring.ts'
+import { countOwnTokens } from '#lib/tokens/review/counts.ts'
 import { listTokens } from '#lib/tokens/review/list.ts'
 import {
   firstDirection,
@@ -41,13 +40,13 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
   // A button that was pressed without JavaScript, which would have said so beside it.
   const isAskedForNothing = pressed !== null
   const dialog = asked && asked.tokenIds.length <= maxChosenTokens ? asked : null
-  const [page, tripwire, revocation, renewal, expiring] = await Promise.all([
+  const [page, tripwire, revocation, renewal, counts] = await Promise.all([
     listTokens(actor, query, { db }),
     // Where ended tokens are listed, each row tells its own.
     query.show === 'ended' ? null : readTripwire(actor, { db }),
     dialog?.to === 'revoke' ? reviewRevocation(actor, dialog.tokenIds, { db }) : null,
     dialog?.to === 'renew' ? reviewRenewal(actor, dialog.tokenIds, { db }) : null,
-    actor.side === 'partner' ? countExpiringTokens(actor, { db }) : null,
+    countOwnTokens(actor, { db }),
   ])
 
   const href = (changed: Partial<ListQuery>) => {
@@ -78,7 +77,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
         query={query}
         page={page}
         tripwire={tripwire}
-        expiring={countedTo(maxExpiringShown, expiring ?? 0)}
+        counts={counts}
         params={params}
         links={{
           tab: (show) => {

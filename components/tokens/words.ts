@@ -5,8 +5,9 @@ import type { Reason, RevocationReason } from '#lib/tokens/model/schemas.ts'
 import type { TokenState, TokenStep } from '#lib/tokens/model/state.ts'
 import type { TokenStatus } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
+import type { Count } from '#lib/tokens/review/counts.ts'
 import type { UsedApi } from '#lib/verification/recorded-call.ts'
-import { counted, inWords } from '../ui/numbers.ts'
+import { counted, formatted, inWords } from '../ui/numbers.ts'
 import type { Attempt } from '../ui/refusal-text.tsx'
 import { relativeTime } from '../ui/relative-time.ts'
 
@@ -93,6 +94,11 @@ export function otherParty(side: Side, token: Token): { name: string; id: string
     case 'partner':
       return { name: token.storeName, id: token.storeId }
   }
+}
+
+/** `90`, or `10,000+` where counting went no further. */
+export function countText({ count, more }: Count): string {
+  return more === 'maybe' ? `${formatted(count)}+` : formatted(count)
 }
 
 export const otherPartyTitle: Record<Side, string> = { merchant: 'Partner', partner: 'Store' }

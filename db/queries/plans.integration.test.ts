@@ -18,10 +18,10 @@ import { listDueDeliveries } from './notifications/webhook-deliveries.ts'
 import { listAccess } from './partners/access-list.ts'
 import { lockAccessOfTokens } from './partners/partner-access.ts'
 import type { Party } from './party.ts'
-import { countExpiring } from './tokens/expiring-counts.ts'
 import { forgetExpiredHandovers } from './tokens/handovers.ts'
 import { lockPlansToCarryOut } from './tokens/retirement-plans.ts'
 import { takeDueChecks } from './tokens/token-checks.ts'
+import { countTokens } from './tokens/token-counts.ts'
 import { listEndedTokens, listLiveTokens, type TokenSort } from './tokens/token-lists.ts'
 import { findLastCreation, findLiveSiblings } from './tokens/token-siblings.ts'
 import { findLaterInChain, findTokens } from './tokens/tokens.ts'
@@ -154,6 +154,8 @@ const list =
     })
 const ofStore = () => store
 const ofPartner = () => partner
+const numbersOf = (scope: () => Party, limit: number) => (on: Queryable) =>
+  countTokens(on, scope(), { withinDays: 30, limit })
 const now = new Date()
 const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
 
@@ -180,6 +182,8 @@ const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> 
   'a search by an ID': [list(ofPartner, 'name', { search: '0000000001234' }), 300],
   'a store’s list of partners': [(on) => listAccess(on, store, { direction: 'asc', limit: 25 }), 300],
   'ended tokens of a partner': [(on) => listEndedTokens(on, partner, { direction: 'desc', limit: 25 }), 900],
+  'the numbers of a store’s tabs': [numbersOf(ofStore, 10_000), 8_000],
+  'the numbers of a partner’s tabs, up to a hundred': [numbersOf(ofPartner, 100), 600],
   'tokens by their ids': [(on) => findTokens(on, store, tokenIds), 100],
   'what revoking locks': [(on) => lockAccessOfTokens(on, partner, tokenIds), 50],
   'siblings of tokens': [(on) => findLiveSiblings(on, partner, tokenIds, 10), 200],
@@ -230,7 +234,7 @@ describe('each index of the tokens serves a query', () => {
     tokens_of_pair_by_creation: (on) => findLastCreation(on, partner, tokenIds),
     tokens_of_store_by_expiry: list(ofStore, 'expires'),
     tokens_of_store_by_creation: list(ofStore, 'created'),
-    tokens_of_partner_by_expiry: (on) => countExpiring(on, partner, { withinDays: 5, limit: 100 }),
+    tokens_of_partner_by_expiry: list(ofPartner, 'expires', { show: 'expiring' }),
     tokens_of_partner_by_creation: list(ofPartner, 'created'),
     tokens_by_expiry: (on) =>
       listTokensExpiringIn(on, {

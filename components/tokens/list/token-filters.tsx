@@ -2,8 +2,10 @@ import type { Route } from 'next'
 import Form from 'next/form'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
+import type { TokenCounts } from '#lib/tokens/review/counts.ts'
 import type { ListQuery, Show } from '#lib/tokens/review/list-query.ts'
 import { Button } from '../../ui/button.tsx'
+import { countText } from '../words.ts'
 
 const titles: Record<Show, string> = {
   active: 'Active Tokens',
@@ -81,12 +83,11 @@ export function TokenFilters({ side, query, list }: { side: Side; query: ListQue
 /** The tabs: links, because what a list shows lives in its address. */
 export function TokenTabs({
   query,
-  expiring,
+  counts,
   hrefOf,
 }: {
   query: ListQuery
-  /** How many; null for none, or where nobody counted. */
-  expiring: string | null
+  counts: TokenCounts
   hrefOf: (show: Show) => Route
 }) {
   return (
@@ -99,8 +100,7 @@ export function TokenTabs({
           aria-current={show === query.show ? 'page' : undefined}
           className="-mb-px border-b-2 border-transparent px-2.5 py-2 whitespace-nowrap text-soft hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
         >
-          {titles[show]}
-          {show === 'expiring' && expiring && ` (${expiring})`}
+          {titles[show]} <span className="text-[12.5px] tabular-nums">{countText(counts[show])}</span>
         </Link>
       ))}
     </nav>

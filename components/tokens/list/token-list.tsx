@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import { expiringWithinDays } from '#lib/tokens/limits.ts'
+import type { TokenCounts } from '#lib/tokens/review/counts.ts'
 import type { TokenPage } from '#lib/tokens/review/list.ts'
 import type { ListQuery, Show, Sort } from '#lib/tokens/review/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
@@ -44,8 +45,7 @@ type Props = {
   page: TokenPage
   /** Null where it is not to be shown. */
   tripwire: Tripwire | null
-  /** How many tokens expire soon; null where the tab does not say it. */
-  expiring: string | null
+  counts: TokenCounts
   links: ListLinks
   /** The parameters of what is shown. */
   params: [name: string, value: string][]
@@ -68,7 +68,7 @@ export function TokenList({
   query,
   page,
   tripwire,
-  expiring,
+  counts,
   links,
   params,
   changes,
@@ -86,7 +86,7 @@ export function TokenList({
           </h2>
           <TokenFilters side={side} query={query} list={list} />
         </div>
-        <TokenTabs query={query} expiring={expiring} hrefOf={links.tab} />
+        <TokenTabs query={query} counts={counts} hrefOf={links.tab} />
         {page.tokens.length === 0 ? (
           <NoTokens side={side} query={query} links={links} />
         ) : (

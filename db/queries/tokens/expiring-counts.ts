@@ -1,7 +1,6 @@
 import { and, eq, gt, lte, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { inScope, type Party } from '../party.ts'
 import { notRevoked } from './tokens.ts'
 
 type Bounds = { withinDays: number; limit: number }
@@ -13,19 +12,7 @@ const expires = ({ withinDays }: Bounds) =>
     notRevoked,
   )
 
-/** Live tokens of the scope that expire soon, counted up to `limit`. */
-export async function countExpiring(db: Queryable, scope: Party, bounds: Bounds): Promise<number> {
-  const found = db
-    .select({ id: tokens.id })
-    .from(tokens)
-    .where(and(inScope(scope, tokens), expires(bounds)))
-    .limit(bounds.limit)
-    .as('found')
-  const [row] = await db.select({ count: sql<number>`count(*)::int` }).from(found)
-  return row?.count ?? 0
-}
-
-/** The same of each of these stores, by their ids; those without are left out. */
+/** Live tokens of each of these stores that expire soon, counted up to `limit`, by the stores' ids; those without are left out. */
 export async function countExpiringOfStores(db: Queryable, storeIds: string[], bounds: Bounds) {
   const { rows } = await db.execute<{ storeId: string; count: number }>(sql`
     select store.id as "storeId", found.count

@@ -1,5 +1,4 @@
-import { countExpiring, countExpiringOfStores } from '#db/queries/tokens/expiring-counts.ts'
-import type { Actor } from '../../access/actor.ts'
+import { countExpiringOfStores } from '#db/queries/tokens/expiring-counts.ts'
 import type { Database } from '../../process/database.ts'
 import { expiringWithinDays } from '../limits.ts'
 
@@ -7,12 +6,7 @@ import { expiringWithinDays } from '../limits.ts'
 export const maxExpiringShown = 99
 const bounds = { withinDays: expiringWithinDays, limit: maxExpiringShown + 1 }
 
-/** How many of the actor's live tokens expire in the next 30 days; {@link maxExpiringShown} and one at most. */
-export async function countExpiringTokens(actor: Actor, { db }: { db: Database }): Promise<number> {
-  return countExpiring(db, actor, bounds)
-}
-
-/** The same of each store of a person's, by its id; stores without are left out. One query, however many stores. */
+/** How many live tokens of each store expire in the next 30 days, {@link maxExpiringShown} and one at most; stores without are left out. One query, however many stores. */
 export async function countExpiringByStore(
   memberships: { storeId: string }[],
   { db }: { db: Database },

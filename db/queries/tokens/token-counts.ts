@@ -1,0 +1,55 @@
+import { and, gt, lte, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
+import type { Queryable } from '../../client.ts'
+import { revocations } from '../../schema/revocations.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { inScope, type Party } from '../party.ts'
+import { notRevoked } from './tokens.ts'
+
+type Counts = {
+  active: number
+  expiring: number
+  ended: number
+  /** The live tokens' partners, or stores. */
+  parties: number
+  /** Whether all unexpired ones, and all expired ones, were walked. */
+  walkedLive: boolean
+  walkedEnded: boolean
+}
+
+/**
+ * Counts the tokens of a scope, by what the tabs of its list hold. Walks `limit` rows of an index at most for each of three
+ * parts: tokens that have not expired, soonest to expire first; those that have, last expired first; revocations.
+ */
+export async function countTokens(
+  db: Queryable,
+  scope: Party,
+  { withinDays, limit }: { withinDays: number; limit: number },
+): Promise<Counts> {
+  const walk = (expiry: SQL, order: SQL) => sql`select ${tokens.id} as id, ${otherId(scope)} as other_id,
+      ${tokens.expiresAt} as expires_at, ${notRevoked} as is_standing
+    from ${tokens} where ${and(inScope(scope, tokens), expiry)} order by ${order} limit ${limit + 1}`
+  const { rows } = await db.execute<Counts>(sql`
+    with unexpired as materialized (${walk(gt(tokens.expiresAt, sql`now()`), sql`${tokens.expiresAt}, ${tokens.id}`)}),
+      expired as materialized (
+        ${walk(lte(tokens.expiresAt, sql`now()`), sql`${tokens.expiresAt} desc, ${tokens.id} desc`)}),
+      revoked as materialized (
+        select from ${revocations} where ${inScope(scope, revocations)} limit ${limit + 1})
+    select live.*, (past.count + ended.count)::int as ended,
+      live.walked <= ${limit} as "walkedLive", past.walked <= ${limit} and ended.count <= ${limit} as "walkedEnded"
+    from (select count(*) filter (where is_standing)::int as active, count(*) as walked,
+        count(*) filter (where is_standing and expires_at <= now() + make_interval(days => ${withinDays}))::int as expiring,
+        count(distinct other_id) filter (where is_standing)::int as parties from unexpired) live,
+      (select count(*) filter (where is_standing) as count, count(*) as walked from expired) past,
+      (select count(*) as count from revoked) ended`)
+  return rows[0] as Counts
+}
+
+function otherId(scope: Party): PgColumn {
+  switch (scope.side) {
+    case 'merchant':
+      return tokens.partnerId
+    case 'partner':
+      return tokens.storeId
+  }
+}
