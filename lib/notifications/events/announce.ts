@@ -13,7 +13,8 @@ export type AnnouncedEvent = Omit<NewEvent, 'operationId' | 'side' | 'userId' | 
 }
 
 /**
- * Puts what happened into the outbox, in the transaction of the operation: whatever happens afterwards, it will be dispatched.
+ * Puts what happened into the outbox, in the transaction of the operation: whatever happens afterwards, it will be dispatched
+ * (docs/decisions/009-outbox-and-worker.md).
  * @param tx never the pool itself.
  * @param operationId of an operation whose other events were written elsewhere; a new one by default.
  */
