@@ -7,11 +7,6 @@ const notAnId = 'Give a Partner ID: ypa- and 12 digits.'
 
 export const partnerIdSchema = z.string(notAnId).regex(/^ypa-[0-9]{12}$/, notAnId)
 
-/** As people type and paste it: in any case, with spaces around it. 100 characters of it are kept. */
-export function typedPartnerId(typed: string): string {
-  return typed.toWellFormed().replaceAll('\0', '').trim().slice(0, 100)
-}
-
 /** What the ticks of a form mean: each API once, in the one order. */
 export const apisSchema = z
   .array(z.enum(apis, outOfDate), outOfDate)
