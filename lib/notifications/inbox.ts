@@ -7,10 +7,10 @@ import {
 } from '#db/queries/notifications/notices.ts'
 import type { Side } from '../access/actor.ts'
 import type { Proof } from '../auth/sessions/signed-in.ts'
+import { type ActorKind, withActorKind } from '../events/actor-kind.ts'
 import { readPage } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { shownDays } from './account-notices.ts'
-import { type ActorKind, withActorKind } from './events/actor-kind.ts'
 
 type Tools = { db: Database }
 /**

@@ -2,7 +2,7 @@ import { v4 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { insertEvents, type NewEvent } from '#db/queries/notifications/events.ts'
 import type { eventKinds } from '#db/schema/events.ts'
-import type { Role, Side } from '../../access/actor.ts'
+import type { Role, Side } from '../access/actor.ts'
 
 export type EventKind = (typeof eventKinds)[number]
 
