@@ -10,10 +10,11 @@ import { asChanger } from '#lib/access/rights.ts'
 import { announce } from '#lib/events/announce.ts'
 import type { Keyring } from '#lib/process/keyring.ts'
 import { ok, refuse } from '#lib/result.ts'
+import { isWellFormed } from '#lib/text/token-form.ts'
 import { collectToken } from '#lib/tokens/collect.ts'
 import { makeFirstToken } from '#lib/tokens/first-token.ts'
 import { refusalOfCall } from '#lib/tokens/model/policy.ts'
-import { hexHashOf, isWellFormed, lastCharactersOf } from '#lib/tokens/model/secret.ts'
+import { hexHashOf, lastCharactersOf } from '#lib/tokens/model/secret.ts'
 import { demoOwnerEmail, demoPair, demoPartners } from './demo-data.ts'
 
 export type DemoToken = {

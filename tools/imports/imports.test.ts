@@ -111,6 +111,21 @@ test('no module needs itself', () => {
   expect(modulesInCircles(imports)).toEqual([])
 })
 
+/** From the folder of lib that imports to the one that is imported, by value: a type needs nothing to run. */
+const betweenFoldersOfLib = () => {
+  const folderOf = (path: string | null) => /^lib\/([^/]+)\//.exec(path ?? '')?.[1] ?? null
+  return imports
+    .filter((one) => !one.typesOnly && !isTest(one.file) && !isKit(one.file))
+    .map(({ file, path }) => ({ file: folderOf(file), path: folderOf(path) }))
+    .filter((arrow): arrow is { file: string; path: string } => arrow.file !== null && arrow.path !== null)
+}
+
+test('no folder of lib needs itself through others: what they share has a folder of its own', () => {
+  const arrows = betweenFoldersOfLib()
+  expect(arrows.length).toBeGreaterThan(100)
+  expect(modulesInCircles(arrows)).toEqual([])
+})
+
 test('no import climbs three folders: it names the room', () => {
   expect(imports.filter(({ target }) => target.startsWith('../../../')).map(words)).toEqual([])
 })
