@@ -25,7 +25,7 @@ const mayImport: Record<string, readonly string[]> = {
 /** What tests, and what is made for them, may import beside what their room may. */
 const mayImportInTests: Record<string, readonly string[]> = {
   db: ['tools'],
-  lib: ['tools', 'gateway/testing', 'worker'],
+  lib: ['tools', 'gateway/testing'],
   app: ['tools', 'db'],
   gateway: ['tools', 'db'],
   worker: ['tools'],
