@@ -3,7 +3,7 @@ import type { Queryable } from '../../client.ts'
 import { type JobQueue, jobSchema } from '../../job-queues.ts'
 import { lookAt, mails } from '../../schema/mails.ts'
 import { users } from '../../schema/users.ts'
-import { beyondId } from '../paging.ts'
+import { beyondId } from '../keyset.ts'
 
 export type NewMail = Pick<
   typeof mails.$inferInsert,

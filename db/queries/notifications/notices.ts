@@ -7,7 +7,7 @@ import { notices } from '../../schema/notices.ts'
 import { partners } from '../../schema/partners.ts'
 import type { sides } from '../../schema/revocations.ts'
 import { stores } from '../../schema/stores.ts'
-import { beyondId } from '../paging.ts'
+import { beyondId } from '../keyset.ts'
 import { isUnreadOfAccount } from './account-notices.ts'
 
 export type NewNotice = typeof notices.$inferInsert

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNull, or, type SQL, sql } from 'driz
 import type { Queryable } from '../../client.ts'
 import { webhookAttempts, webhookDeliveries } from '../../schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '../../schema/webhook-endpoints.ts'
-import { beyondId } from '../paging.ts'
+import { beyondId } from '../keyset.ts'
 import type { Party } from '../party.ts'
 import { inOwnScope } from './webhook-endpoints.ts'
 
