@@ -10,6 +10,7 @@ import { EndpointSettings } from '#components/webhooks/endpoint-settings.tsx'
 import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
 import { RollSecret } from '#components/webhooks/roll-secret-form.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
+import { firstOfEach } from '#lib/http/paging.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { readDeliveryLog } from '#lib/webhooks/list.ts'
@@ -30,10 +31,10 @@ type Props = {
 export async function WebhookPage({ actor, endpointId, path, party, searchParams }: Props) {
   const id = rowIdSchema.safeParse(endpointId)
   if (!id.success) notFound()
-  const before = rowIdSchema.safeParse(searchParams.before).data
-  const log = await readDeliveryLog(actor, { endpointId: id.data, before }, { db: getDatabase() })
+  const { after } = firstOfEach(searchParams)
+  const log = await readDeliveryLog(actor, { endpointId: id.data, after }, { db: getDatabase() })
   if (!log) notFound()
-  const { endpoint, deliveries, next } = log
+  const { endpoint, deliveries, isFirst, older } = log
   const own = `${webhooksPath(actor)}/${endpoint.id}` as Route
   const action = changeWebhooksOf.bind(null, boundParty(actor))
   const mayChange = mayChangeTokens(actor)
@@ -81,8 +82,8 @@ export async function WebhookPage({ actor, endpointId, path, party, searchParams
           isDisabled={endpoint.disabledAt !== null}
           action={mayChange ? action : null}
           links={{
-            newest: before ? own : null,
-            older: next ? (`${own}?before=${next}` as Route) : null,
+            newest: isFirst ? null : own,
+            older: older ? (`${own}?after=${older}` as Route) : null,
           }}
         />
       </div>

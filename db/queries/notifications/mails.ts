@@ -180,15 +180,15 @@ export async function dropMails(tx: Queryable, ids: string[]) {
   await tx.execute(drop(sql`id in (${listed})`))
 }
 
-/** The newest first, before `before`. For the demo, which shows everybody’s. */
+/** The newest first, those older than `after`. For the demo, which shows everybody’s. */
 export async function listMails(
   db: Queryable,
-  { before, limit }: { before?: string | undefined; limit: number },
+  { after, limit }: { after?: string | undefined; limit: number },
 ) {
   return db
     .select()
     .from(mails)
-    .where(beyondId('desc', mails.id, before))
+    .where(beyondId('desc', mails.id, after))
     .orderBy(desc(mails.id))
     .limit(limit)
 }
