@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Person } from '#components/people/person.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -42,7 +43,10 @@ export async function WebhookPage({ actor, endpointId, path, party, searchParams
     <>
       <PageHeader path={path} title="Webhook">
         {party}
-        <span className="min-w-0 basis-full font-mono text-[13px] wrap-anywhere">{endpoint.url}</span>
+        <span className="min-w-0 basis-full">
+          <span className="mr-2.5 font-mono text-[13px] wrap-anywhere">{endpoint.url}</span>
+          <CopyButton what="the address" text={endpoint.url} />
+        </span>
         <span className="min-w-0 basis-full text-[13px] text-soft wrap-anywhere">
           Added by <Person name={endpoint.createdByName} email={endpoint.createdByEmail} />
           {!endpoint.isCreatorHere && ', who no longer works here'}
