@@ -1,3 +1,6 @@
+import { join } from 'node:path'
+import { compressFiles } from './app/_server/compressed-files.ts'
+
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
@@ -8,6 +11,7 @@ export default {
   // Browsers and programs ask for it by themselves; the pages name the icon's own address.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   serverExternalPackages: ['pg', '@node-rs/argon2'],
+  compiler: { runAfterProductionCompile: ({ distDir }) => compressFiles(join(distDir, 'static')) },
   // A build is made once a version: writing what the next one could reuse costs more than it saves.
   experimental: { turbopackFileSystemCacheForBuild: false },
 }

@@ -16,6 +16,7 @@ import { createStop } from '#lib/process/stop.ts'
 import { webEvents } from '#lib/process/web-events.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { answerByHand } from './_server/by-hand.ts'
+import { type AnswerCompressed, readCompressedFiles } from './_server/compressed-files.ts'
 import { consoleToLog } from './_server/console-lines.ts'
 import { answerText, createGate, methods } from './_server/gate.ts'
 import { readKnownActions } from './_server/known-actions.ts'
@@ -75,6 +76,10 @@ async function start() {
   await next.prepare()
   const ownOrigin = env.NEXTAUTH_URL ? new URL(env.NEXTAUTH_URL) : null
   const headers = headersOfNoPage({ https: ownOrigin?.protocol === 'https:' })
+  const handleByNext = next.getRequestHandler()
+  // In development there is no build.
+  const answerCompressed: AnswerCompressed =
+    mode === 'production' ? await readCompressedFiles(`${dir}.next/static`, '/_next/static/') : () => false
   const gate = createGate({
     headers,
     ownOrigin,
@@ -84,7 +89,9 @@ async function start() {
     // In development there is no build, and its actions come and go.
     isKnownAction: mode === 'production' ? readKnownActions(`${dir}.next`) : () => true,
     isReady: shareAnswer(readiness.isReady, { forMs: probeEveryMs }),
-    next: next.getRequestHandler(),
+    next: async (request, response) => {
+      if (!answerCompressed(request, response)) await handleByNext(request, response)
+    },
   })
 
   let warnedOfProxy = env.TRUSTED_PROXIES !== ''
