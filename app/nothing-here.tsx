@@ -1,4 +1,4 @@
-import { ButtonLink } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 
 /** The same for what does not exist and for what the reader may not see. */
 export function NothingHere() {

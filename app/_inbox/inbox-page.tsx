@@ -2,14 +2,14 @@ import type { Route } from 'next'
 import { AccountNotices } from '#components/notices/account-notice-list.tsx'
 import { MarkRead } from '#components/notices/mark-read.tsx'
 import { NoticeList } from '#components/notices/notice-list.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Side } from '#lib/access/actor.ts'
-import { firstOfEach } from '#lib/http/paging.ts'
 import { readAccountNotices } from '#lib/notifications/account-notices.ts'
 import { countUnread, readInbox } from '#lib/notifications/inbox.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { rowIdSchema } from '#lib/text/row-id.ts'
 import { markNoticesRead, openNotice } from '../_actions/notifications.ts'
 import { requireUser } from '../_auth/require-user.ts'
 import { ClosedParties } from '../closed-parties.tsx'
@@ -21,15 +21,14 @@ type Props = { side: Side; searchParams: Record<string, string | string[] | unde
 /** The inbox of one of the person's sides: all their stores, or all their partners. */
 export async function InboxPage({ side, searchParams }: Props) {
   const user = await requireUser()
-  const { after } = firstOfEach(searchParams)
+  const before = rowIdSchema.safeParse(searchParams.before).data
   const reader = { ...user, side }
   const db = getDatabase()
-  const [{ notices, isFirst, older }, unread, account] = await Promise.all([
-    readInbox(reader, { after }, { db }),
+  const [{ notices, older }, unread, ofAccount] = await Promise.all([
+    readInbox(reader, { before }, { db }),
     countUnread(reader, { db }),
-    readAccountNotices(user, { db, now: new Date() }),
+    before ? [] : readAccountNotices(user, { db, now: new Date() }),
   ])
-  const ofAccount = isFirst ? account : []
   // Ids of both are in the order of time.
   const newest = [notices[0], ofAccount[0]]
     .flatMap((one) => one?.id ?? [])
@@ -40,7 +39,7 @@ export async function InboxPage({ side, searchParams }: Props) {
       <PageHeader title="Inbox" />
       {ofAccount.length > 0 && <AccountNotices notices={ofAccount} />}
       <ClosedParties side={side} />
-      {newest && isFirst && (
+      {newest && !before && (
         <MarkRead action={markNoticesRead} side={side} upTo={newest} hasUnread={unread > 0} />
       )}
       <Card aria-label="Notices">
@@ -53,14 +52,14 @@ export async function InboxPage({ side, searchParams }: Props) {
           />
         ) : (
           <p className="px-4 py-12 text-center text-soft">
-            {isFirst ? await emptyText(side) : 'There is nothing older.'}
+            {before ? 'There is nothing older.' : await emptyText(side)}
           </p>
         )}
       </Card>
-      {(older || !isFirst) && (
+      {(older || before) && (
         <nav aria-label="Pages" className="mt-4 flex flex-wrap justify-between gap-2">
-          {isFirst ? <span /> : <ButtonLink href={inboxPaths[side]}>Newest</ButtonLink>}
-          {older && <ButtonLink href={`${inboxPaths[side]}?after=${older}` as Route}>Older</ButtonLink>}
+          {before ? <ButtonLink href={inboxPaths[side]}>Newest</ButtonLink> : <span />}
+          {older && <ButtonLink href={`${inboxPaths[side]}?before=${older}` as Route}>Older</ButtonLink>}
         </nav>
       )}
     </>

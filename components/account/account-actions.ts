@@ -12,8 +12,6 @@ export type AccountState = FormState<
   Exclude<ChangePasswordRefusal, GuessablePassword | 'wrong-password'>,
   { name?: string }
 >
-/** Of the colours and the keys. */
-export type AppearanceState = FormState<null>
 /** Ends sessions of the person. */
 export type EndSessionsState = FormState<{ ended: number }>
 /** Chooses which kinds of mails the person gets. */

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
 import type { Side } from '#lib/access/actor.ts'
-import { ButtonLink } from '../ui/button.tsx'
+import { ButtonLink } from '../ui/button-link.tsx'
 import { Notice } from '../ui/notice.tsx'
 
 type Props = {

@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import type { ListedMember } from '#lib/members/list.ts'
-import { Button, ButtonLink } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
+import { ButtonLink } from '../ui/button-link.tsx'
 import { Tag } from '../ui/tag.tsx'
 import { RoleSelect } from './role-select.tsx'
 import { roleNames } from './words.ts'

@@ -1,7 +1,6 @@
 import type { ComponentProps } from 'react'
-import { Link } from './link.tsx'
 
-type Look = 'primary' | 'secondary' | 'danger'
+export type Look = 'primary' | 'secondary' | 'danger'
 
 const base =
   'inline-flex min-h-9 items-center justify-center gap-2 rounded-lg border px-3.5 py-1.5 text-sm font-medium whitespace-nowrap no-underline disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55'
@@ -12,20 +11,14 @@ const looks: Record<Look, string> = {
   danger: 'border-transparent bg-danger-fill text-white hover:opacity-90',
 }
 
+/** The classes of a button. */
+export const buttonClasses = (look: Look, more: string) => `${base} ${looks[look]} ${more}`
+
 /** A button; `type="button"` unless said otherwise. */
 export function Button({
   look = 'secondary',
   className = '',
   ...props
 }: ComponentProps<'button'> & { look?: Look }) {
-  return <button type="button" {...props} className={`${base} ${looks[look]} ${className}`} />
-}
-
-/** A link that looks like a button. */
-export function ButtonLink({
-  look = 'secondary',
-  className = '',
-  ...props
-}: ComponentProps<typeof Link> & { look?: Look }) {
-  return <Link {...props} className={`${base} ${looks[look]} ${className}`} />
+  return <button type="button" {...props} className={buttonClasses(look, className)} />
 }

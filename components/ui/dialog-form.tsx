@@ -2,7 +2,8 @@
 
 import type { Route } from 'next'
 import { type ReactNode, useId } from 'react'
-import { Button, ButtonLink } from './button.tsx'
+import { Button } from './button.tsx'
+import { ButtonLink } from './button-link.tsx'
 import { hrefOfList, type ListBehind } from './list-address.ts'
 import { CancelForm } from './list-behind.tsx'
 import { Modal } from './modal.tsx'

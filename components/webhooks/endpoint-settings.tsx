@@ -2,7 +2,8 @@
 
 import type { Route } from 'next'
 import type { ListedEndpoint } from '#lib/webhooks/list.ts'
-import { Button, ButtonLink } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
+import { ButtonLink } from '../ui/button-link.tsx'
 import { Card } from '../ui/card.tsx'
 import type { FormAction } from '../ui/form-state.ts'
 import { useForm } from '../ui/use-form.ts'

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 
 export const metadata: Metadata = { title: 'Application received' }
 

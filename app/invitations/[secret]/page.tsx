@@ -3,7 +3,7 @@ import { AcceptInvitationForm } from '#components/members/accept-invitation-form
 import { closedTexts } from '#components/members/invitation-texts.ts'
 import { JoinForm } from '#components/members/join-form.tsx'
 import { partyNames, withArticle } from '#components/members/words.ts'
-import { ButtonLink } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { openInvitation } from '#lib/members/open-invitation.ts'

@@ -2,12 +2,11 @@ import type { Metadata, Route } from 'next'
 import { notFound } from 'next/navigation'
 import { ApplicationList } from '#components/applications/application-list.tsx'
 import { DecidedList } from '#components/applications/decided-list.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { decidedApplications, openApplications } from '#lib/applications/list.ts'
-import { firstOfEach } from '#lib/http/paging.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import {
   approveOpenApplication,
@@ -28,7 +27,7 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
   if (!operator) notFound()
   const asked = await searchParams
   const show = asked.show === 'decided' ? 'decided' : 'open'
-  const { after } = firstOfEach(asked)
+  const after = [asked.after ?? []].flat()[0]
   const tools = { db: getDatabase() }
   const listed =
     show === 'open'

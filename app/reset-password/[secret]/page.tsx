@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { NewPasswordForm } from '#components/account/new-password-form.tsx'
-import { ButtonLink } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { isResetOpen } from '#lib/auth/passwords/reset-password.ts'
 import { getDatabase } from '#lib/process/database.ts'

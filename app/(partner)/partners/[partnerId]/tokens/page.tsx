@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
 import { membersPath, webhooksPath } from '#app/paths.ts'
-import { ButtonLink } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PartnerLine } from '../partner-line.tsx'
 import { partnerOfPage } from '../partner-of-page.ts'

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
 import { accessListPath, addPartnerPath, crumbsTo, webhooksPath } from '#app/paths.ts'
-import { ButtonLink } from '#components/ui/button.tsx'
+import { ButtonLink } from '#components/ui/button-link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/access/actor.ts'
 import { hasApis } from '#lib/tokens/model/policy.ts'
