@@ -1,0 +1,85 @@
+import type { Browser } from '@playwright/test'
+import { argument, freshContext, type Measured, measuredPages, withBuilds } from './browser/products.ts'
+
+/**
+ * What a page weighs on the wire for a browser that was never here; see README.md.
+ * `node bench/weight.ts [--beside <folder of another checkout with its build>] [--files]`
+ */
+
+const limits = { scriptBytes: 140_000, bytes: 220_000, requests: 14 }
+const showFiles = process.argv.includes('--files')
+
+type Arrival = { type: string; path: string; bytes: number }
+
+const sum = (arrivals: Arrival[]) => arrivals.reduce((all, { bytes }) => all + bytes, 0)
+const kB = (bytes: number) => (bytes / 1000).toFixed(1)
+const ratio = (value: number, limit: number) => `**${(value / limit).toFixed(2)}**`
+
+const failures: string[] = []
+await withBuilds(argument('--beside'), async (builds, browser) => {
+  console.log(
+    '| page | build | JavaScript, kB | of limit | all, kB | of limit | requests | of limit | by kind, kB |',
+  )
+  console.log('|---|---|---|---|---|---|---|---|---|')
+  for (const [name, page] of Object.entries(measuredPages)) {
+    for (const build of builds) {
+      const arrivals = await arrivalsOf(browser, build, page)
+      print(name, build, arrivals)
+      if (build === builds[0]) judge(name, arrivals)
+    }
+  }
+})
+for (const failure of failures) console.error(failure)
+process.exitCode = failures.length > 0 ? 1 : 0
+
+/** What has come over the wire once a page has loaded and asks for nothing more: answers with their headers. */
+async function arrivalsOf(
+  browser: Browser,
+  build: Measured,
+  { path, as }: { path: string; as: keyof Measured['cookies'] },
+): Promise<Arrival[]> {
+  const context = await freshContext(browser, build, as, { viewport: { width: 1280, height: 900 } })
+  const page = await context.newPage()
+  const devtools = await context.newCDPSession(page)
+  const known = new Map<string, Arrival>()
+  devtools.on('Network.responseReceived', ({ requestId, type, response }) =>
+    known.set(requestId, { type, path: new URL(response.url).pathname, bytes: 0 }),
+  )
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const arrival = known.get(requestId)
+    if (arrival) arrival.bytes = encodedDataLength
+  })
+  await devtools.send('Network.enable')
+  await page.goto(`${build.product.webUrl}${path}`, { waitUntil: 'networkidle' })
+  await context.close()
+  // What stands in the page itself never came by the wire.
+  return [...known.values()].filter(({ bytes }) => bytes > 0)
+}
+
+function figuresOf(arrivals: Arrival[]) {
+  const scripts = arrivals.filter(({ type }) => type === 'Script')
+  return { scriptBytes: sum(scripts), bytes: sum(arrivals), requests: arrivals.length }
+}
+
+function print(name: string, build: Measured, arrivals: Arrival[]) {
+  const figures = figuresOf(arrivals)
+  const kinds = Object.entries(Object.groupBy(arrivals, ({ type }) => type))
+    .map(([type, some = []]) => `${type} ${kB(sum(some))} in ${some.length}`)
+    .join(', ')
+  const cells = [
+    ...[kB(figures.scriptBytes), ratio(figures.scriptBytes, limits.scriptBytes)],
+    ...[kB(figures.bytes), ratio(figures.bytes, limits.bytes)],
+    ...[figures.requests, ratio(figures.requests, limits.requests)],
+  ]
+  console.log(`| ${name} | ${build.name} | ${cells.join(' | ')} | ${kinds} |`)
+  if (!showFiles) return
+  for (const { type, path, bytes } of arrivals) console.log(`    ${kB(bytes).padStart(8)} ${type} ${path}`)
+}
+
+function judge(name: string, arrivals: Arrival[]) {
+  const figures = figuresOf(arrivals)
+  for (const [what, limit] of Object.entries(limits)) {
+    const value = figures[what as keyof typeof limits]
+    if (value > limit) failures.push(`${name}: ${what} ${value}, above ${limit}`)
+  }
+}
