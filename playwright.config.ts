@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { chromiumLaunch } from './e2e/fixtures/chromium.ts'
+import { chromiumLaunch } from './tools/chromium/chromium.ts'
 
 const launchOptions = await chromiumLaunch()
 

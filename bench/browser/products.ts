@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from '@playwright/test'
-import { chromiumLaunch } from '#e2e/fixtures/chromium.ts'
 import { checkoutFolder } from '#tools/checkout.ts'
+import { chromiumLaunch } from '#tools/chromium/chromium.ts'
 import type { OwnProduct } from '#tools/test-product/product.ts'
 
 /** A build that runs with demo data, and who is signed in on which side of it. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import { connect } from '#db/client.ts'
+import { chromiumLaunch } from '#tools/chromium/chromium.ts'
 import { startProduct } from '#tools/test-product/product.ts'
-import { chromiumLaunch } from '../fixtures/chromium.ts'
 import { buildWorld } from '../fixtures/world.ts'
 import { failureStates, missingStandby, signIn } from './failure-states.ts'
 

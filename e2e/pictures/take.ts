@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { chromium, type Page } from '@playwright/test'
-import { chromiumLaunch } from '../fixtures/chromium.ts'
+import { chromiumLaunch } from '#tools/chromium/chromium.ts'
 
 /** Takes the pictures of README.md and docs/guide.md from a demo that runs: `npm run pictures [-- http://127.0.0.1:3000]`. */
 const web = process.argv[2] ?? 'http://127.0.0.1:3000'
