@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { NeverFromMemory } from '#components/ui/full-load.tsx'
+import { Keys } from '#components/ui/keys.tsx'
 import { countedTo } from '#components/ui/numbers.ts'
 import { SiteHeader } from '#components/ui/site-header.tsx'
 import { WriteDates } from '#components/ui/time.tsx'
@@ -8,6 +9,7 @@ import type { Side } from '#lib/access/actor.ts'
 import { countUnread, maxUnreadShown } from '#lib/notifications/inbox.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { requireUser } from './_auth/require-user.ts'
+import { readAppearance } from './appearance.ts'
 import { ownMemberships, ownOperator } from './own-memberships.ts'
 import { partnerHome } from './partner-home.ts'
 import { inboxPaths } from './paths.ts'
@@ -23,6 +25,7 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
   return (
     <WriteDates formats={{ language: user.language, timeZone: user.timeZone }}>
       <NeverFromMemory />
+      {(await readAppearance()).keys === 'on' && <Keys />}
       <SiteHeader
         userName={user.name}
         side={side}

@@ -71,6 +71,32 @@ test('every link of a document leads to a file, and to a heading of it, that is 
   expect(broken).toEqual([])
 })
 
+const code = globSync(
+  [
+    '*.{ts,js,yaml}',
+    'Dockerfile',
+    '{app,bench,components,db,docs,e2e,gateway,lib,tools,worker}/**/*.{ts,tsx,mts,mjs,js,css,conf}',
+    'findings/*.sh',
+  ],
+  { exclude: ['**/node_modules/**', 'next-env.d.ts'] },
+).map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+
+test('every document that the code names is there', () => {
+  const named = code.flatMap(({ file, text }) =>
+    [...text.matchAll(/\bdocs\/[\w./-]+\.md\b/g)].map(([document]) => ({ file, document })),
+  )
+  expect(named.length).toBeGreaterThan(40)
+  const missing = named.filter(({ document }) => !existsSync(document))
+  expect(missing.map(({ file, document }) => `${file} names ${document}`)).toEqual([])
+})
+
+test('every decision is named where the code follows it', () => {
+  const decisions = globSync('docs/decisions/[0-9]*.md')
+  expect(decisions.length).toBeGreaterThan(10)
+  const unnamed = decisions.filter((decision) => !code.some(({ text }) => text.includes(decision)))
+  expect(unnamed).toEqual([])
+})
+
 test('README.md has 100 lines at most', () => {
   expect(readFileSync('README.md', 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(100)
 })

@@ -5,10 +5,12 @@ import { expect, test } from 'vitest'
 const gone: [pattern: RegExp, found: string, passed: string][] = [
   [/(?<!in)deed/i, 'deedId', 'indeed'],
   [/\btold\b|Told|told[A-Z_]|untold/, 'isTold', 'stole'],
+  [/\btell[A-Z]|[a-z]Tell[A-Z]/, 'tellOfPassword', 'intelligible'],
   [/doer/i, 'doerOf', 'does'],
   [/(?<!in|out)door/i, 'openDoor', 'outdoors'],
   [/attendance/i, 'attendances', 'attention'],
   [/(?<!heart)\bbeat(?:s|ing|At|Every\w+|_at)?\b|[a-z]Beat/, 'lastBeatAt', 'heartbeatAt'],
+  [/\bbeaten\b/i, 'beaten as (', 'heartbeat'],
   [/(?<!single )\bsign(?:s|ed|ing)? (?:on|off)\b/i, 'signed on', 'single sign-on'],
   [/createTurns|\binTurn\b/, 'inTurn', 'in turn'],
   [/succession|InLine\b|lineOf[A-Z]/, 'olderInLine', 'inline'],
@@ -31,7 +33,7 @@ const excepted = [
 const files = globSync([
   '*.{ts,mjs,js,json,md,yaml}',
   'Dockerfile',
-  '{.ci,app,bench,components,db,docs,e2e,findings,gateway,lib,tools,worker}/**/*.{ts,tsx,mjs,js,json,md,sh,css,conf,yaml,yml,sql}',
+  '{.ci,app,bench,components,db,docs,e2e,findings,gateway,lib,tools,worker}/**/*.{ts,tsx,mts,mjs,js,json,md,sh,css,conf,yaml,yml,sql}',
 ]).filter(
   (file) =>
     !/node_modules|^package-lock\.json$|\/package-lock\.json$|^db\/migrations\/|^next-env/.test(file) &&

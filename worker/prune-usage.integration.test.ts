@@ -116,7 +116,7 @@ describe('kept for a limited time', () => {
       with asked as (
         insert into refusal_proofs (id, asked_at, token_ids)
         values (${young}, now() - interval '6 days', '{}'), (${old}, now() - interval '8 days', '{}')
-      ), beaten as (
+      ), silent as (
         insert into gateway_processes (id, name, started_at, heartbeat_at)
         select gen_random_uuid(), 'gateway', now(), now() - make_interval(hours => n) from unnest('{23,25}'::int[]) n
       )

@@ -32,7 +32,8 @@ type PruneTools = {
 
 /**
  * Moves the calls of hours older than two days to their days, and deletes what is kept for a limited time only, in
- * small steps. Several that do it at once lose nothing: each passes over the rows of the others.
+ * small steps: no table has partitions to drop (docs/decisions/012-no-table-is-partitioned.md). Several that do it at once lose
+ * nothing: each passes over the rows of the others.
  * @returns how many rows were moved or deleted.
  */
 export async function pruneUsage({ db, signal }: PruneTools): Promise<number> {

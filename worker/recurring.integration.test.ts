@@ -14,9 +14,9 @@ import { revocations } from '#db/schema/revocations.ts'
 import { tokenAddresses } from '#db/schema/token-addresses.ts'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
 import { encrypt } from '#lib/encryption/encryption.ts'
-import { readKeyring } from '#lib/encryption/keyring.ts'
 import { testKeys, testKeysText } from '#lib/encryption/test-keyring.ts'
 import { queueMail } from '#lib/notifications/mails/queue-mail.ts'
+import { readKeyring } from '#lib/process/keyring.ts'
 import {
   buildAddresses,
   buildHandover,

@@ -1,5 +1,5 @@
-import { type Keyring, readKeyring } from '#lib/encryption/keyring.ts'
 import type { Env } from '#lib/process/env.ts'
+import { type Keyring, readKeyring } from '#lib/process/keyring.ts'
 
 export type WorkerSettings = { baseUrl: string; secret: string; keys: Keyring }
 

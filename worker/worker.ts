@@ -2,7 +2,6 @@ import type { Job, JobResult } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
 import { type GivenUpMail, listUntriedMails, type SpentBody } from '#db/queries/notifications/mails.ts'
-import type { Keyring } from '#lib/encryption/keyring.ts'
 import { reencrypt } from '#lib/encryption/reencrypt.ts'
 import type { Network } from '#lib/http/networks.ts'
 import { dispatchEvents } from '#lib/notifications/dispatch-events.ts'
@@ -20,6 +19,7 @@ import {
   logFailures,
   logWarnings,
 } from '#lib/process/failure-log.ts'
+import type { Keyring } from '#lib/process/keyring.ts'
 import { repeat } from '#lib/process/repeat.ts'
 import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
 import { expireHandovers } from '#lib/tokens/expire-handovers.ts'

@@ -16,19 +16,14 @@ import { addPartner } from '#lib/partners/add-partner.ts'
 import { changeApis } from '#lib/partners/change-apis.ts'
 import { lookUpPartner } from '#lib/partners/look-up-partner.ts'
 import { removePartner } from '#lib/partners/remove-partner.ts'
-import {
-  additionSchema,
-  changeSchema,
-  lookUpSchema,
-  removalSchema,
-  typedPartnerId,
-} from '#lib/partners/schemas.ts'
+import { additionSchema, changeSchema, lookUpSchema, removalSchema } from '#lib/partners/schemas.ts'
 import { ok, refuse } from '#lib/result.ts'
 import { findStore } from '#lib/stores/find-store.ts'
+import { typedToFind } from '#lib/text/search-text.ts'
+import { holdsToken } from '#lib/text/token-in-text.ts'
 import { issueToken } from '#lib/tokens/issue.ts'
 import { hasApis } from '#lib/tokens/model/policy.ts'
 import { issueSchema } from '#lib/tokens/model/schemas.ts'
-import { holdsToken } from '#lib/tokens/model/token-in-text.ts'
 import { firstTokenPath, lookedUpPath, newTokenPath } from '../paths.ts'
 import { guardStoreAction } from './guard/guard.ts'
 import { proven } from './prove-revocation.ts'
@@ -43,7 +38,7 @@ export async function lookUpStorePartner(
   _state: LookUpState,
   form: FormData,
 ): Promise<LookUpState> {
-  const typed = typedPartnerId(typedAgain(form, 'partner', 500))
+  const typed = typedToFind(typedAgain(form, 'partner', 500))
   if (holdsToken(typed)) return { kind: 'refused', refusal: 'token', sent: { typed: '' } }
   const result = await guardStoreAction(store, { typed }, lookUpSchema, async ({ actor, input, db }) => {
     if (!mayChangeTokens(actor)) return refuse('not-allowed' as const)

@@ -2,13 +2,14 @@
 
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
-import type { AccountState } from '#components/account/account-actions.ts'
+import type { AccountState, AppearanceState } from '#components/account/account-actions.ts'
 import { changeFormats, renameAccount } from '#lib/auth/change-account.ts'
 import { formatsSchema } from '#lib/auth/formats.ts'
 import { type ChangePasswordRefusal, changePassword } from '#lib/auth/passwords/change-password.ts'
 import { guessableText } from '#lib/auth/passwords/guessable.ts'
 import { nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
 import { ok, type Result } from '#lib/result.ts'
+import { appearanceSchema, keepAppearance } from '../appearance.ts'
 import { type GuardRefusal, guardUserAction } from './guard/guard.ts'
 import { setSessionCookie } from './session-cookie.ts'
 import { saidAt, stateOf } from './state-of.ts'
@@ -50,6 +51,21 @@ export async function saveFormats(_state: AccountState, form: FormData): Promise
   )
   if (result.ok) revalidatePath('/', 'layout')
   return stateOf(result, {})
+}
+
+/** Kept in the browser, as nobody else sees it. */
+export async function saveAppearance(_state: AppearanceState, form: FormData): Promise<AppearanceState> {
+  const input = { theme: form.get('theme'), keys: form.get('keys') ?? 'off' }
+  const result = await guardUserAction(
+    input,
+    appearanceSchema,
+    async ({ input }): Promise<Result<null, never>> => {
+      await keepAppearance(input)
+      return ok(null)
+    },
+  )
+  if (result.ok) revalidatePath('/', 'layout')
+  return stateOf(result)
 }
 
 /** What is wrong with a password is said at its field. */

@@ -6,10 +6,10 @@ import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Side } from '#lib/access/actor.ts'
+import { firstOfEach } from '#lib/http/paging.ts'
 import { readAccountNotices } from '#lib/notifications/account-notices.ts'
 import { countUnread, readInbox } from '#lib/notifications/inbox.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { rowIdSchema } from '#lib/text/row-id.ts'
 import { markNoticesRead, openNotice } from '../_actions/notifications.ts'
 import { requireUser } from '../_auth/require-user.ts'
 import { ClosedParties } from '../closed-parties.tsx'
@@ -21,14 +21,15 @@ type Props = { side: Side; searchParams: Record<string, string | string[] | unde
 /** The inbox of one of the person's sides: all their stores, or all their partners. */
 export async function InboxPage({ side, searchParams }: Props) {
   const user = await requireUser()
-  const before = rowIdSchema.safeParse(searchParams.before).data
+  const { after } = firstOfEach(searchParams)
   const reader = { ...user, side }
   const db = getDatabase()
-  const [{ notices, older }, unread, ofAccount] = await Promise.all([
-    readInbox(reader, { before }, { db }),
+  const [{ notices, isFirst, older }, unread, account] = await Promise.all([
+    readInbox(reader, { after }, { db }),
     countUnread(reader, { db }),
-    before ? [] : readAccountNotices(user, { db, now: new Date() }),
+    readAccountNotices(user, { db, now: new Date() }),
   ])
+  const ofAccount = isFirst ? account : []
   // Ids of both are in the order of time.
   const newest = [notices[0], ofAccount[0]]
     .flatMap((one) => one?.id ?? [])
@@ -39,7 +40,7 @@ export async function InboxPage({ side, searchParams }: Props) {
       <PageHeader title="Inbox" />
       {ofAccount.length > 0 && <AccountNotices notices={ofAccount} />}
       <ClosedParties side={side} />
-      {newest && !before && (
+      {newest && isFirst && (
         <MarkRead action={markNoticesRead} side={side} upTo={newest} hasUnread={unread > 0} />
       )}
       <Card aria-label="Notices">
@@ -52,14 +53,14 @@ export async function InboxPage({ side, searchParams }: Props) {
           />
         ) : (
           <p className="px-4 py-12 text-center text-soft">
-            {before ? 'There is nothing older.' : await emptyText(side)}
+            {isFirst ? await emptyText(side) : 'There is nothing older.'}
           </p>
         )}
       </Card>
-      {(older || before) && (
+      {(older || !isFirst) && (
         <nav aria-label="Pages" className="mt-4 flex flex-wrap justify-between gap-2">
-          {before ? <ButtonLink href={inboxPaths[side]}>Newest</ButtonLink> : <span />}
-          {older && <ButtonLink href={`${inboxPaths[side]}?before=${older}` as Route}>Older</ButtonLink>}
+          {isFirst ? <span /> : <ButtonLink href={inboxPaths[side]}>Newest</ButtonLink>}
+          {older && <ButtonLink href={`${inboxPaths[side]}?after=${older}` as Route}>Older</ButtonLink>}
         </nav>
       )}
     </>

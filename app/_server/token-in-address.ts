@@ -1,4 +1,4 @@
-import { holdsToken } from '#lib/tokens/model/token-in-text.ts'
+import { holdsToken } from '#lib/text/token-in-text.ts'
 
 /** The parameter by which the next page says what became of it. */
 export const refusedParameter = 'refused'

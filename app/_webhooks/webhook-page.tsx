@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Person } from '#components/people/person.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -10,6 +11,7 @@ import { EndpointSettings } from '#components/webhooks/endpoint-settings.tsx'
 import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
 import { RollSecret } from '#components/webhooks/roll-secret-form.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
+import { firstOfEach } from '#lib/http/paging.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { readDeliveryLog } from '#lib/webhooks/list.ts'
@@ -30,10 +32,10 @@ type Props = {
 export async function WebhookPage({ actor, endpointId, path, party, searchParams }: Props) {
   const id = rowIdSchema.safeParse(endpointId)
   if (!id.success) notFound()
-  const before = rowIdSchema.safeParse(searchParams.before).data
-  const log = await readDeliveryLog(actor, { endpointId: id.data, before }, { db: getDatabase() })
+  const { after } = firstOfEach(searchParams)
+  const log = await readDeliveryLog(actor, { endpointId: id.data, after }, { db: getDatabase() })
   if (!log) notFound()
-  const { endpoint, deliveries, next } = log
+  const { endpoint, deliveries, isFirst, older } = log
   const own = `${webhooksPath(actor)}/${endpoint.id}` as Route
   const action = changeWebhooksOf.bind(null, boundParty(actor))
   const mayChange = mayChangeTokens(actor)
@@ -41,7 +43,10 @@ export async function WebhookPage({ actor, endpointId, path, party, searchParams
     <>
       <PageHeader path={path} title="Webhook">
         {party}
-        <span className="min-w-0 basis-full font-mono text-[13px] wrap-anywhere">{endpoint.url}</span>
+        <span className="min-w-0 basis-full">
+          <span className="mr-2.5 font-mono text-[13px] wrap-anywhere">{endpoint.url}</span>
+          <CopyButton what="the address" text={endpoint.url} />
+        </span>
         <span className="min-w-0 basis-full text-[13px] text-soft wrap-anywhere">
           Added by <Person name={endpoint.createdByName} email={endpoint.createdByEmail} />
           {!endpoint.isCreatorHere && ', who no longer works here'}
@@ -81,8 +86,8 @@ export async function WebhookPage({ actor, endpointId, path, party, searchParams
           isDisabled={endpoint.disabledAt !== null}
           action={mayChange ? action : null}
           links={{
-            newest: before ? own : null,
-            older: next ? (`${own}?before=${next}` as Route) : null,
+            newest: isFirst ? null : own,
+            older: older ? (`${own}?after=${older}` as Route) : null,
           }}
         />
       </div>

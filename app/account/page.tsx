@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { userAgentFromString } from 'next/server'
 import { FormatsForm, NameForm, PasswordForm } from '#components/account/account-forms.tsx'
+import { AppearanceForm } from '#components/account/appearance-form.tsx'
 import { SessionList } from '#components/account/session-list.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -11,9 +12,10 @@ import { hasPassword } from '#lib/auth/passwords/change-password.ts'
 import { listSessions, type OwnSession } from '#lib/auth/sessions/list-sessions.ts'
 import { mailProblemOf } from '#lib/notifications/mails/mail-problem.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { saveFormats, saveName, savePassword } from '../_actions/account.ts'
+import { saveAppearance, saveFormats, saveName, savePassword } from '../_actions/account.ts'
 import { endSessions } from '../_actions/sessions.ts'
 import { requireUser } from '../_auth/require-user.ts'
+import { readAppearance } from '../appearance.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
 import { MailChoices } from './mails-section.tsx'
 import { Security } from './security.tsx'
@@ -79,6 +81,13 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
             timeZones={timeZones}
             examples={{ 'en-GB': exampleIn('en-GB', now), 'en-US': exampleIn('en-US', now) }}
           />
+        </Card>
+        <Card className="p-5" aria-labelledby="appearance-title">
+          <h2 id="appearance-title" className="text-lg font-semibold">
+            Colours and keys
+          </h2>
+          <p className="mt-1 text-soft">For this browser only.</p>
+          <AppearanceForm save={saveAppearance} appearance={await readAppearance()} />
         </Card>
         <Card className="p-5" aria-labelledby="sessions-title">
           <h2 id="sessions-title" className="text-lg font-semibold">

@@ -4,10 +4,10 @@ import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { firstOfEach } from '#lib/http/paging.ts'
 import { readDemoMails } from '#lib/notifications/mails/demo-mails.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { env } from '#lib/process/env.ts'
-import { rowIdSchema } from '#lib/text/row-id.ts'
 import { requireUser } from '../_auth/require-user.ts'
 import { SignedInShell } from '../signed-in-shell.tsx'
 
@@ -17,8 +17,8 @@ export const metadata: Metadata = { title: 'Mails of the demo' }
 export default async function MailsPage({ searchParams }: PageProps<'/mails'>) {
   await requireUser()
   if (env().DEMO !== '1') notFound()
-  const before = rowIdSchema.safeParse((await searchParams).before).data
-  const { mails, older } = await readDemoMails({ before }, { db: getDatabase() })
+  const { after } = firstOfEach(await searchParams)
+  const { mails, isFirst, older } = await readDemoMails({ after }, { db: getDatabase() })
   return (
     <SignedInShell side={null}>
       <PageHeader title="Mails of the demo">
@@ -46,10 +46,10 @@ export default async function MailsPage({ searchParams }: PageProps<'/mails'>) {
           </li>
         ))}
       </ol>
-      {(older || before) && (
+      {(older || !isFirst) && (
         <nav aria-label="Pages" className="mt-4 flex flex-wrap justify-between gap-2">
-          {before ? <ButtonLink href="/mails">Newest</ButtonLink> : <span />}
-          {older && <ButtonLink href={`/mails?before=${older}` as Route}>Older</ButtonLink>}
+          {isFirst ? <span /> : <ButtonLink href="/mails">Newest</ButtonLink>}
+          {older && <ButtonLink href={`/mails?after=${older}` as Route}>Older</ButtonLink>}
         </nav>
       )}
     </SignedInShell>

@@ -12,6 +12,8 @@ export type AccountState = FormState<
   Exclude<ChangePasswordRefusal, GuessablePassword | 'wrong-password'>,
   { name?: string }
 >
+/** Of the colours and the keys. */
+export type AppearanceState = FormState<null>
 /** Ends sessions of the person. */
 export type EndSessionsState = FormState<{ ended: number }>
 /** Chooses which kinds of mails the person gets. */

@@ -2,6 +2,8 @@ const keys: [keys: string[], what: string][] = [
   [['Tab', 'Shift + Tab'], 'Go to the next link, field or button, or back'],
   [['Space'], 'Tick or untick a box; press a button'],
   [['Enter'], 'Follow a link; send what you typed'],
+  [['/'], 'Go to the search of a list'],
+  [['?'], 'Show this table'],
   [['Esc'], 'Close a dialog. Nothing is done'],
 ]
 

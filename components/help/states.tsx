@@ -39,6 +39,13 @@ const statesOf = (side: Side, { collectWithin, inUseWithin }: Days): State[] => 
         : 'Do not revoke it yet. Put the new token into every program that still uses the old one.',
     ],
     [
+      'Old, quiet for 12 days, or Old, never used',
+      'The token was renewed. No call comes with the old one any more, but none came with the new one either.',
+      side === 'merchant'
+        ? 'Ask the partner whether their program still runs. If they do not need the tokens, revoke both.'
+        : 'Put the new token into your program. If you need neither, revoke both.',
+    ],
+    [
       'Waiting to be collected',
       `The token was made, and nobody has copied it yet. It can be shown once, within ${collectWithin} days, by either side.`,
       side === 'merchant'

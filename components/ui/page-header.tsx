@@ -18,18 +18,25 @@ export function PageHeader({
     <div className="mb-5">
       {path.length > 0 && (
         <nav aria-label="Breadcrumb" className="text-[13px] text-soft">
-          <ol className="flex flex-wrap gap-x-2">
+          {/* On a phone only the last one, as the way back. */}
+          <ol className="flex flex-wrap gap-x-2 max-sm:-my-2">
             {path.map((crumb) => (
-              <li key={crumb.href} className="flex min-w-0 gap-2">
-                <Link href={crumb.href} className="min-w-0 truncate py-1 hover:underline">
+              <li key={crumb.href} className="flex min-w-0 gap-2 max-sm:not-nth-last-2:hidden">
+                <Link
+                  href={crumb.href}
+                  className="min-w-0 truncate py-1 hover:underline max-sm:min-h-11 max-sm:py-3"
+                >
+                  <span aria-hidden="true" className="sm:hidden">
+                    ‹{' '}
+                  </span>
                   {crumb.label}
                 </Link>
-                <span aria-hidden="true" className="py-1">
+                <span aria-hidden="true" className="py-1 max-sm:hidden">
                   /
                 </span>
               </li>
             ))}
-            <li aria-current="page" className="py-1">
+            <li aria-current="page" className="py-1 max-sm:hidden">
               {title}
             </li>
           </ol>

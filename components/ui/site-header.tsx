@@ -25,7 +25,7 @@ export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut
   return (
     <header className="border-b border-line bg-card">
       <div className="mx-auto flex max-w-[1120px] flex-wrap items-center justify-end gap-x-2.5 gap-y-2 px-4 py-2.5 sm:gap-x-5 sm:px-6">
-        <Link href="/" className="mr-auto py-0.5 font-semibold tracking-tight">
+        <Link href="/" className="mr-auto py-0.5 font-semibold tracking-tight max-sm:py-3">
           Partner Tokens
         </Link>
         {both && (
@@ -43,7 +43,10 @@ export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut
           </nav>
         )}
         <div className="flex min-w-0 items-center gap-x-3 max-sm:basis-full sm:gap-x-5">
-          <Link href={inbox.href} className="shrink-0 py-1 text-sm text-soft hover:text-ink hover:underline">
+          <Link
+            href={inbox.href}
+            className="shrink-0 py-1 text-sm max-sm:py-3 text-soft hover:text-ink hover:underline"
+          >
             Inbox{' '}
             {inbox.unread && (
               <span className="ml-0.5 rounded-full bg-accent px-1.5 py-0.5 text-xs font-medium text-on-accent">
@@ -55,20 +58,20 @@ export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut
           {operatorHome && (
             <Link
               href={operatorHome}
-              className="shrink-0 py-1 text-sm text-soft hover:text-ink hover:underline"
+              className="shrink-0 py-1 text-sm max-sm:py-3 text-soft hover:text-ink hover:underline"
             >
               Applications
             </Link>
           )}
           <Link
             href={side ? helpPages[side] : '/help'}
-            className="shrink-0 py-1 text-sm text-soft hover:text-ink hover:underline"
+            className="shrink-0 py-1 text-sm max-sm:py-3 text-soft hover:text-ink hover:underline"
           >
             Help
           </Link>
           <Link
             href="/account"
-            className="min-w-0 truncate py-1 text-sm text-soft hover:text-ink hover:underline max-sm:ml-auto sm:max-w-44"
+            className="min-w-0 truncate py-1 text-sm max-sm:py-3 text-soft hover:text-ink hover:underline max-sm:ml-auto sm:max-w-44"
           >
             <span className="sr-only">Account: </span>
             <bdi>{userName}</bdi>

@@ -6,6 +6,7 @@ import { deliveriesKeptDays } from '#lib/webhooks/limits.ts'
 import type { ListedDelivery } from '#lib/webhooks/list.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import { CopyButton } from '../ui/copy-button.tsx'
 import type { FormAction } from '../ui/form-state.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
@@ -92,7 +93,8 @@ function Attempts({ delivery }: { delivery: ListedDelivery }) {
   return (
     <div className="mt-2 grid gap-2 text-sm">
       <p className="text-[13px] text-soft">
-        webhook-id <span className="font-mono wrap-anywhere">{delivery.id}</span>
+        webhook-id <span className="mr-1.5 font-mono wrap-anywhere">{delivery.id}</span>
+        <CopyButton what="the webhook-id" text={delivery.id} />
       </p>
       {delivery.attempts.length === 0 && <p className="text-soft">Not tried yet.</p>}
       <ul className="grid gap-1">
@@ -109,6 +111,10 @@ function Attempts({ delivery }: { delivery: ListedDelivery }) {
           </li>
         ))}
       </ul>
+      <p className="flex items-center justify-between gap-2 text-[13px] text-soft">
+        What was sent
+        <CopyButton what="what was sent" text={delivery.payload} />
+      </p>
       <pre className="rounded-lg border border-line bg-ground p-3 text-xs whitespace-pre-wrap wrap-anywhere">
         {delivery.payload}
       </pre>

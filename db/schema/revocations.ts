@@ -17,7 +17,7 @@ export const reasons = [
 
 /**
  * The end of a token before its time. The primary key makes a second revocation impossible; the
- * application's role may insert and read rows here, never change or delete one.
+ * application's role may insert and read rows here, never change or delete one (docs/decisions/005-facts-not-flags.md).
  * Store and partner are the token's own, repeated so that the record of either side pages by an index.
  */
 export const revocations = pgTable(

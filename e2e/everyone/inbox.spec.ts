@@ -144,7 +144,7 @@ test('an inbox of many notices is paged, to the oldest and back', async ({ page,
   const lines = page.getByRole('listitem').filter({ hasText: 'have expired' })
   await expect(lines).toHaveCount(30)
   await page.getByRole('link', { name: 'Older' }).click()
-  await expect(page).toHaveURL(/before=/)
+  await expect(page).toHaveURL(/after=/)
   await page.getByRole('link', { name: 'Older' }).click()
   await expect(lines).toHaveCount(5)
   await expect(page.getByRole('link', { name: 'Older' })).toHaveCount(0)

@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts'
 import { webhookAttempts } from '#db/schema/webhook-deliveries.ts'
 import { encrypt } from '#lib/encryption/encryption.ts'
 import { testKeys } from '#lib/encryption/test-keyring.ts'
+import { writeCursor } from '#lib/http/paging.ts'
 import { webhookKinds } from '#lib/webhooks/kinds.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import { buildWebhookDelivery, buildWebhookEndpoint } from '#tools/seed/builders.ts'
@@ -66,7 +67,7 @@ export const webhookStates: Record<string, PageState> = {
     as: 'partner',
     show: async (page, world, owner) => {
       const { enabled, oldest } = await fill(owner, world, { partnerId: world.partner.id })
-      await page.goto(`${partnerWebhooks(world)}/${enabled}?before=${oldest}`)
+      await page.goto(`${partnerWebhooks(world)}/${enabled}?after=${writeCursor([oldest])}`)
       await expect(page.getByText('No delivery is older.')).toBeVisible()
     },
   },

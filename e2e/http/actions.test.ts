@@ -25,6 +25,8 @@ const tested = [
 
 test('every server action of the product stands in these tables', () => {
   const named = [
+    // appearance.spec.ts: it changes a cookie of the browser that sends it, and nothing else.
+    'saveAppearance',
     // revoke-actions.test.ts.
     'revokeTokensOf',
     // second-factor.spec.ts: a passkey answers what the page asked, in a browser.

@@ -148,7 +148,7 @@ const pages: Record<string, Page> = {
   },
   'app/unsubscribe/page.tsx': { path: () => '/unsubscribe?mails=made-up', answers: ofEverybody },
   // Only where DEMO=1 is set, as it is here.
-  'app/mails/page.tsx': { path: () => '/mails?before=made-up', answers: ofEverybodySignedIn },
+  'app/mails/page.tsx': { path: () => '/mails?after=made-up', answers: ofEverybodySignedIn },
   'app/(merchant)/inbox/page.tsx': { path: () => '/inbox', answers: ofEverybodySignedIn },
   'app/(partner)/partner-inbox/page.tsx': { path: () => '/partner-inbox', answers: ofEverybodySignedIn },
   'app/apply/page.tsx': { path: () => '/apply', answers: ofEverybody },

@@ -69,7 +69,10 @@ export type GatewayOptions = XmlApiTools & {
   onAnswered?: OnAnswered | undefined
 }
 
-/** The gateway: the store's XML API, `/introspect`, `/authorize`, `/revoke` and two for probes. Not listening yet. */
+/**
+ * The gateway: the store's XML API, `/introspect`, `/authorize`, `/revoke` and two for probes. Not listening yet. Why it is plain
+ * `node:http`: docs/decisions/003-gateway-is-a-process.md.
+ */
 export function createGateway(options: GatewayOptions): Server {
   const limits = { ...defaultLimits, ...options.limits }
   const server = createServer({

@@ -1,4 +1,4 @@
-import { isWellFormed } from '#lib/tokens/model/secret.ts'
+import { isWellFormed } from '#lib/text/token-form.ts'
 
 /** White space in one place at a time: twice in a row it is divided in every way, and a body of it takes half a minute. */
 const tokenElement =

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { currentTime } from '#db/queries/current-time.ts'
 import { listDecidedApplications, listOpenApplications } from '#db/queries/partners/partner-applications.ts'
 import type { Operator } from '../access/operators.ts'
-import { readPage, readPlace, writeCursor } from '../http/paging.ts'
+import { idKeys, readPage, readPlace, writeCursor } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { rowIdSchema } from '../text/row-id.ts'
 import { momentSchema } from '../tokens/model/schemas.ts'
@@ -25,11 +25,11 @@ export async function openApplications(
   { after }: { after?: string | undefined },
   { db }: { db: Database },
 ): Promise<ApplicationPage> {
-  const { data: last } = rowIdSchema.safeParse(after)
+  const place = readPlace({ after }, idKeys)
   const { rows, next } = await readPage({ size: applicationsPerPage }, (limit) =>
-    listOpenApplications(db, { after: last, limit }),
+    listOpenApplications(db, { after: place?.keys, limit }),
   )
-  return { applications: rows, next: next?.id ?? null }
+  return { applications: rows, next: next && writeCursor([next.id]) }
 }
 
 /** Applications that were decided, the last one first. */

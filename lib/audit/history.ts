@@ -1,7 +1,7 @@
 import { listAuditEventsOfAccess, listAuditEventsOfToken } from '#db/queries/audit-events.ts'
 import type { Actor } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
-import { withActorKind } from '../notifications/events/actor-kind.ts'
+import { withActorKind } from '../events/actor-kind.ts'
 import type { Database } from '../process/database.ts'
 
 export type AuditEntry = Awaited<ReturnType<typeof tokenHistory>>[number]

@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url'
 import readAddresses from 'nodemailer/lib/addressparser'
 import { cutEnds, isUnseen } from '../text/cut-ends.ts'
-import { holdsToken } from '../tokens/model/token-in-text.ts'
+import { holdsToken } from '../text/token-in-text.ts'
 import { maxEmailLength } from './limits.ts'
 
 const maxLocalLength = 64

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { tokenRefusal, typedName } from '../text/cleaned-text.ts'
-import { holdsToken } from '../tokens/model/token-in-text.ts'
+import { holdsToken } from '../text/token-in-text.ts'
 import { canonicalEmail } from './email.ts'
 import { maxNameLength, maxPasswordLength, minPasswordLength } from './limits.ts'
 

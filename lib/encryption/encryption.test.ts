@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { readKeyring } from '../process/keyring.ts'
 import { decrypt, encrypt } from './encryption.ts'
-import { readKeyring } from './keyring.ts'
 
 const key = () => randomBytes(32).toString('base64')
 const [oldKey, newKey] = [`2026-a:${key()}`, `2026-b:${key()}`]

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { env } from '../process/env.ts'
+import { type Keyring, readKeyring } from '../process/keyring.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { type Keyring, readKeyring } from './keyring.ts'
 
 /** `no-key`: `ENCRYPTION_KEYS` does not have it any more. `not-ours`: it was changed, or belongs elsewhere. */
 export type DecryptRefusal = 'no-key' | 'not-ours'

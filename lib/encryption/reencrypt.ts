@@ -4,8 +4,8 @@ import {
   replaceSecrets,
 } from '#db/queries/database/kept-secrets.ts'
 import type { Database } from '../process/database.ts'
+import type { Keyring } from '../process/keyring.ts'
 import { decrypt, encrypt } from './encryption.ts'
-import type { Keyring } from './keyring.ts'
 
 const batch = 500
 const firstId = '00000000-0000-0000-0000-000000000000'

@@ -11,6 +11,7 @@ import { hashPassword } from '../auth/passwords/password.ts'
 import { openSession } from '../auth/sessions/open-session.ts'
 import type { Reader, SignedIn } from '../auth/sessions/signed-in.ts'
 import { startSession } from '../auth/sessions/start-session.ts'
+import { openedFirstStep } from '../auth/sign-in/first-step.ts'
 import { signInWithPassword } from '../auth/sign-in/sign-in.ts'
 import { type IssuerClaims, signInWithIssuer } from '../auth/sign-in/sign-in-with-issuer.ts'
 import { log } from '../process/log.ts'
@@ -21,12 +22,7 @@ import { demandSecondFactor, lacksSecondFactor, resetFactors } from './demand.ts
 import { addPasskey, ownFactors, removePasskey, renewRecoveryCodes } from './own-factors.ts'
 import { isFresh, proveWithPasskey, proveWithPassword } from './prove.ts'
 import { resetFactorsByCommand } from './reset-by-command.ts'
-import {
-  finishWithPasskey,
-  finishWithRecoveryCode,
-  openedFirstStep,
-  signInWithPasskey,
-} from './sign-in-steps.ts'
+import { finishWithPasskey, finishWithRecoveryCode, signInWithPasskey } from './sign-in-steps.ts'
 import { createTestAuthenticator } from './test-authenticator.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()

@@ -2,19 +2,17 @@ import { generateAuthenticationOptions } from '@simplewebauthn/server'
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import {
-  countUnusedCodes,
   deleteFirstSteps,
   findFirstStep,
   findPasskey,
-  hasPasskey,
-  insertFirstStep,
   listPasskeys,
   takeRecoveryCode,
 } from '#db/queries/people/factors.ts'
 import { lockUser } from '#db/queries/people/users.ts'
-import { createMailedSecret, hashMailedSecret } from '../auth/mailed-secret.ts'
+import { hashMailedSecret } from '../auth/mailed-secret.ts'
 import type { Proof, SignedIn } from '../auth/sessions/signed-in.ts'
 import { type Origin, startSession } from '../auth/sessions/start-session.ts'
+import { type FirstStepMethod, openedFirstStep } from '../auth/sign-in/first-step.ts'
 import { recordRefusedSignIn } from '../auth/sign-in/refused-sign-in.ts'
 import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'
@@ -26,41 +24,13 @@ import { recordFactorChange } from './record-change.ts'
 import { hashRecoveryCode } from './recovery-codes.ts'
 import { type PasskeyTools, verifyPasskey } from './verify-passkey.ts'
 
-export const firstStepMinutes = 10
 /** Of one account, in an hour, by whoever knows its password. */
 const codeGuesses = { bucket: 'recovery-codes', points: 10, windowMinutes: 60 }
 
-type Method = 'password' | 'single-sign-on'
 type SignInTools = { db: Database; origin: Origin; replaces: SignedIn | null; now: Date }
 
 /** Whose session was opened: the browser that did it is known again at later guesses (device-mark.ts). */
 export type Opened = { userId: string; sessionId: string; email: string }
-
-/**
- * Notes that the password, or single sign-on, was right, where the account has a second factor.
- * @returns the secret for the browser's cookie; null where the first step is all there is.
- */
-export async function openFirstStep(
-  db: Queryable,
-  { userId, method }: { userId: string; method: Method },
-  { now }: { now: Date },
-): Promise<string | null> {
-  if (!(await hasPasskey(db, { userId }))) return null
-  const { secret, hash } = createMailedSecret()
-  const expiresAt = new Date(now.getTime() + firstStepMinutes * 60_000)
-  await insertFirstStep(db, { hash, userId, method, createdAt: now, expiresAt })
-  return secret
-}
-
-/** What the page of the second step may say; null where the first one is missing, too old or void. */
-export async function openedFirstStep(
-  firstStep: string | undefined,
-  { db, now }: { db: Database; now: Date },
-): Promise<{ userId: string; codesLeft: number } | null> {
-  const hash = hashMailedSecret(firstStep)
-  const step = hash && (await findFirstStep(db, hash, now))
-  return step ? { userId: step.userId, codesLeft: await countUnusedCodes(db, step) } : null
-}
 
 /** What the browser answers with a passkey: any that it has of ours at sign-in, else one of the person's. */
 export async function passkeyToShow(
@@ -195,7 +165,7 @@ async function finish(
 async function open(
   tx: Queryable,
   user: Person,
-  method: Method | 'passkey',
+  method: FirstStepMethod | 'passkey',
   secondFactor: Proof['secondFactor'],
   tools: Omit<SignInTools, 'db'>,
 ): Promise<Result<Opened, 'not-proven'>> {

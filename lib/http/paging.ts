@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rowIdSchema } from '../text/row-id.ts'
 
 /** What an address says of a list's page; unreadable is as if it were not there. */
 export type PageQuery = { after?: string | undefined; before?: string | undefined }
@@ -12,6 +13,9 @@ export const pageFields = { after: cursor, before: cursor }
 
 /** A name or an ID as a key; PostgreSQL takes no NUL. */
 export const keySchema = z.string().regex(/^[^\0]{0,200}$/)
+
+/** The keys of a list in the order of its ids. */
+export const idKeys = z.tuple([rowIdSchema]).transform(([id]) => id)
 
 /** Undefined for the first page, and for a cursor nobody wrote. */
 export function readPlace<Keys>(query: PageQuery, schema: z.ZodType<Keys>): Place<Keys> | undefined {

@@ -23,7 +23,8 @@ export function headersOfNoPage({ https }: Site): Record<string, string> {
 }
 
 /**
- * The Content-Security-Policy of a page: its own files, and the inline code that carries this answer's nonce.
+ * The Content-Security-Policy of a page: its own files, and the inline code that carries this answer's nonce
+ * (docs/decisions/008-pages-of-the-browser.md).
  * @param mode `development` allows what Next's development server needs: eval, and styles without a nonce.
  */
 export function contentSecurityPolicy({

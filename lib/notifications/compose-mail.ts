@@ -1,7 +1,7 @@
 import type { Role, Side } from '../access/actor.ts'
+import { actorKindOf } from '../events/actor-kind.ts'
 import { collectWithinDays } from '../tokens/model/handover.ts'
 import type { Reason } from '../tokens/model/schemas.ts'
-import { actorKindOf } from './events/actor-kind.ts'
 import type { MailKind } from './kinds.ts'
 import { type MailReader, momentWords } from './mails/moment-words.ts'
 import { greetedName, quotedName, quotedNote } from './mails/other-words.ts'

@@ -32,13 +32,19 @@ test('an inbox pages from the newest to the oldest, each notice once', async () 
   const ids = await fill(user.id, 'merchant', 65)
   const reader = { userId: user.id, side: 'merchant' as const, secondFactor: null }
   const seen: string[] = []
-  let before: string | undefined
+  let after: string | undefined
   do {
-    const page = await readInbox(reader, { before }, { db })
+    const page = await readInbox(reader, { after }, { db })
+    expect(page.isFirst).toBe(seen.length === 0)
     seen.push(...page.notices.map(({ id }) => id))
-    before = page.older ?? undefined
-  } while (before)
-  expect(seen).toEqual(ids.reverse())
+    after = page.older ?? undefined
+  } while (after)
+  expect(seen).toEqual(ids.toReversed())
+  // The bare id is what addresses of a version before name.
+  for (const unread of ['nonsense', ids[40]]) {
+    const page = await readInbox(reader, { after: unread }, { db })
+    expect([page.isFirst, page.notices[0]?.id]).toEqual([true, ids.at(-1)])
+  }
 })
 
 test('what came in after what was seen stays unread, and so do others’ notices and the other side’s', async () => {

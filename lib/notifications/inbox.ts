@@ -7,10 +7,10 @@ import {
 } from '#db/queries/notifications/notices.ts'
 import type { Side } from '../access/actor.ts'
 import type { Proof } from '../auth/sessions/signed-in.ts'
-import { readPage } from '../http/paging.ts'
+import { type ActorKind, withActorKind } from '../events/actor-kind.ts'
+import { idKeys, readPage, readPlace, writeCursor } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { shownDays } from './account-notices.ts'
-import { type ActorKind, withActorKind } from './events/actor-kind.ts'
 
 type Tools = { db: Database }
 /**
@@ -22,22 +22,24 @@ type InboxReader = { userId: string; side: Side } & Pick<Proof, 'secondFactor'>
 export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number] & { actorKind: ActorKind }
 /** What it is about. */
 export type OpenedNotice = Pick<InboxNotice, 'storeId' | 'partnerId' | 'tokenId' | 'tokenCount' | 'details'>
-export type InboxPage = { notices: InboxNotice[]; older: string | null }
+/** `older`: the cursor of the next page. */
+export type InboxPage = { notices: InboxNotice[]; isFirst: boolean; older: string | null }
 
 const noticesAPage = 30
 /** Beyond this it does not matter how many. */
 export const maxUnreadShown = 99
 
-/** The newest first. @param before the id of a notice: those older than it. */
+/** The newest first. @param after a cursor: the notices older than its own. One that nobody wrote shows the first page. */
 export async function readInbox(
   reader: InboxReader,
-  { before }: { before?: string | undefined },
+  { after }: { after?: string | undefined },
   { db }: Tools,
 ): Promise<InboxPage> {
+  const place = readPlace({ after }, idKeys)
   const { rows, next } = await readPage({ size: noticesAPage }, (limit) =>
-    listNotices(db, reader, { before, limit }),
+    listNotices(db, reader, { after: place?.keys, limit }),
   )
-  return { notices: rows.map(withActorKind), older: next?.id ?? null }
+  return { notices: rows.map(withActorKind), isFirst: !place, older: next && writeCursor([next.id]) }
 }
 
 /** With what happened to the reader's own account; {@link maxUnreadShown} and one at most. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import type { EventKind } from '../events/announce.ts'
 import { outOfDate } from '../text/row-id.ts'
-import type { EventKind } from './events/announce.ts'
 
 /** Of what people are notified by e-mail; everything else is in their inbox only. */
 export const mailKinds = [

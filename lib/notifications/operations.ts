@@ -1,7 +1,7 @@
 import type { OutboxEvent } from '#db/queries/notifications/events.ts'
 import type { Role, Side } from '../access/actor.ts'
-import { actorKindOf } from './events/actor-kind.ts'
-import type { EventKind } from './events/announce.ts'
+import { actorKindOf } from '../events/actor-kind.ts'
+import type { EventKind } from '../events/announce.ts'
 
 /** All events of one kind that one operation wrote about one partner and store: people are notified of them in one go. */
 export type Operation = {

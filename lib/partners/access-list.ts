@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/partners/access-list.ts'
 import type { MerchantActor } from '../access/actors.ts'
+import { partnerIdSchema } from '../access/partner-id.ts'
 import {
   firstOfEach,
   keySchema,
@@ -14,7 +15,6 @@ import type { Database } from '../process/database.ts'
 import { searchTextSchema } from '../text/search-text.ts'
 import { describeToken, type Token } from '../tokens/model/token.ts'
 import { type BlastRadius, noBlastRadius, readBlastRadii } from '../tokens/review/blast-radius.ts'
-import { partnerIdSchema } from './schemas.ts'
 
 /** A partner in a store's access list. `liveTokens`: counted no further than 101. */
 export type ListedPartner = NonNullable<Awaited<ReturnType<typeof findListedPartner>>>

@@ -1,11 +1,12 @@
 import { findPartnerFor } from '#db/queries/partners/access-list.ts'
 import type { MerchantActor } from '../access/actors.ts'
+import { partnerIdSchema } from '../access/partner-id.ts'
 import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { typedToFind } from '../text/search-text.ts'
 import type { Partner } from './find-partner.ts'
 import { countLookUp, stateOfLookUp } from './look-up-limit.ts'
-import { partnerIdSchema, typedPartnerId } from './schemas.ts'
 
 export type LookUpRefusal =
   | { kind: 'empty' | 'wrong-shape' | 'unknown' }
@@ -51,7 +52,7 @@ export async function showLookedUp(
 }
 
 function readId(typed: string): Result<string, { kind: 'empty' | 'wrong-shape' }> {
-  const text = typedPartnerId(typed)
+  const text = typedToFind(typed)
   if (text === '') return refuse({ kind: 'empty' })
   const parsed = partnerIdSchema.safeParse(text.toLowerCase())
   return parsed.success ? ok(parsed.data) : refuse({ kind: 'wrong-shape' })

@@ -1,16 +1,8 @@
 import { z } from 'zod'
 import { apis } from '#db/schema/partner-access.ts'
+import { partnerIdSchema } from '../access/partner-id.ts'
 import { outOfDate } from '../text/row-id.ts'
 import type { Api } from '../tokens/model/policy.ts'
-
-const notAnId = 'Give a Partner ID: ypa- and 12 digits.'
-
-export const partnerIdSchema = z.string(notAnId).regex(/^ypa-[0-9]{12}$/, notAnId)
-
-/** As people type and paste it: in any case, with spaces around it. 100 characters of it are kept. */
-export function typedPartnerId(typed: string): string {
-  return typed.toWellFormed().replaceAll('\0', '').trim().slice(0, 100)
-}
 
 /** What the ticks of a form mean: each API once, in the one order. */
 export const apisSchema = z

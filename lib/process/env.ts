@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { readKeyring } from '../encryption/keyring.ts'
 import { readNetworks } from '../http/networks.ts'
+import { readKeyring } from './keyring.ts'
 
 const portNumber = z.coerce.number().int().min(1).max(65_535)
 const port = (fallback: number) => portNumber.default(fallback)

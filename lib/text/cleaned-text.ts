@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { holdsToken } from '../tokens/model/token-in-text.ts'
 import { cutEnds } from './cut-ends.ts'
 import { withoutHidden, withoutLookalikes, withoutMarks, withSingleSpaces } from './hidden-characters.ts'
+import { holdsToken } from './token-in-text.ts'
 import { isVisible } from './visible-text.ts'
 
 type Wanted = {

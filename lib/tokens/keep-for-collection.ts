@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { insertHandovers } from '#db/queries/tokens/handovers.ts'
 import { encrypt } from '../encryption/encryption.ts'
-import type { Keyring } from '../encryption/keyring.ts'
+import type { Keyring } from '../process/keyring.ts'
 import { collectWithinDays } from './model/handover.ts'
 
 const dayMs = 86_400_000

@@ -52,6 +52,7 @@ export const writeUsesTo =
     if (full.length > 0) await forgetOldAddresses(db, full).catch(onError)
   }
 
+/** Counts calls beside them, and writes the sums in batches (docs/decisions/015-use-is-counted-beside-calls.md). */
 export function createUsageRecorder(options: UsageOptions): UsageRecorder & UsageBacklog {
   const { write, minWaitMs = 1_000, maxWaitMs = 15_000, maxNotes = 300_000, maxBatch = 500 } = options
   const writerId = randomUUID()

@@ -1,4 +1,4 @@
-import type { EventKind } from '../notifications/events/announce.ts'
+import type { EventKind } from '../events/announce.ts'
 
 /** What a program can be notified of. */
 export const webhookKinds = [

@@ -1,7 +1,7 @@
 import { listAttemptsOf, listDeliveriesOf } from '#db/queries/notifications/webhook-deliveries.ts'
 import { findEndpoint, listEndpoints } from '#db/queries/notifications/webhook-endpoints.ts'
 import type { Actor } from '../access/actor.ts'
-import { readPage } from '../http/paging.ts'
+import { idKeys, readPage, readPlace, writeCursor } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { maxEndpoints } from './limits.ts'
 
@@ -20,17 +20,18 @@ export async function listWebhooks(actor: Actor, { db }: { db: Database }) {
 /**
  * One endpoint with its deliveries, the newest first, 20 on a page, each with its last 20 attempts; null where it is not the
  * actor's.
- * @param before a delivery's id: the page begins after it.
+ * @param after a cursor: the deliveries older than its own. One that nobody wrote shows the first page.
  */
 export async function readDeliveryLog(
   actor: Actor,
-  { endpointId, before }: { endpointId: string; before?: string | undefined },
+  { endpointId, after }: { endpointId: string; after?: string | undefined },
   { db }: { db: Database },
 ) {
   const endpoint = await findEndpoint(db, actor, endpointId)
   if (!endpoint) return null
+  const place = readPlace({ after }, idKeys)
   const { rows, next } = await readPage({ size: deliveriesOnPage }, (limit) =>
-    listDeliveriesOf(db, endpointId, { before, limit }),
+    listDeliveriesOf(db, endpointId, { after: place?.keys, limit }),
   )
   const ids = rows.map(({ id }) => id)
   const attempts = Map.groupBy(await listAttemptsOf(db, ids, attemptsShown), ({ deliveryId }) => deliveryId)
@@ -41,7 +42,8 @@ export async function readDeliveryLog(
       attemptCount: count,
       attempts: attempts.get(delivery.id) ?? [],
     })),
-    /** Where the next page begins. */
-    next: next?.id ?? null,
+    isFirst: !place,
+    /** The cursor of the next page. */
+    older: next && writeCursor([next.id]),
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { tokenRefusal } from '../text/cleaned-text.ts'
 import { cutEnds, isUnseen } from '../text/cut-ends.ts'
 import { outOfDate, rowIdSchema } from '../text/row-id.ts'
-import { holdsToken } from '../tokens/model/token-in-text.ts'
+import { holdsToken } from '../text/token-in-text.ts'
 import { webhookKinds } from './kinds.ts'
 import { maxUrlLength } from './limits.ts'
 

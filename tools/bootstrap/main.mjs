@@ -1,6 +1,6 @@
 // node tools/bootstrap/main.mjs <script> [arguments…]
-// Installs what is missing, then runs the script with the pinned Node. Plain JavaScript on the machine's own
-// Node, and nothing imported that has to be installed first.
+// Installs what is missing, then runs the script with the pinned Node (docs/decisions/001-node-24-from-npm.md).
+// Plain JavaScript on the machine's own Node, and nothing imported that has to be installed first.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'

@@ -1,7 +1,7 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { migrate } from '#db/migrate.ts'
-import { readKeyring } from '#lib/encryption/keyring.ts'
+import { readKeyring } from '#lib/process/keyring.ts'
 import { checkoutFolder, dataFolder } from '../checkout.ts'
 import { discardEmbeddedPostgres, startEmbeddedPostgres } from '../embedded-postgres/postgres.ts'
 import { forgetMisleadingVariables } from '../supervise/clean-environment.ts'

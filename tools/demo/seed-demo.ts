@@ -1,6 +1,6 @@
 import { connect } from '#db/client.ts'
 import { hashPassword } from '#lib/auth/passwords/password.ts'
-import type { Keyring } from '#lib/encryption/keyring.ts'
+import type { Keyring } from '#lib/process/keyring.ts'
 import { keepForCollection } from '#lib/tokens/keep-for-collection.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { demoPassword } from './demo-data.ts'

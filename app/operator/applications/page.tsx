@@ -7,6 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { decidedApplications, openApplications } from '#lib/applications/list.ts'
+import { firstOfEach } from '#lib/http/paging.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import {
   approveOpenApplication,
@@ -27,7 +28,7 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
   if (!operator) notFound()
   const asked = await searchParams
   const show = asked.show === 'decided' ? 'decided' : 'open'
-  const after = [asked.after ?? []].flat()[0]
+  const { after } = firstOfEach(asked)
   const tools = { db: getDatabase() }
   const listed =
     show === 'open'

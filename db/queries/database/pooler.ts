@@ -6,7 +6,7 @@ const rounds = 5
 /**
  * Whether a pooler in transaction mode stands before the database: then two of our connections are seen to work with one
  * process of the server, or one of them with two. What a connection was set to does not last there: its role, that it is
- * no replica, what it prepared and what it listens to.
+ * no replica, what it prepared and what it listens to (docs/decisions/011-many-machines.md).
  */
 export async function isPooledByTransaction(pool: Pool): Promise<boolean> {
   const clients = await Promise.allSettled([pool.connect(), pool.connect()])

@@ -3,7 +3,7 @@ import type { Queryable } from '../../client.ts'
 import { type JobQueue, jobSchema } from '../../job-queues.ts'
 import { lookAt, mails } from '../../schema/mails.ts'
 import { users } from '../../schema/users.ts'
-import { beyondId } from '../paging.ts'
+import { beyondId } from '../keyset.ts'
 
 export type NewMail = Pick<
   typeof mails.$inferInsert,
@@ -180,15 +180,15 @@ export async function dropMails(tx: Queryable, ids: string[]) {
   await tx.execute(drop(sql`id in (${listed})`))
 }
 
-/** The newest first, before `before`. For the demo, which shows everybody’s. */
+/** The newest first, those older than `after`. For the demo, which shows everybody’s. */
 export async function listMails(
   db: Queryable,
-  { before, limit }: { before?: string | undefined; limit: number },
+  { after, limit }: { after?: string | undefined; limit: number },
 ) {
   return db
     .select()
     .from(mails)
-    .where(beyondId('desc', mails.id, before))
+    .where(beyondId('desc', mails.id, after))
     .orderBy(desc(mails.id))
     .limit(limit)
 }

@@ -7,7 +7,7 @@ import { notices } from '../../schema/notices.ts'
 import { partners } from '../../schema/partners.ts'
 import type { sides } from '../../schema/revocations.ts'
 import { stores } from '../../schema/stores.ts'
-import { beyondId } from '../paging.ts'
+import { beyondId } from '../keyset.ts'
 import { isUnreadOfAccount } from './account-notices.ts'
 
 export type NewNotice = typeof notices.$inferInsert
@@ -65,11 +65,11 @@ const inScope = ({ userId, side, secondFactor }: NoticeScope) => {
   )
 }
 
-/** The newest first, before `before`. */
+/** The newest first, those older than `after`. */
 export async function listNotices(
   db: Queryable,
   scope: NoticeScope,
-  { before, limit }: { before?: string | undefined; limit: number },
+  { after, limit }: { after?: string | undefined; limit: number },
 ) {
   return db
     .select({
@@ -95,7 +95,7 @@ export async function listNotices(
     .from(notices)
     .leftJoin(stores, eq(stores.id, notices.storeId))
     .leftJoin(partners, eq(partners.id, notices.partnerId))
-    .where(and(inScope(scope), beyondId('desc', notices.id, before)))
+    .where(and(inScope(scope), beyondId('desc', notices.id, after)))
     .orderBy(desc(notices.id))
     .limit(limit)
 }

@@ -5,7 +5,7 @@ import { handovers } from '../../schema/handovers.ts'
 import { retirementPlans } from '../../schema/retirement-plans.ts'
 import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { asId, asMoment, beyond } from '../paging.ts'
+import { asId, asMoment, beyond } from '../keyset.ts'
 import { isTakenOver, liveSuccessor } from '../tokens/renewal-chains.ts'
 import { isNotRevoked } from '../tokens/tokens.ts'
 

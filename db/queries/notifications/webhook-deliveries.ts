@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, inArray, isNull, or, type SQL, sql } from 'driz
 import type { Queryable } from '../../client.ts'
 import { webhookAttempts, webhookDeliveries } from '../../schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '../../schema/webhook-endpoints.ts'
-import { beyondId } from '../paging.ts'
+import { beyondId } from '../keyset.ts'
 import type { Party } from '../party.ts'
 import { inOwnScope } from './webhook-endpoints.ts'
 
@@ -248,11 +248,11 @@ export async function makeWaitAgain(tx: Queryable, id: string) {
     .where(eq(webhookDeliveries.id, id))
 }
 
-/** The newest first, before the delivery `before`. The caller proves whose endpoint it is. */
+/** The newest first, those older than the delivery `after`. The caller proves whose endpoint it is. */
 export async function listDeliveriesOf(
   db: Queryable,
   endpointId: string,
-  { before, limit }: { before?: string | undefined; limit: number },
+  { after, limit }: { after?: string | undefined; limit: number },
 ) {
   return db
     .select({
@@ -264,7 +264,7 @@ export async function listDeliveriesOf(
       attempts: webhookDeliveries.attempts,
     })
     .from(webhookDeliveries)
-    .where(and(eq(webhookDeliveries.endpointId, endpointId), beyondId('desc', webhookDeliveries.id, before)))
+    .where(and(eq(webhookDeliveries.endpointId, endpointId), beyondId('desc', webhookDeliveries.id, after)))
     .orderBy(desc(webhookDeliveries.id))
     .limit(limit)
 }

@@ -4,7 +4,7 @@ import { partnerAccess } from '../../schema/partner-access.ts'
 import { partners } from '../../schema/partners.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { beyond, type Direction, ways } from '../paging.ts'
+import { beyond, type Direction, ways } from '../keyset.ts'
 import { inNameOrder, nameOrIdHas } from '../tokens/name-search.ts'
 import { live, notRevoked, readTokens } from '../tokens/tokens.ts'
 

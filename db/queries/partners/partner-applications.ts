@@ -5,7 +5,7 @@ import { mails } from '../../schema/mails.ts'
 import { partnerMembers } from '../../schema/members.ts'
 import { partnerApplications } from '../../schema/partner-applications.ts'
 import { users } from '../../schema/users.ts'
-import { asId, asMoment, beyond, beyondId } from '../paging.ts'
+import { asId, asMoment, beyond, beyondId } from '../keyset.ts'
 import { emailOf } from '../people/users.ts'
 
 /** Of two of the same e-mail address at the same time the second one sees the first. */

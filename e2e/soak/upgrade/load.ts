@@ -214,7 +214,8 @@ export async function workAgainAndAgain(person: Person, { fleet, ledger, observa
       if (answer && /The token is renewed\.|1\.0_[\w-]{49}/.test(answer)) ledger.renewed(token.id)
       else if (answer !== 'never sent') ledger.maybeRenewed(token.id)
     }
-    await pause(dice.between(100, 600))
+    // Somebody reads what the page says: seven who never did kept two cores busy before anything was upgraded.
+    await pause(dice.between(1_000, 3_000))
   }
 }
 

@@ -147,7 +147,7 @@ async function upgradeUnderLoad(release: Release, { urls, filled, owner, fleet }
   return [
     {
       rule: `${from}: nothing was refused or late before it began`,
-      found: [...observations.refused, ...observations.late].filter(isFromBefore),
+      found: [...observations.refused, ...observations.late.filter(isNoWarmingUp)].filter(isFromBefore),
     },
     {
       rule: `${from}: no request was refused`,
@@ -206,6 +206,9 @@ async function upgradeUnderLoad(release: Release, { urls, filled, owner, fleet }
     },
   ]
 }
+
+/** The first pages of a process that has just started are slower, upgrade or none. */
+const isNoWarmingUp = (line: string) => !line.startsWith('warming up')
 
 /** What was wrong before anything was upgraded says that the machine is too busy for its load, and that the rest cannot tell. */
 function isFromBefore(line: string) {

@@ -12,8 +12,8 @@ import type { SignedIn } from '../sessions/signed-in.ts'
 import { endResets } from './end-resets.ts'
 import { type GuessablePassword, guessable } from './guessable.ts'
 import { knownAbout } from './known-about.ts'
+import { notifyOfPassword } from './notify-of-password.ts'
 import { hashPassword, PasswordWorkOverload, verifyPassword } from './password.ts'
-import { tellOfPassword } from './tell-of-password.ts'
 
 /** `no-password`: the person signs in through OpenID Connect only. */
 export type ChangePasswordRefusal =
@@ -73,7 +73,7 @@ export async function changePassword(
         details: { sessionId },
       })),
     ])
-    await tellOfPassword(tx, { ...user, email: account.email }, { kind: 'password.changed', address, now })
+    await notifyOfPassword(tx, { ...user, email: account.email }, { kind: 'password.changed', address, now })
     return ok({ ended: ended.length, sessionId: renewed.sessionId })
   })
 }

@@ -10,8 +10,8 @@ import { hashMailedSecret } from '../mailed-secret.ts'
 import { endResets } from './end-resets.ts'
 import { type GuessablePassword, guessable } from './guessable.ts'
 import { knownAbout } from './known-about.ts'
+import { notifyOfPassword } from './notify-of-password.ts'
 import { hashPassword, PasswordWorkOverload } from './password.ts'
-import { tellOfPassword } from './tell-of-password.ts'
 
 /** `void`: unknown, used, expired, replaced by a newer one, or of somebody who may not sign in. */
 export type ResetRefusal = 'void' | 'overload' | GuessablePassword
@@ -62,7 +62,7 @@ export async function resetPassword(
         details: { sessionId },
       })),
     ])
-    await tellOfPassword(tx, { userId, email: user.email }, { kind: 'password.reset', address, now })
+    await notifyOfPassword(tx, { userId, email: user.email }, { kind: 'password.reset', address, now })
     return ok(null)
   })
 }

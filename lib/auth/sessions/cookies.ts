@@ -11,7 +11,7 @@ export type NextAuthName =
   | 'pkce.code_verifier'
   | 'state'
   | 'nonce'
-type Name = NextAuthName | 'device' | 'first-step' | 'unconfirmed'
+type Name = NextAuthName | 'device' | 'first-step' | 'unconfirmed' | 'appearance'
 export type CookieSettings = { secure: boolean; port: number }
 
 /** Without https a cookie is shared by all ports of a host; its name keeps two of our servers apart. */

@@ -2,12 +2,12 @@ import { TransactionRollbackError } from 'drizzle-orm'
 import { bindIdentity, findUserByIdentity } from '#db/queries/people/user-identities.ts'
 import { findUserByEmail } from '#db/queries/people/users.ts'
 import { recordAudit } from '../../audit/record.ts'
-import { openFirstStep } from '../../factors/sign-in-steps.ts'
 import type { Database } from '../../process/database.ts'
 import { ok, type Result, refuse } from '../../result.ts'
 import { canonicalEmail } from '../email.ts'
 import type { SignedIn } from '../sessions/signed-in.ts'
 import { type Origin, startSession } from '../sessions/start-session.ts'
+import { openFirstStep } from './first-step.ts'
 import type { StartedSession } from './sign-in.ts'
 
 /**

@@ -1,5 +1,4 @@
 import { findUserByEmail } from '#db/queries/people/users.ts'
-import { openFirstStep } from '../../factors/sign-in-steps.ts'
 import type { Database } from '../../process/database.ts'
 import { countGuess } from '../../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../../result.ts'
@@ -9,6 +8,7 @@ import { PasswordWorkOverload, verifyPassword } from '../passwords/password.ts'
 import { createDeviceMark, readDeviceMark } from '../sessions/device-mark.ts'
 import type { SignedIn } from '../sessions/signed-in.ts'
 import { type Origin, startSession } from '../sessions/start-session.ts'
+import { openFirstStep } from './first-step.ts'
 
 export type StartedSession = { userId: string; sessionId: string }
 

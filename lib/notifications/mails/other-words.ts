@@ -1,4 +1,4 @@
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../../text/one-line.ts'
 
 /** In an address that a mail program makes a link of, a scheme, an @ or a host stands. */
 const withScheme = /[a-z0-9+.-]*:\/\/\S*/giu

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { insertMails } from '#db/queries/notifications/mails.ts'
-import { oneLine } from './one-line.ts'
+import { oneLine } from '../../text/one-line.ts'
 
 export type QueuedMail = {
   /** Null: somebody who is no user yet. */

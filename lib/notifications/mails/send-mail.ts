@@ -8,9 +8,9 @@ import {
   startMailAttempt,
 } from '#db/queries/notifications/mails.ts'
 import type { Database } from '../../process/database.ts'
+import { oneLine } from '../../text/one-line.ts'
 import { isFinalRefusal } from './final-refusal.ts'
 import type { Mailer } from './mailer.ts'
-import { oneLine } from './one-line.ts'
 
 export type SendTools = {
   db: Database

@@ -10,9 +10,9 @@ import {
   onceKeyOf,
   type Window,
 } from '#db/queries/notifications/reminders.ts'
+import { announce, type EventKind } from '../../events/announce.ts'
 import type { Database } from '../../process/database.ts'
 import { collectWithinDays } from '../../tokens/model/handover.ts'
-import { announce, type EventKind } from '../events/announce.ts'
 
 const dayMs = 86_400_000
 /** One operation: whoever has several of them gets one mail. As many as a removal revokes at once. */

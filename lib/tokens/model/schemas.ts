@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { reasons } from '#db/schema/revocations.ts'
-import { partnerIdSchema } from '../../partners/schemas.ts'
+import { partnerIdSchema } from '../../access/partner-id.ts'
 import { typedLines } from '../../text/cleaned-text.ts'
 import { outOfDate, rowIdSchema } from '../../text/row-id.ts'
 import { isTimeZone } from '../../time/time-zone.ts'

@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isWellFormed } from '../../text/token-form.ts'
 import {
   createTokenText,
   hashTokenText,
   hexHashOf,
-  isWellFormed,
   lastCharactersOf,
   readPresentedToken,
   withoutSecrets,

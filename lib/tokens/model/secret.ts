@@ -1,20 +1,15 @@
 import { createHash, hash, randomBytes } from 'node:crypto'
-import { crc32 } from 'node:zlib'
 import { ok, type Result, refuse } from '../../result.ts'
+import { checksumOf, isWellFormed, tokenPrefix } from '../../text/token-form.ts'
 
-/** Clients in the field insist on it (docs/domain.md, Tokens). */
-const prefix = '1.0_'
 const secretBytes = 32
-const secretLength = 43
-const checksumLength = 6
-const shape = new RegExp(`^1\\.0_[A-Za-z0-9_-]{${secretLength + checksumLength}}$`)
 
 /**
  * A new token's text, 53 characters: `1.0_`, 32 random bytes in base64url, and six characters of checksum
  * (CRC-32 of all before it, base64url), by which a scanner tells a token from noise without asking us.
  */
 export function createTokenText(random: Buffer = randomBytes(secretBytes)): string {
-  const body = prefix + random.toString('base64url')
+  const body = tokenPrefix + random.toString('base64url')
   return body + checksumOf(body)
 }
 
@@ -26,13 +21,6 @@ export function readPresentedToken(text: string | undefined): Result<string, 'mi
   const token = text?.trim()
   if (!token) return refuse('missing')
   return isWellFormed(token) ? ok(token) : refuse('malformed')
-}
-
-/** True where prefix, length, alphabet and checksum are right: the token may exist. */
-export function isWellFormed(text: string): boolean {
-  if (!shape.test(text)) return false
-  const body = text.slice(0, -checksumLength)
-  return text.slice(-checksumLength) === checksumOf(body)
 }
 
 /** What the database keeps of a token: SHA-256, 32 bytes. The secret's 256 bits make salt and stretching needless. */
@@ -50,8 +38,6 @@ export function lastCharactersOf(text: string): string {
   return text.slice(-4)
 }
 
-const checksumBytes = Buffer.alloc(4)
-
 /** A word so long is in no name of a program; a token, its secret half, and both in base64 or percents are longer. */
 const secretWordLength = 40
 
@@ -59,9 +45,4 @@ const secretWordLength = 40
 export function withoutSecrets(text: string): string {
   if (text.length < secretWordLength) return text
   return text.replace(/[\w.~+/=%-]+/g, (word) => (word.length < secretWordLength ? word : '…'))
-}
-
-function checksumOf(body: string): string {
-  checksumBytes.writeUInt32BE(crc32(body))
-  return checksumBytes.toString('base64url')
 }

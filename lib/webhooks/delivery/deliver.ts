@@ -7,9 +7,9 @@ import {
   writeAttempt,
 } from '#db/queries/notifications/webhook-deliveries.ts'
 import { decrypt } from '../../encryption/encryption.ts'
-import type { Keyring } from '../../encryption/keyring.ts'
 import type { Network } from '../../http/networks.ts'
 import type { Database } from '../../process/database.ts'
+import type { Keyring } from '../../process/keyring.ts'
 import { noteReach } from './note-reach.ts'
 import { type Answer, postWebhook } from './post-webhook.ts'
 import { nextAttemptDelaySeconds } from './retry.ts'

@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { failedSince } from '#db/queries/notifications/webhook-deliveries.ts'
 import { markFailing, markReached } from '#db/queries/notifications/webhook-endpoints.ts'
-import { announce, type EventKind } from '../../notifications/events/announce.ts'
+import { announce, type EventKind } from '../../events/announce.ts'
 
 type Outcome = {
   endpointId: string

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net'
 import { isIP } from 'node:net'
 import { Agent, request } from 'undici'
 import type { Network } from '../../http/networks.ts'
-import { oneLine } from '../../notifications/mails/one-line.ts'
+import { oneLine } from '../../text/one-line.ts'
 import { type Resolve, resolveHost } from './resolve-host.ts'
 import { findAllowed, hostOf, readTarget, refusalOfAddress, type TargetRefusal } from './target.ts'
 

@@ -1,3 +1,4 @@
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import type { Partner } from '#lib/partners/find-partner.ts'
 
 /** Which partner a page is about. */
@@ -6,6 +7,7 @@ export function PartnerLine({ partner }: { partner: Partner }) {
     <>
       <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
       <span className="font-mono text-[13px]">{partner.id}</span>
+      <CopyButton what="the Partner ID" text={partner.id} />
     </>
   )
 }

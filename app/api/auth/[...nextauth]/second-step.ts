@@ -1,6 +1,6 @@
 import { secondStepHref } from '#app/_auth/callback-url.ts'
 import { type CookieSettings, cookieName, cookieOptions } from '#lib/auth/sessions/cookies.ts'
-import { firstStepMinutes } from '#lib/factors/sign-in-steps.ts'
+import { firstStepMinutes } from '#lib/auth/sign-in/first-step.ts'
 
 /** In place of next-auth's answer: no session, a cookie that says the first step was right, and where to go on. */
 export function leadToSecondStep(

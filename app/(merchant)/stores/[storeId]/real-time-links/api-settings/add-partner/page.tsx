@@ -7,8 +7,9 @@ import { crumbsTo } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/access/actor.ts'
 import { showLookedUp } from '#lib/partners/look-up-partner.ts'
-import { inOrder, typedPartnerId } from '#lib/partners/schemas.ts'
+import { inOrder } from '#lib/partners/schemas.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { typedToFind } from '#lib/text/search-text.ts'
 import { type Api, hasApis } from '#lib/tokens/model/policy.ts'
 import { NoApis } from '../no-apis.tsx'
 import { ApisStep, PartnerStep, TermsStep } from './steps.tsx'
@@ -67,7 +68,7 @@ function read(params: Record<string, string | string[] | undefined>): {
   ticked: Api[]
 } {
   const step = (['apis', 'terms'] as const).find((known) => known === params.step) ?? 'partner'
-  const typed = typedPartnerId([params.partner ?? ''].flat()[0] ?? '')
+  const typed = typedToFind([params.partner ?? ''].flat()[0] ?? '')
   const ticked = [params.api ?? []].flat().slice(0, 10)
   return { step, typed, ticked: inOrder(ticked as Api[]) }
 }

@@ -2,6 +2,12 @@ import { type SQL, sql } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { listDueDeliveries } from '#db/queries/notifications/webhook-deliveries.ts'
+import type { MerchantActor } from '#lib/access/actors.ts'
+import { testKeys } from '#lib/encryption/test-keyring.ts'
+import { deliverWebhook } from '#lib/webhooks/delivery/deliver.ts'
+import { queueDueDeliveries } from '#lib/webhooks/delivery/queue-due.ts'
+import { redeliver } from '#lib/webhooks/redeliver.ts'
+import { switchEndpoint } from '#lib/webhooks/switch.ts'
 import {
   addStoreMember,
   buildStore,
@@ -12,13 +18,7 @@ import {
   type UserRow,
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { createBoss } from '#worker/queues.ts'
-import type { MerchantActor } from '../../access/actors.ts'
-import { testKeys } from '../../encryption/test-keyring.ts'
-import { redeliver } from '../redeliver.ts'
-import { switchEndpoint } from '../switch.ts'
-import { deliverWebhook } from './deliver.ts'
-import { queueDueDeliveries } from './queue-due.ts'
+import { createBoss } from './queues.ts'
 
 const { db, owner } = prepareTestDatabase()
 const tools = { db, address: null }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Migration, readMigration, readMigrations } from './migration-files.ts'
-import { foreignKeysIn, locksOf } from './migration-locks.ts'
+import { type Migration, readMigration, readMigrations } from '#db/migration-files.ts'
+import { foreignKeysIn, locksOf } from '#db/migration-locks.ts'
 import { faultsOf, neverValidated } from './migration-rules.ts'
 
 const file = (text: string): Migration => ({ tag: 'file', when: 0, ...readMigration(text) })

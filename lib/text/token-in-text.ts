@@ -1,4 +1,4 @@
-import { isWellFormed } from './secret.ts'
+import { isWellFormed } from './token-form.ts'
 
 /** Every place where one may begin; two of them can overlap. */
 const possibleToken = /(?=(1\.0_[A-Za-z0-9_-]{49}))/g

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createTokenText } from './secret.ts'
+import { createTokenText } from '../tokens/model/secret.ts'
 import { holdsToken } from './token-in-text.ts'
 
 const token = createTokenText(Buffer.alloc(32, 7))

@@ -1,5 +1,5 @@
-import type { Migration } from './migration-files.ts'
-import { foreignKeysIn, locksOf, plainStatement, tablesOfCalls } from './migration-locks.ts'
+import type { Migration } from '#db/migration-files.ts'
+import { foreignKeysIn, locksOf, plainStatement, tablesOfCalls } from '#db/migration-locks.ts'
 
 /** In a comment of the statement: what it takes away is used by no released version that may still be running. */
 const unusedMark = 'the version before does not use it'

@@ -2,7 +2,7 @@ import { asc, desc, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 
 export type Direction = 'asc' | 'desc'
 
-/** How a list is ordered and walked, in either direction. */
+/** How a list is ordered and walked, in either direction (docs/decisions/006-lists-page-by-key.md). */
 export const ways = {
   asc: { order: asc, beyond: sql`>`, notBefore: sql`>=` },
   desc: { order: desc, beyond: sql`<`, notBefore: sql`<=` },

@@ -7,8 +7,8 @@ import { queueMail } from '../../notifications/mails/queue-mail.ts'
 
 const verbs = { 'password.changed': 'changed', 'password.reset': 'set anew from a mail' }
 
-/** Tells the person, in the inbox and by a mail that cannot be refused, that the account has another password. */
-export async function tellOfPassword(
+/** Notifies the person, in the inbox and by a mail that cannot be refused, that the account has another password. */
+export async function notifyOfPassword(
   tx: Queryable,
   { userId, email }: { userId: string; email: string },
   { kind, address, now }: { kind: keyof typeof verbs; address: string | null; now: Date },

@@ -2,7 +2,7 @@ import { v4 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { insertEvents, type NewEvent } from '#db/queries/notifications/events.ts'
 import type { eventKinds } from '#db/schema/events.ts'
-import type { Role, Side } from '../../access/actor.ts'
+import type { Role, Side } from '../access/actor.ts'
 
 export type EventKind = (typeof eventKinds)[number]
 
@@ -13,7 +13,8 @@ export type AnnouncedEvent = Omit<NewEvent, 'operationId' | 'side' | 'userId' | 
 }
 
 /**
- * Puts what happened into the outbox, in the transaction of the operation: whatever happens afterwards, it will be dispatched.
+ * Puts what happened into the outbox, in the transaction of the operation: whatever happens afterwards, it will be dispatched
+ * (docs/decisions/009-outbox-and-worker.md).
  * @param tx never the pool itself.
  * @param operationId of an operation whose other events were written elsewhere; a new one by default.
  */
