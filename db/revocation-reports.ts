@@ -5,7 +5,8 @@ export type RevocationReport = {
   side: 'merchant' | 'partner'
   /** Null: a program of the partner. */
   userId: string | null
-  reason: string
+  /** Null: none was given. */
+  reason: string | null
 }
 
 type Listener = (report: RevocationReport) => void

@@ -5,8 +5,8 @@ import type {
   CancelState,
   CollectState,
   RenewState,
-  RetireState,
   RevokeState,
+  SentRevocation,
 } from '#components/tokens/token-actions.ts'
 import type { Actor, Side } from '#lib/access/actor.ts'
 import type { Party } from '#lib/access/party.ts'
@@ -17,6 +17,7 @@ import { log } from '#lib/process/log.ts'
 import { ok } from '#lib/result.ts'
 import { cancelRetirement } from '#lib/tokens/cancel-retirement.ts'
 import { collectToken } from '#lib/tokens/collect.ts'
+import { maxListedSiblings } from '#lib/tokens/limits.ts'
 import { storeApiAddress, testCall } from '#lib/tokens/model/sample-call.ts'
 import {
   oneTokenSchema,
@@ -50,6 +51,7 @@ export async function revokeTokensOf(
   const confirmedAt = performance.now()
   const input = {
     tokenIds: form.getAll('tokenId'),
+    siblingIds: form.getAll('siblingId'),
     reason: form.get('reason'),
     note: form.get('note') ?? undefined,
     extent: form.get('extent') ?? 'chosen',
@@ -66,6 +68,7 @@ export async function revokeTokensOf(
     reason: revocationReasons.find((known): known is RevocationReason => known === reason),
     note: typedAgain(form, 'note', 2000),
     extent: form.get('extent') === 'with-siblings' ? 'with-siblings' : 'chosen',
+    siblingIds: textsIn(form, 'siblingId').slice(0, maxListedSiblings),
   })
 }
 
@@ -90,7 +93,7 @@ export async function renewTokensOf(party: Party, _state: RenewState, form: Form
   })
 }
 
-export async function retireTokenOf(party: Party, _state: RetireState, form: FormData): Promise<RetireState> {
+export async function retireTokenOf(party: Party, _state: RevokeState, form: FormData): Promise<RevokeState> {
   const confirmedAt = performance.now()
   const result = await guardPartyAction(
     party,
@@ -99,8 +102,12 @@ export async function retireTokenOf(party: Party, _state: RetireState, form: For
     ({ actor, input, ...tools }) => retireToken(actor, input, tools),
   )
   if (result.ok) showAnew(party)
-  return stateOf(await proven(result, confirmedAt))
+  const revoked = await proven(result, confirmedAt)
+  const tokenIds = textsIn(form, 'tokenId')
+  return stateOf(revoked.ok ? ok({ ...revoked.value, tokenIds }) : revoked, nothingChosen)
 }
+
+const nothingChosen: SentRevocation = { reason: undefined, note: '', extent: 'chosen', siblingIds: [] }
 
 export async function cancelRetirementOf(
   party: Party,

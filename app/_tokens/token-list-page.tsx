@@ -40,11 +40,12 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
   // A button that was pressed without JavaScript, which would have said so beside it.
   const isAskedForNothing = pressed !== null
   const dialog = asked && asked.tokenIds.length <= maxChosenTokens ? asked : null
-  const [page, tripwire, revocation, renewal, counts] = await Promise.all([
+  const [page, tripwire, revocation, retirement, renewal, counts] = await Promise.all([
     listTokens(actor, query, { db }),
     // Where ended tokens are listed, each row tells its own.
     query.show === 'ended' ? null : readTripwire(actor, { db }),
     dialog?.to === 'revoke' ? reviewRevocation(actor, dialog.tokenIds, { db }) : null,
+    dialog?.to === 'retire' ? reviewRevocation(actor, dialog.tokenIds.slice(0, 1), { db }) : null,
     dialog?.to === 'renew' ? reviewRenewal(actor, dialog.tokenIds, { db }) : null,
     countOwnTokens(actor, { db }),
   ])
@@ -90,7 +91,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
           everything: href({ search: undefined, mark: undefined }),
           firstPage: href({}),
         }}
-        changes={mayChange ? { actions: tokenActionsOf(actor), revocation, renewal } : null}
+        changes={mayChange ? { actions: tokenActionsOf(actor), revocation, retirement, renewal } : null}
       />
     </>
   )
@@ -98,19 +99,21 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
 
 const opposite = { asc: 'desc', desc: 'asc' } as const
 
-type Dialog = { to: 'revoke' | 'renew'; tokenIds: string[] }
+type Pressed = { to: 'revoke' | 'renew'; tokenIds: string[] }
+type Dialog = Pressed | { to: 'retire'; tokenIds: string[] }
 
-/** The dialog that the address opens: `revoke=…` or `renew=…`, once a token. Null where it opens none. */
-function readDialog({ revoke, renew }: Props['searchParams']): Dialog | null {
+/** The dialog that the address opens: `revoke=…` or `renew=…`, once a token, or `retire=…`. Null where it opens none. */
+function readDialog({ revoke, retire, renew }: Props['searchParams']): Dialog | null {
   const dialogs: Dialog[] = [
     { to: 'revoke', tokenIds: tokenIdsIn(revoke) },
+    { to: 'retire', tokenIds: tokenIdsIn(retire) },
     { to: 'renew', tokenIds: tokenIdsIn(renew) },
   ]
   return dialogs.find(({ tokenIds }) => tokenIds.length > 0) ?? null
 }
 
 /** Which button was pressed without JavaScript, where a form cannot name its ticks after the button. Null: none. */
-function readPressed({ dialog, tokenId }: Props['searchParams']): Dialog | null {
+function readPressed({ dialog, tokenId }: Props['searchParams']): Pressed | null {
   if (dialog === undefined) return null
   return { to: dialog === 'renew' ? 'renew' : 'revoke', tokenIds: tokenIdsIn(tokenId) }
 }

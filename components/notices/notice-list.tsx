@@ -4,7 +4,7 @@ import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import { Person } from '../people/person.tsx'
-import { reasonNames, sideNames } from '../tokens/words.ts'
+import { reasonName, sideNames } from '../tokens/words.ts'
 import type { FormAction } from '../ui/form-state.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
@@ -139,13 +139,12 @@ function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) 
     )
   }
   if (details?.successor === 'unused') return ' · what renewed it is not in use yet'
-  const reason = details?.reason
-  if (kind !== 'token.revoked' || !reason || !(reason in reasonNames) || actorKind === 'program') return null
+  if (kind !== 'token.revoked' || actorKind === 'program') return null
   return (
     <>
       {' '}
-      · {reasonNames[reason as keyof typeof reasonNames]}
-      {details.note && <> · “{details.note}”</>}
+      · {reasonName(details?.reason)}
+      {details?.note && <> · “{details.note}”</>}
     </>
   )
 }

@@ -15,9 +15,14 @@ export type SentRevocation = {
   reason: RevocationReason | undefined
   note: string
   extent: 'chosen' | 'with-siblings'
+  siblingIds: string[]
 }
 /** `tokenIds`: those that were sent, in their order. */
-export type RevokeState = FormState<Revoked & { tokenIds: string[] }, RevocationRefusal, SentRevocation>
+export type RevokeState = FormState<
+  Revoked & { tokenIds: string[] },
+  RevocationRefusal | RetireRefusal,
+  SentRevocation
+>
 
 export type SentRenewal = { until: string; retire: 'never' | 'adopted' | 'on-date'; retireOn: string }
 /** `tokenIds`: those that were sent, in their order. */
@@ -27,7 +32,6 @@ export type RenewState = FormState<
   SentRenewal
 >
 
-export type RetireState = FormState<Revoked, RetireRefusal>
 export type CancelState = FormState<Token, CancelRefusal>
 /** The only time that the text leaves the server. `testCall`: a line for a shell that calls a store's API with it. */
 export type CollectState = FormState<{ text: string; testCall: string }, CollectRefusal>
@@ -36,7 +40,8 @@ export type CollectState = FormState<{ text: string; testCall: string }, Collect
 export type TokenActions = {
   revoke: FormAction<RevokeState>
   renew: FormAction<RenewState>
-  retire: FormAction<RetireState>
+  /** Revokes one token, which its successor has replaced. */
+  retire: FormAction<RevokeState>
   cancelRetirement: FormAction<CancelState>
   collect: FormAction<CollectState>
 }

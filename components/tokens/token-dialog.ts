@@ -4,7 +4,13 @@ import { hrefOfList, type ListBehind } from '../ui/list-address.ts'
 /** The dialog that a list's address opens, and the tokens that it is about: `?revoke=…&revoke=…`. */
 export type TokenDialog = { to: 'revoke' | 'renew'; tokenIds: readonly string[] }
 
-export function hrefOfDialog({ list, params }: ListBehind, { to, tokenIds }: TokenDialog): Route {
+/** About one token, which its successor has replaced. */
+type RetireDialog = { to: 'retire'; tokenIds: readonly [string] }
+
+export function hrefOfDialog(
+  { list, params }: ListBehind,
+  { to, tokenIds }: TokenDialog | RetireDialog,
+): Route {
   return hrefOfList({ list, params: [...params, ...tokenIds.map((id): [string, string] => [to, id])] })
 }
 

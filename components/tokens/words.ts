@@ -66,21 +66,33 @@ export const stepNames: Record<TokenStep, string> = {
   'show-token': 'Show token',
 }
 
-/** Those that a person chooses. */
+/** Those that a person chooses, as they say them. */
 export const chosenReasonNames: Record<RevocationReason, string> = {
-  'no-longer-working-together': 'No longer working together',
-  exposed: 'Exposed',
-  'another-expiry-date': 'Another expiry date',
-  other: 'Other',
+  'no-longer-working-together': 'We no longer work together',
+  exposed: 'It may have leaked',
+  'another-expiry-date': 'Wrong end date',
+  other: 'Something else',
 }
 
-export const reasonNames: Record<Reason, string> = {
-  ...chosenReasonNames,
+/** As both sides read them on record. */
+const reasonNames: Record<Reason, string> = {
+  'no-longer-working-together': 'No longer working together',
+  exposed: 'May have leaked',
+  'another-expiry-date': 'Wrong end date',
+  other: 'Other',
   replaced: 'Replaced by the renewed token',
   'access-removed': 'Partner removed from the access list',
 }
 
+/** Of a revocation that a person made. @param reason null or unknown: none was given. */
+export function reasonName(reason: string | null | undefined): string {
+  return reasonNames[reason as Reason] ?? 'No reason given'
+}
+
 export const sideNames: Record<Side, string> = { merchant: 'the merchant', partner: 'the partner' }
+
+/** Whoever is on the other side, of a reader on this one. */
+export const otherSideNames: Record<Side, string> = { merchant: 'partner', partner: 'merchant' }
 
 export function apiList(apis: readonly Api[]): string {
   return apis.length === 0 ? 'none' : apis.map((api) => apiNames[api]).join(', ')

@@ -8,7 +8,9 @@ const base =
 const looks: Record<Look, string> = {
   primary: 'border-transparent bg-accent text-on-accent hover:opacity-90',
   secondary: 'border-control bg-card text-ink hover:bg-ground',
-  danger: 'border-transparent bg-danger-fill text-white hover:opacity-90',
+  // Without colours of ours a double border tells it from the others.
+  danger:
+    'border-transparent bg-danger-fill text-white hover:opacity-90 forced-colors:border-4 forced-colors:border-double',
 }
 
 /** The classes of a button. */

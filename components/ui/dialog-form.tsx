@@ -1,7 +1,7 @@
 'use client'
 
 import type { Route } from 'next'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { Button } from './button.tsx'
 import { ButtonLink } from './button-link.tsx'
 import { hrefOfList, type ListBehind } from './list-address.ts'
@@ -26,7 +26,9 @@ type Props = {
   describedBy?: string | undefined
   /** The list or the page that stays behind it. */
   behind: ListBehind | Route
-  form: { submit: (form: FormData) => void; pending: boolean }
+  form: { state: unknown; submit: (form: FormData) => void; pending: boolean }
+  /** `wide`: as wide as the page. */
+  width?: 'usual' | 'wide'
   /** Null: nothing is left to do here but to close it. */
   confirm: Confirm | null
   /** Why it was refused, below the title. */
@@ -41,6 +43,10 @@ type Props = {
 /** A dialog with one form: what it is about, why it was refused, what it asks; Cancel, and the button that confirms. */
 export function DialogForm(props: Props) {
   const { id, role, title, describedBy, behind, form, confirm, problem, firstFocus = 'cancel' } = props
+  const fields = useRef<HTMLFormElement>(null)
+  // Where a field says itself what is wrong with it, whoever sent it can mend it at once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with each answer.
+  useEffect(() => fields.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(), [form.state])
   const cancelFormId = useId()
   const isOverList = typeof behind === 'object'
   const leaving = confirm ? 'Cancel' : 'Close'
@@ -50,11 +56,12 @@ export function DialogForm(props: Props) {
       {...(role && { role })}
       labelledBy={`${id}-title`}
       describedBy={describedBy}
+      width={props.width ?? 'usual'}
       closeHref={isOverList ? hrefOfList(behind) : behind}
     >
       {isOverList && <CancelForm id={cancelFormId} {...behind} />}
       {/* The server checks, in our words: what a browser would refuse before is for its calendar. */}
-      <form action={form.submit} method="post" noValidate key={props.formKey}>
+      <form ref={fields} action={form.submit} method="post" noValidate key={props.formKey}>
         <div className="grid gap-4 p-5">
           <h2 id={`${id}-title`} className="text-lg font-semibold tracking-tight wrap-anywhere">
             {title}
@@ -62,7 +69,8 @@ export function DialogForm(props: Props) {
           {problem}
           {props.children}
         </div>
-        <div className="sticky bottom-0 flex flex-wrap justify-end gap-2.5 border-t border-line bg-card px-5 py-3.5">
+        {/* Where little is to be seen at once, it must not stand over what is asked. */}
+        <div className="sticky bottom-0 flex flex-wrap [@media(max-height:30rem)]:static justify-end gap-2.5 border-t border-line bg-card px-5 py-3.5">
           {isOverList ? (
             <Button type="submit" form={cancelFormId} {...marks}>
               {leaving}

@@ -8,6 +8,8 @@ type Props<Refusal> = {
   form: Pick<SentForm<FormState<unknown, Refusal, unknown>>, 'state' | 'outcome'>
   attempt: Attempt
   own: OwnTexts<Refusal>
+  /** Fields that say themselves what is wrong with them. */
+  at?: string[]
   /** What is said of fields that are wrong, where it is not the first sentence about one. */
   invalid?: (errors: Record<string, string>) => ReactNode
 } & Pick<ComponentProps<'div'>, 'id' | 'className'>
@@ -17,10 +19,12 @@ export function FormProblem<Refusal extends AnyRefusal>({
   form: { state, outcome },
   attempt,
   own,
+  at = [],
   invalid,
   ...notice
 }: Props<Refusal>) {
   if (state.kind !== 'refused' && state.kind !== 'invalid') return null
+  if (state.kind === 'invalid' && Object.keys(state.errors).every((field) => at.includes(field))) return null
   return (
     <Notice kind="danger" role="alert" ref={outcome} tabIndex={-1} {...notice}>
       {state.kind === 'refused' ? (

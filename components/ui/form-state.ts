@@ -1,6 +1,9 @@
 /** What every action may answer before its verb was asked. */
 export type Unanswered = 'signed-out' | 'not-found' | 'unavailable' | 'busy'
 
+/** What a form says itself where no answer came: whether the action was done is not known. */
+export type NoAnswer = 'no-answer'
+
 /**
  * What a form knows of its action: nothing before it was sent, then what came of it, or why nothing did. `sent` is what the form
  * shows again, so that nothing of it is lost. `errors` has a sentence for each field that is wrong, and at least one.
@@ -9,6 +12,7 @@ export type FormState<Done, Refusal = never, Sent = null> =
   | { kind: 'idle' }
   | { kind: 'done'; value: Done }
   | { kind: 'refused'; refusal: Refusal | Unanswered; sent: Sent }
+  | { kind: 'refused'; refusal: NoAnswer; sent: Sent | undefined }
   | { kind: 'invalid'; errors: Record<string, string>; sent: Sent }
 
 /** A server action that a form sends itself to. */

@@ -12,6 +12,7 @@ export function Modal({
   role = 'alertdialog',
   labelledBy,
   describedBy,
+  width,
   closeHref,
   children,
 }: {
@@ -19,6 +20,8 @@ export function Modal({
   role?: 'alertdialog' | 'dialog'
   labelledBy: string
   describedBy?: string | undefined
+  /** `wide`: as wide as the page. */
+  width: 'usual' | 'wide'
   closeHref: Route
   children: ReactNode
 }) {
@@ -29,7 +32,9 @@ export function Modal({
     if (!shown) return
     shown.close()
     shown.showModal()
-    shown.querySelector<HTMLElement>('[data-first-focus]')?.focus()
+    shown.querySelector<HTMLElement>('[data-first-focus]')?.focus({ preventScroll: true })
+    // What is asked is seen first, however little fits.
+    shown.scrollTop = 0
     return () => shown.close()
   }, [])
   const leave = () => router.replace(closeHref, { scroll: false })
@@ -41,7 +46,7 @@ export function Modal({
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       // Where it will stand as a modal one, also before the page's scripts have run: a press that began must not end elsewhere.
-      className="fixed inset-0 z-50 m-auto h-fit max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] max-w-[35rem] overflow-auto rounded-[14px] border border-line bg-card p-0 text-ink shadow-2xl noscript:static noscript:mb-5 noscript:max-h-none noscript:w-full"
+      className={`fixed inset-0 z-50 m-auto h-fit max-h-[calc(100dvh-2rem)] w-[calc(100%-2rem)] ${width === 'wide' ? 'max-w-[60rem]' : 'max-w-[35rem]'} overflow-auto rounded-[14px] border border-line bg-card p-0 text-ink shadow-2xl noscript:static noscript:mb-5 noscript:max-h-none noscript:w-full`}
       // It goes when its address has gone: closed before that, it could not be opened again.
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.nativeEvent.isComposing) return

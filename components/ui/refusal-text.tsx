@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
-import type { Unanswered } from './form-state.ts'
+import type { NoAnswer, Unanswered } from './form-state.ts'
+import { Unknown } from './unknown.tsx'
 import { waitText } from './wait-text.ts'
 
 /** One use of a form, as the sentences about its refusals name it. All of them without a full stop. */
@@ -8,6 +9,8 @@ export type Attempt = {
   what?: string
   /** What did not happen: `Nothing was revoked`. */
   undone: string
+  /** What is not known where no answer came: `whether it was revoked`; by default `whether it was done`. */
+  unknown?: string
   /** What to do then: `confirm again`. */
   again: string
   /** Why it does no harm to send it twice: `no token is revoked twice`. Without it the person looks first. */
@@ -32,7 +35,7 @@ export function RefusalText<Refusal extends AnyRefusal>({
   attempt,
   own,
 }: {
-  refusal: Refusal | Unanswered
+  refusal: Refusal | Unanswered | NoAnswer
   attempt: Attempt
   own: OwnTexts<Refusal>
 }) {
@@ -44,6 +47,7 @@ export function RefusalText<Refusal extends AnyRefusal>({
       </p>
     )
   }
+  if (refusal === 'no-answer') return <Unknown attempt={attempt} />
   const texts: Partial<Record<string, ReactNode>> = own
   return <p>{texts[refusal] ?? sharedText(refusal as Shared, attempt)}</p>
 }

@@ -30,6 +30,16 @@ export function restoreTyped(): Interruption | null {
   if (location.pathname === '/prove') return null
   sessionStorage.removeItem(key)
   if (path !== location.pathname) return null
+  fillForm(sign, fields)
+  return by
+}
+
+/** Puts back what stood in the form that was sent last, where it is still shown and was emptied. */
+export function typeAgain(): void {
+  if (last?.path === location.pathname) fillForm(last.form, last.fields)
+}
+
+function fillForm(sign: string, fields: Typed['fields']): void {
   const form = [...document.forms].find((one) => signOf(one) === sign)
   for (const control of form ? controlsOf(form) : []) {
     fill(
@@ -37,7 +47,6 @@ export function restoreTyped(): Interruption | null {
       fields.filter(([name]) => name === control.name).map(([, value]) => value),
     )
   }
-  return by
 }
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement

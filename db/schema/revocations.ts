@@ -36,7 +36,8 @@ export const revocations = pgTable(
     userName: text('user_name'),
     userEmail: text('user_email'),
     userRole: text('user_role', { enum: roles }),
-    reason: text('reason', { enum: reasons }).notNull(),
+    /** Null: whoever revoked gave none. */
+    reason: text('reason', { enum: reasons }),
     /** The words of reason `other`. */
     note: text('note'),
   },

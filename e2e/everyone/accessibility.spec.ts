@@ -113,7 +113,7 @@ const states: Record<string, PageState> = {
     show: async (page, world, owner) => {
       const { chosen } = await fill(world, owner)
       await page.goto(`${world.apiSettings}?revoke=${chosen.id}`)
-      await page.getByText('Other…').click()
+      await page.getByText('Something else…').click()
       await expect(page.getByLabel('In a few words')).toBeVisible()
     },
   },
@@ -122,7 +122,7 @@ const states: Record<string, PageState> = {
     show: async (page, world, owner) => {
       const { chosen } = await fill(world, owner)
       await page.goto(`${world.apiSettings}?revoke=${chosen.id}`)
-      await page.getByText('Other…').click()
+      await page.getByText('Something else…').click()
       await page.getByRole('button', { name: 'Revoke', exact: true }).click()
       await expect(page.getByText('Say in a few words why.')).toBeVisible()
     },
@@ -171,7 +171,7 @@ const states: Record<string, PageState> = {
     show: async (page, world, owner) => {
       const { chosen } = await fill(world, owner)
       await page.goto(`${world.apiSettings}?revoke=${chosen.id}`)
-      await page.getByText('Exposed').click()
+      await page.getByText('It may have leaked').click()
       await page.getByRole('button', { name: 'Revoke', exact: true }).click()
       await expect(page.getByText('Still valid for API calls')).toBeVisible()
       await expect(rowOf(page, chosen)).toHaveCount(0)

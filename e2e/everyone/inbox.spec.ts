@@ -11,7 +11,7 @@ test('what the store did stands in the partner’s inbox, leads to the token, an
   const token = await world.issue()
   await signIn(world.storeOwner)
   await page.goto(`${world.apiSettings}?revoke=${token.id}`)
-  await page.getByText('Exposed').click()
+  await page.getByText('It may have leaked').click()
   await page.getByRole('button', { name: 'Revoke', exact: true }).click()
   await expect(page.getByText('is revoked').first()).toBeVisible()
   // Read already: they did it themselves.
@@ -25,7 +25,7 @@ test('what the store did stands in the partner’s inbox, leads to the token, an
   }).toPass({ timeout: 20_000 })
   await page.getByRole('link', { name: 'Inbox 1 unread' }).click()
   await expect(page).toHaveURL(/\/partner-inbox$/)
-  await expect(page.getByText('by Store owner (the merchant, owner) · Exposed')).toBeVisible()
+  await expect(page.getByText('by Store owner (the merchant, owner) · May have leaked')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Mark all as read' }).press('Enter')
   await expect(page.getByRole('status').filter({ hasText: 'Marked as read.' })).toBeFocused()

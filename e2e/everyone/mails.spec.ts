@@ -24,7 +24,7 @@ async function revoke({ page, world, signIn }: Hands) {
   const token = await world.issue()
   await signIn(world.storeOwner)
   await page.goto(`${world.apiSettings}?revoke=${token.id}`)
-  await page.getByText('Exposed').click()
+  await page.getByText('It may have leaked').click()
   await page.getByRole('button', { name: 'Revoke', exact: true }).click()
   await expect(rowOf(page, token)).toHaveCount(0)
   return token

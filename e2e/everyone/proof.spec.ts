@@ -48,9 +48,9 @@ async function expectLive(owner: Database, names: string[]) {
 /** Revokes the tokens in the dialog. Answers where the result stands. */
 async function revoke({ page, world, beforeConfirming }: Revoking, tokens: { id: string }[]) {
   await page.goto(`${world.apiSettings}?${tokens.map(({ id }) => `revoke=${id}`).join('&')}`)
-  await page.getByText('Exposed').click()
+  await page.getByText('It may have leaked').click()
   await beforeConfirming?.()
-  await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await page.getByRole('button', { name: /^Revoke( \d+ tokens)?$/ }).click()
   const result = page.getByRole('status').filter({ hasText: 'revoked.' })
   await expect(result).toBeFocused()
   return result
@@ -138,7 +138,7 @@ test.describe('without JavaScript', () => {
     await expect(async () => {
       const token = await world.issue()
       await page.goto(`${world.apiSettings}?revoke=${token.id}`)
-      await page.getByText('Exposed').click()
+      await page.getByText('It may have leaked').click()
       await page.getByRole('button', { name: 'Revoke', exact: true }).click()
       const result = page.getByRole('status').filter({ hasText: 'revoked.' })
       expect(await result.textContent()).toMatch(new RegExp(`Refused on 1 of 1 API server, ${inMs}`))

@@ -54,7 +54,7 @@ test('a token that is revoked in the browser is sent, signed, to the store’s p
   const token = await world.issue()
   await signIn(world.storeOwner)
   await page.goto(`${world.apiSettings}?revoke=${token.id}`)
-  await page.getByText('Exposed').click()
+  await page.getByText('It may have leaked').click()
   await page.getByRole('button', { name: 'Revoke', exact: true }).click()
   for (const attempts of [1, 2, 3]) {
     await expect.poll(() => receiver.received.length).toBe(attempts)

@@ -31,7 +31,7 @@ test('the choice survives paging, searching and reloading, and the header checkb
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText('Revoke 6 tokens?')
   await expect(dialog).toContainText(`…${last.last}`)
-  await dialog.getByText('Exposed').click()
+  await dialog.getByText('It may have leaked').click()
   await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
   await expect(page.getByText('6 tokens are revoked.')).toBeVisible()
   await expect(page.getByText('0 selected')).toBeVisible()

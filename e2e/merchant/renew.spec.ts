@@ -201,7 +201,7 @@ test('a viewer is not offered to renew, by the list or by an address', async ({ 
   await expect(page.getByRole('button', { name: 'Renew Selected' })).toHaveCount(0)
 })
 
-test('once the new token was called with it is adopted, and the old one is retired in one click', async ({
+test('once the new token was called with it is adopted, and the old one is revoked by a dialog that names both', async ({
   page,
   world,
   callStore,
@@ -210,7 +210,7 @@ test('once the new token was called with it is adopted, and the old one is retir
   const successor = await world.issue({ predecessorId: old.id })
   await page.goto(world.apiSettings)
   await expect(rowOf(page, successor)).toContainText('Not used yet')
-  await expect(page.getByRole('button', { name: 'Retire the old token' })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Revoke old token' })).toHaveCount(0)
   expect((await callStore(successor.text, world.store.id)).status).toBe(200)
   await expect(async () => {
     await page.reload()
@@ -218,11 +218,25 @@ test('once the new token was called with it is adopted, and the old one is retir
   }).toPass({ timeout: 20_000, intervals: [250] })
   await expect(rowOf(page, successor)).toContainText('In use')
   await expect(rowOf(page, old)).toContainText(`…${successor.last}, adopted`)
-  await rowOf(page, old).getByRole('button', { name: 'Retire the old token' }).click()
+  expect((await callStore(old.text, world.store.id)).status).toBe(200)
+  await expect(async () => {
+    await page.reload()
+    await expect(rowOf(page, old)).toContainText('In use', { timeout: 1_000 })
+  }).toPass({ timeout: 20_000, intervals: [250] })
+  await rowOf(page, old).getByRole('link', { name: 'Revoke old token' }).click()
+  const dialog = page.getByRole('alertdialog')
+  await expect(dialog).toContainText(`Revoke the old token …${old.last}?`)
+  await expect(dialog).toContainText(/was still used .*, after .* had come into use/)
+  await expect(dialog).toContainText(`…${successor.last} has replaced it, and goes on working.`)
+  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  expect((await callStore(old.text, world.store.id)).status).toBe(200)
+  await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
   const result = page.getByRole('status').filter({ hasText: 'is revoked' })
   await expect(result).toBeFocused()
   await expect(result).toContainText(`…${old.last} is revoked`)
   await expect(result).toContainText(/Refused on (\d) of \1 API servers?/)
+  await expect(result).toContainText('has taken over, and goes on working')
+  await expect(result.getByRole('link', { name: 'as well' })).toHaveCount(0)
   await expect(rowOf(page, old)).toHaveCount(0)
   expect((await callStore(old.text, world.store.id)).body).toContain('<Code>10009</Code>')
   expect((await callStore(successor.text, world.store.id)).status).toBe(200)

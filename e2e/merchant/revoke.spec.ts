@@ -23,10 +23,13 @@ test('a merchant signs in, finds API Settings and revokes a token; the next call
   await page.getByRole('button', { name: 'Revoke Selected' }).click()
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText(`…${token.last}`)
-  await expect(dialog).toContainText('In use')
+  await expect(dialog).toContainText(
+    /1 call in the last 24 hours would fail\.|It was used in the last 24 hours/,
+  )
   await expect(dialog.getByRole('img', { name: /^\d+ calls? in the last 30 days/ })).toBeVisible()
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
-  await expect(dialog.getByLabel('No longer working together')).toBeChecked()
+  await expect(dialog.getByRole('radio', { checked: true })).toHaveCount(0)
+  await dialog.getByText('We no longer work together').click()
   await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
 
   const result = page.getByRole('status').filter({ hasText: 'is revoked' })
@@ -63,27 +66,33 @@ test.describe('on the API Settings page', () => {
     await selectBox(page, successor).check()
     await page.getByRole('button', { name: 'Revoke Selected' }).click()
     const dialog = page.getByRole('alertdialog')
-    await expect(dialog).toContainText('holds one more live token for this store')
+    await expect(dialog).toContainText('has one more valid token for this store')
     await expect(dialog).toContainText(`…${original.last}`)
-    await dialog.getByLabel('Revoke it as well').check()
-    await dialog.getByText('Exposed').click()
-    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await dialog.getByRole('checkbox').check()
+    await dialog.getByText('It may have leaked').click()
+    await expect(dialog.getByText('Was another token kept in the same place?')).toBeVisible()
+    await dialog.getByRole('button', { name: 'Revoke 2 tokens' }).click()
     await expect(page.getByText('2 tokens are revoked.')).toBeVisible()
     for (const { text } of [original, successor]) {
       expect((await callStore(text, world.store.id)).body).toContain('<Code>10009</Code>')
     }
   })
 
-  test('one partner with more tokens than the dialog lists is named, and their number', async ({
+  test('one partner with more tokens than the dialog lists is named, and their number; one tick is for all', async ({
     page,
     world,
   }) => {
     const chosen = await world.issue()
-    for (let n = 0; n < 7; n++) await world.issue()
+    for (let n = 0; n < 22; n++) await world.issue()
     await page.goto(`${world.apiSettings}?revoke=${chosen.id.toUpperCase()}&revoke=${chosen.id}`)
     const dialog = page.getByRole('alertdialog')
-    await expect(dialog).toContainText('Parcel Pilot Test, Inc. holds 7 more live tokens for this store')
-    await expect(dialog).toContainText('and 2 more')
+    await expect(dialog).toContainText('Parcel Pilot Test, Inc. has 22 more valid tokens for this store')
+    await expect(dialog.getByRole('checkbox')).toHaveCount(21)
+    await dialog.getByLabel('All 22, also those that are not listed here').check()
+    await expect(dialog.getByRole('checkbox', { checked: true })).toHaveCount(21)
+    await dialog.getByRole('checkbox').first().uncheck()
+    await expect(dialog.getByLabel('All 22')).not.toBeChecked()
+    await expect(dialog.getByRole('button', { name: 'Revoke 20 tokens' })).toBeVisible()
     await expect(dialog).not.toContainText('not among yours')
   })
 
@@ -95,11 +104,11 @@ test.describe('on the API Settings page', () => {
     const original = await world.issue()
     const successor = await world.issue({ predecessorId: original.id })
     await page.goto(`${world.apiSettings}?revoke=${successor.id}`)
-    await page.getByText('Another expiry date').click()
+    await page.getByText('Wrong end date').click()
     await page.getByRole('button', { name: 'Revoke', exact: true }).click()
     const result = page.getByRole('status').filter({ hasText: 'is revoked' })
     await expect(result).toContainText('Still valid for API calls')
-    await expect(result).toContainText('marked New again')
+    await expect(result).toContainText('can be renewed again')
     await expect(rowOf(page, original)).toContainText('New')
     expect((await callStore(original.text, world.store.id)).status).toBe(200)
     await result.getByRole('link', { name: 'Revoke it as well…' }).click()
@@ -116,11 +125,11 @@ test.describe('on the API Settings page', () => {
     const second = await world.issue({ predecessorId: first.id, revocation: replaced })
     const third = await world.issue({ predecessorId: second.id })
     await page.goto(`${world.apiSettings}?revoke=${third.id}`)
-    await page.getByText('Another expiry date').click()
+    await page.getByText('Wrong end date').click()
     await page.getByRole('button', { name: 'Revoke', exact: true }).click()
     const result = page.getByRole('status').filter({ hasText: 'is revoked' })
     await expect(result.getByRole('listitem').filter({ hasText: first.last })).toContainText(
-      'marked New again',
+      'can be renewed again',
     )
     await expect(rowOf(page, first)).toContainText('New')
   })
@@ -137,7 +146,7 @@ test.describe('on the API Settings page', () => {
     })
     await page.goto(`${world.apiSettings}?revoke=${token.id}`, { waitUntil: 'commit' })
     const dialog = page.getByRole('alertdialog')
-    await dialog.getByText('Other…').hover()
+    await dialog.getByText('Something else…').hover()
     const place = await dialog.boundingBox()
     await page.mouse.down()
     letScriptsCome()
@@ -159,19 +168,19 @@ test.describe('on the API Settings page', () => {
     await selectBox(page, first).check()
     await selectBox(page, second).check()
     await page.getByRole('button', { name: 'Revoke Selected' }).click()
-    await expect(page.getByRole('alertdialog')).toContainText('Revoke 2 tokens?')
+    await expect(page.getByRole('alertdialog')).toContainText('Revoke Parcel Pilot Test, Inc.’s 2 tokens?')
 
     const partnerSide = await browser.newContext()
     await signIn(world.partnerAdministrator, partnerSide)
     const partnerPage = await partnerSide.newPage()
     await partnerPage.goto(`${world.partnerTokens}?revoke=${first.id}`)
-    await partnerPage.getByText('Exposed').click()
+    await partnerPage.getByText('It may have leaked').click()
     await partnerPage.getByRole('button', { name: 'Revoke Token(s)' }).click()
     await expect(partnerPage.getByText('is revoked.')).toBeVisible()
     await partnerSide.close()
 
-    await page.getByText('No longer working together').click()
-    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await page.getByText('We no longer work together').click()
+    await page.getByRole('button', { name: 'Revoke 2 tokens' }).click()
     const result = page.getByRole('status').filter({ hasText: 'is revoked' })
     await expect(result).toContainText(`…${second.last} is revoked`)
     await expect(result).toContainText(
@@ -184,10 +193,22 @@ test.describe('on the API Settings page', () => {
     expect(rows.map(({ count }) => count)).toEqual([1, 1])
   })
 
+  test('no reason has to be given, and the partner reads that none was', async ({ page, world, signIn }) => {
+    const token = await world.issue()
+    await page.goto(`${world.apiSettings}?revoke=${token.id}`)
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await expect(page.getByText('is revoked.')).toBeVisible()
+    await signIn(world.partnerAdministrator)
+    await page.goto(`${world.partnerTokens}/${token.id}`)
+    await expect(page.getByRole('region', { name: 'History' })).toContainText(
+      'Revoked (no reason given) by Store owner',
+    )
+  })
+
   test('a double click on Revoke revokes once', async ({ page, world, owner }) => {
     const token = await world.issue()
     await page.goto(`${world.apiSettings}?revoke=${token.id}`)
-    await page.getByText('Exposed').click()
+    await page.getByText('It may have leaked').click()
     await page.getByRole('button', { name: 'Revoke', exact: true }).dblclick()
     await expect(page.getByText('is revoked.')).toBeVisible()
     const { rows } = await owner.$client.query(
@@ -197,19 +218,20 @@ test.describe('on the API Settings page', () => {
     expect(rows[0].count).toBe(1)
   })
 
-  test('reason Other wants words, and nothing that was chosen is lost', async ({ page, world }) => {
+  test('a reason of one’s own wants words, and nothing that was chosen is lost', async ({ page, world }) => {
     const original = await world.issue()
     const token = await world.issue({ predecessorId: original.id })
     await page.goto(`${world.apiSettings}?revoke=${token.id}`)
     const dialog = page.getByRole('alertdialog')
-    await dialog.getByLabel('Revoke it as well').check()
-    await dialog.getByText('Other…').click()
-    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await dialog.getByRole('checkbox').check()
+    await dialog.getByText('Something else…').click()
+    await dialog.getByRole('button', { name: 'Revoke 2 tokens' }).click()
     await expect(dialog.getByRole('alert')).toContainText('Say in a few words why.')
-    await expect(dialog.getByLabel('Other…')).toBeChecked()
-    await expect(dialog.getByLabel('Revoke it as well')).toBeChecked()
+    await expect(dialog.getByLabel('In a few words')).toBeFocused()
+    await expect(dialog.getByLabel('Something else…')).toBeChecked()
+    await expect(dialog.getByRole('checkbox')).toBeChecked()
     await dialog.getByLabel('In a few words').fill('The contract has ended.')
-    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Revoke 2 tokens' }).click()
     await expect(page.getByText('2 tokens are revoked.')).toBeVisible()
     await page.goto(`${world.apiSettings}/${token.id}`)
     await expect(page.getByText('The contract has ended.').first()).toBeVisible()
@@ -226,7 +248,7 @@ test.describe('on the API Settings page', () => {
     await owner.$client.query('update sessions set ended_at = now() where user_id = $1', [
       world.storeOwner.id,
     ])
-    await page.getByText('Other…').click()
+    await page.getByText('Something else…').click()
     await page.getByLabel('In a few words').fill('Typed before')
     await page.getByRole('button', { name: 'Revoke', exact: true }).click()
     await expect(page.getByRole('alertdialog').getByRole('alert')).toContainText(
@@ -260,6 +282,7 @@ test.describe('on the API Settings page', () => {
     await expect(cancel).toBeFocused()
     await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Space')
+    await expect(page.getByRole('radio', { checked: true })).toHaveCount(1)
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
     await expect(page.getByRole('button', { name: 'Revoke', exact: true })).toBeFocused()
@@ -304,7 +327,7 @@ test.describe('without JavaScript', () => {
     await expect(page).toHaveURL(new RegExp(`${world.apiSettings}$`))
     await selectBox(page, token).check()
     await page.getByRole('button', { name: 'Revoke Selected' }).click()
-    await page.getByText('Exposed').click()
+    await page.getByText('It may have leaked').click()
     await page.getByRole('button', { name: 'Revoke', exact: true }).click()
     await expect(page.getByText('is revoked.')).toBeVisible()
     expect((await callStore(token.text, world.store.id)).body).toContain('<Code>10009</Code>')

@@ -20,7 +20,7 @@ test('a partner signs in, goes to Manage Partner Tokens and revokes a token; the
   const dialog = page.getByRole('alertdialog')
   await expect(dialog).toContainText('Revoke the token for Harbor Lights Lamps?')
   await expect(dialog.getByRole('img', { name: /^\d+ calls? in the last 30 days/ })).toBeVisible()
-  await dialog.getByText('Exposed').click()
+  await dialog.getByText('It may have leaked').click()
   await dialog.getByRole('button', { name: 'Revoke Token(s)' }).click()
   const result = page.getByRole('status').filter({ hasText: 'is revoked' })
   await expect(result).toBeFocused()

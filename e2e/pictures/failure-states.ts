@@ -85,7 +85,7 @@ export async function giveUpMail(owner: Database, to: { toAddress: string; userI
 async function revokeIn(stage: Stage) {
   const token = await stage.world.issue()
   const dialog = await dialogOf(stage, `revoke=${token.id}`)
-  await dialog.getByText('Exposed').click()
+  await dialog.getByText('It may have leaked').click()
   return { dialog, confirm: dialog.getByRole('button', { name: 'Revoke', exact: true }) }
 }
 

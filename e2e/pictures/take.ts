@@ -19,7 +19,7 @@ await picture('dialog', { account: 'merchant', colorScheme: 'light', width: 1280
   const token = page.getByRole('row', { name: /Parcel Pilot/ }).filter({ hasText: 'Renewed' })
   const id = await token.getByRole('checkbox').getAttribute('value')
   await page.goto(`${page.url()}?revoke=${id}`)
-  await page.getByRole('alertdialog').getByText('No longer working together').click()
+  await page.getByRole('alertdialog').getByText('We no longer work together').click()
 })
 await picture('partner', { account: 'partner', colorScheme: 'dark', width: 1280 }, async (page) => {
   await page.goto(`${web}/partners/ypa-005259400001/tokens`)

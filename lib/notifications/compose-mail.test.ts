@@ -42,7 +42,7 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
     details: { reason: 'exposed', note: 'It stood in a chat.' },
     subject: /was revoked$/,
     body: [
-      'Reason: the token was exposed.',
+      'Reason: the token may have leaked.',
       'Note, in their own words: “It stood in a chat.”',
       'refused from that moment on',
     ],
@@ -216,4 +216,11 @@ describe('a mail whose reader was taken away from one store', () => {
     const many = Array.from({ length: 30 }, (_, n) => (n < 25 ? 'one' : 'two')) as [string, ...string[]]
     expect(withoutNewsOf(mailAbout(...many), '/stores/one/')).toContain('And 5 more.')
   })
+})
+
+test('a mail about a revocation without a reason says so, but for one by a program', () => {
+  const bodyOf = (more: Parameters<typeof operationOf>[1]) =>
+    composeMail(reader, [operationOf('token.revoked', more)], links).body
+  expect(bodyOf({ details: null })).toContain('No reason was given.')
+  expect(bodyOf({ details: { by: 'program' } })).not.toContain('reason')
 })

@@ -242,8 +242,8 @@ function unusedSuccessorOf({ details, tokenCount }: MailedOperation): string[] {
 
 const reasonTexts: Record<Reason, string> = {
   'no-longer-working-together': 'no longer working together',
-  exposed: 'the token was exposed',
-  'another-expiry-date': 'another expiry date is wanted',
+  exposed: 'the token may have leaked',
+  'another-expiry-date': 'the token had the wrong end date',
   replaced: 'replaced by the renewed token',
   'access-removed': 'the partner was removed from the access list',
   other: 'another one',
@@ -254,7 +254,7 @@ function reasonOf(operation: MailedOperation): string[] {
   if (actorKindOf(operation) === 'program') return []
   const reason = reasonTexts[details?.reason as Reason]
   return [
-    ...(reason ? [`Reason: ${reason}.`] : []),
+    reason ? `Reason: ${reason}.` : 'No reason was given.',
     ...(details?.note ? [`Note, in their own words: ${quotedNote(details.note)}`] : []),
   ]
 }

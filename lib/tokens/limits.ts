@@ -1,5 +1,7 @@
 /** A dialog names each token, so that a choice is as long as a person can read. */
 export const maxChosenTokens = 100
+/** Other live tokens that a dialog names, each with a tick; one more tick stands for all of them. */
+export const maxListedSiblings = 20
 /** Characters of the words that go with the reason “other”. */
 export const maxNoteLength = 500
 /** A new token lives so long at least, and at most (docs/domain.md, Tokens). */

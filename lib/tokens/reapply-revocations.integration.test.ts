@@ -79,7 +79,7 @@ test('what the log tells of is revoked where it is live, as it was, and again ch
   const log = [
     'plain words of something else',
     `2026-11-20 web[7]: ${line({ tokenIds: [live.id, gone.id, expired.id, v4()] })}`,
-    line({ tokenIds: [live.id], reason: 'other', revokedAt: '2026-11-21T10:00:00.000Z' }),
+    line({ tokenIds: [live.id], reason: null, revokedAt: '2026-11-21T10:00:00.000Z' }),
     '{"level":30,"msg":"another line"}',
   ].join('\n')
   expect(await reapplyFromLog(log, { db })).toEqual({

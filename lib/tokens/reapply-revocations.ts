@@ -15,7 +15,7 @@ const lineSchema = z.object({
   revokedAt: z.iso.datetime(),
   side: z.enum(sides),
   userId: z.guid().nullable(),
-  reason: z.enum(reasons),
+  reason: z.enum(reasons).nullable(),
 })
 
 /**

@@ -198,6 +198,16 @@ describe('revoking', () => {
   })
 })
 
+test('a revocation without a reason is on record as one, in the audit record and the outbox too', async () => {
+  const { id } = await buildToken(owner, pair)
+  const result = await revokeTokens(partner, choice([id], { reason: null }), use())
+  expect(result).toMatchObject({ ok: true, value: { revoked: [{ id, reason: null }] } })
+  const { revocations, audits } = await rowsOf([id])
+  expect([revocations[0].reason, audits[0].reason]).toEqual([null, null])
+  const { rows } = await owner.$client.query('select details from events where token_id = $1', [id])
+  expect(rows).toEqual([{ details: {} }])
+})
+
 describe('the forgotten second token', () => {
   test('is named in the review, stays alive when it is left out, and is named in the result', async () => {
     const original = await buildToken(owner, pair)
@@ -212,6 +222,22 @@ describe('the forgotten second token', () => {
     expect(result).toMatchObject({
       ok: true,
       value: { stillLive: [{ id: original.id, status: 'new' }], newAgainIds: [original.id] },
+    })
+  })
+
+  test('that took over from the chosen one is marked as such, also over one that was replaced between', async () => {
+    const first = await buildToken(owner, pair)
+    const second = await buildToken(owner, { ...pair, predecessorId: first.id })
+    const third = await buildToken(owner, { ...pair, predecessorId: second.id })
+    const unrelated = await buildToken(owner, pair)
+    const replaced = await revokeTokens(merchant, { ...choice([second.id]), reason: 'replaced' }, use())
+    expect(replaced).toMatchObject({ ok: true, value: { successorIds: [third.id], newAgainIds: [] } })
+    const result = await revokeTokens(merchant, choice([first.id]), use())
+    expect(result).toMatchObject({ ok: true, value: { successorIds: [third.id], stillLiveCount: 2 } })
+    const last = await revokeTokens(merchant, choice([third.id]), use())
+    expect(last).toMatchObject({
+      ok: true,
+      value: { successorIds: [], stillLive: [{ id: unrelated.id }] },
     })
   })
 
@@ -316,7 +342,7 @@ describe('a great many siblings', () => {
       Array.from({ length: 102 }, (_, n) => buildToken(owner, { ...pair, expiresAt: inDays(102 - n) })),
     )
     const ids = tokens.map(({ id }) => id)
-    const readOthersThan = (chosen: number) => readSiblings(db, merchant, ids.slice(0, chosen))
+    const readOthersThan = (chosen: number) => readSiblings(db, merchant, ids.slice(0, chosen), 5)
     const shown = ids
       .toReversed()
       .slice(0, 5)

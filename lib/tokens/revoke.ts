@@ -27,6 +27,8 @@ export type RevocationOutcome = {
   /** Live tokens of the same partners for the same stores that go on working: the first few of `stillLiveCount`. */
   stillLive: Token[]
   stillLiveCount: SiblingCount
+  /** Those of `stillLive` that took over from a token of the choice. */
+  successorIds: string[]
   /** Those of `stillLive` that this call made New again. */
   newAgainIds: string[]
   /** `unconfirmed`: the tokens are refused, and could live again if the primary database were lost now. */
@@ -40,7 +42,7 @@ export type RevocationDone = RevocationOutcome & { revokedIds: string[] }
 export type RevocationRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'too-many-siblings'
 
 /** What a person chose in the dialog; a verb that revokes has reasons of its own. */
-type Revocation = Omit<ChosenRevocation, 'reason'> & { reason: Reason }
+type Revocation = Omit<ChosenRevocation, 'reason'> & { reason: Reason | null }
 
 /** Of a program's own token: there is nothing to choose. */
 type RevocationOfOwn = Pick<Revocation, 'reason' | 'note'> & { tokenIds?: never; extent?: never }
@@ -52,6 +54,7 @@ type RevocationTools = {
 }
 
 const shownRevoked = 200
+const shownStillLive = 5
 
 /**
  * Revokes the chosen tokens of the actor, for good: all that are still live and one audit row each, in one
@@ -144,9 +147,9 @@ export async function describeRevocation(
   const isRevokedNow = new Set(revokedIds)
   const shown = revokedIds.slice(0, shownRevoked)
   const rows = (await findTokens(db, actor, [...new Set([...tokenIds, ...shown])])).map(describeToken)
-  const siblings = await readSiblings(db, actor, tokenIds)
+  const siblings = await readSiblings(db, actor, tokenIds, shownStillLive)
   const newOnes = siblings.shown.flatMap(({ id, status }) => (status === 'new' ? [id] : []))
-  const later = await findLaterInChain(db, actor, newOnes)
+  const later = await findLaterInChain(db, actor, [...newOnes, ...tokenIds])
   const chosen = rows.filter((token) => tokenIds.includes(token.id))
   return {
     revoked: rows.filter((token) => isRevokedNow.has(token.id)),
@@ -157,6 +160,9 @@ export async function describeRevocation(
     missing: tokenIds.length - chosen.length,
     stillLive: siblings.shown,
     stillLiveCount: siblings.count,
+    successorIds: siblings.shown
+      .map(({ id }) => id)
+      .filter((id) => later.some((one) => one.laterId === id && tokenIds.includes(one.id))),
     // Before, what was revoked now was live where the chain of such a token ends.
     newAgainIds: newOnes.filter((id) => later.some((one) => one.id === id && isRevokedNow.has(one.laterId))),
   }

@@ -9,7 +9,7 @@ import { Time } from '../../ui/time.tsx'
 import { TokenTail } from '../list/token-cells.tsx'
 import { sideNames } from '../words.ts'
 import { PlanText } from './plan-text.tsx'
-import { CancelPlanButton, RetireButton } from './retirement-forms.tsx'
+import { CancelPlanButton, RetireLink } from './retirement-forms.tsx'
 
 /** Whether whoever calls has switched over to a token that renewed another one. */
 export function AdoptionTag({ token }: { token: Token }) {
@@ -99,7 +99,7 @@ export function RetirementOffer({
       {mayChange &&
         retirable.map((old) => (
           <div key={old.id} className="mt-1">
-            <RetireButton token={old} label={<>Retire the old token{which(old)}</>} />
+            <RetireLink token={old} label={<>Revoke old token{which(old)}…</>} />
           </div>
         ))}
     </>

@@ -1,19 +1,17 @@
 'use client'
 
-import type { Route } from 'next'
 import { createContext, type ReactNode, useContext } from 'react'
-import type { Side } from '#lib/access/actor.ts'
-import { Button } from '../../ui/button.tsx'
+import { Button, ButtonLink } from '../../ui/button.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
+import type { ListBehind } from '../../ui/list-address.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { type SentForm, useForm } from '../../ui/use-form.ts'
 import { TokenTail } from '../list/token-cells.tsx'
-import { RevocationResult } from '../revocation/revocation-result.tsx'
-import type { CancelState, RetireState, TokenActions } from '../token-actions.ts'
+import type { CancelState, TokenActions } from '../token-actions.ts'
+import { hrefOfDialog } from '../token-dialog.ts'
 import { PlanText } from './plan-text.tsx'
 
-type Forms = { retire: SentForm<RetireState>; cancel: SentForm<CancelState> }
-const Actions = createContext<Forms | null>(null)
+const Offered = createContext<{ behind: ListBehind; cancel: SentForm<CancelState> } | null>(null)
 
 const attempt = {
   undone: 'Nothing was changed',
@@ -23,66 +21,53 @@ const attempt = {
 
 const ownTexts = {
   'not-found': 'This token does not belong here any more. Reload the page. Nothing was changed.',
-  'not-adopted':
-    'The renewed token is not in use, or was revoked meanwhile: revoking the old one now would cut its callers off. Reload the page to see what became of both. Nothing was changed.',
   'not-planned':
-    'There is no plan any more: it was cancelled or carried out meanwhile. Reload the page. Nothing was changed.',
+    'Nothing ends this token by itself any more: that was cancelled, or done meanwhile. Reload the page. Nothing was changed.',
 }
 
-/** Around whatever offers to retire an old token or to cancel its plan: what came of it stands above. */
+const small = 'min-h-7! px-2! py-0.5! text-[13px]! pointer-coarse:min-h-11!'
+
+/** Around whatever offers to end an old token, or to keep one that would end by itself: what came of it stands above. */
 export function Retirements({
-  side,
   list,
+  params,
   actions,
   children,
-}: {
-  side: Side
-  list: Route
-  actions: Pick<TokenActions, 'retire' | 'cancelRetirement'>
-  children: ReactNode
-}) {
-  const [retire, cancel] = [useForm(actions.retire), useForm(actions.cancelRetirement)]
-  const retired = retire.state
+}: ListBehind & { actions: Pick<TokenActions, 'cancelRetirement'>; children: ReactNode }) {
+  const cancel = useForm(actions.cancelRetirement)
   return (
-    <Actions value={{ retire, cancel }}>
-      {retired.kind === 'done' && (
-        <RevocationResult
-          key={`${retired.value.outcome.revoked[0]?.id} ${retired.value.outcome.alreadyRevoked[0]?.id}`}
-          side={side}
-          revoked={retired.value}
-          list={list}
-        />
-      )}
-      <Refused form={retire} />
-      <Refused form={cancel} />
+    <Offered value={{ behind: { list, params }, cancel }}>
+      <FormProblem form={cancel} attempt={attempt} own={ownTexts} className="mb-5" />
       <Cancelled form={cancel} />
       {children}
-    </Actions>
+    </Offered>
   )
 }
 
-/** One click that ends the old token, once its successor is adopted. */
-export function RetireButton({ token, label }: { token: { id: string }; label: ReactNode }) {
-  const actions = useContext(Actions)
-  return actions && <OneButton form={actions.retire} token={token} label={label} />
-}
-
-export function CancelPlanButton({ token, label }: { token: { id: string }; label: ReactNode }) {
-  const actions = useContext(Actions)
-  return actions && <OneButton form={actions.cancel} token={token} label={label} />
-}
-
-type OneButtonProps = {
-  form: Pick<SentForm<unknown>, 'submit' | 'pending'>
-  token: { id: string }
-  label: ReactNode
-}
-
-function OneButton({ form, token, label }: OneButtonProps) {
+/** To the dialog that ends the old token, whose successor has replaced it. */
+export function RetireLink({ token, label }: { token: { id: string }; label: ReactNode }) {
+  const offered = useContext(Offered)
+  if (!offered) return null
   return (
-    <form action={form.submit} method="post">
+    <ButtonLink
+      href={hrefOfDialog(offered.behind, { to: 'retire', tokenIds: [token.id] })}
+      scroll={false}
+      className={small}
+    >
+      <span>{label}</span>
+    </ButtonLink>
+  )
+}
+
+/** One click: the token goes on working, and can still be revoked. */
+export function CancelPlanButton({ token, label }: { token: { id: string }; label: ReactNode }) {
+  const offered = useContext(Offered)
+  if (!offered) return null
+  const { submit, pending } = offered.cancel
+  return (
+    <form action={submit} method="post">
       <input type="hidden" name="tokenId" value={token.id} />
-      <Button type="submit" disabled={form.pending} className="min-h-7! px-2! py-0.5! text-[13px]!">
+      <Button type="submit" disabled={pending} className={small}>
         <span>{label}</span>
       </Button>
     </form>
@@ -106,8 +91,4 @@ function Cancelled({ form: { state, outcome } }: { form: SentForm<CancelState> }
       </p>
     </Notice>
   )
-}
-
-function Refused({ form }: { form: SentForm<RetireState> | SentForm<CancelState> }) {
-  return <FormProblem form={form} attempt={attempt} own={ownTexts} className="mb-5" />
 }

@@ -121,7 +121,7 @@ export function TokenDetails({
   )
   if (!actions) return page
   return (
-    <Retirements side={side} list={list} actions={actions}>
+    <Retirements list={list} params={[]} actions={actions}>
       {page}
     </Retirements>
   )

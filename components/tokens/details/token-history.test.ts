@@ -35,9 +35,15 @@ test('a person’s revocation is shown with its reason and note', () => {
   expect(text).toContain('“Words of whoever revoked it.”')
 })
 
+test('a person’s revocation without a reason says that none was given', () => {
+  expect(textOf({ ...revocation, reason: null })).toContain(
+    'Revoked (no reason given) by Partner administrator',
+  )
+})
+
 test('a program’s revocation is shown once: it gave neither reason nor note', () => {
   const text = textOf({ ...revocation, userName: null, actorKind: 'program' })
   expect(text).toContain('Revoked by a program of the partner')
-  expect(text).not.toContain('other')
+  expect(text).not.toMatch(/other|reason/)
   expect(text).not.toContain('“')
 })

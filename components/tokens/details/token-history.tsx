@@ -3,7 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
 import { Time } from '../../ui/time.tsx'
-import { reasonNames } from '../words.ts'
+import { reasonName } from '../words.ts'
 import { HistoryCard, isByProgram } from './history-card.tsx'
 
 type Props = {
@@ -38,9 +38,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
       return (
         <>
           <strong className="font-medium text-danger">Revoked</strong>
-          {event.reason && event.reason in reasonNames && !isByProgram(event) && (
-            <> ({reasonNames[event.reason as keyof typeof reasonNames].toLowerCase()})</>
-          )}
+          {!isByProgram(event) && <> ({reasonName(event.reason).toLowerCase()})</>}
           {event.actorKind === 'plan' && ' as planned'}
         </>
       )

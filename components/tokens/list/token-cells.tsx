@@ -5,7 +5,7 @@ import { counted } from '../../ui/numbers.ts'
 import { relativeTime } from '../../ui/relative-time.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
-import { reasonNames, sideNames, statusNames } from '../words.ts'
+import { reasonName, sideNames, statusNames } from '../words.ts'
 
 /** A second line; where rows are folded it goes on in the first one. */
 const below = "block text-[12.5px] text-soft max-lg:inline max-lg:before:content-['_·_']"
@@ -81,7 +81,7 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
       </span>
       <span className={below}>
         <Time at={token.revokedAt} show="date-and-time" />
-        {token.reason && <> · {reasonNames[token.reason]}</>}
+        {token.revokedBy !== null && <> · {reasonName(token.reason)}</>}
       </span>
       {token.note && <span className={`${below} wrap-anywhere`}>“{token.note}”</span>}
     </>

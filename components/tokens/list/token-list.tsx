@@ -14,12 +14,7 @@ import { Retirements } from '../details/retirement-forms.tsx'
 import { Renewal } from '../renewal/renewal.tsx'
 import { TokensToRenew } from '../renewal/renewal-review.tsx'
 import { Revocation } from '../revocation/revocation.tsx'
-import {
-  Consequences,
-  revocationTitle,
-  SiblingOffer,
-  TokensToRevoke,
-} from '../revocation/revocation-review.tsx'
+import { retireDialogOf, revokeDialogOf } from '../revocation/revocation-review.tsx'
 import type { TokenActions } from '../token-actions.ts'
 import { ChoiceBar } from './choice-bar.tsx'
 import { TokenFilters, TokenTabs } from './token-filters.tsx'
@@ -54,6 +49,7 @@ type Props = {
     actions: TokenActions
     /** What the dialogs that the address opens are about. */
     revocation: RevocationReview | null
+    retirement: RevocationReview | null
     renewal: RenewalReview | null
   } | null
 }
@@ -137,16 +133,14 @@ export function TokenList({
             action={changes.actions.revoke}
             list={list}
             params={params}
-            dialog={
-              changes.revocation && {
-                title: revocationTitle(side, changes.revocation),
-                kind: changes.revocation.live.length > 0 ? 'revoke' : 'nothing-left',
-                tokenIds: [...changes.revocation.live, ...changes.revocation.ended].map(({ id }) => id),
-                review: <TokensToRevoke side={side} review={changes.revocation} />,
-                siblings: <SiblingOffer side={side} review={changes.revocation} list={list} />,
-                consequences: <Consequences side={side} />,
-              }
-            }
+            dialog={changes.revocation && revokeDialogOf(side, changes.revocation, list)}
+          />
+          <Revocation
+            side={side}
+            action={changes.actions.retire}
+            list={list}
+            params={params}
+            dialog={changes.retirement && retireDialogOf(side, changes.retirement)}
           />
           <Renewal
             side={side}
@@ -158,7 +152,7 @@ export function TokenList({
         </>
       )}
       {changes ? (
-        <Retirements side={side} list={list} actions={changes.actions}>
+        <Retirements list={list} params={params} actions={changes.actions}>
           {shown}
         </Retirements>
       ) : (

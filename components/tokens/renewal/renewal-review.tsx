@@ -7,7 +7,7 @@ import { relativeTime } from '../../ui/relative-time.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
-import { otherParty, reasonNames } from '../words.ts'
+import { otherParty, reasonName } from '../words.ts'
 
 /** Each token that will be renewed, and each that cannot be. */
 export function TokensToRenew({ side, review, list }: { side: Side; review: RenewalReview; list: Route }) {
@@ -100,7 +100,7 @@ export function NotRenewed({
         <>
           {name} was revoked by <Revoker token={token} />
           {token.revokedAt && <>, {relativeTime(token.revokedAt, token.asOf)}</>}
-          {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}. It cannot be renewed.
+          {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}. It cannot be renewed.
         </>
       )
     case 'expired':

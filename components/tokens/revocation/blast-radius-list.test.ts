@@ -3,7 +3,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import type { BlastRadius } from '#lib/tokens/review/blast-radius.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
-import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius-list.tsx'
+import { byDanger, EndingToken, WhatBreaks } from './blast-radius-list.tsx'
 
 type LiveToken = RevocationReview['live'][number]
 
@@ -12,7 +12,10 @@ const minutesAgo = (minutes: number) => new Date(asOf.getTime() - minutes * 60_0
 const unused: BlastRadius = { calls: 0, apis: [], addresses: 0, successor: null }
 
 function live(id: string, blastRadius: Partial<BlastRadius> = {}, lastUsedAt: Date | null = null) {
-  return { id, asOf, lastUsedAt, blastRadius: { ...unused, ...blastRadius } } as LiveToken
+  return {
+    ...{ id, asOf, lastUsedAt, status: 'renewed', lastCharacters: 'Zz99' },
+    blastRadius: { ...unused, ...blastRadius },
+  } as LiveToken
 }
 
 const used = live(
@@ -35,42 +38,52 @@ const textOf = (markup: string) =>
     .replaceAll(/\s+/g, ' ')
     .trim()
 const ofToken = (token: LiveToken, all = [token]) =>
-  textOf(renderToStaticMarkup(createElement(BlastRadiusOfToken, { token, live: all })))
-const ofAll = (all: LiveToken[]) =>
-  textOf(renderToStaticMarkup(createElement(BlastRadiusOfAll, { live: all })))
+  textOf(renderToStaticMarkup(createElement(EndingToken, { token, live: all })))
+const ofAll = (all: LiveToken[]) => textOf(renderToStaticMarkup(createElement(WhatBreaks, { live: all })))
 
-test('calls of the last day are shown by API and by addresses, and who is cut off', () => {
+const tail = 'ending in …Zz99Renewed'
+const cutOff = 'Its renewed token ending in …Ab12 was never used: whoever calls is cut off.'
+
+test('what breaks is said first: the calls of the last day that would fail', () => {
+  expect(ofAll([used])).toBe(
+    '1,418 calls in the last 24 hours would fail.Its renewed token was never used: whoever calls is cut off.',
+  )
+  expect(ofAll([live('unused')])).toBe('Nobody called with it in the last 24 hours.')
+  expect(ofAll([live('one'), live('two')])).toBe('Nobody called with them in the last 24 hours.')
+})
+
+test('the line of a token has its calls by API and by addresses, and who is cut off', () => {
   expect(ofToken(used)).toBe(
-    '1,418 calls in the last 24 hours: Order 1,400, Payment 18, from 3 addresses, last used 4 minutes ago' +
-      'Its renewed token ending in …Ab12 has never been used: callers will be cut off.',
+    `${tail}1,418 calls in 24 hours (Order 1,400, Payment 18), from 3 addresses, last used 4 minutes ago${cutOff}`,
   )
 })
 
 test('a token that was used is not said to be unused because its calls were not counted', () => {
   const token = live('used', {}, minutesAgo(4))
-  expect(ofToken(token)).toBe('Calls not counted in the last 24 hours, last used 4 minutes ago')
+  expect(ofToken(token)).toBe(`${tail}calls not counted in 24 hours, last used 4 minutes ago`)
+  expect(ofAll([token])).toBe('It was used in the last 24 hours. How often was not counted.')
   expect(ofAll([token, live('unused')])).toBe(
-    'Some were used in the last 24 hours; how often was not counted.',
+    'Some were used in the last 24 hours. How often was not counted.',
   )
-  expect(ofToken(live('long ago', {}, minutesAgo(24 * 60)))).toContain('No calls in the last 24 hours')
+  expect(ofToken(live('long ago', {}, minutesAgo(24 * 60)))).toContain('no calls in 24 hours')
 })
 
 test('a renewed token in use says when it was', () => {
   const successor = { id: 'successor', lastCharacters: 'Ab12', lastUsedAt: minutesAgo(9) }
   const token = live('used', { ...used.blastRadius, successor }, minutesAgo(4))
-  expect(ofToken(token)).toContain('…Ab12 is already in use (9 minutes ago).')
+  expect(ofToken(token)).toContain('…Ab12 is in use already, last 9 minutes ago.')
 })
 
 test('a token that nobody uses cuts nobody off', () => {
   const { successor } = used.blastRadius
   const text = ofToken(live('unused', { successor }))
-  expect(text).toContain('No calls in the last 24 hours, never used')
-  expect(text).toMatch(/has never been used\.$/)
+  expect(text).toContain('no calls in 24 hours, never used')
+  expect(text).toMatch(/was never used\.$/)
 })
 
 test('a renewed token that is revoked too takes nothing over', () => {
   const successor = live('successor', {}, minutesAgo(1))
-  expect(ofToken(used, [used, successor])).toMatch(/…Ab12 is revoked with it\.$/)
+  expect(ofToken(used, [used, successor])).toMatch(/…Ab12 ends with it\.$/)
   expect(ofAll([used, successor])).not.toContain('renewed token')
 })
 
@@ -82,8 +95,15 @@ test('more than a hundred addresses are not counted on', () => {
 test('many tokens are added up, the most used API first', () => {
   const other = live('other', { calls: 2_000, apis: [{ api: 'payment', calls: 2_000 }] }, minutesAgo(1))
   expect(ofAll([used, other, live('unused')])).toBe(
-    '3,418 calls in the last 24 hours with 2 of the 3: Payment 2,018, Order 1,400.' +
-      '1 renewed token has never been used: callers will be cut off.',
+    '3,418 calls in the last 24 hours would fail.' +
+      'They came with 2 of the 3 tokens: Payment 2,018, Order 1,400.' +
+      '1 renewed token was never used: whoever calls is cut off.',
   )
-  expect(ofAll([live('one'), live('two')])).toBe('None of them was used for a call in the last 24 hours.')
+})
+
+test('the token with the most calls comes first, then the one used last', () => {
+  const [old, quiet] = [live('old', {}, minutesAgo(90)), live('quiet', {}, minutesAgo(30))]
+  expect(byDanger([live('never'), old, used, quiet]).map(({ id }) => id)).toEqual([
+    ...['used', 'quiet', 'old', 'never'],
+  ])
 })

@@ -1,106 +1,101 @@
+import type { ReactNode } from 'react'
 import { maxCounted } from '#lib/tokens/limits.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { BlastRadius } from '#lib/tokens/review/blast-radius.ts'
+import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import { counted, formatted } from '../../ui/numbers.ts'
 import { relativeTime } from '../../ui/relative-time.ts'
-import { TokenTail } from '../list/token-cells.tsx'
+import { UsagePicture } from '../details/usage-picture.tsx'
+import { StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { usedApiNames } from '../words.ts'
 
-type LiveTokens = (Token & { blastRadius: BlastRadius })[]
+export type LiveToken = Token & { blastRadius: BlastRadius; days?: UsageDay[] }
 
 /** Calls are counted back for so long. */
 const recentHours = 24
 const hourMs = 3_600_000
 const recently = `in the last ${recentHours} hours`
 
-/** Who will feel it when all of them are gone. Addresses do not add up: tokens may share them. */
-export function BlastRadiusOfAll({ live }: { live: LiveTokens }) {
+/** What breaks when all of them are gone, first of all that a dialog says. */
+export function WhatBreaks({ live }: { live: LiveToken[] }) {
+  const calls = sum(live.map(({ blastRadius }) => blastRadius.calls))
   const called = live.filter(({ blastRadius }) => blastRadius.calls > 0)
   const cutOff = live.filter((token) => cutsOff(token, live)).length
   return (
-    <div id="revoke-blast-radius" className="text-sm">
-      <p>
-        {called.length === 0 ? (
-          live.some(usedUncounted) ? (
-            `Some were used ${recently}; how often was not counted.`
-          ) : (
-            `None of them was used for a call ${recently}.`
-          )
-        ) : (
-          <>
-            <strong className="font-semibold">
-              {counted(sum(called.map(({ blastRadius }) => blastRadius.calls)), 'call')} {recently}
-            </strong>{' '}
-            with {formatted(called.length)} of the {formatted(live.length)}: {byApi(apisOf(called))}.
-          </>
-        )}
+    <div id="revoke-blast-radius" className="grid gap-1">
+      <p className="font-semibold">
+        {calls > 0
+          ? `${counted(calls, 'call')} ${recently} would fail.`
+          : live.some(usedUncounted)
+            ? `${live.length === 1 ? 'It was' : 'Some were'} used ${recently}. How often was not counted.`
+            : `Nobody called with ${live.length === 1 ? 'it' : 'them'} ${recently}.`}
       </p>
+      {live.length > 1 && calls > 0 && (
+        <p className="text-sm text-soft">
+          They came with {formatted(called.length)} of the {formatted(live.length)} tokens:{' '}
+          {byApi(apisOf(called))}.
+        </p>
+      )}
       {cutOff > 0 && (
-        <p className="text-warn">
-          {counted(cutOff, 'renewed token has', 'renewed tokens have')} never been used: callers will be cut
-          off.
+        <p className="text-sm text-warn">
+          {live.length === 1
+            ? 'Its renewed token was never used: whoever calls is cut off.'
+            : `${counted(cutOff, 'renewed token was', 'renewed tokens were')} never used: whoever calls is cut off.`}
         </p>
       )}
     </div>
   )
 }
 
-/** Who will feel it when this token is gone, and whether they can go on with its renewed token. */
-export function BlastRadiusOfToken({ token, live }: { token: LiveTokens[number]; live: LiveTokens }) {
+/** Those with the most calls first. */
+export function byDanger<T extends LiveToken>(live: readonly T[]): T[] {
+  const used = ({ lastUsedAt }: T) => lastUsedAt?.getTime() ?? 0
+  return [...live].sort((a, b) => b.blastRadius.calls - a.blastRadius.calls || used(b) - used(a))
+}
+
+/** One line about a token that ends: how much it is used, and how else its callers could go on. */
+export function EndingToken({ token, live }: { token: LiveToken; live: LiveToken[] }) {
   const { blastRadius, lastUsedAt, asOf } = token
-  const only = live.length === 1
-  const when = only ? recently : `in ${recentHours} hours`
   return (
-    <div
-      id={only ? 'revoke-blast-radius' : undefined}
-      className="basis-full text-[13px] text-soft wrap-anywhere"
-    >
-      <p>
+    <li className="flex flex-wrap items-center gap-x-2.5 gap-y-0.5 py-1.5">
+      <TokenTail token={token} />
+      <StatusTag token={token} />
+      <span className="min-w-0 text-[13px] text-soft wrap-anywhere">
         {blastRadius.calls > 0 ? (
           <>
-            <strong className="font-semibold text-ink">
-              {counted(blastRadius.calls, 'call')} {when}
-            </strong>
-            : {byApi(blastRadius.apis)}
+            <strong className="font-semibold text-ink">{counted(blastRadius.calls, 'call')}</strong> in{' '}
+            {recentHours} hours
+            {live.length === 1 && <> ({byApi(blastRadius.apis)})</>}
             {blastRadius.addresses !== 0 && <>, from {addressCount(blastRadius)}</>}
           </>
         ) : (
-          <>
-            {usedUncounted(token) ? 'Calls not counted' : 'No calls'} {when}
-          </>
+          `${usedUncounted(token) ? 'calls not counted' : 'no calls'} in ${recentHours} hours`
         )}
-        , {lastUsedAt ? `last used ${relativeTime(lastUsedAt, asOf)}` : 'never used'}
-      </p>
+        {', '}
+        {lastUsedAt ? `last used ${relativeTime(lastUsedAt, asOf)}` : 'never used'}
+      </span>
+      {token.days && <UsagePicture days={token.days} className="ml-auto max-sm:hidden" />}
       <Successor token={token} live={live} />
-    </div>
+    </li>
   )
 }
 
-function Successor({ token, live }: { token: LiveTokens[number]; live: LiveTokens }) {
+function Successor({ token, live }: { token: LiveToken; live: LiveToken[] }) {
   const { successor } = token.blastRadius
   if (!successor) return null
-  const name = (
-    <>
-      Its renewed token <TokenTail token={successor} />
-    </>
+  const line = (look: string, text: ReactNode) => (
+    <span className={`basis-full text-[13px] ${look}`}>
+      Its renewed token <TokenTail token={successor} /> {text}
+    </span>
   )
-  if (live.some(({ id }) => id === successor.id)) return <p>{name} is revoked with it.</p>
-  if (successor.lastUsedAt) {
-    return (
-      <p className="text-ok">
-        {name} is already in use ({relativeTime(successor.lastUsedAt, token.asOf)}).
-      </p>
-    )
-  }
-  return (
-    <p className="text-warn">
-      {name} has never been used{cutsOff(token, live) && ': callers will be cut off'}.
-    </p>
-  )
+  if (live.some(({ id }) => id === successor.id)) return line('text-soft', 'ends with it.')
+  if (successor.lastUsedAt)
+    return line('text-ok', `is in use already, last ${relativeTime(successor.lastUsedAt, token.asOf)}.`)
+  return line('text-warn', `was never used${cutsOff(token, live) ? ': whoever calls is cut off' : ''}.`)
 }
 
 /** Its use is known and its calls are not: they were made before counting began, or their count was lost. */
-function usedUncounted({ blastRadius, lastUsedAt, asOf }: LiveTokens[number]): boolean {
+function usedUncounted({ blastRadius, lastUsedAt, asOf }: LiveToken): boolean {
   return (
     blastRadius.calls === 0 &&
     lastUsedAt !== null &&
@@ -109,13 +104,13 @@ function usedUncounted({ blastRadius, lastUsedAt, asOf }: LiveTokens[number]): b
 }
 
 /** It is called with, and the token that should take over is not. */
-function cutsOff({ blastRadius, lastUsedAt }: LiveTokens[number], live: LiveTokens): boolean {
+function cutsOff({ blastRadius, lastUsedAt }: LiveToken, live: LiveToken[]): boolean {
   const { successor } = blastRadius
   if (!lastUsedAt || !successor || successor.lastUsedAt) return false
   return !live.some(({ id }) => id === successor.id)
 }
 
-function apisOf(live: LiveTokens): BlastRadius['apis'] {
+function apisOf(live: LiveToken[]): BlastRadius['apis'] {
   const all = Map.groupBy(
     live.flatMap(({ blastRadius }) => blastRadius.apis),
     ({ api }) => api,

@@ -11,7 +11,7 @@ import { Time } from '../../ui/time.tsx'
 import { Revoker, TokenTail } from '../list/token-cells.tsx'
 import type { Revoked } from '../token-actions.ts'
 import { hrefOfDialog } from '../token-dialog.ts'
-import { otherParty, reasonNames } from '../words.ts'
+import { otherParty, reasonName } from '../words.ts'
 import { AcceptingServers, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
 import { UnconfirmedRevocation } from './unconfirmed-revocation.tsx'
@@ -30,8 +30,7 @@ export function RevocationResult({
 }) {
   const notice = useRef<HTMLDivElement>(null)
   useEffect(() => notice.current?.focus(), [])
-  const { revoked, revokedCount, alreadyRevoked, expired, missing, stillLive, stillLiveCount, newAgainIds } =
-    outcome
+  const { revoked, revokedCount, alreadyRevoked, expired, missing } = outcome
   const [first] = revoked
   return (
     <>
@@ -72,7 +71,8 @@ export function RevocationResult({
           <p key={token.id} className="text-sm">
             <Name token={token} side={side} /> was already revoked by <Revoker token={token} /> on{' '}
             {token.revokedAt && <Time at={token.revokedAt} show="date-and-time" />}
-            {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}. It was not revoked again.
+            {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}. It was not revoked
+            again.
           </p>
         ))}
         {expired.map((token) => (
@@ -87,31 +87,47 @@ export function RevocationResult({
             was done about {missing === 1 ? 'it' : 'them'}.
           </p>
         )}
-        {stillLive.length > 0 && (
-          <div className="text-sm">
-            <p className="font-semibold">Still valid for API calls:</p>
-            <ul className="list-disc pl-5">
-              {stillLive.map((token) => (
-                <li key={token.id}>
-                  <Name token={token} side={side} />, good until <Time at={token.expiresAt} />
-                  {newAgainIds.includes(token.id) && ', marked New again'}
-                </li>
-              ))}
-              <RestOfSiblings count={stillLiveCount} listed={stillLive.length} />
-            </ul>
-            <Link
-              href={hrefOfDialog(
-                { list, params: [] },
-                { to: 'revoke', tokenIds: stillLive.map(({ id }) => id) },
-              )}
-              scroll={false}
-              className="font-semibold underline underline-offset-4"
-            >
-              Revoke {stillLive.length === 1 ? 'it' : 'them'} as well…
-            </Link>
-          </div>
-        )}
+        <StillValid side={side} outcome={outcome} list={list} />
       </Notice>
+    </>
+  )
+}
+
+/** What took over from a token that ended is named, and never offered to end as well. */
+function StillValid({ side, outcome, list }: { side: Side; outcome: RevocationOutcome; list: Route }) {
+  const { stillLive, stillLiveCount, successorIds, newAgainIds } = outcome
+  const successors = stillLive.filter(({ id }) => successorIds.includes(id))
+  const others = stillLive.filter(({ id }) => !successorIds.includes(id))
+  const [first] = others
+  return (
+    <>
+      {successors.map((token) => (
+        <p key={token.id} className="text-sm">
+          <Name token={token} side={side} /> has taken over, and goes on working until{' '}
+          <Time at={token.expiresAt} />.
+        </p>
+      ))}
+      {first && (
+        <div className="text-sm">
+          <p className="font-semibold">Still valid for API calls:</p>
+          <ul className="list-disc pl-5">
+            {others.map((token) => (
+              <li key={token.id}>
+                <Name token={token} side={side} />, good until <Time at={token.expiresAt} />
+                {newAgainIds.includes(token.id) && ', can be renewed again'}
+              </li>
+            ))}
+            <RestOfSiblings count={stillLiveCount} listed={stillLive.length} />
+          </ul>
+          <Link
+            href={hrefOfDialog({ list, params: [] }, { to: 'revoke', tokenIds: others.map(({ id }) => id) })}
+            scroll={false}
+            className="font-semibold underline underline-offset-4"
+          >
+            Revoke {others.length === 1 ? 'it' : 'them'} as well…
+          </Link>
+        </div>
+      )}
     </>
   )
 }

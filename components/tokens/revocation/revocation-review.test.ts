@@ -1,8 +1,9 @@
+import type { Route } from 'next'
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
-import { TokensToRevoke } from './revocation-review.tsx'
+import { revokeDialogOf, TokensToRevoke } from './revocation-review.tsx'
 
 const asOf = new Date('2026-11-23T12:00:00Z')
 
@@ -40,3 +41,35 @@ test.each(['merchant', 'partner'] as const)(
     expect(pictures).toEqual(['7 calls', '12 calls'])
   },
 )
+
+const reviewOf = (live: RevocationReview['live']): RevocationReview => ({
+  ...{ live, ended: [], missing: 0, siblings: [], siblingCount: 0, siblingsUntil: asOf },
+})
+const of = (id: string, partner: string, calls: number) => ({
+  ...live(id, calls),
+  ...{ partnerId: partner, partnerName: partner, lastCharacters: id },
+  blastRadius: { calls, apis: [], addresses: 0, successor: null },
+})
+const titleOf = (...tokens: RevocationReview['live']) =>
+  revokeDialogOf('merchant', reviewOf(tokens), '/list' as Route)
+
+test('the title says whose tokens, and how many, and the reason’s reader where there is one', () => {
+  const [a, b, c] = [of('a', 'Tern', 1), of('b', 'Tern', 1), of('c', 'Gull', 1)]
+  expect(titleOf(a)).toMatchObject({ title: 'Revoke Tern’s token?', reader: 'Tern', count: 1 })
+  expect(titleOf(a, b)).toMatchObject({ title: 'Revoke Tern’s 2 tokens?', reader: 'Tern', count: 2 })
+  expect(titleOf(a, b, c)).toMatchObject({ title: 'Revoke 3 tokens of 2 partners?', reader: null })
+})
+
+test('what ends is grouped by partner, the one with the most calls first', () => {
+  const review = reviewOf([
+    of('aaaa', 'Tern', 5),
+    of('bbbb', 'Gull', 0),
+    of('cccc', 'Gull', 9),
+    of('dddd', 'Tern', 1),
+  ])
+  const markup = renderToStaticMarkup(createElement(TokensToRevoke, { side: 'merchant', review }))
+  const order = [...markup.matchAll(/<bdi[^>]*>(\w+)<|<\/span>([a-d]{4})</g)].map(
+    ([, group, token]) => group ?? token,
+  )
+  expect(order).toEqual(['Gull', 'cccc', 'bbbb', 'Tern', 'aaaa', 'dddd'])
+})

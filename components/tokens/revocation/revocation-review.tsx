@@ -1,44 +1,92 @@
 import type { Route } from 'next'
+import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import { maxCounted } from '#lib/tokens/limits.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { SiblingCount } from '#lib/tokens/review/siblings.ts'
+import { formatted } from '../../ui/numbers.ts'
 import { relativeTime } from '../../ui/relative-time.ts'
-import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
-import { UsagePicture } from '../details/usage-picture.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { hrefOfDialog } from '../token-dialog.ts'
-import { otherParty, reasonNames } from '../words.ts'
-import { BlastRadiusOfAll, BlastRadiusOfToken } from './blast-radius-list.tsx'
-import { SiblingTick } from './sibling-tick.tsx'
+import { otherParty, reasonName } from '../words.ts'
+import { byDanger, EndingToken, type LiveToken, WhatBreaks } from './blast-radius-list.tsx'
+import type { RevokeDialogProps } from './revoke-dialog.tsx'
+import { SiblingTick, SiblingTicks } from './sibling-ticks.tsx'
 
-export function revocationTitle(side: Side, { live }: RevocationReview): string {
-  const [only] = live
-  if (!only) return 'Nothing is left to revoke'
-  if (live.length > 1) return `Revoke ${live.length} tokens?`
-  const { name } = otherParty(side, only)
-  return side === 'merchant' ? `Revoke ${name}’s token?` : `Revoke the token for ${name}?`
+type Dialog = Omit<RevokeDialogProps, 'side' | 'form' | 'behind'>
+
+/** The dialog that revokes the tokens of a choice. */
+export function revokeDialogOf(side: Side, review: RevocationReview, list: Route): Dialog {
+  const { live, ended } = review
+  return {
+    ...dialogOf(side, review),
+    kind: live.length > 0 ? 'revoke' : 'nothing-left',
+    title: revocationTitle(side, review),
+    tokenIds: [...live, ...ended].map(({ id }) => id),
+    siblings: <SiblingOffer side={side} review={review} list={list} />,
+  }
 }
 
-/** Each token that will die, and each that is dead already. */
+/** The dialog that revokes the one token of a review, which its successor has replaced. */
+export function retireDialogOf(side: Side, review: RevocationReview): Dialog {
+  const [token] = review.live
+  return {
+    ...dialogOf(side, review),
+    kind: token ? 'retire' : 'nothing-left',
+    title: token ? `Revoke the old token …${token.lastCharacters}?` : revocationTitle(side, review),
+    tokenIds: [...review.live, ...review.ended].map(({ id }) => id),
+    siblings: token && <Replacement token={token} />,
+  }
+}
+
+function dialogOf(side: Side, review: RevocationReview) {
+  return {
+    count: review.live.length,
+    review: <TokensToRevoke side={side} review={review} />,
+    consequences: <Consequences side={side} />,
+    reader: readerOf(side, review.live),
+  }
+}
+
+/** Whose tokens, and how many. */
+function revocationTitle(side: Side, { live }: Pick<RevocationReview, 'live'>): string {
+  const [first] = live
+  if (!first) return 'Nothing is left to revoke'
+  const { name } = otherParty(side, first)
+  const count = live.length
+  if (count === 1) return side === 'merchant' ? `Revoke ${name}’s token?` : `Revoke the token for ${name}?`
+  const parties = partiesOf(side, live).length
+  if (parties > 1) {
+    return side === 'merchant'
+      ? `Revoke ${count} tokens of ${parties} partners?`
+      : `Revoke ${count} tokens for ${parties} stores?`
+  }
+  return side === 'merchant' ? `Revoke ${name}’s ${count} tokens?` : `Revoke ${count} tokens for ${name}?`
+}
+
+/** Who reads the reason; null: several. */
+function readerOf(side: Side, tokens: Token[]): string | null {
+  const [first, ...more] = partiesOf(side, tokens)
+  return first && more.length === 0 ? first.name : null
+}
+
+function partiesOf(side: Side, tokens: Token[]) {
+  return [...new Map(tokens.map((token) => [otherParty(side, token).id, otherParty(side, token)])).values()]
+}
+
+/** What breaks, then each token that ends, and each that has ended already. */
 export function TokensToRevoke({ side, review }: { side: Side; review: RevocationReview }) {
   const { live, ended, missing } = review
   return (
     <>
-      {live.length > 1 && <BlastRadiusOfAll live={live} />}
       {live.length > 0 && (
-        <ul
-          aria-label="Tokens that will be revoked"
-          // Several scroll here, two long names already, and the keyboard must reach them; one is shown whole.
-          tabIndex={live.length > 1 ? 0 : undefined}
-          className={`divide-y divide-line rounded-[10px] border border-line ${live.length > 1 ? 'max-h-60 overflow-y-auto' : ''}`}
-        >
-          {live.map((token) => (
-            <TokenToRevoke key={token.id} token={token} live={live} side={side} />
-          ))}
-        </ul>
+        <>
+          <WhatBreaks live={live} />
+          <EndingTokens side={side} live={live} />
+        </>
       )}
       {ended.map((token) => (
         <p key={token.id} className="text-sm text-soft wrap-anywhere">
@@ -46,7 +94,7 @@ export function TokensToRevoke({ side, review }: { side: Side; review: Revocatio
           {token.revokedAt ? (
             <>
               was revoked by <Revoker token={token} />, {relativeTime(token.revokedAt, token.asOf)}
-              {token.reason && <>: {reasonNames[token.reason].toLowerCase()}</>}.
+              {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}.
             </>
           ) : (
             <>expired {relativeTime(token.expiresAt, token.asOf)}.</>
@@ -62,36 +110,49 @@ export function TokensToRevoke({ side, review }: { side: Side; review: Revocatio
   )
 }
 
-function TokenToRevoke({
-  token,
-  live,
-  side,
-}: {
-  token: RevocationReview['live'][number]
-  live: RevocationReview['live']
-  side: Side
-}) {
-  const other = otherParty(side, token)
+/** A group for each partner or store, the one with the most calls first. */
+function EndingTokens({ side, live }: { side: Side; live: LiveToken[] }) {
+  const groups = [...Map.groupBy(byDanger(live), (token) => otherParty(side, token).id).values()]
+  const calls = (group: LiveToken[]) => group.reduce((sum, { blastRadius }) => sum + blastRadius.calls, 0)
+  groups.sort((a, b) => calls(b) - calls(a))
   return (
-    <li className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-2">
-      <span className="flex basis-full items-start justify-between gap-x-3">
-        <span className="min-w-0 wrap-anywhere">
-          <bdi className="font-medium">{other.name}</bdi> <PartyId id={other.id} />
-        </span>
-        <UsagePicture days={token.days} />
-      </span>
-      <StatusTag token={token} />
-      <TokenTail token={token} />
-      {token.inUse && <Tag look="accent">In use</Tag>}
-      <span className="text-[13px] text-soft sm:ml-auto">
-        expires <Time at={token.expiresAt} />
-      </span>
-      <BlastRadiusOfToken token={token} live={live} />
+    <section aria-label="Tokens that will be revoked" className="grid gap-1.5">
+      <Heading>{live.length === 1 ? 'This token ends for good' : 'These tokens end for good'}</Heading>
+      <ul className="divide-y divide-line rounded-[10px] border border-line px-3">
+        {groups.map((group) => (
+          <Group key={group[0]?.id} side={side} group={group} live={live} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Group({ side, group, live }: { side: Side; group: LiveToken[]; live: LiveToken[] }) {
+  const [first] = group
+  if (!first) return null
+  const { name, id } = otherParty(side, first)
+  return (
+    <li className="py-1.5">
+      <p className="wrap-anywhere">
+        <bdi className="font-medium">{name}</bdi> <PartyId id={id} />
+        {group.length > 1 && (
+          <span className="text-[13px] text-soft"> · {formatted(group.length)} tokens</span>
+        )}
+      </p>
+      <ul className="divide-y divide-line">
+        {group.map((token) => (
+          <EndingToken key={token.id} token={token} live={live} />
+        ))}
+      </ul>
     </li>
   )
 }
 
-/** The forgotten second token: what the same partners still hold for the same stores. */
+function Heading({ children }: { children: ReactNode }) {
+  return <h3 className="text-[13px] font-medium text-soft">{children}</h3>
+}
+
+/** The forgotten second token: what the same partners still have for the same stores, with a tick for each. */
 export function SiblingOffer({ side, review, list }: { side: Side; review: RevocationReview; list: Route }) {
   const { siblings, siblingCount } = review
   const [first] = siblings
@@ -104,35 +165,31 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
     side === 'merchant' ? (oneParty ? first.partnerName : 'The same partners') : first.partnerName
   const where =
     side === 'merchant' ? 'for this store' : oneParty ? `for ${first.storeName}` : 'for the same stores'
-  return (
-    <div className="grid gap-2 rounded-[10px] bg-warn-soft px-3 py-2.5 text-warn">
-      <p className="wrap-anywhere">
-        <bdi>{holder}</bdi> {holder === 'The same partners' ? 'hold' : 'holds'}{' '}
-        {single
-          ? 'one more live token'
-          : `${siblingCount === 'more-than-100' ? `more than ${maxCounted}` : siblingCount} more live tokens`}{' '}
-        <bdi>{where}</bdi>. {single ? 'It stays' : 'They stay'} valid:
-      </p>
-      <ul className="grid gap-1 text-sm">
-        {siblings.map((token) => (
-          <li key={token.id} className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-            {!oneParty && <bdi className="wrap-anywhere">{otherParty(side, token).name}</bdi>}
-            <StatusTag token={token} />
-            <TokenTail token={token} />
-            <span>
-              good until <Time at={token.expiresAt} />
-            </span>
-            {token.inUse && <Tag look="accent">In use</Tag>}
-          </li>
-        ))}
-        <RestOfSiblings count={siblingCount} listed={siblings.length} />
-      </ul>
-      {review.live.length > 0 ? (
-        <SiblingTick
-          until={review.siblingsUntil}
-          label={single ? 'Revoke it as well' : 'Revoke them as well'}
-        />
-      ) : (
+  const text = (
+    <>
+      <bdi>{holder}</bdi> {holder === 'The same partners' ? 'have' : 'has'}{' '}
+      {single ? 'one more valid token' : `${countText(siblingCount)} more valid tokens`} <bdi>{where}</bdi>.{' '}
+      {single ? 'It goes' : 'They go'} on working
+    </>
+  )
+  const rows = siblings.map((token) => (
+    <SiblingRow
+      key={token.id}
+      token={token}
+      party={oneParty ? null : otherParty(side, token).name}
+      choice={review.live.length > 0 ? 'tick' : 'none'}
+      renews={asked.find(({ id }) => id === token.predecessorId)}
+    />
+  ))
+  const look = 'grid gap-1 rounded-[10px] bg-warn-soft px-3 py-2.5 text-warn'
+  if (review.live.length === 0) {
+    return (
+      <div className={look}>
+        <p className="wrap-anywhere">{text}:</p>
+        <ul className="grid gap-1 text-sm">
+          {rows}
+          <RestOfSiblings count={siblingCount} listed={siblings.length} />
+        </ul>
         <Link
           href={hrefOfDialog({ list, params: [] }, { to: 'revoke', tokenIds: siblings.map(({ id }) => id) })}
           scroll={false}
@@ -140,8 +197,61 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
         >
           {single ? 'Revoke it…' : 'Revoke them…'}
         </Link>
-      )}
-    </div>
+      </div>
+    )
+  }
+  return (
+    <fieldset className={look} aria-labelledby="siblings-title">
+      <p id="siblings-title" className="wrap-anywhere">
+        {text}. Tick what is to end as well:
+      </p>
+      <SiblingTicks
+        listed={siblings.length}
+        all={siblingCount === 'more-than-100' ? Number.POSITIVE_INFINITY : siblingCount}
+        until={review.siblingsUntil}
+      >
+        {rows}
+      </SiblingTicks>
+    </fieldset>
+  )
+}
+
+const countText = (count: SiblingCount) =>
+  count === 'more-than-100' ? `more than ${maxCounted}` : formatted(count)
+
+function SiblingRow({
+  token,
+  party,
+  choice,
+  renews,
+}: {
+  token: Token
+  /** Null: there is only one. */
+  party: string | null
+  choice: 'tick' | 'none'
+  /** Which of the choice it has taken over from. */
+  renews: Token | undefined
+}) {
+  const facts = (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
+      {party !== null && <bdi className="wrap-anywhere">{party}</bdi>}
+      <TokenTail token={token} />
+      <StatusTag token={token} />
+      <span>
+        {token.lastUsedAt ? `last used ${relativeTime(token.lastUsedAt, token.asOf)}` : 'never used'}, ends{' '}
+        <Time at={token.expiresAt} />
+        {renews && (
+          <>
+            , takes over from <TokenTail token={renews} />
+          </>
+        )}
+      </span>
+    </span>
+  )
+  return (
+    <li className="text-sm">
+      {choice === 'tick' ? <SiblingTick id={token.id}>{facts}</SiblingTick> : facts}
+    </li>
   )
 }
 
@@ -151,14 +261,34 @@ export function RestOfSiblings({ count, listed }: { count: SiblingCount; listed:
   return count > listed ? <li>and {count - listed} more</li> : null
 }
 
-/** What happens to callers, and how a partner gets back in. */
+/** How a partner gets back in. */
 export function Consequences({ side }: { side: Side }) {
   return (
     <p>
-      From the moment you confirm, API calls with a revoked token are refused. This cannot be undone.{' '}
+      A revoked token is refused at once, and never works again.{' '}
       {side === 'merchant'
-        ? 'A partner whose last token is gone gets back in when a new one is issued on its page under Partners with access.'
-        : 'Where the last token of a store is gone, its merchant has to issue a new one.'}
+        ? 'A partner without any token gets back in when you issue a new one on its page under Partners with access.'
+        : 'Where no token is left for a store, its merchant has to issue a new one.'}
     </p>
+  )
+}
+
+/** Of a token that its successor has replaced: who would still notice, and what goes on working. */
+export function Replacement({ token }: { token: Token }) {
+  const { successor, lastUsedAt, asOf } = token
+  if (!successor) return null
+  return (
+    <div className="grid gap-1 text-sm">
+      {lastUsedAt && successor.adoptedAt && lastUsedAt > successor.adoptedAt && (
+        <p className="text-warn">
+          <TokenTail token={token} /> was still used {relativeTime(lastUsedAt, asOf)}, after{' '}
+          <TokenTail token={successor} /> had come into use: some program has not switched over yet.
+        </p>
+      )}
+      <p>
+        <TokenTail token={successor} /> has replaced it, and goes on working.
+        {successor.adoptedAt && ` It was first used ${relativeTime(successor.adoptedAt, asOf)}.`}
+      </p>
+    </div>
   )
 }

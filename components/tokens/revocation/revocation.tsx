@@ -25,7 +25,8 @@ export function Revocation({ side, action, list, params, dialog }: Props) {
       )}
       {open && (
         <RevokeDialog
-          key={JSON.stringify(open.tokenIds)}
+          // Once nothing is left to do it is another one, whose first button has the focus.
+          key={JSON.stringify([open.kind, open.tokenIds])}
           side={side}
           form={form}
           behind={{ list, params }}

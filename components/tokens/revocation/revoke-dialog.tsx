@@ -1,63 +1,64 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Side } from '#lib/access/actor.ts'
-import { maxNoteLength } from '#lib/tokens/limits.ts'
+import { maxCounted, maxNoteLength } from '#lib/tokens/limits.ts'
 import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
+import type { RetireRefusal } from '#lib/tokens/retire.ts'
 import type { RevocationRefusal } from '#lib/tokens/revoke.ts'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { errorsIn, sentIn } from '../../ui/form-state.ts'
 import type { ListBehind } from '../../ui/list-address.ts'
+import { formatted } from '../../ui/numbers.ts'
 import type { OwnTexts } from '../../ui/refusal-text.tsx'
 import type { SentForm } from '../../ui/use-form.ts'
-import type { RevokeState } from '../token-actions.ts'
-import { chosenReasonNames, confirmRevokeTitle } from '../words.ts'
-import { SentContext } from './sibling-tick.tsx'
+import type { RevokeState, SentRevocation } from '../token-actions.ts'
+import { chosenReasonNames, confirmRevokeTitle, otherSideNames, reasonName } from '../words.ts'
+import { ChoiceContext } from './sibling-ticks.tsx'
 
 export type RevokeDialogProps = {
-  /** `nothing-left`: all that was chosen has ended meanwhile. */
-  kind: 'revoke' | 'nothing-left'
+  /** `nothing-left`: all that was chosen has ended meanwhile. `retire`: a token that its successor has replaced. */
+  kind: 'revoke' | 'retire' | 'nothing-left'
   side: Side
   form: SentForm<RevokeState>
   behind: ListBehind
   title: string
   tokenIds: string[]
-  /** What will die. */
+  /** How many of them are live. */
+  count: number
+  /** What breaks, and what ends. */
   review: ReactNode
-  /** What stays alive, with the tick that includes it. */
+  /** What stays alive, with a tick for each. */
   siblings: ReactNode
   consequences: ReactNode
+  /** Who is shown the reason; null: several. */
+  reader: string | null
 }
 
-/** Chosen already, so that whoever only wants a token dead confirms with one press. */
-const likeliestReason: RevocationReason = 'no-longer-working-together'
 const reasons = Object.entries(chosenReasonNames) as [RevocationReason, string][]
+/** From so many tokens on the dialog is as wide as the page. */
+const manyTokens = 8
 
 const attempt = {
   what: 'Revoking a token',
   undone: 'Nothing was revoked',
+  unknown: 'whether it was revoked',
   again: 'confirm again',
   safe: 'no token is revoked twice',
 }
 
-const ownTexts: OwnTexts<RevocationRefusal> = {
+const ownTexts: OwnTexts<RevocationRefusal | RetireRefusal> = {
   'not-found':
     'None of these tokens belongs here any more. Close this and reload the list. Nothing was revoked.',
   'too-many-siblings':
-    'There are too many other live tokens to revoke at once: leave the tick out. Nothing was revoked.',
+    'There are too many other valid tokens to revoke at once: do not tick all of them. Nothing was revoked.',
+  'not-adopted':
+    'The token that replaced it is not in use, or was revoked meanwhile: without the old one its callers would be cut off. Close this, and reload the list to see what became of both. Nothing was revoked.',
 }
 
-export function RevokeDialog({
-  kind,
-  side,
-  form,
-  behind,
-  title,
-  tokenIds,
-  review,
-  siblings,
-  consequences,
-}: RevokeDialogProps) {
-  const shell = { id: 'revoke', title, behind, form }
+export function RevokeDialog(props: RevokeDialogProps) {
+  const { kind, side, form, behind, title, tokenIds, count, review, siblings, consequences } = props
+  const [ticked, setTicked] = useState(0)
+  const shell = { id: 'revoke', title, behind, form, width: count >= manyTokens ? 'wide' : 'usual' } as const
   if (kind === 'nothing-left') {
     return (
       <DialogForm {...shell} confirm={null}>
@@ -67,13 +68,12 @@ export function RevokeDialog({
     )
   }
   const sent = sentIn(form.state)
-  const errors = errorsIn(form.state)
   return (
     <DialogForm
       {...shell}
       describedBy="revoke-blast-radius revoke-consequences"
-      confirm={{ label: confirmRevokeTitle[side], busyLabel: 'Revoking…', look: 'danger' }}
-      problem={<FormProblem form={form} id="revoke-problem" attempt={attempt} own={ownTexts} />}
+      confirm={{ label: confirmLabel(side, count + ticked), busyLabel: 'Revoking…', look: 'danger' }}
+      problem={<FormProblem form={form} id="revoke-problem" attempt={attempt} own={ownTexts} at={['note']} />}
       // What was sent comes back as the new default values: the key makes the fields take them.
       formKey={JSON.stringify(sent)}
     >
@@ -81,49 +81,103 @@ export function RevokeDialog({
         <input key={id} type="hidden" name="tokenId" value={id} />
       ))}
       {review}
-      <SentContext value={sent}>{siblings}</SentContext>
-      <fieldset aria-describedby={errors.reason ? 'revoke-problem' : undefined} className="group">
-        <legend className="mb-1.5 text-[13px] text-soft">
-          Reason ({side === 'merchant' ? 'the partner' : 'the merchant'} sees it)
-        </legend>
-        <div className="flex flex-wrap gap-1.5">
-          {reasons.map(([reason, name]) => (
-            <label
-              key={reason}
-              className="relative flex min-h-9 items-center rounded-lg border border-control px-2.5 text-sm has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
-            >
-              <input
-                type="radio"
-                name="reason"
-                value={reason}
-                defaultChecked={(sent ? sent.reason : likeliestReason) === reason}
-                required
-                className="absolute inset-0 size-full opacity-0"
-              />
-              {name}
-              {reason === 'other' && '…'}
-            </label>
-          ))}
-        </div>
-        <div className="mt-2 hidden gap-1 group-has-[[value=other]:checked]:grid">
-          <label htmlFor="note" className="text-[13px] text-soft">
-            In a few words
-          </label>
-          <textarea
-            id="note"
-            name="note"
-            rows={2}
-            maxLength={maxNoteLength}
-            defaultValue={sent?.note}
-            aria-invalid={errors.note ? true : undefined}
-            aria-describedby={errors.note ? 'revoke-problem' : undefined}
-            className="w-full rounded-lg border border-control bg-ground px-3 py-1.5"
-          />
-        </div>
-      </fieldset>
+      <ChoiceContext value={{ sent, onTicked: setTicked }}>{siblings}</ChoiceContext>
+      {kind === 'retire' ? (
+        <p className="text-sm">
+          Why? “{reasonName('replaced')}”. <Readers {...props} />
+        </p>
+      ) : (
+        <ReasonField {...props} sent={sent} noteError={errorsIn(form.state).note} />
+      )}
       <div id="revoke-consequences" className="text-sm text-soft">
         {consequences}
       </div>
     </DialogForm>
+  )
+}
+
+/** The word of the domain first; the number where there are several. */
+function confirmLabel(side: Side, count: number): string {
+  const title = confirmRevokeTitle[side]
+  if (count <= 1) return title
+  const number = Number.isFinite(count) ? formatted(count) : `more than ${maxCounted}`
+  return side === 'merchant' ? `${title} ${number} tokens` : `${title} · ${number}`
+}
+
+type ReasonProps = Pick<RevokeDialogProps, 'side' | 'reader'> & {
+  sent: SentRevocation | undefined
+  noteError: string | undefined
+}
+
+/** None is chosen beforehand: whoever is in a hurry must not tell the other side what is not so. */
+function ReasonField({ side, reader, sent, noteError }: ReasonProps) {
+  return (
+    <fieldset className="group">
+      <legend className="mb-1.5 text-sm">
+        <span className="font-medium">Why?</span>{' '}
+        <span className="text-soft">
+          <Readers side={side} reader={reader} /> You may leave it open.
+        </span>
+      </legend>
+      <div className="flex flex-wrap gap-1.5">
+        {reasons.map(([reason, name]) => (
+          <label
+            key={reason}
+            className="relative flex min-h-9 items-center rounded-lg border border-control px-2.5 text-sm has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent pointer-coarse:min-h-11 forced-colors:has-checked:border-[Highlight]"
+          >
+            <input
+              type="radio"
+              name="reason"
+              value={reason}
+              defaultChecked={sent?.reason === reason}
+              className="absolute inset-0 size-full opacity-0"
+            />
+            {name}
+            {reason === 'other' && '…'}
+          </label>
+        ))}
+      </div>
+      <p className="mt-2 hidden text-sm text-warn group-has-[[value=exposed]:checked]:block">
+        Whoever has the token can use it until you revoke it. Was another token kept in the same place? Then
+        end that one as well.{' '}
+        {side === 'merchant'
+          ? 'The partner’s program stops until you issue a new token, and it is installed.'
+          : 'Your program stops until a new token is issued, and you have installed it.'}
+      </p>
+      <p className="mt-2 hidden text-sm text-warn group-has-[[value=another-expiry-date]:checked]:block">
+        The date of a token cannot be changed. Revoke this one, then renew the token that it came from, with
+        the right date. A token that came from no other one is renewed first, and revoked then.
+      </p>
+      <div className="mt-2 hidden gap-1 group-has-[[value=other]:checked]:grid">
+        <label htmlFor="note" className="text-[13px] text-soft">
+          In a few words (needed)
+        </label>
+        <textarea
+          id="note"
+          name="note"
+          rows={2}
+          maxLength={maxNoteLength}
+          defaultValue={sent?.note}
+          aria-required="true"
+          aria-invalid={noteError ? true : undefined}
+          aria-describedby={noteError ? 'note-problem' : undefined}
+          className="w-full rounded-lg border border-control bg-ground px-3 py-1.5 aria-invalid:border-danger"
+        />
+        {noteError && (
+          <p id="note-problem" role="alert" className="text-sm text-danger">
+            {noteError}
+          </p>
+        )}
+      </div>
+    </fieldset>
+  )
+}
+
+function Readers({ side, reader }: Pick<RevokeDialogProps, 'side' | 'reader'>) {
+  if (reader === null) return `The ${otherSideNames[side]}s see this.`
+  return (
+    <>
+      <bdi>{reader}</bdi> sees this.
+    </>
   )
 }

@@ -6,7 +6,8 @@ export type ReappliedRevocation = {
   revokedAt: string
   side: 'merchant' | 'partner'
   userId: string | null
-  reason: string
+  /** Null: none was given. */
+  reason: string | null
 }
 
 export type ReappliedCounts = {

@@ -22,7 +22,8 @@ type NewRevocation = {
   userId: string | null
   userName: string | null
   userRole: (typeof revocations.$inferInsert)['userRole']
-  reason: (typeof revocations.$inferInsert)['reason']
+  /** Null: none was given. */
+  reason: Exclude<(typeof revocations.$inferInsert)['reason'], undefined>
   note: string | null
   address: string | null
   details: Record<string, string> | null

@@ -36,8 +36,8 @@ function actionsOf(side: SideName): Action[] {
         const { id } = await scene.world.issue()
         await scene.world.issue({ predecessorId: id, lastUsedAt: new Date() })
         return {
-          path: `${list(scene)}/${id}`,
-          button: 'Retire the old token',
+          path: `${list(scene)}?retire=${id}`,
+          button: side === 'Store' ? 'Revoke' : 'Revoke Token(s)',
           wasDone: async () => (await revocationsOf(owner, [id])) === 1,
         }
       },

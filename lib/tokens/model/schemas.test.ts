@@ -4,7 +4,7 @@ import { momentSchema, type Revocation, revocationSchema } from './schemas.ts'
 const idOf = (n: number) => `01900000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
 const ids = (count: number) => Array.from({ length: count }, (_, n) => idOf(n))
 
-const input = (more: Partial<Record<keyof Revocation, unknown>> = {}) => ({
+const input = (more: Partial<Record<keyof Revocation | 'siblingIds', unknown>> = {}) => ({
   tokenIds: [idOf(1)],
   reason: 'exposed',
   ...more,
@@ -40,8 +40,20 @@ test.each(['no-longer-working-together', 'exposed', 'another-expiry-date'])(
   },
 )
 
-test.each(['bored', '', undefined])('%j is no reason', (reason) => {
-  expect(complaints({ reason })).toEqual([['reason', 'Choose a reason.']])
+test('no reason has to be given', () => {
+  for (const reason of [null, undefined])
+    expect(read({ reason, note: 'left' })).toMatchObject({ reason: null, note: undefined })
+})
+
+test.each(['bored', '', 'replaced', 'access-removed'])('%j is no reason that a person chooses', (reason) => {
+  expect(complaints({ reason })?.map(([path]) => path)).toEqual(['reason'])
+})
+
+test('siblings that were ticked one by one belong to the choice, and are 20 at most', () => {
+  expect(read({ siblingIds: [idOf(2), idOf(1)] }).tokenIds).toEqual([idOf(1), idOf(2)])
+  const siblingIds = Array.from({ length: 20 }, (_, n) => idOf(1_000 + n))
+  expect(read({ tokenIds: ids(100), siblingIds }).tokenIds).toHaveLength(120)
+  expect(complaints({ siblingIds: [...siblingIds, idOf(2_000)] })).toHaveLength(1)
 })
 
 test.each([undefined, '', ' \n\t', '\0', ' \0 '])('the reason other wants words, and %j is none', (note) => {

@@ -4,7 +4,7 @@ import { partnerIdSchema } from '../../access/partner-id.ts'
 import { typedLines } from '../../text/cleaned-text.ts'
 import { outOfDate, rowIdSchema } from '../../text/row-id.ts'
 import { isTimeZone } from '../../time/time-zone.ts'
-import { maxChosenTokens, maxNoteLength } from '../limits.ts'
+import { maxChosenTokens, maxListedSiblings, maxNoteLength } from '../limits.ts'
 import { endOfDay } from './end-of-day.ts'
 import type { Retirement } from './retirement.ts'
 
@@ -31,13 +31,15 @@ const chosenTokens = z
   .max(maxChosenTokens, `Choose ${maxChosenTokens} tokens at most at a time.`)
   .transform((ids) => [...new Set(ids)])
 
-/** What the revoke form sends. `other` wants words; for the other reasons they are not read: no text may hold up a revocation. */
+/** What the revoke form sends. A reason may be left out: none may hold up a revocation. `other` wants words; for the other reasons they are not read: no text may hold up a revocation. */
 export const revocationSchema = z.preprocess(
   withoutNoteUnlessOther,
   z
     .object({
       tokenIds: chosenTokens,
-      reason: z.enum(revocationReasons, 'Choose a reason.'),
+      /** Ticked in the dialog: other live tokens of the same partners for the same stores, named one by one. */
+      siblingIds: z.array(rowIdSchema, outOfDate).max(maxListedSiblings, outOfDate).default([]),
+      reason: z.enum(revocationReasons, outOfDate).nullable().default(null),
       note: typedLines({
         missing: null,
         maxLength: maxNoteLength,
@@ -53,7 +55,11 @@ export const revocationSchema = z.preprocess(
     .refine((input) => input.reason !== 'other' || input.note, {
       path: ['note'],
       message: 'Say in a few words why.',
-    }),
+    })
+    .transform(({ tokenIds, siblingIds, ...rest }) => ({
+      ...rest,
+      tokenIds: [...new Set([...tokenIds, ...siblingIds])],
+    })),
 )
 
 function withoutNoteUnlessOther(input: unknown): unknown {

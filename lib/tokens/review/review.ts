@@ -2,7 +2,7 @@ import { findLastCreation } from '#db/queries/tokens/token-siblings.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Database } from '../../process/database.ts'
-import { maxChosenTokens } from '../limits.ts'
+import { maxChosenTokens, maxListedSiblings } from '../limits.ts'
 import { isLive } from '../model/status.ts'
 import { describeToken, type Token } from '../model/token.ts'
 import { type BlastRadius, noBlastRadius, readBlastRadii } from './blast-radius.ts'
@@ -36,7 +36,7 @@ export async function reviewRevocation(
       chosen: await findTokens(tx, actor, ids),
       blastRadii: await readBlastRadii(tx, actor, ids),
       usage: await usageDays(actor, ids, { db: tx }),
-      siblings: await readSiblings(tx, actor, ids),
+      siblings: await readSiblings(tx, actor, ids, maxListedSiblings),
       siblingsUntil: await findLastCreation(tx, actor, ids),
     }),
     // All of it as it was at one moment, so that what is named is what would be revoked.

@@ -4,17 +4,17 @@ import type { Party } from '../../access/party.ts'
 import { maxCounted } from '../limits.ts'
 import { describeToken, type Token } from '../model/token.ts'
 
-const maxShown = 5
 /** More than these are not revoked in one transaction. */
 export const defaultMaxSiblings = 10_000
 
 export type SiblingCount = number | 'more-than-100'
 
-/** Other live tokens of the stores and partners of the tokens `ids`: the first five, and how many there are. */
+/** Other live tokens of the stores and partners of the tokens `ids`: the first `maxShown`, and how many there are. */
 export async function readSiblings(
   db: Queryable,
   scope: Party,
   ids: string[],
+  maxShown: number,
 ): Promise<{ shown: Token[]; count: SiblingCount }> {
   const found = await findLiveSiblings(db, scope, ids, maxShown + 1)
   const shown = found.slice(0, maxShown).map(describeToken)
