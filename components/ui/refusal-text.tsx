@@ -47,7 +47,7 @@ export function RefusalText<Refusal extends AnyRefusal>({
       </p>
     )
   }
-  if (refusal === 'no-answer') return <Unknown attempt={attempt} />
+  if (refusal === 'no-answer') return <Unknown {...attempt} />
   const texts: Partial<Record<string, ReactNode>> = own
   return <p>{texts[refusal] ?? sharedText(refusal as Shared, attempt)}</p>
 }

@@ -3,12 +3,13 @@
 import { useRouter } from 'next/navigation'
 import { useState, useTransition } from 'react'
 import { Button } from './button.tsx'
-import type { Attempt } from './refusal-text.tsx'
+
+type Props = { unknown?: string | undefined; again: string; safe?: string | undefined }
 
 type Look = 'not yet' | 'no answer' | 'answered'
 
 /** No answer came to what was sent: whether it was done is not known, and can be looked up. What was typed stays. */
-export function Unknown({ attempt: { unknown = 'whether it was done', again, safe } }: { attempt: Attempt }) {
+export function Unknown({ unknown = 'whether it was done', again, safe }: Props) {
   const router = useRouter()
   const [look, setLook] = useState<Look>('not yet')
   const [isLooking, startLooking] = useTransition()
