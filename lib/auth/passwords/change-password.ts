@@ -2,6 +2,8 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { deleteFirstSteps } from '#db/queries/people/factors.ts'
 import { endLiveSessions } from '#db/queries/people/sessions.ts'
 import { findUserByEmail, lockUser, updateUser } from '#db/queries/people/users.ts'
+import { changing } from '../../access/changing.ts'
+import { asSignedIn } from '../../access/rights.ts'
 import { recordAudit } from '../../audit/record.ts'
 import type { Database } from '../../process/database.ts'
 import { countOwnGuess } from '../../rate-limits/throttle.ts'
@@ -24,6 +26,9 @@ export type ChangePasswordRefusal =
   | GuessablePassword
   | { kind: 'throttled'; waitSeconds: number }
 
+/** How many other sessions were ended, and the new id of the one in use. */
+type Changed = { ended: number; sessionId: string }
+
 /**
  * Sets a new password for who knows the old one, and ends all other sessions; the one in use goes on under a
  * new id. Guesses count by session: what strangers guess at the sign-in page costs the signed-in person nothing.
@@ -32,7 +37,7 @@ export async function changePassword(
   user: SignedIn,
   { current, password }: { current: string; password: string },
   { db, address }: { db: Database; address: string | null },
-): Promise<Result<{ ended: number; sessionId: string }, ChangePasswordRefusal>> {
+): Promise<Result<Changed, ChangePasswordRefusal>> {
   const account = await findUserByEmail(db, user.email)
   if (!account?.passwordHash) return refuse('no-password')
   const { passwordHash: oldHash } = account
@@ -51,30 +56,38 @@ export async function changePassword(
     throw error
   }
   await guess.value.succeeded()
-  return db.transaction(async (tx) => {
-    const locked = await lockUser(tx, user)
-    // Changed by somebody else since it was compared.
-    if (locked?.passwordHash !== oldHash) return refuse('wrong-password')
-    const now = await currentTime(tx)
-    const renewed = await renewSession(tx, user, now)
-    if (!renewed) return refuse('signed-out')
-    await updateUser(tx, user, { passwordHash: newHash })
-    await endResets(tx, user, now)
-    await deleteFirstSteps(tx, user)
-    const others = { userId: user.userId, otherThan: renewed.sessionId }
-    const ended = await endLiveSessions(tx, others, now)
-    const noted = { occurredAt: now, by: { userId: user.userId, userName: user.name }, address }
-    await recordAudit(tx, [
-      { action: 'password.changed', ...noted },
-      ...ended.map((sessionId) => ({
-        action: 'session.ended' as const,
-        ...noted,
-        reason: 'password-changed',
-        details: { sessionId },
-      })),
-    ])
-    await notifyOfPassword(tx, { ...user, email: account.email }, { kind: 'password.changed', address, now })
-    return ok({ ended: ended.length, sessionId: renewed.sessionId })
+  return changing<null, Changed, 'wrong-password' | 'signed-out'>(asSignedIn(user), db, {
+    async lock(tx) {
+      const locked = await lockUser(tx, user)
+      // Changed by somebody else since it was compared; that this ended the session as well comes second.
+      return locked?.passwordHash === oldHash ? ok(null) : refuse('wrong-password')
+    },
+    async change(tx) {
+      const now = await currentTime(tx)
+      const renewed = await renewSession(tx, user, now)
+      if (!renewed) return refuse('signed-out')
+      await updateUser(tx, user, { passwordHash: newHash })
+      await endResets(tx, user, now)
+      await deleteFirstSteps(tx, user)
+      const others = { userId: user.userId, otherThan: renewed.sessionId }
+      const ended = await endLiveSessions(tx, others, now)
+      const noted = { occurredAt: now, by: { userId: user.userId, userName: user.name }, address }
+      await recordAudit(tx, [
+        { action: 'password.changed', ...noted },
+        ...ended.map((sessionId) => ({
+          action: 'session.ended' as const,
+          ...noted,
+          reason: 'password-changed',
+          details: { sessionId },
+        })),
+      ])
+      await notifyOfPassword(
+        tx,
+        { ...user, email: account.email },
+        { kind: 'password.changed', address, now },
+      )
+      return ok({ ended: ended.length, sessionId: renewed.sessionId })
+    },
   })
 }
 
