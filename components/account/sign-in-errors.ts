@@ -1,6 +1,6 @@
 import type { SignInRefusal } from '#lib/auth/sign-in/sign-in.ts'
 import type { IssuerRefusal } from '#lib/auth/sign-in/sign-in-with-issuer.ts'
-import { waitText } from '../ui/wait-text.ts'
+import { overloadText, tooOftenText } from '../ui/wait-text.ts'
 
 /** Why the sign-in page is shown, as its address says it; `throttled-7` asks for seven minutes. */
 export type SignInError =
@@ -28,7 +28,7 @@ type Message = { kind: 'danger' | 'info'; text: string }
 
 const messages: Record<Exclude<SignInError, `throttled-${number}`>, Message> = {
   'wrong-credentials': danger('The e-mail address or the password is wrong.'),
-  overload: danger('Too many people are signing in at this moment. Try again in a few seconds.'),
+  overload: danger(overloadText),
   unavailable: danger(
     'Signing in is not possible at the moment, because our database does not answer. Try again in a minute.',
   ),
@@ -66,7 +66,7 @@ export function messageOf(code: unknown): Message | null {
   if (typeof code !== 'string' || code === '') return null
   const minutes = /^throttled-(\d{1,3})$/.exec(code)?.[1]
   if (minutes) {
-    return danger(`Too many attempts. Wait ${waitText(Number(minutes) * 60)} at most, then try again.`)
+    return danger(tooOftenText('Too many attempts', Number(minutes) * 60, 'try again'))
   }
   if (Object.hasOwn(messages, code)) return messages[code as keyof typeof messages]
   return messages.failed

@@ -10,7 +10,11 @@ import type { DecideState } from './application-actions.ts'
 
 type Props = { form: SentForm<DecideState>; id?: string; className?: string }
 
-const attempt = { undone: 'Nothing was done', again: 'try again' }
+const attempt = {
+  undone: 'Nothing was done',
+  again: 'try again',
+  tooMany: 'This applicant was invited several times within an hour',
+}
 
 const ownTexts: OwnTexts<DecideRefusal | InviteAgainRefusal> = {
   decided: 'Somebody decided on this application before you; see Decided. Nothing was done again.',
@@ -18,8 +22,6 @@ const ownTexts: OwnTexts<DecideRefusal | InviteAgainRefusal> = {
   'not-approved': 'This application is not approved: nobody is invited. Nothing was done.',
   joined:
     'Somebody has accepted the invitation meanwhile; the partner’s owners invite everybody else. Nothing was mailed.',
-  'too-often':
-    'This applicant was invited several times within an hour. Wait an hour at most, then try again.',
 }
 
 /** What came of it: takes the focus, and is read out. */

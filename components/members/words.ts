@@ -61,7 +61,11 @@ export function doneText({ verb, whom, role }: DoneOf<MembersState>): string {
   }
 }
 
-export const attempt = { undone: 'Nothing was changed', again: 'try again' }
+export const attempt = {
+  undone: 'Nothing was changed',
+  again: 'try again',
+  tooMany: 'Too many invitations were sent',
+}
 
 export const refusalTexts: OwnTexts<MembersRefusal> = {
   'not-allowed': 'Only owners decide who works here. Nothing was changed.',
@@ -71,7 +75,6 @@ export const refusalTexts: OwnTexts<MembersRefusal> = {
     'This is the last owner who can sign in. Make somebody else an owner first. Nothing was changed.',
   'already-member': 'This person is a member already. Change the role in the list.',
   'too-many': `There are as many members or invitations as there can be: ${maxMembers} members, ${maxWaiting} invitations. Remove or withdraw some first.`,
-  'too-often': 'Too many invitations were sent within an hour. Wait an hour at most, then try again.',
   'none-yourself':
     'Add a passkey to your own account first: you would be the first who is shut out. Nothing was changed.',
   'works-elsewhere':

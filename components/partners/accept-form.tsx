@@ -4,7 +4,7 @@ import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
 import type { AddRefusal } from '#lib/partners/add-partner.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
-import { makingTexts } from '../tokens/words.ts'
+import { makingTexts, tooManyTokens } from '../tokens/words.ts'
 import { Button } from '../ui/button.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
 import type { FormAction } from '../ui/form-state.ts'
@@ -47,13 +47,12 @@ const attempt = {
   undone: 'Nothing was added',
   again: 'accept again',
   safe: 'no partner is added twice, and no second token is made',
+  tooMany: { ...tooManyTokens, 'too-many-look-ups': 'Too many Partner IDs were looked up' },
 }
 
 function ownTexts(accessHref: Route): OwnTexts<AddRefusal> {
   return {
     ...makingTexts(attempt),
-    'too-often':
-      'Too many Partner IDs were looked up, or you made too many tokens, within an hour. Wait an hour at most, then accept again. Nothing was added.',
     'already-listed': (
       <>
         This partner is in the access list already: somebody added it before you, and its first token was made

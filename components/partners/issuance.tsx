@@ -6,7 +6,7 @@ import type { Partner } from '#lib/partners/find-partner.ts'
 import type { IssueRefusal } from '#lib/tokens/issue.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
 import { type ExpiryBounds, ExpiryField } from '../tokens/renewal/expiry-field.tsx'
-import { apiList, makingTexts } from '../tokens/words.ts'
+import { apiList, makingTexts, tooManyTokens } from '../tokens/words.ts'
 import { DialogForm } from '../ui/dialog-form.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
 import { errorsIn, type FormAction, sentIn } from '../ui/form-state.ts'
@@ -31,6 +31,7 @@ type Props = {
 const attempt = {
   what: 'Issuing a token',
   undone: 'No token was issued',
+  tooMany: tooManyTokens,
   again: 'press Issue again',
   safe: 'no second token is made',
 }

@@ -118,11 +118,15 @@ export const otherPartyTitle: Record<Side, string> = { merchant: 'Partner', part
 /** The button that confirms a revocation (docs/domain.md, Screens). */
 export const confirmRevokeTitle: Record<Side, string> = { merchant: 'Revoke', partner: 'Revoke Token(s)' }
 
+/** What there was too much of, in every form that makes a token. */
+export const tooManyTokens = {
+  'too-often': 'You issued and renewed too often',
+  'too-often-together': 'You and your colleagues issued and renewed too often',
+}
+
 /** Why no token was made, in every form that makes one. */
-export function makingTexts({ undone, again }: Attempt) {
+export function makingTexts({ undone }: Attempt) {
   return {
-    'too-often': `You issued and renewed too often within an hour. Wait an hour at most, then ${again}. ${undone}.`,
-    'too-often-together': `You and your colleagues issued and renewed too often within an hour. Wait an hour at most, then ${again}. ${undone}.`,
     'too-soon': `A new token lives for ${inWords(shortestLifetimeDays, 'day')} at least: choose a later day. ${undone}.`,
     'too-late': `A new token lives for ${inWords(longestLifetimeYears, 'year')} at most: choose an earlier day. ${undone}.`,
     'package-without-apis': `The store’s package has no APIs any more. Change the package first. ${undone}.`,

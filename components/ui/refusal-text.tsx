@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react'
+import type { TooOften } from '#lib/rate-limits/too-often.ts'
 import type { NoAnswer, Unanswered } from './form-state.ts'
 import { Unknown } from './unknown.tsx'
-import { waitText } from './wait-text.ts'
+import { overloadText, tooOftenText } from './wait-text.ts'
 
 /** One use of a form, as the sentences about its refusals name it. All of them without a full stop. */
 export type Attempt = {
@@ -15,12 +16,12 @@ export type Attempt = {
   again: string
   /** Why it does no harm to send it twice: `no token is revoked twice`. Without it the person looks first. */
   safe?: string
-  /** What there was too much of, where that is counted: `Too many attempts`. */
-  tooMany?: string
+  /** What there was too much of, where that is counted: `Too many attempts`, for each cause where there are several. */
+  tooMany?: string | Partial<Record<Waiting['kind'], string>>
 }
 
 /** Counted attempts that were used up. */
-type Waiting = { kind: 'throttled' | 'too-often'; waitSeconds: number }
+type Waiting = TooOften<'throttled' | 'too-often' | 'too-often-together' | 'too-many-look-ups'>
 export type AnyRefusal = string | Waiting
 /** The refusals that read the same everywhere. */
 type Shared = Unanswered | 'not-allowed' | 'overload'
@@ -40,10 +41,11 @@ export function RefusalText<Refusal extends AnyRefusal>({
   own: OwnTexts<Refusal>
 }) {
   if (typeof refusal !== 'string') {
-    const { tooMany = 'Too many attempts', again } = attempt
+    const { tooMany, again, undone } = attempt
+    const what = typeof tooMany === 'string' ? tooMany : tooMany?.[refusal.kind]
     return (
       <p>
-        {tooMany}. Wait {waitText(refusal.waitSeconds)} at most, then {again}.
+        {tooOftenText(what ?? 'Too many attempts', refusal.waitSeconds, again)} {undone}.
       </p>
     )
   }
@@ -71,7 +73,7 @@ function sharedText(refusal: Shared, { what = 'This', undone, again, safe }: Att
     case 'busy':
       return `Somebody else is changing this right now. ${undone}: wait a moment, then ${again}.`
     case 'overload':
-      return 'Too many people are signing in at this moment. Try again in a few seconds.'
+      return overloadText
     case 'unavailable':
       return safe === undefined
         ? 'The database did not answer. Wait a moment, then load the page again to see whether it was done.'

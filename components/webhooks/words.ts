@@ -31,6 +31,7 @@ export const attempt = {
   what: 'Changing webhooks',
   undone: 'Nothing was changed',
   again: 'try again',
+  tooMany: `No more than ${inWords(maxTests, 'test event')} in ${inWords(testsWithinMinutes, 'minute')} are sent`,
 }
 
 export const refusalTexts: OwnTexts<WebhookRefusal> = {
@@ -45,7 +46,6 @@ export const refusalTexts: OwnTexts<WebhookRefusal> = {
   unresolved: 'The name in that address is not known. Check its spelling, or try again in a moment.',
   unanswered:
     'The name servers of that address do not answer. Wait a moment and try again, or ask whoever runs them.',
-  'too-often': `No more than ${inWords(maxTests, 'test event')} in ${inWords(testsWithinMinutes, 'minute')} are sent. Wait a little, then try again.`,
   waiting: 'It waits to be sent already.',
   disabled: 'The endpoint is disabled. Enable it first.',
 }

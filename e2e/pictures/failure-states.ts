@@ -54,7 +54,7 @@ export async function buildLeaver({ world, owner }: Pick<Stage, 'world' | 'owner
   const use = { db: owner, address: '192.0.2.1', keys: testKeys }
   const token = await world.issue()
   const renewed = await renewToken(actor, { tokenId: token.id, retirement: { when: 'adopted' } }, use)
-  if (!renewed.ok) throw new Error(renewed.refusal)
+  if (!renewed.ok) throw new Error(JSON.stringify(renewed.refusal))
   await collectToken(actor, { tokenId: renewed.value.id }, use)
   await addWebhook(owner, { storeId: world.store.id, createdBy: user.id })
   return user

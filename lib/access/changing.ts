@@ -5,19 +5,19 @@ import type { Committed } from '#db/transaction.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Actor } from './actor.ts'
-import { asOwner, asSignedIn, type Right } from './rights.ts'
+import { asOwner, asSignedIn, type NamedRefusal, type Right } from './rights.ts'
 
 /** What a verb locks, and what it then does. */
-export type Change<Locked, Done, Refusal extends string> = {
+export type Change<Locked, Done, Refusal extends NamedRefusal> = {
   /** Reads and locks what the verb is about, and waits for whoever has it. Writes nothing. */
   lock: (tx: Queryable) => Promise<Result<Locked, Refusal>>
   /** Whoever asks was looked at again by then. A refusal comes before anything is written. */
   change: (tx: Queryable, locked: Locked) => Promise<Result<Done, Refusal>>
 }
 
-type Verb<Locked, Done, Refusal extends string, First> = {
+type Verb<Locked, Done, Refusal extends NamedRefusal, First, FirstRefusal> = {
   /** Before the transaction, and not for whoever may not: what counts, or takes its time. */
-  first?: () => Promise<Result<First, Refusal>>
+  first?: () => Promise<Result<First, FirstRefusal>>
   lock: Change<Locked, Done, Refusal>['lock']
   change: (tx: Queryable, locked: Locked, first: First) => Promise<Result<Done, Refusal>>
 }
@@ -28,20 +28,32 @@ type Pool = Pick<Database, 'commit'>
  * The one way in which a verb changes something: the right is looked at, a transaction begins, the locks are taken, the right is
  * looked at again (role and session, as they are now), and only then something is changed.
  */
-export async function changing<Locked, Done, Refusal extends string, First = undefined>(
+export async function changing<
+  Locked,
+  Done,
+  Refusal extends NamedRefusal,
+  First = undefined,
+  FirstRefusal extends NamedRefusal = never,
+>(
   right: Right<Refusal>,
   db: Pool,
-  verb: Verb<Locked, Done, Refusal, First>,
-): Promise<Result<Done, Refusal>> {
+  verb: Verb<Locked, Done, Refusal, First, FirstRefusal>,
+): Promise<Result<Done, Refusal | FirstRefusal>> {
   return (await committing(right, db, verb)).value
 }
 
 /** The same, with the word whether the synchronous standby has it. */
-export async function committing<Locked, Done, Refusal extends string, First = undefined>(
+export async function committing<
+  Locked,
+  Done,
+  Refusal extends NamedRefusal,
+  First = undefined,
+  FirstRefusal extends NamedRefusal = never,
+>(
   right: Right<Refusal>,
   db: Pool,
-  { first: before, lock, change }: Verb<Locked, Done, Refusal, First>,
-): Promise<Committed<Result<Done, Refusal>>> {
+  { first: before, lock, change }: Verb<Locked, Done, Refusal, First, FirstRefusal>,
+): Promise<Committed<Result<Done, Refusal | FirstRefusal>>> {
   if (right.refusal) return { value: refuse(right.refusal), onStandby: 'confirmed' }
   const first = before ? await before() : ok(undefined as First)
   if (!first.ok) return { value: first, onStandby: 'confirmed' }
@@ -51,7 +63,7 @@ export async function committing<Locked, Done, Refusal extends string, First = u
 }
 
 /** The same within a transaction, for who does more in it. */
-export async function changingIn<Locked, Done, Refusal extends string>(
+export async function changingIn<Locked, Done, Refusal extends NamedRefusal>(
   tx: Queryable,
   right: Right<Refusal>,
   { lock, change }: Change<Locked, Done, Refusal>,
@@ -64,7 +76,7 @@ export async function changingIn<Locked, Done, Refusal extends string>(
 }
 
 /** What an owner changes about the members of the store or partner: one after the other. */
-export function changingMembers<Done, Refusal extends string>(
+export function changingMembers<Done, Refusal extends NamedRefusal>(
   actor: Actor,
   db: Pool,
   change: (tx: Queryable, party: { name: string }) => Promise<Result<Done, Refusal>>,
@@ -87,7 +99,7 @@ export async function lockOwnParty(
 type Locked<T> = NonNullable<Awaited<T>>
 
 /** What people change about their own account. */
-export function changingAccount<Done, Refusal extends string>(
+export function changingAccount<Done, Refusal extends NamedRefusal>(
   user: { userId: string; sessionId?: string },
   db: Pool,
   change: (tx: Queryable, account: Locked<ReturnType<typeof lockUser>>) => Promise<Result<Done, Refusal>>,

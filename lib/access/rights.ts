@@ -4,11 +4,14 @@ import { lockLiveSession } from '#db/queries/people/sessions.ts'
 import { isOperator } from '#db/queries/people/users.ts'
 import { type Actor, mayChangeTokens } from './actor.ts'
 
+/** A name alone, or with what belongs to it. */
+export type NamedRefusal = string | { kind: string }
+
 /**
  * What somebody must be to change something: looked at as the request begins, and again under the locks that it waited for.
  * Much may have happened in between.
  */
-export type Right<Refusal extends string> = {
+export type Right<Refusal extends NamedRefusal> = {
   /** By what is known as the request begins; null: they may. */
   refusal: Refusal | null
   /** By the database, as it is now. */

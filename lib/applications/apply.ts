@@ -4,11 +4,12 @@ import { findSameOpen, insertApplication, lockApplicant } from '#db/queries/part
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
 import { countMail } from '../rate-limits/throttle.ts'
+import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { Application } from './schemas.ts'
 
 /** Too many applications came from the same network. */
-export type ApplyRefusal = { kind: 'too-often'; waitSeconds: number }
+export type ApplyRefusal = TooOften
 
 /**
  * Keeps an Application for Partner Access until an operator decides. Sent again while it waits it is the same one, and

@@ -8,10 +8,11 @@ import { recordAudit } from '../audit/record.ts'
 import { writeInvitation } from '../members/invite.ts'
 import type { Database } from '../process/database.ts'
 import { countMail } from '../rate-limits/throttle.ts'
+import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
 
 /** `joined`: somebody works for the partner already, and its owners invite whom they want. `too-often`: within an hour. */
-export type InviteAgainRefusal = 'not-found' | 'signed-out' | 'not-approved' | 'joined' | 'too-often'
+export type InviteAgainRefusal = 'not-found' | 'signed-out' | 'not-approved' | 'joined' | TooOften
 
 /**
  * Mails an approved applicant a new invitation, whose last one has expired or got lost; the one before is worth nothing
@@ -26,7 +27,7 @@ export async function inviteApplicantAgain(
   return changing(asOperator(operator), db, {
     first: async () => {
       const counted = await countMail('applicants', applicationId, { db })
-      return counted.ok ? counted : refuse('too-often')
+      return counted.ok ? counted : refuse({ kind: 'too-often', ...counted.refusal })
     },
     lock: async (tx) => ok(await lockApplication(tx, applicationId)),
     change: async (tx, application) => {

@@ -125,7 +125,7 @@ test('who collected, planned, invited or added a webhook keeps the name of that 
   const { store, member, token, merchant } = await scene()
   const actor = merchant('Old name')
   const renewed = await renewToken(actor, { tokenId: token.id, retirement: { when: 'adopted' } }, use)
-  if (!renewed.ok) throw new Error(renewed.refusal)
+  if (!renewed.ok) throw new Error(JSON.stringify(renewed.refusal))
   expect((await collectToken(actor, { tokenId: renewed.value.id }, use)).ok).toBe(true)
   const origin = 'https://tokens.example.com'
   await inviteMember(actor, { email: 'guest@example.com', role: 'viewer' }, { ...use, origin })

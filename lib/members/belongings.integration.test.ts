@@ -44,7 +44,7 @@ async function scene(side: Side) {
   const [boss, member] = [await person('owner'), await person('administrator')]
   const token = await buildToken(owner, { storeId: store.id, partnerId: partner.id })
   const renewed = await renewToken(member, { tokenId: token.id, retirement: { when: 'adopted' } }, use)
-  if (!renewed.ok) throw new Error(renewed.refusal)
+  if (!renewed.ok) throw new Error(JSON.stringify(renewed.refusal))
   await collectToken(member, { tokenId: renewed.value.id }, use)
   const hook = { url: 'https://hooks.example/', kinds: ['token.revoked' as const] }
   await addEndpoint(member, hook, webhookUse)

@@ -20,6 +20,7 @@ import { queueMail } from '../notifications/mails/queue-mail.ts'
 import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'
 import { countMail } from '../rate-limits/throttle.ts'
+import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { invitationMail } from './invitation-mail.ts'
 import { invitationDays, maxMembers, maxWaiting } from './limits.ts'
@@ -31,7 +32,7 @@ export type InviteRefusal =
   | 'not-found'
   | 'already-member'
   | 'too-many'
-  | 'too-often'
+  | TooOften
 
 type Tools = {
   db: Database
@@ -68,7 +69,7 @@ async function invite(
   return changing(asOwner(actor), db, {
     first: async () => {
       const counted = await countMail('invitations', `${actor.side} ${idOf(actor)}`, { db })
-      return counted.ok ? counted : refuse('too-often')
+      return counted.ok ? counted : refuse({ kind: 'too-often', ...counted.refusal })
     },
     lock: (tx) => lockOwnParty(tx, actor),
     change: async (tx, party) => {

@@ -89,7 +89,7 @@ beforeEach(async () => {
   tokenId = (await buildToken(owner, { storeId: store.id, partnerId })).id
   const renewal = { tokenId, retirement: { when: 'adopted' as const } }
   const renewed = await renewToken(boss.merchant, renewal, use)
-  if (!renewed.ok) throw new Error(renewed.refusal)
+  if (!renewed.ok) throw new Error(JSON.stringify(renewed.refusal))
   waitingId = renewed.value.id
   const secret = createWebhookSecret()
   const hook = { storeId: store.id, url: endpoint.url, createdBy: head.userId }
@@ -256,7 +256,7 @@ const withoutRole: [
     async (who) => {
       const guest = { email: who.email, role: 'viewer' as const }
       const invited = await inviteMember(boss.merchant, guest, { ...use, origin })
-      if (!invited.ok) throw new Error(invited.refusal)
+      if (!invited.ok) throw new Error(JSON.stringify(invited.refusal))
       const { rows } = await owner.$client.query(
         'select body from mails where to_address = $1 order by id desc',
         [who.email],

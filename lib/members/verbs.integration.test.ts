@@ -50,7 +50,7 @@ async function stateOf({ of }: Place) {
   }
 }
 
-type Verb = { action: string; call: (actor: Actor, place: Place) => Promise<Result<unknown, string>> }
+type Verb = { action: string; call: (actor: Actor, place: Place) => Promise<Result<unknown, unknown>> }
 const verbs: Record<string, Verb> = {
   invite: {
     action: 'member.invited',

@@ -346,7 +346,7 @@ async function renewedBy(retirement: Retirement) {
   const old = await buildToken(owner, { storeId: store.id, partnerId: partner.id, expiresAt: oldEnd })
   const choice = { tokenId: old.id, expiresAt: newEnd, retirement }
   const renewed = await renewToken(asMerchant(), choice, { db, address: null, keys: testKeys })
-  if (!renewed.ok) throw new Error(renewed.refusal)
+  if (!renewed.ok) throw new Error(JSON.stringify(renewed.refusal))
   await dispatchEvents(tools)
   return { oldId: old.id, successorId: renewed.value.id }
 }
@@ -407,7 +407,7 @@ test('a renewal is notified of as one thing, and the event is marked as dispatch
     { partnerId: partner.id },
     { db, address: null, keys: testKeys },
   )
-  if (!issued.ok) throw new Error(issued.refusal)
+  if (!issued.ok) throw new Error(JSON.stringify(issued.refusal))
   await dispatchEvents(tools)
   const choice = { tokenId: issued.value.id }
   await renewToken(asMerchant(), choice, { db, address: null, keys: testKeys })

@@ -48,7 +48,7 @@ const nothing = { access: [], tokens: [], audits: [], events: [] }
 
 test('an added partner stands in the list with its APIs and one token of a year, which can be collected', async () => {
   const added = await addPartner(merchant, { partnerId: partner.id, apis: ['order', 'catalog'] }, use)
-  if (!added.ok) throw new Error(added.refusal)
+  if (!added.ok) throw new Error(JSON.stringify(added.refusal))
   const { access, tokens, audits, events } = await recordOf(store.id)
   expect(access).toMatchObject([
     {

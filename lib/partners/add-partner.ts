@@ -6,6 +6,7 @@ import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { announce } from '../events/announce.ts'
+import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { makeFirstToken } from '../tokens/first-token.ts'
 import type { IssueTools } from '../tokens/issue.ts'
@@ -15,14 +16,15 @@ import { type Api, hasApis } from '../tokens/model/policy.ts'
 import { countLookUp } from './look-up-limit.ts'
 
 /**
- * `unknown`: there is no such partner. `already-listed`: somebody added it before, or at the same time. `too-often`:
- * also where the ID was not looked up before, and too many were.
+ * `unknown`: there is no such partner. `already-listed`: somebody added it before, or at the same time.
+ * `too-many-look-ups`: the ID was not looked up before, and too many were.
  */
 export type AddRefusal =
   | 'not-allowed'
   | 'signed-out'
   | 'not-found'
   | IssueLimitRefusal
+  | TooOften<'too-many-look-ups'>
   | 'package-without-apis'
   | 'unknown'
   | 'already-listed'
@@ -38,9 +40,11 @@ export async function addPartner(
 ): Promise<Result<IssuedToken, AddRefusal>> {
   const { storeId } = actor
   return changing(asChanger(actor), db, {
-    first: async () => {
+    first: async (): Promise<Result<null, IssueLimitRefusal | TooOften<'too-many-look-ups'>>> => {
       const counted = await countLookUp(actor, partnerId, { db })
-      return counted.ok ? countIssue(actor, { db }) : refuse('too-often')
+      return counted.ok
+        ? countIssue(actor, { db })
+        : refuse({ kind: 'too-many-look-ups', ...counted.refusal })
     },
     // Nothing is there yet: of two who add it at once the second finds the row of the first.
     lock: async () => ok(null),

@@ -3,6 +3,7 @@ import type { MerchantActor } from '../access/actors.ts'
 import { partnerIdSchema } from '../access/partner-id.ts'
 import type { Database } from '../process/database.ts'
 import { noticed } from '../process/web-events.ts'
+import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { typedToFind } from '../text/search-text.ts'
 import type { Partner } from './find-partner.ts'
@@ -11,7 +12,7 @@ import { countLookUp, stateOfLookUp } from './look-up-limit.ts'
 export type LookUpRefusal =
   | { kind: 'empty' | 'wrong-shape' | 'unknown' }
   | { kind: 'already-listed'; partner: Partner; since: Date }
-  | { kind: 'too-often'; waitSeconds: number }
+  | TooOften
 
 type Found = Result<Partner, LookUpRefusal>
 

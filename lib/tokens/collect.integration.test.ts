@@ -49,7 +49,7 @@ beforeEach(async () => {
   merchant = { ...as(seller), side: 'merchant', storeId: store.id }
   partner = { ...as(shipper), side: 'partner', partnerId: other.id }
   const issued = await issueToken(merchant, { partnerId: other.id }, use)
-  if (!issued.ok) throw new Error(issued.refusal)
+  if (!issued.ok) throw new Error(JSON.stringify(issued.refusal))
   tokenId = issued.value.id
 })
 
@@ -147,7 +147,7 @@ test('after the time to collect it is gone, and a renewal brings another text', 
   expect(await keptText()).toBeNull()
   expect(await collect()).toEqual(refused('too-late'))
   const renewed = await renewToken(partner, { tokenId }, use)
-  if (!renewed.ok) throw new Error(renewed.refusal)
+  if (!renewed.ok) throw new Error(JSON.stringify(renewed.refusal))
   expect((await collectToken(partner, { tokenId: renewed.value.id }, use)).ok).toBe(true)
 })
 
@@ -158,7 +158,7 @@ test('the text of a revoked token is forgotten by the job, that of a live one is
     use,
   )
   const live = await issueToken(merchant, { partnerId: partner.partnerId }, use)
-  if (!live.ok) throw new Error(live.refusal)
+  if (!live.ok) throw new Error(JSON.stringify(live.refusal))
   expect(await expireHandovers({ db })).toBe(1)
   expect(await keptText()).toBeNull()
   expect((await collectToken(partner, { tokenId: live.value.id }, use)).ok).toBe(true)
@@ -192,7 +192,7 @@ test('a change of keys loses no waiting token', async () => {
 
 test('a text that was put to another token is not handed out', async () => {
   const other = await renewToken(merchant, { tokenId }, use)
-  if (!other.ok) throw new Error(other.refusal)
+  if (!other.ok) throw new Error(JSON.stringify(other.refusal))
   await owner.$client.query(
     'update handovers set encrypted_text = (select encrypted_text from handovers where token_id = $2) where token_id = $1',
     [tokenId, other.value.id],

@@ -174,7 +174,7 @@ test('where all tokens are revoked or expired a new one is issued; it renews non
   const expired = await has({ createdAt: fromNow(-9), expiresAt: fromNow(-1) })
   const revoked = await has({ revocation: { side: 'partner', by } })
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
-  if (!issued.ok) throw new Error(issued.refusal)
+  if (!issued.ok) throw new Error(JSON.stringify(issued.refusal))
   const found = await findTokens(db, { side: 'merchant', storeId: merchant.storeId }, [
     ...[expired.id, revoked.id],
     issued.value.id,
@@ -282,7 +282,7 @@ test('where its event cannot be written no token is made', async () => {
 test('a token is valid for exactly one year from its making by default', async () => {
   const before = Date.now()
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
-  if (!issued.ok) throw new Error(issued.refusal)
+  if (!issued.ok) throw new Error(JSON.stringify(issued.refusal))
   const [token] = await findTokens(db, { side: 'merchant', storeId: merchant.storeId }, [issued.value.id])
   if (!token) throw new Error('no token')
   expect(token.expiresAt).toEqual(addYears(token.createdAt, 1))
@@ -293,7 +293,7 @@ test('a token is valid for exactly one year from its making by default', async (
 
 test('of the text, which is shown once, only the hash and the last four characters are kept', async () => {
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
-  if (!issued.ok) throw new Error(issued.refusal)
+  if (!issued.ok) throw new Error(JSON.stringify(issued.refusal))
   const { id } = issued.value
   const collected = await collectToken(merchant, { tokenId: id }, use)
   if (!collected.ok) throw new Error(collected.refusal)
@@ -314,7 +314,7 @@ test('of the text, which is shown once, only the hash and the last four characte
 
 test('who issued it, when and from where is one row of the audit record', async () => {
   const issued = await issueToken(merchant, { partnerId: partner.id }, use)
-  if (!issued.ok) throw new Error(issued.refusal)
+  if (!issued.ok) throw new Error(JSON.stringify(issued.refusal))
   const { tokens, audits } = await recordOf(merchant.storeId)
   expect(audits).toEqual([
     {

@@ -366,8 +366,8 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
 
 const badExpiry: RenewRefusal[] = ['too-soon', 'too-late']
 
-function granted<T>(result: Result<T, string>): T {
-  if (!result.ok) throw new Error(`refused: ${result.refusal}`)
+function granted<T>(result: Result<T, unknown>): T {
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`)
   return result.value
 }
 

@@ -56,7 +56,7 @@ beforeEach(async () => {
 
 async function renew(actor: Actor, renewal: { tokenId: string; expiresAt?: Date; retirement?: Retirement }) {
   const renewed = await renewToken(actor, renewal, use)
-  if (!renewed.ok) throw new Error(renewed.refusal)
+  if (!renewed.ok) throw new Error(JSON.stringify(renewed.refusal))
   return renewed.value
 }
 
@@ -319,7 +319,7 @@ describe('of several tokens at once', () => {
     const expiresAt = fromNow(90 * dayMs)
     const tokenIds = [foreign, expired, revoked, renewed, second, first].map(({ id }) => id)
     const result = await renewTokens(merchant, { tokenIds, expiresAt }, use)
-    if (!result.ok) throw new Error(result.refusal)
+    if (!result.ok) throw new Error(JSON.stringify(result.refusal))
     const { renewed: done, leftOut, missing } = result.value
     expect(new Set(done.map(({ old }) => old.id))).toEqual(new Set([first.id, second.id]))
     for (const { old, successor } of done) {
@@ -346,7 +346,7 @@ describe('of several tokens at once', () => {
       await buildToken(owner, { ...pair, storeId: further.id }),
     ]
     const result = await renewTokens(partner, { tokenIds: tokens.map(({ id }) => id) }, use)
-    if (!result.ok) throw new Error(result.refusal)
+    if (!result.ok) throw new Error(JSON.stringify(result.refusal))
     expect(result.value.renewed).toHaveLength(2)
     expect(result.value.leftOut).toMatchObject([
       { token: { storeId: starter.id }, obstacle: 'package-without-apis' },
@@ -425,11 +425,11 @@ test('one person makes tokens in 60 operations an hour, for whichever side; a co
   // Each counts, whatever comes of it.
   for (let n = 0; n < issueLimits.person.points; n++) {
     const result = await renewToken(n % 2 ? merchant : partner, { tokenId: token.id }, use)
-    expect(result).not.toMatchObject({ refusal: 'too-often' })
+    expect(result).not.toMatchObject({ refusal: { kind: 'too-often' } })
   }
   const [successor] = await successorsOf(token.id)
   const renewal = { tokenId: successor?.id ?? '' }
-  const limited = { ok: false, refusal: 'too-often' }
+  const limited = { ok: false, refusal: { kind: 'too-often', waitSeconds: expect.any(Number) } }
   for (const actor of [merchant, partner]) expect(await renewToken(actor, renewal, use)).toEqual(limited)
   expect(await issueToken(merchant, { partnerId: company.id }, use)).toEqual(limited)
   const unlisted = { partnerId: (await buildPartner(owner)).id, apis: ['order' as const] }
@@ -447,7 +447,7 @@ test('all members of a store together make tokens in 300 operations an hour; it 
     const colleague = { ...merchant, userId: `colleague ${n % 5}` }
     expect(await countIssue(colleague, { db })).toEqual({ ok: true, value: null })
   }
-  const limited = { ok: false, refusal: 'too-often-together' }
+  const limited = { ok: false, refusal: { kind: 'too-often-together', waitSeconds: expect.any(Number) } }
   expect(await renewToken(merchant, { tokenId: token.id }, use)).toEqual(limited)
   expect(await issueToken(merchant, { partnerId: company.id }, use)).toEqual(limited)
   const unlisted = { partnerId: (await buildPartner(owner)).id, apis: ['order' as const] }
@@ -461,7 +461,7 @@ test('who is refused for themselves uses up nothing that their colleagues have',
   const ask = (userId: string) => countIssue({ ...partner, userId }, { db })
   const { person, party } = issueLimits
   for (let n = 0; n < person.points + party.points; n++) await ask('alone')
-  expect(await ask('alone')).toEqual({ ok: false, refusal: 'too-often' })
+  expect(await ask('alone')).toMatchObject({ ok: false, refusal: { kind: 'too-often' } })
   expect(await ask('a colleague')).toEqual({ ok: true, value: null })
 })
 

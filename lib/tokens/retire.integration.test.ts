@@ -57,7 +57,7 @@ beforeEach(async () => {
 async function renewed(retirement: Retirement) {
   const old = await buildToken(owner, pair)
   const result = await renewToken(partner, { tokenId: old.id, retirement }, use)
-  if (!result.ok) throw new Error(result.refusal)
+  if (!result.ok) throw new Error(JSON.stringify(result.refusal))
   return { old: old.id, successor: result.value.id }
 }
 
@@ -315,7 +315,7 @@ test('a plan is cancelled by either side, once, and then nothing comes of it', a
 async function chainOfThree(retirement: Retirement, ofSuccessor?: Retirement) {
   const { old, successor } = await renewed(retirement)
   const result = await renewToken(partner, { tokenId: successor, retirement: ofSuccessor }, use)
-  if (!result.ok) throw new Error(result.refusal)
+  if (!result.ok) throw new Error(JSON.stringify(result.refusal))
   return { old, successor, last: result.value.id }
 }
 
@@ -382,7 +382,7 @@ test('an adoption on the way counts, one of a chain that ended does not', async 
   await adopt(last)
   await revoke(last)
   const again = await renewToken(partner, { tokenId: successor }, use)
-  if (!again.ok) throw new Error(again.refusal)
+  if (!again.ok) throw new Error(JSON.stringify(again.refusal))
   await revoke(successor, 'replaced')
   expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
   expect(await stateOf(old)).toBe('renewed')

@@ -70,7 +70,7 @@ for (const side of ['merchant', 'partner'] as const) {
     const endpointId = await addEndpoint({ side, url: receiver.url })
     const actor = side === 'merchant' ? merchant() : partnersOwn()
     const sent = await sendTestEvent(actor, { endpointId }, tools)
-    if (!sent.ok) throw new Error(sent.refusal)
+    if (!sent.ok) throw new Error(JSON.stringify(sent.refusal))
     const { deliveryId } = sent.value
     await deliverWebhook(deliveryId, { db, keys: testKeys, networks: readNetworks('127.0.0.0/8') })
     const [webhook, ...more] = receiver.received
@@ -122,7 +122,7 @@ test('five go out in ten minutes, however many people press at once, and one mor
   const press = () => sendTestEvent(merchant(), { endpointId }, tools)
   const answers = await Promise.all(Array.from({ length: 8 }, press))
   expect(answers.filter(({ ok }) => ok)).toHaveLength(5)
-  expect(await press()).toEqual({ ok: false, refusal: 'too-often' })
+  expect(await press()).toEqual({ ok: false, refusal: { kind: 'too-often', waitSeconds: 600 } })
   const [first] = await deliveriesOf(endpointId)
   await owner.$client.query(
     `update webhook_deliveries set created_at = created_at - interval '10 minutes' where id = $1`,

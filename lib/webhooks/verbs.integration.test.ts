@@ -79,7 +79,7 @@ const callers: Caller[] = [
 type Done = { endpointId: string; secret?: string; deliveryId?: string }
 type State = Awaited<ReturnType<typeof stateOf>>
 type Verb = {
-  call: (actor: Actor, party: Endowed) => Promise<Result<object, string>>
+  call: (actor: Actor, party: Endowed) => Promise<Result<object, unknown>>
   /** The audit row, besides who did it and for whom. */
   noted: (party: Endowed, done: Done) => { action: string; details: object }
   /** What stands different afterwards. */
@@ -203,7 +203,7 @@ describe.each(Object.entries(verbs))('%s', (name, { call, noted, changed }) => {
       expect(await stateOf(party)).toEqual(before)
       return
     }
-    if (!result.ok) throw new Error(result.refusal)
+    if (!result.ok) throw new Error(JSON.stringify(result.refusal))
     const done = result.value as Done
     const { audit, ...after } = await stateOf(party)
     expect(after).toEqual(changed(before, done))

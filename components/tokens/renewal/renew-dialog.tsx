@@ -9,7 +9,7 @@ import { useTimeZone } from '../../ui/time.tsx'
 import type { SentForm } from '../../ui/use-form.ts'
 import { dayIn, lastDayUntil } from '../days.ts'
 import type { RenewState, SentRenewal } from '../token-actions.ts'
-import { makingTexts } from '../words.ts'
+import { makingTexts, tooManyTokens } from '../words.ts'
 import { dateInput, type ExpiryBounds, ExpiryField } from './expiry-field.tsx'
 
 export type RenewDialogProps = {
@@ -31,6 +31,7 @@ export type RenewDialogProps = {
 const attempt = {
   what: 'Renewing a token',
   undone: 'Nothing was renewed',
+  tooMany: tooManyTokens,
   again: 'press Renew again',
   safe: 'no token is renewed twice',
 }

@@ -72,7 +72,7 @@ async function called(tokenId: string, { cause, address }: Pick<RecordedCall, 'c
 
 const renewed = async (tokenId: string) => {
   const result = await renewToken(partner, { tokenId }, use)
-  if (!result.ok) throw new Error(result.refusal)
+  if (!result.ok) throw new Error(JSON.stringify(result.refusal))
   return result.value.id
 }
 
@@ -82,7 +82,7 @@ type Sent = { type: WebhookKind; of: string; by: 'merchant' | 'partner' | null; 
 const actions: Record<WebhookKind, () => Promise<Sent[]>> = {
   async 'token.issued'() {
     const issued = await issueToken(merchant, { partnerId: pair.partnerId }, use)
-    if (!issued.ok) throw new Error(issued.refusal)
+    if (!issued.ok) throw new Error(JSON.stringify(issued.refusal))
     return [{ type: 'token.issued', of: issued.value.id, by: 'merchant', more: {} }]
   },
   async 'token.renewed'() {

@@ -12,8 +12,8 @@ import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { RefusalText } from '#components/ui/refusal-text.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { waitText } from '#components/ui/wait-text.ts'
 import type { Partner } from '#lib/partners/find-partner.ts'
 import type { LookUpRefusal } from '#lib/partners/look-up-partner.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
@@ -34,7 +34,7 @@ export function PartnerStep({ storeId, typed, ticked, refusal }: Shared & { refu
       >
         {refusal && (
           <ArrivalNotice kind="danger" role="alert" id="partner-problem">
-            <RefusalText refusal={refusal} storeId={storeId} />
+            <LookUpRefusalText refusal={refusal} storeId={storeId} />
           </ArrivalNotice>
         )}
       </LookUpForm>
@@ -129,7 +129,13 @@ function Ticks({ ticked }: { ticked: Api[] }) {
   return ticked.map((api) => <input key={api} type="hidden" name="api" value={api} />)
 }
 
-function RefusalText({ refusal, storeId }: { refusal: LookUpRefusal; storeId: string }) {
+const lookUpAttempt = {
+  tooMany: 'Too many Partner IDs were looked up',
+  again: 'try again',
+  undone: 'What you typed is still here',
+}
+
+function LookUpRefusalText({ refusal, storeId }: { refusal: LookUpRefusal; storeId: string }) {
   switch (refusal.kind) {
     case 'empty':
       return <p>Enter the Partner ID. The partner can tell you.</p>
@@ -143,12 +149,7 @@ function RefusalText({ refusal, storeId }: { refusal: LookUpRefusal; storeId: st
     case 'unknown':
       return <p>There is no partner with this ID. Check it with the partner, digit by digit.</p>
     case 'too-often':
-      return (
-        <p>
-          Too many Partner IDs were looked up. Wait {waitText(refusal.waitSeconds)} at most, then try again.
-          What you typed is still here.
-        </p>
-      )
+      return <RefusalText refusal={refusal} attempt={lookUpAttempt} own={{}} />
     case 'already-listed':
       return (
         <p>
