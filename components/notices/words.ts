@@ -1,4 +1,7 @@
 import type { MailKind } from '#lib/notifications/kinds.ts'
+import { expiryReminderDays } from '#lib/notifications/limits.ts'
+
+const longerDays = expiryReminderDays.filter((days) => days > 1).join(', ')
 
 /** What a person chooses, or ends, by name. */
 export const mailKindNames: Record<MailKind, string> = {
@@ -9,7 +12,7 @@ export const mailKindNames: Record<MailKind, string> = {
   'token.revoked': 'A token was revoked',
   'token.not_collected': 'A new token waits to be collected',
   'token.not_adopted': 'A renewed token is not in use yet',
-  'token.expiring': 'A token expires within 60, 30, 7 days or a day',
+  'token.expiring': `A token expires within ${longerDays} days or a day`,
   'token.expired': 'A token has expired',
   'token.refused_after_revocation': 'A revoked token was used',
   'webhook.failing': 'A webhook fails (owners only)',

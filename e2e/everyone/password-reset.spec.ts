@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import { mailLimits } from '#lib/rate-limits/throttle.ts'
+import { mailLimits } from '#lib/rate-limits/limits.ts'
 import { comeFrom, signInByHand } from '../fixtures/sign-in.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { linkFor, mailsTo } from './mailbox.ts'

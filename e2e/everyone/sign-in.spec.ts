@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Page } from '@playwright/test'
-import { limits } from '#lib/rate-limits/throttle.ts'
+import { limits } from '#lib/rate-limits/limits.ts'
 import { comeFrom, signInByHand } from '../fixtures/sign-in.ts'
 import { expect, password, test } from '../fixtures/test.ts'
 

@@ -7,3 +7,4 @@ export const maxLengths = {
   description: 2000,
   answer: 500,
 }
+export const applicationsPerPage = 20

@@ -6,6 +6,7 @@ import { idKeys, readPage, readPlace, writeCursor } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { rowIdSchema } from '../text/row-id.ts'
 import { momentSchema } from '../tokens/model/schemas.ts'
+import { applicationsPerPage } from './limits.ts'
 
 export type ListedApplication = Awaited<ReturnType<typeof listOpenApplications>>[number]
 export type ApplicationPage<Listed = ListedApplication> = { applications: Listed[]; next: string | null }
@@ -16,8 +17,6 @@ export type DecidedApplication = Omit<
   /** Of an approved applicant while nobody works for the partner; `expiresAt` null: none waits. `problem`: why its mail was given up. */
   invitation: { expiresAt: Date | null; isExpired: boolean; problem: string | null } | null
 }
-
-export const applicationsPerPage = 20
 
 /** Applications that wait, the oldest first. A cursor nobody wrote shows the first page. */
 export async function openApplications(

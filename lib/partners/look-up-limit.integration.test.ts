@@ -14,7 +14,7 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { addPartner } from './add-partner.ts'
-import { lookUpLimits } from './look-up-limit.ts'
+import { lookUpLimits } from './limits.ts'
 import { lookUpPartner, showLookedUp } from './look-up-partner.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()

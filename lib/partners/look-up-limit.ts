@@ -2,19 +2,7 @@ import type { MerchantActor } from '../access/actors.ts'
 import type { Database } from '../process/database.ts'
 import { consume, keyOf, limiterOf } from '../rate-limits/limiter.ts'
 import { ok, type Result, refuse } from '../result.ts'
-
-const windowMinutes = 60
-
-/** Different Partner IDs that may be looked up in an hour, so that nobody walks through all of them for their names. */
-export const lookUpLimits = {
-  /** By one person, for whichever of their stores. */
-  person: { bucket: 'look-ups-by', points: 30, windowMinutes },
-  /** For one store, by all its members. */
-  store: { bucket: 'look-ups-for', points: 60, windowMinutes },
-}
-
-/** An ID that somebody has looked up for a store: going back and forth with it costs nothing. */
-const known = { bucket: 'looked-up', points: 1, windowMinutes }
+import { lookUpLimits } from './limits.ts'
 
 /**
  * Whether the person may see what is behind a Partner ID without another look-up, and else how long to wait for one. Reads
@@ -25,7 +13,7 @@ export async function stateOfLookUp(
   partnerId: string,
   { db }: { db: Database },
 ): Promise<{ isKnown: boolean; waitSeconds: number }> {
-  if (await limiterOf(db, known).get(keyOf(userId, storeId, partnerId)))
+  if (await limiterOf(db, lookUpLimits.known).get(keyOf(userId, storeId, partnerId)))
     return { isKnown: true, waitSeconds: 0 }
   const waits = await Promise.all(
     limitsOf({ userId, storeId }).map(async ([limit, key]) => {
@@ -53,7 +41,7 @@ export async function countLookUp(
   partnerId: string,
   { db }: { db: Database },
 ): Promise<Result<null, { waitSeconds: number }>> {
-  const limiterOfKnown = limiterOf(db, known)
+  const limiterOfKnown = limiterOf(db, lookUpLimits.known)
   const lookUp = keyOf(userId, storeId, partnerId)
   if (await limiterOfKnown.get(lookUp)) return ok(null)
   // One after the other: what one person is refused does not fill the store's.
@@ -61,6 +49,6 @@ export async function countLookUp(
     const waitSeconds = await consume(db, limit, keyOf(key))
     if (waitSeconds > 0) return refuse({ waitSeconds })
   }
-  await limiterOfKnown.set(lookUp, 1, windowMinutes * 60)
+  await limiterOfKnown.set(lookUp, 1, lookUpLimits.known.windowMinutes * 60)
   return ok(null)
 }

@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { countGuess, limits } from './throttle.ts'
+import { limits } from './limits.ts'
+import { countGuess } from './throttle.ts'
 
 const { db } = prepareTestDatabase()
 

@@ -4,16 +4,7 @@ import type { Database } from '../process/database.ts'
 import { consume, keyOf } from '../rate-limits/limiter.ts'
 import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
-
-const windowMinutes = 60
-
-/** Operations in an hour that make tokens, however many each: everybody concerned is mailed about each. */
-export const issueLimits = {
-  /** Of one person, for whichever side. */
-  person: { bucket: 'issues-by', points: 60, windowMinutes },
-  /** Of one store or partner, by all its members. */
-  party: { bucket: 'issues-of', points: 300, windowMinutes },
-}
+import { issueLimits } from './limits.ts'
 
 /** `too-often`: the person has made tokens in 60 operations within the hour. `too-often-together`: their store or partner in 300. */
 export type IssueLimitRefusal = TooOften<'too-often' | 'too-often-together'>

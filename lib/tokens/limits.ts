@@ -13,3 +13,13 @@ export const expiringWithinDays = 30
 export const usageWindowDays = 30
 /** Beyond this it does not matter how many tokens, or addresses, there are. */
 export const maxCounted = 100
+
+const windowMinutes = 60
+
+/** Operations in an hour that make tokens, however many each: everybody concerned is mailed about each. */
+export const issueLimits = {
+  /** Of one person, for whichever side. */
+  person: { bucket: 'issues-by', points: 60, windowMinutes },
+  /** Of one store or partner, by all its members. */
+  party: { bucket: 'issues-of', points: 300, windowMinutes },
+}

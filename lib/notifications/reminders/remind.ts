@@ -13,17 +13,13 @@ import {
 import { announce, type EventKind } from '../../events/announce.ts'
 import type { Database } from '../../process/database.ts'
 import { collectWithinDays } from '../../tokens/model/handover.ts'
+import { expiryReminderDays } from '../limits.ts'
 
 const dayMs = 86_400_000
 /** One operation: whoever has several of them gets one mail. As many as a removal revokes at once. */
 const tokensAtOnce = 10_000
 /** What fell due longer ago is not announced any more: a worker that was away for long does not flood people. */
 const lateDays = 8
-/**
- * Days before that of its expiry on which a token is reminded, in UTC: all that expire on one day fall due at once,
- * at whatever hour.
- */
-const expiryDays = [60, 30, 7, 1]
 /** How long a token waits to be collected before somebody is notified; and again on its last day. */
 const uncollectedDays = 7
 /** How long a successor may stay unused before somebody is notified. */
@@ -130,8 +126,8 @@ const later = (one: Date, other: Date) => new Date(Math.max(one.getTime(), other
 
 function remindersAt(now: Date, clocksDifferByMs: number): Reminder[] {
   const inDays = (days: number) => new Date(now.getTime() + days * dayMs)
-  const expiring = expiryDays.map((days, n): Reminder => {
-    const passed = Math.max(expiryDays[n + 1] ?? 0, days - lateDays)
+  const expiring = expiryReminderDays.map((days, n): Reminder => {
+    const passed = Math.max(expiryReminderDays[n + 1] ?? 0, days - lateDays)
     return {
       kind: 'token.expiring',
       key: `token.expiring:${days}`,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { closeDatabase } from '#lib/process/database.ts'
 import { log } from '#lib/process/log.ts'
-import { recordLimit } from '#lib/rate-limits/throttle.ts'
+import { recordLimit } from '#lib/rate-limits/limits.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { finishAnswer } from './answer-next-auth.ts'
 import { recordRefusedCallback } from './refused-callback.ts'
