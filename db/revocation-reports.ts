@@ -1,8 +1,10 @@
+import type { Party } from './queries/party.ts'
+
 export type RevocationReport = {
   /** Revoked now, by one operation. */
   tokenIds: readonly string[]
   revokedAt: Date
-  side: 'merchant' | 'partner'
+  side: Party['side']
   /** Null: a program of the partner. */
   userId: string | null
   /** Null: none was given. */

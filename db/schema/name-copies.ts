@@ -8,6 +8,7 @@ import { boolean, check, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 export const nameCopies = pgTable(
   'name_copies',
   {
+    /** `store` where a party's side is `merchant`: the triggers of the version before write it so. The next version renames it. */
     side: text('side', { enum: ['store', 'partner'] }).notNull(),
     partyId: text('party_id').notNull(),
     /** The other party of the last row that was looked at. */

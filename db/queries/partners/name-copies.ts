@@ -2,26 +2,23 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { nameCopies } from '../../schema/name-copies.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
+import type { Party } from '../party.ts'
 
-export type NameCopy = {
-  side: 'store' | 'partner'
-  partyId: string
-  afterId: string
-  hasSkipped: boolean
-}
+export type NameCopy = { party: Party; afterId: string; hasSkipped: boolean }
 
 /** One renamed party that no other worker is at, locked until the transaction ends: a further renaming waits that long. */
 export async function lockNameCopy(tx: Queryable): Promise<NameCopy | undefined> {
-  const [copy] = await tx.select().from(nameCopies).limit(1).for('update', { skipLocked: true })
-  return copy
+  const [row] = await tx.select().from(nameCopies).limit(1).for('update', { skipLocked: true })
+  return row && { ...row, party: partyOfRow(row) }
 }
 
 /**
  * Copies the name to the next `limit` rows of the party, except to those that somebody holds.
  * @returns the last row that was looked at, undefined where there are no more, and whether one was held.
  */
-export async function copyNameOnward(tx: Queryable, { side, partyId, afterId }: NameCopy, limit: number) {
-  const at = columnsOf[side]
+export async function copyNameOnward(tx: Queryable, { party, afterId }: NameCopy, limit: number) {
+  const at = columnsOf[party.side]
+  const { partyId } = rowOf(party)
   const { rows } = await tx.execute<{ last_id: string | null; has_skipped: boolean }>(sql`
     with page as (
       select ${at.otherId} as other_id, ${at.copy} as copy from ${partnerAccess}
@@ -41,19 +38,31 @@ export async function copyNameOnward(tx: Queryable, { side, partyId, afterId }: 
   return { lastId: rows[0]?.last_id ?? undefined, hasSkipped: rows[0]?.has_skipped ?? false }
 }
 
-export async function keepPlace(tx: Queryable, { side, partyId, afterId, hasSkipped }: NameCopy) {
-  await tx.update(nameCopies).set({ afterId, hasSkipped }).where(isOf(side, partyId))
+export async function keepPlace(tx: Queryable, { party, afterId, hasSkipped }: NameCopy) {
+  await tx.update(nameCopies).set({ afterId, hasSkipped }).where(isOf(party))
 }
 
-export async function deleteNameCopy(tx: Queryable, { side, partyId }: NameCopy) {
-  await tx.delete(nameCopies).where(isOf(side, partyId))
+export async function deleteNameCopy(tx: Queryable, { party }: Pick<NameCopy, 'party'>) {
+  await tx.delete(nameCopies).where(isOf(party))
 }
 
-const isOf = (side: NameCopy['side'], partyId: string) =>
-  sql`${nameCopies.side} = ${side} and ${nameCopies.partyId} = ${partyId}`
+type PartyOfRow = Pick<typeof nameCopies.$inferSelect, 'side' | 'partyId'>
+
+const partyOfRow = ({ side, partyId }: PartyOfRow): Party =>
+  side === 'store' ? { side: 'merchant', storeId: partyId } : { side: 'partner', partnerId: partyId }
+
+const rowOf = (party: Party): PartyOfRow =>
+  party.side === 'merchant'
+    ? { side: 'store', partyId: party.storeId }
+    : { side: 'partner', partyId: party.partnerId }
+
+function isOf(party: Party) {
+  const { side, partyId } = rowOf(party)
+  return sql`${nameCopies.side} = ${side} and ${nameCopies.partyId} = ${partyId}`
+}
 
 const columnsOf = {
-  store: {
+  merchant: {
     id: partnerAccess.storeId,
     otherId: partnerAccess.partnerId,
     copy: partnerAccess.storeName,

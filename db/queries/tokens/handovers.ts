@@ -35,7 +35,7 @@ export async function lockHandover(tx: Queryable, scope: Party, tokenId: string)
 export async function markCollected(
   tx: Queryable,
   tokenId: string,
-  by: { at: Date; side: 'merchant' | 'partner'; userId: string; userName: string; role: Role },
+  by: { at: Date; side: Party['side']; userId: string; userName: string; role: Role },
 ) {
   await tx
     .update(handovers)

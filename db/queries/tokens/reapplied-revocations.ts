@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
+import type { Party } from '../party.ts'
 
 export type ReappliedRevocation = {
   tokenId: string
   revokedAt: string
-  side: 'merchant' | 'partner'
+  side: Party['side']
   userId: string | null
   /** Null: none was given. */
   reason: string | null

@@ -92,7 +92,7 @@ export async function listOpenPlans(tx: Queryable, successorIds: string[]): Prom
 export type PlanToSettle = {
   successorId: string
   tokenId: string
-  side: 'merchant' | 'partner'
+  side: Party['side']
   userId: string
   userName: string
   userRole: (typeof retirementPlans.$inferSelect)['userRole']

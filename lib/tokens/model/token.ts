@@ -1,4 +1,5 @@
 import type { TokenRow } from '#db/queries/tokens/tokens.ts'
+import type { Side } from '../../access/actor.ts'
 import { type HandoverStatus, handoverStatusOf } from './handover.ts'
 import { isExpiring, isInUse, isLive, statusOf, type TokenStatus } from './status.ts'
 
@@ -19,7 +20,7 @@ export type Token = Omit<TokenRow, ChainColumn> & {
     by: string | null
     byEmail: string | null
     byRole: TokenRow['plannedByRole']
-    from: 'merchant' | 'partner' | null
+    from: Side | null
   } | null
   /** It has done its duty, and can go: the token with which its chain goes on is in use. */
   isRetirable: boolean
