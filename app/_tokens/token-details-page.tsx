@@ -2,8 +2,10 @@ import type { Route } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { TokenDetails } from '#components/tokens/details/token-details.tsx'
-import { apiList } from '#components/tokens/words.ts'
+import { TokenSteps } from '#components/tokens/details/token-steps.tsx'
+import { apiList, otherParty } from '#components/tokens/words.ts'
 import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { tokenHistory } from '#lib/audit/history.ts'
@@ -14,7 +16,7 @@ import { isLive } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { olderInChain } from '#lib/tokens/review/older-in-chain.ts'
 import { usageOfToken } from '#lib/tokens/review/usage-of-token.ts'
-import { tokensPath } from '../paths.ts'
+import { accessPath, tokensPath } from '../paths.ts'
 import { tokenActionsOf } from './token-actions.ts'
 import { tokenOfPage } from './token-of-page.ts'
 
@@ -38,12 +40,26 @@ export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }:
     olderInChain(actor, token, { db }),
   ])
   if (!usage) notFound()
+  const list = tokensPath(actor)
+  const actions = mayChangeTokens(actor) ? tokenActionsOf(actor) : null
   const ended = token.handoverStatus === 'none' ? [] : endedByFirstUse(token, older)
   return (
     <>
-      <PageHeader path={path} title={`Token …${token.lastCharacters}`}>
-        {party}
-      </PageHeader>
+      <div className="mb-5 flex flex-wrap items-end justify-between gap-x-6 gap-y-3 *:mb-0">
+        <PageHeader
+          path={path}
+          title={`Token …${token.lastCharacters}`}
+          heading={
+            <>
+              <bdi>{otherParty(actor.side, token).name}</bdi>{' '}
+              <span className="font-normal whitespace-nowrap text-soft">token …{token.lastCharacters}</span>
+            </>
+          }
+        >
+          {party}
+        </PageHeader>
+        {actions && <TokenSteps side={actor.side} token={token} list={list} />}
+      </div>
       {arrival && isLive(token, token.asOf) && (
         <ArrivalNotice
           kind="ok"
@@ -64,8 +80,18 @@ export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }:
         retirable={retirableInChain(token, older).map(nameOf)}
         history={history}
         usage={usage}
-        list={tokensPath(actor)}
-        actions={mayChangeTokens(actor) ? tokenActionsOf(actor) : null}
+        list={list}
+        others={
+          actor.side === 'merchant' && (
+            <Link
+              href={accessPath(token.storeId, token.partnerId)}
+              className="block text-[13px] underline underline-offset-4 print:hidden"
+            >
+              All tokens of this partner
+            </Link>
+          )
+        }
+        actions={actions}
       />
     </>
   )

@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react'
 
-export type Look = 'primary' | 'secondary' | 'danger'
+export type Look = 'primary' | 'secondary' | 'danger' | 'danger-quiet'
 
 const base =
   'inline-flex min-h-9 items-center justify-center gap-2 rounded-lg border px-3.5 py-1.5 text-sm font-medium whitespace-nowrap no-underline disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55'
@@ -11,6 +11,7 @@ const looks: Record<Look, string> = {
   // Without colours of ours a double border tells it from the others.
   danger:
     'border-transparent bg-danger-fill text-white hover:opacity-90 forced-colors:border-4 forced-colors:border-double',
+  'danger-quiet': 'border-danger bg-card text-danger hover:bg-danger-soft',
 }
 
 /** The classes of a button. */

@@ -8,10 +8,13 @@ type Crumb = { label: string; href: Route }
 export function PageHeader({
   path = [],
   title,
+  heading = title,
   children,
 }: {
   path?: Crumb[]
+  /** At the end of the way. */
   title: string
+  heading?: ReactNode
   children?: ReactNode
 }) {
   return (
@@ -43,7 +46,7 @@ export function PageHeader({
         </nav>
       )}
       <h1 className="mt-1.5 text-[26px] leading-tight font-semibold tracking-tight text-balance wrap-anywhere">
-        {title}
+        {heading}
       </h1>
       {children && (
         <div className="mt-1.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-soft">{children}</div>

@@ -139,7 +139,11 @@ test('a plan for a date is cancelled, and the token works until its own expiry',
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false })
 
-  test('a partner retires an old token on the page of the new one', async ({ page, world, callStore }) => {
+  test('from the page of the new token the old one is revoked, after the question', async ({
+    page,
+    world,
+    callStore,
+  }) => {
     const old = await world.issue()
     const successor = await world.issue({ predecessorId: old.id, lastUsedAt: new Date() })
     await page.goto(`${world.partnerTokens}/${successor.id}`)

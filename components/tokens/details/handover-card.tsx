@@ -24,13 +24,13 @@ type Props = {
   status: Exclude<HandoverStatus, 'none'>
   collectUntil: Date | null
   collected: { at: Date; from: Side; by: string | null; email: string | null; role: Role | null } | null
-  /** The old tokens that plans revoke as soon as this one is adopted. */
+  /** The old tokens that end themselves as soon as this one is used. */
   endsAtFirstCall: { id: string; lastCharacters: string }[]
   /** Null: this person may see tokens, not take one. */
   action: FormAction<CollectState> | null
 }
 
-/** The way of a new token's text to who will use it: shown once, then gone, and both sides see who took it. */
+/** The way of a new token to who will use it: shown once, then gone, and both sides see who took it. */
 export function Handover({ side, tokenId, status, collectUntil, collected, endsAtFirstCall, action }: Props) {
   const form = useForm(action ?? refused)
   const { state, submit, pending, outcome } = form
@@ -52,7 +52,6 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
           {endsAtFirstCall.length > 0 && (
             <Notice kind="warn" title="The test counts as the first use.">
               <p>
-                As was planned at the renewal,{' '}
                 {endsAtFirstCall.map((token, n) => (
                   <Fragment key={token.id}>
                     {n > 0 && (n === endsAtFirstCall.length - 1 ? ' and ' : ', ')}
@@ -60,8 +59,8 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
                   </Fragment>
                 ))}{' '}
                 {endsAtFirstCall.length === 1 ? 'is' : 'are'} revoked within a minute of the first call that
-                is accepted with this token: the test is one. Test it once your program uses this token, or
-                cancel the plan before.
+                is accepted with this token. The test is such a call. Test it once your program uses this
+                token, or keep the old one first.
               </p>
             </Notice>
           )}
@@ -84,8 +83,8 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
         </p>
       ) : status === 'too-late' ? (
         <p>
-          Nobody collected this token in time, so that its text is gone. Renew it to get a new one, or revoke
-          it if it is not needed.
+          Nobody collected this token in time. It is kept nowhere now, so that nobody can see it any more.
+          Renew it to get a new one, or revoke it if it is not needed.
         </p>
       ) : (
         <>
@@ -102,7 +101,7 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
           {action ? (
             <form action={submit} method="post">
               <input type="hidden" name="tokenId" value={tokenId} />
-              <Button type="submit" look="primary" disabled={pending}>
+              <Button type="submit" look={side === 'partner' ? 'primary' : 'secondary'} disabled={pending}>
                 {pending ? 'Fetching…' : 'Show token'}
               </Button>
             </form>
@@ -123,7 +122,7 @@ const refused = async (): Promise<CollectState> => ({
 
 const attempt = {
   what: 'Collecting a token',
-  undone: 'Nobody has seen the text',
+  undone: 'Nobody has seen the token',
   again: 'press Show token again',
 }
 
@@ -132,8 +131,8 @@ const ownTexts: OwnTexts<CollectRefusal> = {
   ended: 'This token was revoked or has expired: it is of no use any more, and was not shown.',
   collected:
     'Somebody collected it a moment ago: it can be seen once only. Load the page again to see who. If it was not meant to be, revoke it.',
-  'too-late': 'It was not collected in time, so that its text is gone. Renew it to get a new one.',
-  'not-kept': 'The text of this token was never kept here. If it is lost, renew it.',
+  'too-late': 'It was not collected in time, and is kept nowhere now. Renew it to get a new one.',
+  'not-kept': 'This token was never kept here. If it is lost, renew it.',
   'key-missing':
     'It cannot be read at the moment: the operator has to put a key back. It goes on waiting, nothing is lost.',
   unavailable:

@@ -2,19 +2,20 @@ import type { Route } from 'next'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
+import { hasApis } from '#lib/tokens/model/policy.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageOfToken } from '#lib/tokens/review/usage-of-token.ts'
-import { ButtonLink } from '../../ui/button-link.tsx'
 import { Card } from '../../ui/card.tsx'
+import { relativeTime } from '../../ui/relative-time.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
-import { Expiry, PartyId, StatusTag, TokenEnd } from '../list/token-cells.tsx'
+import { PartyId, TokenEnd } from '../list/token-cells.tsx'
+import { StateMark } from '../state-mark.tsx'
 import type { TokenActions } from '../token-actions.ts'
-import { hrefOfDialog, type TokenDialog } from '../token-dialog.ts'
 import { apiList, otherParty, otherPartyTitle } from '../words.ts'
+import { ChainFacts, EndsItself, OldTokens } from './chain-facts.tsx'
 import { Handover } from './handover-card.tsx'
 import { RefusedAttempts } from './refused-attempts.tsx'
-import { AdoptionTag, RenewalChainLinks, RetirementOffer } from './renewal-chain.tsx'
 import { Retirements } from './retirement-forms.tsx'
 import { TokenHistory } from './token-history.tsx'
 import { TokenUsage } from './token-usage.tsx'
@@ -30,6 +31,8 @@ type Props = {
   usage: UsageOfToken
   /** The list that the token belongs to. */
   list: Route
+  /** The way to the other tokens of the same party. */
+  others?: ReactNode
   /** Null: this person may only look. */
   actions: TokenActions | null
 }
@@ -43,11 +46,16 @@ export function TokenDetails({
   history,
   usage,
   list,
+  others,
   actions,
 }: Props) {
   const mayChange = actions !== null
-  const hrefOf = (to: TokenDialog['to']) => hrefOfDialog({ list, params: [] }, { to, tokenIds: [token.id] })
-  const other = otherParty(side, token)
+  // What can be done with the token itself stands beside its name.
+  const replaced = retirable.filter(({ id }) => id !== token.id)
+  const canBeRenewedAgain =
+    token.status === 'new' &&
+    hasApis(token.storePackage) &&
+    history.some(({ action }) => action === 'token.renewed')
   const ended = token.status === 'revoked' || token.status === 'expired'
   const page = (
     <>
@@ -66,17 +74,15 @@ export function TokenDetails({
       <div className="grid items-start gap-5 lg:grid-cols-2 lg:grid-rows-[auto_1fr]">
         <Card className="p-4">
           <dl className="grid gap-3">
-            <Fact title={otherPartyTitle[side]}>
-              <bdi className="font-medium wrap-anywhere">{other.name}</bdi>
-              <PartyId id={other.id} className="block" />
+            <Fact title="State">
+              <StateMark token={token} />
+              <ChainFacts token={token} canBeRenewedAgain={canBeRenewedAgain} list={list} />
             </Fact>
-            <Fact title="Mark">
-              <span className="flex flex-wrap gap-1.5">
-                <StatusTag token={token} /> <AdoptionTag token={token} />{' '}
-                {token.inUse && !ended && <Tag look="accent">In use</Tag>}
-              </span>
+            <Fact title={`${otherPartyTitle[side]} ID`}>
+              <PartyId id={otherParty(side, token).id} />
+              {others}
             </Fact>
-            <Fact title="APIs">{apiList(token.apis)}</Fact>
+            <Fact title="May call">{apiList(token.apis)}</Fact>
             <Fact title="Created">
               <Time at={token.createdAt} show="date-and-time" />
             </Fact>
@@ -86,33 +92,25 @@ export function TokenDetails({
               </Fact>
             ) : (
               <Fact title="Expires">
-                <Expiry token={token} />
+                <Time at={token.expiresAt} show="date-and-time" />{' '}
+                {token.expiring ? (
+                  <Tag look="warn">{relativeTime(token.expiresAt, token.asOf)}</Tag>
+                ) : (
+                  <span className="text-[13px] text-soft">{relativeTime(token.expiresAt, token.asOf)}</span>
+                )}
               </Fact>
             )}
-            {(token.predecessor || token.successor) && (
-              <Fact title="Renewal chain">
-                <RenewalChainLinks token={token} list={list} />
+            {token.plan && (
+              <Fact title="Ends itself">
+                <EndsItself token={token} mayChange={mayChange} />
               </Fact>
             )}
-            {(token.plan || (retirable.length > 0 && mayChange)) && (
-              <Fact title="Retirement">
-                <RetirementOffer
-                  token={token}
-                  retirable={retirable}
-                  mayChange={mayChange}
-                  tellsWhich="alone"
-                />
+            {replaced.length > 0 && mayChange && (
+              <Fact title={replaced.length === 1 ? 'Old token' : 'Old tokens'}>
+                <OldTokens tokens={replaced} list={list} />
               </Fact>
             )}
           </dl>
-          {mayChange && !ended && (
-            <div className="mt-4 flex flex-wrap gap-2.5 border-t border-line pt-4">
-              {token.status === 'new' && <ButtonLink href={hrefOf('renew')}>Renew…</ButtonLink>}
-              <ButtonLink look="danger" href={hrefOf('revoke')}>
-                Revoke…
-              </ButtonLink>
-            </div>
-          )}
         </Card>
         <TokenUsage token={token} usage={usage} className="lg:row-span-2" />
         <TokenHistory side={side} history={history} list={list} />

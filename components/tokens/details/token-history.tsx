@@ -47,18 +47,18 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
     case 'token.retirement-planned':
       return (
         <>
-          <strong className="font-medium">Retirement planned</strong>
-          {event.details?.when === 'adopted' && ' for when its renewed token is adopted'}
+          <strong className="font-medium">Set to end itself</strong>
+          {event.details?.when === 'adopted' && ' (when the token that replaces it is first used)'}
           {event.details?.when && event.details.when !== 'adopted' && (
             <>
               {' '}
-              for <Time at={new Date(event.details.when)} />
+              (on <Time at={new Date(event.details.when)} />)
             </>
           )}
         </>
       )
     case 'token.retirement-cancelled':
-      return <strong className="font-medium">Retirement cancelled</strong>
+      return <strong className="font-medium">Kept: it no longer ends itself</strong>
     case 'access.added':
     case 'access.changed':
     case 'access.removed':

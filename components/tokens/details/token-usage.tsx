@@ -3,13 +3,14 @@ import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import type { UsageOfToken } from '#lib/tokens/review/usage-of-token.ts'
 import { Card } from '../../ui/card.tsx'
-import { formatted } from '../../ui/numbers.ts'
+import { counted, formatted } from '../../ui/numbers.ts'
 import { relativeTime } from '../../ui/relative-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { Address } from '../list/token-cells.tsx'
 import { usedApiNames } from '../words.ts'
-import { addUp, dayText, sumOf, usageBars } from './usage-bars.ts'
-import { Bars, BaseLine, usageText } from './usage-picture.tsx'
+import { BarsOfDays, DayChart, Legend } from './day-chart.tsx'
+import { addUp, dayText, mostOf, sumOf } from './usage-bars.ts'
+import { isMuchRefused, refusedText } from './usage-words.ts'
 
 /** What a token was used for in its last days: by day, by API, and from where. */
 export function TokenUsage({
@@ -29,15 +30,18 @@ export function TokenUsage({
       </h2>
       <LastCall token={token} />
       {days.length === 0 ? (
-        <p className="text-soft">No calls were counted in the last {usageWindowDays} days.</p>
+        token.lastUsedAt && (
+          <p className="text-soft">No calls were counted in the last {usageWindowDays} days.</p>
+        )
       ) : (
         <>
-          <DayChart days={days} />
-          <CallsTable
-            caption={`Calls in the last ${usageWindowDays} days by API`}
-            title="API"
-            rows={apis.map(({ api, days }) => ({ name: usedApiNames[api], ...sumOf(days) }))}
-          />
+          <div className="grid gap-1">
+            <Sum days={days} />
+            <DayChart days={days} />
+            <Legend days={days} />
+            <DaysAsTable days={days} />
+          </div>
+          <CallsByApi apis={apis} />
         </>
       )}
       {addresses.length > 0 && (
@@ -82,81 +86,135 @@ function LastCall({ token: { lastUsedAt, lastApi, lastAddress, lastClient, asOf 
   )
 }
 
-const height = 72
+/** How many calls there were; how many were refused is loud only where somebody should look. */
+function Sum({ days }: { days: UsageDay[] }) {
+  const sum = sumOf(days)
+  const refused = refusedText(sum)
+  return (
+    <p className="tabular-nums">
+      <span className="font-medium">{counted(sum.calls + sum.refusals, 'call')}</span> in the last{' '}
+      {usageWindowDays} days
+      {refused && (
+        <>
+          , <span className={isMuchRefused(sum) ? 'font-medium text-danger' : 'text-soft'}>{refused}</span>
+        </>
+      )}
+    </p>
+  )
+}
 
-function DayChart({ days }: { days: UsageDay[] }) {
-  const bars = usageBars(days, height)
-  const [first, last] = [days.at(0), days.at(-1)]
-  // One text: with several in it React does not find the rest of the page again.
-  const title = `Calls by day, at most ${formatted(bars.max)} on one day`
+const numbers = 'w-full text-left text-sm tabular-nums'
+const numbersHead = '*:border-b *:border-line *:py-1 *:pr-3 *:font-medium *:last:pr-0'
+const numbersRow = 'border-b border-line last:border-0 *:py-1 *:pr-3 *:last:pr-0'
+
+/** One picture an API, all on one scale, and their sums. */
+function CallsByApi({ apis }: Pick<UsageOfToken, 'apis'>) {
+  const most = Math.max(...apis.map(({ days }) => mostOf(days)))
   return (
     <div>
-      <p className="text-[13px] text-soft tabular-nums">{usageText(days)}</p>
-      <svg
-        role="img"
-        viewBox={`0 0 ${bars.width} ${height + 2}`}
-        preserveAspectRatio="none"
-        className="mt-2 h-20 w-full"
-      >
-        <title>{title}</title>
-        <Bars calls={bars.calls} refusals={bars.refusals} />
-        <BaseLine width={bars.width} y={height + 1} />
-      </svg>
-      <p aria-hidden="true" className="flex flex-wrap justify-between gap-x-3 text-[12.5px] text-soft">
-        <span>{first && dayText(first.day)}</span>
-        {bars.refusals && (
-          <span className="max-sm:order-last max-sm:basis-full">
-            <span className="text-accent">■</span> accepted <span className="text-danger">■</span> refused
-          </span>
-        )}
-        <span>{last && dayText(last.day)}</span>
-      </p>
-      <details className="mt-1 text-sm">
-        <summary className="text-[13px] text-soft">The days as a table</summary>
-        <CallsTable
-          caption="Calls by day"
-          title="Day (UTC)"
-          rows={days.toReversed().map(({ day, ...counts }) => ({ name: dayText(day), ...counts }))}
-        />
-      </details>
+      <table className={numbers}>
+        <caption className="pb-1 text-left text-[13px] text-soft">
+          Calls by API in the last {usageWindowDays} days, on one scale up to {formatted(most)} a day
+        </caption>
+        <thead className="text-[12.5px] text-soft">
+          <tr className={numbersHead}>
+            <th scope="col">API</th>
+            <td className="w-1/2" />
+            <th scope="col" className="text-right">
+              Accepted
+            </th>
+            <th scope="col" className="text-right">
+              Refused
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {apis.map(({ api, days }) => {
+            const sum = sumOf(days)
+            return (
+              <tr key={api} className={numbersRow}>
+                <th scope="row" className="font-normal">
+                  {usedApiNames[api]}
+                </th>
+                <td aria-hidden="true">
+                  <BarsOfDays days={days} height={24} max={most} />
+                </td>
+                <td className="text-right">{formatted(sum.calls)}</td>
+                <td className={`text-right ${isMuchRefused(sum) ? 'text-danger' : ''}`}>
+                  {formatted(sum.refusals)}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+      {apis.length > 1 && <DaysOfApisAsTable apis={apis} />}
     </div>
   )
 }
 
-function CallsTable({
+/** What the large picture shows. */
+function DaysAsTable({ days }: { days: UsageDay[] }) {
+  return <AsTable summary="The days as a table" caption="Calls by day" groups={[{ days }]} />
+}
+
+/** What the small pictures show: days without a call are left out. */
+function DaysOfApisAsTable({ apis }: Pick<UsageOfToken, 'apis'>) {
+  const groups = apis.map(({ api, days }) => ({
+    title: usedApiNames[api],
+    days: days.filter(({ calls, refusals }) => calls + refusals > 0),
+  }))
+  return <AsTable summary="The days of each API as a table" caption="Calls by API and day" groups={groups} />
+}
+
+function AsTable({
+  summary,
   caption,
-  title,
-  rows,
+  groups,
 }: {
+  summary: string
   caption: string
-  title: string
-  rows: { name: string; calls: number; refusals: number }[]
+  groups: { title?: string; days: UsageDay[] }[]
 }) {
   return (
-    <table className="w-full text-left text-sm tabular-nums">
-      <caption className="sr-only">{caption}</caption>
-      <thead className="text-[12.5px] text-soft">
-        <tr className="border-b border-line *:py-1 *:font-medium">
-          <th scope="col">{title}</th>
-          <th scope="col" className="text-right">
-            Accepted
-          </th>
-          <th scope="col" className="text-right">
-            Refused
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ name, calls, refusals }) => (
-          <tr key={name} className="border-b border-line last:border-0 *:py-1">
-            <th scope="row" className="font-normal">
-              {name}
+    <details className="text-sm print:hidden">
+      <summary className="py-1 text-[13px] text-soft">{summary}</summary>
+      <table className={numbers}>
+        <caption className="sr-only">{caption}</caption>
+        <thead className="text-[12.5px] text-soft">
+          <tr className={numbersHead}>
+            <th scope="col">Day (UTC)</th>
+            <th scope="col" className="text-right">
+              Accepted
             </th>
-            <td className="text-right">{formatted(calls)}</td>
-            <td className={`text-right ${refusals > 0 ? 'text-danger' : ''}`}>{formatted(refusals)}</td>
+            <th scope="col" className="text-right">
+              Refused
+            </th>
           </tr>
+        </thead>
+        {groups.map(({ title, days }) => (
+          <tbody key={title}>
+            {title && (
+              <tr className={numbersRow}>
+                <th scope="rowgroup" colSpan={3} className="pt-3! font-medium">
+                  {title}
+                </th>
+              </tr>
+            )}
+            {days.toReversed().map(({ day, ...counts }) => (
+              <tr key={day} className={numbersRow}>
+                <th scope="row" className="font-normal whitespace-nowrap">
+                  {dayText(day)}
+                </th>
+                <td className="text-right">{formatted(counts.calls)}</td>
+                <td className={`text-right ${isMuchRefused(counts) ? 'text-danger' : ''}`}>
+                  {formatted(counts.refusals)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
         ))}
-      </tbody>
-    </table>
+      </table>
+    </details>
   )
 }

@@ -9,9 +9,11 @@ const minHeight = 1.5
 /** Paths to be stroked {@link barWidth} wide, accepted calls below and refused ones on top; empty: there were none. */
 export type UsageBars = { width: number; max: number; calls: string; refusals: string }
 
-/** @param height of the day with the most calls: each picture has its own scale. */
-export function usageBars(days: readonly UsageDay[], height: number): UsageBars {
-  const max = Math.max(0, ...days.map(({ calls, refusals }) => calls + refusals))
+/**
+ * @param height of a day with `max` calls.
+ * @param max the scale: of these days the one with the most calls, or what pictures side by side share.
+ */
+export function usageBars(days: readonly UsageDay[], height: number, max = mostOf(days)): UsageBars {
   const heightOf = (count: number) => (count === 0 ? 0 : Math.max((count / max) * height, minHeight))
   const bars = { width: days.length * barStep - (barStep - barWidth), max, calls: '', refusals: '' }
   days.forEach(({ calls, refusals }, n) => {
@@ -23,6 +25,10 @@ export function usageBars(days: readonly UsageDay[], height: number): UsageBars 
   })
   return bars
 }
+
+/** The calls of the day that has the most, accepted and refused. */
+export const mostOf = (days: readonly UsageDay[]) =>
+  Math.max(0, ...days.map(({ calls, refusals }) => calls + refusals))
 
 const bar = (x: number, from: number, length: number) => `M${x} ${rounded(from)}v-${rounded(length)}`
 
