@@ -5,6 +5,7 @@ import { migrate } from '#db/migrate.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { SessionClaims } from '#lib/auth/sessions/cookies.ts'
+import { dayMs } from '#lib/time/units.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import {
@@ -43,7 +44,6 @@ type Mint = ManyTokensOptions['mint']
 
 const tokensPerStore = 10
 const revokedInFront = 100_000
-const dayMs = 86_400_000
 
 /** A PostgreSQL of its own with a database for each filling. It does not wait for its disk: nothing here commits. */
 export async function startBenchCluster(dataDir: string, log: (line: string) => void) {

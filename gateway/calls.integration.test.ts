@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dayMs } from '#lib/time/units.ts'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
 import { buildPartner, buildStore, grantAccess } from '#tools/seed/builders.ts'
@@ -11,7 +12,6 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-const dayMs = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * dayMs)
 
 const apis = [

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { trustOf } from '#lib/http/client-address.ts'
+import { dayMs } from '#lib/time/units.ts'
 import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
 import { type Answer, send } from './testing/gateway.ts'
 import { findNginx, type Nginx, startNginx } from './testing/nginx.ts'
@@ -11,7 +12,6 @@ import { openWire, type Wire } from './testing/wire.ts'
 const program = findNginx()
 if (!program) console.warn('Skipped: there is no nginx in PATH or /usr/sbin.')
 const documented = readFileSync(new URL('nginx/store-apis.conf', import.meta.url), 'utf8')
-const dayMs = 86_400_000
 
 describe.skipIf(!program)('the documented nginx', () => {
   let wire: Wire

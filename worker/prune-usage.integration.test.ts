@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { moveHoursToDays, pruneDays } from '#db/queries/verification/usage-pruning.ts'
 import type { Actor } from '#lib/access/actor.ts'
+import { dayMs, hourMs } from '#lib/time/units.ts'
 import { usageDays } from '#lib/tokens/review/usage-days.ts'
 import { usageOfToken } from '#lib/tokens/review/usage-of-token.ts'
 import type { UsedApi } from '#lib/verification/recorded-call.ts'
@@ -21,8 +22,6 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { pruneUsage } from './prune-usage.ts'
 
 const { db, owner } = prepareTestDatabase()
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 
 let actor: Actor
 let pair: { storeId: string; partnerId: string }

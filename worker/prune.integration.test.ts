@@ -11,6 +11,7 @@ import { rateLimitCounters } from '#db/schema/rate-limit-counters.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { remind } from '#lib/notifications/reminders/remind.ts'
+import { dayMs, hourMs } from '#lib/time/units.ts'
 import {
   buildPartner,
   buildSession,
@@ -26,8 +27,6 @@ import { pruneOldRows } from './prune.ts'
 
 const { db, owner } = prepareTestDatabase()
 const { signal } = new AbortController()
-const dayMs = 86_400_000
-const hourMs = 3_600_000
 const daysAgo = (days: number) => new Date(Date.now() - days * dayMs)
 
 let userId: string

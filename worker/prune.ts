@@ -9,10 +9,10 @@ import { deleteResetsBefore } from '#db/queries/people/password-resets.ts'
 import { deleteSessionsBefore } from '#db/queries/people/sessions.ts'
 import { deleteCountersExpiredBefore } from '#db/queries/rate-limit-counters.ts'
 import type { Database } from '#lib/process/database.ts'
+import { dayMs } from '#lib/time/units.ts'
 import { deliveriesKeptDays } from '#lib/webhooks/limits.ts'
 import { pruneInChunks } from './prune-in-chunks.ts'
 
-const dayMs = 86_400_000
 /** Longer than any reminder is due: an event is also the memory that a reminder was sent. */
 const eventsKeptDays = 120
 const noticesKeptDays = 365

@@ -17,6 +17,7 @@ import { encrypt } from '#lib/encryption/encryption.ts'
 import { testKeys, testKeysText } from '#lib/encryption/test-keyring.ts'
 import { queueMail } from '#lib/notifications/mails/queue-mail.ts'
 import { readKeyring } from '#lib/process/keyring.ts'
+import { dayMs } from '#lib/time/units.ts'
 import {
   buildAddresses,
   buildHandover,
@@ -34,7 +35,6 @@ import { startWorker, type Worker } from './worker.ts'
 
 const { db, owner } = prepareTestDatabase()
 const boss = createBoss({ db, onError: () => {}, onWarning: () => {} })
-const dayMs = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * dayMs)
 
 const logged: { msg: string; err?: { message: string } }[] = []

@@ -1,4 +1,4 @@
-const dayMs = 86_400_000
+import { dayMs } from '#lib/time/units.ts'
 
 /** The day of the calendar that a moment lies in, as a date input has it: `2026-11-23`. */
 export function dayIn(timeZone: string, at: Date): string {

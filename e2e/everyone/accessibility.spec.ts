@@ -8,6 +8,7 @@ import { encrypt } from '#lib/encryption/encryption.ts'
 import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { mailedPaths } from '#lib/notifications/mails/mailed-paths.ts'
 import { signMails } from '#lib/notifications/unsubscribe-link.ts'
+import { dayMs } from '#lib/time/units.ts'
 import {
   buildAddresses,
   buildAttempts,
@@ -26,7 +27,6 @@ import { applicationStates } from './application-states.ts'
 import type { PageState } from './page-state.ts'
 import { webhookStates } from './webhook-states.ts'
 
-const dayMs = 86_400_000
 type Look = [colorScheme: 'light' | 'dark', rules?: string[]]
 /** Narrow enough, wide enough, and where the tables fold. Every rule once; then those that a width or a colour can change. */
 const looks: [width: number, Look[]][] = [

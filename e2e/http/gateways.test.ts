@@ -4,6 +4,7 @@ import type { Database } from '#db/client.ts'
 import { routes } from '#gateway/store-api/routes.ts'
 import { authorizePath } from '#gateway/token-api/asked-call.ts'
 import { isWellFormed } from '#lib/text/token-form.ts'
+import { dayMs } from '#lib/time/units.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
 import { buildPartner, buildStore, buildToken, grantAccess, type StoreRow } from '#tools/seed/builders.ts'
@@ -11,8 +12,6 @@ import type { Product } from '#tools/test-product/product.ts'
 import { callers, type Scene, test } from '../everyone/callers.ts'
 import { callGateway } from '../fixtures/call-gateway.ts'
 import { orderQuery } from '../fixtures/world.ts'
-
-const dayMs = 86_400_000
 
 type Credential = { text: string; id?: string; storeId?: string }
 type Presented = {

@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test'
 import type { Database } from '#db/client.ts'
+import { dayMs } from '#lib/time/units.ts'
 import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, test, type World } from '../fixtures/test.ts'
 
-const dayMs = 86_400_000
 const dayFromNow = (days: number) => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10)
 const partnersPage = ({ apiSettings, partner }: World) => `${apiSettings}/partners/${partner.id}`
 const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Issue a New Token' })

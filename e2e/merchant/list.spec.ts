@@ -1,6 +1,5 @@
+import { dayMs } from '#lib/time/units.ts'
 import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
-
-const dayMs = 86_400_000
 
 test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))
 

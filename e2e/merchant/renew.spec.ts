@@ -1,6 +1,6 @@
+import { dayMs } from '#lib/time/units.ts'
 import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
 
-const dayMs = 86_400_000
 const dayFromNow = (days: number) => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10)
 
 test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))

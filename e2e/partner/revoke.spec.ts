@@ -1,7 +1,6 @@
+import { dayMs } from '#lib/time/units.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
-
-const dayMs = 86_400_000
 
 test('a partner signs in, goes to Manage Partner Tokens and revokes a token; the next call is refused', async ({
   page,

@@ -17,6 +17,7 @@ import { type IssuerClaims, signInWithIssuer } from '../auth/sign-in/sign-in-wit
 import { log } from '../process/log.ts'
 import { webEvents } from '../process/web-events.ts'
 import { limits } from '../rate-limits/limits.ts'
+import { minuteMs } from '../time/units.ts'
 import { createChallenge, type Purpose } from './challenge.ts'
 import { demandSecondFactor, lacksSecondFactor, resetFactors } from './demand.ts'
 import { addPasskey, ownFactors, removePasskey, renewRecoveryCodes } from './own-factors.ts'
@@ -31,7 +32,6 @@ const rp = { id: 'tokens.example.com', origin: 'https://tokens.example.com' }
 const site = { origin: rp.origin, rpId: rp.id }
 const origin = { address: '192.0.2.1', userAgent: null }
 const password = 'an old password of mine'
-const minuteMs = 60_000
 
 let passwordHash: string
 let user: UserRow

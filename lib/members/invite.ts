@@ -22,6 +22,7 @@ import { noticed } from '../process/web-events.ts'
 import { countMail } from '../rate-limits/throttle.ts'
 import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { dayMs } from '../time/units.ts'
 import { invitationMail } from './invitation-mail.ts'
 import { invitationDays, maxMembers, maxWaiting } from './limits.ts'
 
@@ -40,8 +41,6 @@ type Tools = {
   /** Where people reach this server: the mailed address begins with it. */
   origin: string
 }
-
-const dayMs = 86_400_000
 
 /** Asks an e-mail address to work for the actor's store or partner; owners only. */
 export async function inviteMember(

@@ -1,9 +1,9 @@
 import { listAccountNotices } from '#db/queries/notifications/account-notices.ts'
 import type { Database } from '../process/database.ts'
+import { dayMs } from '../time/units.ts'
 
 export const shownDays = 30
 const maxShown = 10
-const dayMs = 86_400_000
 
 export type AccountNotice = Awaited<ReturnType<typeof readAccountNotices>>[number]
 

@@ -1,5 +1,6 @@
 import type { Role, Side } from '../access/actor.ts'
 import { actorKindOf } from '../events/actor-kind.ts'
+import { dayMs } from '../time/units.ts'
 import { collectWithinDays } from '../tokens/model/handover.ts'
 import type { Reason } from '../tokens/model/schemas.ts'
 import type { MailKind } from './kinds.ts'
@@ -32,7 +33,6 @@ export type MailedOperation = {
 type Reader = MailReader & { name: string }
 
 const maxListed = 25
-const dayMs = 86_400_000
 
 /** A mail about one kind of operation, of one partner and store or of several; plain text. Never holds a token. */
 export function composeMail(

@@ -17,6 +17,7 @@ import { asChanger } from '../access/rights.ts'
 import { reencrypt } from '../encryption/reencrypt.ts'
 import { testKeys, testKeysText } from '../encryption/test-keyring.ts'
 import { readKeyring } from '../process/keyring.ts'
+import { dayMs } from '../time/units.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import { collectToken } from './collect.ts'
 import { expireHandovers } from './expire-handovers.ts'
@@ -29,7 +30,6 @@ import { revocationOf, revokeTokens } from './revoke.ts'
 const { db, owner } = prepareTestDatabase()
 const verifier = patientVerifier(db)
 const use = { db, address: '192.0.2.7', keys: testKeys }
-const dayMs = 86_400_000
 
 let merchant: MerchantActor
 let partner: PartnerActor

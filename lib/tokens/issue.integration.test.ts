@@ -17,6 +17,7 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { isWellFormed } from '../text/token-form.ts'
+import { dayMs } from '../time/units.ts'
 import { collectToken } from './collect.ts'
 import { makeFirstToken } from './first-token.ts'
 import { type IssueRefusal, issueToken } from './issue.ts'
@@ -58,7 +59,6 @@ async function recordOf(storeId: string) {
 }
 
 const nothing = { tokens: [], audits: [], events: [], handovers: [] }
-const dayMs = 86_400_000
 const fromNow = (days: number) => new Date(Date.now() + days * dayMs)
 /** A token of the pair that is there already. */
 const has = (options: Partial<Parameters<typeof buildToken>[1]> = {}) =>

@@ -2,9 +2,8 @@ import type { Queryable } from '#db/client.ts'
 import { insertHandovers } from '#db/queries/tokens/handovers.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import type { Keyring } from '../process/keyring.ts'
+import { dayMs } from '../time/units.ts'
 import { collectWithinDays } from './model/handover.ts'
-
-const dayMs = 86_400_000
 
 /** Keeps the texts of new tokens, encrypted, until one side collects them; in the transaction that makes the tokens. */
 export async function keepForCollection(

@@ -20,6 +20,7 @@ import { announce } from '../events/announce.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { removePartner } from '../partners/remove-partner.ts'
 import type { Result } from '../result.ts'
+import { dayMs } from '../time/units.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import { collectToken } from './collect.ts'
 import { executeRetirements } from './execute-retirements.ts'
@@ -36,7 +37,6 @@ import { revokePresentedIn } from './revoke-presented.ts'
 const { db, owner } = prepareTestDatabase()
 const verifier = patientVerifier(db)
 
-const dayMs = 86_400_000
 const runs = lengthOf({ everyRun: 30, soak: 3_000 })
 
 /** The expiry that is asked for, in days from the operation; null where nothing is. */

@@ -17,6 +17,7 @@ import type { Actor } from '../access/actor.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { addPartner } from '../partners/add-partner.ts'
+import { dayMs, minuteMs } from '../time/units.ts'
 import { collectToken } from './collect.ts'
 import { issueToken } from './issue.ts'
 import { countIssue } from './issue-limit.ts'
@@ -28,8 +29,6 @@ import { type RenewRefusal, renewToken, renewTokens } from './renew.ts'
 import { findToken } from './review/list.ts'
 import { revokeTokens } from './revoke.ts'
 
-const dayMs = 86_400_000
-const minuteMs = 60_000
 const fromNow = (ms: number) => new Date(Date.now() + ms)
 
 const { db, owner } = prepareTestDatabase()

@@ -13,6 +13,7 @@ import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
+import { dayMs } from '../time/units.ts'
 import { cancelRetirement } from './cancel-retirement.ts'
 import { executeRetirements } from './execute-retirements.ts'
 import { endedByFirstUse } from './model/ended-by-first-use.ts'
@@ -25,7 +26,6 @@ import { readListQuery } from './review/list-query.ts'
 import { olderInChain } from './review/older-in-chain.ts'
 import { revokeTokens } from './revoke.ts'
 
-const dayMs = 86_400_000
 const { db, owner } = prepareTestDatabase()
 const use = { db, address: '192.0.2.7', keys: testKeys }
 

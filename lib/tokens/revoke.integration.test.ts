@@ -11,6 +11,7 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
+import { dayMs } from '../time/units.ts'
 import type { Revocation } from './model/schemas.ts'
 import { renewToken } from './renew.ts'
 import { findToken } from './review/list.ts'
@@ -20,7 +21,6 @@ import { revokeTokens } from './revoke.ts'
 
 const { db, owner } = prepareTestDatabase()
 
-const dayMs = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * dayMs)
 const daysAgo = (days: number) => inDays(-days)
 

@@ -1,4 +1,5 @@
 import type { UsageBatch } from '#db/queries/verification/usage-batches.ts'
+import { hourMs } from '../time/units.ts'
 import { withoutSecrets } from '../tokens/model/secret.ts'
 import type { RecordedCall, UsedApi } from './recorded-call.ts'
 
@@ -36,7 +37,6 @@ type AttemptNote = {
   client: string | null
 }
 
-const hourMs = 3_600_000
 /** Of a token, between two writes. */
 const maxAddresses = 20
 const maxTextLength = 200

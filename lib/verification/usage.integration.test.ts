@@ -5,12 +5,12 @@ import { buildAddresses, buildPartner, buildStore, buildToken, grantAccess } fro
 import { seedTokens } from '#tools/seed/many-tokens.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { hourMs } from '../time/units.ts'
 import { mintToken } from '../tokens/model/mint.ts'
 import type { RecordedCall } from './recorded-call.ts'
 import { createUsageRecorder, type UsageRecorder, writeUsesTo } from './usage.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
-const hourMs = 3_600_000
 /** A while ago: what a test calls later has passed for the database as well. */
 const now = new Date(Date.now() - 2 * hourMs)
 const thisHour = new Date(Math.floor(now.getTime() / hourMs) * hourMs)

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Database, Queryable } from '#db/client.ts'
 import { auditEvents } from '#db/schema/audit-events.ts'
 import { stores } from '#db/schema/stores.ts'
+import { dayMs, minuteMs } from '#lib/time/units.ts'
 import {
   type Author,
   addPartnerMember,
@@ -30,8 +31,6 @@ import {
 } from './demo-data.ts'
 import { lastDemoUse, writeDemoAttempts, writeDemoCalls } from './demo-usage.ts'
 
-const minuteMs = 60_000
-const dayMs = 86_400_000
 /** Any number, the same for every start of the demo: two at once fill the database once. */
 const demoLock = 1_409_300_526
 

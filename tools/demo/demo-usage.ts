@@ -1,13 +1,11 @@
 import type { Queryable } from '#db/client.ts'
 import type { usedApis } from '#db/schema/token-usage-hours.ts'
+import { dayMs, hourMs } from '#lib/time/units.ts'
 import { buildAddresses, buildAttempts, buildUsageDays, buildUsageHours } from '../seed/builders.ts'
 import { demoPair } from './demo-data.ts'
 
 type UsedApi = (typeof usedApis)[number]
 
-const minuteMs = 60_000
-const hourMs = 60 * minuteMs
-const dayMs = 24 * hourMs
 const daysShown = 30
 /** What is older stands in days already, as after the housekeeping of the gateway. */
 const hoursKept = 48

@@ -14,12 +14,12 @@ import { encrypt } from '#lib/encryption/encryption.ts'
 import { gatherOperations } from '#lib/notifications/operations.ts'
 import { writeNotices } from '#lib/notifications/write-notices.ts'
 import type { Keyring } from '#lib/process/keyring.ts'
+import { dayMs } from '#lib/time/units.ts'
 import { payloadOf } from '#lib/webhooks/delivery/create-deliveries.ts'
 import { retryDelaysSeconds } from '#lib/webhooks/delivery/retry.ts'
 import { createWebhookSecret } from '#lib/webhooks/secret.ts'
 import { demoOwnerEmail, demoPair } from './demo-data.ts'
 
-const dayMs = 86_400_000
 /** What is older was dispatched before anybody looked. */
 const dispatchedDays = 14
 /** What is older was read. */

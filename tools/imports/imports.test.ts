@@ -136,16 +136,14 @@ test('only pages, their components and what stands before them know Next', () =>
   expect(ofNext.filter(({ file }) => !['app', 'components'].includes(roomOf(file))).map(words)).toEqual([])
 })
 
-test('components take only types from lib, and numbers of the files of limits, which import nothing', () => {
+test('components take only types from lib, and numbers of limits and units, whose files import nothing', () => {
   const fromLib = imports.filter(
     ({ file, path }) => roomOf(file) === 'components' && !isTest(file) && path?.startsWith('lib/'),
   )
   expect(fromLib.length).toBeGreaterThan(0)
-  const isOfLimits = ({ path }: Import) => path?.endsWith('/limits.ts')
-  expect(fromLib.filter((one) => !one.typesOnly && !isOfLimits(one)).map(words)).toEqual([])
-  expect(
-    imports.filter(({ file }) => file.startsWith('lib/') && file.endsWith('/limits.ts')).map(words),
-  ).toEqual([])
+  const hasNumbersOnly = (file: string | null) => /^lib\/.*\/(limits|units)\.ts$/.test(file ?? '')
+  expect(fromLib.filter((one) => !one.typesOnly && !hasNumbersOnly(one.path)).map(words)).toEqual([])
+  expect(imports.filter(({ file }) => hasNumbersOnly(file)).map(words)).toEqual([])
 })
 
 test('only app/_actions has files of server actions', () => {

@@ -24,14 +24,12 @@ import { tokens } from '#db/schema/tokens.ts'
 import { users } from '#db/schema/users.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
+import { dayMs, hourMs } from '#lib/time/units.ts'
 
 /**
  * Rows for tests, demo data and benchmarks, each with defaults for what does not matter to the caller.
  * They write as the owner of the tables: `connect({ url: ownerUrl, role: 'owner' })`.
  */
-
-const dayMs = 86_400_000
-const hourMs = 3_600_000
 
 export type UserRow = typeof users.$inferSelect
 export type StoreRow = typeof stores.$inferSelect

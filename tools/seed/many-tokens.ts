@@ -3,9 +3,9 @@ import { setImmediate } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { v7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
+import { dayMs } from '#lib/time/units.ts'
 import type { Author, TokenSecret } from './builders.ts'
 
-const dayMs = 86_400_000
 const rowsPerStatement = 10_000
 
 /** `successor`: renews the token that was seeded before it for the same store and partner. */

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { hourMs } from '#lib/time/units.ts'
 import { maxCounted } from '#lib/tokens/limits.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { BlastRadius } from '#lib/tokens/review/blast-radius.ts'
@@ -13,7 +14,6 @@ export type LiveToken = Token & { blastRadius: BlastRadius; days?: UsageDay[] }
 
 /** Calls are counted back for so long. */
 const recentHours = 24
-const hourMs = 3_600_000
 const recently = `in the last ${recentHours} hours`
 
 /** What breaks when all of them are gone, first of all that a dialog says. */

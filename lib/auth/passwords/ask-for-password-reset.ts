@@ -9,12 +9,12 @@ import type { Database } from '../../process/database.ts'
 import { noticed } from '../../process/web-events.ts'
 import { countMail } from '../../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../../result.ts'
+import { minuteMs } from '../../time/units.ts'
 import { createMailedSecret } from '../mailed-secret.ts'
 import { endResets } from './end-resets.ts'
 
 export type AskForResetRefusal = { kind: 'throttled'; waitSeconds: number }
 
-const minuteMs = 60_000
 export const resetMinutes = 60
 
 /**

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { dayMs } from '../../time/units.ts'
 import { createDeviceMark, deviceCookie, readDeviceMark } from './device-mark.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 const bound = { email: 'owner@example.com', secret: 'a secret of this server, thirty-two characters', now }
-const dayMs = 86_400_000
 const later = (days: number) => ({ ...bound, now: new Date(now.getTime() + days * dayMs) })
 
 test('a mark is read for its own account, and each one is another device', () => {

@@ -1,5 +1,4 @@
-const dayMs = 86_400_000
-const minuteMs = 60_000
+import { dayMs, minuteMs } from '../../time/units.ts'
 
 /** A session ends a week after its last use, and 30 days after signing in, however much it is used. */
 const idleDays = 7

@@ -7,14 +7,13 @@ import { users } from '#db/schema/users.ts'
 import { buildUser } from '#tools/seed/builders.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { dayMs, minuteMs } from '../../time/units.ts'
 import { endOtherSessions, endSession, signOut } from './end-sessions.ts'
 import { listSessions } from './list-sessions.ts'
 import { openSession } from './open-session.ts'
 import type { SignedIn } from './signed-in.ts'
 import { startSession } from './start-session.ts'
 
-const minuteMs = 60_000
-const dayMs = 86_400_000
 const address = '192.0.2.9'
 
 const { db, owner } = prepareTestDatabase()

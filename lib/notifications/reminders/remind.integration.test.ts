@@ -17,12 +17,12 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { log } from '../../process/log.ts'
+import { dayMs } from '../../time/units.ts'
 import { dispatchEvents } from '../dispatch-events.ts'
 import { createRetryDelays } from '../retry-delays.ts'
 import { createReminders, remind } from './remind.ts'
 
 const { db, owner } = prepareTestDatabase()
-const dayMs = 86_400_000
 const start = new Date('2027-03-01T09:00:00.000Z')
 const days = (count: number) => new Date(start.getTime() + count * dayMs)
 const remindAt = (now: Date) => remind({ db, now, signal: new AbortController().signal })

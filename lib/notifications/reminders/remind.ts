@@ -12,10 +12,10 @@ import {
 } from '#db/queries/notifications/reminders.ts'
 import { announce, type EventKind } from '../../events/announce.ts'
 import type { Database } from '../../process/database.ts'
+import { dayMs } from '../../time/units.ts'
 import { collectWithinDays } from '../../tokens/model/handover.ts'
 import { expiryReminderDays } from '../limits.ts'
 
-const dayMs = 86_400_000
 /** One operation: whoever has several of them gets one mail. As many as a removal revokes at once. */
 const tokensAtOnce = 10_000
 /** What fell due longer ago is not announced any more: a worker that was away for long does not flood people. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { dayMs } from '../../time/units.ts'
 import { endOfDay } from './end-of-day.ts'
 
 test.each([
@@ -40,7 +41,6 @@ function daysOfChange(timeZone: string): string[] {
   return [...days]
 }
 
-const dayMs = 86_400_000
 const usualDays = ['2026-01-01', '2028-02-29', '2030-06-30', '2032-12-31']
 
 test('it is the last millisecond of the day, in every time zone and near every change of its clocks from 2026 to 2032', () => {

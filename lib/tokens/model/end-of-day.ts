@@ -1,4 +1,4 @@
-const dayMs = 86_400_000
+import { dayMs } from '../../time/units.ts'
 
 /**
  * The last millisecond of a day of the calendar in a time zone.

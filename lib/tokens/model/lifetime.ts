@@ -1,7 +1,8 @@
+import { dayMs } from '../../time/units.ts'
 import { longestLifetimeYears, shortestLifetimeDays } from '../limits.ts'
 
 export const defaultLifetimeYears = 1
-const shortestLifetimeMs = shortestLifetimeDays * 86_400_000
+const shortestLifetimeMs = shortestLifetimeDays * dayMs
 
 /** The same day of a later year (29 February becomes 1 March), at the same time of day, in UTC. */
 export function addYears(date: Date, years: number): Date {

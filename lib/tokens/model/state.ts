@@ -1,4 +1,5 @@
 import type { Side } from '../../access/actor.ts'
+import { dayMs } from '../../time/units.ts'
 import { hasApis } from './policy.ts'
 import { isInUse } from './status.ts'
 import type { Token } from './token.ts'
@@ -25,8 +26,6 @@ export type TokenState =
   | { kind: 'quiet'; days: number }
 
 export type TokenStep = 'renew' | 'revoke' | 'show-token'
-
-const dayMs = 86_400_000
 
 /** Its state at the database's time of its row. */
 export function stateOf(token: Token): TokenState {

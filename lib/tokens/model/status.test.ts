@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { dayMs } from '../../time/units.ts'
 import { isExpiring, isInUse, isLive, statusOf } from './status.ts'
 
 const now = new Date('2026-11-23T12:00:00Z')
-const dayMs = 86_400_000
 const after = (ms: number) => new Date(now.getTime() + ms)
 const moment = fc.integer({ min: -400 * dayMs, max: 400 * dayMs }).map(after)
 const token = fc.record({

@@ -1,3 +1,4 @@
+import { dayMs } from '../../time/units.ts'
 import { expiringWithinDays } from '../limits.ts'
 
 /** What the times of a token and of its successor say about it. */
@@ -10,7 +11,6 @@ export type TokenFacts = {
 
 export type TokenStatus = 'revoked' | 'expired' | 'renewed' | 'new'
 
-const dayMs = 86_400_000
 /** A token used within these days is shown as in use. */
 export const inUseWithinDays = 7
 

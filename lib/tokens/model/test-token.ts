@@ -1,8 +1,8 @@
 import type { TokenRow } from '#db/queries/tokens/tokens.ts'
+import { dayMs } from '../../time/units.ts'
 import { describeToken, type Token } from './token.ts'
 
 export const now = new Date('2026-11-23T12:00:00Z')
-const dayMs = 86_400_000
 export const inDays = (days: number) => new Date(now.getTime() + days * dayMs)
 
 /** A row as the database has it of a live token that nobody has used, renewed or planned anything for. */

@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../../access/actors.ts'
+import { dayMs } from '../../time/units.ts'
 import type { Token } from '../model/token.ts'
 import { listTokens, tokensPerPage } from './list.ts'
 import { type ListQuery, readListQuery } from './list-query.ts'
 
-const dayMs = 86_400_000
 const names = [
   'Äpfel & Söhne',
   'Brightwater Returns',

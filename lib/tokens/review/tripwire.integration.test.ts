@@ -9,9 +9,9 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../../access/actor.ts'
+import { dayMs } from '../../time/units.ts'
 import { readTripwire } from './tripwire.ts'
 
-const dayMs = 86_400_000
 const ago = (days: number) => new Date(Date.now() - days * dayMs)
 
 const { db, owner } = prepareTestDatabase()

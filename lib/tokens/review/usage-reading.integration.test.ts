@@ -14,6 +14,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../../access/actor.ts'
+import { hourMs } from '../../time/units.ts'
 import { noBlastRadius } from './blast-radius.ts'
 import { listTokens } from './list.ts'
 import { readListQuery } from './list-query.ts'
@@ -22,7 +23,6 @@ import { usageDays } from './usage-days.ts'
 import { usageOfToken } from './usage-of-token.ts'
 
 const { db, owner } = prepareTestDatabase()
-const hourMs = 3_600_000
 
 let merchant: Actor & { storeId: string }
 let partner: Actor & { partnerId: string }

@@ -21,6 +21,7 @@ import { dispatchEvents } from '../../notifications/dispatch-events.ts'
 import { remind } from '../../notifications/reminders/remind.ts'
 import { createRetryDelays } from '../../notifications/retry-delays.ts'
 import { log } from '../../process/log.ts'
+import { dayMs } from '../../time/units.ts'
 import { issueToken } from '../../tokens/issue.ts'
 import { renewToken } from '../../tokens/renew.ts'
 import { findToken } from '../../tokens/review/list.ts'
@@ -34,7 +35,6 @@ const use = { db, address: '192.0.2.7', keys: testKeys }
 const dispatchTools = {
   ...{ db, log, retryDelays: createRetryDelays(), baseUrl: 'https://tokens.example', secret: 'x'.repeat(40) },
 }
-const dayMs = 86_400_000
 const inDays = (days: number) => new Date(Date.now() + days * dayMs)
 
 let merchant: MerchantActor
