@@ -4,7 +4,7 @@ import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import { Person } from '../people/person.tsx'
-import { reasonName, sideNames } from '../tokens/words.ts'
+import { reasonName, sideSeenFrom } from '../tokens/words.ts'
 import type { FormAction } from '../ui/form-state.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
@@ -121,7 +121,7 @@ function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
       <Person
         name={notice.byUserName}
         email={notice.byUserEmail}
-        from={notice.bySide && (notice.bySide === side ? 'your side' : sideNames[notice.bySide])}
+        from={notice.bySide && sideSeenFrom(side, notice.bySide)}
         role={notice.bySide === side ? null : notice.byRole}
       />
     </>

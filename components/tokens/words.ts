@@ -91,6 +91,11 @@ export function reasonName(reason: string | null | undefined): string {
 
 export const sideNames: Record<Side, string> = { merchant: 'the merchant', partner: 'the partner' }
 
+/** From where somebody did something, as a reader on the side `own` says it. */
+export function sideSeenFrom(own: Side, side: Side): string {
+  return side === own ? 'your side' : sideNames[side]
+}
+
 /** Whoever is on the other side, of a reader on this one. */
 export const otherSideNames: Record<Side, string> = { merchant: 'partner', partner: 'merchant' }
 

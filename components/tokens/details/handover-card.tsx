@@ -16,7 +16,7 @@ import { Time } from '../../ui/time.tsx'
 import { useForm } from '../../ui/use-form.ts'
 import { TokenTail } from '../list/token-cells.tsx'
 import type { CollectState } from '../token-actions.ts'
-import { sideNames } from '../words.ts'
+import { sideSeenFrom } from '../words.ts'
 
 type Props = {
   side: Side
@@ -76,7 +76,7 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
           <Person
             name={collected.by ?? 'somebody'}
             email={collected.email}
-            from={collected.from === side ? 'your side' : sideNames[collected.from]}
+            from={sideSeenFrom(side, collected.from)}
             role={collected.from === side ? null : collected.role}
           />
           , <Time at={collected.at} show="date-and-time" />. It was shown once and is kept nowhere.

@@ -6,7 +6,7 @@ import { Card } from '../../ui/card.tsx'
 import { relativeTime } from '../../ui/relative-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { byProgram } from '../list/token-cells.tsx'
-import { sideNames } from '../words.ts'
+import { sideSeenFrom } from '../words.ts'
 
 type Props = {
   side: Side
@@ -37,7 +37,7 @@ export function HistoryCard({ side, history, textOf, className = '' }: Props) {
                   <Person
                     name={entry.userName}
                     email={entry.userEmail}
-                    from={entry.side && (entry.side === side ? 'your side' : sideNames[entry.side])}
+                    from={entry.side && sideSeenFrom(side, entry.side)}
                     role={entry.side === side ? null : entry.userRole}
                   />
                 </>
