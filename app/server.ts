@@ -7,9 +7,9 @@ import { headersOfNoPage } from '#lib/http/security-headers.ts'
 import { closeDatabase, getDatabase } from '#lib/process/database.ts'
 import { databaseState, isLoginTooMighty, outdatedCollations } from '#lib/process/database-state.ts'
 import type { Env } from '#lib/process/env.ts'
+import { createHealthServer } from '#lib/process/health-server.ts'
 import { tryToListen } from '#lib/process/listen.ts'
 import { log } from '#lib/process/log.ts'
-import { createOperations } from '#lib/process/operations.ts'
 import { createReadiness } from '#lib/process/readiness.ts'
 import { shareAnswer } from '#lib/process/shared-answer.ts'
 import { createStop } from '#lib/process/stop.ts'
@@ -126,7 +126,7 @@ async function start() {
     process.send?.('ready')
   })
   if (env.WEB_METRICS_PORT !== undefined) {
-    const operations = createOperations({ metrics: webEvents, isReady: readiness.isReady, log })
+    const healthServer = createHealthServer({ metrics: webEvents, isReady: readiness.isReady, log })
     const { METRICS_HOST: metricsHost, WEB_METRICS_PORT: port } = env
     const where = {
       host: metricsHost,
@@ -134,10 +134,10 @@ async function start() {
       what: 'The metrics of the web server',
       variable: 'WEB_METRICS_PORT',
     }
-    const listening = await tryToListen(operations, where)
+    const listening = await tryToListen(healthServer, where)
     if (!listening.ok) fail(listening.refusal)
     // It ends with the process and holds up no stop.
-    operations.unref()
+    healthServer.unref()
   }
   stopWhenAsked(server, () => next.close())
 }

@@ -6,9 +6,9 @@ import { databaseState, isLoginTooMighty, outdatedCollations } from '#lib/proces
 import { type Env, env } from '#lib/process/env.ts'
 import { divideFailures, logDatabaseFailures, logFailures } from '#lib/process/failure-log.ts'
 import { gatherLines } from '#lib/process/gathered-lines.ts'
+import { createHealthServer } from '#lib/process/health-server.ts'
 import { tryToListen } from '#lib/process/listen.ts'
 import { createLog } from '#lib/process/log.ts'
-import { createOperations } from '#lib/process/operations.ts'
 import { createReadiness } from '#lib/process/readiness.ts'
 import { shareAnswer } from '#lib/process/shared-answer.ts'
 import { createStop } from '#lib/process/stop.ts'
@@ -106,7 +106,7 @@ const server = createGateway({
   onAnswered: metrics?.onAnswered,
 })
 metrics?.watch({ server, databases, lookUpQueue: verifier, usage, storeCalls })
-const operations = metrics && createOperations({ metrics, isReady, log })
+const healthServer = metrics && createHealthServer({ metrics, isReady, log })
 
 let responder: ProofResponder | undefined
 const stop = createStop({
@@ -138,10 +138,10 @@ async function start() {
   if (obstacle) giveUp(obstacle)
   // A database that is not there yet is no reason to stop: calls are refused until it is.
   await databases.warmUp().catch((err) => log.warn({ err }, 'the database is out of reach'))
-  if (operations) {
+  if (healthServer) {
     const what = 'The metrics of the gateway'
     const { metricsHost: host, metricsPort: port = 0 } = settings
-    await listen(operations, { host, port, what, variable: 'METRICS_PORT' })
+    await listen(healthServer, { host, port, what, variable: 'METRICS_PORT' })
   }
   const { host, port } = settings
   const gateway = await listen(server, { host, port, what: 'The gateway', variable: 'GATEWAY_PORT' })
@@ -166,7 +166,7 @@ async function release() {
   if (lost > 0) log.error({ tokens: lost }, 'the usage of some tokens could not be written')
   await forwarding?.close()
   await databases.close()
-  operations?.close()
+  healthServer?.close()
 }
 
 function readSettings() {

@@ -3,9 +3,9 @@ import { createMailer, mailerOfTheDemo } from '#lib/notifications/mails/mailer.t
 import { databaseState, isLoginTooMighty, outdatedCollations } from '#lib/process/database-state.ts'
 import { env } from '#lib/process/env.ts'
 import { logDatabaseFailures } from '#lib/process/failure-log.ts'
+import { createHealthServer } from '#lib/process/health-server.ts'
 import { tryToListen } from '#lib/process/listen.ts'
 import { createLog } from '#lib/process/log.ts'
-import { createOperations } from '#lib/process/operations.ts'
 import { createReadiness } from '#lib/process/readiness.ts'
 import { createStop } from '#lib/process/stop.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
@@ -49,7 +49,7 @@ let worker: Worker | undefined
 let stopping = false
 const isReady = async () => !stopping && (worker?.isAtWork() ?? false) && (await readiness.isReady())
 const metrics = settings.metricsPort === undefined ? undefined : createWorkerMetrics({ db })
-const operations = metrics && createOperations({ metrics, isReady, log })
+const healthServer = metrics && createHealthServer({ metrics, isReady, log })
 const stop = createStop({
   name: 'the worker',
   log,
@@ -59,7 +59,7 @@ const stop = createStop({
     // Still starting: nothing is under way, and what starts would fail where its database is taken away.
     if (!worker) return
     await worker.stop(finishTimeoutMs)
-    operations?.close()
+    healthServer?.close()
     await Promise.all([db.$client.end(), strictDb.$client.end()])
   },
   exit: process.exit,
@@ -77,10 +77,10 @@ async function start() {
   const obstacle = await readiness.findStartObstacle()
   if (stopping) return
   if (obstacle) giveUp(obstacle)
-  if (operations) {
+  if (healthServer) {
     const { metricsHost: host, metricsPort: port = 0 } = settings
     const where = { host, port, what: 'The metrics of the worker', variable: 'WORKER_METRICS_PORT' }
-    const listening = await tryToListen(operations, where)
+    const listening = await tryToListen(healthServer, where)
     if (!listening.ok) giveUp(listening.refusal)
   }
   const { baseUrl, secret, keys, networks, mailer, sentBody } = settings

@@ -1,19 +1,19 @@
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
-import { createOperations } from '#lib/process/operations.ts'
+import { createHealthServer } from '#lib/process/health-server.ts'
 import { createMetrics } from './metrics.ts'
 import { openGatewayWithout, send } from './testing/gateway.ts'
 
 const log = { error: vi.fn() }
-let server: ReturnType<typeof createOperations> | undefined
+let server: ReturnType<typeof createHealthServer> | undefined
 afterEach(() => {
   server?.closeAllConnections()
   server?.close()
   vi.clearAllMocks()
 })
 
-async function open(parts: Partial<Parameters<typeof createOperations>[0]> = {}) {
-  const opened = createOperations({ metrics: createMetrics(), isReady: async () => true, log, ...parts })
+async function open(parts: Partial<Parameters<typeof createHealthServer>[0]> = {}) {
+  const opened = createHealthServer({ metrics: createMetrics(), isReady: async () => true, log, ...parts })
   server = opened
   await new Promise<void>((resolve) => opened.listen(0, '127.0.0.1', resolve))
   return { port: (opened.address() as AddressInfo).port }

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 
-type OperationsOptions = {
+type HealthServerOptions = {
   /** In the text format of Prometheus. */
   metrics: { read(): Promise<{ contentType: string; text: string }> }
   isReady: () => Promise<boolean>
@@ -9,7 +9,7 @@ type OperationsOptions = {
 }
 
 /** `/metrics`, `/healthz` and `/readyz`, for those who run the process and nobody else. Not listening yet. */
-export function createOperations({ metrics, isReady, log }: OperationsOptions): Server {
+export function createHealthServer({ metrics, isReady, log }: HealthServerOptions): Server {
   const server = createServer({ maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 5_000 })
   server.maxConnections = 100
   server.on('request', (request, response) => {
