@@ -13,7 +13,7 @@ import { log } from '#lib/process/log.ts'
 import { createReadiness } from '#lib/process/readiness.ts'
 import { shareAnswer } from '#lib/process/shared-answer.ts'
 import { createStop } from '#lib/process/stop.ts'
-import { webEvents } from '#lib/process/web-events.ts'
+import { webCounters } from '#lib/process/web-counters.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { answerByHand } from './_server/by-hand.ts'
 import { type AnswerCompressed, readCompressedFiles } from './_server/compressed-files.ts'
@@ -126,7 +126,7 @@ async function start() {
     process.send?.('ready')
   })
   if (env.WEB_METRICS_PORT !== undefined) {
-    const healthServer = createHealthServer({ metrics: webEvents, isReady: readiness.isReady, log })
+    const healthServer = createHealthServer({ metrics: webCounters, isReady: readiness.isReady, log })
     const { METRICS_HOST: metricsHost, WEB_METRICS_PORT: port } = env
     const where = {
       host: metricsHost,

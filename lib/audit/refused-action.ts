@@ -1,6 +1,6 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import type { Database } from '../process/database.ts'
-import { noticed } from '../process/web-events.ts'
+import { noticed } from '../process/web-counters.ts'
 import { recordAudit } from './record.ts'
 
 /** Rights that somebody does not have (ASVS 16.3.2) are on record as well. */

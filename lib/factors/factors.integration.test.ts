@@ -15,7 +15,7 @@ import { openedFirstStep } from '../auth/sign-in/first-step.ts'
 import { signInWithPassword } from '../auth/sign-in/sign-in.ts'
 import { type IssuerClaims, signInWithIssuer } from '../auth/sign-in/sign-in-with-issuer.ts'
 import { log } from '../process/log.ts'
-import { webEvents } from '../process/web-events.ts'
+import { webCounters } from '../process/web-counters.ts'
 import { limits } from '../rate-limits/limits.ts'
 import { minuteMs } from '../time/units.ts'
 import { createChallenge, type Purpose } from './challenge.ts'
@@ -178,7 +178,7 @@ test('an answer is taken once, in time, for what it was asked, from our own page
 
 test('sign-ins by passkey and by recovery code are counted, and refused second steps are on record', async () => {
   const counted = async (method: string, outcome: string) => {
-    const { text } = await webEvents.read()
+    const { text } = await webCounters.read()
     const line = `web_sign_ins_total{method="${method}",outcome="${outcome}"} `
     return Number(
       text

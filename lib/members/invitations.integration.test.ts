@@ -12,7 +12,7 @@ import type { Actor, Role } from '../access/actor.ts'
 import { verifyPassword } from '../auth/passwords/password.ts'
 import { sendMail } from '../notifications/mails/send-mail.ts'
 import { log } from '../process/log.ts'
-import { webEvents } from '../process/web-events.ts'
+import { webCounters } from '../process/web-counters.ts'
 import { mailLimits } from '../rate-limits/limits.ts'
 import { acceptInvitation, joinByInvitation } from './accept.ts'
 import { changeRole } from './change-role.ts'
@@ -192,7 +192,7 @@ test('an invitation that a newer one replaces is one line of the log, one count 
   const facts = line?.[0]
   expect(facts).toMatchObject({ event: 'invitation', invitationId: replacedId, storeId: actor.storeId })
   expect(JSON.stringify(facts)).not.toContain(email)
-  expect((await webEvents.read()).text).toMatch(/web_invitations_total\{what="replaced"\} [1-9]/)
+  expect((await webCounters.read()).text).toMatch(/web_invitations_total\{what="replaced"\} [1-9]/)
   const { rows } = await owner.$client.query(
     `select reason, details ->> 'invitationId' as id from audit_events
      where store_id = $1 and action = 'member.invitation-withdrawn'`,

@@ -9,7 +9,7 @@ import { type Database, getActionDatabase, getDatabase } from '#lib/process/data
 import { isDatabaseOutage, isHeldByOthers } from '#lib/process/database-outage.ts'
 import { log } from '#lib/process/log.ts'
 import { hearStandby } from '#lib/process/standby.ts'
-import { noticed } from '#lib/process/web-events.ts'
+import { noticed } from '#lib/process/web-counters.ts'
 import { type Result, refuse } from '#lib/result.ts'
 import { currentUser } from '../../_auth/current-user.ts'
 import { requestOrigin } from '../../_auth/request-origin.ts'

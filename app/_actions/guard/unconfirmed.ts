@@ -1,4 +1,4 @@
-import { noticed } from '#lib/process/web-events.ts'
+import { noticed } from '#lib/process/web-counters.ts'
 import { keepUnconfirmed } from '../../unconfirmed-cookie.ts'
 
 /**

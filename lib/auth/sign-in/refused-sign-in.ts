@@ -3,7 +3,7 @@ import { recordAudit } from '../../audit/record.ts'
 import type { Database } from '../../process/database.ts'
 import { isDatabaseOutage } from '../../process/database-outage.ts'
 import { log } from '../../process/log.ts'
-import { noticed } from '../../process/web-events.ts'
+import { noticed } from '../../process/web-counters.ts'
 import { countRecord } from '../../rate-limits/throttle.ts'
 import type { Origin } from '../sessions/start-session.ts'
 

@@ -23,7 +23,7 @@ const helps: Record<keyof Counts, string> = {
   invitation: 'Invitations that were written, and those that a newer one replaced.',
 }
 
-function createWebEvents() {
+function createWebCounters() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const counters = new Map<string, Counter>()
@@ -42,12 +42,12 @@ function createWebEvents() {
   }
 }
 
-const key = Symbol.for('partner-tokens.web-events')
+const key = Symbol.for('partner-tokens.web-counters')
 /** Kept on the process, because Next's bundles may each have a copy of this module. */
-const processWide = globalThis as { [key]?: ReturnType<typeof createWebEvents> }
+const processWide = globalThis as { [key]?: ReturnType<typeof createWebCounters> }
 
-processWide[key] ??= createWebEvents()
-export const webEvents = processWide[key]
+processWide[key] ??= createWebCounters()
+export const webCounters = processWide[key]
 
 /** @param facts for the log line: ids and addresses, never a secret, nor what was typed. */
 export function noticed<Name extends keyof Counts>(
@@ -55,7 +55,7 @@ export function noticed<Name extends keyof Counts>(
   labels: Labels<Name>,
   facts: Record<string, unknown> = {},
 ): void {
-  webEvents.count(name, labels)
+  webCounters.count(name, labels)
   const line: Record<string, unknown> = { event: name, ...labels, ...facts }
   log.info(line, name.replaceAll('_', ' '))
 }
