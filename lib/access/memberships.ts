@@ -1,5 +1,5 @@
 import { listPartnersOf, listStoresOf } from '#db/queries/people/members.ts'
-import type { Proof } from '../auth/sessions/signed-in.ts'
+import type { Assurance } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 
 const maxListed = 500
@@ -9,7 +9,7 @@ const maxListed = 500
  * session has shown none; nothing of it is shown but what it is called.
  */
 export async function membershipsOf(
-  { userId, secondFactor }: { userId: string } & Pick<Proof, 'secondFactor'>,
+  { userId, secondFactor }: { userId: string } & Pick<Assurance, 'secondFactor'>,
   { db }: { db: Database },
 ) {
   const [stores, partners] = await Promise.all([

@@ -6,7 +6,7 @@ import type { Actor } from '../access/actor.ts'
 import { changingMembers } from '../access/changing.ts'
 import { columnsOf, type Party } from '../access/party.ts'
 import { recordAudit } from '../audit/record.ts'
-import type { Proof } from '../auth/sessions/signed-in.ts'
+import type { Assurance } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { removeFactors } from './remove-factors.ts'
@@ -20,7 +20,7 @@ export function demandOf(actor: Actor, { db }: { db: Database }): Promise<Date |
 
 /** Whether a session may not work for the store or partner until its person has shown a second factor. */
 export async function lacksSecondFactor(
-  { secondFactor }: Pick<Proof, 'secondFactor'>,
+  { secondFactor }: Pick<Assurance, 'secondFactor'>,
   party: Party,
   { db }: { db: Database },
 ): Promise<boolean> {

@@ -3,7 +3,7 @@ import { findUserByEmail } from '#db/queries/people/users.ts'
 import { recordAudit } from '../audit/record.ts'
 import { maxPasswordLength } from '../auth/limits.ts'
 import { PasswordWorkOverload, verifyPassword } from '../auth/passwords/password.ts'
-import type { Proof, SignedIn } from '../auth/sessions/signed-in.ts'
+import type { Assurance, SignedIn } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 import { countOwnGuess } from '../rate-limits/throttle.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -11,7 +11,7 @@ import { freshMinutes } from './limits.ts'
 import { type PasskeyTools, verifyPasskey } from './verify-passkey.ts'
 
 /** Whether the session's last proof is young enough for what destroys or reveals. */
-export function isFresh({ provedAt }: Pick<Proof, 'provedAt'>, now: Date): boolean {
+export function isFresh({ provedAt }: Pick<Assurance, 'provedAt'>, now: Date): boolean {
   return provedAt !== null && now.getTime() - provedAt.getTime() < freshMinutes * 60_000
 }
 

@@ -10,7 +10,7 @@ import {
 } from '#db/queries/people/factors.ts'
 import { lockUser } from '#db/queries/people/users.ts'
 import { hashMailedSecret } from '../auth/mailed-secret.ts'
-import type { Proof, SignedIn } from '../auth/sessions/signed-in.ts'
+import type { Assurance, SignedIn } from '../auth/sessions/signed-in.ts'
 import { type Origin, startSession } from '../auth/sessions/start-session.ts'
 import { type FirstStepMethod, openedFirstStep } from '../auth/sign-in/first-step.ts'
 import { recordRefusedSignIn } from '../auth/sign-in/refused-sign-in.ts'
@@ -144,7 +144,7 @@ type Person = NonNullable<Awaited<ReturnType<typeof lockUser>>>
 
 async function finish(
   firstStep: string,
-  secondFactor: NonNullable<Proof['secondFactor']>,
+  secondFactor: NonNullable<Assurance['secondFactor']>,
   { db, ...tools }: SignInTools,
   take: (tx: Queryable, user: Person) => Promise<boolean> = async () => true,
 ): Promise<Result<Opened, SecondStepRefusal>> {
@@ -166,7 +166,7 @@ async function open(
   tx: Queryable,
   user: Person,
   method: FirstStepMethod | 'passkey',
-  secondFactor: Proof['secondFactor'],
+  secondFactor: Assurance['secondFactor'],
   tools: Omit<SignInTools, 'db'>,
 ): Promise<Result<Opened, 'not-proven'>> {
   const started = await startSession(tx, user, { method, secondFactor, ...tools })

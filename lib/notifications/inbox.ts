@@ -6,7 +6,7 @@ import {
   markNoticesRead,
 } from '#db/queries/notifications/notices.ts'
 import type { Side } from '../access/actor.ts'
-import type { Proof } from '../auth/sessions/signed-in.ts'
+import type { Assurance } from '../auth/sessions/signed-in.ts'
 import { type ActorKind, withActorKind } from '../events/actor-kind.ts'
 import { idKeys, readPage, readPlace, writeCursor } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
@@ -17,7 +17,7 @@ type Tools = { db: Database }
  * Everybody reads their own inbox, on each of their sides: what concerns the stores or partners that they work for, but
  * for those that demand a second factor which the session has not shown.
  */
-type InboxReader = { userId: string; side: Side } & Pick<Proof, 'secondFactor'>
+type InboxReader = { userId: string; side: Side } & Pick<Assurance, 'secondFactor'>
 
 export type InboxNotice = Awaited<ReturnType<typeof listNotices>>[number] & { actorKind: ActorKind }
 /** What it is about. */

@@ -1,10 +1,12 @@
 import { connect, type Database } from '#db/client.ts'
-import type { OnStandby } from '#db/transaction.ts'
+import { hearStandby, type OnStandby } from '#db/transaction.ts'
 import { env } from './env.ts'
 import { logDatabaseFailures } from './failure-log.ts'
 import { log } from './log.ts'
 
 export type { Database, OnStandby }
+/** Whether what was written is on the synchronous standby too; for those who may not ask the database themselves. */
+export { hearStandby }
 
 const key = Symbol.for('partner-tokens.database')
 type Pools = { reads: Database; actions: Database }

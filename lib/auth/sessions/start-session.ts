@@ -7,7 +7,7 @@ import { ok, type Result, refuse } from '../../result.ts'
 import { isTimeZone } from '../../time/time-zone.ts'
 import { withoutSecrets } from '../../tokens/model/secret.ts'
 import { expiryOf } from './session-lifetime.ts'
-import type { Proof, SignedIn } from './signed-in.ts'
+import type { Assurance, SignedIn } from './signed-in.ts'
 
 /** Where a request comes from: for the record, and for people to recognise their own sign-ins. */
 export type Origin = {
@@ -22,7 +22,7 @@ type Person = { id: string; name: string; passwordHash: string | null }
 type SignIn = {
   /** `passkey`: by itself, without a password. */
   method: 'password' | 'single-sign-on' | 'passkey'
-  secondFactor?: Proof['secondFactor']
+  secondFactor?: Assurance['secondFactor']
   /** When the person proved who they are; just now unless somebody else took the proof. */
   provedAt?: Date | null
   origin: Origin
