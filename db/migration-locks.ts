@@ -1,5 +1,11 @@
 /** What every call of the API reads: a lock that readers wait for is a call that waits. */
-export const tablesOfCalls: readonly string[] = ['partner_access', 'revocations', 'stores', 'tokens']
+export const tablesOfCalls: readonly string[] = [
+  'cut_offs',
+  'partner_access',
+  'revocations',
+  'stores',
+  'tokens',
+]
 
 export type Locks = {
   /** Whoever reads or writes waits. */

@@ -1,14 +1,25 @@
-import type { Party } from './queries/party.ts'
+import type { EndingSide } from './schema/revocations.ts'
 
 export type RevocationReport = {
   /** Revoked now, by one operation. */
   tokenIds: readonly string[]
   revokedAt: Date
-  side: Party['side']
+  side: EndingSide
   /** Null: a program of the partner. */
   userId: string | null
   /** Null: none was given. */
   reason: string | null
+}
+
+export type CutOffReport = {
+  cutOffId: string
+  /** '' for every one of them. */
+  storeId: string
+  partnerId: string
+  at: Date
+  side: EndingSide
+  userId: string
+  reason: string
 }
 
 type Listener = (report: RevocationReport) => void
@@ -24,4 +35,18 @@ export function onRevocations(listener: Listener) {
 
 export function reportRevocations(report: RevocationReport) {
   processWide[key]?.(report)
+}
+
+type CutOffListener = (report: CutOffReport) => void
+
+const cutOffKey = Symbol.for('partner-tokens.cut-off-listener')
+const cutOffsProcessWide = globalThis as { [cutOffKey]?: CutOffListener }
+
+/** Called with every cut-off of this process, once it is committed. */
+export function onCutOffs(listener: CutOffListener) {
+  cutOffsProcessWide[cutOffKey] = listener
+}
+
+export function reportCutOff(report: CutOffReport) {
+  cutOffsProcessWide[cutOffKey]?.(report)
 }

@@ -2,6 +2,7 @@ import type { Job, JobResult } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
 import { type GivenUpMail, listUntriedMails, type SpentBody } from '#db/queries/notifications/mails.ts'
+import { writeCutOffBooks } from '#lib/cut-offs/write-books.ts'
 import { reencrypt } from '#lib/encryption/reencrypt.ts'
 import type { Network } from '#lib/http/networks.ts'
 import { dispatchEvents } from '#lib/notifications/dispatch-events.ts'
@@ -223,6 +224,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       },
       'webhooks could not be queued',
       'webhooks are queued again',
+    ),
+    everySecond(
+      (signal) => writeCutOffBooks({ db: strictDb, signal }),
+      'what was cut off could not be written down',
+      'what was cut off is written down again',
     ),
     everySecond(
       (signal) => copyNames({ db, signal }),

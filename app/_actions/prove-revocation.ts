@@ -4,7 +4,8 @@ import { log } from '#lib/process/log.ts'
 import { proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
 import { ok, type Result } from '#lib/result.ts'
 
-type Done = { revokedIds: string[]; onStandby: OnStandby }
+/** `cutOffId`: the ids are a sample of what it ended. */
+type Done = { revokedIds: string[]; onStandby: OnStandby; cutOffId?: string }
 type Proven<D> = { outcome: Omit<D, 'revokedIds'>; proof: RefusalProof | null }
 
 /**
@@ -22,7 +23,7 @@ export async function proven<D extends Done, R>(
 
 /** The tokens are revoked whatever becomes of this: without a proof the person sees just that. */
 async function proveRevocation(
-  { revokedIds: tokenIds, onStandby }: Done,
+  { revokedIds: tokenIds, onStandby, cutOffId }: Done,
   confirmedAt: number,
 ): Promise<RefusalProof | null> {
   if (tokenIds.length === 0) return null
@@ -30,7 +31,10 @@ async function proveRevocation(
     log.error({ tokens: tokenIds.length }, 'a revocation is written, and not confirmed by the standby')
   }
   try {
-    const proof = await proveRefusal({ tokenIds, confirmedAt }, { db: getDatabase() })
+    const proof = await proveRefusal(
+      { tokenIds, confirmedAt, cutOffId: cutOffId ?? null },
+      { db: getDatabase() },
+    )
     if (!proof) {
       log.warn('too many wait for proofs: the gateways were not asked about revoked tokens')
       return null

@@ -98,6 +98,8 @@ function NoticeText({ notice }: { notice: InboxNotice }) {
       return sentence(tokens, one ? 'has expired' : 'have expired')
     case 'token.revoked':
       return sentence(tokens, one ? 'was revoked' : 'were revoked')
+    case 'tokens.cut_off':
+      return <CutOffText notice={notice} />
     case 'webhook.failing':
     case 'webhook.recovered':
       return (
@@ -111,8 +113,25 @@ function NoticeText({ notice }: { notice: InboxNotice }) {
   }
 }
 
+/** All at once: of one pair, or of all that one of them had. */
+function CutOffText({ notice: { storeName, partnerName, details } }: { notice: InboxNotice }) {
+  const count = Number(details?.tokens ?? 0)
+  const others = Number(details?.others ?? 0)
+  const own = storeName || partnerName
+  const of = partnerName || details?.otherName || `${others} ${others === 1 ? 'partner' : 'partners'}`
+  const at = storeName || details?.otherName || `${others} ${others === 1 ? 'store' : 'stores'}`
+  return (
+    <>
+      {count === 1 ? 'The only token' : `All ${count} tokens`} of{' '}
+      <bdi>{own === partnerName ? partnerName : of}</bdi> for <bdi>{own === storeName ? storeName : at}</bdi>{' '}
+      {count === 1 ? 'was' : 'were'} revoked at once
+    </>
+  )
+}
+
 function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
   if (notice.actorKind === 'program') return ' · by a program of the partner’s'
+  if (notice.actorKind === 'operator') return ' · by the platform'
   if (notice.byUserName === null) return null
   return (
     <>
@@ -139,7 +158,7 @@ function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) 
     )
   }
   if (details?.successor === 'unused') return ' · what renewed it is not in use yet'
-  if (kind !== 'token.revoked' || actorKind === 'program') return null
+  if ((kind !== 'token.revoked' && kind !== 'tokens.cut_off') || actorKind === 'program') return null
   return (
     <>
       {' '}

@@ -10,6 +10,7 @@ export const mailKindNames: Record<MailKind, string> = {
   'token.issued': 'A new token was issued',
   'token.renewed': 'A token was renewed',
   'token.revoked': 'A token was revoked',
+  'tokens.cut_off': 'All tokens of a partner or a store were revoked at once',
   'token.not_collected': 'A new token waits to be collected',
   'token.not_adopted': 'A renewed token is not in use yet',
   'token.expiring': `A token expires within ${longerDays} days or a day`,

@@ -8,6 +8,7 @@ export const auditActions = [
   'token.issued',
   'token.renewed',
   'token.revoked',
+  'tokens.cut-off',
   'token.collected',
   'token.retirement-planned',
   'token.retirement-cancelled',

@@ -15,6 +15,7 @@ export const eventKinds = [
   'token.expiring',
   'token.expired',
   'token.revoked',
+  'tokens.cut_off',
   'token.refused_after_revocation',
   'webhook.failing',
   'webhook.recovered',

@@ -8,6 +8,8 @@ export const refusalProofs = pgTable(
     id: uuid('id').primaryKey(),
     askedAt: moment('asked_at').notNull(),
     tokenIds: uuid('token_ids').array().notNull(),
+    /** The tokens are some of those that this cut-off ended. */
+    cutOffId: uuid('cut_off_id'),
   },
   (t) => [index('refusal_proofs_by_age').on(t.askedAt)],
 )

@@ -6,6 +6,9 @@ import { tokens } from './tokens.ts'
 import { users } from './users.ts'
 
 export const sides = ['merchant', 'partner'] as const
+/** From where a token may be ended: an operator of the platform ends all of a store or partner, by a cut-off. */
+export const endingSides = [...sides, 'operator'] as const
+export type EndingSide = (typeof endingSides)[number]
 export const reasons = [
   'no-longer-working-together',
   'exposed',
@@ -16,8 +19,9 @@ export const reasons = [
 ] as const
 
 /**
- * The end of a token before its time. The primary key makes a second revocation impossible; the
- * application's role may insert and read rows here, never change or delete one (docs/decisions/005-facts-not-flags.md).
+ * The end of a token before its time, of its own or as one of those that a cut-off ended. The primary key makes a second
+ * revocation impossible; the application's role may insert and read rows here, never change or delete one
+ * (docs/decisions/005-facts-not-flags.md).
  * Store and partner are the token's own, repeated so that the record of either side pages by an index.
  */
 export const revocations = pgTable(
@@ -29,7 +33,7 @@ export const revocations = pgTable(
     storeId: text('store_id').notNull(),
     partnerId: text('partner_id').notNull(),
     revokedAt: moment('revoked_at').notNull(),
-    side: text('side', { enum: sides }).notNull(),
+    side: text('side', { enum: endingSides }).notNull(),
     /** Null: a program of the partner, which proved itself with the token (RFC 7009). */
     userId: uuid('user_id').references(() => users.id),
     /** Name, address and role as they were; null in rows of before that: then the audit record has the name. */
@@ -42,7 +46,7 @@ export const revocations = pgTable(
     note: text('note'),
   },
   (t) => [
-    check('revocations_side', sql`${t.side} in ('merchant', 'partner')`),
+    check('revocations_side', sql`${t.side} in ('merchant', 'partner', 'operator')`),
     check(
       'revocations_reason',
       sql`${t.reason} in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'replaced', 'access-removed', 'other')`,

@@ -1,5 +1,5 @@
-/** Who did it, where no person did it there and then: a program that held the token, or what a person had planned. */
-const actorKinds = ['program', 'plan'] as const
+/** Who did it, where no member did it there and then: a program that held the token, what a person had planned, or the platform. */
+const actorKinds = ['program', 'plan', 'operator'] as const
 
 export type ActorKind = 'person' | (typeof actorKinds)[number]
 

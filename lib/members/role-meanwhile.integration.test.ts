@@ -21,6 +21,7 @@ import { applyForAccess } from '../applications/apply.ts'
 import { approveApplication, declineApplication } from '../applications/decide.ts'
 import { inviteApplicantAgain } from '../applications/invite-again.ts'
 import type { SignedIn } from '../auth/sessions/signed-in.ts'
+import { cutOff, cutOffByOperator } from '../cut-offs/cut-off.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { chooseMails } from '../notifications/mail-choices.ts'
@@ -134,6 +135,13 @@ const actions: [string, Action][] = [
     () => changeApis(merchant, { partnerId, apis: ['order'], before: ['order', 'payment', 'catalog'] }, use),
   ],
   ['removes a partner', () => removePartner(merchant, { partnerId }, use)],
+  [
+    'cuts off a pair',
+    async () => {
+      const { rows } = await owner.$client.query('select name from partners where id = $1', [partnerId])
+      return cutOff(merchant, { otherId: partnerId, name: rows[0].name, reason: 'exposed' }, use)
+    },
+  ],
   ['adds an endpoint', () => addEndpoint(merchant, endpoint, webhookUse)],
   ['changes an endpoint', () => changeEndpoint(merchant, { endpointId, ...endpoint }, webhookUse)],
   ['rolls a secret', () => rollSecret(merchant, { endpointId }, use)],
@@ -144,7 +152,16 @@ const actions: [string, Action][] = [
 
 /** All that an action could have left. */
 async function traces(): Promise<unknown[]> {
-  const tables = ['tokens', 'revocations', 'partner_access', 'handovers', 'retirement_plans', 'events']
+  const tables = [
+    'tokens',
+    'revocations',
+    'partner_access',
+    'handovers',
+    'retirement_plans',
+    'events',
+    'cut_offs',
+    'cut_off_books',
+  ]
   const all = [...tables, 'webhook_endpoints', 'webhook_deliveries', 'audit_events']
   const read = all.map((table) => `(select json_agg(t order by t::text) from ${table} t)`)
   const { rows } = await owner.$client.query({ text: `select ${read.join(', ')}`, rowMode: 'array' })
@@ -281,6 +298,14 @@ const withoutRole: [
       const approved = await approveApplication({ ...head, userId }, open, { ...use, origin })
       if (!approved.ok) throw new Error(approved.refusal)
       return inviteApplicantAgain(who, open, { ...use, origin })
+    },
+  ],
+  [
+    'cuts off a partner for the platform',
+    async (who) => {
+      const { rows } = await owner.$client.query('select name from partners where id = $1', [partnerId])
+      const input = { of: 'partner', id: partnerId, name: rows[0].name, reason: 'exposed' } as const
+      return cutOffByOperator(who, input, use)
     },
   ],
   ['chooses mails', (who) => chooseMails(who, [], use)],

@@ -47,6 +47,16 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
       'refused from that moment on',
     ],
   },
+  'tokens.cut_off': {
+    details: { tokens: '3214', others: '1', at: '2027-03-15T20:30:00.000Z', reason: 'exposed' },
+    subject: /^All tokens of “Parcel Pilot” for “Harbor Books” were revoked at once$/,
+    body: [
+      'that were issued until 16 March 2027 at 05:30 GMT+9 were revoked at once.',
+      'They were 3214.',
+      'Reason: the token was exposed.',
+      'Tokens that are issued after it work',
+    ],
+  },
   'token.not_collected': {
     details: { collectUntil: '2027-03-15T20:30:00.000Z' },
     subject: /waits to be collected$/,

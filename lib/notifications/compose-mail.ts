@@ -94,6 +94,10 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
       return `${tokens} ${one ? 'was' : 'were'} renewed`
     case 'token.revoked':
       return `${tokens} ${one ? 'was' : 'were'} revoked`
+    case 'tokens.cut_off':
+      return second
+        ? 'All tokens of several partners and stores were revoked at once'
+        : `${cutOffTokens(first, (name) => quotedName(name))} were revoked at once`
     case 'token.not_collected':
       return `${tokens} ${one ? 'waits' : 'wait'} to be collected`
     case 'token.not_adopted':
@@ -144,6 +148,12 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
       return [`${tokens} ${one ? 'was' : 'were'} renewed${by}.`]
     case 'token.revoked':
       return [`${tokens} ${one ? 'was' : 'were'} revoked${by}.`, ...reasonOf(operation)]
+    case 'tokens.cut_off':
+      return [
+        `${cutOffTokens(operation, (name, id) => `${quotedName(name)} (${id})`)} that were issued until ${moment(new Date(operation.details?.at ?? operation.occurredAt))} were revoked at once${by}.`,
+        `They were ${operation.details?.tokens ?? 0}.`,
+        ...reasonOf(operation),
+      ]
     case 'token.not_collected': {
       const until = operation.details?.collectUntil
       return [
@@ -201,6 +211,8 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
       return adviceOfRenewal(details, moment)
     case 'token.revoked':
       return 'Calls with a revoked token are refused from that moment on. Other live tokens of the same partner and store stay valid.'
+    case 'tokens.cut_off':
+      return 'Calls with them are refused from that moment on. Tokens that are issued after it work: a merchant issues a new one on the partner’s page under Partners with access.'
     case 'token.not_collected':
       return 'A token that nobody collects in time cannot be read any more: then only a renewal helps.'
     case 'token.not_adopted':
@@ -240,6 +252,21 @@ function unusedSuccessorOf({ details, tokenCount }: MailedOperation): string[] {
   ]
 }
 
+/** Of one pair, or of all that one of them had: then the other's place has how many there were. */
+function cutOffTokens(
+  { storeId, storeName, partnerId, partnerName, details }: MailedOperation,
+  named: (name: string, id: string) => string,
+): string {
+  const others = Number(details?.others ?? 0)
+  const other = (of: 'partner' | 'store') =>
+    details?.otherName && details.otherId
+      ? named(details.otherName, details.otherId)
+      : `${others} ${of}${others === 1 ? '' : 's'}`
+  const partner = partnerId === '' ? other('partner') : named(partnerName, partnerId)
+  const store = storeId === '' ? other('store') : named(storeName, storeId)
+  return `All tokens of ${partner} for ${store}`
+}
+
 const reasonTexts: Record<Reason, string> = {
   'no-longer-working-together': 'no longer working together',
   exposed: 'the token may have leaked',
@@ -263,6 +290,7 @@ function byWhom(operation: MailedOperation): string {
   const { byUserName, byUserEmail, byRole, bySide } = operation
   const actorKind = actorKindOf(operation)
   if (actorKind === 'program') return ' by a program of the partner’s'
+  if (actorKind === 'operator') return ' by the platform'
   if (byUserName === null) return ''
   const who = `${quotedName(byUserName)}${bySide === null ? '' : ` (${byUserEmail ?? (byRole ? `the ${bySide}, ${byRole}` : `the ${bySide}`)})`}`
   return actorKind === 'plan' ? ` by itself, as ${who} had planned` : ` by ${who}`

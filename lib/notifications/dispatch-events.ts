@@ -159,7 +159,7 @@ function mailedOperation(
     ...{ kind, storeId, partnerId },
     storeName: names.stores.get(storeId) ?? storeId,
     partnerName: names.partners.get(partnerId) ?? partnerId,
-    tokenCount: tokenIds.length,
+    tokenCount: countOf(operation),
     lastCharacters: tokens.length === 1 && only ? only.lastCharacters : null,
     expiresAt: first,
     byUserName: operation.userName,
@@ -171,6 +171,10 @@ function mailedOperation(
     link: `${baseUrl}${pathOf(side, operation)}`,
   }
 }
+
+/** All tokens of a cut-off are one event. */
+const countOf = ({ tokenIds, details }: Operation) =>
+  tokenIds.length === 0 && details?.tokens ? Number(details.tokens) : tokenIds.length
 
 /** The page of the webhook or of the only token, else the list. */
 function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Operation): string {

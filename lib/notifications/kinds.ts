@@ -9,6 +9,7 @@ export const mailKinds = [
   'token.issued',
   'token.renewed',
   'token.revoked',
+  'tokens.cut_off',
   'token.not_collected',
   'token.not_adopted',
   'token.expiring',

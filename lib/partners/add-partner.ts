@@ -1,6 +1,7 @@
 import { insertAccess } from '#db/queries/partners/access-list.ts'
 import { findPartnerName } from '#db/queries/partners/partners.ts'
 import { readStore } from '#db/queries/partners/stores.ts'
+import { lockIssuing, timeOfIssue } from '#db/queries/tokens/cut-offs.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
@@ -47,14 +48,15 @@ export async function addPartner(
         : refuse({ kind: 'too-many-look-ups', ...counted.refusal })
     },
     // Nothing is there yet: of two who add it at once the second finds the row of the first.
-    lock: async () => ok(null),
+    lock: async (tx) => ok(await lockIssuing(tx)),
     change: async (tx) => {
       const store = await readStore(tx, { storeId })
       if (!hasApis(store.package)) return refuse('package-without-apis')
       if (!(await findPartnerName(tx, { partnerId }))) return refuse('unknown')
       const added = await insertAccess(tx, { storeId, partnerId, apis })
       if (!added) return refuse('already-listed')
-      const now = added.addedAt
+      // No earlier than a cut-off, whatever the clock says.
+      const now = await timeOfIssue(tx)
       const about = { occurredAt: now, by: actor, storeId, partnerId, details: { apis: apis.join(', ') } }
       await recordAudit(tx, [{ action: 'access.added', ...about, address }])
       const { issued, event } = await makeFirstToken(

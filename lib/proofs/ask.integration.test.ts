@@ -163,7 +163,14 @@ describe('the proof of a revocation', () => {
 
   test('is empty where no gateway is alive', async () => {
     const proof = await prove(await revoke(1), { db, timeoutMs })
-    expect(proof).toEqual({ tokenCount: 1, withinMs: timeoutMs, gateways: [], silent: [], accepting: [] })
+    expect(proof).toEqual({
+      tokenCount: 1,
+      cutOffId: null,
+      withinMs: timeoutMs,
+      gateways: [],
+      silent: [],
+      accepting: [],
+    })
   })
 
   test('of ten thousand tokens is as complete as that of one', async () => {

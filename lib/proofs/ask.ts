@@ -12,6 +12,8 @@ import { aliveWithinMs } from './liveness.ts'
  */
 export type RefusalProof = {
   tokenCount: number
+  /** The tokens are a sample of those that this cut-off ended; null: they are all that were revoked. */
+  cutOffId: string | null
   /** How long the answers were waited for at most. */
   withinMs: number
   /** Looked all the tokens up and refuse them, the quickest first. `afterMs`: since the person confirmed. */
@@ -54,21 +56,22 @@ export async function proveRefusal(
   }
 }
 
-type Question = { tokenIds: string[]; confirmedAt: number }
+type Question = { tokenIds: string[]; confirmedAt: number; cutOffId?: string | null }
 
 async function askAndWait(
-  { tokenIds, confirmedAt }: Question,
+  { tokenIds, confirmedAt, cutOffId = null }: Question,
   { db, timeoutMs }: { db: Database; timeoutMs: number },
 ): Promise<RefusalProof> {
   const inTime = AbortSignal.timeout(timeoutMs)
   const proof: RefusalProof = {
     tokenCount: tokenIds.length,
+    cutOffId,
     withinMs: timeoutMs,
     gateways: [],
     silent: [],
     accepting: [],
   }
-  const asked = await beforeEnd(inTime, ask(db, tokenIds))
+  const asked = await beforeEnd(inTime, ask(db, { tokenIds, cutOffId }))
   if (asked === 'too late') throw new Error('The question for a proof could not be put in time.')
   if (!asked) return proof
 
@@ -101,13 +104,13 @@ async function askAndWait(
 }
 
 /** Null where no process is alive: then nobody is asked. */
-async function ask(db: Database, tokenIds: string[]) {
+async function ask(db: Database, question: { tokenIds: string[]; cutOffId: string | null }) {
   const processes = await listLiveProcesses(db, { withinMs: aliveWithinMs })
   if (processes.length === 0) return null
   const id = randomUUID()
   const at = await db.transaction(async (tx) => {
     await commitWithoutStandby(tx)
-    return askForProof(tx, { id, tokenIds })
+    return askForProof(tx, { id, ...question })
   })
   return { id, processes, at }
 }

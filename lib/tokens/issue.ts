@@ -1,6 +1,7 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { listLiveTokenIds } from '#db/queries/partners/access-list.ts'
 import { lockAccess } from '#db/queries/partners/partner-access.ts'
+import { lockIssuing, timeOfIssue } from '#db/queries/tokens/cut-offs.ts'
 import type { Actor } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
@@ -42,12 +43,15 @@ export async function issueToken(
   const { storeId } = actor
   return changing(asChanger(actor), db, {
     first: () => countIssue(actor, { db }),
-    lock: async (tx) => found(await lockAccess(tx, { storeId, partnerId })),
+    lock: async (tx) => {
+      await lockIssuing(tx)
+      return found(await lockAccess(tx, { storeId, partnerId }))
+    },
     change: async (tx, access) => {
       if (!hasApis(access.package)) return refuse('package-without-apis')
       const live = await listLiveTokenIds(tx, { storeId, partnerId }, 1)
       if (live.length > 0) return refuse('has-live-token')
-      const now = await currentTime(tx)
+      const now = await timeOfIssue(tx)
       const refusal = expiresAt ? refusalOfExpiry(expiresAt, now) : null
       if (refusal) return refuse(refusal)
       const { issued, event } = await makeFirstToken(

@@ -15,6 +15,8 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { lengthOf } from '#tools/test-run/test-length.ts'
 import type { Actor, Side } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
+import { cutOff } from '../cut-offs/cut-off.ts'
+import { writeCutOffBooks } from '../cut-offs/write-books.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { announce } from '../events/announce.ts'
 import { addPartner } from '../partners/add-partner.ts'
@@ -60,6 +62,9 @@ type Operation =
     }
   | { verb: 'revoke-presented'; token: number }
   | { verb: 'expire'; token: number }
+  /** Of the pair. */
+  | { verb: 'cut-off'; side: Side }
+  | { verb: 'write-books'; atOnce: number }
 
 const side = fc.constantFrom<Side>('merchant', 'partner')
 const which = fc.nat({ max: 30 })
@@ -104,6 +109,14 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('revoke-presented' as const), token: which }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('expire' as const), token: which }) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('cut-off' as const), side }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      verb: fc.constant('write-books' as const),
+      atOnce: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
 )
 const life = fc.record({
   /** Live tokens, of no common chain, that are there before. */
@@ -113,7 +126,7 @@ const life = fc.record({
 })
 
 test(
-  'no sequence or interleaving of add, remove, issue, renew, use, revoke, retire, expire and what was planned, by either side or a program, breaks a rule',
+  'no sequence or interleaving of add, remove, issue, renew, use, revoke, retire, expire, cut-off and what was planned, by either side or a program, breaks a rule',
   async () => {
     let done = 0
     await fc.assert(
@@ -140,11 +153,17 @@ type World = Awaited<ReturnType<typeof createWorld>>
 /** What an operation that nothing else happens beside must go by. */
 type State = { isListed: boolean; live: string[] }
 
+/** As the issue has it: everything of the pair that was issued up to that moment, and had not expired by then. */
+const cutOffOf = (token: string, cut: string) =>
+  `${cut}.store_id = ${token}.store_id and ${cut}.partner_id = ${token}.partner_id
+    and ${token}.created_at <= ${cut}.at and ${token}.expires_at > ${cut}.at`
+
 async function stateOf({ store, partner }: Pick<World, 'store' | 'partner'>): Promise<State> {
   const { rows } = await owner.$client.query<State>(
     `select a.removed_at is null as "isListed", array(
        select t.id::text from tokens t left join revocations r on r.token_id = t.id
        where t.store_id = a.store_id and t.partner_id = a.partner_id and r.token_id is null and t.expires_at > now()
+         and not exists (select from cut_offs c where ${cutOffOf('t', 'c')})
      ) as live
      from partner_access a where a.store_id = $1 and a.partner_id = $2`,
     [store.id, partner.id],
@@ -346,6 +365,19 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
         confirmedDead.add(tokenId)
         return
       }
+      case 'cut-off': {
+        const { side: from } = operation
+        const other = from === 'merchant' ? partner : store
+        const input = { otherId: other.id, name: other.name, reason: 'exposed' as const }
+        const { revokedIds } = granted(await cutOff(actors[from], input, use))
+        if (alone) expect(new Set(revokedIds)).toEqual(new Set(alone.live))
+        for (const id of revokedIds) confirmedDead.add(id)
+        return
+      }
+      case 'write-books': {
+        await writeCutOffBooks({ db, atOnce: operation.atOnce })
+        return
+      }
       case 'expire': {
         const tokenId = pick(operation.token)
         if (!tokenId) return
@@ -384,6 +416,9 @@ async function expectRulesToHold(world: World) {
     id: string
     predecessor: string | null
     revoked: boolean
+    /** It has a row of its own. */
+    recorded: boolean
+    cut: boolean
     expired: boolean
     issued: number
     renewed: number
@@ -398,7 +433,10 @@ async function expectRulesToHold(world: World) {
     by: string | null
     plans: { successor: string; onAdoption: boolean }[]
   }>(
-    `select t.id, t.predecessor_id as predecessor, r.token_id is not null as revoked, t.expires_at <= now() as expired,
+    `select t.id, t.predecessor_id as predecessor, r.token_id is not null or c.at is not null as revoked,
+       r.token_id is not null as recorded, t.expires_at <= now() as expired,
+       case when r.token_id is null then c.at is not null else exists (
+         select from audit_events a where a.token_id = t.id and a.details ? 'cutOffId') end as cut,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.issued') as issued,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.renewed') as renewed,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.revoked') as ended,
@@ -406,11 +444,14 @@ async function expectRulesToHold(world: World) {
        (select count(*)::int from events e where e.token_id = t.id and kind = 'token.revoked') as announced_ended,
        (select occurred_at from audit_events a where a.token_id = t.id and action = 'token.issued') as issued_at,
        t.expires_at,
-       exists (select from token_adoptions a where a.token_id = t.id) as adopted, r.reason, r.revoked_at,
+       exists (select from token_adoptions a where a.token_id = t.id) as adopted, coalesce(r.reason, c.reason) as reason,
+       coalesce(r.revoked_at, c.at) as revoked_at,
        (select details->>'by' from audit_events a where a.token_id = t.id and action = 'token.revoked') as by,
        coalesce((select json_agg(json_build_object('successor', p.successor_id, 'onAdoption', p.retire_at is null))
          from retirement_plans p where p.token_id = t.id), '[]') as plans
-     from tokens t left join revocations r on r.token_id = t.id where t.store_id = $1 and t.partner_id = $2`,
+     from tokens t left join revocations r on r.token_id = t.id
+       left join lateral (select * from cut_offs c where ${cutOffOf('t', 'c')} order by c.at limit 1) c on true
+     where t.store_id = $1 and t.partner_id = $2`,
     [store.id, partner.id],
   )
   expect(facts.length).toBe(texts.size)
@@ -419,10 +460,10 @@ async function expectRulesToHold(world: World) {
   for (const fact of facts) expect(accepted.has(fact.id)).toBe(!fact.revoked && !fact.expired)
   for (const id of confirmedDead) expect(accepted.has(id)).toBe(false)
 
-  // Each operation has its one audit row, and is notified of once.
+  // Each operation has its one audit row, and is notified of once; what was cut off is so with all others.
   for (const fact of facts) {
     expect([fact.issued, fact.announced_issued]).toEqual([1, 1])
-    expect([fact.ended, fact.announced_ended]).toEqual(fact.revoked ? [1, 1] : [0, 0])
+    expect([fact.ended, fact.announced_ended]).toEqual(fact.recorded ? [1, fact.cut ? 0 : 1] : [0, 0])
     expect(fact.renewed).toBe(facts.filter(({ predecessor }) => predecessor === fact.id).length)
   }
 

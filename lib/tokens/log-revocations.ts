@@ -1,12 +1,13 @@
 import type { Logger } from 'pino'
-import { onRevocations } from '#db/revocation-reports.ts'
+import { onCutOffs, onRevocations } from '#db/revocation-reports.ts'
 
 /** By which lines of the log are found again: docs/backup.md. */
 export const revocationEvent = 'tokens-revoked'
+export const cutOffEvent = 'tokens-cut-off'
 /** Log collectors cut long lines. */
 const idsPerLine = 100
 
-/** From here on each revocation that this process commits is logged: what a backup of before it has not. */
+/** From here on each revocation and each cut-off that this process commits is logged: what a backup of before it has not. */
 export function logRevocations(log: Pick<Logger, 'info'>) {
   onRevocations(({ tokenIds, revokedAt, ...by }) => {
     for (let from = 0; from < tokenIds.length; from += idsPerLine) {
@@ -15,4 +16,7 @@ export function logRevocations(log: Pick<Logger, 'info'>) {
       log.info(facts, 'tokens were revoked')
     }
   })
+  onCutOffs(({ at, ...facts }) =>
+    log.info({ event: cutOffEvent, at: at.toISOString(), ...facts }, 'tokens were cut off'),
+  )
 }

@@ -16,9 +16,9 @@ const db = connect({
 try {
   const result = await reapplyFromLog(await readFile(file, 'utf8'), { db })
   if (!result.ok) fail(`Nothing was applied. ${result.refusal}`)
-  const { revoked, already, expired, unknown } = result.value
+  const { revoked, already, expired, unknown, cutOffs } = result.value
   console.log(
-    `${revoked} tokens were revoked now; ${already} were revoked before, ${expired} have expired, ${unknown} are not in this database.`,
+    `${revoked} tokens were revoked now; ${already} were revoked before, ${expired} have expired, ${unknown} are not in this database. ${cutOffs} cut-offs were applied now.`,
   )
 } catch (error) {
   const { message, cause } = error as Error

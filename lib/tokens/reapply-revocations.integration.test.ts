@@ -12,8 +12,11 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../access/actor.ts'
+import { cutOff } from '../cut-offs/cut-off.ts'
+import { writeCutOffBooks } from '../cut-offs/write-books.ts'
 import { logRevocations } from './log-revocations.ts'
 import { readRevocations, reapplyFromLog } from './reapply-revocations.ts'
+import { findToken } from './review/list.ts'
 import { revokeTokens } from './revoke.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -84,11 +87,11 @@ test('what the log tells of is revoked where it is live, as it was, and again ch
   ].join('\n')
   expect(await reapplyFromLog(log, { db })).toEqual({
     ok: true,
-    value: { revoked: 1, already: 1, expired: 1, unknown: 1 },
+    value: { revoked: 1, already: 1, expired: 1, unknown: 1, cutOffs: 0 },
   })
   expect(await reapplyFromLog(log, { db })).toEqual({
     ok: true,
-    value: { revoked: 0, already: 2, expired: 1, unknown: 1 },
+    value: { revoked: 0, already: 2, expired: 1, unknown: 1, cutOffs: 0 },
   })
   const { rows } = await owner.execute(sql`
     select revocations.revoked_at, revocations.user_id, revocations.reason, count(audit_events.id)::int as noted
@@ -117,4 +120,71 @@ test.each([
     ok: false,
     refusal: 'Line 2 tells of revocations and cannot be read.',
   })
+})
+
+test('a cut-off that the log tells of cuts off again, at its own moment and once; nobody is notified again', async () => {
+  const token = await buildToken(owner, pair)
+  const facts = {
+    ...{ event: 'tokens-cut-off', cutOffId: v4(), storeId: '', partnerId: pair.partnerId },
+    ...{
+      at: new Date(Date.now() - 1_000).toISOString(),
+      side: 'partner',
+      userId: actor.userId,
+      reason: 'exposed',
+    },
+  }
+  const stranger = {
+    ...facts,
+    at: new Date().toISOString(),
+    cutOffId: v4(),
+    side: 'merchant',
+    storeId: pair.storeId,
+    userId: v4(),
+  }
+  const log = [facts, stranger, facts].map((one) => JSON.stringify(one)).join('\n')
+  const later = await buildToken(owner, { ...pair, createdAt: new Date(Date.parse(facts.at) + 60_000) })
+  expect(await reapplyFromLog(log, { db })).toMatchObject({ ok: true, value: { revoked: 0, cutOffs: 2 } })
+  expect(await findToken(actor, token.id, { db })).toMatchObject({
+    status: 'revoked',
+    cutOffId: facts.cutOffId,
+  })
+  expect(await findToken(actor, later.id, { db })).toMatchObject({ status: 'new' })
+  expect(await reapplyFromLog(log, { db })).toMatchObject({ ok: true, value: { cutOffs: 0 } })
+  await writeCutOffBooks({ db })
+  const { rows } = await owner.$client.query(
+    `select (select revoked_at from revocations where token_id = $1) as at,
+       (select count(*)::int from events where kind = 'tokens.cut_off') as events,
+       (select side from cut_offs where id = $2) as "strangerSide", (select note from cut_offs where id = $2) as note`,
+    [token.id, stranger.cutOffId],
+  )
+  expect(rows).toEqual([
+    {
+      ...{ at: new Date(facts.at), events: 0, strangerSide: 'partner' },
+      note: expect.stringContaining(stranger.userId),
+    },
+  ])
+})
+
+test('a cut-off is logged in the form in which it is read again; a line that cannot be read applies nothing', async () => {
+  const { name } = (await owner.$client.query('select name from partners where id = $1', [pair.partnerId]))
+    .rows[0]
+  const input = { otherId: pair.partnerId, name, reason: 'exposed' as const }
+  const made = await cutOff(actor, input, { db, address: null })
+  if (!made.ok) throw new Error(made.refusal)
+  const { cutOffId, at } = made.value
+  const read = readRevocations(lines.join('\n'))
+  expect(read).toEqual({
+    ok: true,
+    value: {
+      revocations: [],
+      cutOffs: [
+        {
+          ...{ event: 'tokens-cut-off', cutOffId, ...pair, at: at.toISOString(), side: 'merchant' },
+          ...{ userId: actor.userId, reason: 'exposed' },
+        },
+      ],
+    },
+  })
+  const broken = lines.join('\n').replace(pair.partnerId, '').replace(pair.storeId, '')
+  expect(await reapplyFromLog(`${broken}\n${line({})}`, { db })).toMatchObject({ ok: false })
 })

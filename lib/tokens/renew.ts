@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
-import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
+import { lockIssuing, timeOfIssue } from '#db/queries/tokens/cut-offs.ts'
 import { insertPlans } from '#db/queries/tokens/retirement-plans.ts'
 import { findTokens, insertTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../access/actor.ts'
@@ -63,12 +63,13 @@ export async function renewTokens(
   return changing(asChanger(actor), db, {
     first: () => countIssue(actor, { db }),
     lock: async (tx) => {
+      await lockIssuing(tx)
       const pairs = await lockAccessOfTokens(tx, actor, tokenIds)
       return pairs.length === 0 ? refuse('not-found') : ok(pairs)
     },
     change: async (tx) => {
       const chosen = (await findTokens(tx, actor, tokenIds)).map(describeToken)
-      const now = await currentTime(tx)
+      const now = await timeOfIssue(tx)
       const end = expiresAt ?? addYears(now, defaultLifetimeYears)
       const refusal = refusalOfExpiry(end, now) ?? refusalOfRetirement(retirement, { now, successorEnd: end })
       if (refusal) return refuse(refusal)

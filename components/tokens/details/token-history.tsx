@@ -40,6 +40,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
           <strong className="font-medium text-danger">Revoked</strong>
           {!isByProgram(event) && <> ({reasonName(event.reason).toLowerCase()})</>}
           {event.actorKind === 'plan' && ' as planned'}
+          {event.details?.cutOffId && ', with all others, at once'}
         </>
       )
     case 'token.collected':
@@ -59,6 +60,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
       )
     case 'token.retirement-cancelled':
       return <strong className="font-medium">Kept: it no longer ends itself</strong>
+    case 'tokens.cut-off':
     case 'access.added':
     case 'access.changed':
     case 'access.removed':

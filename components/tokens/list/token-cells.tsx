@@ -69,7 +69,7 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
     <>
       <span className="wrap-anywhere">
         {token.revokedBy === null ? (
-          byProgram
+          byNobody(token)
         ) : (
           <Person
             name={token.revokedBy}
@@ -91,13 +91,16 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
 /** Only a partner's program revokes without a person: by presenting the token. */
 export const byProgram = 'a program of the partner'
 
+const byNobody = ({ revokedFrom }: Pick<Token, 'revokedFrom'>) =>
+  revokedFrom === 'operator' ? 'the platform' : byProgram
+
 /** Who revoked a token, within a sentence. */
 export function Revoker({
   token,
 }: {
   token: Pick<Token, 'revokedBy' | 'revokedByEmail' | 'revokedByRole' | 'revokedFrom'>
 }) {
-  if (token.revokedBy === null) return byProgram
+  if (token.revokedBy === null || token.revokedFrom === 'operator') return byNobody(token)
   return (
     <Person
       name={token.revokedBy}

@@ -5,7 +5,14 @@ import type { RefusalProof } from '#lib/proofs/ask.ts'
 import { AcceptingServers, Proof } from './refusal-proof.tsx'
 
 const revokedAt = new Date('2026-11-23T12:00:00Z')
-const nobody: RefusalProof = { tokenCount: 1, withinMs: 1_000, gateways: [], silent: [], accepting: [] }
+const nobody: RefusalProof = {
+  tokenCount: 1,
+  cutOffId: null,
+  withinMs: 1_000,
+  gateways: [],
+  silent: [],
+  accepting: [],
+}
 const gateways = [
   { name: 'edge-1', afterMs: 21 },
   { name: 'edge-2', afterMs: 1_038 },

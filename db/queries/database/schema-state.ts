@@ -10,6 +10,7 @@ import {
 } from '../../privileges.ts'
 import * as accountNotices from '../../schema/account-notices.ts'
 import * as auditEvents from '../../schema/audit-events.ts'
+import * as cutOffs from '../../schema/cut-offs.ts'
 import * as events from '../../schema/events.ts'
 import * as factors from '../../schema/factors.ts'
 import * as gatewayProcesses from '../../schema/gateway-processes.ts'
@@ -48,6 +49,7 @@ const files = [
   userIdentities,
   accountNotices,
   auditEvents,
+  cutOffs,
   events,
   factors,
   gatewayProcesses,
@@ -124,6 +126,7 @@ export async function findPendingMigrations(db: Queryable): Promise<string[]> {
 const guardingTriggers = [
   'audit_events_are_final',
   'audit_events_keep_their_time',
+  'cut_offs_are_final',
   'revocations_are_final',
   'tokens_are_final',
 ] as const
@@ -134,7 +137,7 @@ export async function mayChangeRecord(db: Queryable): Promise<boolean> {
     select ${mayChangeTables('current_user')}
       or has_database_privilege(current_user, current_database(), 'temporary')
       or (select count(*) from pg_trigger where tgenabled in ('O', 'A') and tgname in ${guardingTriggers}
-        and tgrelid in ('audit_events'::regclass, 'revocations'::regclass, 'tokens'::regclass)
+        and tgrelid in ('audit_events'::regclass, 'cut_offs'::regclass, 'revocations'::regclass, 'tokens'::regclass)
       ) < ${guardingTriggers.length} as may`)
   return rows[0]?.may ?? true
 }
@@ -147,4 +150,4 @@ export async function mayLoginChangeRecord(db: Queryable): Promise<boolean> {
 
 const mayChangeTables = (who: 'current_user' | 'session_user') => sql`(
   select bool_or(has_table_privilege(${sql.raw(who)}, name, 'update, delete, truncate'))
-  from unnest(array['audit_events', 'revocations', 'tokens']) as name)`
+  from unnest(array['audit_events', 'cut_offs', 'revocations', 'tokens']) as name)`

@@ -6,8 +6,8 @@ import { retirementPlans } from '../../schema/retirement-plans.ts'
 import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asId, asMoment, beyond } from '../keyset.ts'
+import { isNotRevoked } from '../tokens/ends.ts'
 import { isTakenOver, liveSuccessor } from '../tokens/renewal-chains.ts'
-import { isNotRevoked } from '../tokens/tokens.ts'
 
 /** From `after` (not included) to `until` (included). */
 export type Window = { after: Date; until: Date }
@@ -58,7 +58,7 @@ export async function listTokensExpiringIn(db: Queryable, batch: Batch & { days:
       and not exists (
         select from ${retirementPlans} plan
         where plan.token_id = token.id and plan.settled_at is null and plan.retire_at < token.expires_at offset 0)
-      and ${isNotRevoked(sql`token.id`)} and not ${isTakenOver(sql`token.id`, asMoment(batch.now))}
+      and ${isNotRevoked('token')} and not ${isTakenOver(sql`token.id`, asMoment(batch.now))}
       and ${isNotAnnounced(sql`token.id`, batch.key)}
     order by token.expires_at, token.id limit ${batch.limit}`,
   )
@@ -74,17 +74,17 @@ export async function listTextsExpiringIn(db: Queryable, batch: Batch) {
     from ${handovers} handover join ${tokens} token on token.id = handover.token_id
     where handover.encrypted_text is not null
       and ${inWindow(sql`handover.collect_until`, batch, sql`handover.token_id`)}
-      and token.expires_at > ${asMoment(batch.now)} and ${isNotRevoked(sql`token.id`)}
+      and token.expires_at > ${asMoment(batch.now)} and ${isNotRevoked('token')}
       and ${isNotAnnounced(sql`token.id`, batch.key)}
     order by handover.collect_until, handover.token_id limit ${batch.limit}`,
   )
 }
 
 const unadopted = (batch: Batch) => sql`
-  ${isNotRevoked(sql`successor.id`)} and successor.expires_at > ${asMoment(batch.now)}
+  ${isNotRevoked('successor')} and successor.expires_at > ${asMoment(batch.now)}
   and not exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = successor.id offset 0)
   and not ${isTakenOver(sql`successor.id`, asMoment(batch.now))}
-  and ${isNotRevoked(sql`predecessor.id`)} and ${isNotAnnounced(sql`successor.id`, batch.key)}`
+  and ${isNotRevoked('predecessor')} and ${isNotAnnounced(sql`successor.id`, batch.key)}`
 
 const openPlan = sql`${retirementPlans} plan on plan.successor_id = successor.id and plan.settled_at is null`
 

@@ -6,7 +6,7 @@ import { retirementPlans } from '../../schema/retirement-plans.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { webhookEndpoints } from '../../schema/webhook-endpoints.ts'
 import { inScope, type Party } from '../party.ts'
-import { isNotRevoked } from '../tokens/tokens.ts'
+import { isNotRevoked } from '../tokens/ends.ts'
 
 type Of = { scope: Party; userId: string }
 
@@ -68,7 +68,7 @@ export async function listTokensCollectedBy(db: Queryable, { scope, userId }: Of
     select ${tokens}.id, ${tokens}.last_characters as "lastCharacters"
     from ${handovers} join ${tokens} on ${tokens}.id = ${handovers}.token_id
     where ${handovers}.collected_by = ${userId} and ${handovers}.collected_from = ${scope.side} and ${inScope(scope, tokens)}
-      and ${tokens}.expires_at > clock_timestamp() and ${isNotRevoked(sql`${tokens}.id`)}
+      and ${tokens}.expires_at > clock_timestamp() and ${isNotRevoked('tokens')}
     order by ${tokens}.id limit ${limit}`)
   return rows
 }

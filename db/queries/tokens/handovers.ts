@@ -1,11 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { handovers } from '../../schema/handovers.ts'
-import { revocations } from '../../schema/revocations.ts'
 import { tokenChecks } from '../../schema/token-checks.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
+import { isRevoked } from './ends.ts'
 
 type Role = NonNullable<(typeof handovers.$inferSelect)['collectedByRole']>
 
@@ -75,7 +75,7 @@ export async function forgetExpiredHandovers(db: Queryable, limit: number) {
         union all
         select ended.token_id from ended join ${tokens} on ${tokens.id} = ended.token_id
         where ${tokens.expiresAt} <= now()
-          or exists (select from ${revocations} where ${revocations.tokenId} = ended.token_id offset 0))
+          or ${isRevoked('tokens')})
       returning token_id
     )
     select (select count(*)::int from forgotten) as forgotten, (select count(*)::int from late) as late,

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { revocations } from '../../schema/revocations.ts'
 import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokens } from '../../schema/tokens.ts'
+import { isCutOff } from './ends.ts'
 
 /**
  * `with recursive chain`: the tokens that `first` names (of the alias `member`), and for each that was replaced or has
@@ -13,8 +14,10 @@ import { tokens } from '../../schema/tokens.ts'
 const chain = (first: SQL, now: SQL) => {
   const adopted = sql`exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = member.id offset 0)`
   const ended = sql`left join ${revocations} ended on ended.token_id = member.id`
-  const facts = sql`member.id, member.expires_at, ended.token_id is null and member.expires_at > ${now} as is_live,
-    case when ended.token_id is null then member.expires_at <= ${now} else ended.reason = 'replaced' end as is_passed`
+  const cutOff = isCutOff('member')
+  const facts = sql`member.id, member.expires_at, ended.token_id is null and member.expires_at > ${now} and not ${cutOff} as is_live,
+    case when ended.token_id is not null then ended.reason = 'replaced' when ${cutOff} then false
+      else member.expires_at <= ${now} end as is_passed`
   return sql`with recursive chain as (
     select member.id as first_id, ${facts}, ${adopted} as adopted
     from ${tokens} member ${ended} where ${first}

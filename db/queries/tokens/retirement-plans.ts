@@ -5,8 +5,8 @@ import { tokens } from '../../schema/tokens.ts'
 import { users } from '../../schema/users.ts'
 import { inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
+import { isNotRevoked } from './ends.ts'
 import { chainIsAdopted, chainIsLive, firstEndOfChain } from './renewal-chains.ts'
-import { isNotRevoked } from './tokens.ts'
 
 /**
  * Plans are locked before the access list (`lockAccessOfTokens`), by everybody who takes both: executors pass over
@@ -45,7 +45,7 @@ export async function settlePlans(tx: Queryable, successorIds: string[], at: Dat
 
 const oldIsLive = sql`exists (
   select from tokens live_token where live_token.id = plan.token_id and live_token.expires_at > clock_timestamp()
-    and ${isNotRevoked(sql`live_token.id`)} offset 0)`
+    and ${isNotRevoked('live_token')} offset 0)`
 const successorIsLive = chainIsLive(sql`plan.successor_id`)
 /** By the database's clock: its day has come, or the successor, or what replaced it, was used. */
 const isDue = sql`case when plan.retire_at is null

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { and, gt, inArray, lte, or, sql } from 'drizzle-orm'
+import { and, gt, inArray, lte, not, or, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { reportRevocations } from '../../revocation-reports.ts'
 import { auditEvents } from '../../schema/audit-events.ts'
@@ -9,6 +9,7 @@ import { tokens } from '../../schema/tokens.ts'
 import { afterCommit } from '../../transaction.ts'
 import { inReach, type OneToken, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
+import { isCutOff } from './ends.ts'
 import { isOfPairOf } from './token-siblings.ts'
 
 type NewRevocation = {
@@ -34,7 +35,8 @@ type NewRevocation = {
 /**
  * Revokes what is still live of the choice, notes each in the audit record and puts it into the outbox: one statement, all or
  * nothing.
- * A token that somebody revoked before, or at the same time and committed first, is left as it is.
+ * A token that somebody revoked before, or at the same time and committed first, is left as it is, and so is one that was cut
+ * off.
  * @returns the ids of the tokens that this call revoked.
  */
 export async function insertRevocations(tx: Queryable, reach: Party | OneToken, revocation: NewRevocation) {
@@ -52,6 +54,7 @@ export async function insertRevocations(tx: Queryable, reach: Party | OneToken, 
     inReach(reach),
     siblings ? or(chosen, siblings) : chosen,
     gt(tokens.expiresAt, revocation.at),
+    not(isCutOff('tokens')),
   )
   const { rows } = await tx.execute<{ token_id: string }>(sql`
     with revoked as (

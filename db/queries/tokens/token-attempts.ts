@@ -2,7 +2,9 @@ import { and, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { revokedTokenAttempts } from '../../schema/revoked-token-attempts.ts'
+import { tokens } from '../../schema/tokens.ts'
 import { inScope, type Party } from '../party.ts'
+import { isUnwritten, openCutOffs } from './ends.ts'
 import { readTokens } from './tokens.ts'
 
 /**
@@ -14,15 +16,23 @@ export async function listTriedAgain(
   scope: Party,
   { lastRevoked, days, limit }: { lastRevoked: number; days: number; limit: number },
 ) {
-  const recent = sql`select ${revocations.tokenId}, (
+  const revoked = sql`
+    (select ${revocations.tokenId}, ${revocations.revokedAt} as at from ${revocations} where ${inScope(scope, revocations)}
+      order by ${revocations.revokedAt} desc, ${revocations.tokenId} desc limit ${lastRevoked})
+    union all
+    (select of_cut_off.id, cut_off.at from (${openCutOffs(scope)}) cut_off cross join lateral (
+        select ${tokens.id} from ${tokens} where ${and(inScope(scope, tokens), isUnwritten)}
+        order by ${tokens.id} desc limit ${lastRevoked}
+      ) of_cut_off)
+    order by at desc, token_id desc limit ${lastRevoked}`
+  const recent = sql`select revoked.token_id, (
       select ${revokedTokenAttempts.lastAt} from ${revokedTokenAttempts}
       where ${and(
-        sql`${revokedTokenAttempts.tokenId} = ${revocations.tokenId}`,
+        sql`${revokedTokenAttempts.tokenId} = revoked.token_id`,
         sql`${revokedTokenAttempts.lastAt} > now() - make_interval(days => ${days})`,
       )} offset 0
     ) as last_at
-    from ${revocations} where ${inScope(scope, revocations)}
-    order by ${revocations.revokedAt} desc, ${revocations.tokenId} desc limit ${lastRevoked}`
+    from (${revoked}) revoked`
   return readTokens(
     db,
     scope,

@@ -5,6 +5,7 @@ import { revocations } from '../../schema/revocations.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asId, asMoment, beyond, type Direction, ways } from '../keyset.ts'
 import { inScope, type Party } from '../party.ts'
+import { isUnwritten, openCutOffs } from './ends.ts'
 import { inNameOrder, nameOrIdHas } from './name-search.ts'
 import { hasSuccessor, notRevoked, readTokens } from './tokens.ts'
 
@@ -133,7 +134,7 @@ function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined
     order by ${order(name)}, ${order(otherId)}, ${order(sql`of_pair.at`)}, ${order(sql`of_pair.id`)} limit ${page.limit}`
 }
 
-/** Tokens that were revoked or have expired, by the time of their end. */
+/** Tokens that were revoked, those of a cut-off from its first moment on, or have expired, by the time of their end. */
 export async function listEndedTokens(db: Queryable, scope: Party, page: PageRequest) {
   const { order } = ways[page.direction]
   const after = (time: SQL, id: SQL) => beyond(page.direction, [time, id], page.after && keysOf(page.after))
@@ -144,6 +145,7 @@ export async function listEndedTokens(db: Queryable, scope: Party, page: PageReq
       sql`exists (select from ${tokens} where ${and(eq(tokens.id, revocations.tokenId), searched)})`,
     after(sql`${revocations.revokedAt}`, sql`${revocations.tokenId}`),
   )
+  const cutOff = and(inScope(scope, tokens), isUnwritten, searched, after(sql`cut_off.at`, sql`${tokens.id}`))
   const expired = and(
     inScope(scope, tokens),
     page.after && page.direction === 'desc' ? asFilter.expired : lte(tokens.expiresAt, sql`now()`),
@@ -157,6 +159,10 @@ export async function listEndedTokens(db: Queryable, scope: Party, page: PageReq
     sql`select id from (
       (select ${revocations.tokenId} as id, ${revocations.revokedAt} as at from ${revocations} where ${revoked}
         order by ${order(revocations.revokedAt)}, ${order(revocations.tokenId)} limit ${page.limit})
+      union all
+      (select of_cut_off.id, cut_off.at from (${openCutOffs(scope)}) cut_off cross join lateral (
+          select ${tokens.id} from ${tokens} where ${cutOff} order by ${order(tokens.id)} limit ${page.limit}
+        ) of_cut_off order by ${order(sql`cut_off.at`)}, ${order(sql`of_cut_off.id`)} limit ${page.limit})
       union all
       (select ${tokens.id}, ${tokens.expiresAt} from ${tokens} where ${expired}
         order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit})

@@ -14,7 +14,11 @@ import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { users } from '../../schema/users.ts'
 import { forOwnSide, inReach, inScope, type OneToken, type Party } from '../party.ts'
+import { firstCutOff, isNotRevoked } from './ends.ts'
 import { isRenewed, laterInChain, liveSuccessor } from './renewal-chains.ts'
+
+type RevokedFrom = (typeof revocations.$inferSelect)['side']
+type Reason = (typeof revocations.$inferSelect)['reason']
 
 export type TokenRow = Awaited<ReturnType<typeof readTokens>>[number]
 
@@ -41,11 +45,7 @@ const recordedName = (
  */
 export const hasSuccessor = isRenewed(sql`${tokens.id}`)
 
-/** The table's name is written out, which Drizzle leaves away in a list of columns. */
-export const isNotRevoked = (tokenId: SQL) =>
-  sql`not exists (select from ${revocations} where ${revocations}.token_id = ${tokenId} offset 0)`
-
-export const notRevoked = isNotRevoked(sql`${tokens}.id`)
+export const notRevoked = isNotRevoked('tokens')
 
 export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
 
@@ -112,13 +112,33 @@ export async function readTokens(db: Queryable, reach: Party | OneToken, page: S
       lastApi: tokenUsage.lastApi,
       lastAddress: tokenUsage.lastAddress,
       lastClient: tokenUsage.lastClient,
-      revokedAt: revocations.revokedAt,
-      revokedFrom: revocations.side,
-      revokedBy: recordedName(revocations.userName, revocations.userId, 'token.revoked'),
-      revokedByEmail: forOwnSide(reach, revocations.side, revocations.userEmail),
-      revokedByRole: revocations.userRole,
-      reason: revocations.reason,
-      note: revocations.note,
+      revokedAt: sql`coalesce(${revocations.revokedAt}, cut_off.at)`.mapWith(
+        revocations.revokedAt,
+      ) as SQL<Date | null>,
+      revokedFrom: sql<RevokedFrom | null>`coalesce(${revocations.side}, cut_off.side)`,
+      /** Null as well where an operator of the platform cut it off. */
+      revokedBy: sql<
+        string | null
+      >`case when ${revocations.tokenId} is not null and ${revocations.side} <> 'operator'
+          then ${recordedName(revocations.userName, revocations.userId, 'token.revoked')}
+          when ${revocations.tokenId} is null and cut_off.side <> 'operator' then cut_off.user_name end`,
+      revokedByEmail: forOwnSide(
+        reach,
+        sql`coalesce(${revocations.side}, cut_off.side)`,
+        sql`case when ${revocations.tokenId} is null then cut_off.user_email else ${revocations.userEmail} end`,
+      ),
+      revokedByRole: sql<
+        typeof revocations.$inferSelect.userRole
+      >`case when ${revocations.tokenId} is null then cut_off.user_role else ${revocations.userRole} end`,
+      /** Null as well where none was given. */
+      reason: sql<Reason | null>`case when ${revocations.tokenId} is null then cut_off.reason else ${revocations.reason} end`,
+      note: sql<
+        string | null
+      >`case when ${revocations.tokenId} is null then cut_off.note else ${revocations.note} end`,
+      /** What ended it with all others; null: it was revoked by itself, or lives. */
+      cutOffId: sql<
+        string | null
+      >`case when coalesce(${revocations.revokedAt}, cut_off.at) = cut_off.at then cut_off.id end`,
       /** Calls with it after its revocation, all of them refused; null: there were none. */
       attempts: {
         count: revokedTokenAttempts.attempts,
@@ -150,6 +170,7 @@ export async function readTokens(db: Queryable, reach: Party | OneToken, page: S
     .innerJoin(partners, eq(partners.id, tokens.partnerId))
     .leftJoin(tokenUsage, eq(tokenUsage.tokenId, tokens.id))
     .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
+    .leftJoinLateral(sql`(${firstCutOff('tokens')}) cut_off`, sql`true`)
     .leftJoin(revokedTokenAttempts, eq(revokedTokenAttempts.tokenId, tokens.id))
     .leftJoin(handovers, eq(handovers.tokenId, tokens.id))
     .leftJoin(tokenAdoptions, eq(tokenAdoptions.tokenId, tokens.id))

@@ -5,16 +5,19 @@ import { gatewayProcesses } from '../../schema/gateway-processes.ts'
 /** All times are the database's: processes on several machines have several clocks. */
 const ago = (ms: number) => sql`clock_timestamp() - ${ms}::double precision * interval '1 millisecond'`
 
+/** What `lookUpStatement` judges by, as the column says it: one more with each kind of end that is added. */
+const lookUpVersion = 2
+
 /** Says that the process is alive at this moment; a row that was pruned or lost comes back. */
 export async function noteHeartbeat(
   db: Queryable,
   { id, name, runningForMs }: { id: string; name: string; runningForMs: number },
 ) {
-  const heartbeatAt = sql`clock_timestamp()`
+  const said = { heartbeatAt: sql`clock_timestamp()`, lookUpVersion }
   await db
     .insert(gatewayProcesses)
-    .values({ id, name, startedAt: ago(runningForMs), heartbeatAt })
-    .onConflictDoUpdate({ target: gatewayProcesses.id, set: { heartbeatAt } })
+    .values({ id, name, startedAt: ago(runningForMs), ...said })
+    .onConflictDoUpdate({ target: gatewayProcesses.id, set: said })
 }
 
 /** The processes that said within the last `withinMs` that they are alive, by name. */
@@ -32,4 +35,15 @@ export async function listLiveProcesses(db: Queryable, { withinMs }: { withinMs:
 
 export async function removeProcess(db: Queryable, id: string) {
   await db.delete(gatewayProcesses).where(eq(gatewayProcesses.id, id))
+}
+
+/** Processes whose look-up does not know cut-offs, unless they were silent for longer than `withinMs`; by name. */
+export async function listOlderGateways(db: Queryable, { withinMs }: { withinMs: number }) {
+  return db
+    .select({ name: gatewayProcesses.name })
+    .from(gatewayProcesses)
+    .where(
+      sql`${gatewayProcesses.lookUpVersion} < ${lookUpVersion} and ${gatewayProcesses.heartbeatAt} > ${ago(withinMs)}`,
+    )
+    .orderBy(asc(gatewayProcesses.name))
 }

@@ -23,7 +23,10 @@ export const lookUpStatement = `
   select concat_ws(' ', asked.number, tokens.id, tokens.store_id, tokens.partner_id,
     (select package from public.stores where stores.id = tokens.store_id),
     date_part('epoch', tokens.created_at), date_part('epoch', tokens.expires_at),
-    (select true from public.revocations where revocations.token_id = tokens.id) is not null,
+    (select true from public.revocations where revocations.token_id = tokens.id) is not null
+      or exists (select from public.cut_offs
+        where cut_offs.store_id in (tokens.store_id, '') and cut_offs.partner_id in (tokens.partner_id, '')
+          and cut_offs.at >= tokens.created_at and cut_offs.at < tokens.expires_at),
     tokens.expires_at <= statement_timestamp(),
     (select array_to_string(apis, ',') from public.partner_access
       where partner_access.store_id = tokens.store_id and partner_access.partner_id = tokens.partner_id))

@@ -10,11 +10,14 @@ export const refusalProofChannel = 'refusal_proofs'
  * Puts the question to all processes of the gateway: one statement, so that whoever hears of it finds it.
  * @returns when, by the database's clock.
  */
-export async function askForProof(db: Queryable, { id, tokenIds }: { id: string; tokenIds: string[] }) {
+export async function askForProof(
+  db: Queryable,
+  { id, tokenIds, cutOffId }: { id: string; tokenIds: string[]; cutOffId?: string | null },
+) {
   const { rows } = await db.execute<{ asked_at: string }>(sql`
     with asked as (
-      insert into ${refusalProofs} (id, asked_at, token_ids)
-      values (${id}, clock_timestamp(), ${sql.param(tokenIds)}::uuid[])
+      insert into ${refusalProofs} (id, asked_at, token_ids, cut_off_id)
+      values (${id}, clock_timestamp(), ${sql.param(tokenIds)}::uuid[], ${cutOffId ?? null}::uuid)
       returning id, asked_at
     )
     select asked_at::text, pg_notify(${refusalProofChannel}, id::text) from asked`)

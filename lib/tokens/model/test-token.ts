@@ -38,6 +38,7 @@ export function rowOf(facts: Partial<TokenRow> = {}): TokenRow {
     lastClient: null,
     revokedAt: null,
     revokedFrom: null,
+    cutOffId: null,
     revokedBy: null,
     revokedByEmail: null,
     revokedByRole: null,

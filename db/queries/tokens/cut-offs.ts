@@ -1,0 +1,172 @@
+import { desc, eq, type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { cutOffBooks, cutOffs } from '../../schema/cut-offs.ts'
+import { partnerAccess } from '../../schema/partner-access.ts'
+import { partners } from '../../schema/partners.ts'
+import { stores } from '../../schema/stores.ts'
+import { tokenUsage } from '../../schema/token-usage.ts'
+import { tokens } from '../../schema/tokens.ts'
+import type { Party } from '../party.ts'
+import { emailOf } from '../people/users.ts'
+import { concerns, isNotRevoked, isRecorded } from './ends.ts'
+
+/** Of a store, of a partner, or of the pair: '' stands for every one of them. */
+export type CutOffExtent = { storeId: string; partnerId: string }
+
+/** Any number that no other lock has; migration 0033 has it too. */
+const issuingLock = 1_409_300_529
+
+/**
+ * Who makes tokens takes this before they read anything, and holds it until they commit. A cut-off waits for them, and they for
+ * it: what they read and what they make comes wholly before it, or wholly after it.
+ */
+export async function lockIssuing(tx: Queryable) {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${issuingLock})`)
+}
+
+/** The database's time for a new token: later than every cut-off, whatever the clock says. To be asked under {@link lockIssuing}. */
+export async function timeOfIssue(tx: Queryable): Promise<Date> {
+  const { rows } = await tx.execute<{ now: string }>(sql`
+    select greatest(clock_timestamp()::timestamptz(3), max(at) + interval '1 millisecond') as now from ${cutOffs}`)
+  return new Date(rows[0]?.now ?? Number.NaN)
+}
+
+/** Nobody issues until we commit: who is at it is waited for. To be taken before the cut-off is written, in a statement of its own. */
+export async function lockForCutOff(tx: Queryable) {
+  await tx.execute(sql`select pg_advisory_xact_lock(${issuingLock})`)
+}
+
+/** Tokens that belong to it, by the columns of `alias`. */
+export const inExtent = ({ storeId, partnerId }: CutOffExtent, alias = 'tokens'): SQL => {
+  const of = sql.identifier(alias)
+  const ofStore = storeId === '' ? undefined : sql`${of}.store_id = ${storeId}`
+  const ofPartner = partnerId === '' ? undefined : sql`${of}.partner_id = ${partnerId}`
+  if (ofStore && ofPartner) return sql`${ofStore} and ${ofPartner}`
+  const one = ofStore ?? ofPartner
+  // Never everything.
+  if (!one) throw new Error('a cut-off of nobody')
+  return one
+}
+
+export type NewCutOff = CutOffExtent &
+  Pick<typeof cutOffs.$inferInsert, 'id' | 'side' | 'userRole' | 'reason' | 'note'> & {
+    userId: string
+    userName: string
+  }
+
+/**
+ * Ends everything of the extent that was issued by now: one row, and one that the worker's books begin with. Under
+ * {@link lockForCutOff}. Its moment is the clock's, or that of the newest token where the clock was set back since.
+ * @returns that moment.
+ */
+export async function insertCutOff(tx: Queryable, cutOff: NewCutOff): Promise<Date> {
+  const { id, storeId, partnerId, side, userId, userName, userRole, reason, note } = cutOff
+  const { rows } = await tx.execute<{ at: string }>(sql`
+    with made as (
+      insert into ${cutOffs} (id, store_id, partner_id, at, side, user_id, user_name, user_email, user_role, reason, note)
+      select ${id}::uuid, ${storeId}, ${partnerId}, greatest(clock_timestamp()::timestamptz(3), (
+          select created_at from ${tokens} where ${inExtent(cutOff)} order by created_at desc, id desc limit 1)),
+        ${side}, ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole ?? null}, ${reason}, ${note ?? null}
+      returning id, at
+    ), begun as (
+      insert into ${cutOffBooks} (cut_off_id) select id from made
+    )
+    select at from made`)
+  return new Date(rows[0]?.at ?? Number.NaN)
+}
+
+/** Some of the tokens that it ended, the newest: their refusal proves it. */
+export async function sampleOfCutOff(
+  db: Queryable,
+  { at, ...extent }: CutOffExtent & { at: Date },
+  limit: number,
+): Promise<string[]> {
+  const moment = sql`${at.toISOString()}::timestamptz`
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select id from ${tokens}
+    where ${inExtent(extent)} and created_at <= ${moment} and expires_at > ${moment} and not ${isRecorded('tokens')}
+    order by created_at desc, id desc limit ${limit}`)
+  return rows.map(({ id }) => id)
+}
+
+/** '' where it is about every one of them. */
+export type NamesOfExtent = { storeName: string; partnerName: string }
+
+/** What the store and the partner are called; nothing where there is no such store, partner, or pair in an access list ever. */
+export async function findNamesOfExtent(
+  db: Queryable,
+  { storeId, partnerId }: CutOffExtent,
+): Promise<NamesOfExtent | undefined> {
+  const { rows } = await db.execute<NamesOfExtent>(
+    storeId !== '' && partnerId !== ''
+      ? sql`select ${stores.name} as "storeName", ${partners.name} as "partnerName"
+          from ${partnerAccess} join ${stores} on ${stores.id} = ${partnerAccess.storeId}
+            join ${partners} on ${partners.id} = ${partnerAccess.partnerId}
+          where ${partnerAccess.storeId} = ${storeId} and ${partnerAccess.partnerId} = ${partnerId}`
+      : storeId !== ''
+        ? sql`select name as "storeName", '' as "partnerName" from ${stores} where id = ${storeId}`
+        : sql`select '' as "storeName", name as "partnerName" from ${partners} where id = ${partnerId}`,
+  )
+  return rows[0]
+}
+
+/**
+ * Of the tokens of the extent that have not expired, `limit` at most are looked at, the soonest to expire first: how many that
+ * was, how many of them are live, with how many pairs, and how many of those were used in the last 24 hours.
+ */
+export async function reviewExtent(db: Queryable, extent: CutOffExtent, limit: number) {
+  const { rows } = await db.execute<{ looked: number; tokens: number; others: number; used: number }>(sql`
+    with looked as materialized (
+      select id, store_id, partner_id, created_at, expires_at from ${tokens}
+      where ${inExtent(extent)} and expires_at > now() order by expires_at, id limit ${limit}
+    ), live as materialized (
+      select tokens.*, (select last_used_at > now() - interval '24 hours' from ${tokenUsage} where token_id = tokens.id) as is_used
+      from looked tokens where ${isNotRevoked('tokens')}
+    )
+    select (select count(*)::int from looked) as looked, count(*)::int as tokens, count(distinct (store_id, partner_id))::int as others,
+      count(*) filter (where is_used)::int as used from live`)
+  return rows[0] ?? { looked: 0, tokens: 0, others: 0, used: 0 }
+}
+
+/**
+ * The cut-offs that concern the party, the last first. `isOwn`: all of its tokens are the party's own, so that their number is
+ * its own as well. A person's address is for their own side, an operator's name for nobody.
+ */
+export async function listCutOffsOf(db: Queryable, party: Party | 'everybody', limit: number) {
+  const own =
+    party === 'everybody'
+      ? sql`true`
+      : party.side === 'merchant'
+        ? sql`${cutOffs}.store_id = ${party.storeId}`
+        : sql`${cutOffs}.partner_id = ${party.partnerId}`
+  const side = party === 'everybody' ? 'operator' : party.side
+  return db
+    .select({
+      id: cutOffs.id,
+      storeId: cutOffs.storeId,
+      partnerId: cutOffs.partnerId,
+      /** '' for every one of them. */
+      storeName: sql<string>`coalesce((select name from ${stores} where id = ${cutOffs}.store_id), '')`,
+      partnerName: sql<string>`coalesce((select name from ${partners} where id = ${cutOffs}.partner_id), '')`,
+      at: cutOffs.at,
+      from: cutOffs.side,
+      by: sql<
+        string | null
+      >`case when ${cutOffs}.side <> 'operator' or ${side} = 'operator' then ${cutOffs}.user_name end`,
+      byEmail: sql<string | null>`case when ${cutOffs}.side = ${side} then ${cutOffs}.user_email end`,
+      byRole: cutOffs.userRole,
+      reason: cutOffs.reason,
+      note: cutOffs.note,
+      isOwn: sql<boolean>`${own}`,
+      tokens: cutOffBooks.tokens,
+      done: cutOffBooks.done,
+      finishedAt: cutOffBooks.finishedAt,
+      /** The database's time of this answer. */
+      asOf: sql<Date>`now()`.mapWith(cutOffs.at),
+    })
+    .from(cutOffs)
+    .innerJoin(cutOffBooks, eq(cutOffBooks.cutOffId, cutOffs.id))
+    .where(party === 'everybody' ? undefined : concerns(party))
+    .orderBy(desc(cutOffs.at), desc(cutOffs.id))
+    .limit(limit)
+}

@@ -1,0 +1,66 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { cutOffBooks, cutOffs } from '../../schema/cut-offs.ts'
+import { partnerAccess } from '../../schema/partner-access.ts'
+import { revocations } from '../../schema/revocations.ts'
+import type { Party } from '../party.ts'
+
+/**
+ * Where a token is said to be revoked: by its own row of `revocations`, or by a cut-off that nobody has written down for it
+ * yet. `alias` is the name of the table of tokens in the query. `offset 0` keeps PostgreSQL at looking up row by row: left to
+ * choose, it may read the whole table once for a page.
+ */
+
+/** The cut-off ended the token of `alias`: it was there, and had not expired. */
+const covers = (alias: string): SQL => {
+  const token = sql.identifier(alias)
+  return sql`${cutOffs}.store_id in (${token}.store_id, '') and ${cutOffs}.partner_id in (${token}.partner_id, '')
+    and ${cutOffs}.at >= ${token}.created_at and ${cutOffs}.at < ${token}.expires_at`
+}
+
+/** It has a row of its own. */
+export const isRecorded = (alias: string): SQL =>
+  sql`exists (select from ${revocations} where ${revocations}.token_id = ${sql.identifier(alias)}.id offset 0)`
+
+export const isCutOff = (alias: string): SQL =>
+  sql`exists (select from ${cutOffs} where ${covers(alias)} offset 0)`
+
+export const isRevoked = (alias: string): SQL => sql`(${isRecorded(alias)} or ${isCutOff(alias)})`
+
+export const isNotRevoked = (alias: string): SQL => sql`not ${isRecorded(alias)} and not ${isCutOff(alias)}`
+
+/** The first cut-off that ended the token of `alias`, with all its columns; to be joined laterally. */
+export const firstCutOff = (alias: string): SQL =>
+  sql`select ${cutOffs}.* from ${cutOffs} where ${covers(alias)} order by ${cutOffs}.at, ${cutOffs}.id limit 1`
+
+/** The cut-offs of the party, those that the other side made among them, in its rows of `cut_offs`. */
+export function concerns(party: Party): SQL {
+  switch (party.side) {
+    case 'merchant':
+      return sql`(${cutOffs}.store_id = ${party.storeId} or ${cutOffs}.store_id = '' and ${cutOffs}.partner_id in (
+        select ${partnerAccess.partnerId} from ${partnerAccess} where ${partnerAccess.storeId} = ${party.storeId}))`
+    case 'partner':
+      return sql`(${cutOffs}.partner_id = ${party.partnerId} or ${cutOffs}.partner_id = '' and ${cutOffs}.store_id in (
+        select ${partnerAccess.storeId} from ${partnerAccess} where ${partnerAccess.partnerId} = ${party.partnerId}))`
+  }
+}
+
+/**
+ * Those of the party that the worker has not written down for all their tokens: only their tokens lack rows of their own. With
+ * how far it has come.
+ */
+export const openCutOffs = (party: Party): SQL =>
+  sql`select ${cutOffs}.*, coalesce(${cutOffBooks.lastCreatedAt}, '-infinity') as last_created_at,
+      coalesce(${cutOffBooks.lastTokenId}, '00000000-0000-0000-0000-000000000000') as last_token_id
+    from ${cutOffBooks} join ${cutOffs} on ${cutOffs}.id = ${cutOffBooks.cutOffId}
+    where ${cutOffBooks.finishedAt} is null and ${concerns(party)}`
+
+/** In a query that has `tokens`, beside a row `cut_off` of `cut_offs`: it ended the token, and that is not written down. */
+export const ofOpenCutOff = sql`cut_off.store_id in (tokens.store_id, '') and cut_off.partner_id in (tokens.partner_id, '')
+  and cut_off.at >= tokens.created_at and cut_off.at < tokens.expires_at
+  and not ${isRecorded('tokens')}
+  and not exists (select from ${cutOffs} where ${covers('tokens')}
+    and (${cutOffs}.at, ${cutOffs}.id) < (cut_off.at, cut_off.id) offset 0)`
+
+/** The same beside a row of {@link openCutOffs}, which says where to begin. */
+export const isUnwritten = sql`${ofOpenCutOff}
+  and (tokens.created_at, tokens.id) > (cut_off.last_created_at, cut_off.last_token_id)`

@@ -1,0 +1,168 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
+import {
+  findNamesOfExtent,
+  insertCutOff,
+  lockForCutOff,
+  type NamesOfExtent,
+  sampleOfCutOff,
+} from '#db/queries/tokens/cut-offs.ts'
+import { listOlderGateways } from '#db/queries/verification/gateway-processes.ts'
+import { reportCutOff } from '#db/revocation-reports.ts'
+import { afterCommit, type OnStandby } from '#db/transaction.ts'
+import type { Actor } from '../access/actor.ts'
+import { committing, lockOwnParty } from '../access/changing.ts'
+import type { Operator } from '../access/operators.ts'
+import { asChanger, asOperator, asOwner, type Right } from '../access/rights.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Database } from '../process/database.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { type CutOffExtent, extentOf } from './extent.ts'
+import { oldGatewayGoneAfterMs, sampleSize } from './limits.ts'
+import type { CutOffInput, CutOffReason, OperatorCutOffInput } from './schemas.ts'
+
+export type CutOffOutcome = {
+  cutOffId: string
+  /** Everything that was issued up to this moment of the database's is revoked; what is issued later lives. */
+  at: Date
+  /** '' for every one of them. */
+  storeId: string
+  partnerId: string
+  /** Whose tokens ended, as the person had to type it. */
+  name: string
+  reason: CutOffReason
+  /** As of a revocation. */
+  onStandby: OnStandby
+}
+
+/** With a sample of its tokens, the newest, to prove their refusal by. */
+export type CutOffDone = CutOffOutcome & { revokedIds: string[] }
+
+/**
+ * `not-allowed`: a viewer, or, where it is about a whole store or partner, no owner. `not-found`: no such pair, store or
+ * partner. `name-differs`: another name was typed. `older-gateways`: a gateway of the version before is alive, which would go
+ * on accepting the tokens.
+ */
+export type CutOffRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'name-differs' | 'older-gateways'
+
+type Tools = { db: Database; address: string | null }
+
+type Cause = Pick<CutOffInput, 'name' | 'reason' | 'note'>
+
+/**
+ * Ends at once every token of the actor's store or partner, or of the pair with `otherId`, that was issued up to now: one row,
+ * which every call looks at (docs/decisions/016-cut-offs.md). Once it answers, no call with them is accepted. Of a pair
+ * whoever may revoke may do so, of a whole store or partner its owners.
+ * @param address where the request came from, for the record.
+ */
+export function cutOff(
+  actor: Actor,
+  { otherId, ...cause }: CutOffInput,
+  tools: Tools,
+): Promise<Result<CutOffDone, CutOffRefusal>> {
+  const right: Right<CutOffRefusal> = otherId === undefined ? asOwner(actor) : asChanger(actor)
+  const { side, userId, userName, role: userRole } = actor
+  return cutOffAs(right, { side, userId, userName, userRole }, extentOf(actor, otherId), cause, {
+    ...tools,
+    // Whoever changes its members holds it.
+    lockParty: async (tx) => (otherId === undefined ? lockOwnParty(tx, actor) : ok(undefined)),
+  })
+}
+
+/** The same by an operator of the platform, of all of a store or of a partner. */
+export function cutOffByOperator(
+  operator: Operator,
+  { of, id, ...cause }: OperatorCutOffInput,
+  tools: Tools,
+): Promise<Result<CutOffDone, CutOffRefusal>> {
+  const extent = of === 'store' ? { storeId: id, partnerId: '' } : { storeId: '', partnerId: id }
+  const { userId, userName } = operator
+  const by = { side: 'operator', userId, userName, userRole: null } as const
+  return cutOffAs(asOperator(operator), by, extent, cause, { ...tools, lockParty: async () => ok(undefined) })
+}
+
+type By = Pick<Parameters<typeof insertCutOff>[1], 'side' | 'userId' | 'userName' | 'userRole'>
+type LockParty = (tx: Queryable) => Promise<Result<unknown, 'not-allowed'>>
+
+async function cutOffAs(
+  right: Right<CutOffRefusal>,
+  by: By,
+  extent: CutOffExtent,
+  { name, reason, note }: Cause,
+  { db, address, lockParty }: Tools & { lockParty: LockParty },
+): Promise<Result<CutOffDone, CutOffRefusal>> {
+  const { value: made, onStandby } = await committing<
+    { name: string },
+    Omit<CutOffOutcome, 'onStandby'>,
+    CutOffRefusal
+  >(right, db, {
+    async lock(tx) {
+      const names = await findNamesOfExtent(tx, extent)
+      if (!names) return refuse('not-found')
+      const wanted = nameOf(by.side, extent, names)
+      if (comparable(wanted) !== comparable(name)) return refuse('name-differs')
+      const older = await listOlderGateways(tx, { withinMs: oldGatewayGoneAfterMs })
+      if (older.length > 0) return refuse('older-gateways')
+      // As late as can be, for everybody who issues waits from here on.
+      await lockForCutOff(tx)
+      const party = await lockParty(tx)
+      return party.ok ? ok({ name: wanted }) : party
+    },
+    async change(tx, { name: typed }) {
+      const id = uuidv7()
+      const at = await insertCutOff(tx, { id, ...extent, ...by, reason, note: note ?? null })
+      await recordCutOff(tx, { id, at, by, extent, reason, note, address })
+      afterCommit(() =>
+        reportCutOff({ cutOffId: id, ...extent, at, side: by.side, userId: by.userId, reason }),
+      )
+      return ok({ cutOffId: id, at, ...extent, name: typed, reason })
+    },
+  })
+  if (!made.ok) return made
+  // They are dead by now: what proves it is read while nobody's call depends on it.
+  const revokedIds = await sampleOfCutOff(db, made.value, sampleSize)
+  return ok({ ...made.value, revokedIds, onStandby })
+}
+
+/** Of the pair the other side's, else that of the whole. */
+function nameOf(side: By['side'], { storeId, partnerId }: CutOffExtent, names: NamesOfExtent): string {
+  if (partnerId === '') return names.storeName
+  if (storeId === '') return names.partnerName
+  return side === 'partner' ? names.storeName : names.partnerName
+}
+
+/** Spaces and composed letters are typed in more than one way; all else has to be as it is. */
+const comparable = (name: string) => name.normalize('NFC').replace(/\s+/gu, ' ').trim()
+
+async function recordCutOff(
+  tx: Queryable,
+  cut: {
+    id: string
+    at: Date
+    by: By
+    extent: CutOffExtent
+    reason: CutOffReason
+    note: string | undefined
+    address: string | null
+  },
+) {
+  const { side, userId, userName, userRole } = cut.by
+  const person = { userId, userName, ...(userRole && { role: userRole }) }
+  await recordAudit(tx, [
+    {
+      action: 'tokens.cut-off',
+      occurredAt: cut.at,
+      by: side === 'operator' ? person : { ...person, side },
+      storeId: cut.extent.storeId || null,
+      partnerId: cut.extent.partnerId || null,
+      reason: cut.reason,
+      note: cut.note ?? null,
+      address: cut.address,
+      details: {
+        cutOffId: cut.id,
+        at: cut.at.toISOString(),
+        ...(side === 'operator' && { by: 'operator' }),
+      },
+    },
+  ])
+}

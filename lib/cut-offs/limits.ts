@@ -1,0 +1,6 @@
+/** A review counts no further than this: beyond it the person reads that there are more. */
+export const maxReviewed = 10_000
+/** Tokens of a cut-off whose refusal every API server is asked to prove: as many as share one query. */
+export const sampleSize = 256
+/** A gateway of the version before that was silent for so long, in ms, is taken for ended. */
+export const oldGatewayGoneAfterMs = 10 * 60_000

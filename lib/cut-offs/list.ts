@@ -1,0 +1,27 @@
+import { listCutOffsOf } from '#db/queries/tokens/cut-offs.ts'
+import type { Actor } from '../access/actor.ts'
+import type { Operator } from '../access/operators.ts'
+import type { Database } from '../process/database.ts'
+
+const maxListed = 50
+
+export type CutOffEntry = Awaited<ReturnType<typeof listCutOffs>>[number]
+
+/**
+ * The cut-offs that concern the actor's store or partner, those of the other side among them, the last first; 50 at most.
+ * `progress`: how much of it is written down token by token, from 0 to 1; the tokens are dead from the first moment on. How
+ * many tokens there are is said of one's own only: of a partner's cut-off a store does not learn how many other stores had.
+ */
+export async function listCutOffs(actor: Actor, { db }: { db: Database }) {
+  return (await listCutOffsOf(db, actor, maxListed)).map(described)
+}
+
+/** All of them, for operators of the platform. */
+export async function listAllCutOffs(_operator: Operator, { db }: { db: Database }) {
+  return (await listCutOffsOf(db, 'everybody', maxListed)).map(described)
+}
+
+function described({ tokens, done, isOwn, ...cutOff }: Awaited<ReturnType<typeof listCutOffsOf>>[number]) {
+  const progress = cutOff.finishedAt ? 1 : tokens ? Math.min(done / tokens, 1) : 0
+  return { ...cutOff, progress, counted: isOwn && tokens !== null ? { tokens, done } : null }
+}

@@ -1,0 +1,292 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { connect } from '#db/client.ts'
+import { onRevocations } from '#db/revocation-reports.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUser,
+  buildWebhookEndpoint,
+  grantAccess,
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import type { MerchantActor, PartnerActor } from '../access/actors.ts'
+import { dispatchEvents } from '../notifications/dispatch-events.ts'
+import { createRetryDelays } from '../notifications/retry-delays.ts'
+import { revokeTokens } from '../tokens/revoke.ts'
+import { cutOff, cutOffByOperator } from './cut-off.ts'
+import { listCutOffs } from './list.ts'
+import { writeCutOffBooks } from './write-books.ts'
+
+const { db, owner, appUrl } = prepareTestDatabase()
+const use = { db, address: '192.0.2.1' }
+const dispatching = {
+  ...{ db, baseUrl: 'https://tokens.example', secret: 'only-for-the-tests-0123456789-0123456789' },
+  retryDelays: createRetryDelays(),
+  log: { error: (what: unknown) => expect.fail(JSON.stringify(what)) },
+}
+
+type Person = { id: string; name: string }
+type Named = { id: string; name: string }
+let stores: [Named, Named]
+let company: Named
+let merchant: MerchantActor
+let partner: PartnerActor
+/** A member of each store, and one of the partner. */
+let staff: { of: [Person, Person]; desk: Person; boss: Person }
+
+beforeEach(async () => {
+  while ((await writeCutOffBooks({ db })) > 0);
+  while ((await dispatchEvents(dispatching)) > 0);
+  stores = [await buildStore(owner), await buildStore(owner)]
+  company = await buildPartner(owner)
+  for (const store of stores) await grantAccess(owner, { store, partner: company })
+  staff = {
+    of: [await buildUser(owner), await buildUser(owner)],
+    desk: await buildUser(owner),
+    boss: await buildUser(owner),
+  }
+  for (const n of [0, 1] as const)
+    await addStoreMember(owner, { store: stores[n], user: staff.of[n], role: 'owner' })
+  await addPartnerMember(owner, { partner: company, user: staff.desk })
+  await addPartnerMember(owner, { partner: company, user: staff.boss, role: 'owner' })
+  const person = ({ id, name }: Person) => ({ userId: id, userName: name, role: 'owner' as const })
+  merchant = { ...person(staff.of[0]), side: 'merchant', storeId: stores[0].id }
+  partner = { ...person(staff.boss), side: 'partner', partnerId: company.id }
+})
+
+async function tokens(count: number, store = stores[0]) {
+  const made = []
+  for (let n = 0; n < count; n++)
+    made.push((await buildToken(owner, { storeId: store.id, partnerId: company.id })).id)
+  return made
+}
+
+async function cutOffPartner() {
+  const made = await cutOff(partner, { name: company.name, reason: 'exposed' }, use)
+  if (!made.ok) throw new Error(made.refusal)
+  return made.value
+}
+
+/** What the record has of the tokens, in the order of their ids. */
+async function recorded(ids: string[]) {
+  const { rows } = await owner.$client.query(
+    `select t.id, r.revoked_at as at, r.side, r.reason, r.note, r.user_name as by,
+       (select count(*)::int from audit_events a where a.token_id = t.id and a.action = 'token.revoked') as audited,
+       (select details->>'cutOffId' from audit_events a where a.token_id = t.id and a.action = 'token.revoked') as "cutOffId",
+       (select count(*)::int from events e where e.token_id = t.id and e.kind = 'token.revoked') as announced
+     from tokens t left join revocations r on r.token_id = t.id where t.id = any($1) order by t.id`,
+    [ids],
+  )
+  return rows
+}
+
+const expected = (ids: string[], { at, cutOffId }: { at: Date; cutOffId: string }) =>
+  ids.toSorted().map((id) => ({
+    ...{ id, at, side: 'partner', reason: 'exposed', note: null, by: partner.userName },
+    ...{ audited: 1, cutOffId, announced: 0 },
+  }))
+
+describe('the books of a cut-off', () => {
+  test('have each token once, with the moment, the person and the reason of the cut-off', async () => {
+    const ids = [...(await tokens(5)), ...(await tokens(4, stores[1]))]
+    const made = await cutOffPartner()
+    expect(await writeCutOffBooks({ db, atOnce: 2 })).toBe(9)
+    expect(await recorded(ids)).toEqual(expected(ids, made))
+    expect(await writeCutOffBooks({ db, atOnce: 2 })).toBe(0)
+    expect(await listCutOffs(partner, { db })).toMatchObject([
+      { progress: 1, counted: { tokens: 9, done: 9 } },
+    ])
+  })
+
+  test('leave alone what was revoked before, and what was made since', async () => {
+    const [before, after] = await tokens(2)
+    const choice = { tokenIds: [before as string], extent: 'chosen', reason: 'another-expiry-date' } as const
+    const revocation = { ...choice, tokenIds: [...choice.tokenIds], note: undefined }
+    expect(await revokeTokens(merchant, revocation, use)).toMatchObject({ ok: true })
+    const made = await cutOffPartner()
+    const { id: later } = await buildToken(owner, {
+      ...{ storeId: stores[0].id, partnerId: company.id },
+      createdAt: new Date(made.at.getTime() + 1),
+    })
+    expect(await writeCutOffBooks({ db })).toBe(1)
+    expect(await recorded([before as string])).toMatchObject([
+      { side: 'merchant', reason: 'another-expiry-date', audited: 1, cutOffId: null, announced: 1 },
+    ])
+    expect(await recorded([after as string])).toEqual(expected([after as string], made))
+    expect(await recorded([later])).toMatchObject([{ at: null, audited: 0 }])
+  })
+
+  test('are reported token by token, for a log from which they can be applied again', async () => {
+    const ids = await tokens(5)
+    const reports: { tokenIds: readonly string[]; reason: string | null }[] = []
+    onRevocations((report) => void reports.push(report))
+    const { at } = await cutOffPartner()
+    await writeCutOffBooks({ db, atOnce: 2 })
+    expect(reports.flatMap(({ tokenIds }) => tokenIds).toSorted()).toEqual(ids.toSorted())
+    for (const report of reports)
+      expect(report).toMatchObject({
+        revokedAt: at,
+        side: 'partner',
+        userId: partner.userId,
+        reason: 'exposed',
+      })
+  })
+
+  test('lose nothing and write nothing twice when they are broken off at any moment', async () => {
+    const ids = [...(await tokens(40)), ...(await tokens(30, stores[1]))]
+    const made = await cutOffPartner()
+    let brokenOff = 0
+    // Each time one statement more gets through, and then the connection is gone.
+    for (let statements = 1; ; statements++) {
+      const books = connect({ url: appUrl, applicationName: 'test books', maxConnections: 1 })
+      const client = await books.$client.connect()
+      const query = client.query.bind(client)
+      let left = statements
+      Object.assign(client, {
+        query: (...args: Parameters<typeof query>) => {
+          if (left-- > 0) return query(...args)
+          client.end()
+          throw new Error('the worker was killed')
+        },
+      })
+      client.release()
+      const failed = await writeCutOffBooks({ db: books, atOnce: 7 }).then(
+        () => false,
+        () => true,
+      )
+      await books.$client.end()
+      if (!failed) break
+      brokenOff += 1
+    }
+    expect(brokenOff).toBeGreaterThan(5)
+    expect(await recorded(ids)).toEqual(expected(ids, made))
+    expect(await listCutOffs(partner, { db })).toMatchObject([
+      { progress: 1, counted: { tokens: 70, done: 70 } },
+    ])
+    expect(await eventsOf(made.cutOffId)).toHaveLength(3)
+  })
+
+  test('of two cut-offs that meet, written by several workers at once, name the first', async () => {
+    const [here, there] = [await tokens(20), await tokens(20, stores[1])]
+    const first = await cutOff(merchant, { name: stores[0].name, reason: 'other', note: 'A break-in.' }, use)
+    if (!first.ok) throw new Error(first.refusal)
+    const second = await cutOffPartner()
+    await Promise.all([1, 2, 3, 4].map(() => writeCutOffBooks({ db, atOnce: 3 })))
+    await writeCutOffBooks({ db })
+    const rows = await recorded([...here, ...there])
+    expect(rows).toHaveLength(40)
+    for (const row of rows) {
+      const isHere = here.includes(row.id)
+      expect(row).toMatchObject({
+        ...{ audited: 1, cutOffId: isHere ? first.value.cutOffId : second.cutOffId },
+        ...{ at: isHere ? first.value.at : second.at, note: isHere ? 'A break-in.' : null },
+      })
+    }
+  })
+})
+
+async function eventsOf(cutOffId: string) {
+  const { rows } = await owner.$client.query(
+    `select store_id as store, partner_id as partner, side, user_name as by, details from events
+     where operation_id = $1 order by store_id, partner_id`,
+    [cutOffId],
+  )
+  return rows
+}
+
+async function noticesOf({ id }: Person) {
+  const { rows } = await owner.$client.query(
+    `select kind, side, token_count, details, by_user_name as by, by_side from notices where user_id = $1`,
+    [id],
+  )
+  return rows
+}
+
+async function mailsTo({ id }: Person) {
+  const { rows } = await owner.$client.query('select subject, body from mails where user_id = $1', [id])
+  return rows
+}
+
+describe('each store and partner concerned is notified once', () => {
+  test('with how many tokens of it ended, by whom and why', async () => {
+    await tokens(3)
+    await tokens(2, stores[1])
+    const { cutOffId, at } = await cutOffPartner()
+    await writeCutOffBooks({ db, atOnce: 1 })
+    while ((await dispatchEvents(dispatching)) > 0);
+    const details = { cutOffId, at: at.toISOString(), reason: 'exposed' }
+    const ofStore = { otherId: company.id, otherName: company.name, others: '1' }
+    expect((await noticesOf(staff.of[0])).map(({ details }) => details)).toEqual([
+      { ...details, ...ofStore, tokens: '3' },
+    ])
+    expect((await noticesOf(staff.of[1])).map(({ details }) => details)).toEqual([
+      { ...details, ...ofStore, tokens: '2' },
+    ])
+    expect(await noticesOf(staff.desk)).toMatchObject([
+      { kind: 'tokens.cut_off', side: 'partner', by_side: 'partner', by: partner.userName },
+    ])
+    expect((await noticesOf(staff.desk))[0].details).toEqual({ ...details, tokens: '5', others: '2' })
+    expect(await mailsTo(staff.boss)).toEqual([])
+    const [mail] = await mailsTo(staff.of[0])
+    expect(mail.subject).toContain('revoked at once')
+    expect(mail.body).toContain(company.id)
+    expect(mail.body).toContain('They were 3.')
+    expect(await mailsTo(staff.desk)).toHaveLength(1)
+  })
+
+  test('of an operator’s only that the platform did it', async () => {
+    await tokens(1)
+    const platform = await buildUser(owner, { isOperator: true })
+    const operator = { userId: platform.id, userName: platform.name, operator: true } as const
+    const input = { of: 'partner', id: company.id, name: company.name, reason: 'exposed' } as const
+    const made = await cutOffByOperator(operator, input, use)
+    if (!made.ok) throw new Error(made.refusal)
+    await writeCutOffBooks({ db })
+    while ((await dispatchEvents(dispatching)) > 0);
+    for (const event of await eventsOf(made.value.cutOffId))
+      expect(event).toMatchObject({ side: null, by: null, details: { by: 'operator' } })
+    const [mail] = await mailsTo(staff.desk)
+    expect(mail.body).toContain('by the platform')
+    expect(mail.body).not.toContain(platform.name)
+  })
+
+  test('where nothing was live nobody is notified', async () => {
+    const { cutOffId } = await cutOffPartner()
+    await writeCutOffBooks({ db })
+    expect(await eventsOf(cutOffId)).toEqual([])
+    expect(await listCutOffs(partner, { db })).toMatchObject([{ progress: 1 }])
+  })
+
+  test('a program that wants to hear of revocations gets one webhook, without the words of a person', async () => {
+    await tokens(3)
+    const endpoint = () => ({
+      ...{ id: randomUUID(), createdBy: staff.boss.id, kinds: ['token.revoked'] },
+      ...{ url: 'https://hooks.example/', encryptedSecret: 'x' },
+    })
+    const made = [
+      await buildWebhookEndpoint(owner, { ...endpoint(), partnerId: company.id }),
+      await buildWebhookEndpoint(owner, { ...endpoint(), storeId: stores[0].id }),
+    ]
+    const cut = await cutOff(partner, { name: company.name, reason: 'other', note: 'Words.' }, use)
+    if (!cut.ok) throw new Error(cut.refusal)
+    await writeCutOffBooks({ db, atOnce: 1 })
+    while ((await dispatchEvents(dispatching)) > 0);
+    const sent = async (id: string) =>
+      (
+        await owner.$client.query('select payload from webhook_deliveries where endpoint_id = $1', [id])
+      ).rows.map(({ payload }) => JSON.parse(payload))
+    const { cutOffId, at } = cut.value
+    const data = { cutOffId, at: at.toISOString(), by: 'partner', reason: 'other', tokens: 3, others: 1 }
+    const event = { type: 'tokens.cut_off', timestamp: at.toISOString() }
+    expect(await sent(made[0]?.id ?? '')).toEqual([
+      { ...event, data: { ...data, storeId: null, partnerId: company.id } },
+    ])
+    expect(await sent(made[1]?.id ?? '')).toEqual([
+      { ...event, data: { ...data, storeId: stores[0].id, partnerId: company.id } },
+    ])
+  })
+})
