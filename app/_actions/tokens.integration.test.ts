@@ -26,7 +26,11 @@ vi.mock('../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
 vi.mock('../_auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
 }))
-vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))
+vi.mock('#lib/process/database.ts', async (original) => ({
+  ...(await original<object>()),
+  getDatabase: () => db,
+  getActionDatabase: () => db,
+}))
 
 const { db, owner, appUrl } = prepareTestDatabase()
 const idle: RevokeState = { kind: 'idle' }

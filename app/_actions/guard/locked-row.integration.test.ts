@@ -23,7 +23,11 @@ vi.mock('../../_auth/current-user.ts', () => ({ currentUser: vi.fn() }))
 vi.mock('../../_auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: null, userAgent: null }),
 }))
-vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => actions }))
+vi.mock('#lib/process/database.ts', async (original) => ({
+  ...(await original<object>()),
+  getDatabase: () => db,
+  getActionDatabase: () => actions,
+}))
 
 const { db, owner, appUrl } = prepareTestDatabase()
 const actions = connect({ url: appUrl, applicationName: 'actions', maxConnections: 6, lockTimeoutMs: 300 })
