@@ -1,11 +1,10 @@
-import { stateOf, type TokenState } from '#lib/tokens/model/state.ts'
+import type { TokenState } from '#lib/tokens/model/state.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { stateText } from './words.ts'
 
 /** A token's state in words, behind a mark that differs by its shape as well as by its colour. */
-export function StateMark({ token }: { token: Token }) {
-  const state = stateOf(token)
-  const { shape, colour } = looks[lookOf(state)]
+export function StateMark({ token }: { token: Pick<Token, 'state' | 'asOf'> }) {
+  const { shape, colour } = looks[lookOf(token.state)]
   return (
     <span className={`inline-flex items-baseline gap-1.5 ${colour}`}>
       <svg
@@ -17,7 +16,7 @@ export function StateMark({ token }: { token: Token }) {
       >
         {shape}
       </svg>
-      <span className="wrap-anywhere">{stateText(state, token.asOf)}</span>
+      <span className="wrap-anywhere">{stateText(token.state, token.asOf)}</span>
     </span>
   )
 }

@@ -2,7 +2,6 @@ import type { Route } from 'next'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
-import { hasApis } from '#lib/tokens/model/policy.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageOfToken } from '#lib/tokens/review/usage-of-token.ts'
 import { Card } from '../../ui/card.tsx'
@@ -52,10 +51,7 @@ export function TokenDetails({
   const mayChange = actions !== null
   // What can be done with the token itself stands beside its name.
   const replaced = retirable.filter(({ id }) => id !== token.id)
-  const canBeRenewedAgain =
-    token.status === 'new' &&
-    hasApis(token.storePackage) &&
-    history.some(({ action }) => action === 'token.renewed')
+  const canBeRenewedAgain = token.canBeRenewed && history.some(({ action }) => action === 'token.renewed')
   const ended = token.status === 'revoked' || token.status === 'expired'
   const page = (
     <>

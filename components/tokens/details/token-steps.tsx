@@ -1,7 +1,5 @@
 import type { Route } from 'next'
 import type { Side } from '#lib/access/actor.ts'
-import { hasApis } from '#lib/tokens/model/policy.ts'
-import { nextStepOf, stateOf } from '#lib/tokens/model/state.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { ButtonLink } from '../../ui/button-link.tsx'
 import { hrefOfDialog } from '../token-dialog.ts'
@@ -9,14 +7,13 @@ import { hrefOfDialog } from '../token-dialog.ts'
 /** What can be done with a live token; the likeliest is the filled button, and red is filled only where it is that. */
 export function TokenSteps({ side, token, list }: { side: Side; token: Token; list: Route }) {
   if (token.status === 'revoked' || token.status === 'expired') return null
-  const state = stateOf(token)
-  const step = nextStepOf(state, side)
-  const revoke = state.kind === 'old-can-go' ? 'retire' : 'revoke'
+  const step = token.nextStep[side]
+  const revoke = token.state.kind === 'old-can-go' ? 'retire' : 'revoke'
   const hrefOf = (to: 'renew' | 'revoke' | 'retire') =>
     hrefOfDialog({ list, params: [] }, { to, tokenIds: [token.id] })
   return (
     <div className="flex flex-wrap gap-2.5 print:hidden">
-      {token.status === 'new' && hasApis(token.storePackage) && (
+      {token.canBeRenewed && (
         <ButtonLink look={step === 'renew' ? 'primary' : 'secondary'} href={hrefOf('renew')}>
           Renew…
         </ButtonLink>

@@ -1,8 +1,8 @@
 import type { Side } from '../../access/actor.ts'
 import { dayMs } from '../../time/units.ts'
-import { hasApis } from './policy.ts'
-import { isInUse } from './status.ts'
-import type { Token } from './token.ts'
+import type { HandoverStatus } from './handover.ts'
+import { hasApis, type StorePackage } from './policy.ts'
+import { isInUse, type TokenStatus } from './status.ts'
 
 /** What a token is, as one thing, for people who look down a list. */
 export type TokenState =
@@ -27,8 +27,19 @@ export type TokenState =
 
 export type TokenStep = 'renew' | 'revoke' | 'show-token'
 
+type Facts = {
+  status: TokenStatus
+  expiring: boolean
+  handoverStatus: HandoverStatus
+  expiresAt: Date
+  lastUsedAt: Date | null
+  successor: { adoptedAt: Date | null } | null
+  storePackage: StorePackage
+  asOf: Date
+}
+
 /** Its state at the database's time of its row. */
-export function stateOf(token: Token): TokenState {
+export function stateOf(token: Facts): TokenState {
   const { status, lastUsedAt, handoverStatus, successor, asOf } = token
   if (status === 'revoked' || status === 'expired') return { kind: status }
   if (handoverStatus === 'waiting') return { kind: 'waiting' }

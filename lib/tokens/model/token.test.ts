@@ -7,6 +7,7 @@ test('a token has the facts of its row, and none of the columns that became some
   const { plannedAt, retireAt, plannedFrom, plannedBy, plannedByEmail, plannedByRole, ...kept } = rest
   expect(tokenOf()).toEqual({
     ...kept,
+    ...{ state: { kind: 'not-used-yet' }, nextStep: { merchant: null, partner: null }, canBeRenewed: true },
     ...{ status: 'new', expiring: false, inUse: false, handoverStatus: 'none' },
     ...{ predecessor: null, successor: null, plan: null, isRetirable: false },
   })
@@ -77,4 +78,15 @@ test.each([
   ['live, and there is no next one', { successorId: null }, false],
 ])('whether it can go: %s', (_, facts, isRetirable) => {
   expect(tokenOf({ ...renewed, successorAdoptedAt: now, ...facts }).isRetirable).toBe(isRetirable)
+})
+
+test('a token says its state and what each side is likeliest to do next', () => {
+  const kept = { isKept: true, collectUntil: inDays(9), collectedAt: null, collectedFrom: null }
+  const nobody = { collectedBy: null, collectedByEmail: null, collectedByRole: null }
+  expect(tokenOf({ handover: { ...kept, ...nobody } })).toMatchObject({
+    state: { kind: 'waiting' },
+    nextStep: { merchant: null, partner: 'show-token' },
+  })
+  expect(tokenOf({ storePackage: 'starter' }).canBeRenewed).toBe(false)
+  expect(tokenOf(renewed).canBeRenewed).toBe(false)
 })

@@ -1,6 +1,8 @@
 import type { TokenRow } from '#db/queries/tokens/tokens.ts'
 import type { Side } from '../../access/actor.ts'
 import { type HandoverStatus, handoverStatusOf } from './handover.ts'
+import { hasApis } from './policy.ts'
+import { nextStepOf, stateOf, type TokenState, type TokenStep } from './state.ts'
 import { isExpiring, isInUse, isLive, statusOf, type TokenStatus } from './status.ts'
 
 /** A token as both sides see it. Never its text, which nobody has. */
@@ -24,6 +26,10 @@ export type Token = Omit<TokenRow, ChainColumn> & {
   } | null
   /** It has done its duty, and can go: the token with which its chain goes on is in use. */
   isRetirable: boolean
+  state: TokenState
+  /** What somebody of a side who may change it is likeliest to do with it. */
+  nextStep: Record<Side, TokenStep | null>
+  canBeRenewed: boolean
 }
 
 type ChainColumn =
@@ -61,7 +67,7 @@ export function describeToken(row: TokenRow): Token {
       ? { id: successorId, lastCharacters: successorLastCharacters, adoptedAt: successorAdoptedAt }
       : null
   const isAlive = isLive(row, asOf)
-  return {
+  const described = {
     ...rest,
     status: statusOf({ ...row, hasSuccessor: successor !== null }, asOf),
     expiring: isExpiring(row, asOf),
@@ -81,5 +87,12 @@ export function describeToken(row: TokenRow): Token {
           }
         : null,
     isRetirable: isAlive && Boolean(successor?.adoptedAt),
+  }
+  const state = stateOf(described)
+  return {
+    ...described,
+    state,
+    nextStep: { merchant: nextStepOf(state, 'merchant'), partner: nextStepOf(state, 'partner') },
+    canBeRenewed: described.status === 'new' && hasApis(row.storePackage),
   }
 }
