@@ -112,6 +112,18 @@ test('every script that a document tells to run is in package.json', () => {
   expect(named.filter((script) => !(script in scripts))).toEqual([])
 })
 
+test('the tree of CONTRIBUTING.md names every folder at the top of the project, and every one of lib', () => {
+  const [, tree = ''] =
+    /## Where things are\n\n```\n([\s\S]*?)```/.exec(readFileSync('CONTRIBUTING.md', 'utf8')) ?? []
+  const named = new Set([...tree.matchAll(/[\w.-]+(?=\/)/g)].map(([folder]) => folder))
+  const folders = ['', 'lib/'].flatMap((above) =>
+    globSync(`${above}*/`).map((path) => path.slice(above.length)),
+  )
+  const ours = folders.map((path) => path.replace(/\/$/, '')).filter((folder) => folder !== 'node_modules')
+  expect(ours.length).toBeGreaterThan(20)
+  expect(ours.filter((folder) => !named.has(folder))).toEqual([])
+})
+
 test('every program that the Dockerfile and compose.yaml start is there', () => {
   const started = ['Dockerfile', 'compose.yaml'].flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/(?<![\w/])[\w/-]+\.ts\b/g)].map(([program]) => program),

@@ -11,7 +11,7 @@ import { demandSecondFactor, resetFactors } from '#lib/factors/demand.ts'
 import { changeRole } from '#lib/members/change-role.ts'
 import { inviteAgain, inviteMember } from '#lib/members/invite.ts'
 import { removeMember } from '#lib/members/remove.ts'
-import { endsOf, type MemberVerb, memberActionSchema } from '#lib/members/schemas.ts'
+import { endsOf, memberActionSchema, memberVerbs } from '#lib/members/schemas.ts'
 import { withdrawInvitation } from '#lib/members/withdraw.ts'
 import type { Database } from '#lib/process/database.ts'
 import { ok, type Result } from '#lib/result.ts'
@@ -85,22 +85,11 @@ function about<R>(result: Result<{ email: string; name?: string }, R>): Result<{
   return ok({ whom: name ? `${name} (${email})` : email })
 }
 
-const verbs: MemberVerb[] = [
-  'invite',
-  'invite-again',
-  'withdraw',
-  'change-role',
-  'remove',
-  'leave',
-  'reset-factors',
-  'demand',
-]
-
 function membersState(
   result: Result<{ whom: string }, MembersRefusal | GuardRefusal>,
   form: FormData,
 ): MembersState {
-  const verb = verbs.find((known) => known === form.get('verb')) ?? 'invite'
+  const verb = memberVerbs.find((known) => known === form.get('verb')) ?? 'invite'
   const chosen = form.get('role')
   const role = (['owner', 'administrator'] as Role[]).find((known) => known === chosen) ?? 'viewer'
   if (result.ok && verb === 'leave') redirect('/')

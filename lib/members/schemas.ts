@@ -27,6 +27,9 @@ export const memberActionSchema = z.discriminatedUnion(
 )
 
 export type MemberVerb = z.output<typeof memberActionSchema>['verb']
+export const memberVerbs: readonly MemberVerb[] = memberActionSchema.options.map(
+  ({ shape }) => shape.verb.value,
+)
 
 type Ticks = { [name in keyof typeof ticks]?: 'yes' | undefined }
 
