@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import { connect, type Database } from '#db/client.ts'
 import { listLiveTokens } from '#db/queries/tokens/token-lists.ts'
+import { readSearch } from '#lib/tokens/review/search.ts'
 import { startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import { buildPartner } from '#tools/seed/builders.ts'
 import { createDatabase } from './filled-databases.ts'
@@ -22,9 +23,9 @@ const shown = 26
 
 /** As the pages ask: the first page by expiry. */
 async function ofToday(db: Database, search: string) {
-  const page = { show: 'active', sort: 'expires', direction: 'asc', limit: shown, search } as const
-  return (await listLiveTokens(db, { side: 'partner', partnerId }, { ...page, expiringWithinDays: 30 }))
-    .length
+  const page = { show: 'active', sort: 'expires', direction: 'asc', limit: shown, filter: {} } as const
+  const asked = { ...page, expiringWithinDays: 30, search: readSearch(search) }
+  return (await listLiveTokens(db, { side: 'partner', partnerId }, asked)).length
 }
 
 /** The statement of fb50e21 for the ids of the same page, with the indexes that it had. Rows were read for what it found. */

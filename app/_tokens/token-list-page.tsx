@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import { redirect } from 'next/navigation'
+import type { ListOverview } from '#components/tokens/list/list-overview.ts'
 import { TokenList } from '#components/tokens/list/token-list.tsx'
 import { hrefOfDialog } from '#components/tokens/token-dialog.ts'
 import { Notice } from '#components/ui/notice.tsx'
@@ -8,17 +9,20 @@ import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { maxChosenTokens } from '#lib/tokens/limits.ts'
 import { countOwnTokens } from '#lib/tokens/review/counts.ts'
-import { listTokens } from '#lib/tokens/review/list.ts'
+import { countListed, listTokens } from '#lib/tokens/review/list.ts'
 import {
   firstDirection,
+  isFiltered,
   type ListQuery,
+  noFilters,
   readListQuery,
   writeListQuery,
 } from '#lib/tokens/review/list-query.ts'
 import { reviewRevocation } from '#lib/tokens/review/review.ts'
 import { reviewRenewal } from '#lib/tokens/review/review-renewal.ts'
+import { readSearch } from '#lib/tokens/review/search.ts'
 import { readTripwire } from '#lib/tokens/review/tripwire.ts'
-import { tokensPath } from '../paths.ts'
+import { addPartnerPath, tokensPath } from '../paths.ts'
 import { tokenActionsOf } from './token-actions.ts'
 
 type Props = {
@@ -31,8 +35,8 @@ type Props = {
 export async function TokenListPage({ actor, title, searchParams }: Props) {
   const list = tokensPath(actor)
   const db = getDatabase()
-  const query = readListQuery(searchParams)
-  const params = [...writeListQuery(query)]
+  const query = readListQuery(searchParams, actor.side)
+  const params = [...writeListQuery(query, actor.side)]
   const mayChange = mayChangeTokens(actor)
   const pressed = mayChange ? readPressed(searchParams) : null
   if (pressed && pressed.tokenIds.length > 0) redirect(hrefOfDialog({ list, params }, pressed))
@@ -40,18 +44,18 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
   // A button that was pressed without JavaScript, which would have said so beside it.
   const isAskedForNothing = pressed !== null
   const dialog = asked && asked.tokenIds.length <= maxChosenTokens ? asked : null
-  const [page, tripwire, revocation, retirement, renewal, counts] = await Promise.all([
+  const [page, tripwire, revocation, retirement, renewal, overview] = await Promise.all([
     listTokens(actor, query, { db }),
     // Where ended tokens are listed, each row tells its own.
     query.show === 'ended' ? null : readTripwire(actor, { db }),
     dialog?.to === 'revoke' ? reviewRevocation(actor, dialog.tokenIds, { db }) : null,
     dialog?.to === 'retire' ? reviewRevocation(actor, dialog.tokenIds.slice(0, 1), { db }) : null,
     dialog?.to === 'renew' ? reviewRenewal(actor, dialog.tokenIds, { db }) : null,
-    countOwnTokens(actor, { db }),
+    overviewOf(actor, query),
   ])
 
   const href = (changed: Partial<ListQuery>) => {
-    const params = writeListQuery({ ...query, after: undefined, before: undefined, ...changed })
+    const params = writeListQuery({ ...query, after: undefined, before: undefined, ...changed }, actor.side)
     return (params.size > 0 ? `${list}?${params}` : list) as Route
   }
   return (
@@ -78,23 +82,52 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
         query={query}
         page={page}
         tripwire={tripwire}
-        counts={counts}
+        overview={{
+          ...overview,
+          elsewhere: page.tokens.length === 0 ? await foundElsewhere(actor, query) : [],
+        }}
         params={params}
         links={{
           tab: (show) => {
-            const fresh = readListQuery({ show, search: query.search })
+            const fresh = readListQuery({ show, search: query.search }, actor.side)
             return href(fresh)
           },
           sort: (sort) =>
             href({ sort, direction: sort === query.sort ? opposite[query.direction] : firstDirection(sort) }),
           page: (way, cursor) => href({ [way]: cursor }),
-          everything: href({ search: undefined, mark: undefined }),
+          changed: href,
+          everything: href({ ...noFilters, search: undefined }),
           firstPage: href({}),
         }}
         changes={mayChange ? { actions: tokenActionsOf(actor), revocation, retirement, renewal } : null}
       />
     </>
   )
+}
+
+/** How many tokens there are, of what is shown and of all else; what the search was understood as. */
+async function overviewOf(actor: Actor, query: ListQuery): Promise<Omit<ListOverview, 'elsewhere'>> {
+  const db = getDatabase()
+  const isNarrowed = query.search !== undefined || isFiltered(query)
+  const [counts, found] = await Promise.all([
+    countOwnTokens(actor, { db }),
+    isNarrowed ? countListed(actor, query, { db }) : null,
+  ])
+  return {
+    ...{ counts, listed: found ?? counts[query.show] },
+    searched: query.search === undefined ? null : readSearch(query.search).kind,
+    addPartner: actor.side === 'merchant' && mayChangeTokens(actor) ? addPartnerPath(actor.storeId) : null,
+  }
+}
+
+/** A token that was searched for may have ended, or live on: the other of the two lists is asked where one has nothing. */
+async function foundElsewhere(actor: Actor, { search, show }: ListQuery): Promise<ListOverview['elsewhere']> {
+  if (search === undefined) return []
+  const other = show === 'ended' ? 'active' : 'ended'
+  const count = await countListed(actor, readListQuery({ search, show: other }, actor.side), {
+    db: getDatabase(),
+  })
+  return count.count > 0 ? [{ show: other, count }] : []
 }
 
 const opposite = { asc: 'desc', desc: 'asc' } as const

@@ -37,6 +37,9 @@ export const tokens = pgTable(
     index('tokens_of_store_by_creation').on(t.storeId, t.createdAt, t.id),
     index('tokens_of_partner_by_expiry').on(t.partnerId, t.expiresAt, t.id),
     index('tokens_of_partner_by_creation').on(t.partnerId, t.createdAt, t.id),
+    // Both for a search by what people read of a token.
+    index('tokens_of_store_by_last_characters').on(t.storeId, sql`lower(${t.lastCharacters})`),
+    index('tokens_of_partner_by_last_characters').on(t.partnerId, sql`lower(${t.lastCharacters})`),
     index('tokens_by_expiry').on(t.expiresAt, t.id),
     index('tokens_successors').on(t.predecessorId).where(sql`${t.predecessorId} is not null`),
   ],

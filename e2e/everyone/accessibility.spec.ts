@@ -97,6 +97,13 @@ const states: Record<string, PageState> = {
     },
   },
   'API Settings without tokens': { as: 'merchant', show: (page, world) => page.goto(world.apiSettings) },
+  'API Settings with filters that leave nothing, and their panel open': {
+    as: 'merchant',
+    show: async (page, world) => {
+      await page.goto(`${world.apiSettings}?search=zzzz&use=quiet-30&api=order`)
+      await page.getByText('Filter', { exact: true }).click()
+    },
+  },
   'API Settings after a search that finds nothing': {
     as: 'merchant',
     show: (page, world) => page.goto(`${world.apiSettings}?search=${'nobody'.repeat(20)}`),

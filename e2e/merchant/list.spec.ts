@@ -28,15 +28,15 @@ test('the choice survives paging, searching and reloading, and the header checkb
   await expect(selectBox(page, first)).toBeChecked()
   await page.getByRole('button', { name: 'Revoke Selected' }).click()
   const dialog = page.getByRole('alertdialog')
-  await expect(dialog).toContainText('Revoke 6 tokens?')
+  await expect(dialog).toContainText('’s 6 tokens?')
   await expect(dialog).toContainText(`…${last.last}`)
   await dialog.getByText('It may have leaked').click()
-  await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Revoke 6 tokens', exact: true }).click()
   await expect(page.getByText('6 tokens are revoked.')).toBeVisible()
   await expect(page.getByText('0 selected')).toBeVisible()
 })
 
-test('by name, as it is unless asked otherwise, a token stands right before the one that renewed it', async ({
+test('unless asked otherwise, a token stands right before the one that renewed it', async ({
   page,
   world,
 }) => {
@@ -68,6 +68,7 @@ test('search, filter, order and page live in the address', async ({ page, world 
   await expect(page).toHaveURL(/sort=-expires/)
   await expect(page.getByRole('row').nth(1)).toContainText(late.last)
   await expect(page.getByRole('columnheader', { name: 'Expires' })).toHaveAttribute('aria-sort', 'descending')
+  await page.getByText('Filter', { exact: true }).click()
   await page.getByLabel('Mark').selectOption('Renewed only')
   await page.getByRole('searchbox').fill('parcel pilot')
   await page.getByRole('button', { name: 'Search' }).click()
@@ -80,11 +81,90 @@ test('search, filter, order and page live in the address', async ({ page, world 
   await page.getByRole('searchbox').fill('nobody 100%')
   await page.getByRole('button', { name: 'Search' }).click()
   await expect(page.getByText('No partner here has “nobody 100%” in its name or ID.')).toBeVisible()
-  await page.getByRole('link', { name: 'Show all' }).click()
+  await page
+    .getByRole('region', { name: 'Partner API Access' })
+    .getByRole('link', { name: 'Show all' })
+    .last()
+    .click()
   await expect(rowOf(page, late)).toBeVisible()
   await page.getByRole('link', { name: 'Expiring Tokens' }).click()
   await expect(rowOf(page, soon)).toContainText('in 9 days')
   await expect(rowOf(page, late)).toHaveCount(0)
+})
+
+test('the list is searched as one types, with the focus in the field and the choice kept', async ({
+  page,
+  world,
+}) => {
+  const [wanted, other] = [await world.issue(), await world.issue()]
+  await page.goto(world.apiSettings)
+  await selectBox(page, other).check()
+  const field = page.getByRole('searchbox')
+  await field.pressSequentially(`…${wanted.last}`)
+  await expect(page).toHaveURL(new RegExp(`search=%E2%80%A6${wanted.last}$`))
+  await expect(page.getByRole('status').filter({ hasText: '1 token found' })).toBeVisible()
+  await expect(rowOf(page, wanted)).toBeVisible()
+  await expect(rowOf(page, other)).toHaveCount(0)
+  await expect(field).toBeFocused()
+  await field.fill('')
+  await expect(page).toHaveURL(world.apiSettings)
+  await expect(selectBox(page, other)).toBeChecked()
+})
+
+test('a whole token that is pasted is found, and its text stays in no address', async ({ page, world }) => {
+  const [wanted, other] = [await world.issue(), await world.issue()]
+  await page.goto(world.apiSettings)
+  await page.getByRole('searchbox').fill(wanted.text)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/search=sha256/)
+  expect(page.url()).not.toContain(wanted.text)
+  await expect(rowOf(page, wanted)).toBeVisible()
+  await expect(rowOf(page, other)).toHaveCount(0)
+  await page.getByRole('link', { name: 'The token that you pasted' }).click()
+  await expect(rowOf(page, other)).toBeVisible()
+})
+
+test('search and filters work without JavaScript, and each can be taken away', async ({
+  browser,
+  baseURL,
+  world,
+  signIn,
+}) => {
+  const quiet = await world.issue({ lastUsedAt: new Date(Date.now() - 40 * dayMs) })
+  const used = await world.issue({ lastUsedAt: new Date() })
+  const context = await browser.newContext({ javaScriptEnabled: false, ...(baseURL && { baseURL }) })
+  await signIn(world.storeOwner, context)
+  const plain = await context.newPage()
+  await plain.goto(world.apiSettings)
+  await plain.getByText('Filter', { exact: true }).click()
+  await plain.getByLabel('State').selectOption('Quiet for 30 days')
+  await plain.getByRole('searchbox').fill('parcel')
+  await plain.getByRole('button', { name: 'Apply' }).click()
+  await expect(rowOf(plain, quiet)).toBeVisible()
+  await expect(rowOf(plain, used)).toHaveCount(0)
+  await plain.getByRole('link', { name: 'Quiet for 30 days' }).click()
+  await expect(rowOf(plain, used)).toBeVisible()
+  await expect(plain.getByRole('searchbox')).toHaveValue('parcel')
+  await context.close()
+})
+
+test('a store without a token says what one is for, and a search says where else it would find something', async ({
+  page,
+  world,
+}) => {
+  await page.goto(world.apiSettings)
+  const list = page.getByRole('region', { name: 'Partner API Access' })
+  await expect(list).toContainText('Partners, such as a shipping service, need a token')
+  await expect(list.getByRole('link', { name: 'Add New Partner' })).toBeVisible()
+  await expect(list.getByRole('link', { name: 'What is a token?' })).toHaveAttribute(
+    'href',
+    '/help/stores#token',
+  )
+  const by = { id: world.partnerAdministrator.id, name: world.partnerAdministrator.name }
+  const gone = await world.issue({ revocation: { side: 'partner', by } })
+  await page.goto(`${world.apiSettings}?search=…${gone.last}`)
+  await list.getByRole('link', { name: '1 in Revoked and expired' }).click()
+  await expect(rowOf(page, gone)).toBeVisible()
 })
 
 test('a token’s page shows its history, with who, when and why', async ({ page, world }) => {
@@ -110,9 +190,4 @@ test('the page of a store on Starter explains the package', async ({ page, world
   await expect(page.getByRole('heading', { name: 'This store’s package has no APIs' })).toBeVisible()
   await expect(page.getByText('Merchant Solutions Standard')).toBeVisible()
   await expect(page.getByRole('table')).toHaveCount(0)
-})
-
-test('a store without tokens says so', async ({ page, world }) => {
-  await page.goto(world.apiSettings)
-  await expect(page.getByText('No partner has a valid token for this store.')).toBeVisible()
 })

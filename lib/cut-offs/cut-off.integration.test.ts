@@ -243,13 +243,18 @@ describe('from the first moment, before anything is written down', () => {
         revokedByEmail: null,
       })
       expect(await findToken(partner, there.id, use), books).toMatchObject(ended)
-      const list = async (show: 'active' | 'ended', who: MerchantActor | PartnerActor) =>
-        (await listTokens(who, { ...readListQuery({ show }), after: undefined }, use)).tokens.map(
-          ({ id }) => id,
-        )
+      const list = async (
+        show: 'active' | 'ended',
+        who: MerchantActor | PartnerActor,
+        search?: string | undefined,
+      ) => (await listTokens(who, readListQuery({ show, search }, who.side), use)).tokens.map(({ id }) => id)
       expect(await list('active', partner), books).toEqual([])
       expect((await list('ended', partner)).toSorted(), books).toEqual([here.id, there.id].toSorted())
       expect(await list('ended', merchant), books).toEqual([here.id])
+      for (const search of [`…${here.lastCharacters}`, here.id]) {
+        expect(await list('active', partner, search), books).toEqual([])
+        expect(await list('ended', partner, search), books).toEqual([here.id])
+      }
       await writeCutOffBooks({ db })
     }
   })

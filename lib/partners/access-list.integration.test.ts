@@ -211,11 +211,11 @@ test('the ended tokens of a removed partner stay on record, on both sides', asyn
   }
   for (const actor of [merchant, ofPartner]) {
     for (const search of ['', store.id.slice(0, 9), partner.id]) {
-      const ended = await listTokens(actor, readListQuery({ show: 'ended' }), { db })
+      const ended = await listTokens(actor, readListQuery({ show: 'ended' }, actor.side), { db })
       expect(ended.tokens, search).toMatchObject([{ id, reason: 'access-removed' }])
     }
-    for (const sort of ['expires', 'created', 'name']) {
-      expect((await listTokens(actor, readListQuery({ sort }), { db })).tokens).toEqual([])
+    for (const sort of ['expires', 'created', 'used', 'name', 'needs']) {
+      expect((await listTokens(actor, readListQuery({ sort }, actor.side), { db })).tokens).toEqual([])
     }
   }
 })

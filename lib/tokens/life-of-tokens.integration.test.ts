@@ -558,7 +558,7 @@ async function listAll(actor: Actor, show: 'active' | 'ended') {
   const all = []
   let after: string | undefined
   do {
-    const page = await listTokens(actor, { ...readListQuery({ show }), after }, { db })
+    const page = await listTokens(actor, { ...readListQuery({ show }, actor.side), after }, { db })
     all.push(...page.tokens)
     after = page.next ?? undefined
   } while (after)

@@ -320,7 +320,7 @@ async function chainOfThree(retirement: Retirement, ofSuccessor?: Retirement) {
 }
 
 const marks = async (mark: 'new' | 'renewed') =>
-  (await listTokens(merchant, readListQuery({ mark }), { db })).tokens.map(({ id }) => id)
+  (await listTokens(merchant, readListQuery({ mark }, 'merchant'), { db })).tokens.map(({ id }) => id)
 
 test.each(['adopted', 'on-date'] as const)(
   'a successor that was replaced by its own does not bring the original back, and the plan (%s) stays',

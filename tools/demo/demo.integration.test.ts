@@ -53,7 +53,7 @@ async function actorOf(email: string) {
 
 async function tokensOf(storeId: string, show: string): Promise<Token[]> {
   const actor = { side: 'merchant' as const, ...(await actorOf(demoOwnerEmail)), storeId }
-  const { tokens } = await listTokens(actor, readListQuery({ show }), { db })
+  const { tokens } = await listTokens(actor, readListQuery({ show }, actor.side), { db })
   return tokens
 }
 
@@ -194,7 +194,7 @@ test('the demo shows calls by day, a weekend, a blast radius, and a renewal that
     ...(await actorOf(demoOwnerEmail)),
     storeId: demoPair.storeId,
   }
-  const { tokens, usage } = await listTokens(actor, readListQuery({}), { db })
+  const { tokens, usage } = await listTokens(actor, readListQuery({}, actor.side), { db })
   const old = tokens.find(({ partnerId, status }) => partnerId === demoPair.partnerId && status === 'renewed')
   if (!old) throw new Error('no renewed token')
   const calls = (usage.get(old.id) ?? []).map(({ day, calls }) => ({

@@ -4,79 +4,190 @@ import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { TokenCounts } from '#lib/tokens/review/counts.ts'
 import type { ListQuery, Show } from '#lib/tokens/review/list-query.ts'
+import type { SearchKind } from '#lib/tokens/review/search.ts'
 import { Button } from '../../ui/button.tsx'
-import { countText } from '../words.ts'
+import { apiNames, countText, otherPartyTitle } from '../words.ts'
+import { endNames, markNames, orderNames, setFilters, tabNames, useNames } from './filter-names.ts'
+import type { ListLinks } from './list-links.ts'
+import { SearchField } from './search-field.tsx'
 
-const titles: Record<Show, string> = {
-  active: 'Active Tokens',
-  expiring: 'Expiring Tokens',
-  ended: 'Revoked and expired',
-}
-
-const control = 'min-h-9 rounded-lg border border-control bg-ground px-2.5 text-sm'
+const control = 'min-h-9 rounded-lg border border-control bg-ground px-2.5 text-sm max-sm:min-h-11'
+const maxSearchLength = 100
 
 /** Search, filter and order of a list; all of it goes into the address. */
-export function TokenFilters({ side, query, list }: { side: Side; query: ListQuery; list: Route }) {
-  const ended = query.show === 'ended'
-  const party = side === 'merchant' ? 'Partner' : 'Store'
+export function TokenFilters({
+  side,
+  query,
+  searched,
+  list,
+}: {
+  side: Side
+  query: ListQuery
+  searched: SearchKind | null
+  list: Route
+}) {
+  const orders = orderNames(side, query.show)
+  const [[usualOrder] = ['']] = orders
+  const order = `${query.direction === 'desc' ? '-' : ''}${query.sort}`
   return (
     <Form
       prefetch={false}
       action={list}
       role="search"
       scroll={false}
-      className="flex flex-wrap items-center gap-2"
+      className="relative flex flex-wrap items-center justify-end gap-2 max-md:w-full md:pr-20 has-[details[open]]:w-full print:hidden"
     >
       {query.show !== 'active' && <input type="hidden" name="show" value={query.show} />}
-      <input
-        type="search"
-        name="search"
-        key={query.search}
-        defaultValue={query.search}
-        maxLength={100}
-        aria-label={`${party} name or ID`}
-        placeholder={`${party} name or ID`}
-        className={`${control} w-56 max-md:w-full`}
+      <SearchField
+        list={list}
+        value={(searched !== 'token' && query.search) || ''}
+        label={`${otherPartyTitle[side]}, ID or last characters`}
+        maxLength={maxSearchLength}
+        className={`${control} w-64 max-md:w-0 max-md:min-w-32 max-md:grow`}
       />
-      {!ended && (
-        <select
-          name="mark"
-          key={query.mark}
-          defaultValue={query.mark ?? ''}
-          aria-label="Mark"
-          className={`${control} max-md:grow`}
+      <Button type="submit" className="max-sm:min-h-11">
+        Search
+      </Button>
+      {/* Its button stays where it is; what it opens has a line of its own, and covers nothing. */}
+      <details className="group/filter max-md:w-full md:open:basis-full">
+        <summary
+          className={`${control} inline-flex cursor-pointer list-none items-center gap-1.5 px-3.5 font-medium md:absolute md:top-0 md:right-0`}
         >
-          <option value="">New and Renewed</option>
-          <option value="new">New only</option>
-          <option value="renewed">Renewed only</option>
-        </select>
-      )}
-      {/* The column headings sort too; folded rows have none. */}
-      <select
-        name="sort"
-        key={`${query.sort} ${query.direction}`}
-        defaultValue={`${query.direction === 'desc' ? '-' : ''}${query.sort}`}
-        aria-label="Order"
-        className={`${control} max-md:grow lg:hidden`}
-      >
-        {ended ? (
-          <>
-            <option value="-ended">Last ended first</option>
-            <option value="ended">First ended first</option>
-          </>
-        ) : (
-          <>
-            <option value="expires">Soonest to expire</option>
-            <option value="-expires">Last to expire</option>
-            <option value="-created">Newest</option>
-            <option value="created">Oldest</option>
-            <option value="name">{party} A to Z</option>
-            <option value="-name">{party} Z to A</option>
-          </>
-        )}
-      </select>
-      <Button type="submit">Search</Button>
+          <span>Filter</span>
+          <span aria-hidden="true" className="text-soft group-open/filter:rotate-180">
+            ▾
+          </span>
+        </summary>
+        <div className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] items-end gap-3 rounded-lg border border-line bg-ground p-3 md:-mr-20">
+          {query.show !== 'ended' && (
+            <>
+              <Choice
+                name="use"
+                title="State"
+                value={query.use}
+                all="Any"
+                options={Object.entries(useNames)}
+              />
+              <Choice
+                name="mark"
+                title="Mark"
+                value={query.mark}
+                all="New and Renewed"
+                options={Object.entries(markNames)}
+              />
+              <Choice
+                name="api"
+                title="May call"
+                value={query.api}
+                all="Any API"
+                options={Object.entries(apiNames)}
+              />
+              <Choice
+                name="ends"
+                title="Ends"
+                value={query.ends}
+                all="At any time"
+                options={Object.entries(endNames)}
+              />
+            </>
+          )}
+          <Choice
+            name="sort"
+            title="Order"
+            value={order === usualOrder ? '' : order}
+            options={orders.map(([of, name]) => [of === usualOrder ? '' : of, name])}
+          />
+          <Button type="submit">Apply</Button>
+        </div>
+      </details>
     </Form>
+  )
+}
+
+function Choice({
+  name,
+  title,
+  value = '',
+  all,
+  options,
+}: {
+  name: string
+  title: string
+  value?: string | undefined
+  /** What the list shows where nothing is chosen; without it something always is. */
+  all?: string
+  options: [value: string, name: string][]
+}) {
+  return (
+    <label className="grid gap-1 text-[13px] text-soft">
+      {title}
+      <select key={value} name={name} defaultValue={value} className={`${control} w-full text-ink`}>
+        {all && <option value="">{all}</option>}
+        {options.map(([of, text]) => (
+          <option key={of} value={of}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+/** What the list is narrowed by, each with a way to take it away; nothing where it is by nothing. */
+export function FilterChips({
+  query,
+  searched,
+  links,
+}: {
+  query: ListQuery
+  searched: SearchKind | null
+  links: Pick<ListLinks, 'changed' | 'everything'>
+}) {
+  const { search } = query
+  const set = [
+    ...(search
+      ? [
+          {
+            name: searched === 'token' ? 'The token that you pasted' : `“${search}”`,
+            without: { search: undefined },
+          },
+        ]
+      : []),
+    ...setFilters(query),
+  ]
+  if (set.length === 0) return null
+  return (
+    <ul
+      aria-label="Shown only"
+      className="flex flex-wrap items-center gap-2 px-4 py-2 text-[13px] print:hidden"
+    >
+      {set.map(({ name, without }) => (
+        <li key={name}>
+          <Link
+            href={links.changed(without)}
+            scroll={false}
+            className="inline-flex min-h-7 items-center gap-1.5 rounded-full border border-control px-2.5 wrap-anywhere hover:bg-ground max-sm:min-h-11"
+          >
+            <span className="sr-only">Take away: </span>
+            <bdi>{name}</bdi>
+            <span aria-hidden="true" className="text-soft">
+              ✕
+            </span>
+          </Link>
+        </li>
+      ))}
+      {set.length > 1 && (
+        <li>
+          <Link
+            href={links.everything}
+            scroll={false}
+            className="inline-flex min-h-7 items-center text-accent underline underline-offset-4 max-sm:min-h-11"
+          >
+            Show all
+          </Link>
+        </li>
+      )}
+    </ul>
   )
 }
 
@@ -92,7 +203,7 @@ export function TokenTabs({
 }) {
   return (
     <nav aria-label="Tokens" className="flex flex-wrap gap-x-1 border-b border-line px-3 text-sm">
-      {(Object.keys(titles) as Show[]).map((show) => (
+      {(Object.keys(tabNames) as Show[]).map((show) => (
         <Link
           key={show}
           href={hrefOf(show)}
@@ -100,7 +211,7 @@ export function TokenTabs({
           aria-current={show === query.show ? 'page' : undefined}
           className="-mb-px border-b-2 border-transparent px-2.5 py-2 whitespace-nowrap text-soft hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
         >
-          {titles[show]} <span className="text-[12.5px] tabular-nums">{countText(counts[show])}</span>
+          {tabNames[show]} <span className="text-[12.5px] tabular-nums">{countText(counts[show])}</span>
         </Link>
       ))}
     </nav>

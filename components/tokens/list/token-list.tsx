@@ -1,10 +1,7 @@
 import type { Route } from 'next'
-import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
-import { expiringWithinDays } from '#lib/tokens/limits.ts'
-import type { TokenCounts } from '#lib/tokens/review/counts.ts'
 import type { TokenPage } from '#lib/tokens/review/list.ts'
-import type { ListQuery, Show, Sort } from '#lib/tokens/review/list-query.ts'
+import type { ListQuery } from '#lib/tokens/review/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
@@ -17,19 +14,13 @@ import { Revocation } from '../revocation/revocation.tsx'
 import { retireDialogOf, revokeDialogOf } from '../revocation/revocation-review.tsx'
 import type { TokenActions } from '../token-actions.ts'
 import { ChoiceBar } from './choice-bar.tsx'
-import { TokenFilters, TokenTabs } from './token-filters.tsx'
+import type { ListLinks } from './list-links.ts'
+import type { ListOverview } from './list-overview.ts'
+import { ListTotal } from './list-total.tsx'
+import { NoTokens } from './no-tokens.tsx'
+import { FilterChips, TokenFilters, TokenTabs } from './token-filters.tsx'
 import { TokenTable } from './token-table.tsx'
 import { TripwireNotice } from './tripwire-notice.tsx'
-
-/** Addresses of the same list that show something else of it. */
-export type ListLinks = {
-  tab: (show: Show) => Route
-  sort: (sort: Sort) => Route
-  page: (way: 'after' | 'before', cursor: string) => Route
-  /** Without search and filter. */
-  everything: Route
-  firstPage: Route
-}
 
 type Props = {
   side: Side
@@ -40,7 +31,7 @@ type Props = {
   page: TokenPage
   /** Null where it is not to be shown. */
   tripwire: Tripwire | null
-  counts: TokenCounts
+  overview: ListOverview
   links: ListLinks
   /** The parameters of what is shown. */
   params: [name: string, value: string][]
@@ -64,7 +55,7 @@ export function TokenList({
   query,
   page,
   tripwire,
-  counts,
+  overview,
   links,
   params,
   changes,
@@ -80,11 +71,12 @@ export function TokenList({
           <h2 id="tokens-title" className="mr-auto text-base font-semibold">
             {title}
           </h2>
-          <TokenFilters side={side} query={query} list={list} />
+          <TokenFilters side={side} query={query} searched={overview.searched} list={list} />
         </div>
-        <TokenTabs query={query} counts={counts} hrefOf={links.tab} />
+        <TokenTabs query={query} counts={overview.counts} hrefOf={links.tab} />
+        <FilterChips query={query} searched={overview.searched} links={links} />
         {page.tokens.length === 0 ? (
-          <NoTokens side={side} query={query} links={links} />
+          <NoTokens side={side} query={query} overview={overview} links={links} />
         ) : (
           <TokenTable
             side={side}
@@ -97,19 +89,17 @@ export function TokenList({
             sortHref={links.sort}
           />
         )}
-        {(page.previous || page.next) && (
-          <nav
-            aria-label="Pages"
-            className="flex flex-wrap justify-between gap-3 border-t border-line px-4 py-3"
-          >
-            {page.previous ? (
-              <ButtonLink href={links.page('before', page.previous)}>Previous page</ButtonLink>
-            ) : (
-              <span />
-            )}
-            {page.next && <ButtonLink href={links.page('after', page.next)}>Next page</ButtonLink>}
-          </nav>
-        )}
+        <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-3">
+          <ListTotal side={side} query={query} shown={page.tokens.length} overview={overview} />
+          {(page.previous || page.next) && (
+            <nav aria-label="Pages" className="flex flex-wrap gap-3">
+              {page.previous && (
+                <ButtonLink href={links.page('before', page.previous)}>Previous page</ButtonLink>
+              )}
+              {page.next && <ButtonLink href={links.page('after', page.next)}>Next page</ButtonLink>}
+            </nav>
+          )}
+        </div>
         {choosable && (
           <ChoiceBar
             formId={formId}
@@ -173,45 +163,5 @@ function renewDialogOf(side: Side, review: RenewalReview, list: Route) {
     review: <TokensToRenew side={side} review={review} list={list} />,
     bounds,
     now,
-  }
-}
-
-/** An empty list says why it is empty, and the way out of it. */
-function NoTokens({ side, query, links }: Pick<Props, 'side' | 'query' | 'links'>) {
-  const [text, way] = emptiness(side, query, links)
-  return (
-    <div className="grid justify-items-center gap-2 px-4 py-12 text-center">
-      <p className="text-soft wrap-anywhere">{text}</p>
-      {way && (
-        <Link href={way.href} scroll={false} className="font-medium text-accent underline underline-offset-4">
-          {way.title}
-        </Link>
-      )}
-    </div>
-  )
-}
-
-type WayOut = { href: Route; title: string } | null
-
-function emptiness(side: Side, query: ListQuery, links: ListLinks): [text: string, way: WayOut] {
-  if (query.after || query.before)
-    return ['This page of the list is empty.', { href: links.firstPage, title: 'First page' }]
-  if (query.search) {
-    const party = side === 'merchant' ? 'partner' : 'store'
-    return [
-      `No ${party} here has “${query.search}” in its name or ID.`,
-      { href: links.everything, title: 'Show all' },
-    ]
-  }
-  if (query.mark) return ['No token here has this mark.', { href: links.everything, title: 'Show all' }]
-  switch (query.show) {
-    case 'active':
-      return side === 'merchant'
-        ? ['No partner has a valid token for this store.', null]
-        : ['You have no valid token for any store. A store issues one when it adds you.', null]
-    case 'expiring':
-      return [`No token expires within the next ${expiringWithinDays} days.`, null]
-    case 'ended':
-      return ['No token has been revoked or has expired.', null]
   }
 }

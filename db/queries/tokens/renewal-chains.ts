@@ -33,6 +33,12 @@ const databaseTime = sql`clock_timestamp()`
 export const liveSuccessor = (id: SQL, now = databaseTime) =>
   sql`${chain(sql`member.predecessor_id = ${id}`, now)} select id, first_id from chain where is_live limit 1`
 
+/** The same of all tokens whose ids `ids` selects, at once: `of_id`, one of them, and `id`. */
+export const liveSuccessors = (ids: SQL, now = databaseTime) =>
+  sql`${chain(sql`member.predecessor_id in (${ids})`, now)}
+    select first.predecessor_id as of_id, chain.id from chain join ${tokens} first on first.id = chain.first_id
+    where chain.is_live`
+
 /** What renewed the token and what came after, as far as the chain reaches: the last of each branch is live, or has ended. */
 export const laterInChain = (id: SQL) =>
   sql`${chain(sql`member.predecessor_id = ${id}`, databaseTime)} select id from chain`

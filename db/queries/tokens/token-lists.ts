@@ -2,23 +2,41 @@ import { and, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { revocations } from '../../schema/revocations.ts'
+import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asId, asMoment, beyond, type Direction, ways } from '../keyset.ts'
 import { inScope, type Party } from '../party.ts'
-import { isUnwritten, openCutOffs } from './ends.ts'
-import { inNameOrder, nameOrIdHas } from './name-search.ts'
-import { hasSuccessor, notRevoked, readTokens } from './tokens.ts'
+import { firstCutOff, isUnwritten, openCutOffs } from './ends.ts'
+import { inNameOrder } from './name-search.ts'
+import { findNeedy, needRanks } from './needs.ts'
+import { filtered, type TokenFilter } from './token-filters.ts'
+import { isOfParty, isToken, otherParty, partyMatches, type TokenSearch } from './token-search.ts'
+import { notRevoked, readTokens } from './tokens.ts'
 
-export type TokenSort = 'expires' | 'created' | 'name'
+export type TokenSort = 'needs' | 'expires' | 'created' | 'used' | 'name'
 
 /** The last row seen, by the keys of its order. */
-export type TokenPosition = { at: Date; id: string; name?: string | undefined; otherId?: string | undefined }
+export type TokenPosition = {
+  at: Date
+  id: string
+  name?: string | undefined
+  otherId?: string | undefined
+  /** Of its pair, one of {@link needRanks}. */
+  rank?: number | undefined
+}
 
 type PageRequest = {
-  search?: string | undefined
+  search?: TokenSearch | undefined
   direction: Direction
   after?: TokenPosition | undefined
   limit: number
+}
+
+type LivePageRequest = PageRequest & {
+  show: 'active' | 'expiring'
+  expiringWithinDays: number
+  filter: TokenFilter
+  sort: TokenSort
 }
 
 /**
@@ -32,18 +50,19 @@ const asFilter = {
 }
 
 /** Tokens that are neither revoked nor expired. */
-export async function listLiveTokens(
-  db: Queryable,
-  scope: Party,
-  page: PageRequest & {
-    show: 'active' | 'expiring'
-    expiringWithinDays: number
-    mark?: 'new' | 'renewed' | undefined
-    sort: TokenSort
-  },
-) {
+export async function listLiveTokens(db: Queryable, scope: Party, page: LivePageRequest) {
+  const ids = await liveIds(db, scope, page)
+  return page.sort === 'needs' ? readTokens(db, scope, ids, sql`page.rank`) : readTokens(db, scope, ids)
+}
+
+/** How many there are in all, counted up to `limit`. */
+export async function countLiveTokens(db: Queryable, scope: Party, page: Omit<LivePageRequest, 'after'>) {
+  return countIds(db, await liveIds(db, scope, page))
+}
+
+async function liveIds(db: Queryable, scope: Party, page: LivePageRequest): Promise<SQL> {
   const days = page.expiringWithinDays
-  const startsAtCursor = page.after !== undefined && page.sort !== 'created'
+  const startsAtCursor = page.after !== undefined && page.sort !== 'created' && page.sort !== 'used'
   const conditions = [
     notRevoked,
     startsAtCursor && page.direction === 'asc' ? asFilter.notExpired : gt(tokens.expiresAt, sql`now()`),
@@ -52,25 +71,34 @@ export async function listLiveTokens(
       : startsAtCursor && page.direction === 'desc'
         ? asFilter.expiresWithin(days)
         : lte(tokens.expiresAt, sql`now() + make_interval(days => ${days})`),
-    page.mark === 'renewed' ? hasSuccessor : undefined,
-    page.mark === 'new' ? sql`not ${hasSuccessor}` : undefined,
+    ...filtered(page.filter),
   ]
-  const ids =
-    page.sort === 'name'
-      ? idsByName(scope, page, conditions)
-      : idsByTime(scope, page, page.sort === 'created' ? tokens.createdAt : tokens.expiresAt, conditions)
-  return readTokens(db, scope, ids)
+  switch (page.sort) {
+    case 'needs':
+      return idsByNeed(scope, page, conditions, await findNeedy(db, scope, days))
+    case 'name':
+      return idsByName(scope, page, conditions)
+    case 'expires':
+      return idsByTime(scope, page, sql`${tokens.expiresAt}`, conditions)
+    case 'created':
+      return idsByTime(scope, page, sql`${tokens.createdAt}`, conditions)
+    case 'used':
+      return idsByTime(scope, page, lastUse, conditions)
+  }
 }
+
+async function countIds(db: Queryable, ids: SQL): Promise<number> {
+  const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from (${ids}) ids`)
+  return rows[0]?.count ?? 0
+}
+
+/** Never used ones before all others. No index has it: the tokens of the scope are put in order whole. */
+const lastUse = sql`coalesce((select ${tokenUsage.lastUsedAt} from ${tokenUsage} where ${eq(tokenUsage.tokenId, tokens.id)}), 'epoch')`
 
 /** Pairs found by a search are walked one by one up to this number; more are met often enough in the order of time. */
 const maxPairsWalked = 100
 
-function idsByTime(
-  scope: Party,
-  page: PageRequest,
-  time: typeof tokens.createdAt | typeof tokens.expiresAt,
-  conditions: (SQL | undefined)[],
-) {
+function idsByTime(scope: Party, page: PageRequest, time: SQL, conditions: (SQL | undefined)[]): SQL {
   const { order } = ways[page.direction]
   const after = beyond(page.direction, [time, tokens.id], page.after && keysOf(page.after))
   const inOrder = sql`order by ${order(time)}, ${order(tokens.id)} limit ${page.limit}`
@@ -78,36 +106,116 @@ function idsByTime(
     const where = and(inScope(scope, tokens), ...conditions, after)
     return sql`select ${tokens.id} as id from ${tokens} where ${where} ${inOrder}`
   }
-  const matching = sql`select ${partnerAccess.storeId}, ${partnerAccess.partnerId} from ${partnerAccess}
-    where ${and(inScope(scope, partnerAccess), nameMatches(scope, page.search))} limit ${maxPairsWalked + 1}`
-  const ofPair = and(
-    sql`${tokens.storeId} = pair.store_id`,
-    sql`${tokens.partnerId} = pair.partner_id`,
-    ...conditions,
-    after,
-  )
-  const few = sql`select of_pair.* from pair cross join lateral (
-      select ${tokens.id} as id, ${time} as at from ${tokens} where ${ofPair} ${inOrder}
-    ) of_pair where (select count(*) from pair) <= ${maxPairsWalked}`
-  const ofMany = and(inScope(scope, tokens), ...conditions, matches(scope, page.search), after)
-  const many = sql`select ${tokens.id} as id, ${time} as at from ${tokens}
-    where (select count(*) from pair) > ${maxPairsWalked} and ${ofMany} ${inOrder}`
-  return sql`with pair as materialized (${matching})
-    select id from (${few} union all (${many})) found
+  const found: SQL[] = []
+  const { ofParty } = page.search
+  const oneByOne = isToken(scope, page.search)
+  if (oneByOne) {
+    const where = and(inScope(scope, tokens), oneByOne, ...conditions, after)
+    found.push(sql`(select ${tokens.id} as id, ${time} as at from ${tokens} where ${where} ${inOrder})`)
+  }
+  if (ofParty !== null) {
+    const ofPair = and(
+      sql`${tokens.storeId} = pair.store_id`,
+      sql`${tokens.partnerId} = pair.partner_id`,
+      ...conditions,
+      after,
+    )
+    found.push(sql`(select of_pair.* from pair cross join lateral (
+        select ${tokens.id} as id, ${time} as at from ${tokens} where ${ofPair} ${inOrder}
+      ) of_pair where (select count(*) from pair) <= ${maxPairsWalked})`)
+    const ofMany = and(inScope(scope, tokens), ...conditions, isOfParty(scope, ofParty), after)
+    found.push(sql`(select ${tokens.id} as id, ${time} as at from ${tokens}
+      where (select count(*) from pair) > ${maxPairsWalked} and ${ofMany} ${inOrder})`)
+  }
+  const pairs =
+    ofParty === null
+      ? sql``
+      : sql`with pair as materialized (select ${partnerAccess.storeId}, ${partnerAccess.partnerId} from ${partnerAccess}
+          where ${and(inScope(scope, partnerAccess), partyMatches(scope, ofParty))} limit ${maxPairsWalked + 1})`
+  return sql`${pairs} select id from (${sql.join(found, sql` union `)}) found
     order by ${order(sql`at`)}, ${order(sql`id`)} limit ${page.limit}`
 }
 
+/** By the other party's name, then as the tokens of one pair expire. */
+function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined)[]): SQL {
+  const found = [
+    ...pairsByName(scope, page, conditions, { rank: sql`${needRanks.none}::int`, after: page.after }),
+    ...tokensByName(scope, page, conditions, sql`${needRanks.none}::int`),
+  ]
+  return inOrderOfNames(page, found)
+}
+
+/** The pairs that need somebody first, the neediest before all; then the others, by name. The tokens of a pair stand together. */
+function idsByNeed(
+  scope: Party,
+  page: LivePageRequest,
+  conditions: (SQL | undefined)[],
+  needy: Awaited<ReturnType<typeof findNeedy>>,
+): SQL {
+  const { otherId } = otherParty(scope)
+  const { after, direction } = page
+  const isBehindNeedy = after && (after.rank ?? needRanks.none) === needRanks.none
+  const isNeedy = sql`(select rank from needy where needy.other_id = ${otherId})`
+  const found: SQL[] = []
+  if (!isBehindNeedy || direction === 'desc') {
+    const inRank = isBehindNeedy ? undefined : after
+    found.push(
+      ...pairsByName(scope, page, conditions, {
+        ...{ rank: sql`needy.rank`, from: sql`join needy on needy.other_id = ${otherId}`, after: inRank },
+        afterRank: inRank && sql`needy.rank ${ways[direction].beyond} ${inRank.rank}::int`,
+        sameRank: inRank && sql`needy.rank = ${inRank.rank}::int`,
+      }),
+    )
+  }
+  if (isBehindNeedy || direction === 'asc' || !after) {
+    found.push(
+      ...pairsByName(scope, page, conditions, {
+        ...{ rank: sql`${needRanks.none}::int`, after: isBehindNeedy ? after : undefined },
+        where: sql`${otherId} not in (select other_id from needy)`,
+      }),
+    )
+  }
+  found.push(...tokensByName(scope, page, conditions, sql`coalesce(${isNeedy}, ${needRanks.none}::int)`))
+  return sql`with needy as materialized (
+      select "otherId" as other_id, rank from jsonb_to_recordset(${JSON.stringify(needy)}::jsonb) as given ("otherId" text, rank int)
+    ) ${inOrderOfNames(page, found)}`
+}
+
+function inOrderOfNames(page: PageRequest, found: SQL[]): SQL {
+  const { order } = ways[page.direction]
+  const keys = ['rank', 'name', 'other_id', 'at', 'id'].map((key) => order(sql.raw(key)))
+  return sql`select id, rank from (${sql.join(found, sql` union `)}) found
+    order by ${sql.join(keys, sql`, `)} limit ${page.limit}`
+}
+
 /**
- * By the other party's name, then as the tokens of one pair expire. Walks the access list by its index and
- * takes a page at most from each pair, so that neither a long list nor a long pair is ever sorted whole.
+ * Walks the access list by its index and takes a page at most from each pair, so that neither a long list nor a long pair is
+ * ever sorted whole. Nothing where the search is for tokens alone.
  */
-function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined)[]) {
+function pairsByName(
+  scope: Party,
+  page: PageRequest,
+  conditions: (SQL | undefined)[],
+  part: {
+    rank: SQL
+    after: TokenPosition | undefined
+    from?: SQL
+    where?: SQL
+    afterRank?: SQL | undefined
+    sameRank?: SQL | undefined
+  },
+): SQL[] {
+  const { search } = page
+  if (search && search.ofParty === null) return []
   const { order, notBefore } = ways[page.direction]
   const first = firstOfPair[page.direction]
   const { otherId, ...other } = otherParty(scope)
   const name = inNameOrder(other.name)
-  const after = page.after
-  const isPairOfLast = sql`(${name}, ${otherId}) = (${after?.name}::text, ${after?.otherId}::text)`
+  const { after } = part
+  const isPairOfLast = and(
+    part.sameRank,
+    sql`(${name}, ${otherId}) = (${after?.name}::text, ${after?.otherId}::text)`,
+  )
   const ofPair = and(
     eq(tokens.storeId, partnerAccess.storeId),
     eq(tokens.partnerId, partnerAccess.partnerId),
@@ -121,53 +229,125 @@ function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined
       ],
     ),
   )
+  const inName =
+    after && sql`(${name}, ${otherId}) ${notBefore} (${after.name}::text, ${after.otherId}::text)`
   const pairs = and(
     inScope(scope, partnerAccess),
-    page.search === undefined ? undefined : nameMatches(scope, page.search),
-    after && sql`(${name}, ${otherId}) ${notBefore} (${after.name}::text, ${after.otherId}::text)`,
+    search?.ofParty ? partyMatches(scope, search.ofParty) : undefined,
+    part.where,
+    part.sameRank ? sql`(${part.afterRank} or ${part.sameRank} and ${inName})` : inName,
   )
-  return sql`select of_pair.id from ${partnerAccess} cross join lateral (
-      select ${tokens.id} as id, ${tokens.expiresAt} as at from ${tokens} where ${ofPair}
-      order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit}
-    ) of_pair
-    where ${pairs}
-    order by ${order(name)}, ${order(otherId)}, ${order(sql`of_pair.at`)}, ${order(sql`of_pair.id`)} limit ${page.limit}`
+  const keys = [part.rank, name, otherId, sql`of_pair.at`, sql`of_pair.id`].map((key) => order(key))
+  return [
+    sql`(select of_pair.id, ${part.rank} as rank, ${name} as name, ${otherId} as other_id, of_pair.at
+      from ${partnerAccess} ${part.from ?? sql``} cross join lateral (
+        select ${tokens.id} as id, ${tokens.expiresAt} as at from ${tokens} where ${ofPair}
+        order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit}
+      ) of_pair
+      where ${pairs}
+      order by ${sql.join(part.from ? keys : keys.slice(1), sql`, `)} limit ${page.limit})`,
+  ]
+}
+
+/** The tokens that a search means themselves, a few at most; nothing where it means none. */
+function tokensByName(scope: Party, page: PageRequest, conditions: (SQL | undefined)[], rank: SQL): SQL[] {
+  const oneByOne = page.search && isToken(scope, page.search)
+  if (!oneByOne) return []
+  const { order } = ways[page.direction]
+  const { otherId, ...other } = otherParty(scope)
+  const name = inNameOrder(other.name)
+  const keys = [rank, name, otherId, tokens.expiresAt, tokens.id]
+  const { after } = page
+  const where = and(
+    inScope(scope, tokens),
+    oneByOne,
+    ...conditions,
+    beyond(
+      page.direction,
+      keys,
+      after && [
+        sql`${after.rank ?? needRanks.none}::int`,
+        sql`${after.name}::text`,
+        sql`${after.otherId}::text`,
+        ...keysOf(after),
+      ],
+    ),
+  )
+  return [
+    sql`(select ${tokens.id} as id, ${rank} as rank, ${name} as name, ${otherId} as other_id, ${tokens.expiresAt} as at
+      from ${tokens} join ${partnerAccess} on ${and(
+        eq(partnerAccess.storeId, tokens.storeId),
+        eq(partnerAccess.partnerId, tokens.partnerId),
+      )}
+      where ${where} order by ${sql.join(
+        keys.map((key) => order(key)),
+        sql`, `,
+      )} limit ${page.limit})`,
+  ]
 }
 
 /** Tokens that were revoked, those of a cut-off from its first moment on, or have expired, by the time of their end. */
 export async function listEndedTokens(db: Queryable, scope: Party, page: PageRequest) {
+  return readTokens(db, scope, endedIds(scope, page))
+}
+
+/** How many there are in all, counted up to `limit`. */
+export async function countEndedTokens(db: Queryable, scope: Party, page: Omit<PageRequest, 'after'>) {
+  return countIds(db, endedIds(scope, page))
+}
+
+function endedIds(scope: Party, page: PageRequest): SQL {
   const { order } = ways[page.direction]
   const after = (time: SQL, id: SQL) => beyond(page.direction, [time, id], page.after && keysOf(page.after))
-  const searched = page.search === undefined ? undefined : matches(scope, page.search)
-  const revoked = and(
-    inScope(scope, revocations),
-    searched &&
-      sql`exists (select from ${tokens} where ${and(eq(tokens.id, revocations.tokenId), searched)})`,
-    after(sql`${revocations.revokedAt}`, sql`${revocations.tokenId}`),
-  )
-  const cutOff = and(inScope(scope, tokens), isUnwritten, searched, after(sql`cut_off.at`, sql`${tokens.id}`))
-  const expired = and(
-    inScope(scope, tokens),
-    page.after && page.direction === 'desc' ? asFilter.expired : lte(tokens.expiresAt, sql`now()`),
-    notRevoked,
-    searched,
-    after(sql`${tokens.expiresAt}`, sql`${tokens.id}`),
-  )
-  return readTokens(
-    db,
-    scope,
-    sql`select id from (
-      (select ${revocations.tokenId} as id, ${revocations.revokedAt} as at from ${revocations} where ${revoked}
-        order by ${order(revocations.revokedAt)}, ${order(revocations.tokenId)} limit ${page.limit})
-      union all
-      (select of_cut_off.id, cut_off.at from (${openCutOffs(scope)}) cut_off cross join lateral (
+  const { search } = page
+  const oneByOne = search && isToken(scope, search)
+  const found: SQL[] = []
+  if (oneByOne) {
+    const end = sql`coalesce(${revocations.revokedAt}, cut_off.at, ${tokens.expiresAt})`
+    const where = and(
+      inScope(scope, tokens),
+      oneByOne,
+      sql`(coalesce(${revocations.revokedAt}, cut_off.at) is not null or ${tokens.expiresAt} <= now())`,
+      after(end, sql`${tokens.id}`),
+    )
+    found.push(sql`(select ${tokens.id} as id, ${end} as at
+      from ${tokens} left join ${revocations} on ${eq(revocations.tokenId, tokens.id)}
+        left join lateral (${firstCutOff('tokens')}) cut_off on true
+      where ${where} order by ${order(end)}, ${order(tokens.id)} limit ${page.limit})`)
+  }
+  if (!search || search.ofParty !== null) {
+    const searched = search?.ofParty ? isOfParty(scope, search.ofParty) : undefined
+    const revoked = and(
+      inScope(scope, revocations),
+      searched &&
+        sql`exists (select from ${tokens} where ${and(eq(tokens.id, revocations.tokenId), searched)})`,
+      after(sql`${revocations.revokedAt}`, sql`${revocations.tokenId}`),
+    )
+    const cutOff = and(
+      inScope(scope, tokens),
+      isUnwritten,
+      searched,
+      after(sql`cut_off.at`, sql`${tokens.id}`),
+    )
+    const expired = and(
+      inScope(scope, tokens),
+      page.after && page.direction === 'desc' ? asFilter.expired : lte(tokens.expiresAt, sql`now()`),
+      notRevoked,
+      searched,
+      after(sql`${tokens.expiresAt}`, sql`${tokens.id}`),
+    )
+    found.push(
+      sql`(select ${revocations.tokenId} as id, ${revocations.revokedAt} as at from ${revocations} where ${revoked}
+        order by ${order(revocations.revokedAt)}, ${order(revocations.tokenId)} limit ${page.limit})`,
+      sql`(select of_cut_off.id, cut_off.at from (${openCutOffs(scope)}) cut_off cross join lateral (
           select ${tokens.id} from ${tokens} where ${cutOff} order by ${order(tokens.id)} limit ${page.limit}
-        ) of_cut_off order by ${order(sql`cut_off.at`)}, ${order(sql`of_cut_off.id`)} limit ${page.limit})
-      union all
-      (select ${tokens.id}, ${tokens.expiresAt} from ${tokens} where ${expired}
-        order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit})
-    ) ended order by ${order(sql`at`)}, ${order(sql`id`)} limit ${page.limit}`,
-  )
+        ) of_cut_off order by ${order(sql`cut_off.at`)}, ${order(sql`of_cut_off.id`)} limit ${page.limit})`,
+      sql`(select ${tokens.id}, ${tokens.expiresAt} from ${tokens} where ${expired}
+        order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit})`,
+    )
+  }
+  return sql`select id from (${sql.join(found, sql` union `)}) ended
+    order by ${order(sql`at`)}, ${order(sql`id`)} limit ${page.limit}`
 }
 
 /** Where the tokens of a pair begin, in either direction. */
@@ -177,27 +357,3 @@ const firstOfPair = {
 }
 
 const keysOf = ({ at, id }: TokenPosition) => [asMoment(at), asId(id)]
-
-function otherParty(scope: Party) {
-  switch (scope.side) {
-    case 'merchant':
-      return { name: partnerAccess.partnerName, otherId: partnerAccess.partnerId }
-    case 'partner':
-      return { name: partnerAccess.storeName, otherId: partnerAccess.storeId }
-  }
-}
-
-/** The token's other party has `search` in its name or its ID, in upper or lower case. */
-function matches(scope: Party, search: string): SQL {
-  const ofToken = and(
-    eq(partnerAccess.storeId, tokens.storeId),
-    eq(partnerAccess.partnerId, tokens.partnerId),
-    nameMatches(scope, search),
-  )
-  return sql`exists (select from ${partnerAccess} where ${ofToken} offset 0)`
-}
-
-function nameMatches(scope: Party, search: string): SQL {
-  const { name, otherId } = otherParty(scope)
-  return nameOrIdHas(search, { name, id: otherId })
-}

@@ -52,8 +52,14 @@ export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
 /**
  * All that is shown of the tokens whose ids `page` selects (column `id`), in its order.
  * Only the page is joined to the other tables, however long the list is.
+ * @param rank of each of them where the order of the list has one.
  */
-export async function readTokens(db: Queryable, reach: Party | OneToken, page: SQL) {
+export async function readTokens(
+  db: Queryable,
+  reach: Party | OneToken,
+  page: SQL,
+  rank: SQL = sql`null::int`,
+) {
   const next = db
     .select({
       id: successor.id,
@@ -157,10 +163,12 @@ export async function readTokens(db: Queryable, reach: Party | OneToken, page: S
         collectedByEmail: forOwnSide(reach, handovers.collectedFrom, handovers.collectedByEmail),
         collectedByRole: handovers.collectedByRole,
       },
+      /** How soon its store and partner need somebody, where the list is in that order; 0 first. */
+      rank: sql<number | null>`${rank}`,
       /** The database's time of this answer. */
       asOf: sql<Date>`now()`.mapWith(tokens.createdAt),
     })
-    .from(sql`(select id, row_number() over () as position from (${page}) ids) page`)
+    .from(sql`(select *, row_number() over () as position from (${page}) ids) page`)
     .innerJoin(tokens, eq(tokens.id, sql`page.id`))
     .innerJoin(
       partnerAccess,

@@ -46,6 +46,7 @@ export function rowOf(facts: Partial<TokenRow> = {}): TokenRow {
     note: null,
     attempts: null,
     handover: null,
+    rank: null,
     asOf: now,
     ...facts,
   }

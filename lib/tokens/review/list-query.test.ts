@@ -1,22 +1,27 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cursorOf, placeOf, readListQuery, writeListQuery } from './list-query.ts'
+import { cursorOf, isFiltered, placeOf, readListQuery, writeListQuery } from './list-query.ts'
 
 const anyParams = fc.dictionary(
-  fc.constantFrom('show', 'mark', 'search', 'sort', 'after', 'before', 'x'),
+  fc.constantFrom('show', 'mark', 'use', 'api', 'ends', 'search', 'sort', 'after', 'before', 'x'),
   fc.oneof(
     fc.string(),
     fc.array(fc.string()),
-    fc.constantFrom('ended', 'expiring', 'new', 'renewed', '-created', 'name', '-name', 'ended', '-ended'),
+    fc.constantFrom('ended', 'expiring', 'new', 'renewed', 'in-use', 'quiet-90', 'waiting', 'order', '30'),
+    fc.constantFrom('-created', 'name', '-name', 'needs', '-needs', 'used', 'expires', '-ended'),
   ),
 )
+const side = fc.constantFrom('merchant' as const, 'partner' as const)
 
 test('whatever stands in an address is understood as some list', () => {
   fc.assert(
-    fc.property(anyParams, (params) => {
-      const query = readListQuery(params)
+    fc.property(anyParams, side, (params, side) => {
+      const query = readListQuery(params, side)
       expect(query.search?.length ?? 1).toBeGreaterThan(0)
       expect(query.show === 'ended').toBe(query.sort === 'ended')
+      if (query.show === 'ended') expect(isFiltered(query)).toBe(false)
+      if (query.sort === 'needs')
+        expect([query.show, query.direction, side]).toEqual(['active', 'asc', 'merchant'])
       placeOf(query)
     }),
   )
@@ -24,20 +29,23 @@ test('whatever stands in an address is understood as some list', () => {
 
 test('an address that we write is read as the same list', () => {
   fc.assert(
-    fc.property(anyParams, (params) => {
-      const query = readListQuery(params)
-      expect(readListQuery(Object.fromEntries(writeListQuery(query)))).toEqual(query)
+    fc.property(anyParams, side, (params, side) => {
+      const query = readListQuery(params, side)
+      expect(readListQuery(Object.fromEntries(writeListQuery(query, side)), side)).toEqual(query)
     }),
   )
 })
 
 test('the first page of the active tokens needs no parameters', () => {
-  expect(writeListQuery(readListQuery({})).toString()).toBe('')
+  for (const side of ['merchant', 'partner'] as const)
+    expect(writeListQuery(readListQuery({}, side), side).toString()).toBe('')
+  expect(readListQuery({}, 'merchant')).toMatchObject({ sort: 'needs', direction: 'asc' })
+  expect(readListQuery({}, 'partner')).toMatchObject({ sort: 'name', direction: 'asc' })
 })
 
 test('a cursor of a list in the order of time leads back to its position', () => {
   const position = { at: new Date('2026-11-23T12:00:00.123Z'), id: '01900000-0000-7000-8000-000000000001' }
-  expect(placeOf(readListQuery({ sort: 'expires', before: cursorOf(position) }))).toEqual({
+  expect(placeOf(readListQuery({ sort: 'expires', before: cursorOf(position) }, 'partner'))).toEqual({
     way: 'before',
     keys: position,
   })
@@ -50,13 +58,24 @@ test('a cursor of a list in the order of names leads back to its position', () =
     name: 'Стройсклад',
     otherId: 'ypa-005259400003',
   }
-  const query = readListQuery({ sort: 'name', after: cursorOf(position) })
+  const query = readListQuery({ sort: 'name', after: cursorOf(position) }, 'partner')
   expect(placeOf(query)).toEqual({ way: 'after', keys: position })
+})
+
+test('a cursor of a list in the order of needs leads back to its position, and one of names does not lead there', () => {
+  const position = {
+    at: new Date('2026-11-23T12:00:00.123Z'),
+    ...{ id: '01900000-0000-7000-8000-000000000001', name: 'Стройсклад', otherId: 'ypa-005259400003' },
+  }
+  const needs = (rank?: number) => readListQuery({ before: cursorOf({ ...position, rank }) }, 'merchant')
+  expect(placeOf(needs(2))).toEqual({ way: 'before', keys: { ...position, rank: 2 } })
+  expect(placeOf(needs())).toBeUndefined()
+  expect(placeOf(needs(4))).toBeUndefined()
 })
 
 test.each(['', 'x', 'bnVsbA', Buffer.from('["yesterday","1"]').toString('base64url')])(
   'a cursor that nobody wrote is the first page: %j',
   (after) => {
-    expect(placeOf(readListQuery({ after }))).toBeUndefined()
+    expect(placeOf(readListQuery({ after }, 'partner'))).toBeUndefined()
   },
 )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { TokenPosition } from '#db/queries/tokens/token-lists.ts'
+import { apis } from '#db/schema/partner-access.ts'
 import type { Side } from '../../access/actor.ts'
 import {
   firstOfEach,
@@ -12,29 +13,47 @@ import {
 } from '../../http/paging.ts'
 import { rowIdSchema } from '../../text/row-id.ts'
 import { searchTextSchema } from '../../text/search-text.ts'
+import type { Api } from '../model/policy.ts'
 import { momentSchema } from '../model/schemas.ts'
 import type { Token } from '../model/token.ts'
 
 export const shows = ['active', 'expiring', 'ended'] as const
-export const sorts = ['expires', 'created', 'name', 'ended'] as const
+export const sorts = ['needs', 'expires', 'created', 'used', 'name', 'ended'] as const
+export const uses = ['in-use', 'quiet-30', 'quiet-90', 'not-used', 'waiting'] as const
+export const endings = ['7', '30', '90'] as const
 export type Show = (typeof shows)[number]
 export type Sort = (typeof sorts)[number]
+/** What is shown of the live tokens: in use, not used for so many days, never used, waiting to be collected. */
+export type Use = (typeof uses)[number]
+
+export type ListFilters = {
+  mark?: 'new' | 'renewed' | undefined
+  use?: Use | undefined
+  /** That they may call. */
+  api?: Api | undefined
+  /** Within so many days. */
+  ends?: (typeof endings)[number] | undefined
+}
 
 /**
- * What the address of a list asks for. Active tokens are in the order of names, in which those of one store and partner
- * stand together; expiring ones by their expiry; ended ones by their end, the last one first.
+ * What the address of a list asks for. Active tokens are in an order in which those of one store and partner stand together: a
+ * merchant's by what needs somebody first, a partner's by name. Expiring ones are by their expiry; ended ones by their end,
+ * the last one first, and without filters.
  */
-export type ListQuery = PageQuery & {
-  show: Show
-  mark?: 'new' | 'renewed' | undefined
-  search?: string | undefined
-  sort: Sort
-  direction: 'asc' | 'desc'
-}
+export type ListQuery = PageQuery &
+  ListFilters & {
+    show: Show
+    search?: string | undefined
+    sort: Sort
+    direction: 'asc' | 'desc'
+  }
 
 const schema = z.object({
   show: z.enum(shows).catch('active'),
   mark: z.enum(['new', 'renewed']).optional().catch(undefined),
+  use: z.enum(uses).optional().catch(undefined),
+  api: z.enum(apis).optional().catch(undefined),
+  ends: z.enum(endings).optional().catch(undefined),
   search: searchTextSchema,
   /** A name of {@link sorts}; a hyphen before it: from the other end. */
   sort: z
@@ -44,40 +63,76 @@ const schema = z.object({
   ...pageFields,
 })
 
-const usualSort = { active: 'name', expiring: 'expires', ended: '-ended' } as const satisfies Record<
-  Show,
-  string
->
+type Order = { sort: Sort; direction: 'asc' | 'desc' }
+
+/** The order of an address that names none. */
+function usualOrder(show: Show, side: Side): Order {
+  switch (show) {
+    case 'active':
+      return { sort: side === 'merchant' ? 'needs' : 'name', direction: 'asc' }
+    case 'expiring':
+      return { sort: 'expires', direction: 'asc' }
+    case 'ended':
+      return { sort: 'ended', direction: 'desc' }
+  }
+}
+
+/** Whether a list can be in an order, on a side; what needs somebody is looked for where somebody looks after all of it. */
+function isOrderOf({ sort, direction }: Order, show: Show, side: Side): boolean {
+  if (sort === 'needs') return show === 'active' && side === 'merchant' && direction === 'asc'
+  return (sort === 'ended') === (show === 'ended')
+}
 
 /** Reads the parameters of an address. What cannot be understood falls back to what an empty address shows. */
-export function readListQuery(params: Record<string, string | string[] | undefined>): ListQuery {
-  const { show, mark, sort: asked = usualSort[show], ...rest } = schema.parse(firstOfEach(params))
-  const sort = asked.replace('-', '') as Sort
-  const direction = asked.startsWith('-') ? 'desc' : 'asc'
-  if (show === 'ended')
-    return { ...rest, show, sort: 'ended', direction: sort === 'ended' ? direction : 'desc' }
-  return sort === 'ended'
-    ? { ...rest, show, mark, sort: show === 'active' ? 'name' : 'expires', direction: 'asc' }
-    : { ...rest, show, mark, sort, direction }
+export function readListQuery(params: Record<string, string | string[] | undefined>, side: Side): ListQuery {
+  const { show, search, sort, after, before, ...filters } = schema.parse(firstOfEach(params))
+  const asked: Order | undefined = sort && {
+    sort: sort.replace('-', '') as Sort,
+    direction: sort.startsWith('-') ? 'desc' : 'asc',
+  }
+  const order = asked && isOrderOf(asked, show, side) ? asked : usualOrder(show, side)
+  return { show, search, after, before, ...order, ...(show !== 'ended' && filters) }
 }
 
 /** The parameters that bring {@link readListQuery} to `query`; what is the default is left out. */
-export function writeListQuery(query: ListQuery): URLSearchParams {
+export function writeListQuery(query: ListQuery, side: Side): URLSearchParams {
   const params = new URLSearchParams()
   if (query.show !== 'active') params.set('show', query.show)
-  if (query.mark) params.set('mark', query.mark)
-  if (query.search) params.set('search', query.search)
-  const sort = `${query.direction === 'desc' ? '-' : ''}${query.sort}`
-  if (sort !== usualSort[query.show]) params.set('sort', sort)
+  for (const name of ['use', 'mark', 'api', 'ends', 'search'] as const) {
+    const value = query[name]
+    if (value) params.set(name, value)
+  }
+  const usual = usualOrder(query.show, side)
+  if (query.sort !== usual.sort || query.direction !== usual.direction)
+    params.set('sort', writtenOrder(query))
   if (query.after) params.set('after', query.after)
   if (query.before) params.set('before', query.before)
   return params
 }
 
-/** How a list starts that is newly sorted: soonest to expire, newest, A to Z, last ended. */
+/** An order as the parameter `sort` has it. */
+export function writtenOrder({ sort, direction }: Order): string {
+  return `${direction === 'desc' ? '-' : ''}${sort}`
+}
+
+/** Without them the list shows all of its tab. */
+export const noFilters: Required<ListFilters> = {
+  mark: undefined,
+  use: undefined,
+  api: undefined,
+  ends: undefined,
+}
+
+export function isFiltered(query: ListQuery): boolean {
+  return Boolean(query.mark || query.use || query.api || query.ends)
+}
+
+/** How a list starts that is newly sorted: soonest to expire, longest unused, newest, A to Z, last ended. */
 export function firstDirection(sort: Sort): 'asc' | 'desc' {
   switch (sort) {
+    case 'needs':
     case 'expires':
+    case 'used':
     case 'name':
       return 'asc'
     case 'created':
@@ -87,32 +142,51 @@ export function firstDirection(sort: Sort): 'asc' | 'desc' {
 }
 
 const position = z
-  .tuple([momentSchema, rowIdSchema, keySchema.optional(), keySchema.optional()])
-  .transform(([at, id, name, otherId]): TokenPosition => ({ at, id, name, otherId }))
+  .tuple([
+    momentSchema,
+    rowIdSchema,
+    keySchema.optional(),
+    keySchema.optional(),
+    z.enum(['0', '1', '2', '3']).optional(),
+  ])
+  .transform(
+    ([at, id, name, otherId, rank]): TokenPosition => ({
+      ...{ at, id, name, otherId },
+      rank: rank === undefined ? undefined : Number(rank),
+    }),
+  )
 const positionByName = position.refine(({ name, otherId }) => name !== undefined && otherId !== undefined)
+const positionByNeed = positionByName.refine(({ rank }) => rank !== undefined)
 
 /** The place in the list that the address names; undefined for the first page and for a cursor nobody wrote. */
 export function placeOf(query: ListQuery): Place<TokenPosition> | undefined {
-  return readPlace(query, query.sort === 'name' ? positionByName : position)
+  const schemas: Partial<Record<Sort, typeof position>> = { name: positionByName, needs: positionByNeed }
+  return readPlace(query, schemas[query.sort] ?? position)
 }
 
-export function cursorOf({ at, id, name, otherId }: TokenPosition): string {
-  return writeCursor([at, id, name, otherId])
+export function cursorOf({ at, id, name, otherId, rank }: TokenPosition): string {
+  return writeCursor([at, id, name, otherId, rank?.toString()])
 }
 
 /** Where a token stands in the order of the list. */
 export function positionOf(token: Token, query: ListQuery, side: Side): TokenPosition {
   const { id } = token
+  const byName =
+    side === 'merchant'
+      ? { at: token.expiresAt, id, name: token.sortedByPartnerName, otherId: token.partnerId }
+      : { at: token.expiresAt, id, name: token.sortedByStoreName, otherId: token.storeId }
   switch (query.sort) {
     case 'expires':
       return { at: token.expiresAt, id }
     case 'created':
       return { at: token.createdAt, id }
+    case 'used':
+      return { at: token.lastUsedAt ?? new Date(0), id }
     case 'ended':
       return { at: token.revokedAt ?? token.expiresAt, id }
     case 'name':
-      return side === 'merchant'
-        ? { at: token.expiresAt, id, name: token.sortedByPartnerName, otherId: token.partnerId }
-        : { at: token.expiresAt, id, name: token.sortedByStoreName, otherId: token.storeId }
+      return byName
+    case 'needs':
+      return { ...byName, rank: token.rank ?? undefined }
   }
 }

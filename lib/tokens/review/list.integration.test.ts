@@ -77,16 +77,19 @@ async function walk(query: ListQuery) {
 const keys: Record<string, (token: Token) => string | number> = {
   expires: (token) => token.expiresAt.getTime(),
   created: (token) => token.createdAt.getTime(),
+  used: (token) => token.lastUsedAt?.getTime() ?? 0,
   name: (token) => token.partnerName,
   ended: (token) => (token.revokedAt ?? token.expiresAt).getTime(),
 }
 
 describe.each(['active', 'expiring', 'ended'])('the pages of %s tokens', (show) => {
   const sorts =
-    show === 'ended' ? ['ended', '-ended'] : ['expires', '-expires', 'created', '-created', 'name', '-name']
+    show === 'ended'
+      ? ['ended', '-ended']
+      : ['expires', '-expires', 'created', '-created', 'used', '-used', 'name', '-name']
 
   test.each(sorts)('in the order %s hold every token once, forwards and backwards', async (sort) => {
-    const query = readListQuery({ show, sort })
+    const query = readListQuery({ show, sort }, 'merchant')
     const tokens = await walk(query)
     expect(new Set(tokens.map(({ id }) => id)).size).toBe(tokens.length)
     const { rows } = await owner.$client.query(
@@ -107,9 +110,9 @@ describe.each(['active', 'expiring', 'ended'])('the pages of %s tokens', (show) 
 
 test('the filters New and Renewed share the active tokens out between them', async () => {
   const [all, fresh, renewed] = [
-    await walk(readListQuery({})),
-    await walk(readListQuery({ mark: 'new' })),
-    await walk(readListQuery({ mark: 'renewed' })),
+    await walk(readListQuery({}, 'merchant')),
+    await walk(readListQuery({ mark: 'new' }, 'merchant')),
+    await walk(readListQuery({ mark: 'renewed' }, 'merchant')),
   ]
   expect(renewed).toHaveLength(names.length * 3)
   expect(renewed.every(({ status }) => status === 'renewed')).toBe(true)
@@ -126,22 +129,22 @@ test.each([
   ['%', 1],
   ['nobody', 0],
 ])('the search %s finds the partners that have it in their name', async (search, partners) => {
-  for (const sort of ['expires', 'name']) {
-    const tokens = await walk(readListQuery({ search, sort }))
+  for (const sort of ['needs', 'expires', 'used', 'name']) {
+    const tokens = await walk(readListQuery({ search, sort }, 'merchant'))
     expect(new Set(tokens.map(({ partnerId }) => partnerId)).size).toBe(partners)
   }
-  const ended = await walk(readListQuery({ search, show: 'ended' }))
+  const ended = await walk(readListQuery({ search, show: 'ended' }, 'merchant'))
   expect(new Set(ended.map(({ partnerId }) => partnerId)).size).toBe(partners)
 })
 
 test('a partner is found by its ID', async () => {
-  const [token] = await walk(readListQuery({}))
-  const found = await walk(readListQuery({ search: token?.partnerId }))
+  const [token] = await walk(readListQuery({}, 'merchant'))
+  const found = await walk(readListQuery({ search: token?.partnerId }, 'merchant'))
   expect(new Set(found.map(({ partnerName }) => partnerName))).toEqual(new Set([token?.partnerName]))
 })
 
 test('a partner sees its own tokens of all stores and no others', async () => {
-  const [token] = await walk(readListQuery({}))
+  const [token] = await walk(readListQuery({}, 'merchant'))
   if (!token) throw new Error('no token')
   const second = await buildStore(owner)
   const partner = { id: token.partnerId, name: token.partnerName }
@@ -154,9 +157,9 @@ test('a partner sees its own tokens of all stores and no others', async () => {
     role: 'viewer',
     partnerId: partner.id,
   }
-  const { tokens } = await listTokens(actor, readListQuery({ sort: '-created' }), { db })
+  const { tokens } = await listTokens(actor, readListQuery({ sort: '-created' }, 'partner'), { db })
   expect(tokens.map(({ id }) => id)).toContain(there.id)
   expect(new Set(tokens.map(({ partnerId }) => partnerId))).toEqual(new Set([partner.id]))
-  const merchantsTokens = await walk(readListQuery({}))
+  const merchantsTokens = await walk(readListQuery({}, 'merchant'))
   expect(merchantsTokens.map(({ id }) => id)).not.toContain(there.id)
 })

@@ -1,12 +1,22 @@
-import { listEndedTokens, listLiveTokens } from '#db/queries/tokens/token-lists.ts'
+import type { TokenFilter } from '#db/queries/tokens/token-filters.ts'
+import {
+  countEndedTokens,
+  countLiveTokens,
+  listEndedTokens,
+  listLiveTokens,
+  type TokenSort,
+} from '#db/queries/tokens/token-lists.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
 import { readPage } from '../../http/paging.ts'
 import type { Database } from '../../process/database.ts'
 import { expiringWithinDays } from '../limits.ts'
 import { intoChains } from '../model/chains.ts'
+import { inUseWithinDays } from '../model/status.ts'
 import { describeToken, type Token } from '../model/token.ts'
-import { cursorOf, type ListQuery, placeOf, positionOf } from './list-query.ts'
+import type { Count } from './counts.ts'
+import { cursorOf, type ListQuery, placeOf, positionOf, type Use } from './list-query.ts'
+import { readSearch } from './search.ts'
 import { type UsageDay, usageDays } from './usage-days.ts'
 
 export const tokensPerPage = 25
@@ -29,27 +39,72 @@ export async function listTokens(
   const place = placeOf(query)
   const direction = place?.way === 'before' ? opposite(query.direction) : query.direction
   const page = await readPage({ size: tokensPerPage, way: place?.way }, async (limit) => {
-    const asked = { search: query.search, direction, after: place?.keys, limit }
+    const asked = {
+      search: query.search ? readSearch(query.search) : undefined,
+      direction,
+      after: place?.keys,
+      limit,
+    }
     const rows =
       query.show === 'ended'
         ? await listEndedTokens(db, actor, asked)
-        : await listLiveTokens(db, actor, {
-            ...asked,
-            show: query.show,
-            expiringWithinDays,
-            mark: query.mark,
-            sort: query.sort === 'ended' ? 'expires' : query.sort,
-          })
+        : await listLiveTokens(db, actor, { ...asked, ...liveListOf(query, query.show) })
     return rows.map(describeToken)
   })
   const ids = page.rows.map(({ id }) => id)
   const cursorFrom = (token: Token | null) => token && cursorOf(positionOf(token, query, actor.side))
   return {
-    // By name those of one store and partner stand together: the page holds the same rows, each chain in its order.
-    tokens: query.sort === 'name' ? intoChains(page.rows) : page.rows,
+    // In these orders those of one store and partner stand together: the page holds the same rows, each chain in its order.
+    tokens: query.sort === 'name' || query.sort === 'needs' ? intoChains(page.rows) : page.rows,
     usage: await usageDays(actor, ids, { db }),
     previous: cursorFrom(page.previous),
     next: cursorFrom(page.next),
+  }
+}
+
+/** Beyond it nobody needs to know how many a search or a filter found. */
+export const foundExactly = 1_000
+
+/** How many tokens the whole list holds that a page is one of. */
+export async function countListed(actor: Actor, query: ListQuery, { db }: { db: Database }): Promise<Count> {
+  const asked = {
+    search: query.search ? readSearch(query.search) : undefined,
+    direction: query.direction,
+    limit: foundExactly + 1,
+  }
+  const count =
+    query.show === 'ended'
+      ? await countEndedTokens(db, actor, asked)
+      : await countLiveTokens(db, actor, {
+          ...asked,
+          ...liveListOf(query, query.show),
+          // In whatever order: none is cheaper.
+          sort: 'expires',
+        })
+  return count > foundExactly ? { count: foundExactly, more: 'maybe' } : { count, more: 'no' }
+}
+
+function liveListOf(query: ListQuery, show: 'active' | 'expiring') {
+  const { sort, mark, use, api, ends } = query
+  const filter: TokenFilter = {
+    ...{ mark, api, use: use && usedAs(use), handover: use === 'waiting' ? use : undefined },
+    endsWithinDays: ends && Number(ends),
+  }
+  return { show, expiringWithinDays, filter, sort: (sort === 'ended' ? 'expires' : sort) satisfies TokenSort }
+}
+
+function usedAs(use: Use): TokenFilter['use'] {
+  switch (use) {
+    case 'in-use':
+      return { within: inUseWithinDays }
+    case 'quiet-30':
+      return { notWithin: 30 }
+    case 'quiet-90':
+      return { notWithin: 90 }
+    case 'not-used':
+      return 'never'
+    case 'waiting':
+      return undefined
   }
 }
 

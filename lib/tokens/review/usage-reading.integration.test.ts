@@ -83,7 +83,7 @@ describe('days', () => {
   test('a page of tokens has the days of each of them', async () => {
     const ids = [await token(), await token()]
     for (const id of ids) await buildUsageDays(owner, id, [{ day: dayAgo(1), calls: 7 }])
-    const page = await listTokens(merchant, readListQuery({}), { db })
+    const page = await listTokens(merchant, readListQuery({}, 'merchant'), { db })
     expect(page.tokens.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
     expect(ids.map((id) => sumOf(page.usage.get(id)))).toEqual([7, 7])
   })
@@ -93,7 +93,7 @@ describe('a token says of itself', () => {
   test('from where, with what and for what it was used last', async () => {
     const lastUse = { lastApi: 'catalog' as const, lastAddress: '192.0.2.1', lastClient: 'sync/1.0' }
     await token({ lastUsedAt: new Date(), lastUse })
-    const { tokens } = await listTokens(merchant, readListQuery({}), { db })
+    const { tokens } = await listTokens(merchant, readListQuery({}, 'merchant'), { db })
     expect(tokens).toMatchObject([{ ...lastUse, attempts: null }])
   })
 
@@ -102,7 +102,7 @@ describe('a token says of itself', () => {
     const tokenId = await token({ revocation: { side: 'merchant', by } })
     const [firstAt, lastAt] = [hourAgo(2), hourAgo(1)]
     await buildAttempts(owner, { tokenId, attempts: 14, firstAt, lastAt, lastAddress: '192.0.2.1' })
-    const { tokens } = await listTokens(merchant, readListQuery({ show: 'ended' }), { db })
+    const { tokens } = await listTokens(merchant, readListQuery({ show: 'ended' }, 'merchant'), { db })
     expect(tokens.map(({ attempts }) => attempts)).toEqual([
       { count: 14, firstAt, lastAt, lastAddress: '192.0.2.1', lastClient: null },
     ])

@@ -1,0 +1,14 @@
+import type { Route } from 'next'
+import type { ListQuery, Show, Sort } from '#lib/tokens/review/list-query.ts'
+
+/** Addresses of the same list that show something else of it. */
+export type ListLinks = {
+  tab: (show: Show) => Route
+  sort: (sort: Sort) => Route
+  page: (way: 'after' | 'before', cursor: string) => Route
+  /** With another search, filter or order, from the first page on. */
+  changed: (changes: Partial<ListQuery>) => Route
+  /** Without search and filter. */
+  everything: Route
+  firstPage: Route
+}
