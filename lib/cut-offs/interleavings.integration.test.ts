@@ -17,7 +17,7 @@ import { testKeys } from '../encryption/test-keyring.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { removePartner } from '../partners/remove-partner.ts'
 import { issueToken } from '../tokens/issue.ts'
-import { renewToken } from '../tokens/renew.ts'
+import { renewToken } from '../tokens/test-renewal.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import { cutOff } from './cut-off.ts'
 

@@ -23,9 +23,9 @@ import { collectToken } from './collect.ts'
 import { expireHandovers } from './expire-handovers.ts'
 import { issueToken } from './issue.ts'
 import { collectWithinDays } from './model/handover.ts'
-import { renewToken } from './renew.ts'
 import { findToken } from './review/list.ts'
 import { revocationOf, revokeTokens } from './revoke.ts'
+import { renewToken } from './test-renewal.ts'
 
 const { db, owner } = prepareTestDatabase()
 const verifier = patientVerifier(db)

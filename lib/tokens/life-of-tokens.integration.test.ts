@@ -29,12 +29,12 @@ import { executeRetirements } from './execute-retirements.ts'
 import { makeFirstToken } from './first-token.ts'
 import { issueToken } from './issue.ts'
 import type { Retirement } from './model/retirement.ts'
-import { type RenewRefusal, renewToken } from './renew.ts'
 import { retireToken } from './retire.ts'
 import { listTokens } from './review/list.ts'
 import { readListQuery } from './review/list-query.ts'
 import { revokeTokens } from './revoke.ts'
 import { revokePresentedIn } from './revoke-presented.ts'
+import { type RenewRefusal, renewToken } from './test-renewal.ts'
 
 const { db, owner } = prepareTestDatabase()
 const verifier = patientVerifier(db)

@@ -25,9 +25,10 @@ import { issueLimits } from './limits.ts'
 import { addYears } from './model/lifetime.ts'
 import type { Retirement } from './model/retirement.ts'
 import { hashTokenText, lastCharactersOf } from './model/secret.ts'
-import { type RenewRefusal, renewToken, renewTokens } from './renew.ts'
+import { renewTokens } from './renew.ts'
 import { findToken } from './review/list.ts'
 import { revokeTokens } from './revoke.ts'
+import { type RenewRefusal, renewToken } from './test-renewal.ts'
 
 const fromNow = (ms: number) => new Date(Date.now() + ms)
 

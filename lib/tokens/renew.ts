@@ -13,10 +13,9 @@ import { ok, type Result, refuse } from '../result.ts'
 import type { IssueTools } from './issue.ts'
 import { countIssue, type IssueLimitRefusal } from './issue-limit.ts'
 import { keepForCollection } from './keep-for-collection.ts'
-import type { IssuedToken } from './model/issued-token.ts'
 import { addYears, defaultLifetimeYears, refusalOfExpiry } from './model/lifetime.ts'
 import { mintToken } from './model/mint.ts'
-import { type NotRenewable, type RenewalObstacle, sortOut } from './model/renewable.ts'
+import { type NotRenewable, sortOut } from './model/renewable.ts'
 import { type Retirement, refusalOfRetirement } from './model/retirement.ts'
 import { describeToken, type Token } from './model/token.ts'
 
@@ -184,19 +183,3 @@ async function plan(tx: Queryable, minted: Minted, { retirement, actor, address,
 }
 
 type RetiringOperation = Operation & { retirement: Retirement }
-
-export type RenewRefusal = RenewalsRefusal | RenewalObstacle
-
-/** {@link renewTokens} of one: what it is left out for is a refusal. */
-export async function renewToken(
-  actor: Actor,
-  { tokenId, ...renewal }: Omit<Renewal, 'tokenIds'> & { tokenId: string },
-  tools: IssueTools,
-): Promise<Result<IssuedToken, RenewRefusal>> {
-  const result = await renewTokens(actor, { ...renewal, tokenIds: [tokenId] }, tools)
-  if (!result.ok) return result
-  const { renewed, leftOut } = result.value
-  const [done] = renewed
-  if (done) return ok({ id: done.successor.id, expiresAt: done.successor.expiresAt })
-  return refuse(leftOut[0]?.obstacle ?? 'not-found')
-}

@@ -19,12 +19,12 @@ import { executeRetirements } from './execute-retirements.ts'
 import { endedByFirstUse } from './model/ended-by-first-use.ts'
 import { retirableInChain } from './model/retirable-in-chain.ts'
 import type { Retirement } from './model/retirement.ts'
-import { renewToken } from './renew.ts'
 import { retireToken } from './retire.ts'
 import { findToken, listTokens } from './review/list.ts'
 import { readListQuery } from './review/list-query.ts'
 import { olderInChain } from './review/older-in-chain.ts'
 import { revokeTokens } from './revoke.ts'
+import { renewToken } from './test-renewal.ts'
 
 const { db, owner } = prepareTestDatabase()
 const use = { db, address: '192.0.2.7', keys: testKeys }

@@ -15,10 +15,10 @@ import { tokenHistory } from '../audit/history.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import { mintToken } from './model/mint.ts'
 import type { KnownToken } from './model/policy.ts'
-import { renewToken } from './renew.ts'
 import { findToken } from './review/list.ts'
 import { revokeOwnToken } from './revoke.ts'
 import { revokePresentedIn } from './revoke-presented.ts'
+import { renewToken } from './test-renewal.ts'
 
 const { db, owner } = prepareTestDatabase()
 const from = { address: '192.0.2.7' }

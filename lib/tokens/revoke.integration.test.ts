@@ -13,11 +13,11 @@ import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { dayMs } from '../time/units.ts'
 import type { Revocation } from './model/schemas.ts'
-import { renewToken } from './renew.ts'
 import { findToken } from './review/list.ts'
 import { reviewRevocation } from './review/review.ts'
 import { readSiblings } from './review/siblings.ts'
 import { revokeTokens } from './revoke.ts'
+import { renewToken } from './test-renewal.ts'
 
 const { db, owner } = prepareTestDatabase()
 
