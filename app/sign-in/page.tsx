@@ -12,8 +12,6 @@ import { authSecret } from '#lib/auth/sessions/secret.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import { passkeyToShow } from '#lib/factors/sign-in-steps.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { isDatabaseOutage } from '#lib/process/database-outage.ts'
-import { log } from '#lib/process/log.ts'
 import { signInByPasskey } from '../_actions/second-step.ts'
 import { safeCallbackUrl } from '../_auth/callback-url.ts'
 import { currentUser } from '../_auth/current-user.ts'
@@ -21,6 +19,7 @@ import { issuerId, issuerName } from '../_auth/next-auth.ts'
 import { csrfHeader } from '../_auth/page-headers.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
 import { KeepTimeZone } from './keep-time-zone.tsx'
+import { signedInState } from './signed-in-state.ts'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
@@ -29,7 +28,7 @@ type Props = { searchParams: Promise<{ callbackUrl?: string | string[]; error?: 
 export default async function SignInPage({ searchParams }: Props) {
   const query = await searchParams
   const callbackUrl = safeCallbackUrl(query.callbackUrl)
-  const state = await signedInState()
+  const state = await signedInState(currentUser)
   if (state === 'signed-in') redirect(callbackUrl)
 
   const csrfToken = (await headers()).get(csrfHeader) ?? ''
@@ -81,17 +80,6 @@ export default async function SignInPage({ searchParams }: Props) {
       </p>
     </main>
   )
-}
-
-/** `unknown` while the database does not answer: the page says so, instead of being an error itself. */
-async function signedInState(): Promise<'signed-in' | 'signed-out' | 'unknown'> {
-  try {
-    return (await currentUser()) ? 'signed-in' : 'signed-out'
-  } catch (error) {
-    if (!isDatabaseOutage(error)) throw error
-    log.error({ err: error }, 'no session can be read')
-    return 'unknown'
-  }
 }
 
 function ForgottenPassword() {
