@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import { expect, test } from 'vitest'
 import { tokens } from '../schema/tokens.ts'
-import { forOwnSide, inReach, inScope } from './party.ts'
+import { forOwnSide, inScope, inTokenScope } from './party.ts'
 
 const store = { side: 'merchant', storeId: 'harbor-lights' } as const
 const partner = { side: 'partner', partnerId: 'ypa-005259400001' } as const
@@ -23,12 +23,12 @@ test('the scope is the column of the side, and the id of the one who asks', () =
 
 test('one token reaches itself, a party what is in its scope', () => {
   const tokenId = '01900000-0000-7000-8000-000000000001'
-  expect(written(inReach({ tokenId }))).toEqual({ sql: '"tokens"."id" = $1', params: [tokenId] })
-  expect(written(inReach(partner))).toEqual(written(inScope(partner, tokens)))
+  expect(written(inTokenScope({ tokenId }))).toEqual({ sql: '"tokens"."id" = $1', params: [tokenId] })
+  expect(written(inTokenScope(partner))).toEqual(written(inScope(partner, tokens)))
 })
 
 test('an address is shown to the side that its account belongs to, and to no program', () => {
-  const shown = (reach: Parameters<typeof forOwnSide>[0]) => written(forOwnSide(reach, sql`side`, sql`email`))
+  const shown = (scope: Parameters<typeof forOwnSide>[0]) => written(forOwnSide(scope, sql`side`, sql`email`))
   const text = 'case when side = $1::text then email end'
   expect(shown(store)).toEqual({ sql: text, params: ['merchant'] })
   expect(shown({ tokenId: 'one' })).toEqual({ sql: text, params: [null] })

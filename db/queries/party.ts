@@ -19,11 +19,11 @@ export function inScope(scope: Party, table: { storeId: PgColumn; partnerId: PgC
 }
 
 /** Which rows of the table of tokens: of a party, or the one. Always a condition as well. */
-export function inReach(reach: Party | OneToken): SQL {
-  return reach.side === undefined ? eq(tokens.id, reach.tokenId) : inScope(reach, tokens)
+export function inTokenScope(scope: Party | OneToken): SQL {
+  return scope.side === undefined ? eq(tokens.id, scope.tokenId) : inScope(scope, tokens)
 }
 
 /** An account's address, for the side that the account belongs to; to the other side it is null. */
-export function forOwnSide(reach: Party | OneToken, side: SQLWrapper, email: SQLWrapper) {
-  return sql<string | null>`case when ${side} = ${reach.side ?? null}::text then ${email} end`
+export function forOwnSide(scope: Party | OneToken, side: SQLWrapper, email: SQLWrapper) {
+  return sql<string | null>`case when ${side} = ${scope.side ?? null}::text then ${email} end`
 }

@@ -3,23 +3,23 @@ import type { Queryable } from '../../client.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { inReach, inScope, type OneToken, type Party } from '../party.ts'
+import { inScope, inTokenScope, type OneToken, type Party } from '../party.ts'
 
 /**
  * Makes issuing, renewing and revoking for the stores and partners of the tokens wait until we commit.
  * Locked in one order everywhere, so that two of us never wait for each other.
  */
-export async function lockAccessOfTokens(tx: Queryable, reach: Party | OneToken, tokenIds: string[]) {
+export async function lockAccessOfTokens(tx: Queryable, scope: Party | OneToken, tokenIds: string[]) {
   const pairs = tx
     .select({ storeId: tokens.storeId, partnerId: tokens.partnerId })
     .from(tokens)
-    .where(and(inReach(reach), inArray(tokens.id, tokenIds)))
+    .where(and(inTokenScope(scope), inArray(tokens.id, tokenIds)))
   return tx
     .select({ storeId: partnerAccess.storeId, partnerId: partnerAccess.partnerId })
     .from(partnerAccess)
     .where(
       and(
-        ...(reach.side === undefined ? [] : [inScope(reach, partnerAccess)]),
+        ...(scope.side === undefined ? [] : [inScope(scope, partnerAccess)]),
         sql`(${partnerAccess.storeId}, ${partnerAccess.partnerId}) in ${pairs}`,
       ),
     )

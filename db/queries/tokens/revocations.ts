@@ -7,7 +7,7 @@ import { events } from '../../schema/events.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { afterCommit } from '../../transaction.ts'
-import { inReach, type OneToken, type Party } from '../party.ts'
+import { inTokenScope, type OneToken, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
 import { isCutOff } from './ends.ts'
 import { isOfPairOf } from './token-siblings.ts'
@@ -39,7 +39,7 @@ type NewRevocation = {
  * off.
  * @returns the ids of the tokens that this call revoked.
  */
-export async function insertRevocations(tx: Queryable, reach: Party | OneToken, revocation: NewRevocation) {
+export async function insertRevocations(tx: Queryable, scope: Party | OneToken, revocation: NewRevocation) {
   const { side, userId, userName, userRole, reason, note, address } = revocation
   const email = emailOf(userId)
   const details = revocation.details && JSON.stringify(revocation.details)
@@ -47,11 +47,11 @@ export async function insertRevocations(tx: Queryable, reach: Party | OneToken, 
   const chosen = inArray(tokens.id, revocation.tokenIds)
   const { siblingsUntil } = revocation
   const siblings =
-    reach.side !== undefined &&
+    scope.side !== undefined &&
     revocation.extent === 'with-siblings' &&
-    and(isOfPairOf(reach, revocation.tokenIds), siblingsUntil && lte(tokens.createdAt, siblingsUntil))
+    and(isOfPairOf(scope, revocation.tokenIds), siblingsUntil && lte(tokens.createdAt, siblingsUntil))
   const where = and(
-    inReach(reach),
+    inTokenScope(scope),
     siblings ? or(chosen, siblings) : chosen,
     gt(tokens.expiresAt, revocation.at),
     not(isCutOff('tokens')),

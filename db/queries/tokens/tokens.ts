@@ -13,7 +13,7 @@ import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { users } from '../../schema/users.ts'
-import { forOwnSide, inReach, inScope, type OneToken, type Party } from '../party.ts'
+import { forOwnSide, inScope, inTokenScope, type OneToken, type Party } from '../party.ts'
 import { firstCutOff, isNotRevoked } from './ends.ts'
 import { isRenewed, laterInChain, liveSuccessor } from './renewal-chains.ts'
 
@@ -56,7 +56,7 @@ export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
  */
 export async function readTokens(
   db: Queryable,
-  reach: Party | OneToken,
+  scope: Party | OneToken,
   page: SQL,
   rank: SQL = sql`null::int`,
 ) {
@@ -71,7 +71,7 @@ export async function readTokens(
       plannedBy: sql<
         string | null
       >`coalesce(${retirementPlans.userName}, ${nameOf(retirementPlans.userId)})`.as('planned_by'),
-      plannedByEmail: forOwnSide(reach, retirementPlans.side, retirementPlans.userEmail).as(
+      plannedByEmail: forOwnSide(scope, retirementPlans.side, retirementPlans.userEmail).as(
         'planned_by_email',
       ),
       plannedByRole: retirementPlans.userRole,
@@ -129,7 +129,7 @@ export async function readTokens(
           then ${recordedName(revocations.userName, revocations.userId, 'token.revoked')}
           when ${revocations.tokenId} is null and cut_off.side <> 'operator' then cut_off.user_name end`,
       revokedByEmail: forOwnSide(
-        reach,
+        scope,
         sql`coalesce(${revocations.side}, cut_off.side)`,
         sql`case when ${revocations.tokenId} is null then cut_off.user_email else ${revocations.userEmail} end`,
       ),
@@ -160,7 +160,7 @@ export async function readTokens(
         collectedAt: handovers.collectedAt,
         collectedFrom: handovers.collectedFrom,
         collectedBy: recordedName(handovers.collectedByName, handovers.collectedBy, 'token.collected'),
-        collectedByEmail: forOwnSide(reach, handovers.collectedFrom, handovers.collectedByEmail),
+        collectedByEmail: forOwnSide(scope, handovers.collectedFrom, handovers.collectedByEmail),
         collectedByRole: handovers.collectedByRole,
       },
       /** How soon its store and partner need somebody, where the list is in that order; 0 first. */
@@ -187,12 +187,12 @@ export async function readTokens(
     .orderBy(sql`page.position`)
 }
 
-export async function findTokens(db: Queryable, reach: Party | OneToken, ids: string[]) {
-  if (ids.length === 0) return []
-  const where = and(inReach(reach), inArray(tokens.id, ids))
+export async function findTokens(db: Queryable, scope: Party | OneToken, tokenIds: string[]) {
+  if (tokenIds.length === 0) return []
+  const where = and(inTokenScope(scope), inArray(tokens.id, tokenIds))
   return readTokens(
     db,
-    reach,
+    scope,
     sql`select ${tokens.id} as id from ${tokens} where ${where}
       order by ${tokens.storeId}, ${tokens.partnerId}, ${tokens.expiresAt}, ${tokens.id}`,
   )
@@ -213,13 +213,13 @@ export async function findLivePredecessors(db: Queryable, scope: Party, id: stri
   )
 }
 
-/** Of the tokens `ids`, each with every token that renewed it or came after that, as far as its chain reaches. */
-export async function findLaterInChain(db: Queryable, scope: Party, ids: string[]) {
-  if (ids.length === 0) return []
+/** Of the tokens `tokenIds`, each with every token that renewed it or came after that, as far as its chain reaches. */
+export async function findLaterInChain(db: Queryable, scope: Party, tokenIds: string[]) {
+  if (tokenIds.length === 0) return []
   const { rows } = await db.execute<{ id: string; laterId: string }>(sql`
     select ${tokens.id} as id, later.id as "laterId"
     from ${tokens} cross join lateral (${laterInChain(sql`${tokens.id}`)}) later
-    where ${and(inScope(scope, tokens), inArray(tokens.id, ids))}`)
+    where ${and(inScope(scope, tokens), inArray(tokens.id, tokenIds))}`)
   return rows
 }
 

@@ -15,13 +15,13 @@ export type BlastRadius = {
   successor: { id: string; lastCharacters: string; lastUsedAt: Date | null } | null
 }
 
-/** Of those of the tokens `ids` that are in scope. One query, however many. */
+/** Of those of the tokens `tokenIds` that are in scope. One query, however many. */
 export async function readBlastRadii(
   db: Queryable,
   scope: Party,
-  ids: string[],
+  tokenIds: string[],
 ): Promise<Map<string, BlastRadius>> {
-  const rows = await readRecentCalls(db, scope, ids, maxCounted + 1)
+  const rows = await readRecentCalls(db, scope, tokenIds, maxCounted + 1)
   return new Map(
     rows.map((row) => [
       row.tokenId,

@@ -21,15 +21,15 @@ export type RenewalReview = {
 
 export async function reviewRenewal(
   actor: Actor,
-  tokenIds: string[],
+  asked: string[],
   { db }: { db: Database },
 ): Promise<RenewalReview> {
-  const ids = [...new Set(tokenIds)].slice(0, maxChosenTokens)
+  const tokenIds = [...new Set(asked)].slice(0, maxChosenTokens)
   const now = await currentTime(db)
-  const tokens = (await findTokens(db, actor, ids)).map(describeToken)
+  const tokens = (await findTokens(db, actor, tokenIds)).map(describeToken)
   return {
     ...sortOut(tokens, now),
-    missing: ids.length - tokens.length,
+    missing: tokenIds.length - tokens.length,
     bounds: expiryBounds(now),
     now,
   }

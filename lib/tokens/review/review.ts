@@ -27,17 +27,17 @@ export type RevocationReview = {
 
 export async function reviewRevocation(
   actor: Actor,
-  tokenIds: string[],
+  asked: string[],
   { db }: { db: Database },
 ): Promise<RevocationReview> {
-  const ids = [...new Set(tokenIds)].slice(0, maxChosenTokens)
+  const tokenIds = [...new Set(asked)].slice(0, maxChosenTokens)
   const { chosen, blastRadii, usage, siblings, siblingsUntil } = await db.transaction(
     async (tx) => ({
-      chosen: await findTokens(tx, actor, ids),
-      blastRadii: await readBlastRadii(tx, actor, ids),
-      usage: await usageDays(actor, ids, { db: tx }),
-      siblings: await readSiblings(tx, actor, ids, maxListedSiblings),
-      siblingsUntil: await findLastCreation(tx, actor, ids),
+      chosen: await findTokens(tx, actor, tokenIds),
+      blastRadii: await readBlastRadii(tx, actor, tokenIds),
+      usage: await usageDays(actor, tokenIds, { db: tx }),
+      siblings: await readSiblings(tx, actor, tokenIds, maxListedSiblings),
+      siblingsUntil: await findLastCreation(tx, actor, tokenIds),
     }),
     // All of it as it was at one moment, so that what is named is what would be revoked.
     { isolationLevel: 'repeatable read', accessMode: 'read only' },
@@ -51,7 +51,7 @@ export async function reviewRevocation(
       days: usage.get(token.id) ?? [],
     })),
     ended: tokens.filter((token) => !isLive(token, token.asOf)),
-    missing: ids.length - tokens.length,
+    missing: tokenIds.length - tokens.length,
     siblings: siblings.shown,
     siblingCount: siblings.count,
     siblingsUntil,

@@ -9,16 +9,16 @@ export const defaultMaxSiblings = 10_000
 
 export type SiblingCount = number | 'more-than-100'
 
-/** Other live tokens of the stores and partners of the tokens `ids`: the first `maxShown`, and how many there are. */
+/** Other live tokens of the stores and partners of the tokens `tokenIds`: the first `maxShown`, and how many there are. */
 export async function readSiblings(
   db: Queryable,
   scope: Party,
-  ids: string[],
+  tokenIds: string[],
   maxShown: number,
 ): Promise<{ shown: Token[]; count: SiblingCount }> {
-  const found = await findLiveSiblings(db, scope, ids, maxShown + 1)
+  const found = await findLiveSiblings(db, scope, tokenIds, maxShown + 1)
   const shown = found.slice(0, maxShown).map(describeToken)
   if (found.length <= maxShown) return { shown, count: found.length }
-  const count = await countLiveSiblings(db, scope, ids, maxCounted + 1)
+  const count = await countLiveSiblings(db, scope, tokenIds, maxCounted + 1)
   return { shown, count: count > maxCounted ? 'more-than-100' : count }
 }
