@@ -114,13 +114,16 @@ test.each([
   expect(clientAddress(request, trustOf('loopback, 10.0.0.0/8'))).toBe(client)
 })
 
+/** Longer than a gateway takes: steps that grow with the square of it would last longer than a test may. */
+const muchLonger = 200_000
+
 test.each([',', 'a,"', ' ', '\\', '"a";', 'for= '])(
-  'a header of nothing but %j keeps nobody waiting',
+  'a header of nothing but %j keeps nobody waiting, and names nobody',
   (part) => {
-    const long = part.repeat(16_000 / part.length)
+    const long = part.repeat(muchLonger / part.length)
     for (const headers of [{ forwarded: long }, { 'x-forwarded-for': long }]) {
       const request = { socket: { remoteAddress: '127.0.0.1' }, headers }
-      for (let n = 0; n < 50; n++) clientAddress(request, trustOf('loopback'))
+      expect(clientAddress(request, trustOf('loopback'))).toBe('127.0.0.1')
     }
   },
 )
