@@ -5,7 +5,7 @@ import { checkoutFolder } from '../checkout.ts'
 import { type Import, importsIn, modulesInCircles, reachOf, readImports, readSources } from './imports.ts'
 
 /**
- * Imports run one way. People come in by app, programs by gateway, what is due by worker: all ask lib, which asks db. A room
+ * Imports run one way (docs/decisions/017-rooms.md). People come in by app, programs by gateway, what is due by worker: all ask lib, which asks db. A room
  * may import itself and these.
  */
 const mayImport: Record<string, readonly string[]> = {
