@@ -26,6 +26,7 @@ import { countTokens } from './tokens/token-counts.ts'
 import { listEndedTokens, listLiveTokens, type TokenSort } from './tokens/token-lists.ts'
 import { findLastCreation, findLiveSiblings } from './tokens/token-siblings.ts'
 import { findLaterInChain, findTokens } from './tokens/tokens.ts'
+import { listTokensOfPair } from './tokens/tokens-of-pair.ts'
 import { lookUpStatement } from './verification/look-up-tokens.ts'
 
 /** Enough that the planner, left to choose, would notice the price of reading a table whole. */
@@ -223,6 +224,10 @@ const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> 
   'ended tokens of a partner': [(on) => listEndedTokens(on, partner, { direction: 'desc', limit: 25 }), 900],
   'the numbers of a store’s tabs': [numbersOf(ofStore, 10_000), 8_000],
   'the numbers of a partner’s tabs, up to a hundred': [numbersOf(ofPartner, 100), 600],
+  'all tokens of a pair': [
+    (on) => listTokensOfPair(on, store, { storeId: store.storeId, partnerId: partner.partnerId }, 20),
+    200,
+  ],
   'tokens by their ids': [(on) => findTokens(on, store, tokenIds), 100],
   'what revoking locks': [(on) => lockAccessOfTokens(on, partner, tokenIds), 50],
   'siblings of tokens': [(on) => findLiveSiblings(on, partner, tokenIds, 10), 200],

@@ -205,6 +205,14 @@ const states: Record<string, PageState> = {
       await expect(page.getByText('Tick at least one API.')).toBeVisible()
     },
   },
+  'the page of a partner with tokens of every kind': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      await fill(world, owner)
+      await page.goto(`${world.apiSettings}/partners/${world.partner.id}`)
+      await expect(page.getByRole('region', { name: 'All its tokens' })).toBeVisible()
+    },
+  },
   'the page of a partner without a live token': {
     as: 'merchant',
     show: async (page, world) => {

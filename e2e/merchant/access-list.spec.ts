@@ -39,6 +39,28 @@ test.describe('on the access list', () => {
     expect((await callStore(token.text, world.store.id)).status).toBe(200)
   })
 
+  test('a partner’s page shows all its tokens from issue to end, the newest first, each with its words and its page', async ({
+    page,
+    world,
+  }) => {
+    const by = { id: world.storeOwner.id, name: world.storeOwner.name }
+    const [older, old] = [new Date('2020-01-02T12:00:00Z'), new Date('2021-01-02T12:00:00Z')]
+    const dead = await world.issue({ createdAt: older, revocation: { side: 'merchant', by } })
+    const renewed = await world.issue({ createdAt: old, expiresAt: new Date(Date.now() + 99 * 86_400_000) })
+    const successor = await world.issue({ predecessorId: renewed.id, lastUsedAt: new Date() })
+    await page.goto(`${world.apiSettings}/partners/${world.partner.id}`)
+    const rows = page.getByRole('region', { name: 'All its tokens' }).getByRole('row')
+    await expect(rows).toHaveCount(4)
+    await expect(rows.nth(1)).toContainText(`…${successor.last}In useIssued`)
+    await expect(rows.nth(1)).toContainText(`replaces ending in …${renewed.last}`)
+    await expect(rows.nth(2)).toContainText('Old, can go nowIssued 2 Jan 2021, expires')
+    await expect(rows.nth(3)).toContainText('RevokedIssued 2 Jan 2020')
+    await rows.nth(3).getByRole('link').click()
+    await expect(page.getByRole('heading', { name: `Token …${dead.last}` })).toBeVisible()
+    await page.getByRole('link', { name: 'All tokens of this partner' }).click()
+    await expect(rows).toHaveCount(4)
+  })
+
   test('a form that is out of date says so, and shows what is ticked now', async ({ page, world, owner }) => {
     await page.goto(`${world.apiSettings}/partners/${world.partner.id}`)
     await owner.$client.query(`update partner_access set apis = '{catalog}' where partner_id = $1`, [

@@ -5,12 +5,20 @@ import { changeStoreAccess, issueStoreToken } from '#app/_actions/access.ts'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
 import { boundParty } from '#app/bound-party.ts'
-import { accessListPath, accessPath, crumbsTo, issuePath, partnersTokensPath } from '#app/paths.ts'
+import {
+  accessListPath,
+  accessPath,
+  apiSettingsPath,
+  crumbsTo,
+  issuePath,
+  partnersTokensPath,
+} from '#app/paths.ts'
 import { AccessHistory } from '#components/partners/access-history.tsx'
 import { ChangeForm } from '#components/partners/change-form.tsx'
 import { Issuance } from '#components/partners/issuance.tsx'
 import { countOfTokens } from '#components/partners/removal-review.tsx'
 import { PartyId } from '#components/tokens/list/token-cells.tsx'
+import { TokenTimeLine } from '#components/tokens/timeline/token-time-line.tsx'
 import { apiList } from '#components/tokens/words.ts'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -24,6 +32,7 @@ import { findListedPartner } from '#lib/partners/access-list.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { boundsOfIssue } from '#lib/tokens/issue.ts'
 import { hasApis } from '#lib/tokens/model/policy.ts'
+import { tokensOfPartner } from '#lib/tokens/review/tokens-of-partner.ts'
 
 type Props = PageProps<'/stores/[storeId]/real-time-links/api-settings/partners/[partnerId]'>
 
@@ -45,9 +54,10 @@ export default async function AccessPage({ params, searchParams }: Props) {
   const { storeId, partnerId } = await params
   const { actor, store } = await storeOfPage(storeId)
   const db = getDatabase()
-  const [listed, history] = await Promise.all([
+  const [listed, history, all] = await Promise.all([
     listedOfPage(storeId, partnerId),
     accessHistory(actor, partnerId, { db }),
+    tokensOfPartner(actor, partnerId, { db }),
   ])
   const partner = { id: listed.partnerId, name: listed.partnerName }
   const mayChange = mayChangeTokens(actor)
@@ -117,12 +127,21 @@ export default async function AccessPage({ params, searchParams }: Props) {
         )}
         {mayChange && (
           <div className="border-t border-line pt-4">
-            <ButtonLink look="danger" href={`${accessListPath(store.id)}?remove=${partner.id}` as Route}>
+            <ButtonLink
+              look="danger-quiet"
+              href={`${accessListPath(store.id)}?remove=${partner.id}` as Route}
+            >
               Remove Partner…
             </ButtonLink>
           </div>
         )}
       </Card>
+      <TokenTimeLine
+        tokens={all.tokens}
+        older={all.older}
+        list={apiSettingsPath(store.id)}
+        ended={`${partnersTokensPath(store.id, partner.id)}&show=ended` as Route}
+      />
       {history.length > 0 && <AccessHistory history={history} />}
     </>
   )
