@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkoutFolder } from '../checkout.ts'
-import { type Import, importsIn, modulesInCircles, reachOf, readImports, readSources } from './imports.ts'
+import { type Import, importsIn, modulesInCircles, readImports, readSources } from './imports.ts'
 
 /**
  * Imports run one way (docs/decisions/017-rooms.md). People come in by app, programs by gateway, what is due by worker: all ask lib, which asks db. A room
@@ -136,21 +136,14 @@ test('only pages, their components and what stands before them know Next', () =>
   expect(ofNext.filter(({ file }) => !['app', 'components'].includes(roomOf(file))).map(words)).toEqual([])
 })
 
-test('components take from lib types, and by value only numbers and rules that need neither a package nor the database', () => {
+test('components take only types from lib, and numbers of limits and units, whose files import nothing', () => {
   const fromLib = imports.filter(
     ({ file, path }) => roomOf(file) === 'components' && !isTest(file) && path?.startsWith('lib/'),
   )
   expect(fromLib.length).toBeGreaterThan(0)
-  const needsMore = (from: string) => {
-    const reached = reachOf(imports, [from])
-    return imports.some(({ file, path, typesOnly }) => {
-      const isOfLib = path?.startsWith('lib/') ?? false
-      return reached.has(file) && !typesOnly && !isOfLib
-    })
-  }
-  expect(fromLib.filter(({ path, typesOnly }) => !typesOnly && needsMore(path ?? '')).map(words)).toEqual([])
-  const numbers = imports.filter(({ file }) => /^lib\/.*\/(limits|units)\.ts$/.test(file))
-  expect(numbers.map(words)).toEqual([])
+  const hasNumbersOnly = (file: string | null) => /^lib\/.*\/(limits|units)\.ts$/.test(file ?? '')
+  expect(fromLib.filter((one) => !one.typesOnly && !hasNumbersOnly(one.path)).map(words)).toEqual([])
+  expect(imports.filter(({ file }) => hasNumbersOnly(file)).map(words)).toEqual([])
 })
 
 test('only app/_actions has files of server actions', () => {

@@ -14,16 +14,16 @@ type UsedApi = (typeof usedApis)[number]
 type CallsOfDay = { day: string; api: UsedApi; calls: number; refusals: number }
 
 /**
- * The calls of the last `days` days, today (UTC) included, of those of the tokens `ids` that are in scope. Read from
+ * The calls of the last `days` days, today (UTC) included, of those of the tokens `tokenIds` that are in scope. Read from
  * days and hours in one statement: what moves from one to the other in between is counted once.
  * @returns of each token, whatever it was used for; days without a call are left out.
  */
-export async function readCallsOfDays(db: Queryable, scope: Party, ids: string[], days: number) {
-  if (ids.length === 0) return []
+export async function readCallsOfDays(db: Queryable, scope: Party, tokenIds: string[], days: number) {
+  if (tokenIds.length === 0) return []
   const today = sql`(now() at time zone 'UTC')::date`
   const { rows } = await db.execute<{ tokenId: string; today: string; calls: CallsOfDay[] }>(sql`
     select asked.id as "tokenId", ${today}::text as today, coalesce(used.calls, '[]') as calls
-    from (${chosen(scope, ids)}) asked cross join lateral (
+    from (${chosen(scope, tokenIds)}) asked cross join lateral (
       select json_agg(json_build_object('day', day, 'api', api, 'calls', calls, 'refusals', refusals)) as calls
       from (
         select day, api, sum(calls) as calls, sum(refusals) as refusals from (
@@ -54,21 +54,21 @@ type RecentCalls = {
 }
 
 /**
- * Accepted calls of the last 24 hours, the hour in which they began counted whole, of those of the tokens `ids` that
+ * Accepted calls of the last 24 hours, the hour in which they began counted whole, of those of the tokens `tokenIds` that
  * are in scope; from how many addresses, counted up to `maxAddresses`; and the live token with which its chain goes on.
  */
 export async function readRecentCalls(
   db: Queryable,
   scope: Party,
-  ids: string[],
+  tokenIds: string[],
   maxAddresses: number,
 ): Promise<RecentCalls[]> {
-  if (ids.length === 0) return []
+  if (tokenIds.length === 0) return []
   const { rows } = await db.execute<RecentCalls>(sql`
     select asked.id as "tokenId", coalesce(called.apis, '[]') as apis, called_from.addresses,
       successor.id as "successorId", successor.last_characters as "successorLastCharacters",
       successor.last_used_at as "successorLastUsedAt"
-    from (${chosen(scope, ids)}) asked
+    from (${chosen(scope, tokenIds)}) asked
     cross join lateral (
       select json_agg(json_build_object('api', api, 'calls', calls) order by calls desc, api) as apis from (
         select ${tokenUsageHours.api}, sum(${tokenUsageHours.calls}) as calls from ${tokenUsageHours}
@@ -108,7 +108,7 @@ export async function readAddresses(db: Queryable, scope: Party, tokenId: string
     .limit(limit)
 }
 
-/** Those of `ids` that are in scope. `offset 0` keeps PostgreSQL at looking up the rest token by token. */
-function chosen(scope: Party, ids: string[]): SQL {
-  return sql`select ${tokens.id} from ${tokens} where ${and(inScope(scope, tokens), inArray(tokens.id, ids))} offset 0`
+/** Those of `tokenIds` that are in scope. `offset 0` keeps PostgreSQL at looking up the rest token by token. */
+function chosen(scope: Party, tokenIds: string[]): SQL {
+  return sql`select ${tokens.id} from ${tokens} where ${and(inScope(scope, tokens), inArray(tokens.id, tokenIds))} offset 0`
 }
