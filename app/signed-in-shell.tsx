@@ -3,7 +3,7 @@ import { NeverFromMemory } from '#components/ui/full-load.tsx'
 import { Keys } from '#components/ui/keys.tsx'
 import { countedTo } from '#components/ui/numbers.ts'
 import { SiteHeader } from '#components/ui/site-header.tsx'
-import { WriteDates } from '#components/ui/time.tsx'
+import { Time, WriteDates } from '#components/ui/time.tsx'
 import { TokenTyped } from '#components/ui/token-typed.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import { countUnread, maxUnreadShown } from '#lib/notifications/inbox.ts'
@@ -35,6 +35,9 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
         signOut={<SignOut />}
       />
       <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">
+        <p className="mb-2 hidden text-[13px] print:block">
+          Partner Tokens · printed by <bdi>{user.name}</bdi> on <Time at={new Date()} show="date-and-time" />
+        </p>
         <UnconfirmedNote />
         <TokenTyped />
         {children}

@@ -3,7 +3,7 @@ import type { ComponentProps } from 'react'
 export type Look = 'primary' | 'secondary' | 'danger' | 'danger-quiet'
 
 const base =
-  'inline-flex min-h-9 items-center justify-center gap-2 rounded-lg border px-3.5 py-1.5 text-sm font-medium whitespace-nowrap no-underline disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55'
+  'print:hidden inline-flex min-h-9 items-center justify-center gap-2 rounded-lg border px-3.5 py-1.5 text-sm font-medium whitespace-nowrap no-underline disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:opacity-55'
 
 const looks: Record<Look, string> = {
   primary: 'border-transparent bg-accent text-on-accent hover:opacity-90',
