@@ -17,8 +17,12 @@ const questions: Record<
     ...{ what: 'Disable', otherwise: 'Otherwise its address goes on getting every event.' },
   },
   plans: {
-    ...{ name: 'endPlans', one: 'retirement that they planned', many: 'retirements that they planned' },
-    ...{ what: 'Cancel', otherwise: 'Otherwise it is carried out in their name.' },
+    ...{
+      name: 'endPlans',
+      one: 'old token that they let end by itself',
+      many: 'old tokens that they let end by themselves',
+    },
+    ...{ what: 'Keep', otherwise: 'Otherwise it is revoked by itself, in their name.' },
   },
   tokens: {
     ...{

@@ -1,4 +1,3 @@
-import type { Role, Side } from '#lib/access/actor.ts'
 import { maxEmailLength } from '#lib/auth/limits.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
@@ -6,16 +5,9 @@ import { errorsIn, isFailed } from '../ui/form-state.ts'
 import type { SentForm } from '../ui/use-form.ts'
 import type { MembersState } from './member-actions.ts'
 import { RoleSelect } from './role-select.tsx'
-import { roleNames, roleRights } from './words.ts'
 
 /** Asks an e-mail address to work here. */
-export function InviteForm({
-  side,
-  form: { state, submit, pending },
-}: {
-  side: Side
-  form: SentForm<MembersState>
-}) {
+export function InviteForm({ form: { state, submit, pending } }: { form: SentForm<MembersState> }) {
   const isRefused = isFailed(state) && state.sent.verb === 'invite'
   const { email, role } = isRefused ? state.sent : { email: '', role: 'viewer' as const }
   return (
@@ -40,7 +32,7 @@ export function InviteForm({
           <label htmlFor="invite-role" className="text-sm font-medium">
             Role
           </label>
-          <RoleSelect id="invite-role" defaultValue={role} aria-describedby="roles" />
+          <RoleSelect id="invite-role" defaultValue={role} />
         </div>
         <div className="self-end">
           <Button type="submit" name="verb" value="invite" look="primary" disabled={pending}>
@@ -48,13 +40,9 @@ export function InviteForm({
           </Button>
         </div>
       </div>
-      <ul id="roles" className="grid gap-0.5 text-[13px] text-soft">
-        {(Object.keys(roleNames) as Role[]).map((role) => (
-          <li key={role}>
-            {roleNames[role]}: {roleRights[side][role]}
-          </li>
-        ))}
-      </ul>
+      <p className="text-[13px] text-soft">
+        The table below says what each role may do. A viewer sees everything and changes nothing.
+      </p>
     </form>
   )
 }

@@ -1,9 +1,8 @@
 import type { Route } from 'next'
 import type { ListedMember } from '#lib/members/list.ts'
-import { Button } from '../ui/button.tsx'
 import { ButtonLink } from '../ui/button-link.tsx'
 import { Tag } from '../ui/tag.tsx'
-import { RoleSelect } from './role-select.tsx'
+import { RoleChange } from './role-change.tsx'
 import { roleNames } from './words.ts'
 
 type Props = {
@@ -46,20 +45,11 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
               className="flex flex-wrap items-center gap-2"
             >
               <input type="hidden" name="userId" value={member.userId} />
-              <RoleSelect
-                defaultValue={member.role}
-                aria-label={`Role of ${member.name} (${member.email})`}
+              <RoleChange
+                name={`${member.name} (${member.email})`}
+                role={member.role}
+                pending={change.pending}
               />
-              <Button
-                type="submit"
-                name="verb"
-                value="change-role"
-                disabled={change.pending}
-                aria-label={`Change the role of ${member.name} (${member.email})`}
-                className="max-sm:px-2.5!"
-              >
-                Change
-              </Button>
               {!member.isSelf && member.hasPasskey && (
                 <ButtonLink
                   href={change.resetHref(member.userId)}

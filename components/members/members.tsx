@@ -20,6 +20,7 @@ import { InviteForm } from './invite-form.tsx'
 import type { MembersState } from './member-actions.ts'
 import { MemberRows } from './member-rows.tsx'
 import { ResetDialog } from './reset-dialog.tsx'
+import { RoleTable } from './role-table.tsx'
 import { SecondFactorCard } from './second-factor-card.tsx'
 import { attempt, doneText, leavingText, partyNames, refusalTexts } from './words.ts'
 
@@ -82,31 +83,6 @@ export function Members(props: Props) {
       {!mayChange && (
         <p className="text-sm text-soft">You may see who works here. Changing it takes an owner.</p>
       )}
-      {mayChange && (
-        <Card className="grid gap-3 p-4" aria-labelledby="invite-title">
-          <h2 id="invite-title" className="text-base font-semibold">
-            Invite somebody
-          </h2>
-          <InviteForm side={side} form={form} />
-        </Card>
-      )}
-      {mayChange && (
-        <SecondFactorCard
-          side={side}
-          demandsSecondFactor={demandsSecondFactor}
-          without={members.filter(({ hasPasskey }) => !hasPasskey).length}
-          submit={submit}
-          pending={pending}
-        />
-      )}
-      {invitations.length > 0 && (
-        <Card aria-labelledby="invitations-title">
-          <h2 id="invitations-title" className="px-4 py-3.5 text-base font-semibold">
-            Invitations not accepted yet
-          </h2>
-          <InvitationRows invitations={invitations} submit={submit} pending={pending} />
-        </Card>
-      )}
       <Card aria-labelledby="members-title">
         <h2 id="members-title" className="px-4 py-3.5 text-base font-semibold">
           Who works here
@@ -133,7 +109,7 @@ export function Members(props: Props) {
         <div className="border-t border-line px-4 py-3">
           {isLastOwner ? (
             <p className="text-sm text-soft">
-              You are the only owner: you can leave, and become something else, once somebody else is one.
+              You are the only owner. Make somebody else an owner first: then you can leave.
             </p>
           ) : (
             <ButtonLink href={`${page}?leave=yes` as Route} scroll={false}>
@@ -142,6 +118,32 @@ export function Members(props: Props) {
           )}
         </div>
       </Card>
+      {invitations.length > 0 && (
+        <Card aria-labelledby="invitations-title">
+          <h2 id="invitations-title" className="px-4 py-3.5 text-base font-semibold">
+            Invitations not accepted yet
+          </h2>
+          <InvitationRows invitations={invitations} submit={submit} pending={pending} />
+        </Card>
+      )}
+      {mayChange && (
+        <Card className="grid gap-3 p-4" aria-labelledby="invite-title">
+          <h2 id="invite-title" className="text-base font-semibold">
+            Invite somebody
+          </h2>
+          <InviteForm form={form} />
+        </Card>
+      )}
+      <RoleTable side={side} />
+      {mayChange && (
+        <SecondFactorCard
+          side={side}
+          demandsSecondFactor={demandsSecondFactor}
+          without={members.filter(({ hasPasskey }) => !hasPasskey).length}
+          submit={submit}
+          pending={pending}
+        />
+      )}
       {resetting && (
         <ResetDialog
           key={resetting.userId}

@@ -11,23 +11,31 @@ export const roleNames: Record<Role, string> = {
   viewer: 'Viewer',
 }
 
-const viewerRights = 'Sees tokens and webhooks, and changes nothing.'
-const ownerRights = 'All that an administrator does; invites and removes people, and changes their roles.'
+const owners: Role[] = ['owner']
+const changers: Role[] = ['owner', 'administrator']
+const everybody: Role[] = ['owner', 'administrator', 'viewer']
+const ofBothSides: Right[] = [
+  { right: 'Add, change and remove webhooks', of: changers },
+  { right: 'Invite and remove people, and change their roles', of: owners },
+]
+
+type Right = { right: string; of: Role[] }
 
 /** What who invites lets somebody do. */
-export const roleRights: Record<Side, Record<Role, string>> = {
-  merchant: {
-    owner: ownerRights,
-    administrator:
-      'Adds and removes partners, and changes which APIs they may call. Issues, renews and revokes their tokens, and can collect a new token, whose text calls the store. Adds webhooks, and changes them.',
-    viewer: viewerRights,
-  },
-  partner: {
-    owner: ownerRights,
-    administrator:
-      'Renews and revokes tokens for every store, and can collect a new one, whose text calls the store. Adds webhooks, and changes them.',
-    viewer: viewerRights,
-  },
+export const roleRights: Record<Side, Right[]> = {
+  merchant: [
+    { right: 'See partners, tokens, webhooks and members', of: everybody },
+    { right: 'Add and remove partners, and change which APIs they may call', of: changers },
+    { right: 'Issue, renew and revoke tokens', of: changers },
+    { right: 'Collect a new token, whose text calls the store', of: changers },
+    ...ofBothSides,
+  ],
+  partner: [
+    { right: 'See tokens for every store, webhooks and members', of: everybody },
+    { right: 'Renew and revoke tokens for every store', of: changers },
+    { right: 'Collect a new token, whose text calls the store', of: changers },
+    ...ofBothSides,
+  ],
 }
 
 export const withArticle: Record<Role, string> = {
