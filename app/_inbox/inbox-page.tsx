@@ -24,10 +24,11 @@ export async function InboxPage({ side, searchParams }: Props) {
   const { after } = firstOfEach(searchParams)
   const reader = { ...user, side }
   const db = getDatabase()
+  const now = new Date()
   const [{ notices, isFirst, older }, unread, account] = await Promise.all([
     readInbox(reader, { after }, { db }),
     countUnread(reader, { db }),
-    readAccountNotices(user, { db, now: new Date() }),
+    readAccountNotices(user, { db, now }),
   ])
   const ofAccount = isFirst ? account : []
   // Ids of both are in the order of time.
@@ -48,6 +49,7 @@ export async function InboxPage({ side, searchParams }: Props) {
           <NoticeList
             side={side}
             notices={notices}
+            now={now}
             hrefOf={(notice) => noticePath(side, notice)}
             open={openNotice}
           />
@@ -72,5 +74,5 @@ async function emptyText(side: Side) {
   const parties = (await ownMemberships())[side === 'merchant' ? 'stores' : 'partners']
   return parties.some(({ access }) => access === 'closed')
     ? 'Nothing else has happened yet.'
-    : 'Nothing has happened yet. What others do shows here.'
+    : 'Nothing has happened yet. When others issue, renew or revoke a token, it shows here. In your account you choose what is mailed.'
 }

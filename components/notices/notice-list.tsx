@@ -1,132 +1,158 @@
 import type { Route } from 'next'
-import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import { Person } from '../people/person.tsx'
 import { reasonName, sideSeenFrom } from '../tokens/words.ts'
 import type { FormAction } from '../ui/form-state.ts'
-import { Tag } from '../ui/tag.tsx'
+import { counted, formatted } from '../ui/numbers.ts'
 import { Time } from '../ui/time.tsx'
+import { ByDay } from './by-day.tsx'
 import type { OpenNoticeState } from './notice-actions.ts'
+import { noticeLink } from './notice-link.ts'
 import { OpenNotice } from './open-notice.tsx'
 
 type Props = {
   side: Side
   notices: InboxNotice[]
+  now: Date
   /** Where what a notice is about shows. */
   hrefOf: (notice: InboxNotice) => Route
   /** Marks an unread one as read and leads there. */
   open: FormAction<OpenNoticeState>
 }
 
-/** What happened, the newest first; each line leads to its token. */
-export function NoticeList({ side, notices, hrefOf, open }: Props) {
+/** What happened, by day, the newest first; each line leads to its token. */
+export function NoticeList({ side, notices, now, hrefOf, open }: Props) {
   return (
-    <ol className="divide-y divide-line">
-      {notices.map((notice) => (
-        <li key={notice.id} className="grid gap-1 px-4 py-3">
-          <div className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
-            {!notice.readAt && <Tag look="accent">Unread</Tag>}
-            {notice.readAt ? (
-              <Link
-                href={hrefOf(notice)}
-                className="min-w-0 py-0.5 text-accent underline underline-offset-4 wrap-anywhere"
-              >
-                <NoticeText notice={notice} />
-              </Link>
-            ) : (
-              <OpenNotice side={side} noticeId={notice.id} action={open}>
-                <NoticeText notice={notice} />
-              </OpenNotice>
-            )}
-          </div>
-          <p className="text-[13px] text-soft wrap-anywhere">
-            <Time at={notice.occurredAt} show="date-and-time" />
-            <Author notice={notice} side={side} />
-            <Why notice={notice} />
-          </p>
-        </li>
-      ))}
-    </ol>
+    <ByDay
+      now={now}
+      items={notices.map((notice) => ({
+        id: notice.id,
+        at: notice.occurredAt,
+        row: <NoticeRow side={side} notice={notice} href={hrefOf(notice)} open={open} />,
+      }))}
+    />
   )
 }
 
-function NoticeText({ notice }: { notice: InboxNotice }) {
-  const { tokenCount: count, details } = notice
-  const ofPair = (
+function NoticeRow({
+  side,
+  notice,
+  href,
+  open,
+}: Pick<Props, 'side' | 'open'> & { notice: InboxNotice; href: Route }) {
+  const text = (
     <>
-      of <bdi>{notice.partnerName}</bdi> for <bdi>{notice.storeName}</bdi>
+      <bdi className="group-data-unread:font-semibold">{headOf(notice, side)}</bdi>: {whatHappened(notice)}
     </>
   )
-  const tokens = count > 1 ? `${count} tokens` : 'The token'
-  const one = count <= 1
-  const sentence = (subject: string, verb: string): ReactNode => (
-    <>
-      {subject} {ofPair} {verb}
-    </>
+  const rest = otherOf(notice, side)
+  return (
+    <div
+      data-unread={notice.readAt ? undefined : ''}
+      className="group grid grid-cols-[auto_minmax(0,1fr)_auto] gap-x-3 px-4 py-2.5"
+    >
+      <span className="flex h-7 w-2 items-center">
+        {!notice.readAt && (
+          // A border, which forced colours leave in place.
+          <span className="size-2 rounded-full border-4 border-accent">
+            <span className="sr-only">Unread</span>
+          </span>
+        )}
+      </span>
+      <div className="min-w-0">
+        {notice.readAt ? (
+          <Link href={href} className={noticeLink}>
+            {text}
+          </Link>
+        ) : (
+          <OpenNotice side={side} noticeId={notice.id} action={open}>
+            {text}
+          </OpenNotice>
+        )}
+        <p className="text-[13px] text-soft wrap-anywhere">
+          {rest && (
+            <>
+              {side === 'merchant' ? 'for' : 'of'} <bdi>{rest}</bdi>
+            </>
+          )}
+          <Author notice={notice} side={side} />
+          <Why notice={notice} />
+        </p>
+      </div>
+      <span className="pt-0.5 text-[13px] text-soft">
+        <Time at={notice.occurredAt} show="time" />
+      </span>
+    </div>
   )
-  switch (notice.kind) {
-    case 'partner.added':
-      return (
-        <>
-          <bdi>{notice.partnerName}</bdi> was added to <bdi>{notice.storeName}</bdi>
-        </>
-      )
-    case 'partner.removed':
-      return (
-        <>
-          <bdi>{notice.partnerName}</bdi> was removed from <bdi>{notice.storeName}</bdi>
-        </>
-      )
-    case 'token.issued':
-      return sentence(one ? 'A token' : tokens, one ? 'was issued' : 'were issued')
-    case 'token.renewed':
-      return sentence(tokens, one ? 'was renewed' : 'were renewed')
-    case 'token.adopted':
-      return sentence(one ? 'The renewed token' : tokens, one ? 'is in use now' : 'are in use now')
-    case 'token.not_collected':
-      return sentence(one ? 'A new token' : tokens, one ? 'waits to be collected' : 'wait to be collected')
-    case 'token.not_adopted':
-      return sentence(one ? 'The renewed token' : tokens, one ? 'is not in use yet' : 'are not in use yet')
-    case 'token.expiring':
-      return sentence(
-        tokens,
-        `${one ? 'expires' : 'expire'} ${details?.days === '1' ? 'within a day' : `within ${details?.days} days`}`,
-      )
-    case 'token.expired':
-      return sentence(tokens, one ? 'has expired' : 'have expired')
-    case 'token.revoked':
-      return sentence(tokens, one ? 'was revoked' : 'were revoked')
-    case 'tokens.cut_off':
-      return <CutOffText notice={notice} />
-    case 'webhook.failing':
-    case 'webhook.recovered':
-      return (
-        <>
-          A webhook of <bdi>{notice.storeName || notice.partnerName}</bdi>{' '}
-          {notice.kind === 'webhook.failing' ? 'fails: your program does not take it' : 'works again'}
-        </>
-      )
-    case 'token.refused_after_revocation':
-      return sentence('A revoked token', 'was used, and refused')
+}
+
+/** Whom it is about, which a reader looks for first: a merchant a partner, a partner a store. */
+function headOf(notice: InboxNotice, side: Side): string {
+  const { partner, store } = namesIn(notice)
+  if (isOfWebhook(notice)) return notice.storeName || partner
+  return side === 'merchant' ? partner : store
+}
+
+function otherOf(notice: InboxNotice, side: Side): string | null {
+  const { partner, store } = namesIn(notice)
+  if (isOfWebhook(notice)) return null
+  return side === 'merchant' ? store : partner
+}
+
+const isOfWebhook = ({ kind }: InboxNotice) => kind === 'webhook.failing' || kind === 'webhook.recovered'
+
+/** Where all tokens of one side were revoked at once, the other side may be several. */
+function namesIn({ kind, partnerName, storeName, details }: InboxNotice) {
+  if (kind !== 'tokens.cut_off') return { partner: partnerName, store: storeName }
+  const others = Number(details?.others ?? 0)
+  return {
+    partner: partnerName || details?.otherName || counted(others, 'partner'),
+    store: storeName || details?.otherName || counted(others, 'store'),
   }
 }
 
-/** All at once: of one pair, or of all that one of them had. */
-function CutOffText({ notice: { storeName, partnerName, details } }: { notice: InboxNotice }) {
-  const count = Number(details?.tokens ?? 0)
-  const others = Number(details?.others ?? 0)
-  const own = storeName || partnerName
-  const of = partnerName || details?.otherName || `${others} ${others === 1 ? 'partner' : 'partners'}`
-  const at = storeName || details?.otherName || `${others} ${others === 1 ? 'store' : 'stores'}`
-  return (
-    <>
-      {count === 1 ? 'The only token' : `All ${count} tokens`} of{' '}
-      <bdi>{own === partnerName ? partnerName : of}</bdi> for <bdi>{own === storeName ? storeName : at}</bdi>{' '}
-      {count === 1 ? 'was' : 'were'} revoked at once
-    </>
-  )
+function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string {
+  const one = count <= 1
+  const tokens = (single: string, verb: string, verbOfMany: string) =>
+    one ? `${single} ${verb}` : `${count} tokens ${verbOfMany}`
+  switch (kind) {
+    case 'partner.added':
+      return 'added to the store'
+    case 'partner.removed':
+      return 'removed from the store'
+    case 'token.issued':
+      return tokens('a token', 'was issued', 'were issued')
+    case 'token.renewed':
+      return tokens('the token', 'was renewed', 'were renewed')
+    case 'token.adopted':
+      return tokens('the renewed token', 'is in use now', 'are in use now')
+    case 'token.not_collected':
+      return tokens('a new token', 'waits to be collected', 'wait to be collected')
+    case 'token.not_adopted':
+      return tokens('the renewed token', 'is not in use yet', 'are not in use yet')
+    case 'token.expiring': {
+      const within = details?.days === '1' ? 'within a day' : `within ${details?.days} days`
+      return tokens('the token', `expires ${within}`, `expire ${within}`)
+    }
+    case 'token.expired':
+      return tokens('the token', 'has expired', 'have expired')
+    case 'token.revoked':
+      return tokens('the token', 'was revoked', 'were revoked')
+    case 'tokens.cut_off': {
+      const cutOff = Number(details?.tokens ?? 0)
+      return cutOff === 1
+        ? 'the only token was revoked'
+        : `all ${formatted(cutOff)} tokens were revoked at once`
+    }
+    case 'webhook.failing':
+      return 'a webhook fails: your program does not take it'
+    case 'webhook.recovered':
+      return 'a webhook works again'
+    case 'token.refused_after_revocation':
+      return 'a revoked token was tried, and refused'
+  }
 }
 
 function Author({ notice, side }: { notice: InboxNotice; side: Side }) {

@@ -5,6 +5,7 @@ import type { Side } from '#lib/access/actor.ts'
 import { type FormAction, isFailed } from '../ui/form-state.ts'
 import { useForm } from '../ui/use-form.ts'
 import type { OpenNoticeState } from './notice-actions.ts'
+import { noticeLink } from './notice-link.ts'
 
 type Props = { side: Side; noticeId: string; action: FormAction<OpenNoticeState>; children: ReactNode }
 
@@ -15,10 +16,7 @@ export function OpenNotice({ side, noticeId, action, children }: Props) {
     <form action={submit} method="post" className="min-w-0">
       <input type="hidden" name="side" value={side} />
       <input type="hidden" name="notice" value={noticeId} />
-      <button
-        type="submit"
-        className="cursor-pointer py-0.5 text-left font-semibold text-accent underline underline-offset-4 wrap-anywhere"
-      >
+      <button type="submit" className={noticeLink}>
         {children}
       </button>
       {isFailed(state) && (

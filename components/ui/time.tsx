@@ -3,6 +3,7 @@
 import { createContext, type ReactNode, use, useSyncExternalStore } from 'react'
 import type { Formats } from '#lib/auth/formats.ts'
 import { fallbackTimeZone, isWritable, usableTimeZone } from './browsers-time-zone.ts'
+import { relativeTime } from './relative-time.ts'
 
 const FormatsContext = createContext<Formats>({ language: 'en-GB', timeZone: null })
 
@@ -22,6 +23,10 @@ export function useTimeZone(): string {
   return timeZone !== null && isWritable(timeZone) ? timeZone : browsers
 }
 
+export function useLanguage(): string {
+  return use(FormatsContext).language
+}
+
 /**
  * A date in the reader's time zone and the reader's way of writing, or other words for it; the exact time shows on
  * hover.
@@ -29,10 +34,13 @@ export function useTimeZone(): string {
 export function Time({
   at,
   show = 'date',
+  ago,
   children,
 }: {
   at: Date
-  show?: 'date' | 'date-and-time'
+  show?: 'date' | 'date-and-time' | 'time'
+  /** How long it is from then: `yesterday`, by the reader's calendar. */
+  ago?: Date
   children?: ReactNode
 }) {
   const timeZone = useTimeZone()
@@ -45,13 +53,12 @@ export function Time({
     second: '2-digit',
     timeZoneName: 'short',
   })
-  const text = new Intl.DateTimeFormat(
-    language,
-    show === 'date' ? date : { ...date, hour: '2-digit', minute: '2-digit' },
-  )
+  const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', timeZone }
+  const shown = { date, 'date-and-time': { ...date, ...clock }, time: clock }[show]
+  const text = new Intl.DateTimeFormat(language, shown)
   return (
     <time dateTime={at.toISOString()} title={plain(exact.format(at))} className="whitespace-nowrap">
-      {children ?? plain(text.format(at))}
+      {children ?? (ago ? relativeTime(at, ago, timeZone) : plain(text.format(at)))}
     </time>
   )
 }

@@ -166,10 +166,10 @@ async function markingRead(scene: Scene, owner: Database, by: Caller): Promise<P
 
 async function openingNotice(scene: Scene, owner: Database, by: Caller): Promise<Prepared> {
   const { id, wasDone } = await unreadNotices(scene, owner, by)
-  const { partner, store } = scene.world
+  const { partner } = scene.world
   return {
     ...{ path: '/inbox', of: 'several', wasDone, set: [['notice', id]] },
-    button: `The token of ${partner.name} for ${store.name} has expired`,
+    button: `${partner.name}: the token has expired`,
   }
 }
 
