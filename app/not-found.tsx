@@ -1,9 +1,11 @@
 import { NothingHere } from './nothing-here.tsx'
+import { OpenShell } from './open-shell.tsx'
 
+/** Who is signed in keeps the bar on top, and with it every way on. */
 export default function NotFound() {
   return (
-    <main className="mx-auto max-w-[1120px] px-4 sm:px-6">
+    <OpenShell>
       <NothingHere />
-    </main>
+    </OpenShell>
   )
 }

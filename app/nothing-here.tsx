@@ -8,7 +8,10 @@ export function NothingHere() {
       <p className="text-soft">
         The page does not exist, or it belongs to a store or partner that you do not work for.
       </p>
-      <ButtonLink href="/">Go to your start page</ButtonLink>
+      <p className="flex flex-wrap gap-2.5">
+        <ButtonLink href="/">Go to your start page</ButtonLink>
+        <ButtonLink href="/help">Help</ButtonLink>
+      </p>
     </div>
   )
 }

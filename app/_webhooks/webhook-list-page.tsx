@@ -1,4 +1,6 @@
 import type { Route } from 'next'
+import { helpPath } from '#components/help/help-path.ts'
+import { Link } from '#components/ui/link.tsx'
 import { AddEndpoint } from '#components/webhooks/add-endpoint.tsx'
 import { EndpointList } from '#components/webhooks/endpoint-list.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
@@ -15,7 +17,10 @@ export async function WebhookListPage({ actor }: { actor: Actor }) {
     <div className="grid gap-5">
       <p className="max-w-3xl text-soft">
         Your own program is notified here of what happens to tokens: we send it a signed POST within seconds,
-        and again for about a day and a half while it does not answer with 2xx. No webhook ever holds a token.
+        and again for about a day and a half while it does not answer with 2xx. No webhook ever holds a token.{' '}
+        <Link href={helpPath(actor.side, 'webhooks')} className="text-accent underline underline-offset-4">
+          How your program checks the signature
+        </Link>
       </p>
       <EndpointList endpoints={endpoints} hrefOf={(id) => `${webhooksPath(actor)}/${id}` as Route} />
       {mayChangeTokens(actor) ? (

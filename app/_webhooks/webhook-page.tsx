@@ -8,6 +8,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { DeliveryLog } from '#components/webhooks/delivery-log.tsx'
 import { EndpointSettings } from '#components/webhooks/endpoint-settings.tsx'
+import { RemoveCard } from '#components/webhooks/remove-card.tsx'
 import { RemoveEndpoint } from '#components/webhooks/remove-endpoint.tsx'
 import { RollSecret } from '#components/webhooks/roll-secret-form.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
@@ -74,12 +75,7 @@ export async function WebhookPage({ actor, endpointId, path, party, searchParams
           </Notice>
         )}
         {mayChange && (
-          <EndpointSettings
-            endpoint={endpoint}
-            action={action}
-            rollHref={`${own}?roll` as Route}
-            removeHref={`${own}?remove` as Route}
-          />
+          <EndpointSettings endpoint={endpoint} action={action} rollHref={`${own}?roll` as Route} />
         )}
         <DeliveryLog
           deliveries={deliveries}
@@ -90,6 +86,7 @@ export async function WebhookPage({ actor, endpointId, path, party, searchParams
             older: older ? (`${own}?after=${older}` as Route) : null,
           }}
         />
+        {mayChange && <RemoveCard href={`${own}?remove` as Route} />}
       </div>
     </>
   )

@@ -4,6 +4,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { PasswordField } from './password-field.tsx'
 import { messageOf } from './sign-in-errors.ts'
 
 type Props = { csrfToken: string; callbackUrl: string; message: ReturnType<typeof messageOf> }
@@ -64,10 +65,9 @@ export function SignInForm({ csrfToken, callbackUrl, message }: Props) {
         spellCheck={false}
         required
       />
-      <Field
+      <PasswordField
         id="password"
         name="password"
-        type="password"
         label="Password"
         autoComplete="current-password"
         required

@@ -88,12 +88,7 @@ export function ApplicationList({ applications, approve, decline }: Props) {
                     className="w-full rounded-lg border border-control bg-ground px-3 py-1.5 aria-invalid:border-danger"
                   />
                   <div>
-                    <Button
-                      type="submit"
-                      look="danger"
-                      disabled={isPending}
-                      aria-describedby={`company-${application.id}`}
-                    >
+                    <Button type="submit" disabled={isPending} aria-describedby={`company-${application.id}`}>
                       Decline
                     </Button>
                   </div>

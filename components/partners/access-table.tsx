@@ -81,7 +81,7 @@ export function AccessTable({
                   <Link
                     href={links.remove(partnerId)}
                     scroll={false}
-                    className="inline-block py-0.5 text-danger underline underline-offset-4"
+                    className="inline-block py-0.5 text-soft underline underline-offset-4 hover:text-danger"
                   >
                     Remove…<span className="sr-only"> {partnerName}</span>
                   </Link>

@@ -26,7 +26,7 @@ export function CopyButton({ what, text }: { what: string; text: string }) {
         type="button"
         onClick={copy}
         aria-label={`Copy ${what}`}
-        className="inline-grid min-h-6 min-w-6 items-center rounded-md border border-line px-1.5 font-sans text-xs text-soft hover:border-control hover:text-ink max-sm:min-h-11 max-sm:px-3"
+        className="relative inline-grid min-h-6 items-center rounded-md border border-line px-1.5 font-sans text-xs text-soft before:absolute before:-inset-x-1 before:-inset-y-2.5 hover:border-control hover:text-ink sm:before:hidden"
       >
         {/* The widest word keeps its place. */}
         <span className="col-start-1 row-start-1 text-center">

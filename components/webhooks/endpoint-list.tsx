@@ -1,8 +1,10 @@
 import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
+import { maxRetriedShown } from '#lib/webhooks/limits.ts'
 import type { ListedEndpoint } from '#lib/webhooks/list.ts'
 import { Person } from '../people/person.tsx'
 import { Card } from '../ui/card.tsx'
+import { countedTo } from '../ui/numbers.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
 
@@ -17,7 +19,10 @@ export function EndpointList({
   if (endpoints.length === 0) {
     return (
       <Card className="p-5">
-        <p className="text-soft">No program is notified of events yet.</p>
+        <p className="text-soft">
+          No program is notified of events yet. Add the address of yours below: it then hears of each token
+          that is made, renewed or revoked.
+        </p>
       </Card>
     )
   }
@@ -34,6 +39,9 @@ export function EndpointList({
                 {endpoint.url}
               </Link>
               <EndpointTag endpoint={endpoint} />
+              {endpoint.retried > 0 && !endpoint.disabledAt && (
+                <Tag look="warn">{countedTo(maxRetriedShown, endpoint.retried)} not delivered yet</Tag>
+              )}
             </p>
             <p className="text-[13px] text-soft wrap-anywhere">
               {endpoint.kinds.length === 1 ? '1 kind of event' : `${endpoint.kinds.length} kinds of event`} ·

@@ -16,11 +16,10 @@ type Props = {
   endpoint: ListedEndpoint
   action: FormAction<WebhookState>
   rollHref: Route
-  removeHref: Route
 }
 
 /** What can be changed of an endpoint. */
-export function EndpointSettings({ endpoint, action, rollHref, removeHref }: Props) {
+export function EndpointSettings({ endpoint, action, rollHref }: Props) {
   const form = useForm(action)
   const { state, submit, pending } = form
   const id = <input type="hidden" name="endpointId" value={endpoint.id} />
@@ -65,9 +64,6 @@ export function EndpointSettings({ endpoint, action, rollHref, removeHref }: Pro
         >
           {endpoint.disabledAt ? 'Enable' : 'Disable'}
         </Button>
-        <ButtonLink href={removeHref} look="danger" scroll={false}>
-          Remove…
-        </ButtonLink>
       </form>
     </Card>
   )

@@ -8,7 +8,7 @@ test.describe('on the access list', () => {
     await signIn(world.storeOwner)
     await page.goto(world.apiSettings)
     await page.getByRole('link', { name: 'Partners with access' }).click()
-    await expect(page.getByRole('heading', { name: 'API access list' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Partners', exact: true })).toBeVisible()
   })
 
   test('a merchant changes what a partner may call, and the next call feels it', async ({

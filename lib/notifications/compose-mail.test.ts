@@ -53,14 +53,14 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
     body: [
       'that were issued until 16 March 2027 at 05:30 GMT+9 were revoked at once.',
       'They were 3214.',
-      'Reason: the token was exposed.',
+      'Reason: the token may have leaked.',
       'Tokens that are issued after it work',
     ],
   },
   'token.not_collected': {
     details: { collectUntil: '2027-03-15T20:30:00.000Z' },
     subject: /waits to be collected$/,
-    body: ['waits to be collected until 16 March 2027 at 05:30', 'only a renewal helps'],
+    body: ['waits to be collected until 16 March 2027 at 05:30', 'cannot be seen any more: renew it then'],
   },
   'token.not_adopted': {
     details: { predecessorEndsAt: '2027-03-15T20:30:00.000Z', endsBy: 'plan' },

@@ -202,9 +202,9 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
   const isReplaced = mailed.every(({ details }) => details?.successor === 'unused')
   switch (kind) {
     case 'partner.added':
-      return `Its token can be collected for ${collectWithinDays} days, until ${collectUntil}; then only a renewal helps.`
+      return `Its token can be collected for ${collectWithinDays} days, until ${collectUntil}. After that nobody can see it: renew it then.`
     case 'token.issued':
-      return `It can be collected for ${collectWithinDays} days, until ${collectUntil}; then only a renewal helps.`
+      return `It can be collected for ${collectWithinDays} days, until ${collectUntil}. After that nobody can see it: renew it then.`
     case 'partner.removed':
       return 'Calls with its tokens for the store are refused from that moment on.'
     case 'token.renewed':
@@ -214,7 +214,7 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
     case 'tokens.cut_off':
       return 'Calls with them are refused from that moment on. Tokens that are issued after it work: a merchant issues a new one on the partner’s page under Partners with access.'
     case 'token.not_collected':
-      return 'A token that nobody collects in time cannot be read any more: then only a renewal helps.'
+      return 'A token that nobody collects in time cannot be seen any more: renew it then.'
     case 'token.not_adopted':
       return 'Install the new token before the old one ends, or calls will be refused.'
     case 'token.expiring':
@@ -227,7 +227,7 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
     case 'webhook.recovered':
       return 'Deliveries that failed meanwhile are not sent again by themselves: the page above shows them.'
     case 'token.refused_after_revocation':
-      return 'A program still uses the old token, or somebody else has it. It was refused: nothing was read or changed.'
+      return 'No harm is done: it was refused, and nothing was read or changed. A program still has the revoked token, or somebody else does. Take it out of the program at that address. If nobody knows the address, look whether other tokens have leaked.'
   }
 }
 

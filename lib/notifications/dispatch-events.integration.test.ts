@@ -99,7 +99,7 @@ test('a hundred tokens that are revoked together make one notice and one mail fo
   expect(more).toEqual([])
   expect(mail?.subject).toBe('100 tokens of “Parcel Pilot, Inc.” for “Harbor Books” were revoked')
   expect(mail?.body).toContain('by “Owner of Harbor Books” (the merchant, owner).')
-  expect(mail?.body).toContain('Reason: the token was exposed.')
+  expect(mail?.body).toContain('Reason: the token may have leaked.')
   expect(mail?.body).toContain(`https://tokens.example/partners/${partner.id}/tokens`)
 })
 

@@ -6,3 +6,6 @@ export const maxTests = 5
 export const testsWithinMinutes = 10
 /** How long deliveries can be seen. */
 export const deliveriesKeptDays = 30
+
+/** Of deliveries that are tried again it does not matter beyond this how many. */
+export const maxRetriedShown = 99

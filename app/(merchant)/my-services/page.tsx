@@ -1,29 +1,42 @@
 import type { Metadata } from 'next'
+import { helpPath } from '#components/help/help-path.ts'
 import { packageNames } from '#components/tokens/words.ts'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { countedTo } from '#components/ui/numbers.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { getDatabase } from '#lib/process/database.ts'
+import { countLiveTokensByStore, maxLiveShown } from '#lib/stores/count-live-tokens.ts'
 import { expiringWithinDays } from '#lib/tokens/limits.ts'
 import { countExpiringByStore, maxExpiringShown } from '#lib/tokens/review/expiring.ts'
 import { ClosedParties } from '../../closed-parties.tsx'
 import { ownMemberships } from '../../own-memberships.ts'
-import { expiringTokensPath, storePath } from '../../paths.ts'
+import { apiSettingsPath, expiringTokensPath, storePath } from '../../paths.ts'
 
 export const metadata: Metadata = { title: 'My Services' }
 
 export default async function MyServicesPage() {
   const { stores } = await ownMemberships()
   const open = stores.filter(({ access }) => access === 'open')
-  const expiring = await countExpiringByStore(open, { db: getDatabase() })
+  const db = getDatabase()
+  const [expiring, live] = await Promise.all([
+    countExpiringByStore(open, { db }),
+    countLiveTokensByStore(open, { db }),
+  ])
   return (
     <>
       <PageHeader title="My Services" />
       <ClosedParties side="merchant" />
       {stores.length === 0 && (
-        <Card className="px-4 py-12 text-center text-soft">
-          You have no services here. Ask the owner of a store to add you.
+        <Card className="grid justify-items-center gap-2 px-4 py-12 text-center text-soft">
+          <p>You have no services here. Ask the owner of a store to invite you, under Members.</p>
+          <Link
+            href={helpPath('merchant', 'token')}
+            className="py-1 text-accent underline underline-offset-4"
+          >
+            What is this site for?
+          </Link>
         </Card>
       )}
       <ul className="grid gap-4 sm:grid-cols-2">
@@ -45,13 +58,29 @@ export default async function MyServicesPage() {
               </div>
               <div>
                 <h3 className="text-[13px] text-soft">Control Panels</h3>
-                <Link
-                  href={storePath(store.storeId)}
-                  aria-describedby={`store-${store.storeId}`}
-                  className="inline-block py-1 font-medium text-accent underline underline-offset-4"
-                >
-                  Store
-                </Link>
+                <div className="flex flex-wrap items-baseline gap-x-5">
+                  <Link
+                    href={storePath(store.storeId)}
+                    aria-describedby={`store-${store.storeId}`}
+                    className="inline-block py-1 font-medium text-accent underline underline-offset-4 max-sm:py-3"
+                  >
+                    Store
+                  </Link>
+                  {store.access === 'open' && (
+                    <p>
+                      <Link
+                        href={apiSettingsPath(store.storeId)}
+                        aria-describedby={`store-${store.storeId}`}
+                        className="inline-block py-1 font-medium text-accent underline underline-offset-4 max-sm:py-3"
+                      >
+                        API Settings
+                      </Link>{' '}
+                      <span className="text-[13px] text-soft">
+                        {tokensText(live.get(store.storeId) ?? 0)}
+                      </span>
+                    </p>
+                  )}
+                </div>
               </div>
             </Card>
           </li>
@@ -59,6 +88,10 @@ export default async function MyServicesPage() {
       </ul>
     </>
   )
+}
+
+function tokensText(live: number): string {
+  return live === 0 ? 'no tokens yet' : live === 1 ? '1 token' : `${countedTo(maxLiveShown, live)} tokens`
 }
 
 /** Counted to a hundred. */

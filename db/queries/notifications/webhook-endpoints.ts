@@ -18,6 +18,10 @@ const columns = {
   createdByName: sql<string>`coalesce(${webhookEndpoints.createdByName}, (select name from users where id = ${webhookEndpoints}.created_by))`,
   createdByEmail: webhookEndpoints.createdByEmail,
   failingSince: webhookEndpoints.failingSince,
+  /** Deliveries that were not taken and are tried again, counted to a hundred. */
+  retried: sql<number>`(select count(*)::int from (select from webhook_deliveries delivery
+      where delivery.endpoint_id = ${webhookEndpoints}.id and delivery.state = 'waiting' and delivery.attempts > 0
+      limit 100) retried)`,
   /** Whoever added it still works for the store or partner. */
   isCreatorHere: sql<boolean>`(exists (select from store_members here
       where here.store_id = ${webhookEndpoints}.store_id and here.user_id = ${webhookEndpoints}.created_by)

@@ -1,5 +1,5 @@
 import type { Metadata, Route } from 'next'
-import { crumbsTo, membersPath, realTimeLinksPath } from '#app/paths.ts'
+import { apiSettingsPath, crumbsTo, membersPath, realTimeLinksPath } from '#app/paths.ts'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { StoreLine } from './store-line.tsx'
@@ -24,6 +24,15 @@ export default async function StoreManagerPage({ params }: PageProps<'/stores/[s
       <PageHeader path={crumbsTo('store-manager', store.id)} title="Store Manager">
         <StoreLine store={store} />
       </PageHeader>
+      <p className="mb-4 flex flex-wrap items-baseline gap-x-2 rounded-xl border border-line bg-card px-4 py-3 max-sm:pt-0.5">
+        <Link
+          href={apiSettingsPath(store.id)}
+          className="py-1 font-medium text-accent underline underline-offset-4 max-sm:py-3"
+        >
+          API Settings
+        </Link>
+        <span className="text-soft">Who may use this store’s data: partners and their tokens.</span>
+      </p>
       <div className="grid gap-px overflow-hidden rounded-xl border border-line bg-line sm:grid-cols-2 lg:grid-cols-3">
         {columns.map(({ title, entries }) => (
           <section key={title} className="bg-card p-4" aria-labelledby={columnId(title)}>
@@ -50,10 +59,7 @@ export default async function StoreManagerPage({ params }: PageProps<'/stores/[s
           </section>
         ))}
       </div>
-      <p className="mt-4 text-sm text-soft">
-        What is not a link is set up elsewhere on the platform. API access of partners is under Real-Time
-        Links; who works for the store, under Members.
-      </p>
+      <p className="mt-4 text-sm text-soft">What is not a link is set up elsewhere on the platform.</p>
     </>
   )
 }

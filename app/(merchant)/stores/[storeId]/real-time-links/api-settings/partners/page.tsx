@@ -77,7 +77,7 @@ export default async function AccessListPage({ params, searchParams }: Props) {
       <Card aria-labelledby="partners-title">
         <div className="flex flex-wrap items-center gap-x-4 gap-y-3 border-b border-line px-4 py-3.5">
           <h2 id="partners-title" className="mr-auto text-base font-semibold">
-            API access list
+            Partners
           </h2>
           <Form prefetch={false} action={list} scroll={false} className="flex flex-wrap gap-2 max-md:w-full">
             <input
@@ -98,7 +98,7 @@ export default async function AccessListPage({ params, searchParams }: Props) {
             <p className="text-soft wrap-anywhere">
               {query.search
                 ? `No partner here has “${query.search}” in its name or ID.`
-                : 'No partner has access to this store.'}
+                : 'No partner has access to this store. A partner, such as a shipping service, needs a token to read its orders.'}
             </p>
             {shown.length > 0 ? (
               <Link href={list} className="font-medium text-accent underline underline-offset-4">
