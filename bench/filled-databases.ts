@@ -154,7 +154,7 @@ async function fillDatabase(
   const actor: Actor = isMerchant
     ? { side: 'merchant', ...person, storeId: store.id }
     : { side: 'partner', ...person, partnerId: partner.id }
-  if (isMerchant) await addStoreMember(owner, { store, user })
-  else await addPartnerMember(owner, { partner, user })
+  if (isMerchant) await addStoreMember(owner, { store, user, role: 'owner' })
+  else await addPartnerMember(owner, { partner, user, role: 'owner' })
   return { actor, session, ids, farId: ids[Math.floor(count / 2)] ?? '' }
 }

@@ -43,7 +43,21 @@ describe('every path', () => {
     tokens.unknown = createTokenText()
     tokens.malformed = `${tokens.good?.slice(0, -1)}!`
     tokens['of Starter'] = await tokenOfStarter()
+    tokens['cut off'] = await cutOffToken()
   })
+
+  /** Nobody has written it down for the token itself. */
+  async function cutOffToken() {
+    const partner = await buildPartner(gateway.owner)
+    await grantAccess(gateway.owner, { store: { id: 'harbor-lights', name: 'Harbor Lights' }, partner })
+    const { text } = await gateway.issue({ storeId: 'harbor-lights', partnerId: partner.id })
+    await gateway.owner.$client.query(
+      `insert into cut_offs (id, store_id, partner_id, at, side, user_id, reason)
+       values (gen_random_uuid(), '', $1, now(), 'partner', $2, 'exposed')`,
+      [partner.id, gateway.user.id],
+    )
+    return text
+  }
 
   /** Renewed by a successor that is live: it goes on working until its own expiry (docs/domain.md, Tokens). */
   async function renewedToken() {
@@ -67,6 +81,8 @@ describe('every path', () => {
     ['good', 'Harbor-Lights', 10010],
     ['of Starter', 'starter-store', 10010],
     ['revoked', 'harbor-lights', 10009],
+    ['cut off', 'harbor-lights', 10009],
+    ['cut off', 'starter-store', 10009],
     ['expired', 'harbor-lights', 10009],
     ['revoked and expired', 'harbor-lights', 10009],
     ['revoked', 'starter-store', 10009],
@@ -84,6 +100,11 @@ describe('every path', () => {
       else expect([answer.status, code]).toEqual([400, expected])
     },
   )
+
+  test('a token that was cut off is not active', async () => {
+    const answer = await introspect(gateway, tokens['cut off'] ?? '')
+    expect(JSON.parse(answer.body)).toEqual({ active: false, inactive_reason: 'revoked' })
+  })
 
   test.each(
     apis.flatMap(([path, api]) =>

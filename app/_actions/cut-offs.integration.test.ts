@@ -24,7 +24,11 @@ vi.mock('../_auth/request-origin.ts', () => ({
   requestOrigin: async () => ({ address: '192.0.2.1', userAgent: null }),
 }))
 vi.mock('../_server/current-path.ts', () => ({ currentPath: async () => '/stores/x' }))
-vi.mock('#lib/process/database.ts', () => ({ getDatabase: () => db, getActionDatabase: () => db }))
+vi.mock('#lib/process/database.ts', async (original) => ({
+  ...(await original<object>()),
+  getDatabase: () => db,
+  getActionDatabase: () => db,
+}))
 
 const { db, owner } = prepareTestDatabase()
 const idle: CutOffState = { kind: 'idle' }

@@ -12,6 +12,7 @@ CREATE TABLE "cut_offs" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"store_id" text NOT NULL,
 	"partner_id" text NOT NULL,
+	"extent" text GENERATED ALWAYS AS (store_id || ' ' || partner_id) STORED NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,
 	"side" text NOT NULL,
 	"user_id" uuid,
@@ -32,7 +33,8 @@ ALTER TABLE "refusal_proofs" ADD COLUMN "cut_off_id" uuid;--> statement-breakpoi
 ALTER TABLE "cut_off_books" ADD CONSTRAINT "cut_off_books_cut_off_id_cut_offs_id_fk" FOREIGN KEY ("cut_off_id") REFERENCES "public"."cut_offs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cut_offs" ADD CONSTRAINT "cut_offs_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "cut_off_books_open" ON "cut_off_books" USING btree ("cut_off_id") WHERE "cut_off_books"."finished_at" is null;--> statement-breakpoint
-CREATE INDEX "cut_offs_of_tokens" ON "cut_offs" USING btree ("store_id","partner_id","at");--> statement-breakpoint
+CREATE INDEX "cut_offs_of_tokens" ON "cut_offs" USING btree ("extent","at");--> statement-breakpoint
+CREATE INDEX "cut_offs_of_store" ON "cut_offs" USING btree ("store_id","at");--> statement-breakpoint
 CREATE INDEX "cut_offs_of_partner" ON "cut_offs" USING btree ("partner_id","at");--> statement-breakpoint
 CREATE INDEX "cut_offs_by_time" ON "cut_offs" USING btree ("at");--> statement-breakpoint
 grant select, insert on cut_offs to partner_tokens_app;
@@ -54,16 +56,19 @@ begin
   end if;
   if exists (
     select from added
-    join cut_offs on cut_offs.store_id in (added.store_id, '') and cut_offs.partner_id in (added.partner_id, '')
-      and cut_offs.at >= added.created_at and cut_offs.at < added.expires_at
+    join cut_offs on cut_offs.extent in (
+        added.store_id || ' ' || added.partner_id, added.store_id || ' ', ' ' || added.partner_id)
+      and cut_offs.at - added.created_at >= interval '0' and added.expires_at - cut_offs.at > interval '0'
   ) then
     raise exception 'A token is made after a cut-off, and its time is before it' using errcode = 'check_violation';
   end if;
   if exists (
     select from added
     join tokens older on older.id = added.predecessor_id
-    join cut_offs on cut_offs.store_id in (older.store_id, '') and cut_offs.partner_id in (older.partner_id, '')
-      and cut_offs.at >= older.created_at and cut_offs.at < older.expires_at and cut_offs.at < added.created_at
+    join cut_offs on cut_offs.extent in (
+        older.store_id || ' ' || older.partner_id, older.store_id || ' ', ' ' || older.partner_id)
+      and cut_offs.at - older.created_at >= interval '0' and older.expires_at - cut_offs.at > interval '0'
+      and added.created_at - cut_offs.at > interval '0'
   ) then
     raise exception 'A token that was cut off cannot be renewed' using errcode = 'check_violation';
   end if;

@@ -20,6 +20,8 @@ export const cutOffs = pgTable(
     storeId: text('store_id').notNull(),
     /** '' where it is about a store with all its partners. */
     partnerId: text('partner_id').notNull(),
+    /** Both, by which a look-up finds it: each token asks for its pair, its store and its partner. No id holds a space. */
+    extent: text('extent').notNull().generatedAlwaysAs(sql`store_id || ' ' || partner_id`),
     /** By the database, while nobody was issuing: no token that was there is later, and every token since then is. */
     at: moment('at').notNull(),
     side: text('side', { enum: endingSides }).notNull(),
@@ -39,7 +41,8 @@ export const cutOffs = pgTable(
     check('cut_offs_by_somebody', sql`${t.userId} is not null or ${t.side} = 'partner'`),
     check('cut_offs_reason', sql`${t.reason} in ('exposed', 'no-longer-working-together', 'other')`),
     check('cut_offs_note_length', sql`char_length(${t.note}) <= 500`),
-    index('cut_offs_of_tokens').on(t.storeId, t.partnerId, t.at),
+    index('cut_offs_of_tokens').on(t.extent, t.at),
+    index('cut_offs_of_store').on(t.storeId, t.at),
     index('cut_offs_of_partner').on(t.partnerId, t.at),
     index('cut_offs_by_time').on(t.at),
   ],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { connect } from '#db/client.ts'
+import { writeUsageBatch } from '#db/queries/verification/usage-batches.ts'
 import { onRevocations } from '#db/revocation-reports.ts'
 import {
   addPartnerMember,
@@ -252,6 +253,38 @@ describe('each store and partner concerned is notified once', () => {
     const [mail] = await mailsTo(staff.desk)
     expect(mail.body).toContain('by the platform')
     expect(mail.body).not.toContain(platform.name)
+  })
+
+  test('and of no call with one of its tokens, which is counted all the same', async () => {
+    const [cut] = await tokens(1)
+    await cutOffPartner()
+    const other = await buildPartner(owner)
+    await grantAccess(owner, { store: stores[0], partner: other })
+    const { id: revoked } = await buildToken(owner, { storeId: stores[0].id, partnerId: other.id })
+    const choice = {
+      tokenIds: [revoked],
+      extent: 'chosen' as const,
+      reason: 'exposed' as const,
+      note: undefined,
+    }
+    expect(await revokeTokens(merchant, choice, use)).toMatchObject({ ok: true })
+    const at = new Date()
+    const attempt = { count: 3, firstAt: at, lastAt: at, address: null, client: null }
+    const tokenIds = [cut as string, revoked]
+    await writeUsageBatch(db, {
+      ...{ writerId: randomUUID(), number: 1, tokenIds, uses: [], hours: [], addresses: [] },
+      attempts: tokenIds.map((tokenId) => ({ tokenId, ...attempt })),
+    })
+    const { rows } = await owner.$client.query(
+      `select token_id as id, attempts::int, (select count(*)::int from events e where e.token_id = a.token_id
+         and kind = 'token.refused_after_revocation') as events
+       from revoked_token_attempts a where token_id = any($1) order by events`,
+      [tokenIds],
+    )
+    expect(rows).toEqual([
+      { id: cut, attempts: 3, events: 0 },
+      { id: revoked, attempts: 3, events: 1 },
+    ])
   })
 
   test('where nothing was live nobody is notified', async () => {

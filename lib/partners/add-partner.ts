@@ -1,7 +1,7 @@
 import { insertAccess } from '#db/queries/partners/access-list.ts'
 import { findPartnerName } from '#db/queries/partners/partners.ts'
 import { readStore } from '#db/queries/partners/stores.ts'
-import { lockIssuing, timeOfIssue } from '#db/queries/tokens/cut-offs.ts'
+import { lockIssuing } from '#db/queries/tokens/cut-offs.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
@@ -55,8 +55,7 @@ export async function addPartner(
       if (!(await findPartnerName(tx, { partnerId }))) return refuse('unknown')
       const added = await insertAccess(tx, { storeId, partnerId, apis })
       if (!added) return refuse('already-listed')
-      // No earlier than a cut-off, whatever the clock says.
-      const now = await timeOfIssue(tx)
+      const now = added.addedAt
       const about = { occurredAt: now, by: actor, storeId, partnerId, details: { apis: apis.join(', ') } }
       await recordAudit(tx, [{ action: 'access.added', ...about, address }])
       const { issued, event } = await makeFirstToken(

@@ -5,6 +5,7 @@ import { partners } from '../../schema/partners.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { beyond, type Direction, ways } from '../keyset.ts'
+import { issueTime } from '../tokens/cut-offs.ts'
 import { inNameOrder, nameOrIdHas } from '../tokens/name-search.ts'
 import { live, notRevoked, readTokens } from '../tokens/tokens.ts'
 
@@ -37,8 +38,8 @@ export async function findPartnerFor(db: Queryable, { storeId, partnerId }: Pair
  * @returns since when it is in the list, by the database's clock; nothing where it is in the list already, or there is no such store or partner.
  */
 export async function insertAccess(tx: Queryable, { storeId, partnerId, apis }: Pair & { apis: Apis }) {
-  // Not `now()`: who waited for the lock is later than whom it waited for.
-  const at = sql`clock_timestamp()::timestamptz(3)`
+  // Not `now()`: who waited for the lock is later than whom it waited for. Its first token is made at the same time.
+  const at = issueTime
   const { rows } = await tx.execute<{ added_at: string }>(sql`
     insert into ${partnerAccess} (store_id, partner_id, store_name, partner_name, apis, added_at)
     select ${stores.id}, ${partners.id}, ${stores.name}, ${partners.name},

@@ -25,9 +25,11 @@ export async function lockIssuing(tx: Queryable) {
 }
 
 /** The database's time for a new token: later than every cut-off, whatever the clock says. To be asked under {@link lockIssuing}. */
+export const issueTime = sql`(select greatest(clock_timestamp()::timestamptz(3), max(at) + interval '1 millisecond') from ${cutOffs})`
+
+/** The same, right now. */
 export async function timeOfIssue(tx: Queryable): Promise<Date> {
-  const { rows } = await tx.execute<{ now: string }>(sql`
-    select greatest(clock_timestamp()::timestamptz(3), max(at) + interval '1 millisecond') as now from ${cutOffs}`)
+  const { rows } = await tx.execute<{ now: string }>(sql`select ${issueTime} as now`)
   return new Date(rows[0]?.now ?? Number.NaN)
 }
 

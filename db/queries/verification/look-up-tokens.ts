@@ -25,8 +25,8 @@ export const lookUpStatement = `
     date_part('epoch', tokens.created_at), date_part('epoch', tokens.expires_at),
     (select true from public.revocations where revocations.token_id = tokens.id) is not null
       or exists (select from public.cut_offs
-        where cut_offs.store_id in (tokens.store_id, '') and cut_offs.partner_id in (tokens.partner_id, '')
-          and cut_offs.at >= tokens.created_at and cut_offs.at < tokens.expires_at),
+        where cut_offs.extent in (tokens.store_id || ' ' || tokens.partner_id, tokens.store_id || ' ', ' ' || tokens.partner_id)
+          and cut_offs.at - tokens.created_at >= interval '0' and tokens.expires_at - cut_offs.at > interval '0'),
     tokens.expires_at <= statement_timestamp(),
     (select array_to_string(apis, ',') from public.partner_access
       where partner_access.store_id = tokens.store_id and partner_access.partner_id = tokens.partner_id))

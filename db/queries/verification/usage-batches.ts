@@ -7,6 +7,7 @@ import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokenUsageHours, type usedApis } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { usageWriters } from '../../schema/usage-writers.ts'
+import { isCutOff } from '../tokens/ends.ts'
 
 type UsedApi = (typeof usedApis)[number]
 
@@ -40,6 +41,7 @@ const maxAddressesKept = 101
  * are left out; an older moment never replaces a newer one. None is later than the
  * database's own: a clock that runs ahead would hide later calls. Every table is written in the order of its key,
  * and all writers go through the tables in the same order, so that none can lock another out.
+ * Calls with tokens that were cut off are counted, and nobody is notified of each: there may be a million.
  * @returns the tokens that have more addresses than are kept.
  */
 export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Promise<string[]> {
@@ -109,7 +111,7 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       select 'token.refused_after_revocation', gen_random_uuid(), last_at, store_id, partner_id, token_id,
         jsonb_strip_nulls(jsonb_build_object('address', last_address)),
         'token.refused_after_revocation:' || token_id || ':' || (last_at at time zone 'UTC')::date
-      from attempted join ${tokens} on ${tokens.id} = attempted.token_id
+      from attempted join ${tokens} on ${tokens.id} = attempted.token_id where not ${isCutOff('tokens')}
       on conflict (once_key) do nothing
     ), given_address as materialized (
       select given."tokenId" as token_id, given.address, least(given.at, now()) as at, kept.last_used_at
