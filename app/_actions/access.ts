@@ -28,7 +28,7 @@ import { firstTokenPath, lookedUpPath, newTokenPath } from '../paths.ts'
 import { guardStoreAction } from './guard/guard.ts'
 import { proven } from './prove-revocation.ts'
 import { stateOf } from './state-of.ts'
-import { typedAgain } from './typed.ts'
+import { chosenDay, textOf, typedAgain } from './typed.ts'
 
 type StoreParty = Extract<Party, { side: 'merchant' }>
 
@@ -73,7 +73,7 @@ export async function issueStoreToken(
   _state: IssueState,
   form: FormData,
 ): Promise<IssueState> {
-  const until = form.get('until') ?? undefined
+  const until = chosenDay(form)
   const result = await guardStoreAction(
     store,
     { partnerId: form.get('partnerId'), until, timeZone: form.get('timeZone') ?? 'UTC' },
@@ -84,7 +84,7 @@ export async function issueStoreToken(
     revalidatePath('/stores/[storeId]/real-time-links/api-settings', 'layout')
   }
   if (result.ok) redirect(newTokenPath(store.storeId, result.value.id), RedirectType.replace)
-  return stateOf(result, { until: typedAgain(form, 'until', 20) })
+  return stateOf(result, { until: textOf(until, 20) })
 }
 
 /** Changes what a partner may call. */

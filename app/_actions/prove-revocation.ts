@@ -2,6 +2,7 @@ import type { OnStandby } from '#lib/process/database.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { log } from '#lib/process/log.ts'
 import { proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
+import { keepProof } from '#lib/proofs/keep.ts'
 import { ok, type Result } from '#lib/result.ts'
 
 /** `cutOffId`: the ids are a sample of what it ended. */
@@ -41,6 +42,9 @@ async function proveRevocation(
     }
     if (proof.accepting.length > 0)
       log.error({ gateways: proof.accepting }, 'a gateway accepts a revoked token')
+    await keepProof({ tokenIds, proof }, { db: getDatabase() }).catch((error) =>
+      log.error({ err: error }, 'a proof of revoked tokens could not be kept'),
+    )
     return proof
   } catch (error) {
     log.error({ err: error }, 'the refusal of revoked tokens could not be proven')

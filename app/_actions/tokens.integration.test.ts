@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { RevokeState } from '#components/tokens/token-actions.ts'
 import { listLiveProcesses } from '#db/queries/verification/gateway-processes.ts'
 import { log } from '#lib/process/log.ts'
+import { proofOfToken } from '#lib/proofs/keep.ts'
 import { type ProofResponder, startProofResponder } from '#lib/proofs/proof-responder.ts'
 import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
 import {
@@ -101,6 +102,57 @@ test('a revocation from either side comes with the proof that the gateways refus
       },
     })
   }
+})
+
+test('the proof stays with each token, for both sides and for nobody else, and nobody can change it', async () => {
+  const [a, b] = [await buildToken(owner, pair), await buildToken(owner, pair)]
+  await revokeTokensOf(ofStore(), idle, formOf([a.id, b.id]))
+  const kept = { gateways: 1, refused: 1, accepting: 0, refusedAfterMs: expect.any(Number) }
+  for (const party of [ofStore(), ofPartner()]) {
+    for (const { id } of [a, b]) expect(await proofOfToken(party, id, { db })).toMatchObject(kept)
+  }
+  for (const party of [
+    { side: 'merchant', storeId: (await buildStore(owner)).id },
+    { side: 'partner', partnerId: (await buildPartner(owner)).id },
+    { side: 'merchant', storeId: pair.partnerId },
+  ] as const)
+    expect(await proofOfToken(party, a.id, { db })).toBeNull()
+  for (const statement of [
+    'update kept_proofs set refused = 0',
+    'delete from kept_proofs',
+    'truncate kept_proofs',
+  ]) {
+    await expect(db.$client.query(statement)).rejects.toThrow(/permission denied/)
+    await expect(owner.$client.query(statement)).rejects.toThrow(/keeps facts/)
+  }
+})
+
+test('a proof that cannot be kept is shown all the same', async () => {
+  const { id } = await buildToken(owner, pair)
+  await owner.$client.query('revoke insert on kept_proofs from partner_tokens_app')
+  try {
+    const state = await revokeTokensOf(ofStore(), idle, formOf([id]))
+    expect(state).toMatchObject({ kind: 'done', value: { proof: { tokenCount: 1 } } })
+    expect(await proofOfToken(ofStore(), id, { db })).toBeNull()
+  } finally {
+    await owner.$client.query('grant insert on kept_proofs to partner_tokens_app')
+  }
+})
+
+test('a token that is ticked beside the choice is revoked, and the answer names only the choice', async () => {
+  const [chosen, ticked, other] = [
+    await buildToken(owner, pair),
+    await buildToken(owner, pair),
+    await buildToken(owner, pair),
+  ]
+  const form = formOf([chosen.id])
+  form.append('siblingId', ticked.id)
+  expect(await revokeTokensOf(ofStore(), idle, form)).toMatchObject({
+    kind: 'done',
+    value: { tokenIds: [chosen.id], outcome: { revokedCount: 2 } },
+  })
+  expect(await revokedCount([chosen.id, ticked.id])).toBe(2)
+  expect(await revokedCount([other.id])).toBe(0)
 })
 
 test('the ids of all that was revoked are not sent to the browser', async () => {

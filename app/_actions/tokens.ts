@@ -34,7 +34,7 @@ import { requireFreshProof } from './guard/fresh-proof.ts'
 import { guardPartyAction } from './guard/guard.ts'
 import { proven } from './prove-revocation.ts'
 import { stateOf } from './state-of.ts'
-import { textsIn, typedAgain } from './typed.ts'
+import { chosenDay, textOf, textsIn, typedAgain } from './typed.ts'
 
 /** The pages that show tokens, below these paths. */
 const tokenPages: Record<Side, string> = {
@@ -75,7 +75,7 @@ export async function revokeTokensOf(
 export async function renewTokensOf(party: Party, _state: RenewState, form: FormData): Promise<RenewState> {
   const input = {
     tokenIds: form.getAll('tokenId'),
-    until: form.get('until') ?? undefined,
+    until: chosenDay(form),
     timeZone: form.get('timeZone') ?? 'UTC',
     retire: form.get('retire') ?? undefined,
     retireOn: form.get('retireOn') ?? undefined,
@@ -87,7 +87,7 @@ export async function renewTokensOf(party: Party, _state: RenewState, form: Form
   const tokenIds = textsIn(form, 'tokenId')
   const retire = form.get('retire')
   return stateOf(result.ok ? ok({ outcome: result.value, tokenIds }) : result, {
-    until: typedAgain(form, 'until', 20),
+    until: textOf(input.until, 20),
     retire: retire === 'adopted' || retire === 'on-date' ? retire : 'never',
     retireOn: typedAgain(form, 'retireOn', 20),
   })

@@ -10,6 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { tokenHistory } from '#lib/audit/history.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { proofOfToken } from '#lib/proofs/keep.ts'
 import { endedByFirstUse } from '#lib/tokens/model/ended-by-first-use.ts'
 import { retirableInChain } from '#lib/tokens/model/retirable-in-chain.ts'
 import { isLive } from '#lib/tokens/model/status.ts'
@@ -34,10 +35,11 @@ type Props = {
 export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }: Props) {
   const token = await tokenOfPage(actor, tokenId)
   const db = getDatabase()
-  const [history, usage, older] = await Promise.all([
+  const [history, usage, older, proof] = await Promise.all([
     tokenHistory(actor, tokenId, { db }),
     usageOfToken(actor, tokenId, { db }),
     olderInChain(actor, token, { db }),
+    token.revokedAt && proofOfToken(actor, tokenId, { db }),
   ])
   if (!usage) notFound()
   const list = tokensPath(actor)
@@ -79,6 +81,7 @@ export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }:
         endsAtFirstCall={ended.map(nameOf)}
         retirable={retirableInChain(token, older).map(nameOf)}
         history={history}
+        proof={proof}
         usage={usage}
         list={list}
         others={

@@ -4,7 +4,7 @@ import { maxLengths } from '#lib/applications/limits.ts'
 import type { ListedApplication } from '#lib/applications/list.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
-import { errorsIn, type FormAction, isFailed } from '../ui/form-state.ts'
+import { errorsIn, type FormAction, sentIn } from '../ui/form-state.ts'
 import { Notice } from '../ui/notice.tsx'
 import { type SentForm, useForm } from '../ui/use-form.ts'
 import type { DecideState } from './application-actions.ts'
@@ -21,8 +21,7 @@ type Props = {
 export function ApplicationList({ applications, approve, decline }: Props) {
   const [approving, declining] = [useForm(approve), useForm(decline)]
   const isPending = approving.pending || declining.pending
-  const isRefusedOf = ({ state }: SentForm<DecideState>, id: string) =>
-    isFailed(state) && state.sent.applicationId === id
+  const isRefusedOf = ({ state }: SentForm<DecideState>, id: string) => sentIn(state)?.applicationId === id
   // What is refused stands with its application, unless that has gone from the list.
   const refused = applications.find(({ id }) => isRefusedOf(approving, id) || isRefusedOf(declining, id))
   const isAbove = (form: SentForm<DecideState>) => !applications.some(({ id }) => isRefusedOf(form, id))
@@ -47,7 +46,7 @@ export function ApplicationList({ applications, approve, decline }: Props) {
         {applications.map((application) => {
           const { state } = declining
           const isRefused = isRefusedOf(declining, application.id)
-          const answer = isRefused && isFailed(state) ? state.sent.answer : ''
+          const answer = isRefused ? (sentIn(state)?.answer ?? '') : ''
           const outcomeId = `outcome-${application.id}`
           const lacksAnswer = isRefused && errorsIn(state).answer !== undefined
           return (

@@ -1,15 +1,15 @@
 import { maxEmailLength } from '#lib/auth/limits.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
-import { errorsIn, isFailed } from '../ui/form-state.ts'
+import { errorsIn, sentIn } from '../ui/form-state.ts'
 import type { SentForm } from '../ui/use-form.ts'
 import type { MembersState } from './member-actions.ts'
 import { RoleSelect } from './role-select.tsx'
 
 /** Asks an e-mail address to work here. */
 export function InviteForm({ form: { state, submit, pending } }: { form: SentForm<MembersState> }) {
-  const isRefused = isFailed(state) && state.sent.verb === 'invite'
-  const { email, role } = isRefused ? state.sent : { email: '', role: 'viewer' as const }
+  const sent = sentIn(state)
+  const { email, role } = sent?.verb === 'invite' ? sent : { email: '', role: 'viewer' as const }
   return (
     // What was sent comes back as the new default values: the key makes the fields take them.
     <form action={submit} method="post" key={JSON.stringify([email, role])} className="grid gap-3">

@@ -60,7 +60,9 @@ export function Members(props: Props) {
   const lastOwnerId = owners.length === 1 ? (owners[0]?.userId ?? null) : null
   const isLastOwner = members.some(({ isSelf, userId }) => isSelf && userId === lastOwnerId)
   const inDialog = leaving ?? resetting
-  const failedInDialog = inDialog && isFailed(state) && state.sent.about === inDialog.userId
+  // Without an answer nobody says what it was about: the dialog stands open over all else.
+  const failedInDialog =
+    inDialog && isFailed(state) && (state.sent === undefined || state.sent.about === inDialog.userId)
 
   useEffect(() => {
     if (state.kind !== 'done') return

@@ -55,7 +55,9 @@ export function Issuance({ action, partner, apis, bounds, tokensHref, closeHref 
       behind={{ list: closeHref, params: [] }}
       form={form}
       confirm={bounds && { label: 'Issue', busyLabel: 'Issuing…', look: 'primary' }}
-      problem={<FormProblem form={form} id="issue-problem" attempt={attempt} own={ownTexts} />}
+      problem={
+        <FormProblem form={form} id="issue-problem" attempt={attempt} own={ownTexts} at={atCalendar} />
+      }
       firstFocus="marked"
     >
       {bounds ? (
@@ -70,7 +72,7 @@ export function Issuance({ action, partner, apis, bounds, tokensHref, closeHref 
             bounds={bounds}
             timeZone={timeZone}
             typed={sentIn(state)?.until}
-            problemId={isExpiryWrong(state) ? 'issue-problem' : undefined}
+            problem={problemOf(state)}
           />
           <p className="text-sm text-soft">
             The text of the token waits on its page to be collected. Its expiry cannot be edited later: to
@@ -90,7 +92,9 @@ export function Issuance({ action, partner, apis, bounds, tokensHref, closeHref 
   )
 }
 
-function isExpiryWrong(state: IssueState): boolean {
-  if (state.kind === 'refused') return state.refusal === 'too-soon' || state.refusal === 'too-late'
-  return errorsIn(state).until !== undefined
+const atCalendar = ['until', 'too-soon', 'too-late']
+
+function problemOf(state: IssueState) {
+  if (state.kind !== 'refused') return errorsIn(state).until
+  return state.refusal === 'too-soon' || state.refusal === 'too-late' ? ownTexts[state.refusal] : undefined
 }

@@ -1,13 +1,12 @@
 'use client'
 
-import { useEffect, useRef } from 'react'
 import type { RemovalOutcome } from '#lib/partners/remove-partner.ts'
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import { TokenTail } from '../tokens/list/token-cells.tsx'
 import { AcceptingServers, Proof } from '../tokens/revocation/refusal-proof.tsx'
 import { UnconfirmedRevocation } from '../tokens/revocation/unconfirmed-revocation.tsx'
-import { Notice } from '../ui/notice.tsx'
 import { counted } from '../ui/numbers.ts'
+import { ResultPanel } from '../ui/result-panel.tsx'
 import { StandbyNote } from '../ui/standby-note.tsx'
 import { PartnerName } from './partner-name.tsx'
 
@@ -21,50 +20,42 @@ export function RemovalResult({
   outcome: RemovalOutcome
   proof: RefusalProof | null
 }) {
-  const notice = useRef<HTMLDivElement>(null)
-  useEffect(() => notice.current?.focus(), [])
   const named = revoked.slice(0, maxListed)
   return (
-    <>
-      <AcceptingServers proof={proof} />
-      <Notice
-        ref={notice}
-        tabIndex={-1}
-        role="status"
-        kind={onStandby === 'confirmed' ? 'ok' : 'warn'}
-        title={
-          <>
-            <PartnerName partner={partner} /> is removed.
-          </>
-        }
-        className="mb-5"
-      >
-        {revokedCount === 0 ? (
-          <>
-            <p className="text-sm">It had no live token.</p>
-            {onStandby === 'unconfirmed' && <StandbyNote lost="the partner would be in the list again" />}
-          </>
-        ) : (
-          <>
-            <p className="text-sm">
-              {counted(revokedCount, 'token is', 'tokens are')} revoked:{' '}
-              {named.map((token, n) => (
-                <span key={token.id}>
-                  {n > 0 && ', '}
-                  <TokenTail token={token} />
-                </span>
-              ))}
-              {revokedCount > named.length && ` and ${revokedCount - named.length} more`}.
-            </p>
-            <UnconfirmedRevocation onStandby={onStandby} revokedCount={revokedCount} />
-            <Proof proof={proof} revokedCount={revokedCount} revokedAt={removedAt} />
-          </>
-        )}
-        <p className="text-sm">
-          The partner sees who removed it. Its tokens stay on record under Revoked and expired. Added again,
-          it gets a new token.
-        </p>
-      </Notice>
-    </>
+    <ResultPanel
+      alarm={<AcceptingServers proof={proof} />}
+      kind={onStandby === 'confirmed' ? 'ok' : 'warn'}
+      title={
+        <>
+          <PartnerName partner={partner} /> is removed.
+        </>
+      }
+    >
+      {revokedCount === 0 ? (
+        <>
+          <p className="text-sm">It had no live token.</p>
+          {onStandby === 'unconfirmed' && <StandbyNote lost="the partner would be in the list again" />}
+        </>
+      ) : (
+        <>
+          <p className="text-sm">
+            {counted(revokedCount, 'token is', 'tokens are')} revoked:{' '}
+            {named.map((token, n) => (
+              <span key={token.id}>
+                {n > 0 && ', '}
+                <TokenTail token={token} />
+              </span>
+            ))}
+            {revokedCount > named.length && ` and ${revokedCount - named.length} more`}.
+          </p>
+          <UnconfirmedRevocation onStandby={onStandby} revokedCount={revokedCount} />
+          <Proof proof={proof} revokedCount={revokedCount} revokedAt={removedAt} />
+        </>
+      )}
+      <p className="text-sm">
+        The partner sees who removed it. Its tokens stay on record under Revoked and expired. Added again, it
+        gets a new token.
+      </p>
+    </ResultPanel>
   )
 }

@@ -8,7 +8,7 @@ type Props<Refusal> = {
   form: Pick<SentForm<FormState<unknown, Refusal, unknown>>, 'state' | 'outcome'>
   attempt: Attempt
   own: OwnTexts<Refusal>
-  /** Fields that say themselves what is wrong with them. */
+  /** Fields that say themselves what is wrong with them, and refusals that stand at their fields. */
   at?: string[]
   /** What is said of fields that are wrong, where it is not the first sentence about one. */
   invalid?: (errors: Record<string, string>) => ReactNode
@@ -24,6 +24,7 @@ export function FormProblem<Refusal extends AnyRefusal>({
   ...notice
 }: Props<Refusal>) {
   if (state.kind !== 'refused' && state.kind !== 'invalid') return null
+  if (state.kind === 'refused' && typeof state.refusal === 'string' && at.includes(state.refusal)) return null
   if (state.kind === 'invalid' && Object.keys(state.errors).every((field) => at.includes(field))) return null
   return (
     <Notice kind="danger" role="alert" ref={outcome} tabIndex={-1} {...notice}>

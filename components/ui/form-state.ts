@@ -12,7 +12,7 @@ export type FormState<Done, Refusal = never, Sent = null> =
   | { kind: 'idle' }
   | { kind: 'done'; value: Done }
   | { kind: 'refused'; refusal: Refusal | Unanswered; sent: Sent }
-  | { kind: 'refused'; refusal: NoAnswer; sent: Sent | undefined }
+  | { kind: 'refused'; refusal: NoAnswer; sent: undefined }
   | { kind: 'invalid'; errors: Record<string, string>; sent: Sent }
 
 /** A server action that a form sends itself to. */
@@ -20,7 +20,7 @@ export type FormAction<State> = (state: State, form: FormData) => Promise<State>
 
 export type DoneOf<State> = Extract<State, { kind: 'done' }> extends { value: infer Done } ? Done : never
 
-type Failed<Sent> = Extract<FormState<unknown, unknown, Sent>, { sent: Sent }>
+type Failed<Sent> = Extract<FormState<unknown, unknown, Sent>, { kind: 'refused' | 'invalid' }>
 
 /** What the form shows again; undefined where nothing was refused. */
 export function sentIn<Sent>(state: FormState<unknown, unknown, Sent>): Sent | undefined {

@@ -23,6 +23,7 @@ export function useTimeZone(): string {
   return timeZone !== null && isWritable(timeZone) ? timeZone : browsers
 }
 
+/** In which dates are written. */
 export function useLanguage(): string {
   return use(FormatsContext).language
 }

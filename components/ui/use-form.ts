@@ -2,7 +2,7 @@
 
 import { unstable_isUnrecognizedActionError as isOfOlderBuild } from 'next/navigation'
 import { type RefObject, useActionState, useEffect, useRef } from 'react'
-import { type FormAction, type FormState, sentIn } from './form-state.ts'
+import type { FormAction, FormState } from './form-state.ts'
 import { typeAgain } from './typed-values.ts'
 
 /** A form on its page: what its `action` attribute takes, and what came of it. */
@@ -38,7 +38,7 @@ function orNoAnswer<Done, Refusal, Sent>(
       return await action(state, form)
     } catch (error) {
       if (isOfServer(error)) throw error
-      return { kind: 'refused', refusal: 'no-answer', sent: sentIn(state) }
+      return { kind: 'refused', refusal: 'no-answer', sent: undefined }
     }
   }
 }

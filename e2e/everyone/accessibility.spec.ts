@@ -149,7 +149,7 @@ const states: Record<string, PageState> = {
       const more = await Promise.all(Array.from({ length: 6 }, () => world.issue()))
       const tokens = [original, chosen, ...more]
       await page.goto(`${world.apiSettings}?${tokens.map(({ id }) => `revoke=${id}`).join('&')}`)
-      await expect(page.getByText('Revoke 8 tokens?')).toBeVisible()
+      await expect(page.getByRole('heading', { name: '8 tokens?' })).toBeVisible()
     },
   },
   'the renew dialog, with a token that is left out and a refusal': {

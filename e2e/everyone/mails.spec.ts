@@ -40,7 +40,7 @@ test('the partner reads by mail within seconds that a token was revoked, by whom
   const [mail] = await mailbox(product.mailFolder, world.partnerAdministrator.email, 1)
   expect(mail?.subject).toBe(revokedSubject)
   expect(mail?.text).toContain('by “Store owner” (the merchant, owner)')
-  expect(mail?.text).toContain('Reason: the token was exposed.')
+  expect(mail?.text).toContain('Reason: the token may have leaked.')
   expect(mail?.text).toContain(`${product.webUrl}${world.partnerTokens}/${token.id}`)
   expect(mail?.source).not.toContain(token.text)
   await signIn(world.partnerAdministrator)

@@ -71,8 +71,8 @@ test.describe('for a partner without a live token', () => {
     ] as const) {
       await calendar.fill(day)
       await dialog.getByRole('button', { name: 'Issue', exact: true }).click()
-      const alert = dialog.getByRole('alert').filter({ hasText: words })
-      await expect(alert).toBeFocused()
+      await expect(dialog.getByRole('alert').filter({ hasText: words })).toBeVisible()
+      await expect(calendar).toBeFocused()
       await expect(calendar).toHaveValue(day)
       await expect(calendar).toHaveAttribute('aria-invalid', 'true')
     }

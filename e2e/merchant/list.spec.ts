@@ -177,7 +177,7 @@ test('a token’s page shows its history, with who, when and why', async ({ page
   await expect(page.getByRole('heading', { name: `Token …${token.last}` })).toBeVisible()
   const history = page.getByRole('region', { name: 'History' })
   await expect(history.getByRole('listitem').first()).toContainText(
-    'Revoked (exposed) by Partner administrator (the partner)',
+    'Revoked (may have leaked) by Partner administrator (the partner)',
   )
   await expect(history.getByRole('listitem').last()).toContainText('Issued')
   await expect(history).not.toContainText('192.0.2.9')

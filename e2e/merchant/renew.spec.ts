@@ -93,7 +93,8 @@ test('a day that is too soon or too late is refused, and what was typed is kept'
     await dialog.getByText('it is revoked by itself when the new one is adopted').click()
     await dialog.getByRole('button', { name: 'Renew', exact: true }).click()
     await expect(dialog.getByRole('alert')).toContainText(words)
-    await expect(dialog.getByRole('alert')).toBeFocused()
+    await expect(calendar).toBeFocused()
+    await expect(calendar).toHaveAttribute('aria-describedby', /until-problem/)
     await expect(calendar).toHaveValue(day)
     await expect(dialog.getByLabel('when the new one is adopted')).toBeChecked()
   }
@@ -119,8 +120,9 @@ test('many are renewed at once; Renewed ones are left out and say why, alone the
   await page.getByRole('button', { name: 'Renew Selected' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog.getByLabel('The 2 new tokens expire on')).toBeVisible()
+  await dialog.getByText('1 is left out').click()
   await expect(dialog).toContainText(
-    new RegExp(`Left out:.*…${renewed.last} of .* is renewed already, by .*…${successor.last}`),
+    new RegExp(`1 is left out.*…${renewed.last} of .* is renewed already, by .*…${successor.last}`),
   )
   await dialog.getByRole('button', { name: 'Renew', exact: true }).click()
   const result = page.getByRole('status').filter({ hasText: '2 tokens are renewed.' })
@@ -130,6 +132,24 @@ test('many are renewed at once; Renewed ones are left out and say why, alone the
   await selectBox(page, renewed).check()
   await page.getByRole('button', { name: 'Revoke Selected' }).click()
   await expect(page.getByRole('alertdialog')).toContainText(`…${renewed.last}`)
+})
+
+test('shortcuts change the calendar, and the end is said in words, as the person writes dates', async ({
+  page,
+  world,
+}) => {
+  const token = await world.issue()
+  await page.goto(`${world.apiSettings}?renew=${token.id}`)
+  const dialog = page.getByRole('dialog')
+  const calendar = dialog.getByLabel('The new token expires on')
+  await expect(dialog).toContainText('in your time zone (Europe/Lisbon)')
+  await expect(dialog.getByLabel('1 year')).toBeChecked()
+  const usual = await calendar.inputValue()
+  await dialog.getByText('2 years').click()
+  await expect(calendar).toHaveValue(`${Number(usual.slice(0, 4)) + 1}${usual.slice(4)}`)
+  await calendar.fill('2028-07-01')
+  await expect(dialog.getByText('Ends Saturday, 1 July 2028, 23:59')).toBeVisible()
+  await expect(dialog.getByRole('radio', { name: /days|year/, checked: true })).toHaveCount(0)
 })
 
 test('a double click renews once', async ({ page, world, owner }) => {
@@ -234,7 +254,7 @@ test('once the new token was called with it is adopted, and the old one is revok
   const result = page.getByRole('status').filter({ hasText: 'is revoked' })
   await expect(result).toBeFocused()
   await expect(result).toContainText(`…${old.last} is revoked`)
-  await expect(result).toContainText(/Refused on (\d) of \1 API servers?/)
+  await expect(result).toContainText(/Refused everywhere: (\d) of \1 API servers?/)
   await expect(result).toContainText('has taken over, and goes on working')
   await expect(result.getByRole('link', { name: 'as well' })).toHaveCount(0)
   await expect(rowOf(page, old)).toHaveCount(0)
@@ -248,6 +268,20 @@ test('once the new token was called with it is adopted, and the old one is revok
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false })
+
+  test('a shortcut counts where the calendar was left as it was', async ({ page, world, owner }) => {
+    const token = await world.issue()
+    await page.goto(`${world.apiSettings}?renew=${token.id}`)
+    await page.getByText('90 days').click()
+    await page.getByRole('button', { name: 'Renew', exact: true }).click()
+    await expect(page.getByText('The token is renewed.')).toBeVisible()
+    const { rows } = await owner.$client.query(
+      `select extract(day from expires_at - date_trunc('day', now() at time zone 'UTC') at time zone 'UTC')::int as days
+       from tokens where predecessor_id = $1`,
+      [token.id],
+    )
+    expect(rows).toEqual([{ days: 90 }])
+  })
 
   test('a merchant renews until the end of a day in UTC', async ({ page, world, owner }) => {
     const [token, other] = [await world.issue(), await world.issue()]

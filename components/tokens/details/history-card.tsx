@@ -12,6 +12,8 @@ type Props = {
   side: Side
   history: AuditEntry[]
   textOf: (entry: AuditEntry) => ReactNode
+  /** What stands below what was done. */
+  below?: (entry: AuditEntry) => ReactNode
   className?: string
 }
 
@@ -19,7 +21,7 @@ type Props = {
 export const isByProgram = ({ actorKind }: AuditEntry) => actorKind === 'program'
 
 /** All that was done about one thing, the last action first: what, who, when, from where. */
-export function HistoryCard({ side, history, textOf, className = '' }: Props) {
+export function HistoryCard({ side, history, textOf, below, className = '' }: Props) {
   return (
     <Card className={`p-4 ${className}`} aria-labelledby="history-title">
       <h2 id="history-title" className="mb-3 text-base font-semibold">
@@ -50,6 +52,7 @@ export function HistoryCard({ side, history, textOf, className = '' }: Props) {
               {entry.address && entry.side === side && <> · from {entry.address}</>}
             </p>
             {entry.note && !isByProgram(entry) && <p className="text-sm wrap-anywhere">“{entry.note}”</p>}
+            {below?.(entry)}
           </li>
         ))}
       </ol>

@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
+import type { KeptProof } from '#lib/proofs/keep.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageOfToken } from '#lib/tokens/review/usage-of-token.ts'
 import { Card } from '../../ui/card.tsx'
@@ -27,6 +28,8 @@ type Props = {
   /** What can go of its chain. */
   retirable: Pick<Token, 'id' | 'lastCharacters'>[]
   history: AuditEntry[]
+  /** What was proven of its revocation; null where nothing was. */
+  proof: KeptProof | null
   usage: UsageOfToken
   /** The list that the token belongs to. */
   list: Route
@@ -43,6 +46,7 @@ export function TokenDetails({
   endsAtFirstCall,
   retirable,
   history,
+  proof,
   usage,
   list,
   others,
@@ -109,7 +113,7 @@ export function TokenDetails({
           </dl>
         </Card>
         <TokenUsage token={token} usage={usage} className="lg:row-span-2" />
-        <TokenHistory side={side} history={history} list={list} />
+        <TokenHistory side={side} token={token} history={history} proof={proof} list={list} />
       </div>
     </>
   )

@@ -2,6 +2,8 @@ import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import type { AuditEntry } from '#lib/audit/history.ts'
+import type { KeptProof } from '#lib/proofs/keep.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
 import { TokenHistory } from './token-history.tsx'
 
 const asOf = new Date('2026-11-23T12:00:00Z')
@@ -22,9 +24,18 @@ const revocation: AuditEntry = {
   actorKind: 'person',
 }
 
-function textOf(event: AuditEntry) {
+const token = {
+  ...{ id: 'token-id', lastCharacters: 'Ab12', storeName: 'Lamps', storeId: 'lamps' },
+  ...{ partnerName: 'Parcel Pilot', partnerId: 'pilot' },
+} as Token
+const proof: KeptProof = {
+  ...{ provedAt: new Date('2026-11-23T12:00:00.040Z'), gateways: 2, refused: 2, accepting: 0 },
+  refusedAfterMs: 38,
+}
+
+function textOf(event: AuditEntry, kept: KeptProof | null = null) {
   const markup = renderToStaticMarkup(
-    createElement(TokenHistory, { side: 'merchant', history: [event], list: '/' }),
+    createElement(TokenHistory, { side: 'merchant', history: [event], token, proof: kept, list: '/' }),
   )
   return markup.replaceAll(/<[^>]*>/g, '')
 }
@@ -46,4 +57,38 @@ test('a program’s revocation is shown once: it gave neither reason nor note', 
   expect(text).toContain('Revoked by a program of the partner')
   expect(text).not.toMatch(/other|reason/)
   expect(text).not.toContain('“')
+})
+
+test('the proof stands with the revocation, and its receipt says which token, whose, when, by whom and why', () => {
+  const text = textOf({ ...revocation, reason: 'exposed' }, proof)
+  expect(text).toContain('Refused everywhere 0.04 s later: 2 of 2 API servers.')
+  for (const fact of [
+    ...['Token …Ab12 (token-id)', 'Partner: Parcel Pilot (pilot)', 'Store: Lamps (lamps)'],
+    'Revoked: 2026-11-23 12:00:00.000 UTC by Partner administrator (the partner)',
+    ...['Reason: may have leaked', 'Proof of 2026-11-23 12:00:00.040 UTC: Refused everywhere 0.04 s later'],
+  ])
+    expect(text).toContain(fact)
+  expect(textOf({ ...revocation, action: 'token.issued' }, proof)).not.toContain('Refused')
+})
+
+test.each([
+  [{ gateways: 1, refused: 1, refusedAfterMs: 421 }, 'Refused everywhere 0.43 s later: 1 of 1 API server.'],
+  [
+    { refused: 1 },
+    'Refused 0.04 s later by 1 of 2 API servers. 1 did not answer in time: each asks the database at every call.',
+  ],
+  [
+    { refused: 1, accepting: 1 },
+    'Refused 0.04 s later by 1 of 2 API servers. 1 would still have accepted it.',
+  ],
+  [
+    { refused: 0, refusedAfterMs: null },
+    'Refused by 0 of 2 API servers. 2 did not answer in time: each asks the database at every call.',
+  ],
+  [
+    { gateways: 0, refused: 0, refusedAfterMs: null },
+    'No API server was running. Each refuses it from its start on.',
+  ],
+])('what was proven is never said to be more than it was: %j', (facts, text) => {
+  expect(textOf(revocation, { ...proof, ...facts })).toContain(text)
 })

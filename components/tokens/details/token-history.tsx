@@ -2,21 +2,64 @@ import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
+import type { KeptProof } from '#lib/proofs/keep.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
 import { Time } from '../../ui/time.tsx'
-import { reasonName } from '../words.ts'
+import { byProgram } from '../list/token-cells.tsx'
+import { keptProofText } from '../revocation/proof-text.ts'
+import { reasonName, sideNames } from '../words.ts'
 import { HistoryCard, isByProgram } from './history-card.tsx'
+import { Receipt } from './receipt.tsx'
 
 type Props = {
   side: Side
+  token: Token
   history: AuditEntry[]
+  /** What was proven of its revocation; null where nothing was. */
+  proof: KeptProof | null
   /** The list that the token belongs to. */
   list: Route
   className?: string
 }
 
 /** All that was done about a token. */
-export function TokenHistory({ list, ...rest }: Props) {
-  return <HistoryCard {...rest} textOf={(entry) => <EventText event={entry} list={list} />} />
+export function TokenHistory({ list, token, proof, ...rest }: Props) {
+  return (
+    <HistoryCard
+      {...rest}
+      textOf={(entry) => <EventText event={entry} list={list} />}
+      below={(entry) =>
+        proof &&
+        entry.action === 'token.revoked' && (
+          <>
+            <p
+              className={`text-sm font-medium ${proof.refused === proof.gateways ? 'text-ok' : 'text-warn'}`}
+            >
+              {keptProofText(proof)}
+            </p>
+            <Receipt text={receiptOf(token, entry, proof)} />
+          </>
+        )
+      }
+    />
+  )
+}
+
+/** In UTC, which reads the same for everybody who is shown it. */
+function receiptOf(
+  token: Token,
+  { occurredAt, userName, side, reason }: AuditEntry,
+  proof: KeptProof,
+): string {
+  const moment = (at: Date) => `${at.toISOString().slice(0, 10)} ${at.toISOString().slice(11, 23)} UTC`
+  return [
+    `Token …${token.lastCharacters} (${token.id})`,
+    `Partner: ${token.partnerName} (${token.partnerId})`,
+    `Store: ${token.storeName} (${token.storeId})`,
+    `Revoked: ${moment(occurredAt)} by ${userName ? `${userName}${side ? ` (${sideNames[side]})` : ''}` : byProgram}`,
+    ...(userName ? [`Reason: ${reasonName(reason).toLowerCase()}`] : []),
+    `Proof of ${moment(proof.provedAt)}: ${keptProofText(proof)}`,
+  ].join('\n')
 }
 
 function EventText({ event, list }: { event: AuditEntry; list: Route }) {

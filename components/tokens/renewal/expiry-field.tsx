@@ -1,20 +1,29 @@
+'use client'
+
+import { type ReactNode, useRef, useState } from 'react'
 import { longestLifetimeYears, shortestLifetimeDays } from '#lib/tokens/limits.ts'
-import { inWords } from '../../ui/numbers.ts'
+import { counted, inWords } from '../../ui/numbers.ts'
+import { useLanguage } from '../../ui/time.tsx'
 import { dayIn, lastDayUntil } from '../days.ts'
 
 /** Between which moments a new token may expire, and what is proposed. */
 export type ExpiryBounds = { earliest: Date; usual: Date; latest: Date }
 
 export const dateInput =
-  'min-h-9 rounded-lg border border-control bg-ground px-2.5 text-ink aria-invalid:border-danger'
+  'min-h-9 rounded-lg border border-control bg-ground px-2.5 text-ink aria-invalid:border-danger pointer-coarse:min-h-11'
 
-/** The calendar: the browser's own, with the server's bounds. Its form sends `timeZone` as well. */
+const dayMs = 86_400_000
+
+/**
+ * The calendar: the browser's own, with the server's bounds, and shortcuts. Its form sends `timeZone` as well. Without JavaScript a
+ * shortcut does not change the calendar: the server takes the shortcut where the calendar was left as `proposed`.
+ */
 export function ExpiryField({
   label,
   bounds,
   timeZone,
   typed,
-  problemId,
+  problem,
 }: {
   label: string
   bounds: ExpiryBounds
@@ -22,32 +31,103 @@ export function ExpiryField({
   timeZone: string
   /** The day that was sent and refused. */
   typed: string | undefined
-  /** Of the text that says what is wrong with it. */
-  problemId: string | undefined
+  /** What is wrong with it. */
+  problem: ReactNode
 }) {
+  const calendar = useRef<HTMLInputElement>(null)
+  const proposed = typed ?? dayIn(timeZone, bounds.usual)
+  const [chosen, setChosen] = useState<string | null>(null)
+  const day = chosen ?? proposed
+  const now = new Date(bounds.earliest.getTime() - shortestLifetimeDays * dayMs)
+  const choose = (shortcut: string) => {
+    if (calendar.current) calendar.current.value = shortcut
+    setChosen(shortcut)
+  }
   return (
-    <div className="grid gap-1">
+    <div className="grid gap-1.5">
       <label htmlFor="until" className="text-sm font-medium">
         {label}
       </label>
-      <input
-        type="date"
-        id="until"
-        name="until"
-        data-first-focus
-        defaultValue={typed ?? dayIn(timeZone, bounds.usual)}
-        min={dayIn(timeZone, bounds.earliest)}
-        max={lastDayUntil(timeZone, bounds.latest)}
-        aria-invalid={problemId === undefined ? undefined : true}
-        aria-describedby={problemId === undefined ? 'until-hint' : `${problemId} until-hint`}
-        className={`${dateInput} w-44`}
-      />
+      <div className="flex flex-wrap items-center gap-1.5">
+        <input type="hidden" name="proposed" value={proposed} />
+        <input
+          ref={calendar}
+          type="date"
+          id="until"
+          name="until"
+          data-first-focus
+          defaultValue={proposed}
+          onChange={(event) => setChosen(event.target.value)}
+          min={dayIn(timeZone, bounds.earliest)}
+          max={lastDayUntil(timeZone, bounds.latest)}
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={problem ? 'until-problem until-words until-hint' : 'until-words until-hint'}
+          className={`${dateInput} w-44`}
+        />
+        <fieldset className="contents">
+          <legend className="sr-only">Shortcuts</legend>
+          {shortcutsFrom(now, bounds).map(([name, at]) => {
+            const value = dayIn(timeZone, at)
+            return (
+              <label
+                key={name}
+                className="relative flex min-h-9 items-center rounded-lg border border-control px-2.5 text-sm has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent pointer-coarse:min-h-11"
+              >
+                <input
+                  type="radio"
+                  name="lifetime"
+                  value={value}
+                  checked={value === day}
+                  onChange={() => choose(value)}
+                  className="absolute inset-0 size-full opacity-0"
+                />
+                {name}
+              </label>
+            )
+          })}
+        </fieldset>
+      </div>
+      {problem && (
+        <p id="until-problem" role="alert" className="text-sm text-danger">
+          {problem}
+        </p>
+      )}
+      <p id="until-words" aria-live="polite" className="text-sm">
+        <EndInWords day={day} today={dayIn(timeZone, now)} timeZone={timeZone} />
+      </p>
       <p id="until-hint" className="text-[13px] text-soft wrap-anywhere">
         At the end of this day, {zoneText(timeZone)}. At least {inWords(shortestLifetimeDays, 'day')} from
         now, {inWords(longestLifetimeYears, 'year')} at most.
       </p>
     </div>
   )
+}
+
+function shortcutsFrom(now: Date, { usual }: ExpiryBounds): [name: string, at: Date][] {
+  const twoYears = new Date(usual)
+  twoYears.setUTCFullYear(usual.getUTCFullYear() + 1)
+  return [
+    ['90 days', new Date(now.getTime() + 90 * dayMs)],
+    ['1 year', usual],
+    ['2 years', twoYears],
+  ]
+}
+
+/** `Ends Monday, 29 November 2027, 23:59 UTC, in 365 days`. */
+function EndInWords({ day, today, timeZone }: { day: string; today: string; timeZone: string }) {
+  const language = useLanguage()
+  const at = Date.parse(`${day}T12:00:00Z`)
+  if (Number.isNaN(at)) return 'Choose a day.'
+  const date = new Intl.DateTimeFormat(language, {
+    ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+    timeZone: 'UTC',
+  }).format(at)
+  const zone = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: 'short' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')?.value
+  const days = Math.round((at - Date.parse(`${today}T12:00:00Z`)) / dayMs)
+  const when = days > 0 ? `in ${counted(days, 'day')}` : days === 0 ? 'today' : 'which is over'
+  return `Ends ${date.replaceAll(/[\u202f\u00a0]/g, ' ')}, 23:59 ${zone ?? timeZone}, ${when}.`
 }
 
 const zoneText = (timeZone: string) =>

@@ -28,9 +28,13 @@ export type RenewDialogProps = {
   now: Date
 }
 
+/** From so many tokens on the dialog is as wide as the page. */
+const manyTokens = 8
+
 const attempt = {
   what: 'Renewing a token',
   undone: 'Nothing was renewed',
+  unknown: 'whether it was renewed',
   tooMany: tooManyTokens,
   again: 'press Renew again',
   safe: 'no token is renewed twice',
@@ -49,7 +53,8 @@ const ownTexts: OwnTexts<RenewalsRefusal> = {
 export function RenewDialog(props: RenewDialogProps) {
   const { kind, form, behind, tokenIds, count, review } = props
   const timeZone = useTimeZone()
-  const shell = { id: 'renew', role: 'dialog', title: 'Renew Partner Token(s)', behind, form } as const
+  const width = count >= manyTokens ? 'wide' : 'usual'
+  const shell = { id: 'renew', role: 'dialog', title: 'Renew Partner Token(s)', behind, form, width } as const
   if (kind === 'nothing-left') {
     return (
       <DialogForm {...shell} confirm={null}>
@@ -65,7 +70,7 @@ export function RenewDialog(props: RenewDialogProps) {
     <DialogForm
       {...shell}
       confirm={{ label: 'Renew', busyLabel: 'Renewing…', look: 'primary' }}
-      problem={<FormProblem form={form} id="renew-problem" attempt={attempt} own={ownTexts} />}
+      problem={<FormProblem form={form} id="renew-problem" attempt={attempt} own={ownTexts} at={atFields} />}
       firstFocus="marked"
     >
       {tokenIds.map((id) => (
@@ -78,9 +83,9 @@ export function RenewDialog(props: RenewDialogProps) {
         bounds={props.bounds}
         timeZone={timeZone}
         typed={sent?.until}
-        problemId={wrong.until ? 'renew-problem' : undefined}
+        problem={wrong.until}
       />
-      <RetirementField {...props} timeZone={timeZone} sent={sent} isWrong={wrong.retireOn} />
+      <RetirementField {...props} timeZone={timeZone} sent={sent} problem={wrong.retireOn} />
       <p className="text-sm text-soft">
         The text of {count === 1 ? 'the new token' : 'each new token'} waits on its page to be collected. Its
         expiry cannot be edited later: to change it, revoke the new token and renew the old one again.
@@ -92,7 +97,7 @@ export function RenewDialog(props: RenewDialogProps) {
 type FieldProps = RenewDialogProps & {
   timeZone: string
   sent: SentRenewal | undefined
-  isWrong: boolean
+  problem: ReactNode
 }
 
 const retirements = [
@@ -101,7 +106,7 @@ const retirements = [
   ['on-date', 'it is revoked by itself on a date'],
 ] as const
 
-function RetirementField({ bounds, now, count, timeZone, sent, isWrong }: FieldProps) {
+function RetirementField({ bounds, now, count, timeZone, sent, problem }: FieldProps) {
   const retire = sent?.retire ?? 'never'
   return (
     <fieldset className="group">
@@ -133,10 +138,15 @@ function RetirementField({ bounds, now, count, timeZone, sent, isWrong }: FieldP
           defaultValue={sent?.retireOn}
           min={dayIn(timeZone, now)}
           max={lastDayUntil(timeZone, bounds.latest)}
-          aria-invalid={isWrong || undefined}
-          aria-describedby={isWrong ? 'renew-problem' : undefined}
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={problem ? 'retire-problem' : undefined}
           className={`${dateInput} w-44`}
         />
+        {problem && (
+          <p id="retire-problem" role="alert" className="text-sm text-danger">
+            {problem}
+          </p>
+        )}
       </div>
       <p className="mt-1.5 text-[13px] text-soft">
         A token is adopted as soon as the first API call with it is accepted.
@@ -145,13 +155,15 @@ function RetirementField({ bounds, now, count, timeZone, sent, isWrong }: FieldP
   )
 }
 
-/** Which day a refusal is about. */
-function wrongField(state: RenewState): { until: boolean; retireOn: boolean } {
+const atFields = ['until', 'retireOn', 'too-soon', 'too-late', 'retirement-too-soon', 'retirement-too-late']
+
+/** What is wrong with which day. */
+function wrongField(state: RenewState): { until: ReactNode; retireOn: ReactNode } {
   const { until, retireOn } = errorsIn(state)
   const refusal = state.kind === 'refused' ? state.refusal : null
   return {
-    until: until !== undefined || refusal === 'too-soon' || refusal === 'too-late',
+    until: refusal === 'too-soon' || refusal === 'too-late' ? ownTexts[refusal] : until,
     retireOn:
-      retireOn !== undefined || refusal === 'retirement-too-soon' || refusal === 'retirement-too-late',
+      refusal === 'retirement-too-soon' || refusal === 'retirement-too-late' ? ownTexts[refusal] : retireOn,
   }
 }

@@ -1,11 +1,10 @@
 'use client'
 
 import type { Route } from 'next'
-import { useEffect, useRef } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { RenewalOutcome } from '#lib/tokens/renew.ts'
-import { Notice } from '../../ui/notice.tsx'
+import { ResultPanel } from '../../ui/result-panel.tsx'
 import { Time } from '../../ui/time.tsx'
 import { PlanText } from '../details/plan-text.tsx'
 import { TokenTail } from '../list/token-cells.tsx'
@@ -14,15 +13,10 @@ import { NotRenewed } from './renewal-review.tsx'
 
 /** What a renewal did, token by token. Takes the focus, and is read out. */
 export function RenewalResult({ side, outcome, list }: { side: Side; outcome: RenewalOutcome; list: Route }) {
-  const notice = useRef<HTMLDivElement>(null)
-  useEffect(() => notice.current?.focus(), [])
   const { renewed, leftOut, missing } = outcome
   const [first] = renewed
   return (
-    <Notice
-      ref={notice}
-      tabIndex={-1}
-      role="status"
+    <ResultPanel
       kind={first ? 'ok' : 'warn'}
       title={
         !first
@@ -31,10 +25,9 @@ export function RenewalResult({ side, outcome, list }: { side: Side; outcome: Re
             ? 'The token is renewed.'
             : `${renewed.length} tokens are renewed.`
       }
-      className="mb-5"
     >
       {renewed.length > 0 && (
-        <ul className="grid max-h-72 gap-1.5 overflow-y-auto text-sm">
+        <ul className="grid gap-1.5 text-sm">
           {renewed.map(({ old, successor }) => (
             <li key={successor.id} className="wrap-anywhere">
               <bdi>{otherParty(side, old).name}</bdi>: the new token is{' '}
@@ -68,6 +61,6 @@ export function RenewalResult({ side, outcome, list }: { side: Side; outcome: Re
           was done about {missing === 1 ? 'it' : 'them'}.
         </p>
       )}
-    </Notice>
+    </ResultPanel>
   )
 }

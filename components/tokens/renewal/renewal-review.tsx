@@ -1,4 +1,5 @@
 import type { Route } from 'next'
+import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { NotRenewable } from '#lib/tokens/model/renewable.ts'
@@ -17,15 +18,13 @@ export function TokensToRenew({ side, review, list }: { side: Side; review: Rene
       {renewable.length > 0 && (
         <ul
           aria-label="Tokens that will be renewed"
-          // Several scroll here, and the keyboard must reach them; one is shown whole.
-          tabIndex={renewable.length > 1 ? 0 : undefined}
-          className={`divide-y divide-line rounded-[10px] border border-line ${renewable.length > 1 ? 'max-h-48 overflow-y-auto' : ''}`}
+          className="divide-y divide-line rounded-[10px] border border-line"
         >
           {renewable.map((token) => {
             const other = otherParty(side, token)
             return (
               <li key={token.id} className="flex flex-wrap items-center gap-x-2.5 gap-y-1 px-3 py-2">
-                <span className="basis-full wrap-anywhere">
+                <span className="min-w-0 wrap-anywhere">
                   <bdi className="font-medium">{other.name}</bdi> <PartyId id={other.id} />
                 </span>
                 <StatusTag token={token} />
@@ -45,8 +44,7 @@ export function TokensToRenew({ side, review, list }: { side: Side; review: Rene
         </ul>
       )}
       {(leftOut.length > 0 || missing > 0) && (
-        <div className="grid gap-1 text-sm text-soft">
-          {renewable.length > 0 && <p className="font-medium text-ink">Left out:</p>}
+        <LeftOut count={leftOut.length + missing} isFolded={renewable.length > 0}>
           {leftOut.map((left) => (
             <p key={left.token.id} className="wrap-anywhere">
               <NotRenewed left={left} side={side} list={list} />
@@ -55,9 +53,22 @@ export function TokensToRenew({ side, review, list }: { side: Side; review: Rene
           {missing > 0 && (
             <p>{missing === 1 ? 'One chosen token is' : `${missing} chosen tokens are`} not among yours.</p>
           )}
-        </div>
+        </LeftOut>
       )}
     </>
+  )
+}
+
+/** Folded, so that the date stays in sight; open where nothing else is left. */
+function LeftOut({ count, isFolded, children }: { count: number; isFolded: boolean; children: ReactNode }) {
+  if (!isFolded) return <div className="grid gap-1 text-sm text-soft">{children}</div>
+  return (
+    <details className="text-sm text-soft">
+      <summary className="w-fit font-medium text-ink pointer-coarse:py-2.5">
+        {count === 1 ? '1 is left out' : `${count} are left out`}
+      </summary>
+      <div className="mt-1 grid gap-1">{children}</div>
+    </details>
   )
 }
 

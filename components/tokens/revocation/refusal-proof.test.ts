@@ -28,19 +28,21 @@ function textOf(proof: RefusalProof | null, revokedCount = 1) {
 }
 
 test('the slowest gateway says when the token was refused everywhere', () => {
-  expect(textOf({ ...nobody, gateways })).toBe('Refused on 2 of 2 API servers, 1,038 ms after you confirmed.')
+  expect(textOf({ ...nobody, gateways })).toBe(
+    'Refused everywhere : 2 of 2 API servers answered in 1.04 s. It is dead since 23 Nov 2026, 12:00 .',
+  )
 })
 
 test('many tokens are counted', () => {
   expect(textOf({ ...nobody, tokenCount: 12, gateways }, 12)).toBe(
-    'All 12 are refused on 2 of 2 API servers, 1,038 ms after you confirmed.',
+    'All 12 are refused everywhere : 2 of 2 API servers answered in 1.04 s. They are dead since 23 Nov 2026, 12:00 .',
   )
 })
 
 test('a gateway that did not answer counts, and is named with the time that it was heard of', () => {
   const silent = silentSince('2026-11-23T11:59:56Z')
   expect(textOf({ ...nobody, gateways: gateways.slice(0, 1), silent })).toMatch(
-    /^Refused on 1 of 2 API servers, 21 ms after you confirmed\. API server edge-3 did not answer within 1 s \(last heard of 4 s before you confirmed\)\./,
+    /^Refused by 1 of 2 API servers within 0\.03 s\. It is dead since 23 Nov 2026, 12:00 \. API server edge-3 did not answer within 1 s \(last heard of 4 s before you confirmed\)\./,
   )
 })
 
@@ -75,7 +77,9 @@ test('where no gateway runs, or none could be asked, that is said', () => {
 
 test('a gateway that would accept a token does not count as refusing, and is an alert of its own', () => {
   const proof = { ...nobody, gateways: gateways.slice(0, 1), accepting: [{ id: 'id 9', name: 'edge-9' }] }
-  expect(textOf(proof)).toBe('Refused on 1 of 2 API servers, 21 ms after you confirmed.')
+  expect(textOf(proof)).toBe(
+    'Refused by 1 of 2 API servers within 0.03 s. It is dead since 23 Nov 2026, 12:00 .',
+  )
   const alert = renderToStaticMarkup(createElement(AcceptingServers, { proof }))
   expect(alert).toContain('role="alert"')
   expect(alert).toContain('edge-9')

@@ -1,6 +1,8 @@
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { formatted } from '../../ui/numbers.ts'
+import { Time } from '../../ui/time.tsx'
+import { secondsText, serversText } from './proof-text.ts'
 
 /** What the API servers said when they were asked, right after the revocation, about the tokens. */
 export function Proof({
@@ -27,14 +29,25 @@ export function Proof({
   if (count === 0) {
     return <p className="text-sm">No API server is running at this moment; whichever starts refuses {it}.</p>
   }
-  const slowest = gateways.at(-1)
+  const refused = gateways.length
+  const refusedAfterMs = gateways.at(-1)?.afterMs ?? null
+  const all = revokedCount === 1 ? 'Refused' : `All ${formatted(revokedCount)} are refused`
   return (
     <>
-      {slowest && (
+      {refusedAfterMs !== null && (
         <p>
-          {revokedCount === 1 ? 'Refused' : `All ${formatted(revokedCount)} are refused`} on{' '}
-          {formatted(gateways.length)} of {formatted(count)} {count === 1 ? 'API server' : 'API servers'},{' '}
-          {formatted(slowest.afterMs)} ms after you confirmed.
+          <strong className="font-semibold">{all}</strong>{' '}
+          {refused === count ? (
+            <>
+              <strong className="font-semibold">everywhere</strong>: {formatted(refused)} of{' '}
+              {serversText(count)} answered in {secondsText(refusedAfterMs)}.
+            </>
+          ) : (
+            <>
+              by {formatted(refused)} of {serversText(count)} within {secondsText(refusedAfterMs)}.
+            </>
+          )}{' '}
+          {revokedCount === 1 ? 'It is' : 'They are'} dead since <Time at={revokedAt} show="date-and-time" />.
         </p>
       )}
       {silent.map(({ id, name, lastHeartbeatAt }) => (

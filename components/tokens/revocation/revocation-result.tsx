@@ -1,17 +1,16 @@
 'use client'
 
 import type { Route } from 'next'
-import { useEffect, useRef } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
-import { Notice } from '../../ui/notice.tsx'
+import { ResultPanel } from '../../ui/result-panel.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Revoker, TokenTail } from '../list/token-cells.tsx'
 import type { Revoked } from '../token-actions.ts'
 import { hrefOfDialog } from '../token-dialog.ts'
-import { otherParty, reasonName } from '../words.ts'
+import { otherParty, otherSideNames, reasonName } from '../words.ts'
 import { AcceptingServers, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
 import { UnconfirmedRevocation } from './unconfirmed-revocation.tsx'
@@ -28,68 +27,53 @@ export function RevocationResult({
   revoked: Revoked
   list: Route
 }) {
-  const notice = useRef<HTMLDivElement>(null)
-  useEffect(() => notice.current?.focus(), [])
   const { revoked, revokedCount, alreadyRevoked, expired, missing } = outcome
   const [first] = revoked
   return (
-    <>
-      <AcceptingServers proof={proof} />
-      <Notice
-        ref={notice}
-        tabIndex={-1}
-        role="status"
-        kind={revokedCount > 0 && outcome.onStandby === 'confirmed' ? 'ok' : 'warn'}
-        title={<Title side={side} revoked={revoked} revokedCount={revokedCount} />}
-        className="mb-5"
-      >
-        {revokedCount > 1 && (
-          <ul className="list-disc pl-5 text-sm">
-            {revoked.slice(0, maxListed).map((token) => (
-              <li key={token.id}>
-                <Name token={token} side={side} />
-              </li>
-            ))}
-            {revokedCount > maxListed && (
-              <li>and {revokedCount - Math.min(maxListed, revoked.length)} more</li>
-            )}
-          </ul>
-        )}
-        <UnconfirmedRevocation
-          onStandby={outcome.onStandby}
-          revokedCount={revokedCount}
-          alreadyRevokedCount={alreadyRevoked.length}
-        />
-        {first && <Proof proof={proof} revokedCount={revokedCount} revokedAt={first.asOf} />}
-        {revokedCount > 0 && (
-          <p className="text-sm">
-            <OtherParties side={side} tokens={revoked} /> who revoked {revokedCount === 1 ? 'it' : 'them'} and
-            why.
-          </p>
-        )}
-        {alreadyRevoked.map((token) => (
-          <p key={token.id} className="text-sm">
-            <Name token={token} side={side} /> was already revoked by <Revoker token={token} /> on{' '}
-            {token.revokedAt && <Time at={token.revokedAt} show="date-and-time" />}
-            {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}. It was not revoked
-            again.
-          </p>
-        ))}
-        {expired.map((token) => (
-          <p key={token.id} className="text-sm">
-            <Name token={token} side={side} /> had expired on{' '}
-            <Time at={token.expiresAt} show="date-and-time" /> and is refused anyway.
-          </p>
-        ))}
-        {missing > 0 && (
-          <p className="text-sm">
-            {missing === 1 ? 'One of the tokens is' : `${missing} of the tokens are`} not among yours; nothing
-            was done about {missing === 1 ? 'it' : 'them'}.
-          </p>
-        )}
-        <StillValid side={side} outcome={outcome} list={list} />
-      </Notice>
-    </>
+    <ResultPanel
+      alarm={<AcceptingServers proof={proof} />}
+      kind={revokedCount > 0 && outcome.onStandby === 'confirmed' ? 'ok' : 'warn'}
+      title={<Title side={side} revoked={revoked} revokedCount={revokedCount} />}
+    >
+      {first && <Proof proof={proof} revokedCount={revokedCount} revokedAt={first.revokedAt ?? first.asOf} />}
+      {revokedCount > 1 && (
+        <ul className="list-disc pl-5 text-sm">
+          {revoked.slice(0, maxListed).map((token) => (
+            <li key={token.id}>
+              <Name token={token} side={side} />
+            </li>
+          ))}
+          {revokedCount > maxListed && <li>and {revokedCount - Math.min(maxListed, revoked.length)} more</li>}
+        </ul>
+      )}
+      <UnconfirmedRevocation
+        onStandby={outcome.onStandby}
+        revokedCount={revokedCount}
+        alreadyRevokedCount={alreadyRevoked.length}
+      />
+      {alreadyRevoked.map((token) => (
+        <p key={token.id} className="text-sm">
+          <Name token={token} side={side} /> was already revoked by <Revoker token={token} /> on{' '}
+          {token.revokedAt && <Time at={token.revokedAt} show="date-and-time" />}
+          {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}. It was not revoked
+          again.
+        </p>
+      ))}
+      {expired.map((token) => (
+        <p key={token.id} className="text-sm">
+          <Name token={token} side={side} /> had expired on <Time at={token.expiresAt} show="date-and-time" />{' '}
+          and is refused anyway.
+        </p>
+      ))}
+      {missing > 0 && (
+        <p className="text-sm">
+          {missing === 1 ? 'One of the tokens is' : `${missing} of the tokens are`} not among yours; nothing
+          was done about {missing === 1 ? 'it' : 'them'}.
+        </p>
+      )}
+      <StillValid side={side} outcome={outcome} list={list} />
+      {first && <NextStep side={side} outcome={outcome} first={first} list={list} />}
+    </ResultPanel>
   )
 }
 
@@ -165,8 +149,44 @@ function Name({ token, side }: { token: Token; side: Side }) {
   )
 }
 
-function OtherParties({ side, tokens }: { side: Side; tokens: Token[] }) {
-  const several = new Set(tokens.map((token) => otherParty(side, token).id)).size > 1
-  const name = side === 'merchant' ? 'partner' : 'merchant'
-  return several ? `The ${name}s see` : `The ${name} sees`
+/** What the other side learns, and what is left to do. */
+function NextStep({
+  side,
+  outcome: { revoked, stillLiveCount },
+  first,
+  list,
+}: {
+  side: Side
+  outcome: RevocationOutcome
+  first: Token
+  list: Route
+}) {
+  const several = new Set(revoked.map((token) => otherParty(side, token).id)).size > 1
+  const name = several ? `the ${otherSideNames[side]}s` : <bdi>{otherParty(side, first).name}</bdi>
+  return (
+    <>
+      <p className="text-sm">
+        You need not tell {name}: {several ? 'they are' : 'it is'} notified of who revoked what, and why.
+        {stillLiveCount === 0 &&
+          (side === 'merchant'
+            ? ' It gets back in with a new token, which you issue on its page.'
+            : ' To call again you need a new token, which the merchant issues.')}
+      </p>
+      <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm font-semibold">
+        {!several && stillLiveCount === 0 && side === 'merchant' && (
+          <Link
+            href={`${list}/partners/${first.partnerId}` as Route}
+            className="underline underline-offset-4"
+          >
+            Page of the partner
+          </Link>
+        )}
+        {revoked.length === 1 && (
+          <Link href={`${list}/${first.id}` as Route} className="underline underline-offset-4">
+            Receipt and history
+          </Link>
+        )}
+      </p>
+    </>
+  )
 }

@@ -16,6 +16,7 @@ import * as factors from '../../schema/factors.ts'
 import * as gatewayProcesses from '../../schema/gateway-processes.ts'
 import * as handovers from '../../schema/handovers.ts'
 import * as invitations from '../../schema/invitations.ts'
+import * as keptProofs from '../../schema/kept-proofs.ts'
 import * as mails from '../../schema/mails.ts'
 import * as members from '../../schema/members.ts'
 import * as nameCopies from '../../schema/name-copies.ts'
@@ -55,6 +56,7 @@ const files = [
   gatewayProcesses,
   handovers,
   invitations,
+  keptProofs,
   mails,
   members,
   nameCopies,

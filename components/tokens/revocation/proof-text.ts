@@ -1,0 +1,27 @@
+import type { KeptProof } from '#lib/proofs/keep.ts'
+import { formatted } from '../../ui/numbers.ts'
+
+type Counts = Omit<KeptProof, 'provedAt'>
+
+/** `0.04 s`: never shorter than it was. */
+export const secondsText = (ms: number) => `${(Math.ceil(ms / 10) / 100).toFixed(2)} s`
+
+/** As it stands with the token: `Refused everywhere 0.04 s later: 2 of 2 API servers.` */
+export function keptProofText({ gateways, refused, accepting, refusedAfterMs }: Counts): string {
+  const servers = `${formatted(refused)} of ${serversText(gateways)}`
+  if (gateways === 0) return 'No API server was running. Each refuses it from its start on.'
+  if (refusedAfterMs === null) return `Refused by ${servers}.${unanswered({ gateways, refused, accepting })}`
+  if (refused === gateways) return `Refused everywhere ${secondsText(refusedAfterMs)} later: ${servers}.`
+  return `Refused ${secondsText(refusedAfterMs)} later by ${servers}.${unanswered({ gateways, refused, accepting })}`
+}
+
+function unanswered({ gateways, refused, accepting }: Omit<Counts, 'refusedAfterMs'>): string {
+  const silent = gateways - refused - accepting
+  return [
+    accepting > 0 ? ` ${formatted(accepting)} would still have accepted it.` : '',
+    silent > 0 ? ` ${formatted(silent)} did not answer in time: each asks the database at every call.` : '',
+  ].join('')
+}
+
+/** `1 API server`, `2 API servers`. */
+export const serversText = (count: number) => `${formatted(count)} API ${count === 1 ? 'server' : 'servers'}`
