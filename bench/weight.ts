@@ -9,7 +9,8 @@ import { argument, freshContext, type Measured, measuredPages, withBuilds } from
 const limits = { scriptBytes: 140_000, bytes: 220_000, requests: 14 }
 const showFiles = process.argv.includes('--files')
 
-type Arrival = { type: string; path: string; bytes: number }
+/** `bytes`: as sent, with its headers; `bodyBytes`: without them. */
+type Arrival = { type: string; path: string; bytes: number; bodyBytes: number }
 
 const sum = (arrivals: Arrival[]) => arrivals.reduce((all, { bytes }) => all + bytes, 0)
 const kB = (bytes: number) => (bytes / 1000).toFixed(1)
@@ -43,8 +44,12 @@ async function arrivalsOf(
   const devtools = await context.newCDPSession(page)
   const known = new Map<string, Arrival>()
   devtools.on('Network.responseReceived', ({ requestId, type, response }) =>
-    known.set(requestId, { type, path: new URL(response.url).pathname, bytes: 0 }),
+    known.set(requestId, { type, path: new URL(response.url).pathname, bytes: 0, bodyBytes: 0 }),
   )
+  devtools.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+    const arrival = known.get(requestId)
+    if (arrival) arrival.bodyBytes += encodedDataLength
+  })
   devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     const arrival = known.get(requestId)
     if (arrival) arrival.bytes = encodedDataLength
@@ -58,7 +63,8 @@ async function arrivalsOf(
 
 function figuresOf(arrivals: Arrival[]) {
   const scripts = arrivals.filter(({ type }) => type === 'Script')
-  return { scriptBytes: sum(scripts), bytes: sum(arrivals), requests: arrivals.length }
+  const scriptBytes = scripts.reduce((all, { bodyBytes }) => all + bodyBytes, 0)
+  return { scriptBytes, bytes: sum(arrivals), requests: arrivals.length }
 }
 
 function print(name: string, build: Measured, arrivals: Arrival[]) {

@@ -3,7 +3,8 @@ import subsetFont from 'subset-font'
 
 /**
  * Makes the font files of app/fonts from the Geist that an npm package brings: `npm run fonts`, after
- * `npm ci --prefix tools/fonts`. They hold what the pages use: these weights, features and characters.
+ * `npm ci --prefix tools/fonts`. They hold what the pages use: these weights, features and
+ * characters. Other scripts are written in a font of the system.
  */
 
 const geist = new URL('./node_modules/geist/', import.meta.url)
@@ -13,22 +14,13 @@ const range = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, n) => String.fromCodePoint(first + n)).join('')
 
 const ascii = range(0x20, 0x7e)
-/** Western Europe, and the marks that the pages write themselves. */
-const latin = `${ascii}${range(0xa0, 0xff)}–—‘’‚“”„†•…‹›€™←↑→↓↗↕−×≤≥≈●✓`
-/** Names of Central Europe and of Vietnam, and of Eastern Europe and Central Asia. Only pages that have such a name load them. */
-const more = {
-  'latin-more': range(0x100, 0x3bc) + range(0x1e00, 0x2fff),
-  cyrillic: range(0x400, 0x4ff) + '№',
-}
+/** Names of Europe in Latin letters, composed or not, and the marks that the pages write themselves. */
+const latin = `${ascii}${range(0xa0, 0x17f)}ȘșȚțẞ${range(0x300, 0x30c)}${range(0x326, 0x328)}–—‘’‚“”„†•…‹›€™←↑→↓↗↕−×≤≥≈●✓`
 
 const upright = ['kern', 'liga', 'calt', 'ccmp', 'locl', 'mark', 'mkmk', 'tnum', 'case']
 const sans = { from: 'geist-sans/Geist-Variable.woff2', weights: { min: 400, max: 600 }, features: upright }
 
 await make('sans.woff2', { ...sans, text: latin })
-for (const [name, characters] of Object.entries(more)) {
-  const text = [...characters].filter((character) => !latin.includes(character)).join('')
-  await make(`sans-${name}.woff2`, { ...sans, text })
-}
 // For ids and addresses: no ligature makes one character of two.
 await make('mono.woff2', {
   from: 'geist-mono/GeistMono-Variable.woff2',

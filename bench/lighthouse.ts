@@ -1,0 +1,84 @@
+import { createRequire } from 'node:module'
+import { loadavg } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium } from '@playwright/test'
+import { checkoutFolder } from '#tools/checkout.ts'
+import { chromiumLaunch } from '#tools/chromium/chromium.ts'
+import { freePort } from '#tools/test-product/product.ts'
+import { argument, measuredPages, withBuilds } from './browser/products.ts'
+
+/**
+ * Lighthouse's four scores of three pages, on a phone and on a desktop; see README.md.
+ * `node bench/lighthouse.ts [--pages "sign-in,API Settings"] [--beside <folder>] [--rounds 1]`
+ */
+
+const categories = ['performance', 'accessibility', 'best-practices', 'seo']
+const peers = createRequire(join(checkoutFolder, 'bench/peers/package.json'))
+const { default: lighthouse, desktopConfig } = await loadLighthouse()
+const names = (argument('--pages') ?? 'sign-in,API Settings,Manage Partner Tokens').split(',')
+const rounds = Number(argument('--rounds') ?? 1)
+const failures: string[] = []
+
+await withBuilds(argument('--beside'), async (builds) => {
+  const port = await freePort()
+  // Lighthouse drives a browser of its own, by its port.
+  const launch = await chromiumLaunch()
+  const browser = await chromium.launch({
+    ...launch,
+    args: [...launch.args, `--remote-debugging-port=${port}`],
+  })
+  try {
+    console.log(`| page | screen | build | ${categories.join(' | ')} | LCP | TBT | CLS | load |`)
+    console.log('|---|---|---|---|---|---|---|---|---|---|---|')
+    for (const name of names) {
+      const page = measuredPages[name as keyof typeof measuredPages]
+      for (const [screen, config] of [
+        ['phone', undefined],
+        ['desktop', desktopConfig],
+      ] as const) {
+        for (let round = 0; round < rounds; round++) {
+          for (const { name: build, product, cookies } of builds) {
+            const cookie = cookies[page.as].map((one) => `${one.name}=${one.value}`).join('; ')
+            const flags = {
+              ...{ port, output: 'json' as const, logLevel: 'error' as const, onlyCategories: categories },
+              ...{ disableStorageReset: false, ...(cookie && { extraHeaders: { Cookie: cookie } }) },
+            }
+            const report = await lighthouse(`${product.webUrl}${page.path}`, flags, config)
+            if (!report) throw new Error(`Lighthouse has no report of ${name}`)
+            const { categories: scored, audits } = report.lhr
+            const scores = categories.map((one) => Math.round((scored[one]?.score ?? 0) * 100))
+            const times = ['largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift']
+            const shown = times.map((one) => audits[one]?.displayValue ?? '–')
+            const load = loadavg()[0]?.toFixed(1)
+            console.log(
+              `| ${name} | ${screen} | ${build} | ${scores.join(' | ')} | ${shown.join(' | ')} | ${load} |`,
+            )
+            if (product === builds[0]?.product && scores.some((score) => score < 100)) {
+              failures.push(`${name}, ${screen}: ${scores.join(', ')}. ${faultsIn(audits).join('; ')}`)
+            }
+          }
+        }
+      }
+    }
+  } finally {
+    await browser.close()
+  }
+})
+for (const failure of failures) console.error(failure)
+process.exitCode = failures.length > 0 ? 1 : 0
+
+function faultsIn(audits: Record<string, { title: string; score: number | null; displayValue?: string }>) {
+  return Object.values(audits)
+    .filter(({ score }) => score !== null && score < 0.9)
+    .map(({ title, displayValue = '' }) => `${title} ${displayValue}`.trim())
+}
+
+async function loadLighthouse(): Promise<typeof import('lighthouse')> {
+  try {
+    return await import(pathToFileURL(peers.resolve('lighthouse')).href)
+  } catch {
+    console.error('Lighthouse is not installed. Install it with: npm ci --prefix bench/peers')
+    process.exit(2)
+  }
+}
