@@ -35,7 +35,7 @@ export function TokenFilters({
       action={list}
       role="search"
       scroll={false}
-      className="relative flex flex-wrap items-center justify-end gap-2 max-md:w-full md:pr-20 has-[details[open]]:w-full print:hidden"
+      className="relative flex flex-wrap items-center justify-end gap-2 max-md:w-full md:pr-[5.375rem] has-[details[open]]:w-full print:hidden"
     >
       {query.show !== 'active' && <input type="hidden" name="show" value={query.show} />}
       <SearchField
@@ -49,7 +49,7 @@ export function TokenFilters({
         Search
       </Button>
       {/* Its button stays where it is; what it opens has a line of its own, and covers nothing. */}
-      <details className="group/filter max-md:w-full md:open:basis-full">
+      <details className="group/filter max-md:w-full md:-ml-2 md:open:ml-0 md:open:basis-full">
         <summary
           className={`${control} inline-flex cursor-pointer list-none items-center gap-1.5 px-3.5 font-medium md:absolute md:top-0 md:right-0`}
         >
@@ -58,7 +58,7 @@ export function TokenFilters({
             ▾
           </span>
         </summary>
-        <div className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] items-end gap-3 rounded-lg border border-line bg-ground p-3 md:-mr-20">
+        <div className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] items-end gap-3 rounded-lg border border-line bg-ground p-3 md:-mr-[5.375rem]">
           {query.show !== 'ended' && (
             <>
               <Choice
@@ -121,7 +121,12 @@ function Choice({
   return (
     <label className="grid gap-1 text-[13px] text-soft">
       {title}
-      <select key={value} name={name} defaultValue={value} className={`${control} w-full text-ink`}>
+      <select
+        key={value}
+        name={name}
+        defaultValue={value}
+        className={`${control} w-full pr-0! pl-1.5! text-ink`}
+      >
         {all && <option value="">{all}</option>}
         {options.map(([of, text]) => (
           <option key={of} value={of}>
