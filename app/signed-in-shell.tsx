@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { NeverFromMemory } from '#components/ui/full-load.tsx'
 import { Keys } from '#components/ui/keys.tsx'
+import { LoadingLine } from '#components/ui/loading-line.tsx'
 import { countedTo } from '#components/ui/numbers.ts'
 import { SiteHeader } from '#components/ui/site-header.tsx'
 import { Time, WriteDates } from '#components/ui/time.tsx'
@@ -26,22 +27,25 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
     <WriteDates formats={{ language: user.language, timeZone: user.timeZone }}>
       <NeverFromMemory />
       {(await readAppearance()).keys === 'on' && <Keys />}
-      <SiteHeader
-        userName={user.name}
-        side={side}
-        sides={{ merchant: stores.length > 0 ? '/my-services' : null, partner: partnerHome(partners) }}
-        inbox={{ href: inboxPaths[inboxSide], unread: countedTo(maxUnreadShown, unread) }}
-        operatorHome={operator ? '/operator/applications' : null}
-        signOut={<SignOut />}
-      />
-      <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">
-        <p className="mb-2 hidden text-[13px] print:block">
-          Partner Tokens · printed by <bdi>{user.name}</bdi> on <Time at={new Date()} show="date-and-time" />
-        </p>
-        <UnconfirmedNote />
-        <TokenTyped />
-        {children}
-      </main>
+      <LoadingLine>
+        <SiteHeader
+          userName={user.name}
+          side={side}
+          sides={{ merchant: stores.length > 0 ? '/my-services' : null, partner: partnerHome(partners) }}
+          inbox={{ href: inboxPaths[inboxSide], unread: countedTo(maxUnreadShown, unread) }}
+          operatorHome={operator ? '/operator/applications' : null}
+          signOut={<SignOut />}
+        />
+        <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">
+          <p className="mb-2 hidden text-[13px] print:block">
+            Partner Tokens · printed by <bdi>{user.name}</bdi> on{' '}
+            <Time at={new Date()} show="date-and-time" />
+          </p>
+          <UnconfirmedNote />
+          <TokenTyped />
+          {children}
+        </main>
+      </LoadingLine>
     </WriteDates>
   )
 }
