@@ -36,7 +36,7 @@ export async function SignedInShell({ side, children }: { side: Side | null; chi
           operatorHome={operator ? '/operator/applications' : null}
           signOut={<SignOut />}
         />
-        <main className="mx-auto max-w-[1120px] px-4 pt-4 pb-24 sm:px-6">
+        <main className="mx-auto max-w-(--page-width) px-4 pt-4 pb-24 sm:px-6">
           <p className="mb-2 hidden text-[13px] print:block">
             Partner Tokens · printed by <bdi>{user.name}</bdi> on{' '}
             <Time at={new Date()} show="date-and-time" />

@@ -9,16 +9,33 @@ export function PageHeader({
   path = [],
   title,
   heading = title,
+  actions,
   children,
 }: {
   path?: Crumb[]
   /** At the end of the way. */
   title: string
   heading?: ReactNode
+  /** What can be done on the page: then all stands in one line, as far as there is room for it. */
+  actions?: ReactNode
   children?: ReactNode
 }) {
+  const top = (
+    <h1
+      className={`${actions ? '' : 'mt-1.5'} text-[26px] leading-tight font-semibold tracking-tight text-balance wrap-anywhere`}
+    >
+      {heading}
+    </h1>
+  )
+  const about = children && (
+    <div
+      className={`${actions ? '' : 'mt-1.5'} flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1 text-soft`}
+    >
+      {children}
+    </div>
+  )
   return (
-    <div className="mb-5">
+    <div className={actions ? 'mb-3' : 'mb-5'}>
       {path.length > 0 && (
         <nav aria-label="Breadcrumb" className="text-[13px] text-soft">
           {/* On a phone only the last one, as the way back. */}
@@ -45,11 +62,17 @@ export function PageHeader({
           </ol>
         </nav>
       )}
-      <h1 className="mt-1.5 text-[26px] leading-tight font-semibold tracking-tight text-balance wrap-anywhere">
-        {heading}
-      </h1>
-      {children && (
-        <div className="mt-1.5 flex flex-wrap items-center gap-x-2.5 gap-y-1 text-soft">{children}</div>
+      {actions ? (
+        <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-2">
+          {top}
+          {about}
+          <div className="ml-auto flex flex-wrap gap-2.5 max-lg:ml-0 print:hidden">{actions}</div>
+        </div>
+      ) : (
+        <>
+          {top}
+          {about}
+        </>
       )}
     </div>
   )

@@ -24,7 +24,7 @@ export function SiteHeader({ userName, side, sides, inbox, operatorHome, signOut
   const both = sides.merchant && sides.partner
   return (
     <header className="border-b border-line bg-card">
-      <div className="mx-auto flex max-w-[1120px] flex-wrap items-center justify-end gap-x-2.5 px-4 max-sm:py-0.5 sm:gap-x-5 sm:gap-y-2 sm:px-6 sm:py-2.5">
+      <div className="mx-auto flex max-w-(--page-width) flex-wrap items-center justify-end gap-x-2.5 px-4 max-sm:py-0.5 sm:gap-x-5 sm:gap-y-2 sm:px-6 sm:py-2.5">
         <Link href="/" className="mr-auto py-0.5 font-semibold tracking-tight max-sm:py-3">
           Partner Tokens
         </Link>

@@ -2,13 +2,12 @@ import type { ReactNode } from 'react'
 
 type Look = 'plain' | 'ok' | 'warn' | 'danger' | 'accent'
 
-/** In a ticked row the ground is soft itself: there they stand out as cards. */
 const looks: Record<Look, string> = {
   plain: 'border-line text-soft',
-  ok: 'border-transparent bg-ok-soft text-ok group-has-[input:checked]/row:bg-card',
+  ok: 'border-transparent bg-ok-soft text-ok',
   warn: 'border-transparent bg-warn-soft text-warn',
   danger: 'border-transparent bg-danger-soft text-danger',
-  accent: 'border-transparent bg-accent-soft text-accent group-has-[input:checked]/row:bg-card',
+  accent: 'border-transparent bg-accent-soft text-accent',
 }
 
 /** A word that marks what it stands beside. */

@@ -170,7 +170,7 @@ const states: Record<string, PageState> = {
       await page.goto(`${world.partnerTokens}?renew=${chosen.id}`)
       await page.getByLabel('it is revoked by itself when the new one is adopted').check()
       await page.getByRole('button', { name: 'Renew', exact: true }).click()
-      await expect(rowOf(page, chosen)).toContainText('will be revoked when')
+      await expect(rowOf(page, chosen)).toContainText('ends once')
     },
   },
   'the result of a revocation': {

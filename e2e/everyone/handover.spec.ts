@@ -36,7 +36,7 @@ test('the partner collects a new token from its list; it works, is gone, and the
   const token = await issueWaiting(world, owner)
   await signIn(world.partnerAdministrator)
   await page.goto(world.partnerTokens)
-  await expect(rowOf(page, token)).toContainText('Not collected yet')
+  await expect(rowOf(page, token)).toContainText('Waiting to be collected')
   await rowOf(page, token).getByRole('link', { name: 'Show token' }).click()
   await page.getByRole('button', { name: 'Show token' }).click()
   const shown = page.getByRole('status').filter({ hasText: 'It is shown this once.' })

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import { callGateway } from '../fixtures/call-gateway.ts'
-import { expect, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
+import { expect, linkOf, rowOf, selectBox, test, type World } from '../fixtures/test.ts'
 
 /** What the gateway has noted is written within seconds. */
 const patient = { timeout: 20_000, intervals: [250] }
@@ -37,10 +37,10 @@ for (const [side, { list, person }] of Object.entries(sides)) {
       await expect(row.getByRole('img', { name: 'no calls in the last 30 days' })).toBeVisible()
 
       for (let n = 0; n < 3; n++) expect((await callStore(token.text, world.store.id)).status).toBe(200)
-      await expectInTheEnd(page, row, 'used just now')
+      await expectInTheEnd(page, row, 'just now')
       await expect(row.getByRole('img', { name: /^3 calls in the last 30 days, last on / })).toBeVisible()
 
-      await row.getByRole('link', { name: 'Details' }).click()
+      await linkOf(page, token).click()
       const usage = page.getByRole('region', { name: 'Usage' })
       await expect(usage).toContainText(/Last used (just now|1 minute ago) for Order from 127\.0\.0\.1 with /)
       await expect(usage.getByRole('row', { name: 'Order 3 0' })).toBeVisible()
@@ -69,18 +69,18 @@ for (const [side, { list, person }] of Object.entries(sides)) {
         await world.issue({ revocation: { side: 'merchant', by, reason: 'exposed' } }),
       ]
       await page.goto(list(world))
-      await expect(page.getByText('presented again')).toHaveCount(0)
+      await expect(page.getByText('still being tried')).toHaveCount(0)
       for (let n = 0; n < 2; n++) {
         expect((await callStore(tried.text, world.store.id)).body).toContain('<Code>10009</Code>')
       }
-      const since = 'refused 2 times since, last just now from 127.0.0.1'
+      const since = 'refused 2 times, last just now from 127.0.0.1'
       await expectInTheEnd(page, page.getByRole('main'), since)
-      await expect(page.getByText('A revoked token was presented again, and refused.')).toBeVisible()
+      await expect(page.getByText('1 revoked token is still being tried.')).toBeVisible()
 
       await page.getByRole('link', { name: 'Revoked and expired' }).click()
-      await expect(rowOf(page, tried)).toContainText(/refused 2 times since, last .* from 127\.0\.0\.1/)
-      await expect(rowOf(page, left)).not.toContainText('since')
-      await rowOf(page, tried).getByRole('link', { name: 'Details' }).click()
+      await expect(rowOf(page, tried)).toContainText(/Revoked still tried 2 times.*last .* from 127\.0\.0\.1/)
+      await expect(rowOf(page, left)).not.toContainText('tried')
+      await linkOf(page, tried).click()
       await expect(page.getByRole('main')).toContainText(
         /It was presented 2 times after its revocation, and refused each time\.First on .* from 127\.0\.0\.1/,
       )
@@ -102,7 +102,7 @@ for (const [side, { list, person }] of Object.entries(sides)) {
       await expect(dialog).toContainText('was revoked by a program of the partner')
       await dialog.getByRole('button', { name: 'Close' }).click()
       await expect(rowOf(page, token)).toContainText('a program of the partner')
-      await rowOf(page, token).getByRole('link', { name: 'Details' }).click()
+      await linkOf(page, token).click()
       const action = page.getByRole('region', { name: 'History' }).getByRole('listitem').first()
       await expect(action).toContainText('Revoked by a program of the partner')
     })
@@ -156,7 +156,7 @@ test.describe('without JavaScript', () => {
     await signIn(world.partnerAdministrator)
     await callStore(token.text, world.store.id)
     await page.goto(world.partnerTokens)
-    await expectInTheEnd(page, rowOf(page, token), 'used just now')
+    await expectInTheEnd(page, rowOf(page, token), 'just now')
     await page.goto(`${world.partnerTokens}?revoke=${token.id}`)
     await expect(page.getByText('1 call in the last 24 hours')).toBeVisible()
     await page.goto(`${world.partnerTokens}/${token.id}`)

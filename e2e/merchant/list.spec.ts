@@ -1,5 +1,5 @@
 import { dayMs } from '#lib/time/units.ts'
-import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
+import { expect, linkOf, rowOf, selectBox, test, tokenRows } from '../fixtures/test.ts'
 
 test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))
 
@@ -45,14 +45,15 @@ test('unless asked otherwise, a token stands right before the one that renewed i
   const other = await world.issue({ expiresAt: ends(100) })
   const successor = await world.issue({ expiresAt: ends(300), predecessorId: original.id })
   await page.goto(world.apiSettings)
-  const rows = page.getByRole('row')
-  await expect(rows.nth(1)).toContainText(`renewed by ending in …${successor.last}, not used yet`)
-  await expect(rows.nth(2)).toContainText(`renews ending in …${original.last}`)
-  await expect(rows.nth(3)).toContainText(other.last)
-  await rows
-    .nth(1)
-    .getByRole('link', { name: `ending in ${successor.last}`, exact: true })
-    .click()
+  const rows = tokenRows(page)
+  await expect(rows.nth(0)).toContainText(`Renewed, replaced by ending in …${successor.last}`)
+  await expect(rows.nth(1)).toContainText(`New, replaces ending in …${original.last}`)
+  await expect(rows.nth(2)).toContainText(other.last)
+  // The name stands once above them.
+  const heading = page.getByRole('row', { name: 'Parcel Pilot Test, Inc.' })
+  await expect(heading.filter({ hasText: '3 tokens' })).toHaveCount(1)
+  await expect(page.getByRole('table').getByText('Parcel Pilot Test, Inc.')).toHaveCount(1)
+  await linkOf(page, successor).click()
   await expect(page.getByRole('heading', { name: `Token …${successor.last}` })).toBeVisible()
 })
 
@@ -60,13 +61,13 @@ test('search, filter, order and page live in the address', async ({ page, world 
   const soon = await world.issue({ expiresAt: new Date(Date.now() + 9 * dayMs) })
   const late = await world.issue({ expiresAt: new Date(Date.now() + 900 * dayMs), predecessorId: soon.id })
   await page.goto(world.apiSettings)
-  await expect(page.getByRole('row').nth(1)).toContainText(soon.last)
+  await expect(tokenRows(page).first()).toContainText(soon.last)
   await page.getByRole('link', { name: 'Expires' }).click()
   await expect(page).toHaveURL(/sort=expires/)
   await expect(page.getByRole('columnheader', { name: 'Expires' })).toHaveAttribute('aria-sort', 'ascending')
   await page.getByRole('link', { name: 'Expires' }).click()
   await expect(page).toHaveURL(/sort=-expires/)
-  await expect(page.getByRole('row').nth(1)).toContainText(late.last)
+  await expect(tokenRows(page).first()).toContainText(late.last)
   await expect(page.getByRole('columnheader', { name: 'Expires' })).toHaveAttribute('aria-sort', 'descending')
   await page.getByText('Filter', { exact: true }).click()
   await page.getByLabel('Mark').selectOption('Renewed only')

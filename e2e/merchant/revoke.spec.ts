@@ -292,12 +292,21 @@ test.describe('on the API Settings page', () => {
     await expect(page.getByRole('status').filter({ hasText: 'is revoked' })).toBeFocused()
   })
 
-  test('Revoke Selected with nothing selected says what to do', async ({ page, world }) => {
-    await world.issue()
+  test('what can be done with a choice appears with the first tick, and Clear leaves the focus in the table', async ({
+    page,
+    world,
+  }) => {
+    const token = await world.issue()
     await page.goto(world.apiSettings)
-    await page.getByRole('button', { name: 'Revoke Selected' }).click()
-    await expect(page.getByText('Select at least one token first.')).toBeVisible()
-    await expect(page.getByRole('alertdialog')).toBeHidden()
+    const buttons = page.getByRole('button', { name: / Selected$/ })
+    await expect(page.getByText('0 selected')).toBeAttached()
+    await expect(buttons).toHaveCount(0)
+    await selectBox(page, token).check()
+    await expect(buttons).toHaveText(['Renew Selected', 'Revoke Selected'])
+    await page.getByRole('button', { name: 'Clear' }).click()
+    await expect(selectBox(page, token)).not.toBeChecked()
+    await expect(buttons).toHaveCount(0)
+    await expect(page.getByRole('checkbox', { name: 'Select all tokens on this page' })).toBeFocused()
   })
 })
 

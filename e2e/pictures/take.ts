@@ -16,8 +16,8 @@ await picture('merchant', { account: 'merchant', colorScheme: 'light', width: 12
 await picture('dialog', { account: 'merchant', colorScheme: 'light', width: 1280 }, async (page) => {
   await page.goto(`${web}/stores/yhst-14093000001001/real-time-links/api-settings`)
   // The token in use, whose renewed token was never installed.
-  const token = page.getByRole('row', { name: /Parcel Pilot/ }).filter({ hasText: 'Renewed' })
-  const id = await token.getByRole('checkbox').getAttribute('value')
+  const token = page.getByRole('row').filter({ hasText: 'Renewed' })
+  const id = await token.getByRole('checkbox', { name: /Select Parcel Pilot/ }).getAttribute('value')
   await page.goto(`${page.url()}?revoke=${id}`)
   await page.getByRole('alertdialog').getByText('We no longer work together').click()
 })

@@ -61,16 +61,34 @@ export function RetireLink({ token, label }: { token: { id: string }; label: Rea
 }
 
 /** One click: the token goes on working, and can still be revoked. */
-export function CancelPlanButton({ token, label }: { token: { id: string }; label: ReactNode }) {
+export function CancelPlanButton({
+  token,
+  label,
+  look = 'button',
+}: {
+  token: { id: string }
+  label: ReactNode
+  look?: 'button' | 'in-a-line'
+}) {
   const offered = useContext(Offered)
   if (!offered) return null
   const { submit, pending } = offered.cancel
   return (
-    <form action={submit} method="post">
+    <form action={submit} method="post" className={look === 'in-a-line' ? 'inline' : undefined}>
       <input type="hidden" name="tokenId" value={token.id} />
-      <Button type="submit" disabled={pending} className={small}>
-        <span>{label}</span>
-      </Button>
+      {look === 'in-a-line' ? (
+        <button
+          type="submit"
+          disabled={pending}
+          className="-my-1 min-h-6 text-accent underline underline-offset-4"
+        >
+          {label}
+        </button>
+      ) : (
+        <Button type="submit" disabled={pending} className={small}>
+          <span>{label}</span>
+        </Button>
+      )}
     </form>
   )
 }

@@ -21,7 +21,8 @@ export function useTickedTokens(list: string): TickedTokens {
     () => tickedIn(list),
     () => none,
   )
-  const without = (others: readonly string[]) => tokenIds.filter((id) => !others.includes(id))
+  // From what is kept now: a page that is just being taken over has not read it yet.
+  const without = (others: readonly string[]) => tickedIn(list).filter((id) => !others.includes(id))
   return {
     tokenIds,
     tick: (more) => write(list, [...without(more), ...more]),

@@ -1,11 +1,14 @@
+import type { Route } from 'next'
+import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
+import { dayMs } from '#lib/time/units.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Person } from '../../people/person.tsx'
 import { counted } from '../../ui/numbers.ts'
 import { relativeTime } from '../../ui/relative-time.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
-import { reasonName, sideNames, statusNames } from '../words.ts'
+import { otherParty, reasonName, sideNames, statusNames } from '../words.ts'
 
 /** A second line; where rows are folded it goes on in the first one. */
 const below = "block text-[12.5px] text-soft max-lg:inline max-lg:before:content-['_·_']"
@@ -39,6 +42,58 @@ export function TokenTail({ token }: { token: Pick<Token, 'lastCharacters'> }) {
 export function PartyId({ id, className = '' }: { id: string; className?: string }) {
   const breaking = id.length > 20 ? 'wrap-anywhere' : 'whitespace-nowrap'
   return <span className={`font-mono text-[12.5px] text-soft ${breaking} ${className}`}>{id}</span>
+}
+
+/** A name that may be cut on a wide screen. Shorter ones never are. */
+const longName = 18
+
+/** In a link, which shows it whole where it has the focus or the pointer. */
+export function PartyName({ name }: { name: string }) {
+  return (
+    <bdi className={name.length > longName ? 'long' : undefined}>
+      <span>{name}</span>
+    </bdi>
+  )
+}
+
+/** The token, as a link to its page: by the other party's name, its last characters and the party's ID; or by the characters. */
+export function NameCell({
+  token,
+  side,
+  list,
+  names,
+}: {
+  token: Token
+  side: Side
+  list: Route
+  names: 'both' | 'the-token'
+}) {
+  const { name, id } = otherParty(side, token)
+  return (
+    <th scope="row">
+      <Link href={`${list}/${token.id}` as Route} className="name">
+        {names === 'both' && (
+          <>
+            <PartyName name={name} />{' '}
+          </>
+        )}
+        <TokenTail token={token} /> {names === 'both' && <PartyId id={id} />}
+      </Link>
+    </th>
+  )
+}
+
+/** When a live token expires: how soon, and the day; under two days the time as well. */
+export function ExpiryCell({ token: { expiresAt, expiring, asOf } }: { token: Token }) {
+  const isNear = expiresAt.getTime() - asOf.getTime() < 2 * dayMs
+  return (
+    <td className="ends" data-label="Expires">
+      <span className={expiring ? 'soon' : undefined}>{relativeTime(expiresAt, asOf)}</span>{' '}
+      <small>
+        <Time at={expiresAt} show={isNear ? 'date-and-time' : 'date'} />
+      </small>
+    </td>
+  )
 }
 
 export function Expiry({ token }: { token: Token }) {
@@ -91,7 +146,8 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
 /** Only a partner's program revokes without a person: by presenting the token. */
 export const byProgram = 'a program of the partner'
 
-const byNobody = ({ revokedFrom }: Pick<Token, 'revokedFrom'>) =>
+/** Who revoked a token that no person of either side revoked. */
+export const byNobody = ({ revokedFrom }: Pick<Token, 'revokedFrom'>) =>
   revokedFrom === 'operator' ? 'the platform' : byProgram
 
 /** Who revoked a token, within a sentence. */
@@ -111,12 +167,12 @@ export function Revoker({
   )
 }
 
-/** `refused 14 times since, last 2 hours ago from 203.0.113.7`: calls with a token that was revoked before. */
+/** `refused 14 times, last 2 hours ago from 203.0.113.7`: calls with a token that was revoked before. */
 export function RefusedSince({ token: { attempts, asOf } }: { token: Pick<Token, 'attempts' | 'asOf'> }) {
   if (!attempts) return null
   return (
     <>
-      refused {attempts.count === 1 ? 'once' : counted(attempts.count, 'time')} since, last{' '}
+      refused {attempts.count === 1 ? 'once' : counted(attempts.count, 'time')}, last{' '}
       <Time at={attempts.lastAt}>{relativeTime(attempts.lastAt, asOf)}</Time>
       {attempts.lastAddress && (
         <>

@@ -207,14 +207,17 @@ export function TokenTabs({
   hrefOf: (show: Show) => Route
 }) {
   return (
-    <nav aria-label="Tokens" className="flex flex-wrap gap-x-1 border-b border-line px-3 text-sm">
+    <nav
+      aria-label="Tokens"
+      className="mr-auto flex gap-x-1 text-sm max-lg:w-full max-lg:overflow-x-auto print:hidden"
+    >
       {(Object.keys(tabNames) as Show[]).map((show) => (
         <Link
           key={show}
           href={hrefOf(show)}
           scroll={false}
           aria-current={show === query.show ? 'page' : undefined}
-          className="-mb-px border-b-2 border-transparent px-2.5 py-2 whitespace-nowrap text-soft hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
+          className="rounded-lg px-2.5 py-1.5 -outline-offset-2 whitespace-nowrap text-soft hover:text-ink aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent max-sm:py-3"
         >
           {tabNames[show]} <span className="text-[12.5px] tabular-nums">{countText(counts[show])}</span>
         </Link>

@@ -5,7 +5,6 @@ import type { ListQuery } from '#lib/tokens/review/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
-import { ButtonLink } from '../../ui/button-link.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Retirements } from '../details/retirement-forms.tsx'
 import { Renewal } from '../renewal/renewal.tsx'
@@ -13,12 +12,13 @@ import { TokensToRenew } from '../renewal/renewal-review.tsx'
 import { Revocation } from '../revocation/revocation.tsx'
 import { retireDialogOf, revokeDialogOf } from '../revocation/revocation-review.tsx'
 import type { TokenActions } from '../token-actions.ts'
-import { ChoiceBar } from './choice-bar.tsx'
+import { Choice } from './choice.tsx'
+import { EndedTable } from './ended-table.tsx'
 import type { ListLinks } from './list-links.ts'
 import type { ListOverview } from './list-overview.ts'
-import { ListTotal } from './list-total.tsx'
 import { NoTokens } from './no-tokens.tsx'
 import { FilterChips, TokenFilters, TokenTabs } from './token-filters.tsx'
+import { TokenListFooter } from './token-list-footer.tsx'
 import { TokenTable } from './token-table.tsx'
 import { TripwireNotice } from './tripwire-notice.tsx'
 
@@ -61,56 +61,51 @@ export function TokenList({
   changes,
 }: Props) {
   const choosable = changes !== null && query.show !== 'ended' && page.tokens.length > 0
+  const sorting = { query, hrefOf: links.sort }
+  const table =
+    page.tokens.length === 0 ? (
+      <NoTokens side={side} query={query} overview={overview} links={links} />
+    ) : query.show === 'ended' ? (
+      <EndedTable side={side} tokens={page.tokens} list={list} caption={title} sorting={sorting} />
+    ) : (
+      <TokenTable
+        side={side}
+        tokens={page.tokens}
+        usage={page.usage}
+        behind={{ list, params }}
+        formId={choosable ? formId : null}
+        caption={title}
+        sorting={sorting}
+      />
+    )
   const shown = (
     <>
       {tripwire && (
         <TripwireNotice side={side} tripwire={tripwire} list={list} endedHref={links.tab('ended')} />
       )}
-      <Card aria-labelledby="tokens-title">
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-3 px-4 py-3.5">
-          <h2 id="tokens-title" className="mr-auto text-base font-semibold">
+      <Card data-wide aria-labelledby="tokens-title">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-1.5 print:border-0">
+          <h2 id="tokens-title" className="font-semibold">
             {title}
           </h2>
+          <TokenTabs query={query} counts={overview.counts} hrefOf={links.tab} />
           <TokenFilters side={side} query={query} searched={overview.searched} list={list} />
         </div>
-        <TokenTabs query={query} counts={overview.counts} hrefOf={links.tab} />
         <FilterChips query={query} searched={overview.searched} links={links} />
-        {page.tokens.length === 0 ? (
-          <NoTokens side={side} query={query} overview={overview} links={links} />
-        ) : (
-          <TokenTable
-            side={side}
-            tokens={page.tokens}
-            usage={page.usage}
-            query={query}
-            list={list}
-            formId={choosable ? formId : null}
-            caption={title}
-            sortHref={links.sort}
-          />
-        )}
-        <div className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-3">
-          <ListTotal side={side} query={query} shown={page.tokens.length} overview={overview} />
-          {(page.previous || page.next) && (
-            <nav aria-label="Pages" className="flex flex-wrap gap-3">
-              {page.previous && (
-                <ButtonLink href={links.page('before', page.previous)}>Previous page</ButtonLink>
-              )}
-              {page.next && <ButtonLink href={links.page('after', page.next)}>Next page</ButtonLink>}
-            </nav>
-          )}
-        </div>
-        {choosable && (
-          <ChoiceBar
+        {choosable ? (
+          <Choice
             formId={formId}
             list={list}
             params={params}
-            tokensOnPage={page.tokens.map(({ id, status }) => ({
-              id,
-              canBeRenewed: status === 'renewed' ? 'no' : 'yes',
-            }))}
-          />
+            tokenIds={page.tokens.map(({ id }) => id)}
+            renewedIds={page.tokens.flatMap(({ id, status }) => (status === 'renewed' ? [id] : []))}
+          >
+            {table}
+          </Choice>
+        ) : (
+          table
         )}
+        <TokenListFooter side={side} query={query} page={page} overview={overview} hrefOf={links.page} />
       </Card>
     </>
   )

@@ -1,188 +1,157 @@
 import type { Route } from 'next'
-import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
-import type { ListQuery, Sort } from '#lib/tokens/review/list-query.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
+import type { ListBehind } from '../../ui/list-address.ts'
 import { Time } from '../../ui/time.tsx'
-import { LastUsed } from '../details/last-used.tsx'
-import { AdoptionTag, RenewalChainLinks, RetirementOffer } from '../details/renewal-chain.tsx'
-import { apiList, otherParty, otherPartyTitle } from '../words.ts'
-import { SelectBox, SelectPageBox } from './select-boxes.tsx'
-import { Expiry, PartyId, RefusedSince, StatusTag, TokenEnd, TokenTail } from './token-cells.tsx'
+import { apiList, otherPartyTitle } from '../words.ts'
+import { CallsCell } from './calls-cell.tsx'
+import { groupText, intoGroups, type TokenGroup } from './groups.ts'
+import { Heading, type Sorting } from './heading.tsx'
+import { busiestDay } from './row-bars.ts'
+import { RowSteps } from './row-steps.tsx'
+import { StateCell } from './state-cell.tsx'
+import { ExpiryCell, NameCell, PartyId, PartyName } from './token-cells.tsx'
 
 type Props = {
   side: Side
   tokens: Token[]
   /** The last days of each token, by its id. */
   usage: ReadonlyMap<string, readonly UsageDay[]>
-  query: ListQuery
-  /** The list's own address, without parameters. */
-  list: Route
+  /** The list's own address. */
+  behind: ListBehind
   /** The form that the Select checkboxes belong to; null where nothing may be chosen. */
   formId: string | null
   caption: string
-  sortHref: (sort: Sort) => Route
+  sorting: Sorting
 }
 
-const cell = 'px-3 lg:first:pl-4 py-2.5 align-middle max-lg:block max-lg:px-0 max-lg:py-0.5'
-
-/** One row a token. On a narrow screen each row folds into a block. */
-export function TokenTable({ side, tokens, usage, query, list, formId, caption, sortHref }: Props) {
-  const ended = query.show === 'ended'
-  const heading = (title: string, sort?: Sort) => (
-    <Heading title={title} query={query} {...(sort && { sort, href: sortHref(sort) })} />
-  )
+/** Live tokens: one row each, those of one partner or store that stand together under one heading. */
+export function TokenTable(props: Props) {
+  const { side, tokens, usage, formId, caption, sorting } = props
+  const most = busiestDay(usage.values())
   return (
-    <table className="w-full border-collapse text-left max-lg:block">
+    <table className={`tokens ${formId ? '' : 'for-looking'}`}>
       <caption className="sr-only">{caption}</caption>
-      <thead className="text-[12.5px] text-soft max-lg:block">
-        <tr
-          className={`border-b border-line ${formId ? 'max-lg:flex max-lg:px-4 max-lg:py-2' : 'max-lg:sr-only'}`}
-        >
+      <colgroup>
+        {formId && <col className="w-12" />}
+        <col className="w-[200px] xl:w-[16.3%]" />
+        <col />
+        <col className="w-[158px]" />
+        <col className="w-[166px]" />
+        <col className="created w-[94px]" />
+        <col className="w-[128px]" />
+        {formId && <col className="w-[128px]" />}
+      </colgroup>
+      <thead>
+        <tr>
           {formId && (
-            <th scope="col" className="w-11 py-2 pl-4 max-lg:w-auto max-lg:p-0">
+            <th scope="col" className="select">
               <span className="sr-only">Select</span>
-              <SelectPageBox list={list} tokenIds={tokens.map((token) => token.id)} />
+              <label>
+                <input type="checkbox" data-ticks="page" aria-label="Select all tokens on this page" />
+                <span aria-hidden="true" className="all">
+                  Select all on this page
+                </span>
+              </label>
             </th>
           )}
-          {heading(otherPartyTitle[side], ended ? undefined : 'name')}
-          {heading('Token')}
-          {heading('APIs')}
-          {heading('Created', ended ? undefined : 'created')}
-          {heading('Last used')}
-          {ended ? heading('Ended', 'ended') : heading('Expires', 'expires')}
-          <th scope="col" className="max-lg:sr-only">
-            <span className="sr-only">Actions</span>
-          </th>
+          <Heading title={otherPartyTitle[side]} sort="name" sorting={sorting} />
+          <Heading
+            title="State"
+            sort={side === 'merchant' && sorting.query.show === 'active' ? 'needs' : undefined}
+            sorting={sorting}
+          />
+          <Heading title="APIs" sorting={sorting} />
+          <Heading title="Calls, 30 days, last" sort="used" sorting={sorting} />
+          <Heading title="Created" className="created" sort="created" sorting={sorting} />
+          <Heading title="Expires" sort="expires" sorting={sorting} />
+          {formId && (
+            <th scope="col">
+              <span className="sr-only">Actions</span>
+            </th>
+          )}
         </tr>
       </thead>
-      <tbody className="max-lg:block">
-        {tokens.map((token, n) => {
-          const other = otherParty(side, token)
-          const continues = token.predecessorId !== null && tokens[n - 1]?.id === token.predecessorId
-          const goesOn = tokens[n + 1]?.predecessorId === token.id
-          return (
-            <tr
-              key={token.id}
-              className={`group/row relative border-line last:border-0 ${goesOn ? '' : 'border-b'} has-[input:checked]:bg-accent-soft max-lg:block max-lg:py-2.5 max-lg:pr-4 ${formId ? 'max-lg:pl-11' : 'max-lg:pl-4'}`}
-            >
-              {formId && (
-                <td className="w-11 py-2.5 pl-4 align-middle max-lg:absolute max-lg:top-2.5 max-lg:left-0 max-lg:p-0 max-lg:pl-4">
-                  <SelectBox
-                    list={list}
-                    tokenId={token.id}
-                    label={`Select ${other.name} …${token.lastCharacters}`}
-                    formId={formId}
-                  />
-                </td>
-              )}
-              <th scope="row" className={`${cell} min-w-0 font-normal`}>
-                <span className={continues ? 'block border-l-2 border-accent pl-3' : undefined}>
-                  <bdi className={`wrap-anywhere ${continues ? 'text-soft' : 'font-medium'}`}>
-                    {other.name}
-                  </bdi>
-                  <PartyId id={other.id} className="block" />
-                </span>
-              </th>
-              <td className={`${cell} xl:whitespace-nowrap`}>
-                <StatusTag token={token} /> <TokenTail token={token} /> <AdoptionTag token={token} />
-                <span className="block text-[12.5px] text-soft">
-                  <RenewalChainLinks token={token} list={list} />
-                </span>
-                <div className="text-[12.5px] xl:max-w-64 xl:whitespace-normal">
-                  <RetirementOffer
-                    token={token}
-                    retirable={token.isRetirable ? [token] : []}
-                    mayChange={formId !== null}
-                    tellsWhich="in-a-list"
-                  />
-                </div>
-                {token.handoverStatus === 'waiting' && (
-                  <span className="block text-[12.5px] text-warn">Not collected yet</span>
-                )}
-                {token.handoverStatus === 'too-late' && (
-                  <span className="block text-[12.5px] text-warn">Never collected</span>
-                )}
-              </td>
-              <td className={cell}>
-                <FoldedLabel>APIs</FoldedLabel>
-                {apiList(token.apis)}
-              </td>
-              <td className={cell}>
-                <FoldedLabel>Created</FoldedLabel>
-                <Time at={token.createdAt} />
-              </td>
-              <td className={`${cell} tabular-nums lg:whitespace-nowrap`}>
-                <LastUsed token={token} days={usage.get(token.id) ?? []} />
-              </td>
-              <td className={`${cell} tabular-nums ${ended ? '' : 'lg:whitespace-nowrap'}`}>
-                <FoldedLabel>{ended ? 'Ended' : 'Expires'}</FoldedLabel>
-                {ended ? <TokenEnd token={token} side={side} /> : <Expiry token={token} />}
-                {token.attempts && (
-                  <p className="mt-1 rounded-md bg-warn-soft px-2 py-0.5 text-[13px] text-warn">
-                    <RefusedSince token={token} />
-                  </p>
-                )}
-              </td>
-              <td className={`${cell} text-sm lg:pr-4 lg:space-y-1 lg:*:block lg:*:w-max`}>
-                {formId && side === 'partner' && token.handoverStatus === 'waiting' && (
-                  <Link
-                    href={`${list}/${token.id}#handover` as Route}
-                    className="inline-block py-0.5 font-medium max-lg:mr-3 text-accent underline underline-offset-4"
-                  >
-                    Show token
-                    <span className="sr-only"> ending in {token.lastCharacters}</span>
-                  </Link>
-                )}
-                <Link
-                  href={`${list}/${token.id}` as Route}
-                  className="inline-block py-0.5 text-accent underline underline-offset-4"
-                >
-                  Details
-                  <span className="sr-only"> of the token ending in {token.lastCharacters}</span>
-                </Link>
-              </td>
-            </tr>
-          )
-        })}
-      </tbody>
+      {intoGroups(side, tokens).map((group) => (
+        <tbody key={group.tokens[0]?.id}>
+          {group.tokens.length > 1 && <GroupHeading group={group} {...props} />}
+          {group.tokens.map((token) => (
+            <TokenRow key={token.id} {...{ ...props, token, most }} isOfGroup={group.tokens.length > 1} />
+          ))}
+        </tbody>
+      ))}
     </table>
   )
 }
 
-/** Where the rows are folded the column headings are out of sight; each value brings its own. */
-function FoldedLabel({ children }: { children: ReactNode }) {
-  return <span className="mr-1.5 text-[12.5px] text-soft lg:hidden">{children}</span>
+function GroupHeading({ group, side, behind, formId }: Props & { group: TokenGroup }) {
+  const { name, id } = group.other
+  // APIs belong to the pair of partner and store: they are the same for all of its tokens.
+  const apis = apiList(group.tokens[0]?.apis ?? [])
+  return (
+    <tr className="of">
+      {formId && (
+        <td className="select">
+          <label>
+            <input type="checkbox" data-ticks="group" aria-label={`Select all tokens of ${name}`} />
+          </label>
+        </td>
+      )}
+      <th scope="rowgroup" colSpan={2}>
+        <div className="flex items-baseline gap-x-2 max-lg:flex-wrap">
+          {side === 'merchant' ? (
+            <Link href={`${behind.list}/partners/${id}` as Route} className="name min-w-0">
+              <PartyName name={name} />
+            </Link>
+          ) : (
+            <bdi className="min-w-0 wrap-anywhere">{name}</bdi>
+          )}
+          <PartyId id={id} />
+        </div>
+      </th>
+      <td className="apis">{apis}</td>
+      <td className="text-soft" colSpan={formId ? 4 : 3}>
+        {groupText(group)}
+      </td>
+    </tr>
+  )
 }
 
-function Heading({
-  title,
-  sort,
-  href,
-  query,
-}: {
-  title: string
-  sort?: Sort
-  href?: Route
-  query: ListQuery
-}) {
-  const sorted = sort !== undefined && sort === query.sort
+function TokenRow({
+  token,
+  isOfGroup,
+  most,
+  side,
+  usage,
+  behind,
+  formId,
+}: Props & { token: Token; isOfGroup: boolean; most: number }) {
   return (
-    <th
-      scope="col"
-      className="px-3 py-2 font-medium first:pl-4 max-lg:sr-only"
-      aria-sort={sorted ? (query.direction === 'asc' ? 'ascending' : 'descending') : undefined}
-    >
-      {href ? (
-        <Link href={href} scroll={false} className="inline-flex gap-1 py-1 hover:underline">
-          {title}
-          <span aria-hidden="true">{sorted ? (query.direction === 'asc' ? '↑' : '↓') : ''}</span>
-        </Link>
-      ) : (
-        title
+    <tr className={isOfGroup ? 'in' : undefined}>
+      {formId && (
+        <td className="select">
+          <label>
+            <input
+              type="checkbox"
+              name="tokenId"
+              value={token.id}
+              form={formId}
+              aria-label={`Select ${side === 'merchant' ? token.partnerName : token.storeName} …${token.lastCharacters}`}
+            />
+          </label>
+        </td>
       )}
-    </th>
+      <NameCell token={token} side={side} list={behind.list} names={isOfGroup ? 'the-token' : 'both'} />
+      <StateCell token={token} mayChange={formId !== null} />
+      <td className="apis">{!isOfGroup && apiList(token.apis)}</td>
+      <CallsCell token={token} days={usage.get(token.id) ?? []} most={most} />
+      <td className="created" data-label="Created">
+        <Time at={token.createdAt} />
+      </td>
+      <ExpiryCell token={token} />
+      {formId && <RowSteps token={token} side={side} behind={behind} />}
+    </tr>
   )
 }

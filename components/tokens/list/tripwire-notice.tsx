@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
+import { helpPath } from '../../help/help-path.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { otherParty } from '../words.ts'
 import { RefusedSince, TokenTail } from './token-cells.tsx'
@@ -20,34 +21,32 @@ export function TripwireNotice({
   /** Where the record of ended tokens is shown. */
   endedHref: Route
 }) {
-  if (tokens.length === 0) return null
+  const [latest, ...others] = tokens
+  if (!latest) return null
+  const link = 'underline underline-offset-4'
   return (
-    <Notice
-      kind="warn"
-      title={
-        tokens.length === 1
-          ? 'A revoked token was presented again, and refused.'
-          : 'Revoked tokens were presented again, and refused.'
-      }
-      className="mb-5"
-    >
-      <ul className="grid gap-0.5 text-sm">
-        {tokens.map((token) => (
-          <li key={token.id} className="wrap-anywhere">
-            <Link href={`${list}/${token.id}` as Route} className="font-medium underline underline-offset-4">
-              <bdi>{otherParty(side, token).name}</bdi> <TokenTail token={token} />
-            </Link>
-            : <RefusedSince token={token} />
-          </li>
-        ))}
-        {areMore === 'more' && (
-          <li>
-            <Link href={endedHref} className="font-medium underline underline-offset-4">
-              There are more
-            </Link>
-          </li>
+    <Notice kind="warn" className="mb-3 py-1.5! text-sm">
+      <p className="flex flex-wrap items-baseline gap-x-3 wrap-anywhere">
+        <strong className="font-semibold">
+          {others.length === 0
+            ? '1 revoked token is still being tried.'
+            : `${areMore === 'more' ? 'More than ' : ''}${tokens.length} revoked tokens are still being tried.`}
+        </strong>
+        <span>
+          <Link href={`${list}/${latest.id}` as Route} className={link}>
+            <bdi>{otherParty(side, latest).name}</bdi> <TokenTail token={latest} />
+          </Link>
+          , <RefusedSince token={latest} />.
+        </span>
+        {others.length > 0 && (
+          <Link href={endedHref} className={link}>
+            Show all
+          </Link>
         )}
-      </ul>
+        <Link href={helpPath(side, 'revoked-token-tried')} className={`${link} print:hidden`}>
+          What to do
+        </Link>
+      </p>
     </Notice>
   )
 }

@@ -15,13 +15,17 @@ export default async function PartnerTokensPage({
   const { actor, partner } = await partnerOfPage((await params).partnerId)
   return (
     <>
-      <PageHeader title="Manage Partner Tokens">
+      <PageHeader
+        title="Manage Partner Tokens"
+        actions={
+          <>
+            <ButtonLink href={webhooksPath(actor)}>Webhooks</ButtonLink>
+            <ButtonLink href={membersPath(actor)}>Members</ButtonLink>
+          </>
+        }
+      >
         <PartnerLine partner={partner} />
       </PageHeader>
-      <div className="mb-5 flex flex-wrap gap-2.5">
-        <ButtonLink href={webhooksPath(actor)}>Webhooks</ButtonLink>
-        <ButtonLink href={membersPath(actor)}>Members</ButtonLink>
-      </div>
       <TokenListPage actor={actor} title="Tokens of all stores" searchParams={await searchParams} />
     </>
   )

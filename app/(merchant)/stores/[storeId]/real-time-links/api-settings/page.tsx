@@ -17,18 +17,23 @@ export default async function ApiSettingsPage({ params, searchParams }: Props) {
   const { actor, store } = await storeOfPage((await params).storeId)
   return (
     <>
-      <PageHeader path={crumbsTo('api-settings', store.id)} title="API Settings">
+      <PageHeader
+        path={crumbsTo('api-settings', store.id)}
+        title="API Settings"
+        actions={
+          <>
+            <ButtonLink href={accessListPath(store.id)}>Partners with access</ButtonLink>
+            <ButtonLink href={webhooksPath(actor)}>Webhooks</ButtonLink>
+            {hasApis(store.package) && mayChangeTokens(actor) && (
+              <ButtonLink look="primary" href={addPartnerPath(store.id)}>
+                Add New Partner
+              </ButtonLink>
+            )}
+          </>
+        }
+      >
         <StoreLine store={store} />
       </PageHeader>
-      <div className="mb-5 flex flex-wrap gap-2.5">
-        {hasApis(store.package) && mayChangeTokens(actor) && (
-          <ButtonLink look="primary" href={addPartnerPath(store.id)}>
-            Add New Partner
-          </ButtonLink>
-        )}
-        <ButtonLink href={accessListPath(store.id)}>Partners with access</ButtonLink>
-        <ButtonLink href={webhooksPath(actor)}>Webhooks</ButtonLink>
-      </div>
       {hasApis(store.package) ? (
         <TokenListPage actor={actor} title="Partner API Access" searchParams={await searchParams} />
       ) : (
