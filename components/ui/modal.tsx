@@ -30,11 +30,12 @@ export function Modal({
   useLayoutEffect(() => {
     const shown = dialog.current
     if (!shown) return
+    const { scrollTop } = shown
     shown.close()
     shown.showModal()
     shown.querySelector<HTMLElement>('[data-first-focus]')?.focus({ preventScroll: true })
-    // What is asked is seen first, however little fits.
-    shown.scrollTop = 0
+    // What is asked is seen first, however little fits, unless somebody has scrolled on already.
+    shown.scrollTop = scrollTop
     return () => shown.close()
   }, [])
   const leave = () => router.replace(closeHref, { scroll: false })

@@ -95,6 +95,7 @@ test('a day that is too soon or too late is refused, and what was typed is kept'
     await expect(dialog.getByRole('alert')).toContainText(words)
     await expect(calendar).toBeFocused()
     await expect(calendar).toHaveAttribute('aria-describedby', /until-problem/)
+    await expect(dialog.getByRole('radio', { name: /days|year/, checked: true })).toHaveCount(0)
     await expect(calendar).toHaveValue(day)
     await expect(dialog.getByLabel('when the new one is adopted')).toBeChecked()
   }
@@ -269,7 +270,7 @@ test.describe('without JavaScript', () => {
   test('a shortcut counts where the calendar was left as it was', async ({ page, world, owner }) => {
     const token = await world.issue()
     await page.goto(`${world.apiSettings}?renew=${token.id}`)
-    await page.getByText('90 days').click()
+    await page.getByRole('dialog').getByText('90 days').click()
     await page.getByRole('button', { name: 'Renew', exact: true }).click()
     await expect(page.getByText('The token is renewed.')).toBeVisible()
     const { rows } = await owner.$client.query(

@@ -136,27 +136,38 @@ test.describe('on the API Settings page', () => {
     await expect(rowOf(page, first)).toContainText('New')
   })
 
-  test('a press that began before the page’s scripts ran ends where it began', async ({ page, world }) => {
-    const token = await world.issue()
-    let letScriptsCome = () => {}
-    const scriptsMayCome = new Promise<void>((resolve) => {
-      letScriptsCome = resolve
+  for (const [width, height] of [
+    [1280, 720],
+    [320, 256],
+  ] as const) {
+    test(`a press that began before the page’s scripts ran ends where it began, at ${width} pixels`, async ({
+      page,
+      world,
+    }) => {
+      await page.setViewportSize({ width, height })
+      const token = await world.issue()
+      let letScriptsCome = () => {}
+      const scriptsMayCome = new Promise<void>((resolve) => {
+        letScriptsCome = resolve
+      })
+      await page.route('**/*.js', async (route) => {
+        await scriptsMayCome
+        await route.continue()
+      })
+      await page.goto(`${world.apiSettings}?revoke=${token.id}`, { waitUntil: 'commit' })
+      const dialog = page.getByRole('alertdialog')
+      await dialog.getByText('Something else…').hover()
+      const place = await dialog.boundingBox()
+      const scrolled = await dialog.evaluate((shown) => shown.scrollTop)
+      await page.mouse.down()
+      letScriptsCome()
+      await expect(page.locator('dialog:modal')).toBeVisible()
+      expect(await dialog.boundingBox()).toEqual(place)
+      expect(await dialog.evaluate((shown) => shown.scrollTop)).toBe(scrolled)
+      await page.mouse.up()
+      await expect(dialog.getByLabel('In a few words')).toBeVisible()
     })
-    await page.route('**/*.js', async (route) => {
-      await scriptsMayCome
-      await route.continue()
-    })
-    await page.goto(`${world.apiSettings}?revoke=${token.id}`, { waitUntil: 'commit' })
-    const dialog = page.getByRole('alertdialog')
-    await dialog.getByText('Something else…').hover()
-    const place = await dialog.boundingBox()
-    await page.mouse.down()
-    letScriptsCome()
-    await expect(page.locator('dialog:modal')).toBeVisible()
-    expect(await dialog.boundingBox()).toEqual(place)
-    await page.mouse.up()
-    await expect(dialog.getByLabel('In a few words')).toBeVisible()
-  })
+  }
 
   test('what the partner revoked meanwhile is said, and the rest is done', async ({
     page,

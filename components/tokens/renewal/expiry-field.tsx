@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { longestLifetimeYears, shortestLifetimeDays } from '#lib/tokens/limits.ts'
 import { counted, inWords } from '../../ui/numbers.ts'
 import { useLanguage } from '../../ui/time.tsx'
@@ -38,6 +38,14 @@ export function ExpiryField({
   const proposed = typed ?? dayIn(timeZone, bounds.usual)
   const [chosen, setChosen] = useState<string | null>(null)
   const day = chosen ?? proposed
+  // A form that was sent goes back to its first values by itself: the calendar has the last word, also over the shortcuts.
+  const shortcuts = useRef<HTMLFieldSetElement>(null)
+  useEffect(() => {
+    const shown = calendar.current?.value
+    if (shown !== undefined && shown !== day) setChosen(shown)
+    for (const radio of shortcuts.current?.querySelectorAll('input') ?? [])
+      radio.checked = radio.value === shown
+  })
   const now = new Date(bounds.earliest.getTime() - shortestLifetimeDays * dayMs)
   const choose = (shortcut: string) => {
     if (calendar.current) calendar.current.value = shortcut
@@ -64,7 +72,7 @@ export function ExpiryField({
           aria-describedby={problem ? 'until-problem until-words until-hint' : 'until-words until-hint'}
           className={`${dateInput} w-44`}
         />
-        <fieldset className="contents">
+        <fieldset ref={shortcuts} className="contents">
           <legend className="sr-only">Shortcuts</legend>
           {shortcutsFrom(now, bounds).map(([name, at]) => {
             const value = dayIn(timeZone, at)
@@ -77,7 +85,7 @@ export function ExpiryField({
                   type="radio"
                   name="lifetime"
                   value={value}
-                  checked={value === day}
+                  defaultChecked={value === proposed}
                   onChange={() => choose(value)}
                   className="absolute inset-0 size-full opacity-0"
                 />
