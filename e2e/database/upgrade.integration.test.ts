@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { Client } from 'pg'
+import { Client, type Pool } from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { migrate } from '#db/migrate.ts'
 import { readMigrations } from '#db/migration-files.ts'
+import { lookUpStatement } from '#db/queries/verification/look-up-tokens.ts'
 import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
 import { defaultLookUpLimits } from '#lib/verification/look-up-batches.ts'
 import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
@@ -52,6 +53,19 @@ async function fill(from: number, until: number) {
 }
 const user = '01900000-0000-7000-8000-000000000001'
 
+/** Old gateways go on asking until the last migration has run: their look-up knows no cut-offs, nor their table. */
+function askLikeTheReleaseBefore(pool: Pool) {
+  const earlier = lookUpStatement.replace(
+    /\s+or exists \(select from public\.cut_offs[^;]*?interval '0'\)/,
+    '',
+  )
+  expect(earlier).not.toContain('cut_offs')
+  const send = pool.query.bind(pool) as (query: { text?: string }) => Promise<unknown>
+  const sendEarlier = (query: { text?: string }) =>
+    send(query.text === lookUpStatement ? { ...query, text: earlier } : query)
+  Object.assign(pool, { query: sendEarlier })
+}
+
 test('calls pass while each migration runs from the first release to the last, and what was put in on the way is kept', {
   timeout: tokens > 10_000 ? 30 * minutes : 2 * minutes,
 }, async () => {
@@ -69,6 +83,7 @@ test('calls pass while each migration runs from the first release to the last, a
 
   const limits = { ...defaultLookUpLimits, deadlineMs: longestWaitMs }
   const databases = openGatewayDatabases({ url: urls.appUrl, limits })
+  askLikeTheReleaseBefore(databases.lookUps.$client)
   const verifier = createVerifier({ lookUp: lookUpIn(databases.lookUps), limits })
   await databases.warmUp()
   let put = tokens
