@@ -381,8 +381,9 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
       case 'expire': {
         const tokenId = pick(operation.token)
         if (!tokenId) return
+        // Right now, and once: moved into the past, its issue or its end could change sides with a cut-off that has been.
         await moveTokenTimes(owner, {
-          set: `created_at = least(created_at, now() - interval '2 s'), expires_at = now() - interval '1 s'`,
+          set: `expires_at = least(expires_at, date_trunc('milliseconds', clock_timestamp()))`,
           where: 'id = $1',
           value: tokenId,
         })
