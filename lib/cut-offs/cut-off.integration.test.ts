@@ -112,6 +112,16 @@ describe('what ends', () => {
     expect(await liveOf(tokens)).toEqual(['hereOfOther', 'thereOfOther'])
   })
 
+  test('once: a second one names only what the first has left', async () => {
+    const tokens = await fourTokens()
+    const ofPair = { otherId: partners[0].id, ...exposed(partners[0].name) }
+    expect((await done(cutOff(merchant, ofPair, use))).revokedIds).toEqual([tokens.here.id])
+    expect((await done(cutOff(merchant, ofPair, use))).revokedIds).toEqual([])
+    expect((await done(cutOff(partner, exposed(partners[0].name), use))).revokedIds).toEqual([
+      tokens.there.id,
+    ])
+  })
+
   test('by an operator: a partner, or a store', async () => {
     const tokens = await fourTokens()
     const ofPartner = { of: 'partner', id: partners[0].id, ...exposed(partners[0].name) } as const

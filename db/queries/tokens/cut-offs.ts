@@ -8,7 +8,7 @@ import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import type { Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { concerns, isNotRevoked, isRecorded } from './ends.ts'
+import { concerns, isCutOffBefore, isNotRevoked, isRecorded } from './ends.ts'
 
 /** Of a store, of a partner, or of the pair: '' stands for every one of them. */
 export type CutOffExtent = { storeId: string; partnerId: string }
@@ -77,16 +77,25 @@ export async function insertCutOff(tx: Queryable, cutOff: NewCutOff): Promise<Da
   return new Date(rows[0]?.at ?? Number.NaN)
 }
 
-/** Some of the tokens that it ended, the newest: their refusal proves it. */
+/**
+ * Some of the tokens that it ended, the newest: their refusal proves it. What another one before had ended is not among them.
+ * Where that was about all of the extent, nothing older than it is looked at: who cuts off twice waits for no walk of them all.
+ */
 export async function sampleOfCutOff(
   db: Queryable,
-  { at, ...extent }: CutOffExtent & { at: Date },
+  { cutOffId, at, ...extent }: CutOffExtent & { cutOffId: string; at: Date },
   limit: number,
 ): Promise<string[]> {
+  const id = sql`${cutOffId}::uuid`
   const moment = sql`${at.toISOString()}::timestamptz`
+  const { storeId, partnerId } = extent
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from ${tokens}
     where ${inExtent(extent)} and created_at <= ${moment} and expires_at > ${moment} and not ${isRecorded('tokens')}
+      and created_at > (
+        select coalesce(max(at), '-infinity') from ${cutOffs}
+        where extent in (${`${storeId} ${partnerId}`}, ${`${storeId} `}, ${` ${partnerId}`}) and (at, id) < (${moment}, ${id}))
+      and not ${isCutOffBefore('tokens', { id, at: moment })}
     order by created_at desc, id desc limit ${limit}`)
   return rows.map(({ id }) => id)
 }

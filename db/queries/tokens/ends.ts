@@ -35,6 +35,11 @@ export const isRevoked = (alias: string): SQL =>
 
 export const isNotRevoked = (alias: string): SQL => sql`not ${isRevoked(alias)}`
 
+/** A cut-off before `cutOff`, which is an id and a moment, ended the token of `alias`. */
+export const isCutOffBefore = (alias: string, cutOff: { id: SQL; at: SQL }): SQL =>
+  sql`exists (select from ${cutOffs} where ${covers(alias)}
+    and (${cutOffs}.at, ${cutOffs}.id) < (${cutOff.at}, ${cutOff.id}) offset 0)`
+
 /** The first cut-off that ended the token of `alias`, with all its columns; to be joined laterally. */
 export const firstCutOff = (alias: string): SQL =>
   sql`select ${cutOffs}.* from ${cutOffs} where ${covers(alias)} order by ${cutOffs}.at, ${cutOffs}.id limit 1`
@@ -65,8 +70,7 @@ export const openCutOffs = (party: Party): SQL =>
 export const ofOpenCutOff = sql`cut_off.store_id in (tokens.store_id, '') and cut_off.partner_id in (tokens.partner_id, '')
   and cut_off.at >= tokens.created_at and cut_off.at < tokens.expires_at
   and not ${isRecorded('tokens')}
-  and not exists (select from ${cutOffs} where ${covers('tokens')}
-    and (${cutOffs}.at, ${cutOffs}.id) < (cut_off.at, cut_off.id) offset 0)`
+  and not ${isCutOffBefore('tokens', { id: sql`cut_off.id`, at: sql`cut_off.at` })}`
 
 /** The same beside a row of {@link openCutOffs}, which says where to begin. */
 export const isUnwritten = sql`${ofOpenCutOff}
