@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { appRole, type Queryable } from '../client.ts'
+import { appRole, connect, type Queryable } from '../client.ts'
 import { listAuditEventsOfToken } from './audit-events.ts'
 import { readBacklog } from './database/backlog.ts'
 import { takeEvents } from './notifications/events.ts'
@@ -35,13 +35,15 @@ const tokensOfStore = 12
 const waiting = 20_000
 const due = 10
 
-const { owner } = prepareTestDatabase()
+const { owner, ownerUrl } = prepareTestDatabase()
 let store: Party & { side: 'merchant' }
 let partner: Party & { side: 'partner' }
 let tokenIds: string[]
 
 beforeAll(async () => {
-  const run = (query: SQL) => owner.execute(query)
+  // Rows by ten thousands with their triggers: on a busy machine longer than the application waits for any statement.
+  const filling = connect({ url: ownerUrl, applicationName: 'test', role: 'owner', queryTimeoutMs: 120_000 })
+  const run = (query: SQL) => filling.execute(query)
   const [user, known] = [await buildUser(owner), await buildPartner(owner, { id: 'ypa-000000000007' })]
   await run(sql`insert into partners (id, name) select 'ypa-' || (100000000000 + n), 'Company ' || n
     from generate_series(1, 200) n`)
@@ -97,6 +99,7 @@ beforeAll(async () => {
   partner = { side: 'partner', partnerId: known.id }
   tokenIds = rows.map(({ id }) => `${id}`)
   unreadOf = user.id
+  await filling.$client.end()
 }, 180_000)
 let unreadOf: string
 
