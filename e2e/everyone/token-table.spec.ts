@@ -3,13 +3,17 @@ import type { Database } from '#db/client.ts'
 import { buildPartner, grantAccess } from '#tools/seed/builders.ts'
 import { expect, linkOf, rowOf, selectBox, test, tokenRows, type World } from '../fixtures/test.ts'
 
-const demoStore = '/stores/yhst-14093000001001/real-time-links/api-settings'
-const demoMerchant = async (owner: Database) => {
-  const { rows } = await owner.$client.query<{ id: string }>(
-    `select id from users where email = 'merchant@demo.example'`,
-  )
+const demo = {
+  merchant: '/stores/yhst-14093000001001/real-time-links/api-settings',
+  partner: '/partners/ypa-005259400001/tokens',
+}
+
+async function personOfDemo(owner: Database, side: keyof typeof demo) {
+  const { rows } = await owner.$client.query<{ id: string }>('select id from users where email = $1', [
+    `${side}@demo.example`,
+  ])
   const [user] = rows
-  if (!user) throw new Error('The demo has no merchant.')
+  if (!user) throw new Error(`The demo has no ${side}.`)
   return user
 }
 
@@ -36,20 +40,39 @@ const whatIsAt = (page: Page) =>
     return isSeen ? 'seen' : `${focused.outerHTML} is under ${shown?.outerHTML.slice(0, 200)}`
   })
 
-test('ten tokens of the demo’s store are seen whole in a window of 1280 × 900, none higher than 52 pixels', async ({
+for (const side of ['merchant', 'partner'] as const) {
+  test(`ten tokens of the demo’s ${side} are seen whole in a window of 1280 × 900, none higher than 52 pixels`, async ({
+    page,
+    owner,
+    signIn,
+  }) => {
+    await signIn(await personOfDemo(owner, side))
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.goto(demo[side])
+    await expect(tokenRows(page).first()).toBeVisible()
+    const boxes = await tokenRows(page).evaluateAll((rows) =>
+      rows.map((row) => row.getBoundingClientRect().toJSON()),
+    )
+    expect(boxes.filter(({ bottom }) => bottom <= 900).length).toBeGreaterThanOrEqual(10)
+    expect(Math.max(...boxes.map(({ height }) => height))).toBeLessThanOrEqual(52)
+  })
+}
+
+test('a row keeps its state readable where the table is as narrow as it gets, and fills the card', async ({
   page,
-  owner,
+  world,
   signIn,
 }) => {
-  await signIn(await demoMerchant(owner))
-  await page.setViewportSize({ width: 1280, height: 900 })
-  await page.goto(demoStore)
-  await expect(tokenRows(page).first()).toBeVisible()
-  const boxes = await tokenRows(page).evaluateAll((rows) =>
-    rows.map((row) => row.getBoundingClientRect().toJSON()),
-  )
-  expect(boxes.filter(({ bottom }) => bottom <= 900).length).toBeGreaterThanOrEqual(10)
-  expect(Math.max(...boxes.map(({ height }) => height))).toBeLessThanOrEqual(52)
+  const [one, two] = [await world.issue(), await world.issue({ lastUsedAt: new Date() })]
+  await signIn(world.storeOwner)
+  await page.setViewportSize({ width: 1024, height: 800 })
+  await page.goto(world.apiSettings)
+  const table = await page.getByRole('table').boundingBox()
+  for (const token of [one, two]) {
+    const row = await rowOf(page, token).boundingBox()
+    expect(row?.width).toBe(table?.width)
+    expect(row?.height).toBeLessThanOrEqual(52)
+  }
 })
 
 for (const [width, height] of [

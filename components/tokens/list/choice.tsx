@@ -121,9 +121,8 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
         id={formId}
         action={list}
         method="get"
-        aria-busy={isOpening}
         data-choice={count > 0 ? 'some' : 'none'}
-        className="flex flex-wrap items-center gap-x-3 gap-y-2 data-[choice=some]:sticky data-[choice=some]:bottom-3 data-[choice=some]:z-10 data-[choice=some]:m-3 data-[choice=some]:rounded-xl data-[choice=some]:bg-ink data-[choice=some]:px-4 data-[choice=some]:py-2 data-[choice=some]:text-ground data-[choice=some]:shadow-lg max-sm:gap-x-2 noscript:border-t noscript:border-line noscript:px-4 noscript:py-3 print:hidden"
+        className="flex flex-wrap items-center gap-x-3 gap-y-2 data-[choice=some]:sticky data-[choice=some]:bottom-3 data-[choice=some]:z-10 data-[choice=some]:m-3 data-[choice=some]:rounded-xl data-[choice=some]:bg-ink data-[choice=some]:px-4 data-[choice=some]:py-2 data-[choice=some]:text-ground data-[choice=some]:border data-[choice=some]:border-transparent data-[choice=some]:shadow-lg max-sm:gap-x-2 noscript:border-t noscript:border-line noscript:px-4 noscript:py-3 print:hidden"
         onSubmit={(event) => {
           event.preventDefault()
           const { submitter } = event.nativeEvent as SubmitEvent

@@ -41,13 +41,20 @@ export function EndedTable({ side, tokens, list, caption, sorting }: Props) {
           <tr key={token.id}>
             <NameCell token={token} side={side} list={list} names="both" />
             <EndedState token={token} />
-            <td data-label="Ended">{<When at={token.revokedAt ?? token.expiresAt} asOf={token.asOf} />}</td>
-            <td>
+            <td data-label="Ended">
+              <When at={token.revokedAt ?? token.expiresAt} asOf={token.asOf} />
+            </td>
+            <td data-label="By">
               {token.revokedAt ? <By token={token} side={side} /> : <span className="text-soft">–</span>}
             </td>
-            <td>
+            <td data-label="Why">
               {token.revokedAt === null ? 'Its time was over' : token.revokedBy && reasonName(token.reason)}
-              {token.note && <small className="wrap-anywhere">“{token.note}”</small>}
+              {token.note && (
+                <>
+                  {' '}
+                  <small className="wrap-anywhere">“{token.note}”</small>
+                </>
+              )}
             </td>
             <td data-label="Last used">
               {token.lastUsedAt ? (
@@ -91,7 +98,7 @@ function EndedState({ token }: { token: Token }) {
 function When({ at, asOf }: { at: Date; asOf: Date }) {
   return (
     <>
-      {relativeTime(at, asOf)}
+      {relativeTime(at, asOf)}{' '}
       <small>
         <Time at={at} />
       </small>

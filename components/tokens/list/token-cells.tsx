@@ -77,7 +77,7 @@ export function NameCell({
             <PartyName name={name} />{' '}
           </>
         )}
-        <TokenTail token={token} /> {names === 'both' && <PartyId id={id} />}
+        <TokenTail token={token} /> {names === 'both' && <code>{id}</code>}
       </Link>
     </th>
   )

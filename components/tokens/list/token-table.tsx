@@ -36,9 +36,9 @@ export function TokenTable(props: Props) {
       <caption className="sr-only">{caption}</caption>
       <colgroup>
         {formId && <col className="w-12" />}
-        <col className="w-[200px] xl:w-[16.3%]" />
+        <col className="w-[16.5%]" />
         <col />
-        <col className="w-[158px]" />
+        <col className="w-[92px] xl:w-[158px]" />
         <col className="w-[166px]" />
         <col className="created w-[94px]" />
         <col className="w-[128px]" />
@@ -112,9 +112,9 @@ function GroupHeading({ group, side, behind, formId }: Props & { group: TokenGro
         </div>
       </th>
       <td className="apis">{apis}</td>
-      <td className="text-soft" colSpan={formId ? 4 : 3}>
-        {groupText(group)}
-      </td>
+      <td className="text-soft">{groupText(group)}</td>
+      <td className="created" />
+      <td colSpan={formId ? 2 : 1} />
     </tr>
   )
 }
