@@ -8,6 +8,16 @@ import { mailedPaths } from '#lib/notifications/mails/mailed-paths.ts'
 export const storePath = (storeId: string) => `/stores/${storeId}` as Route
 export const realTimeLinksPath = (storeId: string) => `/stores/${storeId}/real-time-links` as Route
 export const apiSettingsPath = (storeId: string) => mailedPaths.apiSettings(storeId) as Route
+/** Where all tokens of a store or a partner are revoked at once. */
+export const cutOffPath = (party: Party) => `${tokensPath(party)}/cut-off` as Route
+/** The same of one partner at the store. */
+export const partnerCutOffPath = (storeId: string, partnerId: string) =>
+  `${accessPath(storeId, partnerId)}/cut-off` as Route
+/** The record of them. */
+export const cutOffsPath = (party: Party) => `${tokensPath(party)}/cut-offs` as Route
+/** Both for operators of the platform. */
+export const operatorCutOffPath = '/operator/cut-off' as Route
+
 /** The page of the token that was made as its partner was added. */
 export const firstTokenPath = (storeId: string, tokenId: string) =>
   `${apiSettingsPath(storeId)}/${tokenId}?added` as Route
@@ -89,7 +99,9 @@ export function crumbsTo(
     | 'webhooks'
     | 'webhook'
     | 'access-list'
-    | 'access',
+    | 'access'
+    | 'cut-off'
+    | 'cut-offs',
   storeId: string,
 ) {
   const crumbs: { label: string; href: Route }[] = [
@@ -109,6 +121,8 @@ export function crumbsTo(
     webhook: 4,
     'access-list': 4,
     access: 4,
+    'cut-off': 4,
+    'cut-offs': 4,
   }
   const above: { label: string; href: Route }[] =
     page === 'webhook'

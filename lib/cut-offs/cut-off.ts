@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import {
+  findCutOff,
   findNamesOfExtent,
   insertCutOff,
   lockForCutOff,
@@ -47,12 +48,13 @@ export type CutOffRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'name-d
 
 type Tools = { db: Database; address: string | null }
 
-type Cause = Pick<CutOffInput, 'name' | 'reason' | 'note'>
+type Cause = Pick<CutOffInput, 'cutOffId' | 'name' | 'reason' | 'note'>
 
 /**
  * Ends at once every token of the actor's store or partner, or of the pair with `otherId`, that was issued up to now: one row,
  * which every call looks at (docs/decisions/016-cut-offs.md). Once it answers, no call with them is accepted. Of a pair
- * whoever may revoke may do so, of a whole store or partner its owners.
+ * whoever may revoke may do so, of a whole store or partner its owners. A form that is sent twice (`cutOffId`) gets what came of it
+ * the first time: what was issued since then lives.
  * @param address where the request came from, for the record.
  */
 export function cutOff(
@@ -88,7 +90,7 @@ async function cutOffAs(
   right: Right<CutOffRefusal>,
   by: By,
   extent: CutOffExtent,
-  { name, reason, note }: Cause,
+  { cutOffId, name, reason, note }: Cause,
   { db, address, lockParty }: Tools & { lockParty: LockParty },
 ): Promise<Result<CutOffDone, CutOffRefusal>> {
   const { value: made, onStandby } = await committing<
@@ -109,7 +111,16 @@ async function cutOffAs(
       return party.ok ? ok({ name: wanted }) : party
     },
     async change(tx, { name: typed }) {
-      const id = uuidv7()
+      const before = cutOffId === undefined ? undefined : await findCutOff(tx, cutOffId)
+      if (before) {
+        const isSame =
+          before.userId === by.userId &&
+          before.storeId === extent.storeId &&
+          before.partnerId === extent.partnerId
+        if (!isSame) return refuse('not-found')
+        return ok({ cutOffId: before.id, at: before.at, ...extent, name: typed, reason: before.reason })
+      }
+      const id = cutOffId ?? uuidv7()
       const at = await insertCutOff(tx, { id, ...extent, ...by, reason, note: note ?? null })
       await recordCutOff(tx, { id, at, by, extent, reason, note, address })
       afterCommit(() =>

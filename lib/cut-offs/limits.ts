@@ -4,3 +4,5 @@ export const maxReviewed = 10_000
 export const sampleSize = 256
 /** A gateway of the version before that was silent for so long, in ms, is taken for ended. */
 export const oldGatewayGoneAfterMs = 10 * 60_000
+/** For so long the lists of the other side say on top what was cut off. */
+export const saidForDays = 7

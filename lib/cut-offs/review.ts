@@ -20,6 +20,8 @@ export type CutOffReview = CutOffExtent & {
   others: Counted
   /** Of the tokens, those with an accepted call in the last 24 hours. */
   usedLastDay: Counted
+  /** Accepted ones with the tokens in the last 24 hours: counted by whole hours, the first of which may have begun earlier. */
+  callsLastDay: Counted
   /** Gateways of the version before that are alive: while there is one, nothing can be cut off. */
   olderGateways: string[]
 }
@@ -46,7 +48,7 @@ export function reviewOperatorCutOff(
 async function reviewOf(extent: CutOffExtent, db: Database): Promise<Result<CutOffReview, 'not-found'>> {
   const names = await findNamesOfExtent(db, extent)
   if (!names) return refuse('not-found')
-  const { looked, tokens, others, used } = await reviewExtent(db, extent, maxReviewed + 1)
+  const { looked, tokens, others, used, calls } = await reviewExtent(db, extent, maxReviewed + 1)
   const isMore = looked > maxReviewed
   const counted = (count: number): Counted => ({ count, isMore })
   const older = await listOlderGateways(db, { withinMs: oldGatewayGoneAfterMs })
@@ -56,6 +58,7 @@ async function reviewOf(extent: CutOffExtent, db: Database): Promise<Result<CutO
     tokens: counted(tokens),
     others: extent.storeId && extent.partnerId ? { count: others, isMore: false } : counted(others),
     usedLastDay: counted(used),
+    callsLastDay: counted(calls),
     olderGateways: older.map(({ name }) => name),
   })
 }

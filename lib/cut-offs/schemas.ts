@@ -2,13 +2,15 @@ import { z } from 'zod'
 import { cutOffReasons } from '#db/schema/cut-offs.ts'
 import { partnerIdSchema } from '../access/partner-id.ts'
 import { typedLines } from '../text/cleaned-text.ts'
-import { outOfDate } from '../text/row-id.ts'
+import { outOfDate, rowIdSchema } from '../text/row-id.ts'
 import { maxNoteLength } from '../tokens/limits.ts'
 
 export { cutOffReasons }
 export type CutOffReason = (typeof cutOffReasons)[number]
 
 const fields = {
+  /** Made with the form: however often the form is sent, it cuts off once. */
+  cutOffId: rowIdSchema.optional(),
   /** The name of the store or partner whose tokens end, as the person typed it. */
   name: z.string('Type the name.').max(500, 'Type the name.'),
   reason: z.enum(cutOffReasons, 'Choose a reason.'),

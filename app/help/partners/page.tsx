@@ -129,6 +129,28 @@ export default function HelpForPartnersPage() {
           </>
         ),
         'refused-everywhere': <RefusedEverywhere />,
+        'cut-off': (
+          <>
+            <p>
+              A <strong>cut-off</strong> revokes every token at once, at every store, however many there are.
+              Each of them is refused from the same moment on. It is final. A token that is issued later
+              works.
+            </p>
+            <Steps>
+              <li>
+                An owner opens <strong>Manage Partner Tokens</strong>. At the foot of it stands{' '}
+                <strong>Revoke all our tokens, at every store…</strong>
+              </li>
+              <li>Read what would stop. Choose the reason, type your name, and confirm.</li>
+              <li>Each store is notified once, with your reason.</li>
+              <li>Ask the stores for new tokens. Put them in only once the hole is closed.</li>
+            </Steps>
+            <p>
+              <strong>A store cut you off?</strong> Manage Partner Tokens says so on top: when, and why. All
+              of them stay on record under <strong>Cut-offs so far</strong>, at the foot of that page.
+            </p>
+          </>
+        ),
         webhooks: (
           <WebhookSignatures
             manage={

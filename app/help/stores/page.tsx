@@ -127,6 +127,32 @@ export default function HelpForStoresPage() {
           </>
         ),
         'refused-everywhere': <RefusedEverywhere />,
+        'cut-off': (
+          <>
+            <p>
+              A <strong>cut-off</strong> revokes every token at once, however many there are. Each of them is
+              refused from the same moment on. It is final. A token that is issued later works.
+            </p>
+            <Steps>
+              <li>
+                <strong>One partner was broken into?</strong> <strong>Partners with access</strong> → the
+                partner → at the foot of its page,{' '}
+                <strong>Revoke every token of this partner at this store…</strong>
+              </li>
+              <li>
+                <strong>You do not know which token leaked?</strong> <strong>API Settings</strong> → at the
+                foot, <strong>Revoke every token of this store…</strong> Only an owner can.
+              </li>
+              <li>Read what would stop. Choose the reason, type the name, and confirm.</li>
+              <li>Issue a new token to each partner that you go on working with.</li>
+            </Steps>
+            <p>
+              <strong>A partner cut itself off?</strong> API Settings says so on top: when, and why. You did
+              nothing wrong. Issue a new token on the partner’s page once it asks for one. All of them stay on
+              record under <strong>Cut-offs so far</strong>, at the foot of API Settings.
+            </p>
+          </>
+        ),
         webhooks: (
           <WebhookSignatures
             manage={

@@ -15,6 +15,7 @@ import {
   inviteApprovedApplicant,
 } from '../../_actions/applications.ts'
 import { ownOperator } from '../../own-memberships.ts'
+import { operatorCutOffPath } from '../../paths.ts'
 import { SignedInShell } from '../../signed-in-shell.tsx'
 
 export const metadata: Metadata = { title: 'Applications for Partner Access' }
@@ -37,7 +38,11 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
   const { applications, next } = listed
   return (
     <SignedInShell side={null}>
-      <PageHeader title="Applications for Partner Access" />
+      <PageHeader title="Applications for Partner Access">
+        <Link href={operatorCutOffPath} className="text-accent underline underline-offset-4">
+          Cut-offs: in an emergency
+        </Link>
+      </PageHeader>
       <nav aria-label="Applications" className="mb-5 flex gap-x-1 border-b border-line text-sm">
         {(Object.keys(tabs) as (keyof typeof tabs)[]).map((tab) => (
           <Link

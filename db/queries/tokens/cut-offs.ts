@@ -5,6 +5,7 @@ import { partnerAccess } from '../../schema/partner-access.ts'
 import { partners } from '../../schema/partners.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
+import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import type { Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
@@ -77,6 +78,11 @@ export async function insertCutOff(tx: Queryable, cutOff: NewCutOff): Promise<Da
   return new Date(rows[0]?.at ?? Number.NaN)
 }
 
+export async function findCutOff(db: Queryable, id: string) {
+  const [found] = await db.select().from(cutOffs).where(eq(cutOffs.id, id))
+  return found
+}
+
 /**
  * Some of the tokens that it ended, the newest: their refusal proves it. What another one before had ended is not among them.
  * Where that was about all of the extent, nothing older than it is looked at: who cuts off twice waits for no walk of them all.
@@ -123,20 +129,29 @@ export async function findNamesOfExtent(
 
 /**
  * Of the tokens of the extent that have not expired, `limit` at most are looked at, the soonest to expire first: how many that
- * was, how many of them are live, with how many pairs, and how many of those were used in the last 24 hours.
+ * was, how many of them are live, with how many pairs, how many of those were used in the last 24 hours, and how many calls of
+ * theirs were accepted in that time, the hour in which it began counted whole.
  */
 export async function reviewExtent(db: Queryable, extent: CutOffExtent, limit: number) {
-  const { rows } = await db.execute<{ looked: number; tokens: number; others: number; used: number }>(sql`
+  const { rows } = await db.execute<{
+    looked: number
+    tokens: number
+    others: number
+    used: number
+    calls: number
+  }>(sql`
     with looked as materialized (
       select id, store_id, partner_id, created_at, expires_at from ${tokens}
       where ${inExtent(extent)} and expires_at > now() order by expires_at, id limit ${limit}
     ), live as materialized (
-      select tokens.*, (select last_used_at > now() - interval '24 hours' from ${tokenUsage} where token_id = tokens.id) as is_used
+      select tokens.*, (select last_used_at > now() - interval '24 hours' from ${tokenUsage} where token_id = tokens.id) as is_used,
+        (select coalesce(sum(calls), 0) from ${tokenUsageHours} where token_id = tokens.id
+          and hour >= date_trunc('hour', now() - interval '24 hours', 'UTC')) as calls
       from looked tokens where ${isNotRevoked('tokens')}
     )
     select (select count(*)::int from looked) as looked, count(*)::int as tokens, count(distinct (store_id, partner_id))::int as others,
-      count(*) filter (where is_used)::int as used from live`)
-  return rows[0] ?? { looked: 0, tokens: 0, others: 0, used: 0 }
+      count(*) filter (where is_used)::int as used, coalesce(sum(calls), 0)::float8 as calls from live`)
+  return rows[0] ?? { looked: 0, tokens: 0, others: 0, used: 0, calls: 0 }
 }
 
 /**

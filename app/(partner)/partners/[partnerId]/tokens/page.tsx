@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
+import { CutOffBanner } from '#app/_cut-offs/cut-off-banner.tsx'
 import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
-import { membersPath, webhooksPath } from '#app/paths.ts'
+import { cutOffPath, cutOffsPath, membersPath, webhooksPath } from '#app/paths.ts'
+import { EmergencyCard } from '#components/cut-offs/emergency-card.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PartnerLine } from '../partner-line.tsx'
@@ -26,7 +28,15 @@ export default async function PartnerTokensPage({
       >
         <PartnerLine partner={partner} />
       </PageHeader>
+      <CutOffBanner actor={actor} />
       <TokenListPage actor={actor} title="Tokens of all stores" searchParams={await searchParams} />
+      <EmergencyCard
+        label="Revoke all our tokens, at every store…"
+        href={actor.role === 'owner' ? cutOffPath(actor) : null}
+        text="Were you broken into? All your tokens, at every store, can be revoked at once. You are shown what ends, and asked first."
+        who="an owner"
+        record={cutOffsPath(actor)}
+      />
     </>
   )
 }

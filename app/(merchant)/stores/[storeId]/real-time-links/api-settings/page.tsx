@@ -1,6 +1,15 @@
 import type { Metadata } from 'next'
+import { CutOffBanner } from '#app/_cut-offs/cut-off-banner.tsx'
 import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
-import { accessListPath, addPartnerPath, crumbsTo, webhooksPath } from '#app/paths.ts'
+import {
+  accessListPath,
+  addPartnerPath,
+  crumbsTo,
+  cutOffPath,
+  cutOffsPath,
+  webhooksPath,
+} from '#app/paths.ts'
+import { EmergencyCard } from '#components/cut-offs/emergency-card.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { mayChangeTokens } from '#lib/access/actor.ts'
@@ -34,11 +43,19 @@ export default async function ApiSettingsPage({ params, searchParams }: Props) {
       >
         <StoreLine store={store} />
       </PageHeader>
+      <CutOffBanner actor={actor} />
       {hasApis(store.package) ? (
         <TokenListPage actor={actor} title="Partner API Access" searchParams={await searchParams} />
       ) : (
         <NoApis store={store} />
       )}
+      <EmergencyCard
+        label="Revoke every token of this store…"
+        href={actor.role === 'owner' ? cutOffPath(actor) : null}
+        text="All tokens of every partner at this store can be revoked at once. You are shown what ends, and asked first."
+        who="an owner of the store"
+        record={cutOffsPath(actor)}
+      />
     </>
   )
 }

@@ -2,6 +2,7 @@ import type { Metadata, Route } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { changeStoreAccess, issueStoreToken } from '#app/_actions/access.ts'
+import { CutOffBanner } from '#app/_cut-offs/cut-off-banner.tsx'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
 import { boundParty } from '#app/bound-party.ts'
@@ -10,9 +11,12 @@ import {
   accessPath,
   apiSettingsPath,
   crumbsTo,
+  cutOffsPath,
   issuePath,
+  partnerCutOffPath,
   partnersTokensPath,
 } from '#app/paths.ts'
+import { EmergencyCard } from '#components/cut-offs/emergency-card.tsx'
 import { AccessHistory } from '#components/partners/access-history.tsx'
 import { ChangeForm } from '#components/partners/change-form.tsx'
 import { Issuance } from '#components/partners/issuance.tsx'
@@ -81,6 +85,7 @@ export default async function AccessPage({ params, searchParams }: Props) {
           closeHref={accessPath(store.id, partner.id)}
         />
       )}
+      <CutOffBanner actor={actor} partnerId={partner.id} />
       {listed.liveTokens === 0 && (
         <Notice kind="warn" className="mb-5 max-w-2xl" title="It has no live token.">
           <p className="text-sm">
@@ -143,6 +148,13 @@ export default async function AccessPage({ params, searchParams }: Props) {
         ended={`${partnersTokensPath(store.id, partner.id)}&show=ended` as Route}
       />
       {history.length > 0 && <AccessHistory history={history} />}
+      <EmergencyCard
+        label="Revoke every token of this partner at this store…"
+        href={mayChange ? partnerCutOffPath(store.id, partner.id) : null}
+        text="All its tokens for this store can be revoked at once, however many there are. You are shown what ends, and asked first. The partner stays in the access list."
+        who="an owner or an administrator"
+        record={cutOffsPath(actor)}
+      />
     </>
   )
 }

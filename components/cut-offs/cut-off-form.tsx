@@ -1,0 +1,176 @@
+'use client'
+
+import { type ReactNode, useState } from 'react'
+import type { CutOffRefusal } from '#lib/cut-offs/cut-off.ts'
+import { maxNoteLength } from '#lib/tokens/limits.ts'
+import { chosenReasonNames } from '../tokens/words.ts'
+import { Button } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Field } from '../ui/field.tsx'
+import { FormProblem } from '../ui/form-problem.tsx'
+import { errorsIn, sentIn } from '../ui/form-state.ts'
+import type { OwnTexts } from '../ui/refusal-text.tsx'
+import { useForm } from '../ui/use-form.ts'
+import type { CutOffAction, SentCutOff } from './cut-off-actions.ts'
+import { CutOffResult } from './cut-off-result.tsx'
+
+type Props = {
+  action: CutOffAction
+  /** What the form says of whose tokens end, beside what its action is bound to. */
+  hidden: Record<string, string>
+  /** Of the cut-off that this page would make: sent twice, it is made once. */
+  cutOffId: string
+  /** What has to be typed, and whose name it is: `the partner`. */
+  name: string
+  whose: string
+  /** Null: no token is left to end. */
+  confirm: string | null
+  /** What breaks and what ends. */
+  review: ReactNode
+  /** Who reads the reason. */
+  readers: string
+  /** Of whose tokens: `of Parcel Pilot at every store`. */
+  what: string
+  /** What to do once they have ended. */
+  next: ReactNode
+}
+
+const reasons = ['exposed', 'no-longer-working-together', 'other'] as const
+
+const attempt = {
+  what: 'Revoking every token',
+  undone: 'Nothing was revoked',
+  unknown: 'whether they were revoked',
+  again: 'confirm again',
+  safe: 'what was sent twice is done once',
+}
+
+const ownTexts: OwnTexts<Exclude<CutOffRefusal, 'name-differs'>> = {
+  'not-allowed': 'This takes an owner. Nothing was revoked.',
+  'older-gateways':
+    'An API server of an older version still runs, and would go on accepting the tokens. Nothing was revoked. Try again in a few minutes. Until then revoke tokens in the list.',
+}
+
+/** The review of a cut-off with its form; then what came of it. */
+export function CutOffForm({ action, hidden, name, whose, confirm, review, readers, ...rest }: Props) {
+  const form = useForm(action)
+  // As it was when the page was opened, however often its figures come anew.
+  const [cutOffId] = useState(rest.cutOffId)
+  const { state, submit, pending } = form
+  if (state.kind === 'done')
+    return (
+      <CutOffResult done={state.value} what={rest.what} outcome={form.outcome}>
+        {rest.next}
+      </CutOffResult>
+    )
+  if (confirm === null) return <Card className="max-w-2xl p-5">{review}</Card>
+  const sent = sentIn(state)
+  const errors = errorsIn(state)
+  return (
+    <Card className="grid max-w-2xl gap-5 p-5">
+      {review}
+      <form
+        action={submit}
+        method="post"
+        key={JSON.stringify(sent)}
+        className="grid gap-5 border-t border-line pt-5"
+      >
+        <FormProblem
+          form={form}
+          id="cut-off-problem"
+          attempt={attempt}
+          own={ownTexts}
+          at={['name', 'reason', 'note']}
+        />
+        {Object.entries(hidden).map(([key, value]) => (
+          <input key={key} type="hidden" name={key} value={value} />
+        ))}
+        <input type="hidden" name="cutOffId" value={cutOffId} />
+        <ReasonField sent={sent} errors={errors} readers={readers} />
+        <Field
+          id="cut-off-name"
+          name="name"
+          label={`Type the name of ${whose}`}
+          hint={`Exactly: ${name}`}
+          error={errors.name}
+          defaultValue={sent?.name}
+          maxLength={500}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+        />
+        <div className="grid justify-items-start gap-2">
+          <Button type="submit" look="danger" disabled={pending} className="pointer-coarse:min-h-11">
+            {pending ? 'Revoking…' : confirm}
+          </Button>
+          <p className="text-[13px] text-soft">
+            You are asked to confirm that it is you, unless you have done so within the last ten minutes.
+          </p>
+        </div>
+      </form>
+    </Card>
+  )
+}
+
+type ReasonProps = { sent: SentCutOff | undefined; errors: Record<string, string>; readers: string }
+
+/** None is chosen beforehand: whoever is in a hurry must not tell the other side what is not so. */
+function ReasonField({ sent, errors, readers }: ReasonProps) {
+  const { reason: reasonError, note: noteError } = errors
+  return (
+    <fieldset
+      className="group grid min-w-0 gap-2"
+      aria-describedby={reasonError ? 'reason-error' : undefined}
+    >
+      <legend className="mb-1.5 text-sm">
+        <span className="font-medium">Why?</span> <span className="text-soft">{readers}</span>
+      </legend>
+      <div className="flex flex-wrap gap-1.5">
+        {reasons.map((reason) => (
+          <label
+            key={reason}
+            className="relative flex min-h-9 items-center rounded-lg border border-control px-2.5 text-sm has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent pointer-coarse:min-h-11 forced-colors:has-checked:border-[Highlight]"
+          >
+            <input
+              type="radio"
+              name="reason"
+              value={reason}
+              defaultChecked={sent?.reason === reason}
+              required
+              className="absolute inset-0 size-full opacity-0"
+            />
+            {chosenReasonNames[reason]}
+            {reason === 'other' && '…'}
+          </label>
+        ))}
+      </div>
+      {reasonError && (
+        <p id="reason-error" role="alert" className="text-sm text-danger">
+          {reasonError}
+        </p>
+      )}
+      <div className="hidden gap-1 group-has-[[value=other]:checked]:grid">
+        <label htmlFor="note" className="text-[13px] text-soft">
+          In a few words (needed)
+        </label>
+        <textarea
+          id="note"
+          name="note"
+          rows={2}
+          maxLength={maxNoteLength}
+          defaultValue={sent?.note}
+          aria-required="true"
+          aria-invalid={noteError ? true : undefined}
+          aria-describedby={noteError ? 'note-problem' : undefined}
+          className="w-full rounded-lg border border-control bg-ground px-3 py-1.5 aria-invalid:border-danger"
+        />
+        {noteError && (
+          <p id="note-problem" role="alert" className="text-sm text-danger">
+            {noteError}
+          </p>
+        )}
+      </div>
+    </fieldset>
+  )
+}

@@ -1,0 +1,52 @@
+import type { ReactNode, RefObject } from 'react'
+import { AcceptingServers, Proof } from '../tokens/revocation/refusal-proof.tsx'
+import { UnconfirmedRevocation } from '../tokens/revocation/unconfirmed-revocation.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { counted } from '../ui/numbers.ts'
+import { Time } from '../ui/time.tsx'
+import type { CutOffDone } from './cut-off-actions.ts'
+
+/** Since when they are dead, and what the API servers say of some of them. Takes the focus, and is read out. */
+export function CutOffResult({
+  done: { outcome, proof },
+  what,
+  outcome: ref,
+  children,
+}: {
+  done: CutOffDone
+  what: string
+  outcome: RefObject<HTMLDivElement | null>
+  children: ReactNode
+}) {
+  const { at, onStandby } = outcome
+  return (
+    <>
+      <AcceptingServers proof={proof} />
+      <Notice
+        ref={ref}
+        tabIndex={-1}
+        role="status"
+        kind={onStandby === 'confirmed' ? 'ok' : 'warn'}
+        title={
+          <>
+            Every token <bdi>{what}</bdi> is revoked.
+          </>
+        }
+        className="max-w-2xl"
+      >
+        <p>
+          None of them works since <Time at={at} show="date-and-time" />. What was issued up to that moment
+          has ended. What is issued later works.
+        </p>
+        <UnconfirmedRevocation onStandby={onStandby} revokedCount={2} alreadyRevokedCount={0} />
+        {proof && (
+          <p className="text-sm">
+            The API servers were asked about {counted(proof.tokenCount, 'token')}, the newest of them:
+          </p>
+        )}
+        <Proof proof={proof} revokedCount={proof?.tokenCount ?? 2} revokedAt={at} />
+        <div className="text-sm">{children}</div>
+      </Notice>
+    </>
+  )
+}
