@@ -24,6 +24,7 @@ import { rulesOfColour, rulesOfWidth } from '../fixtures/accessible.ts'
 import { lookUpBefore, useUpLookUps } from '../fixtures/look-ups.ts'
 import { test as base, expect, expectAccessible, rowOf, selectBox, type World } from '../fixtures/test.ts'
 import { applicationStates } from './application-states.ts'
+import { cutOffStates } from './cut-off-states.ts'
 import type { PageState } from './page-state.ts'
 import { webhookStates } from './webhook-states.ts'
 
@@ -58,6 +59,7 @@ const test = base.extend({
 
 const states: Record<string, PageState> = {
   ...applicationStates,
+  ...cutOffStates,
   ...webhookStates,
   'the sign-in page': { as: 'nobody', show: (page) => page.goto('/sign-in') },
   'the sign-in page with a refusal': {

@@ -5,6 +5,7 @@ import type { Product } from '#tools/test-product/product.ts'
 import { accessActions } from '../everyone/actions/access-actions.ts'
 import type { Action, Prepared } from '../everyone/actions/action.ts'
 import { applicationActions } from '../everyone/actions/application-actions.ts'
+import { cutOffActions } from '../everyone/actions/cut-off-actions.ts'
 import { guestActions } from '../everyone/actions/guest-actions.ts'
 import { memberActions } from '../everyone/actions/member-actions.ts'
 import { ownActions } from '../everyone/actions/own-actions.ts'
@@ -21,6 +22,8 @@ const tested = [
   ...ownActions,
   ...webhookActions,
   ...guestActions,
+  // The last: they end tokens that others are shown.
+  ...cutOffActions,
 ]
 
 test('every server action of the product stands in these tables', () => {

@@ -57,6 +57,8 @@ const ofTheStore: Page['answers'] = {
 }
 /** Of those who may change something for the store. */
 const ofItsOwner: Page['answers'] = { ...ofTheStore, 'a viewer of the store': 'not found' }
+/** Of those who may end all of the store’s tokens. */
+const ofStoreOwners: Page['answers'] = { ...ofItsOwner, 'an administrator of the store': 'not found' }
 const ofThePartner: Page['answers'] = {
   ...strangers,
   'a viewer of the store': 'not found',
@@ -69,6 +71,11 @@ const ofThePartner: Page['answers'] = {
   'an administrator of the store': 'not found',
   'an administrator of the partner': 'the page',
   'a viewer of the partner': 'the page',
+}
+const ofPartnerOwners: Page['answers'] = {
+  ...ofThePartner,
+  'an administrator of the partner': 'not found',
+  'a viewer of the partner': 'not found',
 }
 const ofEverybodySignedIn: Page['answers'] = {
   ...strangers,
@@ -157,6 +164,30 @@ const pages: Record<string, Page> = {
   'app/help/stores/page.tsx': { path: () => '/help/stores', answers: ofEverybody },
   'app/help/partners/page.tsx': { path: () => '/help/partners', answers: ofEverybody },
   'app/operator/applications/page.tsx': { path: () => '/operator/applications', answers: ofOperators },
+  'app/operator/cut-off/page.tsx': {
+    path: ({ world }) => `/operator/cut-off?id=${world.partner.id}`,
+    answers: ofOperators,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/cut-off/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/cut-off`,
+    answers: ofStoreOwners,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/partners/[partnerId]/cut-off/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/partners/${world.partner.id}/cut-off`,
+    answers: ofItsOwner,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/cut-offs/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/cut-offs`,
+    answers: ofTheStore,
+  },
+  'app/(partner)/partners/[partnerId]/tokens/cut-off/page.tsx': {
+    path: ({ world }) => `${world.partnerTokens}/cut-off`,
+    answers: ofPartnerOwners,
+  },
+  'app/(partner)/partners/[partnerId]/tokens/cut-offs/page.tsx': {
+    path: ({ world }) => `${world.partnerTokens}/cut-offs`,
+    answers: ofThePartner,
+  },
   'app/prove/page.tsx': { path: () => '/prove', answers: ofEverybodySignedIn },
   // Without a first step there is no second one.
   'app/sign-in/second-step/page.tsx': { path: () => '/sign-in/second-step', answers: toSecondStep },

@@ -8,6 +8,7 @@ import {
   buildPartner,
   buildStore,
   buildToken,
+  buildUsageHours,
   buildUser,
   grantAccess,
 } from '#tools/seed/builders.ts'
@@ -236,6 +237,52 @@ describe('who may', () => {
     // The same process, of this version from now on.
     await noteHeartbeat(db, { id, name: 'edge-new', runningForMs: 0 })
     expect(await cutOff(partner, exposed(partners[0].name), use)).toMatchObject({ ok: true })
+  })
+})
+
+describe('a form that is sent twice', () => {
+  test('cuts off once: what was issued in between lives, and the answer is the first one', async () => {
+    const tokens = await fourTokens()
+    const input = { ...exposed(partners[0].name), cutOffId: randomUUID() }
+    const first = await done(cutOff(partner, input, use))
+    const issued = await tokenOf(stores[0], partners[0], { createdAt: new Date(first.at.getTime() + 1) })
+    const second = await done(cutOff(partner, { ...input, reason: 'no-longer-working-together' }, use))
+    expect(second).toMatchObject({ cutOffId: input.cutOffId, at: first.at, reason: 'exposed' })
+    expect(await liveOf({ ...tokens, issued })).toEqual(['hereOfOther', 'thereOfOther', 'issued'])
+    expect(await listCutOffs(partner, use)).toHaveLength(1)
+  })
+
+  test('is nobody else’s, and of nobody else’s tokens', async () => {
+    const cutOffId = randomUUID()
+    await done(cutOff(partner, { ...exposed(partners[0].name), cutOffId }, use))
+    const refused = { ok: false, refusal: 'not-found' }
+    expect(await cutOff(merchant, { ...exposed(stores[0].name), cutOffId }, use)).toEqual(refused)
+    const other = await buildUser(owner)
+    await addPartnerMember(owner, { partner: partners[0], user: other, role: 'owner' })
+    const colleague = { ...partner, userId: other.id, userName: other.name }
+    expect(await cutOff(colleague, { ...exposed(partners[0].name), cutOffId }, use)).toEqual(refused)
+  })
+})
+
+describe('a review', () => {
+  test('says how many calls of the last 24 hours would fail, of its tokens and of live ones only', async () => {
+    const { here, there, hereOfOther } = await fourTokens()
+    const dead = await tokenOf(stores[0], partners[0])
+    await revokeTokens(
+      merchant,
+      { tokenIds: [dead.id], extent: 'chosen', reason: 'exposed', note: undefined },
+      use,
+    )
+    const hour = (hours: number) => new Date(Date.now() - hours * 3_600_000)
+    for (const { id } of [here, hereOfOther, dead])
+      await buildUsageHours(owner, id, [
+        { api: 'order', hour: hour(1), calls: 20, refusals: 7 },
+        { api: 'order', hour: hour(30), calls: 500, refusals: 0 },
+      ])
+    await buildUsageHours(owner, there.id, [{ api: 'payment', hour: hour(2), calls: 3, refusals: 0 }])
+    expect(await reviewCutOff(partner, {}, use)).toMatchObject({
+      value: { tokens: { count: 2 }, callsLastDay: { count: 23, isMore: false } },
+    })
   })
 })
 
