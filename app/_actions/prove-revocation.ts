@@ -42,9 +42,11 @@ async function proveRevocation(
     }
     if (proof.accepting.length > 0)
       log.error({ gateways: proof.accepting }, 'a gateway accepts a revoked token')
-    await keepProof({ tokenIds, proof }, { db: getDatabase() }).catch((error) =>
-      log.error({ err: error }, 'a proof of revoked tokens could not be kept'),
-    )
+    // The tokens of a cut-off have no revocations yet, with which a proof is kept.
+    if (cutOffId === undefined)
+      await keepProof({ tokenIds, proof }, { db: getDatabase() }).catch((error) =>
+        log.error({ err: error }, 'a proof of revoked tokens could not be kept'),
+      )
     return proof
   } catch (error) {
     log.error({ err: error }, 'the refusal of revoked tokens could not be proven')

@@ -35,8 +35,7 @@ export function CutOffResult({
         className="max-w-2xl"
       >
         <p>
-          None of them works since <Time at={at} show="date-and-time" />. What was issued up to that moment
-          has ended. What is issued later works.
+          What was issued until <Time at={at} show="date-and-time" /> is dead. What is issued later works.
         </p>
         <UnconfirmedRevocation onStandby={onStandby} revokedCount={2} alreadyRevokedCount={0} />
         {proof && (

@@ -30,7 +30,7 @@ test('a partner ends all its tokens after a fresh proof; the store sees it on to
   await expect(page.getByLabel('In a few words')).toHaveValue('A break-in on Friday.')
   await expect(page.getByLabel('Type the name of the partner')).toHaveValue(world.partner.name)
   await confirm.click()
-  await expect(page.getByRole('status').filter({ hasText: 'None of them works since' })).toBeFocused()
+  await expect(page.getByRole('status').filter({ hasText: 'What was issued until' })).toBeFocused()
   expect((await callStore(token.text, world.store.id)).body).toContain('<Code>10009</Code>')
   await page.reload()
   await expect(page.getByText('nothing is left to revoke')).toBeVisible()
