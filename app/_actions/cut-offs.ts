@@ -12,7 +12,7 @@ import { proven } from './prove-revocation.ts'
 import { saidAt, stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
 
-/** Fields: `otherId` (left out: all of the party’s own), `cutOffId`, `name`, `reason`, `note`. */
+/** Fields: `otherId` (left out: all of the party’s own), `once` (the id of the cut-off), `name`, `reason`, `note`. */
 export async function cutOffTokensOf(
   party: Party,
   _state: CutOffState,
@@ -27,7 +27,7 @@ export async function cutOffTokensOf(
   return shown(result, confirmedAt, form)
 }
 
-/** Fields: `of` (`store` or `partner`), `id`, `cutOffId`, `name`, `reason`, `note`. */
+/** Fields: `of` (`store` or `partner`), `id`, `once`, `name`, `reason`, `note`. */
 export async function cutOffAsOperator(_state: CutOffState, form: FormData): Promise<CutOffState> {
   const confirmedAt = performance.now()
   const input = { of: form.get('of'), id: form.get('id'), ...causeIn(form) }
@@ -43,7 +43,7 @@ export async function cutOffAsOperator(_state: CutOffState, form: FormData): Pro
 }
 
 const causeIn = (form: FormData) => ({
-  cutOffId: form.get('cutOffId') || undefined,
+  cutOffId: form.get('once') || undefined,
   name: form.get('name'),
   reason: form.get('reason'),
   note: form.get('note') ?? undefined,

@@ -1,6 +1,6 @@
 import type { Route } from 'next'
 import { accessPath, cutOffsPath } from '#app/paths.ts'
-import { byWhom, ofWhom } from '#components/cut-offs/words.ts'
+import { byWhom, whatTheyDid } from '#components/cut-offs/words.ts'
 import { reasonName } from '#components/tokens/words.ts'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -41,8 +41,8 @@ export async function CutOffBanner({ actor, partnerId }: { actor: Actor; partner
 function Title({ cutOff }: { cutOff: CutOffEntry }) {
   return (
     <>
-      On <Time at={cutOff.at} show="date-and-time" /> <bdi>{byWhom(cutOff)}</bdi> revoked every token{' '}
-      <bdi>{ofWhom(cutOff)}</bdi>.
+      On <Time at={cutOff.at} show="date-and-time" />, <bdi>{byWhom(cutOff)}</bdi>{' '}
+      <bdi>{whatTheyDid(cutOff)}</bdi>.
     </>
   )
 }

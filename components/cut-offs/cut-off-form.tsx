@@ -85,7 +85,8 @@ export function CutOffForm({ action, hidden, name, whose, confirm, review, reade
         {Object.entries(hidden).map(([key, value]) => (
           <input key={key} type="hidden" name={key} value={value} />
         ))}
-        <input type="hidden" name="cutOffId" value={cutOffId} />
+        {/* Not an id by its name: after a proof the form is another one, and gets what was typed all the same. */}
+        <input type="hidden" name="once" value={cutOffId} />
         <ReasonField sent={sent} errors={errors} readers={readers} />
         <Field
           id="cut-off-name"

@@ -84,7 +84,7 @@ function CutOffProgress({ cutOff: { id, counted: count, progress } }: { cutOff: 
             aria-labelledby={`progress-${id}`}
             value={progress}
             max={1}
-            className="h-2 w-full max-w-md accent-(--color-accent)"
+            className="h-2 w-full max-w-md appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent forced-colors:appearance-auto"
           />
         </>
       )}

@@ -34,9 +34,11 @@ export function CutOffResult({
         }
         className="max-w-2xl"
       >
-        <p>
-          What was issued until <Time at={at} show="date-and-time" /> is dead. What is issued later works.
-        </p>
+        {!proof?.gateways.length && (
+          <p>
+            What was issued until <Time at={at} show="date-and-time" /> is dead.
+          </p>
+        )}
         <UnconfirmedRevocation onStandby={onStandby} revokedCount={2} alreadyRevokedCount={0} />
         {proof && (
           <p className="text-sm">
@@ -44,6 +46,7 @@ export function CutOffResult({
           </p>
         )}
         <Proof proof={proof} revokedCount={proof?.tokenCount ?? 2} revokedAt={at} />
+        <p>What is issued later works.</p>
         <div className="text-sm">{children}</div>
       </Notice>
     </>

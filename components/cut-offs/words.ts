@@ -15,6 +15,15 @@ export function ofWhom({ storeId, partnerId, storeName, partnerName }: Extent): 
   return `of ${partnerName} at ${storeName}`
 }
 
+/** What somebody did to whom, after their name: `revoked all its tokens, at every store`. */
+export function whatTheyDid(cutOff: CutOffEntry): string {
+  const { from, storeId, partnerId, partnerName } = cutOff
+  if (from === 'partner' && storeId === '') return 'revoked all its tokens, at every store'
+  if (from === 'merchant' && partnerId === '') return 'revoked all its tokens, of every partner'
+  if (from === 'merchant') return `revoked every token of ${partnerName}`
+  return `revoked every token ${ofWhom(cutOff)}`
+}
+
 /** Who ended them: a store, a partner or the platform. */
 export function byWhom({ from, storeName, partnerName }: CutOffEntry): string {
   switch (from) {

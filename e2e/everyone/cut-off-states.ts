@@ -48,7 +48,7 @@ export const cutOffStates: Record<string, PageState> = {
       await page.getByText('It may have leaked').click()
       await page.getByLabel('Type the name of the partner').fill(world.partner.name)
       await page.getByRole('button', { name: 'Revoke 1 token' }).click()
-      await expect(page.getByText('What was issued until')).toBeVisible()
+      await expect(page.getByText('What is issued later works.')).toBeVisible()
     },
   },
   'a store without cut-offs': {
@@ -61,7 +61,7 @@ export const cutOffStates: Record<string, PageState> = {
       await world.issue()
       await cutOffNow(owner, '', world.partner.id, world.partnerAdministrator)
       await page.goto(world.apiSettings)
-      await expect(page.getByText('revoked every token')).toBeVisible()
+      await expect(page.getByText('revoked all its tokens, at every store')).toBeVisible()
     },
   },
   'cut-offs of a partner, one of them being written down': {

@@ -30,7 +30,7 @@ test('a partner ends all its tokens after a fresh proof; the store sees it on to
   await expect(page.getByLabel('In a few words')).toHaveValue('A break-in on Friday.')
   await expect(page.getByLabel('Type the name of the partner')).toHaveValue(world.partner.name)
   await confirm.click()
-  await expect(page.getByRole('status').filter({ hasText: 'What was issued until' })).toBeFocused()
+  await expect(page.getByRole('status').filter({ hasText: 'What is issued later works.' })).toBeFocused()
   expect((await callStore(token.text, world.store.id)).body).toContain('<Code>10009</Code>')
   await page.reload()
   await expect(page.getByText('nothing is left to revoke')).toBeVisible()
@@ -38,7 +38,7 @@ test('a partner ends all its tokens after a fresh proof; the store sees it on to
 
   await signIn(world.storeViewer)
   await page.goto(world.apiSettings)
-  await expect(page.getByText(`${world.partner.name} revoked every token`)).toBeVisible()
+  await expect(page.getByText(`${world.partner.name} revoked all its tokens, at every store.`)).toBeVisible()
   await expect(page.getByText('Reason: Other · “A break-in on Friday.”. What to do:')).toBeVisible()
   await expect(page.getByText('It takes an owner of the store.')).toBeVisible()
   await page.getByRole('link', { name: 'All cut-offs' }).click()
