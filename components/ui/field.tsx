@@ -29,7 +29,7 @@ export function Field({ id, label, hint, error, className = '', ...input }: Fiel
         </p>
       )}
       {hint && (
-        <p id={`${id}-hint`} className="text-[13px] text-soft">
+        <p id={`${id}-hint`} className="text-[13px] text-soft wrap-anywhere">
           {hint}
         </p>
       )}
