@@ -5,7 +5,7 @@ import { Card } from '../ui/card.tsx'
 import { LookAgain } from '../ui/look-again.tsx'
 import { counted, formatted } from '../ui/numbers.ts'
 import { Time } from '../ui/time.tsx'
-import { byWhom, type CutOffReader, ofWhom } from './words.ts'
+import { byWhom, type CutOffReader, ofWhom, proofText } from './words.ts'
 
 /** Cut-offs, the last first: what, when, by whom, why, how many, and how far each is written down. */
 export function CutOffList({ cutOffs, reader }: { cutOffs: CutOffEntry[]; reader: CutOffReader }) {
@@ -62,6 +62,7 @@ export function CutOffFacts({ cutOff, reader }: { cutOff: CutOffEntry; reader: C
         {note && <> · “{note}”</>}
       </p>
       <CutOffProgress cutOff={cutOff} />
+      {cutOff.proof && <p className="text-sm">{proofText(cutOff.proof)}</p>}
     </div>
   )
 }

@@ -61,3 +61,15 @@ export function whatBreaks({
   if (tokens.isMore) return 'No call of the last 24 hours was found. Not every token was looked at.'
   return `Nobody called with ${single ? 'it' : 'them'} in the last 24 hours.`
 }
+
+/** What the API servers said right after it, as it stays on record. */
+export function proofText({ tokens, servers, accepting }: NonNullable<CutOffEntry['proof']>): string {
+  const them = tokens === null ? 'them' : counted(tokens, 'token')
+  const refused =
+    servers === 0
+      ? ''
+      : `${counted(servers, 'API server')} ${servers === 1 ? 'was' : 'were'} asked about ${them} right after it: refused.`
+  const accepted =
+    accepting === 0 ? '' : `${counted(accepting, 'API server')} would still have accepted one of them.`
+  return [refused, accepted].filter(Boolean).join(' ')
+}

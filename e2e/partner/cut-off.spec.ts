@@ -35,6 +35,9 @@ test('a partner ends all its tokens after a fresh proof; the store sees it on to
   await page.reload()
   await expect(page.getByText('nothing is left to revoke')).toBeVisible()
   await expect(page.getByRole('region', { name: 'On record' })).toContainText('1 token ended.')
+  await expect(
+    page.getByText(/API servers? w\w+ asked about 1 token right after it: refused\./),
+  ).toBeVisible()
 
   await signIn(world.storeViewer)
   await page.goto(world.apiSettings)

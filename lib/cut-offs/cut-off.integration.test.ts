@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { listAccess } from '#db/queries/partners/access-list.ts'
 import { noteHeartbeat } from '#db/queries/verification/gateway-processes.ts'
+import { askForProof, insertProofAnswer } from '#db/queries/verification/refusal-proofs.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -262,6 +263,26 @@ describe('a form that is sent twice', () => {
     const colleague = { ...partner, userId: other.id, userName: other.name }
     expect(await cutOff(colleague, { ...exposed(partners[0].name), cutOffId }, use)).toEqual(refused)
   })
+})
+
+test('what the gateways answered stays on record: for both sides, of how many tokens for whose they all are', async () => {
+  await fourTokens()
+  const { cutOffId, revokedIds } = await done(cutOff(partner, exposed(partners[0].name), use))
+  expect(await listCutOffs(partner, use)).toMatchObject([{ proof: null }])
+  const id = randomUUID()
+  await askForProof(db, { id, tokenIds: revokedIds, cutOffId })
+  for (const [processName, accepted] of [
+    ['edge-1', 0],
+    ['edge-2', 0],
+    ['edge-3', 1],
+  ] as const) {
+    const refused = revokedIds.length - accepted
+    await insertProofAnswer(db, { proofId: id, processId: randomUUID(), processName, refused, accepted })
+  }
+  expect(await listCutOffs(partner, use)).toMatchObject([{ proof: { tokens: 2, servers: 2, accepting: 1 } }])
+  expect(await listCutOffs(merchant, use)).toMatchObject([
+    { proof: { tokens: null, servers: 2, accepting: 1 } },
+  ])
 })
 
 describe('a review', () => {

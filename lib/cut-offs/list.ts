@@ -10,7 +10,7 @@ export type CutOffEntry = Awaited<ReturnType<typeof listCutOffs>>[number]
 /**
  * The cut-offs that concern the actor's store or partner, those of the other side among them, the last first; 50 at most.
  * `progress`: how much of it is written down token by token, from 0 to 1; the tokens are dead from the first moment on. How
- * many tokens there are is said of one's own only: of a partner's cut-off a store does not learn how many other stores had.
+ * many tokens there are, and how many of them were asked about (`proof`), is said of one's own only: of a partner's cut-off a store does not learn how many other stores had.
  */
 export async function listCutOffs(actor: Actor, { db }: { db: Database }) {
   return (await listCutOffsOf(db, actor, maxListed)).map(described)
@@ -21,7 +21,18 @@ export async function listAllCutOffs(_operator: Operator, { db }: { db: Database
   return (await listCutOffsOf(db, 'everybody', maxListed)).map(described)
 }
 
-function described({ tokens, done, isOwn, ...cutOff }: Awaited<ReturnType<typeof listCutOffsOf>>[number]) {
+function described({
+  tokens,
+  done,
+  isOwn,
+  proof,
+  ...cutOff
+}: Awaited<ReturnType<typeof listCutOffsOf>>[number]) {
   const progress = cutOff.finishedAt ? 1 : tokens ? Math.min(done / tokens, 1) : 0
-  return { ...cutOff, progress, counted: isOwn && tokens !== null ? { tokens, done } : null }
+  return {
+    ...cutOff,
+    progress,
+    counted: isOwn && tokens !== null ? { tokens, done } : null,
+    proof: proof && { ...proof, tokens: isOwn ? proof.tokens : null },
+  }
 }

@@ -3,6 +3,7 @@ import type { Queryable } from '../../client.ts'
 import { cutOffBooks, cutOffs } from '../../schema/cut-offs.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { partners } from '../../schema/partners.ts'
+import { refusalProofAnswers, refusalProofs } from '../../schema/refusal-proofs.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
@@ -154,6 +155,9 @@ export async function reviewExtent(db: Queryable, extent: CutOffExtent, limit: n
   return rows[0] ?? { looked: 0, tokens: 0, others: 0, used: 0, calls: 0 }
 }
 
+/** Gateways that refuse all of the tokens that they were asked about, and such that would have accepted one. */
+type CutOffProof = { tokens: number; servers: number; accepting: number }
+
 /**
  * The cut-offs that concern the party, the last first. `isOwn`: all of its tokens are the party's own, so that their number is
  * its own as well. A person's address is for their own side, an operator's name for nobody.
@@ -187,6 +191,15 @@ export async function listCutOffsOf(db: Queryable, party: Party | 'everybody', l
       tokens: cutOffBooks.tokens,
       done: cutOffBooks.done,
       finishedAt: cutOffBooks.finishedAt,
+      /** What the gateways answered that were asked right then, as long as it is kept: how many, of how many tokens. */
+      proof: sql<CutOffProof | null>`(
+        select json_build_object('tokens', cardinality(${refusalProofs.tokenIds}),
+          'servers', count(*) filter (where ${refusalProofAnswers.accepted} = 0),
+          'accepting', count(*) filter (where ${refusalProofAnswers.accepted} > 0))
+        from ${refusalProofs} join ${refusalProofAnswers} on ${refusalProofAnswers.proofId} = ${refusalProofs.id}
+        where ${refusalProofs.cutOffId} = ${cutOffs}.id
+          and ${refusalProofs.askedAt} between ${cutOffs}.at and ${cutOffs}.at + interval '1 minute'
+        group by ${refusalProofs.id} order by ${refusalProofs.askedAt} limit 1)`,
       /** The database's time of this answer. */
       asOf: sql<Date>`now()`.mapWith(cutOffs.at),
     })
