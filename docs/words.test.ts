@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { unclearWords } from '#e2e/fixtures/clear-words.ts'
 
 /** Words that left the project, as docs/glossary.md says, with a word for each that the pattern must find and one that it must not. */
 const gone: [pattern: RegExp, found: string, passed: string][] = [
@@ -36,8 +37,9 @@ const files = globSync([
   '{.ci,app,bench,components,db,docs,e2e,findings,gateway,lib,tools,worker}/**/*.{ts,tsx,mts,mjs,js,json,md,sh,css,conf,yaml,yml,sql}',
 ]).filter(
   (file) =>
-    !/node_modules|^package-lock\.json$|\/package-lock\.json$|^db\/migrations\/|^next-env/.test(file) &&
-    !excepted.includes(file),
+    !/node_modules|test-results\/|^package-lock\.json$|\/package-lock\.json$|^db\/migrations\/|^next-env/.test(
+      file,
+    ) && !excepted.includes(file),
 )
 
 test.each(gone)('%s finds %s, and not %s', (pattern, found, passed) => {
@@ -52,6 +54,41 @@ test('no file, by its name or in its text, has a word that the glossary replaced
         ? [`${file}${n === 0 ? '' : `:${n}`}: ${line.trim().slice(0, 120)}`]
         : [],
     ),
+  )
+  expect(left).toEqual([])
+})
+
+/** What a file of pages may show: its strings of several words, or that begin as a sentence does, and what stands between tags. */
+function shownTexts(file: string, source: string): string[] {
+  const code = source
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/(?<=^|\s)\/\/.*$/gm, '')
+    .replaceAll(/^import .*$/gm, '')
+  const strings = [...code.matchAll(/'((?:[^'\\\n]|\\.)*)'|"([^"\n]*)"|`([^`]*)`/g)]
+    .map(([, single, double, template]) => single ?? double ?? template?.replaceAll(/\$\{[^}]*\}/g, '') ?? '')
+    .filter((text) => /[a-z] [a-z]|^[A-Z][a-z]/.test(text))
+  if (!file.endsWith('x')) return strings
+  const between = [...code.matchAll(/[>}]([^<>{}=;()]*[a-z][^<>{}=;()]*)(?=[<{])/g)]
+  return [...strings, ...between.map(([, text = '']) => text)]
+}
+
+test('what pages show is found in their sources, and names and comments are not', () => {
+  const source = `/** The plan. */ <p className={\`a \${plan.by}\`}>It is adopted<b title='The gateway'>{plan}</b></p>`
+  expect(shownTexts('a.tsx', source).filter((text) => unclearWords.test(text))).toEqual([
+    'The gateway',
+    'It is adopted',
+  ])
+})
+
+test('no page has words of ours that nobody outside knows', () => {
+  const pages = files.filter(
+    (file) => /^components\/.*\.tsx?$|^app\/.*\.tsx$/.test(file) && !/\.test\.tsx?$/.test(file),
+  )
+  expect(pages.length).toBeGreaterThan(200)
+  const left = pages.flatMap((file) =>
+    shownTexts(file, readFileSync(file, 'utf8'))
+      .filter((text) => unclearWords.test(text))
+      .map((text) => `${file}: ${text.trim()}`),
   )
   expect(left).toEqual([])
 })

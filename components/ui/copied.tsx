@@ -1,52 +1,23 @@
-'use client'
+import { CopyButton } from './copy-button.tsx'
 
-import { useRef, useState } from 'react'
-import { Button } from './button.tsx'
-import { useScripting } from './scripting.ts'
-
-type Props = { id: string; label: string; text: string; rows: number }
-
-/** A text that is there to be copied, with the button for it. */
-export function Copied({ id, label, text, rows }: Props) {
-  const field = useRef<HTMLTextAreaElement>(null)
-  const [outcome, setOutcome] = useState<'copied' | 'by hand' | null>(null)
-  const hasScripting = useScripting()
-  async function copy() {
-    field.current?.select()
-    try {
-      await navigator.clipboard.writeText(text)
-      setOutcome('copied')
-    } catch {
-      // No secure context, or it is forbidden: the text is selected, ready for the keyboard.
-      setOutcome('by hand')
-    }
-  }
+/** A text of one line or more that is there to be copied: one click selects it whole, and a button copies it. */
+export function Copied({ id, label, text }: { id: string; label: string; text: string }) {
   return (
     <div className="grid gap-1.5">
-      <label htmlFor={id} className="text-[13px] text-soft">
+      <p id={`${id}-label`} className="text-[13px] text-soft">
         {label}
-      </label>
-      <textarea
-        ref={field}
-        id={id}
-        readOnly
-        rows={rows}
-        value={text}
-        spellCheck={false}
-        autoComplete="off"
-        className="w-full rounded-lg border border-control bg-ground px-3 py-1.5 font-mono text-[13px] break-all text-ink"
+      </p>
+      <figure id={id} aria-labelledby={`${id}-label`}>
+        <pre className="select-all rounded-lg bg-ground px-3 py-2 font-mono text-[13px] break-all whitespace-pre-wrap">
+          {text}
+        </pre>
+      </figure>
+      <CopyButton
+        what={label.charAt(0).toLowerCase() + label.slice(1)}
+        text={text}
+        look="button"
+        selects={id}
       />
-      {hasScripting && (
-        <p className="flex flex-wrap items-center gap-3">
-          <Button onClick={copy} aria-label={`Copy: ${label}`}>
-            Copy
-          </Button>
-          <span role="status" className="text-sm text-soft">
-            {outcome === 'copied' && 'Copied.'}
-            {outcome === 'by hand' && 'It is selected: press Ctrl+C (⌘C) to copy it.'}
-          </span>
-        </p>
-      )}
     </div>
   )
 }

@@ -36,12 +36,15 @@ export function Time({
   at,
   show = 'date',
   ago,
+  brief = false,
   children,
 }: {
   at: Date
   show?: 'date' | 'date-and-time' | 'time'
   /** How long it is from then: `yesterday`, by the reader's calendar. */
   ago?: Date
+  /** `5 h ago`, where there is little room. */
+  brief?: boolean
   children?: ReactNode
 }) {
   const timeZone = useTimeZone()
@@ -55,14 +58,17 @@ export function Time({
     timeZoneName: 'short',
   })
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', timeZone }
+  const distance = ago && relativeTime(at, ago, timeZone)
   const shown = { date, 'date-and-time': { ...date, ...clock }, time: clock }[show]
   const text = new Intl.DateTimeFormat(language, shown)
   return (
     <time dateTime={at.toISOString()} title={plain(exact.format(at))} className="whitespace-nowrap">
-      {children ?? (ago ? relativeTime(at, ago, timeZone) : plain(text.format(at)))}
+      {children ?? (distance ? (brief ? shortly(distance) : distance) : plain(text.format(at)))}
     </time>
   )
 }
+
+const shortly = (text: string) => text.replace(/ minutes?/, ' min').replace(/ hours?/, ' h')
 
 /** Engines differ in which space stands before AM and PM: server and browser must write the same. */
 const plain = (text: string) => text.replaceAll(/[\u202f\u00a0]/g, ' ')

@@ -18,7 +18,7 @@ export function WebhookResult({ form, id }: { form: SentForm<WebhookState>; id: 
             Copy its secret now: it is shown this once. Your program verifies with it that a webhook is from
             here.
           </p>
-          <Copied id={`${id}-secret`} label="Secret" text={secret} rows={2} />
+          <Copied id={`${id}-secret`} label="Secret" text={secret} />
         </>
       )}
     </Notice>

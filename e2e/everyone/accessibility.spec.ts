@@ -21,6 +21,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { sharedProduct } from '#tools/test-product/product.ts'
 import { rulesOfColour, rulesOfWidth } from '../fixtures/accessible.ts'
+import { unclearWords } from '../fixtures/clear-words.ts'
 import { lookUpBefore, useUpLookUps } from '../fixtures/look-ups.ts'
 import { test as base, expect, expectAccessible, rowOf, selectBox, type World } from '../fixtures/test.ts'
 import { applicationStates } from './application-states.ts'
@@ -160,7 +161,7 @@ const states: Record<string, PageState> = {
       const { original, chosen } = await fill(world, owner)
       const other = await world.issue()
       await page.goto(`${world.apiSettings}?renew=${original.id}&renew=${chosen.id}&renew=${other.id}`)
-      await page.getByLabel('it is revoked by itself on a date').check()
+      await page.getByLabel('it ends itself on a date').check()
       await page.getByRole('button', { name: 'Renew', exact: true }).click()
       await expect(page.getByText('Choose the day on which')).toBeVisible()
     },
@@ -170,7 +171,7 @@ const states: Record<string, PageState> = {
     show: async (page, world, owner) => {
       const { chosen } = await fill(world, owner)
       await page.goto(`${world.partnerTokens}?renew=${chosen.id}`)
-      await page.getByLabel('it is revoked by itself when the new one is adopted').check()
+      await page.getByLabel('it ends itself when the new one is first used').check()
       await page.getByRole('button', { name: 'Renew', exact: true }).click()
       await expect(rowOf(page, chosen)).toContainText('ends once')
     },
@@ -333,7 +334,7 @@ const states: Record<string, PageState> = {
       })
       await page.goto(`${world.apiSettings}/${chosen.id}`)
       await page.getByRole('button', { name: 'Show token' }).click()
-      await expect(page.getByLabel('Token', { exact: true })).toHaveValue(chosen.text)
+      await expect(page.getByLabel('Token', { exact: true })).toHaveText(chosen.text)
     },
   },
   'the page of a revoked token': {
@@ -462,6 +463,8 @@ for (const [name, { as, show }] of Object.entries(states)) {
     if (as === 'operator') await signIn(await buildUser(owner, { name: 'Operator', isOperator: true }))
     else if (as !== 'nobody') await signIn(people[as])
     await show(page, world, owner)
+    const [shown = ''] = await page.locator('body').allInnerTexts()
+    expect(shown.match(unclearWords)).toBeNull()
     for (const [width, each] of looks) {
       await page.setViewportSize({ width, height: 800 })
       expect(await page.evaluate(tooWide), `at ${width} pixels`).toEqual({ pixels: 0, tables: [] })

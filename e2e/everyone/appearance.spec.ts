@@ -94,6 +94,21 @@ test('a copy button copies what stands beside it, and says so', async ({ page, c
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(world.store.id)
 })
 
+test('each card of My Services and of Partners has a copy button for its ID', async ({
+  page,
+  world,
+  signIn,
+}) => {
+  await signIn(world.storeOwner)
+  await page.goto('/my-services')
+  await expect(page.getByRole('button', { name: `Copy the store ID of ${world.store.name}` })).toBeVisible()
+  await signIn(world.partnerAdministrator)
+  await page.goto('/partners')
+  await expect(
+    page.getByRole('button', { name: `Copy the Partner ID of ${world.partner.name}` }),
+  ).toBeVisible()
+})
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false })
 

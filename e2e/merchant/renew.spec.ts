@@ -90,14 +90,14 @@ test('a day that is too soon or too late is refused, and what was typed is kept'
     [dayFromNow(5 * 366 + 2), 'A new token lives for five years at most'],
   ] as const) {
     await calendar.fill(day)
-    await dialog.getByText('it is revoked by itself when the new one is adopted').click()
+    await dialog.getByText('it ends itself when the new one is first used').click()
     await dialog.getByRole('button', { name: 'Renew', exact: true }).click()
     await expect(dialog.getByRole('alert')).toContainText(words)
     await expect(calendar).toBeFocused()
     await expect(calendar).toHaveAttribute('aria-describedby', /until-problem/)
     await expect(dialog.getByRole('radio', { name: /days|year/, checked: true })).toHaveCount(0)
     await expect(calendar).toHaveValue(day)
-    await expect(dialog.getByLabel('when the new one is adopted')).toBeChecked()
+    await expect(dialog.getByLabel('when the new one is first used')).toBeChecked()
   }
   const { rowCount } = await owner.$client.query('select from tokens where predecessor_id = $1', [token.id])
   expect(rowCount).toBe(0)

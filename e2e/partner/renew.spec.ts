@@ -79,10 +79,10 @@ test('a plan for the adoption is shown to both sides, and ends the old token aft
 }) => {
   const old = await world.issue()
   await page.goto(`${world.partnerTokens}?renew=${old.id}`)
-  await page.getByLabel('it is revoked by itself when the new one is adopted').check()
+  await page.getByLabel('it ends itself when the new one is first used').check()
   await page.getByRole('button', { name: 'Renew', exact: true }).click()
   const result = page.getByRole('status').filter({ hasText: 'The token is renewed.' })
-  await expect(result).toContainText('will be revoked when')
+  await expect(result).toContainText('ends itself when')
   const { rows } = await owner.$client.query(
     'select id, last_characters as last from tokens where predecessor_id = $1',
     [old.id],
@@ -116,17 +116,17 @@ test('a plan for a date is cancelled, and the token works until its own expiry',
 }) => {
   const old = await world.issue()
   await page.goto(`${world.partnerTokens}?renew=${old.id}`)
-  await page.getByLabel('it is revoked by itself on a date').check()
+  await page.getByLabel('it ends itself on a date').check()
   await page.getByRole('button', { name: 'Renew', exact: true }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'Choose the day' })).toBeVisible()
-  await expect(page.getByLabel('Revoked at the end of')).toBeFocused()
-  await expect(page.getByLabel('it is revoked by itself on a date')).toBeChecked()
+  await expect(page.getByLabel('It ends at the end of')).toBeFocused()
+  await expect(page.getByLabel('it ends itself on a date')).toBeChecked()
   const day = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10)
-  await page.getByLabel('Revoked at the end of').fill(day)
+  await page.getByLabel('It ends at the end of').fill(day)
   await page.getByRole('button', { name: 'Renew', exact: true }).click()
   await expect(rowOf(page, old)).toContainText('Renewed, ends itself on')
   await rowOf(page, old).getByRole('button', { name: 'Keep it' }).click()
-  const result = page.getByRole('status').filter({ hasText: 'The retirement is cancelled.' })
+  const result = page.getByRole('status').filter({ hasText: 'It no longer ends itself.' })
   await expect(result).toBeFocused()
   await expect(result).toContainText('goes on working until')
   await expect(rowOf(page, old)).not.toContainText('ends itself')

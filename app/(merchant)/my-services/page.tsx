@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { helpPath } from '#components/help/help-path.ts'
 import { packageNames } from '#components/tokens/words.ts'
 import { Card } from '#components/ui/card.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { countedTo } from '#components/ui/numbers.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -52,6 +53,7 @@ export default async function MyServicesPage() {
                 </h2>
                 <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-soft">
                   <span className="font-mono text-[13px] wrap-anywhere">{store.storeId}</span>
+                  <CopyButton what={`the store ID of ${store.name}`} text={store.storeId} />
                   {store.access === 'open' && <Tag>{packageNames[store.package]}</Tag>}
                 </p>
                 <ExpiringTokens storeId={store.storeId} count={expiring.get(store.storeId) ?? 0} />

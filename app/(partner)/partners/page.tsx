@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { Card } from '#components/ui/card.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { ClosedParties } from '../../closed-parties.tsx'
@@ -27,7 +28,10 @@ export default async function PartnersPage() {
               <h2 className="text-base font-semibold wrap-anywhere">
                 <bdi>{partner.name}</bdi>
               </h2>
-              <p className="font-mono text-[13px] text-soft">{partner.partnerId}</p>
+              <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-soft">
+                <span className="font-mono text-[13px]">{partner.partnerId}</span>
+                <CopyButton what={`the Partner ID of ${partner.name}`} text={partner.partnerId} />
+              </p>
               <Link
                 href={partnerTokensPath(partner.partnerId)}
                 className="justify-self-start py-1 font-medium text-accent underline underline-offset-4"

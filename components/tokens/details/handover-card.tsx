@@ -48,7 +48,7 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
               code or a mail; if it is lost, renew it.
             </p>
           </Notice>
-          <Copied id="token-text" label="Token" text={state.value.text} rows={2} />
+          <Copied id="token-text" label="Token" text={state.value.text} />
           {endsAtFirstCall.length > 0 && (
             <Notice kind="warn" title="The test counts as the first use.">
               <p>
@@ -64,7 +64,7 @@ export function Handover({ side, tokenId, status, collectUntil, collected, endsA
               </p>
             </Notice>
           )}
-          <Copied id="test-call" label="A call to test it" text={state.value.testCall} rows={5} />
+          <Copied id="test-call" label="A call to test it" text={state.value.testCall} />
           <p className="text-sm text-soft">
             An order, or any code but 10009 and 10010, says that the token works. 10009 says that it is
             refused, 10010 that the API is not ticked.

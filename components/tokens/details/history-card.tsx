@@ -3,7 +3,6 @@ import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
 import { Person } from '../../people/person.tsx'
 import { Card } from '../../ui/card.tsx'
-import { relativeTime } from '../../ui/relative-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { byProgram } from '../list/token-cells.tsx'
 import { sideSeenFrom } from '../words.ts'
@@ -48,7 +47,7 @@ export function HistoryCard({ side, history, textOf, below, className = '' }: Pr
             </p>
             <p className="text-[13px] text-soft">
               <Time at={entry.occurredAt} show="date-and-time" /> ·{' '}
-              {relativeTime(entry.occurredAt, entry.asOf)}
+              <Time at={entry.occurredAt} ago={entry.asOf} />
               {entry.address && entry.side === side && <> · from {entry.address}</>}
             </p>
             {entry.note && !isByProgram(entry) && <p className="text-sm wrap-anywhere">“{entry.note}”</p>}

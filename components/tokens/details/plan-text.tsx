@@ -14,11 +14,9 @@ export function PlanText({ token: { plan, successor, expiresAt } }: { token: Tok
   if (plan.retireAt) {
     return (
       <>
-        will be revoked on <Time at={plan.retireAt} />
+        ends itself on <Time at={plan.retireAt} />
       </>
     )
   }
-  return (
-    <>will be revoked when {successor ? <TokenTail token={successor} /> : 'its successor'} is first used</>
-  )
+  return <>ends itself when {successor ? <TokenTail token={successor} /> : 'the new one'} is first used</>
 }

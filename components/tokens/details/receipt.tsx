@@ -13,7 +13,7 @@ export function Receipt({ text }: { text: string }) {
         Receipt to copy or print
       </summary>
       <div className="mt-2 grid gap-2">
-        <Copied id="receipt" label="Receipt" text={text} rows={text.split('\n').length + 1} />
+        <Copied id="receipt" label="Receipt" text={text} />
         {hasScripting && (
           <p>
             <Button onClick={() => window.print()}>Print this page</Button>

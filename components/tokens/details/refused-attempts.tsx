@@ -1,7 +1,6 @@
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { counted } from '../../ui/numbers.ts'
-import { relativeTime } from '../../ui/relative-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { Address } from '../list/token-cells.tsx'
 
@@ -26,7 +25,7 @@ export function RefusedAttempts({ token: { attempts, asOf } }: { token: Token })
             First on <Time at={attempts.firstAt} show="date-and-time" />, last on{' '}
           </>
         )}
-        <Time at={attempts.lastAt} show="date-and-time" /> ({relativeTime(attempts.lastAt, asOf)})
+        <Time at={attempts.lastAt} show="date-and-time" /> (<Time at={attempts.lastAt} ago={asOf} />)
         {attempts.lastAddress && (
           <>
             {' '}

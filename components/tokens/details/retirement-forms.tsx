@@ -2,17 +2,14 @@
 
 import { createContext, type ReactNode, useContext } from 'react'
 import { Button } from '../../ui/button.tsx'
-import { ButtonLink } from '../../ui/button-link.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
-import type { ListBehind } from '../../ui/list-address.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { type SentForm, useForm } from '../../ui/use-form.ts'
 import { TokenTail } from '../list/token-cells.tsx'
 import type { CancelState, TokenActions } from '../token-actions.ts'
-import { hrefOfDialog } from '../token-dialog.ts'
 import { PlanText } from './plan-text.tsx'
 
-const Offered = createContext<{ behind: ListBehind; cancel: SentForm<CancelState> } | null>(null)
+const Offered = createContext<SentForm<CancelState> | null>(null)
 
 const attempt = {
   undone: 'Nothing was changed',
@@ -23,40 +20,26 @@ const attempt = {
 const ownTexts = {
   'not-found': 'This token does not belong here any more. Reload the page. Nothing was changed.',
   'not-planned':
-    'Nothing ends this token by itself any more: that was cancelled, or done meanwhile. Reload the page. Nothing was changed.',
+    'This token does not end itself any more: somebody kept it, or it has ended. Reload the page. Nothing was changed.',
 }
 
 const small = 'min-h-7! px-2! py-0.5! text-[13px]! pointer-coarse:min-h-11!'
 
-/** Around whatever offers to end an old token, or to keep one that would end by itself: what came of it stands above. */
+/** Around whatever offers to keep a token that would end itself: what came of it stands above. */
 export function Retirements({
-  list,
-  params,
   actions,
   children,
-}: ListBehind & { actions: Pick<TokenActions, 'cancelRetirement'>; children: ReactNode }) {
+}: {
+  actions: Pick<TokenActions, 'cancelRetirement'>
+  children: ReactNode
+}) {
   const cancel = useForm(actions.cancelRetirement)
   return (
-    <Offered value={{ behind: { list, params }, cancel }}>
+    <Offered value={cancel}>
       <FormProblem form={cancel} attempt={attempt} own={ownTexts} className="mb-5" />
       <Cancelled form={cancel} />
       {children}
     </Offered>
-  )
-}
-
-/** To the dialog that ends the old token, whose successor has replaced it. */
-export function RetireLink({ token, label }: { token: { id: string }; label: ReactNode }) {
-  const offered = useContext(Offered)
-  if (!offered) return null
-  return (
-    <ButtonLink
-      href={hrefOfDialog(offered.behind, { to: 'retire', tokenIds: [token.id] })}
-      scroll={false}
-      className={small}
-    >
-      <span>{label}</span>
-    </ButtonLink>
   )
 }
 
@@ -70,9 +53,9 @@ export function CancelPlanButton({
   label: ReactNode
   look?: 'button' | 'in-a-line'
 }) {
-  const offered = useContext(Offered)
-  if (!offered) return null
-  const { submit, pending } = offered.cancel
+  const cancel = useContext(Offered)
+  if (!cancel) return null
+  const { submit, pending } = cancel
   return (
     <form action={submit} method="post" className={look === 'in-a-line' ? 'inline' : undefined}>
       <input type="hidden" name="tokenId" value={token.id} />
@@ -102,7 +85,7 @@ function Cancelled({ form: { state, outcome } }: { form: SentForm<CancelState> }
       tabIndex={-1}
       role="status"
       kind="ok"
-      title="The retirement is cancelled."
+      title="It no longer ends itself."
       className="mb-5"
     >
       <p className="text-sm">

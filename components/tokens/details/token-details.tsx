@@ -6,7 +6,6 @@ import type { KeptProof } from '#lib/proofs/keep.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageOfToken } from '#lib/tokens/review/usage-of-token.ts'
 import { Card } from '../../ui/card.tsx'
-import { relativeTime } from '../../ui/relative-time.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { PartyId, TokenEnd } from '../list/token-cells.tsx'
@@ -94,9 +93,13 @@ export function TokenDetails({
               <Fact title="Expires">
                 <Time at={token.expiresAt} show="date-and-time" />{' '}
                 {token.expiring ? (
-                  <Tag look="warn">{relativeTime(token.expiresAt, token.asOf)}</Tag>
+                  <Tag look="warn">
+                    <Time at={token.expiresAt} ago={token.asOf} />
+                  </Tag>
                 ) : (
-                  <span className="text-[13px] text-soft">{relativeTime(token.expiresAt, token.asOf)}</span>
+                  <span className="text-[13px] text-soft">
+                    <Time at={token.expiresAt} ago={token.asOf} />
+                  </span>
                 )}
               </Fact>
             )}
@@ -118,11 +121,7 @@ export function TokenDetails({
     </>
   )
   if (!actions) return page
-  return (
-    <Retirements list={list} params={[]} actions={actions}>
-      {page}
-    </Retirements>
-  )
+  return <Retirements actions={actions}>{page}</Retirements>
 }
 
 function collectionOf({ handover }: Token) {

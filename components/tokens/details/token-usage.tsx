@@ -4,7 +4,6 @@ import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import type { UsageOfToken } from '#lib/tokens/review/usage-of-token.ts'
 import { Card } from '../../ui/card.tsx'
 import { counted, formatted } from '../../ui/numbers.ts'
-import { relativeTime } from '../../ui/relative-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { Address } from '../list/token-cells.tsx'
 import { usedApiNames } from '../words.ts'
@@ -52,7 +51,7 @@ export function TokenUsage({
               <li key={address} className="flex flex-wrap justify-between gap-x-4">
                 <Address address={address} />
                 <span className="text-[13px] text-soft">
-                  last <Time at={lastUsedAt}>{relativeTime(lastUsedAt, token.asOf)}</Time>
+                  last <Time at={lastUsedAt} ago={token.asOf} />
                 </span>
               </li>
             ))}
@@ -67,7 +66,7 @@ function LastCall({ token: { lastUsedAt, lastApi, lastAddress, lastClient, asOf 
   if (!lastUsedAt) return <p className="text-soft">This token has never been used.</p>
   return (
     <p className="wrap-anywhere">
-      Last used <Time at={lastUsedAt}>{relativeTime(lastUsedAt, asOf)}</Time>
+      Last used <Time at={lastUsedAt} ago={asOf} />
       {lastApi && <> for {usedApiNames[lastApi]}</>}
       {lastAddress && (
         <>

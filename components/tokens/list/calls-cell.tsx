@@ -1,7 +1,6 @@
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import { formatted } from '../../ui/numbers.ts'
-import { relativeTime } from '../../ui/relative-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { barStep, sumOf } from '../details/usage-bars.ts'
 import { usageText } from '../details/usage-picture.tsx'
@@ -9,9 +8,6 @@ import { rowBars, rowBarsHeight } from './row-bars.ts'
 
 /** From this share of all calls on, refused ones are worth a word in a list. */
 const worthAWord = 0.05
-
-/** `36 min ago`, `5 h ago`. */
-const shortly = (text: string) => text.replace(/ minutes?/, ' min').replace(/ hours?/, ' h')
 
 /** How many calls came in with a token, when, and the last one. @param most of the busiest day of the page. */
 export function CallsCell({ token, days, most }: { token: Token; days: readonly UsageDay[]; most: number }) {
@@ -27,11 +23,7 @@ export function CallsCell({ token, days, most }: { token: Token; days: readonly 
       </svg>
       <b>{formatted(all)}</b>
       <small>
-        {token.lastUsedAt ? (
-          <Time at={token.lastUsedAt}>{shortly(relativeTime(token.lastUsedAt, token.asOf))}</Time>
-        ) : (
-          'never used'
-        )}
+        {token.lastUsedAt ? <Time at={token.lastUsedAt} ago={token.asOf} brief /> : 'never used'}
         {refusals > all * worthAWord && (
           <span className="text-danger"> · {refusals === all ? 'all' : formatted(refusals)} refused</span>
         )}

@@ -3,11 +3,10 @@ import type { Side } from '#lib/access/actor.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Person } from '../../people/person.tsx'
 import { counted } from '../../ui/numbers.ts'
-import { relativeTime } from '../../ui/relative-time.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
-import { lookOf } from '../state-mark.tsx'
-import { otherPartyTitle, reasonName, stateText } from '../words.ts'
+import { StateMark } from '../state-mark.tsx'
+import { otherPartyTitle, reasonName } from '../words.ts'
 import { Heading, type Sorting } from './heading.tsx'
 import { Address, byNobody, NameCell } from './token-cells.tsx'
 
@@ -71,18 +70,18 @@ export function EndedTable({ side, tokens, list, caption, sorting }: Props) {
 }
 
 function EndedState({ token }: { token: Token }) {
-  const { attempts, asOf, state } = token
+  const { attempts, asOf } = token
   return (
-    <td className="state" data-look={lookOf(state)}>
-      <b>
-        {stateText(state, asOf)}{' '}
+    <td className="state">
+      <StateMark token={token}>
+        {' '}
         {attempts && (
           <Tag look="warn">still tried {attempts.count === 1 ? 'once' : counted(attempts.count, 'time')}</Tag>
         )}
-      </b>
+      </StateMark>
       {attempts && (
         <small>
-          last <Time at={attempts.lastAt}>{relativeTime(attempts.lastAt, asOf)}</Time>
+          last <Time at={attempts.lastAt} ago={asOf} />
           {attempts.lastAddress && (
             <>
               {' '}
@@ -98,7 +97,7 @@ function EndedState({ token }: { token: Token }) {
 function When({ at, asOf }: { at: Date; asOf: Date }) {
   return (
     <>
-      {relativeTime(at, asOf)}{' '}
+      <Time at={at} ago={asOf} />{' '}
       <small>
         <Time at={at} />
       </small>

@@ -2,24 +2,22 @@ import type { ReactNode } from 'react'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Time } from '../../ui/time.tsx'
 import { CancelPlanButton } from '../details/retirement-forms.tsx'
-import { lookOf } from '../state-mark.tsx'
-import { stateText, statusNames } from '../words.ts'
+import { StateMark } from '../state-mark.tsx'
+import { statusNames } from '../words.ts'
 import { TokenTail } from './token-cells.tsx'
 
 /** What a live token is, and below it its mark and what happens next. */
 export function StateCell({ token, mayChange }: { token: Token; mayChange: boolean }) {
-  const { state } = token
   return (
-    <td className="state" data-look={lookOf(state)}>
-      <b>
-        {stateText(state, token.asOf)}
-        {state.kind === 'in-use' && token.adoptedAt && (
+    <td className="state">
+      <StateMark token={token}>
+        {token.state.kind === 'in-use' && token.adoptedAt && (
           <>
             {' '}
             since <Time at={token.adoptedAt} />
           </>
         )}
-      </b>
+      </StateMark>
       <Next token={token} mayChange={mayChange} />
     </td>
   )

@@ -5,7 +5,6 @@ import { dayMs } from '#lib/time/units.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Person } from '../../people/person.tsx'
 import { counted } from '../../ui/numbers.ts'
-import { relativeTime } from '../../ui/relative-time.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { otherParty, reasonName, sideNames, statusNames } from '../words.ts'
@@ -88,23 +87,13 @@ export function ExpiryCell({ token: { expiresAt, expiring, asOf } }: { token: To
   const isNear = expiresAt.getTime() - asOf.getTime() < 2 * dayMs
   return (
     <td className="ends" data-label="Expires">
-      <span className={expiring ? 'soon' : undefined}>{relativeTime(expiresAt, asOf)}</span>{' '}
+      <span className={expiring ? 'soon' : undefined}>
+        <Time at={expiresAt} ago={asOf} />
+      </span>{' '}
       <small>
         <Time at={expiresAt} show={isNear ? 'date-and-time' : 'date'} />
       </small>
     </td>
-  )
-}
-
-export function Expiry({ token }: { token: Token }) {
-  const text = relativeTime(token.expiresAt, token.asOf)
-  return (
-    <>
-      {token.expiring ? <Tag look="warn">{text}</Tag> : text}
-      <span className={below}>
-        <Time at={token.expiresAt} />
-      </span>
-    </>
   )
 }
 
@@ -113,7 +102,7 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
   if (!token.revokedAt) {
     return (
       <>
-        Expired {relativeTime(token.expiresAt, token.asOf)}
+        Expired <Time at={token.expiresAt} ago={token.asOf} />
         <span className={below}>
           <Time at={token.expiresAt} show="date-and-time" />
         </span>
@@ -173,7 +162,7 @@ export function RefusedSince({ token: { attempts, asOf } }: { token: Pick<Token,
   return (
     <>
       refused {attempts.count === 1 ? 'once' : counted(attempts.count, 'time')}, last{' '}
-      <Time at={attempts.lastAt}>{relativeTime(attempts.lastAt, asOf)}</Time>
+      <Time at={attempts.lastAt} ago={asOf} />
       {attempts.lastAddress && (
         <>
           {' '}

@@ -136,13 +136,7 @@ export function TokenList({
           />
         </>
       )}
-      {changes ? (
-        <Retirements list={list} params={params} actions={changes.actions}>
-          {shown}
-        </Retirements>
-      ) : (
-        shown
-      )}
+      {changes ? <Retirements actions={changes.actions}>{shown}</Retirements> : shown}
     </>
   )
 }

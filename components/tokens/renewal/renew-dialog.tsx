@@ -45,9 +45,9 @@ const ownTexts: OwnTexts<RenewalsRefusal> = {
   'not-found':
     'None of these tokens belongs here any more. Close this and reload the list. Nothing was renewed.',
   'retirement-too-soon':
-    'The day on which the old token is to be revoked is over: choose a later one. Nothing was renewed.',
+    'The day on which the old token is to end is over: choose a later one. Nothing was renewed.',
   'retirement-too-late':
-    'On that day the new token will have expired itself: have the old one revoked earlier. Nothing was renewed.',
+    'On that day the new token will have expired itself: let the old one end earlier. Nothing was renewed.',
 }
 
 export function RenewDialog(props: RenewDialogProps) {
@@ -102,8 +102,8 @@ type FieldProps = RenewDialogProps & {
 
 const retirements = [
   ['never', 'it works until its own expiry'],
-  ['adopted', 'it is revoked by itself when the new one is adopted'],
-  ['on-date', 'it is revoked by itself on a date'],
+  ['adopted', 'it ends itself when the new one is first used'],
+  ['on-date', 'it ends itself on a date'],
 ] as const
 
 function RetirementField({ bounds, now, count, timeZone, sent, problem }: FieldProps) {
@@ -129,7 +129,7 @@ function RetirementField({ bounds, now, count, timeZone, sent, problem }: FieldP
       </div>
       <div className="mt-2 ml-6 hidden gap-1 group-has-[[value=on-date]:checked]:grid">
         <label htmlFor="retireOn" className="text-[13px] text-soft">
-          Revoked at the end of
+          It ends at the end of
         </label>
         <input
           type="date"
@@ -148,9 +148,7 @@ function RetirementField({ bounds, now, count, timeZone, sent, problem }: FieldP
           </p>
         )}
       </div>
-      <p className="mt-1.5 text-[13px] text-soft">
-        A token is adopted as soon as the first API call with it is accepted.
-      </p>
+      <p className="mt-1.5 text-[13px] text-soft">The first API call that is accepted is the first use.</p>
     </fieldset>
   )
 }

@@ -4,7 +4,6 @@ import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { NotRenewable } from '#lib/tokens/model/renewable.ts'
 import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
-import { relativeTime } from '../../ui/relative-time.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
@@ -110,14 +109,18 @@ export function NotRenewed({
       return (
         <>
           {name} was revoked by <Revoker token={token} />
-          {token.revokedAt && <>, {relativeTime(token.revokedAt, token.asOf)}</>}
+          {token.revokedAt && (
+            <>
+              , <Time at={token.revokedAt} ago={token.asOf} />
+            </>
+          )}
           {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}. It cannot be renewed.
         </>
       )
     case 'expired':
       return (
         <>
-          {name} expired {relativeTime(token.expiresAt, token.asOf)}. It cannot be renewed:{' '}
+          {name} expired <Time at={token.expiresAt} ago={token.asOf} />. It cannot be renewed:{' '}
           {side === 'merchant'
             ? 'where the partner has no other token, issue a new one on its page under Partners with access.'
             : 'its merchant has to issue a new one.'}

@@ -5,7 +5,7 @@ import type { Token } from '#lib/tokens/model/token.ts'
 import type { BlastRadius } from '#lib/tokens/review/blast-radius.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import { counted, formatted } from '../../ui/numbers.ts'
-import { relativeTime } from '../../ui/relative-time.ts'
+import { Time } from '../../ui/time.tsx'
 import { UsagePicture } from '../details/usage-picture.tsx'
 import { StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { usedApiNames } from '../words.ts'
@@ -72,7 +72,13 @@ export function EndingToken({ token, live }: { token: LiveToken; live: LiveToken
           `${usedUncounted(token) ? 'calls not counted' : 'no calls'} in ${recentHours} hours`
         )}
         {', '}
-        {lastUsedAt ? `last used ${relativeTime(lastUsedAt, asOf)}` : 'never used'}
+        {lastUsedAt ? (
+          <>
+            last used <Time at={lastUsedAt} ago={asOf} />
+          </>
+        ) : (
+          'never used'
+        )}
       </span>
       {token.days && <UsagePicture days={token.days} className="ml-auto max-sm:hidden" />}
       <Successor token={token} live={live} />
@@ -90,7 +96,12 @@ function Successor({ token, live }: { token: LiveToken; live: LiveToken[] }) {
   )
   if (live.some(({ id }) => id === successor.id)) return line('text-soft', 'ends with it.')
   if (successor.lastUsedAt)
-    return line('text-ok', `is in use already, last ${relativeTime(successor.lastUsedAt, token.asOf)}.`)
+    return line(
+      'text-ok',
+      <>
+        is in use already, last <Time at={successor.lastUsedAt} ago={token.asOf} />.
+      </>,
+    )
   return line('text-warn', `was never used${cutsOff(token, live) ? ': whoever calls is cut off' : ''}.`)
 }
 

@@ -7,7 +7,6 @@ import type { Token } from '#lib/tokens/model/token.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { SiblingCount } from '#lib/tokens/review/siblings.ts'
 import { formatted } from '../../ui/numbers.ts'
-import { relativeTime } from '../../ui/relative-time.ts'
 import { Time } from '../../ui/time.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { hrefOfDialog } from '../token-dialog.ts'
@@ -93,11 +92,13 @@ export function TokensToRevoke({ side, review }: { side: Side; review: Revocatio
           <TokenTail token={token} /> of <bdi>{otherParty(side, token).name}</bdi>{' '}
           {token.revokedAt ? (
             <>
-              was revoked by <Revoker token={token} />, {relativeTime(token.revokedAt, token.asOf)}
+              was revoked by <Revoker token={token} />, <Time at={token.revokedAt} ago={token.asOf} />
               {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}.
             </>
           ) : (
-            <>expired {relativeTime(token.expiresAt, token.asOf)}.</>
+            <>
+              expired <Time at={token.expiresAt} ago={token.asOf} />.
+            </>
           )}
         </p>
       ))}
@@ -238,8 +239,14 @@ function SiblingRow({
       <TokenTail token={token} />
       <StatusTag token={token} />
       <span>
-        {token.lastUsedAt ? `last used ${relativeTime(token.lastUsedAt, token.asOf)}` : 'never used'}, ends{' '}
-        <Time at={token.expiresAt} />
+        {token.lastUsedAt ? (
+          <>
+            last used <Time at={token.lastUsedAt} ago={token.asOf} />
+          </>
+        ) : (
+          'never used'
+        )}
+        , ends <Time at={token.expiresAt} />
         {renews && (
           <>
             , takes over from <TokenTail token={renews} />
@@ -281,13 +288,18 @@ export function Replacement({ token }: { token: Token }) {
     <div className="grid gap-1 text-sm">
       {lastUsedAt && successor.adoptedAt && lastUsedAt > successor.adoptedAt && (
         <p className="text-warn">
-          <TokenTail token={token} /> was still used {relativeTime(lastUsedAt, asOf)}, after{' '}
+          <TokenTail token={token} /> was still used <Time at={lastUsedAt} ago={asOf} />, after{' '}
           <TokenTail token={successor} /> had come into use: some program has not switched over yet.
         </p>
       )}
       <p>
         <TokenTail token={successor} /> has replaced it, and goes on working.
-        {successor.adoptedAt && ` It was first used ${relativeTime(successor.adoptedAt, asOf)}.`}
+        {successor.adoptedAt && (
+          <>
+            {' '}
+            It was first used <Time at={successor.adoptedAt} ago={asOf} />.
+          </>
+        )}
       </p>
     </div>
   )
