@@ -1,4 +1,5 @@
 import { dayMs } from '#lib/time/units.ts'
+import { holdScripts } from '../fixtures/hold-scripts.ts'
 import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
 
 const dayFromNow = (days: number) => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10)
@@ -211,6 +212,20 @@ test('a dialog that its address opens keeps the focus when its days turn to the 
   await page.goto(`${world.apiSettings}?renew=${token.id}`)
   await expect(page.getByText('in your time zone (Europe/Lisbon)')).toBeVisible()
   await expect(page.getByLabel('The new token expires on')).toBeFocused()
+})
+
+test('a shortcut that was pressed before the page’s scripts ran is in the calendar', async ({
+  page,
+  world,
+}) => {
+  const token = await world.issue()
+  const letScriptsCome = await holdScripts(page)
+  await page.goto(`${world.apiSettings}?renew=${token.id}`, { waitUntil: 'commit' })
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('90 days').click()
+  letScriptsCome()
+  await expect(dialog.getByText(/^Ends .*, in 90 days\.$/)).toBeVisible()
+  await expect(dialog.getByRole('radio', { name: '90 days' })).toBeChecked()
 })
 
 test('a viewer is not offered to renew, by the list or by an address', async ({ page, world, signIn }) => {

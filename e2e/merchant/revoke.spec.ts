@@ -1,3 +1,4 @@
+import { holdScripts } from '../fixtures/hold-scripts.ts'
 import { signInByHand } from '../fixtures/sign-in.ts'
 import { expect, rowOf, selectBox, test } from '../fixtures/test.ts'
 
@@ -136,6 +137,24 @@ test.describe('on the API Settings page', () => {
     await expect(rowOf(page, first)).toContainText('New')
   })
 
+  test('other tokens that were ticked before the page’s scripts ran are counted', async ({ page, world }) => {
+    const chosen = await world.issue()
+    for (let n = 0; n < 3; n++) await world.issue()
+    for (const [tick, ticked, button] of [
+      [0, 1, 'Revoke 2 tokens'],
+      [3, 4, 'Revoke 4 tokens'],
+    ] as const) {
+      const letScriptsCome = await holdScripts(page)
+      await page.goto(`${world.apiSettings}?revoke=${chosen.id}`, { waitUntil: 'commit' })
+      const dialog = page.getByRole('alertdialog')
+      await dialog.getByRole('checkbox').nth(tick).check()
+      await expect(dialog.getByRole('button', { name: 'Revoke', exact: true })).toBeVisible()
+      letScriptsCome()
+      await expect(dialog.getByRole('button', { name: button })).toBeVisible()
+      await expect(dialog.getByRole('checkbox', { checked: true })).toHaveCount(ticked)
+    }
+  })
+
   for (const [width, height] of [
     [1280, 720],
     [320, 256],
@@ -146,14 +165,7 @@ test.describe('on the API Settings page', () => {
     }) => {
       await page.setViewportSize({ width, height })
       const token = await world.issue()
-      let letScriptsCome = () => {}
-      const scriptsMayCome = new Promise<void>((resolve) => {
-        letScriptsCome = resolve
-      })
-      await page.route('**/*.js', async (route) => {
-        await scriptsMayCome
-        await route.continue()
-      })
+      const letScriptsCome = await holdScripts(page)
       await page.goto(`${world.apiSettings}?revoke=${token.id}`, { waitUntil: 'commit' })
       const dialog = page.getByRole('alertdialog')
       await dialog.getByText('Something else…').hover()

@@ -1,6 +1,6 @@
 'use client'
 
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { longestLifetimeYears, shortestLifetimeDays } from '#lib/tokens/limits.ts'
 import { counted, inWords } from '../../ui/numbers.ts'
 import { useLanguage } from '../../ui/time.tsx'
@@ -51,6 +51,12 @@ export function ExpiryField({
     if (calendar.current) calendar.current.value = shortcut
     setChosen(shortcut)
   }
+  // A shortcut that was pressed before the scripts ran counts as well, unless a day was chosen after it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, before the calendar has the last word.
+  useLayoutEffect(() => {
+    const pressed = shortcuts.current?.querySelector<HTMLInputElement>('input:checked')
+    if (pressed && pressed.value !== proposed && calendar.current?.value === proposed) choose(pressed.value)
+  }, [])
   return (
     <div className="grid gap-1.5">
       <label htmlFor="until" className="text-sm font-medium">

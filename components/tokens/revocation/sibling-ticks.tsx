@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, type FormEvent, type ReactNode, useContext } from 'react'
+import { createContext, type FormEvent, type ReactNode, useContext, useLayoutEffect, useRef } from 'react'
 import { maxCounted } from '#lib/tokens/limits.ts'
 import type { SentRevocation } from '../token-actions.ts'
 
@@ -28,16 +28,26 @@ type Props = {
  */
 export function SiblingTicks({ listed, all, until, children }: Props) {
   const { sent, onTicked } = useContext(ChoiceContext)
-  function onChange({ currentTarget, target }: FormEvent<HTMLDivElement>) {
-    const boxes = [...currentTarget.querySelectorAll<HTMLInputElement>('[name=siblingId]')]
-    const whole = currentTarget.querySelector<HTMLInputElement>('[name=extent]')
+  const part = useRef<HTMLDivElement>(null)
+  function count(changed: Element | null) {
+    const boxes = [...(part.current?.querySelectorAll<HTMLInputElement>('[name=siblingId]') ?? [])]
+    const whole = part.current?.querySelector<HTMLInputElement>('[name=extent]')
     const ticked = () => boxes.filter((box) => box.checked).length
-    if (whole && target === whole) for (const box of boxes) box.checked = whole.checked
+    if (whole && changed === whole) for (const box of boxes) box.checked = whole.checked
     else if (whole) whole.checked = ticked() === listed && listed === all
     onTicked(whole?.checked ? all : ticked())
   }
+  // What was ticked before the scripts ran, or was sent before, counts as well.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, before the boxes can be changed otherwise.
+  useLayoutEffect(() => {
+    count(part.current?.querySelector('[name=extent]:checked') ?? null)
+  }, [])
   return (
-    <div onChange={onChange} className="grid gap-1">
+    <div
+      ref={part}
+      onChange={({ target }: FormEvent<HTMLDivElement>) => count(target as Element)}
+      className="grid gap-1"
+    >
       <input type="hidden" name="siblingsUntil" value={until.toISOString()} />
       <ul className="grid gap-1">{children}</ul>
       {all > 1 && (
