@@ -19,17 +19,29 @@ test('on a phone the bar on top shows a name whole, in one line with signing out
   expect(Math.abs(name.y + name.height / 2 - (out.y + out.height / 2))).toBeLessThan(2)
 })
 
-test('on a phone both buttons for a choice stand side by side', async ({ page, world, signIn }) => {
-  await page.setViewportSize({ width: 360, height: 740 })
-  const token = await world.issue()
-  await signIn(world.storeOwner)
-  await page.goto(world.apiSettings)
-  for (const choose of [async () => {}, () => selectBox(page, token).check()]) {
-    await choose()
-    const [renew, revoke] = await boxesOf(page.getByRole('button', { name: /^(Renew|Revoke) Selected$/ }))
-    expect(renew.y).toBe(revoke.y)
-  }
-})
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
+    test.use({ javaScriptEnabled })
+
+    test('on a phone both buttons for a choice stand side by side', async ({ page, world, signIn }) => {
+      await page.setViewportSize({ width: 360, height: 740 })
+      const token = await world.issue()
+      await signIn(world.storeOwner)
+      await page.goto(world.apiSettings)
+      const buttons = page.getByRole('button', { name: /^(Renew|Revoke) Selected$/ })
+      // Where scripts run they come with the first tick; else they are always there.
+      await expect(buttons).toHaveCount(javaScriptEnabled ? 0 : 2)
+      for (const choose of [
+        ...(javaScriptEnabled ? [] : [async () => {}]),
+        () => selectBox(page, token).check(),
+      ]) {
+        await choose()
+        const [renew, revoke] = await boxesOf(buttons)
+        expect(renew.y).toBe(revoke.y)
+      }
+    })
+  })
+}
 
 for (const side of ['store', 'partner'] as const) {
   test(`the page of a token and of a webhook says which ${side} it is about`, async ({

@@ -120,27 +120,26 @@ test('the dialog says what will stop, and whether the renewed token has taken ov
   await signIn(world.storeOwner)
   await page.goto(`${world.apiSettings}?revoke=${original.id}`)
   const dialog = page.getByRole('alertdialog')
-  await expect(dialog).toContainText('No calls in the last 24 hours, never used')
-  await expect(dialog).toContainText(/Its renewed token .*has never been used\./)
+  await expect(dialog).toContainText('Nobody called with it in the last 24 hours.')
+  await expect(dialog).toContainText('no calls in 24 hours, never used')
+  await expect(dialog).toContainText(`Its renewed token ending in …${successor.last} was never used.`)
 
   for (let n = 0; n < 2; n++) await callStore(original.text, world.store.id)
-  await expectInTheEnd(
-    page,
-    dialog,
-    '2 calls in the last 24 hours: Order 2, from 1 address, last used just now',
-  )
-  await expect(dialog).toContainText(`…${successor.last} has never been used: callers will be cut off.`)
-  await expect(dialog).toHaveAccessibleDescription(/2 calls in the last 24 hours.* callers will be cut off/)
+  await expectInTheEnd(page, dialog, '2 calls in 24 hours (Order 2), from 1 address, last used just now')
+  await expect(dialog).toContainText('2 calls in the last 24 hours would fail.')
+  await expect(dialog).toContainText(`…${successor.last} was never used: whoever calls is cut off.`)
+  await expect(dialog).toHaveAccessibleDescription(/2 calls in the last 24 hours.* whoever calls is cut off/)
 
   await callStore(successor.text, world.store.id)
-  await expectInTheEnd(page, dialog, `…${successor.last} is already in use (just now).`)
+  await expectInTheEnd(page, dialog, `…${successor.last} is in use already, last just now.`)
   await expect(dialog).not.toContainText('cut off')
 
   await page.goto(world.apiSettings)
   for (const token of [original, successor]) await selectBox(page, token).check()
   await page.getByRole('button', { name: 'Revoke Selected' }).click()
-  await expect(dialog).toContainText('3 calls in the last 24 hours with 2 of the 2: Order 3.')
-  await expect(dialog).toContainText(`…${successor.last} is revoked with it.`)
+  await expect(dialog).toContainText('3 calls in the last 24 hours would fail.')
+  await expect(dialog).toContainText('They came with 2 of the 2 tokens: Order 3.')
+  await expect(dialog).toContainText(`…${successor.last} ends with it.`)
 })
 
 test.describe('without JavaScript', () => {
