@@ -1,3 +1,4 @@
+import { writeCursor } from '#lib/http/paging.ts'
 import { buildApplication, buildPartner, buildUser } from '#tools/seed/builders.ts'
 import { decidedFrom, waitingFrom } from '../fixtures/own-row.ts'
 import { expect } from '../fixtures/test.ts'
@@ -97,8 +98,13 @@ export const applicationStates: Record<string, PageState> = {
   'a page of applications behind the last one': {
     as: 'operator',
     show: async (page) => {
-      await page.goto(`/operator/applications?after=ffffffff-ffff-7fff-bfff-ffffffffffff`)
-      await expect(page.getByText('No application waits for a decision.')).toBeVisible()
+      const after = writeCursor(['ffffffff-ffff-7fff-bfff-ffffffffffff'])
+      await page.goto(`/operator/applications?after=${after}`)
+      await expect(page.getByText('This page of the list is empty.')).toBeVisible()
+      await expect(page.getByRole('link', { name: 'First page' })).toHaveAttribute(
+        'href',
+        '/operator/applications',
+      )
     },
   },
 }

@@ -288,7 +288,7 @@ test('the open ones page from the oldest on, the decided ones from the last one 
   const first = await openApplications(operator, {}, { db })
   const second = await openApplications(operator, { after: first.next ?? '' }, { db })
   const all = [...first.applications, ...second.applications]
-  expect(second.next).toBeNull()
+  expect([first.isFirst, second.isFirst, second.next]).toEqual([true, false, null])
   expect(all.map(({ email }) => email)).toEqual(
     Array.from({ length: count }, (_, n) => `desk-${n}@tern.example`),
   )
@@ -298,7 +298,12 @@ test('the open ones page from the oldest on, the decided ones from the last one 
   expect([...last.applications, ...rest.applications].map(({ id }) => id)).toEqual(
     all.map(({ id }) => id).reverse(),
   )
-  expect((await openApplications(operator, { after: 'nonsense' }, { db })).applications).toEqual([])
+  expect([last.isFirst, rest.isFirst]).toEqual([true, false])
+  const none = { applications: [], next: null }
+  // Nobody wrote this cursor: it is the first page that is empty.
+  expect(await openApplications(operator, { after: 'nonsense' }, { db })).toEqual({ ...none, isFirst: true })
+  const emptied = await openApplications(operator, { after: first.next ?? '' }, { db })
+  expect(emptied).toEqual({ ...none, isFirst: false })
 })
 
 test('every field has a bound, which says what to do', () => {

@@ -9,7 +9,12 @@ import { momentSchema } from '../tokens/model/schemas.ts'
 import { applicationsPerPage } from './limits.ts'
 
 export type ListedApplication = Awaited<ReturnType<typeof listOpenApplications>>[number]
-export type ApplicationPage<Listed = ListedApplication> = { applications: Listed[]; next: string | null }
+/** `isFirst`: nothing stands before it. `next`: the cursor of the next page; null on the last one. */
+export type ApplicationPage<Listed = ListedApplication> = {
+  applications: Listed[]
+  isFirst: boolean
+  next: string | null
+}
 export type DecidedApplication = Omit<
   Awaited<ReturnType<typeof listDecidedApplications>>[number],
   'hasMembers' | 'invitedUntil' | 'invitationProblem'
@@ -28,7 +33,7 @@ export async function openApplications(
   const { rows, next } = await readPage({ size: applicationsPerPage }, (limit) =>
     listOpenApplications(db, { after: place?.keys, limit }),
   )
-  return { applications: rows, next: next && writeCursor([next.id]) }
+  return { applications: rows, isFirst: !place, next: next && writeCursor([next.id]) }
 }
 
 /** Applications that were decided, the last one first. */
@@ -53,7 +58,7 @@ export async function decidedApplications(
           : null,
     }),
   )
-  return { applications, next: next && writeCursor([next.decidedAt ?? undefined, next.id]) }
+  return { applications, isFirst: !place, next: next && writeCursor([next.decidedAt ?? undefined, next.id]) }
 }
 
 const decidedKeys = z.tuple([momentSchema, rowIdSchema]).transform(([at, id]) => ({ at, id }))

@@ -22,6 +22,11 @@ export const metadata: Metadata = { title: 'Applications for Partner Access' }
 
 const path = '/operator/applications'
 const tabs = { open: 'Open', decided: 'Decided' }
+const firstPages = { open: path as Route, decided: `${path}?show=decided` as Route }
+const emptyTexts = {
+  open: 'No application waits for a decision.',
+  decided: 'No application has been decided yet.',
+}
 
 /** For operators; to everybody else there is no such page. */
 export default async function ApplicationsPage({ searchParams }: PageProps<'/operator/applications'>) {
@@ -35,7 +40,7 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
     show === 'open'
       ? { show: 'open' as const, ...(await openApplications(operator, { after }, tools)) }
       : { show: 'decided' as const, ...(await decidedApplications(operator, { after }, tools)) }
-  const { applications, next } = listed
+  const { applications, isFirst, next } = listed
   return (
     <SignedInShell side={null}>
       <PageHeader title="Applications for Partner Access">
@@ -47,7 +52,7 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
         {(Object.keys(tabs) as (keyof typeof tabs)[]).map((tab) => (
           <Link
             key={tab}
-            href={(tab === 'open' ? path : `${path}?show=${tab}`) as Route}
+            href={firstPages[tab]}
             aria-current={tab === show ? 'page' : undefined}
             className="-mb-px border-b-2 border-transparent px-2.5 py-2 text-soft hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
           >
@@ -66,15 +71,18 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
       )}
       {applications.length === 0 && (
         <Card className="px-4 py-12 text-center text-soft">
-          {show === 'open' ? 'No application waits for a decision.' : 'No application has been decided yet.'}
+          {isFirst ? emptyTexts[show] : 'This page of the list is empty.'}
         </Card>
       )}
-      {next && (
-        <div className="mt-5">
-          <ButtonLink href={`${path}?${new URLSearchParams({ show, after: next })}` as Route}>
-            Next page
-          </ButtonLink>
-        </div>
+      {(next || !isFirst) && (
+        <nav aria-label="Pages" className="mt-5 flex flex-wrap justify-between gap-2">
+          {isFirst ? <span /> : <ButtonLink href={firstPages[show]}>First page</ButtonLink>}
+          {next && (
+            <ButtonLink href={`${path}?${new URLSearchParams({ show, after: next })}` as Route}>
+              Next page
+            </ButtonLink>
+          )}
+        </nav>
       )}
     </SignedInShell>
   )
