@@ -58,6 +58,8 @@ for (const where of ['here', 'elsewhere'] as const) {
     // Moves within the document, as people do: what the router keeps is what Back would show.
     await page.getByRole('link', { name: 'Store', exact: true }).click()
     await page.getByRole('link', { name: 'Real-Time Links' }).click()
+    // The page before has a link to API Settings as well: clicked there, it would leave out a step of the way Back.
+    await expect(page).toHaveURL(/\/real-time-links$/)
     await page.getByRole('link', { name: 'API Settings' }).click()
     await expect(rowOf(page, token)).toBeVisible()
     const signInPage = page.waitForResponse(
