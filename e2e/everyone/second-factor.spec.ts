@@ -143,7 +143,9 @@ test('whoever decides who works here proves anew who they are after ten minutes,
     'viewer',
   )
   await invite.click()
-  await expect(page.getByRole('status')).toContainText('An invitation goes to first@example.com')
+  await expect(
+    page.getByRole('status').filter({ hasText: 'An invitation goes to first@example.com' }),
+  ).toBeFocused()
   await expect(page.getByText('Nothing was done yet')).toBeHidden()
   expect(await invited()).toEqual([{ email: 'first@example.com', role: 'administrator' }])
 

@@ -202,9 +202,12 @@ test('a merchant tries out an endpoint: its program is sent a signed test event,
     await buildWebhookDelivery(owner, { endpointId: id, kind: 'webhook.test', state: 'delivered' })
   }
   await page.getByRole('button', { name: 'Send Test Event' }).click()
-  await expect(page.getByRole('alert').filter({ hasText: 'Wait a little' })).toBeFocused()
-  await expect(page.getByLabel('Address')).toHaveValue(receiver.url)
-  await expect(page.getByLabel('Address')).not.toHaveAttribute('aria-invalid')
+  const refusal = page.getByRole('alert').filter({ hasText: 'No more than five test events in ten minutes' })
+  await expect(refusal).toBeFocused()
+  await expect(refusal).toContainText('Wait 10 minutes at most, then try again.')
+  const address = page.getByRole('textbox', { name: 'Address' })
+  await expect(address).toHaveValue(receiver.url)
+  await expect(address).not.toHaveAttribute('aria-invalid')
   expect(receiver.received).toHaveLength(1)
 })
 

@@ -55,7 +55,7 @@ function actionsOf(side: SideName): Action[] {
         )
         return {
           path: `${list(scene)}/${id}`,
-          button: 'Cancel the plan',
+          button: 'Keep it',
           wasDone: async () => {
             const { rows } = await owner.$client.query(
               'select settled_at from retirement_plans where token_id = $1',
