@@ -27,9 +27,7 @@ export async function CutOffBanner({ actor, partnerId }: { actor: Actor; partner
     <Notice kind="warn" className="mb-5" title={<Title cutOff={last} />}>
       <p className="text-sm wrap-anywhere">
         Reason: {reasonName(last.reason)}
-        {last.note && <> · “{last.note}”</>}. <WhatToDo actor={actor} cutOff={last} />
-      </p>
-      <p className="text-sm">
+        {last.note && <> · “{last.note}”</>}. <WhatToDo actor={actor} cutOff={last} />{' '}
         <Link href={cutOffsPath(actor)} className={link}>
           {more.length > 0 ? `All cut-offs, ${more.length} more of the last days among them` : 'All cut-offs'}
         </Link>

@@ -48,7 +48,7 @@ export const cutOffStates: Record<string, PageState> = {
       await page.getByText('It may have leaked').click()
       await page.getByLabel('Type the name of the partner').fill(world.partner.name)
       await page.getByRole('button', { name: 'Revoke 1 token' }).click()
-      await expect(page.getByText('What is issued later works.')).toBeVisible()
+      await expect(page.getByRole('status').filter({ hasText: 'is revoked.' })).toBeFocused()
     },
   },
   'a store without cut-offs': {

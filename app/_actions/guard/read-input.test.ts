@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { applicationSchema, approvalSchema, declineSchema } from '#lib/applications/schemas.ts'
 import { formatsSchema } from '#lib/auth/formats.ts'
 import { emailSchema, nameSchema, newPasswordSchema } from '#lib/auth/schemas.ts'
+import { cutOffSchema, operatorCutOffSchema } from '#lib/cut-offs/schemas.ts'
 import { memberActionSchema } from '#lib/members/schemas.ts'
 import { wantedMailsSchema } from '#lib/notifications/mail-choices.ts'
 import { additionSchema, changeSchema, removalSchema } from '#lib/partners/schemas.ts'
@@ -14,6 +15,8 @@ import { readInput } from './read-input.ts'
 const schemas = {
   applicationSchema,
   approvalSchema,
+  cutOffSchema,
+  operatorCutOffSchema,
   declineSchema,
   formatsSchema,
   memberActionSchema,
@@ -69,6 +72,10 @@ const fieldNames = [
     'again',
     'extent',
     'siblingsUntil',
+    'otherId',
+    'cutOffId',
+    'of',
+    'id',
   ],
 ]
 const words = [
