@@ -24,8 +24,8 @@ export async function CutOffBanner({ actor, partnerId }: { actor: Actor; partner
   const [last, ...more] = recent
   if (!last) return null
   return (
-    <Notice kind="warn" className="mb-5" title={<Title cutOff={last} />}>
-      <p className="text-sm wrap-anywhere">
+    <Notice kind="warn" className="mb-5 wrap-anywhere" title={<Title cutOff={last} />}>
+      <p className="text-sm">
         Reason: {reasonName(last.reason)}
         {last.note && <> · “{last.note}”</>}. <WhatToDo actor={actor} cutOff={last} />{' '}
         <Link href={cutOffsPath(actor)} className={link}>

@@ -40,7 +40,7 @@ export function CutOffPage({ action, reader, review, hidden, cutOffs, record, ne
         confirm={isNothingLeft || isHeldUp ? null : confirmLabel(review)}
         review={
           isNothingLeft ? (
-            <p>
+            <p className="wrap-anywhere">
               There is no live token <bdi>{ofWhom(review)}</bdi>: nothing is left to revoke.
             </p>
           ) : (

@@ -32,7 +32,7 @@ export function CutOffResult({
             Every token <bdi>{what}</bdi> is revoked.
           </>
         }
-        className="max-w-2xl"
+        className="max-w-2xl wrap-anywhere"
       >
         {!proof?.gateways.length && (
           <p>
