@@ -46,7 +46,7 @@ export const cutOffStates: Record<string, PageState> = {
       await world.issue()
       await page.goto(`${world.apiSettings}/partners/${world.partner.id}/cut-off`)
       await page.getByText('It may have leaked').click()
-      const name = (await page.getByText(/^Exactly: /).innerText()).replace('Exactly: ', '')
+      const name = (await page.getByText(/^Exactly: /).textContent())?.replace('Exactly: ', '') ?? ''
       await page.getByLabel('Type the name of the partner').fill(name)
       await page.getByRole('button', { name: 'Revoke 1 token' }).click()
       await expect(page.getByRole('status').filter({ hasText: 'is revoked.' })).toBeFocused()
