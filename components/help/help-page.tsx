@@ -1,3 +1,4 @@
+import type { StaticImageData } from 'next/image'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import { Card } from '../ui/card.tsx'
@@ -51,6 +52,26 @@ export function HelpPage({ side, title, lead, answers }: Props) {
         </div>
       </div>
     </>
+  )
+}
+
+/** What a page looks like; pressed, it is shown by itself, as large as it is. */
+export function Picture({ of, alt, children }: { of: StaticImageData; alt: string; children: ReactNode }) {
+  return (
+    <figure className="grid gap-1.5">
+      <a href={of.src} className="w-fit">
+        <picture>
+          <img
+            {...{ src: of.src, width: of.width, height: of.height }}
+            alt={alt}
+            loading="lazy"
+            decoding="async"
+            className="h-auto max-w-full rounded-lg border border-line"
+          />
+        </picture>
+      </a>
+      <figcaption className="text-[13px] text-soft">{children}</figcaption>
+    </figure>
   )
 }
 

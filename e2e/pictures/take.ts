@@ -1,47 +1,34 @@
-import { fileURLToPath } from 'node:url'
-import { chromium, type Page } from '@playwright/test'
+import { chromium } from '@playwright/test'
 import { chromiumLaunch } from '#tools/chromium/chromium.ts'
+import { startProduct } from '#tools/test-product/product.ts'
+import { takeDocuments } from './documents.ts'
+import { takeFailures } from './failures.ts'
+import { takeSheets } from './sheets.ts'
 
-/** Takes the pictures of README.md and docs/guide.md from a demo that runs: `npm run pictures [-- http://127.0.0.1:3000]`. */
-const web = process.argv[2] ?? 'http://127.0.0.1:3000'
+/**
+ * Takes all pictures of README.md, docs and Help from products of its own: `npm run pictures`, after `npm run build`. It takes about ten
+ * minutes. `-- documents`, `-- sheets` and `-- failures` take one kind.
+ */
+const kinds = ['documents', 'sheets', 'failures']
+const named = process.argv.slice(2)
+const unknown = named.filter((kind) => !kinds.includes(kind))
+if (unknown.length > 0)
+  throw new Error(`There is no ${unknown.join(', ')}: name ${kinds.join(', ')}, or none for all.`)
+const wanted = new Set(named.length > 0 ? named : kinds)
+
 const browser = await chromium.launch(await chromiumLaunch())
-
-await picture('merchant', { account: 'merchant', colorScheme: 'light', width: 1280 }, async (page) => {
-  await page.goto(`${web}/stores/yhst-14093000001001/real-time-links/api-settings`)
-  await page
-    .getByRole('checkbox', { name: /Select Binnenhafen/ })
-    .first()
-    .check()
-})
-await picture('dialog', { account: 'merchant', colorScheme: 'light', width: 1280 }, async (page) => {
-  await page.goto(`${web}/stores/yhst-14093000001001/real-time-links/api-settings`)
-  // The token in use, whose renewed token was never installed.
-  const token = page.getByRole('row').filter({ hasText: 'Renewed' })
-  const id = await token.getByRole('checkbox', { name: /Select Parcel Pilot/ }).getAttribute('value')
-  await page.goto(`${page.url()}?revoke=${id}`)
-  await page.getByRole('alertdialog').getByText('We no longer work together').click()
-})
-await picture('partner', { account: 'partner', colorScheme: 'dark', width: 1280 }, async (page) => {
-  await page.goto(`${web}/partners/ypa-005259400001/tokens`)
-  await page.getByRole('checkbox', { name: 'Select all' }).waitFor()
-})
-await browser.close()
-
-async function picture(
-  name: string,
-  { account, colorScheme, width }: { account: string; colorScheme: 'light' | 'dark'; width: number },
-  go: (page: Page) => Promise<void>,
-) {
-  const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme })
-  await page.goto(`${web}/sign-in`)
-  await page.getByLabel('E-mail').fill(`${account}@demo.example`)
-  await page.getByLabel('Password').fill('demo-only-password')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
-  await go(page)
-  await page.screenshot({
-    path: fileURLToPath(new URL(`${name}.png`, import.meta.url)),
-    animations: 'disabled',
-  })
-  await page.close()
+try {
+  if (wanted.has('documents') || wanted.has('sheets')) {
+    const product = await startProduct({ fill: 'demo' })
+    try {
+      if (wanted.has('documents')) await takeDocuments(browser, product)
+      // Stops the database for its last pages.
+      if (wanted.has('sheets')) await takeSheets(browser, product)
+    } finally {
+      await product.stop()
+    }
+  }
+  if (wanted.has('failures')) await takeFailures(browser)
+} finally {
+  await browser.close()
 }

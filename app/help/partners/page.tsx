@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { HelpPage, inlineLink, Points, Steps } from '#components/help/help-page.tsx'
+import { HelpPage, inlineLink, Picture, Points, Steps } from '#components/help/help-page.tsx'
 import { KeyTable } from '#components/help/keys.tsx'
 import { RefusedEverywhere, WebhookSignatures } from '#components/help/shared-answers.tsx'
 import { States } from '#components/help/states.tsx'
@@ -7,6 +7,8 @@ import { Link } from '#components/ui/link.tsx'
 import { inWords } from '#components/ui/numbers.ts'
 import { collectWithinDays } from '#lib/tokens/model/handover.ts'
 import { inUseWithinDays } from '#lib/tokens/model/status.ts'
+import listPicture from '../pictures/list-of-a-partner.png'
+import revokingPicture from '../pictures/revoking-as-a-partner.png'
 
 export const metadata: Metadata = { title: 'Help for partners' }
 
@@ -64,6 +66,12 @@ export default function HelpForPartnersPage() {
                 renewed again.
               </li>
             </Points>
+            <Picture
+              of={revokingPicture}
+              alt="The dialog says how many calls would fail, which token ends, and which tokens stay."
+            >
+              Before you confirm, the dialog says what breaks.
+            </Picture>
             <p>
               How to renew without a gap: renew, copy the new token, put it into every program, wait until the
               list says <strong>Old, can go now</strong>, then revoke the old one.
@@ -110,7 +118,18 @@ export default function HelpForPartnersPage() {
           </>
         ),
         states: (
-          <States side="partner" days={{ collectWithin: collectWithinDays, inUseWithin: inUseWithinDays }} />
+          <>
+            <Picture
+              of={listPicture}
+              alt="A list of tokens, each with its state, its calls of 30 days, its end, and what to do next."
+            >
+              The list says of each token what it is, and what to do next.
+            </Picture>
+            <States
+              side="partner"
+              days={{ collectWithin: collectWithinDays, inUseWithin: inUseWithinDays }}
+            />
+          </>
         ),
         'revoked-token-tried': (
           <>

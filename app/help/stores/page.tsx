@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { HelpPage, inlineLink, Points, Steps } from '#components/help/help-page.tsx'
+import { HelpPage, inlineLink, Picture, Points, Steps } from '#components/help/help-page.tsx'
 import { KeyTable } from '#components/help/keys.tsx'
 import { RefusedEverywhere, WebhookSignatures } from '#components/help/shared-answers.tsx'
 import { States } from '#components/help/states.tsx'
@@ -7,6 +7,8 @@ import { Link } from '#components/ui/link.tsx'
 import { inWords } from '#components/ui/numbers.ts'
 import { collectWithinDays } from '#lib/tokens/model/handover.ts'
 import { inUseWithinDays } from '#lib/tokens/model/status.ts'
+import listPicture from '../pictures/list-of-a-store.png'
+import revokingPicture from '../pictures/revoking-as-a-store.png'
 
 export const metadata: Metadata = { title: 'Help for stores' }
 
@@ -59,6 +61,12 @@ export default function HelpForStoresPage() {
                 renewed again.
               </li>
             </Points>
+            <Picture
+              of={revokingPicture}
+              alt="The dialog says how many calls would fail, which token ends, and which tokens stay."
+            >
+              Before you confirm, the dialog says what breaks.
+            </Picture>
             <p>
               A partner often has more than one token. To shut a partner out, revoke all of its tokens, or
               remove the partner under <strong>Partners with access</strong>.
@@ -105,7 +113,18 @@ export default function HelpForStoresPage() {
           </>
         ),
         states: (
-          <States side="merchant" days={{ collectWithin: collectWithinDays, inUseWithin: inUseWithinDays }} />
+          <>
+            <Picture
+              of={listPicture}
+              alt="A list of tokens, each with its state, its calls of 30 days, its end, and what to do next."
+            >
+              The list says of each token what it is, and what to do next.
+            </Picture>
+            <States
+              side="merchant"
+              days={{ collectWithin: collectWithinDays, inUseWithin: inUseWithinDays }}
+            />
+          </>
         ),
         'revoked-token-tried': (
           <>
