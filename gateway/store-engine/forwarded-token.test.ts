@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { createTokenText } from '#lib/tokens/model/secret.ts'
 import { type Engine, openEngine } from '../testing/engine.ts'
-import { codeIn, type Gateway, knownToken, openGatewayWithout, send } from '../testing/gateway.ts'
+import {
+  codeIn,
+  type Gateway,
+  knownToken,
+  openGatewayWithout,
+  send,
+  tokenTextForComments,
+} from '../testing/gateway.ts'
 import { createForwardingEngine, type ForwardingEngine } from './forwarding.ts'
 
 /** For a machine that is busy with other tests. */
 vi.setConfig({ testTimeout: 30_000 })
 
-const token = createTokenText()
+const token = tokenTextForComments()
 const known = knownToken()
 
 let engine: Engine

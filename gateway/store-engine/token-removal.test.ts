@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createTokenText } from '#lib/tokens/model/secret.ts'
 import { readEnvelope } from '../store-api/envelope.ts'
+import { tokenTextForComments } from '../testing/gateway.ts'
 import { headHoldsToken, removeToken } from './token-removal.ts'
 
-const token = createTokenText()
+const token = tokenTextForComments()
 const header = (inner: string) =>
   `<SecurityHeader><PartnerStoreContractToken>${inner}</PartnerStoreContractToken></SecurityHeader>`
 const request = (inner: string) => `<ystorewsRequest><StoreID>mine</StoreID>${inner}</ystorewsRequest>`

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { refuse } from '#lib/result.ts'
 import type { KnownToken } from '#lib/tokens/model/policy.ts'
-import { hexHashOf } from '#lib/tokens/model/secret.ts'
+import { createTokenText, hexHashOf } from '#lib/tokens/model/secret.ts'
 import { createVerifier } from '#lib/verification/verify.ts'
 import { createGateway, type GatewayOptions } from '../server/server.ts'
 import { createStoreCalls } from '../store-api/store-calls.ts'
@@ -150,6 +150,14 @@ export function codeIn(answer: Answer): number | undefined {
   const codeOf = (list: string) => new RegExp(`<${list}><Error><Code>(\\d+)</Code>`).exec(answer.body)?.[1]
   const code = codeOf('ErrorResourceList')
   return code !== undefined && code === codeOf('ErrorMessages') ? Number(code) : undefined
+}
+
+/** A new token that may stand in a comment: one in sixty has two hyphens in a row, and no comment of XML may have them. */
+export function tokenTextForComments(): string {
+  for (;;) {
+    const text = createTokenText()
+    if (!text.includes('--')) return text
+  }
 }
 
 /** A token as the database knows it, good for everything by default. */

@@ -29,7 +29,7 @@ const mayImportInTests: Record<string, readonly string[]> = {
   app: ['tools', 'db'],
   gateway: ['tools', 'db'],
   worker: ['tools'],
-  docs: ['lib'],
+  docs: ['lib', 'e2e/fixtures'],
 }
 
 /** Files beside the rooms that belong to one of them. */
