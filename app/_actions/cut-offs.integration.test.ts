@@ -130,6 +130,8 @@ test.each(actions)('%s is cut off by %j and by nobody else', async (_what, right
   expect(await cutOffs()).toBe(before)
   for (const [n, caller] of right.entries()) {
     vi.mocked(currentUser).mockResolvedValue(readers.get(caller) ?? null)
+    // Nothing is written where there is nothing to end.
+    await buildToken(owner, { storeId: store.id, partnerId: partner.id, createdAt: new Date(Date.now() + n) })
     expect(await act(), caller).toMatchObject({ kind: 'done', value: { outcome: { reason: 'exposed' } } })
     expect(await cutOffs()).toBe(before + n + 1)
   }

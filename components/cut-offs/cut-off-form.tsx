@@ -43,6 +43,7 @@ const attempt = {
   unknown: 'whether they were revoked',
   again: 'confirm again',
   safe: 'what was sent twice is done once',
+  tooMany: 'Every token was revoked too many times within an hour',
 }
 
 const ownTexts: OwnTexts<Exclude<CutOffRefusal, 'name-differs'>> = {

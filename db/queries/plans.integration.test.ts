@@ -324,3 +324,34 @@ test('what a revocation or an adoption makes due is found without walking what w
   })
   expect(rows).toBeLessThan(25 * due)
 })
+
+describe('beside a thousand cut-offs of others, and a thousand of the pair before its tokens', () => {
+  beforeAll(async () => {
+    await owner.execute(sql`insert into cut_offs (id, store_id, partner_id, at, side, user_id, reason)
+      select gen_random_uuid(), 'yhst-' || (10000000001000 + n % 500), '', now() - n * interval '1 hour', 'merchant',
+        ${unreadOf}::uuid, 'exposed' from generate_series(1, 1000) n`)
+    await owner.execute(sql`insert into cut_offs (id, store_id, partner_id, at, side, user_id, reason)
+      select gen_random_uuid(), ${store.storeId}, ${partner.partnerId}, now() - interval '1 year' - n * interval '1 hour',
+        'merchant', ${unreadOf}::uuid, 'exposed' from generate_series(1, 1000) n`)
+    await owner.execute(sql`analyze cut_offs`)
+  })
+
+  const ofPair = sql.raw(lookUpStatement.replace('$1', "array[sha256('many7')]"))
+  test.each<[string, (on: Queryable) => Promise<unknown>, number]>([
+    ['the look-up of a token', (on) => on.execute(sql`${ofPair}`), 10],
+    ['a store’s tokens by creation', list(ofStore, 'created'), 600],
+    [
+      'ended tokens of a partner',
+      (on) => listEndedTokens(on, partner, { direction: 'desc', limit: 25 }),
+      900,
+    ],
+    ['tokens by their ids', (on) => findTokens(on, store, tokenIds), 100],
+    ['siblings of tokens', (on) => findLiveSiblings(on, partner, tokenIds, 10), 200],
+  ])('%s walks none of them', async (_name, work, most) => {
+    const { sequential, indexes, rows } = await visitsOf(work)
+    expect(sequential).toEqual([])
+    expect(indexes).not.toContain('cut_offs_by_time')
+    // Three of them for each token at most.
+    expect(rows).toBeLessThanOrEqual(2 * most)
+  })
+})

@@ -114,11 +114,10 @@ describe('what ends', () => {
     expect(await liveOf(tokens)).toEqual(['hereOfOther', 'thereOfOther'])
   })
 
-  test('once: a second one names only what the first has left', async () => {
+  test('once: a wider one names only what the first has left', async () => {
     const tokens = await fourTokens()
     const ofPair = { otherId: partners[0].id, ...exposed(partners[0].name) }
     expect((await done(cutOff(merchant, ofPair, use))).revokedIds).toEqual([tokens.here.id])
-    expect((await done(cutOff(merchant, ofPair, use))).revokedIds).toEqual([])
     expect((await done(cutOff(partner, exposed(partners[0].name), use))).revokedIds).toEqual([
       tokens.there.id,
     ])
@@ -238,6 +237,60 @@ describe('who may', () => {
     // The same process, of this version from now on.
     await noteHeartbeat(db, { id, name: 'edge-new', runningForMs: 0 })
     expect(await cutOff(partner, exposed(partners[0].name), use)).toMatchObject({ ok: true })
+  })
+})
+
+describe('cut-offs without end', () => {
+  const rowsOf = async () =>
+    (await owner.$client.query('select from cut_offs where partner_id = $1', [partners[0].id])).rowCount
+
+  test('what would end nothing is not written: the answer is the last one of all of it, whoever made it', async () => {
+    const tokens = await fourTokens()
+    const ofPair = { otherId: partners[0].id, ...exposed(partners[0].name) }
+    const first = await done(cutOff(merchant, ofPair, use))
+    const again = await done(cutOff(merchant, { ...ofPair, cutOffId: randomUUID() }, use))
+    expect(again).toMatchObject({ cutOffId: first.cutOffId, at: first.at, revokedIds: [tokens.here.id] })
+    const whole = await done(cutOff(partner, exposed(partners[0].name), use))
+    expect(whole.cutOffId).not.toBe(first.cutOffId)
+    const part = await done(cutOff(merchant, { ...ofPair, reason: 'no-longer-working-together' }, use))
+    expect(part).toMatchObject({ cutOffId: whole.cutOffId, at: whole.at, reason: 'exposed' })
+    expect(await rowsOf()).toBe(2)
+  })
+
+  test('twenty an hour of a party, of pairs and of all of it, and of an operator; then a later time is said', async () => {
+    const limited = { ok: false, refusal: { kind: 'too-often', waitSeconds: expect.any(Number) } }
+    const ofPair = { otherId: partners[0].id, ...exposed(partners[0].name) }
+    const ofPartner = { of: 'partner', id: partners[0].id, ...exposed(partners[0].name) } as const
+    const kinds: [{ side: string; storeId: string }, () => ReturnType<typeof cutOff>][] = [
+      [{ side: 'merchant', storeId: stores[0].id }, () => cutOff(merchant, ofPair, use)],
+      [{ side: 'partner', storeId: '' }, () => cutOff(partner, exposed(partners[0].name), use)],
+      [{ side: 'operator', storeId: '' }, () => cutOffByOperator(operator, ofPartner, use)],
+    ]
+    for (const [n, [{ side, storeId }, cut]] of kinds.entries()) {
+      // Each later than the cut-off before.
+      const createdAt = Date.now() + n * 10_000
+      await tokenOf(stores[0], partners[0], { createdAt: new Date(createdAt) })
+      const make = (count: number, minutesAgo: number) =>
+        owner.$client.query(
+          `insert into cut_offs (id, store_id, partner_id, at, side, user_id, reason)
+            select gen_random_uuid(), $1, $2, now() - $3::int * interval '1 minute', $4, $5, 'exposed' from generate_series(1, $6)`,
+          [
+            ...[storeId, partners[0].id, minutesAgo, side],
+            ...[side === 'operator' ? operator.userId : merchant.userId, count],
+          ],
+        )
+      await make(1, 61)
+      await make(1, 50)
+      await make(18, 30)
+      expect(await cut(), side).toMatchObject({ ok: true })
+      const later = await tokenOf(stores[0], partners[0], { createdAt: new Date(createdAt + 5_000) })
+      expect(await cut(), side).toEqual(limited)
+      const refused = await cut()
+      const wait = refused.ok ? 0 : Reflect.get(Object(refused.refusal), 'waitSeconds')
+      expect(wait, side).toBeGreaterThan(9 * 60)
+      expect(wait, side).toBeLessThanOrEqual(10 * 60)
+      expect(await liveOf({ later }), side).toEqual(['later'])
+    }
   })
 })
 

@@ -2,11 +2,13 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import {
   findCutOff,
+  findCutOffOfAll,
   findNamesOfExtent,
   insertCutOff,
   lockForCutOff,
   type NamesOfExtent,
   sampleOfCutOff,
+  secondsUntilNextCutOff,
 } from '#db/queries/tokens/cut-offs.ts'
 import { listOlderGateways } from '#db/queries/verification/gateway-processes.ts'
 import { reportCutOff } from '#db/revocation-reports.ts'
@@ -17,9 +19,10 @@ import type { Operator } from '../access/operators.ts'
 import { asChanger, asOperator, asOwner, type Right } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
+import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type CutOffExtent, extentOf } from './extent.ts'
-import { oldGatewayGoneAfterMs, sampleSize } from './limits.ts'
+import { cutOffLimit, oldGatewayGoneAfterMs, sampleSize } from './limits.ts'
 import type { CutOffInput, CutOffReason, OperatorCutOffInput } from './schemas.ts'
 
 export type CutOffOutcome = {
@@ -42,9 +45,15 @@ export type CutOffDone = CutOffOutcome & { revokedIds: string[] }
 /**
  * `not-allowed`: a viewer, or, where it is about a whole store or partner, no owner. `not-found`: no such pair, store or
  * partner. `name-differs`: another name was typed. `older-gateways`: a gateway of the version before is alive, which would go
- * on accepting the tokens.
+ * on accepting the tokens. `too-often`: {@link cutOffLimit}.
  */
-export type CutOffRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'name-differs' | 'older-gateways'
+export type CutOffRefusal =
+  | 'signed-out'
+  | 'not-allowed'
+  | 'not-found'
+  | 'name-differs'
+  | 'older-gateways'
+  | TooOften
 
 type Tools = { db: Database; address: string | null }
 
@@ -54,7 +63,8 @@ type Cause = Pick<CutOffInput, 'cutOffId' | 'name' | 'reason' | 'note'>
  * Ends at once every token of the actor's store or partner, or of the pair with `otherId`, that was issued up to now: one row,
  * which every call looks at (docs/decisions/016-cut-offs.md). Once it answers, no call with them is accepted. Of a pair
  * whoever may revoke may do so, of a whole store or partner its owners. A form that is sent twice (`cutOffId`) gets what came of it
- * the first time: what was issued since then lives.
+ * the first time: what was issued since then lives. Where nothing was issued since the last cut-off of all of it, by whomever, the
+ * answer is that one.
  * @param address where the request came from, for the record.
  */
 export function cutOff(
@@ -84,6 +94,19 @@ export function cutOffByOperator(
 }
 
 type By = Pick<Parameters<typeof insertCutOff>[1], 'side' | 'userId' | 'userName' | 'userRole'>
+
+/** Whose cut-offs are counted. */
+function partyOf({ side, userId }: By, { storeId, partnerId }: CutOffExtent) {
+  switch (side) {
+    case 'merchant':
+      return { side, storeId }
+    case 'partner':
+      return { side, partnerId }
+    case 'operator':
+      return { side, userId }
+  }
+}
+
 type LockParty = (tx: Queryable) => Promise<Result<unknown, 'not-allowed'>>
 
 async function cutOffAs(
@@ -120,6 +143,14 @@ async function cutOffAs(
         if (!isSame) return refuse('not-found')
         return ok({ cutOffId: before.id, at: before.at, ...extent, name: typed, reason: before.reason })
       }
+      // Each row costs every look-up of a token something: none is written that would end nothing.
+      const last = await findCutOffOfAll(tx, extent)
+      if (last) return ok({ cutOffId: last.id, at: last.at, ...extent, name: typed, reason: last.reason })
+      const waitSeconds = await secondsUntilNextCutOff(tx, partyOf(by, extent), {
+        ...cutOffLimit,
+        ofPairs: extent.storeId !== '' && extent.partnerId !== '',
+      })
+      if (waitSeconds > 0) return refuse({ kind: 'too-often', waitSeconds })
       const id = cutOffId ?? uuidv7()
       const at = await insertCutOff(tx, { id, ...extent, ...by, reason, note: note ?? null })
       await recordCutOff(tx, { id, at, by, extent, reason, note, address })

@@ -6,3 +6,8 @@ export const sampleSize = 256
 export const oldGatewayGoneAfterMs = 10 * 60_000
 /** For so long the lists of the other side say on top what was cut off. */
 export const saidForDays = 7
+/**
+ * Cut-offs of one store, one partner or one operator in an hour: of whole stores and partners, and of pairs once more, so that who may
+ * end pairs cannot use up what the owners have.
+ */
+export const cutOffLimit = { most: 20, minutes: 60 }

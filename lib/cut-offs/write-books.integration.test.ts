@@ -68,7 +68,7 @@ async function tokens(count: number, store = stores[0]) {
 
 async function cutOffPartner() {
   const made = await cutOff(partner, { name: company.name, reason: 'exposed' }, use)
-  if (!made.ok) throw new Error(made.refusal)
+  if (!made.ok) throw new Error(JSON.stringify(made.refusal))
   return made.value
 }
 
@@ -174,7 +174,7 @@ describe('the books of a cut-off', () => {
   test('of two cut-offs that meet, written by several workers at once, name the first', async () => {
     const [here, there] = [await tokens(20), await tokens(20, stores[1])]
     const first = await cutOff(merchant, { name: stores[0].name, reason: 'other', note: 'A break-in.' }, use)
-    if (!first.ok) throw new Error(first.refusal)
+    if (!first.ok) throw new Error(JSON.stringify(first.refusal))
     const second = await cutOffPartner()
     await Promise.all([1, 2, 3, 4].map(() => writeCutOffBooks({ db, atOnce: 3 })))
     await writeCutOffBooks({ db })
@@ -245,7 +245,7 @@ describe('each store and partner concerned is notified once', () => {
     const operator = { userId: platform.id, userName: platform.name, operator: true } as const
     const input = { of: 'partner', id: company.id, name: company.name, reason: 'exposed' } as const
     const made = await cutOffByOperator(operator, input, use)
-    if (!made.ok) throw new Error(made.refusal)
+    if (!made.ok) throw new Error(JSON.stringify(made.refusal))
     await writeCutOffBooks({ db })
     while ((await dispatchEvents(dispatching)) > 0);
     for (const event of await eventsOf(made.value.cutOffId))
@@ -305,7 +305,7 @@ describe('each store and partner concerned is notified once', () => {
       await buildWebhookEndpoint(owner, { ...endpoint(), storeId: stores[0].id }),
     ]
     const cut = await cutOff(partner, { name: company.name, reason: 'other', note: 'Words.' }, use)
-    if (!cut.ok) throw new Error(cut.refusal)
+    if (!cut.ok) throw new Error(JSON.stringify(cut.refusal))
     await writeCutOffBooks({ db, atOnce: 1 })
     while ((await dispatchEvents(dispatching)) > 0);
     const sent = async (id: string) =>

@@ -170,7 +170,7 @@ test('a cut-off is logged in the form in which it is read again; a line that can
     .rows[0]
   const input = { otherId: pair.partnerId, name, reason: 'exposed' as const }
   const made = await cutOff(actor, input, { db, address: null })
-  if (!made.ok) throw new Error(made.refusal)
+  if (!made.ok) throw new Error(JSON.stringify(made.refusal))
   const { cutOffId, at } = made.value
   const read = readRevocations(lines.join('\n'))
   expect(read).toEqual({

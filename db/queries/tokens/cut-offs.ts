@@ -79,6 +79,51 @@ export async function insertCutOff(tx: Queryable, cutOff: NewCutOff): Promise<Da
   return new Date(rows[0]?.at ?? Number.NaN)
 }
 
+/**
+ * The last cut-off that covers all of the extent, where nothing of it was issued since: another one would end nothing. To be asked
+ * under {@link lockForCutOff}.
+ */
+export async function findCutOffOfAll(tx: Queryable, extent: CutOffExtent) {
+  const [last] = await tx
+    .select()
+    .from(cutOffs)
+    .where(sql`${cutOffs}.extent in ${extentsAround(extent)}`)
+    .orderBy(desc(cutOffs.at), desc(cutOffs.id))
+    .limit(1)
+  if (!last) return undefined
+  const { rows } = await tx.execute<{ later: boolean }>(sql`
+    select exists (select from ${tokens} where ${inExtent(extent)} and created_at > ${last.at.toISOString()}::timestamptz) as later`)
+  return rows[0]?.later ? undefined : last
+}
+
+/** As `cut_offs.extent` has them: itself, and what it is a part of. */
+const extentsAround = ({ storeId, partnerId }: CutOffExtent) =>
+  [...new Set([`${storeId} ${partnerId}`, `${storeId} `, ` ${partnerId}`])].filter((text) => text !== ' ')
+
+/**
+ * Of whole stores and partners, or of pairs (`ofPairs`), by one party or one operator within `minutes`: how many seconds until one
+ * of `most` is so long ago; 0 where fewer were made.
+ */
+export async function secondsUntilNextCutOff(
+  tx: Queryable,
+  by: Party | { side: 'operator'; userId: string },
+  { ofPairs, most, minutes }: { ofPairs: boolean; most: number; minutes: number },
+): Promise<number> {
+  const theirs =
+    by.side === 'operator'
+      ? sql`user_id = ${by.userId}`
+      : by.side === 'merchant'
+        ? sql`store_id = ${by.storeId}`
+        : sql`partner_id = ${by.partnerId}`
+  const window = sql`${minutes}::int * interval '1 minute'`
+  const { rows } = await tx.execute<{ seconds: number }>(sql`
+    select ceil(extract(epoch from at + ${window} - clock_timestamp()))::int as seconds from ${cutOffs}
+    where side = ${by.side} and ${theirs} and (store_id <> '' and partner_id <> '') = ${ofPairs}
+      and at > clock_timestamp() - ${window} and at < clock_timestamp() + ${window}
+    order by at desc offset ${most - 1} limit 1`)
+  return Math.max(rows[0]?.seconds ?? 0, 0)
+}
+
 export async function findCutOff(db: Queryable, id: string) {
   const [found] = await db.select().from(cutOffs).where(eq(cutOffs.id, id))
   return found
@@ -95,13 +140,12 @@ export async function sampleOfCutOff(
 ): Promise<string[]> {
   const id = sql`${cutOffId}::uuid`
   const moment = sql`${at.toISOString()}::timestamptz`
-  const { storeId, partnerId } = extent
   const { rows } = await db.execute<{ id: string }>(sql`
     select id from ${tokens}
     where ${inExtent(extent)} and created_at <= ${moment} and expires_at > ${moment} and not ${isRecorded('tokens')}
       and created_at > (
         select coalesce(max(at), '-infinity') from ${cutOffs}
-        where extent in (${`${storeId} ${partnerId}`}, ${`${storeId} `}, ${` ${partnerId}`}) and (at, id) < (${moment}, ${id}))
+        where extent in ${extentsAround(extent)} and (at, id) < (${moment}, ${id}))
       and not ${isCutOffBefore('tokens', { id, at: moment })}
     order by created_at desc, id desc limit ${limit}`)
   return rows.map(({ id }) => id)

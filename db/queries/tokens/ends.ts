@@ -11,38 +11,42 @@ import type { Party } from '../party.ts'
  */
 
 /**
- * The cut-off ended the token of `alias`: it was there, and had not expired. Its moment is asked for in a form that no index
- * starts from: PostgreSQL would take each range of time for a narrow one, and walk all cut-offs of a year.
+ * The cut-offs that ended the token of `alias`, as rows `cut_off`: of its pair, its store and its partner the first each that was
+ * made since it was, with `limited` of those only. The three are asked for one by one, by extent and moment together, so that
+ * no index but that of both can answer, and its first row is the answer however many cut-offs there are. By two columns, or by
+ * the time, PostgreSQL walked all of them for each token.
  */
-const covers = (alias: string): SQL => {
+const firstOfEach = (alias: string, limited = sql`true`): SQL => {
   const token = sql.identifier(alias)
-  return sql`${cutOffs}.extent in (
-      ${token}.store_id || ' ' || ${token}.partner_id, ${token}.store_id || ' ', ' ' || ${token}.partner_id)
-    and ${cutOffs}.at - ${token}.created_at >= interval '0' and ${token}.expires_at - ${cutOffs}.at > interval '0'`
+  return sql`(values (${token}.store_id || ' ' || ${token}.partner_id), (${token}.store_id || ' '), (' ' || ${token}.partner_id)
+    ) asked (extent)
+    cross join lateral (
+      select * from ${cutOffs} where (${cutOffs}.extent, ${cutOffs}.at) >= (asked.extent, ${token}.created_at)
+      order by ${cutOffs}.extent, ${cutOffs}.at limit 1
+    ) cut_off
+    where cut_off.extent = asked.extent and cut_off.at < ${token}.expires_at and ${limited}`
 }
 
 /** It has a row of its own. */
 export const isRecorded = (alias: string): SQL =>
   sql`exists (select from ${revocations} where ${revocations}.token_id = ${sql.identifier(alias)}.id offset 0)`
 
-export const isCutOff = (alias: string): SQL =>
-  sql`exists (select from ${cutOffs} where ${covers(alias)} offset 0)`
+export const isCutOff = (alias: string): SQL => sql`exists (select from ${firstOfEach(alias)} offset 0)`
 
 /** One question, which the planner takes for one condition. */
 export const isRevoked = (alias: string): SQL =>
   sql`exists (select 1 from ${revocations} where ${revocations}.token_id = ${sql.identifier(alias)}.id
-    union all select 1 from ${cutOffs} where ${covers(alias)})`
+    union all select 1 from ${firstOfEach(alias)})`
 
 export const isNotRevoked = (alias: string): SQL => sql`not ${isRevoked(alias)}`
 
 /** A cut-off before `cutOff`, which is an id and a moment, ended the token of `alias`. */
 export const isCutOffBefore = (alias: string, cutOff: { id: SQL; at: SQL }): SQL =>
-  sql`exists (select from ${cutOffs} where ${covers(alias)}
-    and (${cutOffs}.at, ${cutOffs}.id) < (${cutOff.at}, ${cutOff.id}) offset 0)`
+  sql`exists (select from ${firstOfEach(alias, sql`(cut_off.at, cut_off.id) < (${cutOff.at}, ${cutOff.id})`)} offset 0)`
 
 /** The first cut-off that ended the token of `alias`, with all its columns; to be joined laterally. */
 export const firstCutOff = (alias: string): SQL =>
-  sql`select ${cutOffs}.* from ${cutOffs} where ${covers(alias)} order by ${cutOffs}.at, ${cutOffs}.id limit 1`
+  sql`select cut_off.* from ${firstOfEach(alias)} order by cut_off.at, cut_off.id limit 1`
 
 /** The cut-offs of the party, those that the other side made among them, in its rows of `cut_offs`. */
 export function concerns(party: Party): SQL {

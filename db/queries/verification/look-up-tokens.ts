@@ -16,6 +16,23 @@ export type LookedUpToken = {
 }
 
 /**
+ * Of the token's pair, store and partner each: the first cut-off since it was made was made before it expired. By extent and moment
+ * together, in the order of the index of both: its first row is the answer, however many cut-offs there are.
+ */
+export const cutOffsCondition = [
+  "tokens.store_id || ' ' || tokens.partner_id",
+  "tokens.store_id || ' '",
+  "' ' || tokens.partner_id",
+]
+  .map(
+    (extent) => `
+      or coalesce((select cut_offs.extent = ${extent} and cut_offs.at < tokens.expires_at from public.cut_offs
+        where (cut_offs.extent, cut_offs.at) >= (${extent}, tokens.created_at)
+        order by cut_offs.extent, cut_offs.at limit 1), false)`,
+  )
+  .join('')
+
+/**
  * Every column is as of this statement's own snapshot, and so is the clock that judges the expiry. One text a
  * row, of parts that have no spaces, and the number of the hash: reading ten columns of many rows cost most.
  */
@@ -23,10 +40,7 @@ export const lookUpStatement = `
   select concat_ws(' ', asked.number, tokens.id, tokens.store_id, tokens.partner_id,
     (select package from public.stores where stores.id = tokens.store_id),
     date_part('epoch', tokens.created_at), date_part('epoch', tokens.expires_at),
-    (select true from public.revocations where revocations.token_id = tokens.id) is not null
-      or exists (select from public.cut_offs
-        where cut_offs.extent in (tokens.store_id || ' ' || tokens.partner_id, tokens.store_id || ' ', ' ' || tokens.partner_id)
-          and cut_offs.at - tokens.created_at >= interval '0' and tokens.expires_at - cut_offs.at > interval '0'),
+    (select true from public.revocations where revocations.token_id = tokens.id) is not null${cutOffsCondition},
     tokens.expires_at <= statement_timestamp(),
     (select array_to_string(apis, ',') from public.partner_access
       where partner_access.store_id = tokens.store_id and partner_access.partner_id = tokens.partner_id))
