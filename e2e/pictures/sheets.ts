@@ -96,7 +96,7 @@ const shown: Record<string, Shown> = {
     act: async (page) => {
       await page.getByLabel('Partner ID').fill('ypa-000000000000')
       await page.getByRole('button', { name: 'Next' }).click()
-      await page.getByRole('alert').filter({ hasText: /./ }).waitFor()
+      await page.locator('main').getByRole('alert').first().waitFor()
     },
   },
   'API Settings, revoke without network': {
@@ -108,7 +108,7 @@ const shown: Record<string, Shown> = {
         .locator('dialog[open]')
         .getByRole('button', { name: /^Revoke/ })
         .click()
-      await page.locator('dialog[open]').getByRole('alert').filter({ hasText: /./ }).waitFor()
+      await page.locator('dialog[open]').getByRole('alert').first().waitFor()
     },
   },
 }
@@ -123,7 +123,7 @@ const withoutDatabase: Record<string, Shown> = {
       await page.getByLabel('E-mail').fill('merchant@demo.example')
       await page.getByLabel('Password', { exact: true }).fill('demo-only-password')
       await page.getByRole('button', { name: 'Sign in' }).click()
-      await page.getByRole('alert').filter({ hasText: /./ }).waitFor()
+      await page.locator('main').getByRole('alert').first().waitFor()
     },
   },
 }
