@@ -25,14 +25,18 @@ export function EmergencyCard({ label, href, text, who, record }: Props) {
         <h2 id="emergency-title" className="font-semibold">
           In an emergency
         </h2>
-        <p className="text-sm text-soft">
+        <p className="text-sm text-soft wrap-anywhere">
           {text} {href === null && `It takes ${who}.`}{' '}
           <Link href={record} className="text-accent underline underline-offset-4">
             Cut-offs so far
           </Link>
         </p>
       </div>
-      {href && <ButtonLink href={href}>{label}</ButtonLink>}
+      {href && (
+        <ButtonLink href={href} className="max-w-full whitespace-normal! text-center">
+          {label}
+        </ButtonLink>
+      )}
     </Card>
   )
 }
