@@ -12,7 +12,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../access/actor.ts'
-import { cutOff } from '../cut-offs/cut-off.ts'
+import { cutOff, cutOffByOperator } from '../cut-offs/cut-off.ts'
 import { writeCutOffBooks } from '../cut-offs/write-books.ts'
 import { logRevocations } from './log-revocations.ts'
 import { readRevocations, reapplyFromLog } from './reapply-revocations.ts'
@@ -187,4 +187,26 @@ test('a cut-off is logged in the form in which it is read again; a line that can
   })
   const broken = lines.join('\n').replace(pair.partnerId, '').replace(pair.storeId, '')
   expect(await reapplyFromLog(`${broken}\n${line({})}`, { db })).toMatchObject({ ok: false })
+})
+
+test('what the books of an operator’s cut-off logged is applied: no side has it, and the record says who did', async () => {
+  const platform = await buildUser(owner, { isOperator: true })
+  const operator = { userId: platform.id, userName: platform.name, operator: true } as const
+  const cut = await buildToken(owner, { ...pair, createdAt: new Date(Date.now() + 120_000) })
+  const { name } = (await owner.$client.query('select name from partners where id = $1', [pair.partnerId]))
+    .rows[0]
+  const input = { of: 'partner', id: pair.partnerId, name, reason: 'exposed' } as const
+  const made = await cutOffByOperator(operator, input, { db, address: null })
+  if (!made.ok) throw new Error(JSON.stringify(made.refusal))
+  await writeCutOffBooks({ db })
+  // As in a database that was restored: a token that is live, under the lines of one that is not.
+  const live = await buildToken(owner, { ...pair, createdAt: new Date(made.value.at.getTime() + 1_000) })
+  const log = lines.join('\n').replaceAll(cut.id, live.id)
+  expect(log).toContain('"side":"operator"')
+  expect(await reapplyFromLog(log, { db })).toMatchObject({ ok: true, value: { revoked: 1 } })
+  const { rows } = await owner.$client.query(
+    `select side, user_id, details from audit_events where token_id = $1 and action = 'token.revoked'`,
+    [live.id],
+  )
+  expect(rows).toEqual([{ side: null, user_id: platform.id, details: { reapplied: true, by: 'operator' } }])
 })

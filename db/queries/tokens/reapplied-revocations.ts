@@ -52,8 +52,9 @@ export async function reapplyRevocations(
     ), noted as (
       insert into audit_events
         (occurred_at, action, side, user_id, user_name, user_email, store_id, partner_id, token_id, reason, note, details)
-      select revoked_at, 'token.revoked', side, user_id, user_name, user_email, store_id, partner_id, token_id, reason, note,
-        '{"reapplied": true}'
+      select revoked_at, 'token.revoked', case when side <> 'operator' then side end, user_id, user_name, user_email, store_id,
+        partner_id, token_id, reason, note,
+        jsonb_strip_nulls(jsonb_build_object('reapplied', true, 'by', case when side = 'operator' then 'operator' end))
       from revoked
     )
     select (select count(*)::int from revoked) as revoked,
