@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { stateOf } from '#lib/tokens/model/state.ts'
 import { inDays, now, renewed, tokenOf } from '#lib/tokens/model/test-token.ts'
-import { stateText } from './words.ts'
+import { reasonName, reasonOf, stateText } from './words.ts'
 
 test.each([
   ['Ends in 20 hours', { expiresAt: inDays(20 / 24) }],
@@ -16,4 +16,10 @@ test.each([
 ])('a state is said as: %s', (text, facts) => {
   const token = tokenOf(facts)
   expect(stateText(stateOf(token), token.asOf)).toBe(text)
+})
+
+test('a reason is said whoever gave it, an operator without a name too; a program gives none', () => {
+  expect(reasonOf({ revokedBy: null, reason: 'exposed' })).toBe(reasonName('exposed'))
+  expect(reasonOf({ revokedBy: 'Owner', reason: null })).toBe('No reason given')
+  expect(reasonOf({ revokedBy: null, reason: null })).toBeNull()
 })

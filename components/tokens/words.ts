@@ -84,6 +84,20 @@ const reasonNames: Record<Reason, string> = {
   'access-removed': 'Partner removed from the access list',
 }
 
+/**
+ * Why a token was revoked. Null where there is nothing to say: a program revoked it by presenting it. An operator's reason is given, whose
+ * name is not.
+ */
+export function reasonOf({
+  revokedBy,
+  reason,
+}: {
+  revokedBy: string | null
+  reason: string | null
+}): string | null {
+  return revokedBy === null && reason === null ? null : reasonName(reason)
+}
+
 /** Of a revocation that a person made. @param reason null or unknown: none was given. */
 export function reasonName(reason: string | null | undefined): string {
   return reasonNames[reason as Reason] ?? 'No reason given'

@@ -6,7 +6,7 @@ import { counted } from '../../ui/numbers.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { StateMark } from '../state-mark.tsx'
-import { otherPartyTitle, reasonName } from '../words.ts'
+import { otherPartyTitle, reasonOf } from '../words.ts'
 import { Heading, type Sorting } from './heading.tsx'
 import { Address, byNobody, NameCell } from './token-cells.tsx'
 
@@ -47,7 +47,7 @@ export function EndedTable({ side, tokens, list, caption, sorting }: Props) {
               {token.revokedAt ? <By token={token} side={side} /> : <span className="text-soft">–</span>}
             </td>
             <td data-label="Why">
-              {token.revokedAt === null ? 'Its time was over' : token.revokedBy && reasonName(token.reason)}
+              {token.revokedAt === null ? 'Its time was over' : reasonOf(token)}
               {token.note && (
                 <>
                   {' '}

@@ -7,7 +7,7 @@ import { Person } from '../../people/person.tsx'
 import { counted } from '../../ui/numbers.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
-import { otherParty, reasonName, sideNames, statusNames } from '../words.ts'
+import { otherParty, reasonOf, sideNames, statusNames } from '../words.ts'
 
 /** A second line; where rows are folded it goes on in the first one. */
 const below = "block text-[12.5px] text-soft max-lg:inline max-lg:before:content-['_·_']"
@@ -125,7 +125,7 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
       </span>
       <span className={below}>
         <Time at={token.revokedAt} show="date-and-time" />
-        {token.revokedBy !== null && <> · {reasonName(token.reason)}</>}
+        {reasonOf(token) !== null && <> · {reasonOf(token)}</>}
       </span>
       {token.note && <span className={`${below} wrap-anywhere`}>“{token.note}”</span>}
     </>

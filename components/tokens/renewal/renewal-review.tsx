@@ -7,7 +7,7 @@ import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
-import { otherParty, reasonName } from '../words.ts'
+import { otherParty, reasonOf } from '../words.ts'
 
 /** Each token that will be renewed, and each that cannot be. */
 export function TokensToRenew({ side, review, list }: { side: Side; review: RenewalReview; list: Route }) {
@@ -114,7 +114,7 @@ export function NotRenewed({
               , <Time at={token.revokedAt} ago={token.asOf} />
             </>
           )}
-          {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}. It cannot be renewed.
+          {reasonOf(token) !== null && <>: {reasonOf(token)?.toLowerCase()}</>}. It cannot be renewed.
         </>
       )
     case 'expired':

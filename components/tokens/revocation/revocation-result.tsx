@@ -10,7 +10,7 @@ import { Time } from '../../ui/time.tsx'
 import { Revoker, TokenTail } from '../list/token-cells.tsx'
 import type { Revoked } from '../token-actions.ts'
 import { hrefOfDialog } from '../token-dialog.ts'
-import { otherParty, otherSideNames, reasonName } from '../words.ts'
+import { otherParty, otherSideNames, reasonOf } from '../words.ts'
 import { AcceptingServers, Proof } from './refusal-proof.tsx'
 import { RestOfSiblings } from './revocation-review.tsx'
 import { UnconfirmedRevocation } from './unconfirmed-revocation.tsx'
@@ -55,8 +55,7 @@ export function RevocationResult({
         <p key={token.id} className="text-sm">
           <Name token={token} side={side} /> was already revoked by <Revoker token={token} /> on{' '}
           {token.revokedAt && <Time at={token.revokedAt} show="date-and-time" />}
-          {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}. It was not revoked
-          again.
+          {reasonOf(token) !== null && <>: {reasonOf(token)?.toLowerCase()}</>}. It was not revoked again.
         </p>
       ))}
       {expired.map((token) => (

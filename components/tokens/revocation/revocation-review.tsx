@@ -10,7 +10,7 @@ import { formatted } from '../../ui/numbers.ts'
 import { Time } from '../../ui/time.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { hrefOfDialog } from '../token-dialog.ts'
-import { otherParty, reasonName } from '../words.ts'
+import { otherParty, reasonOf } from '../words.ts'
 import { byDanger, EndingToken, type LiveToken, WhatBreaks } from './blast-radius-list.tsx'
 import type { RevokeDialogProps } from './revoke-dialog.tsx'
 import { SiblingTick, SiblingTicks } from './sibling-ticks.tsx'
@@ -93,7 +93,7 @@ export function TokensToRevoke({ side, review }: { side: Side; review: Revocatio
           {token.revokedAt ? (
             <>
               was revoked by <Revoker token={token} />, <Time at={token.revokedAt} ago={token.asOf} />
-              {token.revokedBy !== null && <>: {reasonName(token.reason).toLowerCase()}</>}.
+              {reasonOf(token) !== null && <>: {reasonOf(token)?.toLowerCase()}</>}.
             </>
           ) : (
             <>
