@@ -47,6 +47,8 @@ describe('a migrated database', () => {
     ['update', 'audit_events'],
     ['delete', 'revocations'],
     ['truncate', 'tokens'],
+    ['update', 'cut_offs'],
+    ['delete', 'kept_proofs'],
   ])('is unsafe once our role may %s %s', async (privilege, table) => {
     await run(database.ownerUrl, `grant ${privilege} on ${table} to ${appRole}`)
     expect(await stateOf(database.appUrl)).toEqual({ is: 'record-unsafe' })
@@ -59,6 +61,7 @@ describe('a migrated database', () => {
     ],
     ['a trigger of the record is disabled', 'alter table tokens disable trigger tokens_are_final'],
     ['one is missing', 'drop trigger audit_events_keep_their_time on audit_events'],
+    ['that of the kept proofs is missing', 'drop trigger kept_proofs_are_final on kept_proofs'],
   ])('is unsafe once %s', async (_what, statement) => {
     await run(database.ownerUrl, statement)
     expect(await stateOf(database.appUrl)).toEqual({ is: 'record-unsafe' })

@@ -129,6 +129,7 @@ const guardingTriggers = [
   'audit_events_are_final',
   'audit_events_keep_their_time',
   'cut_offs_are_final',
+  'kept_proofs_are_final',
   'revocations_are_final',
   'tokens_are_final',
 ] as const
@@ -139,7 +140,7 @@ export async function mayChangeRecord(db: Queryable): Promise<boolean> {
     select ${mayChangeTables('current_user')}
       or has_database_privilege(current_user, current_database(), 'temporary')
       or (select count(*) from pg_trigger where tgenabled in ('O', 'A') and tgname in ${guardingTriggers}
-        and tgrelid in ('audit_events'::regclass, 'cut_offs'::regclass, 'revocations'::regclass, 'tokens'::regclass)
+        and tgrelid in ('audit_events'::regclass, 'cut_offs'::regclass, 'kept_proofs'::regclass, 'revocations'::regclass, 'tokens'::regclass)
       ) < ${guardingTriggers.length} as may`)
   return rows[0]?.may ?? true
 }
@@ -152,4 +153,4 @@ export async function mayLoginChangeRecord(db: Queryable): Promise<boolean> {
 
 const mayChangeTables = (who: 'current_user' | 'session_user') => sql`(
   select bool_or(has_table_privilege(${sql.raw(who)}, name, 'update, delete, truncate'))
-  from unnest(array['audit_events', 'cut_offs', 'revocations', 'tokens']) as name)`
+  from unnest(array['audit_events', 'cut_offs', 'kept_proofs', 'revocations', 'tokens']) as name)`
