@@ -18,6 +18,7 @@ import type { Role } from '../access/actor.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import type { Operator } from '../access/operators.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
+import { log } from '../process/log.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { issueToken } from '../tokens/issue.ts'
 import { renewTokens } from '../tokens/renew.ts'
@@ -336,6 +337,34 @@ test('what the gateways answered stays on record: for both sides, of how many to
   expect(await listCutOffs(merchant, use)).toMatchObject([
     { proof: { tokens: null, servers: 2, accepting: 1 } },
   ])
+})
+
+test('who came to work together afterwards does not read of it, on either side', async () => {
+  const [newStore, newPartner] = [await buildStore(owner), await buildPartner(owner)]
+  await fourTokens()
+  const { cutOffId } = await done(cutOff(partner, exposed(partners[0].name), use))
+  const ofStore = await done(cutOff(merchant, exposed(stores[0].name), use))
+  await grantAccess(owner, { store: newStore, partner: partners[0] })
+  await grantAccess(owner, { store: stores[0], partner: newPartner })
+  const newcomer = { ...merchant, storeId: newStore.id }
+  expect(await listCutOffs(newcomer, use)).toEqual([])
+  expect(await listCutOffs({ ...partner, partnerId: newPartner.id }, use)).toEqual([])
+  expect((await listCutOffs(merchant, use)).map(({ id }) => id)).toEqual([ofStore.cutOffId, cutOffId])
+  // A partner that was removed and added again had tokens under it.
+  await owner.$client.query(
+    `update partner_access set added_at = now() + interval '1 second' where store_id = $1 and partner_id = $2`,
+    [stores[1].id, partners[0].id],
+  )
+  expect(await listCutOffs({ ...merchant, storeId: stores[1].id }, use)).toMatchObject([{ id: cutOffId }])
+})
+
+test('it is done once it is committed: where its tokens cannot be read it has no sample', async () => {
+  const tokens = await fourTokens()
+  const broken = Object.assign(Object.create(db), { execute: () => Promise.reject(new Error('away')) })
+  log.level = 'silent'
+  const made = await done(cutOff(partner, exposed(partners[0].name), { ...use, db: broken }))
+  expect(made).toMatchObject({ revokedIds: [] })
+  expect(await liveOf(tokens)).toEqual(['hereOfOther', 'thereOfOther'])
 })
 
 describe('a review', () => {

@@ -19,6 +19,7 @@ import type { Operator } from '../access/operators.ts'
 import { asChanger, asOperator, asOwner, type Right } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
+import { log } from '../process/log.ts'
 import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type CutOffExtent, extentOf } from './extent.ts'
@@ -161,8 +162,14 @@ async function cutOffAs(
     },
   })
   if (!made.ok) return made
-  // They are dead by now: what proves it is read while nobody's call depends on it.
-  const revokedIds = await sampleOfCutOff(db, made.value, sampleSize)
+  // They are dead by now, whatever becomes of this: what proves it is read while nobody's call depends on it.
+  const revokedIds = await sampleOfCutOff(db, made.value, sampleSize).catch((error) => {
+    log.error(
+      { err: error, cutOffId: made.value.cutOffId },
+      'the tokens that prove a cut-off could not be read',
+    )
+    return []
+  })
   return ok({ ...made.value, revokedIds, onStandby })
 }
 

@@ -17,6 +17,7 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { createRetryDelays } from '../notifications/retry-delays.ts'
+import { keepProof, proofOfToken } from '../proofs/keep.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { cutOff, cutOffByOperator } from './cut-off.ts'
 import { listCutOffs } from './list.ts'
@@ -255,9 +256,16 @@ describe('each store and partner concerned is notified once', () => {
     expect(mail.body).not.toContain(platform.name)
   })
 
-  test('and of no call with one of its tokens, which is counted all the same', async () => {
-    const [cut] = await tokens(1)
+  test('and of no call with one of its tokens, which is counted all the same; of one that was revoked by itself as ever', async () => {
+    const [written, cut, before] = (await tokens(3)) as [string, string, string]
+    const byItself = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+    expect(await revokeTokens(merchant, { tokenIds: [before], ...byItself }, use)).toMatchObject({ ok: true })
     await cutOffPartner()
+    await owner.$client.query(
+      `insert into revocations (token_id, store_id, partner_id, revoked_at, side, user_id, reason)
+        select $1, $2, $3, at, side, user_id, reason from cut_offs where partner_id = $3`,
+      [written, stores[0].id, company.id],
+    )
     const other = await buildPartner(owner)
     await grantAccess(owner, { store: stores[0], partner: other })
     const { id: revoked } = await buildToken(owner, { storeId: stores[0].id, partnerId: other.id })
@@ -270,7 +278,7 @@ describe('each store and partner concerned is notified once', () => {
     expect(await revokeTokens(merchant, choice, use)).toMatchObject({ ok: true })
     const at = new Date()
     const attempt = { count: 3, firstAt: at, lastAt: at, address: null, client: null }
-    const tokenIds = [cut as string, revoked]
+    const tokenIds = [cut, written, revoked, before]
     await writeUsageBatch(db, {
       ...{ writerId: randomUUID(), number: 1, tokenIds, uses: [], hours: [], addresses: [] },
       attempts: tokenIds.map((tokenId) => ({ tokenId, ...attempt })),
@@ -278,12 +286,14 @@ describe('each store and partner concerned is notified once', () => {
     const { rows } = await owner.$client.query(
       `select token_id as id, attempts::int, (select count(*)::int from events e where e.token_id = a.token_id
          and kind = 'token.refused_after_revocation') as events
-       from revoked_token_attempts a where token_id = any($1) order by events`,
+       from revoked_token_attempts a where token_id = any($1) order by array_position($1::uuid[], token_id)`,
       [tokenIds],
     )
     expect(rows).toEqual([
       { id: cut, attempts: 3, events: 0 },
+      { id: written, attempts: 3, events: 0 },
       { id: revoked, attempts: 3, events: 1 },
+      { id: before, attempts: 3, events: 1 },
     ])
   })
 
@@ -322,4 +332,16 @@ describe('each store and partner concerned is notified once', () => {
       { ...event, data: { ...data, storeId: stores[0].id, partnerId: company.id } },
     ])
   })
+})
+
+test('a proof is kept with the tokens that are written down, and one without a revocation does not lose it for them', async () => {
+  const [revoked, cut] = (await tokens(2)) as [string, string]
+  const choice = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+  expect(await revokeTokens(merchant, { ...choice, tokenIds: [revoked] }, use)).toMatchObject({ ok: true })
+  await cutOffPartner()
+  const answers = { gateways: [], silent: [], accepting: [] }
+  const proof = { tokenCount: 2, cutOffId: null, withinMs: 1_000, ...answers }
+  await keepProof({ tokenIds: [revoked, cut], proof }, { db })
+  expect(await proofOfToken(merchant, revoked, { db })).toMatchObject({ gateways: 0 })
+  expect(await proofOfToken(merchant, cut, { db })).toBeNull()
 })

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { cutOffBooks, cutOffs } from '../../schema/cut-offs.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { revocations } from '../../schema/revocations.ts'
+import { tokens } from '../../schema/tokens.ts'
 import type { Party } from '../party.ts'
 
 /**
@@ -48,15 +49,27 @@ export const isCutOffBefore = (alias: string, cutOff: { id: SQL; at: SQL }): SQL
 export const firstCutOff = (alias: string): SQL =>
   sql`select cut_off.* from ${firstOfEach(alias)} order by cut_off.at, cut_off.id limit 1`
 
+/** It was revoked by itself: no cut-off ended it, or none before its own row says. What the books wrote has the cut-off's moment. */
+export const isRevokedByItself = (alias: string): SQL => {
+  const own = sql`(select revoked_at from ${revocations} where ${revocations}.token_id = ${sql.identifier(alias)}.id)`
+  return sql`not exists (select from ${firstOfEach(alias, sql`coalesce(${own} >= cut_off.at, true)`)} offset 0)`
+}
+
+/** It was made while the two of them worked together, or ended a token of theirs: others are nobody's business. */
+const whileTogether = sql`(${cutOffs}.at >= ${partnerAccess.addedAt} or exists (
+  select from ${tokens} pair_token
+  where pair_token.store_id = ${partnerAccess.storeId} and pair_token.partner_id = ${partnerAccess.partnerId}
+    and pair_token.created_at <= ${cutOffs}.at and pair_token.expires_at > ${cutOffs}.at offset 0))`
+
 /** The cut-offs of the party, those that the other side made among them, in its rows of `cut_offs`. */
 export function concerns(party: Party): SQL {
   switch (party.side) {
     case 'merchant':
       return sql`(${cutOffs}.store_id = ${party.storeId} or ${cutOffs}.store_id = '' and ${cutOffs}.partner_id in (
-        select ${partnerAccess.partnerId} from ${partnerAccess} where ${partnerAccess.storeId} = ${party.storeId}))`
+        select ${partnerAccess.partnerId} from ${partnerAccess} where ${partnerAccess.storeId} = ${party.storeId} and ${whileTogether}))`
     case 'partner':
       return sql`(${cutOffs}.partner_id = ${party.partnerId} or ${cutOffs}.partner_id = '' and ${cutOffs}.store_id in (
-        select ${partnerAccess.storeId} from ${partnerAccess} where ${partnerAccess.partnerId} = ${party.partnerId}))`
+        select ${partnerAccess.storeId} from ${partnerAccess} where ${partnerAccess.partnerId} = ${party.partnerId} and ${whileTogether}))`
   }
 }
 

@@ -6,13 +6,13 @@ import { inScope, type Party } from '../party.ts'
 
 type NewProof = Omit<typeof keptProofs.$inferInsert, 'tokenId' | 'provedAt'>
 
-/** The same for all of the tokens, each of which is revoked; once a token. */
+/** The same for all of the tokens that have revocations: what only a cut-off ended has none yet. Once a token. */
 export async function insertKeptProofs(db: Queryable, tokenIds: string[], proof: NewProof): Promise<void> {
   const { gateways, refused, accepting, refusedAfterMs } = proof
   await db.execute(sql`
     insert into ${keptProofs} (token_id, proved_at, gateways, refused, accepting, refused_after_ms)
     select token_id, clock_timestamp(), ${gateways}::int, ${refused}::int, ${accepting}::int, ${refusedAfterMs ?? null}::int
-    from unnest(${sql.param(tokenIds)}::uuid[]) as revoked (token_id)
+    from unnest(${sql.param(tokenIds)}::uuid[]) as asked (token_id) join ${revocations} using (token_id)
     on conflict do nothing`)
 }
 

@@ -7,7 +7,7 @@ import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokenUsageHours, type usedApis } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { usageWriters } from '../../schema/usage-writers.ts'
-import { isCutOff } from '../tokens/ends.ts'
+import { isRevokedByItself } from '../tokens/ends.ts'
 
 type UsedApi = (typeof usedApis)[number]
 
@@ -111,7 +111,8 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       select 'token.refused_after_revocation', gen_random_uuid(), last_at, store_id, partner_id, token_id,
         jsonb_strip_nulls(jsonb_build_object('address', last_address)),
         'token.refused_after_revocation:' || token_id || ':' || (last_at at time zone 'UTC')::date
-      from attempted join ${tokens} on ${tokens.id} = attempted.token_id where not ${isCutOff('tokens')}
+      from attempted join ${tokens} on ${tokens.id} = attempted.token_id
+      where ${isRevokedByItself('tokens')}
       on conflict (once_key) do nothing
     ), given_address as materialized (
       select given."tokenId" as token_id, given.address, least(given.at, now()) as at, kept.last_used_at
