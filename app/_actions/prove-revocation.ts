@@ -1,9 +1,12 @@
 import type { OnStandby } from '#lib/process/database.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { log } from '#lib/process/log.ts'
-import { proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
+import { beforeEnd, proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
 import { keepProof } from '#lib/proofs/keep.ts'
 import { ok, type Result } from '#lib/result.ts'
+
+/** The person waits for so long at most, in ms: for the proof and for its place in the record together. */
+const withinMs = 1_500
 
 /** `cutOffId`: the ids are a sample of what it ended. */
 type Done = { revokedIds: string[]; onStandby: OnStandby; cutOffId?: string }
@@ -31,6 +34,7 @@ async function proveRevocation(
   if (onStandby === 'unconfirmed') {
     log.error({ tokens: tokenIds.length }, 'a revocation is written, and not confirmed by the standby')
   }
+  const inTime = AbortSignal.timeout(withinMs)
   try {
     const proof = await proveRefusal(
       { tokenIds, confirmedAt, cutOffId: cutOffId ?? null },
@@ -44,8 +48,11 @@ async function proveRevocation(
       log.error({ gateways: proof.accepting }, 'a gateway accepts a revoked token')
     // The tokens of a cut-off have no revocations yet, with which a proof is kept.
     if (cutOffId === undefined)
-      await keepProof({ tokenIds, proof }, { db: getDatabase() }).catch((error) =>
-        log.error({ err: error }, 'a proof of revoked tokens could not be kept'),
+      await beforeEnd(
+        inTime,
+        keepProof({ tokenIds, proof }, { db: getDatabase() }).catch((error) =>
+          log.error({ err: error }, 'a proof of revoked tokens could not be kept'),
+        ),
       )
     return proof
   } catch (error) {

@@ -16,6 +16,7 @@ import {
   buildUser,
   grantAccess,
 } from '#tools/seed/builders.ts'
+import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { currentUser } from '../_auth/current-user.ts'
 import { readerOf } from '../_auth/test-reader.ts'
@@ -136,6 +137,21 @@ test('a proof that cannot be kept is shown all the same', async () => {
     expect(await proofOfToken(ofStore(), id, { db })).toBeNull()
   } finally {
     await owner.$client.query('grant insert on kept_proofs to partner_tokens_app')
+  }
+})
+
+test('who revokes does not wait for the record of a proof', async () => {
+  const { id } = await buildToken(owner, pair)
+  const held = await owner.$client.connect()
+  await held.query('begin; lock table kept_proofs in exclusive mode')
+  try {
+    const state = await revokeTokensOf(ofStore(), idle, formOf([id]))
+    expect(state).toMatchObject({ kind: 'done', value: { proof: { tokenCount: 1 } } })
+    // It waits still.
+    await untilBlocked(owner)
+  } finally {
+    await held.query('rollback')
+    held.release()
   }
 })
 

@@ -115,7 +115,8 @@ async function ask(db: Database, question: { tokenIds: string[]; cutOffId: strin
   return { id, processes, at }
 }
 
-function beforeEnd<T>(end: AbortSignal, work: Promise<T>): Promise<T | 'too late'> {
+/** What `work` gives, or that it did not come before `end`; it goes on all the same. */
+export function beforeEnd<T>(end: AbortSignal, work: Promise<T>): Promise<T | 'too late'> {
   const { promise: ended, resolve } = Promise.withResolvers<'too late'>()
   const onEnd = () => resolve('too late')
   if (end.aborted) onEnd()
