@@ -5,6 +5,9 @@ import { KeptTyping } from '#components/ui/kept-typing.tsx'
 import { readAppearance } from './appearance.ts'
 import { fontClasses } from './fonts/fonts.ts'
 import './globals.css'
+// Each would be a file of its own for a few lines; so they come with what every page loads.
+import './error.tsx'
+import './global-error.tsx'
 
 export const metadata: Metadata = {
   title: { default: 'Partner Tokens', template: '%s · Partner Tokens' },

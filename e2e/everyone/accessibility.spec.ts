@@ -127,6 +127,14 @@ const states: Record<string, PageState> = {
       await expect(page.getByLabel('In a few words')).toBeVisible()
     },
   },
+  'the revoke dialog of a partner': {
+    as: 'partner',
+    show: async (page, world, owner) => {
+      const { chosen } = await fill(world, owner)
+      await page.goto(`${world.partnerTokens}?revoke=${chosen.id}`)
+      await expect(page.getByRole('button', { name: 'Revoke Token(s)' })).toBeVisible()
+    },
+  },
   'the revoke dialog with a refusal': {
     as: 'merchant',
     show: async (page, world, owner) => {
@@ -476,14 +484,16 @@ for (const [name, { as, show }] of Object.entries(states)) {
   })
 }
 
-/** The pixels beside the window, and the tables that are wider than their card. */
+/** The pixels beside the window or within its dialog, and the tables that are wider than their card. */
 function tooWide() {
   const rightOf = (element: Element | null) => element?.getBoundingClientRect().right ?? 0
-  const { scrollWidth, clientWidth } = document.documentElement
+  const beside = [document.documentElement, ...document.querySelectorAll('dialog')].map(
+    ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+  )
   const tables = [...document.querySelectorAll('table')]
     .filter((table) => rightOf(table) > rightOf(table.parentElement) + 1)
     .map((table) => table.caption?.textContent)
-  return { pixels: scrollWidth - clientWidth, tables }
+  return { pixels: Math.max(...beside), tables }
 }
 
 /** Tokens in every state that a list can show, with calls of every kind. */
