@@ -40,7 +40,7 @@ export type CutOffOutcome = {
   onStandby: OnStandby
 }
 
-/** With a sample of its tokens, the newest, to prove their refusal by. */
+/** With a sample of the tokens that it ended, the newest, to prove their refusal by: none where nothing was left to end. */
 export type CutOffDone = CutOffOutcome & { revokedIds: string[] }
 
 /**
@@ -117,6 +117,7 @@ async function cutOffAs(
   { cutOffId, name, reason, note }: Cause,
   { db, address, lockParty }: Tools & { lockParty: LockParty },
 ): Promise<Result<CutOffDone, CutOffRefusal>> {
+  let isNothingNew = false
   const { value: made, onStandby } = await committing<
     { name: string },
     Omit<CutOffOutcome, 'onStandby'>,
@@ -146,6 +147,7 @@ async function cutOffAs(
       }
       // Each row costs every look-up of a token something: none is written that would end nothing.
       const last = await findCutOffOfAll(tx, extent)
+      isNothingNew = last !== undefined
       if (last) return ok({ cutOffId: last.id, at: last.at, ...extent, name: typed, reason: last.reason })
       const waitSeconds = await secondsUntilNextCutOff(tx, partyOf(by, extent), {
         ...cutOffLimit,
@@ -162,6 +164,7 @@ async function cutOffAs(
     },
   })
   if (!made.ok) return made
+  if (isNothingNew) return ok({ ...made.value, revokedIds: [], onStandby })
   // They are dead by now, whatever becomes of this: what proves it is read while nobody's call depends on it.
   const revokedIds = await sampleOfCutOff(db, made.value, sampleSize).catch((error) => {
     log.error(
