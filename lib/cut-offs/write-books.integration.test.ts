@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { connect } from '#db/client.ts'
 import { writeUsageBatch } from '#db/queries/verification/usage-batches.ts'
@@ -18,6 +19,7 @@ import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { createRetryDelays } from '../notifications/retry-delays.ts'
 import { keepProof, proofOfToken } from '../proofs/keep.ts'
+import { countOwnTokens } from '../tokens/review/counts.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { cutOff, cutOffByOperator } from './cut-off.ts'
 import { listCutOffs } from './list.ts'
@@ -188,6 +190,31 @@ describe('the books of a cut-off', () => {
         ...{ at: isHere ? first.value.at : second.at, note: isHere ? 'A break-in.' : null },
       })
     }
+  })
+
+  test('of a second cut-off neither count nor have what the first ended, though the first is in other hands', async () => {
+    const [here, there] = [await tokens(2), await tokens(3, stores[1])]
+    const first = await cutOff(merchant, { name: stores[0].name, reason: 'exposed' }, use)
+    if (!first.ok) throw new Error(JSON.stringify(first.refusal))
+    const second = await cutOffPartner()
+    expect(await countOwnTokens(partner, { db })).toMatchObject({ ended: { count: 5 } })
+    await owner.transaction(async (other) => {
+      await other.execute(
+        sql`select from cut_off_books where cut_off_id = ${first.value.cutOffId} for update`,
+      )
+      expect(await writeCutOffBooks({ db, atOnce: 2 })).toBe(3)
+    })
+    expect(await recorded(there)).toEqual(expected(there, second))
+    expect(await recorded(here)).toMatchObject(here.map(() => ({ at: null, audited: 0 })))
+    expect(await listCutOffs(partner, { db })).toMatchObject([
+      { id: second.cutOffId, progress: 1, counted: { tokens: 3, done: 3 } },
+      { id: first.value.cutOffId, progress: 0 },
+    ])
+    expect(await writeCutOffBooks({ db })).toBe(2)
+    expect(await recorded(here)).toMatchObject(
+      here.map(() => ({ cutOffId: first.value.cutOffId, audited: 1 })),
+    )
+    expect((await eventsOf(second.cutOffId)).map(({ store }) => store)).toEqual(['', stores[1].id])
   })
 })
 

@@ -12,10 +12,11 @@ import type { Party } from '../party.ts'
  */
 
 /**
- * The cut-offs that ended the token of `alias`, as rows `cut_off`: of its pair, its store and its partner the first each that was
- * made since it was, with `limited` of those only. The three are asked for one by one, by extent and moment together, so that
- * no index but that of both can answer, and its first row is the answer however many cut-offs there are. By two columns, or by
- * the time, PostgreSQL walked all of them for each token.
+ * The cut-offs that ended the token of `alias`, as rows `first_cut_off`: of its pair, its store and its partner the first each
+ * that was made since it was, with `limited` of those only. The queries around have a `cut_off` of their own, which `limited`
+ * may name. The three are asked for one by one, by extent and moment together, so that no index but that of both can answer, and
+ * its first row is the answer however many cut-offs there are. By two columns, or by the time, PostgreSQL walked all of them for
+ * each token.
  */
 const firstOfEach = (alias: string, limited = sql`true`): SQL => {
   const token = sql.identifier(alias)
@@ -24,8 +25,8 @@ const firstOfEach = (alias: string, limited = sql`true`): SQL => {
     cross join lateral (
       select * from ${cutOffs} where (${cutOffs}.extent, ${cutOffs}.at) >= (asked.extent, ${token}.created_at)
       order by ${cutOffs}.extent, ${cutOffs}.at limit 1
-    ) cut_off
-    where cut_off.extent = asked.extent and cut_off.at < ${token}.expires_at and ${limited}`
+    ) first_cut_off
+    where first_cut_off.extent = asked.extent and first_cut_off.at < ${token}.expires_at and ${limited}`
 }
 
 /** It has a row of its own. */
@@ -43,16 +44,16 @@ export const isNotRevoked = (alias: string): SQL => sql`not ${isRevoked(alias)}`
 
 /** A cut-off before `cutOff`, which is an id and a moment, ended the token of `alias`. */
 export const isCutOffBefore = (alias: string, cutOff: { id: SQL; at: SQL }): SQL =>
-  sql`exists (select from ${firstOfEach(alias, sql`(cut_off.at, cut_off.id) < (${cutOff.at}, ${cutOff.id})`)} offset 0)`
+  sql`exists (select from ${firstOfEach(alias, sql`(first_cut_off.at, first_cut_off.id) < (${cutOff.at}, ${cutOff.id})`)} offset 0)`
 
 /** The first cut-off that ended the token of `alias`, with all its columns; to be joined laterally. */
 export const firstCutOff = (alias: string): SQL =>
-  sql`select cut_off.* from ${firstOfEach(alias)} order by cut_off.at, cut_off.id limit 1`
+  sql`select first_cut_off.* from ${firstOfEach(alias)} order by first_cut_off.at, first_cut_off.id limit 1`
 
 /** It was revoked by itself: no cut-off ended it, or none before its own row says. What the books wrote has the cut-off's moment. */
 export const isRevokedByItself = (alias: string): SQL => {
   const own = sql`(select revoked_at from ${revocations} where ${revocations}.token_id = ${sql.identifier(alias)}.id)`
-  return sql`not exists (select from ${firstOfEach(alias, sql`coalesce(${own} >= cut_off.at, true)`)} offset 0)`
+  return sql`not exists (select from ${firstOfEach(alias, sql`coalesce(${own} >= first_cut_off.at, true)`)} offset 0)`
 }
 
 /** It was made while the two of them worked together, or ended a token of theirs: others are nobody's business. */
