@@ -203,7 +203,8 @@ describe('a question', () => {
     expect(order).toEqual([3])
     release()
     await firstAnswer()
-    await expect.poll(() => order, patient).toEqual([3, 4, 2, 1, 0])
+    // A look-up that a busy machine broke off is looked up again, behind the newest: what counts is when each was first.
+    await expect.poll(() => [...new Set(order)], patient).toEqual([3, 4, 2, 1, 0])
   })
 
   test('that is met twice by one process counts once', async () => {
