@@ -2,8 +2,7 @@
 
 import { type ReactNode, useState } from 'react'
 import type { CutOffRefusal } from '#lib/cut-offs/cut-off.ts'
-import { maxNoteLength } from '#lib/tokens/limits.ts'
-import { chosenReasonNames } from '../tokens/words.ts'
+import { ReasonChoice, ReasonNote } from '../tokens/revocation/reason-choice.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Field } from '../ui/field.tsx'
@@ -117,62 +116,20 @@ export function CutOffForm({ action, hidden, name, whose, confirm, review, reade
 
 type ReasonProps = { sent: SentCutOff | undefined; errors: Record<string, string>; readers: string }
 
-/** None is chosen beforehand: whoever is in a hurry must not tell the other side what is not so. */
 function ReasonField({ sent, errors, readers }: ReasonProps) {
   const { reason: reasonError, note: noteError } = errors
   return (
-    <fieldset
-      className="group grid min-w-0 gap-2"
-      aria-describedby={reasonError ? 'reason-error' : undefined}
-    >
+    <fieldset className="group" aria-describedby={reasonError ? 'reason-error' : undefined}>
       <legend className="mb-1.5 text-sm">
         <span className="font-medium">Why?</span> <span className="text-soft">{readers}</span>
       </legend>
-      <div className="flex flex-wrap gap-1.5">
-        {reasons.map((reason) => (
-          <label
-            key={reason}
-            className="relative flex min-h-9 items-center rounded-lg border border-control px-2.5 text-sm has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent pointer-coarse:min-h-11 forced-colors:has-checked:border-[Highlight]"
-          >
-            <input
-              type="radio"
-              name="reason"
-              value={reason}
-              defaultChecked={sent?.reason === reason}
-              required
-              className="absolute inset-0 size-full opacity-0"
-            />
-            {chosenReasonNames[reason]}
-            {reason === 'other' && '…'}
-          </label>
-        ))}
-      </div>
+      <ReasonChoice reasons={reasons} sent={sent?.reason} required />
       {reasonError && (
-        <p id="reason-error" role="alert" className="text-sm text-danger">
+        <p id="reason-error" role="alert" className="mt-2 text-sm text-danger">
           {reasonError}
         </p>
       )}
-      <div className="hidden gap-1 group-has-[[value=other]:checked]:grid">
-        <label htmlFor="note" className="text-[13px] text-soft">
-          In a few words (needed)
-        </label>
-        <textarea
-          id="note"
-          name="note"
-          rows={2}
-          maxLength={maxNoteLength}
-          defaultValue={sent?.note}
-          aria-required="true"
-          aria-invalid={noteError ? true : undefined}
-          aria-describedby={noteError ? 'note-problem' : undefined}
-          className="w-full rounded-lg border border-control bg-ground px-3 py-1.5 aria-invalid:border-danger"
-        />
-        {noteError && (
-          <p id="note-problem" role="alert" className="text-sm text-danger">
-            {noteError}
-          </p>
-        )}
-      </div>
+      <ReasonNote sent={sent?.note} error={noteError} />
     </fieldset>
   )
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import type { Side } from '#lib/access/actor.ts'
-import { maxCounted, maxNoteLength } from '#lib/tokens/limits.ts'
+import { maxCounted } from '#lib/tokens/limits.ts'
 import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
 import type { RetireRefusal } from '#lib/tokens/retire.ts'
 import type { RevocationRefusal } from '#lib/tokens/revoke.ts'
@@ -13,6 +13,7 @@ import type { OwnTexts } from '../../ui/refusal-text.tsx'
 import type { SentForm } from '../../ui/use-form.ts'
 import type { RevokeState, SentRevocation } from '../token-actions.ts'
 import { chosenReasonNames, confirmRevokeTitle, otherSideNames, reasonName } from '../words.ts'
+import { ReasonChoice, ReasonNote } from './reason-choice.tsx'
 import { ChoiceContext } from './sibling-ticks.tsx'
 
 export type RevokeDialogProps = {
@@ -34,7 +35,7 @@ export type RevokeDialogProps = {
   reader: string | null
 }
 
-const reasons = Object.entries(chosenReasonNames) as [RevocationReason, string][]
+const reasons = Object.keys(chosenReasonNames) as RevocationReason[]
 /** From so many tokens on the dialog is as wide as the page. */
 const manyTokens = 8
 
@@ -109,7 +110,6 @@ type ReasonProps = Pick<RevokeDialogProps, 'side' | 'reader'> & {
   noteError: string | undefined
 }
 
-/** None is chosen beforehand: whoever is in a hurry must not tell the other side what is not so. */
 function ReasonField({ side, reader, sent, noteError }: ReasonProps) {
   return (
     <fieldset className="group">
@@ -119,24 +119,7 @@ function ReasonField({ side, reader, sent, noteError }: ReasonProps) {
           <Readers side={side} reader={reader} /> You may leave it open.
         </span>
       </legend>
-      <div className="flex flex-wrap gap-1.5">
-        {reasons.map(([reason, name]) => (
-          <label
-            key={reason}
-            className="relative flex min-h-9 items-center rounded-lg border border-control px-2.5 text-sm has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent pointer-coarse:min-h-11 forced-colors:has-checked:border-[Highlight]"
-          >
-            <input
-              type="radio"
-              name="reason"
-              value={reason}
-              defaultChecked={sent?.reason === reason}
-              className="absolute inset-0 size-full opacity-0"
-            />
-            {name}
-            {reason === 'other' && '…'}
-          </label>
-        ))}
-      </div>
+      <ReasonChoice reasons={reasons} sent={sent?.reason} />
       <p className="mt-2 hidden text-sm text-warn group-has-[[value=exposed]:checked]:block">
         Whoever has the token can use it until you revoke it. Was another token kept in the same place? Then
         end that one as well.{' '}
@@ -148,27 +131,7 @@ function ReasonField({ side, reader, sent, noteError }: ReasonProps) {
         The date of a token cannot be changed. Revoke this one, then renew the token that it came from, with
         the right date. A token that came from no other one is renewed first, and revoked then.
       </p>
-      <div className="mt-2 hidden gap-1 group-has-[[value=other]:checked]:grid">
-        <label htmlFor="note" className="text-[13px] text-soft">
-          In a few words (needed)
-        </label>
-        <textarea
-          id="note"
-          name="note"
-          rows={2}
-          maxLength={maxNoteLength}
-          defaultValue={sent?.note}
-          aria-required="true"
-          aria-invalid={noteError ? true : undefined}
-          aria-describedby={noteError ? 'note-problem' : undefined}
-          className="w-full rounded-lg border border-control bg-ground px-3 py-1.5 aria-invalid:border-danger"
-        />
-        {noteError && (
-          <p id="note-problem" role="alert" className="text-sm text-danger">
-            {noteError}
-          </p>
-        )}
-      </div>
+      <ReasonNote sent={sent?.note} error={noteError} />
     </fieldset>
   )
 }
