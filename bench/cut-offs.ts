@@ -11,11 +11,12 @@ import { reviewCutOff } from '#lib/cut-offs/review.ts'
 import { writeCutOffBooks } from '#lib/cut-offs/write-books.ts'
 import { timeOfStatements } from './database-clock.ts'
 import { type FilledDatabase, startBenchCluster } from './filled-databases.ts'
+import { openResults } from './results.ts'
 import { median, quantile, ratioOf } from './statistics.ts'
 
 /**
  * What cut-offs cost: each look-up, the cut-off of few and of many tokens, its review and its books; see README.md.
- * `node bench/cut-offs.ts [--sizes 10,100000] [--rounds 40] [--look-ups 300]`
+ * `node bench/cut-offs.ts [--sizes 10,100000] [--rounds 40] [--look-ups 300] [--no-results]`
  */
 
 const { values } = parseArgs({
@@ -23,11 +24,13 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: '10,100000' },
     rounds: { type: 'string', default: '40' },
     'look-ups': { type: 'string', default: '300' },
+    'no-results': { type: 'boolean' },
   },
 })
 const sizes = values.sizes.split(',').map(Number)
 const limits = { lookUp: 1.05, cutOffMs: 5 }
 const name = 'Bench partner'
+const results = openResults({ file: 'scale', bench: 'cut-offs', rounds: Number(values.rounds) })
 
 /** The look-up as it is, and as it was before it knew cut-offs. */
 const before = lookUpStatement.replace(/\n\s+or exists \(select from public\.cut_offs[^)]*\)[^)]*\)/, '')
@@ -45,6 +48,7 @@ try {
     await measureLookUps(largest)
     await measureBooks(largest)
   }
+  await results.write()
 } finally {
   await cluster.stop()
   await rm(dataDir, { recursive: true, force: true })
@@ -58,7 +62,7 @@ async function measureCutOffs(filled: FilledDatabase[]) {
     'review in the dialog': (db: FilledDatabase['db'], actor: Actor) => reviewCutOff(actor, {}, { db }),
   }
   const heads = filled.map(({ count }) => `${count.toLocaleString('en')} tokens, ms`)
-  console.log(`| | ${heads.join(' | ')} | last : first | |\n|---|${'---|'.repeat(heads.length + 2)}`)
+  console.log(`| | last : first | | ${heads.join(' | ')} |\n|---|${'---|'.repeat(heads.length + 2)}`)
   for (const [what, work] of Object.entries(cases)) {
     const times = filled.map((): number[] => [])
     for (let round = -10; round < Number(values.rounds); round++) {
@@ -74,10 +78,13 @@ async function measureCutOffs(filled: FilledDatabase[]) {
     )
     const { ratio, lowest, highest } = ratioOf(times.at(-1) ?? [], times[0] ?? [])
     const worst = Math.max(...times.map(median))
-    const verdict =
-      what !== 'cut-off, confirmed' ? '' : worst <= limits.cutOffMs ? 'ok' : `above ${limits.cutOffMs} ms`
+    const isJudged = what === 'cut-off, confirmed'
+    const verdict = !isJudged ? '' : worst <= limits.cutOffMs ? 'ok' : `above ${limits.cutOffMs} ms`
+    if (isJudged) results.limit(`${what}, ms`, { measured: worst, atMost: limits.cutOffMs })
+    const medians = times.map((ms, at) => [heads[at], median(ms)])
+    results.add(what, { ratio, lowest, highest, ...Object.fromEntries(medians) })
     console.log(
-      `| ${what} | ${shown.join(' | ')} | **${ratio.toFixed(2)}** (${lowest.toFixed(2)}–${highest.toFixed(2)}) | ${verdict} |`,
+      `| ${what} | **${ratio.toFixed(2)}** (${lowest.toFixed(2)}–${highest.toFixed(2)}) | ${verdict} | ${shown.join(' | ')} |`,
     )
   }
 }
@@ -120,7 +127,7 @@ async function measureLookUps({ ownerUrl, ids }: FilledDatabase) {
   await client.query(lookUpSettings)
   const statements = { before, now: lookUpStatement }
   console.log(
-    `\n| look-up among ${ids.length.toLocaleString('en')} tokens | cut-offs | before, ms | now, ms | now : before | |\n|---|---|---|---|---|---|`,
+    `\n| look-up among ${ids.length.toLocaleString('en')} tokens | cut-offs | now : before | | before, ms | now, ms |\n|---|---|---|---|---|---|`,
   )
   for (const cutOffs of [0, 10, 1_000]) {
     await client.query(
@@ -144,8 +151,13 @@ async function measureLookUps({ ownerUrl, ids }: FilledDatabase) {
       }
       const { ratio, lowest, highest } = ratioOf(times.now, times.before)
       const verdict = ratio <= limits.lookUp ? 'ok' : `above ${limits.lookUp}`
+      const what = `look-up, ${batch} at once, ${cutOffs.toLocaleString('en')} cut-offs, ${ids.length.toLocaleString('en')} tokens`
+      results.limit(what, { measured: ratio, atMost: limits.lookUp })
+      results.add(what, {
+        ...{ ratio, lowest, highest, 'before, ms': median(times.before), 'now, ms': median(times.now) },
+      })
       console.log(
-        `| ${batch} at once | ${cutOffs.toLocaleString('en')} | ${median(times.before).toFixed(3)} | ${median(times.now).toFixed(3)} | **${ratio.toFixed(3)}** (${lowest.toFixed(2)}–${highest.toFixed(2)}) | ${verdict} |`,
+        `| ${batch} at once | ${cutOffs.toLocaleString('en')} | **${ratio.toFixed(3)}** (${lowest.toFixed(2)}–${highest.toFixed(2)}) | ${verdict} | ${median(times.before).toFixed(3)} | ${median(times.now).toFixed(3)} |`,
       )
     }
   }
@@ -163,6 +175,7 @@ async function measureBooks({ db, actor, count }: FilledDatabase) {
     sql`select count(*)::int as left from cut_off_books where finished_at is null`,
   )
   if (rows[0]?.left !== 0) throw new Error('the books are not whole')
+  results.add(`books of ${count.toLocaleString('en')}`, { seconds, written })
   console.log(
     `\nBooks: ${written.toLocaleString('en')} of ${count.toLocaleString('en')} tokens were live, written down in ${seconds.toFixed(1)} s, ${Math.round(written / seconds).toLocaleString('en')} a second.`,
   )

@@ -10,17 +10,19 @@ import { type Server, startServer } from './gateway/child.ts'
 import { asked, authorization, client, contestant, openOutput } from './gateway/contestants.ts'
 import { cpuTimeOfFamily, parentOf } from './gateway/cpu-time.ts'
 import { type Credentials, writeCredentials } from './gateway/credentials.ts'
-import { measureFloods } from './gateway/floods.ts'
+import { judgeFloods, measureFloods, tableOfFloods } from './gateway/floods.ts'
+import { judgeRotation } from './gateway/judge.ts'
 import { startLoad } from './gateway/load-process.ts'
 import { fillApiKeys, fillOidcTokens } from './gateway/peers.ts'
 import { hasPgbench, preparePgbench } from './gateway/pgbench.ts'
-import { measureInRotation } from './gateway/rotation.ts'
+import { measureInRotation, tableOfRotation } from './gateway/rotation.ts'
 import type { Contestant } from './gateway/sample.ts'
+import { openResults } from './results.ts'
 
 /**
  * The gateway against bare node:http, PostgreSQL itself and its peers; see README.md.
  * `node bench/gateway.ts [--connections 1,8,32,128] [--sizes 10,10000,1000000] [--rounds 10] [--seconds 1.5]
- *   [--only <parts of names>] [--profile <folder for the gateway's CPU profiles>] [--floods [--rates 1000,2000,4000,8000] [--good 2000]]`
+ *   [--only <parts of names>] [--profile <folder for the gateway's CPU profiles>] [--floods [--rates 1000,2000,4000,8000] [--good 2000]] [--no-results]`
  */
 
 const connections = numbers('--connections', '1,8,32,128')
@@ -32,15 +34,9 @@ const only = (argument('--only') ?? '').split(',')
 const largestOfPeers = 10_000
 
 const peersFolder = join(checkoutFolder, 'bench/peers')
-if (
-  !process.argv.includes('--floods') &&
-  ['fastify', 'better-auth'].some(isWanted) &&
-  !isInstalled(peersFolder)
-) {
-  say('The peers are not installed. Install them with: npm ci --prefix bench/peers')
-  say('Or measure without them: npm run bench:gateway -- --only bare,pgbench,introspection,xml,oidc-provider')
-  process.exit(1)
-}
+const arePeersInstalled = isInstalled(peersFolder)
+const isOfFloods = process.argv.includes('--floods')
+const results = openResults({ file: 'gateway', bench: isOfFloods ? 'floods' : 'gateway', rounds })
 const folder = await mkdtemp(join(tmpdir(), 'partner-tokens-bench-'))
 const servers: Server[] = []
 process.once('SIGINT', () => process.exit(130))
@@ -50,20 +46,25 @@ try {
   const databases = []
   for (const size of sizes) databases.push(await fill(size))
   say(`${cpus().length} cores, load ${loadavg()[0]?.toFixed(2)}, Node ${process.versions.node}`)
-  if (process.argv.includes('--floods')) {
+  if (isOfFloods) {
     const { database, credentials } = databases.at(-1) as Awaited<ReturnType<typeof fill>>
     const { server: gateway } = await startGateway(database)
     const { server: elsewhere } = await startBare()
     const rates = numbers('--rates', '1000,2000,4000,8000')
     const goodRate = Number(argument('--good') ?? 2_000)
     const parts = { gateway, elsewhere, load, credentials, rates, goodRate }
-    console.log(await measureFloods({ ...parts, rounds, seconds, folder, say }))
+    const rows = await measureFloods({ ...parts, rounds, seconds, folder, say })
+    console.log(tableOfFloods(rows, { goodRate }))
+    judgeFloods(rows, results)
   } else {
     const contestants = []
     for (const filled of databases) contestants.push(...(await contestantsOn(filled)))
     if (isWanted('bare')) contestants.unshift(await bare(databases[0]?.credentials.good as Credentials))
-    console.log(await measureInRotation(contestants, { connections, rounds, seconds, say }))
+    const rows = await measureInRotation(contestants, { connections, rounds, seconds, say })
+    console.log(tableOfRotation(rows))
+    judgeRotation(rows, results)
   }
+  await results.write()
   say(`load ${loadavg()[0]?.toFixed(2)} at the end`)
 } finally {
   load.stop()
@@ -105,9 +106,10 @@ async function contestantsOn({
   const all: Contestant[] = []
   const common = { load, credentials: good, databaseCpu }
   if (isWanted('pgbench')) {
-    if (!hasPgbench()) say('pgbench is not on this machine: PostgreSQL itself is not measured')
-    else
-      all.push(await preparePgbench({ url: database.appUrl, tokens, good: good.tokens, folder, databaseCpu }))
+    await attempt('pgbench', () => {
+      if (!hasPgbench()) throw new Error('not on this machine')
+      return preparePgbench({ url: database.appUrl, tokens, good: good.tokens, folder, databaseCpu })
+    })
   }
   if (isWanted('introspection') || isWanted('xml')) {
     const gateway = await startGateway(database)
@@ -117,26 +119,43 @@ async function contestantsOn({
     }
   }
   if (isWanted('fastify')) {
-    const peer = await start('../peers/fastify-pool.ts', tokens, {
-      DATABASE_URL: database.appUrl,
-      AUTHORIZATION: authorization,
+    await attempt('fastify', async (name) => {
+      mustBeInstalled()
+      const env = { DATABASE_URL: database.appUrl, AUTHORIZATION: authorization }
+      const peer = await start('../peers/fastify-pool.ts', tokens, env)
+      return contestant({ name, tokens }, { ...common, ...peer, asked: asked.introspection })
     })
-    all.push(contestant({ name: 'fastify', tokens }, { ...common, ...peer, asked: asked.introspection }))
   }
   if (isWanted('oidc-provider') && tokens <= largestOfPeers) {
-    await fillOidcTokens(owner, good.tokens, client.id)
-    const peer = await start('servers/oidc-provider.ts', tokens, {
-      DATABASE_URL: database.ownerUrl,
-      CLIENT: `${client.id}:${client.secret}`,
+    await attempt('oidc-provider', async (name) => {
+      await fillOidcTokens(owner, good.tokens, client.id)
+      const env = { DATABASE_URL: database.ownerUrl, CLIENT: `${client.id}:${client.secret}` }
+      const peer = await start('servers/oidc-provider.ts', tokens, env)
+      return contestant({ name, tokens }, { ...common, ...peer, asked: asked.oidcProvider })
     })
-    all.push(contestant({ name: 'oidc-provider', tokens }, { ...common, ...peer, asked: asked.oidcProvider }))
   }
   if (isWanted('better-auth') && tokens <= largestOfPeers) {
-    const peer = await start('../peers/better-auth.ts', tokens, { DATABASE_URL: database.ownerUrl })
-    await fillApiKeys(owner, good.tokens)
-    all.push(contestant({ name: 'better-auth', tokens }, { ...common, ...peer, asked: asked.betterAuth }))
+    await attempt('better-auth', async (name) => {
+      mustBeInstalled()
+      const peer = await start('../peers/better-auth.ts', tokens, { DATABASE_URL: database.ownerUrl })
+      await fillApiKeys(owner, good.tokens)
+      return contestant({ name, tokens }, { ...common, ...peer, asked: asked.betterAuth })
+    })
   }
   return all
+
+  /** Who cannot even start takes part with that word. */
+  async function attempt(name: string, prepare: (name: string) => Contestant | Promise<Contestant>) {
+    try {
+      all.push(await prepare(name))
+    } catch (error) {
+      all.push({ name, tokens, measure: () => Promise.reject(error) })
+    }
+  }
+}
+
+function mustBeInstalled() {
+  if (!arePeersInstalled) throw new Error('not installed: npm ci --prefix bench/peers')
 }
 
 function startBare() {

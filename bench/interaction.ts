@@ -1,10 +1,11 @@
 import type { Browser, Page } from '@playwright/test'
 import { argument, freshContext, type Measured, measuredPages, withBuilds } from './browser/products.ts'
+import { openResults } from './results.ts'
 import { median } from './statistics.ts'
 
 /**
  * How a page answers the hand while tokens are revoked; see README.md.
- * `node bench/interaction.ts [--beside <folder of another checkout with its build>] [--rounds 5]`
+ * `node bench/interaction.ts [--beside <folder of another checkout with its build>] [--rounds 5] [--no-results]`
  */
 
 const limits = { inpMs: 100, layoutShift: 0.02, somethingMovesMs: 100 }
@@ -24,6 +25,7 @@ type Flow = {
   dialogMs: number
 }
 
+const results = openResults({ file: 'browser', bench: 'interaction', rounds })
 const failures: string[] = []
 await withBuilds(argument('--beside'), async (builds, browser) => {
   console.log('| screen | build | INP, ms | CLS | all shifts | something moves, ms | dialog, ms |')
@@ -36,6 +38,7 @@ await withBuilds(argument('--beside'), async (builds, browser) => {
     for (const build of builds) print(screen, build, flows.get(build) ?? [], build === builds[0])
   }
 })
+await results.write()
 for (const failure of failures) console.error(failure)
 process.exitCode = failures.length > 0 ? 1 : 0
 
@@ -51,10 +54,12 @@ function print(screen: string, build: Measured, flows: Flow[], isJudged: boolean
     median(of('dialogMs')).toFixed(0),
   ]
   console.log(`| ${screen} | ${build.name} | ${cells.join(' | ')} |`)
-  if (!isJudged) return
   const values = { inpMs, layoutShift, somethingMovesMs }
+  results.add(`${screen}, ${build.which}`, { ...values, dialogMs: median(of('dialogMs')), build: build.name })
+  if (!isJudged) return
   for (const [what, limit] of Object.entries(limits)) {
     const value = values[what as keyof typeof limits]
+    results.limit(`${screen}, ${what}`, { measured: value, atMost: limit })
     if (value > limit) failures.push(`${screen}: ${what} ${value.toFixed(3)}, above ${limit}`)
   }
 }

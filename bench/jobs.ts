@@ -11,16 +11,18 @@ import { expireHandovers } from '#lib/tokens/expire-handovers.ts'
 import { startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import { fillWithWaitingWork } from './filled-jobs.ts'
 import { type Case, type Filled, measureGrowth } from './growth.ts'
+import { openResults } from './results.ts'
 
 /**
  * The database time of the jobs of each minute as more waits and as much is due; see README.md.
- * `node bench/jobs.ts [--rounds 50] [--sizes 1000,1000000]`
+ * `node bench/jobs.ts [--rounds 50] [--sizes 1000,1000000] [--no-results]`
  */
 
 const limit = 1.2
 const rounds = Number(argument('--rounds') ?? 50)
 const sizes = (argument('--sizes') ?? '1000,1000000').split(',').map(Number)
 
+const results = openResults({ file: 'scale', bench: 'jobs', rounds })
 const { signal } = new AbortController()
 const sixMinutesMs = 6 * 60_000
 const judged = (work: Case['work']): Case => ({ work, limit })
@@ -53,8 +55,9 @@ try {
       `filled ${size.toLocaleString('en')} in ${((performance.now() - from) / 1000).toFixed(0)} s`,
     )
   }
-  await measureGrowth(opened, jobs, { rounds, head: 'printed' })
-  await measureGrowth(opened, ofEachHour, { rounds: 3, head: 'there' })
+  await measureGrowth(opened, jobs, { rounds, head: 'printed', results })
+  await measureGrowth(opened, ofEachHour, { rounds: 3, head: 'there', results })
+  await results.write()
 } finally {
   for (const { db } of opened) await db.$client.end()
   await cluster.stop()

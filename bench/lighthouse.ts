@@ -6,11 +6,14 @@ import { chromium } from '@playwright/test'
 import { checkoutFolder } from '#tools/checkout.ts'
 import { chromiumLaunch } from '#tools/chromium/chromium.ts'
 import { freePort } from '#tools/test-product/product.ts'
-import { argument, measuredPages, withBuilds } from './browser/products.ts'
+import { argument, type Measured, measuredPages, withBuilds } from './browser/products.ts'
+import { openResults } from './results.ts'
+import { median } from './statistics.ts'
+import { wordOf } from './word-of.ts'
 
 /**
  * Lighthouse's four scores of three pages, on a phone and on a desktop; see README.md.
- * `node bench/lighthouse.ts [--pages "sign-in,API Settings"] [--beside <folder>] [--rounds 1]`
+ * `node bench/lighthouse.ts [--pages "sign-in,API Settings"] [--beside <folder>] [--rounds 1] [--no-results]`
  */
 
 const categories = ['performance', 'accessibility', 'best-practices', 'seo']
@@ -18,6 +21,7 @@ const peers = createRequire(join(checkoutFolder, 'bench/peers/package.json'))
 const { default: lighthouse, desktopConfig } = await loadLighthouse()
 const names = (argument('--pages') ?? 'sign-in,API Settings,Manage Partner Tokens').split(',')
 const rounds = Number(argument('--rounds') ?? 1)
+const results = openResults({ file: 'browser', bench: 'lighthouse', rounds })
 const failures: string[] = []
 
 await withBuilds(argument('--beside'), async (builds) => {
@@ -37,36 +41,56 @@ await withBuilds(argument('--beside'), async (builds) => {
         ['phone', undefined],
         ['desktop', desktopConfig],
       ] as const) {
+        const scoresOf = new Map(builds.map((build) => [build, [] as number[][]]))
         for (let round = 0; round < rounds; round++) {
-          for (const { name: build, product, cookies } of builds) {
+          for (const build of builds) {
+            const { product, cookies } = build
             const cookie = cookies[page.as].map((one) => `${one.name}=${one.value}`).join('; ')
             const flags = {
               ...{ port, output: 'json' as const, logLevel: 'error' as const, onlyCategories: categories },
               ...{ disableStorageReset: false, ...(cookie && { extraHeaders: { Cookie: cookie } }) },
             }
-            const report = await lighthouse(`${product.webUrl}${page.path}`, flags, config)
-            if (!report) throw new Error(`Lighthouse has no report of ${name}`)
+            const report = await lighthouse(`${product.webUrl}${page.path}`, flags, config).catch(wordOf)
+            if (!report || typeof report === 'string') {
+              const blanks = Array.from({ length: categories.length + 4 }, () => '–').join(' | ')
+              console.log(`| ${name} | ${screen} | ${build.name}: ${report ?? 'no report'} | ${blanks} |`)
+              continue
+            }
             const { categories: scored, audits } = report.lhr
             const scores = categories.map((one) => Math.round((scored[one]?.score ?? 0) * 100))
             const times = ['largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift']
             const shown = times.map((one) => audits[one]?.displayValue ?? '–')
             const load = loadavg()[0]?.toFixed(1)
+            scoresOf.get(build)?.push(scores)
             console.log(
-              `| ${name} | ${screen} | ${build} | ${scores.join(' | ')} | ${shown.join(' | ')} | ${load} |`,
+              `| ${name} | ${screen} | ${build.name} | ${scores.join(' | ')} | ${shown.join(' | ')} | ${load} |`,
             )
-            if (product === builds[0]?.product && scores.some((score) => score < 100)) {
+            if (build === builds[0] && scores.some((score) => score < 100)) {
               failures.push(`${name}, ${screen}: ${scores.join(', ')}. ${faultsIn(audits).join('; ')}`)
             }
           }
         }
+        for (const build of builds) note(`${name}, ${screen}`, build, scoresOf.get(build) ?? [])
       }
     }
   } finally {
     await browser.close()
   }
 })
+await results.write()
 for (const failure of failures) console.error(failure)
 process.exitCode = failures.length > 0 ? 1 : 0
+
+/** The median of each category. */
+function note(what: string, build: Measured, scores: number[][]) {
+  const medians = categories.map(
+    (category, at) => [category, median(scores.map((of) => of[at] ?? 0))] as const,
+  )
+  results.add(`${what}, ${build.which}`, { ...Object.fromEntries(medians), build: build.name })
+  if (build.which !== 'this build') return
+  for (const [category, measured] of medians)
+    results.limit(`${what}, ${category}`, { measured, atLeast: 100 })
+}
 
 function faultsIn(audits: Record<string, { title: string; score: number | null; displayValue?: string }>) {
   return Object.values(audits)

@@ -12,14 +12,17 @@ import { reviewRevocation } from '#lib/tokens/review/review.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { type DatabaseTime, timeOfStatements } from './database-clock.ts'
 import { type FilledDatabase, type Shape, startBenchCluster } from './filled-databases.ts'
+import { openResults } from './results.ts'
 import { median, quantile, ratioOf } from './statistics.ts'
 import { undone } from './undone.ts'
+import { wordOf } from './word-of.ts'
 
 /**
  * The database time of the token pages as the number of tokens grows; see README.md.
- * `node bench/pages.ts [--rounds 200] [--sizes 10,300,10000,1000000] [--shapes merchant,partner] [--only <part of a case's name>] [--plans]`
+ * `node bench/pages.ts [--rounds 200] [--sizes 10,300,10000,1000000] [--shapes merchant,partner] [--only <part of a case's name>] [--plans] [--no-results]`
  */
 
+/** Of the largest filling to that of a full page: *a page at 1,000,000 tokens costs at most 1.2 of the same page at 300*. */
 const limit = 1.2
 /** From this size on every list fills its page: what is left of the ratio is not the number of rows shown. */
 const fullPageSize = 300
@@ -33,6 +36,7 @@ const sizes = (argument('--sizes') ?? '10,300,10000,1000000').split(',').map(Num
 const shapes = (argument('--shapes') ?? 'merchant,partner').split(',') as Shape[]
 const only = argument('--only') ?? ''
 const showPlans = process.argv.includes('--plans')
+const results = openResults({ file: 'pages', bench: 'pages', rounds })
 
 type Case = {
   name: string
@@ -119,6 +123,7 @@ try {
     for (const size of sizes) databases.push(await cluster.fill(shape, size))
     await measure(shape, databases)
   }
+  await results.write()
 } finally {
   await cluster.stop()
   await rm(dataDir, { recursive: true, force: true })
@@ -133,6 +138,8 @@ type Cell = {
   pageMs: number[]
   rows: number
   last?: DatabaseTime
+  /** What it could not do. */
+  failure?: string
 }
 
 async function measure(shape: Shape, databases: FilledDatabase[]) {
@@ -161,7 +168,7 @@ async function measure(shape: Shape, databases: FilledDatabase[]) {
       }
     }
   }
-  console.log(`\n## ${shape}\n\n${await tableOf(table)}`)
+  console.log(`\n## ${shape}\n\n${await tableOf(shape, table)}`)
 }
 
 function forgetWarmUp(cell: Cell) {
@@ -175,9 +182,12 @@ function isSlow(cell: Cell) {
 }
 
 async function sample(one: Case, cell: Cell) {
-  if (isSlow(cell) && cell.ownMs.length >= roundsOfSlow) return
+  if (cell.failure || (isSlow(cell) && cell.ownMs.length >= roundsOfSlow)) return
   const opened = await timeOfStatements(() => openPage(cell.database))
-  const own = await timed(one, cell)
+  const own = await timed(one, cell).catch((error) => {
+    cell.failure = wordOf(error)
+  })
+  if (!own) return
   cell.ownMs.push(own.databaseMs)
   cell.pageMs.push(opened.databaseMs + own.databaseMs)
   cell.rows = own.result
@@ -203,7 +213,7 @@ async function serverTime(one: Case, cell: Cell) {
   let planningMs = 0
   let executionMs = 0
   const asked = (cell.last?.statements ?? []).filter(({ text }) => !/^(begin|commit)/i.test(text))
-  for (const { text, values } of one.effect ? [] : asked) {
+  for (const { text, values } of one.effect || cell.failure ? [] : asked) {
     const plans: { 'Planning Time': number; 'Execution Time': number }[] = []
     for (let n = 0; n < (isSlow(cell) ? 1 : 15); n++) {
       const explained = `explain (analyze, timing off, format json) ${text}`
@@ -219,32 +229,44 @@ async function serverTime(one: Case, cell: Cell) {
   return one.effect ? '' : `, server ${planningMs.toFixed(2)} + ${executionMs.toFixed(2)}`
 }
 
-async function tableOf(table: { one: Case; cells: Cell[] }[]): Promise<string> {
+async function tableOf(shape: Shape, table: { one: Case; cells: Cell[] }[]): Promise<string> {
   const heads = sizes.map((size) => size.toLocaleString('en'))
   const [smallest, fullPage, largest] = [0, sizes.indexOf(fullPageSize), sizes.length - 1]
-  const bases = [smallest, fullPage].filter((at) => at >= 0 && at !== largest)
+  const bases = [fullPage, smallest].filter((at) => at >= 0 && at !== largest)
   const ratios = bases.map((at) => `page, ${heads[largest]} : ${heads[at]}`)
   const lines = [
-    `| case | ${[...heads, ...ratios, `own, ${heads[largest]} : ${heads[smallest]}`].join(' | ')} | |`,
+    `| case | ${[...ratios, '', `own, ${heads[largest]} : ${heads[smallest]}`, ...heads].join(' | ')} |`,
     `|---|${'---|'.repeat(heads.length + ratios.length + 2)}`,
   ]
   for (const { one, cells } of table) {
     const columns = []
     for (const cell of cells) {
-      const { ownMs, pageMs, rows } = cell
+      const { ownMs, pageMs, rows, failure } = cell
+      if (failure) {
+        columns.push(failure)
+        continue
+      }
       const quartiles = `${quantile(pageMs, 0.25).toFixed(2)}–${quantile(pageMs, 0.75).toFixed(2)}`
       const own = `own ${median(ownMs).toFixed(2)}${await serverTime(one, cell)}`
       columns.push(`${rows} rows, ${median(pageMs).toFixed(2)} (${quartiles}), ${own}`)
     }
-    const ratioTo = (at: number, ms: 'pageMs' | 'ownMs') =>
-      ratioOf(cells[largest]?.[ms] ?? [], cells[at]?.[ms] ?? [])
-    columns.push(
-      ...bases.map((at) => ratioText(ratioTo(at, 'pageMs'))),
-      ratioText(ratioTo(smallest, 'ownMs')),
-    )
-    const isWithin = ratioTo(smallest, 'pageMs').ratio <= limit
-    columns.push(one.effect ? '' : isWithin ? 'ok' : `above ${limit}`)
-    lines.push(`| ${one.name} | ${columns.join(' | ')} |`)
+    const timesOf = (at: number, ms: 'pageMs' | 'ownMs') =>
+      cells[at]?.failure ? [] : (cells[at]?.[ms] ?? [])
+    const ratioTo = (at: number, ms: 'pageMs' | 'ownMs') => ratioOf(timesOf(largest, ms), timesOf(at, ms))
+    const name = `${shape}: ${one.name}`
+    const pages = bases.map((at) => [heads[at] as string, ratioTo(at, 'pageMs')] as const)
+    const judged = ratioTo(bases[0] ?? smallest, 'pageMs')
+    const verdict = one.effect ? '' : judged.ratio <= limit ? 'ok' : `above ${limit}`
+    if (!one.effect) results.limit(name, { measured: judged.ratio, atMost: limit })
+    results.add(name, {
+      ...Object.fromEntries(pages.map(([head, { ratio }]) => [`${heads[largest]} : ${head}`, ratio])),
+      ...{ lowest: judged.lowest, highest: judged.highest },
+      ...Object.fromEntries(cells.map(({ pageMs }, at) => [`${heads[at]}, ms`, median(pageMs)])),
+      failure: cells.find(({ failure }) => failure)?.failure ?? null,
+    })
+    const ratioCells = pages.map(([, ratio]) => ratioText(ratio))
+    const own = ratioText(ratioTo(smallest, 'ownMs'))
+    lines.push(`| ${[one.name, ...ratioCells, verdict, own, ...columns].join(' | ')} |`)
   }
   return lines.join('\n')
 }

@@ -9,10 +9,11 @@ import { startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import { buildPartner } from '#tools/seed/builders.ts'
 import { createDatabase } from './filled-databases.ts'
 import { type Case, type Filled, measureGrowth } from './growth.ts'
+import { openResults } from './results.ts'
 
 /**
  * The database time of searches in a partner's list as its stores grow, beside the statement of November's release; see README.md.
- * `node bench/search.ts [--rounds 60] [--sizes 1000,100000]`
+ * `node bench/search.ts [--rounds 60] [--sizes 1000,100000] [--no-results]`
  */
 
 const limit = 1.5
@@ -77,7 +78,9 @@ const cluster = await startEmbeddedPostgres({ dataDir, durability: 'throwaway' }
 const opened: Filled[] = []
 try {
   for (const size of sizes) opened.push(await fillWithStores(size))
-  await measureGrowth(opened, cases, { rounds, head: 'printed' })
+  const results = openResults({ file: 'pages', bench: 'search', rounds })
+  await measureGrowth(opened, cases, { rounds, head: 'printed', results })
+  await results.write()
 } finally {
   for (const { db } of opened) await db.$client.end()
   await cluster.stop()

@@ -8,12 +8,13 @@ import {
   type StrictnessPlan,
   type StrictnessRun,
 } from '#gateway/testing/strictness/run.ts'
+import { openResults } from './results.ts'
 import { quantile } from './statistics.ts'
 
 /**
  * Revokes tokens while three processes of the gateway are under load and their database is disturbed, and counts the
  * calls that are accepted although they were sent after the revocation was confirmed; see README.md. Ends with 1
- * when there is one. `node bench/strictness.ts [--revocations 10000] [--others 100000] [--load 4] [--checkout <folder>]`
+ * when there is one. `node bench/strictness.ts [--revocations 10000] [--others 100000] [--load 4] [--checkout <folder>] [--no-results]`
  */
 
 const { values } = parseArgs({
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     others: { type: 'string', default: '100000' },
     load: { type: 'string', default: '4' },
     checkout: { type: 'string' },
+    'no-results': { type: 'boolean' },
   },
 })
 const share = (part: number) => Math.round(Number(values.revocations) * part)
@@ -69,6 +71,22 @@ try {
   for (const violation of violations.slice(0, 20)) console.log(JSON.stringify(violation))
   const accepting = proofs.flatMap((proof) => proof.accepting)
   console.log(`Violations: ${violations.length}`)
+  const results = openResults({ file: 'strictness', bench: 'strictness', rounds: 1 })
+  for (const report of reports) {
+    const { disturbance, disturbed, revocations, before, afterConfirmation: after } = report
+    results.add(disturbance, {
+      ...{ disturbed, revocations, 'accepted before': before.accepted, 'refused after': after.refused },
+      ...{
+        'database out of reach': before.unavailable + after.unavailable,
+        violations: report.violations.length,
+      },
+    })
+    results.limit(`${disturbance}, accepted after the confirmation`, {
+      ...{ measured: report.violations.length, atMost: 0 },
+    })
+  }
+  results.limit('proofs, gateways that would accept', { measured: accepting.length, atMost: 0 })
+  await results.write()
   process.exitCode = violations.length + accepting.length > 0 ? 1 : 0
 } finally {
   await run?.close()

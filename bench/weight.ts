@@ -1,9 +1,10 @@
 import type { Browser } from '@playwright/test'
 import { argument, freshContext, type Measured, measuredPages, withBuilds } from './browser/products.ts'
+import { openResults } from './results.ts'
 
 /**
  * What a page weighs on the wire for a browser that was never here; see README.md.
- * `node bench/weight.ts [--beside <folder of another checkout with its build>] [--files]`
+ * `node bench/weight.ts [--beside <folder of another checkout with its build>] [--files] [--no-results]`
  */
 
 const limits = { scriptBytes: 140_000, bytes: 220_000, requests: 14 }
@@ -16,10 +17,11 @@ const sum = (arrivals: Arrival[]) => arrivals.reduce((all, { bytes }) => all + b
 const kB = (bytes: number) => (bytes / 1000).toFixed(1)
 const ratio = (value: number, limit: number) => `**${(value / limit).toFixed(2)}**`
 
+const results = openResults({ file: 'browser', bench: 'weight', rounds: 1 })
 const failures: string[] = []
 await withBuilds(argument('--beside'), async (builds, browser) => {
   console.log(
-    '| page | build | JavaScript, kB | of limit | all, kB | of limit | requests | of limit | by kind, kB |',
+    '| page | build | JavaScript : limit | all : limit | requests : limit | JavaScript, kB | all, kB | requests | by kind, kB |',
   )
   console.log('|---|---|---|---|---|---|---|---|---|')
   for (const [name, page] of Object.entries(measuredPages)) {
@@ -30,6 +32,7 @@ await withBuilds(argument('--beside'), async (builds, browser) => {
     }
   }
 })
+await results.write()
 for (const failure of failures) console.error(failure)
 process.exitCode = failures.length > 0 ? 1 : 0
 
@@ -72,11 +75,13 @@ function print(name: string, build: Measured, arrivals: Arrival[]) {
   const kinds = Object.entries(Object.groupBy(arrivals, ({ type }) => type))
     .map(([type, some = []]) => `${type} ${kB(sum(some))} in ${some.length}`)
     .join(', ')
-  const cells = [
-    ...[kB(figures.scriptBytes), ratio(figures.scriptBytes, limits.scriptBytes)],
-    ...[kB(figures.bytes), ratio(figures.bytes, limits.bytes)],
-    ...[figures.requests, ratio(figures.requests, limits.requests)],
+  const ratios = [
+    ratio(figures.scriptBytes, limits.scriptBytes),
+    ratio(figures.bytes, limits.bytes),
+    ratio(figures.requests, limits.requests),
   ]
+  const cells = [...ratios, kB(figures.scriptBytes), kB(figures.bytes), figures.requests]
+  results.add(`${name}, ${build.which}`, { ...figures, build: build.name })
   console.log(`| ${name} | ${build.name} | ${cells.join(' | ')} | ${kinds} |`)
   if (!showFiles) return
   for (const { type, path, bytes } of arrivals) console.log(`    ${kB(bytes).padStart(8)} ${type} ${path}`)
@@ -86,6 +91,7 @@ function judge(name: string, arrivals: Arrival[]) {
   const figures = figuresOf(arrivals)
   for (const [what, limit] of Object.entries(limits)) {
     const value = figures[what as keyof typeof limits]
+    results.limit(`${name}, ${what}`, { measured: value, atMost: limit })
     if (value > limit) failures.push(`${name}: ${what} ${value}, above ${limit}`)
   }
 }

@@ -8,6 +8,8 @@ import type { OwnProduct } from '#tools/test-product/product.ts'
 
 /** A build that runs with demo data, and who is signed in on which side of it. */
 export type Measured = {
+  which: 'this build' | 'the other'
+  /** With its id. */
   name: string
   product: OwnProduct
   cookies: Record<Side | 'nobody', Cookies>
@@ -52,7 +54,8 @@ async function startBuild(folder: string, browser: Browser): Promise<Measured> {
   const product: OwnProduct = await startProduct({ fill: 'demo' })
   const signIn = (side: Side) => signInAs(side, product, browser)
   const cookies = { merchant: await signIn('merchant'), partner: await signIn('partner'), nobody: [] }
-  return { name: `${folder === checkoutFolder ? 'this build' : 'the other'} (${build})`, product, cookies }
+  const which = folder === checkoutFolder ? 'this build' : 'the other'
+  return { which, name: `${which} (${build})`, product, cookies }
 }
 
 /** What a browser holds that has signed in on the page of that name. */

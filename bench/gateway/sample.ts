@@ -16,5 +16,6 @@ export type Contestant = {
   name: string
   /** Tokens in its database; `undefined`: it has none. */
   tokens: number | undefined
+  /** Throws where it cannot: the others go on. */
   measure(how: { connections: number; seconds: number }): Promise<Sample>
 }
