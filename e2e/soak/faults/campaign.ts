@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { dataFolder } from '#tools/checkout.ts'
+import { buildWeb } from '#tools/web-build.ts'
 import { rollDice } from './dice.ts'
 import { type Fault, faults } from './faults.ts'
 import { printFindings } from './findings.ts'
@@ -24,6 +25,7 @@ const plan = {
 const atOnce = 3
 
 console.log(`Fault campaign, seed ${plan.seed}: ${plan.faults} faults. Again: --seed ${plan.seed}`)
+await buildWeb({ when: 'changed' })
 const dice = rollDice(plan.seed)
 const { disturbed, disturbedMs, recoveredMs, ledger, findings, received } = await perform({
   folder: join(dataFolder, 'fault-campaign'),

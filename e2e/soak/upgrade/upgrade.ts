@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import type { Client } from 'pg'
 import { startTestMailServer } from '#lib/notifications/mails/test-mail-server.ts'
 import { dataFolder } from '#tools/checkout.ts'
+import { buildWeb } from '#tools/web-build.ts'
 import { type Finding, wrongRenewals } from '../faults/comparison.ts'
 import { rollDice } from '../faults/dice.ts'
 import { printFindings } from '../faults/findings.ts'
@@ -43,6 +44,7 @@ const folder = join(dataFolder, 'upgrade')
  * by one. `--from 0003,0010` chooses the schemas, `--tokens` how many are in the database;
  * `--only-fill` makes the databases, which are kept, and no more.
  */
+await buildWeb({ when: 'changed' })
 const findings: Finding[] = []
 const prepared: Release[] = []
 for (const release of releases.slice(0, 1 + releases.findLastIndex(({ name }) => chosen.includes(name))))
