@@ -210,7 +210,9 @@ async function upgradeUnderLoad(release: Release, { urls, filled, owner, fleet }
 }
 
 /** The first pages of a process that has just started are slower, upgrade or none. */
-const isNoWarmingUp = (line: string) => !line.startsWith('warming up')
+function isNoWarmingUp(line: string) {
+  return !line.startsWith('warming up')
+}
 
 /** What was wrong before anything was upgraded says that the machine is too busy for its load, and that the rest cannot tell. */
 function isFromBefore(line: string) {
