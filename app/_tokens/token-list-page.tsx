@@ -16,6 +16,7 @@ import {
   type ListQuery,
   noFilters,
   readListQuery,
+  unreadFilters,
   writeListQuery,
 } from '#lib/tokens/review/list-query.ts'
 import { reviewRevocation } from '#lib/tokens/review/review.ts'
@@ -80,6 +81,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
         title={title}
         list={list}
         query={query}
+        unread={unreadFilters(searchParams)}
         page={page}
         tripwire={tripwire}
         overview={{

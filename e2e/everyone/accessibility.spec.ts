@@ -103,7 +103,7 @@ const states: Record<string, PageState> = {
   'API Settings with filters that leave nothing, and their panel open': {
     as: 'merchant',
     show: async (page, world) => {
-      await page.goto(`${world.apiSettings}?search=zzzz&use=quiet-30&api=order`)
+      await page.goto(`${world.apiSettings}?search=zzzz&quiet=30&api=order`)
       await page.getByText('Filter', { exact: true }).click()
     },
   },

@@ -1,6 +1,13 @@
 import type { Side } from '#lib/access/actor.ts'
-import type { ListFilters, Show, Use } from '#lib/tokens/review/list-query.ts'
-import { apiNames, otherPartyTitle } from '../words.ts'
+import {
+  type FilterName,
+  type ListFilters,
+  maxFilterDays,
+  type Show,
+  type Use,
+} from '#lib/tokens/review/list-query.ts'
+import { counted, formatted } from '../../ui/numbers.ts'
+import { apiNames, otherPartyTitle, reasonName, statusNames } from '../words.ts'
 
 export const tabNames: Record<Show, string> = {
   active: 'Active Tokens',
@@ -10,8 +17,7 @@ export const tabNames: Record<Show, string> = {
 
 export const useNames: Record<Use, string> = {
   'in-use': 'In use',
-  'quiet-30': 'Quiet for 30 days',
-  'quiet-90': 'Quiet for 90 days',
+  'last-24-hours': 'Used in the last 24 hours',
   'not-used': 'Not used yet',
   waiting: 'Waiting to be collected',
 }
@@ -59,13 +65,78 @@ export function orderNames(side: Side, show: Show): [value: string, name: string
   }
 }
 
+export const byNames: Record<NonNullable<ListFilters['by']>, string> = {
+  merchant: 'The merchant',
+  partner: 'The partner',
+  operator: 'The platform',
+  expiry: `Nobody: ${statusNames.expired}`,
+}
+
+/** As people read them of each ended token. */
+export function endReasonName(reason: NonNullable<ListFilters['reason']>): string {
+  return reasonName(reason)
+}
+
+/** What stands above each field. */
+export const filterTitles: Record<FilterName, string> = {
+  use: 'State',
+  quiet: 'Quiet for at least … days',
+  mark: 'Mark',
+  api: 'May call',
+  ends: 'Ends',
+  lasts: 'Works longer than … days',
+  issued: 'Issued before (UTC)',
+  reason: 'Why it ended',
+  by: 'Ended by',
+}
+
+/** What is wrong with a value that {@link unreadFilters} found, and what would be right. */
+export function unreadText({ name, typed }: { name: FilterName; typed: string }): string {
+  const title = filterTitles[name]
+  switch (name) {
+    case 'quiet':
+    case 'lasts':
+      return `“${title}” takes a whole number from 1 to ${formatted(maxFilterDays)}, and not “${typed}”.`
+    case 'issued':
+      return `“${title}” takes a day, such as 2026-03-31, and not “${typed}”.`
+    case 'use':
+    case 'mark':
+    case 'api':
+    case 'ends':
+    case 'reason':
+    case 'by':
+      return `“${title}” has no choice “${typed}”.`
+  }
+}
+
 /** The filters that are set, each in words, with what takes it away again. */
 export function setFilters(filters: ListFilters): { name: string; without: ListFilters }[] {
-  const { use, mark, api, ends } = filters
-  return [
-    ...(use ? [{ name: useNames[use], without: { use: undefined } }] : []),
-    ...(mark ? [{ name: markNames[mark], without: { mark: undefined } }] : []),
-    ...(api ? [{ name: `May call ${apiNames[api]}`, without: { api: undefined } }] : []),
-    ...(ends ? [{ name: endNames[ends], without: { ends: undefined } }] : []),
-  ]
+  return (Object.keys(filterTitles) as FilterName[]).flatMap((key) => {
+    const name = filterText(key, filters)
+    return name === undefined ? [] : [{ name, without: { [key]: undefined } }]
+  })
+}
+
+function filterText(key: FilterName, filters: ListFilters): string | undefined {
+  const { use, quiet, mark, api, ends, lasts, issued, reason, by } = filters
+  switch (key) {
+    case 'use':
+      return use && useNames[use]
+    case 'quiet':
+      return quiet ? `Quiet for ${counted(quiet, 'day')}` : undefined
+    case 'mark':
+      return mark && markNames[mark]
+    case 'api':
+      return api && `May call ${apiNames[api]}`
+    case 'ends':
+      return ends && endNames[ends]
+    case 'lasts':
+      return lasts ? `Works longer than ${counted(lasts, 'day')}` : undefined
+    case 'issued':
+      return issued && `Issued before ${issued} (UTC)`
+    case 'reason':
+      return reason && endReasonName(reason)
+    case 'by':
+      return by && `Ended by: ${byNames[by]}`
+  }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readListQuery } from '#lib/tokens/review/list-query.ts'
+import { filterNames, readListQuery } from '#lib/tokens/review/list-query.ts'
 import { readSearch } from '#lib/tokens/review/search.ts'
-import { orderNames, setFilters } from './filter-names.ts'
+import { orderNames, setFilters, unreadText } from './filter-names.ts'
 import { totalText } from './list-total.tsx'
 import { nothingFound } from './no-tokens.tsx'
 
@@ -14,7 +14,7 @@ test.each([
   ['25 of 10,000+ tokens, of 6 partners', {}, 25, { count: 10_000, more: 'maybe' as const }],
   ['25 of 90 tokens', { show: 'ended' }, 25, exactly(90)],
   ['3 tokens found', { search: 'heron' }, 3, exactly(3)],
-  ['25 of 312 tokens found', { use: 'quiet-90' }, 25, exactly(312)],
+  ['25 of 312 tokens found', { quiet: '90' }, 25, exactly(312)],
   ['No token found', { mark: 'new' }, 0, exactly(0)],
   ['0 tokens', {}, 0, exactly(0)],
 ])('below a list stands: %s', (text, params, shown, listed) => {
@@ -34,12 +34,23 @@ test.each([
 })
 
 test('each filter that is set is said, and can be taken away alone', () => {
-  const params = { use: 'quiet-30', mark: 'renewed', api: 'order', ends: '7' }
+  const params = {
+    ...{ use: 'in-use', quiet: '1', mark: 'renewed', api: 'order', ends: '7' },
+    ...{ lasts: '400', issued: '2026-03-31' },
+  }
   const set = setFilters(readListQuery(params, 'partner'))
   expect(set.map(({ name }) => name)).toEqual([
-    ...['Quiet for 30 days', 'Renewed only', 'May call Order', 'Ends within 7 days'],
+    ...['In use', 'Quiet for 1 day', 'Renewed only', 'May call Order', 'Ends within 7 days'],
+    ...['Works longer than 400 days', 'Issued before 2026-03-31 (UTC)'],
   ])
-  expect(set.map(({ without }) => Object.keys(without))).toEqual([['use'], ['mark'], ['api'], ['ends']])
+  expect(set.flatMap(({ without }) => Object.keys(without))).toEqual(Object.keys(params))
+  const ended = setFilters(readListQuery({ show: 'ended', reason: 'none', by: 'expiry' }, 'partner'))
+  expect(ended.map(({ name }) => name)).toEqual(['No reason given', 'Ended by: Nobody: Expired'])
+})
+
+test('a value that is none is said with what would be right, and every filter has such a sentence', () => {
+  for (const name of filterNames) expect(unreadText({ name, typed: 'often' })).toContain('“often”')
+  expect(unreadText({ name: 'quiet', typed: '0' })).toContain('1 to 1,830')
 })
 
 test.each(['merchant', 'partner'] as const)(

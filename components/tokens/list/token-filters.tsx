@@ -3,11 +3,29 @@ import Form from 'next/form'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { TokenCounts } from '#lib/tokens/review/counts.ts'
-import type { ListQuery, Show } from '#lib/tokens/review/list-query.ts'
+import {
+  endedBy,
+  endReasons,
+  type FilterName,
+  type ListQuery,
+  type Show,
+} from '#lib/tokens/review/list-query.ts'
 import type { SearchKind } from '#lib/tokens/review/search.ts'
 import { Button } from '../../ui/button.tsx'
+import { Notice } from '../../ui/notice.tsx'
 import { apiNames, countText, otherPartyTitle } from '../words.ts'
-import { endNames, markNames, orderNames, setFilters, tabNames, useNames } from './filter-names.ts'
+import {
+  byNames,
+  endNames,
+  endReasonName,
+  filterTitles,
+  markNames,
+  orderNames,
+  setFilters,
+  tabNames,
+  unreadText,
+  useNames,
+} from './filter-names.ts'
 import type { ListLinks } from './list-links.ts'
 import { SearchField } from './search-field.tsx'
 
@@ -18,14 +36,17 @@ const maxSearchLength = 100
 export function TokenFilters({
   side,
   query,
+  unread,
   searched,
   list,
 }: {
   side: Side
   query: ListQuery
+  unread: Unread
   searched: SearchKind | null
   list: Route
 }) {
+  const field = { query, unread }
   const orders = orderNames(side, query.show)
   const [[usualOrder] = ['']] = orders
   const order = `${query.direction === 'desc' ? '-' : ''}${query.sort}`
@@ -49,7 +70,10 @@ export function TokenFilters({
         Search
       </Button>
       {/* Its button stays where it is; what it opens has a line of its own, and covers nothing. */}
-      <details className="group/filter max-md:w-full md:-ml-2 md:open:ml-0 md:open:basis-full">
+      <details
+        open={unread.length > 0}
+        className="group/filter max-md:w-full md:-ml-2 md:open:ml-0 md:open:basis-full"
+      >
         <summary
           className={`${control} inline-flex cursor-pointer list-none items-center gap-1.5 px-3.5 font-medium md:absolute md:top-0 md:right-0`}
         >
@@ -59,36 +83,56 @@ export function TokenFilters({
           </span>
         </summary>
         <div className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] items-end gap-3 rounded-lg border border-line bg-ground p-3 md:-mr-[5.375rem]">
-          {query.show !== 'ended' && (
+          {query.show === 'ended' ? (
+            <>
+              <Choice
+                name="by"
+                title={filterTitles.by}
+                value={query.by}
+                all="Anybody"
+                options={endedBy.map((by) => [by, byNames[by]])}
+              />
+              <Choice
+                name="reason"
+                title={filterTitles.reason}
+                value={query.reason}
+                all="For any reason"
+                options={endReasons.map((reason) => [reason, endReasonName(reason)])}
+              />
+            </>
+          ) : (
             <>
               <Choice
                 name="use"
-                title="State"
+                title={filterTitles.use}
                 value={query.use}
                 all="Any"
                 options={Object.entries(useNames)}
               />
+              <Typed name="quiet" {...field} />
               <Choice
                 name="mark"
-                title="Mark"
+                title={filterTitles.mark}
                 value={query.mark}
                 all="New and Renewed"
                 options={Object.entries(markNames)}
               />
               <Choice
                 name="api"
-                title="May call"
+                title={filterTitles.api}
                 value={query.api}
                 all="Any API"
                 options={Object.entries(apiNames)}
               />
               <Choice
                 name="ends"
-                title="Ends"
+                title={filterTitles.ends}
                 value={query.ends}
                 all="At any time"
                 options={Object.entries(endNames)}
               />
+              <Typed name="lasts" {...field} />
+              <Typed name="issued" {...field} />
             </>
           )}
           <Choice
@@ -101,6 +145,59 @@ export function TokenFilters({
         </div>
       </details>
     </Form>
+  )
+}
+
+type Unread = { name: FilterName; typed: string }[]
+
+/** A number of days or a day. What could not be read stays as it was typed, with what is wrong with it. */
+function Typed({
+  name,
+  query,
+  unread,
+}: {
+  name: 'quiet' | 'lasts' | 'issued'
+  query: ListQuery
+  unread: Unread
+}) {
+  const wrong = unread.find((one) => one.name === name)
+  const value = `${wrong?.typed ?? query[name] ?? ''}`
+  return (
+    <label className="grid gap-1 text-[13px] text-soft">
+      {filterTitles[name]}
+      <input
+        key={value}
+        name={name}
+        // A date input shows no text that is no day: it would be lost.
+        {...(name !== 'issued'
+          ? { inputMode: 'numeric', maxLength: 10 }
+          : wrong
+            ? { maxLength: 100 }
+            : { type: 'date', min: '0001-01-01', max: '9999-12-31' })}
+        defaultValue={value}
+        aria-invalid={wrong ? true : undefined}
+        aria-describedby={wrong ? `${name}-wrong` : undefined}
+        className={`${control} w-full text-ink aria-invalid:border-danger`}
+      />
+      {wrong && (
+        <span id={`${name}-wrong`} className="text-danger wrap-anywhere">
+          {unreadText(wrong)}
+        </span>
+      )}
+    </label>
+  )
+}
+
+/** What of the address could not be read: said above the list, which shows the tokens without it. */
+export function UnreadFilters({ unread }: { unread: Unread }) {
+  if (unread.length === 0) return null
+  return (
+    <Notice kind="warn" role="alert" className="mx-4 my-2 wrap-anywhere">
+      {unread.map((one) => (
+        <p key={one.name}>{unreadText(one)}</p>
+      ))}
+      <p>The list is shown without it. All else that you asked for is kept.</p>
+    </Notice>
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Route } from 'next'
 import type { Side } from '#lib/access/actor.ts'
 import type { TokenPage } from '#lib/tokens/review/list.ts'
-import type { ListQuery } from '#lib/tokens/review/list-query.ts'
+import type { FilterName, ListQuery } from '#lib/tokens/review/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
@@ -17,7 +17,7 @@ import { EndedTable } from './ended-table.tsx'
 import type { ListLinks } from './list-links.ts'
 import type { ListOverview } from './list-overview.ts'
 import { NoTokens } from './no-tokens.tsx'
-import { FilterChips, TokenFilters, TokenTabs } from './token-filters.tsx'
+import { FilterChips, TokenFilters, TokenTabs, UnreadFilters } from './token-filters.tsx'
 import { TokenListFooter } from './token-list-footer.tsx'
 import { TokenTable } from './token-table.tsx'
 import { TripwireNotice } from './tripwire-notice.tsx'
@@ -28,6 +28,8 @@ type Props = {
   /** The list's own address, without parameters. */
   list: Route
   query: ListQuery
+  /** Filters of the address that are none. */
+  unread: { name: FilterName; typed: string }[]
   page: TokenPage
   /** Null where it is not to be shown. */
   tripwire: Tripwire | null
@@ -53,6 +55,7 @@ export function TokenList({
   title,
   list,
   query,
+  unread,
   page,
   tripwire,
   overview,
@@ -89,8 +92,9 @@ export function TokenList({
             {title}
           </h2>
           <TokenTabs query={query} counts={overview.counts} hrefOf={links.tab} />
-          <TokenFilters side={side} query={query} searched={overview.searched} list={list} />
+          <TokenFilters side={side} query={query} unread={unread} searched={overview.searched} list={list} />
         </div>
+        <UnreadFilters unread={unread} />
         <FilterChips query={query} searched={overview.searched} links={links} />
         {choosable ? (
           <Choice

@@ -9,7 +9,7 @@ import { inScope, type Party } from '../party.ts'
 import { firstCutOff, isUnwritten, openCutOffs } from './ends.ts'
 import { inNameOrder } from './name-search.ts'
 import { findNeedy, needRanks } from './needs.ts'
-import { filtered, type TokenFilter } from './token-filters.ts'
+import { type EndedFilter, filtered, type TokenFilter } from './token-filters.ts'
 import { isOfParty, isToken, otherParty, partyMatches, type TokenSearch } from './token-search.ts'
 import { notRevoked, readTokens } from './tokens.ts'
 
@@ -286,17 +286,23 @@ function tokensByName(scope: Party, page: PageRequest, conditions: (SQL | undefi
   ]
 }
 
+type EndedPageRequest = PageRequest & { filter?: EndedFilter }
+
 /** Tokens that were revoked, those of a cut-off from its first moment on, or have expired, by the time of their end. */
-export async function listEndedTokens(db: Queryable, scope: Party, page: PageRequest) {
+export async function listEndedTokens(db: Queryable, scope: Party, page: EndedPageRequest) {
   return readTokens(db, scope, endedIds(scope, page))
 }
 
 /** How many there are in all, counted up to `limit`. */
-export async function countEndedTokens(db: Queryable, scope: Party, page: Omit<PageRequest, 'after'>) {
+export async function countEndedTokens(db: Queryable, scope: Party, page: Omit<EndedPageRequest, 'after'>) {
   return countIds(db, endedIds(scope, page))
 }
 
-function endedIds(scope: Party, page: PageRequest): SQL {
+function endedIds(scope: Party, page: EndedPageRequest): SQL {
+  const { reason, by } = page.filter ?? {}
+  const isOfReason = (ended: SQL) =>
+    reason && (reason === 'none' ? sql`${ended} is null` : sql`${ended} = ${reason}`)
+  const isOfSide = (ended: SQL) => by && sql`${ended} = ${by}`
   const { order } = ways[page.direction]
   const after = (time: SQL, id: SQL) => beyond(page.direction, [time, id], page.after && keysOf(page.after))
   const { search } = page
@@ -308,6 +314,13 @@ function endedIds(scope: Party, page: PageRequest): SQL {
       inScope(scope, tokens),
       oneByOne,
       sql`(coalesce(${revocations.revokedAt}, cut_off.at) is not null or ${tokens.expiresAt} <= now())`,
+      reason && sql`coalesce(${revocations.revokedAt}, cut_off.at) is not null`,
+      isOfReason(
+        sql`case when ${revocations.tokenId} is null then cut_off.reason else ${revocations.reason} end`,
+      ),
+      by === 'expiry'
+        ? sql`coalesce(${revocations.revokedAt}, cut_off.at) is null`
+        : isOfSide(sql`coalesce(${revocations.side}, cut_off.side)`),
       after(end, sql`${tokens.id}`),
     )
     found.push(sql`(select ${tokens.id} as id, ${end} as at
@@ -321,6 +334,8 @@ function endedIds(scope: Party, page: PageRequest): SQL {
       inScope(scope, revocations),
       searched &&
         sql`exists (select from ${tokens} where ${and(eq(tokens.id, revocations.tokenId), searched)})`,
+      isOfReason(sql`${revocations.reason}`),
+      isOfSide(sql`${revocations.side}`),
       after(sql`${revocations.revokedAt}`, sql`${revocations.tokenId}`),
     )
     const cutOff = and(
@@ -336,15 +351,22 @@ function endedIds(scope: Party, page: PageRequest): SQL {
       searched,
       after(sql`${tokens.expiresAt}`, sql`${tokens.id}`),
     )
-    found.push(
-      sql`(select ${revocations.tokenId} as id, ${revocations.revokedAt} as at from ${revocations} where ${revoked}
-        order by ${order(revocations.revokedAt)}, ${order(revocations.tokenId)} limit ${page.limit})`,
-      sql`(select of_cut_off.id, cut_off.at from (${openCutOffs(scope)}) cut_off cross join lateral (
-          select ${tokens.id} from ${tokens} where ${cutOff} order by ${order(tokens.id)} limit ${page.limit}
-        ) of_cut_off order by ${order(sql`cut_off.at`)}, ${order(sql`of_cut_off.id`)} limit ${page.limit})`,
-      sql`(select ${tokens.id}, ${tokens.expiresAt} from ${tokens} where ${expired}
-        order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit})`,
-    )
+    const cutOffs = and(isOfReason(sql`cut_off.reason`), isOfSide(sql`cut_off.side`)) ?? sql`true`
+    if (by !== 'expiry')
+      found.push(
+        sql`(select ${revocations.tokenId} as id, ${revocations.revokedAt} as at from ${revocations} where ${revoked}
+          order by ${order(revocations.revokedAt)}, ${order(revocations.tokenId)} limit ${page.limit})`,
+        sql`(select of_cut_off.id, cut_off.at from (${openCutOffs(scope)}) cut_off cross join lateral (
+            select ${tokens.id} from ${tokens} where ${cutOff} order by ${order(tokens.id)} limit ${page.limit}
+          ) of_cut_off where ${cutOffs}
+          order by ${order(sql`cut_off.at`)}, ${order(sql`of_cut_off.id`)} limit ${page.limit})`,
+      )
+    if (!reason && (by === undefined || by === 'expiry'))
+      found.push(
+        sql`(select ${tokens.id} as id, ${tokens.expiresAt} as at from ${tokens} where ${expired}
+          order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit})`,
+      )
+    if (found.length === 0) return sql`select ${tokens.id} as id from ${tokens} where false`
   }
   return sql`select id from (${sql.join(found, sql` union `)}) ended
     order by ${order(sql`at`)}, ${order(sql`id`)} limit ${page.limit}`

@@ -166,8 +166,8 @@ const daysSince = (token: Token) =>
   token.lastUsedAt ? (token.asOf.getTime() - token.lastUsedAt.getTime()) / dayMs : null
 const filters: [Record<string, string>, (token: Token) => boolean][] = [
   [{ use: 'in-use' }, (token) => token.inUse],
-  [{ use: 'quiet-30' }, (token) => (daysSince(token) ?? 0) > 30],
-  [{ use: 'quiet-90' }, (token) => (daysSince(token) ?? 0) > 90],
+  [{ quiet: '30' }, (token) => (daysSince(token) ?? 0) > 30],
+  [{ quiet: '90' }, (token) => (daysSince(token) ?? 0) > 90],
   [{ use: 'not-used' }, (token) => token.lastUsedAt === null],
   [{ use: 'waiting' }, (token) => token.handoverStatus === 'waiting'],
   [{ mark: 'renewed' }, (token) => token.status === 'renewed'],

@@ -1,13 +1,22 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cursorOf, isFiltered, placeOf, readListQuery, writeListQuery } from './list-query.ts'
+import {
+  cursorOf,
+  filterNames,
+  maxFilterDays,
+  placeOf,
+  readListQuery,
+  unreadFilters,
+  writeListQuery,
+} from './list-query.ts'
 
 const anyParams = fc.dictionary(
-  fc.constantFrom('show', 'mark', 'use', 'api', 'ends', 'search', 'sort', 'after', 'before', 'x'),
+  fc.constantFrom('show', 'search', 'sort', 'after', 'before', 'x', ...filterNames),
   fc.oneof(
     fc.string(),
     fc.array(fc.string()),
-    fc.constantFrom('ended', 'expiring', 'new', 'renewed', 'in-use', 'quiet-90', 'waiting', 'order', '30'),
+    fc.constantFrom('ended', 'expiring', 'new', 'renewed', 'in-use', 'waiting', 'order', '30', ' 400 '),
+    fc.constantFrom('2026-03-31', '0000-01-01', '2026-02-30', 'expiry', 'none', 'exposed', 'merchant'),
     fc.constantFrom('-created', 'name', '-name', 'needs', '-needs', 'used', 'expires', '-ended'),
   ),
 )
@@ -19,7 +28,8 @@ test('whatever stands in an address is understood as some list', () => {
       const query = readListQuery(params, side)
       expect(query.search?.length ?? 1).toBeGreaterThan(0)
       expect(query.show === 'ended').toBe(query.sort === 'ended')
-      if (query.show === 'ended') expect(isFiltered(query)).toBe(false)
+      const others = query.show === 'ended' ? ['use', 'quiet', 'issued'] : ['reason', 'by']
+      for (const name of others) expect(query).not.toHaveProperty(name)
       if (query.sort === 'needs')
         expect([query.show, query.direction, side]).toEqual(['active', 'asc', 'merchant'])
       placeOf(query)
@@ -34,6 +44,30 @@ test('an address that we write is read as the same list', () => {
       expect(readListQuery(Object.fromEntries(writeListQuery(query, side)), side)).toEqual(query)
     }),
   )
+})
+
+test.each([
+  [
+    'quiet',
+    ['1', ' 90 ', `${maxFilterDays}`],
+    ['0', '-1', '1.5', '1e3', `${maxFilterDays + 1}`, 'often', '٣'],
+  ],
+  ['lasts', ['365'], ['a year']],
+  ['issued', ['2026-03-31', '0001-01-01'], ['2026-02-30', '31.3.2026', '0000-01-01', '2026-03-31T10:00Z']],
+  ['use', ['last-24-hours'], ['quiet-30']],
+  ['mark', ['renewed'], ['Renewed']],
+] as const)('the filter %s takes %j, and says of %j that they are none', (name, good, bad) => {
+  for (const value of good) {
+    expect(readListQuery({ [name]: value }, 'merchant')).toHaveProperty(name)
+    expect(unreadFilters({ [name]: value })).toEqual([])
+  }
+  for (const value of bad) {
+    expect(readListQuery({ [name]: value, api: 'order' }, 'merchant')).not.toHaveProperty(name)
+    expect(unreadFilters({ [name]: value, api: 'order' })).toEqual([{ name, typed: value }])
+  }
+  expect(unreadFilters({ [name]: ' ' })).toEqual([])
+  // Of the other list: as if it were not there.
+  expect(unreadFilters({ [name]: bad[0], show: 'ended' })).toEqual([])
 })
 
 test('the first page of the active tokens needs no parameters', () => {

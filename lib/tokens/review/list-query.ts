@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { TokenPosition } from '#db/queries/tokens/token-lists.ts'
 import { apis } from '#db/schema/partner-access.ts'
+import { endingSides, reasons } from '#db/schema/revocations.ts'
 import type { Side } from '../../access/actor.ts'
 import {
   firstOfEach,
@@ -12,33 +13,69 @@ import {
   writeCursor,
 } from '../../http/paging.ts'
 import { rowIdSchema } from '../../text/row-id.ts'
-import { searchTextSchema } from '../../text/search-text.ts'
+import { searchTextSchema, typedToFind } from '../../text/search-text.ts'
+import { longestLifetimeYears } from '../limits.ts'
 import type { Api } from '../model/policy.ts'
 import { momentSchema } from '../model/schemas.ts'
 import type { Token } from '../model/token.ts'
 
 export const shows = ['active', 'expiring', 'ended'] as const
 export const sorts = ['needs', 'expires', 'created', 'used', 'name', 'ended'] as const
-export const uses = ['in-use', 'quiet-30', 'quiet-90', 'not-used', 'waiting'] as const
+export const uses = ['in-use', 'last-24-hours', 'not-used', 'waiting'] as const
 export const endings = ['7', '30', '90'] as const
+export const endedBy = [...endingSides, 'expiry'] as const
+export const endReasons = [...reasons, 'none'] as const
+/** Of the filters that take a number of days: no token lives longer. */
+export const maxFilterDays = longestLifetimeYears * 366
 export type Show = (typeof shows)[number]
 export type Sort = (typeof sorts)[number]
-/** What is shown of the live tokens: in use, not used for so many days, never used, waiting to be collected. */
+/** What is shown of the live tokens: in use, used within 24 hours, never used, waiting to be collected. */
 export type Use = (typeof uses)[number]
 
+/** `reason` and `by` are of ended tokens, all others of live ones. */
 export type ListFilters = {
-  mark?: 'new' | 'renewed' | undefined
   use?: Use | undefined
+  /** Was used, and has not been for so many days. */
+  quiet?: number | undefined
+  mark?: 'new' | 'renewed' | undefined
   /** That they may call. */
   api?: Api | undefined
   /** Within so many days. */
   ends?: (typeof endings)[number] | undefined
+  /** Works for more than so many days from now. */
+  lasts?: number | undefined
+  /** Before the beginning of this day in UTC, as in 2026-11-23: an address says the same to everybody. */
+  issued?: string | undefined
+  reason?: (typeof endReasons)[number] | undefined
+  /** Which side ended it. */
+  by?: (typeof endedBy)[number] | undefined
 }
+export type FilterName = keyof ListFilters
+
+const days = z
+  .string()
+  .regex(/^ *\d{1,5} *$/)
+  .transform(Number)
+  .pipe(z.int().min(1).max(maxFilterDays))
+
+const liveFilters = {
+  use: z.enum(uses),
+  quiet: days,
+  mark: z.enum(['new', 'renewed']),
+  api: z.enum(apis),
+  ends: z.enum(endings),
+  lasts: days,
+  issued: z.iso.date().refine((day) => day >= '0001'),
+}
+const endedFilters = { reason: z.enum(endReasons), by: z.enum(endedBy) }
+
+const filtersOf = (show: Show): Partial<Record<FilterName, z.ZodType>> =>
+  show === 'ended' ? endedFilters : liveFilters
 
 /**
  * What the address of a list asks for. Active tokens are in an order in which those of one store and partner stand together: a
  * merchant's by what needs somebody first, a partner's by name. Expiring ones are by their expiry; ended ones by their end,
- * the last one first, and without filters.
+ * the last one first, with filters of their own.
  */
 export type ListQuery = PageQuery &
   ListFilters & {
@@ -50,10 +87,6 @@ export type ListQuery = PageQuery &
 
 const schema = z.object({
   show: z.enum(shows).catch('active'),
-  mark: z.enum(['new', 'renewed']).optional().catch(undefined),
-  use: z.enum(uses).optional().catch(undefined),
-  api: z.enum(apis).optional().catch(undefined),
-  ends: z.enum(endings).optional().catch(undefined),
   search: searchTextSchema,
   /** A name of {@link sorts}; a hyphen before it: from the other end. */
   sort: z
@@ -83,24 +116,45 @@ function isOrderOf({ sort, direction }: Order, show: Show, side: Side): boolean 
   return (sort === 'ended') === (show === 'ended')
 }
 
-/** Reads the parameters of an address. What cannot be understood falls back to what an empty address shows. */
-export function readListQuery(params: Record<string, string | string[] | undefined>, side: Side): ListQuery {
-  const { show, search, sort, after, before, ...filters } = schema.parse(firstOfEach(params))
+type Params = Record<string, string | string[] | undefined>
+
+/** Reads the parameters of an address. What cannot be understood falls back to what an empty address shows: {@link unreadFilters}. */
+export function readListQuery(params: Params, side: Side): ListQuery {
+  const { show, search, sort, after, before } = schema.parse(firstOfEach(params))
   const asked: Order | undefined = sort && {
     sort: sort.replace('-', '') as Sort,
     direction: sort.startsWith('-') ? 'desc' : 'asc',
   }
   const order = asked && isOrderOf(asked, show, side) ? asked : usualOrder(show, side)
-  return { show, search, after, before, ...order, ...(show !== 'ended' && filters) }
+  return { show, search, after, before, ...order, ...readFilters(params, show).read }
+}
+
+/** The filters of the list whose values in the address are none, each with what was typed. */
+export function unreadFilters(params: Params): { name: FilterName; typed: string }[] {
+  return readFilters(params, schema.parse(firstOfEach(params)).show).unread
+}
+
+function readFilters(params: Params, show: Show) {
+  const given = firstOfEach(params)
+  const read: ListFilters = {}
+  const unread: { name: FilterName; typed: string }[] = []
+  for (const [name, of] of Object.entries(filtersOf(show)) as [FilterName, z.ZodType][]) {
+    const typed = given[name]?.trim()
+    if (!typed) continue
+    const { success, data } = of.safeParse(typed)
+    if (success) Object.assign(read, { [name]: data })
+    else unread.push({ name, typed: typedToFind(typed) })
+  }
+  return { read, unread }
 }
 
 /** The parameters that bring {@link readListQuery} to `query`; what is the default is left out. */
 export function writeListQuery(query: ListQuery, side: Side): URLSearchParams {
   const params = new URLSearchParams()
   if (query.show !== 'active') params.set('show', query.show)
-  for (const name of ['use', 'mark', 'api', 'ends', 'search'] as const) {
+  for (const name of [...filterNames, 'search'] as const) {
     const value = query[name]
-    if (value) params.set(name, value)
+    if (value) params.set(name, `${value}`)
   }
   const usual = usualOrder(query.show, side)
   if (query.sort !== usual.sort || query.direction !== usual.direction)
@@ -117,14 +171,13 @@ export function writtenOrder({ sort, direction }: Order): string {
 
 /** Without them the list shows all of its tab. */
 export const noFilters: Required<ListFilters> = {
-  mark: undefined,
-  use: undefined,
-  api: undefined,
-  ends: undefined,
+  ...{ use: undefined, quiet: undefined, mark: undefined, api: undefined, ends: undefined },
+  ...{ lasts: undefined, issued: undefined, reason: undefined, by: undefined },
 }
+export const filterNames = Object.keys(noFilters) as FilterName[]
 
-export function isFiltered(query: ListQuery): boolean {
-  return Boolean(query.mark || query.use || query.api || query.ends)
+export function isFiltered(query: ListFilters): boolean {
+  return filterNames.some((name) => query[name])
 }
 
 /** How a list starts that is newly sorted: soonest to expire, longest unused, newest, A to Z, last ended. */

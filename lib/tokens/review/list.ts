@@ -1,4 +1,4 @@
-import type { TokenFilter } from '#db/queries/tokens/token-filters.ts'
+import type { EndedFilter, TokenFilter } from '#db/queries/tokens/token-filters.ts'
 import {
   countEndedTokens,
   countLiveTokens,
@@ -14,8 +14,8 @@ import { expiringWithinDays } from '../limits.ts'
 import { intoChains } from '../model/chains.ts'
 import { inUseWithinDays } from '../model/status.ts'
 import { describeToken, type Token } from '../model/token.ts'
-import type { Count } from './counts.ts'
-import { cursorOf, type ListQuery, placeOf, positionOf, type Use } from './list-query.ts'
+import { type Count, countedExactly } from './counts.ts'
+import { cursorOf, type ListFilters, type ListQuery, placeOf, positionOf, type Use } from './list-query.ts'
 import { readSearch } from './search.ts'
 import { type UsageDay, usageDays } from './usage-days.ts'
 
@@ -47,7 +47,7 @@ export async function listTokens(
     }
     const rows =
       query.show === 'ended'
-        ? await listEndedTokens(db, actor, asked)
+        ? await listEndedTokens(db, actor, { ...asked, filter: endedFilterOf(query) })
         : await listLiveTokens(db, actor, { ...asked, ...liveListOf(query, query.show) })
     return rows.map(describeToken)
   })
@@ -62,45 +62,50 @@ export async function listTokens(
   }
 }
 
-/** Beyond it nobody needs to know how many a search or a filter found. */
-export const foundExactly = 1_000
-
 /** How many tokens the whole list holds that a page is one of. */
 export async function countListed(actor: Actor, query: ListQuery, { db }: { db: Database }): Promise<Count> {
   const asked = {
     search: query.search ? readSearch(query.search) : undefined,
     direction: query.direction,
-    limit: foundExactly + 1,
+    limit: countedExactly + 1,
   }
   const count =
     query.show === 'ended'
-      ? await countEndedTokens(db, actor, asked)
+      ? await countEndedTokens(db, actor, { ...asked, filter: endedFilterOf(query) })
       : await countLiveTokens(db, actor, {
           ...asked,
           ...liveListOf(query, query.show),
           // In whatever order: none is cheaper.
           sort: 'expires',
         })
-  return count > foundExactly ? { count: foundExactly, more: 'maybe' } : { count, more: 'no' }
+  return count > countedExactly ? { count: countedExactly, more: 'maybe' } : { count, more: 'no' }
 }
 
 function liveListOf(query: ListQuery, show: 'active' | 'expiring') {
-  const { sort, mark, use, api, ends } = query
-  const filter: TokenFilter = {
+  const sort = (query.sort === 'ended' ? 'expires' : query.sort) satisfies TokenSort
+  return { show, expiringWithinDays, filter: filterOf(query), sort }
+}
+
+/** What the filters of an address ask of a live token. */
+export function filterOf({ use, quiet, mark, api, ends, lasts, issued }: ListFilters): TokenFilter {
+  return {
     ...{ mark, api, use: use && usedAs(use), handover: use === 'waiting' ? use : undefined },
-    endsWithinDays: ends && Number(ends),
+    ...{ quietForDays: quiet, endsWithinDays: ends && Number(ends), worksLongerThanDays: lasts },
+    issuedBefore: issued === undefined ? undefined : new Date(`${issued}T00:00:00Z`),
   }
-  return { show, expiringWithinDays, filter, sort: (sort === 'ended' ? 'expires' : sort) satisfies TokenSort }
+}
+
+/** The same of an ended one. */
+export function endedFilterOf({ reason, by }: ListFilters): EndedFilter {
+  return { reason, by }
 }
 
 function usedAs(use: Use): TokenFilter['use'] {
   switch (use) {
     case 'in-use':
-      return { within: inUseWithinDays }
-    case 'quiet-30':
-      return { notWithin: 30 }
-    case 'quiet-90':
-      return { notWithin: 90 }
+      return { withinDays: inUseWithinDays }
+    case 'last-24-hours':
+      return { withinDays: 1 }
     case 'not-used':
       return 'never'
     case 'waiting':

@@ -1,0 +1,235 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import fc from 'fast-check'
+import { v7 } from 'uuid'
+import { beforeAll, expect, test } from 'vitest'
+import { cutOffBooks, cutOffs } from '#db/schema/cut-offs.ts'
+import { handovers } from '#db/schema/handovers.ts'
+import type { apis } from '#db/schema/partner-access.ts'
+import { type EndingSide, endingSides, reasons, revocations } from '#db/schema/revocations.ts'
+import { tokenUsage } from '#db/schema/token-usage.ts'
+import { tokens } from '#db/schema/tokens.ts'
+import { buildPartner, buildStore, buildUser, grantAccess } from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { lengthOf } from '#tools/test-run/test-length.ts'
+import type { Actor } from '../../access/actor.ts'
+import { countListed, listTokens } from './list.ts'
+import { endedBy, endings, endReasons, type ListQuery, readListQuery, sorts, uses } from './list-query.ts'
+
+const { db, owner } = prepareTestDatabase()
+const dayMs = 86_400_000
+const from = Date.now()
+/** Half a day beside every bound that a filter has. */
+const inDays = (days: number) => new Date(from + (Math.round(days) + 0.5) * dayMs)
+
+type Fact = {
+  id: string
+  storeId: string
+  partnerId: string
+  apis: readonly (typeof apis)[number][]
+  createdAt: Date
+  expiresAt: Date
+  lastUsedAt: Date | null
+  isWaiting: boolean
+  end: { at: Date; reason: (typeof reasons)[number] | null; side: EndingSide } | null
+  renewedBy: Fact[]
+}
+const facts: Fact[] = []
+let actors: Record<'merchant' | 'partner', Actor>
+
+/** The same tokens in each run: what fails once can be looked at again. */
+let state = 20_261_130
+function random(): number {
+  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+  return state / 2 ** 32
+}
+const oneOf = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T
+const between = (least: number, most: number) => least + random() * (most - least)
+
+beforeAll(async () => {
+  const user = await buildUser(owner)
+  const stores = [await buildStore(owner), await buildStore(owner)]
+  const partners = []
+  for (const name of ['Acme', 'Äpfel', 'Zeta', 'Harbour Mail'])
+    partners.push(await buildPartner(owner, { name }))
+  const pairs: Pick<Fact, 'storeId' | 'partnerId' | 'apis'>[] = []
+  for (const [s, store] of stores.entries())
+    for (const [p, partner] of partners.entries()) {
+      const may = (['order', 'payment', 'catalog'] as const).filter((_, n) => (n + s + p) % 2 === 0)
+      await grantAccess(owner, { store, partner, apis: [...may] })
+      pairs.push({ storeId: store.id, partnerId: partner.id, apis: may })
+    }
+  for (let n = 0; n < 400; n++) facts.push(madeUp(pairs))
+  await writeDown(user.id)
+  // Of a pair, and not written down for a single token yet.
+  const cutOff = { storeId: pairs[1]?.storeId ?? '', partnerId: pairs[1]?.partnerId ?? '', at: inDays(-40) }
+  const id = randomUUID()
+  const made = { side: 'partner' as const, userId: user.id, reason: 'exposed' as const }
+  await owner.insert(cutOffs).values({ id, ...cutOff, ...made })
+  await owner.insert(cutOffBooks).values({ cutOffId: id })
+  for (const fact of facts)
+    if (
+      fact.storeId === cutOff.storeId &&
+      fact.partnerId === cutOff.partnerId &&
+      fact.createdAt <= cutOff.at &&
+      fact.expiresAt > cutOff.at
+    )
+      fact.end ??= { at: cutOff.at, ...made }
+  const person = { userId: user.id, userName: user.name, role: 'owner' } as const
+  actors = {
+    merchant: { ...person, side: 'merchant', storeId: pairs[0]?.storeId ?? '' },
+    partner: { ...person, side: 'partner', partnerId: pairs[0]?.partnerId ?? '' },
+  }
+}, 60_000)
+
+function madeUp(
+  pairs: Pick<Fact, 'storeId' | 'partnerId' | 'apis'>[],
+): Fact & { predecessorId: string | null } {
+  const older = random() < 0.35 ? oneOf(facts) : undefined
+  const { storeId, partnerId, apis } = older ?? oneOf(pairs)
+  const createdAt = older ? new Date(older.createdAt.getTime() + 3_600_000) : inDays(between(-400, -30))
+  const fact = {
+    ...{ id: v7({ msecs: createdAt.getTime() }), storeId, partnerId, apis, createdAt },
+    expiresAt: random() < 0.2 ? inDays(between(-25, -1)) : inDays(oneOf([3, 20, 60, 400, 800])),
+    lastUsedAt: random() < 0.6 ? new Date(from - oneOf([0.01, 0.5, 1.5, 5, 8, 40, 120]) * dayMs) : null,
+    isWaiting: random() < 0.2,
+    end:
+      random() < 0.3
+        ? { at: inDays(between(-29, -26)), reason: oneOf([...reasons, null]), side: oneOf(endingSides) }
+        : null,
+    renewedBy: [],
+    predecessorId: older?.id ?? null,
+  }
+  older?.renewedBy.push(fact)
+  return fact
+}
+
+async function writeDown(userId: string) {
+  const rows = facts as (Fact & { predecessorId: string | null })[]
+  await owner.insert(tokens).values(
+    rows.map(({ id, storeId, partnerId, predecessorId, createdAt, expiresAt }) => ({
+      ...{ id, storeId, partnerId, predecessorId, createdAt, expiresAt },
+      ...{ hash: randomBytes(32), lastCharacters: 'abcd' },
+    })),
+  )
+  await owner
+    .insert(tokenUsage)
+    .values(rows.flatMap(({ id, lastUsedAt }) => (lastUsedAt ? [{ tokenId: id, lastUsedAt }] : [])))
+  await owner
+    .insert(handovers)
+    .values(
+      rows.flatMap(({ id, isWaiting }) =>
+        isWaiting ? [{ tokenId: id, encryptedText: 'x', collectUntil: inDays(9) }] : [],
+      ),
+    )
+  await owner.insert(revocations).values(
+    rows.flatMap(({ id, storeId, partnerId, end }) =>
+      end
+        ? [
+            {
+              tokenId: id,
+              storeId,
+              partnerId,
+              userId,
+              revokedAt: end.at,
+              side: end.side,
+              reason: end.reason,
+            },
+          ]
+        : [],
+    ),
+  )
+}
+
+const now = () => Date.now()
+const isLive = ({ end, expiresAt }: Fact) => !end && expiresAt.getTime() > now()
+const isPassed = ({ end, expiresAt }: Fact) =>
+  end ? end.reason === 'replaced' : expiresAt.getTime() <= now()
+const isRenewed = (fact: Fact): boolean =>
+  fact.renewedBy.some((next) => isLive(next) || (isPassed(next) && isRenewed(next)))
+const daysSince = (at: Date | null) => (at ? (now() - at.getTime()) / dayMs : null)
+const daysUntil = (at: Date) => (at.getTime() - now()) / dayMs
+
+/** What each filter says, in the plainest way. */
+function fits(fact: Fact, query: ListQuery): boolean {
+  const { show, use, quiet, mark, api, ends, lasts, issued, reason, by } = query
+  const unused = daysSince(fact.lastUsedAt)
+  if (show === 'ended') {
+    if (isLive(fact)) return false
+    if (reason && (!fact.end || (fact.end.reason ?? 'none') !== reason)) return false
+    return !by || (fact.end?.side ?? 'expiry') === by
+  }
+  if (!isLive(fact)) return false
+  if (show === 'expiring' && daysUntil(fact.expiresAt) > 30) return false
+  if (use === 'in-use' && (unused === null || unused > 7)) return false
+  if (use === 'last-24-hours' && (unused === null || unused > 1)) return false
+  if (use === 'not-used' && unused !== null) return false
+  if (use === 'waiting' && !fact.isWaiting) return false
+  if (quiet && (unused === null || unused < quiet)) return false
+  if (mark && (mark === 'renewed') !== isRenewed(fact)) return false
+  if (api && !fact.apis.includes(api)) return false
+  if (ends && daysUntil(fact.expiresAt) > Number(ends)) return false
+  if (lasts && daysUntil(fact.expiresAt) <= lasts) return false
+  return !issued || fact.createdAt < new Date(`${issued}T00:00:00Z`)
+}
+
+const maybe = <T>(values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined, freq: 2 })
+const anyParams = fc.record({
+  show: fc.constantFrom('active', 'active', 'expiring', 'ended'),
+  use: maybe(uses),
+  quiet: maybe(['1', '30', '90']),
+  mark: maybe(['new', 'renewed']),
+  api: maybe(['order', 'payment', 'catalog']),
+  ends: maybe(endings),
+  lasts: maybe(['10', '365']),
+  issued: maybe([-300, -100, -60].map((days) => inDays(days).toISOString().slice(0, 10))),
+  reason: maybe(endReasons),
+  by: maybe(endedBy),
+  sort: maybe(sorts.flatMap((sort) => [sort, `-${sort}`])),
+})
+
+test.each([
+  ...uses.map((use) => ({ use })),
+  ...endings.map((ends) => ({ ends })),
+  ...[{ quiet: '30' }, { quiet: '90' }, { mark: 'new' }, { mark: 'renewed' }, { api: 'order' }],
+  ...[{ lasts: '365' }, { issued: inDays(-100).toISOString().slice(0, 10) }],
+  ...endReasons.map((reason) => ({ show: 'ended', reason })),
+  ...endedBy.map((by) => ({ show: 'ended', by })),
+])('of the tokens of this test some fit %j, and some do not', (params) => {
+  const query = readListQuery(params, 'merchant')
+  const all = facts.filter((fact) => isOf(actors.merchant, fact) && isLive(fact) === (query.show !== 'ended'))
+  const some = all.filter((fact) => fits(fact, query))
+  expect(some.length).toBeGreaterThan(0)
+  expect(some.length).toBeLessThan(all.length)
+})
+
+test('every combination of filters, in every order, on both sides, shows exactly the tokens that it says, and counts them', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyParams,
+      fc.constantFrom('merchant' as const, 'partner' as const),
+      async (params, side) => {
+        const actor = actors[side]
+        const query = readListQuery(params, side)
+        const expected = facts.filter((fact) => isOf(actor, fact) && fits(fact, query)).map(({ id }) => id)
+        const found = await walk(actor, query)
+        expect(found.toSorted()).toEqual(expected.toSorted())
+        expect(await countListed(actor, query, { db })).toEqual({ count: found.length, more: 'no' })
+      },
+    ),
+    { numRuns: lengthOf({ everyRun: 60, soak: 3_000 }) },
+  )
+}, 120_000)
+
+const isOf = (actor: Actor, fact: Fact) =>
+  actor.side === 'merchant' ? fact.storeId === actor.storeId : fact.partnerId === actor.partnerId
+
+async function walk(actor: Actor, query: ListQuery): Promise<string[]> {
+  const ids: string[] = []
+  let after: string | undefined
+  do {
+    const page = await listTokens(actor, { ...query, after }, { db })
+    ids.push(...page.tokens.map(({ id }) => id))
+    after = page.next ?? undefined
+  } while (after)
+  return ids
+}
