@@ -23,3 +23,6 @@ export const issueLimits = {
   /** Of one store or partner, by all its members. */
   party: { bucket: 'issues-of', points: 300, windowMinutes },
 }
+
+/** Of the filters of a list that take a number of days: no token lives longer. */
+export const maxFilterDays = longestLifetimeYears * 366

@@ -1,11 +1,6 @@
 import type { Side } from '#lib/access/actor.ts'
-import {
-  type FilterName,
-  type ListFilters,
-  maxFilterDays,
-  type Show,
-  type Use,
-} from '#lib/tokens/review/list-query.ts'
+import { maxFilterDays } from '#lib/tokens/limits.ts'
+import type { FilterName, ListFilters, Show, Use } from '#lib/tokens/review/list-query.ts'
 import { counted, formatted } from '../../ui/numbers.ts'
 import { apiNames, otherPartyTitle, reasonName, statusNames } from '../words.ts'
 
@@ -73,8 +68,14 @@ export const byNames: Record<NonNullable<ListFilters['by']>, string> = {
 }
 
 /** As people read them of each ended token. */
-export function endReasonName(reason: NonNullable<ListFilters['reason']>): string {
-  return reasonName(reason)
+export const endReasonNames: Record<NonNullable<ListFilters['reason']>, string> = {
+  exposed: reasonName('exposed'),
+  'no-longer-working-together': reasonName('no-longer-working-together'),
+  'another-expiry-date': reasonName('another-expiry-date'),
+  replaced: reasonName('replaced'),
+  'access-removed': reasonName('access-removed'),
+  other: reasonName('other'),
+  none: reasonName(null),
 }
 
 /** What stands above each field. */
@@ -135,7 +136,7 @@ function filterText(key: FilterName, filters: ListFilters): string | undefined {
     case 'issued':
       return issued && `Issued before ${issued} (UTC)`
     case 'reason':
-      return reason && endReasonName(reason)
+      return reason && endReasonNames[reason]
     case 'by':
       return by && `Ended by: ${byNames[by]}`
   }

@@ -3,13 +3,7 @@ import Form from 'next/form'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { TokenCounts } from '#lib/tokens/review/counts.ts'
-import {
-  endedBy,
-  endReasons,
-  type FilterName,
-  type ListQuery,
-  type Show,
-} from '#lib/tokens/review/list-query.ts'
+import type { FilterName, ListQuery, Show } from '#lib/tokens/review/list-query.ts'
 import type { SearchKind } from '#lib/tokens/review/search.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -17,7 +11,7 @@ import { apiNames, countText, otherPartyTitle } from '../words.ts'
 import {
   byNames,
   endNames,
-  endReasonName,
+  endReasonNames,
   filterTitles,
   markNames,
   orderNames,
@@ -90,14 +84,14 @@ export function TokenFilters({
                 title={filterTitles.by}
                 value={query.by}
                 all="Anybody"
-                options={endedBy.map((by) => [by, byNames[by]])}
+                options={Object.entries(byNames)}
               />
               <Choice
                 name="reason"
                 title={filterTitles.reason}
                 value={query.reason}
                 all="For any reason"
-                options={endReasons.map((reason) => [reason, endReasonName(reason)])}
+                options={Object.entries(endReasonNames)}
               />
             </>
           ) : (

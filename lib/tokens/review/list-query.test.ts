@@ -1,14 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  cursorOf,
-  filterNames,
-  maxFilterDays,
-  placeOf,
-  readListQuery,
-  unreadFilters,
-  writeListQuery,
-} from './list-query.ts'
+import { maxFilterDays } from '../limits.ts'
+import { cursorOf, filterNames, placeOf, readListQuery, unreadFilters, writeListQuery } from './list-query.ts'
 
 const anyParams = fc.dictionary(
   fc.constantFrom('show', 'search', 'sort', 'after', 'before', 'x', ...filterNames),

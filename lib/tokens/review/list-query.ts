@@ -14,7 +14,7 @@ import {
 } from '../../http/paging.ts'
 import { rowIdSchema } from '../../text/row-id.ts'
 import { searchTextSchema, typedToFind } from '../../text/search-text.ts'
-import { longestLifetimeYears } from '../limits.ts'
+import { maxFilterDays } from '../limits.ts'
 import type { Api } from '../model/policy.ts'
 import { momentSchema } from '../model/schemas.ts'
 import type { Token } from '../model/token.ts'
@@ -25,8 +25,6 @@ export const uses = ['in-use', 'last-24-hours', 'not-used', 'waiting'] as const
 export const endings = ['7', '30', '90'] as const
 export const endedBy = [...endingSides, 'expiry'] as const
 export const endReasons = [...reasons, 'none'] as const
-/** Of the filters that take a number of days: no token lives longer. */
-export const maxFilterDays = longestLifetimeYears * 366
 export type Show = (typeof shows)[number]
 export type Sort = (typeof sorts)[number]
 /** What is shown of the live tokens: in use, used within 24 hours, never used, waiting to be collected. */
