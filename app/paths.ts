@@ -15,8 +15,20 @@ export const partnerCutOffPath = (storeId: string, partnerId: string) =>
   `${accessPath(storeId, partnerId)}/cut-off` as Route
 /** The record of them. */
 export const cutOffsPath = (party: Party) => `${tokensPath(party)}/cut-offs` as Route
+/** One of them: what it ended, and how the partner comes back into service. */
+export const cutOffEntryPath = (party: Party, cutOffId: string) =>
+  (party.side === 'merchant'
+    ? mailedPaths.storeCutOff(party.storeId, cutOffId)
+    : mailedPaths.partnerCutOff(party.partnerId, cutOffId)) as Route
+export const evidencePath = (party: Party, cutOffId: string) =>
+  `${cutOffEntryPath(party, cutOffId)}/evidence` as Route
+/** What partners that were cut off have asked the store for, and its setting. */
+export const tokenRequestsPath = (storeId: string) => mailedPaths.tokenRequests(storeId) as Route
 /** Both for operators of the platform. */
 export const operatorCutOffPath = '/operator/cut-off' as Route
+export const operatorCutOffEntryPath = (cutOffId: string) => `${operatorCutOffPath}/${cutOffId}` as Route
+export const operatorEvidencePath = (cutOffId: string) =>
+  `${operatorCutOffEntryPath(cutOffId)}/evidence` as Route
 
 /** The page of the token that was made as its partner was added. */
 export const firstTokenPath = (storeId: string, tokenId: string) =>
@@ -68,7 +80,7 @@ export const setUpSecondFactorPath = '/account?second-factor=needed#security' as
 
 export const inboxPaths = mailedPaths.inbox
 
-/** The page of the webhook or the token that a notice is about, or the list where it is about several, or about access. */
+/** The page of the webhook, the token, the request or the cut-off that a notice is about, or the list. */
 export function noticePath(
   side: Side,
   { storeId, partnerId, tokenId, tokenCount, details }: OpenedNotice,
@@ -80,7 +92,10 @@ export function noticePath(
       : (mailedPaths.partnerWebhook(partnerId, endpointId) as Route)
   }
   const list = side === 'merchant' ? apiSettingsPath(storeId) : partnerTokensPath(partnerId)
-  return tokenId && tokenCount === 1 ? (`${list}/${tokenId}` as Route) : list
+  if (tokenId && tokenCount === 1) return `${list}/${tokenId}` as Route
+  if (!details?.campaignId || !details.cutOffId) return list
+  if (details.requestId && side === 'merchant') return tokenRequestsPath(storeId)
+  return cutOffEntryPath(side === 'merchant' ? { side, storeId } : { side, partnerId }, details.cutOffId)
 }
 
 /** @param signed whose mails of which kind, as the link of a mail has it. */
@@ -101,7 +116,9 @@ export function crumbsTo(
     | 'access-list'
     | 'access'
     | 'cut-off'
-    | 'cut-offs',
+    | 'cut-offs'
+    | 'cut-off-entry'
+    | 'requests',
   storeId: string,
 ) {
   const crumbs: { label: string; href: Route }[] = [
@@ -123,12 +140,16 @@ export function crumbsTo(
     access: 4,
     'cut-off': 4,
     'cut-offs': 4,
+    'cut-off-entry': 4,
+    requests: 4,
   }
   const above: { label: string; href: Route }[] =
     page === 'webhook'
       ? [{ label: 'Webhooks', href: webhooksPath({ side: 'merchant', storeId }) }]
       : page === 'access'
         ? [{ label: 'Partners with access', href: accessListPath(storeId) }]
-        : []
+        : page === 'cut-off-entry'
+          ? [{ label: 'Cut-offs', href: cutOffsPath({ side: 'merchant', storeId }) }]
+          : []
   return [...crumbs.slice(0, depth[page]), ...above]
 }

@@ -43,6 +43,7 @@ export const jobQueues = {
   },
   remind: recurring,
   'remind-again': recurring,
+  'follow-campaigns': recurring,
   'give-up-mails': recurring,
   'expire-handovers': recurring,
   retire: recurring,

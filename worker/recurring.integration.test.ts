@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { jobQueues, type RecurringQueue } from '#db/job-queues.ts'
 import { insertPasswordReset } from '#db/queries/people/password-resets.ts'
+import { campaigns } from '#db/schema/campaigns.ts'
 import { events } from '#db/schema/events.ts'
 import { handovers } from '#db/schema/handovers.ts'
 import { mails } from '#db/schema/mails.ts'
@@ -83,6 +84,18 @@ const works: Record<RecurringQueue, () => Promise<() => Promise<boolean>>> = {
   async 'remind-again'() {
     const { id } = await buildToken(owner, { ...pair, createdAt: inDays(-100), expiresAt: inDays(6.5) })
     return () => isAnnounced(id, 'token.expiring')
+  },
+  async 'follow-campaigns'() {
+    const id = uuidv7()
+    const times = { startedAt: inDays(-31), endsAt: inDays(-1) }
+    const by = { userId: user.id, userName: user.name }
+    await owner
+      .insert(campaigns)
+      .values({ id, cutOffId: uuidv7(), partnerId: pair.partnerId, ...times, ...by })
+    return async () => {
+      const [kept] = await db.select().from(campaigns).where(eq(campaigns.id, id))
+      return kept?.endedAt?.getTime() === times.endsAt.getTime()
+    }
   },
   async 'give-up-mails'() {
     const expiresAt = inDays(-1)

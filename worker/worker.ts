@@ -2,6 +2,10 @@ import type { Job, JobResult } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
 import { type GivenUpMail, listUntriedMails, type SpentBody } from '#db/queries/notifications/mails.ts'
+import { endOverdueCampaigns } from '#lib/back-in-service/end.ts'
+import { followCampaigns } from '#lib/back-in-service/follow.ts'
+import { reachStores } from '#lib/back-in-service/reach-stores.ts'
+import { remindOfCampaigns } from '#lib/back-in-service/remind.ts'
 import { writeCutOffBooks } from '#lib/cut-offs/write-books.ts'
 import { reencrypt } from '#lib/encryption/reencrypt.ts'
 import type { Network } from '#lib/http/networks.ts'
@@ -61,6 +65,8 @@ const lookEveryMs = 1_000
 /** pg-boss looks after its jobs every five seconds: what fails there each time has not worked in between. */
 const queueBackAfterMs = 15_000
 const atWorkForMs = 30_000
+/** Whether new tokens after a cut-off are in use: there may be 100,000 of them. */
+const followEveryMs = 5_000
 const mailsAtOneLook = 500
 /** Two at least: only after a full batch of several are further jobs taken at once, not at the next look. */
 const batchSize = 2
@@ -158,6 +164,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const reminders = createReminders({ db, signal })
   const recurring = {
     remind: { cron: '* * * * *', work: reminders.remindOfDue },
+    'follow-campaigns': {
+      cron: '*/10 * * * *',
+      work: async () => {
+        await endOverdueCampaigns({ db })
+        await remindOfCampaigns({ db, signal })
+      },
+    },
     'remind-again': { cron: '37 * * * *', work: reminders.remindOfAll },
     'give-up-mails': {
       cron: '* * * * *',
@@ -203,6 +216,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const notedWork = (signal: AbortSignal) => work(signal).then(worked)
     return repeat(notedWork, { everyMs: lookEveryMs, onError: failed })
   }
+  const follow = noted(
+    'what became of new tokens could not be followed, it will be tried again',
+    'what became of new tokens is followed again',
+  )
   let lookedAtMs = Number.NEGATIVE_INFINITY
   const retryDelays = createRetryDelays()
   // Each by itself: what cannot be dispatched holds up no mail about something else, such as a new password.
@@ -230,6 +247,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       'what was cut off could not be written down',
       'what was cut off is written down again',
     ),
+    everySecond(
+      (signal) => reachStores({ db: strictDb, keys, signal }),
+      'stores could not be reached after a cut-off',
+      'stores are reached again',
+    ),
+    repeat((signal) => followCampaigns({ db, signal }).then(follow.worked), {
+      everyMs: followEveryMs,
+      onError: follow.failed,
+    }),
     everySecond(
       (signal) => copyNames({ db, signal }),
       'new names could not be copied',

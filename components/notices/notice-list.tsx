@@ -103,8 +103,14 @@ function otherOf(notice: InboxNotice, side: Side): string | null {
 
 const isOfWebhook = ({ kind }: InboxNotice) => kind === 'webhook.failing' || kind === 'webhook.recovered'
 
+const isOfService = (kind: InboxNotice['kind']) =>
+  kind === 'service.started' || kind === 'service.waiting' || kind === 'service.ended'
+
 /** Where all tokens of one side were revoked at once, the other side may be several. */
 function namesIn({ kind, partnerName, storeName, details }: InboxNotice) {
+  if (isOfService(kind)) {
+    return { partner: partnerName, store: storeName || counted(Number(details?.stores ?? 0), 'store') }
+  }
   if (kind !== 'tokens.cut_off') return { partner: partnerName, store: storeName }
   const others = Number(details?.others ?? 0)
   return {
@@ -146,6 +152,20 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
         ? 'the only token was revoked'
         : `all ${formatted(cutOff)} tokens were revoked at once`
     }
+    case 'service.asked':
+      return details?.reminder ? 'still asks for a new token' : 'was cut off, and asks for a new token'
+    case 'service.issued':
+      return tokens('a new token', 'was issued after a cut-off', 'were issued after a cut-off')
+    case 'service.started':
+      return `asked for new tokens; ${formatted(Number(details?.issued ?? 0))} are issued already`
+    case 'service.waiting': {
+      const waiting = Number(details?.waiting ?? 0)
+      return waiting === 1
+        ? 'one new token waits to be collected'
+        : `${formatted(waiting)} new tokens wait to be collected`
+    }
+    case 'service.ended':
+      return `the way back into service has ended; ${formatted(Number(details?.issued ?? 0))} of them have a new token`
     case 'webhook.failing':
       return 'a webhook fails: your program does not take it'
     case 'webhook.recovered':

@@ -14,6 +14,8 @@ export const stores = pgTable(
     createdAt: moment('created_at').notNull().defaultNow(),
     /** Since when members need a second factor to work for it; null: they do not. */
     secondFactorDemandedAt: moment('second_factor_demanded_at'),
+    /** Since when a partner that was cut off gets its new token without being asked for; null: somebody of the store consents first. */
+    consentWaivedAt: moment('consent_waived_at'),
   },
   (t) => [
     // With the name in a key, a pair that is added waits for a renaming and takes the new name.

@@ -98,6 +98,16 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
       return second
         ? 'All tokens of several partners and stores were revoked at once'
         : `${cutOffTokens(first, (name) => quotedName(name))} were revoked at once`
+    case 'service.asked':
+      return `${first.details?.reminder ? 'Reminder: the' : 'The'} partner ${partner} was cut off, and asks for a new token for ${second ? `${mailed.length} stores` : store}`
+    case 'service.issued':
+      return `${one ? 'A new token was' : `${count} new tokens were`} issued to ${partner} after a cut-off`
+    case 'service.started':
+      return `Back in service: ${countedStores(first)} asked for new tokens`
+    case 'service.waiting':
+      return `Back in service: ${waitingTokens(first)} to be collected`
+    case 'service.ended':
+      return 'Back in service: stores are asked no longer'
     case 'token.not_collected':
       return `${tokens} ${one ? 'waits' : 'wait'} to be collected`
     case 'token.not_adopted':
@@ -153,6 +163,22 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
         `${cutOffTokens(operation, (name, id) => `${quotedName(name)} (${id})`)} that were issued until ${moment(new Date(operation.details?.at ?? operation.occurredAt))} were revoked at once${by}.`,
         `They were ${operation.details?.tokens ?? 0}.`,
         ...reasonOf(operation),
+      ]
+    case 'service.asked':
+      return [
+        `The partner ${partner} was cut off on ${moment(new Date(operation.details?.cutOffAt ?? operation.occurredAt))}, and asks for a new token for ${store}${by}.`,
+      ]
+    case 'service.issued':
+      return [
+        `${one ? `A new token${which}` : `${operation.tokenCount} new tokens`} of ${partner} for ${store} ${one ? 'was' : 'were'} issued${by}${operation.details?.way === 'at-once' ? ', at once: the store has waived its consent' : ''}.`,
+      ]
+    case 'service.started':
+      return [`The partner ${partner} is on its way back into service. ${saidOfStores(operation)}`]
+    case 'service.waiting':
+      return [`Of the partner ${partner}, ${waitingTokens(operation)} to be collected.`]
+    case 'service.ended':
+      return [
+        `The way of the partner ${partner} back into service has ended${by}: stores are asked no longer. ${saidOfStores(operation)}`,
       ]
     case 'token.not_collected': {
       const until = operation.details?.collectUntil
@@ -213,6 +239,16 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
       return 'Calls with a revoked token are refused from that moment on. Other live tokens of the same partner and store stay valid.'
     case 'tokens.cut_off':
       return 'Calls with them are refused from that moment on. Tokens that are issued after it work: a merchant issues a new one on the partner’s page under Partners with access.'
+    case 'service.asked':
+      return 'Issue the new token or decline on the page above: one button each. Until then every call of the partner is refused.'
+    case 'service.issued':
+      return `It can be collected for ${collectWithinDays} days, until ${collectUntil}, by the partner or by you. If it should not be there, revoke it.`
+    case 'service.started':
+      return 'The page above shows each store: who has not answered, and which tokens wait to be collected. New texts wait for 14 days.'
+    case 'service.waiting':
+      return `Collect them on the page above, and install them: a text waits for ${collectWithinDays} days. After that the token has to be renewed.`
+    case 'service.ended':
+      return 'A store that has not answered issues a token by hand, on your page under Partners with access.'
     case 'token.not_collected':
       return 'A token that nobody collects in time cannot be seen any more: renew it then.'
     case 'token.not_adopted':
@@ -250,6 +286,28 @@ function unusedSuccessorOf({ details, tokenCount }: MailedOperation): string[] {
       ? 'The token that renewed it is not in use yet.'
       : 'The tokens that renewed them are not in use yet.',
   ]
+}
+
+const numberIn = ({ details }: MailedOperation, name: string) => Number(details?.[name] ?? 0)
+
+const countedStores = (operation: MailedOperation) => {
+  const stores = numberIn(operation, 'stores')
+  return stores === 1 ? '1 store was' : `${stores} stores were`
+}
+
+const waitingTokens = (operation: MailedOperation) => {
+  const waiting = numberIn(operation, 'waiting')
+  return waiting === 1 ? '1 new token waits' : `${waiting} new tokens wait`
+}
+
+/** How far the stores of a campaign are. */
+function saidOfStores(operation: MailedOperation): string {
+  const [stores, issued, asked] = ['stores', 'issued', 'asked'].map((name) => numberIn(operation, name))
+  const rest = ['declined', 'skipped'].reduce((sum, name) => sum + numberIn(operation, name), 0)
+  return [
+    `Of ${stores} ${stores === 1 ? 'store' : 'stores'}, ${issued} ${issued === 1 ? 'has' : 'have'} a new token, and ${asked} ${asked === 1 ? 'has' : 'have'} not answered yet.`,
+    ...(rest > 0 ? [`At ${rest} none is issued.`] : []),
+  ].join(' ')
 }
 
 /** Of one pair, or of all that one of them had: then the other's place has how many there were. */

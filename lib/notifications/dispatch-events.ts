@@ -176,7 +176,7 @@ function mailedOperation(
 const countOf = ({ tokenIds, details }: Operation) =>
   tokenIds.length === 0 && details?.tokens ? Number(details.tokens) : tokenIds.length
 
-/** The page of the webhook or of the only token, else the list. */
+/** The page of the webhook, of the only token, of what is asked or of the cut-off, else the list. */
 function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Operation): string {
   const endpointId = details?.endpointId
   if (endpointId) {
@@ -185,5 +185,10 @@ function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Operation
       : mailedPaths.partnerWebhook(partnerId, endpointId)
   }
   const list = side === 'merchant' ? mailedPaths.apiSettings(storeId) : mailedPaths.partnerTokens(partnerId)
-  return tokenIds.length === 1 ? `${list}/${tokenIds[0]}` : list
+  if (tokenIds.length === 1) return `${list}/${tokenIds[0]}`
+  if (!details?.campaignId || !details.cutOffId) return list
+  if (side === 'partner') return mailedPaths.partnerCutOff(partnerId, details.cutOffId)
+  return details.requestId
+    ? mailedPaths.tokenRequests(storeId)
+    : mailedPaths.storeCutOff(storeId, details.cutOffId)
 }

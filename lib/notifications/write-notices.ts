@@ -27,7 +27,9 @@ export async function writeNotices(tx: Queryable, operations: Operation[]): Prom
       personalNotice(operation, person, 'partner'),
     ),
   ])
-  const wanted = personalNotices.filter(({ person, operation }) => isFor(person, operation))
+  const wanted = personalNotices.filter(
+    ({ person, side, operation }) => isFor(person, operation) && isOfSide(side, operation),
+  )
   const fresh = await insertNotices(tx, wanted.map(noticeOf))
   return wanted.filter(({ noticeId }) => fresh.has(noticeId))
 }
@@ -35,6 +37,11 @@ export async function writeNotices(tx: Queryable, operations: Operation[]): Prom
 /** Webhooks are the owners' to mend: what is made of them is asked of others. */
 function isFor({ role }: PersonToNotify, { kind }: Operation): boolean {
   return role === 'owner' || (kind !== 'webhook.failing' && kind !== 'webhook.recovered')
+}
+
+/** A store hears of each request and each new token; the partner of all its stores together. */
+function isOfSide(side: Side, { kind }: Operation): boolean {
+  return side === 'merchant' || (kind !== 'service.asked' && kind !== 'service.issued')
 }
 
 const personalNotice = (operation: Operation, person: PersonToNotify, side: Side): PersonalNotice => ({

@@ -3,6 +3,7 @@ import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
 import { listLiveTokenIds, lockListed, markRemoved } from '#db/queries/partners/access-list.ts'
 import { insertRevocations } from '#db/queries/tokens/revocations.ts'
+import { skipRequestsOfRemoved } from '#db/queries/tokens/token-requests.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { OnStandby } from '#db/transaction.ts'
 import type { MerchantActor } from '../access/actors.ts'
@@ -73,6 +74,7 @@ async function removeListed(
   const removedAt = await currentTime(tx)
   const operationId = v4()
   await markRemoved(tx, pair, removedAt)
+  await skipRequestsOfRemoved(tx, pair)
   const about = { occurredAt: removedAt, by: actor, ...pair }
   await recordAudit(tx, [{ action: 'access.removed', ...about, address }])
   await announce(tx, [{ kind: 'partner.removed', ...about }], operationId)

@@ -1,6 +1,7 @@
 import { currentTime } from '#db/queries/current-time.ts'
 import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import { lockHandover, markCollected } from '#db/queries/tokens/handovers.ts'
+import { markRequestCollected } from '#db/queries/tokens/token-requests.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
@@ -51,6 +52,7 @@ export async function collectToken(
       const text = decrypt(keys, handover.encryptedText, tokenId)
       if (!text.ok) return refuse('key-missing')
       await markCollected(tx, tokenId, { at: now, ...actor })
+      await markRequestCollected(tx, tokenId)
       const { storeId, partnerId } = token
       await recordAudit(tx, [
         { action: 'token.collected', occurredAt: now, by: actor, storeId, partnerId, tokenId, address },

@@ -1,5 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
+import type { RequestWay } from '#db/queries/tokens/campaigns.ts'
+import { settleRequests } from '#db/queries/tokens/token-requests.ts'
 import { insertTokens } from '#db/queries/tokens/tokens.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import type { AnnouncedEvent } from '../events/announce.ts'
@@ -26,11 +28,17 @@ export async function makeFirstToken(
     now,
     expiresAt = addYears(now, defaultLifetimeYears),
     address,
+    way = 'by-hand',
+    details,
   }: Pair & {
     by: AuditEvent['by'] & NonNullable<AnnouncedEvent['by']>
     now: Date
     expiresAt?: Date | undefined
     address: string | null
+    /** How it answers what a partner that was cut off has asked; by hand by default. */
+    way?: RequestWay
+    /** Of its audit row. */
+    details?: Record<string, string>
   },
   keys: Keyring,
 ): Promise<{ issued: IssuedToken; event: AnnouncedEvent }> {
@@ -48,6 +56,7 @@ export async function makeFirstToken(
     },
   ])
   await keepForCollection(tx, [{ tokenId: issued.id, text }], { now, keys })
-  await recordAudit(tx, [{ action: 'token.issued', ...about, address }])
+  await recordAudit(tx, [{ action: 'token.issued', ...about, address, details: details ?? null }])
+  await settleRequests(tx, { storeId, partnerId }, { tokenId: issued.id, way, at: now, by })
   return { issued, event: { kind: 'token.issued', ...about } }
 }

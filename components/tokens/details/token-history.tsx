@@ -57,7 +57,7 @@ function receiptOf(
     `Partner: ${token.partnerName} (${token.partnerId})`,
     `Store: ${token.storeName} (${token.storeId})`,
     `Revoked: ${moment(occurredAt)} by ${userName ? `${userName}${side ? ` (${sideNames[side]})` : ''}` : byProgram}`,
-    ...(userName ? [`Reason: ${reasonName(reason).toLowerCase()}`] : []),
+    ...(userName || reason ? [`Reason: ${reasonName(reason).toLowerCase()}`] : []),
     `Proof of ${moment(proof.provedAt)}: ${keptProofText(proof)}`,
   ].join('\n')
 }
@@ -65,7 +65,12 @@ function receiptOf(
 function EventText({ event, list }: { event: AuditEntry; list: Route }) {
   switch (event.action) {
     case 'token.issued':
-      return <strong className="font-medium">Issued</strong>
+      return (
+        <>
+          <strong className="font-medium">Issued</strong>
+          {event.details?.campaignId && ', to bring the partner back into service'}
+        </>
+      )
     case 'token.renewed':
       return event.details?.successorId ? (
         <Link
@@ -104,6 +109,10 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
     case 'token.retirement-cancelled':
       return <strong className="font-medium">Kept: it no longer ends itself</strong>
     case 'tokens.cut-off':
+    case 'service.started':
+    case 'service.ended':
+    case 'service.declined':
+    case 'service.consent-changed':
     case 'access.added':
     case 'access.changed':
     case 'access.removed':

@@ -10,6 +10,7 @@ import {
 } from '../../privileges.ts'
 import * as accountNotices from '../../schema/account-notices.ts'
 import * as auditEvents from '../../schema/audit-events.ts'
+import * as campaigns from '../../schema/campaigns.ts'
 import * as cutOffs from '../../schema/cut-offs.ts'
 import * as events from '../../schema/events.ts'
 import * as factors from '../../schema/factors.ts'
@@ -50,6 +51,7 @@ const files = [
   userIdentities,
   accountNotices,
   auditEvents,
+  campaigns,
   cutOffs,
   events,
   factors,

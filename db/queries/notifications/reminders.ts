@@ -1,5 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
+import { campaigns, tokenRequests } from '../../schema/campaigns.ts'
+import { cutOffs } from '../../schema/cut-offs.ts'
 import { events } from '../../schema/events.ts'
 import { handovers } from '../../schema/handovers.ts'
 import { retirementPlans } from '../../schema/retirement-plans.ts'
@@ -64,8 +66,13 @@ export async function listTokensExpiringIn(db: Queryable, batch: Batch & { days:
   )
 }
 
-/** Live tokens whose text waits to be collected, and expires in the window. */
-export async function listTextsExpiringIn(db: Queryable, batch: Batch) {
+/**
+ * Live tokens whose text waits to be collected, and expires in the window; with `of: 'no-campaign'` without those of partners on
+ * their way back into service, who are reminded of all of them together.
+ */
+export async function listTextsExpiringIn(db: Queryable, batch: Batch & { of?: 'all' | 'no-campaign' }) {
+  const ofNoCampaign = sql`and not exists (
+    select from ${tokenRequests} where ${tokenRequests.tokenId} = handover.token_id offset 0)`
   return readDue(
     db,
     sql`
@@ -75,7 +82,7 @@ export async function listTextsExpiringIn(db: Queryable, batch: Batch) {
     where handover.encrypted_text is not null
       and ${inWindow(sql`handover.collect_until`, batch, sql`handover.token_id`)}
       and token.expires_at > ${asMoment(batch.now)} and ${isNotRevoked('token')}
-      and ${isNotAnnounced(sql`token.id`, batch.key)}
+      and ${isNotAnnounced(sql`token.id`, batch.key)} ${batch.of === 'no-campaign' ? ofNoCampaign : sql``}
     order by handover.collect_until, handover.token_id limit ${batch.limit}`,
   )
 }
@@ -150,4 +157,62 @@ export async function listUnadoptedOfEndingIn(db: Queryable, batch: Batch & { ma
       and successor.created_at <= ${asMoment(batch.madeUntil)} and ${unadopted(batch)}
     order by ${oldEndsAt}, successor.id limit ${batch.limit}`,
   )
+}
+
+/** What a store was asked and has not answered, in a campaign that goes on: asked in the window, and not reminded for `key` yet. */
+export async function listUnansweredIn(
+  db: Queryable,
+  { window, key, limit }: { window: Window; key: string; limit: number },
+) {
+  const { rows } = await db.execute<{
+    id: string
+    storeId: string
+    partnerId: string
+    campaignId: string
+    cutOffId: string
+    cutOffAt: string
+    cutOffBy: string
+  }>(sql`
+    select request.id, request.store_id as "storeId", request.partner_id as "partnerId", campaign.id as "campaignId",
+      campaign.cut_off_id as "cutOffId", cut_off.at as "cutOffAt", cut_off.side as "cutOffBy"
+    from ${campaigns} campaign join ${tokenRequests} request on request.campaign_id = campaign.id
+      join ${cutOffs} cut_off on cut_off.id = campaign.cut_off_id
+    where campaign.ended_at is null and campaign.ends_at > now() and request.state = 'asked'
+      and request.asked_at > ${asMoment(window.after)} and request.asked_at <= ${asMoment(window.until)}
+      and ${isNotAnnounced(sql`request.id`, key)}
+    order by request.id limit ${limit}`)
+  return rows
+}
+
+/**
+ * Campaigns with texts that wait to be collected and were issued in the window, by the day (UTC) of their issue: each day once.
+ * `waiting`: how many wait in all.
+ */
+export async function listWaitingOfCampaigns(
+  db: Queryable,
+  { window, key, since }: { window: Window; key: string; since: Date },
+) {
+  const { rows } = await db.execute<{
+    campaignId: string
+    cutOffId: string
+    partnerId: string
+    day: string
+    waiting: number
+  }>(sql`
+    select campaign.id as "campaignId", campaign.cut_off_id as "cutOffId", campaign.partner_id as "partnerId", due.day, waiting.count as waiting
+    from ${campaigns} campaign cross join lateral (
+      select distinct (token.created_at at time zone 'UTC')::date::text as day
+      from ${tokenRequests} request join ${tokens} token on token.id = request.token_id
+        join ${handovers} handover on handover.token_id = token.id
+      where request.campaign_id = campaign.id and request.state = 'waiting' and handover.encrypted_text is not null
+        and token.created_at > ${asMoment(window.after)} and token.created_at <= ${asMoment(window.until)}
+        and handover.collect_until > now() and token.expires_at > now() and ${isNotRevoked('token')}
+    ) due cross join lateral (
+      select count(*)::int as count from ${tokenRequests} request
+      where request.campaign_id = campaign.id and request.state = 'waiting'
+    ) waiting
+    where campaign.started_at > ${asMoment(since)}
+      and not exists (select from ${events} where ${events.onceKey} = ${key}::text || ':' || campaign.id || ':' || due.day)
+    order by campaign.id, due.day`)
+  return rows
 }

@@ -1,4 +1,4 @@
-import { desc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { cutOffBooks, cutOffs } from '../../schema/cut-offs.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
@@ -207,6 +207,20 @@ type CutOffProof = { tokens: number; servers: number; accepting: number }
  * its own as well. A person's address is for their own side, an operator's name for nobody.
  */
 export async function listCutOffsOf(db: Queryable, party: Party | 'everybody', limit: number) {
+  return readCutOffs(db, party, { limit })
+}
+
+/** One of them; nothing where there is none that concerns the party. */
+export async function findCutOffOf(db: Queryable, party: Party | 'everybody', id: string) {
+  const [found] = await readCutOffs(db, party, { id, limit: 1 })
+  return found
+}
+
+async function readCutOffs(
+  db: Queryable,
+  party: Party | 'everybody',
+  { id, limit }: { id?: string; limit: number },
+) {
   const own =
     party === 'everybody'
       ? sql`true`
@@ -249,7 +263,12 @@ export async function listCutOffsOf(db: Queryable, party: Party | 'everybody', l
     })
     .from(cutOffs)
     .innerJoin(cutOffBooks, eq(cutOffBooks.cutOffId, cutOffs.id))
-    .where(party === 'everybody' ? undefined : concerns(party))
+    .where(
+      and(
+        party === 'everybody' ? undefined : concerns(party),
+        id === undefined ? undefined : eq(cutOffs.id, id),
+      ),
+    )
     .orderBy(desc(cutOffs.at), desc(cutOffs.id))
     .limit(limit)
 }

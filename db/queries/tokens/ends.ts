@@ -46,6 +46,15 @@ export const isNotRevoked = (alias: string): SQL => sql`not ${isRevoked(alias)}`
 export const isCutOffBefore = (alias: string, cutOff: { id: SQL; at: SQL }): SQL =>
   sql`exists (select from ${firstOfEach(alias, sql`(first_cut_off.at, first_cut_off.id) < (${cutOff.at}, ${cutOff.id})`)} offset 0)`
 
+/**
+ * In a query that has `tokens`, beside a row `cut_off` of `cut_offs`: that ended the token, and nobody before it. For ever so: of
+ * what the books wrote as well.
+ */
+export const isEndedByCutOff = sql`cut_off.store_id in (tokens.store_id, '') and cut_off.partner_id in (tokens.partner_id, '')
+  and tokens.created_at <= cut_off.at and tokens.expires_at > cut_off.at
+  and not exists (select from ${revocations} where ${revocations}.token_id = tokens.id and ${revocations}.revoked_at < cut_off.at offset 0)
+  and not ${isCutOffBefore('tokens', { id: sql`cut_off.id`, at: sql`cut_off.at` })}`
+
 /** The first cut-off that ended the token of `alias`, with all its columns; to be joined laterally. */
 export const firstCutOff = (alias: string): SQL =>
   sql`select first_cut_off.* from ${firstOfEach(alias)} order by first_cut_off.at, first_cut_off.id limit 1`

@@ -8,6 +8,12 @@ export const mailedPaths = {
   ofPartner: (partnerId: string) => `/partners/${partnerId}/`,
   apiSettings: (storeId: string) => `/stores/${storeId}/real-time-links/api-settings`,
   partnerTokens: (partnerId: string) => `/partners/${partnerId}/tokens`,
+  /** What was asked of the store since partners were cut off. */
+  tokenRequests: (storeId: string) => `/stores/${storeId}/real-time-links/api-settings/requests`,
+  storeCutOff: (storeId: string, cutOffId: string) =>
+    `/stores/${storeId}/real-time-links/api-settings/cut-offs/${cutOffId}`,
+  partnerCutOff: (partnerId: string, cutOffId: string) =>
+    `/partners/${partnerId}/tokens/cut-offs/${cutOffId}`,
   storeWebhook: (storeId: string, endpointId: string) =>
     `/stores/${storeId}/real-time-links/api-settings/webhooks/${endpointId}`,
   partnerWebhook: (partnerId: string, endpointId: string) => `/partners/${partnerId}/webhooks/${endpointId}`,

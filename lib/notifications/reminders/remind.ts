@@ -150,7 +150,8 @@ function remindersAt(now: Date, clocksDifferByMs: number): Reminder[] {
       kind: 'token.not_collected',
       key: 'token.not_collected:waiting',
       window: { after: inDays(1), until: inDays(collectWithinDays - uncollectedDays) },
-      list: listTextsExpiringIn,
+      // Partners on their way back into service are reminded sooner, of all their texts together (lib/back-in-service/remind.ts).
+      list: (tx, batch) => listTextsExpiringIn(tx, { ...batch, of: 'no-campaign' }),
     },
     {
       kind: 'token.not_collected',

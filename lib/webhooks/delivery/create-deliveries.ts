@@ -7,13 +7,16 @@ import {
   listEnabledEndpoints,
   type NewDelivery,
 } from '#db/queries/notifications/webhook-deliveries.ts'
-import { isWebhookKind } from '../kinds.ts'
+import { isWebhookKind, type WebhookKind } from '../kinds.ts'
 
 const rowsAtOnce = 1_000
 /** What of an event's details programs are sent; a note in free words stays with people. */
 const sentDetails = ['reason', 'days', 'successorId', 'predecessorId', 'address'] as const
 /** Of a cut-off, which is one event for all its tokens. */
 const sentOfCutOff = ['cutOffId', 'at', 'tokens', 'others', 'reason'] as const
+/** Of the way back into service after it; how many stores there are, and how far. */
+const sentOfService = ['campaignId', 'cutOffId', 'requestId', 'cutOffAt'] as const
+const countsOfService = ['stores', 'asked', 'declined', 'issued', 'waiting', 'used', 'skipped'] as const
 
 type Facts = Awaited<ReturnType<typeof factsOfTokens>>
 
@@ -23,7 +26,7 @@ type Facts = Awaited<ReturnType<typeof factsOfTokens>>
  */
 export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Promise<void> {
   const sendable = events.filter(
-    ({ kind, tokenId }) => (tokenId !== null && isWebhookKind(kind)) || kind === 'tokens.cut_off',
+    ({ kind, tokenId }) => (tokenId !== null && isWebhookKind(kind)) || chosenWith(kind) !== null,
   )
   if (sendable.length === 0) return
   const endpoints = await listEnabledEndpoints(tx, {
@@ -35,8 +38,12 @@ export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Pr
   const byStore = Map.groupBy(endpoints, ({ storeId }) => storeId)
   const byPartner = Map.groupBy(endpoints, ({ partnerId }) => partnerId)
   const wanted = sendable.flatMap((event) =>
-    [...(byStore.get(event.storeId) ?? []), ...(byPartner.get(event.partnerId) ?? [])]
-      .filter(({ kinds }) => kinds.includes(chosenAs(event.kind)))
+    // A partner learns once how many of its stores were asked.
+    [
+      ...(byStore.get(event.storeId) ?? []),
+      ...((event.kind !== 'service.asked' && byPartner.get(event.partnerId)) || []),
+    ]
+      .filter(({ kinds }) => kinds.includes(chosenWith(event.kind) ?? event.kind))
       .map((endpoint) => ({ event, endpointId: endpoint.id })),
   )
   const facts = await factsOfTokens(tx, [...new Set(wanted.flatMap(({ event }) => event.tokenId ?? []))])
@@ -56,8 +63,14 @@ export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Pr
   }
 }
 
-/** Whoever wants to hear of revocations hears of all tokens that were revoked at once. */
-const chosenAs = (kind: OutboxEvent['kind']) => (kind === 'tokens.cut_off' ? 'token.revoked' : kind)
+/**
+ * Whoever wants to hear of revocations hears of all tokens that were revoked at once, and who wants to hear of new tokens, of the
+ * way back into service. Null: by itself.
+ */
+function chosenWith(kind: OutboxEvent['kind']): WebhookKind | null {
+  if (kind === 'tokens.cut_off') return 'token.revoked'
+  return kind.startsWith('service.') ? 'token.issued' : null
+}
 
 /** As Standard Webhooks has it: type, timestamp, data. A token's text is not known here. */
 export function payloadOf(
@@ -80,6 +93,23 @@ export function payloadOf(
     })
   }
   const token = tokenId === null ? undefined : facts.get(tokenId)
+  if (kind.startsWith('service.')) {
+    const said = (names: readonly string[], as: (text: string) => string | number) =>
+      names.flatMap((name) => (details?.[name] === undefined ? [] : [[name, as(details[name])]]))
+    return JSON.stringify({
+      type: kind,
+      timestamp: occurredAt.toISOString(),
+      data: {
+        ...(tokenId && {
+          ...{ tokenId, lastCharacters: token?.lastCharacters ?? null },
+          expiresAt: token?.expiresAt.toISOString() ?? null,
+        }),
+        ...{ storeId: storeId || null, partnerId, by: side },
+        ...Object.fromEntries([...said(sentOfService, String), ...said(countsOfService, Number)]),
+        ...(details?.reminder && { reminder: Number(details.reminder) }),
+      },
+    })
+  }
   const more = sentDetails.flatMap((name) => {
     const value = details?.[name]
     return value === undefined ? [] : [[name, value]]

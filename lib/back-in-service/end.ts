@@ -1,0 +1,104 @@
+import type { Queryable } from '#db/client.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import {
+  type CampaignRow,
+  countRequests,
+  lockCampaign,
+  lockOverdueCampaigns,
+  markEnded,
+} from '#db/queries/tokens/campaigns.ts'
+import type { PartnerActor } from '../access/actors.ts'
+import { changing } from '../access/changing.ts'
+import { asChanger } from '../access/rights.ts'
+import { recordAudit } from '../audit/record.ts'
+import { announce } from '../events/announce.ts'
+import type { Database } from '../process/database.ts'
+import { found, ok, type Result } from '../result.ts'
+import { countsOf } from './counts.ts'
+
+export type EndRefusal = 'not-allowed' | 'signed-out' | 'not-found'
+
+/**
+ * Ends a campaign: stores that have not answered are asked no longer, and those that the worker has not come to are not. What was
+ * issued stays. It cannot be started again. Ended twice, it was ended once.
+ */
+export async function endCampaign(
+  actor: PartnerActor,
+  { campaignId }: { campaignId: string },
+  { db, address }: { db: Database; address: string | null },
+): Promise<Result<null, EndRefusal>> {
+  return changing(asChanger(actor), db, {
+    lock: async (tx) => found(await lockCampaign(tx, actor, campaignId)),
+    change: async (tx, campaign) => {
+      const at = await currentTime(tx)
+      if (campaign.endedAt || campaign.endsAt <= at) return ok(null)
+      await markEnded(tx, campaignId, { at, person: actor })
+      const { partnerId } = campaign
+      await recordAudit(tx, [
+        { action: 'service.ended', occurredAt: at, by: actor, partnerId, address, details: { campaignId } },
+      ])
+      await announceEnd(tx, campaign, { at, by: actor })
+      return ok(null)
+    },
+  })
+}
+
+const campaignsAtOnce = 100
+
+/** A job: ends the campaigns whose time is over. @returns how many. */
+export async function endOverdueCampaigns({ db, now }: { db: Database; now?: Date }): Promise<number> {
+  let ended = 0
+  for (;;) {
+    const count = await db.transaction(async (tx) => {
+      const at = now ?? (await currentTime(tx))
+      const overdue = await lockOverdueCampaigns(tx, at, campaignsAtOnce)
+      for (const campaign of overdue) {
+        await markEnded(tx, campaign.id, { at: campaign.endsAt, person: null })
+        await announceEnd(tx, campaign, { at: campaign.endsAt, by: null })
+      }
+      return overdue.length
+    })
+    ended += count
+    if (count < campaignsAtOnce) return ended
+  }
+}
+
+async function announceEnd(
+  tx: Queryable,
+  { id, cutOffId, partnerId }: CampaignRow,
+  { at, by }: { at: Date; by: PartnerActor | null },
+) {
+  const counts = countsOf((await countRequests(tx, [id])).get(id))
+  await announce(tx, [
+    {
+      ...{
+        kind: 'service.ended',
+        occurredAt: at,
+        storeId: '',
+        partnerId,
+        by,
+        onceKey: `service.ended:${id}`,
+      },
+      details: { campaignId: id, cutOffId, ...saidCounts(counts) },
+    },
+  ])
+}
+
+/** As the details of an event have them. */
+export function saidCounts({
+  stores,
+  asked,
+  declined,
+  waiting,
+  collected,
+  used,
+  skipped,
+}: ReturnType<typeof countsOf>) {
+  const issued = waiting + collected + used
+  return Object.fromEntries(
+    Object.entries({ stores, asked, declined, issued, waiting, used, skipped }).map(([name, count]) => [
+      name,
+      `${count}`,
+    ]),
+  )
+}
