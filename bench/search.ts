@@ -7,6 +7,7 @@ import { listLiveTokens } from '#db/queries/tokens/token-lists.ts'
 import { readSearch } from '#lib/tokens/review/search.ts'
 import { startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import { buildPartner } from '#tools/seed/builders.ts'
+import { manyStores } from '#tools/seed/many-stores.ts'
 import { createDatabase } from './filled-databases.ts'
 import { type Case, type Filled, measureGrowth } from './growth.ts'
 import { openResults } from './results.ts'
@@ -87,7 +88,7 @@ try {
   await rm(dataDir, { recursive: true, force: true })
 }
 
-/** Fourteen digits in no order. */
+/** Of the n-th of the many stores. */
 function idOf(n: number) {
   return `yhst-${10_000_000_000_000 + ((n * 7_919_000_000_033) % 89_999_999_999_981)}`
 }
@@ -104,10 +105,7 @@ async function fillWithStores(count: number): Promise<Filled> {
   await buildPartner(owner, { id: partnerId, name: 'Bench partner' })
   await owner.execute(sql`
     insert into stores (id, name, package)
-    select 'yhst-' || (10000000000000 + n * 7919000000033 % 89999999999981),
-      (array['Harbor', 'Northern', 'Copper', 'Willow', 'Summit'])[1 + n % 5] || ' ' ||
-        (array['Lights', 'Garden', 'Tools', 'Paper', 'Tea'])[1 + n / 5 % 5] || ' ' || n, 'standard'
-    from generate_series(1, ${count}::bigint) n`)
+    select id, name, 'standard' from (${manyStores(count)}) store`)
   await owner.execute(sql`
     insert into partner_access (store_id, store_name, partner_id, partner_name, apis)
     select id, name, ${partnerId}, 'Bench partner', '{order}' from stores`)

@@ -24,9 +24,9 @@ import { retryDelaysSeconds } from '#lib/webhooks/delivery/retry.ts'
 import { listWebhooks, readDeliveryLog } from '#lib/webhooks/list.ts'
 import { prepareTestDatabase } from '../test-databases/test-database.ts'
 import { demoBanner } from './banner.ts'
-import { demoAccounts, demoOwnerEmail, demoPair } from './demo-data.ts'
+import { demoAccounts, demoOwnerEmail, demoPair, demoStores } from './demo-data.ts'
 import { demoToken } from './demo-token.ts'
-import { seedDemo } from './seed-demo.ts'
+import { seedDemo, seedManyTokens } from './seed-demo.ts'
 
 const { db, owner, ownerUrl, appUrl } = prepareTestDatabase()
 let dataDir: string
@@ -105,59 +105,56 @@ test('one demo store has more live tokens than a page holds', async () => {
   )
 })
 
-test('nothing in the demo happened before its cause or after its end', async () => {
-  expect(
-    await count(`tokens
-      left join tokens predecessor on predecessor.id = tokens.predecessor_id
-      left join revocations on revocations.token_id = tokens.id
-      left join revocations predecessor_end on predecessor_end.token_id = tokens.predecessor_id
-      left join token_usage on token_usage.token_id = tokens.id
-      join partner_access on partner_access.store_id = tokens.store_id
-        and partner_access.partner_id = tokens.partner_id
-      where tokens.created_at < partner_access.added_at
-        or tokens.created_at >= least(tokens.expires_at, revocations.revoked_at, token_usage.last_used_at, now())
-        or tokens.created_at <= predecessor.created_at
-        or tokens.created_at >= least(predecessor.expires_at, predecessor_end.revoked_at)
-        or token_usage.last_used_at >= least(tokens.expires_at, revocations.revoked_at, now())
-        or revocations.revoked_at >= least(tokens.expires_at, now())`),
-  ).toBe(0)
-})
-
-test('the calls of the demo lie between the creation of their token and its last use', async () => {
-  const used = `join tokens on tokens.id = token_id
-    left join token_usage usage on usage.token_id = tokens.id and calls > 0`
-  expect(
-    await count(`token_usage_hours ${used}
-      where hour > now() or hour > usage.last_used_at or hour + interval '1 hour' <= tokens.created_at`),
-  ).toBe(0)
-  expect(
-    await count(`token_usage_days ${used}
-      where day < (tokens.created_at at time zone 'UTC')::date or day > (usage.last_used_at at time zone 'UTC')::date`),
-  ).toBe(0)
-  expect(
-    await count(`token_addresses join tokens on tokens.id = token_id left join token_usage using (token_id)
-      where token_addresses.last_used_at < tokens.created_at or token_usage.last_used_at is null
-        or token_addresses.last_used_at > token_usage.last_used_at`),
-  ).toBe(0)
-  expect(
-    await count(`token_usage where last_used_at > now() - interval '30 days' and not (
-      exists (select from token_usage_hours hours where hours.token_id = token_usage.token_id and calls > 0)
-      or exists (select from token_usage_days days where days.token_id = token_usage.token_id and calls > 0))`),
-  ).toBe(0)
-})
-
-test('the calls of the demo are to APIs that are ticked, from where their last one came', async () => {
-  for (const table of ['token_usage_hours', 'token_usage_days']) {
-    expect(
-      await count(`${table} join tokens on tokens.id = token_id
-        join partner_access using (store_id, partner_id) where not (api = any(apis))`),
-    ).toBe(0)
-  }
-  expect(
-    await count(`token_usage where last_used_at > now() - interval '30 days' and not exists (
+/** What there must be none of, however many tokens there are. */
+const contradictions = {
+  'happened before its cause or after its end': `tokens
+    left join tokens predecessor on predecessor.id = tokens.predecessor_id
+    left join revocations on revocations.token_id = tokens.id
+    left join revocations predecessor_end on predecessor_end.token_id = tokens.predecessor_id
+    left join token_usage on token_usage.token_id = tokens.id
+    join partner_access on partner_access.store_id = tokens.store_id
+      and partner_access.partner_id = tokens.partner_id
+    where tokens.created_at < partner_access.added_at
+      or tokens.created_at >= least(tokens.expires_at, revocations.revoked_at, token_usage.last_used_at, now())
+      or tokens.created_at <= predecessor.created_at
+      or tokens.created_at >= least(predecessor.expires_at, predecessor_end.revoked_at)
+      or token_usage.last_used_at >= least(tokens.expires_at, revocations.revoked_at, now())
+      or revocations.revoked_at >= least(tokens.expires_at, now())`,
+  'has calls in an hour before its creation or after its last use': `token_usage_hours join tokens on tokens.id = token_id
+    left join token_usage usage on usage.token_id = tokens.id and calls > 0
+    where hour > now() or hour > usage.last_used_at or hour + interval '1 hour' <= tokens.created_at`,
+  'has calls on a day before its creation or after its last use': `token_usage_days join tokens on tokens.id = token_id
+    left join token_usage usage on usage.token_id = tokens.id and calls > 0
+    where day < (tokens.created_at at time zone 'UTC')::date or day > (usage.last_used_at at time zone 'UTC')::date`,
+  'was called from an address before its creation or after its last use': `token_addresses
+    join tokens on tokens.id = token_id left join token_usage using (token_id)
+    where token_addresses.last_used_at < tokens.created_at or token_usage.last_used_at is null
+      or token_addresses.last_used_at > token_usage.last_used_at`,
+  'was used of late, and has no calls': `token_usage where last_used_at > now() - interval '30 days' and not (
+    exists (select from token_usage_hours hours where hours.token_id = token_usage.token_id and calls > 0)
+    or exists (select from token_usage_days days where days.token_id = token_usage.token_id and calls > 0))`,
+  'has hours of calls to an API that is not ticked': `token_usage_hours join tokens on tokens.id = token_id
+    join partner_access using (store_id, partner_id) where not (api = any(apis))`,
+  'has days of calls to an API that is not ticked': `token_usage_days join tokens on tokens.id = token_id
+    join partner_access using (store_id, partner_id) where not (api = any(apis))`,
+  'was used of late, and no address says from where': `token_usage
+    where last_used_at > now() - interval '30 days' and not exists (
       select from token_addresses latest where latest.token_id = token_usage.token_id
-        and latest.address = token_usage.last_address and latest.last_used_at = token_usage.last_used_at)`),
-  ).toBe(0)
+        and latest.address = token_usage.last_address and latest.last_used_at = token_usage.last_used_at)`,
+  'was issued, and the record does not say so': `tokens where not exists (
+    select from audit_events where action = 'token.issued' and token_id = tokens.id)`,
+  'was renewed, and the record does not say so': `tokens where predecessor_id is not null and not exists (
+    select from audit_events where action = 'token.renewed' and token_id = predecessor_id
+      and details ->> 'successorId' = tokens.id::text)`,
+  'was revoked, and the record does not say so': `revocations where not exists (
+    select from audit_events where action = 'token.revoked' and token_id = revocations.token_id)`,
+  'was done by nobody': 'audit_events where user_id is null or side is null',
+  'was renewed twice at once': `tokens join tokens other using (predecessor_id) where tokens.id < other.id
+    and not exists (select from revocations where token_id in (tokens.id, other.id))`,
+}
+
+test.each(Object.entries(contradictions))('nothing in the demo %s', async (_, statement) => {
+  expect(await count(statement)).toBe(0)
 })
 
 test('the programs of the demo that bear a name are those of the partner that the token belongs to', async () => {
@@ -211,15 +208,11 @@ test('the demo shows calls by day, a weekend, a blast radius, and a renewal that
   expect(blastRadius?.successor?.lastUsedAt).toBeNull()
 })
 
-test('every demo token and every revocation has its audit row', async () => {
-  const unrecorded = `tokens where not exists (
-    select from audit_events where action = 'token.issued' and token_id = tokens.id)`
-  expect(await count(unrecorded)).toBe(0)
+test('the record of the demo says nothing of what is not there', async () => {
   expect(await count(`audit_events where action = 'token.renewed'`)).toBe(
     await count('tokens where predecessor_id is not null'),
   )
   expect(await count(`audit_events where action = 'token.revoked'`)).toBe(await count('revocations'))
-  expect(await count(`audit_events where user_id is null or side is null`)).toBe(0)
 })
 
 test('old tokens of both sides will be revoked by themselves: when the new one is adopted, or on a date to come', async () => {
@@ -324,6 +317,52 @@ test('the demo token is kept while it is accepted, and another one is issued whe
   expect(second.text).not.toBe(first.text)
   const [known] = await lookUpTokens(db, [hexHashOf(second.text)])
   expect(known).toMatchObject({ ...demoPair, revoked: false, expired: false })
+})
+
+test('further tokens come beside the demo’s own: both accounts see theirs, in all states, and nothing of them contradicts itself', async () => {
+  const before = await count('tokens')
+  const steps: string[] = []
+  expect(await seedManyTokens(ownerUrl, 1_000, (step) => steps.push(step))).toBe('filled')
+  expect(steps).toContain('1,000 of 1,000 tokens')
+  expect(await count('tokens')).toBe(before + 1_000)
+  for (const [name, statement] of Object.entries(contradictions)) expect(await count(statement), name).toBe(0)
+
+  const merchant = {
+    side: 'merchant' as const,
+    ...(await actorOf(demoOwnerEmail)),
+    storeId: demoPair.storeId,
+  }
+  const partner = {
+    ...{
+      side: 'partner' as const,
+      ...(await actorOf('partner@demo.example')),
+      partnerId: demoPair.partnerId,
+    },
+  }
+  const ofMany = `tokens where created_at < now() and (store_id, partner_id) in (
+    select store_id, partner_id from partner_access where added_at < now() - interval '800 days')`
+  expect(await count(`${ofMany} and store_id = '${demoPair.storeId}'`)).toBe(250)
+  expect(await count(`${ofMany} and partner_id = '${demoPair.partnerId}'`)).toBe(750)
+  expect(await count(`stores where name !~ '^[A-Z][a-z]+ [A-Z]'`)).toBeLessThan(demoStores.length)
+  for (const actor of [merchant, partner]) {
+    for (const show of ['active', 'expiring', 'ended']) {
+      const { tokens } = await listTokens(actor, readListQuery({ show }, actor.side), { db })
+      expect(tokens).toHaveLength(tokensPerPage)
+    }
+  }
+  for (const [kind, least] of [
+    ['revocations', 90],
+    ['tokens where expires_at < now()', 90],
+    ['tokens where predecessor_id is not null', 150],
+    ['token_adoptions', 70],
+    ['tokens where not exists (select from token_usage where token_id = id)', 150],
+  ] as const) {
+    expect(await count(kind), kind).toBeGreaterThan(least)
+  }
+  expect(await count(`pg_index where not indisvalid`)).toBe(0)
+
+  expect(await seedManyTokens(ownerUrl, 1_000)).toBe('kept')
+  expect(await count('tokens')).toBe(before + 1_000)
 })
 
 test('where the owner is none any more, or the partner may not call Order or was removed, the demo starts without a token and says so', async () => {

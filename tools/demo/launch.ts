@@ -9,16 +9,15 @@ import { tryLock, waitForLock } from '../supervise/lock.mjs'
 import { showStep } from '../supervise/progress.ts'
 import { listenForStop } from '../supervise/stop-request.ts'
 import { buildWeb } from '../web-build.ts'
+import { readArguments, type Start } from './arguments.ts'
 import { demoBanner } from './banner.ts'
 import { demoToken } from './demo-token.ts'
 import { demoHost, readDemoPorts, refuseTakenPorts } from './ports.ts'
 import { demoSecrets } from './secrets.ts'
-import { seedDemo } from './seed-demo.ts'
+import { seedDemo, seedManyTokens } from './seed-demo.ts'
 import { reportEnding, startServer } from './servers.ts'
 
-/** `npm run demo` runs what was built. `npm run dev` runs the sources, and shows each change of them at once. */
-type Kind = 'demo' | 'dev'
-type Start = { kind: Kind; from: 'fresh' | 'as it is' }
+type Kind = Start['kind']
 
 /** What has to be stopped, the newest first. */
 const started: { name: string; stop: () => Promise<void> }[] = []
@@ -37,16 +36,8 @@ try {
 }
 process.exit()
 
-function readArguments([kind, ...words]: string[]): Start {
-  if (kind !== 'demo' && kind !== 'dev') throw new Error('Usage: launch.ts demo|dev [--fresh]')
-  const unknown = words.find((word) => word !== '--fresh')
-  if (unknown !== undefined)
-    throw new Error(`Unknown argument ${unknown}. Usage: npm run ${kind} [-- --fresh]`)
-  return { kind, from: words.length > 0 ? 'fresh' : 'as it is' }
-}
-
 /** Comes back when somebody asked it to stop while it ran; throws when it could not run on. */
-async function run({ kind, from }: Start) {
+async function run({ kind, from, tokens }: Start) {
   const { signal } = request
   const ports = readDemoPorts(process.env)
   const dataDir = join(dataFolder, kind)
@@ -73,6 +64,18 @@ async function run({ kind, from }: Start) {
   const keys = readKeyring(secrets.encryption)
   await showStep('Demo data', (note) => seedDemo(database.ownerUrl, { keys, onProgress: note }))
   signal.throwIfAborted()
+  if (tokens !== undefined) {
+    const count = tokens.toLocaleString('en')
+    const done = await showStep(`${count} further tokens`, (note) =>
+      seedManyTokens(database.ownerUrl, tokens, note),
+    )
+    if (done === 'kept') {
+      console.log(
+        `  There are further tokens already, and they stay. For others: npm run ${kind} -- --fresh --tokens ${tokens}`,
+      )
+    }
+    signal.throwIfAborted()
+  }
   if (kind === 'demo')
     await showStep('Production build', (note) => buildWeb({ when: 'changed', signal, onProgress: note }))
 

@@ -6,6 +6,7 @@ import { mintToken } from '#lib/tokens/model/mint.ts'
 import { demoPassword } from './demo-data.ts'
 import { fillWithDemoData } from './demo-rows.ts'
 import { dispatchDemo } from './dispatch-demo.ts'
+import { fillWithManyTokens } from './many-demo-tokens.ts'
 
 /**
  * Fills an empty database with the demo's data; `kept` leaves one with data in it as it is.
@@ -32,6 +33,26 @@ export async function seedDemo(
       dispatch: (tx) => dispatchDemo(tx, { keys, now }),
       onProgress,
     })
+  } finally {
+    await db.$client.end()
+  }
+}
+
+/** Puts so many further tokens beside the demo's data; see {@link fillWithManyTokens}. */
+export async function seedManyTokens(
+  ownerUrl: string,
+  count: number,
+  onProgress?: (step: string) => void,
+): Promise<'filled' | 'kept'> {
+  const db = connect({
+    url: ownerUrl,
+    applicationName: 'partner-tokens demo data',
+    role: 'owner',
+    maxConnections: 1,
+    queryTimeoutMs: 1_200_000,
+  })
+  try {
+    return await fillWithManyTokens(db, count, onProgress)
   } finally {
     await db.$client.end()
   }
