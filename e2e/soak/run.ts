@@ -11,6 +11,7 @@ const campaigns: Record<string, string[]> = {
   migrations: integrationTest('e2e/database/upgrade.integration.test.ts'),
   lives: integrationTest('lib/tokens/life-of-tokens.integration.test.ts'),
   processes: integrationTest('gateway/processes.integration.test.ts'),
+  'cut-offs': integrationTest('gateway/cut-off-strictness.integration.test.ts'),
 }
 
 const request = listenForStop()

@@ -15,6 +15,8 @@ export type GatewayProcess = {
   url: string
   /** Of the calls that it answered with `status`: how long each took, by its own log, in milliseconds. */
   loggedDurationsMs: (status: number) => Promise<number[]>
+  /** Stops it in the middle of whatever it does: it keeps its connections, and answers nothing. Returns what lets it go on. */
+  freeze(): () => void
   stop(): Promise<void>
 }
 
@@ -58,6 +60,10 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
         if (call.msg === 'call' && call.status === status) durations.push(call.durationMs)
       }
       return durations
+    },
+    freeze() {
+      child.kill('SIGSTOP')
+      return () => void child.kill('SIGCONT')
     },
     stop,
   }

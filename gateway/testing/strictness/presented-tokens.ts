@@ -95,6 +95,38 @@ export async function seedPresentedTokens(
   }
 }
 
+export type SeededPartner = {
+  actor: Extract<Actor, { side: 'partner' }>
+  /** What it is called. */
+  name: string
+  /** Of the partner, at all of its stores: every one of them can be presented. */
+  sampled: PresentedToken[]
+  /** Of other partners. */
+  live: PresentedToken[]
+}
+
+/** A partner with `sampled` tokens that can be presented, and so many others. */
+export async function seedPartnerToCutOff(
+  owner: Database,
+  counts: { sampled: number; others: number },
+): Promise<SeededPartner> {
+  const user = await buildUser(owner)
+  const [pairs, pairsOfOthers] = [
+    await buildPairs(owner, { stores, partners: 1, user }),
+    await buildPairs(owner, { stores, partners, user }),
+  ]
+  const sampled = await seed(owner, { count: counts.sampled, pairs, user, name: 'sampled' })
+  if (counts.others > 0) await seed(owner, { count: counts.others, pairs, user, name: 'others' })
+  const live = await seed(owner, { count: liveTokens, pairs: pairsOfOthers, user, name: 'live' })
+  const partnerId = pairs[0]?.partnerId ?? ''
+  const { rows } = await owner.execute<{ name: string }>(
+    sql`select name from partners where id = ${partnerId}`,
+  )
+  await owner.execute(sql`analyze`)
+  const person = { userId: user.id, userName: user.name, role: 'owner' as const }
+  return { actor: { side: 'partner', ...person, partnerId }, name: rows[0]?.name ?? '', sampled, live }
+}
+
 /** The person owns all of them. */
 async function buildPairs(
   owner: Database,

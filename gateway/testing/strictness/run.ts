@@ -1,21 +1,15 @@
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { connect, type Database } from '#db/client.ts'
+import type { Database } from '#db/client.ts'
 import { isDatabaseOutage } from '#lib/process/database-outage.ts'
 import { proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { freezeBackends, lookUpBackends, terminateBackends } from './backends.ts'
-import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
-import {
-  type CallCounts,
-  type Caller,
-  createCallObserver,
-  openCaller,
-  type PresentedToken,
-  type Violation,
-} from './observed-calls.ts'
+import type { GatewayProcess } from './gateway-process.ts'
+import { type Gateway, insistOnRefusal, openGateways, recoveryOf, startLoad } from './load.ts'
+import { type CallCounts, createCallObserver, type PresentedToken, type Violation } from './observed-calls.ts'
 import { type Batch, type SeededTokens, seedPresentedTokens } from './presented-tokens.ts'
-import { openRestartableDatabase, type RestartableDatabase, type StopMode } from './restartable-database.ts'
+import type { RestartableDatabase, StopMode } from './restartable-database.ts'
+import { openStage } from './stage.ts'
 
 /** What is done to the database while tokens are revoked and calls are sent. */
 export type Disturbance =
@@ -75,8 +69,6 @@ export type StrictnessRun = {
   close(): Promise<void>
 }
 
-const gatewayNames = ['gateway 1', 'gateway 2', 'gateway 3']
-const checkConnections = 16
 const freezeMs = { least: 100, most: 600 }
 /** At most; as a rule it ends when all gateways have refused. */
 const freezeOfAllMs = 2_000
@@ -87,50 +79,13 @@ const hotTokens = 3
 /** Of each big batch of others, whose refusal is looked at at once. */
 const otherSamples = 20
 
-type Gateway = GatewayProcess & { checks: Caller; load: Caller }
-
 export async function openStrictnessRun(plan: StrictnessPlan, dataDir: string): Promise<StrictnessRun> {
-  const database = await openRestartableDatabase(join(dataDir, 'database'))
-  const opened: Database[] = []
-  const open = (options: Parameters<typeof connect>[0]) => {
-    const db = connect(options)
-    opened.push(db)
-    return db
-  }
-  const owner = open({
-    url: database.ownerUrl,
-    applicationName: 'filling',
-    role: 'owner',
-    queryTimeoutMs: 120_000,
-  })
-  const login = open({ url: database.appUrl, applicationName: 'disturbing', role: 'owner' })
-  const web = open({
-    url: database.appUrl,
-    applicationName: 'revoking',
-    queryTimeoutMs: 60_000,
-    maxConnections: 16,
-  })
-  const processes: GatewayProcess[] = []
-  const close = async () => {
-    await Promise.all(processes.map((gateway) => gateway.stop()))
-    await database.discard()
-    await Promise.all(opened.map((db) => db.$client.end()))
-  }
+  const stage = await openStage(dataDir, plan)
+  const { database, login, web, close } = stage
   try {
     const toRevoke = plan.phases.reduce((sum, { revocations }) => sum + revocations, 0)
-    const tokens = await seedPresentedTokens(owner, { toRevoke, others: plan.othersCount })
-    for (const name of gatewayNames) {
-      const { checkout } = plan
-      const logFile = join(dataDir, `${name.replace(' ', '-')}.log`)
-      processes.push(
-        await startGatewayProcess({
-          name,
-          databaseUrl: database.appUrl,
-          logFile,
-          ...(checkout && { checkout }),
-        }),
-      )
-    }
+    const tokens = await seedPresentedTokens(stage.owner, { toRevoke, others: plan.othersCount })
+    const processes = await stage.startGateways()
     const proofs: RefusalProof[] = []
     return {
       phase: (phase) => runPhase(phase, { plan, database, login, web, tokens, processes, proofs }),
@@ -161,11 +116,7 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
   const from = performance.now()
   const { plan, tokens, web, proofs } = world
   const observer = createCallObserver()
-  const gateways: Gateway[] = world.processes.map((gateway) => ({
-    ...gateway,
-    checks: openCaller(gateway, { connections: checkConnections, observer }),
-    load: openCaller(gateway, { connections: plan.loadPerGateway, observer }),
-  }))
+  const gateways = openGateways(world.processes, { loadPerGateway: plan.loadPerGateway, observer })
   const batches = tokens.takeBatches(revocations)
   const chosen = batches.flatMap((batch) => batch.tokens)
   const load = startLoad(gateways, { tokens: [...chosen, ...tokens.live], perGateway: plan.loadPerGateway })
@@ -253,38 +204,6 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
   }
 }
 
-/** Calls without a pause, with tokens of all kinds, and how long each of them took. */
-function startLoad(
-  gateways: Gateway[],
-  { tokens, perGateway }: { tokens: PresentedToken[]; perGateway: number },
-) {
-  const unavailableMs: number[] = []
-  const answeredMs: number[] = []
-  let isRunning = true
-  const callUntilStopped = async ({ load }: Gateway, offset: number) => {
-    for (let turn = offset; isRunning; turn++) {
-      const token = tokens[(turn * 7_919) % tokens.length] as PresentedToken
-      const from = performance.now()
-      const verdict = await load.call(token, turn % 2 === 0 ? 'xml' : 'introspection')
-      const times = verdict === 'unavailable' ? unavailableMs : answeredMs
-      times.push(performance.now() - from)
-    }
-  }
-  const ended = Promise.all(
-    gateways.flatMap((gateway) =>
-      Array.from({ length: perGateway }, (_, n) => callUntilStopped(gateway, n * 31)),
-    ),
-  )
-  ended.catch(() => {})
-  return {
-    async stop() {
-      isRunning = false
-      await ended
-      return { unavailableMs, answeredMs }
-    },
-  }
-}
-
 /**
  * Again where the database was out of reach: whether the first try was committed shows in the second.
  * @returns the ids of those that the last try revoked.
@@ -354,21 +273,4 @@ async function cutAgainAndAgain({ login }: World, { times, progress }: Repetitio
     await pause(freezeMs.least)
   }
   return done
-}
-
-/** How long it takes until the gateway accepts a live token. */
-async function recoveryOf({ name, checks }: Gateway, live: PresentedToken[]): Promise<number> {
-  const from = performance.now()
-  const [token] = live
-  while (token && (await checks.call(token, 'introspection')) !== 'accepted') {
-    if (performance.now() - from > 30_000) throw new Error(`${name} did not recover.`)
-  }
-  return performance.now() - from
-}
-
-async function insistOnRefusal({ name, checks }: Gateway, token: PresentedToken) {
-  for (let tries = 0; tries < 100; tries++) {
-    if ((await checks.call(token, 'introspection')) !== 'unavailable') return
-  }
-  throw new Error(`${name} could not tell whether a token is revoked.`)
 }
