@@ -24,6 +24,9 @@ export const evidencePath = (party: Party, cutOffId: string) =>
   `${cutOffEntryPath(party, cutOffId)}/evidence` as Route
 /** What partners that were cut off have asked the store for, and its setting. */
 export const tokenRequestsPath = (storeId: string) => mailedPaths.tokenRequests(storeId) as Route
+/** The plans that are the party's own, or concern it; and one of them. */
+export const plansPath = (party: Party) => `${tokensPath(party)}/plans` as Route
+export const planPath = (party: Party, planId: string) => `${plansPath(party)}/${planId}` as Route
 /** Both for operators of the platform. */
 export const operatorCutOffPath = '/operator/cut-off' as Route
 export const operatorCutOffEntryPath = (cutOffId: string) => `${operatorCutOffPath}/${cutOffId}` as Route
@@ -80,7 +83,7 @@ export const setUpSecondFactorPath = '/account?second-factor=needed#security' as
 
 export const inboxPaths = mailedPaths.inbox
 
-/** The page of the webhook, the token, the request or the cut-off that a notice is about, or the list. */
+/** The page of the webhook, the token, the request, the cut-off or the plan that a notice is about, or the list. */
 export function noticePath(
   side: Side,
   { storeId, partnerId, tokenId, tokenCount, details }: OpenedNotice,
@@ -93,6 +96,7 @@ export function noticePath(
   }
   const list = side === 'merchant' ? apiSettingsPath(storeId) : partnerTokensPath(partnerId)
   if (tokenId && tokenCount === 1) return `${list}/${tokenId}` as Route
+  if (details?.planId && tokenCount === 0) return `${list}/plans/${details.planId}` as Route
   if (!details?.campaignId || !details.cutOffId) return list
   if (details.requestId && side === 'merchant') return tokenRequestsPath(storeId)
   return cutOffEntryPath(side === 'merchant' ? { side, storeId } : { side, partnerId }, details.cutOffId)
@@ -118,7 +122,9 @@ export function crumbsTo(
     | 'cut-off'
     | 'cut-offs'
     | 'cut-off-entry'
-    | 'requests',
+    | 'requests'
+    | 'plans'
+    | 'plan',
   storeId: string,
 ) {
   const crumbs: { label: string; href: Route }[] = [
@@ -142,6 +148,8 @@ export function crumbsTo(
     'cut-offs': 4,
     'cut-off-entry': 4,
     requests: 4,
+    plans: 4,
+    plan: 4,
   }
   const above: { label: string; href: Route }[] =
     page === 'webhook'
@@ -150,6 +158,8 @@ export function crumbsTo(
         ? [{ label: 'Partners with access', href: accessListPath(storeId) }]
         : page === 'cut-off-entry'
           ? [{ label: 'Cut-offs', href: cutOffsPath({ side: 'merchant', storeId }) }]
+          : page === 'plan'
+            ? [{ label: 'Plans', href: plansPath({ side: 'merchant', storeId }) }]
           : []
   return [...crumbs.slice(0, depth[page]), ...above]
 }

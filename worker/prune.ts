@@ -7,7 +7,9 @@ import { deleteDeliveriesBefore } from '#db/queries/notifications/webhook-delive
 import { deleteExpiredSteps } from '#db/queries/people/factors.ts'
 import { deleteResetsBefore } from '#db/queries/people/password-resets.ts'
 import { deleteSessionsBefore } from '#db/queries/people/sessions.ts'
+import { deleteFrozenIds, deleteUnconfirmedPlans } from '#db/queries/plans/bulk-plan-books.ts'
 import { deleteCountersExpiredBefore } from '#db/queries/rate-limit-counters.ts'
+import { confirmWithinMs } from '#lib/plans/limits.ts'
 import type { Database } from '#lib/process/database.ts'
 import { dayMs } from '#lib/time/units.ts'
 import { deliveriesKeptDays } from '#lib/webhooks/limits.ts'
@@ -23,13 +25,19 @@ const resetsKeptDays = 1
 const sessionsKeptDays = 30
 /** A counter whose window is over counts from nothing; a process whose clock is late may still read it. */
 const countersKeptHours = 1
+/** Which tokens a plan was about, after it was done, cancelled or stopped; the audit record of each token has it for ever. */
+const frozenIdsKeptDays = 90
+/** A plan that nobody confirmed: whoever comes back to it reads that. */
+const unconfirmedKeptDays = 30
 const rowsAtOnce = 1_000
+/** They are small. */
+const idsAtOnce = 10_000
 
 type PruneTools = { db: Database; signal: AbortSignal }
 
 /**
  * Deletes what nobody needs any more, in small steps: dispatched events, old notices, read or not, old mails, old webhook
- * deliveries, sessions that are over, what set a new password, and counters whose window is over. docs/operating.md says how long each is kept.
+ * deliveries, sessions that are over, what set a new password, counters whose window is over, and the ids of plans. docs/operating.md says how long each is kept.
  */
 export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
   const now = await currentTime(db)
@@ -46,4 +54,13 @@ export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
   ]
   await pruneInChunks(steps, { chunkRows: rowsAtOnce, signal })
+  const unconfirmedBefore = new Date(now.getTime() - confirmWithinMs)
+  await pruneInChunks(
+    [() => deleteFrozenIds(db, { unconfirmedBefore, overBefore: daysAgo(frozenIdsKeptDays) }, idsAtOnce)],
+    { chunkRows: idsAtOnce, signal },
+  )
+  await pruneInChunks([() => deleteUnconfirmedPlans(db, daysAgo(unconfirmedKeptDays), rowsAtOnce)], {
+    chunkRows: rowsAtOnce,
+    signal,
+  })
 }

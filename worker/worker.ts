@@ -16,6 +16,7 @@ import { sendMail } from '#lib/notifications/mails/send-mail.ts'
 import { createReminders } from '#lib/notifications/reminders/remind.ts'
 import { createRetryDelays } from '#lib/notifications/retry-delays.ts'
 import { copyNames } from '#lib/partners/copy-names.ts'
+import { executePlans } from '#lib/plans/execute.ts'
 import type { Database } from '#lib/process/database.ts'
 import {
   divideFailures,
@@ -246,6 +247,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       (signal) => writeCutOffBooks({ db: strictDb, signal }),
       'what was cut off could not be written down',
       'what was cut off is written down again',
+    ),
+    everySecond(
+      (signal) => executePlans({ db: strictDb, keys, signal }),
+      'plans could not be carried out',
+      'plans are carried out again',
     ),
     everySecond(
       (signal) => reachStores({ db: strictDb, keys, signal }),

@@ -111,7 +111,7 @@ function namesIn({ kind, partnerName, storeName, details }: InboxNotice) {
   if (isOfService(kind)) {
     return { partner: partnerName, store: storeName || counted(Number(details?.stores ?? 0), 'store') }
   }
-  if (kind !== 'tokens.cut_off') return { partner: partnerName, store: storeName }
+  if (kind !== 'tokens.cut_off' && !isOfPlan(kind)) return { partner: partnerName, store: storeName }
   const others = Number(details?.others ?? 0)
   return {
     partner: partnerName || details?.otherName || counted(others, 'partner'),
@@ -166,12 +166,36 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
     }
     case 'service.ended':
       return `the way back into service has ended; ${formatted(Number(details?.issued ?? 0))} of them have a new token`
+    case 'plan.announced':
+    case 'plan.cancelled':
+    case 'plan.stopped':
+    case 'plan.done':
+      return whatPlanDoes(kind, details)
     case 'webhook.failing':
       return 'a webhook fails: your program does not take it'
     case 'webhook.recovered':
       return 'a webhook works again'
     case 'token.refused_after_revocation':
       return 'a revoked token was tried, and refused'
+  }
+}
+
+const isOfPlan = (kind: InboxNotice['kind']) => kind.startsWith('plan.')
+
+/** `40 tokens are to be revoked, on a day that was chosen`. */
+function whatPlanDoes(kind: `plan.${string}`, details: InboxNotice['details']): string {
+  const count = Number(details?.tokens ?? 0)
+  const done = details?.does === 'renew' ? 'renewed' : 'revoked'
+  const tokens = counted(count, 'token')
+  switch (kind) {
+    case 'plan.announced':
+      return `${tokens} ${count === 1 ? 'is' : 'are'} to be ${done}: a plan was announced`
+    case 'plan.cancelled':
+      return `${tokens} ${count === 1 ? 'is' : 'are'} not ${done} after all: a plan was cancelled`
+    case 'plan.stopped':
+      return `a plan was stopped: ${tokens} ${count === 1 ? 'was' : 'were'} ${done} by then`
+    default:
+      return `${tokens} ${count === 1 ? 'was' : 'were'} ${done} together`
   }
 }
 
@@ -204,7 +228,13 @@ function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) 
     )
   }
   if (details?.successor === 'unused') return ' · what renewed it is not in use yet'
-  if ((kind !== 'token.revoked' && kind !== 'tokens.cut_off') || actorKind === 'program') return null
+  if (
+    (kind !== 'token.revoked' &&
+      kind !== 'tokens.cut_off' &&
+      !(isOfPlan(kind) && details?.does === 'revoke')) ||
+    actorKind === 'program'
+  )
+    return null
   return (
     <>
       {' '}

@@ -28,6 +28,10 @@ import { chooseMails } from '../notifications/mail-choices.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { changeApis } from '../partners/change-apis.ts'
 import { removePartner } from '../partners/remove-partner.ts'
+import { confirmPlan } from '../plans/confirm.ts'
+import { cancelPlan, stopPlan } from '../plans/end.ts'
+import { freezePlan } from '../plans/freeze.ts'
+import { planHash } from '../plans/hash.ts'
 import type { Result } from '../result.ts'
 import { cancelRetirement } from '../tokens/cancel-retirement.ts'
 import { collectToken } from '../tokens/collect.ts'
@@ -101,6 +105,7 @@ beforeEach(async () => {
     encryptedSecret: encrypt(testKeys, secret, endpointId),
   })
   deliveryId = (await buildWebhookDelivery(owner, { endpointId, state: 'failed' })).id
+  await frozen()
 })
 
 type Action = () => Promise<Result<unknown, unknown>>
@@ -142,6 +147,23 @@ const actions: [string, Action][] = [
       return cutOff(merchant, { otherId: partnerId, name: rows[0].name, reason: 'exposed' }, use)
     },
   ],
+  ['makes a plan', () => freezePlan(merchant, { chosen: '' }, use)],
+  ['confirms a plan', () => confirmed()],
+  ['cancels a plan', async () => cancelPlan(merchant, { planId: (await frozen()).planId }, use)],
+  [
+    'stops a plan',
+    async () => {
+      const { planId } = await frozen()
+      // As it stands while the worker is at it.
+      await owner.$client.query(
+        `insert into bulk_plan_confirmations (plan_id, kind, confirmed_at, user_id, user_name, user_email, user_role)
+         select id, 'revoke', now(), user_id, user_name, user_email, user_role from bulk_plans where id = $1
+         on conflict do nothing`,
+        [planId],
+      )
+      return stopPlan(merchant, { planId }, use)
+    },
+  ],
   ['adds an endpoint', () => addEndpoint(merchant, endpoint, webhookUse)],
   ['changes an endpoint', () => changeEndpoint(merchant, { endpointId, ...endpoint }, webhookUse)],
   ['rolls a secret', () => rollSecret(merchant, { endpointId }, use)],
@@ -149,6 +171,24 @@ const actions: [string, Action][] = [
   ['removes an endpoint', () => removeEndpoint(merchant, { endpointId }, use)],
   ['sends a webhook again', () => redeliver(merchant, { deliveryId }, use)],
 ]
+
+/** One plan of a colleague's, whoever goes on with it: none is made anew while somebody is refused. */
+async function frozen(): Promise<{ planId: string; idsHash: Buffer }> {
+  const { rows } = await owner.$client.query(
+    'select id, ids_hash as hash from bulk_plans where store_id = $1 order by id limit 1',
+    [merchant.storeId],
+  )
+  if (rows[0]) return { planId: rows[0].id as string, idsHash: rows[0].hash as Buffer }
+  const made = await freezePlan(boss.merchant, { chosen: '' }, use)
+  if (!made.ok) throw new Error(JSON.stringify(made.refusal))
+  return frozen()
+}
+
+async function confirmed(): Promise<Result<unknown, unknown>> {
+  const { planId, idsHash } = await frozen()
+  const how = { kind: 'revoke', reason: null, note: null, runAt: null } as const
+  return confirmPlan(merchant, { ...how, planId, hash: planHash('revoke', idsHash) }, use)
+}
 
 /** All that an action could have left. */
 async function traces(): Promise<unknown[]> {
@@ -161,6 +201,9 @@ async function traces(): Promise<unknown[]> {
     'events',
     'cut_offs',
     'cut_off_books',
+    'bulk_plan_tokens',
+    'bulk_plan_ends',
+    'bulk_plan_books',
   ]
   const all = [...tables, 'webhook_endpoints', 'webhook_deliveries', 'audit_events']
   const read = all.map((table) => `(select json_agg(t order by t::text) from ${table} t)`)

@@ -87,6 +87,30 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
     subject: /^Back in service: stores are asked no longer$/,
     body: ['has ended', 'Of 1 store, 0 have a new token, and 1 has not answered yet.'],
   },
+  'plan.announced': {
+    details: { does: 'revoke', runAt: '2027-03-15T20:30:00.000Z', reason: 'exposed', planId: 'p' },
+    subject: /^1 token of “Parcel Pilot” for “Harbor Books” is to be revoked$/,
+    body: [
+      'is to be revoked on 16 March 2027 at 05:30 GMT+9. This was announced.',
+      'Reason: the token may have leaked.',
+      'whoever announced it can cancel it',
+    ],
+  },
+  'plan.cancelled': {
+    details: { does: 'renew', runAt: '2027-03-15T20:30:00.000Z', planId: 'p' },
+    subject: /is not renewed after all$/,
+    body: ['was to be renewed on 16 March 2027 at 05:30 GMT+9. This was cancelled.', 'they go on working'],
+  },
+  'plan.stopped': {
+    details: { does: 'revoke', planId: 'p' },
+    subject: /was revoked, and then it was stopped$/,
+    body: ['What was not done by then was stopped.', 'No reason was given.', 'are refused'],
+  },
+  'plan.done': {
+    details: { does: 'renew', planId: 'p' },
+    subject: /^1 token of “Parcel Pilot” for “Harbor Books” was renewed$/,
+    body: ['was renewed together.', 'can be collected for 14 days, until 16 March 2027 at 05:30 GMT+9'],
+  },
   'token.not_collected': {
     details: { collectUntil: '2027-03-15T20:30:00.000Z' },
     subject: /waits to be collected$/,

@@ -108,6 +108,11 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
       return `Back in service: ${waitingTokens(first)} to be collected`
     case 'service.ended':
       return 'Back in service: stores are asked no longer'
+    case 'plan.announced':
+    case 'plan.cancelled':
+    case 'plan.stopped':
+    case 'plan.done':
+      return planSubject(first, second !== undefined)
     case 'token.not_collected':
       return `${tokens} ${one ? 'waits' : 'wait'} to be collected`
     case 'token.not_adopted':
@@ -180,6 +185,14 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
       return [
         `The way of the partner ${partner} back into service has ended${by}: stores are asked no longer. ${saidOfStores(operation)}`,
       ]
+    case 'plan.announced':
+    case 'plan.cancelled':
+    case 'plan.stopped':
+    case 'plan.done':
+      return [
+        `${planText(operation, moment)}${by}.`,
+        ...(isRevocationPlan(operation) ? reasonOf(operation) : []),
+      ]
     case 'token.not_collected': {
       const until = operation.details?.collectUntil
       return [
@@ -249,6 +262,15 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
       return `Collect them on the page above, and install them: a text waits for ${collectWithinDays} days. After that the token has to be renewed.`
     case 'service.ended':
       return 'A store that has not answered issues a token by hand, on your page under Partners with access.'
+    case 'plan.announced':
+      return 'Until then they work, and whoever announced it can cancel it: the page above shows how it stands.'
+    case 'plan.cancelled':
+      return 'Nothing was done with them: they go on working until their own expiry.'
+    case 'plan.stopped':
+    case 'plan.done':
+      return details?.does === 'renew'
+        ? `The new tokens can be collected for ${collectWithinDays} days, until ${collectUntil}. After that nobody can see them: renew them then.`
+        : 'Calls with a revoked token are refused. Other live tokens of the same partner and store stay valid.'
     case 'token.not_collected':
       return 'A token that nobody collects in time cannot be seen any more: renew it then.'
     case 'token.not_adopted':
@@ -310,11 +332,60 @@ function saidOfStores(operation: MailedOperation): string {
   ].join(' ')
 }
 
-/** Of one pair, or of all that one of them had: then the other's place has how many there were. */
-function cutOffTokens(
+const isRevocationPlan = ({ details }: MailedOperation) => details?.does !== 'renew'
+const plannedVerb = (operation: MailedOperation) => (isRevocationPlan(operation) ? 'revoked' : 'renewed')
+
+/** `3 tokens of "Parcel Pilot" for 2 stores`. */
+function plannedTokens(operation: MailedOperation, named: (name: string, id: string) => string): string {
+  const count = operation.tokenCount
+  const [of, where] = pairOf(operation, named)
+  return `${count} ${count === 1 ? 'token' : 'tokens'} of ${of} for ${where}`
+}
+
+function planSubject(first: MailedOperation, several: boolean): string {
+  const tokens = several ? 'Tokens of several partners and stores' : plannedTokens(first, quotedName)
+  const one = !several && first.tokenCount === 1
+  const done = plannedVerb(first)
+  switch (first.kind) {
+    case 'plan.announced':
+      return `${tokens} ${one ? 'is' : 'are'} to be ${done}`
+    case 'plan.cancelled':
+      return `${tokens} ${one ? 'is' : 'are'} not ${done} after all`
+    case 'plan.stopped':
+      return `${tokens} ${one ? 'was' : 'were'} ${done}, and then it was stopped`
+    default:
+      return `${tokens} ${one ? 'was' : 'were'} ${done}`
+  }
+}
+
+function planText(operation: MailedOperation, moment: Moment): string {
+  const tokens = plannedTokens(operation, (name, id) => `${quotedName(name)} (${id})`)
+  const one = operation.tokenCount === 1
+  const done = plannedVerb(operation)
+  const { runAt } = operation.details ?? {}
+  const at = runAt ? moment(new Date(runAt)) : null
+  switch (operation.kind) {
+    case 'plan.announced':
+      return `${tokens} ${one ? 'is' : 'are'} to be ${done}${at ? ` on ${at}` : ''}. This was announced`
+    case 'plan.cancelled':
+      return `${tokens} ${one ? 'was' : 'were'} to be ${done}${at ? ` on ${at}` : ''}. This was cancelled`
+    case 'plan.stopped':
+      return `${tokens} ${one ? 'was' : 'were'} ${done}. What was not done by then was stopped`
+    default:
+      return `${tokens} ${one ? 'was' : 'were'} ${done} together`
+  }
+}
+
+function cutOffTokens(operation: MailedOperation, named: (name: string, id: string) => string): string {
+  const [partner, store] = pairOf(operation, named)
+  return `All tokens of ${partner} for ${store}`
+}
+
+/** The partner and the store; where it is about one of them with several others, their number stands for those. */
+function pairOf(
   { storeId, storeName, partnerId, partnerName, details }: MailedOperation,
   named: (name: string, id: string) => string,
-): string {
+): [partner: string, store: string] {
   const others = Number(details?.others ?? 0)
   const other = (of: 'partner' | 'store') =>
     details?.otherName && details.otherId
@@ -322,7 +393,7 @@ function cutOffTokens(
       : `${others} ${of}${others === 1 ? '' : 's'}`
   const partner = partnerId === '' ? other('partner') : named(partnerName, partnerId)
   const store = storeId === '' ? other('store') : named(storeName, storeId)
-  return `All tokens of ${partner} for ${store}`
+  return [partner, store]
 }
 
 const reasonTexts: Record<Reason, string> = {

@@ -172,11 +172,11 @@ function mailedOperation(
   }
 }
 
-/** All tokens of a cut-off are one event. */
+/** All tokens of a cut-off or a plan are one event. */
 const countOf = ({ tokenIds, details }: Operation) =>
   tokenIds.length === 0 && details?.tokens ? Number(details.tokens) : tokenIds.length
 
-/** The page of the webhook, of the only token, of what is asked or of the cut-off, else the list. */
+/** The page of the webhook, of the only token, of what is asked, of the cut-off or of the plan, else the list. */
 function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Operation): string {
   const endpointId = details?.endpointId
   if (endpointId) {
@@ -186,6 +186,7 @@ function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Operation
   }
   const list = side === 'merchant' ? mailedPaths.apiSettings(storeId) : mailedPaths.partnerTokens(partnerId)
   if (tokenIds.length === 1) return `${list}/${tokenIds[0]}`
+  if (tokenIds.length === 0 && details?.planId) return `${list}/plans/${details.planId}`
   if (!details?.campaignId || !details.cutOffId) return list
   if (side === 'partner') return mailedPaths.partnerCutOff(partnerId, details.cutOffId)
   return details.requestId

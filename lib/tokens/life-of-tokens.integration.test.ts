@@ -21,6 +21,11 @@ import { testKeys } from '../encryption/test-keyring.ts'
 import { announce } from '../events/announce.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { removePartner } from '../partners/remove-partner.ts'
+import { confirmPlan } from '../plans/confirm.ts'
+import { cancelPlan, stopPlan } from '../plans/end.ts'
+import { executePlans } from '../plans/execute.ts'
+import { freezePlan } from '../plans/freeze.ts'
+import { planHash } from '../plans/hash.ts'
 import type { Result } from '../result.ts'
 import { dayMs } from '../time/units.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
@@ -65,6 +70,12 @@ type Operation =
   /** Of the pair. */
   | { verb: 'cut-off'; side: Side }
   | { verb: 'write-books'; atOnce: number }
+  /** Of all tokens of the pair. */
+  | { verb: 'freeze'; side: Side }
+  /** `atOnce`: more than so many are for the worker. */
+  | { verb: 'confirm'; plan: number; atOnce: number }
+  | { verb: 'end-plan'; plan: number }
+  | { verb: 'execute-plans'; atOnce: number }
 
 const side = fc.constantFrom<Side>('merchant', 'partner')
 const which = fc.nat({ max: 30 })
@@ -113,10 +124,20 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      verb: fc.constant('write-books' as const),
+      verb: fc.constantFrom('write-books' as const, 'execute-plans' as const),
       atOnce: fc.integer({ min: 1, max: 3 }),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('freeze' as const), side }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      verb: fc.constant('confirm' as const),
+      plan: which,
+      atOnce: fc.constantFrom(1, 10_000),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('end-plan' as const), plan: which }) },
 )
 const life = fc.record({
   /** Live tokens, of no common chain, that are there before. */
@@ -126,7 +147,7 @@ const life = fc.record({
 })
 
 test(
-  'no sequence or interleaving of add, remove, issue, renew, use, revoke, retire, expire, cut-off and what was planned, by either side or a program, breaks a rule',
+  'no sequence or interleaving of add, remove, issue, renew, use, revoke, retire, expire, cut-off, plan and what was planned, by either side or a program, breaks a rule',
   async () => {
     let done = 0
     await fc.assert(
@@ -195,6 +216,8 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
   const retired = new Set<string>()
   /** Tokens that were revoked as their partner was removed. */
   const removed = new Set<string>()
+  /** Plans that were made, with whose they are, and the ids that were live as they were. */
+  const plans: { id: string; actor: Actor }[] = []
   /** Tokens that were made where no other one of the pair was live. */
   const onlyOnes = new Set<string>()
   const use = { db, address: '127.0.0.1', keys: testKeys }
@@ -378,6 +401,55 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
         await writeCutOffBooks({ db, atOnce: operation.atOnce })
         return
       }
+      case 'freeze': {
+        const actor = actors[operation.side]
+        const search = operation.side === 'merchant' ? partner.id : store.id
+        const made = await freezePlan(actor, { chosen: `search=${search}` }, use)
+        if (!made.ok) {
+          expect(['nothing-matches', 'too-many-plans']).toContain(made.refusal)
+          return
+        }
+        plans.push({ id: made.value.planId, actor })
+        if (!alone) return
+        const { rows } = await owner.$client.query(
+          'select token_id as id from bulk_plan_tokens where plan_id = $1',
+          [made.value.planId],
+        )
+        expect(new Set(rows.map(({ id }) => id))).toEqual(new Set(alone.live))
+        return
+      }
+      case 'confirm': {
+        const plan = plans[operation.plan % plans.length]
+        if (!plan) return
+        const { rows } = await owner.$client.query('select ids_hash as hash from bulk_plans where id = $1', [
+          plan.id,
+        ])
+        const confirmed = await confirmPlan(
+          plan.actor,
+          {
+            ...{ kind: 'revoke', planId: plan.id, hash: planHash('revoke', rows[0].hash) },
+            ...{ reason: 'exposed', note: null, runAt: null },
+          },
+          { ...use, atOnce: operation.atOnce },
+        )
+        if (!confirmed.ok) expect(confirmed.refusal).toBe('cancelled')
+        else for (const id of confirmed.value.revokedIds) confirmedDead.add(id)
+        return
+      }
+      case 'end-plan': {
+        const plan = plans[operation.plan % plans.length]
+        if (!plan) return
+        const ended = await cancelPlan(plan.actor, { planId: plan.id }, use)
+        if (ended.ok || ended.refusal === 'over') return
+        expect(ended.refusal).toBe('begun')
+        const stopped = await stopPlan(plan.actor, { planId: plan.id }, use)
+        if (!stopped.ok) expect(stopped.refusal).toBe('over')
+        return
+      }
+      case 'execute-plans': {
+        await executePlans({ db, keys: testKeys, atOnce: operation.atOnce })
+        return
+      }
       case 'expire': {
         const tokenId = pick(operation.token)
         if (!tokenId) return
@@ -393,6 +465,7 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
   }
   return {
     ...{ store, partner, actors, texts, confirmedDead, used, retired, removed, onlyOnes, neighbours },
+    plans,
     perform,
   }
 }
@@ -406,6 +479,7 @@ function granted<T>(result: Result<T, unknown>): T {
 
 async function expectRulesToHold(world: World) {
   const { store, partner, actors, texts, confirmedDead, neighbours, used, retired, removed, onlyOnes } = world
+  await expectPlansToHold(world)
   for (const { text } of Object.values(neighbours).flat()) expect((await verifier.verify(text)).ok).toBe(true)
   const accepted = new Set<string>()
   await Promise.all(
@@ -420,6 +494,8 @@ async function expectRulesToHold(world: World) {
     /** It has a row of its own. */
     recorded: boolean
     cut: boolean
+    /** By a plan of many. */
+    planned: boolean
     expired: boolean
     issued: number
     renewed: number
@@ -438,6 +514,7 @@ async function expectRulesToHold(world: World) {
        r.token_id is not null as recorded, t.expires_at <= now() as expired,
        case when r.token_id is null then c.at is not null else exists (
          select from audit_events a where a.token_id = t.id and a.details ? 'cutOffId') end as cut,
+       exists (select from audit_events a where a.token_id = t.id and action = 'token.revoked' and a.details ? 'planId') as planned,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.issued') as issued,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.renewed') as renewed,
        (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.revoked') as ended,
@@ -461,10 +538,12 @@ async function expectRulesToHold(world: World) {
   for (const fact of facts) expect(accepted.has(fact.id)).toBe(!fact.revoked && !fact.expired)
   for (const id of confirmedDead) expect(accepted.has(id)).toBe(false)
 
-  // Each operation has its one audit row, and is notified of once; what was cut off is so with all others.
+  // Each operation has its one audit row, and is notified of once; what was cut off, or revoked by a plan, is so with all others.
   for (const fact of facts) {
     expect([fact.issued, fact.announced_issued]).toEqual([1, 1])
-    expect([fact.ended, fact.announced_ended]).toEqual(fact.recorded ? [1, fact.cut ? 0 : 1] : [0, 0])
+    expect([fact.ended, fact.announced_ended]).toEqual(
+      fact.recorded ? [1, fact.cut || fact.planned ? 0 : 1] : [0, 0],
+    )
     expect(fact.renewed).toBe(facts.filter(({ predecessor }) => predecessor === fact.id).length)
   }
 
@@ -552,6 +631,38 @@ async function expectRulesToHold(world: World) {
     for (const token of live) expect(token.status).toBe(successors(token.id).length > 0 ? 'renewed' : 'new')
     const ended = await listAll(actor, 'ended')
     expect(new Set([...live, ...ended].map(({ id }) => id)).size).toBe(facts.length)
+  }
+}
+
+/** A plan revokes what was frozen and nothing else, once it was confirmed; what it dealt with it revoked, or says why it did not. */
+async function expectPlansToHold({ plans }: World) {
+  const { rows } = await owner.$client.query<{
+    frozen: string[]
+    revoked: string[]
+    leftOut: string[]
+    confirmed: boolean
+    ended: string | null
+    finished: boolean
+    done: number
+  }>(
+    `select array(select token_id::text from bulk_plan_tokens t where t.plan_id = p.id) as frozen,
+       array(select token_id::text from audit_events a where a.details->>'planId' = p.id::text and a.action = 'token.revoked') as revoked,
+       array(select token_id::text from bulk_plan_left_out l where l.plan_id = p.id) as "leftOut",
+       exists (select from bulk_plan_confirmations c where c.plan_id = p.id) as confirmed,
+       (select kind from bulk_plan_ends e where e.plan_id = p.id) as ended,
+       b.finished_at is not null as finished, b.done::int as done
+     from bulk_plans p join bulk_plan_books b on b.plan_id = p.id where p.id = any($1)`,
+    [plans.map(({ id }) => id)],
+  )
+  expect(rows).toHaveLength(plans.length)
+  for (const { frozen, revoked, leftOut, confirmed, ended, finished, done } of rows) {
+    const dealtWith = [...revoked, ...leftOut]
+    expect(new Set(dealtWith).size).toBe(dealtWith.length)
+    expect(frozen).toEqual(expect.arrayContaining(dealtWith))
+    expect(done).toBe(revoked.length)
+    if (!confirmed) expect(dealtWith).toEqual([])
+    if (finished && !ended) expect(dealtWith).toHaveLength(frozen.length)
+    if (ended === 'cancelled') expect(revoked).toEqual([])
   }
 }
 

@@ -9,6 +9,7 @@ import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { announce } from '../events/announce.ts'
+import type { Keyring } from '../process/keyring.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import type { IssueTools } from './issue.ts'
 import { countIssue, type IssueLimitRefusal } from './issue-limit.ts'
@@ -74,27 +75,8 @@ export async function renewTokens(
       if (refusal) return refuse(refusal)
 
       const { renewable, leftOut } = sortOut(chosen, now)
-      const minted = renewable.map((old) => ({ old, id: uuidv7(), ...mintToken() }))
-      await insertTokens(
-        tx,
-        minted.map(({ old, id, hash, lastCharacters }) => ({
-          id,
-          hash,
-          lastCharacters,
-          storeId: old.storeId,
-          partnerId: old.partnerId,
-          predecessorId: old.id,
-          createdAt: now,
-          expiresAt: end,
-        })),
-      )
-      await keepForCollection(
-        tx,
-        minted.map(({ id, text }) => ({ tokenId: id, text })),
-        { now, keys },
-      )
-      await note(tx, minted, { retirement, actor, address, now })
-      await plan(tx, minted, { retirement, actor, address, now })
+      const made = { actor, address, now, end, retirement, keys }
+      const minted = await makeSuccessors(tx, renewable, { ...made, events: 'one-a-token' })
 
       const ids = [...renewable, ...minted].map(({ id }) => id)
       const after = new Map((await findTokens(tx, actor, ids)).map((row) => [row.id, describeToken(row)]))
@@ -110,10 +92,74 @@ export async function renewTokens(
   })
 }
 
-type Minted = { old: Token; id: string }[]
-type Operation = { actor: Actor; address: string | null; now: Date }
+/** What of a token is read to renew it. */
+type Renewed = Pick<Token, 'id' | 'storeId' | 'partnerId' | 'expiresAt'>
+type Minted<Old extends Renewed = Renewed> = { old: Old; id: string }[]
+type By = Pick<Actor, 'side' | 'userId' | 'userName' | 'role'>
+type Operation = { actor: By; address: string | null; now: Date }
 
-async function note(tx: Queryable, minted: Minted, { retirement, actor, address, now }: RetiringOperation) {
+type Making = RetiringOperation & {
+  /** When all successors expire. */
+  end: Date
+  keys: Keyring
+  /** `none`: whoever asks announces all of them together. */
+  events: 'one-a-token' | 'none'
+  /** What the record says of each beside it. */
+  details?: Record<string, string>
+}
+
+/** So many rows are sent with one statement. */
+const rowsAtOnce = 1_000
+
+/** Makes a successor of each token, all of which are New and locked. Under `lockIssuing`. */
+export async function makeSuccessors<Old extends Renewed>(
+  tx: Queryable,
+  renewable: Old[],
+  { end, keys, events, ...operation }: Making,
+): Promise<Minted<Old>> {
+  const { now } = operation
+  const all: Minted<Old> = []
+  for (let from = 0; from < renewable.length; from += rowsAtOnce) {
+    const minted = renewable
+      .slice(from, from + rowsAtOnce)
+      .map((old) => ({ old, id: uuidv7(), ...mintToken() }))
+    await insertTokens(
+      tx,
+      minted.map(({ old, id, hash, lastCharacters }) => ({
+        id,
+        hash,
+        lastCharacters,
+        storeId: old.storeId,
+        partnerId: old.partnerId,
+        predecessorId: old.id,
+        createdAt: now,
+        expiresAt: end,
+      })),
+    )
+    await keepForCollection(
+      tx,
+      minted.map(({ id, text }) => ({ tokenId: id, text })),
+      { now, keys },
+    )
+    await note(tx, minted, { ...operation, events })
+    await plan(tx, minted, operation)
+    all.push(...minted.map(({ old, id }) => ({ old, id })))
+  }
+  return all
+}
+
+async function note(
+  tx: Queryable,
+  minted: Minted,
+  {
+    retirement,
+    actor,
+    address,
+    now,
+    events,
+    details,
+  }: RetiringOperation & Pick<Making, 'events' | 'details'>,
+) {
   const operations = minted.flatMap(({ old: { id: oldId, storeId, partnerId }, id }) => {
     const announced = { occurredAt: now, by: actor, storeId, partnerId }
     return [
@@ -123,8 +169,14 @@ async function note(tx: Queryable, minted: Minted, { retirement, actor, address,
   })
   await recordAudit(
     tx,
-    operations.map(({ kind, ...operation }) => ({ ...operation, action: kind, address })),
+    operations.map(({ kind, ...operation }) => ({
+      ...operation,
+      action: kind,
+      address,
+      details: { ...operation.details, ...details },
+    })),
   )
+  if (events === 'none') return
   const when = whenOf(retirement)
   await announce(
     tx,

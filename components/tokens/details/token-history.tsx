@@ -89,6 +89,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
           {!isByProgram(event) && <> ({reasonName(event.reason).toLowerCase()})</>}
           {event.actorKind === 'plan' && ' as planned'}
           {event.details?.cutOffId && ', with all others, at once'}
+          {event.details?.planId && ', together with others'}
         </>
       )
     case 'token.collected':
@@ -113,6 +114,10 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
     case 'service.ended':
     case 'service.declined':
     case 'service.consent-changed':
+    case 'plan.confirmed':
+    case 'plan.cancelled':
+    case 'plan.stopped':
+    case 'plan.done':
     case 'access.added':
     case 'access.changed':
     case 'access.removed':

@@ -10,6 +10,7 @@ import {
 } from '../../privileges.ts'
 import * as accountNotices from '../../schema/account-notices.ts'
 import * as auditEvents from '../../schema/audit-events.ts'
+import * as bulkPlans from '../../schema/bulk-plans.ts'
 import * as campaigns from '../../schema/campaigns.ts'
 import * as cutOffs from '../../schema/cut-offs.ts'
 import * as events from '../../schema/events.ts'
@@ -51,6 +52,7 @@ const files = [
   userIdentities,
   accountNotices,
   auditEvents,
+  bulkPlans,
   campaigns,
   cutOffs,
   events,

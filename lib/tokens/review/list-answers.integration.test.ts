@@ -1,4 +1,7 @@
+import { sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { matchingLiveIds } from '#db/queries/tokens/matching-tokens.ts'
+import { tokens } from '#db/schema/tokens.ts'
 import {
   buildAttempts,
   buildHandover,
@@ -11,6 +14,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../../access/actor.ts'
+import { matchOf } from '../../plans/match.ts'
 import { mintToken } from '../model/mint.ts'
 import { stateOf } from '../model/state.ts'
 import type { Token } from '../model/token.ts'
@@ -124,6 +128,16 @@ async function walk(actor: Actor, params: Record<string, string | undefined>): P
   return tokens
 }
 
+/** What a plan of the list would be of, in the order of the ids. */
+async function planned(actor: Actor, params: Record<string, string | undefined>): Promise<string[]> {
+  const match = matchOf(readListQuery(params, actor.side))
+  if (!match) return []
+  const { rows } = await db.execute<{ id: string }>(
+    sql`${matchingLiveIds(actor, match)} order by ${tokens.id}`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 const idsOf = (tokens: Token[]) => tokens.map(({ id }) => id).sort()
 
 describe('the order of what needs somebody', () => {
@@ -159,6 +173,10 @@ describe('the order of what needs somebody', () => {
       ),
     )
     expect(found.length).toBeGreaterThan(5)
+    expect(await planned(merchant, { search: 'ltd', api: 'payment' })).toEqual(idsOf(found))
+    expect(await planned(merchant, { show: 'expiring' })).toEqual(
+      idsOf(await walk(merchant, { show: 'expiring' })),
+    )
   })
 })
 
@@ -187,6 +205,7 @@ test.each(filters)(
     expect(expected.length).toBeLessThan(everything.length)
     for (const sort of ['needs', 'name', '-name', 'expires', '-used', 'created'])
       expect(idsOf(await walk(merchant, { ...params, sort })), sort).toEqual(expected)
+    expect(await planned(merchant, params)).toEqual(expected)
   },
 )
 
@@ -209,6 +228,8 @@ describe('a search', () => {
       expect(idsOf(await walk(merchant, { search: 'pkqq', sort }))).toEqual(idsOf([...ofPost, ...token]))
       expect(idsOf(await walk(merchant, { search: '…pkqq', sort }))).toEqual(idsOf(token))
     }
+    expect(await planned(merchant, { search: 'pkqq' })).toEqual(idsOf([...ofPost, ...token]))
+    expect(await planned(merchant, { search: '…pkqq' })).toEqual(idsOf(token))
   })
 
   test('finds a token by its id, and by the address that it was used from last', async () => {

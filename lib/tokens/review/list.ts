@@ -81,7 +81,8 @@ export async function countListed(actor: Actor, query: ListQuery, { db }: { db: 
   return count > countedExactly ? { count: countedExactly, more: 'maybe' } : { count, more: 'no' }
 }
 
-function liveListOf(query: ListQuery, show: 'active' | 'expiring') {
+/** What of a list's address decides which live tokens it shows, and their order. */
+export function liveListOf(query: ListQuery, show: 'active' | 'expiring') {
   const sort = (query.sort === 'ended' ? 'expires' : query.sort) satisfies TokenSort
   return { show, expiringWithinDays, filter: filterOf(query), sort }
 }

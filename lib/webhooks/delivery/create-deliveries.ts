@@ -12,8 +12,8 @@ import { isWebhookKind, type WebhookKind } from '../kinds.ts'
 const rowsAtOnce = 1_000
 /** What of an event's details programs are sent; a note in free words stays with people. */
 const sentDetails = ['reason', 'days', 'successorId', 'predecessorId', 'address'] as const
-/** Of a cut-off, which is one event for all its tokens. */
-const sentOfCutOff = ['cutOffId', 'at', 'tokens', 'others', 'reason'] as const
+/** Of a cut-off or a plan, which is one event for all its tokens. */
+const sentOfMany = ['cutOffId', 'planId', 'does', 'at', 'runAt', 'tokens', 'others', 'reason'] as const
 /** Of the way back into service after it; how many stores there are, and how far. */
 const sentOfService = ['campaignId', 'cutOffId', 'requestId', 'cutOffAt'] as const
 const countsOfService = ['stores', 'asked', 'declined', 'issued', 'waiting', 'used', 'skipped'] as const
@@ -26,7 +26,7 @@ type Facts = Awaited<ReturnType<typeof factsOfTokens>>
  */
 export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Promise<void> {
   const sendable = events.filter(
-    ({ kind, tokenId }) => (tokenId !== null && isWebhookKind(kind)) || chosenWith(kind) !== null,
+    (event) => (event.tokenId !== null && isWebhookKind(event.kind)) || chosenWith(event) !== null,
   )
   if (sendable.length === 0) return
   const endpoints = await listEnabledEndpoints(tx, {
@@ -43,7 +43,7 @@ export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Pr
       ...(byStore.get(event.storeId) ?? []),
       ...((event.kind !== 'service.asked' && byPartner.get(event.partnerId)) || []),
     ]
-      .filter(({ kinds }) => kinds.includes(chosenWith(event.kind) ?? event.kind))
+      .filter(({ kinds }) => kinds.includes(chosenWith(event) ?? event.kind))
       .map((endpoint) => ({ event, endpointId: endpoint.id })),
   )
   const facts = await factsOfTokens(tx, [...new Set(wanted.flatMap(({ event }) => event.tokenId ?? []))])
@@ -63,12 +63,14 @@ export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Pr
   }
 }
 
+const isOfMany = (kind: OutboxEvent['kind']) => kind === 'tokens.cut_off' || kind.startsWith('plan.')
+
 /**
- * Whoever wants to hear of revocations hears of all tokens that were revoked at once, and who wants to hear of new tokens, of the
- * way back into service. Null: by itself.
+ * Whoever wants to hear of revocations, or of renewals, hears of all tokens that were revoked or renewed at once, and who wants to hear of
+ * new tokens, of the way back into service. Null: by itself.
  */
-function chosenWith(kind: OutboxEvent['kind']): WebhookKind | null {
-  if (kind === 'tokens.cut_off') return 'token.revoked'
+function chosenWith({ kind, details }: Pick<OutboxEvent, 'kind' | 'details'>): WebhookKind | null {
+  if (isOfMany(kind)) return details?.does === 'renew' ? 'token.renewed' : 'token.revoked'
   return kind.startsWith('service.') ? 'token.issued' : null
 }
 
@@ -77,10 +79,10 @@ export function payloadOf(
   { kind, occurredAt, tokenId, storeId, partnerId, side, details }: OutboxEvent,
   facts: Facts,
 ) {
-  if (kind === 'tokens.cut_off') {
+  if (isOfMany(kind)) {
     const { otherId } = details ?? {}
     const counted = (name: string, value: string | undefined) =>
-      name === 'tokens' || name === 'others' ? Number(value) : value
+      value !== undefined && (name === 'tokens' || name === 'others') ? Number(value) : value
     return JSON.stringify({
       type: kind,
       timestamp: occurredAt.toISOString(),
@@ -88,7 +90,7 @@ export function payloadOf(
         storeId: storeId || otherId || null,
         partnerId: partnerId || otherId || null,
         by: details?.by === 'operator' ? details.by : side,
-        ...Object.fromEntries(sentOfCutOff.map((name) => [name, counted(name, details?.[name])])),
+        ...Object.fromEntries(sentOfMany.map((name) => [name, counted(name, details?.[name])])),
       },
     })
   }

@@ -1,0 +1,335 @@
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import {
+  bulkPlanBooks,
+  bulkPlanConfirmations,
+  bulkPlanEnds,
+  bulkPlanLeftOut,
+  bulkPlanParties,
+  bulkPlans,
+  bulkPlanTokens,
+} from '../../schema/bulk-plans.ts'
+import { cutOffs } from '../../schema/cut-offs.ts'
+import { partners } from '../../schema/partners.ts'
+import { revocations } from '../../schema/revocations.ts'
+import { stores } from '../../schema/stores.ts'
+import { tokenUsage } from '../../schema/token-usage.ts'
+import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { forOwnSide, inScope, type Party } from '../party.ts'
+import { emailOf } from '../people/users.ts'
+import { isCutOff, isNotRevoked } from '../tokens/ends.ts'
+import { type LiveMatch, matchingLiveIds } from '../tokens/matching-tokens.ts'
+
+/** Whose plan it is: the party's own, whatever the other side of its tokens. */
+const isOwn = (scope: Party): SQL =>
+  and(eq(bulkPlans.side, scope.side), inScope(scope, bulkPlans)) ?? sql`false`
+
+/** One of its tokens is the party's. */
+const concerns = (scope: Party): SQL =>
+  sql`exists (select from ${bulkPlanParties} where ${bulkPlanParties.planId} = ${bulkPlans.id} and ${inScope(scope, bulkPlanParties)} offset 0)`
+
+export type NewPlan = {
+  id: string
+  scope: Party
+  /** The parameters of the list. */
+  chosen: string
+  from: { match: LiveMatch } | { aroundPlanId: string }
+  by: { userId: string; userName: string; role: (typeof bulkPlans.$inferInsert)['userRole'] }
+}
+
+/** Live tokens of the stores and partners of a plan, its own among them. */
+const liveIdsAround = (scope: Party, planId: string): SQL => sql`
+  select ${tokens.id} as id from (
+    select distinct store_id, partner_id from ${bulkPlanParties} where plan_id = ${planId}::uuid
+  ) pair join ${tokens} on ${tokens.storeId} = pair.store_id and ${tokens.partnerId} = pair.partner_id
+  where ${inScope(scope, tokens)} and ${tokens.expiresAt} > now() and ${isNotRevoked('tokens')}`
+
+/**
+ * Freezes the ids of what is live now; `limit` at most are written down.
+ * @returns how many.
+ */
+export async function freezeTokens(
+  tx: Queryable,
+  { id, scope, from }: Pick<NewPlan, 'id' | 'scope' | 'from'>,
+  limit: number,
+): Promise<number> {
+  const ids = 'match' in from ? matchingLiveIds(scope, from.match) : liveIdsAround(scope, from.aroundPlanId)
+  const { rowCount } = await tx.execute(sql`
+    insert into ${bulkPlanTokens} (plan_id, token_id)
+    select ${id}::uuid, id from (${ids} limit ${limit}) matching order by id`)
+  return rowCount ?? 0
+}
+
+/** Calls are added up of so many used tokens at most, siblings counted up to one more. */
+export const maxCounted = 10_000
+
+const lastDay = sql`now() - interval '24 hours'`
+
+/** Counts what {@link freezeTokens} wrote down, and makes the plan of it. */
+export async function insertPlan(tx: Queryable, { id, scope, chosen, from, by }: NewPlan): Promise<void> {
+  const planId = sql`${id}::uuid`
+  await tx.execute(sql`
+    insert into ${bulkPlanParties} (plan_id, rank, store_id, partner_id, tokens, used)
+    select ${planId}, row_number() over (order by used desc, tokens desc, store_id, partner_id), store_id, partner_id, tokens, used
+    from (
+      select token.store_id, token.partner_id, count(*) as tokens, count(usage.token_id) as used
+      from ${bulkPlanTokens} frozen join ${tokens} token on token.id = frozen.token_id
+      left join ${tokenUsage} usage on usage.token_id = token.id and usage.last_used_at > ${lastDay}
+      where frozen.plan_id = ${planId} group by token.store_id, token.partner_id
+    ) party`)
+  const [storeId, partnerId] = scope.side === 'merchant' ? [scope.storeId, ''] : ['', scope.partnerId]
+  await tx.execute(sql`
+    with used as materialized (
+      select frozen.token_id from ${bulkPlanTokens} frozen join ${tokenUsage} usage on usage.token_id = frozen.token_id
+      where frozen.plan_id = ${planId} and usage.last_used_at > ${lastDay} limit ${maxCounted}
+    ), calls as (
+      select coalesce(sum(hour.calls), 0) as count from used join ${tokenUsageHours} hour on hour.token_id = used.token_id
+        and hour.hour >= date_trunc('hour', ${lastDay}, 'UTC')
+    ), siblings as (
+      select count(*) from (
+        select from (select distinct store_id, partner_id from ${bulkPlanParties} where plan_id = ${planId}) pair
+        join ${tokens} on tokens.store_id = pair.store_id and tokens.partner_id = pair.partner_id
+        where tokens.expires_at > now()
+          and not exists (select from ${bulkPlanTokens} frozen where frozen.plan_id = ${planId} and frozen.token_id = tokens.id)
+          and ${isNotRevoked('tokens')} limit ${maxCounted + 1}) other
+    ), parties as (
+      select sum(tokens) as tokens, count(*) as others, sum(used) as used from ${bulkPlanParties} where plan_id = ${planId}
+    ), plan as (
+      insert into ${bulkPlans} (id, side, store_id, partner_id, chosen, around_plan_id, frozen_at, user_id, user_name, user_email,
+        user_role, tokens, others, used, calls, calls_are_more, siblings, ids_hash)
+      select ${planId}, ${scope.side}, ${storeId}, ${partnerId}, ${chosen},
+        ${'aroundPlanId' in from ? from.aroundPlanId : null}::uuid, now(), ${by.userId}::uuid, ${by.userName}, ${emailOf(by.userId)},
+        ${by.role}, parties.tokens, parties.others, parties.used, calls.count, parties.used > ${maxCounted}, siblings.count,
+        (${hashOfIds(id)})
+      from parties, calls, siblings
+    )
+    select`)
+  await tx.execute(sql`insert into ${bulkPlanBooks} (plan_id) values (${planId})`)
+}
+
+/** Of what is written down, in the order of the ids. */
+const hashOfIds = (id: string): SQL =>
+  sql`select sha256(coalesce(string_agg(uuid_send(token_id), ''::bytea order by token_id), '')) from ${bulkPlanTokens} where plan_id = ${id}::uuid`
+
+/** SHA-256 of the ids as they stand there now: it is that of the plan. */
+export async function hashFrozenIds(tx: Queryable, id: string): Promise<Buffer> {
+  const { rows } = await tx.execute<{ hash: Buffer }>(sql`select (${hashOfIds(id)}) as hash`)
+  return rows[0]?.hash ?? Buffer.alloc(0)
+}
+
+/** Plans of the party that nobody confirmed or cancelled, made within `withinMs`: how many, and of how many tokens. */
+export async function countOpenPlans(tx: Queryable, scope: Party, { withinMs }: { withinMs: number }) {
+  const { rows } = await tx.execute<{ plans: number; tokens: number }>(sql`
+    select count(*)::int as plans, coalesce(sum(tokens), 0)::float8 as tokens from ${bulkPlans}
+    where ${isOwn(scope)} and frozen_at > now() - ${withinMs}::float8 * interval '1 millisecond'
+      and not exists (select from ${bulkPlanConfirmations} made where made.plan_id = ${bulkPlans.id})
+      and not exists (select from ${bulkPlanEnds} made where made.plan_id = ${bulkPlans.id})`)
+  return rows[0] ?? { plans: 0, tokens: 0 }
+}
+
+const columns = (scope: Party) => ({
+  id: bulkPlans.id,
+  side: bulkPlans.side,
+  storeId: bulkPlans.storeId,
+  partnerId: bulkPlans.partnerId,
+  /** Of whose plan it is. */
+  ownerName: sql<string>`coalesce((select name from ${stores} where id = ${bulkPlans}.store_id), (select name from ${partners} where id = ${bulkPlans}.partner_id), '')`,
+  chosen: bulkPlans.chosen,
+  aroundPlanId: bulkPlans.aroundPlanId,
+  frozenAt: bulkPlans.frozenAt,
+  frozenBy: bulkPlans.userName,
+  frozenByEmail: forOwnSide(scope, bulkPlans.side, bulkPlans.userEmail),
+  frozenByRole: bulkPlans.userRole,
+  tokens: bulkPlans.tokens,
+  others: bulkPlans.others,
+  used: bulkPlans.used,
+  calls: bulkPlans.calls,
+  callsAreMore: bulkPlans.callsAreMore,
+  siblings: bulkPlans.siblings,
+  idsHash: bulkPlans.idsHash,
+  isOwn: sql<boolean>`${isOwn(scope)}`,
+  /** Of the party that asks. */
+  tokensOfParty: sql<number>`case when ${isOwn(scope)} then ${bulkPlans}.tokens else (
+    select coalesce(sum(tokens), 0) from ${bulkPlanParties} where ${bulkPlanParties.planId} = ${bulkPlans.id}
+      and ${inScope(scope, bulkPlanParties)}) end`.mapWith(Number),
+  confirmation: {
+    kind: bulkPlanConfirmations.kind,
+    confirmedAt: bulkPlanConfirmations.confirmedAt,
+    runAt: bulkPlanConfirmations.runAt,
+    userId: bulkPlanConfirmations.userId,
+    by: bulkPlanConfirmations.userName,
+    byEmail: forOwnSide(scope, bulkPlans.side, bulkPlanConfirmations.userEmail),
+    byRole: bulkPlanConfirmations.userRole,
+    address: bulkPlanConfirmations.address,
+    reason: bulkPlanConfirmations.reason,
+    note: bulkPlanConfirmations.note,
+    details: bulkPlanConfirmations.details,
+  },
+  end: {
+    kind: bulkPlanEnds.kind,
+    endedAt: bulkPlanEnds.endedAt,
+    by: bulkPlanEnds.userName,
+    byEmail: forOwnSide(scope, bulkPlans.side, bulkPlanEnds.userEmail),
+    byRole: bulkPlanEnds.userRole,
+  },
+  startedAt: bulkPlanBooks.startedAt,
+  done: bulkPlanBooks.done,
+  leftOut: bulkPlanBooks.leftOut,
+  finishedAt: bulkPlanBooks.finishedAt,
+  proof: bulkPlanBooks.proof,
+  prunedAt: bulkPlanBooks.prunedAt,
+  /** The database's time of this answer. */
+  asOf: sql<Date>`clock_timestamp()`.mapWith(bulkPlans.frozenAt),
+})
+
+function readPlans(db: Queryable, scope: Party) {
+  return db
+    .select(columns(scope))
+    .from(bulkPlans)
+    .innerJoin(bulkPlanBooks, eq(bulkPlanBooks.planId, bulkPlans.id))
+    .leftJoin(bulkPlanConfirmations, eq(bulkPlanConfirmations.planId, bulkPlans.id))
+    .leftJoin(bulkPlanEnds, eq(bulkPlanEnds.planId, bulkPlans.id))
+}
+
+export type PlanRow = Awaited<ReturnType<typeof readPlans>>[number]
+
+/** One that is the party's own, or, once it is confirmed, concerns it. */
+export async function findPlan(db: Queryable, scope: Party, id: string): Promise<PlanRow | undefined> {
+  const visible = sql`(${isOwn(scope)} or ${bulkPlanConfirmations.planId} is not null and ${concerns(scope)})`
+  const [plan] = await readPlans(db, scope).where(and(eq(bulkPlans.id, id), visible))
+  return plan
+}
+
+/** The party's own, as it is until we commit: whoever else changes it waits. */
+export async function lockPlan(tx: Queryable, scope: Party, id: string): Promise<PlanRow | undefined> {
+  await tx.execute(sql`select from ${bulkPlanBooks} where plan_id = (
+    select id from ${bulkPlans} where ${isOwn(scope)} and id = ${id}::uuid) for update`)
+  const [plan] = await readPlans(tx, scope).where(and(eq(bulkPlans.id, id), isOwn(scope)))
+  return plan
+}
+
+/** The party's own and those that concern it, the last first, `limit` at most. @param before the id of the last one seen. */
+export async function listPlans(
+  db: Queryable,
+  scope: Party,
+  { before, limit }: { before?: string | undefined; limit: number },
+): Promise<PlanRow[]> {
+  const further = before === undefined ? sql`true` : sql`${bulkPlans.id} < ${before}::uuid`
+  const ofOthers = sql`
+    (select distinct party.plan_id as id from ${bulkPlanParties} party
+      join ${bulkPlanConfirmations} made on made.plan_id = party.plan_id
+      where ${scope.side === 'merchant' ? sql`party.store_id = ${scope.storeId}` : sql`party.partner_id = ${scope.partnerId}`}
+        ${before === undefined ? sql`` : sql`and party.plan_id < ${before}::uuid`}
+      order by party.plan_id desc limit ${limit})`
+  const own = sql`(select id from ${bulkPlans} where ${isOwn(scope)} and ${further} order by id desc limit ${limit})`
+  return readPlans(db, scope)
+    .where(sql`${bulkPlans.id} in (${own} union all ${ofOthers})`)
+    .orderBy(desc(bulkPlans.id))
+    .limit(limit)
+}
+
+/** Of a party's own plan: its stores or partners, what breaks first before all. @param after the last rank seen. */
+export async function listPlanParties(
+  db: Queryable,
+  scope: Party,
+  { planId, after, limit }: { planId: string; after: number; limit: number },
+) {
+  const { rows } = await db.execute<{
+    rank: number
+    storeId: string
+    partnerId: string
+    name: string
+    tokens: number
+    used: number
+  }>(sql`
+    select party.rank, party.store_id as "storeId", party.partner_id as "partnerId", party.tokens::float8 as tokens,
+      party.used::float8 as used, ${
+        scope.side === 'merchant'
+          ? sql`(select name from ${partners} where id = party.partner_id)`
+          : sql`(select name from ${stores} where id = party.store_id)`
+      } as name
+    from ${bulkPlanParties} party join ${bulkPlans} on ${bulkPlans.id} = party.plan_id
+    where ${isOwn(scope)} and party.plan_id = ${planId}::uuid and party.rank > ${after}
+    order by party.rank limit ${limit}`)
+  return rows
+}
+
+/** Of the party's own plan, tokens that were left as they were, in the order of their ids. */
+export async function listLeftOut(
+  db: Queryable,
+  scope: Party,
+  { planId, after, limit }: { planId: string; after?: string | undefined; limit: number },
+) {
+  return db
+    .select({ tokenId: bulkPlanLeftOut.tokenId, why: bulkPlanLeftOut.why })
+    .from(bulkPlanLeftOut)
+    .innerJoin(bulkPlans, eq(bulkPlans.id, bulkPlanLeftOut.planId))
+    .where(
+      and(
+        isOwn(scope),
+        eq(bulkPlanLeftOut.planId, planId),
+        after === undefined ? undefined : sql`${bulkPlanLeftOut.tokenId} > ${after}::uuid`,
+      ),
+    )
+    .orderBy(bulkPlanLeftOut.tokenId)
+    .limit(limit)
+}
+
+/**
+ * Tokens of the plan that ended since they were frozen, by whatever: some of them, `limit` at most. What it costs goes by what ended
+ * since then, and not by the plan.
+ */
+export async function listEndedSince(
+  db: Queryable,
+  scope: Party,
+  { planId, since, limit }: { planId: string; since: Date; limit: number },
+): Promise<string[]> {
+  const from = sql`${since.toISOString()}::timestamptz`
+  const inPlan = (id: SQL) =>
+    sql`exists (select from ${bulkPlanTokens} frozen where frozen.plan_id = ${planId}::uuid and frozen.token_id = ${id} offset 0)`
+  const { rows } = await db.execute<{ id: string }>(sql`
+    (select token_id as id from ${revocations}
+      where ${inScope(scope, revocations)} and revoked_at > ${from} - interval '1 minute' and ${inPlan(sql`token_id`)} limit ${limit})
+    union
+    (select id from ${tokens} where ${inScope(scope, tokens)} and expires_at > ${from} and expires_at <= now()
+      and ${inPlan(sql`tokens.id`)} limit ${limit})
+    union
+    (select tokens.id from ${bulkPlanTokens} frozen join ${tokens} on tokens.id = frozen.token_id
+      where frozen.plan_id = ${planId}::uuid and ${inScope(scope, tokens)}
+        and exists (select from ${cutOffs} where at > ${from} - interval '1 minute') and ${isCutOff('tokens')} limit ${limit})
+    limit ${limit}`)
+  return rows.map(({ id }) => id)
+}
+
+/** Live tokens that match as those of the plan do, and came too late for it. The newest first. */
+export async function listIssuedSince(
+  db: Queryable,
+  scope: Party,
+  {
+    planId,
+    match,
+    since,
+    until,
+    limit,
+  }: {
+    planId: string
+    match: LiveMatch
+    since: Date
+    until: Date | null
+    limit: number
+  },
+): Promise<string[]> {
+  const late = matchingLiveIds(
+    scope,
+    match,
+    // One that was being made as the others were frozen has a time before them.
+    sql`${tokens.createdAt} > ${since.toISOString()}::timestamptz - interval '1 minute'`,
+    until ? sql`${tokens.createdAt} <= ${until.toISOString()}::timestamptz` : sql`true`,
+    sql`not exists (select from ${bulkPlanTokens} frozen where frozen.plan_id = ${planId}::uuid and frozen.token_id = ${tokens.id})`,
+  )
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select late.id from (${late}) late join ${tokens} on ${tokens.id} = late.id
+    order by ${tokens.createdAt} desc, ${tokens.id} desc limit ${limit}`)
+  return rows.map(({ id }) => id)
+}

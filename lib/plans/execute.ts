@@ -1,0 +1,66 @@
+import {
+  keepPlanProof,
+  lockDuePlan,
+  type RunningPlan,
+  sampleOfPlan,
+} from '#db/queries/plans/bulk-plan-books.ts'
+import type { Database } from '../process/database.ts'
+import type { Keyring } from '../process/keyring.ts'
+import { log } from '../process/log.ts'
+import { proveRefusal } from '../proofs/ask.ts'
+import { keepProof } from '../proofs/keep.ts'
+import { maxAtOnce, sampleSize } from './limits.ts'
+import { planProofOf } from './proof.ts'
+import { finish, lockForStep, runStep } from './run.ts'
+
+type Options = { db: Database; keys: Keyring; signal?: AbortSignal; atOnce?: number }
+
+/**
+ * Carries out the plans whose time has come, each in the name of who confirmed it, whatever has become of their membership since: a plan
+ * is the store's or the partner's, and whoever may revoke there can cancel or stop it. Each step is one transaction with the place that
+ * it came to: killed at any point, nothing is lost or done twice. Any number of processes share the plans.
+ * @returns how many tokens were dealt with.
+ */
+export async function executePlans({ db, keys, signal, atOnce = maxAtOnce }: Options): Promise<number> {
+  let sum = 0
+  while (!signal?.aborted) {
+    const step = await doStep(db, { keys, atOnce })
+    if (!step) break
+    sum += step.done
+    if (step.finished?.kind === 'revoke') await prove(step.finished.planId, db)
+  }
+  return sum
+}
+
+type Step = { done: number; finished: RunningPlan | null }
+
+/** Null where nothing is due, or others have it in hand. */
+async function doStep(
+  db: Database,
+  { keys, atOnce }: { keys: Keyring; atOnce: number },
+): Promise<Step | null> {
+  return db.transaction(async (tx) => {
+    const plan = await lockDuePlan(tx)
+    if (!plan) return null
+    await lockForStep(tx, plan, atOnce)
+    const { done, isEnd, sum } = await runStep(tx, plan, { limit: atOnce, address: null, keys })
+    if (isEnd) await finish(tx, plan, { done: sum })
+    return { done, finished: isEnd ? plan : null }
+  })
+}
+
+/** The tokens are revoked whatever becomes of this: without a proof the page says just that. */
+async function prove(planId: string, db: Database) {
+  try {
+    const tokenIds = await sampleOfPlan(db, planId, sampleSize)
+    if (tokenIds.length === 0) return
+    const proof = await proveRefusal({ tokenIds, confirmedAt: performance.now() }, { db })
+    if (!proof) return
+    if (proof.accepting.length > 0)
+      log.error({ gateways: proof.accepting }, 'a gateway accepts a revoked token')
+    await keepPlanProof(db, planId, planProofOf(proof))
+    await keepProof({ tokenIds, proof }, { db })
+  } catch (error) {
+    log.error({ err: error, planId }, 'the refusal of tokens that a plan revoked could not be proven')
+  }
+}

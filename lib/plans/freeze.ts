@@ -1,0 +1,106 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { Queryable } from '#db/client.ts'
+import {
+  countOpenPlans,
+  findPlan,
+  freezeTokens,
+  insertPlan,
+  type NewPlan,
+} from '#db/queries/plans/bulk-plans.ts'
+import type { Actor } from '../access/actor.ts'
+import { changing } from '../access/changing.ts'
+import { idOf } from '../access/party.ts'
+import { asChanger } from '../access/rights.ts'
+import type { Database } from '../process/database.ts'
+import { consume, keyOf } from '../rate-limits/limiter.ts'
+import type { TooOften } from '../rate-limits/too-often.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { readListQuery, writeListQuery } from '../tokens/review/list-query.ts'
+import { confirmWithinMs, maxOpenPlans, maxOpenTokens, maxPlanned, planLimit } from './limits.ts'
+import { matchOf } from './match.ts'
+import type { FreezeInput } from './schemas.ts'
+
+/**
+ * `not-found`: no such plan, of whose stores or partners all tokens were wanted. `nothing-matches`: or a list that shows none that are
+ * live. `too-many-tokens`: more than {@link maxPlanned}. `too-many-plans`: so many wait to be confirmed.
+ */
+export type FreezeRefusal =
+  | 'signed-out'
+  | 'not-allowed'
+  | 'not-found'
+  | 'nothing-matches'
+  | 'too-many-tokens'
+  | 'too-many-plans'
+  | TooOften
+
+/**
+ * Makes a plan of all live tokens that the list of the actor shows on its pages: their ids are frozen, nothing is done with them. What
+ * is issued later is not among them.
+ */
+export async function freezePlan(
+  actor: Actor,
+  input: FreezeInput,
+  { db }: { db: Database },
+): Promise<Result<{ planId: string }, FreezeRefusal>> {
+  const planId = uuidv7()
+  return changing<undefined, { planId: string }, FreezeRefusal, null, FreezeRefusal>(asChanger(actor), db, {
+    async first() {
+      const waitSeconds = await consume(db, planLimit, keyOf(actor.side, idOf(actor)))
+      return waitSeconds > 0 ? refuse({ kind: 'too-often', waitSeconds }) : ok(null)
+    },
+    // Two at once may both be the last one: nobody waits for that.
+    lock: async () => ok(undefined),
+    async change(tx) {
+      const open = await countOpenPlans(tx, actor, { withinMs: confirmWithinMs })
+      if (open.plans >= maxOpenPlans) return refuse('too-many-plans')
+      const source = await sourceOf(tx, actor, input)
+      if (!source.ok) return source
+      const by = { userId: actor.userId, userName: actor.userName, role: actor.role }
+      const plan: NewPlan = { id: planId, scope: actor, ...source.value, by }
+      return written(tx, plan, { room: maxOpenTokens - open.tokens })
+    },
+  })
+}
+
+type Source = Pick<NewPlan, 'chosen' | 'from'>
+
+async function sourceOf(
+  tx: Queryable,
+  actor: Actor,
+  input: FreezeInput,
+): Promise<Result<Source, 'not-found' | 'nothing-matches'>> {
+  if ('aroundPlanId' in input) {
+    const around = await findPlan(tx, actor, input.aroundPlanId)
+    return around?.isOwn
+      ? ok({ chosen: around.chosen, from: { aroundPlanId: around.id } })
+      : refuse('not-found')
+  }
+  const query = readListQuery(Object.fromEntries(new URLSearchParams(input.chosen)), actor.side)
+  const match = matchOf(query)
+  if (!match) return refuse('nothing-matches')
+  const { after: _, before: __, ...whole } = query
+  return ok({ chosen: writeListQuery(whole, actor.side).toString(), from: { match } })
+}
+
+/** All of it or nothing: what is refused is taken back. */
+async function written(
+  tx: Queryable,
+  plan: NewPlan,
+  { room }: { room: number },
+): Promise<Result<{ planId: string }, FreezeRefusal>> {
+  const refusal = { is: null as FreezeRefusal | null }
+  const takenBack = new Error('the plan is taken back')
+  try {
+    await tx.transaction(async (savepoint) => {
+      const count = await freezeTokens(savepoint, plan, maxPlanned + 1)
+      if (count === 0) refusal.is = 'nothing-matches'
+      else if (count > maxPlanned) refusal.is = 'too-many-tokens'
+      else if (count > room) refusal.is = 'too-many-plans'
+      if (refusal.is) throw takenBack
+      await insertPlan(savepoint, plan)
+    })
+  } catch (error) {
+    if (error !== takenBack) throw error
+  }
+  return refusal.is ? refuse(refusal.is) : ok({ planId: plan.id })
+}

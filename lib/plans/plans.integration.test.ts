@@ -1,0 +1,626 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { connect } from '#db/client.ts'
+import { findPlan } from '#db/queries/plans/bulk-plans.ts'
+import {
+  addPartnerMember,
+  addStoreMember,
+  buildPartner,
+  buildStore,
+  buildToken,
+  buildUsageHours,
+  buildUser,
+  buildWebhookEndpoint,
+  grantAccess,
+  type TokenOptions,
+} from '#tools/seed/builders.ts'
+import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import type { Actor } from '../access/actor.ts'
+import type { MerchantActor, PartnerActor } from '../access/actors.ts'
+import { cutOff } from '../cut-offs/cut-off.ts'
+import { writeCutOffBooks } from '../cut-offs/write-books.ts'
+import { testKeys } from '../encryption/test-keyring.ts'
+import { removeMember } from '../members/remove.ts'
+import { dispatchEvents } from '../notifications/dispatch-events.ts'
+import { createRetryDelays } from '../notifications/retry-delays.ts'
+import { dayMs } from '../time/units.ts'
+import { collectToken } from '../tokens/collect.ts'
+import { revokeTokens } from '../tokens/revoke.ts'
+import { patientVerifier } from '../verification/test-verifier.ts'
+import { confirmPlan } from './confirm.ts'
+import { cancelPlan, stopPlan } from './end.ts'
+import { executePlans } from './execute.ts'
+import { freezePlan } from './freeze.ts'
+import { planHash } from './hash.ts'
+import type { ConfirmInput } from './schemas.ts'
+import { planStateOf } from './state.ts'
+
+const { db, owner, appUrl } = prepareTestDatabase()
+const verifier = patientVerifier(db)
+const use = { db, address: '192.0.2.1', keys: testKeys }
+const dispatching = {
+  ...{ db, baseUrl: 'https://tokens.example', secret: 'only-for-the-tests-0123456789-0123456789' },
+  retryDelays: createRetryDelays(),
+  log: { error: (what: unknown) => expect.fail(JSON.stringify(what)) },
+}
+
+type Named = { id: string; name: string }
+let stores: [Named, Named]
+let companies: [Named, Named]
+let merchant: MerchantActor
+let colleague: MerchantActor
+let viewer: MerchantActor
+let partner: PartnerActor
+
+beforeEach(async () => {
+  // What another test has announced or left under way is none of this one's.
+  await owner.$client.query('update bulk_plan_books set due_at = null')
+  stores = [await buildStore(owner), await buildStore(owner)]
+  companies = [await buildPartner(owner), await buildPartner(owner)]
+  for (const store of stores)
+    for (const company of companies) await grantAccess(owner, { store, partner: company })
+  const person = async (role: 'owner' | 'administrator' | 'viewer') => {
+    const { id, name } = await buildUser(owner)
+    return { userId: id, userName: name, role }
+  }
+  const [one, two, three, four] = [
+    await person('owner'),
+    await person('administrator'),
+    await person('viewer'),
+    await person('administrator'),
+  ]
+  for (const { userId: id, role } of [one, two, three])
+    await addStoreMember(owner, { store: stores[0], user: { id }, role })
+  await addPartnerMember(owner, { partner: companies[0], user: { id: four.userId }, role: four.role })
+  merchant = { ...one, side: 'merchant', storeId: stores[0].id }
+  colleague = { ...two, side: 'merchant', storeId: stores[0].id }
+  viewer = { ...three, side: 'merchant', storeId: stores[0].id }
+  partner = { ...four, side: 'partner', partnerId: companies[0].id }
+})
+
+async function tokens(
+  count: number,
+  store = stores[0],
+  company = companies[0],
+  more: Partial<TokenOptions> = {},
+) {
+  const made = []
+  for (let n = 0; n < count; n++)
+    made.push((await buildToken(owner, { storeId: store.id, partnerId: company.id, ...more })).id)
+  return made
+}
+
+async function frozen(actor: Actor, chosen = ''): Promise<string> {
+  const made = await freezePlan(actor, { chosen }, use)
+  if (!made.ok) throw new Error(JSON.stringify(made.refusal))
+  return made.value.planId
+}
+
+async function planOf(actor: Actor, planId: string) {
+  const plan = await findPlan(db, actor, planId)
+  if (!plan) throw new Error('no such plan')
+  return { ...plan, state: planStateOf(plan, plan.asOf) }
+}
+
+const revoking = async (
+  actor: Actor,
+  planId: string,
+  more: Partial<Extract<ConfirmInput, { kind: 'revoke' }>> = {},
+): Promise<ConfirmInput> => ({
+  ...{ kind: 'revoke', planId, reason: 'exposed', note: null, runAt: null },
+  hash: planHash('revoke', (await planOf(actor, planId)).idsHash),
+  ...more,
+})
+
+/** What the record has of the tokens, in the order of their ids. */
+async function recorded(ids: string[]) {
+  const { rows } = await owner.$client.query(
+    `select t.id, r.user_name as by, r.reason,
+       (select count(*)::int from audit_events a where a.token_id = t.id and a.action = 'token.revoked') as audited,
+       (select details->>'planId' from audit_events a where a.token_id = t.id and a.action = 'token.revoked') as "planId",
+       (select why from bulk_plan_left_out l where l.token_id = t.id) as "leftOut"
+     from tokens t left join revocations r on r.token_id = t.id where t.id = any($1) order by t.id`,
+    [ids],
+  )
+  return rows
+}
+const byPlan = (ids: string[], planId: string, by = merchant.userName) =>
+  ids.toSorted().map((id) => ({ id, by, reason: 'exposed', audited: 1, planId, leftOut: null }))
+const untouched = (ids: string[]) =>
+  ids.toSorted().map((id) => ({ id, by: null, reason: null, audited: 0, planId: null, leftOut: null }))
+
+async function eventsOf(planId: string) {
+  const { rows } = await owner.$client.query(
+    `select kind, store_id as "storeId", partner_id as "partnerId", details - 'planId' as details
+     from events where operation_id = $1 order by id`,
+    [planId],
+  )
+  return rows
+}
+
+const soon = () => new Date(Date.now() + 3_600_000)
+/** Its time has come. */
+const timeHasCome = (planId: string) =>
+  owner.$client.query(
+    `begin; alter table bulk_plan_confirmations disable trigger user;
+     update bulk_plan_confirmations set run_at = now() - interval '1 s' where plan_id = '${planId}';
+     alter table bulk_plan_confirmations enable trigger user;
+     update bulk_plan_books set due_at = now() - interval '1 s' where plan_id = '${planId}'; commit`,
+  )
+
+describe('a plan', () => {
+  test('is of the live tokens that the list shows, with how many of whom, in use, and beside them', async () => {
+    const used = await tokens(2, stores[0], companies[1], { lastUsedAt: new Date() })
+    await buildUsageHours(owner, used[0] as string, [
+      { api: 'order', hour: new Date(), calls: 12, refusals: 0 },
+    ])
+    await tokens(1, stores[0], companies[0])
+    await tokens(1, stores[0], companies[0], { expiresAt: new Date(Date.now() - 1000) })
+    await tokens(1, stores[1], companies[0])
+    const all = await planOf(merchant, await frozen(merchant))
+    expect(all).toMatchObject({ tokens: 3, others: 2, used: 2, calls: 12, siblings: 0, state: 'frozen' })
+    const unused = await planOf(merchant, await frozen(merchant, 'use=not-used'))
+    expect(unused).toMatchObject({ tokens: 1, others: 1, used: 0, calls: 0, chosen: 'use=not-used' })
+    const ofCompany = await planOf(partner, await frozen(partner))
+    expect(ofCompany).toMatchObject({ tokens: 2, others: 2, siblings: 0 })
+    // One more of the same partner: it is not of the plan, and stays alive.
+    await tokens(1, stores[0], companies[1])
+    const [first] = used
+    const one = await planOf(merchant, await frozen(merchant, `search=${first}`))
+    expect(one).toMatchObject({ tokens: 1, siblings: 2 })
+    const around = await freezePlan(merchant, { aroundPlanId: one.id }, use)
+    if (!around.ok) throw new Error('refused')
+    expect(await planOf(merchant, around.value.planId)).toMatchObject({ tokens: 3, siblings: 0, others: 1 })
+  })
+
+  test('of nothing is none, and none is made by a viewer, or of what is another’s', async () => {
+    expect(await freezePlan(merchant, { chosen: '' }, use)).toEqual({ ok: false, refusal: 'nothing-matches' })
+    await tokens(1)
+    expect(await freezePlan(merchant, { chosen: 'show=ended' }, use)).toEqual({
+      ok: false,
+      refusal: 'nothing-matches',
+    })
+    expect(await freezePlan(viewer, { chosen: '' }, use)).toEqual({ ok: false, refusal: 'not-allowed' })
+    const aroundPlanId = await frozen(merchant)
+    expect(await freezePlan(partner, { aroundPlanId }, use)).toEqual({ ok: false, refusal: 'not-found' })
+    expect(await findPlan(db, partner, aroundPlanId)).toBeUndefined()
+  })
+
+  test('twenty wait to be confirmed at most; one that is cancelled makes room', async () => {
+    await tokens(1)
+    const plans = []
+    for (let n = 0; n < 20; n++) plans.push(await frozen(merchant))
+    expect(await freezePlan(colleague, { chosen: '' }, use)).toEqual({ ok: false, refusal: 'too-many-plans' })
+    expect(await cancelPlan(colleague, { planId: plans[3] as string }, use)).toMatchObject({ ok: true })
+    expect(await freezePlan(colleague, { chosen: '' }, use)).toMatchObject({ ok: true })
+  })
+})
+
+describe('confirming a plan', () => {
+  test('revokes exactly its tokens: what was issued since lives, what had ended since is left as it was, by name', async () => {
+    const [a, b, revoked, expired, cut] = [
+      ...(await tokens(3)),
+      ...(await tokens(1, stores[0], companies[0], { expiresAt: new Date(Date.now() + 60_000) })),
+      ...(await tokens(1, stores[0], companies[1])),
+    ] as [string, string, string, string, string]
+    const planId = await frozen(merchant)
+    const input = await revoking(merchant, planId)
+    const choice = { tokenIds: [revoked], extent: 'chosen' as const, note: undefined }
+    expect(await revokeTokens(partner, { ...choice, reason: 'another-expiry-date' }, use)).toMatchObject({
+      ok: true,
+    })
+    await owner.$client.query(
+      `begin; alter table tokens disable trigger user;
+       update tokens set expires_at = now() - interval '1 s' where id = '${expired}';
+       alter table tokens enable trigger user; commit`,
+    )
+    const cutting = { otherId: companies[1].id, name: companies[1].name, reason: 'exposed' as const }
+    expect(await cutOff(merchant, cutting, use)).toMatchObject({ ok: true })
+    const [late] = await tokens(1, stores[0], companies[0], { createdAt: new Date() })
+    const done = await confirmPlan(colleague, input, use)
+    expect(done).toMatchObject({ ok: true, value: { is: 'done' } })
+    expect(done.ok && done.value.revokedIds.toSorted()).toEqual([a, b].toSorted())
+    expect(await recorded([a, b])).toEqual(byPlan([a, b], planId, colleague.userName))
+    expect(await recorded([late as string])).toEqual(untouched([late as string]))
+    await writeCutOffBooks({ db })
+    const [ofRevoked] = await recorded([revoked])
+    expect(ofRevoked).toMatchObject({ reason: 'another-expiry-date', audited: 1, leftOut: 'revoked' })
+    expect(await recorded([expired])).toMatchObject([{ by: null, audited: 0, leftOut: 'expired' }])
+    expect(await recorded([cut])).toMatchObject([{ audited: 1, planId: null, leftOut: 'cut-off' }])
+    expect(await planOf(merchant, planId)).toMatchObject({ state: 'done', done: 2, leftOut: 3 })
+    // Each party once, of how many tokens; whose tokens were all left out hears of nothing.
+    const said = { does: 'revoke', reason: 'exposed' }
+    expect(await eventsOf(planId)).toEqual([
+      {
+        kind: 'plan.done',
+        storeId: stores[0].id,
+        partnerId: '',
+        details: { ...said, tokens: '2', others: '1' },
+      },
+      {
+        ...{ kind: 'plan.done', storeId: '', partnerId: companies[0].id },
+        details: { ...said, tokens: '2', others: '1', otherId: stores[0].id, otherName: stores[0].name },
+      },
+    ])
+  })
+
+  test('twice, or by two people at once, does it once: the second reads that', async () => {
+    const ids = await tokens(30)
+    const planId = await frozen(merchant)
+    const input = await revoking(merchant, planId)
+    const answers = await Promise.all(
+      [merchant, colleague, merchant, colleague].map((actor) => confirmPlan(actor, input, use)),
+    )
+    expect(answers.map((answer) => answer.ok && answer.value.is).toSorted()).toEqual([
+      'before',
+      'before',
+      'before',
+      'done',
+    ])
+    const { confirmation } = await planOf(merchant, planId)
+    expect(await recorded(ids)).toEqual(byPlan(ids, planId, confirmation?.by))
+    expect(await confirmPlan(merchant, input, use)).toMatchObject({ ok: true, value: { is: 'before' } })
+  })
+
+  test.each<[string, (planId: string) => Promise<[Actor, Partial<ConfirmInput>]>, unknown]>([
+    ['with another hash', async () => [merchant, { hash: '0'.repeat(64) }], 'changed'],
+    [
+      'with the hash of another kind',
+      async (planId) => [merchant, { hash: planHash('renew', (await planOf(merchant, planId)).idsHash) }],
+      'changed',
+    ],
+    ['by a viewer', async () => [viewer, {}], 'not-allowed'],
+    ['by the other side', async () => [partner, {}], 'not-found'],
+    [
+      'after a day',
+      async (planId) => {
+        await owner.$client.query(
+          `begin; alter table bulk_plans disable trigger user;
+           update bulk_plans set frozen_at = now() - interval '24 hours 1 s' where id = '${planId}';
+           alter table bulk_plans enable trigger user; commit`,
+        )
+        return [merchant, {}]
+      },
+      'expired',
+    ],
+    [
+      'after it was cancelled',
+      async (planId) => {
+        expect(await cancelPlan(colleague, { planId }, use)).toMatchObject({ ok: true })
+        return [merchant, {}]
+      },
+      'cancelled',
+    ],
+    [
+      'at a time that has passed',
+      async () => [merchant, { runAt: new Date(Date.now() - 1) }],
+      'run-too-soon',
+    ],
+    [
+      'more than 30 days ahead',
+      async () => [merchant, { runAt: new Date(Date.now() + 30 * dayMs + 60_000) }],
+      'run-too-late',
+    ],
+  ])('%s is refused, and nothing is done', async (_, how, refusal) => {
+    const ids = await tokens(2)
+    const planId = await frozen(merchant)
+    const input = await revoking(merchant, planId)
+    const [actor, more] = await how(planId)
+    expect(await confirmPlan(actor, { ...input, ...more } as ConfirmInput, use)).toEqual({
+      ok: false,
+      refusal,
+    })
+    expect(await recorded(ids)).toEqual(untouched(ids))
+    expect(await eventsOf(planId)).toEqual([])
+  })
+
+  test('twenty minutes after it was frozen does what was frozen', async () => {
+    const ids = await tokens(2)
+    const planId = await frozen(merchant)
+    await owner.$client.query(
+      `begin; alter table bulk_plans disable trigger user;
+       update bulk_plans set frozen_at = now() - interval '20 minutes' where id = '${planId}';
+       alter table bulk_plans enable trigger user; commit`,
+    )
+    const [late] = await tokens(1)
+    expect(await confirmPlan(merchant, await revoking(merchant, planId), use)).toMatchObject({ ok: true })
+    expect(await recorded(ids)).toEqual(byPlan(ids, planId))
+    expect(await recorded([late as string])).toEqual(untouched([late as string]))
+  })
+
+  test('of ids that are not those that were frozen is a bug, and does nothing', async () => {
+    const ids = await tokens(2)
+    const planId = await frozen(merchant)
+    const [late] = await tokens(1)
+    await owner.$client.query('insert into bulk_plan_tokens values ($1, $2)', [planId, late])
+    await expect(confirmPlan(merchant, await revoking(merchant, planId), use)).rejects.toThrow('frozen ids')
+    expect(await recorded([...ids, late as string])).toEqual(untouched([...ids, late as string]))
+  })
+})
+
+describe('a plan of many tokens', () => {
+  const few = { ...use, atOnce: 5 }
+
+  test('is carried out in steps by any number of workers, and loses nothing when one is broken off at any moment', async () => {
+    const ids = [...(await tokens(25)), ...(await tokens(15, stores[0], companies[1]))]
+    const planId = await frozen(merchant)
+    expect(await confirmPlan(merchant, await revoking(merchant, planId), few)).toMatchObject({
+      value: { is: 'running' },
+    })
+    expect(await recorded(ids)).toEqual(untouched(ids))
+    let brokenOff = 0
+    for (let statements = 1; ; statements++) {
+      const working = connect({ url: appUrl, applicationName: 'test plans', maxConnections: 1 })
+      const client = await working.$client.connect()
+      const query = client.query.bind(client)
+      let left = statements
+      Object.assign(client, {
+        query: (...args: Parameters<typeof query>) => {
+          if (left-- > 0) return query(...args)
+          client.end()
+          throw new Error('the worker was killed')
+        },
+      })
+      client.release()
+      const failed = await executePlans({ db: working, keys: testKeys, atOnce: 7 }).then(
+        () => false,
+        () => true,
+      )
+      await working.$client.end()
+      if (!failed) break
+      brokenOff += 1
+    }
+    expect(brokenOff).toBeGreaterThan(5)
+    await Promise.all([1, 2, 3].map(() => executePlans({ db, keys: testKeys, atOnce: 4 })))
+    expect(await recorded(ids)).toEqual(byPlan(ids, planId))
+    expect(await planOf(merchant, planId)).toMatchObject({ state: 'done', done: 40, leftOut: 0 })
+    expect((await eventsOf(planId)).map(({ details }) => details.tokens)).toEqual(['40', '25', '15'])
+  })
+
+  test('can be stopped: what is not done yet lives, and what was is announced', async () => {
+    const ids = await tokens(20)
+    const planId = await frozen(merchant)
+    await confirmPlan(merchant, await revoking(merchant, planId), few)
+    expect(await cancelPlan(colleague, { planId }, use)).toEqual({ ok: false, refusal: 'begun' })
+    const stopping = new AbortController()
+    const original = db.transaction.bind(db)
+    const once = Object.assign(Object.create(db), {
+      transaction: async (work: Parameters<typeof original>[0]) => {
+        const result = await original(work)
+        stopping.abort()
+        return result
+      },
+    })
+    await executePlans({ db: once, keys: testKeys, atOnce: 6, signal: stopping.signal })
+    expect(await planOf(merchant, planId)).toMatchObject({ state: 'running', done: 6 })
+    expect(await stopPlan(partner, { planId }, use)).toEqual({ ok: false, refusal: 'not-found' })
+    expect(await stopPlan(viewer, { planId }, use)).toEqual({ ok: false, refusal: 'not-allowed' })
+    expect(await stopPlan(colleague, { planId }, use)).toMatchObject({ ok: true })
+    expect(await executePlans({ db, keys: testKeys, atOnce: 6 })).toBe(0)
+    const sorted = ids.toSorted()
+    expect(await recorded(ids)).toEqual([
+      ...byPlan(sorted.slice(0, 6), planId),
+      ...untouched(sorted.slice(6)),
+    ])
+    expect(await planOf(merchant, planId)).toMatchObject({ state: 'stopped', done: 6 })
+    expect(await stopPlan(colleague, { planId }, use)).toEqual({ ok: false, refusal: 'over' })
+    expect((await eventsOf(planId)).map(({ kind, details }) => [kind, details.tokens])).toEqual([
+      ['plan.stopped', '6'],
+      ['plan.stopped', '6'],
+    ])
+  })
+
+  test('and a cut-off at once end each token once', async () => {
+    const ids = await tokens(40)
+    const planId = await frozen(merchant)
+    await confirmPlan(merchant, await revoking(merchant, planId), few)
+    const cutting = { otherId: companies[0].id, name: companies[0].name, reason: 'exposed' as const }
+    const [cut] = await Promise.all([
+      cutOff(merchant, cutting, use),
+      executePlans({ db, keys: testKeys, atOnce: 3 }),
+      writeCutOffBooks({ db, atOnce: 3 }),
+    ])
+    expect(cut.ok).toBe(true)
+    await executePlans({ db, keys: testKeys, atOnce: 3 })
+    await writeCutOffBooks({ db, atOnce: 3 })
+    const rows = await recorded(ids)
+    expect(rows.map(({ audited }) => audited)).toEqual(ids.map(() => 1))
+    for (const { planId: by, leftOut } of rows)
+      expect([by, leftOut]).toEqual(by === null ? [null, expect.any(String)] : [planId, null])
+    const { done, leftOut, state } = await planOf(merchant, planId)
+    expect([done + leftOut, state]).toEqual([40, 'done'])
+  })
+})
+
+describe('a plan for later', () => {
+  test('is announced to each party once, waits for its time, and is then done in the name of who confirmed it', async () => {
+    const ids = await tokens(3)
+    const planId = await frozen(partner)
+    const runAt = soon()
+    expect(await confirmPlan(partner, await revoking(partner, planId, { runAt }), use)).toMatchObject({
+      value: { is: 'announced' },
+    })
+    const said = { does: 'revoke', reason: 'exposed', runAt: runAt.toISOString(), tokens: '3', others: '1' }
+    expect(await eventsOf(planId)).toEqual([
+      { kind: 'plan.announced', storeId: '', partnerId: companies[0].id, details: said },
+      {
+        ...{ kind: 'plan.announced', storeId: stores[0].id, partnerId: '' },
+        details: { ...said, otherId: companies[0].id, otherName: companies[0].name },
+      },
+    ])
+    // The other side sees it, and how many of its own tokens it is about.
+    expect(await planOf(merchant, planId)).toMatchObject({
+      isOwn: false,
+      tokensOfParty: 3,
+      state: 'announced',
+    })
+    expect(await executePlans({ db, keys: testKeys })).toBe(0)
+    expect(await stopPlan(partner, { planId }, use)).toEqual({ ok: false, refusal: 'not-begun' })
+    // Whoever confirmed it works there no longer: it goes on being the partner's.
+    await owner.$client.query('delete from partner_members where user_id = $1', [partner.userId])
+    await timeHasCome(planId)
+    expect(await executePlans({ db, keys: testKeys })).toBe(3)
+    expect(await recorded(ids)).toEqual(byPlan(ids, planId, partner.userName))
+    const { rows } = await owner.$client.query(
+      `select details->>'by' as by from audit_events where token_id = any($1) and action = 'token.revoked'`,
+      [ids],
+    )
+    expect(rows).toEqual(ids.map(() => ({ by: 'plan' })))
+  })
+
+  test('is said to each member once, by mail and in the inbox, and to a program with its counts', async () => {
+    await buildWebhookEndpoint(owner, {
+      ...{ id: crypto.randomUUID(), storeId: stores[0].id, createdBy: merchant.userId },
+      ...{ url: 'https://hooks.example/', encryptedSecret: 'x', kinds: ['token.revoked'] },
+    })
+    await tokens(3)
+    await tokens(2, stores[1])
+    while ((await dispatchEvents(dispatching)) > 0);
+    const planId = await frozen(partner)
+    const runAt = soon()
+    const reason = { reason: 'other', note: 'A private word.' } as const
+    await confirmPlan(partner, await revoking(partner, planId, { runAt, ...reason }), use)
+    while ((await dispatchEvents(dispatching)) > 0);
+    const { rows: notices } = await owner.$client.query(
+      `select user_id as id, side, details->>'tokens' as tokens, read_at is not null as read from notices
+       where operation_id = $1 order by side, user_id`,
+      [planId],
+    )
+    const ofStore = [merchant, colleague, viewer].map(({ userId }) => userId).toSorted()
+    expect(notices).toEqual([
+      ...ofStore.map((id) => ({ id, side: 'merchant', tokens: '3', read: false })),
+      { id: partner.userId, side: 'partner', tokens: '5', read: true },
+    ])
+    const { rows: mails } = await owner.$client.query(
+      'select subject, body from mails where body like $1 order by to_address',
+      [`%/plans/${planId}%`],
+    )
+    expect(mails).toHaveLength(3)
+    for (const { subject, body } of mails) {
+      expect(subject).toBe(`3 tokens of “${companies[0].name}” for “${stores[0].name}” are to be revoked`)
+      expect(body).toContain('A private word.')
+    }
+    const { rows: deliveries } = await owner.$client.query(
+      `select payload from webhook_deliveries where payload like $1`,
+      [`%${planId}%`],
+    )
+    expect(deliveries.map(({ payload }) => JSON.parse(payload))).toEqual([
+      {
+        ...{ type: 'plan.announced', timestamp: expect.any(String) },
+        data: {
+          ...{ storeId: stores[0].id, partnerId: companies[0].id, by: 'partner', planId, does: 'revoke' },
+          ...{ runAt: runAt.toISOString(), tokens: 3, others: 1, reason: 'other' },
+        },
+      },
+    ])
+  })
+
+  test('can be cancelled by whoever may revoke there, until its time has come: nobody’s token ends', async () => {
+    const ids = await tokens(3)
+    const planId = await frozen(merchant)
+    await confirmPlan(merchant, await revoking(merchant, planId, { runAt: soon() }), use)
+    expect(await cancelPlan(partner, { planId }, use)).toEqual({ ok: false, refusal: 'not-found' })
+    expect(await cancelPlan(viewer, { planId }, use)).toEqual({ ok: false, refusal: 'not-allowed' })
+    const answers = await Promise.all(
+      [colleague, merchant].map((actor) => cancelPlan(actor, { planId }, use)),
+    )
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(answers).toContainEqual({ ok: false, refusal: 'over' })
+    await timeHasCome(planId)
+    await owner.$client.query('update bulk_plan_books set due_at = null where plan_id = $1', [planId])
+    expect(await executePlans({ db, keys: testKeys })).toBe(0)
+    expect(await recorded(ids)).toEqual(untouched(ids))
+    expect((await eventsOf(planId)).map(({ kind }) => kind)).toEqual([
+      ...['plan.announced', 'plan.announced', 'plan.cancelled', 'plan.cancelled'],
+    ])
+  })
+
+  test('that nobody has confirmed yet is confirmed by whoever may revoke, though who made it was removed', async () => {
+    const ids = await tokens(2)
+    const planId = await frozen(colleague)
+    expect(await removeMember(merchant, { userId: colleague.userId }, use)).toMatchObject({ ok: true })
+    expect(await confirmPlan(colleague, await revoking(merchant, planId), use)).toEqual({
+      ok: false,
+      refusal: 'not-found',
+    })
+    expect(await confirmPlan(merchant, await revoking(merchant, planId), use)).toMatchObject({ ok: true })
+    expect(await recorded(ids)).toEqual(byPlan(ids, planId))
+  })
+})
+
+describe('a plan that renews', () => {
+  const renewing = async (planId: string, more: object = {}): Promise<ConfirmInput> => ({
+    ...{ kind: 'renew', planId, runAt: null, expiresAt: null, retirement: { when: 'never' } },
+    hash: planHash('renew', (await planOf(merchant, planId)).idsHash),
+    ...more,
+  })
+
+  test('makes a successor of each token that is New, whose text waits to be collected, and says of the others why not', async () => {
+    const ids = await tokens(3)
+    const planId = await frozen(merchant)
+    const [gone, ...left] = ids.toSorted() as [string, string, string]
+    await revokeTokens(
+      merchant,
+      { tokenIds: [gone], extent: 'chosen', reason: 'exposed', note: undefined },
+      use,
+    )
+    const input = await renewing(planId, { retirement: { when: 'adopted' } })
+    expect(await confirmPlan(merchant, input, use)).toMatchObject({ value: { is: 'done', revokedIds: [] } })
+    expect(await confirmPlan(merchant, input, use)).toMatchObject({ value: { is: 'before' } })
+    const { rows } = await owner.$client.query(
+      'select id, predecessor_id as old from tokens where predecessor_id = any($1) order by 2',
+      [ids],
+    )
+    expect(rows.map(({ old }) => old)).toEqual(left)
+    const collected = await collectToken(partner, { tokenId: rows[0].id }, use)
+    if (!collected.ok) throw new Error(JSON.stringify(collected.refusal))
+    expect(await verifier.verify(collected.value.text)).toMatchObject({ ok: true })
+    expect(await planOf(merchant, planId)).toMatchObject({ state: 'done', done: 2, leftOut: 1 })
+    const plans = await owner.$client.query('select from retirement_plans where token_id = any($1)', [left])
+    expect(plans.rowCount).toBe(2)
+    // One event a party, and none a token.
+    const { rows: perToken } = await owner.$client.query(
+      `select kind from events where token_id = any($1) and kind in ('token.renewed', 'token.issued')`,
+      [[...left, ...rows.map(({ id }) => id)]],
+    )
+    expect(perToken).toEqual([])
+    expect((await eventsOf(planId)).map(({ kind, details }) => [kind, details.does, details.tokens])).toEqual(
+      [
+        ['plan.done', 'renew', '2'],
+        ['plan.done', 'renew', '2'],
+      ],
+    )
+    // A second plan finds nothing New.
+    const again = await frozen(merchant, 'mark=renewed')
+    expect(await confirmPlan(merchant, await renewing(again), use)).toMatchObject({ ok: true })
+    expect(await planOf(merchant, again)).toMatchObject({ done: 0, leftOut: 2 })
+  })
+
+  test('is done by the worker at its time, and refused where its dates cannot be', async () => {
+    const ids = await tokens(2)
+    const planId = await frozen(merchant)
+    const runAt = soon()
+    for (const [more, refusal] of [
+      [{ expiresAt: new Date(runAt.getTime() + dayMs - 1) }, 'too-soon'],
+      [{ expiresAt: new Date(runAt.getTime() + 6 * 366 * dayMs) }, 'too-late'],
+      [{ retirement: { when: 'on-date', retireAt: runAt } }, 'retirement-too-soon'],
+    ] as const)
+      expect(await confirmPlan(merchant, await renewing(planId, { runAt, ...more }), use)).toEqual({
+        ok: false,
+        refusal,
+      })
+    expect(await confirmPlan(merchant, await renewing(planId, { runAt }), use)).toMatchObject({ ok: true })
+    await timeHasCome(planId)
+    expect(await executePlans({ db, keys: testKeys })).toBe(2)
+    const { rows } = await owner.$client.query('select from tokens where predecessor_id = any($1)', [ids])
+    expect(rows).toHaveLength(2)
+  })
+
+  test('of more than 10,000 is refused', async () => {
+    await tokens(2)
+    const planId = await frozen(merchant)
+    expect(await confirmPlan(merchant, await renewing(planId), { ...use, atOnce: 1 })).toEqual({
+      ok: false,
+      refusal: 'too-many-to-renew',
+    })
+  })
+})

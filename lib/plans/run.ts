@@ -1,0 +1,131 @@
+import type { Queryable } from '#db/client.ts'
+import { currentTime } from '#db/queries/current-time.ts'
+import {
+  announcePlan,
+  finishPlan,
+  listTokensToRenew,
+  lockAccessOfNext,
+  noteDealtWith,
+  type RunningPlan,
+  revokeNext,
+} from '#db/queries/plans/bulk-plan-books.ts'
+import { lockIssuing, timeOfIssue } from '#db/queries/tokens/cut-offs.ts'
+import { reportRevocations } from '#db/revocation-reports.ts'
+import { packages } from '#db/schema/stores.ts'
+import { afterCommit } from '#db/transaction.ts'
+import { recordAudit } from '../audit/record.ts'
+import type { Keyring } from '../process/keyring.ts'
+import { addYears, defaultLifetimeYears, expiryBounds } from '../tokens/model/lifetime.ts'
+import { hasApis } from '../tokens/model/policy.ts'
+import type { Retirement } from '../tokens/model/retirement.ts'
+import { makeSuccessors } from '../tokens/renew.ts'
+import { maxAtOnce } from './limits.ts'
+
+/** Takes what a step of the plan needs from everybody else, in the order in which everybody takes it. */
+export async function lockForStep(tx: Queryable, plan: Pick<RunningPlan, 'planId' | 'kind'>, limit: number) {
+  if (plan.kind === 'renew') await lockIssuing(tx)
+  await lockAccessOfNext(tx, plan.planId, limit)
+}
+
+export type StepTools = { limit: number; address: string | null; keys: Keyring }
+
+/**
+ * Does the next tokens of a plan that is locked, {@link lockForStep} taken.
+ * @returns how many it did, how many are done by now in all, and whether that was the end; then {@link finish} is left to do.
+ */
+export async function runStep(
+  tx: Queryable,
+  plan: RunningPlan,
+  { limit, address, keys }: StepTools,
+): Promise<{ done: number; sum: number; isEnd: boolean }> {
+  switch (plan.kind) {
+    case 'revoke': {
+      const at = await currentTime(tx)
+      const { tokenIds, sum, isEnd } = await revokeNext(tx, plan, { limit, at, address })
+      const { side, userId, reason } = plan
+      if (tokenIds.length > 0)
+        afterCommit(() => reportRevocations({ tokenIds, revokedAt: at, side, userId, reason }))
+      return { done: tokenIds.length, sum, isEnd }
+    }
+    case 'renew': {
+      const done = await renewAll(tx, plan, { address, keys })
+      return { done, sum: done, isEnd: true }
+    }
+  }
+}
+
+/** All at once: a plan that renews is never larger than {@link maxAtOnce}. */
+async function renewAll(
+  tx: Queryable,
+  plan: RunningPlan,
+  { address, keys }: Omit<StepTools, 'limit'>,
+): Promise<number> {
+  const { planId, side, userId, userName, userRole: role } = plan
+  const now = await timeOfIssue(tx)
+  const found = await listTokensToRenew(
+    tx,
+    { planId, at: now, packages: packages.filter(hasApis) },
+    maxAtOnce,
+  )
+  const { end, retirement } = renewalOf(plan, now)
+  await makeSuccessors(
+    tx,
+    found.filter(({ why }) => why === null),
+    {
+      ...{ actor: { side, userId, userName, role }, address, now, end, retirement, keys },
+      ...{ events: 'none', details: { planId, ...(plan.isScheduled && { by: 'plan' }) } },
+    },
+  )
+  const leftOut = found.filter(({ why }) => why !== null)
+  const done = found.length - leftOut.length
+  await noteDealtWith(tx, planId, { at: now, done, leftOut: leftOut.map(({ id, why }) => ({ id, why })) })
+  return done
+}
+
+/** What was chosen, as far as it can still be had: a day is the least that a token lives. */
+function renewalOf({ details }: RunningPlan, now: Date): { end: Date; retirement: Retirement } {
+  const { earliest } = expiryBounds(now)
+  const chosen = details?.expiresAt ? new Date(details.expiresAt) : addYears(now, defaultLifetimeYears)
+  const end = new Date(Math.max(chosen.getTime(), earliest.getTime()))
+  const when = details?.retirement
+  if (!when) return { end, retirement: { when: 'never' } }
+  if (when === 'adopted') return { end, retirement: { when } }
+  const retireAt = new Date(when)
+  // Where the worker came too late for its day, the old ones end as soon as the new ones are used.
+  if (retireAt <= now || retireAt >= end) return { end, retirement: { when: 'adopted' } }
+  return { end, retirement: { when: 'on-date', retireAt } }
+}
+
+/** Nothing is left to do: says so, to everybody concerned and in the record. */
+export async function finish(tx: Queryable, plan: RunningPlan, { done }: { done: number }) {
+  const { planId, side, storeId, partnerId, userId, userName, userRole: role } = plan
+  const at = await currentTime(tx)
+  await finishPlan(tx, planId, at)
+  const details = eventDetailsOf(plan)
+  await announcePlan(tx, plan, { kind: 'plan.done', tokensThat: 'were-dealt-with', at, by: plan, details })
+  await recordAudit(tx, [
+    {
+      action: 'plan.done',
+      occurredAt: at,
+      by: { side, userId, userName, role },
+      storeId: storeId || null,
+      partnerId: partnerId || null,
+      details: { planId, kind: plan.kind, tokens: `${done}`, ...(plan.isScheduled && { by: 'plan' }) },
+    },
+  ])
+}
+
+/** What all events of a plan say alike. */
+export function eventDetailsOf({
+  kind,
+  reason,
+  note,
+  isScheduled,
+}: Pick<RunningPlan, 'kind' | 'reason' | 'note' | 'isScheduled'>): Record<string, string> {
+  return {
+    does: kind,
+    ...(reason && { reason }),
+    ...(note && { note }),
+    ...(isScheduled && { by: 'plan' }),
+  }
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import { typedLines } from '../text/cleaned-text.ts'
+import { outOfDate, rowIdSchema } from '../text/row-id.ts'
+import { isTimeZone } from '../time/time-zone.ts'
+import { maxNoteLength } from '../tokens/limits.ts'
+import { endOfDay } from '../tokens/model/end-of-day.ts'
+import type { Retirement } from '../tokens/model/retirement.ts'
+import { revocationReasons } from '../tokens/model/schemas.ts'
+
+/** What the list sends: its own parameters; or the plan whose stores and partners are meant with all their tokens. */
+export const freezeSchema = z.union([
+  z.object({ chosen: z.string(outOfDate).max(4000, outOfDate) }),
+  z.object({ aroundPlanId: rowIdSchema }),
+])
+export type FreezeInput = z.output<typeof freezeSchema>
+
+const hashSchema = z.string(outOfDate).regex(/^[0-9a-f]{64}$/, outOfDate)
+const unknownZone =
+  'This server does not know the time zone of your browser. Choose one on your Account page.'
+const timeZone = z.string(unknownZone).refine(isTimeZone, unknownZone)
+const noMoment = z.literal('').transform(() => undefined)
+const minute = z
+  .string('Choose a day and a time.')
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, 'Choose a day and a time.')
+const noDay = z.literal('').transform(() => undefined)
+const day = z.iso.date('Choose a day, such as 2027-03-31.')
+
+/** When: at once, or at a chosen minute of the clock in the time zone that is sent with it. */
+const whenFields = {
+  planId: rowIdSchema,
+  /** Of the kind and the ids, as the page had it. */
+  hash: hashSchema,
+  when: z.enum(['now', 'later'], 'Choose when.').default('now'),
+  runAt: z.union([noMoment, minute], 'Choose a day and a time.').optional(),
+  timeZone: timeZone.default('UTC'),
+}
+
+const needsMoment = { path: ['runAt'], message: 'Choose a day and a time.' }
+const saysWhen = ({ when, runAt }: { when: 'now' | 'later'; runAt?: string | undefined }) =>
+  when === 'now' || runAt !== undefined
+
+type When = { when: 'now' | 'later'; runAt?: string | undefined; timeZone: string }
+
+/** Of a minute that clocks show twice the later one; of one that they skip, an hour later. */
+function momentOf({ when, runAt, timeZone }: When): Date | null {
+  if (when === 'now' || runAt === undefined) return null
+  const [date = '', time = ''] = runAt.split('T')
+  const [hours = 0, minutes = 0] = time.split(':').map(Number)
+  const wanted = Date.parse(`${date}T00:00:00.000Z`) + (hours * 60 + minutes) * 60_000
+  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
+  const offsetMsAt = (at: number) => {
+    const [, sign, h, m, s = 0] = /GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?/.exec(format.format(at)) ?? []
+    return (sign === '-' ? -1 : 1) * (Number(h ?? 0) * 3600 + Number(m ?? 0) * 60 + Number(s)) * 1000
+  }
+  const first = wanted - offsetMsAt(wanted - offsetMsAt(wanted))
+  return new Date(first)
+}
+
+function withoutNoteUnlessOther(input: unknown): unknown {
+  return typeof input === 'object' && input !== null && !('reason' in input && input.reason === 'other')
+    ? { ...input, note: undefined }
+    : input
+}
+
+const revokeSchema = z.preprocess(
+  withoutNoteUnlessOther,
+  z
+    .object({
+      kind: z.literal('revoke'),
+      ...whenFields,
+      reason: z.enum(revocationReasons, outOfDate).nullable().default(null),
+      note: typedLines({
+        missing: null,
+        maxLength: maxNoteLength,
+        readers: 'Everybody at the stores and partners concerned, also in their mails,',
+      })
+        .transform((note) => note || undefined)
+        .optional(),
+    })
+    .refine(({ reason, note }) => reason !== 'other' || note !== undefined, {
+      path: ['note'],
+      message: 'Say in a few words why.',
+    })
+    .refine(saysWhen, needsMoment)
+    .transform(({ kind, planId, hash, reason, note, ...when }) => ({
+      ...{ kind, planId, hash, reason, note: note ?? null, runAt: momentOf(when) },
+    })),
+)
+
+const renewSchema = z
+  .object({
+    kind: z.literal('renew'),
+    ...whenFields,
+    until: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
+    retire: z
+      .enum(['never', 'adopted', 'on-date'], 'Choose what becomes of the old tokens.')
+      .default('never'),
+    retireOn: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
+  })
+  .refine(({ retire, retireOn }) => retire !== 'on-date' || retireOn !== undefined, {
+    path: ['retireOn'],
+    message: 'Choose the day on which the old tokens are to be revoked.',
+  })
+  .refine(saysWhen, needsMoment)
+  .transform(({ kind, planId, hash, until, retire, retireOn, timeZone, ...when }) => ({
+    ...{ kind, planId, hash, runAt: momentOf({ ...when, timeZone }) },
+    expiresAt: until === undefined ? null : endOfDay(until, timeZone),
+    retirement: (retire === 'on-date' && retireOn !== undefined
+      ? { when: retire, retireAt: endOfDay(retireOn, timeZone) }
+      : { when: retire === 'adopted' ? retire : 'never' }) satisfies Retirement as Retirement,
+  }))
+
+/** What confirms a plan. */
+export const confirmSchema = z.union([revokeSchema, renewSchema])
+export type ConfirmInput = z.output<typeof confirmSchema>
+
+/** The buttons of one plan: `cancel` before it begins, `stop` while it is under way. */
+export const changePlanSchema = z.object({
+  planId: rowIdSchema,
+  verb: z.enum(['cancel', 'stop'], outOfDate),
+})
