@@ -160,6 +160,6 @@ export function crumbsTo(
           ? [{ label: 'Cut-offs', href: cutOffsPath({ side: 'merchant', storeId }) }]
           : page === 'plan'
             ? [{ label: 'Plans', href: plansPath({ side: 'merchant', storeId }) }]
-          : []
+            : []
   return [...crumbs.slice(0, depth[page]), ...above]
 }
