@@ -1,13 +1,7 @@
 'use server'
 
 import { revalidatePath } from 'next/cache'
-import type {
-  CancelState,
-  CollectState,
-  RenewState,
-  RevokeState,
-  SentRevocation,
-} from '#components/tokens/token-actions.ts'
+import type { CancelState, CollectState, RenewState, RevokeState } from '#components/tokens/token-actions.ts'
 import type { Actor, Side } from '#lib/access/actor.ts'
 import type { Party } from '#lib/access/party.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
@@ -23,6 +17,8 @@ import {
   oneTokenSchema,
   type RevocationReason,
   renewalSchema,
+  retirementReasons,
+  retirementSchema,
   revocationReasons,
   revocationSchema,
 } from '#lib/tokens/model/schemas.ts'
@@ -95,19 +91,19 @@ export async function renewTokensOf(party: Party, _state: RenewState, form: Form
 
 export async function retireTokenOf(party: Party, _state: RevokeState, form: FormData): Promise<RevokeState> {
   const confirmedAt = performance.now()
-  const result = await guardPartyAction(
-    party,
-    oneTokenIn(form),
-    oneTokenSchema,
-    ({ actor, input, ...tools }) => retireToken(actor, input, tools),
+  const reason = form.get('reason') ?? undefined
+  const input = { ...oneTokenIn(form), reason }
+  const result = await guardPartyAction(party, input, retirementSchema, ({ actor, input, ...tools }) =>
+    retireToken(actor, input, tools),
   )
   if (result.ok) showAnew(party)
   const revoked = await proven(result, confirmedAt)
   const tokenIds = textsIn(form, 'tokenId')
-  return stateOf(revoked.ok ? ok({ ...revoked.value, tokenIds }) : revoked, nothingChosen)
+  return stateOf(revoked.ok ? ok({ ...revoked.value, tokenIds }) : revoked, {
+    reason: retirementReasons.find((known) => known === reason),
+    ...{ note: '', extent: 'chosen', siblingIds: [] },
+  })
 }
-
-const nothingChosen: SentRevocation = { reason: undefined, note: '', extent: 'chosen', siblingIds: [] }
 
 export async function cancelRetirementOf(
   party: Party,

@@ -206,7 +206,7 @@ function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
   return (
     <>
       {' '}
-      · {notice.actorKind === 'plan' && 'by itself, as planned '}by{' '}
+      · {notice.actorKind === 'plan' && 'it ended itself, as planned '}by{' '}
       <Person
         name={notice.byUserName}
         email={notice.byUserEmail}

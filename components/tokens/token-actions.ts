@@ -1,7 +1,7 @@
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { CancelRefusal } from '#lib/tokens/cancel-retirement.ts'
 import type { CollectRefusal } from '#lib/tokens/collect.ts'
-import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
+import type { RetirementReason, RevocationReason } from '#lib/tokens/model/schemas.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { RenewalOutcome, RenewalsRefusal } from '#lib/tokens/renew.ts'
 import type { RetireRefusal } from '#lib/tokens/retire.ts'
@@ -12,7 +12,7 @@ import type { FormAction, FormState } from '../ui/form-state.ts'
 export type Revoked = { outcome: RevocationOutcome; proof: RefusalProof | null }
 
 export type SentRevocation = {
-  reason: RevocationReason | undefined
+  reason: RevocationReason | RetirementReason | undefined
   note: string
   extent: 'chosen' | 'with-siblings'
   siblingIds: string[]

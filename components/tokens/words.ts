@@ -1,7 +1,7 @@
 import type { Side } from '#lib/access/actor.ts'
 import { longestLifetimeYears, shortestLifetimeDays } from '#lib/tokens/limits.ts'
 import type { Api, StorePackage } from '#lib/tokens/model/policy.ts'
-import type { Reason, RevocationReason } from '#lib/tokens/model/schemas.ts'
+import type { Reason, RetirementReason, RevocationReason } from '#lib/tokens/model/schemas.ts'
 import type { TokenState, TokenStep } from '#lib/tokens/model/state.ts'
 import type { TokenStatus } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
@@ -67,7 +67,8 @@ export const stepNames: Record<TokenStep, string> = {
 }
 
 /** Those that a person chooses, as they say them. */
-export const chosenReasonNames: Record<RevocationReason, string> = {
+export const chosenReasonNames: Record<RevocationReason | RetirementReason, string> = {
+  replaced: 'The renewed token has replaced it',
   'no-longer-working-together': 'We no longer work together',
   exposed: 'It may have leaked',
   'another-expiry-date': 'Wrong end date',

@@ -18,7 +18,10 @@ export function Notice({
   ...props
 }: Omit<ComponentProps<'div'>, 'title'> & { kind: Kind; title?: ReactNode }) {
   return (
-    <div {...props} className={`grid gap-1 rounded-[10px] px-3.5 py-2.5 ${looks[kind]} ${className}`}>
+    <div
+      {...props}
+      className={`grid gap-1 rounded-[10px] border border-transparent px-3.5 py-2.5 ${looks[kind]} ${className}`}
+    >
       {title && <p className="font-semibold">{title}</p>}
       {children}
     </div>

@@ -147,7 +147,7 @@ test('the same of retiring a token and of removing a partner', async () => {
     successor,
   ])
   const tools = { db: web, address: null }
-  const retired = await inFiveSeconds(retireToken(actor, { tokenId: old.id }, tools))
+  const retired = await inFiveSeconds(retireToken(actor, { tokenId: old.id, reason: 'replaced' }, tools))
   expect(retired).toMatchObject({ ok: true, value: { revokedIds: [old.id], onStandby: 'unconfirmed' } })
   const removed = await inFiveSeconds(removePartner(actor, { partnerId }, tools))
   expect(removed).toMatchObject({ ok: true, value: { onStandby: 'unconfirmed' } })

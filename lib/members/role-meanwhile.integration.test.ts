@@ -129,7 +129,7 @@ const actions: [string, Action][] = [
       await owner.$client.query('insert into token_adoptions values ($1, now()) on conflict do nothing', [
         waitingId,
       ])
-      return retireToken(merchant, { tokenId }, use)
+      return retireToken(merchant, { tokenId, reason: 'replaced' }, use)
     },
   ],
   ['cancels a retirement', () => cancelRetirement(merchant, { tokenId }, use)],

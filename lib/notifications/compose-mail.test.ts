@@ -122,7 +122,7 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
     body: [
       'has not been used yet.',
       'The old token works until 16 March 2027 at 05:30',
-      'and is then revoked by itself, as planned.',
+      'and then ends itself, as planned.',
       'Install the new token',
     ],
   },
@@ -206,7 +206,7 @@ test('who did it is named: a person with the side, a program, or a plan and who 
   expect(revoked(by)).toContain('was revoked by “Owner of Harbor Books” (the merchant).')
   expect(revoked({ details: { by: 'program' } })).toContain('was revoked by a program of the partner’s.')
   expect(revoked({ ...by, details: { by: 'plan' } })).toContain(
-    'was revoked by itself, as “Owner of Harbor Books” (the merchant) had planned.',
+    'ended itself, as “Owner of Harbor Books” (the merchant) had planned.',
   )
 })
 

@@ -162,7 +162,7 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
     case 'token.renewed':
       return [`${tokens} ${one ? 'was' : 'were'} renewed${by}.`]
     case 'token.revoked':
-      return [`${tokens} ${one ? 'was' : 'were'} revoked${by}.`, ...reasonOf(operation)]
+      return [`${tokens} ${endedText(operation)}${by}.`, ...reasonOf(operation)]
     case 'tokens.cut_off':
       return [
         `${cutOffTokens(operation, (name, id) => `${quotedName(name)} (${id})`)} that were issued until ${moment(new Date(operation.details?.at ?? operation.occurredAt))} were revoked at once${by}.`,
@@ -201,7 +201,7 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
     }
     case 'token.not_adopted': {
       const until = operation.details?.predecessorEndsAt
-      const end = operation.details?.endsBy === 'plan' ? ', and is then revoked by itself, as planned' : ''
+      const end = operation.details?.endsBy === 'plan' ? ', and then ends itself, as planned' : ''
       return [
         `${tokens} renewed another one and ${one ? 'has' : 'have'} not been used yet.`,
         ...(until ? [`The old token works until ${moment(new Date(until))}${end}.`] : []),
@@ -295,9 +295,9 @@ function adviceOfRenewal(details: MailedOperation['details'], moment: Moment): s
     case undefined:
       return 'The old token works until its own expiry: collect the new one and install it before that.'
     case 'adopted':
-      return 'The old token is revoked by itself as soon as the new one is first used, a call that tests it included; until then it works, at most until its own expiry. Collect the new one and install it.'
+      return 'The old token ends itself as soon as the new one is first used, a call that tests it included; until then it works, at most until its own expiry. Collect the new one and install it.'
     default:
-      return `The old token is revoked by itself on ${moment(new Date(retirement))}, if it does not expire before: collect the new one and install it in time.`
+      return `The old token ends itself on ${moment(new Date(retirement))}, if it does not expire before: collect the new one and install it in time.`
   }
 }
 
@@ -422,7 +422,13 @@ function byWhom(operation: MailedOperation): string {
   if (actorKind === 'operator') return ' by the platform'
   if (byUserName === null) return ''
   const who = `${quotedName(byUserName)}${bySide === null ? '' : ` (${byUserEmail ?? (byRole ? `the ${bySide}, ${byRole}` : `the ${bySide}`)})`}`
-  return actorKind === 'plan' ? ` by itself, as ${who} had planned` : ` by ${who}`
+  return actorKind === 'plan' ? `, as ${who} had planned` : ` by ${who}`
+}
+
+function endedText(operation: MailedOperation): string {
+  const one = operation.tokenCount <= 1
+  if (actorKindOf(operation) === 'plan') return `ended ${one ? 'itself' : 'themselves'}`
+  return `${one ? 'was' : 'were'} revoked`
 }
 
 function withinDays(details: MailedOperation['details']): string {

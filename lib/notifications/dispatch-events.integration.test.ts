@@ -321,9 +321,7 @@ test('a retirement by itself is announced as planned, to who planned it too', as
     const mail = (await mailsOf(user)).at(-1)
     expect(mail?.subject).toBe('The token of “Parcel Pilot, Inc.” for “Harbor Books” was revoked')
     const account = user === merchant ? merchant.email : 'the merchant, owner'
-    expect(mail?.body).toContain(
-      `was revoked by itself, as “Owner of Harbor Books” (${account}) had planned.`,
-    )
+    expect(mail?.body).toContain(`ended itself, as “Owner of Harbor Books” (${account}) had planned.`)
   }
 })
 
@@ -334,10 +332,10 @@ test('the mail about a renewal says when the old token ends', async () => {
   }
   expect(await advice({ when: 'never' })).toContain('The old token works until its own expiry')
   expect(await advice({ when: 'adopted' })).toContain(
-    'revoked by itself as soon as the new one is first used',
+    'The old token ends itself as soon as the new one is first used',
   )
   const dated = await advice({ when: 'on-date', retireAt: new Date('2030-05-06T07:08:00.000Z') })
-  expect(dated).toMatch(/The old token is revoked by itself on .*May.* 2030/)
+  expect(dated).toMatch(/The old token ends itself on .*May.* 2030/)
   expect(dated).not.toContain('its own expiry')
 })
 

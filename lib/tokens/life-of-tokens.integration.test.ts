@@ -55,7 +55,7 @@ type Operation =
   | { verb: 'add' }
   | { verb: 'renew'; side: Side; token: number; until: Until | null; plan: Retirement['when'] }
   | { verb: 'use'; token: number }
-  | { verb: 'retire'; side: Side; token: number }
+  | { verb: 'retire'; side: Side; token: number; reason: 'replaced' | 'exposed' }
   /** Carries out what is due; `dates`: the days of all plans have come. */
   | { verb: 'execute-retirements'; dates: 'as-planned' | 'come' }
   | {
@@ -110,7 +110,15 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ verb: fc.constant('use' as const), token: which }) },
-  { weight: 2, arbitrary: fc.record({ verb: fc.constant('retire' as const), side, token: which }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      verb: fc.constant('retire' as const),
+      side,
+      token: which,
+      reason: fc.constantFrom('replaced' as const, 'exposed' as const),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -342,12 +350,13 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
       case 'retire': {
         const tokenId = pick(operation.token)
         if (!tokenId) return
-        const result = await retireToken(actors[operation.side], { tokenId }, use)
+        const { side, reason } = operation
+        const result = await retireToken(actors[side], { tokenId, reason }, use)
         if (!result.ok) {
           expect(result.refusal).toBe('not-adopted')
           return
         }
-        for (const id of result.value.revokedIds) retired.add(id)
+        if (reason === 'replaced') for (const id of result.value.revokedIds) retired.add(id)
         for (const { id } of [...result.value.revoked, ...result.value.alreadyRevoked]) confirmedDead.add(id)
         return
       }

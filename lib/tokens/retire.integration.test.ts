@@ -114,7 +114,7 @@ test('an adopted token’s predecessor is retired by either side, as replaced', 
     const { old, successor } = await renewed({ when: 'never' })
     await adopt(successor)
     expect([await offeredOn(old, actor), await offeredOn(successor, actor)]).toEqual([[old], [old]])
-    const result = await retireToken(actor, { tokenId: old }, use)
+    const result = await retireToken(actor, { tokenId: old, reason: 'replaced' }, use)
     expect(result).toMatchObject({ ok: true, value: { revokedCount: 1, revokedIds: [old] } })
     expect((await recordOf(old)).at(-1)).toMatchObject({
       action: 'token.revoked',
@@ -123,15 +123,23 @@ test('an adopted token’s predecessor is retired by either side, as replaced', 
     })
     expect(await stateOf(successor)).toBe('new')
     // A second click finds it done.
-    const again = await retireToken(actor, { tokenId: old }, use)
+    const again = await retireToken(actor, { tokenId: old, reason: 'replaced' }, use)
     expect(again).toMatchObject({ ok: true, value: { revokedCount: 0, alreadyRevoked: [{ id: old }] } })
   }
+})
+
+test('a token that was replaced and may have leaked as well is retired as leaked', async () => {
+  const { old, successor } = await renewed({ when: 'never' })
+  await adopt(successor)
+  await retireToken(merchant, { tokenId: old, reason: 'exposed' }, use)
+  expect((await recordOf(old)).at(-1)).toMatchObject({ action: 'token.revoked', reason: 'exposed' })
+  expect(await stateOf(successor)).toBe('new')
 })
 
 test('nobody retires what has not been taken over, what is not theirs, or as a viewer', async () => {
   const { old, successor } = await renewed({ when: 'never' })
   const refused = async (tokenId: string, actor: MerchantActor | PartnerActor = merchant) => {
-    const result = await retireToken(actor, { tokenId }, use)
+    const result = await retireToken(actor, { tokenId, reason: 'replaced' }, use)
     return result.ok ? null : result.refusal
   }
   expect(await refused(old)).toBe('not-adopted')
@@ -149,7 +157,10 @@ test('of a retirement and a revocation of the successor at the same time one is 
   for (let round = 0; round < 5; round += 1) {
     const { old, successor } = await renewed({ when: 'never' })
     await adopt(successor)
-    const [retired] = await Promise.all([retireToken(partner, { tokenId: old }, use), revoke(successor)])
+    const [retired] = await Promise.all([
+      retireToken(partner, { tokenId: old, reason: 'replaced' }, use),
+      revoke(successor),
+    ])
     // Revoked after the retirement, the successor is the merchant's own wish; before it, the original lives.
     expect(await stateOf(old)).toBe(retired.ok ? 'revoked' : 'new')
   }
@@ -402,7 +413,7 @@ test('the last of three offers whichever older one can go, also where the one be
   expect(await offeredOn(last, stranger)).toEqual([])
   await revoke(successor, 'replaced')
   expect([await offeredOn(last), await offeredOn(successor)]).toEqual([[old], []])
-  expect(await retireToken(merchant, { tokenId: old }, use)).toMatchObject({ ok: true })
+  expect(await retireToken(merchant, { tokenId: old, reason: 'replaced' }, use)).toMatchObject({ ok: true })
   expect(await offeredOn(last)).toEqual([])
 })
 

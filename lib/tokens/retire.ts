@@ -8,6 +8,7 @@ import { committing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import type { RetirementReason } from './model/schemas.ts'
 import { describeToken } from './model/token.ts'
 import { describeRevocation, type RevocationDone, revokeLocked } from './revoke.ts'
 
@@ -15,17 +16,17 @@ import { describeRevocation, type RevocationDone, revokeLocked } from './revoke.
 export type RetireRefusal = 'signed-out' | 'not-allowed' | 'not-found' | 'not-adopted'
 
 /**
- * Revokes a token whose successor is live and adopted, with the reason that it was replaced. In all else it is a revocation:
- * one that has ended already is reported, too.
+ * Revokes a token whose successor is live and adopted. In all else it is a revocation: one that has ended already is
+ * reported, too.
  */
 export async function retireToken(
   actor: Actor,
-  { tokenId }: { tokenId: string },
+  { tokenId, reason }: { tokenId: string; reason: RetirementReason },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<RevocationDone, RetireRefusal>> {
   const { value: revoked, onStandby } = await committing(asChanger(actor), db, {
     lock: (tx) => lockRetirable(tx, actor, { tokenId }),
-    change: (tx, plans) => retireLocked(tx, actor, { tokenId, address, plans }),
+    change: (tx, plans) => retireLocked(tx, actor, { tokenId, reason, address, plans }),
   })
   if (!revoked.ok) return revoked
   const outcome = await describeRevocation(db, actor, { tokenIds: [tokenId], revokedIds: revoked.value })
@@ -52,12 +53,17 @@ async function lockRetirable(
 async function retireLocked(
   tx: Queryable,
   actor: Actor,
-  { tokenId, address, plans }: { tokenId: string; address: string | null; plans: Plans },
+  {
+    tokenId,
+    reason,
+    address,
+    plans,
+  }: { tokenId: string; reason: RetirementReason; address: string | null; plans: Plans },
 ): Promise<Result<string[], 'not-found'>> {
   const revoked = await revokeLocked(
     tx,
     actor,
-    { tokenIds: [tokenId], extent: 'chosen', reason: 'replaced', note: undefined },
+    { tokenIds: [tokenId], extent: 'chosen', reason, note: undefined },
     { address },
   )
   if (!revoked.ok) return refuse('not-found')

@@ -26,6 +26,19 @@ test.each<[string, Facts, unknown[]]>([
   expect(stepsOf(facts).filter(([, ground]) => ground !== null)).toEqual([filled])
 })
 
+test.each<[string, Facts, string]>([
+  [
+    'that is still used, and whose successor is in use',
+    { successorAdoptedAt: inDays(-1), lastUsedAt: now },
+    'retire',
+  ],
+  ['whose successor is not in use yet', { lastUsedAt: now }, 'revoke'],
+])('as in its row, Revoke… of an old token %s opens the dialog that says so', (_, facts, dialog) => {
+  const token = tokenOf({ ...renewed, ...facts })
+  const markup = renderToStaticMarkup(createElement(TokenSteps, { side: 'merchant', token, list: '/' }))
+  expect(markup).toContain(`href="/?${dialog}=${token.id}"`)
+})
+
 test('of a token in use nothing is loud, and red is outlined', () => {
   expect(stepsOf({ lastUsedAt: now })).toEqual([
     ['Renew…', null],

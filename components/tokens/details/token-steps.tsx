@@ -2,23 +2,24 @@ import type { Route } from 'next'
 import type { Side } from '#lib/access/actor.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { ButtonLink } from '../../ui/button-link.tsx'
-import { hrefOfDialog } from '../token-dialog.ts'
+import { hrefOfDialog, hrefOfEnd } from '../token-dialog.ts'
 
 /** What can be done with a live token; the likeliest is the filled button, and red is filled only where it is that. */
 export function TokenSteps({ side, token, list }: { side: Side; token: Token; list: Route }) {
   if (token.status === 'revoked' || token.status === 'expired') return null
   const step = token.nextStep[side]
-  const revoke = token.state.kind === 'old-can-go' ? 'retire' : 'revoke'
-  const hrefOf = (to: 'renew' | 'revoke' | 'retire') =>
-    hrefOfDialog({ list, params: [] }, { to, tokenIds: [token.id] })
+  const behind = { list, params: [] }
   return (
     <div className="flex flex-wrap gap-2.5 print:hidden">
       {token.canBeRenewed && (
-        <ButtonLink look={step === 'renew' ? 'primary' : 'secondary'} href={hrefOf('renew')}>
+        <ButtonLink
+          look={step === 'renew' ? 'primary' : 'secondary'}
+          href={hrefOfDialog(behind, { to: 'renew', tokenIds: [token.id] })}
+        >
           Renew…
         </ButtonLink>
       )}
-      <ButtonLink look={step === 'revoke' ? 'danger' : 'danger-quiet'} href={hrefOf(revoke)}>
+      <ButtonLink look={step === 'revoke' ? 'danger' : 'danger-quiet'} href={hrefOfEnd(behind, token)}>
         Revoke…
       </ButtonLink>
     </div>

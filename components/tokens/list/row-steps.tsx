@@ -4,19 +4,17 @@ import type { Side } from '#lib/access/actor.ts'
 import type { TokenStep } from '#lib/tokens/model/state.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { ListBehind } from '../../ui/list-address.ts'
-import { hrefOfDialog } from '../token-dialog.ts'
+import { hrefOfDialog, hrefOfEnd } from '../token-dialog.ts'
 import { stepNames } from '../words.ts'
 
 /** The likeliest thing to do with a token, and the others behind ⋯. */
 export function RowSteps({ token, side, behind }: { token: Token; side: Side; behind: ListBehind }) {
   const { id, lastCharacters, nextStep, canBeRenewed, handoverStatus } = token
-  // Its successor is in use: its dialog says who has not switched over.
-  const isReplaced = token.isRetirable
   const page = `${behind.list}/${id}` as Route
   const first = nextStep[side]
   const hrefs: Record<TokenStep, Route> = {
     renew: hrefOfDialog(behind, { to: 'renew', tokenIds: [id] }),
-    revoke: hrefOfDialog(behind, { to: isReplaced ? 'retire' : 'revoke', tokenIds: [id] }),
+    revoke: hrefOfEnd(behind, token),
     'show-token': `${page}#handover` as Route,
   }
   return (

@@ -27,7 +27,7 @@ const used = live(
       { api: 'payment', calls: 18 },
     ],
     addresses: 3,
-    successor: { id: 'successor', lastCharacters: 'Ab12', lastUsedAt: null },
+    successor: { id: 'successor', lastCharacters: 'Ab12', lastUsedAt: null, stillCalling: [] },
   },
   minutesAgo(4),
 )
@@ -45,17 +45,38 @@ const tail = 'ending in …Zz99Renewed'
 const cutOff = 'Its renewed token ending in …Ab12 was never used: whoever calls is cut off.'
 
 test('what breaks is said first: the calls of the last day that would fail', () => {
-  expect(ofAll([used])).toBe(
-    '1,418 calls in the last 24 hours would fail.Its renewed token was never used: whoever calls is cut off.',
-  )
+  expect(ofAll([used])).toBe(`1,418 calls in the last 24 hours would fail.${cutOff}`)
   expect(ofAll([live('unused')])).toBe('Nobody called with it in the last 24 hours.')
   expect(ofAll([live('one'), live('two')])).toBe('Nobody called with them in the last 24 hours.')
 })
 
 test('the line of a token has its calls by API and by addresses, and who is cut off', () => {
   expect(ofToken(used)).toBe(
-    `${tail}1,418 calls in 24 hours (Order 1,400, Payment 18), from 3 addresses, last used 4 minutes ago${cutOff}`,
+    `${tail}1,418 calls in 24 hours (Order 1,400, Payment 18), from 3 addresses, last used 4 minutes ago`,
   )
+  // Of a single token it stands above; of several each says it of itself.
+  expect(ofToken(used, [used, live('other')])).toContain(cutOff)
+})
+
+test('who still calls with an old token is named, with their program, and whether they have gone over', () => {
+  const stillCalling = [
+    { address: '198.51.100.17', lastUsedAt: minutesAgo(4), usesSuccessor: false },
+    { address: '203.0.113.9', lastUsedAt: minutesAgo(8), usesSuccessor: true },
+  ]
+  const successor = { id: 'successor', lastCharacters: 'Ab12', lastUsedAt: minutesAgo(1), stillCalling }
+  const token = {
+    ...live('used', { ...used.blastRadius, successor }, minutesAgo(4)),
+    ...{ lastAddress: '198.51.100.17', lastClient: 'shipper/2.1' },
+  }
+  const first =
+    '198.51.100.17 (shipper/2.1) called with it 4 minutes ago, and has not called with ending in …Ab12 yet.'
+  expect(ofToken(token)).toContain(
+    `${first}203.0.113.9 called with it 8 minutes ago, and calls with ending in …Ab12 as well.`,
+  )
+  expect(ofToken(token, [token, live('other')])).toContain(first)
+  expect(ofToken(token, [token, live('other')])).not.toContain('203.0.113.9')
+  // Both end: nobody has to go over.
+  expect(ofToken(token, [token, live('successor')])).not.toContain('198.51.100.17')
 })
 
 test('a token that was used is not said to be unused because its calls were not counted', () => {
@@ -69,7 +90,7 @@ test('a token that was used is not said to be unused because its calls were not 
 })
 
 test('a renewed token in use says when it was', () => {
-  const successor = { id: 'successor', lastCharacters: 'Ab12', lastUsedAt: minutesAgo(9) }
+  const successor = { id: 'successor', lastCharacters: 'Ab12', lastUsedAt: minutesAgo(9), stillCalling: [] }
   const token = live('used', { ...used.blastRadius, successor }, minutesAgo(4))
   expect(ofToken(token)).toContain('…Ab12 is in use already, last 9 minutes ago.')
 })

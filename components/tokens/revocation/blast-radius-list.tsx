@@ -7,7 +7,7 @@ import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
 import { counted, formatted } from '../../ui/numbers.ts'
 import { Time } from '../../ui/time.tsx'
 import { UsagePicture } from '../details/usage-picture.tsx'
-import { StatusTag, TokenTail } from '../list/token-cells.tsx'
+import { Address, StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { usedApiNames } from '../words.ts'
 
 export type LiveToken = Token & { blastRadius: BlastRadius; days?: UsageDay[] }
@@ -21,6 +21,7 @@ export function WhatBreaks({ live }: { live: LiveToken[] }) {
   const calls = sum(live.map(({ blastRadius }) => blastRadius.calls))
   const called = live.filter(({ blastRadius }) => blastRadius.calls > 0)
   const cutOff = live.filter((token) => cutsOff(token, live)).length
+  const onlySuccessor = live.length === 1 && live[0]?.blastRadius.successor
   return (
     <div id="revoke-blast-radius" className="grid gap-1">
       <p className="font-semibold">
@@ -38,9 +39,14 @@ export function WhatBreaks({ live }: { live: LiveToken[] }) {
       )}
       {cutOff > 0 && (
         <p className="text-sm text-warn">
-          {live.length === 1
-            ? 'Its renewed token was never used: whoever calls is cut off.'
-            : `${counted(cutOff, 'renewed token was', 'renewed tokens were')} never used: whoever calls is cut off.`}
+          {onlySuccessor ? (
+            <>
+              Its renewed token <TokenTail token={onlySuccessor} /> was
+            </>
+          ) : (
+            counted(cutOff, 'renewed token was', 'renewed tokens were')
+          )}{' '}
+          never used: whoever calls is cut off.
         </p>
       )}
     </div>
@@ -82,6 +88,7 @@ export function EndingToken({ token, live }: { token: LiveToken; live: LiveToken
       </span>
       {token.days && <UsagePicture days={token.days} className="ml-auto max-sm:hidden" />}
       <Successor token={token} live={live} />
+      <StillCalling token={token} live={live} />
     </li>
   )
 }
@@ -102,7 +109,30 @@ function Successor({ token, live }: { token: LiveToken; live: LiveToken[] }) {
         is in use already, last <Time at={successor.lastUsedAt} ago={token.asOf} />.
       </>,
     )
-  return line('text-warn', `was never used${cutsOff(token, live) ? ': whoever calls is cut off' : ''}.`)
+  const isCutOff = cutsOff(token, live)
+  // Of a single token it is said above.
+  if (isCutOff && live.length === 1) return null
+  return line('text-warn', `was never used${isCutOff ? ': whoever calls is cut off' : ''}.`)
+}
+
+/** Who has not gone over to the renewed token, the latest first: one of each token, and more of a single one. */
+function StillCalling({ token, live }: { token: LiveToken; live: LiveToken[] }) {
+  const { successor } = token.blastRadius
+  if (!successor || live.some(({ id }) => id === successor.id)) return null
+  return successor.stillCalling.slice(0, live.length === 1 ? undefined : 1).map((call) => (
+    <span key={call.address} className="basis-full text-[13px] text-warn">
+      <Address address={call.address} />
+      {token.lastClient && token.lastAddress === call.address && (
+        <>
+          {' '}
+          (<bdi>{token.lastClient}</bdi>)
+        </>
+      )}{' '}
+      called with it <Time at={call.lastUsedAt} ago={token.asOf} />,{' '}
+      {call.usesSuccessor ? 'and calls with' : 'and has not called with'} <TokenTail token={successor} />{' '}
+      {call.usesSuccessor ? 'as well' : 'yet'}.
+    </span>
+  ))
 }
 
 /** Its use is known and its calls are not: they were made before counting began, or their count was lost. */

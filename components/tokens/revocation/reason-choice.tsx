@@ -1,11 +1,13 @@
 import { maxNoteLength } from '#lib/tokens/limits.ts'
-import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
+import type { RetirementReason, RevocationReason } from '#lib/tokens/model/schemas.ts'
 import { chosenReasonNames } from '../words.ts'
 
+type ChosenReason = RevocationReason | RetirementReason
+
 type ChoiceProps = {
-  reasons: readonly RevocationReason[]
+  reasons: readonly ChosenReason[]
   /** What a refused form was sent with. */
-  sent: RevocationReason | null | undefined
+  sent: ChosenReason | null | undefined
   required?: boolean
 }
 

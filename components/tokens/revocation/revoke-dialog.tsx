@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import { maxCounted } from '#lib/tokens/limits.ts'
-import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
+import type { RetirementReason, RevocationReason } from '#lib/tokens/model/schemas.ts'
 import type { RetireRefusal } from '#lib/tokens/retire.ts'
 import type { RevocationRefusal } from '#lib/tokens/revoke.ts'
 import { DialogForm } from '../../ui/dialog-form.tsx'
@@ -12,7 +12,7 @@ import { formatted } from '../../ui/numbers.ts'
 import type { OwnTexts } from '../../ui/refusal-text.tsx'
 import type { SentForm } from '../../ui/use-form.ts'
 import type { RevokeState, SentRevocation } from '../token-actions.ts'
-import { chosenReasonNames, confirmRevokeTitle, otherSideNames, reasonName } from '../words.ts'
+import { confirmRevokeTitle, otherSideNames } from '../words.ts'
 import { ReasonChoice, ReasonNote } from './reason-choice.tsx'
 import { ChoiceContext } from './sibling-ticks.tsx'
 
@@ -35,7 +35,10 @@ export type RevokeDialogProps = {
   reader: string | null
 }
 
-const reasons = Object.keys(chosenReasonNames) as RevocationReason[]
+const reasons: Record<'revoke' | 'retire', readonly (RevocationReason | RetirementReason)[]> = {
+  revoke: ['no-longer-working-together', 'exposed', 'another-expiry-date', 'other'],
+  retire: ['replaced', 'exposed'],
+}
 /** From so many tokens on the dialog is as wide as the page. */
 const manyTokens = 8
 
@@ -83,13 +86,7 @@ export function RevokeDialog(props: RevokeDialogProps) {
       ))}
       {review}
       <ChoiceContext value={{ sent, onTicked: setTicked }}>{siblings}</ChoiceContext>
-      {kind === 'retire' ? (
-        <p className="text-sm">
-          Why? “{reasonName('replaced')}”. <Readers {...props} />
-        </p>
-      ) : (
-        <ReasonField {...props} sent={sent} noteError={errorsIn(form.state).note} />
-      )}
+      <ReasonField {...props} kind={kind} sent={sent} noteError={errorsIn(form.state).note} />
       <div id="revoke-consequences" className="text-sm text-soft">
         {consequences}
       </div>
@@ -105,27 +102,35 @@ function confirmLabel(side: Side, count: number): string {
   return side === 'merchant' ? `${title} ${number} tokens` : `${title} · ${number}`
 }
 
+const untilInstalled: Record<Side, string> = {
+  merchant: 'The partner’s program stops until you issue a new token, and it is installed.',
+  partner: 'Your program stops until a new token is issued, and you have installed it.',
+}
+
 type ReasonProps = Pick<RevokeDialogProps, 'side' | 'reader'> & {
+  kind: 'revoke' | 'retire'
   sent: SentRevocation | undefined
   noteError: string | undefined
 }
 
-function ReasonField({ side, reader, sent, noteError }: ReasonProps) {
+/** Of a token that was replaced that is the reason, unless another one is chosen; else none is chosen beforehand. */
+function ReasonField({ kind, side, reader, sent, noteError }: ReasonProps) {
   return (
     <fieldset className="group">
       <legend className="mb-1.5 text-sm">
         <span className="font-medium">Why?</span>{' '}
         <span className="text-soft">
-          <Readers side={side} reader={reader} /> You may leave it open.
+          <Readers side={side} reader={reader} />
+          {kind === 'revoke' && ' You may leave it open.'}
         </span>
       </legend>
-      <ReasonChoice reasons={reasons} sent={sent?.reason} />
+      <ReasonChoice
+        reasons={reasons[kind]}
+        sent={sent?.reason ?? (kind === 'retire' ? 'replaced' : undefined)}
+      />
       <p className="mt-2 hidden text-sm text-warn group-has-[[value=exposed]:checked]:block">
         Whoever has the token can use it until you revoke it. Was another token kept in the same place? Then
-        end that one as well.{' '}
-        {side === 'merchant'
-          ? 'The partner’s program stops until you issue a new token, and it is installed.'
-          : 'Your program stops until a new token is issued, and you have installed it.'}
+        end that one as well.{kind === 'revoke' && ` ${untilInstalled[side]}`}
       </p>
       <p className="mt-2 hidden text-sm text-warn group-has-[[value=another-expiry-date]:checked]:block">
         The date of a token cannot be changed. Revoke this one, then renew the token that it came from, with

@@ -1,6 +1,7 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { tokenAddresses } from '../../schema/token-addresses.ts'
+import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokenUsageDays } from '../../schema/token-usage-days.ts'
 import { tokenUsageHours, type usedApis } from '../../schema/token-usage-hours.ts'
@@ -51,23 +52,25 @@ type RecentCalls = {
   successorId: string | null
   successorLastCharacters: string | null
   successorLastUsedAt: string | null
+  stillCalling: { address: string; lastUsedAt: string; usesSuccessor: boolean }[]
 }
 
 /**
  * Accepted calls of the last 24 hours, the hour in which they began counted whole, of those of the tokens `tokenIds` that
- * are in scope; from how many addresses, counted up to `maxAddresses`; and the live token with which its chain goes on.
+ * are in scope; from how many addresses, counted up to `maxAddresses`; and the live token with which its chain goes on, with
+ * the addresses, `maxStillCalling` at most, from which its predecessor was called with since its own first use.
  */
 export async function readRecentCalls(
   db: Queryable,
   scope: Party,
   tokenIds: string[],
-  maxAddresses: number,
+  { maxAddresses, maxStillCalling }: { maxAddresses: number; maxStillCalling: number },
 ): Promise<RecentCalls[]> {
   if (tokenIds.length === 0) return []
   const { rows } = await db.execute<RecentCalls>(sql`
     select asked.id as "tokenId", coalesce(called.apis, '[]') as apis, called_from.addresses,
       successor.id as "successorId", successor.last_characters as "successorLastCharacters",
-      successor.last_used_at as "successorLastUsedAt"
+      successor.last_used_at as "successorLastUsedAt", coalesce(still.calling, '[]') as "stillCalling"
     from (${chosen(scope, tokenIds)}) asked
     cross join lateral (
       select json_agg(json_build_object('api', api, 'calls', calls) order by calls desc, api) as apis from (
@@ -87,9 +90,23 @@ export async function readRecentCalls(
     left join lateral (
       select ${tokens.id}, ${tokens.lastCharacters}, (
         select ${tokenUsage.lastUsedAt} from ${tokenUsage} where ${tokenUsage.tokenId} = ${tokens.id}
-      ) as last_used_at
+      ) as last_used_at, (
+        select ${tokenAdoptions.adoptedAt} from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = ${tokens.id}
+      ) as adopted_at
       from (${liveSuccessor(sql`asked.id`)}) live_successor join ${tokens} on ${tokens.id} = live_successor.id
-    ) successor on true`)
+    ) successor on true
+    left join lateral (
+      select json_agg(json_build_object('address', address, 'lastUsedAt', last_used_at, 'usesSuccessor', exists (
+        select from ${tokenAddresses} both_use
+        where both_use.token_id = successor.id and both_use.address = calling.address
+      )) order by last_used_at desc, address) as calling
+      from (
+        select ${tokenAddresses.address}, ${tokenAddresses.lastUsedAt} from ${tokenAddresses}
+        where ${tokenAddresses.tokenId} = asked.id
+          and ${tokenAddresses.lastUsedAt} > coalesce(successor.adopted_at, '-infinity')
+        order by ${tokenAddresses.lastUsedAt} desc, ${tokenAddresses.address} limit ${maxStillCalling}
+      ) calling
+    ) still on successor.id is not null`)
   return rows
 }
 

@@ -19,6 +19,10 @@ export const revocationReasons = [
 ] as const satisfies Reason[]
 export type RevocationReason = (typeof revocationReasons)[number]
 
+/** Why a person ends a token that its successor has replaced. */
+export const retirementReasons = ['replaced', 'exposed'] as const satisfies Reason[]
+export type RetirementReason = (typeof retirementReasons)[number]
+
 /** A moment that PostgreSQL can read: it knows no year 0. */
 export const momentSchema = z.iso
   .datetime(outOfDate)
@@ -109,5 +113,11 @@ export const renewalSchema = z
       : { when: retire === 'adopted' ? retire : 'never' }) satisfies Retirement as Retirement,
   }))
 
-/** What names one token, such as the button that retires it. */
+/** What names one token, such as the button that keeps it. */
 export const oneTokenSchema = z.object({ tokenId: rowIdSchema })
+
+/** What the dialog sends that retires a token. */
+export const retirementSchema = z.object({
+  tokenId: rowIdSchema,
+  reason: z.enum(retirementReasons, outOfDate).default('replaced'),
+})

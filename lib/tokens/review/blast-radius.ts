@@ -12,8 +12,17 @@ export type BlastRadius = {
   apis: { api: UsedApi; calls: number }[]
   addresses: number | 'more-than-100'
   /** The live token that renewed this one: the caller may have changed over to it already. */
-  successor: { id: string; lastCharacters: string; lastUsedAt: Date | null } | null
+  successor: {
+    id: string
+    lastCharacters: string
+    lastUsedAt: Date | null
+    /** Who has called with this one since that one came into use, the latest first; `maxStillCalling` at most. */
+    stillCalling: { address: string; lastUsedAt: Date; usesSuccessor: boolean }[]
+  } | null
 }
+
+/** As many as fit a dialog. */
+const maxStillCalling = 3
 
 /** Of those of the tokens `tokenIds` that are in scope. One query, however many. */
 export async function readBlastRadii(
@@ -21,7 +30,10 @@ export async function readBlastRadii(
   scope: Party,
   tokenIds: string[],
 ): Promise<Map<string, BlastRadius>> {
-  const rows = await readRecentCalls(db, scope, tokenIds, maxCounted + 1)
+  const rows = await readRecentCalls(db, scope, tokenIds, {
+    maxAddresses: maxCounted + 1,
+    maxStillCalling,
+  })
   return new Map(
     rows.map((row) => [
       row.tokenId,
@@ -36,6 +48,10 @@ export async function readBlastRadii(
                 id: row.successorId,
                 lastCharacters: row.successorLastCharacters ?? '',
                 lastUsedAt: row.successorLastUsedAt === null ? null : new Date(row.successorLastUsedAt),
+                stillCalling: row.stillCalling.map((call) => ({
+                  ...call,
+                  lastUsedAt: new Date(call.lastUsedAt),
+                })),
               },
       },
     ]),

@@ -162,6 +162,25 @@ describe('the blast radius', () => {
     expect((await radiusOf(used))?.successor).toMatchObject({ lastUsedAt })
   })
 
+  test('names who has called since the successor came into use, the latest first, and who calls with both', async () => {
+    const id = await token()
+    const successor = await token({ predecessorId: id, adoptedAt: hourAgo(5), lastUsedAt: hourAgo(1) })
+    await buildAddresses(owner, id, [
+      { address: '192.0.2.1', lastUsedAt: hourAgo(6) },
+      { address: '192.0.2.2', lastUsedAt: hourAgo(4) },
+      { address: '192.0.2.3', lastUsedAt: hourAgo(2) },
+    ])
+    await buildAddresses(owner, successor, [{ address: '192.0.2.2', lastUsedAt: hourAgo(1) }])
+    expect((await radiusOf(id))?.successor?.stillCalling).toEqual([
+      { address: '192.0.2.3', lastUsedAt: hourAgo(2), usesSuccessor: false },
+      { address: '192.0.2.2', lastUsedAt: hourAgo(4), usesSuccessor: true },
+    ])
+    const waiting = await token()
+    await token({ predecessorId: waiting })
+    await buildAddresses(owner, waiting, [{ address: '192.0.2.1', lastUsedAt: hourAgo(600) }])
+    expect((await radiusOf(waiting))?.successor?.stillCalling).toMatchObject([{ address: '192.0.2.1' }])
+  })
+
   test('does not count on a successor that is revoked or has expired', async () => {
     const by = await buildUser(owner)
     const id = await token({ createdAt: hourAgo(9) })
@@ -190,7 +209,7 @@ test('no query of usage gives anything of tokens out of its scope', async () => 
   const read = (actor: Actor) => {
     return Promise.all([
       readCallsOfDays(db, actor, [id], 30),
-      readRecentCalls(db, actor, [id], 100),
+      readRecentCalls(db, actor, [id], { maxAddresses: 100, maxStillCalling: 3 }),
       readAddresses(db, actor, id, 20),
     ])
   }
