@@ -22,7 +22,7 @@ test('a build is made anew when any module changes that a page needs, itself or 
     for (const { path } of imports.get(file) ?? []) if (path !== null) needed.add(path)
   }
   expect([...needed]).toEqual(
-    expect.arrayContaining(['app/mails/page.tsx', 'proxy.ts', 'lib/result.ts', 'db/client.ts']),
+    expect.arrayContaining(['app/(person)/mails/page.tsx', 'proxy.ts', 'lib/result.ts', 'db/client.ts']),
   )
   expect([...needed].filter((file) => !built.includes(file))).toEqual([])
 })

@@ -155,7 +155,7 @@ const pages: Record<string, Page> = {
   },
   'app/unsubscribe/page.tsx': { path: () => '/unsubscribe?mails=made-up', answers: ofEverybody },
   // Only where DEMO=1 is set, as it is here.
-  'app/mails/page.tsx': { path: () => '/mails?after=made-up', answers: ofEverybodySignedIn },
+  'app/(person)/mails/page.tsx': { path: () => '/mails?after=made-up', answers: ofEverybodySignedIn },
   'app/(merchant)/inbox/page.tsx': { path: () => '/inbox', answers: ofEverybodySignedIn },
   'app/(partner)/partner-inbox/page.tsx': { path: () => '/partner-inbox', answers: ofEverybodySignedIn },
   'app/apply/page.tsx': { path: () => '/apply', answers: ofEverybody },
@@ -163,8 +163,11 @@ const pages: Record<string, Page> = {
   'app/help/page.tsx': { path: () => '/help', answers: ofEverybody },
   'app/help/stores/page.tsx': { path: () => '/help/stores', answers: ofEverybody },
   'app/help/partners/page.tsx': { path: () => '/help/partners', answers: ofEverybody },
-  'app/operator/applications/page.tsx': { path: () => '/operator/applications', answers: ofOperators },
-  'app/operator/cut-off/page.tsx': {
+  'app/(person)/operator/applications/page.tsx': {
+    path: () => '/operator/applications',
+    answers: ofOperators,
+  },
+  'app/(person)/operator/cut-off/page.tsx': {
     path: ({ world }) => `/operator/cut-off?id=${world.partner.id}`,
     answers: ofOperators,
   },
@@ -191,7 +194,7 @@ const pages: Record<string, Page> = {
   'app/prove/page.tsx': { path: () => '/prove', answers: ofEverybodySignedIn },
   // Without a first step there is no second one.
   'app/sign-in/second-step/page.tsx': { path: () => '/sign-in/second-step', answers: toSecondStep },
-  'app/account/page.tsx': { path: () => '/account', answers: ofEverybodySignedIn },
+  'app/(person)/account/page.tsx': { path: () => '/account', answers: ofEverybodySignedIn },
   'app/(merchant)/my-services/page.tsx': { path: () => '/my-services', answers: ofEverybodySignedIn },
   'app/(merchant)/stores/[storeId]/page.tsx': {
     path: ({ world }) => `/stores/${world.store.id}`,

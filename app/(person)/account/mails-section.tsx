@@ -3,7 +3,7 @@ import { Card } from '#components/ui/card.tsx'
 import { mailKinds } from '#lib/notifications/kinds.ts'
 import { wantedMails } from '#lib/notifications/mail-choices.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { saveMailChoices } from '../_actions/notifications.ts'
+import { saveMailChoices } from '../../_actions/notifications.ts'
 
 /** Which mails the person gets; the inbox shows everything all the same. */
 export async function MailChoices({ userId }: { userId: string }) {

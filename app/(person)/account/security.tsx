@@ -6,8 +6,8 @@ import type { SignedIn } from '#lib/auth/sessions/signed-in.ts'
 import { ownFactors, passkeyToAdd } from '#lib/factors/own-factors.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { addOwnPasskey, removeOwnPasskey, renewOwnRecoveryCodes } from '../_actions/second-factor.ts'
-import { ownOrigin } from '../_auth/request-origin.ts'
+import { addOwnPasskey, removeOwnPasskey, renewOwnRecoveryCodes } from '../../_actions/second-factor.ts'
+import { ownOrigin } from '../../_auth/request-origin.ts'
 
 /** Sign-in and security: what proves, beside the password, that it is this person. */
 export async function Security({ user, isNeeded }: { user: SignedIn; isNeeded: boolean }) {

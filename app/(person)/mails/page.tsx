@@ -8,8 +8,7 @@ import { firstOfEach } from '#lib/http/paging.ts'
 import { readDemoMails } from '#lib/notifications/mails/demo-mails.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { env } from '#lib/process/env.ts'
-import { requireUser } from '../_auth/require-user.ts'
-import { SignedInShell } from '../signed-in-shell.tsx'
+import { requireUser } from '../../_auth/require-user.ts'
 
 export const metadata: Metadata = { title: 'Mails of the demo' }
 
@@ -20,7 +19,7 @@ export default async function MailsPage({ searchParams }: PageProps<'/mails'>) {
   const { after } = firstOfEach(await searchParams)
   const { mails, isFirst, older } = await readDemoMails({ after }, { db: getDatabase() })
   return (
-    <SignedInShell side={null}>
+    <>
       <PageHeader title="Mails of the demo">
         <span>Every mail to anybody, the newest first. Only the demo has this page.</span>
       </PageHeader>
@@ -52,7 +51,7 @@ export default async function MailsPage({ searchParams }: PageProps<'/mails'>) {
           {older && <ButtonLink href={`/mails?after=${older}` as Route}>Older</ButtonLink>}
         </nav>
       )}
-    </SignedInShell>
+    </>
   )
 }
 

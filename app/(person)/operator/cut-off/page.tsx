@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { cutOffAsOperator } from '#app/_actions/cut-offs.ts'
 import { CutOffPage } from '#app/_cut-offs/cut-off-page.tsx'
+import { ownOperator } from '#app/own-memberships.ts'
 import { operatorCutOffPath } from '#app/paths.ts'
 import { CutOffList } from '#components/cut-offs/cut-off-list.tsx'
 import { PartyId } from '#components/tokens/list/token-cells.tsx'
@@ -12,9 +14,6 @@ import { partnerIdSchema } from '#lib/access/partner-id.ts'
 import { listAllCutOffs } from '#lib/cut-offs/list.ts'
 import { reviewOperatorCutOff } from '#lib/cut-offs/review.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { cutOffAsOperator } from '../../_actions/cut-offs.ts'
-import { ownOperator } from '../../own-memberships.ts'
-import { SignedInShell } from '../../signed-in-shell.tsx'
 
 export const metadata: Metadata = { title: 'Cut-offs' }
 
@@ -31,7 +30,7 @@ export default async function OperatorCutOffPage({ searchParams }: PageProps<'/o
   ])
   const review = found?.ok ? found.value : null
   return (
-    <SignedInShell side={null}>
+    <>
       <PageHeader
         path={[{ label: 'Applications', href: '/operator/applications' }]}
         title="Cut-offs"
@@ -80,6 +79,6 @@ export default async function OperatorCutOffPage({ searchParams }: PageProps<'/o
           </section>
         )}
       </div>
-    </SignedInShell>
+    </>
   )
 }

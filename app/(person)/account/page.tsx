@@ -12,11 +12,10 @@ import { hasPassword } from '#lib/auth/passwords/change-password.ts'
 import { listSessions, type OwnSession } from '#lib/auth/sessions/list-sessions.ts'
 import { mailProblemOf } from '#lib/notifications/mails/mail-problem.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { saveAppearance, saveFormats, saveName, savePassword } from '../_actions/account.ts'
-import { endSessions } from '../_actions/sessions.ts'
-import { requireUser } from '../_auth/require-user.ts'
-import { readAppearance } from '../appearance.ts'
-import { SignedInShell } from '../signed-in-shell.tsx'
+import { saveAppearance, saveFormats, saveName, savePassword } from '../../_actions/account.ts'
+import { endSessions } from '../../_actions/sessions.ts'
+import { requireUser } from '../../_auth/require-user.ts'
+import { readAppearance } from '../../appearance.ts'
 import { MailChoices } from './mails-section.tsx'
 import { Security } from './security.tsx'
 
@@ -33,7 +32,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
     mailProblemOf(user, { db }),
   ])
   return (
-    <SignedInShell side={null}>
+    <>
       <PageHeader title="Your account">
         <span className="wrap-anywhere">
           {user.name} · {user.email}
@@ -103,7 +102,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
         </Card>
       </div>
       <MailChoices userId={user.userId} />
-    </SignedInShell>
+    </>
   )
 }
 

@@ -1,5 +1,12 @@
 import type { Metadata, Route } from 'next'
 import { notFound } from 'next/navigation'
+import {
+  approveOpenApplication,
+  declineOpenApplication,
+  inviteApprovedApplicant,
+} from '#app/_actions/applications.ts'
+import { ownOperator } from '#app/own-memberships.ts'
+import { operatorCutOffPath } from '#app/paths.ts'
 import { ApplicationList } from '#components/applications/application-list.tsx'
 import { DecidedList } from '#components/applications/decided-list.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
@@ -9,14 +16,6 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { decidedApplications, openApplications } from '#lib/applications/list.ts'
 import { firstOfEach } from '#lib/http/paging.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import {
-  approveOpenApplication,
-  declineOpenApplication,
-  inviteApprovedApplicant,
-} from '../../_actions/applications.ts'
-import { ownOperator } from '../../own-memberships.ts'
-import { operatorCutOffPath } from '../../paths.ts'
-import { SignedInShell } from '../../signed-in-shell.tsx'
 
 export const metadata: Metadata = { title: 'Applications for Partner Access' }
 
@@ -42,7 +41,7 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
       : { show: 'decided' as const, ...(await decidedApplications(operator, { after }, tools)) }
   const { applications, isFirst, next } = listed
   return (
-    <SignedInShell side={null}>
+    <>
       <PageHeader title="Applications for Partner Access">
         <Link href={operatorCutOffPath} className="text-accent underline underline-offset-4">
           Cut-offs: in an emergency
@@ -84,6 +83,6 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
           )}
         </nav>
       )}
-    </SignedInShell>
+    </>
   )
 }
