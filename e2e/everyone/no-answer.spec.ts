@@ -1,4 +1,4 @@
-import { expect, test } from '../fixtures/test.ts'
+import { expect, rowOf, test } from '../fixtures/test.ts'
 
 test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))
 
@@ -23,6 +23,7 @@ test('a network that is lost at the confirming click is said in the dialog, with
   await expect(problem).toContainText('No answer. We do not know whether it was revoked.')
   await expect(dialog.getByRole('checkbox')).toBeChecked()
   await expect(dialog.getByLabel('In a few words')).toHaveValue('Typed before')
+  await expect(rowOf(page, token)).toBeVisible()
   const check = problem.getByRole('button', { name: 'Check now' })
   await check.click()
   await expect(problem).toContainText('Still no answer.')
@@ -55,7 +56,7 @@ test('where the answer was lost on its way, checking shows that the token was re
       await route.abort('connectionreset')
     },
   )
-  const dialog = page.getByRole('alertdialog')
+  const dialog = page.locator('dialog:modal')
   await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
   await expect(dialog.getByRole('alert')).toContainText('We do not know whether it was revoked.')
   const { rowCount } = await owner.$client.query('select from revocations where token_id = $1', [token.id])

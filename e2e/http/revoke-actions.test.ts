@@ -22,7 +22,9 @@ for (const [of, { list, right, button }] of Object.entries(revoking)) {
     const outcomes = callers.map(async (caller) => {
       const cookie = scene.cookieOf[caller]
       const token = await scene.world.issue()
-      const html = await (await post(page, changed(form, real.id, token.id), { cookie })).text()
+      // As a browser does: to the address that has the dialog.
+      const dialog = `${page}?revoke=${token.id}`
+      const html = await (await post(dialog, changed(form, real.id, token.id), { cookie })).text()
       // What Next's own client sends, to the page itself and to a page that everybody may see.
       const second = await scene.world.issue()
       const action = changed(form, real.id, second.id)

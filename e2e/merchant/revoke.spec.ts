@@ -181,6 +181,42 @@ test.describe('on the API Settings page', () => {
     })
   }
 
+  test('from the confirming click on the list stands as it will: what comes of it later moves nothing', async ({
+    page,
+    world,
+  }) => {
+    const tokens = [await world.issue(), await world.issue(), await world.issue()] as const
+    const [gone, , stays] = tokens
+    await page.goto(`${world.apiSettings}?revoke=${gone.id}`)
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    await page.route(
+      (url) => url.pathname === world.apiSettings,
+      async (route) => {
+        if (route.request().method() === 'POST') await held
+        await route.continue()
+      },
+    )
+    const topOf = () =>
+      rowOf(page, stays).evaluate((row) => Math.round(row.getBoundingClientRect().top + scrollY))
+    const top = await topOf()
+    const dialog = page.locator('dialog:modal')
+    await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
+    await expect(dialog.getByRole('button', { name: 'Revoking…' })).toBeVisible()
+    await expect(rowOf(page, gone)).toBeHidden()
+    const topWhileHeld = await topOf()
+    expect(topWhileHeld).toBeGreaterThan(top)
+    letGo()
+    await expect(page.getByRole('status').filter({ hasText: 'is revoked' })).toBeFocused()
+    await expect(page).toHaveURL(new RegExp(`${world.apiSettings}$`))
+    expect(await topOf()).toBe(topWhileHeld)
+    // Closed, it leaves nothing behind: the row of one token is gone from above it.
+    await page.getByRole('button', { name: 'Close' }).click()
+    expect(await topOf()).toBeLessThan(top)
+  })
+
   test('what the partner revoked meanwhile is said, and the rest is done', async ({
     page,
     world,

@@ -2,6 +2,8 @@
 export const maxChosenTokens = 100
 /** Other live tokens that a dialog names, each with a tick; one more tick stands for all of them. */
 export const maxListedSiblings = 20
+/** Of those that stay alive, so many are named once others have ended. */
+export const maxStillLive = 5
 /** Characters of the words that go with the reason “other”. */
 export const maxNoteLength = 500
 /** A new token lives so long at least, and at most (docs/domain.md, Tokens). */

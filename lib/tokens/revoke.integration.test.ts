@@ -16,7 +16,7 @@ import type { Revocation } from './model/schemas.ts'
 import { findToken } from './review/list.ts'
 import { reviewRevocation } from './review/review.ts'
 import { readSiblings } from './review/siblings.ts'
-import { revokeTokens } from './revoke.ts'
+import { type RevocationOutcome, revokeTokens } from './revoke.ts'
 import { renewToken } from './test-renewal.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -283,6 +283,32 @@ describe('the forgotten second token', () => {
     await revokeTokens(partner, choice([successor.id]), use())
     expect(await findToken(merchant, original.id, { db })).toMatchObject({ status: 'new' })
   })
+})
+
+test('what a review expects of a revocation is what becomes of it', async () => {
+  const original = await buildToken(owner, pair)
+  const middle = await buildToken(owner, { ...pair, predecessorId: original.id })
+  const last = await buildToken(owner, { ...pair, predecessorId: middle.id })
+  for (let n = 0; n < 6; n++) await buildToken(owner, pair)
+  const by = { id: partner.userId, name: partner.userName }
+  const ended = await buildToken(owner, { ...pair, revocation: { side: 'partner', by } })
+  const expired = await buildToken(owner, { ...pair, createdAt: daysAgo(9), expiresAt: daysAgo(1) })
+  const strange = '00000000-0000-4000-8000-000000000000'
+  const tokenIds = [middle.id, ended.id, expired.id, strange]
+  const namesOf = (outcome: RevocationOutcome) => ({
+    ...outcome,
+    revoked: outcome.revoked.map(({ id }) => id),
+    alreadyRevoked: outcome.alreadyRevoked.map(({ id }) => id),
+    expired: outcome.expired.map(({ id }) => id),
+    stillLive: outcome.stillLive.map(({ id }) => id),
+  })
+  const { expected } = await reviewRevocation(merchant, tokenIds, { db })
+  const result = await revokeTokens(merchant, choice(tokenIds), use())
+  if (!result.ok) throw new Error(`refused: ${result.refusal}`)
+  const { revokedIds: _, ...outcome } = result.value
+  expect(namesOf(expected)).toEqual({ ...namesOf(outcome), onStandby: 'confirmed' })
+  expect(expected).toMatchObject({ revokedCount: 1, missing: 1, newAgainIds: [original.id] })
+  expect(expected.successorIds).toEqual(expected.stillLive.some(({ id }) => id === last.id) ? [last.id] : [])
 })
 
 test('the result names whom it made New again, however far back in the chain', async () => {

@@ -10,6 +10,7 @@ import { type Change, committing } from '../access/changing.ts'
 import { asChanger, asHolder } from '../access/rights.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
+import { maxStillLive } from './limits.ts'
 import type { Revocation as ChosenRevocation, Reason } from './model/schemas.ts'
 import { describeToken, type Token } from './model/token.ts'
 import { defaultMaxSiblings, readSiblings, type SiblingCount } from './review/siblings.ts'
@@ -54,7 +55,6 @@ type RevocationTools = {
 }
 
 const shownRevoked = 200
-const shownStillLive = 5
 
 /**
  * Revokes the chosen tokens of the actor, for good: all that are still live and one audit row each, in one
@@ -147,7 +147,7 @@ export async function describeRevocation(
   const isRevokedNow = new Set(revokedIds)
   const shown = revokedIds.slice(0, shownRevoked)
   const rows = (await findTokens(db, actor, [...new Set([...tokenIds, ...shown])])).map(describeToken)
-  const siblings = await readSiblings(db, actor, tokenIds, shownStillLive)
+  const siblings = await readSiblings(db, actor, tokenIds, maxStillLive)
   const newOnes = siblings.shown.flatMap(({ id, status }) => (status === 'new' ? [id] : []))
   const later = await findLaterInChain(db, actor, [...newOnes, ...tokenIds])
   const chosen = rows.filter((token) => tokenIds.includes(token.id))

@@ -17,6 +17,7 @@ import { Button } from '../../ui/button.tsx'
 import { hrefOfDialog, type TokenDialog } from '../token-dialog.ts'
 import { boxesIn, idsOf, showTicks } from './select-boxes.ts'
 import { useTickedTokens } from './ticked-tokens.ts'
+import { loadDialogs } from './token-dialogs.tsx'
 import { useClosingMenus } from './use-closing-menus.ts'
 
 type Props = {
@@ -91,8 +92,9 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
     return isRange && from >= 0 ? boxes.slice(Math.min(from, to), Math.max(from, to) + 1) : [target]
   }
 
-  const noteShift = ({ nativeEvent }: SyntheticEvent<HTMLElement, MouseEvent | KeyboardEvent>) => {
+  function onPress({ nativeEvent }: SyntheticEvent<HTMLElement, MouseEvent | KeyboardEvent>) {
     last.current.isRange = nativeEvent.shiftKey
+    loadDialogs()
   }
 
   function open(to: TokenDialog['to']) {
@@ -112,7 +114,7 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
   const chosen = count > 0 ? '' : 'hidden! noscript:inline-flex!'
   return (
     <>
-      <div ref={rows} onChange={onChange} onPointerDownCapture={noteShift} onKeyDownCapture={noteShift}>
+      <div ref={rows} onChange={onChange} onPointerDownCapture={onPress} onKeyDownCapture={onPress}>
         {children}
       </div>
       {/* Without JavaScript the checkboxes send their tokens, and the button says what for: the list leads on to its dialog. */}

@@ -15,3 +15,21 @@ export function showTicks(rows: Element | null, tokenIds: readonly string[]): vo
     box.indeterminate = count > 0 && count < boxes.length
   }
 }
+
+/**
+ * Takes the rows of these tokens out of sight, and the heading of a group of which less than two are left.
+ * @returns what was hidden.
+ */
+export function hideRowsOf(tokenIds: readonly string[]): HTMLElement[] {
+  const rows = boxesIn(document.body).flatMap((box) =>
+    tokenIds.includes(box.value) ? (box.closest('tr') ?? []) : [],
+  )
+  for (const row of rows) row.hidden = true
+  const headings = rows.flatMap((row) => {
+    const group = row.parentElement
+    const left = boxesIn(group).filter((box) => !box.closest('tr')?.hidden)
+    return left.length < 2 ? (group?.querySelector<HTMLElement>('tr.of') ?? []) : []
+  })
+  for (const heading of headings) heading.hidden = true
+  return [...rows, ...headings]
+}

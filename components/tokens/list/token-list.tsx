@@ -7,9 +7,7 @@ import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
 import { Card } from '../../ui/card.tsx'
 import { Retirements } from '../details/retirement-forms.tsx'
-import { Renewal } from '../renewal/renewal.tsx'
 import { TokensToRenew } from '../renewal/renewal-review.tsx'
-import { Revocation } from '../revocation/revocation.tsx'
 import { retireDialogOf, revokeDialogOf } from '../revocation/revocation-review.tsx'
 import type { TokenActions } from '../token-actions.ts'
 import { Choice } from './choice.tsx'
@@ -17,6 +15,7 @@ import { EndedTable } from './ended-table.tsx'
 import type { ListLinks } from './list-links.ts'
 import type { ListOverview } from './list-overview.ts'
 import { NoTokens } from './no-tokens.tsx'
+import { TokenDialogs } from './token-dialogs.tsx'
 import { FilterChips, TokenFilters, TokenTabs, UnreadFilters } from './token-filters.tsx'
 import { TokenListFooter } from './token-list-footer.tsx'
 import { TokenTable } from './token-table.tsx'
@@ -116,29 +115,19 @@ export function TokenList({
   return (
     <>
       {changes && (
-        <>
-          <Revocation
-            side={side}
-            action={changes.actions.revoke}
-            list={list}
-            params={params}
-            dialog={changes.revocation && revokeDialogOf(side, changes.revocation, list)}
-          />
-          <Revocation
-            side={side}
-            action={changes.actions.retire}
-            list={list}
-            params={params}
-            dialog={changes.retirement && retireDialogOf(side, changes.retirement)}
-          />
-          <Renewal
-            side={side}
-            action={changes.actions.renew}
-            list={list}
-            params={params}
-            dialog={changes.renewal && renewDialogOf(side, changes.renewal, list)}
-          />
-        </>
+        <TokenDialogs
+          side={side}
+          list={list}
+          params={params}
+          actions={{
+            revoke: changes.actions.revoke,
+            retire: changes.actions.retire,
+            renew: changes.actions.renew,
+          }}
+          revocation={changes.revocation && revokeDialogOf(side, changes.revocation, list)}
+          retirement={changes.retirement && retireDialogOf(side, changes.retirement, list)}
+          renewal={changes.renewal && renewDialogOf(side, changes.renewal, list)}
+        />
       )}
       {changes ? <Retirements actions={changes.actions}>{shown}</Retirements> : shown}
     </>

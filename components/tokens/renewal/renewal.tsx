@@ -8,7 +8,7 @@ import { useTokenForm } from '../use-token-form.ts'
 import { RenewDialog, type RenewDialogProps } from './renew-dialog.tsx'
 import { RenewalResult } from './renewal-result.tsx'
 
-type Props = ListBehind & {
+export type RenewalProps = ListBehind & {
   side: Side
   action: FormAction<RenewState>
   /** The tokens that the dialog is about; null while there is no dialog. */
@@ -16,7 +16,7 @@ type Props = ListBehind & {
 }
 
 /** The renew dialog, and its result when it is through. */
-export function Renewal({ side, action, list, params, dialog }: Props) {
+export function Renewal({ side, action, list, params, dialog }: RenewalProps) {
   const { form, done, open } = useTokenForm(action, { list, params }, dialog)
   return (
     <>

@@ -1,3 +1,4 @@
+import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { KeptProof } from '#lib/proofs/keep.ts'
 import { formatted } from '../../ui/numbers.ts'
 
@@ -25,3 +26,12 @@ function unanswered({ gateways, refused, accepting }: Omit<Counts, 'refusedAfter
 
 /** `1 API server`, `2 API servers`. */
 export const serversText = (count: number) => `${formatted(count)} API ${count === 1 ? 'server' : 'servers'}`
+
+/** A little longer to read than most are. */
+export const usualProof: RefusalProof = {
+  ...{ tokenCount: 1, cutOffId: null, withinMs: 1_000, silent: [], accepting: [] },
+  gateways: [
+    { name: '', afterMs: 10 },
+    { name: '', afterMs: 1_000 },
+  ],
+}

@@ -2,7 +2,7 @@ import type { Route } from 'next'
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import type { RevocationReview } from '#lib/tokens/review/review.ts'
+import { expectedOutcome, type RevocationReview } from '#lib/tokens/review/review.ts'
 import { revokeDialogOf, TokensToRevoke } from './revocation-review.tsx'
 
 const asOf = new Date('2026-11-23T12:00:00Z')
@@ -28,23 +28,17 @@ const live = (id: string, calls: number) =>
 test.each(['merchant', 'partner'] as const)(
   'the %s sees the last days of each token that will die',
   (side) => {
-    const review: RevocationReview = {
-      live: [live('one', 7), live('two', 12)],
-      ended: [],
-      missing: 0,
-      siblings: [],
-      siblingCount: 0,
-      siblingsUntil: asOf,
-    }
+    const review = reviewOf([live('one', 7), live('two', 12)])
     const markup = renderToStaticMarkup(createElement(TokensToRevoke, { side, review }))
     const pictures = [...markup.matchAll(/<svg role="img".*?<title>(\d+ calls)/g)].map(([, calls]) => calls)
     expect(pictures).toEqual(['7 calls', '12 calls'])
   },
 )
 
-const reviewOf = (live: RevocationReview['live']): RevocationReview => ({
-  ...{ live, ended: [], missing: 0, siblings: [], siblingCount: 0, siblingsUntil: asOf },
-})
+function reviewOf(live: RevocationReview['live']): RevocationReview {
+  const review = { live, ended: [], missing: 0, siblings: [], siblingCount: 0, siblingsUntil: asOf }
+  return { ...review, expected: expectedOutcome(review) }
+}
 const of = (id: string, partner: string, calls: number) => ({
   ...live(id, calls),
   ...{ partnerId: partner, partnerName: partner, lastCharacters: id },

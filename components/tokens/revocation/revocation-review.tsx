@@ -12,16 +12,18 @@ import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, reasonOf } from '../words.ts'
 import { byDanger, EndingToken, type LiveToken, WhatBreaks } from './blast-radius-list.tsx'
-import type { RevokeDialogProps } from './revoke-dialog.tsx'
+import { usualProof } from './proof-text.ts'
+import type { RevocationProps } from './revocation.tsx'
+import { RestOfSiblings, RevocationSummary, RevocationTitle } from './revocation-summary.tsx'
 import { SiblingTick, SiblingTicks } from './sibling-ticks.tsx'
 
-type Dialog = Omit<RevokeDialogProps, 'side' | 'form' | 'behind'>
+type Dialog = NonNullable<RevocationProps['dialog']>
 
 /** The dialog that revokes the tokens of a choice. */
 export function revokeDialogOf(side: Side, review: RevocationReview, list: Route): Dialog {
   const { live, ended } = review
   return {
-    ...dialogOf(side, review),
+    ...dialogOf(side, review, list),
     kind: live.length > 0 ? 'revoke' : 'nothing-left',
     title: revocationTitle(side, review),
     tokenIds: [...live, ...ended].map(({ id }) => id),
@@ -30,10 +32,10 @@ export function revokeDialogOf(side: Side, review: RevocationReview, list: Route
 }
 
 /** The dialog that revokes the one token of a review, which its successor has replaced. */
-export function retireDialogOf(side: Side, review: RevocationReview): Dialog {
+export function retireDialogOf(side: Side, review: RevocationReview, list: Route): Dialog {
   const [token] = review.live
   return {
-    ...dialogOf(side, review),
+    ...dialogOf(side, review, list),
     kind: token ? 'retire' : 'nothing-left',
     title: token ? `Revoke the old token …${token.lastCharacters}?` : revocationTitle(side, review),
     tokenIds: [...review.live, ...review.ended].map(({ id }) => id),
@@ -41,12 +43,13 @@ export function retireDialogOf(side: Side, review: RevocationReview): Dialog {
   }
 }
 
-function dialogOf(side: Side, review: RevocationReview) {
+function dialogOf(side: Side, review: RevocationReview, list: Route) {
   return {
     count: review.live.length,
     review: <TokensToRevoke side={side} review={review} />,
     consequences: <Consequences side={side} />,
     reader: readerOf(side, review.live),
+    expected: <ExpectedResult side={side} review={review} list={list} />,
   }
 }
 
@@ -64,6 +67,19 @@ function revocationTitle(side: Side, { live }: Pick<RevocationReview, 'live'>): 
       : `Revoke ${count} tokens for ${parties} stores?`
   }
   return side === 'merchant' ? `Revoke ${name}’s ${count} tokens?` : `Revoke ${count} tokens for ${name}?`
+}
+
+/** As large as what will be said of the revocation. */
+function ExpectedResult({ side, review, list }: { side: Side; review: RevocationReview; list: Route }) {
+  const outcome = review.expected
+  return (
+    <>
+      <p className="font-semibold">
+        <RevocationTitle side={side} {...outcome} />
+      </p>
+      <RevocationSummary side={side} revoked={{ outcome, proof: usualProof }} list={list} />
+    </>
+  )
 }
 
 /** Who reads the reason; null: several. */
@@ -260,12 +276,6 @@ function SiblingRow({
       {choice === 'tick' ? <SiblingTick id={token.id}>{facts}</SiblingTick> : facts}
     </li>
   )
-}
-
-/** How many siblings are not listed by name. */
-export function RestOfSiblings({ count, listed }: { count: SiblingCount; listed: number }) {
-  if (count === 'more-than-100') return <li>and more than {maxCounted - listed} more</li>
-  return count > listed ? <li>and {count - listed} more</li> : null
 }
 
 /** How a partner gets back in. */

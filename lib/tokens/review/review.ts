@@ -2,9 +2,10 @@ import { findLastCreation } from '#db/queries/tokens/token-siblings.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import type { Actor } from '../../access/actor.ts'
 import type { Database } from '../../process/database.ts'
-import { maxChosenTokens, maxListedSiblings } from '../limits.ts'
+import { maxChosenTokens, maxListedSiblings, maxStillLive } from '../limits.ts'
 import { isLive } from '../model/status.ts'
 import { describeToken, type Token } from '../model/token.ts'
+import type { RevocationOutcome } from '../revoke.ts'
 import { type BlastRadius, noBlastRadius, readBlastRadii } from './blast-radius.ts'
 import { readSiblings, type SiblingCount } from './siblings.ts'
 import { type UsageDay, usageDays } from './usage-days.ts'
@@ -23,6 +24,8 @@ export type RevocationReview = {
   siblingCount: SiblingCount
   /** When the youngest token of these stores and partners was made: one made later was not seen. */
   siblingsUntil: Date
+  /** What will be said of it, if nothing comes between and no other token is ticked. */
+  expected: RevocationOutcome
 }
 
 export async function reviewRevocation(
@@ -44,7 +47,7 @@ export async function reviewRevocation(
   )
   const tokens = chosen.map(describeToken)
   const live = tokens.filter((token) => isLive(token, token.asOf))
-  return {
+  const review = {
     live: live.map((token) => ({
       ...token,
       blastRadius: blastRadii.get(token.id) ?? noBlastRadius,
@@ -55,5 +58,26 @@ export async function reviewRevocation(
     siblings: siblings.shown,
     siblingCount: siblings.count,
     siblingsUntil,
+  }
+  return { ...review, expected: expectedOutcome(review) }
+}
+
+/** If nothing comes between the review and the revocation, and no other token is ticked. */
+export function expectedOutcome(review: Omit<RevocationReview, 'expected'>): RevocationOutcome {
+  const { live, ended, missing, siblings, siblingCount } = review
+  const liveIds = new Set(live.map(({ id }) => id))
+  const stillLive = siblings.slice(0, maxStillLive)
+  const idsOf = (tokens: typeof siblings) => tokens.map(({ id }) => id)
+  return {
+    revoked: live,
+    revokedCount: live.length,
+    alreadyRevoked: ended.filter(({ revokedAt }) => revokedAt),
+    expired: ended.filter(({ revokedAt }) => !revokedAt),
+    missing,
+    stillLive,
+    stillLiveCount: siblingCount,
+    successorIds: idsOf(stillLive.filter(({ id }) => live.some(({ successor }) => successor?.id === id))),
+    newAgainIds: idsOf(stillLive.filter(({ successor }) => successor && liveIds.has(successor.id))),
+    onStandby: 'confirmed',
   }
 }
