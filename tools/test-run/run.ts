@@ -74,8 +74,10 @@ async function checks() {
   await step('Lint and format', () => tool('@biomejs/biome/bin/biome', lint, { output: 'at the end' }))
 }
 
+/** Each checker works out anew what others know already: of the usual four, two take a quarter of the CPU time less. */
 function typeCheck() {
-  return step('Type check', () => tool('typescript/bin/tsc', ['--noEmit'], { output: 'at the end' }))
+  const args = ['--noEmit', '--checkers', '2']
+  return step('Type check', () => tool('typescript/bin/tsc', args, { output: 'at the end' }))
 }
 
 type OnTheProduct = ('http' | 'browser')[]
