@@ -78,6 +78,25 @@ export const membersPath = (party: Party) =>
     ? `/stores/${party.storeId}/members`
     : `/partners/${party.partnerId}/members`) as Route
 
+/** Lists that a file can be made of; of a party each. */
+export type PartyListName =
+  | 'tokens'
+  | 'partners-with-access'
+  | 'members'
+  | 'cut-offs'
+  | 'deliveries'
+  | 'token-history'
+  | 'access-history'
+
+/** A list as a file. @param params what the list's own address says; `of`: whose history or log it is. */
+export function csvPath(party: Party, list: PartyListName, params: [name: string, value: string][] = []) {
+  const own = party.side === 'merchant' ? `/stores/${party.storeId}` : `/partners/${party.partnerId}`
+  return `${own}/csv/${list}${params.length > 0 ? `?${new URLSearchParams(params)}` : ''}`
+}
+
+/** A person's inbox as a file. */
+export const inboxCsvPath = (side: Side) => `${inboxPaths[side]}/csv`
+
 /** The account page, saying that a second factor is needed first. */
 export const setUpSecondFactorPath = '/account?second-factor=needed#security' as Route
 

@@ -1,12 +1,15 @@
 import { CutOffList } from '#components/cut-offs/cut-off-list.tsx'
 import { helpPath } from '#components/help/help-path.ts'
+import { CsvLink } from '#components/ui/csv-link.tsx'
 import { Link } from '#components/ui/link.tsx'
 import type { Actor } from '#lib/access/actor.ts'
 import { listCutOffs } from '#lib/cut-offs/list.ts'
 import { getDatabase } from '#lib/process/database.ts'
+import { csvPath } from '../paths.ts'
 
 /** The record of the cut-offs that concern a store or partner, for all its members. */
 export async function CutOffsPage({ actor }: { actor: Actor }) {
+  const cutOffs = await listCutOffs(actor, { db: getDatabase() })
   return (
     <div className="grid gap-5">
       <p className="max-w-3xl text-soft">
@@ -15,7 +18,12 @@ export async function CutOffsPage({ actor }: { actor: Actor }) {
           When to use it
         </Link>
       </p>
-      <CutOffList cutOffs={await listCutOffs(actor, { db: getDatabase() })} reader={actor.side} />
+      <CutOffList cutOffs={cutOffs} reader={actor.side} />
+      {cutOffs.length > 0 && (
+        <p>
+          <CsvLink href={csvPath(actor, 'cut-offs')} />
+        </p>
+      )}
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { MarkRead } from '#components/notices/mark-read.tsx'
 import { NoticeList } from '#components/notices/notice-list.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { CsvLink } from '#components/ui/csv-link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import { firstOfEach } from '#lib/http/paging.ts'
@@ -14,7 +15,7 @@ import { markNoticesRead, openNotice } from '../_actions/notifications.ts'
 import { requireUser } from '../_auth/require-user.ts'
 import { ClosedParties } from '../closed-parties.tsx'
 import { ownMemberships } from '../own-memberships.ts'
-import { inboxPaths, noticePath } from '../paths.ts'
+import { inboxCsvPath, inboxPaths, noticePath } from '../paths.ts'
 
 type Props = { side: Side; searchParams: Record<string, string | string[] | undefined> }
 
@@ -59,6 +60,11 @@ export async function InboxPage({ side, searchParams }: Props) {
           </p>
         )}
       </Card>
+      {notices.length > 0 && (
+        <p className="mt-2 px-1">
+          <CsvLink href={inboxCsvPath(side)} />
+        </p>
+      )}
       {(older || !isFirst) && (
         <nav aria-label="Pages" className="mt-4 flex flex-wrap justify-between gap-2">
           {isFirst ? <span /> : <ButtonLink href={inboxPaths[side]}>Newest</ButtonLink>}

@@ -6,7 +6,7 @@ import { listMembers } from '#lib/members/list.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { changeMembersOf } from '../_actions/members.ts'
 import { boundParty } from '../bound-party.ts'
-import { membersPath } from '../paths.ts'
+import { csvPath, membersPath } from '../paths.ts'
 
 type Props = {
   actor: Actor
@@ -46,6 +46,7 @@ export async function MembersPage({ actor, partyName, searchParams }: Props) {
       mayChange={mayChange}
       action={changeMembersOf.bind(null, boundParty(actor))}
       page={membersPath(actor)}
+      csvHref={csvPath(actor, 'members')}
       leaving={asked ? { ...asked, verb, belongings } : null}
       resetting={resetting ?? null}
       demandsSecondFactor={demandedAt !== null}

@@ -17,7 +17,7 @@ import { isLive } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { olderInChain } from '#lib/tokens/review/older-in-chain.ts'
 import { usageOfToken } from '#lib/tokens/review/usage-of-token.ts'
-import { accessPath, tokensPath } from '../paths.ts'
+import { accessPath, csvPath, tokensPath } from '../paths.ts'
 import { tokenActionsOf } from './token-actions.ts'
 import { tokenOfPage } from './token-of-page.ts'
 
@@ -81,6 +81,7 @@ export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }:
         endsAtFirstCall={ended.map(nameOf)}
         retirable={retirableInChain(token, older).map(nameOf)}
         history={history}
+        historyCsvHref={csvPath(actor, 'token-history', [['of', tokenId]])}
         proof={proof}
         usage={usage}
         list={list}

@@ -23,7 +23,7 @@ import { reviewRevocation } from '#lib/tokens/review/review.ts'
 import { reviewRenewal } from '#lib/tokens/review/review-renewal.ts'
 import { readSearch } from '#lib/tokens/review/search.ts'
 import { readTripwire } from '#lib/tokens/review/tripwire.ts'
-import { addPartnerPath, tokensPath } from '../paths.ts'
+import { addPartnerPath, csvPath, tokensPath } from '../paths.ts'
 import { tokenActionsOf } from './token-actions.ts'
 
 type Props = {
@@ -55,6 +55,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
     overviewOf(actor, query),
   ])
 
+  const withoutPlace = params.filter(([name]) => name !== 'after' && name !== 'before')
   const href = (changed: Partial<ListQuery>) => {
     const params = writeListQuery({ ...query, after: undefined, before: undefined, ...changed }, actor.side)
     return (params.size > 0 ? `${list}?${params}` : list) as Route
@@ -100,6 +101,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
           changed: href,
           everything: href({ ...noFilters, search: undefined }),
           firstPage: href({}),
+          csv: csvPath(actor, 'tokens', withoutPlace),
         }}
         changes={mayChange ? { actions: tokenActionsOf(actor), revocation, retirement, renewal } : null}
       />

@@ -18,7 +18,7 @@ import { rowIdSchema } from '#lib/text/row-id.ts'
 import { readDeliveryLog } from '#lib/webhooks/list.ts'
 import { changeWebhooksOf } from '../_actions/webhooks.ts'
 import { boundParty } from '../bound-party.ts'
-import { webhooksPath } from '../paths.ts'
+import { csvPath, webhooksPath } from '../paths.ts'
 
 type Props = {
   actor: Actor
@@ -83,6 +83,7 @@ export async function WebhookPage({ actor, endpointId, path, party, searchParams
           action={mayChange ? action : null}
           links={{
             newest: isFirst ? null : own,
+            csv: csvPath(actor, 'deliveries', [['of', endpoint.id]]),
             older: older ? (`${own}?after=${older}` as Route) : null,
           }}
         />

@@ -9,6 +9,7 @@ import { maxMembers } from '#lib/members/limits.ts'
 import type { MemberList } from '#lib/members/list.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
 import { Card } from '../ui/card.tsx'
+import { CsvLink } from '../ui/csv-link.tsx'
 import { DialogForm } from '../ui/dialog-form.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
 import { type FormAction, isFailed } from '../ui/form-state.ts'
@@ -42,6 +43,8 @@ type Props = {
   action: FormAction<MembersState>
   /** The page's own address, without parameters. */
   page: Route
+  /** The list as a file. */
+  csvHref: string
   /** The member whom the address asks to remove; the person themselves: to leave. */
   leaving: Leaving | null
   /** The member whose passkeys the address asks to remove. */
@@ -51,7 +54,8 @@ type Props = {
 
 /** Who works for a store or a partner: the one page for both sides. */
 export function Members(props: Props) {
-  const { side, partyName, list, mayChange, action, page, leaving, resetting, demandsSecondFactor } = props
+  const { side, partyName, list, mayChange, action, page, leaving, resetting, demandsSecondFactor, csvHref } =
+    props
   const form = useForm(action)
   const { state, submit, pending, outcome } = form
   const router = useRouter()
@@ -86,9 +90,12 @@ export function Members(props: Props) {
         <p className="text-sm text-soft">You may see who works here. Changing it takes an owner.</p>
       )}
       <Card aria-labelledby="members-title">
-        <h2 id="members-title" className="px-4 py-3.5 text-base font-semibold">
-          Who works here
-        </h2>
+        <div className="flex flex-wrap items-center justify-between gap-x-4 px-4 py-2.5">
+          <h2 id="members-title" className="py-1 text-base font-semibold">
+            Who works here
+          </h2>
+          <CsvLink href={csvHref} />
+        </div>
         <MemberRows
           members={members}
           lastOwnerId={lastOwnerId}

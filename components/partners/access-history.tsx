@@ -4,8 +4,16 @@ import { HistoryCard } from '../tokens/details/history-card.tsx'
 import { apiList, apiNames } from '../tokens/words.ts'
 
 /** All that was done about a partner's access to a store, as the store sees it. */
-export function AccessHistory({ history }: { history: AuditEntry[] }) {
-  return <HistoryCard side="merchant" history={history} textOf={textOf} className="mt-5 max-w-2xl" />
+export function AccessHistory({ history, csvHref }: { history: AuditEntry[]; csvHref: string }) {
+  return (
+    <HistoryCard
+      side="merchant"
+      history={history}
+      csvHref={csvHref}
+      textOf={textOf}
+      className="mt-5 max-w-2xl"
+    />
+  )
 }
 
 function textOf({ action, details }: AuditEntry) {

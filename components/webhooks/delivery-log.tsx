@@ -7,6 +7,7 @@ import type { ListedDelivery } from '#lib/webhooks/list.ts'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { CsvLink } from '../ui/csv-link.tsx'
 import type { FormAction } from '../ui/form-state.ts'
 import { Tag } from '../ui/tag.tsx'
 import { Time } from '../ui/time.tsx'
@@ -20,7 +21,7 @@ type Props = {
   isDisabled: boolean
   /** Null: this person sees deliveries only. */
   action: FormAction<WebhookState> | null
-  links: { newest: Route | null; older: Route | null }
+  links: { newest: Route | null; older: Route | null; csv: string }
 }
 
 /** What was sent to an endpoint and what it answered; a form, so that it works without JavaScript. */
@@ -29,7 +30,10 @@ export function DeliveryLog({ deliveries, isDisabled, action, links }: Props) {
   const { submit, pending } = form
   return (
     <Card className="p-5">
-      <h2 className="text-lg font-semibold">Deliveries</h2>
+      <div className="flex flex-wrap items-center justify-between gap-x-4">
+        <h2 className="text-lg font-semibold">Deliveries</h2>
+        {deliveries.length > 0 && <CsvLink href={links.csv} />}
+      </div>
       <form action={submit} method="post" className="mt-3 grid gap-3">
         <WebhookResult form={form} id="redeliver-result" />
         <input type="hidden" name="verb" value="redeliver" />

@@ -1,6 +1,7 @@
 import { listAuditEventsOfAccess, listAuditEventsOfToken } from '#db/queries/audit-events.ts'
 import type { Actor } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
+import { atOnce, type Batches } from '../downloads/batches.ts'
 import { withActorKind } from '../events/actor-kind.ts'
 import type { Database } from '../process/database.ts'
 
@@ -20,4 +21,18 @@ export async function accessHistory(
   { db }: { db: Database },
 ): Promise<AuditEntry[]> {
   return (await listAuditEventsOfAccess(db, { storeId, partnerId }, maxEvents)).map(withActorKind)
+}
+
+/** {@link tokenHistory}, all of it. */
+export function wholeTokenHistory(actor: Actor, tokenId: string): Batches<AuditEntry> {
+  return atOnce(async (snapshot, limit) =>
+    (await listAuditEventsOfToken(snapshot, actor, tokenId, limit)).map(withActorKind),
+  )
+}
+
+/** {@link accessHistory}, all of it. */
+export function wholeAccessHistory({ storeId }: MerchantActor, partnerId: string): Batches<AuditEntry> {
+  return atOnce(async (snapshot, limit) =>
+    (await listAuditEventsOfAccess(snapshot, { storeId, partnerId }, limit)).map(withActorKind),
+  )
 }

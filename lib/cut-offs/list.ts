@@ -1,6 +1,7 @@
 import { listCutOffsOf } from '#db/queries/tokens/cut-offs.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Operator } from '../access/operators.ts'
+import { atOnce, type Batches } from '../downloads/batches.ts'
 import type { Database } from '../process/database.ts'
 
 const maxListed = 50
@@ -14,6 +15,11 @@ export type CutOffEntry = Awaited<ReturnType<typeof listCutOffs>>[number]
  */
 export async function listCutOffs(actor: Actor, { db }: { db: Database }) {
   return (await listCutOffsOf(db, actor, maxListed)).map(described)
+}
+
+/** The same, all of them. */
+export function everyCutOff(actor: Actor): Batches<CutOffEntry> {
+  return atOnce(async (snapshot, limit) => (await listCutOffsOf(snapshot, actor, limit)).map(described))
 }
 
 /** All of them, for operators of the platform. */

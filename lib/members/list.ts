@@ -2,6 +2,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { listWaitingInvitations } from '#db/queries/people/invitations.ts'
 import { listMembersOf } from '#db/queries/people/members.ts'
 import type { Actor } from '../access/actor.ts'
+import { atOnce } from '../downloads/batches.ts'
 import { readPage } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { maxMembers, maxWaiting } from './limits.ts'
@@ -28,3 +29,6 @@ export async function listMembers(actor: Actor, { db }: { db: Database }) {
     asOf,
   }
 }
+
+/** All members, in the order of the list. */
+export const allMembers = (actor: Actor) => atOnce((snapshot, limit) => listMembersOf(snapshot, actor, limit))

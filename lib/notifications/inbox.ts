@@ -7,6 +7,7 @@ import {
 } from '#db/queries/notifications/notices.ts'
 import type { Side } from '../access/actor.ts'
 import type { Assurance } from '../auth/sessions/signed-in.ts'
+import { type Batches, byKey } from '../downloads/batches.ts'
 import { type ActorKind, withActorKind } from '../events/actor-kind.ts'
 import { idKeys, readPage, readPlace, writeCursor } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
@@ -40,6 +41,14 @@ export async function readInbox(
     listNotices(db, reader, { after: place?.keys, limit }),
   )
   return { notices: rows.map(withActorKind), isFirst: !place, older: next && writeCursor([next.id]) }
+}
+
+/** All notices that {@link readInbox} shows page by page. */
+export function allNotices(reader: InboxReader): Batches<InboxNotice> {
+  return byKey<InboxNotice, string>(
+    async (snapshot, page) => (await listNotices(snapshot, reader, page)).map(withActorKind),
+    ({ id }) => id,
+  )
 }
 
 /** With what happened to the reader's own account; {@link maxUnreadShown} and one at most. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/partners/access-list.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { partnerIdSchema } from '../access/partner-id.ts'
+import { type Batches, byKey } from '../downloads/batches.ts'
 import {
   firstOfEach,
   keySchema,
@@ -45,6 +46,14 @@ export async function listPartners(
     listAccess(db, { storeId }, { search: query.search, direction, after: place?.keys, limit }),
   )
   return { partners: rows, previous: previous && cursorOf(previous), next: next && cursorOf(next) }
+}
+
+/** All of the list that the page is one of, in its order. */
+export function allPartners({ storeId }: MerchantActor, { search }: AccessQuery): Batches<ListedPartner> {
+  return byKey<ListedPartner, { name: string; partnerId: string }>(
+    (snapshot, page) => listAccess(snapshot, { storeId }, { search, direction: 'asc', ...page }),
+    ({ sortedByName, partnerId }) => ({ name: sortedByName, partnerId }),
+  )
 }
 
 const position = z.tuple([keySchema, keySchema]).transform(([name, partnerId]) => ({ name, partnerId }))

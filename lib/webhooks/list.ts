@@ -1,6 +1,7 @@
 import { listAttemptsOf, listDeliveriesOf } from '#db/queries/notifications/webhook-deliveries.ts'
 import { findEndpoint, listEndpoints } from '#db/queries/notifications/webhook-endpoints.ts'
 import type { Actor } from '../access/actor.ts'
+import { type Batches, byKey } from '../downloads/batches.ts'
 import { idKeys, readPage, readPlace, writeCursor } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
 import { maxEndpoints } from './limits.ts'
@@ -46,4 +47,27 @@ export async function readDeliveryLog(
     /** The cursor of the next page. */
     older: next && writeCursor([next.id]),
   }
+}
+
+export type LoggedDelivery = Awaited<ReturnType<typeof listDeliveriesOf>>[number] & {
+  /** Undefined: none was made yet. */
+  lastAttempt: Awaited<ReturnType<typeof listAttemptsOf>>[number] | undefined
+}
+
+/** All deliveries of one endpoint, the newest first, each with its last attempt; null where the endpoint is not the actor's. */
+export async function allDeliveries(
+  actor: Actor,
+  endpointId: string,
+  { db }: { db: Database },
+): Promise<Batches<LoggedDelivery> | null> {
+  if (!(await findEndpoint(db, actor, endpointId))) return null
+  return byKey<LoggedDelivery, string>(
+    async (snapshot, page) => {
+      const rows = await listDeliveriesOf(snapshot, endpointId, page)
+      const ids = rows.map(({ id }) => id)
+      const attempts = new Map((await listAttemptsOf(snapshot, ids, 1)).map((one) => [one.deliveryId, one]))
+      return rows.map((row) => ({ ...row, lastAttempt: attempts.get(row.id) }))
+    },
+    ({ id }) => id,
+  )
 }

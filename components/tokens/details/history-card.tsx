@@ -3,6 +3,7 @@ import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
 import { Person } from '../../people/person.tsx'
 import { Card } from '../../ui/card.tsx'
+import { CsvLink } from '../../ui/csv-link.tsx'
 import { Time } from '../../ui/time.tsx'
 import { byProgram } from '../list/token-cells.tsx'
 import { sideSeenFrom } from '../words.ts'
@@ -10,6 +11,8 @@ import { sideSeenFrom } from '../words.ts'
 type Props = {
   side: Side
   history: AuditEntry[]
+  /** All of it as a file. */
+  csvHref: string
   textOf: (entry: AuditEntry) => ReactNode
   /** What stands below what was done. */
   below?: (entry: AuditEntry) => ReactNode
@@ -20,12 +23,15 @@ type Props = {
 export const isByProgram = ({ actorKind }: AuditEntry) => actorKind === 'program'
 
 /** All that was done about one thing, the last action first: what, who, when, from where. */
-export function HistoryCard({ side, history, textOf, below, className = '' }: Props) {
+export function HistoryCard({ side, history, csvHref, textOf, below, className = '' }: Props) {
   return (
     <Card className={`p-4 ${className}`} aria-labelledby="history-title">
-      <h2 id="history-title" className="mb-3 text-base font-semibold">
-        History
-      </h2>
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-x-4">
+        <h2 id="history-title" className="text-base font-semibold">
+          History
+        </h2>
+        <CsvLink href={csvHref} />
+      </div>
       <ol className="grid gap-4 border-l border-line pl-4">
         {history.map((entry) => (
           <li key={entry.id} className="grid gap-0.5">

@@ -27,6 +27,8 @@ type Props = {
   /** What can go of its chain. */
   retirable: Pick<Token, 'id' | 'lastCharacters'>[]
   history: AuditEntry[]
+  /** All of it as a file. */
+  historyCsvHref: string
   /** What was proven of its revocation; null where nothing was. */
   proof: KeptProof | null
   usage: UsageOfToken
@@ -45,6 +47,7 @@ export function TokenDetails({
   endsAtFirstCall,
   retirable,
   history,
+  historyCsvHref,
   proof,
   usage,
   list,
@@ -116,7 +119,14 @@ export function TokenDetails({
           </dl>
         </Card>
         <TokenUsage token={token} usage={usage} className="lg:row-span-2" />
-        <TokenHistory side={side} token={token} history={history} proof={proof} list={list} />
+        <TokenHistory
+          side={side}
+          token={token}
+          history={history}
+          csvHref={historyCsvHref}
+          proof={proof}
+          list={list}
+        />
       </div>
     </>
   )

@@ -15,6 +15,7 @@ type Props = {
   side: Side
   token: Token
   history: AuditEntry[]
+  csvHref: string
   /** What was proven of its revocation; null where nothing was. */
   proof: KeptProof | null
   /** The list that the token belongs to. */

@@ -11,4 +11,6 @@ export type ListLinks = {
   /** Without search and filter. */
   everything: Route
   firstPage: Route
+  /** All of what is listed, as a file. */
+  csv: string
 }

@@ -1,10 +1,11 @@
-import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { TokenPage } from '#lib/tokens/review/list.ts'
 import type { ListQuery } from '#lib/tokens/review/list-query.ts'
 import { helpPath } from '../../help/help-path.ts'
 import { ButtonLink } from '../../ui/button-link.tsx'
+import { CsvLink } from '../../ui/csv-link.tsx'
+import type { ListLinks } from './list-links.ts'
 import type { ListOverview } from './list-overview.ts'
 import { ListTotal } from './list-total.tsx'
 
@@ -14,27 +15,28 @@ export function TokenListFooter({
   query,
   page: { tokens, previous, next },
   overview,
-  hrefOf,
+  links,
 }: {
   side: Side
   query: ListQuery
   page: TokenPage
   overview: ListOverview
-  hrefOf: (way: 'after' | 'before', cursor: string) => Route
+  links: Pick<ListLinks, 'page' | 'csv'>
 }) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line px-4 py-2 text-[13px] text-soft">
       <ListTotal side={side} query={query} shown={tokens.length} overview={overview} />
       <Link
         href={helpPath(side, 'states')}
-        className="mr-auto py-1 text-accent underline underline-offset-4 max-sm:py-3 print:hidden"
+        className="py-1 text-accent underline underline-offset-4 max-sm:py-3 print:hidden"
       >
         What do these states mean?
       </Link>
+      {tokens.length > 0 && <CsvLink href={links.csv} />}
       {(previous || next) && (
-        <nav aria-label="Pages" className="flex flex-wrap gap-3 print:hidden">
-          {previous && <ButtonLink href={hrefOf('before', previous)}>Previous page</ButtonLink>}
-          {next && <ButtonLink href={hrefOf('after', next)}>Next page</ButtonLink>}
+        <nav aria-label="Pages" className="ml-auto flex flex-wrap gap-3 print:hidden">
+          {previous && <ButtonLink href={links.page('before', previous)}>Previous page</ButtonLink>}
+          {next && <ButtonLink href={links.page('after', next)}>Next page</ButtonLink>}
         </nav>
       )}
     </div>

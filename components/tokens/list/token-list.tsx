@@ -108,7 +108,7 @@ export function TokenList({
         ) : (
           table
         )}
-        <TokenListFooter side={side} query={query} page={page} overview={overview} hrefOf={links.page} />
+        <TokenListFooter side={side} query={query} page={page} overview={overview} links={links} />
       </Card>
     </>
   )

@@ -60,7 +60,8 @@ export async function countLiveTokens(db: Queryable, scope: Party, page: Omit<Li
   return countIds(db, await liveIds(db, scope, page))
 }
 
-async function liveIds(db: Queryable, scope: Party, page: LivePageRequest): Promise<SQL> {
+/** The ids of {@link listLiveTokens}, for who reads a list whole. */
+export async function liveIds(db: Queryable, scope: Party, page: LivePageRequest): Promise<SQL> {
   const days = page.expiringWithinDays
   const startsAtCursor = page.after !== undefined && page.sort !== 'created' && page.sort !== 'used'
   const conditions = [
@@ -298,7 +299,8 @@ export async function countEndedTokens(db: Queryable, scope: Party, page: Omit<E
   return countIds(db, endedIds(scope, page))
 }
 
-function endedIds(scope: Party, page: EndedPageRequest): SQL {
+/** The ids of {@link listEndedTokens}, for who reads a list whole. */
+export function endedIds(scope: Party, page: EndedPageRequest): SQL {
   const { reason, by } = page.filter ?? {}
   const isOfReason = (ended: SQL) =>
     reason && (reason === 'none' ? sql`${ended} is null` : sql`${ended} = ${reason}`)

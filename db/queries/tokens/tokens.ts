@@ -198,6 +198,17 @@ export async function findTokens(db: Queryable, scope: Party | OneToken, tokenId
   )
 }
 
+/** The tokens whose ids are given, in their order; those that are not in the scope are not there. */
+export async function readTokensInOrder(db: Queryable, scope: Party, tokenIds: string[]) {
+  if (tokenIds.length === 0) return []
+  return readTokens(
+    db,
+    scope,
+    sql`select ${tokens.id} as id from unnest(${sql.param(tokenIds)}::uuid[]) with ordinality given (id, place)
+      join ${tokens} on ${tokens.id} = given.id where ${inScope(scope, tokens)} order by given.place`,
+  )
+}
+
 /** The live ones of the tokens that this one renewed, itself or by those between; nearest first. */
 export async function findLivePredecessors(db: Queryable, scope: Party, id: string) {
   const newer = alias(tokens, 'newer')

@@ -2,12 +2,17 @@ import type { EndedFilter, TokenFilter } from '#db/queries/tokens/token-filters.
 import {
   countEndedTokens,
   countLiveTokens,
+  endedIds,
   listEndedTokens,
   listLiveTokens,
+  liveIds,
   type TokenSort,
 } from '#db/queries/tokens/token-lists.ts'
-import { findTokens } from '#db/queries/tokens/tokens.ts'
+import { findTokens, readTokensInOrder } from '#db/queries/tokens/tokens.ts'
+import { readByCursor } from '#db/snapshot.ts'
 import type { Actor } from '../../access/actor.ts'
+import type { Batches } from '../../downloads/batches.ts'
+import { rowsAtOnce } from '../../downloads/limits.ts'
 import { readPage } from '../../http/paging.ts'
 import type { Database } from '../../process/database.ts'
 import { expiringWithinDays } from '../limits.ts'
@@ -59,6 +64,32 @@ export async function listTokens(
     usage: await usageDays(actor, ids, { db }),
     previous: cursorFrom(page.previous),
     next: cursorFrom(page.next),
+  }
+}
+
+/** More than there are: the list has no end but its own. */
+const noLimit = 2 ** 31 - 1
+
+/** All of the list that the page is one of, in its order. */
+export function allTokens(actor: Actor, query: ListQuery): Batches<Token> {
+  const { direction } = query
+  const asked = {
+    ...{ direction, limit: noLimit },
+    search: query.search ? readSearch(query.search) : undefined,
+  }
+  return async function* (snapshot) {
+    const ids =
+      query.show === 'ended'
+        ? endedIds(actor, { ...asked, filter: endedFilterOf(query) })
+        : await liveIds(snapshot, actor, { ...asked, ...liveListOf(query, query.show) })
+    for await (const batch of readByCursor<{ id: string }>(snapshot, ids, rowsAtOnce)) {
+      const rows = await readTokensInOrder(
+        snapshot,
+        actor,
+        batch.map(({ id }) => id),
+      )
+      yield rows.map(describeToken)
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import {
   accessPath,
   addPartnerPath,
   crumbsTo,
+  csvPath,
   issuePath,
   partnersTokensPath,
 } from '#app/paths.ts'
@@ -18,6 +19,7 @@ import { TokensThatDie } from '#components/partners/removal-review.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { CsvLink } from '#components/ui/csv-link.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -127,6 +129,11 @@ export default async function AccessListPage({ params, searchParams }: Props) {
               remove: mayChange ? (partnerId) => href([...shown, ['remove', partnerId]]) : null,
             }}
           />
+        )}
+        {page.partners.length > 0 && (
+          <p className="border-t border-line px-4 py-2">
+            <CsvLink href={csvPath(actor, 'partners-with-access', searched)} />
+          </p>
         )}
         {(page.previous || page.next) && (
           <nav

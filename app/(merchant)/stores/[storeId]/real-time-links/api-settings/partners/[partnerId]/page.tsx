@@ -11,6 +11,7 @@ import {
   accessPath,
   apiSettingsPath,
   crumbsTo,
+  csvPath,
   cutOffsPath,
   issuePath,
   partnerCutOffPath,
@@ -147,7 +148,9 @@ export default async function AccessPage({ params, searchParams }: Props) {
         list={apiSettingsPath(store.id)}
         ended={`${partnersTokensPath(store.id, partner.id)}&show=ended` as Route}
       />
-      {history.length > 0 && <AccessHistory history={history} />}
+      {history.length > 0 && (
+        <AccessHistory history={history} csvHref={csvPath(actor, 'access-history', [['of', partner.id]])} />
+      )}
       <EmergencyCard
         label="Revoke every token of this partner at this store…"
         href={mayChange ? partnerCutOffPath(store.id, partner.id) : null}

@@ -1,0 +1,105 @@
+import type { Route } from 'next'
+import { type Download, type DownloadRefusal, openDownload } from '#lib/downloads/download.ts'
+import { mostDownloadsOfPerson } from '#lib/downloads/limits.ts'
+import { isDatabaseOutage } from '#lib/process/database-outage.ts'
+import { log } from '#lib/process/log.ts'
+import { signInHref } from '../_auth/callback-url.ts'
+import { currentUser, hasSessionCookie } from '../_auth/current-user.ts'
+import type { CsvList } from './csv-list.ts'
+
+type Reader = NonNullable<Awaited<ReturnType<typeof currentUser>>>
+
+/** Which list, for whom; null: there is no such list for them. */
+type Find = (reader: Reader, params: Record<string, string>) => Promise<CsvList | null>
+
+/**
+ * A list as a CSV file, as it was at one moment. Nothing says how long it will be, so that a file that broke off is not whole for
+ * any browser: the connection ends without the end of the answer.
+ * @param page where the list is, for who has to sign in first, and where to try again.
+ */
+export async function answerCsv(request: Request, page: Route, find: Find): Promise<Response> {
+  const { searchParams } = new URL(request.url)
+  const params = Object.fromEntries([...searchParams].reverse())
+  const back = searchParams.size > 0 ? `${page}?${searchParams}` : page
+  try {
+    const reader = await currentUser()
+    if (!reader) {
+      const error = (await hasSessionCookie()) ? 'session-ended' : undefined
+      return redirectTo(signInHref({ callbackUrl: back, error }))
+    }
+    const list = await find(reader, params)
+    if (!list) return sentence(404, 'There is nothing here', back)
+    if (request.method === 'HEAD') return new Response(null, { headers: headersOf(list) })
+    const download = await openDownload(reader, list.batches, { signal: request.signal })
+    if (!download.ok) return sentence(429, texts[download.refusal], back)
+    return new Response(streamOf(list.head, download.value), { headers: headersOf(list) })
+  } catch (error) {
+    if (!isDatabaseOutage(error)) throw error
+    log.error({ err: error }, 'a download could not reach the database')
+    return sentence(503, 'Our database did not answer. Try again in a moment', back)
+  }
+}
+
+const texts: Record<DownloadRefusal, string> = {
+  'busy-person': `${mostDownloadsOfPerson} downloads of yours are under way. Wait until one of them is done, then try again`,
+  'busy-node': 'Too many lists are being downloaded right now. Wait a minute, then try again',
+}
+
+/** Reads a batch only when the one before was taken. */
+function streamOf(head: string, download: Download<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let text: string | null = head
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const [batch = ''] = text === null ? ((await download.next()) ?? [null]) : [text]
+          text = null
+          if (batch === null) controller.close()
+          else controller.enqueue(encoder.encode(batch))
+        } catch (error) {
+          log.error({ err: error }, 'a download broke off')
+          throw error
+        }
+      },
+      cancel: () => download.end(),
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+function headersOf({ name }: CsvList) {
+  const day = new Date().toISOString().slice(0, 10)
+  return {
+    'Content-Type': 'text/csv; charset=utf-8; header=present',
+    'Content-Disposition': `attachment; filename="${name}-${day}.csv"`,
+    // Nobody in between keeps it, or gathers it whole.
+    'Cache-Control': 'no-store, no-transform',
+    'X-Accel-Buffering': 'no',
+  }
+}
+
+function redirectTo(path: string): Response {
+  return new Response(null, { status: 303, headers: { Location: path, 'Cache-Control': 'no-store' } })
+}
+
+/** A page of one sentence: whoever followed the link sees why there is no file. */
+function sentence(status: number, text: string, back: string): Response {
+  const headers = {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Cache-Control': 'no-store',
+    ...(status === 404 ? {} : { 'Retry-After': '60' }),
+  }
+  const page = [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
+    '<meta name="color-scheme" content="light dark"><title>No download · Partner Tokens</title></head><body><main>',
+    `<h1>No download</h1><p>${text}.</p>`,
+    status === 404 ? '' : `<p><a href="${escaped(back)}">Back to the list</a></p>`,
+    '</main></body></html>',
+  ]
+  return new Response(page.join(''), { status, headers })
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
