@@ -39,7 +39,7 @@ const lists: [
   shows: (scene: Scene) => string,
 ][] = [
   ['tokens', () => '', ({ token }) => `…${token.last}`],
-  ['members', () => '', ({ people }) => people['the right merchant'].role ?? 'Owner'],
+  ['members', () => '', () => 'Owner'],
   ['cut-offs', () => '', () => 'Cut-off ID'],
   [
     'deliveries',
@@ -240,3 +240,5 @@ async function loginOf(url: string) {
     [Symbol.asyncDispose]: () => $client.end(),
   }
 }
+
+const withQuery = (path: string, query: string) => (query === '' ? path : `${path}?${query}`)

@@ -13,8 +13,13 @@ import { type Caller, callers, isSignedIn, type Scene, signedIn, test } from '..
 import { liveOf } from '../everyone/record.ts'
 import { openSession, password } from '../fixtures/world.ts'
 
-test('what answers besides pages is next-auth, and the one click that ends mails', () => {
+test('what answers besides pages is next-auth, the one click that ends mails, and lists as files', () => {
   expect(globSync('app/**/route.ts').sort()).toEqual([
+    // These four in downloads.test.ts.
+    'app/(merchant)/inbox/csv/route.ts',
+    'app/(merchant)/stores/[storeId]/csv/[list]/route.ts',
+    'app/(partner)/partner-inbox/csv/route.ts',
+    'app/(partner)/partners/[partnerId]/csv/[list]/route.ts',
     'app/api/auth/[...nextauth]/route.ts',
     'app/unsubscribe/one-click/route.ts',
   ])

@@ -119,7 +119,7 @@ test('it is the list of one moment: what is issued and revoked meanwhile is in n
   const issued = await buildToken(owner, pair)
   const revoked = await revokeTokens(
     merchant,
-    { tokenIds: [oldest.id], reason: 'exposed', extent: 'chosen', siblingIds: [] },
+    { tokenIds: [oldest.id], reason: 'exposed', extent: 'chosen' },
     { db, now: new Date(), address: null },
   )
   expect(revoked.ok).toBe(true)

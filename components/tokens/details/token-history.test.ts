@@ -35,7 +35,10 @@ const proof: KeptProof = {
 
 function textOf(event: AuditEntry, kept: KeptProof | null = null) {
   const markup = renderToStaticMarkup(
-    createElement(TokenHistory, { side: 'merchant', history: [event], token, proof: kept, list: '/' }),
+    createElement(TokenHistory, {
+      ...{ side: 'merchant' as const, history: [event], csvHref: '/csv' },
+      ...{ token, proof: kept, list: '/' as const },
+    }),
   )
   return markup.replaceAll(/<[^>]*>/g, '')
 }
