@@ -120,7 +120,7 @@ test('it is the list of one moment: what is issued and revoked meanwhile is in n
   const revoked = await revokeTokens(
     merchant,
     { tokenIds: [oldest.id], reason: 'exposed', extent: 'chosen' },
-    { db, now: new Date(), address: null },
+    { db, address: null },
   )
   expect(revoked.ok).toBe(true)
   const rest: typeof first = []
