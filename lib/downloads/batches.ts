@@ -1,7 +1,10 @@
 import type { Queryable } from '#db/client.ts'
 import { rowsAtOnce } from './limits.ts'
 
-/** All rows of a list, in its order, a bounded number at once. They are read in one snapshot of the database. */
+/**
+ * All rows of a list, in its order, a bounded number at once. They are read in one snapshot of the database
+ * (docs/decisions/018-lists-as-files.md).
+ */
 export type Batches<Row> = (snapshot: Queryable) => AsyncGenerator<Row[]>
 
 /** Of a list that an index has in its order: each batch begins behind the last row of the one before. */

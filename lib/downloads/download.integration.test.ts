@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
 import {
   addStoreMember,
@@ -48,8 +48,9 @@ beforeAll(async () => {
   }
   merchant = await build('Parcel Pilot')
   other = await build('Brightwater')
-  return () => Promise.all([downloads.$client.end(), login.$client.end()])
 })
+
+afterAll(() => Promise.all([downloads.$client.end(), login.$client.end()]))
 
 async function read<Row>(actor: MerchantActor, batches: Batches<Row>, signal = new AbortController().signal) {
   const download = await openDownload(actor, batches, { signal, db: downloads })
