@@ -182,7 +182,7 @@ test('a database that goes midway breaks the download off, and who goes away end
   await using login = await loginOf(product.appUrl)
   const pairs = [{ storeId: others.store.id, partnerId: others.partner.id }]
   // More than the buffers of both ends hold.
-  const count = 60_000
+  const count = 25_000
   await seedTokens(owner, {
     ...{ count, seed: uuidv7(), mint: mintToken, pairs, states: ['live'], record: 'facts-only' },
     revokedBy: { side: 'merchant', by: { id: others.storeOwner.id, name: others.storeOwner.name } },
