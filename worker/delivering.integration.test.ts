@@ -45,6 +45,7 @@ test('a store whose receivers all hang is waited for by four deliveries at once:
     ...{
       db,
       strictDb: db,
+      booksDb: db,
       log,
       keys: testKeys,
       mailer: null,

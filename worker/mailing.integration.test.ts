@@ -28,7 +28,7 @@ afterEach(async () => {
 
 async function start() {
   worker = await startWorker({
-    ...{ db, strictDb: db, log, keys: testKeys, sentBody: 'emptied', networks: [] },
+    ...{ db, strictDb: db, booksDb: db, log, keys: testKeys, sentBody: 'emptied', networks: [] },
     mailer: {
       async send(mail) {
         await takeOver(mail)

@@ -27,6 +27,7 @@ const onIdleError = database.failed
 const db = connect({
   url: settings.databaseUrl,
   applicationName: 'partner-tokens worker',
+  maxConnections: 9,
   commits: 'local',
   onIdleError,
 })
@@ -35,6 +36,14 @@ const strictDb = connect({
   url: settings.databaseUrl,
   applicationName: 'partner-tokens worker strict',
   maxConnections: 2,
+  onIdleError,
+})
+/** As strict. A cut-off is counted by one statement, which takes half a minute for a million tokens on a busy machine. */
+const booksDb = connect({
+  url: settings.databaseUrl,
+  applicationName: 'partner-tokens worker books',
+  maxConnections: 1,
+  queryTimeoutMs: 600_000,
   onIdleError,
 })
 const readiness = createReadiness({
@@ -60,7 +69,7 @@ const stop = createStop({
     if (!worker) return
     await worker.stop(finishTimeoutMs)
     healthServer?.close()
-    await Promise.all([db.$client.end(), strictDb.$client.end()])
+    await Promise.all([db, strictDb, booksDb].map(({ $client }) => $client.end()))
   },
   exit: process.exit,
 })
@@ -87,6 +96,7 @@ async function start() {
   worker = await startWorker({
     db,
     strictDb,
+    booksDb,
     keys,
     networks,
     mailer,

@@ -54,7 +54,7 @@ beforeAll(async () => {
   await boss.createQueue('of-before')
   await boss.schedule('of-before', '* * * * *')
   worker = await startWorker({
-    ...{ db, strictDb: db, log, mailer: null, sentBody: 'emptied', networks: [] },
+    ...{ db, strictDb: db, booksDb: db, log, mailer: null, sentBody: 'emptied', networks: [] },
     keys: readKeyring(`next:${randomBytes(32).toString('base64')},${testKeysText}`),
     baseUrl: 'https://tokens.example',
     secret: 'x'.repeat(40),

@@ -39,6 +39,8 @@ type WorkerOptions = {
   db: Database
   /** For what ends tokens or keeps their text; a commit there waits for a synchronous standby. */
   strictDb: Database
+  /** As strict, and patient: for the books of cut-offs. */
+  booksDb: Database
   /** Null: there is no mail server; mails wait. */
   mailer: Mailer | null
   sentBody: SpentBody
@@ -81,7 +83,7 @@ const deliveriesAtOnceOfOne = 4
 
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { db, strictDb, keys, mailer, sentBody, log, onJob, onGivenUp } = options
+  const { db, strictDb, booksDb, keys, mailer, sentBody, log, onJob, onGivenUp } = options
   const { database = logDatabaseFailures(log) } = options
   const noted = (lost: string, back: string) =>
     divideFailures({ database, own: logFailures({ log, lost, back, backAfterMs: queueBackAfterMs }) })
@@ -244,7 +246,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       'webhooks are queued again',
     ),
     everySecond(
-      (signal) => writeCutOffBooks({ db: strictDb, signal }),
+      (signal) => writeCutOffBooks({ db: booksDb, signal }),
       'what was cut off could not be written down',
       'what was cut off is written down again',
     ),

@@ -217,7 +217,15 @@ describe.skipIf(!hasInstalledPostgres)('docs/backup.md, on PostgreSQL 15 (Debian
     const [sentBefore, sentAfter, waiting] = [0, 1, 2]
     const [db, strictDb] = [open(restored), open(restored)]
     const worker = await startWorker({
-      ...{ db, strictDb, keys: testKeys, networks, sentBody: 'emptied', log: pino({ level: 'silent' }) },
+      ...{
+        db,
+        strictDb,
+        booksDb: strictDb,
+        keys: testKeys,
+        networks,
+        sentBody: 'emptied',
+        log: pino({ level: 'silent' }),
+      },
       ...{ baseUrl: 'https://tokens.example', secret: 'x'.repeat(40) },
       mailer: createMailer({ url: mailServer.url, from: 'tokens@shop.example' }),
     })

@@ -216,6 +216,39 @@ describe('the books of a cut-off', () => {
     )
     expect((await eventsOf(second.cutOffId)).map(({ store }) => store)).toEqual(['', stores[1].id])
   })
+
+  const all = {
+    'of the partner': () => cutOff(partner, { name: company.name, reason: 'exposed' }, use),
+    'of the store': () => cutOff(merchant, { name: stores[0].name, reason: 'exposed' }, use),
+    'of the pair': () =>
+      cutOff(merchant, { otherId: company.id, name: company.name, reason: 'exposed' }, use),
+  }
+  const twice = Object.keys(all).flatMap((one) => Object.keys(all).map((other) => [one, other] as const))
+
+  test.each(twice)(
+    'of one %s, then one %s, have only what was issued between the two',
+    async (one, other) => {
+      await tokens(2)
+      const [first, storeId] = [await all[one as keyof typeof all](), stores[0].id]
+      if (!first.ok) throw new Error(JSON.stringify(first.refusal))
+      const createdAt = new Date(first.value.at.getTime() + 1)
+      const between = await buildToken(owner, { storeId, partnerId: company.id, createdAt })
+      const second = await all[other as keyof typeof all]()
+      if (!second.ok) throw new Error(JSON.stringify(second.refusal))
+      await owner.transaction(async (inHand) => {
+        await inHand.execute(
+          sql`select from cut_off_books where cut_off_id = ${first.value.cutOffId} for update`,
+        )
+        expect(await writeCutOffBooks({ db })).toBe(1)
+      })
+      expect(await recorded([between.id])).toMatchObject([{ cutOffId: second.value.cutOffId, audited: 1 }])
+      const { rows } = await owner.$client.query(
+        `select tokens, done from cut_off_books where cut_off_id = $1`,
+        [second.value.cutOffId],
+      )
+      expect(rows).toEqual([{ tokens: '1', done: '1' }])
+    },
+  )
 })
 
 async function eventsOf(cutOffId: string) {

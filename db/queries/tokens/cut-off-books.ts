@@ -7,8 +7,8 @@ import { partners } from '../../schema/partners.ts'
 import { type EndingSide, revocations } from '../../schema/revocations.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { inExtent } from './cut-offs.ts'
-import { ofOpenCutOff } from './ends.ts'
+import { extentsAround, inExtent } from './cut-offs.ts'
+import { isCutOffBefore } from './ends.ts'
 
 export type OpenBooks = {
   cutOffId: string
@@ -35,8 +35,31 @@ export async function lockOpenBooks(tx: Queryable): Promise<OpenBooks | undefine
   return rows[0]
 }
 
-/** Beside the row `cut_off`: what it ended, and nobody else did before. */
-const ended = (books: OpenBooks): SQL => sql`${inExtent(books)} and ${ofOpenCutOff}`
+/**
+ * Beside the row `cut_off`: what it ended, and nobody else did before. As `ofOpenCutOff` says it of a page of tokens, but for a
+ * million of them: what is written down is left to the planner, and earlier cut-offs are looked up where there may be some only.
+ */
+const ended = (books: OpenBooks): SQL => {
+  const moment = { id: sql`${books.cutOffId}::uuid`, at: sql`${books.at}::timestamptz` }
+  return sql`${inExtent(books)} and cut_off.at >= tokens.created_at and cut_off.at < tokens.expires_at
+    and not exists (select from ${revocations}
+      where ${revocations}.token_id = tokens.id and ${inExtent(books, 'revocations')})
+    and not (${mayBeCutOffBefore(books, moment)} and ${isCutOffBefore('tokens', moment)})`
+}
+
+/** Asked once for all tokens: of all of the extent until when, and of which of the other side's. */
+function mayBeCutOffBefore(books: OpenBooks, { id, at }: { id: SQL; at: SQL }): SQL {
+  const before = sql`(${cutOffs}.at, ${cutOffs}.id) < (${at}, ${id})`
+  const ofAll = sql`tokens.created_at <= coalesce((
+    select max(at) from ${cutOffs} where ${cutOffs}.extent in ${extentsAround(books)} and ${before}), '-infinity')`
+  if (books.storeId !== '' && books.partnerId !== '') return ofAll
+  const [own, ownId, other] =
+    books.storeId === ''
+      ? [sql`partner_id`, books.partnerId, sql`store_id`]
+      : [sql`store_id`, books.storeId, sql`partner_id`]
+  return sql`(${ofAll} or tokens.${other} in (
+    select ${cutOffs}.${other} from ${cutOffs} where ${cutOffs}.${own} in ('', ${ownId}) and ${cutOffs}.${other} <> '' and ${before}))`
+}
 
 /**
  * Counts what the cut-off ended, and puts one event for each store and each partner concerned into the outbox: of how many
@@ -44,21 +67,22 @@ const ended = (books: OpenBooks): SQL => sql`${inExtent(books)} and ${ofOpenCutO
  */
 export async function countAndAnnounce(tx: Queryable, books: OpenBooks) {
   const parties = (own: 'store' | 'partner') => {
-    const [ownId, otherId] =
-      own === 'store' ? (['store_id', 'partner_id'] as const) : (['partner_id', 'store_id'] as const)
+    const [ownId, otherId, otherName] =
+      own === 'store'
+        ? (['store_id', 'partner_id', 'partner_name'] as const)
+        : (['partner_id', 'store_id', 'store_name'] as const)
     const [ofStore, ofPartner] =
       own === 'store' ? [sql`pair.store_id`, sql`''`] : [sql`''`, sql`pair.partner_id`]
-    const others = own === 'store' ? partners : stores
     return sql`
       select ${ofStore} as store_id, ${ofPartner} as partner_id, sum(count) as tokens, count(*) as others,
-        nullif(cut_off.${sql.identifier(otherId)}, '') as other_id,
-        (select name from ${others} where id = cut_off.${sql.identifier(otherId)}) as other_name
-      from pair cross join cut_off
-      group by pair.${sql.identifier(ownId)}, cut_off.${sql.identifier(otherId)}`
+        nullif(min(cut_off.${sql.identifier(otherId)}), '') as other_id, min(cut_off.${sql.identifier(otherName)}) as other_name
+      from pair cross join cut_off group by pair.${sql.identifier(ownId)}`
   }
   await tx.execute(sql`
     with cut_off as materialized (
-      select * from ${cutOffs} where id = ${books.cutOffId}
+      select *, (select name from ${stores} where id = store_id) as store_name,
+        (select name from ${partners} where id = partner_id) as partner_name
+      from ${cutOffs} where id = ${books.cutOffId}
     ), pair as materialized (
       select ${tokens}.store_id, ${tokens}.partner_id, count(*) as count
       from cut_off cross join ${tokens} where ${ended(books)}
@@ -108,7 +132,7 @@ export async function writeNextEnds(
       insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, user_role, reason, note)
       select tokens.id, tokens.store_id, tokens.partner_id, cut_off.at, cut_off.side, cut_off.user_id, cut_off.user_name,
         cut_off.user_email, cut_off.user_role, cut_off.reason, cut_off.note
-      from cut_off cross join next tokens where ${ofOpenCutOff}
+      from cut_off cross join next tokens where ${ended(books)}
       order by tokens.id
       on conflict (token_id) do nothing
       returning token_id, store_id, partner_id

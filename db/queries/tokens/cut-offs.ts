@@ -97,7 +97,7 @@ export async function findCutOffOfAll(tx: Queryable, extent: CutOffExtent) {
 }
 
 /** As `cut_offs.extent` has them: itself, and what it is a part of. */
-const extentsAround = ({ storeId, partnerId }: CutOffExtent) =>
+export const extentsAround = ({ storeId, partnerId }: CutOffExtent) =>
   [...new Set([`${storeId} ${partnerId}`, `${storeId} `, ` ${partnerId}`])].filter((text) => text !== ' ')
 
 /**
