@@ -13,6 +13,7 @@ import {
   buildWebhookEndpoint,
   grantAccess,
 } from '#tools/seed/builders.ts'
+import { buildCampaign, buildCutOff } from '#tools/seed/campaigns.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role } from '../access/actor.ts'
@@ -21,6 +22,10 @@ import { applyForAccess } from '../applications/apply.ts'
 import { approveApplication, declineApplication } from '../applications/decide.ts'
 import { inviteApplicantAgain } from '../applications/invite-again.ts'
 import type { SignedIn } from '../auth/sessions/signed-in.ts'
+import { answerRequest } from '../back-in-service/answer.ts'
+import { changeConsent } from '../back-in-service/consent.ts'
+import { endCampaign } from '../back-in-service/end.ts'
+import { startCampaign } from '../back-in-service/start.ts'
 import { cutOff, cutOffByOperator } from '../cut-offs/cut-off.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
@@ -67,6 +72,7 @@ let otherPartnerId: string
 let unlistedId: string
 let endpointId: string
 let deliveryId: string
+let requestId: string
 
 beforeEach(async () => {
   const [store, company, tokenless, unlisted] = [
@@ -104,6 +110,17 @@ beforeEach(async () => {
     id: endpointId,
     encryptedSecret: encrypt(testKeys, secret, endpointId),
   })
+  const cutOffId = await buildCutOff(owner, {
+    partnerId: otherPartnerId,
+    by: { id: head.userId, name: head.userName },
+  })
+  const asked = {
+    storeId: store.id,
+    partnerId: otherPartnerId,
+    by: { id: head.userId, name: head.userName },
+    cutOffId,
+  }
+  requestId = (await buildCampaign(owner, asked)).requestId
   deliveryId = (await buildWebhookDelivery(owner, { endpointId, state: 'failed' })).id
   await frozen()
 })
@@ -164,6 +181,8 @@ const actions: [string, Action][] = [
       return stopPlan(merchant, { planId }, use)
     },
   ],
+  ['answers a partner that was cut off', () => answerRequest(merchant, { requestId, answer: 'issue' }, use)],
+  ['declines what a partner asks', () => answerRequest(merchant, { requestId, answer: 'decline' }, use)],
   ['adds an endpoint', () => addEndpoint(merchant, endpoint, webhookUse)],
   ['changes an endpoint', () => changeEndpoint(merchant, { endpointId, ...endpoint }, webhookUse)],
   ['rolls a secret', () => rollSecret(merchant, { endpointId }, use)],
@@ -204,6 +223,9 @@ async function traces(): Promise<unknown[]> {
     'bulk_plan_tokens',
     'bulk_plan_ends',
     'bulk_plan_books',
+    'campaigns',
+    'token_requests',
+    'stores',
   ]
   const all = [...tables, 'webhook_endpoints', 'webhook_deliveries', 'audit_events']
   const read = all.map((table) => `(select json_agg(t order by t::text) from ${table} t)`)
@@ -228,6 +250,43 @@ test.each(actions)(
     expect((await action()).ok).toBe(true)
   },
 )
+
+test('who brings a partner back into service must still be one of its administrators, and signed in', async () => {
+  const by = { id: boss.partner.userId, name: boss.partner.userName }
+  const cutOffId = await buildCutOff(owner, { partnerId, by })
+  const other = await buildCutOff(owner, { partnerId, by, ageDays: 1 })
+  const pair = { storeId: merchant.storeId, partnerId }
+  const { campaignId } = await buildCampaign(owner, { ...pair, by, cutOffId: other })
+  const sessionId = await throughSession()
+  const acting = { ...partner, sessionId }
+  const verbs: Action[] = [
+    () => startCampaign(acting, { cutOffId }, use),
+    () => endCampaign(acting, { campaignId }, use),
+  ]
+  const each = async (refusal: string) => {
+    const before = await traces()
+    for (const verb of verbs) expect(await verb()).toEqual({ ok: false, refusal })
+    expect(await traces()).toEqual(before)
+  }
+  const member = { userId: partner.userId }
+  expect((await changeRole(boss.partner, { ...member, role: 'viewer' }, use)).ok).toBe(true)
+  await each('not-allowed')
+  expect((await removeMember(boss.partner, member, use)).ok).toBe(true)
+  await each('not-found')
+  await addPartnerMember(owner, { partner: { id: partnerId }, user: { id: member.userId } })
+  await owner.$client.query('update sessions set ended_at = now() where id = $1', [sessionId])
+  await each('signed-out')
+  await owner.$client.query('update sessions set ended_at = null where id = $1', [sessionId])
+  for (const verb of verbs) expect((await verb()).ok).toBe(true)
+})
+
+test('who waives a store’s consent must still own it', async () => {
+  const actor = { ...merchant, role: 'owner' as const }
+  const waive = () => changeConsent(actor, { consent: 'not-needed' }, use)
+  expect(await waive()).toEqual({ ok: false, refusal: 'not-allowed' })
+  expect((await changeRole(boss.merchant, { userId: actor.userId, role: 'owner' }, use)).ok).toBe(true)
+  expect((await waive()).ok).toBe(true)
+})
 
 /** As the page has it: with the session through which the person acts. */
 async function throughSession(): Promise<string> {
