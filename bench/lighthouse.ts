@@ -26,9 +26,9 @@ const failures: string[] = []
 
 await withBuilds(argument('--beside'), async (builds) => {
   const port = await freePort()
-  // Lighthouse drives a browser of its own, by its port.
+  // Lighthouse drives a browser of its own, by its port, in the window that such a browser begins with: who is signed in there is.
   const launch = await chromiumLaunch()
-  const browser = await chromium.launch({
+  const browser = await chromium.launchPersistentContext('', {
     ...launch,
     args: [...launch.args, `--remote-debugging-port=${port}`],
   })
@@ -45,18 +45,22 @@ await withBuilds(argument('--beside'), async (builds) => {
         for (let round = 0; round < rounds; round++) {
           for (const build of builds) {
             const { product, cookies } = build
-            const cookie = cookies[page.as].map((one) => `${one.name}=${one.value}`).join('; ')
+            await browser.clearCookies()
+            await browser.addCookies(cookies[page.as])
             const flags = {
               ...{ port, output: 'json' as const, logLevel: 'error' as const, onlyCategories: categories },
-              ...{ disableStorageReset: false, ...(cookie && { extraHeaders: { Cookie: cookie } }) },
+              // Of the browser's cache; cookies stay.
+              disableStorageReset: false,
             }
-            const report = await lighthouse(`${product.webUrl}${page.path}`, flags, config).catch(wordOf)
+            const url = `${product.webUrl}${page.path}`
+            const report = await lighthouse(url, flags, config).catch(wordOf)
             if (!report || typeof report === 'string') {
               const blanks = Array.from({ length: categories.length + 4 }, () => '–').join(' | ')
               console.log(`| ${name} | ${screen} | ${build.name}: ${report ?? 'no report'} | ${blanks} |`)
               continue
             }
-            const { categories: scored, audits } = report.lhr
+            const { categories: scored, audits, finalDisplayedUrl } = report.lhr
+            if (finalDisplayedUrl !== url) throw new Error(`${name} led to ${finalDisplayedUrl}`)
             const scores = categories.map((one) => Math.round((scored[one]?.score ?? 0) * 100))
             const times = ['largest-contentful-paint', 'total-blocking-time', 'cumulative-layout-shift']
             const shown = times.map((one) => audits[one]?.displayValue ?? '–')

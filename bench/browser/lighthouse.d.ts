@@ -8,13 +8,14 @@ declare module 'lighthouse' {
     scoreDisplayMode: string
     displayValue?: string
   }
-  export type Report = { lhr: { categories: Record<string, Category>; audits: Record<string, Audit> } }
+  export type Report = {
+    lhr: { categories: Record<string, Category>; audits: Record<string, Audit>; finalDisplayedUrl: string }
+  }
   type Flags = {
     port: number
     output: 'json'
     logLevel: 'error'
     onlyCategories: string[]
-    extraHeaders?: Record<string, string>
     disableStorageReset: boolean
   }
   type Config = { extends: 'lighthouse:default'; settings?: object }
