@@ -287,3 +287,12 @@ test('a run that is asked to stop leaves the rest for the next one', async () =>
   expect(await pruneUsage({ db, signal: AbortSignal.abort() })).toBe(0)
   expect(await hoursOf()).toBe(1)
 })
+
+test('what expired a day ago is no longer walked by lists of live tokens; what may be live is', async () => {
+  const expired = async (hours: number) =>
+    (await buildToken(owner, { ...pair, createdAt: hourAgo(24 * 300), expiresAt: hourAgo(hours) })).id
+  const [longAgo, justNow] = [await expired(25), await expired(1)]
+  await pruneUsage({ db })
+  const isWalked = (id: string) => count('live_tokens where id = $1', id)
+  expect([await isWalked(longAgo), await isWalked(justNow), await isWalked(tokenId)]).toEqual([0, 1, 1])
+})

@@ -1,3 +1,4 @@
+import { unlistExpired } from '#db/queries/tokens/walked-tokens.ts'
 import {
   moveHoursToDays,
   pruneAddresses,
@@ -32,7 +33,7 @@ type PruneTools = {
 
 /**
  * Moves the calls of hours older than two days to their days, and deletes what is kept for a limited time only, in
- * small steps: no table has partitions to drop (docs/decisions/012-no-table-is-partitioned.md). Several that do it at once lose
+ * small steps, and takes tokens that expired out of what lists of live ones walk: no table has partitions to drop (docs/decisions/012-no-table-is-partitioned.md). Several that do it at once lose
  * nothing: each passes over the rows of the others.
  * @returns how many rows were moved or deleted.
  */
@@ -44,6 +45,7 @@ export async function pruneUsage({ db, signal }: PruneTools): Promise<number> {
     () => pruneProofs(db, proofDaysKept, chunkRows),
     () => pruneProcesses(db, silentProcessDays, chunkRows),
     () => pruneWriters(db, writerDaysKept, chunkRows),
+    () => unlistExpired(db, chunkRows),
   ]
   return pruneInChunks(steps, { chunkRows, maxChunks, signal })
 }

@@ -19,6 +19,7 @@ import {
   unreadFilters,
   writeListQuery,
 } from '#lib/tokens/review/list-query.ts'
+import { countOffered, views } from '#lib/tokens/review/offered-filters.ts'
 import { reviewRevocation } from '#lib/tokens/review/review.ts'
 import { reviewRenewal } from '#lib/tokens/review/review-renewal.ts'
 import { readSearch } from '#lib/tokens/review/search.ts'
@@ -38,6 +39,8 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
   const db = getDatabase()
   const query = readListQuery(searchParams, actor.side)
   const params = [...writeListQuery(query, actor.side)]
+  const unread = unreadFilters(searchParams)
+  const isOpen = searchParams.filters === 'open' || unread.length > 0
   const mayChange = mayChangeTokens(actor)
   const pressed = mayChange ? readPressed(searchParams) : null
   if (pressed && pressed.tokenIds.length > 0) redirect(hrefOfDialog({ list, params }, pressed))
@@ -45,7 +48,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
   // A button that was pressed without JavaScript, which would have said so beside it.
   const isAskedForNothing = pressed !== null
   const dialog = asked && asked.tokenIds.length <= maxChosenTokens ? asked : null
-  const [page, tripwire, revocation, retirement, renewal, overview] = await Promise.all([
+  const [page, tripwire, revocation, retirement, renewal, overview, offered] = await Promise.all([
     listTokens(actor, query, { db }),
     // Where ended tokens are listed, each row tells its own.
     query.show === 'ended' ? null : readTripwire(actor, { db }),
@@ -53,13 +56,17 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
     dialog?.to === 'retire' ? reviewRevocation(actor, dialog.tokenIds.slice(0, 1), { db }) : null,
     dialog?.to === 'renew' ? reviewRenewal(actor, dialog.tokenIds, { db }) : null,
     overviewOf(actor, query),
+    isOpen ? countOffered(actor, query, { db }) : null,
   ])
 
   const withoutPlace = params.filter(([name]) => name !== 'after' && name !== 'before')
   const href = (changed: Partial<ListQuery>) => {
     const params = writeListQuery({ ...query, after: undefined, before: undefined, ...changed }, actor.side)
-    return (params.size > 0 ? `${list}?${params}` : list) as Route
+    return addressOf(params)
   }
+  const addressOf = (params: URLSearchParams) => (params.size > 0 ? `${list}?${params}` : list) as Route
+  const opened = writeListQuery(query, actor.side)
+  opened.set('filters', 'open')
   return (
     <>
       {isAskedForNothing && (
@@ -82,11 +89,11 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
         title={title}
         list={list}
         query={query}
-        unread={unreadFilters(searchParams)}
+        unread={unread}
         page={page}
         tripwire={tripwire}
         overview={{
-          ...overview,
+          ...{ ...overview, offered },
           elsewhere: page.tokens.length === 0 ? await foundElsewhere(actor, query) : [],
         }}
         params={params}
@@ -99,6 +106,9 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
             href({ sort, direction: sort === query.sort ? opposite[query.direction] : firstDirection(sort) }),
           page: (way, cursor) => href({ [way]: cursor }),
           changed: href,
+          filters: isOpen ? href({ after: query.after, before: query.before }) : addressOf(opened),
+          view: (view) =>
+            addressOf(writeListQuery({ ...readListQuery({}, actor.side), ...views[view] }, actor.side)),
           everything: href({ ...noFilters, search: undefined }),
           firstPage: href({}),
           csv: csvPath(actor, 'tokens', withoutPlace),
@@ -110,7 +120,10 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
 }
 
 /** How many tokens there are, of what is shown and of all else; what the search was understood as. */
-async function overviewOf(actor: Actor, query: ListQuery): Promise<Omit<ListOverview, 'elsewhere'>> {
+async function overviewOf(
+  actor: Actor,
+  query: ListQuery,
+): Promise<Omit<ListOverview, 'elsewhere' | 'offered'>> {
   const db = getDatabase()
   const isNarrowed = query.search !== undefined || isFiltered(query)
   const [counts, found] = await Promise.all([

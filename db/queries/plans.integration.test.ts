@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { type SQL, sql } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { buildPartner, buildStore, buildToken, buildUser, grantAccess } from '#tools/seed/builders.ts'
@@ -19,11 +19,12 @@ import { listDueDeliveries } from './notifications/webhook-deliveries.ts'
 import { listAccess } from './partners/access-list.ts'
 import { lockAccessOfTokens } from './partners/partner-access.ts'
 import type { Party } from './party.ts'
+import { insertCutOff } from './tokens/cut-offs.ts'
 import { forgetExpiredHandovers } from './tokens/handovers.ts'
 import { lockPlansToCarryOut } from './tokens/retirement-plans.ts'
 import { takeDueChecks } from './tokens/token-checks.ts'
 import { countTokens } from './tokens/token-counts.ts'
-import { listEndedTokens, listLiveTokens, type TokenSort } from './tokens/token-lists.ts'
+import { countLiveTokens, listEndedTokens, listLiveTokens, type TokenSort } from './tokens/token-lists.ts'
 import { findLastCreation, findLiveSiblings } from './tokens/token-siblings.ts'
 import { findLaterInChain, findTokens } from './tokens/tokens.ts'
 import { listTokensOfPair } from './tokens/tokens-of-pair.ts'
@@ -42,7 +43,7 @@ let tokenIds: string[]
 
 beforeAll(async () => {
   // Rows by ten thousands with their triggers: on a busy machine longer than the application waits for any statement.
-  const filling = connect({ url: ownerUrl, applicationName: 'test', role: 'owner', queryTimeoutMs: 120_000 })
+  const filling = connect({ url: ownerUrl, applicationName: 'test', role: 'owner', queryTimeoutMs: 300_000 })
   const run = (query: SQL) => filling.execute(query)
   const [user, known] = [await buildUser(owner), await buildPartner(owner, { id: 'ypa-000000000007' })]
   await run(sql`insert into partners (id, name) select 'ypa-' || (100000000000 + n), 'Company ' || n
@@ -67,6 +68,13 @@ beforeAll(async () => {
     from (select * from tokens where store_id = 'yhst-10000000000002' and partner_id <> ${known.id}
         order by expires_at desc limit 1) old,
       generate_series(1, 2000) n, lateral (select now() - interval '7 days' + (n - 1000) * interval '10 s' as made_at) made`)
+  // In one store a great many were revoked that stand before all others.
+  await run(sql`insert into tokens (id, hash, last_characters, store_id, partner_id, created_at, expires_at)
+    select md5('front' || n)::uuid, sha256(('front' || n)::bytea), 'abcd', 'yhst-10000000000003', ${known.id},
+      now() - interval '1 year', now() + n * interval '1 minute' from generate_series(1, 2000) n`)
+  await run(sql`insert into revocations (token_id, store_id, partner_id, revoked_at, side, user_id, reason)
+    select id, store_id, partner_id, now(), 'merchant', ${user.id}::uuid, 'exposed' from tokens
+    where store_id = 'yhst-10000000000003' and created_at < now() - interval '11 months'`)
   await run(sql`insert into retirement_plans (successor_id, token_id, retire_at, planned_at, side, user_id)
     select id, id, case when row_number() over () <= ${due} then now() - interval '1 hour' else now() + interval '9 days' end,
       now(), 'partner', ${user.id}::uuid from tokens limit ${waiting}`)
@@ -100,7 +108,7 @@ beforeAll(async () => {
   tokenIds = rows.map(({ id }) => `${id}`)
   unreadOf = user.id
   await filling.$client.end()
-}, 180_000)
+}, 400_000)
 let unreadOf: string
 
 type Plan = { [name: string]: unknown; Plans?: Plan[] }
@@ -171,8 +179,11 @@ const ofLast = (text: string) => token({ by: 'last-characters', text })
 const ofStore = () => store
 const ofPartner = () => partner
 const ofSmallPartner = (): Party => ({ side: 'partner', partnerId: 'ypa-100000000001' })
+const ofRevoked = (): Party => ({ side: 'merchant', storeId: 'yhst-10000000000003' })
+const ofRenewed = (): Party => ({ side: 'merchant', storeId: 'yhst-10000000000002' })
 const numbersOf = (scope: () => Party, limit: number) => (on: Queryable) =>
   countTokens(on, scope(), { withinDays: 30, limit })
+const counting = { show: 'active' as const, expiringWithinDays: 30, limit: 10_001 }
 const now = new Date()
 const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000)
 
@@ -219,10 +230,42 @@ const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> 
   ],
   'a store’s tokens by need': [list(ofStore, 'needs'), 12_000],
   'a store’s tokens that wait to be collected': [
-    list(ofStore, 'name', { filter: { handover: 'waiting' } }),
+    list(ofStore, 'name', { filter: { waiting: { withinDays: 14 } } }),
     16_000,
   ],
   'a store’s tokens by their last use': [list(ofStore, 'used'), 16_000],
+  'a store’s tokens behind two thousand revoked ones': [list(ofRevoked, 'expires'), 400],
+  'the same by creation': [list(ofRevoked, 'created'), 400],
+  'the same by name': [list(ofRevoked, 'name'), 400],
+  'a partner’s tokens that nobody used for 90 days: none': [
+    list(ofPartner, 'name', { filter: { quietForDays: 90 } }),
+    20,
+  ],
+  'a store’s tokens that were used in the last 24 hours: none': [
+    list(ofStore, 'created', { filter: { use: { withinDays: 1 } } }),
+    20,
+  ],
+  'a partner’s Renewed tokens: none': [list(ofPartner, 'name', { filter: { mark: 'renewed' } }), 20],
+  'a partner’s Renewed tokens by expiry: none': [
+    list(ofPartner, 'expires', { filter: { mark: 'renewed' } }),
+    20,
+  ],
+  'a partner’s tokens that were issued before a day on which there were none': [
+    list(ofPartner, 'expires', { filter: { issuedBefore: new Date('2020-01-01') } }),
+    20,
+  ],
+  'a store’s ended tokens of one side: none': [
+    (on) => listEndedTokens(on, ofRevoked(), { direction: 'desc', limit: 25, filter: { by: 'partner' } }),
+    20,
+  ],
+  'a store’s ended tokens for one reason': [
+    (on) => listEndedTokens(on, ofRevoked(), { direction: 'desc', limit: 25, filter: { reason: 'exposed' } }),
+    600,
+  ],
+  'how many a filter finds: none': [
+    (on) => countLiveTokens(on, partner, { ...counting, filter: { quietForDays: 90 } }),
+    20,
+  ],
   'a store’s list of partners': [(on) => listAccess(on, store, { direction: 'asc', limit: 25 }), 300],
   'ended tokens of a partner': [(on) => listEndedTokens(on, partner, { direction: 'desc', limit: 25 }), 900],
   'the numbers of a store’s tabs': [numbersOf(ofStore, 10_000), 8_000],
@@ -274,16 +317,22 @@ test.each(Object.entries(statements))('%s reads no table whole', async (_name, [
 })
 
 describe('each index of the tokens serves a query', () => {
+  const ended = (scope: () => Party) => (on: Queryable) =>
+    listEndedTokens(on, scope(), { direction: 'desc', limit: 25 })
+  const cutOff = (extent: { storeId: string; partnerId: string }) => (on: Queryable) => {
+    const person = { side: 'partner' as const, userId: unreadOf, userName: 'x', userRole: undefined }
+    return insertCutOff(on, { id: randomUUID(), ...extent, ...person, reason: 'exposed', note: undefined })
+  }
   const uses: Record<string, (on: Queryable) => Promise<unknown>> = {
     tokens_pkey: (on) => findTokens(on, store, tokenIds.slice(0, 1)),
     tokens_hash: statements['the look-up of a token']?.[0] as never,
     tokens_of_pair: (on) => findLiveSiblings(on, partner, tokenIds, 10),
     tokens_of_pair_by_creation: (on) => findLastCreation(on, partner, tokenIds),
-    tokens_of_store_by_expiry: list(ofStore, 'expires'),
-    tokens_of_store_by_creation: list(ofStore, 'created'),
+    tokens_of_store_by_expiry: ended(ofStore),
+    tokens_of_store_by_creation: cutOff({ storeId: 'yhst-10000000000001', partnerId: '' }),
     // The other partner has half of all tokens, and its first page may as well be found among everybody's.
-    tokens_of_partner_by_expiry: list(ofSmallPartner, 'expires'),
-    tokens_of_partner_by_creation: list(ofPartner, 'created'),
+    tokens_of_partner_by_expiry: ended(ofSmallPartner),
+    tokens_of_partner_by_creation: cutOff({ storeId: '', partnerId: 'ypa-100000000001' }),
     tokens_of_store_by_last_characters: list(ofStore, 'name', { search: ofLast('wxyz') }),
     tokens_of_partner_by_last_characters: list(ofPartner, 'name', { search: ofLast('wxyz') }),
     tokens_by_expiry: (on) =>
@@ -294,14 +343,28 @@ describe('each index of the tokens serves a query', () => {
     tokens_successors: (on) => findLaterInChain(on, partner, tokenIds),
   }
 
-  test('all of them are listed here', async () => {
-    const { rows } = await owner.execute(
-      sql`select indexname from pg_indexes where tablename = 'tokens' order by 1`,
+  const walked: typeof uses = {
+    live_tokens_of_store_by_expiry: list(ofStore, 'expires'),
+    live_tokens_of_store_by_creation: list(ofStore, 'created'),
+    live_tokens_of_store_by_use: list(ofStore, 'expires', { filter: { quietForDays: 90 } }),
+    live_tokens_of_partner_by_expiry: list(ofSmallPartner, 'expires'),
+    live_tokens_of_partner_by_creation: list(ofPartner, 'created'),
+    live_tokens_of_partner_by_use: list(ofPartner, 'expires', { filter: { quietForDays: 90 } }),
+    live_tokens_of_pair: list(ofPartner, 'name'),
+    renewed_tokens_of_store: list(ofRenewed, 'expires', { filter: { mark: 'renewed' } }),
+    renewed_tokens_of_partner: list(ofSmallPartner, 'expires', { filter: { mark: 'renewed' } }),
+  }
+
+  test.each(['tokens', 'live_tokens'])('all of %s are listed here', async (table) => {
+    const { rows } = await owner.execute<{ indexname: string }>(
+      sql`select indexname from pg_indexes where tablename = ${table} order by 1`,
     )
-    expect(rows.map(({ indexname }) => indexname)).toEqual(Object.keys(uses).sort())
+    const listed =
+      table === 'tokens' ? uses : { ...walked, live_tokens_pkey: null, renewed_tokens_of_pair: null }
+    expect(rows.map(({ indexname }) => indexname)).toEqual(Object.keys(listed).sort())
   })
 
-  test.each(Object.entries(uses))('%s', async (name, work) => {
+  test.each(Object.entries({ ...uses, ...walked }))('%s', async (name, work) => {
     expect([...(await visitsOf(work)).indexes]).toContain(name)
   })
 })

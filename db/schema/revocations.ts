@@ -55,5 +55,20 @@ export const revocations = pgTable(
     check('revocations_note_length', sql`char_length(${t.note}) <= 500`),
     index('revocations_of_store').on(t.storeId, t.revokedAt, t.tokenId),
     index('revocations_of_partner').on(t.partnerId, t.revokedAt, t.tokenId),
+    // Both for lists of those that one side ended, or that ended for one reason, however few they are.
+    index('revocations_of_store_by_cause').on(
+      t.storeId,
+      t.side,
+      sql`coalesce(${t.reason}, '')`,
+      t.revokedAt,
+      t.tokenId,
+    ),
+    index('revocations_of_partner_by_cause').on(
+      t.partnerId,
+      t.side,
+      sql`coalesce(${t.reason}, '')`,
+      t.revokedAt,
+      t.tokenId,
+    ),
   ],
 )

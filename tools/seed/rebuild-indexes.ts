@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Database, Queryable } from '#db/client.ts'
 
-const tablesOfTokens = ['tokens', 'token_usage', 'revocations', 'audit_events']
+const tablesOfTokens = ['tokens', 'live_tokens', 'token_usage', 'revocations', 'audit_events']
 
 /**
  * Lets `fill` write a great many rows while `tables` have no index but the primary key and check no foreign key,

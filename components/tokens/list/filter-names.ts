@@ -1,6 +1,7 @@
 import type { Side } from '#lib/access/actor.ts'
 import { maxFilterDays } from '#lib/tokens/limits.ts'
 import type { FilterName, ListFilters, Show, Use } from '#lib/tokens/review/list-query.ts'
+import type { View } from '#lib/tokens/review/offered-filters.ts'
 import { counted, formatted } from '../../ui/numbers.ts'
 import { apiNames, otherPartyTitle, reasonName, statusNames } from '../words.ts'
 
@@ -26,6 +27,13 @@ export const endNames: Record<NonNullable<ListFilters['ends']>, string> = {
   7: 'Ends within 7 days',
   30: 'Ends within 30 days',
   90: 'Ends within 90 days',
+}
+
+export const viewNames: Record<View, string> = {
+  'idle-90': 'Idle for 90 days',
+  'never-used': 'Never used',
+  'longer-than-a-year': 'Works longer than a year',
+  'replaced-but-used': 'Replaced but still used',
 }
 
 /** The orders of a list, as its parameter `sort` has them; first the one that needs no parameter. */

@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import type { ListQuery, Show, Sort } from '#lib/tokens/review/list-query.ts'
+import type { View } from '#lib/tokens/review/offered-filters.ts'
 
 /** Addresses of the same list that show something else of it. */
 export type ListLinks = {
@@ -8,6 +9,9 @@ export type ListLinks = {
   page: (way: 'after' | 'before', cursor: string) => Route
   /** With another search, filter or order, from the first page on. */
   changed: (changes: Partial<ListQuery>) => Route
+  /** Opens the filters, or closes them. */
+  filters: Route
+  view: (view: View) => Route
   /** Without search and filter. */
   everything: Route
   firstPage: Route

@@ -4,6 +4,7 @@ import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { TokenCounts } from '#lib/tokens/review/counts.ts'
 import type { FilterName, ListQuery, Show } from '#lib/tokens/review/list-query.ts'
+import type { OfferedFilters } from '#lib/tokens/review/offered-filters.ts'
 import type { SearchKind } from '#lib/tokens/review/search.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -19,8 +20,10 @@ import {
   tabNames,
   unreadText,
   useNames,
+  viewNames,
 } from './filter-names.ts'
 import type { ListLinks } from './list-links.ts'
+import type { ListOverview } from './list-overview.ts'
 import { SearchField } from './search-field.tsx'
 
 const control = 'min-h-9 rounded-lg border border-control bg-ground px-2.5 text-sm max-sm:min-h-11'
@@ -31,16 +34,17 @@ export function TokenFilters({
   side,
   query,
   unread,
-  searched,
+  overview: { searched, offered },
+  links,
   list,
 }: {
   side: Side
   query: ListQuery
   unread: Unread
-  searched: SearchKind | null
+  overview: Pick<ListOverview, 'searched' | 'offered'>
+  links: Pick<ListLinks, 'filters' | 'view'>
   list: Route
 }) {
-  const field = { query, unread }
   const orders = orderNames(side, query.show)
   const [[usualOrder] = ['']] = orders
   const order = `${query.direction === 'desc' ? '-' : ''}${query.sort}`
@@ -50,7 +54,8 @@ export function TokenFilters({
       action={list}
       role="search"
       scroll={false}
-      className="relative flex flex-wrap items-center justify-end gap-2 max-md:w-full md:pr-[5.375rem] has-[details[open]]:w-full print:hidden"
+      className="flex flex-wrap items-center justify-end gap-2 max-md:w-full data-open:w-full print:hidden"
+      data-open={offered ? '' : undefined}
     >
       {query.show !== 'active' && <input type="hidden" name="show" value={query.show} />}
       <SearchField
@@ -63,83 +68,115 @@ export function TokenFilters({
       <Button type="submit" className="max-sm:min-h-11">
         Search
       </Button>
-      {/* Its button stays where it is; what it opens has a line of its own, and covers nothing. */}
-      <details
-        open={unread.length > 0}
-        className="group/filter max-md:w-full md:-ml-2 md:open:ml-0 md:open:basis-full"
+      <Link
+        href={links.filters}
+        scroll={false}
+        aria-expanded={offered !== null}
+        className={`${control} inline-flex items-center gap-1.5 px-3.5 font-medium text-ink`}
       >
-        <summary
-          className={`${control} inline-flex cursor-pointer list-none items-center gap-1.5 px-3.5 font-medium md:absolute md:top-0 md:right-0`}
-        >
-          <span>Filter</span>
-          <span aria-hidden="true" className="text-soft group-open/filter:rotate-180">
-            ▾
-          </span>
-        </summary>
-        <div className="mt-2 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] items-end gap-3 rounded-lg border border-line bg-ground p-3 md:-mr-[5.375rem]">
-          {query.show === 'ended' ? (
-            <>
-              <Choice
-                name="by"
-                title={filterTitles.by}
-                value={query.by}
-                all="Anybody"
-                options={Object.entries(byNames)}
-              />
-              <Choice
-                name="reason"
-                title={filterTitles.reason}
-                value={query.reason}
-                all="For any reason"
-                options={Object.entries(endReasonNames)}
-              />
-            </>
-          ) : (
-            <>
-              <Choice
-                name="use"
-                title={filterTitles.use}
-                value={query.use}
-                all="Any"
-                options={Object.entries(useNames)}
-              />
-              <Typed name="quiet" {...field} />
-              <Choice
-                name="mark"
-                title={filterTitles.mark}
-                value={query.mark}
-                all="New and Renewed"
-                options={Object.entries(markNames)}
-              />
-              <Choice
-                name="api"
-                title={filterTitles.api}
-                value={query.api}
-                all="Any API"
-                options={Object.entries(apiNames)}
-              />
-              <Choice
-                name="ends"
-                title={filterTitles.ends}
-                value={query.ends}
-                all="At any time"
-                options={Object.entries(endNames)}
-              />
-              <Typed name="lasts" {...field} />
-              <Typed name="issued" {...field} />
-            </>
-          )}
-          <Choice
-            name="sort"
-            title="Order"
-            value={order === usualOrder ? '' : order}
-            options={orders.map(([of, name]) => [of === usualOrder ? '' : of, name])}
-          />
-          <Button type="submit">Apply</Button>
+        <span>Filter</span>
+        <span aria-hidden="true" className={`text-soft ${offered ? 'rotate-180' : ''}`}>
+          ▾
+        </span>
+      </Link>
+      {offered ? (
+        <div className="grid w-full gap-3 rounded-lg border border-line bg-ground p-3">
+          <input type="hidden" name="filters" value="open" />
+          <Views views={offered.views} hrefOf={links.view} />
+          <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] items-end gap-3">
+            <Fields query={query} unread={unread} offered={offered} />
+            <Choice
+              name="sort"
+              title="Order"
+              value={order === usualOrder ? '' : order}
+              options={orders.map(([of, name]) => [of === usualOrder ? '' : of, name])}
+            />
+            <Button type="submit">Apply</Button>
+          </div>
         </div>
-      </details>
+      ) : (
+        <Kept query={query} order={order === usualOrder ? '' : order} />
+      )}
     </Form>
   )
+}
+
+/** What is set stays set where somebody searches while the filters are closed. */
+function Kept({ query, order }: { query: ListQuery; order: string }) {
+  const set = Object.keys(filterTitles).flatMap((name) => {
+    const value = query[name as FilterName]
+    return value ? [[name, `${value}`] as const] : []
+  })
+  return [...set, ...(order ? [['sort', order] as const] : [])].map(([name, value]) => (
+    <input key={name} type="hidden" name={name} value={value} />
+  ))
+}
+
+function Views({ views, hrefOf }: { views: OfferedFilters['views']; hrefOf: ListLinks['view'] }) {
+  if (views.length === 0) return null
+  return (
+    <nav aria-label="Views" className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
+      {views.map(({ view, count }) => (
+        <Link
+          key={view}
+          href={hrefOf(view)}
+          scroll={false}
+          className="inline-flex min-h-7 items-center gap-1.5 text-accent underline underline-offset-4 max-sm:min-h-11"
+        >
+          {viewNames[view]}
+          <span className="text-[12.5px] text-soft tabular-nums">{countText(count)}</span>
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+function Fields({
+  query,
+  unread,
+  offered: { choices },
+}: {
+  query: ListQuery
+  unread: Unread
+  offered: OfferedFilters
+}) {
+  const field = { query, unread }
+  const choice = (name: keyof typeof choiceNames) => {
+    const { all, names } = choiceNames[name]
+    const options = Object.entries(names).map(([of, text]): [string, string] => {
+      const count = choices[name]?.[of]
+      return [of, count ? `${text} (${countText(count)})` : text]
+    })
+    return <Choice name={name} title={filterTitles[name]} value={query[name]} all={all} options={options} />
+  }
+  if (query.show === 'ended')
+    return (
+      <>
+        {choice('by')}
+        {choice('reason')}
+      </>
+    )
+  return (
+    <>
+      {choice('use')}
+      <Typed name="quiet" {...field} />
+      {choice('mark')}
+      {choice('api')}
+      {choice('ends')}
+      <Typed name="lasts" {...field} />
+      <Typed name="issued" {...field} />
+    </>
+  )
+}
+
+/** `all`: what the list shows where nothing is chosen. */
+const choiceNames = {
+  use: { all: 'Any', names: useNames },
+  mark: { all: 'New and Renewed', names: markNames },
+  api: { all: 'Any API', names: apiNames },
+  ends: { all: 'At any time', names: endNames },
+  by: { all: 'Anybody', names: byNames },
+  reason: { all: 'For any reason', names: endReasonNames },
 }
 
 type Unread = { name: FilterName; typed: string }[]

@@ -91,7 +91,14 @@ export function TokenList({
             {title}
           </h2>
           <TokenTabs query={query} counts={overview.counts} hrefOf={links.tab} />
-          <TokenFilters side={side} query={query} unread={unread} searched={overview.searched} list={list} />
+          <TokenFilters
+            side={side}
+            query={query}
+            unread={unread}
+            overview={overview}
+            links={links}
+            list={list}
+          />
         </div>
         <UnreadFilters unread={unread} />
         <FilterChips query={query} searched={overview.searched} links={links} />

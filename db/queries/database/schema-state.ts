@@ -19,6 +19,7 @@ import * as gatewayProcesses from '../../schema/gateway-processes.ts'
 import * as handovers from '../../schema/handovers.ts'
 import * as invitations from '../../schema/invitations.ts'
 import * as keptProofs from '../../schema/kept-proofs.ts'
+import * as liveTokens from '../../schema/live-tokens.ts'
 import * as mails from '../../schema/mails.ts'
 import * as members from '../../schema/members.ts'
 import * as nameCopies from '../../schema/name-copies.ts'
@@ -61,6 +62,7 @@ const files = [
   handovers,
   invitations,
   keptProofs,
+  liveTokens,
   mails,
   members,
   nameCopies,

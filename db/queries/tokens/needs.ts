@@ -8,6 +8,7 @@ import { inScope, type Party } from '../party.ts'
 import { liveSuccessors } from './renewal-chains.ts'
 import { isWaiting } from './token-filters.ts'
 import { notRevoked } from './tokens.ts'
+import { isNotCutOffJustNow, walkedTokens } from './walked-tokens.ts'
 
 /** What ends soon comes first, then what nobody collected, what is old and can go, and all else. */
 export const needRanks = { ending: 0, 'not-collected': 1, 'can-go': 2, none: 3 } as const
@@ -25,8 +26,8 @@ export async function findNeedy(db: Queryable, scope: Party, withinDays: number)
   const id = sql`walked.id`
   const { rows } = await db.execute<{ otherId: string; rank: number }>(sql`
     with walked as materialized (
-      select ${tokens.id} as id, ${otherId} as other_id, ${tokens.expiresAt} as expires_at from ${tokens}
-      where ${and(inScope(scope, tokens), gt(tokens.expiresAt, sql`now()`), notRevoked)}
+      select ${tokens.id} as id, ${otherId} as other_id, ${tokens.expiresAt} as expires_at from ${walkedTokens}
+      where ${and(inScope(scope, tokens), gt(tokens.expiresAt, sql`now()`), isNotCutOffJustNow(scope), notRevoked)}
       order by ${tokens.expiresAt}, ${tokens.id} limit ${maxLookedAt}
     ), looked_at as (
       select walked.other_id, walked.expires_at, next.id as next_id, ${isWaiting(id)} as is_waiting,

@@ -13,7 +13,9 @@ import { isCutOff } from './ends.ts'
  */
 const chain = (first: SQL, now: SQL) => {
   const adopted = sql`exists (select from ${tokenAdoptions} where ${tokenAdoptions.tokenId} = member.id offset 0)`
-  const ended = sql`left join ${revocations} ended on ended.token_id = member.id`
+  const ended = sql`left join lateral (
+      select * from ${revocations} where ${revocations.tokenId} = member.id offset 0
+    ) ended on true`
   const cutOff = isCutOff('member')
   const facts = sql`member.id, member.expires_at, ended.token_id is null and member.expires_at > ${now} and not ${cutOff} as is_live,
     case when ended.token_id is not null then ended.reason = 'replaced' when ${cutOff} then false

@@ -6,6 +6,7 @@ import { tokens } from '../../schema/tokens.ts'
 import { inScope, type Party } from '../party.ts'
 import { isUnwritten, openCutOffs } from './ends.ts'
 import { notRevoked } from './tokens.ts'
+import { isNotCutOffJustNow, walkedTokens } from './walked-tokens.ts'
 
 type Counts = {
   active: number
@@ -28,13 +29,20 @@ export async function countTokens(
   scope: Party,
   { withinDays, limit }: { withinDays: number; limit: number },
 ): Promise<Counts> {
-  const walk = (expiry: SQL, order: SQL) => sql`select ${tokens.id} as id, ${otherId(scope)} as other_id,
-      ${tokens.expiresAt} as expires_at, ${notRevoked} as is_standing
-    from ${tokens} where ${and(inScope(scope, tokens), expiry)} order by ${order} limit ${limit + 1}`
+  const walk = (
+    from: SQL,
+    expiry: SQL,
+    isStanding: SQL,
+    order: SQL,
+  ) => sql`select ${otherId(scope)} as other_id,
+      ${tokens.expiresAt} as expires_at, ${isStanding} as is_standing
+    from ${from} where ${and(inScope(scope, tokens), expiry)} order by ${order} limit ${limit + 1}`
+  const soonest = sql`${tokens.expiresAt}, ${tokens.id}`
+  const latest = sql`${tokens.expiresAt} desc, ${tokens.id} desc`
   const { rows } = await db.execute<Counts>(sql`
-    with unexpired as materialized (${walk(gt(tokens.expiresAt, sql`now()`), sql`${tokens.expiresAt}, ${tokens.id}`)}),
-      expired as materialized (
-        ${walk(lte(tokens.expiresAt, sql`now()`), sql`${tokens.expiresAt} desc, ${tokens.id} desc`)}),
+    with unexpired as materialized (
+        ${walk(walkedTokens, gt(tokens.expiresAt, sql`now()`), isNotCutOffJustNow(scope), soonest)}),
+      expired as materialized (${walk(sql`${tokens}`, lte(tokens.expiresAt, sql`now()`), notRevoked, latest)}),
       revoked as materialized (
         (select from ${revocations} where ${inScope(scope, revocations)} limit ${limit + 1})
         union all

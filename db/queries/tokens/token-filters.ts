@@ -6,6 +6,7 @@ import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asMoment } from '../keyset.ts'
 import { hasSuccessor } from './tokens.ts'
+import { usedOn, wasRenewed } from './walked-tokens.ts'
 
 /** Of live tokens: all of what is set has to fit. Days are whole ones of 24 hours, from now. */
 export type TokenFilter = {
@@ -13,7 +14,8 @@ export type TokenFilter = {
   use?: { withinDays: number } | 'never' | undefined
   /** It was used, and has not been for so long. */
   quietForDays?: number | undefined
-  handover?: 'waiting' | undefined
+  /** Its text waits to be collected, which it does for so many days at most. */
+  waiting?: { withinDays: number } | undefined
   /** One that the token may call. */
   api?: (typeof apis)[number] | undefined
   endsWithinDays?: number | undefined
@@ -29,23 +31,84 @@ export type EndedFilter = {
 
 /** Each is looked up in the row of the token: however many others there are, none is read. */
 export function filtered(filter: TokenFilter): (SQL | undefined)[] {
-  const { mark, use, quietForDays, handover, api, endsWithinDays, worksLongerThanDays, issuedBefore } = filter
+  const { mark, use, quietForDays, waiting, api } = filter
   return [
-    issuedBefore && lt(tokens.createdAt, asMoment(issuedBefore)),
-    endsWithinDays === undefined ? undefined : lte(tokens.expiresAt, inDays(endsWithinDays)),
-    worksLongerThanDays === undefined ? undefined : gt(tokens.expiresAt, inDays(worksLongerThanDays)),
+    ...byTimes(filter),
     mark === 'renewed' ? hasSuccessor : undefined,
     mark === 'new' ? sql`not ${hasSuccessor}` : undefined,
-    use === 'never' ? sql`not ${isUsed()}` : use && isUsed(sql`>= ${inDays(-use.withinDays)}`),
-    quietForDays === undefined ? undefined : isUsed(sql`< ${inDays(-quietForDays)}`),
-    handover && isWaiting(sql`${tokens.id}`),
-    api &&
-      sql`exists (select from ${partnerAccess} where ${and(
-        eq(partnerAccess.storeId, tokens.storeId),
-        eq(partnerAccess.partnerId, tokens.partnerId),
-      )} and ${api} = any(${partnerAccess.apis}) offset 0)`,
+    use === 'never' ? sql`not ${isUsed()}` : use && isUsed(sql`>= ${daysAgo(use.withinDays)}`),
+    quietForDays === undefined ? undefined : isUsed(sql`< ${daysAgo(quietForDays)}`),
+    waiting && isWaiting(sql`${tokens.id}`),
+    api && mayCall(api),
   ]
 }
+
+/**
+ * The same of a row of `walkedTokens`: what the row itself tells comes first, so that few are looked up anywhere else. A use that was not
+ * written into the row yet never makes a token look unused.
+ */
+export function filteredInWalk(filter: TokenFilter): (SQL | undefined)[] {
+  const { mark, use, quietForDays, waiting, api } = filter
+  const day = use && use !== 'never' ? dayOf(daysAgo(use.withinDays)) : undefined
+  return [
+    ...byTimes(filter),
+    mark === 'renewed' ? and(wasRenewed, hasSuccessor) : undefined,
+    mark === 'new' ? sql`not (${wasRenewed} and ${hasSuccessor})` : undefined,
+    use === 'never' ? sql`(${usedOn} is null and not ${isUsed()})` : undefined,
+    use && use !== 'never'
+      ? sql`(${usedOn} >= ${day} and (${usedOn} > ${day} or ${isUsed(sql`>= ${daysAgo(use.withinDays)}`)}))`
+      : undefined,
+    quietForDays === undefined
+      ? undefined
+      : sql`(${quietSince(quietForDays)} and ${isUsed(sql`< ${daysAgo(quietForDays)}`)})`,
+    waiting && and(issuedWithin(waiting.withinDays), isWaiting(sql`${tokens.id}`)),
+    api && mayCall(api),
+  ]
+}
+
+/**
+ * Of a filter each part by which an index of `walkedTokens` finds its tokens, if they are few, without walking all others.
+ * @param walkedBy the column by which the list is walked: its own bounds need no other index.
+ */
+export function rareParts(filter: TokenFilter, walkedBy: 'expiry' | 'creation' | null): SQL[] {
+  const { mark, use, quietForDays, waiting, endsWithinDays, worksLongerThanDays, issuedBefore } = filter
+  const parts: (SQL | undefined)[] = [
+    // In the order of expiry there is an index of these alone.
+    mark === 'renewed' && walkedBy !== 'expiry' ? wasRenewed : undefined,
+    use === 'never' ? sql`${usedOn} is null` : use && sql`${usedOn} >= ${dayOf(daysAgo(use.withinDays))}`,
+    quietForDays === undefined ? undefined : quietSince(quietForDays),
+    // Of those that were issued so lately, each is looked up: no more of them than were issued in that time.
+    waiting && and(issuedWithin(waiting.withinDays), isWaiting(sql`${tokens.id}`)),
+    issuedBefore && walkedBy !== 'creation' ? lt(tokens.createdAt, asMoment(issuedBefore)) : undefined,
+    ...(walkedBy === 'expiry' ? [] : [endsWithin(endsWithinDays), worksLonger(worksLongerThanDays)]),
+  ]
+  return parts.filter((part) => part !== undefined)
+}
+
+const byTimes = ({ issuedBefore, endsWithinDays, worksLongerThanDays }: TokenFilter) => [
+  issuedBefore && lt(tokens.createdAt, asMoment(issuedBefore)),
+  endsWithin(endsWithinDays),
+  worksLonger(worksLongerThanDays),
+]
+
+export const endsWithin = (days: number | undefined) =>
+  days === undefined ? undefined : lte(tokens.expiresAt, daysAgo(-days))
+
+const worksLonger = (days: number | undefined) =>
+  days === undefined ? undefined : gt(tokens.expiresAt, daysAgo(-days))
+
+const issuedWithin = (days: number) => gt(tokens.createdAt, daysAgo(days))
+
+const quietSince = (days: number) => sql`${usedOn} <= ${dayOf(daysAgo(days))}`
+
+/** One of the token's other party's: of a row of the access list, and of the token that has it. */
+export const mayCallOfPair = (api: (typeof apis)[number]) => sql`${api} = any(${partnerAccess.apis})`
+
+const mayCall = (api: (typeof apis)[number]) =>
+  sql`exists (select from ${partnerAccess} where ${and(
+    eq(partnerAccess.storeId, tokens.storeId),
+    eq(partnerAccess.partnerId, tokens.partnerId),
+  )} and ${mayCallOfPair(api)} offset 0)`
 
 /** Its text waits to be collected, as far as the handover says it. */
 export const isWaiting = (tokenId: SQL) =>
@@ -61,4 +124,5 @@ const isUsed = (when?: SQL) =>
     when ? sql` and ${tokenUsage.lastUsedAt} ${when}` : sql``
   } offset 0)`
 
-const inDays = (days: number) => sql`now() + make_interval(days => ${days}::int)`
+const daysAgo = (days: number) => sql`now() - make_interval(days => ${days}::int)`
+const dayOf = (moment: SQL) => sql`((${moment}) at time zone 'UTC')::date`

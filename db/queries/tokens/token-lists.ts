@@ -1,7 +1,7 @@
-import { and, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, lte, type SQL, type SQLWrapper, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
-import { revocations } from '../../schema/revocations.ts'
+import { endingSides, reasons, revocations } from '../../schema/revocations.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asId, asMoment, beyond, type Direction, ways } from '../keyset.ts'
@@ -9,9 +9,18 @@ import { inScope, type Party } from '../party.ts'
 import { firstCutOff, isUnwritten, openCutOffs } from './ends.ts'
 import { inNameOrder } from './name-search.ts'
 import { findNeedy, needRanks } from './needs.ts'
-import { type EndedFilter, filtered, type TokenFilter } from './token-filters.ts'
+import {
+  type EndedFilter,
+  endsWithin,
+  filtered,
+  filteredInWalk,
+  mayCallOfPair,
+  rareParts,
+  type TokenFilter,
+} from './token-filters.ts'
 import { isOfParty, isToken, otherParty, partyMatches, type TokenSearch } from './token-search.ts'
 import { notRevoked, readTokens } from './tokens.ts'
+import { isNotCutOffJustNow, walkedTokens } from './walked-tokens.ts'
 
 export type TokenSort = 'needs' | 'expires' | 'created' | 'used' | 'name'
 
@@ -31,6 +40,12 @@ type PageRequest = {
   after?: TokenPosition | undefined
   limit: number
 }
+
+/** By the facts alone, and of a row of {@link walkedTokens}. */
+type Conditions = { ofToken: (SQL | undefined)[]; ofWalked: (SQL | undefined)[] }
+
+/** `ofPair`: what a row of the access list has to be, where the filter asks something of it. */
+type PageOfPairs = PageRequest & { ofPair?: SQL | undefined }
 
 type LivePageRequest = PageRequest & {
   show: 'active' | 'expiring'
@@ -56,37 +71,136 @@ export async function listLiveTokens(db: Queryable, scope: Party, page: LivePage
 }
 
 /** How many there are in all, counted up to `limit`. */
-export async function countLiveTokens(db: Queryable, scope: Party, page: Omit<LivePageRequest, 'after'>) {
-  return countIds(db, await liveIds(db, scope, page))
+export async function countLiveTokens(
+  db: Queryable,
+  scope: Party,
+  page: Omit<LivePageRequest, 'after' | 'sort' | 'direction'>,
+) {
+  if (page.search)
+    return countIds(db, await liveIds(db, scope, { ...page, sort: 'expires', direction: 'asc' }))
+  // In no order: by whichever index has the fewest.
+  const where = and(
+    inScope(scope, tokens),
+    gt(tokens.expiresAt, sql`now()`),
+    page.show === 'expiring' ? endsWithin(page.expiringWithinDays) : undefined,
+    ...filteredInWalk(page.filter),
+    isNotCutOffJustNow(scope),
+  )
+  return countIds(db, sql`select ${tokens.id} from ${walkedTokens} where ${where} limit ${page.limit}`)
 }
 
 /** The ids of {@link listLiveTokens}, for who reads a list whole. */
 export async function liveIds(db: Queryable, scope: Party, page: LivePageRequest): Promise<SQL> {
   const days = page.expiringWithinDays
   const startsAtCursor = page.after !== undefined && page.sort !== 'created' && page.sort !== 'used'
-  const conditions = [
-    notRevoked,
+  const times = [
     startsAtCursor && page.direction === 'asc' ? asFilter.notExpired : gt(tokens.expiresAt, sql`now()`),
     page.show === 'active'
       ? undefined
       : startsAtCursor && page.direction === 'desc'
         ? asFilter.expiresWithin(days)
-        : lte(tokens.expiresAt, sql`now() + make_interval(days => ${days})`),
-    ...filtered(page.filter),
+        : endsWithin(days),
   ]
+  const conditions = {
+    ofToken: [...times, ...filtered(page.filter), notRevoked],
+    ofWalked: [...times, ...filteredInWalk(page.filter), isNotCutOffJustNow(scope), notRevoked],
+  }
+  const [few, needy] = await Promise.all([
+    fewestOf(db, scope, page),
+    page.sort === 'needs' ? findNeedy(db, scope, days) : null,
+  ])
+  if (few) return idsOfFew(scope, page, few, conditions, needy)
+  const pages = { ...page, ofPair: page.filter.api && mayCallOfPair(page.filter.api) }
   switch (page.sort) {
     case 'needs':
-      return idsByNeed(scope, page, conditions, await findNeedy(db, scope, days))
+      return idsByNeed(scope, pages, conditions, needy ?? [])
     case 'name':
-      return idsByName(scope, page, conditions)
+      return idsByName(scope, pages, conditions)
     case 'expires':
-      return idsByTime(scope, page, sql`${tokens.expiresAt}`, conditions)
     case 'created':
-      return idsByTime(scope, page, sql`${tokens.createdAt}`, conditions)
     case 'used':
-      return idsByTime(scope, page, lastUse, conditions)
+      return idsByTime(scope, pages, timeOf[page.sort], conditions)
   }
 }
+
+/** So few rows are put in order at once; among more, a page of them is met soon enough in the order of the list. */
+const maxSorted = 1_000
+
+/** The part of the filter that leaves the fewest tokens of the scope, where that is few; each is counted by its own index. */
+async function fewestOf(db: Queryable, scope: Party, page: LivePageRequest): Promise<SQL | null> {
+  if (page.search) return null
+  const walkedBy = page.sort === 'created' ? 'creation' : page.sort === 'expires' ? 'expiry' : null
+  const soon =
+    page.show === 'expiring' && walkedBy !== 'expiry' ? endsWithin(page.expiringWithinDays) : undefined
+  const parts = [...rareParts(page.filter, walkedBy), ...(soon ? [soon] : [])]
+  if (parts.length === 0) return null
+  const counts = parts.map(
+    (part) => sql`(select count(*)::int from (
+      select from ${walkedTokens} where ${and(inScope(scope, tokens), part)} limit ${maxSorted + 1}) few)`,
+  )
+  const { rows } = await db.execute<{ counts: number[] }>(
+    sql`select array[${sql.join(counts, sql`, `)}] as counts`,
+  )
+  const found = rows[0]?.counts ?? []
+  const fewest = Math.min(...found)
+  return fewest > maxSorted ? null : (parts[found.indexOf(fewest)] ?? null)
+}
+
+/** A few rows, put in order before any of them is looked up elsewhere. */
+function idsOfFew(
+  scope: Party,
+  page: LivePageRequest,
+  few: SQL,
+  conditions: Conditions,
+  needy: Awaited<ReturnType<typeof findNeedy>> | null,
+): SQL {
+  const { order } = ways[page.direction]
+  const { after, sort } = page
+  const { otherId, ...other } = otherParty(scope)
+  const none = sql`${needRanks.none}::int`
+  const rank = needy
+    ? sql`coalesce((select rank from needy where needy.other_id = ${otherId}), ${none})`
+    : none
+  const isByName = sort === 'needs' || sort === 'name'
+  const keys = isByName
+    ? [rank, inNameOrder(other.name), otherId, tokens.expiresAt, tokens.id]
+    : [timeOf[sort], tokens.id]
+  const last =
+    after &&
+    (isByName
+      ? [
+          sql`${after.rank ?? needRanks.none}::int`,
+          sql`${after.name}::text`,
+          sql`${after.otherId}::text`,
+          ...keysOf(after),
+        ]
+      : keysOf(after))
+  const named = keys.map((_, n) => sql.raw(`key_${n}`))
+  const inOrder = (of: SQLWrapper[]) =>
+    sql.join(
+      of.map((key) => order(key)),
+      sql`, `,
+    )
+  const joined = isByName
+    ? sql`join ${partnerAccess} on ${and(
+        eq(partnerAccess.storeId, tokens.storeId),
+        eq(partnerAccess.partnerId, tokens.partnerId),
+      )}`
+    : sql``
+  const columns = keys.map((key, n) => sql`${key} as ${named[n] as SQL}`)
+  return sql`${needy ? sql`with ${given(needy)}` : sql``}
+    select ${tokens.id} as id, ${isByName ? sql`key_0` : none} as rank from (
+      select tokens.*, ${sql.join(columns, sql`, `)} from ${walkedTokens} ${joined}
+      where ${and(inScope(scope, tokens), few, beyond(page.direction, keys, last))}
+      order by ${inOrder(keys)} offset 0
+    ) tokens where ${and(...conditions.ofWalked)} order by ${inOrder(named)} limit ${page.limit}`
+}
+
+/** Of {@link findNeedy}, as rows `needy`. */
+const given = (needy: Awaited<ReturnType<typeof findNeedy>>) =>
+  sql`needy as materialized (
+      select "otherId" as other_id, rank from jsonb_to_recordset(${JSON.stringify(needy)}::jsonb) as given ("otherId" text, rank int)
+    )`
 
 async function countIds(db: Queryable, ids: SQL): Promise<number> {
   const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from (${ids}) ids`)
@@ -96,49 +210,62 @@ async function countIds(db: Queryable, ids: SQL): Promise<number> {
 /** Never used ones before all others. No index has it: the tokens of the scope are put in order whole. */
 const lastUse = sql`coalesce((select ${tokenUsage.lastUsedAt} from ${tokenUsage} where ${eq(tokenUsage.tokenId, tokens.id)}), 'epoch')`
 
+const timeOf = { expires: sql`${tokens.expiresAt}`, created: sql`${tokens.createdAt}`, used: lastUse }
+
 /** Pairs found by a search are walked one by one up to this number; more are met often enough in the order of time. */
 const maxPairsWalked = 100
 
-function idsByTime(scope: Party, page: PageRequest, time: SQL, conditions: (SQL | undefined)[]): SQL {
+function idsByTime(scope: Party, page: PageOfPairs, time: SQL, conditions: Conditions): SQL {
   const { order } = ways[page.direction]
   const after = beyond(page.direction, [time, tokens.id], page.after && keysOf(page.after))
   const inOrder = sql`order by ${order(time)}, ${order(tokens.id)} limit ${page.limit}`
-  if (page.search === undefined) {
-    const where = and(inScope(scope, tokens), ...conditions, after)
-    return sql`select ${tokens.id} as id from ${tokens} where ${where} ${inOrder}`
+  const { search, ofPair } = page
+  if (!search && !ofPair) {
+    const where = and(inScope(scope, tokens), ...conditions.ofWalked, after)
+    return sql`select ${tokens.id} as id from ${walkedTokens} where ${where} ${inOrder}`
   }
   const found: SQL[] = []
-  const { ofParty } = page.search
-  const oneByOne = isToken(scope, page.search)
+  const oneByOne = search && isToken(scope, search)
   if (oneByOne) {
-    const where = and(inScope(scope, tokens), oneByOne, ...conditions, after)
+    const where = and(inScope(scope, tokens), oneByOne, ...conditions.ofToken, after)
     found.push(sql`(select ${tokens.id} as id, ${time} as at from ${tokens} where ${where} ${inOrder})`)
   }
-  if (ofParty !== null) {
-    const ofPair = and(
+  const isOfPairs = !search || search.ofParty !== null
+  const searched = search?.ofParty ?? undefined
+  if (isOfPairs) {
+    const inPair = and(
       sql`${tokens.storeId} = pair.store_id`,
       sql`${tokens.partnerId} = pair.partner_id`,
-      ...conditions,
+      ...conditions.ofWalked,
       after,
     )
     found.push(sql`(select of_pair.* from pair cross join lateral (
-        select ${tokens.id} as id, ${time} as at from ${tokens} where ${ofPair} ${inOrder}
+        select ${tokens.id} as id, ${time} as at from ${walkedTokens} where ${inPair} ${inOrder}
       ) of_pair where (select count(*) from pair) <= ${maxPairsWalked})`)
-    const ofMany = and(inScope(scope, tokens), ...conditions, isOfParty(scope, ofParty), after)
-    found.push(sql`(select ${tokens.id} as id, ${time} as at from ${tokens}
+    const ofMany = and(
+      inScope(scope, tokens),
+      ...conditions.ofWalked,
+      searched === undefined ? undefined : isOfParty(scope, searched),
+      after,
+    )
+    found.push(sql`(select ${tokens.id} as id, ${time} as at from ${walkedTokens}
       where (select count(*) from pair) > ${maxPairsWalked} and ${ofMany} ${inOrder})`)
   }
-  const pairs =
-    ofParty === null
-      ? sql``
-      : sql`with pair as materialized (select ${partnerAccess.storeId}, ${partnerAccess.partnerId} from ${partnerAccess}
-          where ${and(inScope(scope, partnerAccess), partyMatches(scope, ofParty))} limit ${maxPairsWalked + 1})`
+  const ofPairs = and(
+    inScope(scope, partnerAccess),
+    searched === undefined ? undefined : partyMatches(scope, searched),
+    ofPair,
+  )
+  const pairs = isOfPairs
+    ? sql`with pair as materialized (select ${partnerAccess.storeId}, ${partnerAccess.partnerId} from ${partnerAccess}
+          where ${ofPairs} limit ${maxPairsWalked + 1})`
+    : sql``
   return sql`${pairs} select id from (${sql.join(found, sql` union `)}) found
     order by ${order(sql`at`)}, ${order(sql`id`)} limit ${page.limit}`
 }
 
 /** By the other party's name, then as the tokens of one pair expire. */
-function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined)[]): SQL {
+function idsByName(scope: Party, page: PageOfPairs, conditions: Conditions): SQL {
   const found = [
     ...pairsByName(scope, page, conditions, { rank: sql`${needRanks.none}::int`, after: page.after }),
     ...tokensByName(scope, page, conditions, sql`${needRanks.none}::int`),
@@ -149,8 +276,8 @@ function idsByName(scope: Party, page: PageRequest, conditions: (SQL | undefined
 /** The pairs that need somebody first, the neediest before all; then the others, by name. The tokens of a pair stand together. */
 function idsByNeed(
   scope: Party,
-  page: LivePageRequest,
-  conditions: (SQL | undefined)[],
+  page: PageOfPairs,
+  conditions: Conditions,
   needy: Awaited<ReturnType<typeof findNeedy>>,
 ): SQL {
   const { otherId } = otherParty(scope)
@@ -177,9 +304,7 @@ function idsByNeed(
     )
   }
   found.push(...tokensByName(scope, page, conditions, sql`coalesce(${isNeedy}, ${needRanks.none}::int)`))
-  return sql`with needy as materialized (
-      select "otherId" as other_id, rank from jsonb_to_recordset(${JSON.stringify(needy)}::jsonb) as given ("otherId" text, rank int)
-    ) ${inOrderOfNames(page, found)}`
+  return sql`with ${given(needy)} ${inOrderOfNames(page, found)}`
 }
 
 function inOrderOfNames(page: PageRequest, found: SQL[]): SQL {
@@ -195,8 +320,8 @@ function inOrderOfNames(page: PageRequest, found: SQL[]): SQL {
  */
 function pairsByName(
   scope: Party,
-  page: PageRequest,
-  conditions: (SQL | undefined)[],
+  page: PageOfPairs,
+  conditions: Conditions,
   part: {
     rank: SQL
     after: TokenPosition | undefined
@@ -220,7 +345,7 @@ function pairsByName(
   const ofPair = and(
     eq(tokens.storeId, partnerAccess.storeId),
     eq(tokens.partnerId, partnerAccess.partnerId),
-    ...conditions,
+    ...conditions.ofWalked,
     beyond(
       page.direction,
       [tokens.expiresAt, tokens.id],
@@ -235,6 +360,7 @@ function pairsByName(
   const pairs = and(
     inScope(scope, partnerAccess),
     search?.ofParty ? partyMatches(scope, search.ofParty) : undefined,
+    page.ofPair,
     part.where,
     part.sameRank ? sql`(${part.afterRank} or ${part.sameRank} and ${inName})` : inName,
   )
@@ -242,7 +368,7 @@ function pairsByName(
   return [
     sql`(select of_pair.id, ${part.rank} as rank, ${name} as name, ${otherId} as other_id, of_pair.at
       from ${partnerAccess} ${part.from ?? sql``} cross join lateral (
-        select ${tokens.id} as id, ${tokens.expiresAt} as at from ${tokens} where ${ofPair}
+        select ${tokens.id} as id, ${tokens.expiresAt} as at from ${walkedTokens} where ${ofPair}
         order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit}
       ) of_pair
       where ${pairs}
@@ -251,7 +377,7 @@ function pairsByName(
 }
 
 /** The tokens that a search means themselves, a few at most; nothing where it means none. */
-function tokensByName(scope: Party, page: PageRequest, conditions: (SQL | undefined)[], rank: SQL): SQL[] {
+function tokensByName(scope: Party, page: PageRequest, conditions: Conditions, rank: SQL): SQL[] {
   const oneByOne = page.search && isToken(scope, page.search)
   if (!oneByOne) return []
   const { order } = ways[page.direction]
@@ -262,7 +388,7 @@ function tokensByName(scope: Party, page: PageRequest, conditions: (SQL | undefi
   const where = and(
     inScope(scope, tokens),
     oneByOne,
-    ...conditions,
+    ...conditions.ofToken,
     beyond(
       page.direction,
       keys,
@@ -332,14 +458,9 @@ export function endedIds(scope: Party, page: EndedPageRequest): SQL {
   }
   if (!search || search.ofParty !== null) {
     const searched = search?.ofParty ? isOfParty(scope, search.ofParty) : undefined
-    const revoked = and(
-      inScope(scope, revocations),
+    const ofRevoked =
       searched &&
-        sql`exists (select from ${tokens} where ${and(eq(tokens.id, revocations.tokenId), searched)})`,
-      isOfReason(sql`${revocations.reason}`),
-      isOfSide(sql`${revocations.side}`),
-      after(sql`${revocations.revokedAt}`, sql`${revocations.tokenId}`),
-    )
+      sql`exists (select from ${tokens} where ${and(eq(tokens.id, revocations.tokenId), searched)})`
     const cutOff = and(
       inScope(scope, tokens),
       isUnwritten,
@@ -356,8 +477,7 @@ export function endedIds(scope: Party, page: EndedPageRequest): SQL {
     const cutOffs = and(isOfReason(sql`cut_off.reason`), isOfSide(sql`cut_off.side`)) ?? sql`true`
     if (by !== 'expiry')
       found.push(
-        sql`(select ${revocations.tokenId} as id, ${revocations.revokedAt} as at from ${revocations} where ${revoked}
-          order by ${order(revocations.revokedAt)}, ${order(revocations.tokenId)} limit ${page.limit})`,
+        sql`(${revokedOnes(scope, page, ofRevoked)})`,
         sql`(select of_cut_off.id, cut_off.at from (${openCutOffs(scope)}) cut_off cross join lateral (
             select ${tokens.id} from ${tokens} where ${cutOff} order by ${order(tokens.id)} limit ${page.limit}
           ) of_cut_off where ${cutOffs}
@@ -372,6 +492,44 @@ export function endedIds(scope: Party, page: EndedPageRequest): SQL {
   }
   return sql`select id from (${sql.join(found, sql` union `)}) ended
     order by ${order(sql`at`)}, ${order(sql`id`)} limit ${page.limit}`
+}
+
+/**
+ * By their time. Where the filter asks for a side or a reason, each side is walked with each reason by itself, by an index that has
+ * both before the time: they are bounds of it, by which no other index can begin.
+ */
+function revokedOnes(scope: Party, page: EndedPageRequest, condition: SQL | undefined): SQL {
+  const { order } = ways[page.direction]
+  const { reason, by } = page.filter ?? {}
+  const time = [revocations.revokedAt, revocations.tokenId]
+  const last = page.after && keysOf(page.after)
+  const walk = (keys: SQLWrapper[], where: SQL | undefined) => sql`
+    select ${revocations.tokenId} as id, ${revocations.revokedAt} as at from ${revocations}
+    where ${and(inScope(scope, revocations), where, condition)}
+    order by ${sql.join(
+      keys.map((key) => order(key)),
+      sql`, `,
+    )} limit ${page.limit}`
+  if (!reason && !by) return walk(time, beyond(page.direction, time, last))
+  const causes = (by === undefined ? endingSides : [by]).flatMap((side) =>
+    (reason ? [reason] : [...reasons, 'none']).map(
+      (of) => sql`(${side}::text, ${of === 'none' ? '' : of}::text)`,
+    ),
+  )
+  const cause = [revocations.side, sql`coalesce(${revocations.reason}, '')`]
+  const { at, id } = ends[page.direction]
+  const ofCause = and(
+    beyond(page.direction, [...cause, ...time], [sql`cause.side`, sql`cause.reason`, ...(last ?? [at, id])]),
+    sql`(${sql.join(cause, sql`, `)}) ${page.direction === 'asc' ? sql`<=` : sql`>=`} (cause.side, cause.reason)`,
+  )
+  return sql`select of_cause.* from (values ${sql.join(causes, sql`, `)}) cause (side, reason)
+    cross join lateral (${walk([...cause, ...time], ofCause)}) of_cause`
+}
+
+/** Before all moments and ids of a direction. */
+const ends = {
+  asc: { at: sql`'-infinity'::timestamptz`, id: asId('00000000-0000-0000-0000-000000000000') },
+  desc: { at: sql`'infinity'::timestamptz`, id: asId('ffffffff-ffff-ffff-ffff-ffffffffffff') },
 }
 
 /** Where the tokens of a pair begin, in either direction. */

@@ -86,15 +86,21 @@ function madeUp(
 ): Fact & { predecessorId: string | null } {
   const older = random() < 0.35 ? oneOf(facts) : undefined
   const { storeId, partnerId, apis } = older ?? oneOf(pairs)
-  const createdAt = older ? new Date(older.createdAt.getTime() + 3_600_000) : inDays(between(-400, -30))
+  const createdAt = older
+    ? new Date(older.createdAt.getTime() + 3_600_000)
+    : inDays(random() < 0.2 ? between(-10, -2) : between(-400, -30))
   const fact = {
     ...{ id: v7({ msecs: createdAt.getTime() }), storeId, partnerId, apis, createdAt },
     expiresAt: random() < 0.2 ? inDays(between(-25, -1)) : inDays(oneOf([3, 20, 60, 400, 800])),
     lastUsedAt: random() < 0.6 ? new Date(from - oneOf([0.01, 0.5, 1.5, 5, 8, 40, 120]) * dayMs) : null,
-    isWaiting: random() < 0.2,
+    isWaiting: createdAt > inDays(-12) && random() < 0.6,
     end:
       random() < 0.3
-        ? { at: inDays(between(-29, -26)), reason: oneOf([...reasons, null]), side: oneOf(endingSides) }
+        ? {
+            at: new Date(Math.max(createdAt.getTime(), inDays(between(-29, -26)).getTime())),
+            reason: oneOf([...reasons, null]),
+            side: oneOf(endingSides),
+          }
         : null,
     renewedBy: [],
     predecessorId: older?.id ?? null,
@@ -232,4 +238,48 @@ async function walk(actor: Actor, query: ListQuery): Promise<string[]> {
     after = page.next ?? undefined
   } while (after)
   return ids
+}
+
+test('what lists walk is what the facts say, whatever was issued, renewed, used and revoked since', async () => {
+  expect(await unlikeTheFacts()).toEqual([])
+  const [first, second, third] = facts.filter(isLive)
+  const make = (id: string, of: Fact | undefined) =>
+    owner.$client.query(
+      `insert into tokens (id, hash, last_characters, store_id, partner_id, predecessor_id, created_at, expires_at)
+       select $1, $2, 'abcd', store_id, partner_id, id, now(), now() + interval '1 day' from tokens where id = $3`,
+      [id, randomBytes(32), of?.id],
+    )
+  await make(randomUUID(), first)
+  await make(randomUUID(), first)
+  const used = randomUUID()
+  await make(used, second)
+  const use = (at: string) =>
+    owner.$client.query(
+      `insert into token_usage (token_id, last_used_at) select id, ${at} from unnest($1::uuid[]) as of (id)
+       on conflict (token_id) do update set last_used_at = excluded.last_used_at
+       where token_usage.last_used_at < excluded.last_used_at`,
+      [[used, second?.id, third?.id]],
+    )
+  await use(`now() + interval '1 hour'`)
+  expect(await unlikeTheFacts()).toEqual([])
+  await use(`now() + interval '3 days'`)
+  await owner.$client.query(
+    `insert into revocations (token_id, store_id, partner_id, revoked_at, side, user_id, reason)
+     select id, store_id, partner_id, now(), 'merchant', $2, 'exposed' from tokens where id = any($1::uuid[])`,
+    [[first?.id, used], actors.merchant.userId],
+  )
+  expect(await unlikeTheFacts()).toEqual([])
+})
+
+/** Tokens that the table of live tokens has and should not, lacks, or says something else of. */
+async function unlikeTheFacts() {
+  const { rows } = await owner.$client.query(`
+    select id from (
+      select id, store_id, partner_id, created_at, expires_at,
+        exists (select from tokens newer where newer.predecessor_id = tokens.id) as is_renewed,
+        (select (last_used_at at time zone 'UTC')::date from token_usage where token_id = tokens.id) as used_on
+      from tokens where not exists (select from revocations where token_id = tokens.id)
+    ) fact full join live_tokens using (id, store_id, partner_id, created_at, expires_at, is_renewed)
+    where fact.used_on is distinct from live_tokens.used_on or fact is null or live_tokens is null`)
+  return rows
 }

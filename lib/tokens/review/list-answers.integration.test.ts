@@ -47,12 +47,12 @@ const calm: Record<string, Facts> = {
 }
 const needy: Record<string, Facts> = {
   endsAtOnce: { expiresAt: inDays(2), lastUsedAt: inDays(-1) },
-  waiting: { handover: { encryptedText: 'x' } },
+  waiting: { createdAt: inDays(-3), handover: { encryptedText: 'x' } },
   canGo: { lastUsedAt: inDays(-3), successor: { lastUsedAt: inDays(-1), adoptedAt: inDays(-2) } },
   endsSoon: { expiresAt: inDays(20) },
   neverCollected: { handover: { encryptedText: null, collectUntil: inDays(-2) } },
   switchedLongAgo: { expiresAt: inDays(3), successor: { lastUsedAt: inDays(-1) } },
-  waitingThoughItEnds: { expiresAt: inDays(9), handover: { encryptedText: 'x' } },
+  waitingThoughItEnds: { createdAt: inDays(-3), expiresAt: inDays(9), handover: { encryptedText: 'x' } },
 }
 type Facts = Partial<Omit<TokenOptions, 'storeId' | 'partnerId'>> & {
   successor?: Partial<TokenOptions>

@@ -36,7 +36,7 @@ beforeAll(async () => {
       const createdAt = new Date(Date.now() - (200 + ((n * 7 + p) % 20)) * dayMs)
       // Many share their moment of expiry, so that the order must come from more than that.
       const expiresAt =
-        n % 3 === 0 ? sameMoment : new Date(Date.now() + ((n * 13 + p * 5) % 80) * dayMs + 60_000)
+        n % 3 === 0 ? sameMoment : new Date(Date.now() + ((n * 13 + p * 5) % 80) * dayMs + 3_600_000)
       const token = await buildToken(owner, { ...pair, createdAt, expiresAt })
       if (n % 5 === 0) await buildToken(owner, { ...pair, predecessorId: token.id })
     }

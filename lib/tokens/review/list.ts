@@ -17,6 +17,7 @@ import { readPage } from '../../http/paging.ts'
 import type { Database } from '../../process/database.ts'
 import { expiringWithinDays } from '../limits.ts'
 import { intoChains } from '../model/chains.ts'
+import { collectWithinDays } from '../model/handover.ts'
 import { inUseWithinDays } from '../model/status.ts'
 import { describeToken, type Token } from '../model/token.ts'
 import { type Count, countedExactly } from './counts.ts'
@@ -106,8 +107,6 @@ export async function countListed(actor: Actor, query: ListQuery, { db }: { db: 
       : await countLiveTokens(db, actor, {
           ...asked,
           ...liveListOf(query, query.show),
-          // In whatever order: none is cheaper.
-          sort: 'expires',
         })
   return count > countedExactly ? { count: countedExactly, more: 'maybe' } : { count, more: 'no' }
 }
@@ -121,7 +120,12 @@ export function liveListOf(query: ListQuery, show: 'active' | 'expiring') {
 /** What the filters of an address ask of a live token. */
 export function filterOf({ use, quiet, mark, api, ends, lasts, issued }: ListFilters): TokenFilter {
   return {
-    ...{ mark, api, use: use && usedAs(use), handover: use === 'waiting' ? use : undefined },
+    ...{
+      mark,
+      api,
+      use: use && usedAs(use),
+      waiting: use === 'waiting' ? { withinDays: collectWithinDays } : undefined,
+    },
     ...{ quietForDays: quiet, endsWithinDays: ends && Number(ends), worksLongerThanDays: lasts },
     issuedBefore: issued === undefined ? undefined : new Date(`${issued}T00:00:00Z`),
   }

@@ -1,0 +1,39 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { cutOffBooks, cutOffs } from '../../schema/cut-offs.ts'
+import { liveTokens } from '../../schema/live-tokens.ts'
+import type { Party } from '../party.ts'
+
+/**
+ * What a list of live tokens walks instead of the table of tokens: under its name, so that the same conditions read its
+ * columns. It has no revoked ones, which may stand before all others.
+ */
+export const walkedTokens: SQL = sql`${liveTokens} tokens`
+
+/** It was renewed at some time, and the day of its last use: columns of {@link walkedTokens} alone. */
+export const wasRenewed: SQL = sql`tokens.is_renewed`
+export const usedOn: SQL = sql`tokens.used_on`
+
+/** Cut-offs that the worker has not written down yet, as rows `cut_off`; looked up one by one, for few or none are open. */
+const openOnes = sql`${cutOffBooks} cross join lateral (
+    select * from ${cutOffs} where ${cutOffs.id} = ${cutOffBooks.cutOffId} offset 0
+  ) cut_off where ${cutOffBooks.finishedAt} is null`
+
+/**
+ * Where a walk passes over many tokens at little cost that were cut off, until the worker has written each down: one moment for the
+ * whole store or partner, then the open cut-offs of each token, few or none. `notRevoked` says the same of each token, at more cost.
+ */
+export function isNotCutOffJustNow(scope: Party): SQL {
+  const extent = scope.side === 'merchant' ? `${scope.storeId} ` : ` ${scope.partnerId}`
+  const lastOfAll = sql`(select max(cut_off.at) from ${openOnes} and cut_off.extent = ${extent})`
+  return sql`(coalesce(tokens.created_at > ${lastOfAll} or tokens.expires_at <= ${lastOfAll}, true)
+    and not exists (
+      select from ${openOnes} and cut_off.at >= tokens.created_at and cut_off.at < tokens.expires_at
+        and cut_off.store_id in (tokens.store_id, '') and cut_off.partner_id in (tokens.partner_id, '') offset 0))`
+}
+
+/** Takes out what expired between one day and eight days ago, `limit` rows at most. @returns how many there were. */
+export async function unlistExpired(db: Queryable, limit: number): Promise<number> {
+  const { rows } = await db.execute<{ count: number }>(sql`select unlist_expired(${limit}) as count`)
+  return rows[0]?.count ?? 0
+}
