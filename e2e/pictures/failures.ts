@@ -22,8 +22,8 @@ export async function takeFailures(browser: Browser) {
       path: fileURLToPath(new URL(`failures/${name}.png`, import.meta.url)),
       animations: 'disabled',
     })
-    await context.close()
     await after?.(stage)
+    await context.close()
   }
   await owner.$client.end()
   await product.stop()
