@@ -34,6 +34,10 @@ export function createWorkerMetrics({ db }: { db: Database }) {
     'worker_deliveries_waiting',
     'Webhooks that are still to be delivered, counted up to 1,000.',
   )
+  const plans = gauge(
+    'worker_plans_due',
+    'Plans whose time has come and that are not done, counted up to 1,000.',
+  )
 
   return {
     onJob: (queue: JobQueue, outcome: 'done' | 'failed') => jobs.inc({ queue, outcome }),
@@ -44,6 +48,7 @@ export function createWorkerMetrics({ db }: { db: Database }) {
       oldest.set(backlog?.oldestUndispatchedSeconds ?? Number.NaN)
       mails.set(backlog?.mails ?? Number.NaN)
       deliveries.set(backlog?.deliveries ?? Number.NaN)
+      plans.set(backlog?.plans ?? Number.NaN)
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
   }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
+import { bulkPlanBooks } from '../../schema/bulk-plans.ts'
 import { events } from '../../schema/events.ts'
 import { mails } from '../../schema/mails.ts'
 import { webhookDeliveries } from '../../schema/webhook-deliveries.ts'
@@ -8,7 +9,7 @@ import { webhookDeliveries } from '../../schema/webhook-deliveries.ts'
 export const maxBacklogCounted = 1_000
 
 /**
- * What the workers have still to do. `oldestUndispatchedSeconds` is 0 where everything is dispatched. Mails and deliveries are counted up
+ * What the workers have still to do. `oldestUndispatchedSeconds` is 0 where everything is dispatched. Mails, deliveries and plans are counted up
  * to {@link maxBacklogCounted}.
  */
 export async function readBacklog(db: Queryable) {
@@ -16,6 +17,7 @@ export async function readBacklog(db: Queryable) {
     oldestUndispatchedSeconds: number
     mails: number
     deliveries: number
+    plans: number
   }>(sql`
     select
       coalesce((select greatest(extract(epoch from clock_timestamp() - occurred_at), 0)::float8
@@ -23,6 +25,8 @@ export async function readBacklog(db: Queryable) {
       (select count(*)::int from (select from ${mails}
         where sent_at is null and body is not null limit ${maxBacklogCounted}) waiting) as mails,
       (select count(*)::int from (select from ${webhookDeliveries}
-        where state = 'waiting' limit ${maxBacklogCounted}) waiting) as deliveries`)
+        where state = 'waiting' limit ${maxBacklogCounted}) waiting) as deliveries,
+      (select count(*)::int from (select from ${bulkPlanBooks}
+        where due_at is not null and due_at <= statement_timestamp() limit ${maxBacklogCounted}) waiting) as plans`)
   return rows[0]
 }

@@ -73,7 +73,8 @@ const isCutOffToken = sql`((select exists (select from ${cutOffs})) and ${isCutO
 
 /**
  * Revokes the next tokens of the plan that are live, each with its audit row; notes why the others were left as they are, and how
- * far it came: one statement. Looks at `limit` tokens at most.
+ * far it came: one statement. Looks at `limit` tokens at most. `not in` is answered by a hash whatever the planner guesses: nobody has
+ * counted a new plan's rows, and `not exists` compared each with each.
  * @returns those that were revoked, how many the plan revoked by now, and whether that was the end.
  */
 export async function revokeNext(
@@ -110,7 +111,7 @@ export async function revokeNext(
       select ${planId}::uuid, tokens.id, case when ${isRecorded('tokens')} then 'revoked' when ${isCutOffToken} then 'cut-off'
         when tokens.expires_at <= ${moment} then 'expired' else 'revoked' end
       from next join ${tokens} on tokens.id = next.token_id
-      where not exists (select from revoked where revoked.token_id = next.token_id)
+      where next.token_id not in (select token_id from revoked)
       on conflict do nothing
       returning token_id
     ), came as (
