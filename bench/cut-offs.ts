@@ -10,7 +10,7 @@ import { measureBooks } from './cut-offs/books.ts'
 import { measureGateways } from './cut-offs/gateways.ts'
 import { measureLookUps } from './cut-offs/look-ups.ts'
 import { addOtherPartner, ownerOf } from './cut-offs/stage.ts'
-import { timeOfStatements } from './database-clock.ts'
+import { databaseMsSoFar, timeOfStatements } from './database-clock.ts'
 import { type FilledDatabase, startBenchCluster } from './filled-databases.ts'
 import { openResults } from './results.ts'
 import { median, quantile, ratioOf } from './statistics.ts'
@@ -130,28 +130,33 @@ async function measureCutOffs(filled: FilledDatabase[]) {
   }
 }
 
-/** With a transaction that says of itself that it is committed, and is rolled back. */
+/**
+ * With a transaction that says of itself that it is committed, and is rolled back. What is read after its commit is not counted: it
+ * is confirmed by then.
+ */
 async function takenBack(
   db: FilledDatabase['db'],
   work: (tx: FilledDatabase['db']) => Promise<{ databaseMs: number }>,
 ): Promise<number> {
-  let databaseMs = Number.NaN
+  let confirmedMs: number | undefined
   const isOver = new Error('taken back')
   await db
     .transaction(async (tx) => {
       const committing = {
-        commit: async (inner: (tx: unknown) => unknown) => ({
-          value: await inner(tx),
-          onStandby: 'confirmed',
-        }),
+        commit: async (inner: (tx: unknown) => unknown) => {
+          const value = await inner(tx)
+          confirmedMs = databaseMsSoFar()
+          return { value, onStandby: 'confirmed' }
+        },
       }
-      ;({ databaseMs } = await work(Object.assign(tx, committing) as never))
+      const { databaseMs } = await work(Object.assign(tx, committing) as never)
+      confirmedMs ??= databaseMs
       throw isOver
     })
     .catch((error) => {
       if (error !== isOver) throw error
     })
-  return databaseMs
+  return confirmedMs ?? Number.NaN
 }
 
 async function accepted(result: Promise<{ ok: true } | { ok: false; refusal: unknown }>) {

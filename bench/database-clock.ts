@@ -23,6 +23,9 @@ export async function timeOfStatements<T>(work: () => Promise<T>): Promise<Datab
   }
 }
 
+/** Of the work that goes on, up to now. */
+export const databaseMsSoFar = () => current?.databaseMs ?? Number.NaN
+
 const send = pg.Client.prototype.query as Query
 
 pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {

@@ -10,6 +10,7 @@ import type { Credentials } from '../gateway/credentials.ts'
 import { startLoad } from '../gateway/load-process.ts'
 import type { Results } from '../results.ts'
 import { median } from '../statistics.ts'
+import { wordOf } from '../word-of.ts'
 import { startBenchGateway } from './gateway-process.ts'
 
 const limits = { seconds: 60, slowed: 1.2 }
@@ -57,6 +58,11 @@ export async function measureBooks({ filled, owner, good, folder, name }: Parts,
     await worker.stop()
     for (let n = 0; n < windowsAlone / 2; n++) measured.alone.push(await window())
     report({ seconds, tokens, of: filled.count, ...measured }, results)
+  } catch (error) {
+    const what = `books of ${filled.count.toLocaleString('en')}`
+    console.log(`\n${what}: ${wordOf(error)}`)
+    results.add(what, { seconds: null, failure: wordOf(error) })
+    results.limit(`${what}, s`, { measured: Number.NaN, atMost: limits.seconds })
   } finally {
     load.stop()
     await worker.stop()
