@@ -8,6 +8,7 @@ import {
   buildToken,
   buildUser,
   grantAccess,
+  newStoreId,
 } from '#tools/seed/builders.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { cutOff } from '../cut-offs/cut-off.ts'
@@ -17,7 +18,10 @@ import { startCampaign } from './start.ts'
 
 type Store = Awaited<ReturnType<typeof buildStore>>
 
-/** A partner at `count` stores, each with a live token and an owner, and what tests do with them. */
+/**
+ * A partner at `count` stores, each with a live token and an owner, and what tests do with them. The stores are in the order of
+ * their ids, in which the worker reaches them; `waived` are places in it.
+ */
 export async function partnerAtStores(
   { db, owner }: { db: Database; owner: Database },
   count: number,
@@ -34,17 +38,15 @@ export async function partnerAtStores(
   })
   const partner: PartnerActor = { ...person(boss), side: 'partner', partnerId: company.id }
   const stores: { store: Store; merchant: MerchantActor; tokenId: string }[] = []
-  for (let n = 0; n < count; n++) {
-    const store = await buildStore(owner, waived.includes(n) ? { consentWaivedAt: new Date() } : {})
+  const ids = Array.from({ length: count }, newStoreId).sort()
+  for (const [n, id] of ids.entries()) {
+    const store = await buildStore(owner, { id, ...(waived.includes(n) && { consentWaivedAt: new Date() }) })
     await grantAccess(owner, { store, partner: company })
     const user = await buildUser(owner)
     await addStoreMember(owner, { store, user, role: 'owner' })
-    const { id } = await buildToken(owner, { storeId: store.id, partnerId: company.id })
-    stores.push({ store, tokenId: id, merchant: { ...person(user), side: 'merchant', storeId: store.id } })
+    const { id: tokenId } = await buildToken(owner, { storeId: store.id, partnerId: company.id })
+    stores.push({ store, tokenId, merchant: { ...person(user), side: 'merchant', storeId: store.id } })
   }
-  // The worker reaches them in this order.
-  stores.sort((one, other) => (one.store.id < other.store.id ? -1 : 1))
-
   const cut = async () => valueIn(await cutOff(partner, { name: company.name, reason: 'exposed' }, use))
   const start = async (cutOffId: string) =>
     valueIn(await startCampaign(partner, { cutOffId }, use)).campaignId

@@ -54,11 +54,13 @@ export async function buildUser(
   return only(await db.insert(users).values(values).returning())
 }
 
+export const newStoreId = () => `yhst-${digits(14)}`
+
 export async function buildStore(
   db: Queryable,
   options: Partial<typeof stores.$inferInsert> = {},
 ): Promise<StoreRow> {
-  const id = options.id ?? `yhst-${digits(14)}`
+  const id = options.id ?? newStoreId()
   const values = { id, name: `Store ${id}`, package: 'standard' as const, ...options }
   return only(await db.insert(stores).values(values).returning())
 }
