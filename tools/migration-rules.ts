@@ -133,6 +133,8 @@ const repeatable = [
   /^reindex (?:index|table) concurrently /i,
   /^analyze\b/i,
   /^insert into .+ on conflict .*do nothing$/i,
+  // What another table says is over.
+  /^delete from (\w+) using (\w+) where \2\.\w+ = \1\.id$/i,
   // Locks the rows that it changes and no others, and changes nothing a second time.
   /^update \w+ set (\w+) = (.+) where \1 is distinct from \2$/i,
   // The same for a column that has nothing yet.

@@ -36,7 +36,7 @@ type NewRevocation = {
  * Revokes what is still live of the choice, notes each in the audit record and puts it into the outbox: one statement, all or
  * nothing.
  * A token that somebody revoked before, or at the same time and committed first, is left as it is, and so is one that was cut
- * off.
+ * off. In the order of ids, as the books of a cut-off are written: two of them wait for each other never.
  * @returns the ids of the tokens that this call revoked.
  */
 export async function insertRevocations(tx: Queryable, scope: Party | OneToken, revocation: NewRevocation) {
@@ -61,7 +61,7 @@ export async function insertRevocations(tx: Queryable, scope: Party | OneToken, 
       insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, user_role, reason, note)
       select ${tokens.id}, ${tokens.storeId}, ${tokens.partnerId}, ${at}, ${side}, ${userId}::uuid, ${userName}, ${email}, ${userRole ?? null},
         ${reason}, ${note}
-      from ${tokens} where ${where}
+      from ${tokens} where ${where} order by ${tokens.id}
       on conflict (token_id) do nothing
       returning *
     ), noted as (
