@@ -19,6 +19,11 @@ test.each([
   // A spreadsheet of a country with commas in its numbers parts a line here.
   ['Paws; Claws;=1+1', "Paws; Claws;'=1+1"],
   ['one\n=2', `"one\n'=2"`],
+  ['x; =1+1;y', "x; '=1+1;y"],
+  ['x;"=1+1;y', `"x;""'=1+1;y"`],
+  ["x;'@y", "x;''@y"],
+  ['x;\u200B\u00A0"＝1', `"x;\u200B\u00A0""'＝1"`],
+  ['x\t;\n "+1', `"x\t;\n ""'+1"`],
 ])('%j is written so that no spreadsheet runs it', (text, written) => {
   expect(csvLines([[text]])).toBe(`${written}\r\n`)
 })
@@ -55,6 +60,23 @@ test('rows are lines of their own whatever stands in them, and no cell begins as
       }
     }),
   )
+})
+
+test('no cell begins as a formula does where a semicolon or a tab parts cells', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'=+-@"\',;\t\r\n a\uFF1D\u200B'), maxLength: 8 })
+  fc.assert(
+    fc.property(text, (cell) => {
+      const [, ...cells] = csvLines([['x', cell]]).split(/[;\t\r\n]/)
+      for (const begun of cells)
+        expect(begun).not.toMatch(/^[\p{C}\p{Z}\s"]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/u)
+    }),
+  )
+})
+
+test('a long text of separators alone is written in no time', () => {
+  const began = performance.now()
+  csvLines([[`x${'\n;'.repeat(200_000)}`]])
+  expect(performance.now() - began).toBeLessThan(5_000)
 })
 
 test('the mark of UTF-8 is one character, before everything', () => {
