@@ -1,4 +1,5 @@
 import type { Route } from 'next'
+import { ListTooLong, longestShortList } from '#lib/downloads/batches.ts'
 import { type Download, type DownloadRefusal, openDownload } from '#lib/downloads/download.ts'
 import { mostDownloadsOfPerson } from '#lib/downloads/limits.ts'
 import { isDatabaseOutage } from '#lib/process/database-outage.ts'
@@ -34,11 +35,17 @@ export async function answerCsv(request: Request, page: Route, find: Find): Prom
     if (!download.ok) return sentence(429, texts[download.refusal], back)
     return new Response(streamOf(list.head, download.value), { headers: headersOf(list) })
   } catch (error) {
+    if (error instanceof ListTooLong) {
+      log.error({ err: error, page }, 'a list is too long for its file')
+      return sentence(500, tooLong, back)
+    }
     if (!isDatabaseOutage(error)) throw error
     log.error({ err: error }, 'a download could not reach the database')
     return sentence(503, 'Our database did not answer. Try again in a moment', back)
   }
 }
+
+const tooLong = `This list has more than ${longestShortList.toLocaleString('en')} rows, and its file cannot hold them. Ask the platform for it`
 
 const texts: Record<DownloadRefusal, string> = {
   'busy-person': `${mostDownloadsOfPerson} downloads of yours are under way. Wait until one of them is done, then try again`,
@@ -88,7 +95,7 @@ function sentence(status: number, text: string, back: string): Response {
   const headers = {
     'Content-Type': 'text/html; charset=utf-8',
     'Cache-Control': 'no-store',
-    ...(status === 404 ? {} : { 'Retry-After': '60' }),
+    ...(status === 429 || status === 503 ? { 'Retry-After': '60' } : {}),
   }
   const page = [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',

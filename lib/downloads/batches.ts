@@ -25,12 +25,21 @@ export function byKey<Row, Key>(
   }
 }
 
-/** Of a list so short that it is read whole. */
+/** Of a list so short that it is read whole; {@link ListTooLong} where it is not. */
 export function atOnce<Row>(read: (snapshot: Queryable, limit: number) => Promise<Row[]>): Batches<Row> {
   return async function* (snapshot) {
-    const rows = await read(snapshot, longestShortList)
+    const rows = await read(snapshot, longestShortList + 1)
+    if (rows.length > longestShortList) throw new ListTooLong()
     if (rows.length > 0) yield rows
   }
 }
 
-const longestShortList = 10_000
+export const longestShortList = 10_000
+
+/** Rather than a file that lacks its last rows and does not say so. */
+export class ListTooLong extends Error {
+  override name = 'ListTooLong'
+  constructor() {
+    super(`a list that is read at once has more than ${longestShortList} rows`)
+  }
+}
