@@ -2,7 +2,10 @@ import { z } from 'zod'
 import type { Party } from '#lib/access/party.ts'
 
 export const boundStoreSchema = z.strictObject({ side: z.literal('merchant'), storeId: z.string().max(100) })
-const boundPartnerSchema = z.strictObject({ side: z.literal('partner'), partnerId: z.string().max(100) })
+export const boundPartnerSchema = z.strictObject({
+  side: z.literal('partner'),
+  partnerId: z.string().max(100),
+})
 
 /** A store or partner as an action is bound to it: a claim, proven at each use. */
 export const boundPartySchema = z.discriminatedUnion('side', [boundStoreSchema, boundPartnerSchema])

@@ -20,8 +20,6 @@ export const cutOffEntryPath = (party: Party, cutOffId: string) =>
   (party.side === 'merchant'
     ? mailedPaths.storeCutOff(party.storeId, cutOffId)
     : mailedPaths.partnerCutOff(party.partnerId, cutOffId)) as Route
-export const evidencePath = (party: Party, cutOffId: string) =>
-  `${cutOffEntryPath(party, cutOffId)}/evidence` as Route
 /** What partners that were cut off have asked the store for, and its setting. */
 export const tokenRequestsPath = (storeId: string) => mailedPaths.tokenRequests(storeId) as Route
 /** The plans that are the party's own, or concern it; and one of them. */
@@ -30,8 +28,6 @@ export const planPath = (party: Party, planId: string) => `${plansPath(party)}/$
 /** Both for operators of the platform. */
 export const operatorCutOffPath = '/operator/cut-off' as Route
 export const operatorCutOffEntryPath = (cutOffId: string) => `${operatorCutOffPath}/${cutOffId}` as Route
-export const operatorEvidencePath = (cutOffId: string) =>
-  `${operatorCutOffEntryPath(cutOffId)}/evidence` as Route
 
 /** The page of the token that was made as its partner was added. */
 export const firstTokenPath = (storeId: string, tokenId: string) =>
@@ -116,7 +112,7 @@ export function noticePath(
   const list = side === 'merchant' ? apiSettingsPath(storeId) : partnerTokensPath(partnerId)
   if (tokenId && tokenCount === 1) return `${list}/${tokenId}` as Route
   if (details?.planId && tokenCount === 0) return `${list}/plans/${details.planId}` as Route
-  if (!details?.campaignId || !details.cutOffId) return list
+  if (!details?.cutOffId) return list
   if (details.requestId && side === 'merchant') return tokenRequestsPath(storeId)
   return cutOffEntryPath(side === 'merchant' ? { side, storeId } : { side, partnerId }, details.cutOffId)
 }

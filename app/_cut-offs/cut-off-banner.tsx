@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import { accessPath, cutOffsPath } from '#app/paths.ts'
+import { accessPath, cutOffEntryPath, cutOffsPath } from '#app/paths.ts'
 import { byWhom, whatTheyDid } from '#components/cut-offs/words.ts'
 import { reasonName } from '#components/tokens/words.ts'
 import { Link } from '#components/ui/link.tsx'
@@ -45,9 +45,20 @@ function Title({ cutOff }: { cutOff: CutOffEntry }) {
   )
 }
 
-function WhatToDo({ actor, cutOff: { partnerId } }: { actor: Actor; cutOff: CutOffEntry }) {
-  if (actor.side === 'partner')
-    return 'What to do: ask each store for a new token. It can be issued at once, and works.'
+function WhatToDo({ actor, cutOff: { id, from, partnerId } }: { actor: Actor; cutOff: CutOffEntry }) {
+  if (actor.side === 'partner') {
+    return from === 'merchant' ? (
+      'What to do: ask the store for a new token. It can be issued at once, and works.'
+    ) : (
+      <>
+        What to do:{' '}
+        <Link href={cutOffEntryPath(actor, id)} className={link}>
+          get new tokens from all stores
+        </Link>
+        .
+      </>
+    )
+  }
   if (partnerId === '') return 'What to do: issue a new token to each partner that you go on working with.'
   return (
     <>

@@ -21,11 +21,13 @@ type Props = {
   /** Those on record: the last one of the same extent is shown below, with how far it is written down. */
   cutOffs: CutOffEntry[]
   record: Route
+  /** The page of one on record. */
+  hrefOf: (cutOff: CutOffEntry) => Route
   next: ReactNode
 }
 
 /** What all pages that revoke every token at once have in common: review, form, result, and the last time it was done. */
-export function CutOffPage({ action, reader, review, hidden, cutOffs, record, next }: Props) {
+export function CutOffPage({ action, reader, review, hidden, cutOffs, record, hrefOf, next }: Props) {
   const { storeId, partnerId, tokens, olderGateways } = review
   const last = cutOffs.find((one) => one.storeId === storeId && one.partnerId === partnerId)
   const isNothingLeft = tokens.count === 0 && !tokens.isMore
@@ -61,7 +63,7 @@ export function CutOffPage({ action, reader, review, hidden, cutOffs, record, ne
             On record
           </h2>
           <Card className="p-4">
-            <CutOffFacts cutOff={last} reader={reader} />
+            <CutOffFacts cutOff={last} reader={reader} href={hrefOf(last)} />
           </Card>
         </section>
       )}

@@ -1,3 +1,4 @@
+import { cutOffEntryPath } from '#app/paths.ts'
 import { CutOffList } from '#components/cut-offs/cut-off-list.tsx'
 import { helpPath } from '#components/help/help-path.ts'
 import { CsvLink } from '#components/ui/csv-link.tsx'
@@ -18,7 +19,11 @@ export async function CutOffsPage({ actor }: { actor: Actor }) {
           When to use it
         </Link>
       </p>
-      <CutOffList cutOffs={cutOffs} reader={actor.side} />
+      <CutOffList
+        cutOffs={cutOffs}
+        reader={actor.side}
+        hrefOf={({ id }) => cutOffEntryPath(actor, id)}
+      />
       {cutOffs.length > 0 && (
         <p>
           <CsvLink href={csvPath(actor, 'cut-offs')} />

@@ -1,14 +1,25 @@
+import type { Route } from 'next'
 import type { CutOffEntry } from '#lib/cut-offs/list.ts'
 import { Person } from '../people/person.tsx'
 import { reasonName, sideNames } from '../tokens/words.ts'
 import { Card } from '../ui/card.tsx'
+import { Link } from '../ui/link.tsx'
 import { LookAgain } from '../ui/look-again.tsx'
 import { counted, formatted } from '../ui/numbers.ts'
 import { Time } from '../ui/time.tsx'
 import { byWhom, type CutOffReader, ofWhom, proofText } from './words.ts'
 
 /** Cut-offs, the last first: what, when, by whom, why, how many, and how far each is written down. */
-export function CutOffList({ cutOffs, reader }: { cutOffs: CutOffEntry[]; reader: CutOffReader }) {
+export function CutOffList({
+  cutOffs,
+  reader,
+  hrefOf,
+}: {
+  cutOffs: CutOffEntry[]
+  reader: CutOffReader
+  /** The page of one. */
+  hrefOf: (cutOff: CutOffEntry) => Route
+}) {
   if (cutOffs.length === 0) {
     return (
       <Card className="grid justify-items-center gap-1 px-4 py-12 text-center">
@@ -27,7 +38,7 @@ export function CutOffList({ cutOffs, reader }: { cutOffs: CutOffEntry[]; reader
         {cutOffs.map((cutOff) => (
           <li key={cutOff.id}>
             <Card className="p-4">
-              <CutOffFacts cutOff={cutOff} reader={reader} />
+              <CutOffFacts cutOff={cutOff} reader={reader} href={hrefOf(cutOff)} />
             </Card>
           </li>
         ))}
@@ -37,12 +48,29 @@ export function CutOffList({ cutOffs, reader }: { cutOffs: CutOffEntry[]; reader
 }
 
 /** One cut-off on record. */
-export function CutOffFacts({ cutOff, reader }: { cutOff: CutOffEntry; reader: CutOffReader }) {
+export function CutOffFacts({
+  cutOff,
+  reader,
+  href,
+}: {
+  cutOff: CutOffEntry
+  reader: CutOffReader
+  /** Its page; left out where that is shown. */
+  href?: Route
+}) {
   const { at, from, by, byEmail, byRole, reason, note } = cutOff
   return (
     <div className="grid gap-1">
       <p className="font-medium wrap-anywhere">
-        Every token <bdi>{ofWhom(cutOff)}</bdi>
+        {href ? (
+          <Link href={href} className="text-accent underline underline-offset-4">
+            Every token <bdi>{ofWhom(cutOff)}</bdi>
+          </Link>
+        ) : (
+          <>
+            Every token <bdi>{ofWhom(cutOff)}</bdi>
+          </>
+        )}
       </p>
       <p className="text-sm wrap-anywhere">
         Revoked since <Time at={at} show="date-and-time" />, by{' '}

@@ -27,6 +27,7 @@ import { test as base, expect, expectAccessible, rowOf, selectBox, type World } 
 import { applicationStates } from './application-states.ts'
 import { cutOffStates } from './cut-off-states.ts'
 import type { PageState } from './page-state.ts'
+import { serviceStates } from './service-states.ts'
 import { webhookStates } from './webhook-states.ts'
 
 type Look = [colorScheme: 'light' | 'dark', rules?: string[]]
@@ -61,6 +62,7 @@ const test = base.extend({
 const states: Record<string, PageState> = {
   ...applicationStates,
   ...cutOffStates,
+  ...serviceStates,
   ...webhookStates,
   'the sign-in page': { as: 'nobody', show: (page) => page.goto('/sign-in') },
   'the sign-in page with a refusal': {

@@ -15,6 +15,7 @@ import {
   buildWebhookEndpoint,
   type UserRow,
 } from '#tools/seed/builders.ts'
+import { buildCutOff } from '#tools/seed/campaigns.ts'
 import type { Product } from '#tools/test-product/product.ts'
 import { buildWorld, openSession, type World } from '../fixtures/world.ts'
 
@@ -54,6 +55,8 @@ export type Scene = {
   others: World
   /** The ids of an endpoint of the store, and of one of the partner. */
   webhooks: { ofStore: string; ofPartner: string }
+  /** A cut-off of the two, of before they had tokens. */
+  cutOffId: string
   /** All of them with the password that tests know. */
   people: Record<Person, UserRow>
   cookieOf: Record<Caller, string>
@@ -104,6 +107,10 @@ export const test = base.extend<Fixtures>({
         ofStore: await addWebhook(owner, world.storeOwner, { storeId: store.id }),
         ofPartner: await addWebhook(owner, world.storeOwner, { partnerId: partner.id }),
       }
+      const cutOffId = await buildCutOff(owner, {
+        ...{ storeId: store.id, partnerId: partner.id, ageDays: 400 },
+        by: world.partnerAdministrator,
+      })
       const { passwordHash } = world.storeOwner
       const build = (options: { name: string; disabledAt?: Date; isOperator?: true }) =>
         buildUser(owner, { passwordHash, ...options })
@@ -153,6 +160,7 @@ export const test = base.extend<Fixtures>({
         token,
         others,
         webhooks,
+        cutOffId,
         people,
         cookieOf: {
           'somebody signed out': '',

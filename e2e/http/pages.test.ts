@@ -191,6 +191,22 @@ const pages: Record<string, Page> = {
     path: ({ world }) => `${world.partnerTokens}/cut-offs`,
     answers: ofThePartner,
   },
+  'app/(person)/operator/cut-off/[cutOffId]/page.tsx': {
+    path: ({ cutOffId }) => `/operator/cut-off/${cutOffId}`,
+    answers: ofOperators,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/cut-offs/[cutOffId]/page.tsx': {
+    path: ({ world, cutOffId }) => `${world.apiSettings}/cut-offs/${cutOffId}`,
+    answers: ofTheStore,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/requests/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/requests`,
+    answers: ofTheStore,
+  },
+  'app/(partner)/partners/[partnerId]/tokens/cut-offs/[cutOffId]/page.tsx': {
+    path: ({ world, cutOffId }) => `${world.partnerTokens}/cut-offs/${cutOffId}`,
+    answers: ofThePartner,
+  },
   'app/prove/page.tsx': { path: () => '/prove', answers: ofEverybodySignedIn },
   // Without a first step there is no second one.
   'app/sign-in/second-step/page.tsx': { path: () => '/sign-in/second-step', answers: toSecondStep },

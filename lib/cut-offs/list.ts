@@ -1,4 +1,4 @@
-import { listCutOffsOf } from '#db/queries/tokens/cut-offs.ts'
+import { findCutOffOf, listCutOffsOf } from '#db/queries/tokens/cut-offs.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Operator } from '../access/operators.ts'
 import { atOnce, type Batches } from '../downloads/batches.ts'
@@ -25,6 +25,26 @@ export function everyCutOff(actor: Actor): Batches<CutOffEntry> {
 /** All of them, for operators of the platform. */
 export async function listAllCutOffs(_operator: Operator, { db }: { db: Database }) {
   return (await listCutOffsOf(db, 'everybody', maxListed)).map(described)
+}
+
+/** One of them; null where none with this id concerns the actor's store or partner. */
+export async function findCutOffEntry(
+  actor: Actor,
+  { cutOffId }: { cutOffId: string },
+  { db }: { db: Database },
+): Promise<CutOffEntry | null> {
+  const found = await findCutOffOf(db, actor, cutOffId)
+  return found ? described(found) : null
+}
+
+/** The same of all, for operators of the platform. */
+export async function findAnyCutOff(
+  _operator: Operator,
+  { cutOffId }: { cutOffId: string },
+  { db }: { db: Database },
+): Promise<CutOffEntry | null> {
+  const found = await findCutOffOf(db, 'everybody', cutOffId)
+  return found ? described(found) : null
 }
 
 function described({

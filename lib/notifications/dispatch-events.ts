@@ -187,7 +187,7 @@ function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Operation
   const list = side === 'merchant' ? mailedPaths.apiSettings(storeId) : mailedPaths.partnerTokens(partnerId)
   if (tokenIds.length === 1) return `${list}/${tokenIds[0]}`
   if (tokenIds.length === 0 && details?.planId) return `${list}/plans/${details.planId}`
-  if (!details?.campaignId || !details.cutOffId) return list
+  if (!details?.cutOffId) return list
   if (side === 'partner') return mailedPaths.partnerCutOff(partnerId, details.cutOffId)
   return details.requestId
     ? mailedPaths.tokenRequests(storeId)

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Actor } from '#lib/access/actor.ts'
-import { actorFor, type MerchantActor } from '#lib/access/actors.ts'
+import { actorFor, type MerchantActor, type PartnerActor } from '#lib/access/actors.ts'
 import { type Operator, operatorOf } from '#lib/access/operators.ts'
 import { idOf, type Party } from '#lib/access/party.ts'
 import { noteRefusedAction } from '#lib/audit/refused-action.ts'
@@ -12,7 +12,7 @@ import { noticed } from '#lib/process/web-counters.ts'
 import { type Result, refuse } from '#lib/result.ts'
 import { currentUser } from '../../_auth/current-user.ts'
 import { requestOrigin } from '../../_auth/request-origin.ts'
-import { boundPartySchema, boundStoreSchema } from '../../bound-party.ts'
+import { boundPartnerSchema, boundPartySchema, boundStoreSchema } from '../../bound-party.ts'
 import { requireSecondFactor } from '../../second-factor-needed.ts'
 import { type Invalid, readInput } from './read-input.ts'
 import { noteUnconfirmed } from './unconfirmed.ts'
@@ -54,6 +54,16 @@ export function guardStoreAction<Schema extends z.ZodType, T, R>(
   work: Work<{ actor: MerchantActor }, z.output<Schema>, T, R>,
 ): Answer<T, R> {
   return guard(input, schema, work, (user, db) => proveMembership(user, boundStoreSchema, party, db))
+}
+
+/** The same for what only partners do. */
+export function guardPartnerAction<Schema extends z.ZodType, T, R>(
+  party: unknown,
+  input: unknown,
+  schema: Schema,
+  work: Work<{ actor: PartnerActor }, z.output<Schema>, T, R>,
+): Answer<T, R> {
+  return guard(input, schema, work, (user, db) => proveMembership(user, boundPartnerSchema, party, db))
 }
 
 /** Null for whoever does not work there, and for what is no store or partner. */

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { cutOffAsOperator } from '#app/_actions/cut-offs.ts'
 import { CutOffPage } from '#app/_cut-offs/cut-off-page.tsx'
 import { ownOperator } from '#app/own-memberships.ts'
-import { operatorCutOffPath } from '#app/paths.ts'
+import { operatorCutOffEntryPath, operatorCutOffPath } from '#app/paths.ts'
 import { CutOffList } from '#components/cut-offs/cut-off-list.tsx'
 import { PartyId } from '#components/tokens/list/token-cells.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -68,6 +68,7 @@ export default async function OperatorCutOffPage({ searchParams }: PageProps<'/o
             hidden={party}
             cutOffs={cutOffs}
             record={operatorCutOffPath}
+            hrefOf={({ id }) => operatorCutOffEntryPath(id)}
             next="Tell both sides what to do next. Stores can issue new tokens at once."
           />
         ) : (
@@ -75,7 +76,11 @@ export default async function OperatorCutOffPage({ searchParams }: PageProps<'/o
             <h2 id="all-cut-offs" className="mb-2 text-lg font-semibold">
               The last 50
             </h2>
-            <CutOffList cutOffs={cutOffs} reader="operator" />
+            <CutOffList
+              cutOffs={cutOffs}
+              reader="operator"
+              hrefOf={({ id }) => operatorCutOffEntryPath(id)}
+            />
           </section>
         )}
       </div>

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { apiSettingsPath, crumbsTo } from '#app/paths.ts'
+import { apiSettingsPath, crumbsTo, tokenRequestsPath } from '#app/paths.ts'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -33,6 +33,19 @@ export default async function RealTimeLinksPage({ params }: PageProps<'/stores/[
           </h2>
           <p className="text-sm text-soft">
             Which partners may call the store’s APIs, and with which tokens.
+          </p>
+        </div>
+        <div className="p-4">
+          <h2>
+            <Link
+              href={tokenRequestsPath(store.id)}
+              className="inline-block py-0.5 font-semibold text-accent underline underline-offset-4"
+            >
+              New tokens after a cut-off
+            </Link>
+          </h2>
+          <p className="text-sm text-soft">
+            What partners ask for whose tokens were all revoked at once, and whether they have to ask.
           </p>
         </div>
       </Card>

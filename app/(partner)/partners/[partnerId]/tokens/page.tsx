@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { CampaignBanner } from '#app/_back-in-service/campaign-banner.tsx'
 import { CutOffBanner } from '#app/_cut-offs/cut-off-banner.tsx'
 import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
 import { cutOffPath, cutOffsPath, membersPath, webhooksPath } from '#app/paths.ts'
@@ -29,6 +30,7 @@ export default async function PartnerTokensPage({
         <PartnerLine partner={partner} />
       </PageHeader>
       <CutOffBanner actor={actor} />
+      <CampaignBanner actor={actor} />
       <TokenListPage actor={actor} title="Tokens of all stores" searchParams={await searchParams} />
       <EmergencyCard
         label="Revoke all our tokens, at every store…"

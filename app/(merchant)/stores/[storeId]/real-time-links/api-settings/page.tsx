@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { RequestBanner } from '#app/_back-in-service/request-banner.tsx'
 import { CutOffBanner } from '#app/_cut-offs/cut-off-banner.tsx'
 import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
 import {
@@ -43,6 +44,7 @@ export default async function ApiSettingsPage({ params, searchParams }: Props) {
       >
         <StoreLine store={store} />
       </PageHeader>
+      <RequestBanner actor={actor} />
       <CutOffBanner actor={actor} />
       {hasApis(store.package) ? (
         <TokenListPage actor={actor} title="Partner API Access" searchParams={await searchParams} />

@@ -5,7 +5,8 @@ import { CutOffPage } from '#app/_cut-offs/cut-off-page.tsx'
 import { PartnerLine } from '#app/(partner)/partners/[partnerId]/partner-line.tsx'
 import { partnerOfPage } from '#app/(partner)/partners/[partnerId]/partner-of-page.ts'
 import { boundParty } from '#app/bound-party.ts'
-import { cutOffsPath, partnerTokensPath } from '#app/paths.ts'
+import { cutOffEntryPath, cutOffsPath, partnerTokensPath } from '#app/paths.ts'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { listCutOffs } from '#lib/cut-offs/list.ts'
 import { reviewCutOff } from '#lib/cut-offs/review.ts'
@@ -37,7 +38,16 @@ export default async function PartnerCutOffPage({
         hidden={{}}
         cutOffs={await listCutOffs(actor, { db })}
         record={cutOffsPath(actor)}
-        next="Each store can issue you a new token at once. Its list says so, with your reason."
+        hrefOf={({ id }) => cutOffEntryPath(actor, id)}
+        next={
+          <>
+            Each store can issue you a new token at once.{' '}
+            <Link href={cutOffsPath(actor)} className="font-semibold underline underline-offset-4">
+              Ask all of them in one step
+            </Link>
+            .
+          </>
+        }
       />
     </>
   )

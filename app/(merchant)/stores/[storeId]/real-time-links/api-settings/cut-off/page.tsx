@@ -5,7 +5,7 @@ import { CutOffPage } from '#app/_cut-offs/cut-off-page.tsx'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
 import { boundParty } from '#app/bound-party.ts'
-import { accessListPath, crumbsTo, cutOffsPath } from '#app/paths.ts'
+import { accessListPath, crumbsTo, cutOffEntryPath, cutOffsPath } from '#app/paths.ts'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { listCutOffs } from '#lib/cut-offs/list.ts'
@@ -34,6 +34,7 @@ export default async function StoreCutOffPage({ params }: Props) {
         hidden={{}}
         cutOffs={await listCutOffs(actor, { db })}
         record={cutOffsPath(actor)}
+        hrefOf={({ id }) => cutOffEntryPath(actor, id)}
         next={
           <>
             To let a partner in again, issue a new token on its page under{' '}

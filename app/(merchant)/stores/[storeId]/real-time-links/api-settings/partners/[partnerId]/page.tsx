@@ -2,6 +2,7 @@ import type { Metadata, Route } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { changeStoreAccess, issueStoreToken } from '#app/_actions/access.ts'
+import { RequestBanner } from '#app/_back-in-service/request-banner.tsx'
 import { CutOffBanner } from '#app/_cut-offs/cut-off-banner.tsx'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
@@ -86,6 +87,7 @@ export default async function AccessPage({ params, searchParams }: Props) {
           closeHref={accessPath(store.id, partner.id)}
         />
       )}
+      <RequestBanner actor={actor} partnerId={partner.id} />
       <CutOffBanner actor={actor} partnerId={partner.id} />
       {listed.liveTokens === 0 && (
         <Notice kind="warn" className="mb-5 max-w-2xl" title="It has no live token.">

@@ -5,7 +5,7 @@ import { CutOffPage } from '#app/_cut-offs/cut-off-page.tsx'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
 import { boundParty } from '#app/bound-party.ts'
-import { accessPath, crumbsTo, cutOffsPath, issuePath } from '#app/paths.ts'
+import { accessPath, crumbsTo, cutOffEntryPath, cutOffsPath, issuePath } from '#app/paths.ts'
 import { PartyId } from '#components/tokens/list/token-cells.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -48,6 +48,7 @@ export default async function PartnerAtStoreCutOffPage({ params }: Props) {
         hidden={{ otherId: partnerId }}
         cutOffs={await listCutOffs(actor, { db })}
         record={cutOffsPath(actor)}
+        hrefOf={({ id }) => cutOffEntryPath(actor, id)}
         next={
           <>
             To let the partner in again,{' '}

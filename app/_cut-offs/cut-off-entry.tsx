@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react'
+import { CutOffFacts } from '#components/cut-offs/cut-off-list.tsx'
+import type { CutOffReader } from '#components/cut-offs/words.ts'
+import { Card } from '#components/ui/card.tsx'
+import { LookAgain } from '#components/ui/look-again.tsx'
+import type { CutOffEntry } from '#lib/cut-offs/list.ts'
+
+type Props = { cutOff: CutOffEntry; reader: CutOffReader; isUnderWay?: boolean; children?: ReactNode }
+
+/** One cut-off on record: what it ended, and what came after it. */
+export function CutOffEntryPage({ cutOff, reader, isUnderWay = false, children }: Props) {
+  return (
+    <div className="grid gap-5">
+      {(cutOff.progress < 1 || isUnderWay) && <LookAgain />}
+      {children}
+      <Card className="grid max-w-2xl gap-3 p-5" aria-labelledby="on-record">
+        <h2 id="on-record" className="text-sm font-medium text-soft">
+          On record
+        </h2>
+        <CutOffFacts cutOff={cutOff} reader={reader} />
+      </Card>
+    </div>
+  )
+}
