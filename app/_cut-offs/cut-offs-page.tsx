@@ -1,4 +1,3 @@
-import { cutOffEntryPath } from '#app/paths.ts'
 import { CutOffList } from '#components/cut-offs/cut-off-list.tsx'
 import { helpPath } from '#components/help/help-path.ts'
 import { CsvLink } from '#components/ui/csv-link.tsx'
@@ -6,7 +5,7 @@ import { Link } from '#components/ui/link.tsx'
 import type { Actor } from '#lib/access/actor.ts'
 import { listCutOffs } from '#lib/cut-offs/list.ts'
 import { getDatabase } from '#lib/process/database.ts'
-import { csvPath } from '../paths.ts'
+import { csvPath, cutOffEntryPath } from '../paths.ts'
 
 /** The record of the cut-offs that concern a store or partner, for all its members. */
 export async function CutOffsPage({ actor }: { actor: Actor }) {

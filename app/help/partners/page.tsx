@@ -162,7 +162,11 @@ export default function HelpForPartnersPage() {
               </li>
               <li>Read what would stop. Choose the reason, type your name, and confirm.</li>
               <li>Each store is notified once, with your reason.</li>
-              <li>Ask the stores for new tokens. Put them in only once the hole is closed.</li>
+              <li>
+                Once the hole is closed, open the cut-off on top of Manage Partner Tokens and press{' '}
+                <strong>Get new tokens from all stores</strong>. Each store is asked, or has said before that
+                it need not be. You see store by store who has answered, and collect the new tokens there.
+              </li>
             </Steps>
             <p>
               <strong>A store cut you off?</strong> Manage Partner Tokens says so on top: when, and why. All

@@ -167,8 +167,10 @@ export default function HelpForStoresPage() {
             </Steps>
             <p>
               <strong>A partner cut itself off?</strong> API Settings says so on top: when, and why. You did
-              nothing wrong. Issue a new token on the partner’s page once it asks for one. All of them stay on
-              record under <strong>Cut-offs so far</strong>, at the foot of API Settings.
+              nothing wrong. Once it asks for a new token, API Settings says so on top, with{' '}
+              <strong>Issue</strong> and <strong>Decline</strong>. An owner can let such partners in without
+              being asked: <strong>Real-Time Links</strong> → <strong>New tokens after a cut-off</strong>. All
+              cut-offs stay on record under <strong>Cut-offs so far</strong>, at the foot of API Settings.
             </p>
           </>
         ),
