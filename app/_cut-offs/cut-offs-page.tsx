@@ -18,11 +18,7 @@ export async function CutOffsPage({ actor }: { actor: Actor }) {
           When to use it
         </Link>
       </p>
-      <CutOffList
-        cutOffs={cutOffs}
-        reader={actor.side}
-        hrefOf={({ id }) => cutOffEntryPath(actor, id)}
-      />
+      <CutOffList cutOffs={cutOffs} reader={actor.side} hrefOf={({ id }) => cutOffEntryPath(actor, id)} />
       {cutOffs.length > 0 && (
         <p>
           <CsvLink href={csvPath(actor, 'cut-offs')} />
