@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { partnerAtStores, valueIn } from '#lib/back-in-service/test-campaign.ts'
-import { writeCutOffBooks } from '#lib/cut-offs/write-books.ts'
-import { collectToken } from '#lib/tokens/collect.ts'
-import { issueToken } from '#lib/tokens/issue.ts'
-import { revokeTokens } from '#lib/tokens/revoke.ts'
+import { type EvidenceRow, readEvidence } from '#db/queries/tokens/evidence.ts'
 import { buildAddresses, buildToken, buildUsageDays, buildUsageHours } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { type EvidenceRow, readEvidence } from './evidence.ts'
+import { writeCutOffBooks } from '../cut-offs/write-books.ts'
+import { collectToken } from '../tokens/collect.ts'
+import { issueToken } from '../tokens/issue.ts'
+import { revokeTokens } from '../tokens/revoke.ts'
+import { partnerAtStores, valueIn } from './test-campaign.ts'
 
 const { db, owner } = prepareTestDatabase()
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
