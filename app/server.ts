@@ -8,6 +8,7 @@ import { closeDatabase, getDatabase } from '#lib/process/database.ts'
 import { databaseState, isLoginTooMighty, outdatedCollations } from '#lib/process/database-state.ts'
 import type { Env } from '#lib/process/env.ts'
 import { createHealthServer } from '#lib/process/health-server.ts'
+import { downloadStallSeconds } from '#lib/process/limits.ts'
 import { tryToListen } from '#lib/process/listen.ts'
 import { log } from '#lib/process/log.ts'
 import { createReadiness } from '#lib/process/readiness.ts'
@@ -60,6 +61,8 @@ async function start() {
     shouldUpgradeCallback: () => mode === 'development',
   })
   if (mode === 'production') {
+    // Who takes nothing of an answer keeps its connection no longer than the place of a download.
+    server.timeout = downloadStallSeconds * 1_000
     consoleToLog(console, log)
     process.removeAllListeners('warning')
     process.on('warning', (warning) => console.warn(warning))

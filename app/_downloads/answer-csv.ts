@@ -58,6 +58,13 @@ function streamOf(head: string, download: Download<string>): ReadableStream<Uint
   let text: string | null = head
   return new ReadableStream(
     {
+      start(controller) {
+        // Nobody may be asking for a batch then.
+        download.brokenOff.addEventListener('abort', () => {
+          log.warn({ err: download.brokenOff.reason }, 'a download was broken off')
+          controller.error(download.brokenOff.reason)
+        })
+      },
       async pull(controller) {
         try {
           const [batch = ''] = text === null ? ((await download.next()) ?? [null]) : [text]
@@ -65,7 +72,7 @@ function streamOf(head: string, download: Download<string>): ReadableStream<Uint
           if (batch === null) controller.close()
           else controller.enqueue(encoder.encode(batch))
         } catch (error) {
-          log.error({ err: error }, 'a download broke off')
+          if (!download.brokenOff.aborted) log.error({ err: error }, 'a download broke off')
           throw error
         }
       },

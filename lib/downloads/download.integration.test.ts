@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
 import {
@@ -155,6 +156,30 @@ test('whoever goes away ends the question that is under way, and their place is 
   gone.abort()
   expect(await waiting).toBe('broke off')
   await expect.poll(underWay, { timeout: 5_000 }).toBe(0)
+})
+
+test.each([
+  ['of which nobody takes anything', { stallMs: 300 }],
+  ['that takes too long', { longestMs: 3_000 }],
+])('a download %s is broken off: its place is free, and it never looks whole', async (_, limits) => {
+  const person = { ...merchant, userId: uuidv7() }
+  const tools = { signal: new AbortController().signal, db: downloads }
+  const batches: Batches<number> = async function* () {
+    yield [1]
+    yield [2]
+  }
+  for (let n = 0; n < mostDownloadsOfPerson; n += 1) {
+    const opened = await openDownload(person, batches, { ...tools, ...limits })
+    if (!opened.ok) throw new Error(opened.refusal)
+    const { next, brokenOff } = opened.value
+    expect(await next()).toEqual([1])
+    await expect.poll(() => brokenOff.aborted, { timeout: 10_000 }).toBe(true)
+    await expect(next()).rejects.toThrow()
+  }
+  await expect.poll(underWay, { timeout: 5_000 }).toBe(0)
+  const again = await openDownload(person, batches, tools)
+  expect(again.ok).toBe(true)
+  if (again.ok) again.value.end()
 })
 
 test('a database that goes midway fails the next batch: it is never the end', async () => {

@@ -1,6 +1,6 @@
 import { inSnapshot } from '#db/snapshot.ts'
 import { type Database, getDownloadDatabase } from '../process/database.ts'
-import { mostDownloadsOfNode } from '../process/limits.ts'
+import { downloadStallSeconds, mostDownloadsOfNode } from '../process/limits.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { minuteMs } from '../time/units.ts'
 import type { Batches } from './batches.ts'
@@ -20,7 +20,12 @@ export type Download<Row> = {
   next: () => Promise<Row[] | null>
   /** Ends what is under way, in the database too, within a second. */
   end: () => void
+  /** Aborted where it took too long, or nobody took anything: its place is free, and whoever sends it breaks the connection. */
+  brokenOff: AbortSignal
 }
+
+type Limits = { longestMs: number; stallMs: number }
+const usual: Limits = { longestMs: longestMinutes * minuteMs, stallMs: downloadStallSeconds * 1_000 }
 
 /**
  * The rows of a list, batch by batch, for one person, until `signal` or `end` ends it. The first batch is read already: where
@@ -29,30 +34,42 @@ export type Download<Row> = {
 export async function openDownload<Row>(
   { userId }: { userId: string },
   batches: Batches<Row>,
-  { signal, db = getDownloadDatabase() }: { signal: AbortSignal; db?: Database },
+  { signal, db = getDownloadDatabase(), ...limits }: { signal: AbortSignal; db?: Database } & Partial<Limits>,
 ): Promise<Result<Download<Row>, DownloadRefusal>> {
   const own = underWay.get(userId) ?? 0
   if (own >= mostDownloadsOfPerson) return refuse('busy-person')
   if ([...underWay.values()].reduce((sum, one) => sum + one, 0) >= mostDownloadsOfNode)
     return refuse('busy-node')
   underWay.set(userId, own + 1)
+  const { longestMs, stallMs } = { ...usual, ...limits }
   const stop = new AbortController()
+  const broken = new AbortController()
+  let stalling: NodeJS.Timeout | undefined
   const over = onceOver(() => {
     leave(userId)
+    clearTimeout(longest)
+    clearTimeout(stalling)
     signal.removeEventListener('abort', end)
     stop.abort()
   })
   const end = () => over()
+  const breakOff = (why: string) => {
+    over()
+    broken.abort(new Error(why))
+  }
+  const longest = setTimeout(breakOff, longestMs, 'it took too long')
   signal.addEventListener('abort', end)
-  const rows = inSnapshot(
-    db,
-    AbortSignal.any([stop.signal, AbortSignal.timeout(longestMinutes * minuteMs)]),
-    batches,
-  )
+  const rows = inSnapshot(db, stop.signal, batches)
   const read = async () => {
+    clearTimeout(stalling)
     try {
+      broken.signal.throwIfAborted()
       const { done, value } = await rows.next()
-      if (!done) return value
+      broken.signal.throwIfAborted()
+      if (!done) {
+        if (!stop.signal.aborted) stalling = setTimeout(breakOff, stallMs, 'nobody took anything of it')
+        return value
+      }
       over()
       return null
     } catch (error) {
@@ -67,7 +84,7 @@ export async function openDownload<Row>(
     const [ready] = waiting.splice(0)
     return ready === undefined ? read() : ready
   }
-  return ok({ next, end })
+  return ok({ next, end, brokenOff: broken.signal })
 }
 
 function onceOver(follow: () => void) {
