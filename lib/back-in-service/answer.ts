@@ -2,7 +2,13 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { listLiveTokenIds } from '#db/queries/partners/access-list.ts'
 import { lockAccess } from '#db/queries/partners/partner-access.ts'
 import { lockIssuing, timeOfIssue } from '#db/queries/tokens/cut-offs.ts'
-import { findRequest, lockRequest, markDeclined, settleRequests } from '#db/queries/tokens/token-requests.ts'
+import {
+  answerAnew,
+  findRequest,
+  lockRequest,
+  markDeclined,
+  settleRequests,
+} from '#db/queries/tokens/token-requests.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
@@ -60,9 +66,10 @@ export async function answerRequest(
     change: async (tx, { access, request }) => {
       const { partnerId } = request
       const pair = { storeId, partnerId }
-      if (request.tokenId) {
-        return answer === 'issue' ? ok({ partnerId, tokenId: request.tokenId }) : refuse('answered-already')
-      }
+      // One that was revoked since is no answer: whoever issues now means a new one.
+      const isDead = request.tokenId !== null && !request.isLive
+      if (request.tokenId && answer === 'decline') return refuse('answered-already')
+      if (request.tokenId && !isDead) return ok({ partnerId, tokenId: request.tokenId })
       if (!request.isOpen || request.state === 'skipped') return refuse('asked-no-longer')
       if (answer === 'decline') {
         if (request.state === 'declined') return ok({ partnerId, tokenId: null })
@@ -77,8 +84,12 @@ export async function answerRequest(
       if (!hasApis(access.package)) return refuse('package-without-apis')
       const [live] = await listLiveTokenIds(tx, pair, 1)
       if (live) {
-        const at = await currentTime(tx)
-        await settleRequests(tx, pair, { tokenId: live, way: 'by-hand', at, by: actor })
+        const settled = {
+          ...{ tokenId: live, way: 'by-hand' as const },
+          ...{ at: await currentTime(tx), by: actor },
+        }
+        if (isDead) await answerAnew(tx, requestId, settled)
+        await settleRequests(tx, pair, settled)
         return ok({ partnerId, tokenId: live })
       }
       const now = await timeOfIssue(tx)
@@ -88,6 +99,7 @@ export async function answerRequest(
         { ...pair, by: actor, now, address, way: 'answer', details },
         keys,
       )
+      if (isDead) await answerAnew(tx, requestId, { tokenId: issued.id, way: 'answer', at: now, by: actor })
       await announce(tx, [{ ...event, kind: 'service.issued', details }])
       return ok({ partnerId, tokenId: issued.id })
     },

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { connect } from '#db/client.ts'
+import { reapplyCutOffs } from '#db/queries/tokens/reapplied-revocations.ts'
 import { writeUsageBatch } from '#db/queries/verification/usage-batches.ts'
 import { addStoreMember, buildToken, buildUser } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
@@ -152,6 +153,103 @@ describe('a campaign', () => {
     const campaignId = await scene.start(made.cutOffId)
     await reachStores({ db, keys })
     expect((await scene.requests(campaignId)).map(({ storeId }) => storeId)).toEqual([chosen.store.id])
+  })
+
+  test("ends with a later cut-off of its partner, on record; another partner's goes on", async () => {
+    const scene = await partnerAtStores(here, 3, { waived: [0, 1, 2] })
+    const other = await partnerAtStores(here, 2, { waived: [0, 1] })
+    const first = await scene.cut()
+    const campaignId = await scene.start(first.cutOffId)
+    await other.start((await other.cut()).cutOffId)
+    const [reached] = scene.stores
+    if (!reached) throw new Error('no store')
+    // As if the worker had come to the first store, and was slow.
+    valueIn(await issueToken(reached.merchant, { partnerId: scene.company.id }, scene.use))
+    const operator = await buildUser(owner, { isOperator: true })
+    const made = valueIn(
+      await cutOffByOperator(
+        { userId: operator.id, userName: operator.name, operator: true },
+        { of: 'partner', id: scene.company.id, name: scene.company.name, reason: 'exposed' },
+        scene.use,
+      ),
+    )
+    await reachStores({ db, keys })
+    expect(await scene.live()).toEqual([0, 0, 0])
+    expect(await other.live()).toEqual([1, 1])
+    // An operator's name is for nobody.
+    expect(await findCampaign(scene.partner, first, { db })).toMatchObject({
+      ...{ isOpen: false, endedAt: made.at, endedByName: null, reachedAt: null },
+    })
+    const { rows } = await owner.$client.query(
+      `select user_name as name, side, details from audit_events where partner_id = $1 and action = 'service.ended'`,
+      [scene.company.id],
+    )
+    const details = { by: 'operator', campaignId, cutOffId: made.cutOffId }
+    expect(rows).toEqual([{ name: operator.name, side: null, details }])
+    await dispatchAll()
+    const notices = (await noticesOf(scene.partner.userId)).filter(({ kind }) => kind === 'service.ended')
+    expect(notices).toMatchObject([{ details: { campaignId, stores: '0' } }])
+  })
+
+  test('asks where somebody has ended tokens again before the worker came, whatever was waived', async () => {
+    const scene = await partnerAtStores(here, 4, { waived: [0, 1, 2, 3] })
+    const campaignId = await scene.start((await scene.cut()).cutOffId)
+    const [byHand, ofPair, ofStore] = scene.stores
+    if (!byHand || !ofPair || !ofStore) throw new Error('no stores')
+    const { id } = valueIn(await issueToken(byHand.merchant, { partnerId: scene.company.id }, scene.use))
+    const revocation = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+    valueIn(await revokeTokens(byHand.merchant, { tokenIds: [id], ...revocation }, scene.use))
+    // Nothing was issued there since, and yet these two mean something.
+    const pair = { otherId: scene.company.id, name: scene.company.name, reason: 'exposed' } as const
+    const cut = valueIn(await cutOff(ofPair.merchant, pair, scene.use))
+    const store = { name: ofStore.store.name, reason: 'exposed' } as const
+    valueIn(await cutOff(ofStore.merchant, store, scene.use))
+    // Once more would say nothing new.
+    expect(valueIn(await cutOff(ofPair.merchant, pair, scene.use)).cutOffId).toBe(cut.cutOffId)
+    await reachStores({ db, keys })
+    expect(states(await scene.requests(campaignId))).toEqual(['asked', 'asked', 'asked', 'waiting'])
+    expect(await scene.live()).toEqual([0, 0, 0, 1])
+    // The worker has come by: a further cut-off would end nothing.
+    expect(valueIn(await cutOff(ofPair.merchant, pair, scene.use)).cutOffId).toBe(cut.cutOffId)
+  })
+
+  test('that fails keeps no other one waiting', async () => {
+    const broken = await partnerAtStores(here, 1, { waived: [0] })
+    const other = await partnerAtStores(here, 1, { waived: [0] })
+    const campaignId = await broken.start((await broken.cut()).cutOffId)
+    await other.start((await other.cut()).cutOffId)
+    const [store] = broken.stores
+    await owner.$client.query(
+      `create function refuse_token() returns trigger language plpgsql as $$ begin
+         if new.store_id = '${store?.store.id}' then raise exception 'no room for this one'; end if; return new; end $$;
+       create trigger refuse_token before insert on tokens for each row execute function refuse_token()`,
+    )
+    try {
+      await expect(reachStores({ db, keys })).rejects.toMatchObject({
+        message: expect.stringContaining(campaignId),
+        cause: { cause: { message: 'no room for this one' } },
+      })
+    } finally {
+      await owner.$client.query('drop trigger refuse_token on tokens; drop function refuse_token()')
+    }
+    expect([await broken.live(), await other.live()]).toEqual([[0], [1]])
+    await reachStores({ db, keys })
+    expect(await broken.live()).toEqual([1])
+  })
+
+  test('is not for a cut-off of one store that was applied again for somebody unknown', async () => {
+    const scene = await partnerAtStores(here, 1)
+    const lost = { partnerId: scene.company.id, at: new Date().toISOString(), reason: 'exposed' }
+    const ofStore = { ...lost, cutOffId: crypto.randomUUID(), storeId: scene.stores[0]?.store.id ?? '' }
+    const ofPartner = { ...lost, cutOffId: crypto.randomUUID(), storeId: '' }
+    await reapplyCutOffs(
+      owner,
+      [ofStore, ofPartner].map((one) => ({ ...one, side: 'merchant', userId: crypto.randomUUID() })),
+    )
+    const start = ({ cutOffId }: { cutOffId: string }) =>
+      startCampaign(scene.partner, { cutOffId }, scene.use)
+    expect(await start(ofStore)).toEqual({ ok: false, refusal: 'by-the-store' })
+    expect(await start(ofPartner)).toMatchObject({ ok: true })
   })
 
   test('says of stores where none can be issued why, and goes on with the others', async () => {
@@ -319,6 +417,44 @@ describe('a store', () => {
     expect((await listRequests(store.merchant, {}, { db })).rows).toMatchObject([
       { state: 'waiting', answeredByName: store.merchant.userName, handover: 'waiting' },
     ])
+  })
+
+  test('whose token was revoked since issues another one, and the campaign knows', async () => {
+    const scene = await partnerAtStores(here, 1)
+    const { campaignId } = await scene.campaign()
+    const [request] = await scene.requests(campaignId)
+    const [only] = scene.stores
+    if (!request || !only) throw new Error('nothing asked')
+    const issue = async () =>
+      valueIn(await answerRequest(only.merchant, { requestId: request.id, answer: 'issue' }, scene.use))
+        .tokenId as string
+    const revoke = async (tokenId: string) => {
+      const revocation = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+      valueIn(await revokeTokens(only.merchant, { tokenIds: [tokenId], ...revocation }, scene.use))
+    }
+    const first = await issue()
+    await use(first)
+    await followCampaigns({ db })
+    await revoke(first)
+    const second = await issue()
+    expect(second).not.toBe(first)
+    expect(await issue()).toBe(second)
+    expect(await scene.live()).toEqual([1])
+    expect(await scene.requests(campaignId)).toMatchObject([
+      { state: 'waiting', tokenId: second, way: 'answer' },
+    ])
+    // One by hand counts as well.
+    await revoke(second)
+    const byHand = valueIn(await issueToken(only.merchant, { partnerId: scene.company.id }, scene.use)).id
+    expect(await issue()).toBe(byHand)
+    expect(await scene.requests(campaignId)).toMatchObject([
+      { state: 'waiting', tokenId: byHand, way: 'by-hand' },
+    ])
+    await revoke(byHand)
+    valueIn(await endCampaign(scene.partner, { campaignId }, scene.use))
+    expect(await answerRequest(only.merchant, { requestId: request.id, answer: 'issue' }, scene.use)).toEqual(
+      { ok: false, refusal: 'asked-no-longer' },
+    )
   })
 
   test('that has issued by hand, or has removed the partner, or was asked by a campaign that ended, reads why', async () => {

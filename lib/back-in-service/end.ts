@@ -3,6 +3,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import {
   type CampaignRow,
   countRequests,
+  endOpenCampaigns,
   lockCampaign,
   lockOverdueCampaigns,
   markEnded,
@@ -10,7 +11,7 @@ import {
 import type { PartnerActor } from '../access/actors.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
-import { recordAudit } from '../audit/record.ts'
+import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import { announce } from '../events/announce.ts'
 import type { Database } from '../process/database.ts'
 import { found, ok, type Result } from '../result.ts'
@@ -42,6 +43,27 @@ export async function endCampaign(
     },
   })
 }
+
+/**
+ * The partner was cut off at all its stores: whatever goes on after an earlier cut-off issues no more. In that cut-off's
+ * transaction, which waits for the step of the worker that is under way.
+ * @param by null for an operator, whose name is for nobody.
+ */
+export async function endCampaignsOf(
+  tx: Queryable,
+  { partnerId }: { partnerId: string },
+  { at, by, cutOffId, audit }: { at: Date; by: EndedBy; cutOffId: string; audit: EndAudit },
+) {
+  const ended = await endOpenCampaigns(tx, { partnerId }, { at, person: by })
+  for (const campaign of ended) {
+    const details = { ...audit.details, campaignId: campaign.id, cutOffId }
+    await recordAudit(tx, [{ action: 'service.ended', occurredAt: at, partnerId, ...audit, details }])
+    await announceEnd(tx, campaign, { at, by: null })
+  }
+}
+
+type EndedBy = { userId: string; userName: string } | null
+type EndAudit = Pick<AuditEvent, 'by' | 'address'> & { details?: Record<string, string> }
 
 const campaignsAtOnce = 100
 

@@ -7,6 +7,7 @@ import { issueToken } from '../tokens/issue.ts'
 import { answerRequest } from './answer.ts'
 import { changeConsent } from './consent.ts'
 import { endCampaign } from './end.ts'
+import { findCampaign } from './progress.ts'
 import { reachStores } from './reach-stores.ts'
 import { partnerAtStores, valueIn } from './test-campaign.ts'
 
@@ -57,9 +58,9 @@ test('a cut-off waits for the step of the worker that began before it: what that
   expect(await scene.live()).toEqual([1])
 })
 
-test('the worker waits for a cut-off that is not committed: what it issues then lives', async () => {
+test('the worker waits for a cut-off that is not committed, and then issues nothing', async () => {
   const scene = await oneStore({ waived: [0] })
-  await scene.start((await scene.cut()).cutOffId)
+  const campaignId = await scene.start((await scene.cut()).cutOffId)
   // A token by hand that the second cut-off ends: without it there would be nothing to end.
   valueIn(await issueToken(scene.merchant, { partnerId: scene.partnerId }, scene.use))
   const giveBack = await holding('select from partners where id = $1 for no key update', [scene.partnerId])
@@ -68,10 +69,26 @@ test('the worker waits for a cut-off that is not committed: what it issues then 
   const reaching = reach()
   await untilBlocked(owner, 2)
   await giveBack()
-  await cutting
+  const { cutOffId, at } = await cutting
   await reaching
+  expect(await scene.live()).toEqual([0])
+  expect(await scene.requests(campaignId)).toEqual([])
+  expect(await findCampaign(scene.partner, { cutOffId: await cutOffOf(campaignId) }, { db })).toMatchObject({
+    isOpen: false,
+    endedAt: at,
+  })
+  // Somebody has to start the next one.
+  await scene.start(cutOffId)
+  await reach()
   expect(await scene.live()).toEqual([1])
 })
+
+const cutOffOf = async (campaignId: string) => {
+  const { rows } = await owner.$client.query('select cut_off_id as id from campaigns where id = $1', [
+    campaignId,
+  ])
+  return rows[0].id as string
+}
 
 test.each(['the merchant', 'the worker'])(
   'of a token by hand and one by the campaign at once there is one: %s comes first',

@@ -10,6 +10,7 @@ import {
   lockUnreachedCampaign,
   type NewRequest,
   notePlace,
+  readEndedSince,
   readLiveTokensOf,
   readNextStores,
 } from '#db/queries/tokens/campaigns.ts'
@@ -32,8 +33,10 @@ import { storesAtOnce } from './limits.ts'
 /**
  * Goes through the stores of campaigns that were started: issues a new token where the store has waived its consent, and asks where
  * it has not. Where there is one already, or none can be issued, that is noted. Each step is one transaction with the place that
- * it came to: killed at any point, nothing is lost or made twice. Any number of processes share the campaigns.
+ * it came to: killed at any point, nothing is lost or made twice. Any number of processes share the campaigns. One that fails
+ * keeps nobody else's waiting: it is left for the next time.
  * @returns how many stores were reached.
+ * @throws when the others are done: which campaign failed, the first of them, and with what.
  */
 export async function reachStores({
   db,
@@ -47,20 +50,45 @@ export async function reachStores({
   atOnce?: number
 }): Promise<number> {
   let reached = 0
+  const failed = new Map<string, unknown>()
   while (!signal?.aborted) {
-    const step = await db.transaction((tx) => reachNext(tx, keys, atOnce))
-    if (!step) break
-    reached += step.reached
+    let campaignId: string | undefined
+    const onCampaign = (id: string) => {
+      campaignId = id
+    }
+    try {
+      const besides = [...failed.keys()]
+      const step = await db.transaction((tx) => reachNext(tx, { keys, atOnce, besides, onCampaign }))
+      if (!step) break
+      reached += step.reached
+    } catch (error) {
+      if (campaignId === undefined) throw error
+      failed.set(campaignId, error)
+    }
   }
+  for (const [campaignId, cause] of failed)
+    throw new Error(`stores of the campaign ${campaignId} could not be reached`, { cause })
   return reached
 }
 
+type StepTools = {
+  keys: Keyring
+  atOnce: number
+  besides: string[]
+  /** Called with the campaign that the step is about, as soon as it is known. */
+  onCampaign: (id: string) => void
+}
+
 /** Null where nothing is left to do, or others have it in hand. */
-async function reachNext(tx: Queryable, keys: Keyring, atOnce: number): Promise<{ reached: number } | null> {
+async function reachNext(
+  tx: Queryable,
+  { keys, atOnce, besides, onCampaign }: StepTools,
+): Promise<{ reached: number } | null> {
   // Before all else, as everybody who issues: a cut-off comes wholly before this step, or wholly after it.
   await lockIssuing(tx)
-  const campaign = await lockUnreachedCampaign(tx)
+  const campaign = await lockUnreachedCampaign(tx, { besides })
   if (!campaign) return null
+  onCampaign(campaign.id)
   const { id, partnerId } = campaign
   const { storeIds, lastStoreId, isEnd } = await readNextStores(tx, campaign, atOnce)
   const now = await timeOfIssue(tx)
@@ -78,17 +106,17 @@ async function reachNext(tx: Queryable, keys: Keyring, atOnce: number): Promise<
 }
 
 /** What is to be done at each of these stores, under the locks of their access lists. */
-async function requestsOf(
-  tx: Queryable,
-  { partnerId }: CampaignRow,
-  storeIds: string[],
-): Promise<NewRequest[]> {
+async function requestsOf(tx: Queryable, campaign: CampaignRow, storeIds: string[]): Promise<NewRequest[]> {
+  const { partnerId } = campaign
   const listed = await lockAccessOfStores(tx, partnerId, storeIds)
   const live = new Map(
     (await readLiveTokensOf(tx, partnerId, storeIds)).map((token) => [token.storeId, token]),
   )
+  // Who ended tokens there since meant it: a person has to consent, whatever was waived.
+  const endedSince = await readEndedSince(tx, campaign, storeIds)
   const open = listed.filter(
-    (store) => !store.isRemoved && hasApis(store.package) && !live.has(store.storeId) && store.isWaived,
+    ({ storeId, isRemoved, isWaived, package: bought }) =>
+      !isRemoved && hasApis(bought) && !live.has(storeId) && isWaived && !endedSince.has(storeId),
   )
   // What a campaign issues counts like all that is issued for the store; where that is used up, the store is asked.
   const usedUp = await countPoints(

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { currentTime } from '#db/queries/current-time.ts'
 import { findCampaignOf, insertCampaign, secondsUntilNextCampaign } from '#db/queries/tokens/campaigns.ts'
-import { findCutOffOf } from '#db/queries/tokens/cut-offs.ts'
+import { findCutOff, findCutOffOf } from '#db/queries/tokens/cut-offs.ts'
 import type { PartnerActor } from '../access/actors.ts'
 import { changing, lockOwnParty } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
@@ -14,7 +14,7 @@ import { campaignDays, campaignLimit, startWithinDays } from './limits.ts'
 
 /**
  * `not-found`: no such cut-off of the partner's. `by-the-store`: a store ended its own tokens; it decides by itself whom it lets in
- * again. `too-late`: the cut-off is older than 30 days. `too-often`: {@link campaignLimit}.
+ * again; so it is where nobody knows any more who ended those of one store. `too-late`: the cut-off is older than 30 days. `too-often`: {@link campaignLimit}.
  */
 export type StartRefusal = 'not-allowed' | 'signed-out' | 'not-found' | 'by-the-store' | 'too-late' | TooOften
 
@@ -38,6 +38,9 @@ export async function startCampaign(
       const known = await findCampaignOf(tx, { cutOffId, partnerId })
       if (known) return ok({ campaignId: known.id })
       if (cutOff.from === 'merchant') return refuse('by-the-store')
+      // Applied again after a restore for somebody whom the backup does not have: it may have been the store's own.
+      const isBySomebody = (await findCutOff(tx, cutOffId))?.userId
+      if (cutOff.storeId !== '' && cutOff.from !== 'operator' && !isBySomebody) return refuse('by-the-store')
       const startedAt = await currentTime(tx)
       if (startedAt.getTime() - cutOff.at.getTime() > startWithinDays * dayMs) return refuse('too-late')
       const waitSeconds = await secondsUntilNextCampaign(tx, partnerId, campaignLimit)

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
+import { isToBeReached } from '#db/queries/tokens/campaigns.ts'
 import {
   findCutOff,
   findCutOffOfAll,
@@ -18,6 +19,7 @@ import { committing, lockOwnParty } from '../access/changing.ts'
 import type { Operator } from '../access/operators.ts'
 import { asChanger, asOperator, asOwner, type Right } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
+import { endCampaignsOf } from '../back-in-service/end.ts'
 import type { Database } from '../process/database.ts'
 import { log } from '../process/log.ts'
 import type { TooOften } from '../rate-limits/too-often.ts'
@@ -65,7 +67,7 @@ type Cause = Pick<CutOffInput, 'cutOffId' | 'name' | 'reason' | 'note'>
  * which every call looks at (docs/decisions/016-cut-offs.md). Once it answers, no call with them is accepted. Of a pair
  * whoever may revoke may do so, of a whole store or partner its owners. A form that is sent twice (`cutOffId`) gets what came of it
  * the first time: what was issued since then lives. Where nothing was issued since the last cut-off of all of it, by whomever, the
- * answer is that one.
+ * answer is that one. A partner's campaigns end with a cut-off at all its stores.
  * @param address where the request came from, for the record.
  */
 export function cutOff(
@@ -108,6 +110,16 @@ function partyOf({ side, userId }: By, { storeId, partnerId }: CutOffExtent) {
   }
 }
 
+/**
+ * The cut-off that another one would add nothing to. Where the worker has yet to come to the store after it, another one does: the
+ * campaign then issues nothing there without a person.
+ */
+async function findWhatEndsIt(tx: Queryable, extent: CutOffExtent) {
+  const last = await findCutOffOfAll(tx, extent)
+  if (!last || extent.storeId === '') return last
+  return (await isToBeReached(tx, extent, last.at)) ? undefined : last
+}
+
 type LockParty = (tx: Queryable) => Promise<Result<unknown, 'not-allowed'>>
 
 async function cutOffAs(
@@ -146,7 +158,7 @@ async function cutOffAs(
         return ok({ cutOffId: before.id, at: before.at, ...extent, name: typed, reason: before.reason })
       }
       // Each row costs every look-up of a token something: none is written that would end nothing.
-      const last = await findCutOffOfAll(tx, extent)
+      const last = await findWhatEndsIt(tx, extent)
       isNothingNew = last !== undefined
       if (last) return ok({ cutOffId: last.id, at: last.at, ...extent, name: typed, reason: last.reason })
       const waitSeconds = await secondsUntilNextCutOff(tx, partyOf(by, extent), {
@@ -157,6 +169,11 @@ async function cutOffAs(
       const id = cutOffId ?? uuidv7()
       const at = await insertCutOff(tx, { id, ...extent, ...by, reason, note: note ?? null })
       await recordCutOff(tx, { id, at, by, extent, reason, note, address })
+      if (extent.storeId === '') {
+        const endedBy = by.side === 'operator' ? null : by
+        const ends = { at, cutOffId: id, by: endedBy, audit: auditedAs(by, address) }
+        await endCampaignsOf(tx, extent, ends)
+      }
       afterCommit(() =>
         reportCutOff({ cutOffId: id, ...extent, at, side: by.side, userId: by.userId, reason }),
       )
@@ -198,23 +215,25 @@ async function recordCutOff(
     address: string | null
   },
 ) {
-  const { side, userId, userName, userRole } = cut.by
-  const person = { userId, userName, ...(userRole && { role: userRole }) }
+  const { details, ...audited } = auditedAs(cut.by, cut.address)
   await recordAudit(tx, [
     {
       action: 'tokens.cut-off',
       occurredAt: cut.at,
-      by: side === 'operator' ? person : { ...person, side },
+      ...audited,
       storeId: cut.extent.storeId || null,
       partnerId: cut.extent.partnerId || null,
       reason: cut.reason,
       note: cut.note ?? null,
-      address: cut.address,
-      details: {
-        cutOffId: cut.id,
-        at: cut.at.toISOString(),
-        ...(side === 'operator' && { by: 'operator' }),
-      },
+      details: { cutOffId: cut.id, at: cut.at.toISOString(), ...details },
     },
   ])
+}
+
+/** An operator is on neither side: the details say so. */
+function auditedAs({ side, userId, userName, userRole }: By, address: string | null) {
+  const person = { userId, userName, ...(userRole && { role: userRole }) }
+  return side === 'operator'
+    ? { by: person, address, details: { by: 'operator' } }
+    : { by: { ...person, side }, address, details: {} }
 }

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, isNull, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import {
   campaigns,
@@ -83,6 +83,25 @@ export async function markEnded(tx: Queryable, id: string, by: { at: Date; perso
     .where(eq(campaigns.id, id))
 }
 
+/** Ends all that go on for the partner. @returns them. */
+export async function endOpenCampaigns(
+  tx: Queryable,
+  { partnerId }: { partnerId: string },
+  { at, person }: { at: Date; person: Pick<Person, 'userId' | 'userName'> | null },
+) {
+  return tx
+    .update(campaigns)
+    .set({ endedAt: at, endedBy: person?.userId ?? null, endedByName: person?.userName ?? null })
+    .where(
+      and(
+        eq(campaigns.partnerId, partnerId),
+        isNull(campaigns.endedAt),
+        sql`${campaigns.endsAt} > ${asMoment(at)}`,
+      ),
+    )
+    .returning()
+}
+
 /** Those whose time is over, and nobody ended: `limit` at most, locked; what others have in hand is passed over. */
 export async function lockOverdueCampaigns(tx: Queryable, now: Date, limit: number) {
   return tx
@@ -94,12 +113,15 @@ export async function lockOverdueCampaigns(tx: Queryable, now: Date, limit: numb
     .for('no key update', { skipLocked: true })
 }
 
-/** The oldest campaign that has stores left to look at, locked until we commit; those that another worker has in hand are passed over. */
-export async function lockUnreachedCampaign(tx: Queryable) {
+/**
+ * The oldest campaign that has stores left to look at, locked until we commit; those that another worker has in hand are passed
+ * over, and `besides`.
+ */
+export async function lockUnreachedCampaign(tx: Queryable, { besides }: { besides: string[] }) {
   const [found] = await tx
     .select()
     .from(campaigns)
-    .where(and(isNull(campaigns.reachedAt), isOpen))
+    .where(and(isNull(campaigns.reachedAt), isOpen, notInArray(campaigns.id, besides)))
     .orderBy(campaigns.startedAt, campaigns.id)
     .limit(1)
     .for('no key update', { skipLocked: true })
@@ -176,6 +198,41 @@ export async function readLiveTokensOf(tx: Queryable, partnerId: string, storeId
       order by tokens.created_at desc, tokens.id desc limit 1
     ) tokens`)
   return rows
+}
+
+/**
+ * Those of these stores where somebody ended tokens of the partner's again since the cut-off: by a later one, or token by token. Each
+ * token that was revoked since was issued since.
+ */
+export async function readEndedSince(
+  tx: Queryable,
+  { partnerId, cutOffId }: Pick<CampaignRow, 'partnerId' | 'cutOffId'>,
+  storeIds: string[],
+): Promise<Set<string>> {
+  const { rows } = await tx.execute<{ storeId: string }>(sql`
+    select given.store_id as "storeId"
+    from (select at from ${cutOffs} where id = ${asId(cutOffId)}) cut_off cross join (${listOf(storeIds)}) given (store_id)
+    where exists (select from ${cutOffs} later where later.at > cut_off.at and later.extent in (
+        given.store_id || ' ' || ${partnerId}, given.store_id || ' ', ' ' || ${partnerId}))
+      or exists (select from ${tokens} where tokens.store_id = given.store_id and tokens.partner_id = ${partnerId}
+        and tokens.created_at > cut_off.at and ${isRevoked('tokens')})`)
+  return new Set(rows.map(({ storeId }) => storeId))
+}
+
+/** Whether the worker has yet to come, in a campaign after this cut-off or a later one, to the store or one of the pair. */
+export async function isToBeReached(
+  tx: Queryable,
+  { storeId, partnerId }: { storeId: string; partnerId: string },
+  since: Date,
+): Promise<boolean> {
+  const { rows } = await tx.execute<{ is: boolean }>(sql`
+    select exists (
+      select from ${campaigns} join ${cutOffs} on ${cutOffs.id} = ${campaigns.cutOffId}
+        join ${partnerAccess} access on access.partner_id = ${campaigns.partnerId} and access.store_id = ${storeId}
+      where ${isOpen} and ${campaigns.reachedAt} is null and ${campaigns.lastStoreId} < ${storeId}
+        and ${cutOffs.at} >= ${asMoment(since)} and ${cutOffs.storeId} in ('', ${storeId})
+        ${partnerId === '' ? sql`` : sql`and ${campaigns.partnerId} = ${partnerId}`}) as is`)
+  return rows[0]?.is ?? false
 }
 
 export type NewRequest = {

@@ -4,9 +4,11 @@ import { campaigns, tokenRequests } from '../../schema/campaigns.ts'
 import { handovers } from '../../schema/handovers.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
+import { tokens } from '../../schema/tokens.ts'
 import { asId, asMoment } from '../keyset.ts'
 import { emailOf } from '../people/users.ts'
 import { isOpen, type RequestWay, readRequests } from './campaigns.ts'
+import { isNotRevoked } from './ends.ts'
 
 type Pair = { storeId: string; partnerId: string }
 type Person = {
@@ -70,6 +72,9 @@ export async function lockRequest(tx: Queryable, { storeId }: { storeId: string 
       partnerId: tokenRequests.partnerId,
       state: tokenRequests.state,
       tokenId: tokenRequests.tokenId,
+      /** The token that it came to is accepted. */
+      isLive: sql<boolean>`exists (select from ${tokens} where ${tokens.id} = ${tokenRequests.tokenId}
+        and ${tokens.expiresAt} > now() and ${isNotRevoked('tokens')})`,
       isOpen: sql<boolean>`${isOpen}`,
     })
     .from(tokenRequests)
@@ -86,6 +91,18 @@ export async function findRequest(tx: Queryable, { storeId }: { storeId: string 
     .from(tokenRequests)
     .where(and(eq(tokenRequests.id, id), eq(tokenRequests.storeId, storeId)))
   return found
+}
+
+/** The token that it came to is dead, and the pair has another one now. */
+export async function answerAnew(
+  tx: Queryable,
+  id: string,
+  { tokenId, way, at, by }: { tokenId: string; way: RequestWay; at: Date; by: Person },
+) {
+  await tx
+    .update(tokenRequests)
+    .set({ state: 'waiting', tokenId, way, usedAt: null, ...answeredBy(at, by) })
+    .where(eq(tokenRequests.id, id))
 }
 
 export async function markDeclined(tx: Queryable, id: string, at: Date, by: Person) {
