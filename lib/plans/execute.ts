@@ -9,7 +9,7 @@ import type { Keyring } from '../process/keyring.ts'
 import { log } from '../process/log.ts'
 import { proveRefusal } from '../proofs/ask.ts'
 import { keepProof } from '../proofs/keep.ts'
-import { maxAtOnce, sampleSize } from './limits.ts'
+import { sampleSize, tokensPerStep } from './limits.ts'
 import { planProofOf } from './proof.ts'
 import { finish, lockForStep, runStep } from './run.ts'
 
@@ -21,7 +21,7 @@ type Options = { db: Database; keys: Keyring; signal?: AbortSignal; atOnce?: num
  * it came to: killed at any point, nothing is lost or done twice. Any number of processes share the plans.
  * @returns how many tokens were dealt with.
  */
-export async function executePlans({ db, keys, signal, atOnce = maxAtOnce }: Options): Promise<number> {
+export async function executePlans({ db, keys, signal, atOnce = tokensPerStep }: Options): Promise<number> {
   let sum = 0
   while (!signal?.aborted) {
     const step = await doStep(db, { keys, atOnce })

@@ -1,5 +1,7 @@
 /** What is done in the transaction that confirms it; larger ones are done by the worker, in steps. A renewal is never larger. */
 export const maxAtOnce = 10_000
+/** By the worker in one step: a person's own revocation at the same store and partner waits for a step. */
+export const tokensPerStep = 2_500
 /** Of one plan. */
 export const maxPlanned = 1_000_000
 /** A plan that nobody confirmed can be confirmed for so long: a day. */

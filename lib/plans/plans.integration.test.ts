@@ -378,6 +378,33 @@ describe('a plan of many tokens', () => {
     expect((await eventsOf(planId)).map(({ details }) => details.tokens)).toEqual(['40', '25', '15'])
   })
 
+  test('holds up others for 2,500 tokens at a time', async () => {
+    await tokens(2)
+    const planId = await frozen(merchant)
+    await confirmPlan(merchant, await revoking(merchant, planId), { ...use, atOnce: 1 })
+    // Ids of nobody, which cost the test nothing.
+    await owner.$client.query(
+      'insert into bulk_plan_tokens select $1, gen_random_uuid() from generate_series(1, 3000)',
+      [planId],
+    )
+    const stopping = new AbortController()
+    const original = db.transaction.bind(db)
+    const once = Object.assign(Object.create(db), {
+      transaction: async (work: Parameters<typeof original>[0]) => {
+        const result = await original(work)
+        stopping.abort()
+        return result
+      },
+    })
+    await executePlans({ db: once, keys: testKeys, signal: stopping.signal })
+    const { rows } = await owner.$client.query(
+      `select count(*)::int as seen from bulk_plan_tokens where plan_id = $1
+         and token_id <= (select last_token_id from bulk_plan_books where plan_id = $1)`,
+      [planId],
+    )
+    expect(rows).toEqual([{ seen: 2_500 }])
+  })
+
   test('can be stopped: what is not done yet lives, and what was is announced', async () => {
     const ids = await tokens(20)
     const planId = await frozen(merchant)

@@ -24,7 +24,8 @@ import { maxAtOnce } from './limits.ts'
 /** Takes what a step of the plan needs from everybody else, in the order in which everybody takes it. */
 export async function lockForStep(tx: Queryable, plan: Pick<RunningPlan, 'planId' | 'kind'>, limit: number) {
   if (plan.kind === 'renew') await lockIssuing(tx)
-  await lockAccessOfNext(tx, plan.planId, limit)
+  // A renewal is done whole, whatever the step.
+  await lockAccessOfNext(tx, plan.planId, plan.kind === 'renew' ? maxAtOnce : limit)
 }
 
 export type StepTools = { limit: number; address: string | null; keys: Keyring }
