@@ -11,8 +11,10 @@ import { rateLimitCounters } from '#db/schema/rate-limit-counters.ts'
 import { sessions } from '#db/schema/sessions.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { remind } from '#lib/notifications/reminders/remind.ts'
+import { freezePlan } from '#lib/plans/freeze.ts'
 import { dayMs, hourMs } from '#lib/time/units.ts'
 import {
+  addStoreMember,
   buildPartner,
   buildSession,
   buildStore,
@@ -136,4 +138,33 @@ test('a counter goes an hour after its window is over, not before, and not while
   })
   const left = await db.select({ key: rateLimitCounters.key }).from(rateLimitCounters)
   expect(left.map(({ key }) => key).sort()).toEqual(['counted in', 'for ever', 'just over', 'runs'])
+})
+
+test('the ids of a plan that nobody confirmed stay for an hour longer than it can be confirmed', async () => {
+  await buildToken(owner, pair)
+  const { id, name } = await buildUser(owner)
+  await addStoreMember(owner, { store: { id: pair.storeId }, user: { id }, role: 'owner' })
+  const actor = {
+    side: 'merchant',
+    userId: id,
+    userName: name,
+    role: 'owner',
+    storeId: pair.storeId,
+  } as const
+  const made = await freezePlan(actor, { chosen: '' }, { db })
+  if (!made.ok) throw new Error(JSON.stringify(made.refusal))
+  const idsAfter = async (age: string) => {
+    await owner.$client.query(
+      `begin; alter table bulk_plans disable trigger user;
+       update bulk_plans set frozen_at = now() - interval '${age}' where id = '${made.value.planId}';
+       alter table bulk_plans enable trigger user; commit`,
+    )
+    await pruneOldRows({ db, signal })
+    const { rowCount } = await owner.$client.query('select from bulk_plan_tokens where plan_id = $1', [
+      made.value.planId,
+    ])
+    return rowCount ?? 0
+  }
+  expect(await idsAfter('24 hours 50 minutes')).toBeGreaterThan(0)
+  expect(await idsAfter('25 hours 1 s')).toBe(0)
 })

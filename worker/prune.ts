@@ -11,7 +11,7 @@ import { deleteFrozenIds, deleteUnconfirmedPlans } from '#db/queries/plans/bulk-
 import { deleteCountersExpiredBefore } from '#db/queries/rate-limit-counters.ts'
 import { confirmWithinMs } from '#lib/plans/limits.ts'
 import type { Database } from '#lib/process/database.ts'
-import { dayMs } from '#lib/time/units.ts'
+import { dayMs, hourMs } from '#lib/time/units.ts'
 import { deliveriesKeptDays } from '#lib/webhooks/limits.ts'
 import { pruneInChunks } from './prune-in-chunks.ts'
 
@@ -54,7 +54,8 @@ export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
   ]
   await pruneInChunks(steps, { chunkRows: rowsAtOnce, signal })
-  const unconfirmedBefore = new Date(now.getTime() - confirmWithinMs)
+  // A confirmation at the last moment still runs over the ids.
+  const unconfirmedBefore = new Date(now.getTime() - confirmWithinMs - hourMs)
   await pruneInChunks(
     [() => deleteFrozenIds(db, { unconfirmedBefore, overBefore: daysAgo(frozenIdsKeptDays) }, idsAtOnce)],
     { chunkRows: idsAtOnce, signal },
