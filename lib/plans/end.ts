@@ -1,6 +1,12 @@
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
-import { announcePlan, finishPlan, insertEnd, type RunningPlan } from '#db/queries/plans/bulk-plan-books.ts'
+import {
+  announcePlan,
+  deleteIdsOfUnconfirmed,
+  finishPlan,
+  insertEnd,
+  type RunningPlan,
+} from '#db/queries/plans/bulk-plan-books.ts'
 import { lockPlan, type PlanRow } from '#db/queries/plans/bulk-plans.ts'
 import type { Actor } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
@@ -74,8 +80,8 @@ async function endPlan(
       details: { planId, tokens: `${kind === 'stopped' ? plan.done : plan.tokens}` },
     },
   ])
-  // Of what nobody confirmed nobody has heard.
-  if (!confirmation) return
+  // Of what nobody confirmed nobody has heard, and nothing can become of its ids.
+  if (!confirmation) return deleteIdsOfUnconfirmed(tx, planId)
   const running = { ...confirmation, planId, side, storeId, partnerId, isScheduled: false } as const
   await announcePlan(tx, running satisfies Pick<RunningPlan, 'planId' | 'side' | 'storeId' | 'partnerId'>, {
     ...{ kind: `plan.${kind}` as const, at, by },

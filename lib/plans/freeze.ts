@@ -8,7 +8,7 @@ import {
   type NewPlan,
 } from '#db/queries/plans/bulk-plans.ts'
 import type { Actor } from '../access/actor.ts'
-import { changing } from '../access/changing.ts'
+import { changing, lockOwnParty } from '../access/changing.ts'
 import { idOf } from '../access/party.ts'
 import { asChanger } from '../access/rights.ts'
 import type { Database } from '../process/database.ts'
@@ -43,23 +43,27 @@ export async function freezePlan(
   { db }: { db: Database },
 ): Promise<Result<{ planId: string }, FreezeRefusal>> {
   const planId = uuidv7()
-  return changing<undefined, { planId: string }, FreezeRefusal, null, FreezeRefusal>(asChanger(actor), db, {
-    async first() {
-      const waitSeconds = await consume(db, planLimit, keyOf(actor.side, idOf(actor)))
-      return waitSeconds > 0 ? refuse({ kind: 'too-often', waitSeconds }) : ok(null)
+  return changing<{ name: string }, { planId: string }, FreezeRefusal, null, FreezeRefusal>(
+    asChanger(actor),
+    db,
+    {
+      async first() {
+        const waitSeconds = await consume(db, planLimit, keyOf(actor.side, idOf(actor)))
+        return waitSeconds > 0 ? refuse({ kind: 'too-often', waitSeconds }) : ok(null)
+      },
+      // Of two at once the second counts what the first one made. Issuing goes on.
+      lock: (tx) => lockOwnParty(tx, actor),
+      async change(tx) {
+        const open = await countOpenPlans(tx, actor, { withinMs: confirmWithinMs })
+        if (open.plans >= maxOpenPlans) return refuse('too-many-plans')
+        const source = await sourceOf(tx, actor, input)
+        if (!source.ok) return source
+        const by = { userId: actor.userId, userName: actor.userName, role: actor.role }
+        const plan: NewPlan = { id: planId, scope: actor, ...source.value, by }
+        return written(tx, plan, { room: maxOpenTokens - open.tokens })
+      },
     },
-    // Two at once may both be the last one: nobody waits for that.
-    lock: async () => ok(undefined),
-    async change(tx) {
-      const open = await countOpenPlans(tx, actor, { withinMs: confirmWithinMs })
-      if (open.plans >= maxOpenPlans) return refuse('too-many-plans')
-      const source = await sourceOf(tx, actor, input)
-      if (!source.ok) return source
-      const by = { userId: actor.userId, userName: actor.userName, role: actor.role }
-      const plan: NewPlan = { id: planId, scope: actor, ...source.value, by }
-      return written(tx, plan, { room: maxOpenTokens - open.tokens })
-    },
-  })
+  )
 }
 
 type Source = Pick<NewPlan, 'chosen' | 'from'>

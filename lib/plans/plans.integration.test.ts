@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { connect } from '#db/client.ts'
-import { findPlan } from '#db/queries/plans/bulk-plans.ts'
+import { countOpenPlans, findPlan } from '#db/queries/plans/bulk-plans.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -191,7 +191,29 @@ describe('a plan', () => {
     for (let n = 0; n < 20; n++) plans.push(await frozen(merchant))
     expect(await freezePlan(colleague, { chosen: '' }, use)).toEqual({ ok: false, refusal: 'too-many-plans' })
     expect(await cancelPlan(colleague, { planId: plans[3] as string }, use)).toMatchObject({ ok: true })
-    expect(await freezePlan(colleague, { chosen: '' }, use)).toMatchObject({ ok: true })
+    // Of two at once one is the last.
+    const answers = await Promise.all(
+      [colleague, merchant].map((actor) => freezePlan(actor, { chosen: '' }, use)),
+    )
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+  })
+
+  test('that is cancelled before anybody confirmed it keeps no ids; what is stored of the others leaves less room', async () => {
+    await tokens(2)
+    const ids = async (planId: string) =>
+      (await owner.$client.query('select from bulk_plan_tokens where plan_id = $1', [planId])).rowCount
+    const [cancelled, kept] = [await frozen(merchant), await frozen(merchant)]
+    await cancelPlan(merchant, { planId: cancelled }, use)
+    expect([await ids(cancelled), await ids(kept)]).toEqual([0, 2])
+    const room = () => countOpenPlans(db, merchant, { withinMs: dayMs })
+    expect(await room()).toEqual({ plans: 1, tokens: 2 })
+    // It can be confirmed no more, and its ids are there until the worker deletes them.
+    await owner.$client.query(
+      `begin; alter table bulk_plans disable trigger user;
+       update bulk_plans set frozen_at = now() - interval '24 hours 1 s' where id = '${kept}';
+       alter table bulk_plans enable trigger user; commit`,
+    )
+    expect(await room()).toEqual({ plans: 0, tokens: 2 })
   })
 })
 

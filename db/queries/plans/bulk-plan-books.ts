@@ -272,6 +272,14 @@ export async function announcePlan(
     on conflict (once_key) do nothing`)
 }
 
+/** Of a plan that is locked, which nobody confirmed nor can any more: its frozen ids are of no use. */
+export async function deleteIdsOfUnconfirmed(tx: Queryable, planId: string) {
+  await tx.execute(sql`delete from ${bulkPlanTokens} where plan_id = ${planId}::uuid`)
+  await tx.execute(
+    sql`update ${bulkPlanBooks} set pruned_at = clock_timestamp() where plan_id = ${planId}::uuid`,
+  )
+}
+
 /** The ids of plans that nobody confirmed and that are older than `unconfirmedBefore`, and of those that were over before `overBefore`: deleted, of one plan and `limit` at most.
  * @returns 0 where nothing was left to be looked at, else `limit`. */
 export async function deleteFrozenIds(

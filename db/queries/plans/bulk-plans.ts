@@ -118,13 +118,14 @@ export async function hashFrozenIds(tx: Queryable, id: string): Promise<Buffer> 
   return rows[0]?.hash ?? Buffer.alloc(0)
 }
 
-/** Plans of the party that nobody confirmed or cancelled, made within `withinMs`: how many, and of how many tokens. */
+/** Plans of the party that nobody confirmed or cancelled, made within `withinMs`: how many. And how many ids of unconfirmed ones are stored. */
 export async function countOpenPlans(tx: Queryable, scope: Party, { withinMs }: { withinMs: number }) {
   const { rows } = await tx.execute<{ plans: number; tokens: number }>(sql`
-    select count(*)::int as plans, coalesce(sum(tokens), 0)::float8 as tokens from ${bulkPlans}
-    where ${isOwn(scope)} and frozen_at > now() - ${withinMs}::float8 * interval '1 millisecond'
-      and not exists (select from ${bulkPlanConfirmations} made where made.plan_id = ${bulkPlans.id})
-      and not exists (select from ${bulkPlanEnds} made where made.plan_id = ${bulkPlans.id})`)
+    select coalesce(sum(tokens), 0)::float8 as tokens, count(*) filter (
+        where books.finished_at is null and frozen_at > now() - ${withinMs}::float8 * interval '1 millisecond')::int as plans
+    from ${bulkPlans} join ${bulkPlanBooks} books on books.plan_id = ${bulkPlans.id} and books.pruned_at is null
+    where ${isOwn(scope)}
+      and not exists (select from ${bulkPlanConfirmations} made where made.plan_id = ${bulkPlans.id})`)
   return rows[0] ?? { plans: 0, tokens: 0 }
 }
 
