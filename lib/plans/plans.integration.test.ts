@@ -128,10 +128,11 @@ const byPlan = (ids: string[], planId: string, by = merchant.userName) =>
 const untouched = (ids: string[]) =>
   ids.toSorted().map((id) => ({ id, by: null, reason: null, audited: 0, planId: null, leftOut: null }))
 
+/** In the order in which they were made; of one moment first that of whose plan it is, then by how many tokens: no order is promised there. */
 async function eventsOf(planId: string) {
   const { rows } = await owner.$client.query(
     `select kind, store_id as "storeId", partner_id as "partnerId", details - 'planId' as details
-     from events where operation_id = $1 order by id`,
+     from events where operation_id = $1 order by occurred_at, details ? 'others' desc, (details->>'tokens')::int desc, id`,
     [planId],
   )
   return rows
