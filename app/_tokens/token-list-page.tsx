@@ -24,6 +24,7 @@ import { reviewRevocation } from '#lib/tokens/review/review.ts'
 import { reviewRenewal } from '#lib/tokens/review/review-renewal.ts'
 import { readSearch } from '#lib/tokens/review/search.ts'
 import { readTripwire } from '#lib/tokens/review/tripwire.ts'
+import { planActionsOf } from '../_plans/plan-actions.ts'
 import { addPartnerPath, csvPath, tokensPath } from '../paths.ts'
 import { tokenActionsOf } from './token-actions.ts'
 
@@ -113,7 +114,15 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
           firstPage: href({}),
           csv: csvPath(actor, 'tokens', withoutPlace),
         }}
-        changes={mayChange ? { actions: tokenActionsOf(actor), revocation, retirement, renewal } : null}
+        changes={
+          mayChange
+            ? {
+                actions: tokenActionsOf(actor),
+                freeze: planActionsOf(actor).freeze,
+                ...{ revocation, retirement, renewal },
+              }
+            : null
+        }
       />
     </>
   )

@@ -27,6 +27,7 @@ import { test as base, expect, expectAccessible, rowOf, selectBox, type World } 
 import { applicationStates } from './application-states.ts'
 import { cutOffStates } from './cut-off-states.ts'
 import type { PageState } from './page-state.ts'
+import { planStates } from './plan-states.ts'
 import { serviceStates } from './service-states.ts'
 import { webhookStates } from './webhook-states.ts'
 
@@ -63,6 +64,7 @@ const states: Record<string, PageState> = {
   ...applicationStates,
   ...cutOffStates,
   ...serviceStates,
+  ...planStates,
   ...webhookStates,
   'the sign-in page': { as: 'nobody', show: (page) => page.goto('/sign-in') },
   'the sign-in page with a refusal': {

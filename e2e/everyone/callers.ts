@@ -17,6 +17,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { buildCutOff } from '#tools/seed/campaigns.ts'
 import type { Product } from '#tools/test-product/product.ts'
+import { freeze, plannerOf } from '../fixtures/plans.ts'
 import { buildWorld, openSession, type World } from '../fixtures/world.ts'
 
 /** Every kind of person that may stand before a page or an action of a store and of a partner. */
@@ -57,6 +58,8 @@ export type Scene = {
   webhooks: { ofStore: string; ofPartner: string }
   /** A cut-off of the two, of before they had tokens. */
   cutOffId: string
+  /** Plans of each that nobody has confirmed. */
+  plans: { ofStore: string; ofPartner: string }
   /** All of them with the password that tests know. */
   people: Record<Person, UserRow>
   cookieOf: Record<Caller, string>
@@ -111,6 +114,10 @@ export const test = base.extend<Fixtures>({
         ...{ storeId: store.id, partnerId: partner.id, ageDays: 400 },
         by: world.partnerAdministrator,
       })
+      const plans = {
+        ofStore: await freeze(owner, plannerOf(world, 'merchant')),
+        ofPartner: await freeze(owner, plannerOf(world, 'partner')),
+      }
       const { passwordHash } = world.storeOwner
       const build = (options: { name: string; disabledAt?: Date; isOperator?: true }) =>
         buildUser(owner, { passwordHash, ...options })
@@ -161,6 +168,7 @@ export const test = base.extend<Fixtures>({
         others,
         webhooks,
         cutOffId,
+        plans,
         people,
         cookieOf: {
           'somebody signed out': '',

@@ -9,6 +9,7 @@ import { cutOffActions } from '../everyone/actions/cut-off-actions.ts'
 import { guestActions } from '../everyone/actions/guest-actions.ts'
 import { memberActions } from '../everyone/actions/member-actions.ts'
 import { ownActions } from '../everyone/actions/own-actions.ts'
+import { planActions } from '../everyone/actions/plan-actions.ts'
 import { serviceActions } from '../everyone/actions/service-actions.ts'
 import { tokenActions } from '../everyone/actions/token-actions.ts'
 import { webhookActions } from '../everyone/actions/webhook-actions.ts'
@@ -24,6 +25,7 @@ const tested = [
   ...webhookActions,
   ...guestActions,
   ...serviceActions,
+  ...planActions,
   // The last: they end tokens that others are shown.
   ...cutOffActions,
 ]

@@ -207,6 +207,22 @@ const pages: Record<string, Page> = {
     path: ({ world, cutOffId }) => `${world.partnerTokens}/cut-offs/${cutOffId}`,
     answers: ofThePartner,
   },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/plans/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/plans`,
+    answers: ofTheStore,
+  },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/plans/[planId]/page.tsx': {
+    path: ({ world, plans }) => `${world.apiSettings}/plans/${plans.ofStore}`,
+    answers: ofTheStore,
+  },
+  'app/(partner)/partners/[partnerId]/tokens/plans/page.tsx': {
+    path: ({ world }) => `${world.partnerTokens}/plans`,
+    answers: ofThePartner,
+  },
+  'app/(partner)/partners/[partnerId]/tokens/plans/[planId]/page.tsx': {
+    path: ({ world, plans }) => `${world.partnerTokens}/plans/${plans.ofPartner}`,
+    answers: ofThePartner,
+  },
   'app/prove/page.tsx': { path: () => '/prove', answers: ofEverybodySignedIn },
   // Without a first step there is no second one.
   'app/sign-in/second-step/page.tsx': { path: () => '/sign-in/second-step', answers: toSecondStep },
@@ -337,13 +353,24 @@ for (const [file, { path, answers }] of Object.entries(pages)) {
 }
 
 test('what is somebody else’s looks exactly like what does not exist', async ({ scene, product }) => {
-  const { world, token, others } = scene
+  const { world, token, others, plans } = scene
   const made = { store: 'yhst-00000000000001', partner: 'ypa-000000000001', id: crypto.randomUUID() }
   const asked: [real: string, madeUp: string, Caller][] = [
     [`/stores/${world.store.id}`, `/stores/${made.store}`, 'the owner of another store'],
     [world.apiSettings, `/stores/${made.store}/real-time-links/api-settings`, 'the owner of another store'],
     [world.partnerTokens, `/partners/${made.partner}/tokens`, 'the owner of another partner'],
-    // One's own store, somebody else's token.
+    // One's own store, somebody else's plan or token.
+    [
+      `${others.apiSettings}/plans/${plans.ofStore}`,
+      `${others.apiSettings}/plans/${made.id}`,
+      'the owner of another store',
+    ],
+    // Of the same tokens, and not confirmed: nothing that the other side sees.
+    [
+      `${world.partnerTokens}/plans/${plans.ofStore}`,
+      `${world.partnerTokens}/plans/${made.id}`,
+      'the right partner',
+    ],
     [`${others.apiSettings}/${token.id}`, `${others.apiSettings}/${made.id}`, 'the owner of another store'],
     [
       `${others.partnerTokens}/${token.id}`,

@@ -1,3 +1,4 @@
+import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { TokenPage } from '#lib/tokens/review/list.ts'
@@ -12,12 +13,15 @@ import { ListTotal } from './list-total.tsx'
 /** Below the rows: how many there are, what the states mean, and the ways to the pages around. */
 export function TokenListFooter({
   side,
+  list,
   query,
   page: { tokens, previous, next },
   overview,
   links,
 }: {
   side: Side
+  /** The list's own address, without parameters. */
+  list: Route
   query: ListQuery
   page: TokenPage
   overview: ListOverview
@@ -31,6 +35,12 @@ export function TokenListFooter({
         className="py-1 text-accent underline underline-offset-4 max-sm:py-3 print:hidden"
       >
         What do these states mean?
+      </Link>
+      <Link
+        href={`${list}/plans` as Route}
+        className="py-1 text-accent underline underline-offset-4 max-sm:py-3 print:hidden"
+      >
+        Plans
       </Link>
       {tokens.length > 0 && <CsvLink href={links.csv} />}
       {(previous || next) && (

@@ -5,11 +5,14 @@ import type { FilterName, ListQuery } from '#lib/tokens/review/list-query.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
+import { FreezeTokens } from '../../plans/freeze-tokens.tsx'
+import type { PlanActions } from '../../plans/plan-actions.ts'
 import { Card } from '../../ui/card.tsx'
 import { Retirements } from '../details/retirement-forms.tsx'
 import { TokensToRenew } from '../renewal/renewal-review.tsx'
 import { retireDialogOf, revokeDialogOf } from '../revocation/revocation-review.tsx'
 import type { TokenActions } from '../token-actions.ts'
+import { countText } from '../words.ts'
 import { Choice } from './choice.tsx'
 import { EndedTable } from './ended-table.tsx'
 import type { ListLinks } from './list-links.ts'
@@ -39,6 +42,8 @@ type Props = {
   /** What the actor may do; null for a viewer. */
   changes: {
     actions: TokenActions
+    /** Makes a plan of all that the list holds. */
+    freeze: PlanActions['freeze']
     /** What the dialogs that the address opens are about. */
     revocation: RevocationReview | null
     retirement: RevocationReview | null
@@ -63,6 +68,7 @@ export function TokenList({
   changes,
 }: Props) {
   const choosable = changes !== null && query.show !== 'ended' && page.tokens.length > 0
+  const isMoreThanPage = overview.listed.more === 'maybe' || overview.listed.count > page.tokens.length
   const sorting = { query, hrefOf: links.sort }
   const table =
     page.tokens.length === 0 ? (
@@ -115,7 +121,26 @@ export function TokenList({
         ) : (
           table
         )}
-        <TokenListFooter side={side} query={query} page={page} overview={overview} links={links} />
+        {choosable && isMoreThanPage && (
+          <FreezeTokens
+            action={changes.freeze}
+            hidden={{ chosen: new URLSearchParams(params).toString() }}
+            label={`Select all ${countText(overview.listed)} that match`}
+            className="border-t border-line px-4 py-2 print:hidden"
+          >
+            <p className="mr-auto text-[13px] text-soft">
+              To revoke or renew them together. Nothing is done until you confirm it.
+            </p>
+          </FreezeTokens>
+        )}
+        <TokenListFooter
+          side={side}
+          list={list}
+          query={query}
+          page={page}
+          overview={overview}
+          links={links}
+        />
       </Card>
     </>
   )

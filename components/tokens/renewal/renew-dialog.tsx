@@ -7,10 +7,10 @@ import type { ListBehind } from '../../ui/list-address.ts'
 import type { OwnTexts } from '../../ui/refusal-text.tsx'
 import { useTimeZone } from '../../ui/time.tsx'
 import type { SentForm } from '../../ui/use-form.ts'
-import { dayIn, lastDayUntil } from '../days.ts'
-import type { RenewState, SentRenewal } from '../token-actions.ts'
+import type { RenewState } from '../token-actions.ts'
 import { makingTexts, tooManyTokens } from '../words.ts'
-import { dateInput, type ExpiryBounds, ExpiryField } from './expiry-field.tsx'
+import { type ExpiryBounds, ExpiryField } from './expiry-field.tsx'
+import { RetirementField } from './retirement-field.tsx'
 
 export type RenewDialogProps = {
   /** `nothing-left`: nothing of the choice can be renewed. */
@@ -85,71 +85,19 @@ export function RenewDialog(props: RenewDialogProps) {
         typed={sent?.until}
         problem={wrong.until}
       />
-      <RetirementField {...props} timeZone={timeZone} sent={sent} problem={wrong.retireOn} />
+      <RetirementField
+        bounds={props.bounds}
+        now={props.now}
+        count={count}
+        timeZone={timeZone}
+        sent={sent}
+        problem={wrong.retireOn}
+      />
       <p className="text-sm text-soft">
         The text of {count === 1 ? 'the new token' : 'each new token'} waits on its page to be collected. Its
         expiry cannot be edited later: to change it, revoke the new token and renew the old one again.
       </p>
     </DialogForm>
-  )
-}
-
-type FieldProps = RenewDialogProps & {
-  timeZone: string
-  sent: SentRenewal | undefined
-  problem: ReactNode
-}
-
-const retirements = [
-  ['never', 'it works until its own expiry'],
-  ['adopted', 'it ends itself when the new one is first used'],
-  ['on-date', 'it ends itself on a date'],
-] as const
-
-function RetirementField({ bounds, now, count, timeZone, sent, problem }: FieldProps) {
-  const retire = sent?.retire ?? 'never'
-  return (
-    <fieldset className="group">
-      <legend className="mb-1 text-sm font-medium">
-        {count === 1 ? 'The old token: ' : 'Each old token: '}
-      </legend>
-      <div className="grid gap-1">
-        {retirements.map(([value, text]) => (
-          <label key={value} className="flex items-start gap-2 text-sm">
-            <input
-              type="radio"
-              name="retire"
-              value={value}
-              defaultChecked={retire === value}
-              className="mt-0.5 size-4 shrink-0"
-            />
-            {text}
-          </label>
-        ))}
-      </div>
-      <div className="mt-2 ml-6 hidden gap-1 group-has-[[value=on-date]:checked]:grid">
-        <label htmlFor="retireOn" className="text-[13px] text-soft">
-          It ends at the end of
-        </label>
-        <input
-          type="date"
-          id="retireOn"
-          name="retireOn"
-          defaultValue={sent?.retireOn}
-          min={dayIn(timeZone, now)}
-          max={lastDayUntil(timeZone, bounds.latest)}
-          aria-invalid={problem ? true : undefined}
-          aria-describedby={problem ? 'retire-problem' : undefined}
-          className={`${dateInput} w-44`}
-        />
-        {problem && (
-          <p id="retire-problem" role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
-      </div>
-      <p className="mt-1.5 text-[13px] text-soft">The first API call that is accepted is the first use.</p>
-    </fieldset>
   )
 }
 

@@ -1,0 +1,109 @@
+'use server'
+
+import type { Route } from 'next'
+import { revalidatePath } from 'next/cache'
+import { redirect } from 'next/navigation'
+import type { ChangePlanState, ConfirmPlanState } from '#components/plans/plan-actions.ts'
+import type { Party } from '#lib/access/party.ts'
+import { getKeyring } from '#lib/encryption/encryption.ts'
+import { confirmPlan } from '#lib/plans/confirm.ts'
+import { cancelPlan, stopPlan } from '#lib/plans/end.ts'
+import { freezePlan } from '#lib/plans/freeze.ts'
+import { keepProofOfPlan } from '#lib/plans/proof.ts'
+import { changePlanSchema, confirmSchema, freezeSchema } from '#lib/plans/schemas.ts'
+import { getDatabase } from '#lib/process/database.ts'
+import { log } from '#lib/process/log.ts'
+import { revocationReasons } from '#lib/tokens/model/schemas.ts'
+import { planPath, plansPath } from '../paths.ts'
+import { requireFreshProof } from './guard/fresh-proof.ts'
+import { guardPartyAction } from './guard/guard.ts'
+import { proven } from './prove-revocation.ts'
+import { stateOf } from './state-of.ts'
+import { chosenDay, textOf, typedAgain } from './typed.ts'
+
+/** Fields: `chosen`, the parameters of the list; or `aroundPlanId`. Leads to the plan, or to the list of plans with why there is none. */
+export async function freezeTokensOf(party: Party, form: FormData): Promise<void> {
+  const aroundPlanId = form.get('aroundPlanId')
+  const input = aroundPlanId === null ? { chosen: form.get('chosen') } : { aroundPlanId }
+  const result = await guardPartyAction(party, input, freezeSchema, ({ actor, input, ...tools }) =>
+    freezePlan(actor, input, tools),
+  )
+  if (result.ok) redirect(planPath(party, result.value.planId))
+  const { refusal } = result
+  const [kind, seconds] =
+    typeof refusal === 'string'
+      ? [refusal]
+      : 'waitSeconds' in refusal
+        ? [refusal.kind, refusal.waitSeconds]
+        : ['invalid']
+  const why = new URLSearchParams({ refused: kind, ...(seconds && { wait: `${seconds}` }) })
+  redirect(`${plansPath(party)}?${why}` as Route)
+}
+
+/** Fields: `planId`, `kind`, `hash`, `when`, `runAt`, `timeZone`; `reason`, `note`; `until`, `retire`, `retireOn`. Leads back to the plan. */
+export async function confirmPlanOf(
+  party: Party,
+  _state: ConfirmPlanState,
+  form: FormData,
+): Promise<ConfirmPlanState> {
+  const confirmedAt = performance.now()
+  const kind = form.get('kind')
+  const input = {
+    ...{ kind, planId: form.get('planId'), hash: form.get('hash'), when: form.get('when') ?? undefined },
+    ...{ runAt: form.get('runAt') ?? undefined, timeZone: form.get('timeZone') ?? undefined },
+    ...(kind === 'renew'
+      ? {
+          until: chosenDay(form),
+          retire: form.get('retire') ?? undefined,
+          retireOn: form.get('retireOn') ?? undefined,
+        }
+      : { reason: form.get('reason'), note: form.get('note') ?? undefined }),
+  }
+  const result = await guardPartyAction(party, input, confirmSchema, async ({ actor, input, ...tools }) => {
+    await requireFreshProof()
+    return confirmPlan(actor, input, { ...tools, keys: getKeyring() })
+  })
+  if (result.ok) {
+    const shown = await proven(result, confirmedAt)
+    const { planId } = result.value
+    if (shown.ok && shown.value.proof)
+      await keepProofOfPlan({ planId, proof: shown.value.proof }, { db: getDatabase() }).catch((err) =>
+        log.error({ err, planId }, 'the proof of a plan could not be kept'),
+      )
+    // Whatever shows tokens shows others now, on both sides.
+    revalidatePath('/', 'layout')
+    redirect(`${planPath(party, planId)}?was=${result.value.is === 'before' ? 'before' : 'confirmed'}`)
+  }
+  const reason = form.get('reason')
+  const retire = form.get('retire')
+  return stateOf(result, {
+    reason: revocationReasons.find((known) => known === reason),
+    note: typedAgain(form, 'note', 2000),
+    when: form.get('when') === 'later' ? 'later' : 'now',
+    runAt: typedAgain(form, 'runAt', 30),
+    until: textOf(chosenDay(form), 20),
+    retire: retire === 'adopted' || retire === 'on-date' ? retire : 'never',
+    retireOn: typedAgain(form, 'retireOn', 20),
+  })
+}
+
+/** Fields: `planId`, `verb`: `cancel` or `stop`. Leads back to the plan. */
+export async function changePlanOf(
+  party: Party,
+  _state: ChangePlanState,
+  form: FormData,
+): Promise<ChangePlanState> {
+  const input = { planId: form.get('planId'), verb: form.get('verb') }
+  const result = await guardPartyAction(
+    party,
+    input,
+    changePlanSchema,
+    ({ actor, input: { verb, planId }, ...tools }) =>
+      verb === 'cancel' ? cancelPlan(actor, { planId }, tools) : stopPlan(actor, { planId }, tools),
+  )
+  if (result.ok) {
+    revalidatePath('/', 'layout')
+    redirect(`${planPath(party, result.value.planId)}?was=ended`)
+  }
+  return stateOf(result)
+}

@@ -1,0 +1,69 @@
+import type { Side } from '#lib/access/actor.ts'
+import type { OwnPlan, Plan } from '#lib/plans/read.ts'
+import type { PlanState } from '#lib/plans/state.ts'
+import type { ListQuery } from '#lib/tokens/review/list-query.ts'
+import { setFilters, tabNames } from '../tokens/list/filter-names.ts'
+import { confirmRevokeTitle } from '../tokens/words.ts'
+import { counted, formatted } from '../ui/numbers.ts'
+
+export type PlanKind = NonNullable<Plan['confirmation']>['kind']
+
+export const stateNames: Record<PlanState, string> = {
+  frozen: 'Not confirmed',
+  expired: 'Not confirmed in time',
+  announced: 'Announced',
+  running: 'Under way',
+  done: 'Done',
+  cancelled: 'Cancelled',
+  stopped: 'Stopped',
+}
+
+/** `revoked`, `renewed`. */
+export const doneTo: Record<PlanKind, string> = { revoke: 'revoked', renew: 'renewed' }
+
+/** What somebody chose by, as the list had it: its tab where it is not the first one, the search, the filters. */
+export function chosenBy(query: ListQuery): string[] {
+  return [
+    ...(query.show === 'active' ? [] : [tabNames[query.show]]),
+    ...(query.search
+      ? [query.search.startsWith('sha256:') ? 'A token that was pasted' : `“${query.search}”`]
+      : []),
+    ...setFilters(query).map(({ name }) => name),
+  ]
+}
+
+/** What the list of plans and the head of its page call a plan. */
+export function planTitle({ confirmation, tokens, isOwn, tokensOfParty }: Plan): string {
+  const count = counted(isOwn ? tokens : tokensOfParty, 'token')
+  if (!confirmation) return `${count} chosen`
+  return confirmation.kind === 'revoke' ? `Revoke ${count}` : `Renew ${count}`
+}
+
+/** The word of the domain first, then how many. */
+export function confirmPlanLabel(side: Side, kind: PlanKind, count: number): string {
+  if (kind === 'renew') return `Renew ${counted(count, 'token')}`
+  return side === 'merchant'
+    ? `${confirmRevokeTitle[side]} ${counted(count, 'token')}`
+    : `${confirmRevokeTitle[side]} · ${formatted(count)}`
+}
+
+/** What breaks, before all else. */
+export function whatBreaks({ tokens, used, calls, callsAreMore }: Plan): string {
+  if (calls > 0)
+    return `${callsAreMore ? 'More than ' : ''}${counted(calls, 'call')} in the last 24 hours would fail.`
+  if (used > 0)
+    return `${counted(used, 'token')} of them ${used === 1 ? 'was' : 'were'} used in the last 24 hours.`
+  return `Nobody called with ${tokens === 1 ? 'it' : 'them'} in the last 24 hours.`
+}
+
+export const whyLeftOut: Record<OwnPlan['leftOut'][number]['why'], string> = {
+  revoked: 'was revoked before',
+  'cut-off': 'was cut off before, with all others',
+  expired: 'had expired',
+  'already-renewed': 'is marked Renewed',
+  'package-without-apis': 'is of a store whose package has no APIs',
+}
+
+/** `of 3 partners`. */
+export const ofOthers = (side: Side, others: number) =>
+  side === 'merchant' ? `of ${counted(others, 'partner')}` : `at ${counted(others, 'store')}`
