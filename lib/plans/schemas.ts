@@ -62,30 +62,27 @@ function withoutNoteUnlessOther(input: unknown): unknown {
     : input
 }
 
-const revokeSchema = z.preprocess(
-  withoutNoteUnlessOther,
-  z
-    .object({
-      kind: z.literal('revoke'),
-      ...whenFields,
-      reason: z.enum(revocationReasons, outOfDate).nullable().default(null),
-      note: typedLines({
-        missing: null,
-        maxLength: maxNoteLength,
-        readers: 'Everybody at the stores and partners concerned, also in their mails,',
-      })
-        .transform((note) => note || undefined)
-        .optional(),
+const revokeSchema = z
+  .object({
+    kind: z.literal('revoke'),
+    ...whenFields,
+    reason: z.enum(revocationReasons, outOfDate).nullable().default(null),
+    note: typedLines({
+      missing: null,
+      maxLength: maxNoteLength,
+      readers: 'Everybody at the stores and partners concerned, also in their mails,',
     })
-    .refine(({ reason, note }) => reason !== 'other' || note !== undefined, {
-      path: ['note'],
-      message: 'Say in a few words why.',
-    })
-    .refine(saysWhen, needsMoment)
-    .transform(({ kind, planId, hash, reason, note, ...when }) => ({
-      ...{ kind, planId, hash, reason, note: note ?? null, runAt: momentOf(when) },
-    })),
-)
+      .transform((note) => note || undefined)
+      .optional(),
+  })
+  .refine(({ reason, note }) => reason !== 'other' || note !== undefined, {
+    path: ['note'],
+    message: 'Say in a few words why.',
+  })
+  .refine(saysWhen, needsMoment)
+  .transform(({ kind, planId, hash, reason, note, ...when }) => ({
+    ...{ kind, planId, hash, reason, note: note ?? null, runAt: momentOf(when) },
+  }))
 
 const renewSchema = z
   .object({
@@ -110,8 +107,11 @@ const renewSchema = z
       : { when: retire === 'adopted' ? retire : 'never' }) satisfies Retirement as Retirement,
   }))
 
-/** What confirms a plan. */
-export const confirmSchema = z.union([revokeSchema, renewSchema])
+/** What confirms a plan. The kind says which fields are meant: what is wrong is said at them. */
+export const confirmSchema = z.preprocess(
+  withoutNoteUnlessOther,
+  z.discriminatedUnion('kind', [revokeSchema, renewSchema], outOfDate),
+)
 export type ConfirmInput = z.output<typeof confirmSchema>
 
 /** The buttons of one plan: `cancel` before it begins, `stop` while it is under way. */

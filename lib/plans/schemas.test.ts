@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { confirmSchema } from './schemas.ts'
+
+const sent = { planId: '01a22ae2-4962-723a-88d0-f23895d48ae1', hash: 'a'.repeat(64) }
+const errorsOf = (fields: Record<string, unknown>) => {
+  const { error } = confirmSchema.safeParse({ ...sent, ...fields })
+  return error && z.flattenError(error).fieldErrors
+}
+
+test.each([
+  ['revoke', { when: 'later', runAt: '' }, { runAt: ['Choose a day and a time.'] }],
+  ['revoke', { when: 'later', runAt: 'tomorrow' }, { runAt: ['Choose a day and a time.'] }],
+  ['revoke', { reason: 'other', note: ' ' }, { note: ['Say in a few words why.'] }],
+  ['renew', { when: 'later' }, { runAt: ['Choose a day and a time.'] }],
+  ['renew', { until: 'never' }, { until: ['Choose a day, such as 2027-03-31.'] }],
+  [
+    'renew',
+    { retire: 'on-date', retireOn: '' },
+    { retireOn: ['Choose the day on which the old tokens are to be revoked.'] },
+  ],
+])('what is wrong in a form that is to %s is said at its field: %o', (kind, fields, errors) => {
+  expect(errorsOf({ kind, ...fields })).toEqual(errors)
+})
+
+test('the page sends one of two kinds, or it is out of date', () => {
+  expect(errorsOf({ kind: 'other' })).toEqual({
+    kind: ['This page is out of date. Load it again, then try once more.'],
+  })
+  expect(confirmSchema.parse({ kind: 'revoke', reason: 'exposed', note: 'unread', ...sent })).toEqual({
+    ...{ kind: 'revoke', ...sent, reason: 'exposed', note: null, runAt: null },
+  })
+})
