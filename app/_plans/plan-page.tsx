@@ -301,8 +301,9 @@ async function Confirming({
       {renewable && renewable.leftOut > 0 && (
         <p>
           {counted(renewable.renewable, 'token')} can be renewed. {formatted(renewable.leftOut)}{' '}
-          {renewable.leftOut === 1 ? 'is' : 'are'} marked Renewed, or ended meanwhile, and{' '}
-          {renewable.leftOut === 1 ? 'is' : 'are'} left as they are.
+          {renewable.leftOut === 1
+            ? 'is marked Renewed, or ended meanwhile, and is left as it is.'
+            : 'are marked Renewed, or ended meanwhile, and are left as they are.'}
         </p>
       )}
       {isTooMany && (

@@ -23,7 +23,7 @@ export const planStates: Record<string, PageState> = {
     as: 'merchant',
     show: async (page, world, owner) => {
       const { chosen, path } = await planOf(world, owner)
-      await world.issue()
+      await world.issue({ createdAt: new Date() })
       await owner.$client.query(
         `insert into revocations (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, reason)
          select id, store_id, partner_id, now(), 'merchant', $2, 'Store owner', 'exposed' from tokens where id = $1`,
