@@ -51,8 +51,7 @@ export function confirmPlanLabel(side: Side, kind: PlanKind, count: number): str
 export function whatBreaks({ tokens, used, calls, callsAreMore }: Plan): string {
   if (calls > 0)
     return `${callsAreMore ? 'More than ' : ''}${counted(calls, 'call')} in the last 24 hours would fail.`
-  if (used > 0)
-    return `${formatted(used)} of them ${used === 1 ? 'was' : 'were'} used in the last 24 hours.`
+  if (used > 0) return `${formatted(used)} of them ${used === 1 ? 'was' : 'were'} used in the last 24 hours.`
   return `Nobody called with ${tokens === 1 ? 'it' : 'them'} in the last 24 hours.`
 }
 
