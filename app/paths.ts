@@ -28,6 +28,8 @@ export const planPath = (party: Party, planId: string) => `${plansPath(party)}/$
 /** Both for operators of the platform. */
 export const operatorCutOffPath = '/operator/cut-off' as Route
 export const operatorCutOffEntryPath = (cutOffId: string) => `${operatorCutOffPath}/${cutOffId}` as Route
+/** What it ended, as a file. */
+export const operatorEvidencePath = (cutOffId: string) => `${operatorCutOffEntryPath(cutOffId)}/csv`
 
 /** The page of the token that was made as its partner was added. */
 export const firstTokenPath = (storeId: string, tokenId: string) =>
@@ -80,11 +82,12 @@ export type PartyListName =
   | 'partners-with-access'
   | 'members'
   | 'cut-offs'
+  | 'cut-off-evidence'
   | 'deliveries'
   | 'token-history'
   | 'access-history'
 
-/** A list as a file. @param params what the list's own address says; `of`: whose history or log it is. */
+/** A list as a file. @param params what the list's own address says; `of`: whose history, log or evidence it is. */
 export function csvPath(party: Party, list: PartyListName, params: [name: string, value: string][] = []) {
   const own = party.side === 'merchant' ? `/stores/${party.storeId}` : `/partners/${party.partnerId}`
   return `${own}/csv/${list}${params.length > 0 ? `?${new URLSearchParams(params)}` : ''}`

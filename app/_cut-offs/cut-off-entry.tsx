@@ -2,13 +2,21 @@ import type { ReactNode } from 'react'
 import { CutOffFacts } from '#components/cut-offs/cut-off-list.tsx'
 import type { CutOffReader } from '#components/cut-offs/words.ts'
 import { Card } from '#components/ui/card.tsx'
+import { CsvLink } from '#components/ui/csv-link.tsx'
 import { LookAgain } from '#components/ui/look-again.tsx'
 import type { CutOffEntry } from '#lib/cut-offs/list.ts'
 
-type Props = { cutOff: CutOffEntry; reader: CutOffReader; isUnderWay?: boolean; children?: ReactNode }
+type Props = {
+  cutOff: CutOffEntry
+  reader: CutOffReader
+  /** The file that names each token. */
+  evidenceHref: string
+  isUnderWay?: boolean
+  children?: ReactNode
+}
 
 /** One cut-off on record: what it ended, and what came after it. */
-export function CutOffEntryPage({ cutOff, reader, isUnderWay = false, children }: Props) {
+export function CutOffEntryPage({ cutOff, reader, evidenceHref, isUnderWay = false, children }: Props) {
   return (
     <div className="grid gap-5">
       {(cutOff.progress < 1 || isUnderWay) && <LookAgain />}
@@ -18,6 +26,12 @@ export function CutOffEntryPage({ cutOff, reader, isUnderWay = false, children }
           On record
         </h2>
         <CutOffFacts cutOff={cutOff} reader={reader} />
+        <div className="border-t border-line pt-3">
+          <p className="text-sm text-soft">
+            Token by token: when it was last used, from which addresses, and what replaced it.
+          </p>
+          <CsvLink href={evidenceHref} />
+        </div>
       </Card>
     </div>
   )

@@ -12,6 +12,7 @@ import {
 import { stateWords } from '#components/webhooks/words.ts'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
+import type { Evidence } from '#lib/cut-offs/evidence.ts'
 import type { CutOffEntry } from '#lib/cut-offs/list.ts'
 import type { allMembers } from '#lib/members/list.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
@@ -50,6 +51,31 @@ export const tokenColumns: Column<Token>[] = [
   ['Note', ({ note }) => note],
   ['Calls refused since', ({ attempts }) => attempts?.count ?? null],
   ['Last refused', ({ attempts }) => attempts?.lastAt ?? null],
+]
+
+/** What a cut-off ended, token by token. */
+export const evidenceColumns: Column<Evidence>[] = [
+  ['Token ID', ({ id }) => id],
+  ['Last characters', ({ lastCharacters }) => shortened(lastCharacters)],
+  ['Store ID', ({ storeId }) => storeId],
+  ['Store', ({ storeName }) => storeName],
+  ['Partner ID', ({ partnerId }) => partnerId],
+  ['Partner', ({ partnerName }) => partnerName],
+  ['Created', ({ createdAt }) => createdAt],
+  ['Would have expired', ({ expiresAt }) => expiresAt],
+  ['Ended', ({ endedAt }) => endedAt],
+  ['Ended from', ({ endedFrom }) => endedFrom],
+  ['Reason', ({ reason }) => reasonName(reason)],
+  ['Note', ({ note }) => note],
+  ['Last used', ({ lastUsedAt }) => lastUsedAt],
+  ['Addresses', ({ addresses }) => addresses.join(' ')],
+  ['Addresses known', ({ addressCount }) => addressCount],
+  ['Calls accepted in the 30 days before', ({ calls }) => calls],
+  ['Calls refused in the 30 days before', ({ refusals }) => refusals],
+  ['Replaced by (token ID)', ({ replacementId }) => replacementId],
+  ['Replaced', ({ replacedAt }) => replacedAt],
+  ['New token collected', ({ collectedAt }) => collectedAt],
+  ['New token first used', ({ firstUsedAt }) => firstUsedAt],
 ]
 
 export const partnerColumns: Column<ListedPartner>[] = [

@@ -4,7 +4,8 @@ import { actorFor } from '#lib/access/actors.ts'
 import type { Party } from '#lib/access/party.ts'
 import { wholeAccessHistory, wholeTokenHistory } from '#lib/audit/history.ts'
 import type { Reader } from '#lib/auth/sessions/signed-in.ts'
-import { everyCutOff } from '#lib/cut-offs/list.ts'
+import { evidenceOf } from '#lib/cut-offs/evidence.ts'
+import { everyCutOff, findCutOffEntry } from '#lib/cut-offs/list.ts'
 import { allMembers } from '#lib/members/list.ts'
 import { allPartners, findListedPartner, readAccessQuery } from '#lib/partners/access-list.ts'
 import { getDatabase } from '#lib/process/database.ts'
@@ -15,6 +16,7 @@ import { allDeliveries } from '#lib/webhooks/list.ts'
 import {
   accessListPath,
   accessPath,
+  cutOffEntryPath,
   cutOffsPath,
   membersPath,
   type PartyListName,
@@ -25,6 +27,7 @@ import { requireSecondFactor } from '../second-factor-needed.ts'
 import {
   cutOffColumns,
   deliveryColumns,
+  evidenceColumns,
   historyColumns,
   memberColumns,
   partnerColumns,
@@ -57,6 +60,11 @@ const readers: Record<PartyListName, (actor: Actor, params: Params) => Promise<C
       : null,
   members: async (actor) => csvList('members', memberColumns, allMembers(actor)),
   'cut-offs': async (actor) => csvList('cut-offs', cutOffColumns, everyCutOff(actor)),
+  'cut-off-evidence': async (actor, params) => {
+    const cutOffId = rowIdSchema.safeParse(params.of).data
+    const cutOff = cutOffId && (await findCutOffEntry(actor, { cutOffId }, { db: getDatabase() }))
+    return cutOff ? csvList('cut-off-evidence', evidenceColumns, evidenceOf(actor, cutOff)) : null
+  },
   deliveries: async (actor, params) => {
     const id = rowIdSchema.safeParse(params.of).data
     const rows = id && (await allDeliveries(actor, id, { db: getDatabase() }))
@@ -89,6 +97,8 @@ export function pageOfList(party: Party, name: string, of: string | undefined): 
       return membersPath(party)
     case 'cut-offs':
       return cutOffsPath(party)
+    case 'cut-off-evidence':
+      return cutOffEntryPath(party, encodeURIComponent(of ?? ''))
     case 'deliveries':
       return `${webhooksPath(party)}/${encodeURIComponent(of ?? '')}` as Route
     case 'token-history':

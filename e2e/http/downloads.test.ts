@@ -28,6 +28,7 @@ const ofThePartner: Record<Caller, Answer> = {
   'an administrator of the partner': 'the file',
   'the right partner': 'the file',
 }
+const ofOperators: Record<Caller, Answer> = { ...nobody, 'an operator': 'the file' }
 const ofEverybody = Object.fromEntries(
   callers.map((caller) => [caller, strangers[caller as keyof typeof strangers] ?? 'the file']),
 ) as Record<Caller, Answer>
@@ -41,6 +42,7 @@ const lists: [
   ['tokens', () => '', ({ token }) => `…${token.last}`],
   ['members', () => '', () => 'Owner'],
   ['cut-offs', () => '', () => 'Cut-off ID'],
+  ['cut-off-evidence', ({ cutOffId }) => `of=${cutOffId}`, () => 'Last used'],
   [
     'deliveries',
     ({ webhooks }, side) => `of=${side === 'store' ? webhooks.ofStore : webhooks.ofPartner}`,
@@ -77,6 +79,16 @@ const routes: {
     shows: () => 'When',
   },
   {
+    name: 'what a cut-off ended, at all stores,',
+    path: ({ cutOffId }: Scene) => `/operator/cut-off/${cutOffId}/csv`,
+    ...{ answers: ofOperators, shows: () => 'Last used' },
+  },
+  {
+    name: 'what ended by a cut-off that there is not',
+    path: () => '/operator/cut-off/nonsense/csv',
+    ...{ answers: nobody, shows: () => '' },
+  },
+  {
     name: 'a list that there is not',
     path: ({ world }: Scene) => `/stores/${world.store.id}/csv/constructor`,
     ...{ answers: nobody, shows: () => '' },
@@ -101,7 +113,7 @@ for (const { name, path, answers, shows } of routes) {
             /^attachment; filename="[a-z-]+-\d{4}-\d\d-\d\d\.csv"$/,
           )
           expect(response.headers.get('cache-control')).toContain('no-store')
-          if (name.includes('’s')) expect(text, caller).toContain(shows(scene))
+          expect(text, caller).toContain(shows(scene))
           break
         case 'sign-in':
           expect([caller, response.status]).toEqual([caller, 303])
@@ -123,12 +135,14 @@ test('what is of another store or partner is in no own list: it looks like what 
   scene,
   product,
 }) => {
-  const { world, others, token, webhooks } = scene
+  const { world, others, token, webhooks, cutOffId } = scene
   const own = `${product.webUrl}/stores/${others.store.id}/csv`
   const headers = { cookie: scene.cookieOf['the owner of another store'] }
   for (const address of [
     `${own}/token-history?of=${token.id}`,
     `${own}/access-history?of=${world.partner.id}`,
+    `${own}/cut-off-evidence?of=${cutOffId}`,
+    `${own}/cut-off-evidence?of=nonsense`,
     `${own}/deliveries?of=${webhooks.ofStore}`,
     `${own}/deliveries?of=${uuidv7()}`,
     `${own}/deliveries?of=nonsense`,

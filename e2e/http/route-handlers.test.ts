@@ -15,11 +15,12 @@ import { openSession, password } from '../fixtures/world.ts'
 
 test('what answers besides pages is next-auth, the one click that ends mails, and lists as files', () => {
   expect(globSync('app/**/route.ts').sort()).toEqual([
-    // These four in downloads.test.ts.
+    // These five in downloads.test.ts.
     'app/(merchant)/inbox/csv/route.ts',
     'app/(merchant)/stores/[storeId]/csv/[list]/route.ts',
     'app/(partner)/partner-inbox/csv/route.ts',
     'app/(partner)/partners/[partnerId]/csv/[list]/route.ts',
+    'app/(person)/operator/cut-off/[cutOffId]/csv/route.ts',
     'app/api/auth/[...nextauth]/route.ts',
     'app/unsubscribe/one-click/route.ts',
   ])

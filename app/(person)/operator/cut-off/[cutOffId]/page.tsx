@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { CutOffEntryPage } from '#app/_cut-offs/cut-off-entry.tsx'
 import { ownOperator } from '#app/own-memberships.ts'
-import { operatorCutOffPath } from '#app/paths.ts'
+import { operatorCutOffPath, operatorEvidencePath } from '#app/paths.ts'
 import { CampaignFacts } from '#components/back-in-service/campaign-card.tsx'
 import { PartyId } from '#components/tokens/list/token-cells.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -38,6 +38,7 @@ export default async function OperatorCutOffEntryPage({ params }: PageProps<'/op
       <CutOffEntryPage
         cutOff={cutOff}
         reader="operator"
+        evidenceHref={operatorEvidencePath(cutOff.id)}
         isUnderWay={campaigns.some(({ isOpen, reachedAt }) => isOpen && !reachedAt)}
       >
         <section aria-labelledby="service-title" className="grid max-w-2xl gap-2">

@@ -5,7 +5,7 @@ import { CutOffEntryPage } from '#app/_cut-offs/cut-off-entry.tsx'
 import { PartnerLine } from '#app/(partner)/partners/[partnerId]/partner-line.tsx'
 import { partnerOfPage } from '#app/(partner)/partners/[partnerId]/partner-of-page.ts'
 import { boundParty } from '#app/bound-party.ts'
-import { cutOffEntryPath, cutOffsPath, partnerTokensPath } from '#app/paths.ts'
+import { csvPath, cutOffEntryPath, cutOffsPath, partnerTokensPath } from '#app/paths.ts'
 import { CampaignFacts } from '#components/back-in-service/campaign-card.tsx'
 import { EndCampaign, StartCampaign } from '#components/back-in-service/campaign-forms.tsx'
 import { ReachedStores } from '#components/back-in-service/reached-stores.tsx'
@@ -59,6 +59,7 @@ export default async function PartnerCutOffEntryPage({ params, searchParams }: P
       <CutOffEntryPage
         cutOff={cutOff}
         reader="partner"
+        evidenceHref={csvPath(actor, 'cut-off-evidence', [['of', cutOff.id]])}
         isUnderWay={campaign?.isOpen === true && campaign.reachedAt === null}
       >
         {campaign ? (

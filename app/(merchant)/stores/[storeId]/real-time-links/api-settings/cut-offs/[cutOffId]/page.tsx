@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { CutOffEntryPage } from '#app/_cut-offs/cut-off-entry.tsx'
 import { StoreLine } from '#app/(merchant)/stores/[storeId]/store-line.tsx'
 import { storeOfPage } from '#app/(merchant)/stores/[storeId]/store-of-page.ts'
-import { crumbsTo, tokenRequestsPath } from '#app/paths.ts'
+import { crumbsTo, csvPath, tokenRequestsPath } from '#app/paths.ts'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { findCutOffEntry } from '#lib/cut-offs/list.ts'
@@ -27,7 +27,11 @@ export default async function StoreCutOffEntryPage({ params }: Props) {
       <PageHeader path={crumbsTo('cut-off-entry', store.id)} title="Cut-off">
         <StoreLine store={store} />
       </PageHeader>
-      <CutOffEntryPage cutOff={cutOff} reader="merchant">
+      <CutOffEntryPage
+        cutOff={cutOff}
+        reader="merchant"
+        evidenceHref={csvPath(actor, 'cut-off-evidence', [['of', cutOff.id]])}
+      >
         {cutOff.from !== 'merchant' && (
           <p className="max-w-2xl text-sm text-soft">
             A partner that wants to go on asks you for a new token.{' '}

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { type EvidenceRow, readEvidence } from '#db/queries/tokens/evidence.ts'
 import { buildAddresses, buildToken, buildUsageDays, buildUsageHours } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { writeCutOffBooks } from '../cut-offs/write-books.ts'
+import { partnerAtStores, valueIn } from '../back-in-service/test-campaign.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { issueToken } from '../tokens/issue.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
-import { partnerAtStores, valueIn } from './test-campaign.ts'
+import { writeCutOffBooks } from './write-books.ts'
 
 const { db, owner } = prepareTestDatabase()
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000)
