@@ -63,6 +63,21 @@ test('what could not be measured holds no limit, and is no end of the run', asyn
   expect(said.join('\n')).toContain('not measured')
 })
 
+test('a case that could not run is named at the end, without a limit too, and the run ends with 1', async () => {
+  const ended: number[] = []
+  const results = openResults({
+    ...{ file: 'pages', bench: 'lists', rounds: 1, folder: null, say },
+    onUnmeasured: () => ended.push(1),
+  })
+  results.add('by expiry', { ratio: 1, failure: null })
+  await results.write()
+  expect(ended).toEqual([])
+  results.add('revoking', { ratio: Number.NaN, failure: 'db.commit is not a function' })
+  await results.write()
+  expect(said.join('\n')).toContain('Not measured:\n- revoking: db.commit is not a function')
+  expect(ended).toEqual([1])
+})
+
 test('two benchmarks share the file of a day; what is measured again takes the place of what was there', async () => {
   const first = open('lists', 10)
   first.add('by expiry', { ratio: 1 })

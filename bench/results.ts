@@ -23,11 +23,11 @@ export type ResultsFile = {
 type Limit = { measured: number } & ({ atMost: number } | { atLeast: number })
 
 export type Results = {
-  /** Figures that are no number, such as those of what could not be measured, are written as null. */
+  /** Figures that are no number, such as those of what could not be measured, are written as null. `failure`: the word of that. */
   add(name: string, figures: Record<string, Figure>): void
   /** What could not be measured (NaN) does not hold it. */
   limit(name: string, limit: Limit): void
-  /** Prints how each limit was held, and writes the file. */
+  /** Prints how each limit was held and what could not be measured, and writes the file. */
   write(): Promise<void>
 }
 
@@ -40,12 +40,17 @@ export function openResults({
   file,
   bench,
   rounds,
+  onUnmeasured = () => {
+    process.exitCode = 1
+  },
   folder = process.argv.includes('--no-results') ? null : join(checkoutFolder, 'bench/results'),
   say = console.log,
 }: {
   file: string
   bench: string
   rounds: number
+  /** Where somebody could not do their part: the run goes on to its end, and ends with 1. */
+  onUnmeasured?: () => void
   folder?: string | null
   say?: (line: string) => void
 }): Results {
@@ -64,6 +69,11 @@ export function openResults({
     },
     async write() {
       for (const line of tableOf(limits)) say(line)
+      const unmeasured = rows.filter(({ failure }) => failure)
+      if (unmeasured.length > 0) {
+        say(`\nNot measured:\n${unmeasured.map(({ name, failure }) => `- ${name}: ${failure}`).join('\n')}`)
+        onUnmeasured()
+      }
       if (folder === null) return
       const path = join(folder, `${file}-${new Date().toISOString().slice(0, 10)}.json`)
       const [before, machine] = [await readResults(path), await thisMachine()]

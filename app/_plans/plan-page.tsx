@@ -83,6 +83,7 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
         {own && (
           <>
             <NamedTokens
+              id="plan-ended-since"
               side={actor.side}
               list={tokensPath(actor)}
               title="Ended since they were selected"
@@ -91,6 +92,7 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
               <p className="text-soft">They are left as they are: nothing is done with them.</p>
             </NamedTokens>
             <NamedTokens
+              id="plan-issued-since"
               side={actor.side}
               list={tokensPath(actor)}
               title="Issued since, and not part of this plan"
@@ -99,6 +101,7 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
               <p className="text-soft">They match as well, and came too late for it: they go on working.</p>
             </NamedTokens>
             <NamedTokens
+              id="plan-left-out"
               side={actor.side}
               list={tokensPath(actor)}
               title="Left as they were"

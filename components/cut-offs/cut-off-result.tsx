@@ -18,7 +18,7 @@ export function CutOffResult({
   outcome: RefObject<HTMLDivElement | null>
   children: ReactNode
 }) {
-  const { at, onStandby } = outcome
+  const { at, onStandby, ended } = outcome
   return (
     <>
       <AcceptingServers proof={proof} />
@@ -45,7 +45,13 @@ export function CutOffResult({
             The API servers were asked about {counted(proof.tokenCount, 'token')}, the newest of them:
           </p>
         )}
-        <Proof proof={proof} revokedCount={proof?.tokenCount ?? 2} revokedAt={at} />
+        {ended === 'none' && !proof ? (
+          <p className="text-sm">
+            No live token was left, so that there was nothing to ask the API servers about.
+          </p>
+        ) : (
+          <Proof proof={proof} revokedCount={proof?.tokenCount ?? 2} revokedAt={at} />
+        )}
         <p>What is issued later works.</p>
         <div className="text-sm">{children}</div>
       </Notice>

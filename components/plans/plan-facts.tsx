@@ -99,7 +99,7 @@ export function PlanState({ plan: { state } }: { plan: Plan }) {
 
 /** How far it is; both sides see how much of the whole, only its own side the numbers. */
 export function PlanProgress({ plan }: { plan: Plan }) {
-  const { id, tokens, done, leftOut, isOwn, state, confirmation } = plan
+  const { id, tokens, done, leftOut, isOwn, state, confirmation, goesOnAt } = plan
   if (!confirmation || state === 'announced' || state === 'cancelled') return null
   const dealtWith = done + leftOut
   const percent = tokens === 0 ? 100 : Math.floor((dealtWith / tokens) * 100)
@@ -125,6 +125,11 @@ export function PlanProgress({ plan }: { plan: Plan }) {
           max={Math.max(tokens, 1)}
           className="h-2 w-full max-w-md appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent forced-colors:appearance-auto"
         />
+      )}
+      {goesOnAt && (
+        <p className="text-sm text-warn">
+          The last step failed, and was taken back. The plan goes on at <Time at={goesOnAt} show="time" />.
+        </p>
       )}
       {isOwn && state === 'stopped' && (
         <p className="text-sm">What was not done by then goes on working as before.</p>
@@ -223,6 +228,7 @@ export function PlanParties({
 
 /** Tokens by name, each with a link to its page. */
 export function NamedTokens({
+  id,
   side,
   list,
   title,
@@ -231,6 +237,8 @@ export function NamedTokens({
   why,
   children,
 }: {
+  /** Of its heading, on a page. */
+  id: string
   side: Side
   list: Route
   title: string
@@ -242,8 +250,10 @@ export function NamedTokens({
 }) {
   if (tokens.length === 0) return null
   return (
-    <section className="grid gap-1.5 text-sm">
-      <h2 className="text-base font-semibold">{title}</h2>
+    <section aria-labelledby={id} className="grid gap-1.5 text-sm">
+      <h2 id={id} className="text-base font-semibold">
+        {title}
+      </h2>
       {children}
       <ul className="grid list-disc gap-1 pl-5 marker:text-soft wrap-anywhere">
         {tokens.map((token) => (

@@ -19,7 +19,8 @@ import { listDueDeliveries } from './notifications/webhook-deliveries.ts'
 import { listAccess } from './partners/access-list.ts'
 import { lockAccessOfTokens } from './partners/partner-access.ts'
 import type { Party } from './party.ts'
-import { insertCutOff } from './tokens/cut-offs.ts'
+import { listEndedSince } from './plans/bulk-plans.ts'
+import { insertCutOff, listCutOffsOf } from './tokens/cut-offs.ts'
 import { forgetExpiredHandovers } from './tokens/handovers.ts'
 import { lockPlansToCarryOut } from './tokens/retirement-plans.ts'
 import { takeDueChecks } from './tokens/token-checks.ts'
@@ -410,6 +411,7 @@ describe('beside a thousand cut-offs of others, and a thousand of the pair befor
     ],
     ['tokens by their ids', (on) => findTokens(on, store, tokenIds), 100],
     ['siblings of tokens', (on) => findLiveSiblings(on, partner, tokenIds, 10), 200],
+    ['cut-offs of a store that had none', (on) => listCutOffsOf(on, ofRevoked(), 50), 10],
   ])('%s walks none of them', async (_name, work, most) => {
     const { sequential, indexes, rows } = await visitsOf(work)
     expect(sequential).toEqual([])
@@ -417,4 +419,16 @@ describe('beside a thousand cut-offs of others, and a thousand of the pair befor
     // Three of them for each token at most.
     expect(rows).toBeLessThanOrEqual(2 * most)
   })
+
+  // Frozen a moment ago: whatever ended before is none of its business.
+  test.each([1, 100_000])(
+    'what ended of a plan of %i since then begins with the cut-offs since then',
+    async (planTokens) => {
+      const { sequential, rows } = await visitsOf((on) =>
+        listEndedSince(on, partner, { planId: randomUUID(), planTokens, since: now, limit: 21 }),
+      )
+      expect(sequential).toEqual([])
+      expect(rows).toBeLessThanOrEqual(10)
+    },
+  )
 })

@@ -185,8 +185,13 @@ export const bulkPlanBooks = pgTable(
     planId: uuid('plan_id')
       .primaryKey()
       .references(() => bulkPlans.id),
-    /** Null: not confirmed, or nothing is to be done by the worker any more. */
+    /**
+     * Null: not confirmed, or nothing is to be done by the worker any more. Each step moves it to its own moment, so that plans take
+     * turns; one that failed moves it ahead.
+     */
     dueAt: moment('due_at'),
+    /** Fewer tokens than a whole step, while steps failed; null: whole ones. */
+    stepTokens: integer('step_tokens'),
     startedAt: moment('started_at'),
     /** The last token looked at, in the order of the ids. */
     lastTokenId: uuid('last_token_id'),

@@ -65,6 +65,20 @@ export const planStates: Record<string, PageState> = {
       await expect(page.getByRole('button', { name: 'Stop what is not done yet' })).toBeVisible()
     },
   },
+  'a plan whose last step failed': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      const { planId, path } = await planOf(world, owner)
+      await confirmInDatabase(owner, planId)
+      await setBooks(
+        owner,
+        planId,
+        `done = 1, started_at = now(), due_at = now() + interval '20 s', step_tokens = 1`,
+      )
+      await page.goto(path)
+      await expect(page.getByText('The plan goes on at')).toBeVisible()
+    },
+  },
   'a plan that is done, with tokens that were left as they were': {
     as: 'viewer',
     show: async (page, world, owner) => {

@@ -38,6 +38,8 @@ export type CutOffOutcome = {
   /** Whose tokens ended, as the person had to type it. */
   name: string
   reason: CutOffReason
+  /** Whether a live token was left for it; nobody is asked about the refusal of none. `unknown`: they could not be read. */
+  ended: 'some' | 'none' | 'unknown'
   /** As of a revocation. */
   onStandby: OnStandby
 }
@@ -132,7 +134,7 @@ async function cutOffAs(
   let isNothingNew = false
   const { value: made, onStandby } = await committing<
     { name: string },
-    Omit<CutOffOutcome, 'onStandby'>,
+    Omit<CutOffOutcome, 'onStandby' | 'ended'>,
     CutOffRefusal
   >(right, db, {
     async lock(tx) {
@@ -181,16 +183,16 @@ async function cutOffAs(
     },
   })
   if (!made.ok) return made
-  if (isNothingNew) return ok({ ...made.value, revokedIds: [], onStandby })
+  if (isNothingNew) return ok({ ...made.value, ended: 'none', revokedIds: [], onStandby })
   // They are dead by now, whatever becomes of this: what proves it is read while nobody's call depends on it.
-  const revokedIds = await sampleOfCutOff(db, made.value, sampleSize).catch((error) => {
+  const sample = await sampleOfCutOff(db, made.value, sampleSize).catch((error) => {
     log.error(
       { err: error, cutOffId: made.value.cutOffId },
       'the tokens that prove a cut-off could not be read',
     )
-    return []
   })
-  return ok({ ...made.value, revokedIds, onStandby })
+  const ended = !sample ? 'unknown' : sample.length > 0 ? 'some' : 'none'
+  return ok({ ...made.value, ended, revokedIds: sample ?? [], onStandby })
 }
 
 /** Of the pair the other side's, else that of the whole. */

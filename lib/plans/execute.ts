@@ -1,8 +1,12 @@
+import type { Queryable } from '#db/client.ts'
 import {
+  type DuePlan,
   keepPlanProof,
   lockDuePlan,
+  putOffPlan,
   type RunningPlan,
   sampleOfPlan,
+  takeTurns,
 } from '#db/queries/plans/bulk-plan-books.ts'
 import type { Database } from '../process/database.ts'
 import type { Keyring } from '../process/keyring.ts'
@@ -18,8 +22,11 @@ type Options = { db: Database; keys: Keyring; signal?: AbortSignal; atOnce?: num
 /**
  * Carries out the plans whose time has come, each in the name of who confirmed it, whatever has become of their membership since: a plan
  * is the store's or the partner's, and whoever may revoke there can cancel or stop it. Each step is one transaction with the place that
- * it came to: killed at any point, nothing is lost or done twice. Any number of processes share the plans.
+ * it came to: killed at any point, nothing is lost or done twice. Plans take turns, step by step, and one whose step fails is put off:
+ * it holds up no other. Any number of processes share the plans.
+ * @param atOnce tokens of a whole step; after one that failed the next is half as large.
  * @returns how many tokens were dealt with.
+ * @throws where no plan can be looked for, or one that failed cannot be put off.
  */
 export async function executePlans({ db, keys, signal, atOnce = tokensPerStep }: Options): Promise<number> {
   let sum = 0
@@ -35,18 +42,45 @@ export async function executePlans({ db, keys, signal, atOnce = tokensPerStep }:
 type Step = { done: number; finished: RunningPlan | null }
 
 /** Null where nothing is due, or others have it in hand. */
-async function doStep(
-  db: Database,
+async function doStep(db: Database, tools: { keys: Keyring; atOnce: number }): Promise<Step | null> {
+  const locked: { plan?: DuePlan | undefined } = {}
+  try {
+    return await db.transaction(async (tx) => {
+      locked.plan = await lockDuePlan(tx)
+      return locked.plan ? carryOut(tx, locked.plan, tools) : null
+    })
+  } catch (error) {
+    if (!locked.plan) throw error
+    await putOff(db, locked.plan, { error, wholeStep: tools.atOnce })
+    return { done: 0, finished: null }
+  }
+}
+
+async function carryOut(
+  tx: Queryable,
+  plan: DuePlan,
   { keys, atOnce }: { keys: Keyring; atOnce: number },
-): Promise<Step | null> {
-  return db.transaction(async (tx) => {
-    const plan = await lockDuePlan(tx)
-    if (!plan) return null
-    await lockForStep(tx, plan, atOnce)
-    const { done, isEnd, sum } = await runStep(tx, plan, { limit: atOnce, address: null, keys })
-    if (isEnd) await finish(tx, plan, { done: sum })
-    return { done, finished: isEnd ? plan : null }
+): Promise<Step> {
+  const limit = Math.min(plan.stepTokens ?? atOnce, atOnce)
+  await lockForStep(tx, plan, limit)
+  const { done, isEnd, sum } = await runStep(tx, plan, { limit, address: null, keys })
+  if (isEnd) await finish(tx, plan, { done: sum })
+  else await takeTurns(tx, plan.planId, atOnce)
+  return { done, finished: isEnd ? plan : null }
+}
+
+/** In a transaction of its own, for that of the step is taken back. */
+async function putOff(
+  db: Database,
+  plan: DuePlan,
+  { error, wholeStep }: { error: unknown; wholeStep: number },
+) {
+  const { planId } = plan
+  const goesOnAt = await putOffPlan(db, plan, wholeStep).catch((err) => {
+    log.error({ err, planId }, 'a plan could not be put off')
+    throw error
   })
+  if (goesOnAt) log.error({ err: error, planId, goesOnAt }, 'a step of a plan failed: it goes on later')
 }
 
 /** The tokens are revoked whatever becomes of this: without a proof the page says just that. */

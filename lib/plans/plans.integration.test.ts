@@ -1,6 +1,8 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '#db/client.ts'
-import { countOpenPlans, findPlan } from '#db/queries/plans/bulk-plans.ts'
+import { readBacklog } from '#db/queries/database/backlog.ts'
+import { putOffPlan } from '#db/queries/plans/bulk-plan-books.ts'
+import { countOpenPlans, findPlan, listEndedSince } from '#db/queries/plans/bulk-plans.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -13,6 +15,7 @@ import {
   grantAccess,
   type TokenOptions,
 } from '#tools/seed/builders.ts'
+import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../access/actor.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
@@ -22,6 +25,7 @@ import { testKeys } from '../encryption/test-keyring.ts'
 import { removeMember } from '../members/remove.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { createRetryDelays } from '../notifications/retry-delays.ts'
+import { log } from '../process/log.ts'
 import { dayMs } from '../time/units.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
@@ -31,6 +35,7 @@ import { cancelPlan, stopPlan } from './end.ts'
 import { executePlans } from './execute.ts'
 import { freezePlan } from './freeze.ts'
 import { planHash } from './hash.ts'
+import { readPlan } from './read.ts'
 import type { ConfirmInput } from './schemas.ts'
 import { planStateOf } from './state.ts'
 
@@ -138,7 +143,16 @@ async function eventsOf(planId: string) {
   return rows
 }
 
+/** The same person, who is at work in another store as well. */
+async function atOtherStore(): Promise<MerchantActor> {
+  await addStoreMember(owner, { store: stores[1], user: { id: merchant.userId }, role: 'owner' })
+  return { ...merchant, storeId: stores[1].id }
+}
+
 const soon = () => new Date(Date.now() + 3_600_000)
+/** It waits no longer, after a step that failed. */
+const goesOn = (planId: string) =>
+  owner.$client.query('update bulk_plan_books set due_at = now() where plan_id = $1', [planId])
 /** Its time has come. */
 const timeHasCome = (planId: string) =>
   owner.$client.query(
@@ -215,6 +229,48 @@ describe('a plan', () => {
        alter table bulk_plans enable trigger user; commit`,
     )
     expect(await room()).toEqual({ plans: 0, tokens: 2 })
+  })
+})
+
+describe('what ended since a plan was frozen', () => {
+  test.each([
+    ['a few tokens, each looked at', 3],
+    ['many, of which what ended is looked at', 1_000_000],
+  ])('is named, by whatever it ended: of %s', async (_, planTokens) => {
+    const cutOffAt = async (actor: Actor, other?: Named) => {
+      const own = actor.side === 'merchant' ? stores[0] : companies[0]
+      const cause = { name: (other ?? own).name, reason: 'exposed' as const }
+      const done = await cutOff({ ...actor, role: 'owner' } as Actor, { otherId: other?.id, ...cause }, use)
+      expect(done).toMatchObject({ ok: true })
+    }
+    const named = async (actor: Actor, planId: string) => {
+      const since = (await planOf(actor, planId)).frozenAt
+      return (await listEndedSince(db, actor, { planId, planTokens, since, limit: 21 })).toSorted()
+    }
+    const [revoked, expired, left] = await tokens(3)
+    const [cut] = await tokens(1, stores[0], companies[1])
+    // Of another store of the same partner, and of the same store without a place in the plan.
+    const [elsewhere] = await tokens(1, stores[1], companies[1])
+    const planId = await frozen(merchant)
+    const ofPartner = await frozen(partner)
+    expect(await named(merchant, planId)).toEqual([])
+    const choice = { extent: 'chosen' as const, reason: 'exposed' as const, note: undefined }
+    await revokeTokens(merchant, { tokenIds: [revoked as string], ...choice }, use)
+    await moveTokenTimes(owner, {
+      set: `expires_at = now() - interval '1 s'`,
+      where: 'id = $1',
+      value: expired as string,
+    })
+    expect(await named(merchant, planId)).toEqual([revoked, expired].toSorted())
+    await cutOffAt(merchant, companies[1])
+    expect(await named(merchant, planId)).toEqual([revoked, expired, cut].toSorted())
+    // All of the partner's, at every store: one of the other side's for the store's plan, its own for the partner's.
+    expect(await named(partner, ofPartner)).toEqual([revoked, expired].toSorted())
+    await addPartnerMember(owner, { partner: companies[0], user: { id: merchant.userId }, role: 'owner' })
+    await cutOffAt({ ...partner, userId: merchant.userId })
+    expect(await named(merchant, planId)).toEqual([revoked, expired, cut, left].toSorted())
+    expect(await named(partner, ofPartner)).toEqual([revoked, expired, left].toSorted())
+    expect(await recorded([elsewhere as string])).toEqual(untouched([elsewhere as string]))
   })
 })
 
@@ -371,34 +427,140 @@ describe('a plan of many tokens', () => {
     })
     expect(await recorded(ids)).toEqual(untouched(ids))
     let brokenOff = 0
+    const failures = vi.spyOn(log, 'error').mockImplementation(() => {})
     for (let statements = 1; ; statements++) {
       const working = connect({ url: appUrl, applicationName: 'test plans', maxConnections: 1 })
       const client = await working.$client.connect()
       const query = client.query.bind(client)
       let left = statements
+      let isKilled = false
       Object.assign(client, {
         query: (...args: Parameters<typeof query>) => {
           if (left-- > 0) return query(...args)
+          isKilled = true
           client.end()
           throw new Error('the worker was killed')
         },
       })
       client.release()
-      const failed = await executePlans({ db: working, keys: testKeys, atOnce: 7 }).then(
-        () => false,
-        () => true,
-      )
+      await executePlans({ db: working, keys: testKeys, atOnce: 7 }).catch(() => {})
       await working.$client.end()
-      if (failed) brokenOff += 1
+      // Put off, as after any step that fails; it goes on at once here, with whole steps.
+      await owner.$client.query(
+        'update bulk_plan_books set due_at = now(), step_tokens = null where plan_id = $1 and due_at is not null',
+        [planId],
+      )
+      if (isKilled) brokenOff += 1
       else if ((await planOf(merchant, planId)).state === 'done') break
       // The server has not noticed yet that who was broken off is gone: its plan is still in hand.
       else statements -= 1
     }
+    failures.mockRestore()
     expect(brokenOff).toBeGreaterThan(5)
     await Promise.all([1, 2, 3].map(() => executePlans({ db, keys: testKeys, atOnce: 4 })))
     expect(await recorded(ids)).toEqual(byPlan(ids, planId))
     expect(await planOf(merchant, planId)).toMatchObject({ state: 'done', done: 40, leftOut: 0 })
     expect((await eventsOf(planId)).map(({ details }) => details.tokens)).toEqual(['40', '25', '15'])
+  })
+
+  test('whose step fails is put off, with half a step at a time up to where it fails; all others go on', async () => {
+    const ids = (await tokens(8)).toSorted() as [string, ...string[]]
+    const planId = await frozen(merchant)
+    await confirmPlan(merchant, await revoking(merchant, planId), few)
+    const ofOther = await tokens(8, stores[1], companies[1])
+    const elsewhere = await atOtherStore()
+    const otherId = await frozen(elsewhere)
+    await confirmPlan(elsewhere, await revoking(elsewhere, otherId), few)
+    await owner.$client.query(
+      `create function refuse_token() returns trigger language plpgsql as $$ begin
+         if new.token_id = '${ids[6]}' then raise exception 'this one cannot be revoked'; end if; return new; end $$;
+       create trigger refuse_token before insert on revocations for each row execute function refuse_token()`,
+    )
+    const failures = vi.spyOn(log, 'error').mockImplementation(() => {})
+    try {
+      expect(await executePlans({ db, keys: testKeys, atOnce: 4 })).toBe(4 + 8)
+      expect(await recorded(ofOther)).toEqual(byPlan(ofOther, otherId))
+      const steps = async () => {
+        const { rows } = await owner.$client.query(
+          `select done::int as done, step_tokens as next, due_at between now() + interval '25 s' and now() + interval '31 s' as "isPutOff"
+           from bulk_plan_books where plan_id = $1`,
+          [planId],
+        )
+        return rows[0]
+      }
+      expect(await steps()).toEqual({ done: 4, next: 2, isPutOff: true })
+      const { plan } = (await readPlan(merchant, { planId }, { db })) ?? {}
+      expect(plan?.goesOnAt?.getTime()).toBeGreaterThan(Date.now() + 20_000)
+      // Nobody waits for it meanwhile.
+      expect(await executePlans({ db, keys: testKeys, atOnce: 4 })).toBe(0)
+      await goesOn(planId)
+      await executePlans({ db, keys: testKeys, atOnce: 4 })
+      expect(await steps()).toEqual({ done: 6, next: 1, isPutOff: true })
+      await goesOn(planId)
+      await executePlans({ db, keys: testKeys, atOnce: 4 })
+      expect(await steps()).toEqual({ done: 6, next: 1, isPutOff: true })
+      expect((await readBacklog(db))?.plans).toBe(1)
+      expect(failures.mock.calls.map(([what]) => (what as unknown as { planId: string }).planId)).toEqual([
+        ...[planId, planId, planId],
+      ])
+    } finally {
+      failures.mockRestore()
+      await owner.$client.query('drop trigger refuse_token on revocations; drop function refuse_token')
+    }
+    await goesOn(planId)
+    await executePlans({ db, keys: testKeys, atOnce: 4 })
+    expect(await planOf(merchant, planId)).toMatchObject({ state: 'done' })
+    expect((await readPlan(merchant, { planId }, { db }))?.plan.goesOnAt).toBeNull()
+    expect(await recorded(ids)).toEqual(byPlan(ids, planId))
+  })
+
+  test('that waits for a row which somebody has in hand is put off; one that was stopped meanwhile stays stopped', async () => {
+    const ids = await tokens(3)
+    const planId = await frozen(merchant)
+    await confirmPlan(merchant, await revoking(merchant, planId), { ...use, atOnce: 1 })
+    const other = await tokens(3, stores[1], companies[1])
+    const elsewhere = await atOtherStore()
+    const otherId = await frozen(elsewhere)
+    await confirmPlan(elsewhere, await revoking(elsewhere, otherId), { ...use, atOnce: 1 })
+    const hurried = connect({ url: appUrl, applicationName: 'test plans', lockTimeoutMs: 100 })
+    const holding = await owner.$client.connect()
+    const failures = vi.spyOn(log, 'error').mockImplementation(() => {})
+    try {
+      await holding.query('begin')
+      await holding.query('select from partner_access where store_id = $1 for update', [stores[0].id])
+      expect(await executePlans({ db: hurried, keys: testKeys })).toBe(3)
+      expect(failures).toHaveBeenCalledTimes(1)
+      await holding.query('rollback')
+    } finally {
+      failures.mockRestore()
+      holding.release()
+      await hurried.$client.end()
+    }
+    expect(await recorded(other)).toEqual(byPlan(other, otherId))
+    expect(await recorded(ids)).toEqual(untouched(ids))
+    expect(await stopPlan(colleague, { planId }, use)).toMatchObject({ ok: true })
+    expect(await planOf(merchant, planId)).toMatchObject({ state: 'stopped', dueAt: null })
+    expect(await putOffPlan(db, { planId, dueAt: 'now', stepTokens: null }, 10)).toBeNull()
+  })
+
+  test('takes turns with another one, step by step', async () => {
+    await tokens(8)
+    await tokens(8, stores[1], companies[1])
+    const elsewhere = await atOtherStore()
+    const [one, two] = [await frozen(merchant), await frozen(elsewhere)]
+    await confirmPlan(merchant, await revoking(merchant, one), few)
+    await confirmPlan(elsewhere, await revoking(elsewhere, two), few)
+    const seen: string[] = []
+    const original = db.transaction.bind(db)
+    const watched = Object.assign(Object.create(db), {
+      transaction: async (work: Parameters<typeof original>[0]) => {
+        const result = await original(work)
+        seen.push(`${(await planOf(merchant, one)).done} and ${(await planOf(elsewhere, two)).done}`)
+        return result
+      },
+    })
+    await executePlans({ db: watched, keys: testKeys, atOnce: 3 })
+    expect(seen.slice(0, 4)).toEqual(['3 and 0', '3 and 3', '6 and 3', '6 and 6'])
   })
 
   test('holds up others for 2,500 tokens at a time', async () => {
@@ -508,7 +670,11 @@ describe('a plan for later', () => {
     expect(await executePlans({ db, keys: testKeys })).toBe(0)
     expect(await stopPlan(partner, { planId }, use)).toEqual({ ok: false, refusal: 'not-begun' })
     // Whoever confirmed it works there no longer: it goes on being the partner's.
-    await owner.$client.query('delete from partner_members where user_id = $1', [partner.userId])
+    const { id, name } = await buildUser(owner)
+    await addPartnerMember(owner, { partner: companies[0], user: { id }, role: 'owner' })
+    const theirOwner: PartnerActor = { ...partner, userId: id, userName: name, role: 'owner' }
+    expect(await removeMember(theirOwner, { userId: partner.userId }, use)).toMatchObject({ ok: true })
+    expect(await cancelPlan(partner, { planId }, use)).toMatchObject({ ok: false })
     await timeHasCome(planId)
     expect(await executePlans({ db, keys: testKeys })).toBe(3)
     expect(await recorded(ids)).toEqual(byPlan(ids, planId, partner.userName))

@@ -21,17 +21,21 @@ import { matchOf } from './match.ts'
 import { type PlanState, planStateOf } from './state.ts'
 
 /** A plan as its page and the list have it. */
-export type Plan = Omit<PlanRow, 'idsHash' | 'confirmation'> & {
+export type Plan = Omit<PlanRow, 'idsHash' | 'confirmation' | 'dueAt'> & {
   state: PlanState
+  /** Its last step failed: when the next one is tried. */
+  goesOnAt: Date | null
   confirmation: Omit<NonNullable<PlanRow['confirmation']>, 'address' | 'userId'> | null
 }
 
-const described = ({ idsHash: _, confirmation, ...plan }: PlanRow): Plan => {
+const described = ({ idsHash: _, confirmation, dueAt, ...plan }: PlanRow): Plan => {
   const { address: __, userId: ___, ...shown } = confirmation ?? ({} as NonNullable<typeof confirmation>)
+  const state = planStateOf({ ...plan, confirmation }, plan.asOf)
   return {
     ...plan,
     confirmation: confirmation && shown,
-    state: planStateOf({ ...plan, confirmation }, plan.asOf),
+    state,
+    goesOnAt: state === 'running' && dueAt && dueAt > plan.asOf ? dueAt : null,
   }
 }
 
@@ -90,7 +94,12 @@ export async function readPlan(
         })
       : [],
     isOpen && plan.state !== 'running'
-      ? listEndedSince(db, actor, { planId, since: plan.frozenAt, limit: ask })
+      ? listEndedSince(db, actor, {
+          planId,
+          planTokens: plan.tokens,
+          since: plan.frozenAt,
+          limit: ask,
+        })
       : [],
     listLeftOut(db, actor, { planId, after: afterLeftOut, limit: partiesPerPage + 1 }),
   ])

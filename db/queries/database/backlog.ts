@@ -4,13 +4,14 @@ import { bulkPlanBooks } from '../../schema/bulk-plans.ts'
 import { events } from '../../schema/events.ts'
 import { mails } from '../../schema/mails.ts'
 import { webhookDeliveries } from '../../schema/webhook-deliveries.ts'
+import { putOffSeconds } from '../plans/bulk-plan-books.ts'
 
 /** A backlog is counted no further, so that asking for it costs the same however long it is. */
 export const maxBacklogCounted = 1_000
 
 /**
  * What the workers have still to do. `oldestUndispatchedSeconds` is 0 where everything is dispatched. Mails, deliveries and plans are counted up
- * to {@link maxBacklogCounted}.
+ * to {@link maxBacklogCounted}; a plan that was put off is due all the same.
  */
 export async function readBacklog(db: Queryable) {
   const { rows } = await db.execute<{
@@ -27,6 +28,7 @@ export async function readBacklog(db: Queryable) {
       (select count(*)::int from (select from ${webhookDeliveries}
         where state = 'waiting' limit ${maxBacklogCounted}) waiting) as deliveries,
       (select count(*)::int from (select from ${bulkPlanBooks}
-        where due_at is not null and due_at <= statement_timestamp() limit ${maxBacklogCounted}) waiting) as plans`)
+        where due_at <= statement_timestamp() + make_interval(secs => ${putOffSeconds})
+          and (due_at <= statement_timestamp() or step_tokens is not null) limit ${maxBacklogCounted}) waiting) as plans`)
   return rows[0]
 }

@@ -33,12 +33,15 @@ export type RunningPlan = Pick<
   'planId' | 'kind' | 'userId' | 'userName' | 'userRole' | 'reason' | 'note' | 'details'
 > & { side: Party['side']; storeId: string; partnerId: string; isScheduled: boolean }
 
+/** `dueAt`: as PostgreSQL writes it. `stepTokens`: null for a whole step. */
+export type DuePlan = RunningPlan & { dueAt: string; stepTokens: number | null }
+
 /** The plan that has waited longest of those whose time has come, locked; those that another worker has in hand are passed over. */
-export async function lockDuePlan(tx: Queryable): Promise<RunningPlan | undefined> {
-  const { rows } = await tx.execute<RunningPlan>(sql`
+export async function lockDuePlan(tx: Queryable): Promise<DuePlan | undefined> {
+  const { rows } = await tx.execute<DuePlan>(sql`
     select made.plan_id as "planId", made.kind, made.user_id as "userId", made.user_name as "userName", made.user_role as "userRole",
       made.reason, made.note, made.details, made.run_at is not null as "isScheduled",
-      plan.side, plan.store_id as "storeId", plan.partner_id as "partnerId"
+      plan.side, plan.store_id as "storeId", plan.partner_id as "partnerId", books.due_at::text as "dueAt", books.step_tokens as "stepTokens"
     from ${bulkPlanBooks} books join ${bulkPlanConfirmations} made on made.plan_id = books.plan_id
       join ${bulkPlans} plan on plan.id = books.plan_id
     where books.due_at is not null and books.due_at <= statement_timestamp()
@@ -176,10 +179,43 @@ export async function setDue(tx: Queryable, planId: string, dueAt: Date | null) 
   )
 }
 
+/**
+ * A step is done: whatever else is due comes before the next one of this plan. After steps that failed, the next one is larger
+ * by a quarter, up to a whole one. Never ahead of the clock, by which {@link lockDuePlan} looks for it.
+ */
+export async function takeTurns(tx: Queryable, planId: string, wholeStep: number) {
+  const larger = sql`step_tokens + greatest(step_tokens / 4, 1)`
+  await tx.execute(sql`
+    update ${bulkPlanBooks} set due_at = date_trunc('milliseconds', clock_timestamp()),
+      step_tokens = case when ${larger} < ${wholeStep}::int then ${larger} end
+    where plan_id = ${planId}::uuid and due_at is not null`)
+}
+
+/** A plan whose step failed goes on after so long. */
+export const putOffSeconds = 30
+
+/**
+ * A step of the plan failed: all others go first for {@link putOffSeconds}, and its next step is half as large. Nothing where it was changed, or
+ * taken up by another worker, since it was due at `dueAt`.
+ * @returns when it goes on.
+ */
+export async function putOffPlan(
+  db: Queryable,
+  { planId, dueAt, stepTokens }: Pick<DuePlan, 'planId' | 'dueAt' | 'stepTokens'>,
+  wholeStep: number,
+): Promise<Date | null> {
+  const half = Math.max(Math.floor(Math.min(stepTokens ?? wholeStep, wholeStep) / 2), 1)
+  const { rows } = await db.execute<{ due_at: string }>(sql`
+    update ${bulkPlanBooks} set due_at = clock_timestamp() + make_interval(secs => ${putOffSeconds}), step_tokens = ${half}
+    where plan_id = ${planId}::uuid and due_at = ${dueAt}::timestamptz
+    returning due_at`)
+  return rows[0] ? new Date(rows[0].due_at) : null
+}
+
 /** Nothing becomes of it any more. */
 export async function finishPlan(tx: Queryable, planId: string, at: Date) {
   await tx.execute(sql`
-    update ${bulkPlanBooks} set finished_at = ${at.toISOString()}::timestamptz, due_at = null
+    update ${bulkPlanBooks} set finished_at = ${at.toISOString()}::timestamptz, due_at = null, step_tokens = null
     where plan_id = ${planId}::uuid and finished_at is null`)
 }
 

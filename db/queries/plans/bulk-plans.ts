@@ -18,7 +18,7 @@ import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { forOwnSide, inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { isCutOff, isNotRevoked } from '../tokens/ends.ts'
+import { isNotRevoked, isRecorded } from '../tokens/ends.ts'
 import { type LiveMatch, matchingLiveIds } from '../tokens/matching-tokens.ts'
 
 /** Whose plan it is: the party's own, whatever the other side of its tokens. */
@@ -174,6 +174,7 @@ const columns = (scope: Party) => ({
     byEmail: forOwnSide(scope, bulkPlans.side, bulkPlanEnds.userEmail),
     byRole: bulkPlanEnds.userRole,
   },
+  dueAt: bulkPlanBooks.dueAt,
   startedAt: bulkPlanBooks.startedAt,
   done: bulkPlanBooks.done,
   leftOut: bulkPlanBooks.leftOut,
@@ -277,30 +278,75 @@ export async function listLeftOut(
     .limit(limit)
 }
 
+/** Up to so many tokens of a plan are looked at one by one; of a larger one, what ended. */
+const maxLookedAt = 2_000
+
 /**
- * Tokens of the plan that ended since they were frozen, by whatever: some of them, `limit` at most. What it costs goes by what ended
- * since then, and not by the plan.
+ * Cut-offs since `from` of which the plan has tokens, as rows `cut_off`: of all of the party's own, and of the other side's that the
+ * plan has. However many tokens there are, none is asked.
+ */
+function cutOffsOfPlan(scope: Party, planId: string, from: SQL): SQL {
+  const [own, ownId, other] =
+    scope.side === 'merchant'
+      ? [sql`store_id`, scope.storeId, sql`partner_id`]
+      : [sql`partner_id`, scope.partnerId, sql`store_id`]
+  return sql`select ${cutOffs}.*, ${cutOffs}.${other} as other_id from ${cutOffs}
+    where ${cutOffs}.at > ${from} and ${cutOffs}.${own} in (${ownId}, '') and (${cutOffs}.${other} = '' or exists (
+      select from ${bulkPlanParties} party where party.plan_id = ${planId}::uuid and party.${other} = ${cutOffs}.${other} offset 0))`
+}
+
+/**
+ * Tokens of the plan that ended since they were frozen, by whatever: some of them, `limit` at most. Of a large plan it costs by what ended
+ * since then. @param planTokens how many it has.
  */
 export async function listEndedSince(
   db: Queryable,
   scope: Party,
-  { planId, since, limit }: { planId: string; since: Date; limit: number },
+  { planId, planTokens, since, limit }: { planId: string; planTokens: number; since: Date; limit: number },
 ): Promise<string[]> {
-  const from = sql`${since.toISOString()}::timestamptz`
+  // What was being committed as they were frozen has a time before them.
+  const from = sql`${since.toISOString()}::timestamptz - interval '1 minute'`
+  const { rows } = await db.execute<{ id: string }>(sql`
+    with cut_off as materialized (${cutOffsOfPlan(scope, planId, from)})
+    ${planTokens <= maxLookedAt ? endedOfFew(planId, limit) : endedOfMany(scope, { planId, from, limit })}`)
+  return rows.map(({ id }) => id)
+}
+
+/** One by one, whatever the planner guesses: nobody has counted a new plan's rows. */
+const endedOfFew = (planId: string, limit: number): SQL => sql`
+  select tokens.id from ${bulkPlanTokens} frozen cross join lateral (
+    select * from ${tokens} where ${tokens.id} = frozen.token_id offset 0
+  ) tokens
+  where frozen.plan_id = ${planId}::uuid and (tokens.expires_at <= now() or ${isRecorded('tokens')} or exists (
+    select from cut_off where cut_off.store_id in (tokens.store_id, '') and cut_off.partner_id in (tokens.partner_id, '')
+      and tokens.created_at <= cut_off.at and tokens.expires_at > cut_off.at))
+  limit ${limit}`
+
+function endedOfMany(
+  scope: Party,
+  { planId, from, limit }: { planId: string; from: SQL; limit: number },
+): SQL {
   const inPlan = (id: SQL) =>
     sql`exists (select from ${bulkPlanTokens} frozen where frozen.plan_id = ${planId}::uuid and frozen.token_id = ${id} offset 0)`
-  const { rows } = await db.execute<{ id: string }>(sql`
+  const otherId = scope.side === 'merchant' ? sql`partner_id` : sql`store_id`
+  return sql`
     (select token_id as id from ${revocations}
-      where ${inScope(scope, revocations)} and revoked_at > ${from} - interval '1 minute' and ${inPlan(sql`token_id`)} limit ${limit})
+      where ${inScope(scope, revocations)} and revoked_at > ${from} and ${inPlan(sql`token_id`)} limit ${limit})
     union
     (select id from ${tokens} where ${inScope(scope, tokens)} and expires_at > ${from} and expires_at <= now()
       and ${inPlan(sql`tokens.id`)} limit ${limit})
     union
-    (select tokens.id from ${bulkPlanTokens} frozen join ${tokens} on tokens.id = frozen.token_id
-      where frozen.plan_id = ${planId}::uuid and ${inScope(scope, tokens)}
-        and exists (select from ${cutOffs} where at > ${from} - interval '1 minute') and ${isCutOff('tokens')} limit ${limit})
-    limit ${limit}`)
-  return rows.map(({ id }) => id)
+    (select of_pair.id from cut_off
+      cross join lateral (
+        select store_id, partner_id from ${bulkPlanParties} where plan_id = ${planId}::uuid and cut_off.other_id = ''
+        union all
+        select store_id, partner_id from ${bulkPlanParties} where plan_id = ${planId}::uuid and ${otherId} = cut_off.other_id
+      ) pair
+      cross join lateral (
+        select tokens.id from ${tokens} where tokens.store_id = pair.store_id and tokens.partner_id = pair.partner_id
+          and tokens.created_at <= cut_off.at and tokens.expires_at > cut_off.at and ${inPlan(sql`tokens.id`)} limit ${limit}
+      ) of_pair limit ${limit})
+    limit ${limit}`
 }
 
 /** Live tokens that match as those of the plan do, and came too late for it. The newest first. */
