@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { connect } from '#db/client.ts'
 import { reapplyCutOffs } from '#db/queries/tokens/reapplied-revocations.ts'
 import { writeUsageBatch } from '#db/queries/verification/usage-batches.ts'
 import { addStoreMember, buildToken, buildUser } from '#tools/seed/builders.ts'
+import { isBrokenOff } from '#tools/test-databases/broken-off.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { cutOff, cutOffByOperator } from '../cut-offs/cut-off.ts'
 import { writeCutOffBooks } from '../cut-offs/write-books.ts'
@@ -341,23 +341,9 @@ describe('a campaign', () => {
     let killed = 0
     // Each time one statement more gets through, and then the connection is gone.
     for (let statements = 1; ; statements++) {
-      const worker = connect({ url: appUrl, applicationName: 'test campaign', maxConnections: 1 })
-      const client = await worker.$client.connect()
-      const query = client.query.bind(client)
-      let left = statements
-      Object.assign(client, {
-        query: (...args: Parameters<typeof query>) => {
-          if (left-- > 0) return query(...args)
-          client.end()
-          throw new Error('the worker was killed')
-        },
-      })
-      client.release()
-      const failed = await reachStores({ db: worker, keys, atOnce: 2 }).then(
-        () => false,
-        () => true,
+      const failed = await isBrokenOff(appUrl, statements, (worker) =>
+        reachStores({ db: worker, keys, atOnce: 2 }),
       )
-      await worker.$client.end()
       if (!failed) break
       killed += 1
     }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { connect } from '#db/client.ts'
 import { writeUsageBatch } from '#db/queries/verification/usage-batches.ts'
 import { onRevocations } from '#db/revocation-reports.ts'
 import {
@@ -14,6 +13,7 @@ import {
   buildWebhookEndpoint,
   grantAccess,
 } from '#tools/seed/builders.ts'
+import { isBrokenOff } from '#tools/test-databases/broken-off.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { dispatchEvents } from '../notifications/dispatch-events.ts'
@@ -146,23 +146,9 @@ describe('the books of a cut-off', () => {
     let brokenOff = 0
     // Each time one statement more gets through, and then the connection is gone.
     for (let statements = 1; ; statements++) {
-      const books = connect({ url: appUrl, applicationName: 'test books', maxConnections: 1 })
-      const client = await books.$client.connect()
-      const query = client.query.bind(client)
-      let left = statements
-      Object.assign(client, {
-        query: (...args: Parameters<typeof query>) => {
-          if (left-- > 0) return query(...args)
-          client.end()
-          throw new Error('the worker was killed')
-        },
-      })
-      client.release()
-      const failed = await writeCutOffBooks({ db: books, atOnce: 7 }).then(
-        () => false,
-        () => true,
+      const failed = await isBrokenOff(appUrl, statements, (books) =>
+        writeCutOffBooks({ db: books, atOnce: 7 }),
       )
-      await books.$client.end()
       if (!failed) break
       brokenOff += 1
     }

@@ -15,6 +15,7 @@ import {
   grantAccess,
   type TokenOptions,
 } from '#tools/seed/builders.ts'
+import { isBrokenOff } from '#tools/test-databases/broken-off.ts'
 import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../access/actor.ts'
@@ -429,22 +430,9 @@ describe('a plan of many tokens', () => {
     let brokenOff = 0
     const failures = vi.spyOn(log, 'error').mockImplementation(() => {})
     for (let statements = 1; ; statements++) {
-      const working = connect({ url: appUrl, applicationName: 'test plans', maxConnections: 1 })
-      const client = await working.$client.connect()
-      const query = client.query.bind(client)
-      let left = statements
-      let isKilled = false
-      Object.assign(client, {
-        query: (...args: Parameters<typeof query>) => {
-          if (left-- > 0) return query(...args)
-          isKilled = true
-          client.end()
-          throw new Error('the worker was killed')
-        },
-      })
-      client.release()
-      await executePlans({ db: working, keys: testKeys, atOnce: 7 }).catch(() => {})
-      await working.$client.end()
+      const isKilled = await isBrokenOff(appUrl, statements, (working) =>
+        executePlans({ db: working, keys: testKeys, atOnce: 7 }),
+      )
       // Put off, as after any step that fails; it goes on at once here, with whole steps.
       await owner.$client.query(
         'update bulk_plan_books set due_at = now(), step_tokens = null where plan_id = $1 and due_at is not null',
