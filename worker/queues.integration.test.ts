@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { jobQueues } from '#db/job-queues.ts'
+import { type JobQueue, jobQueues } from '#db/job-queues.ts'
+import { listQueuesWithJobs } from '#db/queries/database/job-queues.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { createBoss } from './queues.ts'
 
@@ -47,3 +48,48 @@ test('a job of any queue whose worker gives no sign of life for a quarter of a m
   await expect.poll(held, { timeout: 30_000 }).toEqual([])
   await boss.stop({ graceful: false })
 }, 40_000)
+
+test('a look finds the queues that have a job to be taken now: none that is for later, in hand or done', async () => {
+  const boss = createBoss({ db, onError: () => {}, onWarning: () => {} })
+  await boss.start()
+  await owner.$client.query('delete from pgboss.job')
+  const found = () => listQueuesWithJobs(db, ['send-mail', 'deliver-webhook'])
+  expect(await found()).toEqual([])
+  await boss.send('retire')
+  await boss.send('send-mail', {}, { startAfter: 600 })
+  expect(await found(), 'of another queue, and for later').toEqual([])
+  await owner.$client.query('update pgboss.job set start_after = now()')
+  expect(await found()).toEqual(['send-mail'])
+  const [job] = await boss.fetch('send-mail')
+  expect(await found(), 'in hand').toEqual([])
+  await boss.fail('send-mail', job?.id ?? '')
+  expect(await found(), 'to be tried again later').toEqual([])
+  await owner.$client.query('update pgboss.job set start_after = now()')
+  expect(await found()).toEqual(['send-mail'])
+  await boss.complete(
+    'send-mail',
+    (await boss.fetch('send-mail')).map(({ id }) => id),
+  )
+  expect(await found(), 'done').toEqual([])
+  await boss.stop({ graceful: false })
+})
+
+test('who takes jobs of a queue takes one as soon as the queue is woken', async () => {
+  let wake = (_queue: JobQueue) => {}
+  const onStart = (given: typeof wake) => {
+    wake = given
+  }
+  const boss = createBoss({ db, onError: () => {}, onWarning: () => {}, onStart })
+  await boss.start()
+  const taken = new Promise<unknown>((resolve) => {
+    boss.work<object>('prune', { pollingIntervalSeconds: 3_600 }, async ([job]) => resolve(job?.data))
+  })
+  // After its first look, which is in vain.
+  await expect
+    .poll(() => boss.getWipData().find(({ name }) => name === 'prune')?.lastFetchedOn)
+    .not.toBeNull()
+  await boss.send('prune', { asked: 'now' })
+  wake('prune')
+  expect(await taken).toEqual({ asked: 'now' })
+  await boss.stop()
+})

@@ -1,6 +1,7 @@
 import type { Job, JobResult } from 'pg-boss'
 import type { Logger } from 'pino'
-import type { JobQueue, RecurringQueue } from '#db/job-queues.ts'
+import { type JobQueue, jobQueues, type RecurringQueue } from '#db/job-queues.ts'
+import { listQueuesWithJobs } from '#db/queries/database/job-queues.ts'
 import { type GivenUpMail, listUntriedMails, type SpentBody } from '#db/queries/notifications/mails.ts'
 import { endOverdueCampaigns } from '#lib/back-in-service/end.ts'
 import { followCampaigns } from '#lib/back-in-service/follow.ts'
@@ -65,6 +66,10 @@ export type Worker = {
 }
 
 const lookEveryMs = 1_000
+/** Two dozen take jobs: each would ask by itself, in vain nearly always. One look asks for all, and wakes those of a queue. */
+const lookForJobsEveryMs = 500
+/** Of each by itself, whatever a look may have missed. */
+const polling = { pollingIntervalSeconds: 30 }
 /** pg-boss looks after its jobs every five seconds: what fails there each time has not worked in between. */
 const queueBackAfterMs = 15_000
 const atWorkForMs = 30_000
@@ -74,8 +79,9 @@ const mailsAtOneLook = 500
 /** Two at least: only after a full batch of several are further jobs taken at once, not at the next look. */
 const batchSize = 2
 const takingBatches = {
-  ...{ batchSize, perJobResults: true, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5 },
+  ...{ batchSize, perJobResults: true, burstWhenBatchFull: true },
 } as const
+const queues = Object.keys(jobQueues) as JobQueue[]
 /** A receiver takes ten seconds at most. */
 const deliveriesAtOnce = 20
 /** Of one store or partner: whose receivers all hang holds up no others. */
@@ -89,11 +95,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     divideFailures({ database, own: logFailures({ log, lost, back, backAfterMs: queueBackAfterMs }) })
   const ofQueue = noted('the queue failed, it will be tried again', 'the queue works again')
   const warn = logWarnings(log)
+  let wake = (_queue: JobQueue) => {}
   const boss = createBoss({
     db,
     onError: ofQueue.failed,
     onAnswer: ofQueue.worked,
     onWarning: ({ message }) => warn(message),
+    onStart(given) {
+      wake = given
+    },
   })
   await boss.start()
   const stopping = new AbortController()
@@ -125,22 +135,23 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     onGivenUp?.('mail')
   }
   if (mailer) {
-    const polling = {
+    const taking = {
       ...takingBatches,
+      ...polling,
       localConcurrency: mailsAtOnce / batchSize,
       includeMetadata: true,
     } as const
-    await boss.work<{ mailId: string }, unknown, typeof polling>('send-mail', polling, (jobs) =>
+    await boss.work<{ mailId: string }, unknown, typeof taking>('send-mail', taking, (jobs) =>
       settled('send-mail', jobs, ({ data, retryCount, retryLimit }) => {
         const ifUnsent = retryCount < retryLimit ? 'tried-again' : 'given-up'
         return sendMail(data.mailId, { db, mailer, sentBody, ifUnsent, onGivenUp: onMailGivenUp })
       }),
     )
   }
-  const often = {
+  const taking = {
+    ...polling,
     localConcurrency: deliveriesAtOnce,
     localGroupConcurrency: deliveriesAtOnceOfOne,
-    pollingIntervalSeconds: 0.5,
   }
   const webhookTools = {
     ...options,
@@ -149,7 +160,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       onGivenUp?.('webhook')
     },
   }
-  await boss.work<{ deliveryId: string }>('deliver-webhook', often, async (jobs) => {
+  await boss.work<{ deliveryId: string }>('deliver-webhook', taking, async (jobs) => {
     for (const { data } of jobs) {
       await counted('deliver-webhook', () => deliverWebhook(data.deliveryId, webhookTools))
     }
@@ -191,7 +202,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       `the job ${queue} failed, it will be done again`,
       `the job ${queue} is done again`,
     )
-    await boss.work(queue, async () => {
+    await boss.work(queue, polling, async () => {
       try {
         await counted(queue as RecurringQueue, work)
         worked()
@@ -204,6 +215,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   }
   // Queues of a version before: the clock asks for them no more.
   for (const { name } of await boss.getSchedules()) if (!(name in recurring)) await boss.unschedule(name)
+
+  async function wakeQueues() {
+    for (const queue of await listQueuesWithJobs(db, queues)) wake(queue)
+  }
 
   /** A job has the id of its mail: however often it is put into the queue, it is there once. */
   async function queueUntriedMails() {
@@ -227,6 +242,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const retryDelays = createRetryDelays()
   // Each by itself: what cannot be dispatched holds up no mail about something else, such as a new password.
   const looking = [
+    repeat(() => wakeQueues().then(ofQueue.worked), {
+      everyMs: lookForJobsEveryMs,
+      onError: ofQueue.failed,
+    }),
     everySecond(
       async (signal) => {
         while (!signal.aborted && (await dispatchEvents({ ...options, retryDelays })) > 0);
