@@ -10,8 +10,8 @@ import type { CsvList } from './csv-list.ts'
 
 type Reader = NonNullable<Awaited<ReturnType<typeof currentUser>>>
 
-/** Which list, for whom; null: there is no such list for them. */
-type Find = (reader: Reader, params: Record<string, string>) => Promise<CsvList | null>
+/** Which list, for whom; null: there is no such list for them. A sentence says what is wrong with the address. */
+type Find = (reader: Reader, params: Record<string, string>) => Promise<CsvList | string | null>
 
 /**
  * A list as a CSV file, as it was at one moment. Nothing says how long it will be, so that a file that broke off is not whole for
@@ -30,6 +30,7 @@ export async function answerCsv(request: Request, page: Route, find: Find): Prom
     }
     const list = await find(reader, params)
     if (!list) return sentence(404, 'There is nothing here', back)
+    if (typeof list === 'string') return sentence(400, list, back)
     if (request.method === 'HEAD') return new Response(null, { headers: headersOf(list) })
     const download = await openDownload(reader, list.batches, { signal: request.signal })
     if (!download.ok) return sentence(429, texts[download.refusal], back)

@@ -11,7 +11,7 @@ import { allPartners, findListedPartner, readAccessQuery } from '#lib/partners/a
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { allTokens, findToken } from '#lib/tokens/review/list.ts'
-import { readListQuery } from '#lib/tokens/review/list-query.ts'
+import { readListQuery, unreadFilters } from '#lib/tokens/review/list-query.ts'
 import { allDeliveries } from '#lib/webhooks/list.ts'
 import {
   accessListPath,
@@ -42,15 +42,19 @@ export async function findPartyList(
   reader: Reader,
   party: Party,
   { name, params }: { name: string; params: Params },
-): Promise<CsvList | null> {
+): Promise<CsvList | string | null> {
   const actor = await actorFor(reader, party, { db: getDatabase() })
   if (!actor || !isListName(name)) return null
   await requireSecondFactor(reader, actor, 'page')
   return listOf(actor, name, params)
 }
 
-const readers: Record<PartyListName, (actor: Actor, params: Params) => Promise<CsvList | null>> = {
+const unreadFilter = 'The address of the list has a filter that cannot be read. Choose it anew in the list'
+
+const readers: Record<PartyListName, (actor: Actor, params: Params) => Promise<CsvList | string | null>> = {
   tokens: async (actor, params) => {
+    // Without it the file would have all the tokens of the tab.
+    if (unreadFilters(params).length > 0) return unreadFilter
     const query = { ...readListQuery(params, actor.side), after: undefined, before: undefined }
     return csvList(`${query.show}-tokens`, tokenColumns, allTokens(actor, query))
   },

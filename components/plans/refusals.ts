@@ -17,6 +17,8 @@ const freezeTexts: Record<
   unavailable:
     'The database did not answer. Wait a moment, then select them again: a plan does nothing until it is confirmed.',
   'nothing-matches': 'No live token matches any more. Load the list again.',
+  'unread-filters':
+    'A filter of the list could not be read. Load the list again, and choose the filter anew.',
   'too-many-tokens': `A plan holds ${formatted(maxPlanned)} tokens at most: narrow the list by a search or a filter.`,
   'too-many-plans': `Too many plans wait to be confirmed, ${maxOpenPlans} at most: confirm or cancel one of them under Plans.`,
 }

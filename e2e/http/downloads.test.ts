@@ -154,6 +154,17 @@ test('what is of another store or partner is in no own list: it looks like what 
   expect(tokens.split('\r\n')).toHaveLength(2)
 })
 
+test('a filter that cannot be read makes no file of all tokens: the answer says what to do', async ({
+  scene,
+  product,
+}) => {
+  const headers = { cookie: scene.cookieOf['the right merchant'] }
+  const address = `${product.webUrl}/stores/${scene.world.store.id}/csv/tokens?quiet=9O`
+  const answer = await fetch(address, { headers })
+  expect([answer.status, answer.headers.get('content-disposition')]).toEqual([400, null])
+  expect(await answer.text()).toContain('has a filter that cannot be read')
+})
+
 test('a file has the whole list that its address describes, for Excel too, and nothing in it is run', async ({
   scene,
   product,

@@ -106,14 +106,16 @@ const writings = [
 ]
 
 /**
- * The address of an entry, as proxies write it: with a port or without, IPv6 in brackets or not, in quotation marks.
+ * The address of an entry, as proxies and people write it: with a port or without, IPv6 in brackets or not, in quotation marks. One
+ * client is one address, however it is written: IPv6 as RFC 5952 has it, `::ffff:192.0.2.1` as 192.0.2.1.
  * `undefined` for all else, such as `unknown` and the made-up names of RFC 7239, 6.3.
  */
-function addressIn(entry: string): string | undefined {
+export function addressIn(entry: string): string | undefined {
   const text = /^"(.*)"$/s.exec(entry)?.[1] ?? entry
   for (const writing of writings) {
     const address = withoutZone(writing.exec(text)?.[1]?.trim() ?? '')
-    if (address.length <= maxAddressLength && isIP(address) !== 0) return address
+    if (address.length > maxAddressLength || isIP(address) === 0) continue
+    return address.includes(':') ? ipaddr.process(address).toString() : address
   }
   return undefined
 }

@@ -55,7 +55,8 @@ export async function showLookedUp(
 function readId(typed: string): Result<string, { kind: 'empty' | 'wrong-shape' }> {
   const text = typedToFind(typed)
   if (text === '') return refuse({ kind: 'empty' })
-  const parsed = partnerIdSchema.safeParse(text.toLowerCase())
+  // Mails and word processors write hyphens that do not break, and dashes.
+  const parsed = partnerIdSchema.safeParse(text.replaceAll(/\p{Pd}/gu, '-').toLowerCase())
   return parsed.success ? ok(parsed.data) : refuse({ kind: 'wrong-shape' })
 }
 

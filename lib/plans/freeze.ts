@@ -15,20 +15,21 @@ import type { Database } from '../process/database.ts'
 import { consume, keyOf } from '../rate-limits/limiter.ts'
 import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import { readListQuery, writeListQuery } from '../tokens/review/list-query.ts'
+import { readListQuery, unreadFilters, writeListQuery } from '../tokens/review/list-query.ts'
 import { confirmWithinMs, maxOpenPlans, maxOpenTokens, maxPlanned, planLimit } from './limits.ts'
 import { matchOf } from './match.ts'
 import type { FreezeInput } from './schemas.ts'
 
 /**
  * `not-found`: no such plan, of whose stores or partners all tokens were wanted. `nothing-matches`: or a list that shows none that are
- * live. `too-many-tokens`: more than {@link maxPlanned}. `too-many-plans`: so many wait to be confirmed.
+ * live. `unread-filters`: nobody knows what the list showed. `too-many-tokens`: more than {@link maxPlanned}. `too-many-plans`: so many wait to be confirmed.
  */
 export type FreezeRefusal =
   | 'signed-out'
   | 'not-allowed'
   | 'not-found'
   | 'nothing-matches'
+  | 'unread-filters'
   | 'too-many-tokens'
   | 'too-many-plans'
   | TooOften
@@ -72,14 +73,17 @@ async function sourceOf(
   tx: Queryable,
   actor: Actor,
   input: FreezeInput,
-): Promise<Result<Source, 'not-found' | 'nothing-matches'>> {
+): Promise<Result<Source, 'not-found' | 'nothing-matches' | 'unread-filters'>> {
   if ('aroundPlanId' in input) {
     const around = await findPlan(tx, actor, input.aroundPlanId)
     return around?.isOwn
       ? ok({ chosen: around.chosen, from: { aroundPlanId: around.id } })
       : refuse('not-found')
   }
-  const query = readListQuery(Object.fromEntries(new URLSearchParams(input.chosen)), actor.side)
+  const params = Object.fromEntries(new URLSearchParams(input.chosen))
+  // Without them all the tokens of the tab would be meant.
+  if (unreadFilters(params).length > 0) return refuse('unread-filters')
+  const query = readListQuery(params, actor.side)
   const match = matchOf(query)
   if (!match) return refuse('nothing-matches')
   const { after: _, before: __, ...whole } = query

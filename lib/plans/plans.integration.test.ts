@@ -191,6 +191,10 @@ describe('a plan', () => {
   test('of nothing is none, and none is made by a viewer, or of what is another’s', async () => {
     expect(await freezePlan(merchant, { chosen: '' }, use)).toEqual({ ok: false, refusal: 'nothing-matches' })
     await tokens(1)
+    expect(await freezePlan(merchant, { chosen: 'quiet=9O' }, use)).toEqual({
+      ok: false,
+      refusal: 'unread-filters',
+    })
     expect(await freezePlan(merchant, { chosen: 'show=ended' }, use)).toEqual({
       ok: false,
       refusal: 'nothing-matches',

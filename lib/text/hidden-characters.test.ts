@@ -60,9 +60,12 @@ test('a word in letters of two alphabets that look alike is found, a word of eac
     '\u2c80nn',
     '\ua4eenn',
     '\u0555wner',
+    '\u15eaan',
+    'Ann\u05d0',
+    'B\u05e1b',
   ])
     expect(mixesLookalikes(wrong), wrong).toBe(true)
-  for (const right of ['Анна Ann', 'Ann', 'Άννα', 'ไอดา', '王 Ann', 'Ann 🗝']) {
+  for (const right of ['Анна Ann', 'Ann', 'Άννα', 'ไอดา', '王 Ann', 'Ann 🗝', 'חנות Ann']) {
     expect(mixesLookalikes(right), right).toBe(false)
   }
 })
@@ -70,12 +73,16 @@ test('a word in letters of two alphabets that look alike is found, a word of eac
 test('marks that are stacked over other lines are refused, those of a writing are not', () => {
   const schema = z.string().check(withoutHidden)
   const zalgo = `A${'\u0301\u0302\u0303\u0304\u0305'}nn`
-  expect(schema.safeParse(zalgo).error?.issues[0]?.message).toMatch(/too many marks/)
+  for (const wrong of [zalgo, `ท${'\u0e49'.repeat(8)}`, `ท${'\u0e49'.repeat(3)}`])
+    expect(schema.safeParse(wrong).error?.issues[0]?.message, wrong).toMatch(/too many marks/)
   for (const right of ['Ti\u1ebf\u0323ng', 'a\u0328\u0301', 'ကြွှေ့', 'בְּרֵאשִׁ֖ית', 'مُحَمَّدٌ', 'ที่', '1️⃣', 'ཧཱུྃ']) {
     expect(schema.safeParse(right).success, right).toBe(true)
   }
 })
 
-test('bold and doubled letters of mathematics are plain ones in a name', () => {
+test('letters in another face are plain ones in a name, signs stay', () => {
   expect(withSingleSpaces('\u{1d400}\u{1d427}\u{1d55f}\u00a0 M')).toBe('Ann M')
+  for (const name of ['Ａｎｎ', 'Ⓐⓝⓝ', '\u{1f130}nn']) expect(withSingleSpaces(name), name).toBe('Ann')
+  expect(withSingleSpaces('ℓucy Annⅼ ７')).toBe('lucy Annl 7')
+  for (const name of ['Shop™ №1', 'Café ½', '🇩🇪 🅰', 'ｱﾝﾅ']) expect(withSingleSpaces(name)).toBe(name)
 })

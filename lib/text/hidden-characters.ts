@@ -42,6 +42,8 @@ const alike = [
     'Old_Italic',
     'Osage',
     'Gothic',
+    'Canadian_Aboriginal',
+    'Hebrew',
   ],
   ...['Carian', 'Lycian', 'Lydian', 'Elbasan', 'Warang_Citi', 'Tifinagh', 'Runic', 'Glagolitic', 'Georgian'],
 ].map((script) => new RegExp(`\\p{Script=${script}}`, 'u'))
@@ -52,8 +54,8 @@ export function mixesLookalikes(text: string): boolean {
   return words.some((word) => alike.filter((script) => script.test(word)).length > 1)
 }
 
-/** In no writing does one letter carry so many of these: they cover the lines above and below. */
-const stackedMarks = /(?:(?=\p{Script=Inherited})[\p{Mn}\p{Me}]){5}/u
+/** In no writing does one letter carry so many of these, or one of them three times: they cover the lines above and below. */
+const stackedMarks = /(?:(?=\p{Script=Inherited})[\p{Mn}\p{Me}]){5}|[\p{Mn}\p{Me}]{8}|([\p{Mn}\p{Me}])\1\1/u
 
 const marksOfDirection = /[\u061c\u200e\u200f]/g
 
@@ -72,13 +74,17 @@ export const withoutMarks: z.core.CheckFn<string> = (context) => {
   if (character) context.issues.push(issueOf(context.value, character))
 }
 
-/** Letters that mathematics writes bold, slanted or doubled: in a name they are the plain ones. */
-const ofMathematics = /[\u{1d400}-\u{1d7ff}]/gu
+/**
+ * Letters and digits in another face: wide, in circles and squares, Roman numerals, and those of mathematics, bold, slanted or doubled.
+ * In a name they are the plain ones. Signs such as the trade mark stay.
+ */
+const inAnotherFace =
+  /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u2102\u210a-\u2115\u2119-\u211d\u2124\u2126\u2128-\u2139\u2145-\u2149\u2160-\u217f\u2460-\u2473\u24b6-\u24ea\u{1d400}-\u{1d7ff}\u{1f130}-\u{1f149}]/gu
 
 /** A name as it is compared by eye: spaces of whatever width and number are one, letters in another face plain ones. */
 export const withSingleSpaces = (name: string) =>
   name
-    .replaceAll(ofMathematics, (letter) => letter.normalize('NFKC'))
+    .replaceAll(inAnotherFace, (letter) => letter.normalize('NFKC'))
     .replaceAll(/[\s\p{Zs}]+/gu, ' ')
     .trim()
 

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import { commonPasswords } from './common-passwords.ts'
 import { guessable } from './guessable.ts'
 
-const about = ['Ána Petrova', 'order.desk@parcel-pilot.example', 'Northwind Traders', 'ypa-005259400001']
+const about = [
+  'Ána Petrova',
+  'Łukasz Ørsted',
+  'order.desk@parcel-pilot.example',
+  'Northwind Traders',
+  'ypa-005259400001',
+]
 
 test('the commonest passwords of our length are known: far more than the 3,000 that ASVS asks for', async () => {
   const long = [...(await commonPasswords())].filter((password) => password.length >= 12)
@@ -35,6 +41,14 @@ test.each([
   'mnbvcxzasdfg',
   '0123456789ab',
   'aaaabbbbccccdddd',
+  'paßword12345',
+  'йцукенгшщзхъ',
+  'пароль123456',
+  // Some of its letters are Cyrillic.
+  '\u0440\u0430ssw\u043erd1234',
+  '147258369147',
+  '098poi765lkj',
+  'ypa123456789',
 ])('%s is too common', async (password) => {
   expect(await guessable(password, [])).toBe('too-common')
 })
@@ -43,6 +57,8 @@ test.each([
   'order.desk@parcel-pilot.example',
   'ORDER.DESK@parcel-pilot.example1',
   'AnaPetrova2026!',
+  'Lukasz Orsted',
+  'orsted123456',
   'petrova-petrova',
   'northwindtraders1',
   'Northwind-Password',

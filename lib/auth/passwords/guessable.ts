@@ -13,6 +13,8 @@ export const guessableText: Record<GuessablePassword, string> = {
 }
 
 const product = ['Partner Tokens', 'partner token', 'API settings']
+/** How IDs of stores and partners begin: before a common password they make none of its own. */
+const idPrefix = /^(?:ypa|yhst)/
 /** A word that is shorter stands in other words by chance. */
 const minWordLength = 4
 /** So many characters beside the words that are known make a password of its own. */
@@ -30,10 +32,11 @@ export async function guessable(
   const isCommon = (text: string) =>
     common.has(text) || isCount(text) || isDate(text) || isWalk(text) || common.has(withoutRepeats(text))
   const typed = plainOf(password)
-  if (isCommon(typed)) return 'too-common'
+  if (isCommon(typed) || isCommon(lettersOf(typed).replace(idPrefix, ''))) return 'too-common'
 
   const words = wordsOf([...about, ...product])
-  const spellings = [typed, ...lettersMeantBy(typed)]
+  const seen = [typed, asItLooks(typed), onLatinKeys(typed)]
+  const spellings = [...new Set(seen.flatMap((text) => [text, ...lettersMeantBy(text)]))]
   for (const letters of spellings.map(lettersOf)) {
     const rest = words.reduce((left, word) => left.replaceAll(word, ''), letters)
     if (rest !== letters && ([...rest].length < enoughOfItsOwn || isCommon(rest))) return 'about-you'
@@ -89,11 +92,34 @@ function lettersMeantBy(text: string): string[] {
   ]
 }
 
+const lookalikes = { from: 'аеорсухкмтвніѕјԁοαρνικτυεηγ', to: 'aeopcyxkmtbhisjdoapviktueny' }
+const keys = { from: 'йцукенгшщзхъфывапролджэячсмитьбю', to: "qwertyuiop[]asdfghjkl;'zxcvbnm,." }
+
+/** `раsswоrd` with Cyrillic or Greek letters that nobody tells from Latin ones. */
+const asItLooks = (text: string) => translated(text, lookalikes)
+
+/** What the same keys write in Latin letters: `пароль` is `gfhjkm`, which lists of leaked passwords have. */
+const onLatinKeys = (text: string) => translated(text, keys)
+
+function translated(text: string, { from, to }: { from: string; to: string }): string {
+  return text.replaceAll(
+    /[\p{Script=Cyrillic}\p{Script=Greek}]/gu,
+    (letter) => to[from.indexOf(letter)] ?? letter,
+  )
+}
+
+/** Letters that have no accent that could be taken off, as others write them. */
+const plainLetters: Record<string, string> = {
+  ...{ ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ħ: 'h', ı: 'i', ŧ: 't', ŋ: 'n' },
+  ...{ æ: 'ae', œ: 'oe', ß: 'ss', ẞ: 'ss' },
+}
+
 /** Letters and digits only, as they sound: without case, accents and what stands between. */
 function lettersOf(text: string): string {
   return text
     .normalize('NFKD')
     .toLowerCase()
+    .replaceAll(/[øłđðþħıŧŋæœßẞ]/g, (letter) => plainLetters[letter] ?? letter)
     .replaceAll(/[^\p{L}\p{N}]+/gu, '')
 }
 
@@ -143,18 +169,28 @@ const rows = [
   'zxcvbnm,./',
   '1234567890',
   'abcdefghijklmnopqrstuvwxyz',
+  'йцукенгшщзхъ',
+  'фывапролджэ',
+  'ячсмитьбю',
+  // Of the keys of numbers.
+  ...['147', '258', '369', '159', '357'],
 ]
 const neighbours = new Set(
   rows.flatMap((row) =>
     [...row].slice(1).flatMap((key, before) => [`${row[before]}${key}`, `${key}${row[before]}`]),
   ),
 )
-/** Keys of a run, on average, below which words of a language have such runs too. */
+/** Keys of a run, on average, below which words of a language have such runs too; and where all runs are alike. */
 const shortestWalk = 4
+const shortestRun = 3
 
-/** Runs along the keys of a row or along the alphabet, such as `poiuytrewqlk` and `0123456789ab`. */
+/** Runs along the keys of a row or along the alphabet, such as `poiuytrewqlk`, `0123456789ab` and `098poi765lkj`. */
 function isWalk(text: string): boolean {
   if (text.length < 8) return false
-  const jumps = [...text].slice(1).filter((key, before) => !neighbours.has(`${text[before]}${key}`)).length
-  return (jumps + 1) * shortestWalk <= text.length
+  const runs: number[] = [1]
+  for (const [before, key] of [...text].slice(1).entries()) {
+    if (neighbours.has(`${text[before]}${key}`)) runs[runs.length - 1] = (runs.at(-1) ?? 0) + 1
+    else runs.push(1)
+  }
+  return runs.length * shortestWalk <= text.length || runs.every((length) => length >= shortestRun)
 }

@@ -14,6 +14,11 @@ test.each([
   ['evil\u200b.example', '“evil example”'],
   ['help＠evil.example', '“…”'],
   ['see 192.0.2.7/login', '“see …”'],
+  ['i❤.example and 😀.example', '“i❤ example and 😀 example”'],
+  ['localhost:3000/x or localhosts', '“… or localhosts”'],
+  ['call tel:+490000000 or Hotel: 7', '“call … or Hotel: 7”'],
+  ['https:evil', '“…”'],
+  ['[2001:db8::1]:80 and [note: a]', '“… and [note: a]”'],
   ['ok” said we. Now: “you', "“ok' said we. Now: 'you”"],
   ['two\r\nlines', '“two lines”'],
   ['\u202eabc', '“abc”'],
@@ -44,13 +49,15 @@ test('whatever somebody is called, no mail program makes a link of it, and it en
     ':',
     '\n',
     'é',
+    '❤',
+    'tel:',
   )
   const name = fc.array(part, { maxLength: 30 }).map((parts) => parts.join(''))
   fc.assert(
     fc.property(name, (typed) => {
       for (const said of [quotedName(typed), quotedNote(typed), `“${greetedName(typed)}”`]) {
         expect(said).toMatch(/^“[^“”"\n]*”$/)
-        expect(said).not.toMatch(/@|:\/\/|www\.|[\p{L}\d-]\.\p{L}{2}/u)
+        expect(said).not.toMatch(/@|:\/\/|www\.|(?<![\p{L}\p{N}])tel:[^\s…”]|[\p{L}\d❤-]\.\p{L}{2}/u)
         expect([...said].length).toBeLessThanOrEqual(202)
       }
     }),

@@ -18,6 +18,11 @@ test.each([
   [id.toUpperCase(), { kind: 'id', ofParty: null, ofToken: { by: 'id', id } }],
   ['203.0.113.77', { kind: 'address', ofToken: { by: 'address', address: '203.0.113.77' } }],
   ['2001:db8::7', { kind: 'address', ofToken: { by: 'address', address: '2001:db8::7' } }],
+  // As calls have it, however it is written.
+  ['2001:DB8:0:0::7', { kind: 'address', ofToken: { by: 'address', address: '2001:db8::7' } }],
+  ['[2001:db8::7]:443', { kind: 'address', ofToken: { by: 'address', address: '2001:db8::7' } }],
+  ['::ffff:203.0.113.77', { kind: 'address', ofToken: { by: 'address', address: '203.0.113.77' } }],
+  ['203.0.113.77:50812', { kind: 'address', ofToken: { by: 'address', address: '203.0.113.77' } }],
   ['203.0.113', { kind: 'party', ofParty: '203.0.113', ofToken: null }],
 ])('the search %s is understood', (text, search) => {
   expect(readSearch(text)).toMatchObject(search)

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import type { TokenSearch } from '#db/queries/tokens/token-search.ts'
+import { addressIn } from '../../http/client-address.ts'
 import { rowIdSchema } from '../../text/row-id.ts'
 import { isWellFormed } from '../../text/token-form.ts'
 import { hashTokenText } from '../model/secret.ts'
@@ -19,7 +19,8 @@ export function readSearch(text: string): TokenSearch & { kind: SearchKind } {
   }
   const id = rowIdSchema.safeParse(text).data
   if (id) return { kind: 'id', ofParty: null, ofToken: { by: 'id', id } }
-  if (isIP(text)) return { kind: 'address', ofParty: null, ofToken: { by: 'address', address: text } }
+  const address = addressIn(text)
+  if (address) return { kind: 'address', ofParty: null, ofToken: { by: 'address', address } }
   const [, dots, last] = lastCharacters.exec(text) ?? []
   if (!last) return { kind: 'party', ofParty: text, ofToken: null }
   const ofToken = { by: 'last-characters', text: last } as const
