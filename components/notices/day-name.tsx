@@ -1,5 +1,6 @@
 'use client'
 
+import { dateFormat } from '../ui/date-format.ts'
 import { daysApart } from '../ui/days-apart.ts'
 import { useLanguage, useTimeZone } from '../ui/time.tsx'
 
@@ -10,7 +11,7 @@ export function DayName({ at, now }: { at: Date; now: Date }) {
   const days = daysApart(at, now, timeZone)
   if (days === 0) return 'Today'
   if (days === -1) return 'Yesterday'
-  return new Intl.DateTimeFormat(language, {
+  return dateFormat(language, {
     weekday: 'long',
     day: 'numeric',
     month: 'long',

@@ -4,13 +4,14 @@ import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import { announcedDays } from '#lib/plans/limits.ts'
 import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
-import { type ExpiryBounds, ExpiryField } from '../tokens/renewal/expiry-field.tsx'
+import { dateInput, type ExpiryBounds, ExpiryField } from '../tokens/renewal/expiry-field.tsx'
 import { RetirementField } from '../tokens/renewal/retirement-field.tsx'
 import { ReasonChoice, ReasonNote } from '../tokens/revocation/reason-choice.tsx'
 import { chosenReasonNames, otherSideNames } from '../tokens/words.ts'
 import { Button } from '../ui/button.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
 import { errorsIn, sentIn } from '../ui/form-state.ts'
+import { RadioLines } from '../ui/radio-lines.tsx'
 import { useTimeZone } from '../ui/time.tsx'
 import { useForm } from '../ui/use-form.ts'
 import { minuteIn } from './minute.ts'
@@ -35,6 +36,10 @@ type Props = {
 }
 
 const reasons = Object.keys(chosenReasonNames) as RevocationReason[]
+const times = [
+  ['now', 'At once'],
+  ['later', 'At a time that I choose. Until then it can be cancelled, and the other side is notified now'],
+] as const
 const atFields = ['note', 'runAt', 'until', 'retireOn']
 const saidAtRunAt = ['run-too-soon', 'run-too-late']
 const saidAtUntil = ['too-soon', 'too-late']
@@ -119,33 +124,11 @@ function WhenField({
   now: Date
   problem: ReactNode
 }) {
-  const when = sent?.when ?? 'now'
   const latest = new Date(now.getTime() + announcedDays * 86_400_000)
   return (
     <fieldset className="group">
       <legend className="mb-1 text-sm font-medium">When?</legend>
-      <div className="grid gap-1">
-        {(
-          [
-            ['now', 'At once'],
-            [
-              'later',
-              'At a time that I choose. Until then it can be cancelled, and the other side is notified now',
-            ],
-          ] as const
-        ).map(([value, text]) => (
-          <label key={value} className="flex items-start gap-2 text-sm pointer-coarse:min-h-11">
-            <input
-              type="radio"
-              name="when"
-              value={value}
-              defaultChecked={when === value}
-              className="mt-0.5 size-4 shrink-0"
-            />
-            {text}
-          </label>
-        ))}
-      </div>
+      <RadioLines name="when" lines={times} chosen={sent?.when ?? 'now'} />
       <div className="mt-2 ml-6 hidden gap-1 group-has-[[value=later]:checked]:grid">
         <label htmlFor="runAt" className="text-[13px] text-soft">
           On, in {timeZone === 'UTC' ? 'UTC' : `your time zone (${timeZone.replaceAll('_', ' ')})`}
@@ -159,7 +142,7 @@ function WhenField({
           max={minuteIn(timeZone, latest)}
           aria-invalid={problem ? true : undefined}
           aria-describedby={problem ? 'run-at-problem run-at-hint' : 'run-at-hint'}
-          className="min-h-9 w-60 max-w-full rounded-lg border border-control bg-ground px-2.5 text-ink aria-invalid:border-danger pointer-coarse:min-h-11"
+          className={`${dateInput} w-60 max-w-full`}
         />
         {problem && (
           <p id="run-at-problem" role="alert" className="text-sm text-danger">

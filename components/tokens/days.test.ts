@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { dayIn, lastDayUntil } from './days.ts'
+import { dayIn } from '../ui/days-apart.ts'
+import { lastDayUntil } from './days.ts'
 
 test.each([
   ['UTC', '2026-11-23T23:30:00Z', '2026-11-23'],

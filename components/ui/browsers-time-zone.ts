@@ -1,3 +1,5 @@
+import { dateFormat } from './date-format.ts'
+
 /** In which dates are written where no zone can be used: on the server, and in browsers that know none (`Etc/Unknown`). */
 export const fallbackTimeZone = 'UTC'
 
@@ -5,7 +7,7 @@ export const fallbackTimeZone = 'UTC'
 export function isWritable(timeZone: string): boolean {
   if (!/^[A-Za-z]/.test(timeZone)) return false
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone }))
+    return Boolean(dateFormat('en', { timeZone }))
   } catch {
     return false
   }

@@ -1,6 +1,8 @@
+import { dateFormat } from './date-format.ts'
+
 /** The day of the calendar in a time zone, as in 2026-11-29. */
 export function dayIn(timeZone: string, at: Date): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone }).format(at)
+  return dateFormat('en-CA', { timeZone }).format(at)
 }
 
 /** How many days of the calendar later the one is: -1 where it was yesterday. */

@@ -3,6 +3,7 @@
 import { createContext, type ReactNode, use, useSyncExternalStore } from 'react'
 import type { Formats } from '#lib/auth/formats.ts'
 import { fallbackTimeZone, isWritable, usableTimeZone } from './browsers-time-zone.ts'
+import { dateFormat } from './date-format.ts'
 import { relativeTime } from './relative-time.ts'
 
 const FormatsContext = createContext<Formats>({ language: 'en-GB', timeZone: null })
@@ -13,7 +14,12 @@ export function WriteDates({ formats, children }: { formats: Formats; children: 
 }
 
 const neverChanges = () => () => {}
-const readersZone = () => usableTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone)
+let zoneOfBrowser: string | undefined
+/** Asked once: each date on a page wants to know. */
+function readersZone(): string {
+  zoneOfBrowser ??= usableTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone)
+  return zoneOfBrowser
+}
 const serversZone = () => fallbackTimeZone
 
 /** The zone that the person chose, else the browser's; UTC where there is neither, or dates cannot be written in it here. */
@@ -50,7 +56,7 @@ export function Time({
   const timeZone = useTimeZone()
   const { language } = use(FormatsContext)
   const date: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric', timeZone }
-  const exact = new Intl.DateTimeFormat(language, {
+  const exact = dateFormat(language, {
     ...date,
     hour: '2-digit',
     minute: '2-digit',
@@ -60,10 +66,10 @@ export function Time({
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', timeZone }
   const distance = ago && relativeTime(at, ago, timeZone)
   const shown = { date, 'date-and-time': { ...date, ...clock }, time: clock }[show]
-  const text = new Intl.DateTimeFormat(language, shown)
   return (
     <time dateTime={at.toISOString()} title={plain(exact.format(at))} className="whitespace-nowrap">
-      {children ?? (distance ? (brief ? shortly(distance) : distance) : plain(text.format(at)))}
+      {children ??
+        (distance ? (brief ? shortly(distance) : distance) : plain(dateFormat(language, shown).format(at)))}
     </time>
   )
 }

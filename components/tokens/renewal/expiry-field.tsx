@@ -2,9 +2,11 @@
 
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { longestLifetimeYears, shortestLifetimeDays } from '#lib/tokens/limits.ts'
+import { dateFormat } from '../../ui/date-format.ts'
+import { dayIn } from '../../ui/days-apart.ts'
 import { counted, inWords } from '../../ui/numbers.ts'
 import { useLanguage } from '../../ui/time.tsx'
-import { dayIn, lastDayUntil } from '../days.ts'
+import { lastDayUntil } from '../days.ts'
 
 /** Between which moments a new token may expire, and what is proposed. */
 export type ExpiryBounds = { earliest: Date; usual: Date; latest: Date }
@@ -132,11 +134,11 @@ function EndInWords({ day, today, timeZone }: { day: string; today: string; time
   const language = useLanguage()
   const at = Date.parse(`${day}T12:00:00Z`)
   if (Number.isNaN(at)) return 'Choose a day.'
-  const date = new Intl.DateTimeFormat(language, {
+  const date = dateFormat(language, {
     ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
     timeZone: 'UTC',
   }).format(at)
-  const zone = new Intl.DateTimeFormat(language, { timeZone, timeZoneName: 'short' })
+  const zone = dateFormat(language, { timeZone, timeZoneName: 'short' })
     .formatToParts(at)
     .find(({ type }) => type === 'timeZoneName')?.value
   const days = Math.round((at - Date.parse(`${today}T12:00:00Z`)) / dayMs)

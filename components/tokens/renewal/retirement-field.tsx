@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
-import { dayIn, lastDayUntil } from '../days.ts'
+import { dayIn } from '../../ui/days-apart.ts'
+import { RadioLines } from '../../ui/radio-lines.tsx'
+import { lastDayUntil } from '../days.ts'
 import type { SentRenewal } from '../token-actions.ts'
 import { dateInput, type ExpiryBounds } from './expiry-field.tsx'
 
@@ -22,26 +24,12 @@ const retirements = [
 
 /** What becomes of the old tokens. */
 export function RetirementField({ bounds, now, count, timeZone, sent, problem }: FieldProps) {
-  const retire = sent?.retire ?? 'never'
   return (
     <fieldset className="group">
       <legend className="mb-1 text-sm font-medium">
         {count === 1 ? 'The old token: ' : 'Each old token: '}
       </legend>
-      <div className="grid gap-1">
-        {retirements.map(([value, text]) => (
-          <label key={value} className="flex items-start gap-2 text-sm">
-            <input
-              type="radio"
-              name="retire"
-              value={value}
-              defaultChecked={retire === value}
-              className="mt-0.5 size-4 shrink-0"
-            />
-            {text}
-          </label>
-        ))}
-      </div>
+      <RadioLines name="retire" lines={retirements} chosen={sent?.retire ?? 'never'} />
       <div className="mt-2 ml-6 hidden gap-1 group-has-[[value=on-date]:checked]:grid">
         <label htmlFor="retireOn" className="text-[13px] text-soft">
           It ends at the end of
