@@ -1,5 +1,5 @@
 import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { moment } from './columns.ts'
+import { dayRanges, moment } from './columns.ts'
 
 /**
  * From where accepted calls with a token came lately: each address once, about a hundred a token at most. The moment
@@ -11,6 +11,10 @@ export const tokenAddresses = pgTable(
     tokenId: uuid('token_id').notNull(),
     address: text('address').notNull(),
     lastUsedAt: moment('last_used_at').notNull(),
+    /** Since the address stands here: one that was forgotten begins anew. Null: not noted, in the version before 0042. */
+    firstUsedAt: moment('first_used_at'),
+    /** The days (UTC) of the last month with an accepted call from there; null: not noted. */
+    usedDays: dayRanges('used_days'),
   },
   (t) => [primaryKey({ columns: [t.tokenId, t.address] }), index('token_addresses_by_age').on(t.lastUsedAt)],
 )

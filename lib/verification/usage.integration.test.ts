@@ -5,7 +5,7 @@ import { buildAddresses, buildPartner, buildStore, buildToken, grantAccess } fro
 import { seedTokens } from '#tools/seed/many-tokens.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { hourMs } from '../time/units.ts'
+import { dayMs, hourMs } from '../time/units.ts'
 import { mintToken } from '../tokens/model/mint.ts'
 import type { RecordedCall } from './recorded-call.ts'
 import { createUsageRecorder, type UsageRecorder, writeUsesTo } from './usage.ts'
@@ -108,7 +108,7 @@ test('an older moment never replaces a newer one', async () => {
     }),
   )
   expect(await rows('token_usage')).toMatchObject([{ last_used_at: now, last_client: 'sync/1.0' }])
-  expect(await rows('token_addresses')).toEqual([{ address: '192.0.2.1', last_used_at: now }])
+  expect(await rows('token_addresses')).toMatchObject([{ address: '192.0.2.1', last_used_at: now }])
   expect(await rows('revoked_token_attempts')).toEqual([
     { attempts: '3', first_at: before, last_at: now, last_address: '192.0.2.1', last_client: 'late' },
   ])
@@ -343,12 +343,45 @@ test('the moment of an address is right to the minute, and not written more ofte
   expect(await rows('token_addresses')).toMatchObject([{ last_used_at: later(61) }])
 })
 
+test('an address has the days on which it called, and its first moment; days of more than a month ago go', async () => {
+  const days = [0, 1, 2, 5, 29, 30].toReversed()
+  const usage = recorder()
+  for (const daysAgo of days) await written(usage, call({ at: new Date(now.getTime() - daysAgo * dayMs) }))
+  const dayOf = (daysAgo: number) => new Date(now.getTime() - daysAgo * dayMs).toISOString().slice(0, 10)
+  expect(await rows('token_addresses')).toEqual([
+    {
+      address: '192.0.2.1',
+      last_used_at: now,
+      first_used_at: new Date(now.getTime() - 30 * dayMs),
+      used_days: `{${[
+        `[${dayOf(29)},${dayOf(28)})`,
+        `[${dayOf(5)},${dayOf(4)})`,
+        `[${dayOf(2)},${dayOf(-1)})`,
+      ].join(',')}}`,
+    },
+  ])
+})
+
+test('what the version before wrote of an address is gone on with', async () => {
+  const before = new Date(now.getTime() - dayMs)
+  await buildAddresses(owner, tokenId, [{ address: '192.0.2.1', lastUsedAt: before }])
+  await written(recorder(), call())
+  const day = now.toISOString().slice(0, 10)
+  const next = new Date(now.getTime() + dayMs).toISOString().slice(0, 10)
+  expect(await rows('token_addresses')).toEqual([
+    { address: '192.0.2.1', last_used_at: now, first_used_at: null, used_days: `{[${day},${next})}` },
+  ])
+})
+
 test('the later moment of an address stays, also where two processes meet it at once', async () => {
   const later = new Date(now.getTime() + 600_000)
   const connection = await owner.$client.connect()
   try {
     await connection.query('begin')
-    await connection.query('insert into token_addresses values ($1, $2, $3)', [tokenId, '192.0.2.1', later])
+    await connection.query(
+      'insert into token_addresses (token_id, address, last_used_at) values ($1, $2, $3)',
+      [tokenId, '192.0.2.1', later],
+    )
     const writing = written(recorder(), call())
     await untilBlocked(owner)
     await connection.query('commit')
@@ -356,7 +389,7 @@ test('the later moment of an address stays, also where two processes meet it at 
   } finally {
     connection.release()
   }
-  expect(await rows('token_addresses')).toEqual([{ address: '192.0.2.1', last_used_at: later }])
+  expect(await rows('token_addresses')).toMatchObject([{ address: '192.0.2.1', last_used_at: later }])
 })
 
 test('10,000 tokens are written by one flush', async () => {

@@ -46,16 +46,34 @@ export async function writeDemoCalls(
   const hours = []
   for (let at = from; at <= until; at += hourMs) hours.push(...callsOfHour(at, n, apis, at === until))
   await writeHours(tx, token.id, hours, now)
-  const addresses = Array.from({ length: 1 + (n % 3) }, (_, place) => ({
-    address: addressOf(n, place),
-    lastUsedAt: new Date(lastUsedAt.getTime() - place * place * 7 * hourMs),
-  }))
+  const addresses = Array.from({ length: 1 + (n % 3) }, (_, place) =>
+    usesFrom(n, place, { since: token.createdAt, lastUsedAt }),
+  )
   const known = (at: Date) => at > token.createdAt && now.getTime() - at.getTime() < daysShown * dayMs
   await buildAddresses(
     tx,
     token.id,
     addresses.filter((address) => known(address.lastUsedAt)),
   )
+}
+
+/** The first address calls every day since the beginning, the second one on working days, the third one only lately. */
+function usesFrom(
+  n: number,
+  place: number,
+  { since, lastUsedAt: latest }: { since: Date; lastUsedAt: Date },
+) {
+  const lastUsedAt = new Date(latest.getTime() - place * place * 7 * hourMs)
+  const daysBefore = place === 0 ? Number.POSITIVE_INFINITY : place === 1 ? 19 : 2
+  const firstUsedAt = new Date(Math.max(since.getTime(), lastUsedAt.getTime() - daysBefore * dayMs))
+  const from = Math.max(startOf(dayMs, firstUsedAt), startOf(dayMs, lastUsedAt) - (daysShown - 1) * dayMs)
+  const days = []
+  for (let at = from; at <= lastUsedAt.getTime(); at += dayMs) {
+    const isWeekend = shareOfDay(new Date(at).getUTCDay()) < 1
+    if (place !== 1 || !isWeekend || at === from) days.push(new Date(at).toISOString().slice(0, 10))
+  }
+  const usedDays = `{${days.map((day) => `[${day},${day}]`).join(',')}}`
+  return { address: addressOf(n, place), firstUsedAt, lastUsedAt, usedDays }
 }
 
 /** Calls with a revoked token, at equal distances: somebody runs an old copy of the program. */

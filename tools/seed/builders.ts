@@ -342,7 +342,7 @@ export async function buildUsageDays(
 export async function buildAddresses(
   db: Queryable,
   tokenId: string,
-  addresses: { address: string; lastUsedAt: Date }[],
+  addresses: Omit<typeof tokenAddresses.$inferInsert, 'tokenId'>[],
 ) {
   if (addresses.length === 0) return
   await db.insert(tokenAddresses).values(addresses.map((address) => ({ tokenId, ...address })))

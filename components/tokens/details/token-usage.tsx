@@ -7,20 +7,23 @@ import { counted, formatted } from '../../ui/numbers.ts'
 import { Time } from '../../ui/time.tsx'
 import { Address } from '../list/token-cells.tsx'
 import { usedApiNames } from '../words.ts'
+import { AddressDays } from './address-days.tsx'
 import { BarsOfDays, DayChart, Legend } from './day-chart.tsx'
 import { addUp, dayText, mostOf, sumOf } from './usage-bars.ts'
+import { numbers, numbersHead, numbersRow } from './usage-table.ts'
 import { isMuchRefused, refusedText } from './usage-words.ts'
 
 /** What a token was used for in its last days: by day, by API, and from where. */
 export function TokenUsage({
   token,
-  usage: { apis, addresses },
+  usage,
   className = '',
 }: {
   token: Token
   usage: UsageOfToken
   className?: string
 }) {
+  const { apis } = usage
   const days = addUp(apis.map((api) => api.days))
   return (
     <Card className={`grid gap-4 p-4 ${className}`} aria-labelledby="usage-title">
@@ -43,21 +46,7 @@ export function TokenUsage({
           <CallsByApi apis={apis} />
         </>
       )}
-      {addresses.length > 0 && (
-        <div>
-          <h3 className="text-sm text-soft">Called from</h3>
-          <ul className="mt-1 grid gap-0.5">
-            {addresses.map(({ address, lastUsedAt }) => (
-              <li key={address} className="flex flex-wrap justify-between gap-x-4">
-                <Address address={address} />
-                <span className="text-[13px] text-soft">
-                  last <Time at={lastUsedAt} ago={token.asOf} />
-                </span>
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <AddressDays {...usage} asOf={token.asOf} />
     </Card>
   )
 }
@@ -101,10 +90,6 @@ function Sum({ days }: { days: UsageDay[] }) {
     </p>
   )
 }
-
-const numbers = 'w-full text-left text-sm tabular-nums'
-const numbersHead = '*:border-b *:border-line *:py-1 *:pr-3 *:font-medium *:last:pr-0'
-const numbersRow = 'border-b border-line last:border-0 *:py-1 *:pr-3 *:last:pr-0'
 
 /** One picture an API, all on one scale, and their sums. */
 function CallsByApi({ apis }: Pick<UsageOfToken, 'apis'>) {

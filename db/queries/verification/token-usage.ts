@@ -11,6 +11,8 @@ import { liveSuccessor } from '../tokens/renewal-chains.ts'
 
 type UsedApi = (typeof usedApis)[number]
 
+const today = sql`(now() at time zone 'UTC')::date`
+
 /** Calls of a day (UTC), `day` as in 2026-11-23. */
 type CallsOfDay = { day: string; api: UsedApi; calls: number; refusals: number }
 
@@ -21,7 +23,6 @@ type CallsOfDay = { day: string; api: UsedApi; calls: number; refusals: number }
  */
 export async function readCallsOfDays(db: Queryable, scope: Party, tokenIds: string[], days: number) {
   if (tokenIds.length === 0) return []
-  const today = sql`(now() at time zone 'UTC')::date`
   const { rows } = await db.execute<{ tokenId: string; today: string; calls: CallsOfDay[] }>(sql`
     select asked.id as "tokenId", ${today}::text as today, coalesce(used.calls, '[]') as calls
     from (${chosen(scope, tokenIds)}) asked cross join lateral (
@@ -110,10 +111,29 @@ export async function readRecentCalls(
   return rows
 }
 
-/** The addresses that used the token, the latest first; at most `limit`, none where it is not in scope. */
-export async function readAddresses(db: Queryable, scope: Party, tokenId: string, limit: number) {
+/**
+ * The addresses that used the token, the latest first, each with the days (UTC, as in 2026-11-23) among the last `days`, today
+ * included, on which it did; at most `limit`, none where the token is not in scope.
+ */
+export async function readAddresses(
+  db: Queryable,
+  scope: Party,
+  tokenId: string,
+  { limit, days }: { limit: number; days: number },
+) {
+  const lastDay = sql`(${tokenAddresses.lastUsedAt} at time zone 'UTC')::date`
+  const usedDays = sql`coalesce(${tokenAddresses.usedDays}, '{}') + datemultirange(daterange(${lastDay}, ${lastDay}, '[]'))`
   return db
-    .select({ address: tokenAddresses.address, lastUsedAt: tokenAddresses.lastUsedAt })
+    .select({
+      address: tokenAddresses.address,
+      lastUsedAt: tokenAddresses.lastUsedAt,
+      firstUsedAt: tokenAddresses.firstUsedAt,
+      usedOn: sql<string[]>`array(
+        select day::text from unnest(${usedDays}) as part
+        cross join lateral generate_series(0, upper(part) - lower(part) - 1) as place
+        cross join lateral (select lower(part) + place as day) of_part
+        where day > ${today} - ${days}::int order by day)`,
+    })
     .from(tokenAddresses)
     .where(
       and(

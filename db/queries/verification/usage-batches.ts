@@ -36,6 +36,9 @@ export type NumberedBatch = UsageBatch & { writerId: string; number: number }
 /** Kept of a token: a hundred are counted, one more says that there are more. */
 const maxAddressesKept = 101
 
+/** Of the days on which an address called, so many are kept, with today: as long as the address itself. */
+const addressDaysKept = 30
+
 /**
  * Adds a batch to what is known, whole or not at all, and once, however often it is sent. Tokens that do not exist
  * are left out; an older moment never replaces a newer one. None is later than the
@@ -132,14 +135,17 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       ) as places
       from (select distinct token_id from new_address) new_token
     ), placed as (
-      insert into ${tokenAddresses} (token_id, address, last_used_at)
-      select token_id, address, at from (
+      insert into ${tokenAddresses} (token_id, address, last_used_at, first_used_at, used_days)
+      select token_id, address, at, at, datemultirange(daterange(day, day, '[]')) from (
         select token_id, address, at from new_address join room using (token_id) where place <= places
         union all
         select token_id, address, at from given_address where last_used_at < at - interval '1 minute'
       ) placed_address
+      cross join lateral (select (at at time zone 'UTC')::date as day) of_call
       order by token_id, address
-      on conflict (token_id, address) do update set last_used_at = excluded.last_used_at
+      on conflict (token_id, address) do update set last_used_at = excluded.last_used_at,
+        used_days = (coalesce(token_addresses.used_days, '{}') + excluded.used_days)
+          * datemultirange(daterange(lower(excluded.used_days) - ${addressDaysKept - 1}::int, null))
       where token_addresses.last_used_at < excluded.last_used_at
     )
     select distinct token_id from new_address join room using (token_id) where place > places`)

@@ -46,6 +46,7 @@ beforeEach(async () => {
 })
 
 const hourAgo = (hours: number) => new Date(Math.floor(Date.now() / hourMs - hours) * hourMs)
+const dayOf = (at: Date) => at.toISOString().slice(0, 10)
 const dayAgo = (days: number) =>
   hourAgo(24 * days)
     .toISOString()
@@ -210,7 +211,7 @@ test('no query of usage gives anything of tokens out of its scope', async () => 
     return Promise.all([
       readCallsOfDays(db, actor, [id], 30),
       readRecentCalls(db, actor, [id], { maxAddresses: 100, maxStillCalling: 3 }),
-      readAddresses(db, actor, id, 20),
+      readAddresses(db, actor, id, { limit: 20, days: 30 }),
     ])
   }
   expect(await read(merchant)).toMatchObject([[{}], [{}], [{}]])
@@ -225,7 +226,7 @@ describe('the usage of one token', () => {
       { day: dayAgo(4), api: 'catalog', calls: 50 },
       { day: dayAgo(40), api: 'payment' },
     ])
-    const addresses = Array.from({ length: 30 }, (_, n) => ({
+    const addresses = Array.from({ length: 21 }, (_, n) => ({
       address: `192.0.2.${n}`,
       lastUsedAt: hourAgo(n),
     }))
@@ -235,7 +236,33 @@ describe('the usage of one token', () => {
       ['catalog', 30, 50],
       ['order', 30, 5],
     ])
-    expect(usage?.addresses).toEqual(addresses.slice(0, 20))
+    expect(usage?.addresses).toMatchObject(addresses.slice(0, 20))
+    expect(usage?.hasMoreAddresses).toBe(true)
+  })
+
+  test('names the days of each address within its own, and the last one where no day was noted', async () => {
+    const id = await token()
+    await buildAddresses(owner, id, [
+      { address: '192.0.2.1', lastUsedAt: hourAgo(0) },
+      {
+        address: '192.0.2.2',
+        lastUsedAt: hourAgo(1),
+        firstUsedAt: hourAgo(24 * 50),
+        usedDays: `{[${dayAgo(45)},${dayAgo(28)}],[${dayAgo(4)},${dayAgo(3)}]}`,
+      },
+    ])
+    const usage = await usageOfToken(merchant, id, { db })
+    expect(usage?.days).toEqual(Array.from({ length: 30 }, (_, n) => dayAgo(29 - n)))
+    expect(usage?.addresses).toEqual([
+      { address: '192.0.2.1', lastUsedAt: hourAgo(0), firstUsedAt: null, usedOn: [dayOf(hourAgo(0))] },
+      {
+        address: '192.0.2.2',
+        lastUsedAt: hourAgo(1),
+        firstUsedAt: hourAgo(24 * 50),
+        usedOn: [dayAgo(29), dayAgo(28), dayAgo(4), dayAgo(3), dayOf(hourAgo(1))],
+      },
+    ])
+    expect(usage?.hasMoreAddresses).toBe(false)
   })
 
   test('of somebody else does not exist', async () => {
