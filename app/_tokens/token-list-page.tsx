@@ -2,7 +2,7 @@ import type { Route } from 'next'
 import { redirect } from 'next/navigation'
 import type { ListOverview } from '#components/tokens/list/list-overview.ts'
 import { TokenList } from '#components/tokens/list/token-list.tsx'
-import { hrefOfDialog } from '#components/tokens/token-dialog.ts'
+import { dialogIn, hrefOfDialog } from '#components/tokens/token-dialog.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { getDatabase } from '#lib/process/database.ts'
@@ -20,12 +20,13 @@ import {
   writeListQuery,
 } from '#lib/tokens/review/list-query.ts'
 import { countOffered, views } from '#lib/tokens/review/offered-filters.ts'
-import { reviewRevocation } from '#lib/tokens/review/review.ts'
-import { reviewRenewal } from '#lib/tokens/review/review-renewal.ts'
 import { readSearch } from '#lib/tokens/review/search.ts'
 import { readTripwire } from '#lib/tokens/review/tripwire.ts'
+import { openDialogOf } from '../_actions/token-dialogs.ts'
 import { planActionsOf } from '../_plans/plan-actions.ts'
+import { boundParty } from '../bound-party.ts'
 import { addPartnerPath, csvPath, tokensPath } from '../paths.ts'
+import { openedDialog } from './opened-dialog.tsx'
 import { tokenActionsOf } from './token-actions.ts'
 
 type Props = {
@@ -45,17 +46,17 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
   const mayChange = mayChangeTokens(actor)
   const pressed = mayChange ? readPressed(searchParams) : null
   if (pressed && pressed.tokenIds.length > 0) redirect(hrefOfDialog({ list, params }, pressed))
-  const asked = mayChange ? readDialog(searchParams) : null
+  const inAddress = dialogIn({ getAll: (name) => [searchParams[name] ?? []].flat() })
+  const tokenIds = tokenIdsIn(inAddress?.tokenIds)
+  const asked = mayChange && inAddress && tokenIds.length > 0 ? inAddress : null
   // A button that was pressed without JavaScript, which would have said so beside it.
   const isAskedForNothing = pressed !== null
-  const dialog = asked && asked.tokenIds.length <= maxChosenTokens ? asked : null
-  const [page, tripwire, revocation, retirement, renewal, overview, offered] = await Promise.all([
+  const dialog = asked && tokenIds.length <= maxChosenTokens ? asked : null
+  const [page, tripwire, opened, overview, offered] = await Promise.all([
     listTokens(actor, query, { db }),
     // Where ended tokens are listed, each row tells its own.
     query.show === 'ended' ? null : readTripwire(actor, { db }),
-    dialog?.to === 'revoke' ? reviewRevocation(actor, dialog.tokenIds, { db }) : null,
-    dialog?.to === 'retire' ? reviewRevocation(actor, dialog.tokenIds.slice(0, 1), { db }) : null,
-    dialog?.to === 'renew' ? reviewRenewal(actor, dialog.tokenIds, { db }) : null,
+    dialog && openedDialog(actor, { asked: dialog, tokenIds }, { db }),
     overviewOf(actor, query),
     isOpen ? countOffered(actor, query, { db }) : null,
   ])
@@ -66,8 +67,8 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
     return addressOf(params)
   }
   const addressOf = (params: URLSearchParams) => (params.size > 0 ? `${list}?${params}` : list) as Route
-  const opened = writeListQuery(query, actor.side)
-  opened.set('filters', 'open')
+  const withFilters = writeListQuery(query, actor.side)
+  withFilters.set('filters', 'open')
   return (
     <>
       {isAskedForNothing && (
@@ -107,7 +108,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
             href({ sort, direction: sort === query.sort ? opposite[query.direction] : firstDirection(sort) }),
           page: (way, cursor) => href({ [way]: cursor }),
           changed: href,
-          filters: isOpen ? href({ after: query.after, before: query.before }) : addressOf(opened),
+          filters: isOpen ? href({ after: query.after, before: query.before }) : addressOf(withFilters),
           view: (view) =>
             addressOf(writeListQuery({ ...readListQuery({}, actor.side), ...views[view] }, actor.side)),
           everything: href({ ...noFilters, search: undefined }),
@@ -119,7 +120,8 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
             ? {
                 actions: tokenActionsOf(actor),
                 freeze: planActionsOf(actor).freeze,
-                ...{ revocation, retirement, renewal },
+                ask: openDialogOf.bind(null, boundParty(actor)),
+                opened,
               }
             : null
         }
@@ -159,17 +161,6 @@ async function foundElsewhere(actor: Actor, { search, show }: ListQuery): Promis
 const opposite = { asc: 'desc', desc: 'asc' } as const
 
 type Pressed = { to: 'revoke' | 'renew'; tokenIds: string[] }
-type Dialog = Pressed | { to: 'retire'; tokenIds: string[] }
-
-/** The dialog that the address opens: `revoke=…` or `renew=…`, once a token, or `retire=…`. Null where it opens none. */
-function readDialog({ revoke, retire, renew }: Props['searchParams']): Dialog | null {
-  const dialogs: Dialog[] = [
-    { to: 'revoke', tokenIds: tokenIdsIn(revoke) },
-    { to: 'retire', tokenIds: tokenIdsIn(retire) },
-    { to: 'renew', tokenIds: tokenIdsIn(renew) },
-  ]
-  return dialogs.find(({ tokenIds }) => tokenIds.length > 0) ?? null
-}
 
 /** Which button was pressed without JavaScript, where a form cannot name its ticks after the button. Null: none. */
 function readPressed({ dialog, tokenId }: Props['searchParams']): Pressed | null {
@@ -178,7 +169,7 @@ function readPressed({ dialog, tokenId }: Props['searchParams']): Pressed | null
 }
 
 /** What is not the id of a token is nobody's token. */
-function tokenIdsIn(values: string | string[] | undefined): string[] {
+function tokenIdsIn(values: string | readonly string[] | undefined): string[] {
   const read = [values ?? []].flat().map((id) => rowIdSchema.safeParse(id))
   return [...new Set(read.flatMap(({ data }) => data ?? []))]
 }

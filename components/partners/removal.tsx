@@ -7,7 +7,7 @@ import { DialogForm } from '../ui/dialog-form.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
 import type { FormAction } from '../ui/form-state.ts'
 import type { ListBehind } from '../ui/list-address.ts'
-import { useWayBack } from '../ui/list-behind.tsx'
+import { useListAnew, useWayBack } from '../ui/list-behind.tsx'
 import type { OwnTexts } from '../ui/refusal-text.tsx'
 import { useForm } from '../ui/use-form.ts'
 import type { RemoveState } from './partner-actions.ts'
@@ -32,7 +32,7 @@ const ownTexts: OwnTexts<RemovalRefusal> = {
 export function Removal({ action, list, params, dialog }: Props) {
   const form = useForm(action)
   const { state } = form
-  useWayBack(state, { list, params })
+  useWayBack(state, useListAnew({ list, params }))
   const removed = state.kind === 'done' ? state.value : null
   const through = removed && (!dialog || removed.outcome.partner.id === dialog.partner.id)
   return (

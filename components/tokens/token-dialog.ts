@@ -2,17 +2,23 @@ import type { Route } from 'next'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { hrefOfList, type ListBehind } from '../ui/list-address.ts'
 
-/** The dialog that a list's address opens, and the tokens that it is about: `?revoke=…&revoke=…`. */
-export type TokenDialog = { to: 'revoke' | 'renew'; tokenIds: readonly string[] }
+/** Each is a parameter of the address that opens it, once a token: `?revoke=…&revoke=…`. `retire` is about one token. */
+export const dialogNames = ['revoke', 'retire', 'renew'] as const
 
-/** About one token, which its successor has replaced. */
-type RetireDialog = { to: 'retire'; tokenIds: readonly [string] }
+/** A dialog over a list, and the tokens that it is about, as its address names them. */
+export type TokenDialog = { to: (typeof dialogNames)[number]; tokenIds: readonly string[] }
 
-export function hrefOfDialog(
-  { list, params }: ListBehind,
-  { to, tokenIds }: TokenDialog | RetireDialog,
-): Route {
+export function hrefOfDialog({ list, params }: ListBehind, { to, tokenIds }: TokenDialog): Route {
   return hrefOfList({ list, params: [...params, ...tokenIds.map((id): [string, string] => [to, id])] })
+}
+
+/** The dialog that an address asks for; null where it asks for none. */
+export function dialogIn(address: { getAll: (name: string) => string[] }): TokenDialog | null {
+  for (const to of dialogNames) {
+    const tokenIds = address.getAll(to)
+    if (tokenIds.length > 0) return { to, tokenIds }
+  }
+  return null
 }
 
 /** The dialog that ends a live token. Of one whose successor is in use it says who has not switched over. */

@@ -37,6 +37,8 @@ type Props = {
   firstFocus?: 'cancel' | 'marked'
   /** Changes where the fields have to take new default values. */
   formKey?: string
+  /** Leads back where nothing has to be asked for anew; else the list or the page behind is. */
+  leave?: (() => void) | undefined
   children: ReactNode
 }
 
@@ -58,8 +60,9 @@ export function DialogForm(props: Props) {
       describedBy={describedBy}
       width={props.width ?? 'usual'}
       closeHref={isOverList ? hrefOfList(behind) : behind}
+      leave={props.leave}
     >
-      {isOverList && <CancelForm id={cancelFormId} {...behind} />}
+      {isOverList && <CancelForm id={cancelFormId} {...behind} leave={props.leave} />}
       {/* The server checks, in our words: what a browser would refuse before is for its calendar. */}
       <form ref={fields} action={form.submit} method="post" noValidate key={props.formKey}>
         <div className="grid gap-4 p-5">

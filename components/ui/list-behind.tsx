@@ -9,24 +9,49 @@ import { hrefOfList, type ListBehind } from './list-address.ts'
 /** Goes back to the list once the action is done. */
 export function useWayBack<Done>(
   state: FormState<Done, unknown, unknown>,
-  behind: ListBehind,
+  goBack: () => void,
   onDone?: (value: Done) => void,
 ): void {
-  const closeHref = hrefOfList(behind)
-  const router = useRouter()
   const handled = useRef<unknown>(null)
   useEffect(() => {
     if (state.kind !== 'done' || handled.current === state) return
     handled.current = state
     onDone?.(state.value)
-    router.replace(closeHref, { scroll: false })
-  }, [state, onDone, closeHref, router])
+    goBack()
+  }, [state, onDone, goBack])
 }
 
-/** The form that a dialog's Cancel and Close submit. */
-export function CancelForm({ id, list, params }: ListBehind & { id: string }) {
+/** To the list, which is asked for anew. */
+export function useListAnew(behind: ListBehind): () => void {
+  const router = useRouter()
+  return () => router.replace(hrefOfList(behind), { scroll: false })
+}
+
+/** To the list as it stands behind the dialog: only the address changes. */
+export function showListAsItIs(behind: ListBehind): void {
+  history.replaceState(null, '', hrefOfList(behind))
+}
+
+/** The form that a dialog's Cancel and Close submit. `leave` does it in the place of asking for the list. */
+export function CancelForm({
+  id,
+  list,
+  params,
+  leave,
+}: ListBehind & { id: string; leave: (() => void) | undefined }) {
   return (
-    <Form prefetch={false} id={id} action={list} replace scroll={false}>
+    <Form
+      prefetch={false}
+      id={id}
+      action={list}
+      replace
+      scroll={false}
+      onSubmit={(event) => {
+        if (!leave) return
+        event.preventDefault()
+        leave()
+      }}
+    >
       {params.map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}

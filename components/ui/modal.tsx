@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useLayoutEffect, useRef } from 'react'
 
 /**
- * A dialog that its address opens: Escape and closing lead to `closeHref`. Without JavaScript it stands open
+ * A dialog that its address opens: Escape and closing lead to `closeHref`, or do what `leave` does. Without JavaScript it stands open
  * in the page, with its links and forms working. What is marked `data-first-focus` has the focus first.
  */
 export function Modal({
@@ -14,6 +14,7 @@ export function Modal({
   describedBy,
   width,
   closeHref,
+  leave,
   children,
 }: {
   /** `alertdialog` where confirming destroys something. */
@@ -23,6 +24,7 @@ export function Modal({
   /** `wide`: as wide as the page. */
   width: 'usual' | 'wide'
   closeHref: Route
+  leave?: (() => void) | undefined
   children: ReactNode
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -38,7 +40,7 @@ export function Modal({
     shown.scrollTop = scrollTop
     return () => shown.close()
   }, [])
-  const leave = () => router.replace(closeHref, { scroll: false })
+  const close = leave ?? (() => router.replace(closeHref, { scroll: false }))
   return (
     <dialog
       ref={dialog}
@@ -52,17 +54,17 @@ export function Modal({
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
         event.preventDefault()
-        leave()
+        close()
       }}
       onCancel={(event) => {
         event.preventDefault()
-        leave()
+        close()
       }}
       onClose={() => {
         // A browser need not heed that its closing was cancelled.
         if (!dialog.current || dialog.current.open) return
         dialog.current.showModal()
-        leave()
+        close()
       }}
     >
       {children}

@@ -44,6 +44,6 @@ function orNoAnswer<Done, Refusal, Sent>(
 }
 
 /** Next marks what a server answered, and where it leads to; all else never came through. */
-function isOfServer(error: unknown): boolean {
+export function isOfServer(error: unknown): boolean {
   return isOfOlderBuild(error) || (error instanceof Error && 'digest' in error)
 }

@@ -3,19 +3,16 @@ import { expect, selectBox, test } from '../fixtures/test.ts'
 
 test.beforeEach(async ({ signIn, world }) => signIn(world.storeOwner))
 
-/** Holds what the browser asks the server for next, until it is let go. */
+/** Holds what scripts ask the server for next, until it is let go. */
 async function holdNext(page: Page) {
   let letGo = () => {}
   const held = new Promise<void>((resolve) => {
     letGo = resolve
   })
-  await page.route(
-    (url) => url.searchParams.has('_rsc'),
-    async (route) => {
-      await held
-      await route.continue()
-    },
-  )
+  await page.route('**', async (route) => {
+    if (route.request().resourceType() === 'fetch') await held
+    await route.continue()
+  })
   return letGo
 }
 

@@ -34,6 +34,8 @@ test('every server action of the product stands in these tables', () => {
   const named = [
     // appearance.spec.ts: it changes a cookie of the browser that sends it, and nothing else.
     'saveAppearance',
+    // dialog-actions.test.ts: no page has a form of it, and it changes nothing.
+    'openDialogOf',
     // revoke-actions.test.ts.
     'revokeTokensOf',
     // second-factor.spec.ts: a passkey answers what the page asked, in a browser.

@@ -1,23 +1,22 @@
 'use client'
 
 import type { Route } from 'next'
-import { useRouter } from 'next/navigation'
 import {
   type ChangeEvent,
+  type MouseEvent as ReactMouseEvent,
   type ReactNode,
   type SyntheticEvent,
   useEffect,
   useLayoutEffect,
   useRef,
   useState,
-  useTransition,
 } from 'react'
 import { maxChosenTokens } from '#lib/tokens/limits.ts'
 import { Button } from '../../ui/button.tsx'
-import { hrefOfDialog, type TokenDialog } from '../token-dialog.ts'
+import { dialogIn } from '../token-dialog.ts'
 import { boxesIn, idsOf, showTicks } from './select-boxes.ts'
 import { useTickedTokens } from './ticked-tokens.ts'
-import { loadDialogs } from './token-dialogs.tsx'
+import { loadDialogs, useOpening } from './token-dialogs.tsx'
 import { useClosingMenus } from './use-closing-menus.ts'
 
 type Props = {
@@ -32,12 +31,14 @@ type Props = {
   children: ReactNode
 }
 
+/** What can be done with all that is ticked. */
+type Deed = 'renew' | 'revoke'
+
 /** Around the rows of which some can be chosen: how many are ticked, here and on other pages, and what can be done with them. */
 export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, children }: Props) {
   const { tokenIds, tick, untick, clear } = useTickedTokens(list)
-  const router = useRouter()
-  const [isOpening, startOpening] = useTransition()
-  const [asked, setAsked] = useState<TokenDialog['to'] | null>(null)
+  const opening = useOpening()
+  const [asked, setAsked] = useState<Deed | null>(null)
   const buttons = { renew: useRef<HTMLButtonElement>(null), revoke: useRef<HTMLButtonElement>(null) }
   const rows = useRef<HTMLDivElement>(null)
   const bar = useRef<HTMLFormElement>(null)
@@ -48,7 +49,7 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
   const count = tokenIds.length
   const elsewhere = tokenIds.filter((id) => !onPage.includes(id)).length
   const areNoneNew = elsewhere === 0 && tokenIds.every((id) => renewedIds.includes(id))
-  const refusals: Record<TokenDialog['to'], string | null> = { renew: null, revoke: null }
+  const refusals: Record<Deed, string | null> = { renew: null, revoke: null }
   if (count > maxChosenTokens) {
     refusals.renew =
       refusals.revoke = `Select ${maxChosenTokens} tokens at most: a dialog names each of them.`
@@ -97,13 +98,23 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
     loadDialogs()
   }
 
-  function open(to: TokenDialog['to']) {
+  /** The dialog of a link in a row comes without the list, which stands here already. */
+  function onFollow(event: ReactMouseEvent<HTMLElement>) {
+    const { altKey, ctrlKey, metaKey, shiftKey } = event
+    const link = (event.target as Element).closest('a')
+    const dialog = link && dialogIn(new URL(link.href).searchParams)
+    if (!dialog || altKey || ctrlKey || metaKey || shiftKey) return
+    event.preventDefault()
+    opening.open(dialog)
+  }
+
+  function open(to: Deed) {
     if (refusals[to]) {
       setAsked(to)
       buttons[to].current?.focus()
       return
     }
-    startOpening(() => router.push(hrefOfDialog({ list, params }, { to, tokenIds }), { scroll: false }))
+    opening.open({ to, tokenIds })
   }
 
   function clearAll() {
@@ -114,7 +125,13 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
   const chosen = count > 0 ? '' : 'hidden! noscript:inline-flex!'
   return (
     <>
-      <div ref={rows} onChange={onChange} onPointerDownCapture={onPress} onKeyDownCapture={onPress}>
+      <div
+        ref={rows}
+        onChange={onChange}
+        onClickCapture={onFollow}
+        onPointerDownCapture={onPress}
+        onKeyDownCapture={onPress}
+      >
         {children}
       </div>
       {/* Without JavaScript the checkboxes send their tokens, and the button says what for: the list leads on to its dialog. */}
@@ -146,7 +163,7 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
             <strong className="font-semibold">{count}</strong> selected
           </span>
           {elsewhere > 0 && <span className="opacity-80">, {elsewhere} not on this page</span>}
-          {isOpening && <span className="opacity-80"> · Opening…</span>}
+          {opening.isOpening && <span className="opacity-80"> · Opening…</span>}
           {refusal && <strong className="block font-semibold">{refusal}</strong>}
         </p>
         {count > 0 && (

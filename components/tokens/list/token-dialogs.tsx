@@ -1,11 +1,23 @@
 'use client'
 
-import { lazy, useState } from 'react'
+import { useRouter, useSearchParams } from 'next/navigation'
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  startTransition,
+  useContext,
+  useState,
+  useTransition,
+} from 'react'
 import type { Side } from '#lib/access/actor.ts'
+import { ArrivalNotice } from '../../ui/arrival-notice.tsx'
 import type { ListBehind } from '../../ui/list-address.ts'
+import { isOfServer } from '../../ui/use-form.ts'
 import type { RenewalProps } from '../renewal/renewal.tsx'
 import type { RevocationProps } from '../revocation/revocation.tsx'
 import type { TokenActions } from '../token-actions.ts'
+import { areSame, dialogIn, hrefOfDialog, type TokenDialog } from '../token-dialog.ts'
 
 const loadRevocation = () => import('../revocation/revocation.tsx')
 const loadRenewal = () => import('../renewal/renewal.tsx')
@@ -17,24 +29,94 @@ export function loadDialogs(): void {
   for (const load of [loadRevocation, loadRenewal]) load().catch(() => {})
 }
 
-type Props = ListBehind & {
-  side: Side
-  actions: Pick<TokenActions, 'revoke' | 'retire' | 'renew'>
-  /** Those that the address opens. */
+/** What one dialog shows; the two others are null. */
+export type OpenedDialog = {
+  asked: TokenDialog
   revocation: RevocationProps['dialog']
   retirement: RevocationProps['dialog']
   renewal: RenewalProps['dialog']
 }
 
-/** The dialogs over a list, and what came of each above it. Most who read a list open none: they are no part of its first load. */
-export function TokenDialogs({ actions, revocation, retirement, renewal, ...list }: Props) {
+/** Asks for a dialog without the list behind it. Null where there is none to be shown: the page of its address says why. */
+export type AskForDialog = (form: FormData) => Promise<OpenedDialog | null>
+
+type Props = ListBehind & {
+  side: Side
+  actions: Pick<TokenActions, 'revoke' | 'retire' | 'renew'>
+  ask: AskForDialog
+  /** The one that came with the page, because its address opens it. */
+  given: OpenedDialog | null
+  /** The list. */
+  children: ReactNode
+}
+
+type Opening = { open: (dialog: TokenDialog) => void; isOpening: boolean }
+
+const OpeningContext = createContext<Opening>({ open: () => {}, isOpening: false })
+
+/** Opens a dialog over the list. */
+export const useOpening = () => useContext(OpeningContext)
+
+/**
+ * The dialogs over a list, and what came of each above it. Most who read a list open none: they are no part of its first load.
+ * The address says which one is open. It comes with the page, or alone where the list stands there already.
+ */
+export function TokenDialogs({ side, list, params, actions, ask, given, children }: Props) {
+  const behind = { list, params }
+  const router = useRouter()
+  const asked = dialogIn(useSearchParams())
+  const [isOpening, startOpening] = useTransition()
+  const [isUnanswered, setUnanswered] = useState(false)
+  const [known, setKnown] = useState({ given, last: given })
+  // What the page says is younger than what was asked for alone.
+  if (known.given !== given) setKnown({ given, last: given ?? known.last })
+  const { last } = known
+  const opened =
+    last && asked?.to === last.asked.to && areSame(asked.tokenIds, last.asked.tokenIds) ? last : null
+
+  function open(dialog: TokenDialog) {
+    const href = hrefOfDialog(behind, dialog)
+    const from = location.href
+    setUnanswered(false)
+    startOpening(async () => {
+      const answer = await ask(formOf(dialog)).catch((error) => (isOfServer(error) ? null : 'no-answer'))
+      // Somebody has gone elsewhere meanwhile.
+      if (location.href !== from) return
+      startTransition(() => {
+        if (answer === 'no-answer') return setUnanswered(true)
+        if (!answer) return router.push(href, { scroll: false })
+        setKnown(({ given }) => ({ given, last: answer }))
+        history.pushState(null, '', href)
+      })
+    })
+  }
+
+  const [revocation, retirement, renewal] = [
+    opened?.revocation ?? null,
+    opened?.retirement ?? null,
+    opened?.renewal ?? null,
+  ]
+  const shared = { side, ...behind }
   return (
     <>
-      {useOnceThere(revocation) && <Revocation {...list} action={actions.revoke} dialog={revocation} />}
-      {useOnceThere(retirement) && <Revocation {...list} action={actions.retire} dialog={retirement} />}
-      {useOnceThere(renewal) && <Renewal {...list} action={actions.renew} dialog={renewal} />}
+      {isUnanswered && (
+        <ArrivalNotice kind="warn" title="No answer." className="mb-5">
+          <p className="text-sm">Nothing was done, and your choice is kept. Try again.</p>
+        </ArrivalNotice>
+      )}
+      {useOnceThere(revocation) && <Revocation {...shared} action={actions.revoke} dialog={revocation} />}
+      {useOnceThere(retirement) && <Revocation {...shared} action={actions.retire} dialog={retirement} />}
+      {useOnceThere(renewal) && <Renewal {...shared} action={actions.renew} dialog={renewal} />}
+      <OpeningContext value={{ open, isOpening }}>{children}</OpeningContext>
     </>
   )
+}
+
+function formOf({ to, tokenIds }: TokenDialog): FormData {
+  const form = new FormData()
+  form.set('to', to)
+  for (const id of tokenIds) form.append('tokenId', id)
+  return form
 }
 
 /** What came of a dialog stays when the dialog has gone. */

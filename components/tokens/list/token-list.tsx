@@ -2,15 +2,11 @@ import type { Route } from 'next'
 import type { Side } from '#lib/access/actor.ts'
 import type { TokenPage } from '#lib/tokens/review/list.ts'
 import type { FilterName, ListQuery } from '#lib/tokens/review/list-query.ts'
-import type { RevocationReview } from '#lib/tokens/review/review.ts'
-import type { RenewalReview } from '#lib/tokens/review/review-renewal.ts'
 import type { Tripwire } from '#lib/tokens/review/tripwire.ts'
 import { FreezeTokens } from '../../plans/freeze-tokens.tsx'
 import type { PlanActions } from '../../plans/plan-actions.ts'
 import { Card } from '../../ui/card.tsx'
 import { Retirements } from '../details/retirement-forms.tsx'
-import { TokensToRenew } from '../renewal/renewal-review.tsx'
-import { retireDialogOf, revokeDialogOf } from '../revocation/revocation-review.tsx'
 import type { TokenActions } from '../token-actions.ts'
 import { countText } from '../words.ts'
 import { Choice } from './choice.tsx'
@@ -18,7 +14,7 @@ import { EndedTable } from './ended-table.tsx'
 import type { ListLinks } from './list-links.ts'
 import type { ListOverview } from './list-overview.ts'
 import { NoTokens } from './no-tokens.tsx'
-import { TokenDialogs } from './token-dialogs.tsx'
+import { type AskForDialog, type OpenedDialog, TokenDialogs } from './token-dialogs.tsx'
 import { FilterChips, TokenFilters, TokenTabs, UnreadFilters } from './token-filters.tsx'
 import { TokenListFooter } from './token-list-footer.tsx'
 import { TokenTable } from './token-table.tsx'
@@ -44,10 +40,9 @@ type Props = {
     actions: TokenActions
     /** Makes a plan of all that the list holds. */
     freeze: PlanActions['freeze']
-    /** What the dialogs that the address opens are about. */
-    revocation: RevocationReview | null
-    retirement: RevocationReview | null
-    renewal: RenewalReview | null
+    ask: AskForDialog
+    /** The dialog that the address opens. */
+    opened: OpenedDialog | null
   } | null
 }
 
@@ -144,38 +139,18 @@ export function TokenList({
       </Card>
     </>
   )
+  if (!changes) return shown
+  const { actions, ask, opened } = changes
   return (
-    <>
-      {changes && (
-        <TokenDialogs
-          side={side}
-          list={list}
-          params={params}
-          actions={{
-            revoke: changes.actions.revoke,
-            retire: changes.actions.retire,
-            renew: changes.actions.renew,
-          }}
-          revocation={changes.revocation && revokeDialogOf(side, changes.revocation, list)}
-          retirement={changes.retirement && retireDialogOf(side, changes.retirement, list)}
-          renewal={changes.renewal && renewDialogOf(side, changes.renewal, list)}
-        />
-      )}
-      {changes ? <Retirements actions={changes.actions}>{shown}</Retirements> : shown}
-    </>
+    <TokenDialogs
+      side={side}
+      list={list}
+      params={params}
+      actions={{ revoke: actions.revoke, retire: actions.retire, renew: actions.renew }}
+      ask={ask}
+      given={opened}
+    >
+      <Retirements actions={actions}>{shown}</Retirements>
+    </TokenDialogs>
   )
-}
-
-function renewDialogOf(side: Side, review: RenewalReview, list: Route) {
-  const { renewable, leftOut, bounds, now } = review
-  const tokens = [...renewable, ...leftOut.map(({ token }) => token)]
-  return {
-    kind: renewable.length > 0 ? ('renew' as const) : ('nothing-left' as const),
-    // In an order that a renewal does not change.
-    tokenIds: tokens.map(({ id }) => id).sort(),
-    count: renewable.length,
-    review: <TokensToRenew side={side} review={review} list={list} />,
-    bounds,
-    now,
-  }
 }

@@ -17,6 +17,8 @@ export type RenewDialogProps = {
   kind: 'renew' | 'nothing-left'
   form: SentForm<RenewState>
   behind: ListBehind
+  /** Back to the list as it stands; undefined where it is asked for anew. */
+  leave: (() => void) | undefined
   tokenIds: string[]
   /** How many of them will be renewed. */
   count: number
@@ -51,10 +53,11 @@ const ownTexts: OwnTexts<RenewalsRefusal> = {
 }
 
 export function RenewDialog(props: RenewDialogProps) {
-  const { kind, form, behind, tokenIds, count, review } = props
+  const { kind, form, behind, leave, tokenIds, count, review } = props
   const timeZone = useTimeZone()
   const width = count >= manyTokens ? 'wide' : 'usual'
-  const shell = { id: 'renew', role: 'dialog', title: 'Renew Partner Token(s)', behind, form, width } as const
+  const title = 'Renew Partner Token(s)'
+  const shell = { id: 'renew', role: 'dialog', title, behind, leave, form, width } as const
   if (kind === 'nothing-left') {
     return (
       <DialogForm {...shell} confirm={null}>

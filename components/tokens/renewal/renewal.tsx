@@ -12,19 +12,25 @@ export type RenewalProps = ListBehind & {
   side: Side
   action: FormAction<RenewState>
   /** The tokens that the dialog is about; null while there is no dialog. */
-  dialog: Omit<RenewDialogProps, 'form' | 'behind'> | null
+  dialog: Omit<RenewDialogProps, 'form' | 'behind' | 'leave'> | null
 }
 
 /** The renew dialog, and its result when it is through. */
 export function Renewal({ side, action, list, params, dialog }: RenewalProps) {
-  const { form, done, open } = useTokenForm(action, { list, params }, dialog)
+  const { form, done, open, leave } = useTokenForm(action, { list, params }, dialog)
   return (
     <>
       {done && (
         <RenewalResult key={JSON.stringify(done.tokenIds)} side={side} outcome={done.outcome} list={list} />
       )}
       {open && (
-        <RenewDialog key={JSON.stringify(open.tokenIds)} form={form} behind={{ list, params }} {...open} />
+        <RenewDialog
+          key={JSON.stringify(open.tokenIds)}
+          form={form}
+          behind={{ list, params }}
+          leave={leave}
+          {...open}
+        />
       )}
     </>
   )

@@ -17,12 +17,12 @@ export type RevocationProps = ListBehind & {
   side: Side
   action: FormAction<RevokeState>
   /** The tokens that the dialog is about; null while there is no dialog. */
-  dialog: (Omit<RevokeDialogProps, 'side' | 'form' | 'behind'> & { expected: ReactNode }) | null
+  dialog: (Omit<RevokeDialogProps, 'side' | 'form' | 'behind' | 'leave'> & { expected: ReactNode }) | null
 }
 
 /** The revoke dialog, and its result when it is through. */
 export function Revocation({ side, action, list, params, dialog }: RevocationProps) {
-  const { form, done, open } = useTokenForm(action, { list, params }, dialog)
+  const { form, done, open, leave } = useTokenForm(action, { list, params }, dialog)
   useRowsThatGo(form)
   return (
     <>
@@ -38,6 +38,7 @@ export function Revocation({ side, action, list, params, dialog }: RevocationPro
           side={side}
           form={form}
           behind={{ list, params }}
+          leave={leave}
           {...open}
         />
       )}

@@ -22,6 +22,8 @@ export type RevokeDialogProps = {
   side: Side
   form: SentForm<RevokeState>
   behind: ListBehind
+  /** Back to the list as it stands; undefined where it is asked for anew. */
+  leave: (() => void) | undefined
   title: string
   tokenIds: string[]
   /** How many of them are live. */
@@ -60,9 +62,10 @@ const ownTexts: OwnTexts<RevocationRefusal | RetireRefusal> = {
 }
 
 export function RevokeDialog(props: RevokeDialogProps) {
-  const { kind, side, form, behind, title, tokenIds, count, review, siblings, consequences } = props
+  const { kind, side, form, behind, leave, title, tokenIds, count, review, siblings, consequences } = props
   const [ticked, setTicked] = useState(0)
-  const shell = { id: 'revoke', title, behind, form, width: count >= manyTokens ? 'wide' : 'usual' } as const
+  const width = count >= manyTokens ? 'wide' : 'usual'
+  const shell = { id: 'revoke', title, behind, leave, form, width } as const
   if (kind === 'nothing-left') {
     return (
       <DialogForm {...shell} confirm={null}>
