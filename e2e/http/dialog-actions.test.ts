@@ -13,6 +13,16 @@ function idOfAction(name: string): string {
   return id
 }
 
+/** What each browser holds that has shown a page: with a cookie that is set on the way Next sends the whole page along. */
+async function cookiesOfForms(webUrl: string): Promise<string> {
+  const answer = await fetch(`${webUrl}/sign-in`)
+  await answer.body?.cancel()
+  return answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';', 1)[0])
+    .join('; ')
+}
+
 /** As the list asks for a dialog: no page has a form of it. */
 function asking(party: object, fields: SentForm): SentForm {
   return [
@@ -30,6 +40,7 @@ for (const side of sideNames) {
   }) => {
     const { world, cookieOf } = scene
     const [own, url] = [await world.issue(), `${product.webUrl}${list(scene)}`]
+    const ofForms = await cookiesOfForms(product.webUrl)
     const bound = { side: side === 'Store' ? 'merchant' : 'partner', ...party(scene) }
     for (const to of ['revoke', 'renew']) {
       const form = asking(bound, [
@@ -38,7 +49,7 @@ for (const side of sideNames) {
       ])
       const shown = []
       for (const caller of callers) {
-        const answer = await postAsClient(url, form, { cookie: cookieOf[caller] })
+        const answer = await postAsClient(url, form, { cookie: [cookieOf[caller], ofForms].join('; ') })
         const text = await answer.text()
         if (text.includes(own.last)) shown.push(caller)
         // Nothing of the list behind it comes along.
