@@ -9,7 +9,7 @@ import { getDatabase } from '#lib/process/database.ts'
 import { ok, refuse } from '#lib/result.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { maxChosenTokens } from '#lib/tokens/limits.ts'
-import { openedDialog } from '../_tokens/opened-dialog.tsx'
+import { openedDialog } from '../_tokens/opened-dialog.ts'
 import { guardPartyAction } from './guard/guard.ts'
 
 const dialogSchema = z.strictObject({

@@ -26,7 +26,7 @@ import { openDialogOf } from '../_actions/token-dialogs.ts'
 import { planActionsOf } from '../_plans/plan-actions.ts'
 import { boundParty } from '../bound-party.ts'
 import { addPartnerPath, csvPath, tokensPath } from '../paths.ts'
-import { openedDialog } from './opened-dialog.tsx'
+import { openedDialog } from './opened-dialog.ts'
 import { tokenActionsOf } from './token-actions.ts'
 
 type Props = {

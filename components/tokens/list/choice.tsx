@@ -32,13 +32,13 @@ type Props = {
 }
 
 /** What can be done with all that is ticked. */
-type Deed = 'renew' | 'revoke'
+type ChosenStep = 'renew' | 'revoke'
 
 /** Around the rows of which some can be chosen: how many are ticked, here and on other pages, and what can be done with them. */
 export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, children }: Props) {
   const { tokenIds, tick, untick, clear } = useTickedTokens(list)
   const opening = useOpening()
-  const [asked, setAsked] = useState<Deed | null>(null)
+  const [asked, setAsked] = useState<ChosenStep | null>(null)
   const buttons = { renew: useRef<HTMLButtonElement>(null), revoke: useRef<HTMLButtonElement>(null) }
   const rows = useRef<HTMLDivElement>(null)
   const bar = useRef<HTMLFormElement>(null)
@@ -49,7 +49,7 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
   const count = tokenIds.length
   const elsewhere = tokenIds.filter((id) => !onPage.includes(id)).length
   const areNoneNew = elsewhere === 0 && tokenIds.every((id) => renewedIds.includes(id))
-  const refusals: Record<Deed, string | null> = { renew: null, revoke: null }
+  const refusals: Record<ChosenStep, string | null> = { renew: null, revoke: null }
   if (count > maxChosenTokens) {
     refusals.renew =
       refusals.revoke = `Select ${maxChosenTokens} tokens at most: a dialog names each of them.`
@@ -108,7 +108,7 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
     opening.open(dialog)
   }
 
-  function open(to: Deed) {
+  function open(to: ChosenStep) {
     if (refusals[to]) {
       setAsked(to)
       buttons[to].current?.focus()

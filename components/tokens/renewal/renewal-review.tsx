@@ -8,26 +8,6 @@ import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { otherParty, reasonOf } from '../words.ts'
-import type { RenewalProps } from './renewal.tsx'
-
-/** The dialog that renews the tokens of a choice. */
-export function renewDialogOf(
-  side: Side,
-  review: RenewalReview,
-  list: Route,
-): NonNullable<RenewalProps['dialog']> {
-  const { renewable, leftOut, bounds, now } = review
-  const tokens = [...renewable, ...leftOut.map(({ token }) => token)]
-  return {
-    kind: renewable.length > 0 ? 'renew' : 'nothing-left',
-    // In an order that a renewal does not change.
-    tokenIds: tokens.map(({ id }) => id).sort(),
-    count: renewable.length,
-    review: <TokensToRenew side={side} review={review} list={list} />,
-    bounds,
-    now,
-  }
-}
 
 /** Each token that will be renewed, and each that cannot be. */
 export function TokensToRenew({ side, review, list }: { side: Side; review: RenewalReview; list: Route }) {

@@ -1,5 +1,5 @@
 import type { OpenedDialog } from '#components/tokens/list/token-dialogs.tsx'
-import { renewDialogOf } from '#components/tokens/renewal/renewal-review.tsx'
+import { renewDialogOf } from '#components/tokens/renewal/renew-dialog-of.tsx'
 import { retireDialogOf, revokeDialogOf } from '#components/tokens/revocation/revocation-review.tsx'
 import type { TokenDialog } from '#components/tokens/token-dialog.ts'
 import type { Actor } from '#lib/access/actor.ts'
