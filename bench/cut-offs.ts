@@ -14,6 +14,7 @@ import { databaseMsSoFar, timeOfStatements } from './database-clock.ts'
 import { type FilledDatabase, startBenchCluster } from './filled-databases.ts'
 import { openResults } from './results.ts'
 import { median, quantile, ratioOf } from './statistics.ts'
+import { undone } from './undone.ts'
 
 /**
  * What cut-offs cost: each look-up, the cut-off of few and of many tokens, how soon every gateway refuses them, its review and its
@@ -130,33 +131,17 @@ async function measureCutOffs(filled: FilledDatabase[]) {
   }
 }
 
-/**
- * With a transaction that says of itself that it is committed, and is rolled back. What is read after its commit is not counted: it
- * is confirmed by then.
- */
+/** What is read after the commit is not counted: it is confirmed by then. */
 async function takenBack(
   db: FilledDatabase['db'],
   work: (tx: FilledDatabase['db']) => Promise<{ databaseMs: number }>,
 ): Promise<number> {
   let confirmedMs: number | undefined
-  const isOver = new Error('taken back')
-  await db
-    .transaction(async (tx) => {
-      const committing = {
-        commit: async (inner: (tx: unknown) => unknown) => {
-          const value = await inner(tx)
-          confirmedMs = databaseMsSoFar()
-          return { value, onStandby: 'confirmed' }
-        },
-      }
-      const { databaseMs } = await work(Object.assign(tx, committing) as never)
-      confirmedMs ??= databaseMs
-      throw isOver
-    })
-    .catch((error) => {
-      if (error !== isOver) throw error
-    })
-  return confirmedMs ?? Number.NaN
+  const onCommit = () => {
+    confirmedMs = databaseMsSoFar()
+  }
+  const { databaseMs } = await undone(db, work, { onCommit })
+  return confirmedMs ?? databaseMs
 }
 
 async function accepted(result: Promise<{ ok: true } | { ok: false; refusal: unknown }>) {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { type JobQueue, jobQueues, type RecurringQueue } from '#db/job-queues.ts'
 import { listQueuesWithJobs } from '#db/queries/database/job-queues.ts'
 import { type GivenUpMail, listUntriedMails, type SpentBody } from '#db/queries/notifications/mails.ts'
+import { noteLateUses } from '#db/queries/tokens/walked-tokens.ts'
 import { endOverdueCampaigns } from '#lib/back-in-service/end.ts'
 import { followCampaigns } from '#lib/back-in-service/follow.ts'
 import { reachStores } from '#lib/back-in-service/reach-stores.ts'
@@ -76,6 +77,7 @@ const atWorkForMs = 30_000
 /** Whether new tokens after a cut-off are in use: there may be 100,000 of them. */
 const followEveryMs = 5_000
 const mailsAtOneLook = 500
+const lateUsesAtOnce = 1_000
 /** Two at least: only after a full batch of several are further jobs taken at once, not at the next look. */
 const batchSize = 2
 const takingBatches = {
@@ -283,6 +285,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       everyMs: followEveryMs,
       onError: follow.failed,
     }),
+    everySecond(
+      async (signal) => {
+        while (!signal.aborted && (await noteLateUses(db, lateUsesAtOnce)) > 0);
+      },
+      'uses of tokens that somebody had in hand could not be noted',
+      'uses of tokens that somebody had in hand are noted again',
+    ),
     everySecond(
       (signal) => copyNames({ db, signal }),
       'new names could not be copied',

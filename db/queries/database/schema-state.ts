@@ -19,6 +19,7 @@ import * as gatewayProcesses from '../../schema/gateway-processes.ts'
 import * as handovers from '../../schema/handovers.ts'
 import * as invitations from '../../schema/invitations.ts'
 import * as keptProofs from '../../schema/kept-proofs.ts'
+import * as lateUses from '../../schema/late-uses.ts'
 import * as liveTokens from '../../schema/live-tokens.ts'
 import * as mails from '../../schema/mails.ts'
 import * as members from '../../schema/members.ts'
@@ -62,6 +63,7 @@ const files = [
   handovers,
   invitations,
   keptProofs,
+  lateUses,
   liveTokens,
   mails,
   members,

@@ -13,7 +13,6 @@ import {
   type PlanProof,
   type planEnds,
 } from '../../schema/bulk-plans.ts'
-import { cutOffs } from '../../schema/cut-offs.ts'
 import { type eventKinds, events } from '../../schema/events.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { partners } from '../../schema/partners.ts'
@@ -24,6 +23,7 @@ import type { Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
 import { isCutOff, isRecorded } from '../tokens/ends.ts'
 import { isRenewed } from '../tokens/renewal-chains.ts'
+import { isAnyOpen } from '../tokens/walked-tokens.ts'
 
 type Confirmation = typeof bulkPlanConfirmations.$inferSelect
 
@@ -71,8 +71,8 @@ export async function lockAccessOfNext(tx: Queryable, planId: string, limit: num
     order by store_id, partner_id for update`)
 }
 
-/** Whether there is any cut-off at all is asked once, and not once a token. */
-const isCutOffToken = sql`((select exists (select from ${cutOffs})) and ${isCutOff('tokens')})`
+/** Of what the worker has written down for a cut-off each token is recorded: whether any is open is asked once, and not once a token. */
+const isCutOffToken = sql`(${isAnyOpen} and ${isCutOff('tokens')})`
 
 /**
  * Revokes the next tokens of the plan that are live, each with its audit row; notes why the others were left as they are, and how

@@ -18,8 +18,9 @@ import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { forOwnSide, inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { isNotRevoked, isRecorded } from '../tokens/ends.ts'
+import { isRecorded } from '../tokens/ends.ts'
 import { type LiveMatch, matchingLiveIds } from '../tokens/matching-tokens.ts'
+import { stillLive, walkedTokens } from '../tokens/walked-tokens.ts'
 
 /** Whose plan it is: the party's own, whatever the other side of its tokens. */
 const isOwn = (scope: Party): SQL =>
@@ -40,10 +41,14 @@ export type NewPlan = {
 
 /** Live tokens of the stores and partners of a plan, its own among them. */
 const liveIdsAround = (scope: Party, planId: string): SQL => sql`
-  select ${tokens.id} as id from (
-    select distinct store_id, partner_id from ${bulkPlanParties} where plan_id = ${planId}::uuid
-  ) pair join ${tokens} on ${tokens.storeId} = pair.store_id and ${tokens.partnerId} = pair.partner_id
-  where ${inScope(scope, tokens)} and ${tokens.expiresAt} > now() and ${isNotRevoked('tokens')}`
+  select ${tokens.id} as id from ${liveOfPairs(scope, planId)} where ${stillLive(scope)}`
+
+/** One of the two is the scope's own: joined by both, PostgreSQL takes them for next to nothing. */
+function liveOfPairs(scope: Party, planId: string): SQL {
+  const otherId = scope.side === 'merchant' ? sql`partner_id` : sql`store_id`
+  return sql`(select distinct ${otherId} from ${bulkPlanParties} where plan_id = ${planId}::uuid) pair
+    join ${walkedTokens} on tokens.${otherId} = pair.${otherId}`
+}
 
 /**
  * Freezes the ids of what is live now; `limit` at most are written down.
@@ -88,11 +93,8 @@ export async function insertPlan(tx: Queryable, { id, scope, chosen, from, by }:
         and hour.hour >= date_trunc('hour', ${lastDay}, 'UTC')
     ), siblings as (
       select count(*) from (
-        select from (select distinct store_id, partner_id from ${bulkPlanParties} where plan_id = ${planId}) pair
-        join ${tokens} on tokens.store_id = pair.store_id and tokens.partner_id = pair.partner_id
-        where tokens.expires_at > now()
-          and not exists (select from ${bulkPlanTokens} frozen where frozen.plan_id = ${planId} and frozen.token_id = tokens.id)
-          and ${isNotRevoked('tokens')} limit ${maxCounted + 1}) other
+        select from ${liveOfPairs(scope, id)} where not exists (select from ${bulkPlanTokens} frozen where frozen.plan_id = ${planId} and frozen.token_id = tokens.id)
+          and ${stillLive(scope)} limit ${maxCounted + 1}) other
     ), parties as (
       select sum(tokens) as tokens, count(*) as others, sum(used) as used from ${bulkPlanParties} where plan_id = ${planId}
     ), plan as (

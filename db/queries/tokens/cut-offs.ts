@@ -10,7 +10,8 @@ import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import type { Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { concerns, isCutOffBefore, isNotRevoked, isRecorded } from './ends.ts'
+import { concerns, isCutOff, isCutOffBefore, isRecorded } from './ends.ts'
+import { isAnyOpen } from './walked-tokens.ts'
 
 /** Of a store, of a partner, or of the pair: '' stands for every one of them. */
 export type CutOffExtent = { storeId: string; partnerId: string }
@@ -192,7 +193,7 @@ export async function reviewExtent(db: Queryable, extent: CutOffExtent, limit: n
       select tokens.*, (select last_used_at > now() - interval '24 hours' from ${tokenUsage} where token_id = tokens.id) as is_used,
         (select coalesce(sum(calls), 0) from ${tokenUsageHours} where token_id = tokens.id
           and hour >= date_trunc('hour', now() - interval '24 hours', 'UTC')) as calls
-      from looked tokens where ${isNotRevoked('tokens')}
+      from looked tokens where not ${isRecorded('tokens')} and not (${isAnyOpen} and ${isCutOff('tokens')})
     )
     select (select count(*)::int from looked) as looked, count(*)::int as tokens, count(distinct (store_id, partner_id))::int as others,
       count(*) filter (where is_used)::int as used, coalesce(sum(calls), 0)::float8 as calls from live`)

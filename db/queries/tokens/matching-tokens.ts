@@ -1,10 +1,10 @@
-import { and, gt, lte, or, type SQL, sql } from 'drizzle-orm'
+import { and, or, type SQL, sql } from 'drizzle-orm'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { inScope, type Party } from '../party.ts'
-import { filtered, type TokenFilter } from './token-filters.ts'
+import { endsWithin, filteredInWalk, type TokenFilter } from './token-filters.ts'
 import { isToken, partyMatches, type TokenSearch } from './token-search.ts'
-import { live } from './tokens.ts'
+import { stillLive, walkedTokens } from './walked-tokens.ts'
 
 /** What a list of live tokens shows, whatever its order and its page. */
 export type LiveMatch = {
@@ -18,20 +18,21 @@ export type LiveMatch = {
 export function matchingLiveIds(scope: Party, match: LiveMatch, ...more: SQL[]): SQL {
   const { show, expiringWithinDays: days, filter, search } = match
   const where = and(
-    inScope(scope, tokens),
-    gt(tokens.expiresAt, sql`now()`),
-    show === 'expiring' ? lte(tokens.expiresAt, sql`now() + make_interval(days => ${days})`) : undefined,
+    show === 'expiring' ? endsWithin(days) : undefined,
     search && found(scope, search),
-    ...filtered(filter),
+    ...filteredInWalk(filter),
     ...more,
-    live,
+    stillLive(scope),
   )
-  return sql`select ${tokens.id} as id from ${tokens} where ${where}`
+  return sql`select ${tokens.id} as id from ${walkedTokens} where ${where}`
 }
 
 /** The names are looked through once, not once a token. */
 function found(scope: Party, search: TokenSearch): SQL {
-  const oneByOne = isToken(scope, search)
+  const itself = isToken(scope, search)
+  const oneByOne =
+    itself &&
+    sql`${tokens.id} in (select ${tokens.id} from ${tokens} where ${and(inScope(scope, tokens), itself)})`
   const ofParty =
     search.ofParty === null
       ? undefined

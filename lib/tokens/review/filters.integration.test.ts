@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
+import { noteLateUses } from '#db/queries/tokens/walked-tokens.ts'
 import { cutOffBooks, cutOffs } from '#db/schema/cut-offs.ts'
 import { handovers } from '#db/schema/handovers.ts'
 import type { apis } from '#db/schema/partner-access.ts'
@@ -269,6 +270,49 @@ test('what lists walk is what the facts say, whatever was issued, renewed, used 
     [[first?.id, used], actors.merchant.userId],
   )
   expect(await unlikeTheFacts()).toEqual([])
+})
+
+test('a use that comes while somebody has the token in hand waits for nobody: the worker notes it, or the next use does', async () => {
+  const [first, second] = facts.filter(isLive).slice(3)
+  const ids = [first?.id, second?.id] as [string, string]
+  const client = await owner.$client.connect()
+  const holding = async (work: () => Promise<void>) => {
+    await client.query('begin')
+    await client.query('select from live_tokens where id = $1 for update', [ids[0]])
+    await work()
+    await client.query('rollback')
+  }
+  const use = (at: string, of: string[] = ids) =>
+    owner.$client.query(
+      `insert into token_usage (token_id, last_used_at) select id, ${at} from unnest($1::uuid[]) as of (id)
+       on conflict (token_id) do update set last_used_at = excluded.last_used_at`,
+      [of],
+    )
+  const unlike = async () => (await unlikeTheFacts()).map(({ id }) => id)
+  try {
+    await owner.$client.query('delete from token_usage where token_id = any($1)', [ids])
+    await owner.$client.query('update live_tokens set used_on = null where id = any($1)', [ids])
+    await holding(async () => {
+      // The first use of all, and the first of a later day.
+      await use(`now() + interval '5 days'`)
+      await use(`now() + interval '7 days'`)
+      expect(await unlike()).toEqual([ids[0]])
+      expect(await noteLateUses(db, 10)).toBe(0)
+      expect(await unlike()).toEqual([ids[0]])
+    })
+    expect(await noteLateUses(db, 10)).toBe(1)
+    expect(await unlike()).toEqual([])
+    expect(await noteLateUses(db, 10)).toBe(0)
+    await holding(async () => {
+      await use(`now() + interval '9 days'`, [ids[0]])
+    })
+    expect(await unlike()).toEqual([ids[0]])
+    // On the same day as the one that was passed over.
+    await use(`now() + interval '9 days 1 second'`, [ids[0]])
+    expect(await unlike()).toEqual([])
+  } finally {
+    client.release()
+  }
 })
 
 /** Tokens that the table of live tokens has and should not, lacks, or says something else of. */
