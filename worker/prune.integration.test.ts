@@ -9,6 +9,7 @@ import { notices } from '#db/schema/notices.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
 import { rateLimitCounters } from '#db/schema/rate-limit-counters.ts'
 import { sessions } from '#db/schema/sessions.ts'
+import { tokenFinds } from '#db/schema/token-finds.ts'
 import { webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { remind } from '#lib/notifications/reminders/remind.ts'
 import { freezePlan } from '#lib/plans/freeze.ts'
@@ -71,6 +72,13 @@ const write = {
     await insertPasswordReset(db, { hash, userId, createdAt, expiresAt })
     return hash.toString('hex')
   },
+  find: async (foundAt: Date) => {
+    const id = uuidv7()
+    const of = { side: 'merchant' as const, storeId: pair.storeId, partnerId: '', userId, foundAt }
+    const none = { tokenIds: [], firstLines: [], lineCounts: [], byText: 0, byId: 0, isMore: false }
+    await owner.insert(tokenFinds).values({ id, ...of, ...none, otherTexts: 0, brokenTexts: 0, textLines: 1 })
+    return id
+  },
   session: async (expiresAt: Date, endedAt: Date | null) =>
     (await buildSession(owner, { userId, expiresAt, endedAt })).id,
 }
@@ -81,6 +89,7 @@ const kept = async () => [
   ...(await db.select({ id: mails.id }).from(mails)),
   ...(await db.select({ id: webhookDeliveries.id }).from(webhookDeliveries)),
   ...(await db.select({ id: sessions.id }).from(sessions)),
+  ...(await db.select({ id: tokenFinds.id }).from(tokenFinds)),
   ...(await db.select().from(passwordResets)).map(({ hash }) => ({ id: hash.toString('hex') })),
 ]
 
@@ -92,6 +101,7 @@ test.each<[what: string, days: number, write: (at: Date) => Promise<unknown>]>([
   ['a webhook delivery that was taken', 30, (at) => write.delivery(at, 'delivered')],
   ['a webhook delivery that failed', 30, (at) => write.delivery(at, 'failed')],
   ['what set a new password', 1, write.reset],
+  ['what somebody found in a text', 1, write.find],
   ['a session that expired', 30, (at) => write.session(at, null)],
   ['a session that was ended', 30, (at) => write.session(new Date(), at)],
 ])('%s goes after %i × 24 hours, not before', async (_, days, writeRow) => {

@@ -34,6 +34,16 @@ export function asChanger(actor: Actor): Right<RoleRefusal> {
   }
 }
 
+/** Whoever works there, in whatever role, signed in. */
+export function asMember(actor: Actor): Right<'not-found' | 'signed-out'> {
+  return {
+    refusal: null,
+    async refusalNow(tx) {
+      return (await lockRole(tx, actor, actor)) ? refusalOfSession(tx, actor) : 'not-found'
+    },
+  }
+}
+
 /** An owner, signed in. To be asked under the lock of the store or partner: all who change its members take it. */
 export function asOwner(actor: Actor): Right<'not-allowed' | 'signed-out'> {
   return {

@@ -29,6 +29,7 @@ import { startCampaign } from '../back-in-service/start.ts'
 import { cutOff, cutOffByOperator } from '../cut-offs/cut-off.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
+import { findInText } from '../finds/find.ts'
 import { chooseMails } from '../notifications/mail-choices.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { changeApis } from '../partners/change-apis.ts'
@@ -37,7 +38,7 @@ import { confirmPlan } from '../plans/confirm.ts'
 import { cancelPlan, stopPlan } from '../plans/end.ts'
 import { freezePlan } from '../plans/freeze.ts'
 import { planHash } from '../plans/hash.ts'
-import type { Result } from '../result.ts'
+import { ok, type Result } from '../result.ts'
 import { cancelRetirement } from '../tokens/cancel-retirement.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { issueToken } from '../tokens/issue.ts'
@@ -278,6 +279,24 @@ test('who brings a partner back into service must still be one of its administra
   await each('signed-out')
   await owner.$client.query('update sessions set ended_at = null where id = $1', [sessionId])
   for (const verb of verbs) expect((await verb()).ok).toBe(true)
+})
+
+test('who searches a text must still work there, in whatever role, and be signed in', async () => {
+  const sessionId = await throughSession()
+  const find = () => findInText(merchant, async () => ok('a name'), use)
+  const finds = async () => (await owner.$client.query('select from token_finds')).rows.length
+  const before = await finds()
+  const session = (endedAt: string) =>
+    owner.$client.query(`update sessions set ended_at = ${endedAt} where id = $1`, [sessionId])
+  await session('now()')
+  expect(await find()).toEqual({ ok: false, refusal: 'signed-out' })
+  await session('null')
+  const member = { userId: merchant.userId }
+  expect((await changeRole(boss.merchant, { ...member, role: 'viewer' }, use)).ok).toBe(true)
+  expect((await find()).ok).toBe(true)
+  expect((await removeMember(boss.merchant, member, use)).ok).toBe(true)
+  expect(await find()).toEqual({ ok: false, refusal: expect.stringMatching(/not-found|signed-out/) })
+  expect(await finds()).toBe(before + 1)
 })
 
 test('who waives a store’s consent must still own it', async () => {

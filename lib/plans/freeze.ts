@@ -84,7 +84,7 @@ async function sourceOf(
   // Without them all the tokens of the tab would be meant.
   if (unreadFilters(params).length > 0) return refuse('unread-filters')
   const query = readListQuery(params, actor.side)
-  const match = matchOf(query)
+  const match = matchOf(query, actor)
   if (!match) return refuse('nothing-matches')
   const { after: _, before: __, ...whole } = query
   return ok({ chosen: writeListQuery(whole, actor.side).toString(), from: { match } })

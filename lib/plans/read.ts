@@ -79,7 +79,7 @@ export async function readPlan(
   const plan = described(row)
   if (!plan.isOwn) return { plan, own: null }
   const query = readListQuery(Object.fromEntries(new URLSearchParams(plan.chosen)), actor.side)
-  const match = matchOf(query)
+  const match = matchOf(query, actor)
   const isOpen = ['frozen', 'announced', 'running'].includes(plan.state)
   const ask = maxNamed + 1
   const [parties, late, ended, passed] = await Promise.all([

@@ -10,9 +10,12 @@ const nearlyToken = /(?<![A-Za-z0-9_-])1\.0_[A-Za-z0-9_-]{49}(?![A-Za-z0-9_-])/
 /** The same where whatever no token holds was left out, the dot of its prefix too. */
 const possibleBody = /(?=10_([A-Za-z0-9_-]{49}))/g
 const noPartOfOne = /[^A-Za-z0-9_-]+/g
-/** What a token makes in base64, as in the header of a program's sign-in, and in hexadecimal. */
-const base64Word = /[A-Za-z0-9+/_-]{71,}/g
-const hexWord = /[0-9a-f]{106,}/gi
+/**
+ * What a token makes in base64, as in the header of a program's sign-in, and in hexadecimal. Looked for where a word begins alone: else the
+ * characters of a shorter word would be read over and over.
+ */
+const base64Word = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{71,}/g
+const hexWord = /(?<![0-9a-f])[0-9a-f]{106,}/gi
 const maxDecodings = 5
 
 /**
@@ -41,8 +44,8 @@ function candidatesIn(text: string, pattern: RegExp): string[] {
   return Array.from(text.matchAll(pattern), ([, candidate = '']) => candidate)
 }
 
-/** The text as it is and as programs may decode it. */
-function readingsOf(text: string): string[] {
+/** The text as it is and as programs may decode it, with as many lines each. */
+export function readingsOf(text: string): string[] {
   const readings = [text]
   let read = text
   for (let n = 0; n < maxDecodings; n++) {
@@ -74,17 +77,21 @@ function decodeOnce(text: string): string {
     .replace(/=([2-7][0-9A-F])/g, (_, hex) => fromCode(hex, 16))
 }
 
+/** A line break is no part of a token: without it all readings of a text have its lines. */
 function fromCode(digits: string, base: number): string {
-  return String.fromCharCode(Number.parseInt(digits, base))
+  const code = Number.parseInt(digits, base)
+  return code === lineFeed ? ' ' : String.fromCharCode(code)
+}
+const lineFeed = 10
+
+function encodedWordsIn(text: string): string[] {
+  return [...decodedWordsIn(text)].map(({ bytes }) => bytes.toString('latin1'))
 }
 
-/** Decoded from each of the places where a group of characters may begin. */
-function encodedWordsIn(text: string): string[] {
-  const inBase64 = (text.match(base64Word) ?? []).flatMap((word) =>
-    [0, 1, 2, 3].map((start) => Buffer.from(word.slice(start), 'base64').toString('latin1')),
-  )
-  const inHex = (text.match(hexWord) ?? []).flatMap((word) =>
-    [0, 1].map((start) => Buffer.from(word.slice(start), 'hex').toString('latin1')),
-  )
-  return [...inBase64, ...inHex]
+/** What stands in a text in base64 or hexadecimal, decoded from each of the places where a group of characters may begin. */
+export function* decodedWordsIn(text: string): Generator<{ bytes: Buffer; at: number }> {
+  for (const { 0: word, index: at } of text.matchAll(base64Word))
+    for (const start of [0, 1, 2, 3]) yield { bytes: Buffer.from(word.slice(start), 'base64'), at }
+  for (const { 0: word, index: at } of text.matchAll(hexWord))
+    for (const start of [0, 1]) yield { bytes: Buffer.from(word.slice(start), 'hex'), at }
 }

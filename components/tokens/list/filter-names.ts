@@ -97,6 +97,7 @@ export const filterTitles: Record<FilterName, string> = {
   issued: 'Issued before (UTC)',
   reason: 'Why it ended',
   by: 'Ended by',
+  found: 'Found',
 }
 
 /** What is wrong with a value that {@link unreadFilters} found, and what would be right. */
@@ -114,6 +115,7 @@ export function unreadText({ name, typed }: { name: FilterName; typed: string })
     case 'ends':
     case 'reason':
     case 'by':
+    case 'found':
       return `“${title}” has no choice “${typed}”.`
   }
 }
@@ -127,7 +129,7 @@ export function setFilters(filters: ListFilters): { name: string; without: ListF
 }
 
 function filterText(key: FilterName, filters: ListFilters): string | undefined {
-  const { use, quiet, mark, api, ends, lasts, issued, reason, by } = filters
+  const { use, quiet, mark, api, ends, lasts, issued, reason, by, found } = filters
   switch (key) {
     case 'use':
       return use && useNames[use]
@@ -147,5 +149,7 @@ function filterText(key: FilterName, filters: ListFilters): string | undefined {
       return reason && endReasonNames[reason]
     case 'by':
       return by && `Ended by: ${byNames[by]}`
+    case 'found':
+      return found && 'Found in a text'
   }
 }

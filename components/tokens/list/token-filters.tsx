@@ -82,6 +82,7 @@ export function TokenFilters({
       {offered ? (
         <div className="grid w-full gap-3 rounded-lg border border-line bg-ground p-3">
           <input type="hidden" name="filters" value="open" />
+          {query.found && <input type="hidden" name="found" value={query.found} />}
           <Views views={offered.views} hrefOf={links.view} />
           <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] items-end gap-3">
             <Fields query={query} unread={unread} offered={offered} />

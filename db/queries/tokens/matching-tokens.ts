@@ -19,7 +19,7 @@ export function matchingLiveIds(scope: Party, match: LiveMatch, ...more: SQL[]):
   const { show, expiringWithinDays: days, filter, search } = match
   const where = and(
     show === 'expiring' ? endsWithin(days) : undefined,
-    search && found(scope, search),
+    search && matchesSearch(scope, search),
     ...filteredInWalk(filter),
     ...more,
     stillLive(scope),
@@ -27,8 +27,8 @@ export function matchingLiveIds(scope: Party, match: LiveMatch, ...more: SQL[]):
   return sql`select ${tokens.id} as id from ${walkedTokens} where ${where}`
 }
 
-/** The names are looked through once, not once a token. */
-function found(scope: Party, search: TokenSearch): SQL {
+/** Of a row `tokens`. The names are looked through once, not once a token. */
+export function matchesSearch(scope: Party, search: TokenSearch): SQL {
   const itself = isToken(scope, search)
   const oneByOne =
     itself &&

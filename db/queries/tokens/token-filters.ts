@@ -5,6 +5,7 @@ import type { EndingSide, reasons } from '../../schema/revocations.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asMoment } from '../keyset.ts'
+import { type FindOwner, isFound } from './found-tokens.ts'
 import { hasSuccessor } from './tokens.ts'
 import { usedOn, wasRenewed } from './walked-tokens.ts'
 
@@ -21,18 +22,22 @@ export type TokenFilter = {
   endsWithinDays?: number | undefined
   worksLongerThanDays?: number | undefined
   issuedBefore?: Date | undefined
+  /** One of those that somebody found. */
+  found?: FindOwner | undefined
 }
 
 /** Of ended tokens. A reason is one of revocations: none was given for what expired. */
 export type EndedFilter = {
   reason?: (typeof reasons)[number] | 'none' | undefined
   by?: EndingSide | 'expiry' | undefined
+  found?: FindOwner | undefined
 }
 
 /** Each is looked up in the row of the token: however many others there are, none is read. */
 export function filtered(filter: TokenFilter): (SQL | undefined)[] {
-  const { mark, use, quietForDays, waiting, api } = filter
+  const { mark, use, quietForDays, waiting, api, found } = filter
   return [
+    found && isFound(found),
     ...byTimes(filter),
     mark === 'renewed' ? hasSuccessor : undefined,
     mark === 'new' ? sql`not ${hasSuccessor}` : undefined,
@@ -48,9 +53,10 @@ export function filtered(filter: TokenFilter): (SQL | undefined)[] {
  * written into the row yet never makes a token look unused.
  */
 export function filteredInWalk(filter: TokenFilter): (SQL | undefined)[] {
-  const { mark, use, quietForDays, waiting, api } = filter
+  const { mark, use, quietForDays, waiting, api, found } = filter
   const day = use && use !== 'never' ? dayOf(daysAgo(use.withinDays)) : undefined
   return [
+    found && isFound(found),
     ...byTimes(filter),
     mark === 'renewed' ? and(wasRenewed, hasSuccessor) : undefined,
     mark === 'new' ? sql`not (${wasRenewed} and ${hasSuccessor})` : undefined,

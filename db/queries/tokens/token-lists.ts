@@ -7,6 +7,8 @@ import { tokens } from '../../schema/tokens.ts'
 import { asId, asMoment, beyond, type Direction, ways } from '../keyset.ts'
 import { inScope, type Party } from '../party.ts'
 import { firstCutOff, isUnwritten, openCutOffs } from './ends.ts'
+import { isFound } from './found-tokens.ts'
+import { matchesSearch } from './matching-tokens.ts'
 import { inNameOrder } from './name-search.ts'
 import { findNeedy, needRanks } from './needs.ts'
 import {
@@ -129,6 +131,8 @@ const maxSorted = 1_000
 /** The part of the filter that leaves the fewest tokens of the scope, where that is few; each is counted by its own index. */
 async function fewestOf(db: Queryable, scope: Party, page: LivePageRequest): Promise<SQL | null> {
   if (page.search) return null
+  // However many were found, they are fewer than a walk passes by.
+  if (page.filter.found) return isFound(page.filter.found)
   const walkedBy = page.sort === 'created' ? 'creation' : page.sort === 'expires' ? 'expiry' : null
   const soon =
     page.show === 'expiring' && walkedBy !== 'expiry' ? endsWithin(page.expiringWithinDays) : undefined
@@ -427,14 +431,17 @@ export async function countEndedTokens(db: Queryable, scope: Party, page: Omit<E
 
 /** The ids of {@link listEndedTokens}, for who reads a list whole. */
 export function endedIds(scope: Party, page: EndedPageRequest): SQL {
-  const { reason, by } = page.filter ?? {}
+  const { reason, by, found: of } = page.filter ?? {}
   const isOfReason = (ended: SQL) =>
     reason && (reason === 'none' ? sql`${ended} is null` : sql`${ended} = ${reason}`)
   const isOfSide = (ended: SQL) => by && sql`${ended} = ${by}`
   const { order } = ways[page.direction]
   const after = (time: SQL, id: SQL) => beyond(page.direction, [time, id], page.after && keysOf(page.after))
   const { search } = page
-  const oneByOne = search && isToken(scope, search)
+  // What was found is few, whatever else is searched for among it.
+  const oneByOne = of
+    ? and(isFound(of), search && matchesSearch(scope, search))
+    : search && isToken(scope, search)
   const found: SQL[] = []
   if (oneByOne) {
     const end = sql`coalesce(${revocations.revokedAt}, cut_off.at, ${tokens.expiresAt})`
@@ -456,7 +463,7 @@ export function endedIds(scope: Party, page: EndedPageRequest): SQL {
         left join lateral (${firstCutOff('tokens')}) cut_off on true
       where ${where} order by ${order(end)}, ${order(tokens.id)} limit ${page.limit})`)
   }
-  if (!search || search.ofParty !== null) {
+  if (!of && (!search || search.ofParty !== null)) {
     const searched = search?.ofParty ? isOfParty(scope, search.ofParty) : undefined
     const ofRevoked =
       searched &&

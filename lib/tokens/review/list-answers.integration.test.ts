@@ -130,7 +130,7 @@ async function walk(actor: Actor, params: Record<string, string | undefined>): P
 
 /** What a plan of the list would be of, in the order of the ids. */
 async function planned(actor: Actor, params: Record<string, string | undefined>): Promise<string[]> {
-  const match = matchOf(readListQuery(params, actor.side))
+  const match = matchOf(readListQuery(params, actor.side), actor)
   if (!match) return []
   const { rows } = await db.execute<{ id: string }>(
     sql`${matchingLiveIds(actor, match)} order by ${tokens.id}`,

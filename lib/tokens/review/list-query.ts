@@ -30,7 +30,7 @@ export type Sort = (typeof sorts)[number]
 /** What is shown of the live tokens: in use, used within 24 hours, never used, waiting to be collected. */
 export type Use = (typeof uses)[number]
 
-/** `reason` and `by` are of ended tokens, all others of live ones. */
+/** `reason` and `by` are of ended tokens, `found` of both, all others of live ones. */
 export type ListFilters = {
   use?: Use | undefined
   /** Was used, and has not been for so many days. */
@@ -47,6 +47,8 @@ export type ListFilters = {
   reason?: (typeof endReasons)[number] | undefined
   /** Which side ended it. */
   by?: (typeof endedBy)[number] | undefined
+  /** The id of a find: of live tokens and of ended ones. */
+  found?: string | undefined
 }
 export type FilterName = keyof ListFilters
 
@@ -64,8 +66,9 @@ const liveFilters = {
   ends: z.enum(endings),
   lasts: days,
   issued: z.iso.date().refine((day) => day >= '0001'),
+  found: rowIdSchema,
 }
-const endedFilters = { reason: z.enum(endReasons), by: z.enum(endedBy) }
+const endedFilters = { reason: z.enum(endReasons), by: z.enum(endedBy), found: rowIdSchema }
 
 const filtersOf = (show: Show): Partial<Record<FilterName, z.ZodType>> =>
   show === 'ended' ? endedFilters : liveFilters
@@ -170,7 +173,7 @@ export function writtenOrder({ sort, direction }: Order): string {
 /** Without them the list shows all of its tab. */
 export const noFilters: Required<ListFilters> = {
   ...{ use: undefined, quiet: undefined, mark: undefined, api: undefined, ends: undefined },
-  ...{ lasts: undefined, issued: undefined, reason: undefined, by: undefined },
+  ...{ lasts: undefined, issued: undefined, reason: undefined, by: undefined, found: undefined },
 }
 export const filterNames = Object.keys(noFilters) as FilterName[]
 

@@ -53,8 +53,8 @@ export async function listTokens(
     }
     const rows =
       query.show === 'ended'
-        ? await listEndedTokens(db, actor, { ...asked, filter: endedFilterOf(query) })
-        : await listLiveTokens(db, actor, { ...asked, ...liveListOf(query, query.show) })
+        ? await listEndedTokens(db, actor, { ...asked, filter: endedFilterOf(query, actor) })
+        : await listLiveTokens(db, actor, { ...asked, ...liveListOf(query, query.show, actor) })
     return rows.map(describeToken)
   })
   const ids = page.rows.map(({ id }) => id)
@@ -81,8 +81,8 @@ export function allTokens(actor: Actor, query: ListQuery): Batches<Token> {
   return async function* (snapshot) {
     const ids =
       query.show === 'ended'
-        ? endedIds(actor, { ...asked, filter: endedFilterOf(query) })
-        : await liveIds(snapshot, actor, { ...asked, ...liveListOf(query, query.show) })
+        ? endedIds(actor, { ...asked, filter: endedFilterOf(query, actor) })
+        : await liveIds(snapshot, actor, { ...asked, ...liveListOf(query, query.show, actor) })
     for await (const batch of readByCursor<{ id: string }>(snapshot, ids, rowsAtOnce)) {
       const rows = await readTokensInOrder(
         snapshot,
@@ -103,22 +103,25 @@ export async function countListed(actor: Actor, query: ListQuery, { db }: { db: 
   }
   const count =
     query.show === 'ended'
-      ? await countEndedTokens(db, actor, { ...asked, filter: endedFilterOf(query) })
+      ? await countEndedTokens(db, actor, { ...asked, filter: endedFilterOf(query, actor) })
       : await countLiveTokens(db, actor, {
           ...asked,
-          ...liveListOf(query, query.show),
+          ...liveListOf(query, query.show, actor),
         })
   return count > countedExactly ? { count: countedExactly, more: 'maybe' } : { count, more: 'no' }
 }
 
 /** What of a list's address decides which live tokens it shows, and their order. */
-export function liveListOf(query: ListQuery, show: 'active' | 'expiring') {
+export function liveListOf(query: ListQuery, show: 'active' | 'expiring', actor: Actor) {
   const sort = (query.sort === 'ended' ? 'expires' : query.sort) satisfies TokenSort
-  return { show, expiringWithinDays, filter: filterOf(query), sort }
+  return { show, expiringWithinDays, filter: filterOf(query, actor), sort }
 }
 
 /** What the filters of an address ask of a live token. */
-export function filterOf({ use, quiet, mark, api, ends, lasts, issued }: ListFilters): TokenFilter {
+export function filterOf(
+  { use, quiet, mark, api, ends, lasts, issued, found }: ListFilters,
+  { userId }: Actor,
+): TokenFilter {
   return {
     ...{
       mark,
@@ -128,12 +131,13 @@ export function filterOf({ use, quiet, mark, api, ends, lasts, issued }: ListFil
     },
     ...{ quietForDays: quiet, endsWithinDays: ends && Number(ends), worksLongerThanDays: lasts },
     issuedBefore: issued === undefined ? undefined : new Date(`${issued}T00:00:00Z`),
+    found: found === undefined ? undefined : { findId: found, userId },
   }
 }
 
 /** The same of an ended one. */
-export function endedFilterOf({ reason, by }: ListFilters): EndedFilter {
-  return { reason, by }
+export function endedFilterOf({ reason, by, found }: ListFilters, { userId }: Actor): EndedFilter {
+  return { reason, by, found: found === undefined ? undefined : { findId: found, userId } }
 }
 
 function usedAs(use: Use): TokenFilter['use'] {

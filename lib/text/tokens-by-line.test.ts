@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createTokenText } from '../tokens/model/secret.ts'
+import { idsByLine, tokensByLine } from './tokens-by-line.ts'
+
+const tokenOf = (n: number) => createTokenText(Buffer.alloc(32, n))
+const token = tokenOf(7)
+const id = '01995c3e-7d3a-7c51-9a34-0d8f3f6b2a10'
+
+test('each token of a log is found once, with its first line and the number of its lines', () => {
+  const [first, second] = [tokenOf(1), tokenOf(2)]
+  const log = [
+    'GET /V1/order 200',
+    `<PartnerStoreContractToken>${second}</PartnerStoreContractToken> ${second}`,
+    `token=${first}&again=${second}`,
+    '',
+    `"${first}"\r`,
+  ]
+  expect(tokensByLine(log.join('\n'))).toEqual({
+    tokens: [
+      { text: second, line: 2, lines: 2 },
+      { text: first, line: 3, lines: 2 },
+    ],
+    broken: 0,
+  })
+})
+
+test.each([
+  ['a query', `x?token=${token}&y`],
+  ['percents', `x%3Ftoken%3D${[...token].map((c) => `%${c.charCodeAt(0).toString(16)}`).join('')}`],
+  ['percents with others beside', `a%20b ${token}`],
+  ['escapes of JSON', token.replace('.', '\\u002e').replace('_', '\\u005f')],
+  ['entities', token.replace('.', '&period;')],
+  ['a header in base64', `Authorization: Basic ${Buffer.from(`client:${token}`).toString('base64')}`],
+  ['hexadecimal', Buffer.from(token).toString('hex')],
+  ['quotation marks', `"${token.slice(0, 30)}" + "${token.slice(30)}"`],
+  ['a mark within a word', `${token.slice(0, 30)}\u200b${token.slice(30)}`],
+  ['other text without a gap', `id10_${token}10_`],
+])('a token is found in %s, on its line alone', (_, line) => {
+  expect(tokensByLine(`one\n${line}\nthree`).tokens).toEqual([{ text: token, line: 2, lines: 1 }])
+})
+
+test.each([
+  ['by a terminal', `${token.slice(0, 30)}\n${token.slice(30)}`],
+  ['by a mail', `${token.slice(0, 30)}=\r\n${token.slice(30)}`],
+  ['in a quotation', `> ${token.slice(0, 2)}\n> \n> ${token.slice(2)}`],
+])('a token that was broken over lines %s is found where it begins', (_, lines) => {
+  expect(tokensByLine(`one\n\n${lines}\nlast`).tokens).toMatchObject([{ text: token, line: 3 }])
+})
+
+test('what has only the form of a token is counted, each once', () => {
+  const mistyped = `${token.slice(0, 20)}${token[20] === 'A' ? 'B' : 'A'}${token.slice(21)}`
+  expect(tokensByLine(`${mistyped} ${token.toLowerCase()}\n${mistyped}\n${token}`)).toEqual({
+    tokens: [{ text: token, line: 3, lines: 1 }],
+    broken: 2,
+  })
+  expect(tokensByLine(`${token.slice(0, -1)}\n${token.slice(9)} 1.0_`)).toEqual({ tokens: [], broken: 0 })
+})
+
+test('tokens among any other text are found, and nothing else is', () => {
+  const noise = fc.string({ unit: 'binary', maxLength: 60 }).map((text) => text.replaceAll('1', '2'))
+  const part = fc.oneof(noise, fc.constantFrom('1.0_', '10_', '\n', '%', '1.0_AAAA'))
+  fc.assert(
+    fc.property(fc.array(part), fc.array(part), fc.integer({ min: 0, max: 255 }), (before, after, n) => {
+      const text = `${before.join('')}\n${tokenOf(n)}\n${after.join('')}`
+      const line = before.join('').split('\n').length + 1
+      expect(tokensByLine(text).tokens).toEqual([{ text: tokenOf(n), line, lines: 1 }])
+    }),
+  )
+})
+
+test('ids are found in lower case, each once, with its first line and the number of its lines', () => {
+  const other = id.replace('0199', 'AB99')
+  expect(idsByLine(`/api-settings/${id}?x\n${other} ${other}\n"${id.toUpperCase()}"\nx${id} ${id}0`)).toEqual(
+    [
+      { text: id, line: 1, lines: 2 },
+      { text: other.toLowerCase(), line: 2, lines: 1 },
+    ],
+  )
+  expect(idsByLine('')).toEqual([])
+})
+
+const twoMegabytes = 2 * 1024 * 1024
+test.each([
+  ['nothing but line breaks', '\n'],
+  ['short lines', 'a\n'],
+  ['beginnings of tokens', '1.0_'],
+  ['beginnings of joined tokens', '10_'],
+  ['percents', '%25'],
+  ['base64', 'QUJD'],
+  ['hexadecimal', '3130'],
+  ['near tokens', `1.0_${'a'.repeat(49)} `],
+  ['a million readings', '&amp;'],
+])('two megabytes of %s are read within seconds', (_, piece) => {
+  const text = piece.repeat(twoMegabytes / piece.length)
+  const startedAt = performance.now()
+  expect(tokensByLine(`${text}\n${token}`).tokens.map(({ text }) => text)).toEqual([token])
+  expect(idsByLine(text)).toEqual([])
+  // In a second and less; this is for a busy machine, and far below what a square of the length would take.
+  expect(performance.now() - startedAt).toBeLessThan(10_000)
+})
