@@ -61,4 +61,7 @@ export function proxy(request: NextRequest) {
   return response
 }
 
-export const config = { matcher: '/((?!api/auth/|_next/static/).*)' }
+// Next would keep a copy of the body of a form that it passes on: where texts are searched nothing is read before it is known who sent it.
+export const config = {
+  matcher: '/((?!api/auth/|_next/static/|(?:stores|partners)/[^/]+/find$).*)',
+}

@@ -25,6 +25,16 @@ export const tokenRequestsPath = (storeId: string) => mailedPaths.tokenRequests(
 /** The plans that are the party's own, or concern it; and one of them. */
 export const plansPath = (party: Party) => `${tokensPath(party)}/plans` as Route
 export const planPath = (party: Party, planId: string) => `${plansPath(party)}/${planId}` as Route
+/** Where a text is searched for the party's tokens; where its form is sent, which is no page. */
+export const findPath = (party: Party) => `${tokensPath(party)}/find` as Route
+export const findFormPath = (party: Party) =>
+  party.side === 'merchant' ? `/stores/${party.storeId}/find` : `/partners/${party.partnerId}/find`
+/** The list of what was found. */
+export const foundPath = (party: Party, found: { findId: string; show: 'active' | 'ended' }) =>
+  `${tokensPath(party)}?${new URLSearchParams({
+    ...(found.show === 'ended' && { show: found.show }),
+    ...{ found: found.findId, was: 'found' },
+  })}` as Route
 /** Both for operators of the platform. */
 export const operatorCutOffPath = '/operator/cut-off' as Route
 export const operatorCutOffEntryPath = (cutOffId: string) => `${operatorCutOffPath}/${cutOffId}` as Route
@@ -142,7 +152,8 @@ export function crumbsTo(
     | 'cut-off-entry'
     | 'requests'
     | 'plans'
-    | 'plan',
+    | 'plan'
+    | 'find',
   storeId: string,
 ) {
   const crumbs: { label: string; href: Route }[] = [
@@ -168,6 +179,7 @@ export function crumbsTo(
     requests: 4,
     plans: 4,
     plan: 4,
+    find: 4,
   }
   const above: { label: string; href: Route }[] =
     page === 'webhook'

@@ -96,6 +96,27 @@ test('a request that is too large is refused before it is read', async () => {
   expect(await ask('/', { 'content-length': '10000000' }, 'POST')).toMatchObject({ status: 413 })
 })
 
+test('a text to be searched passes unread, larger than any other form, and from our own pages only', async () => {
+  const ask = await open()
+  const body = `--x\r\n${'a'.repeat(600_000)}`
+  const form = { 'content-type': 'multipart/form-data; boundary=x', 'content-length': `${body.length}` }
+  for (const path of ['/stores/yhst-1/find', '/partners/ypa-1/find?x']) {
+    const answer = await ask(path, { ...ours, ...form }, 'POST', body)
+    expect(answer.status).toBe(200)
+    expect(JSON.parse(answer.text).body).toBe(body)
+    expect((await ask(path, form, 'POST', body)).status).toBe(403)
+  }
+  const others: [path: string, headers: Record<string, string>, method: string][] = [
+    ['/stores/yhst-1/find/x', form, 'POST'],
+    ['/stores/yhst-1/x/find', form, 'POST'],
+    ['/stores/yhst-1/find', { ...form, 'next-action': knownAction }, 'POST'],
+    ['/stores/yhst-1/find', form, 'GET'],
+    ['/stores/yhst-1/find', { ...form, 'content-length': '70000000' }, 'POST'],
+  ]
+  for (const [path, headers, method] of others)
+    expect((await ask(path, { ...ours, ...headers }, method)).status, path).toBe(413)
+})
+
 test('a body of unannounced length is refused before it is read', async () => {
   const ask = await open()
   for (const method of ['POST', 'GET']) {

@@ -35,6 +35,13 @@ export const methods = ['GET', 'HEAD', 'POST', 'OPTIONS']
 const maxBodyBytes = 512 * 1024
 
 /**
+ * Here texts are searched. Its handler proves who sends one before it reads it, and refuses with a page what is too large: a browser shows
+ * that only where it can send the whole form.
+ */
+const findForm = /^\/(?:stores|partners)\/[^/]+\/find$/
+const maxFindBytes = 64 * 1024 * 1024
+
+/**
  * What every request passes before Next sees it: gives every answer its security headers, answers the probes, and
  * replaces what clients say about themselves by what is known. Next code may believe `x-forwarded-*` from here on.
  */
@@ -75,7 +82,8 @@ export function createGate(options: GateOptions): Handler {
       response.setHeader('Connection', 'close')
       return answer(response, 411, 'A body needs its Content-Length')
     }
-    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
+    const isFind = request.method === 'POST' && findForm.test(path) && !request.headers['next-action']
+    if (Number(request.headers['content-length'] ?? 0) > (isFind ? maxFindBytes : maxBodyBytes)) {
       response.setHeader('Connection', 'close')
       return answer(response, 413, 'The request is too large')
     }
@@ -104,7 +112,7 @@ export function createGate(options: GateOptions): Handler {
       // Next takes `null`, which a page without referrer sends, for a foreign one.
       request.headers.origin = origin
     }
-    if (request.method === 'POST' && mayBeAction(request)) {
+    if (request.method === 'POST' && !isFind && mayBeAction(request)) {
       const body = await readBody(request, 'keep')
       if (!body) return
       const read = await readActionBody(request, body, isKnownAction)

@@ -1,14 +1,17 @@
 import type { Route } from 'next'
 import { redirect } from 'next/navigation'
+import { FindSummary, placeText } from '#components/finds/find-summary.tsx'
 import type { ListOverview } from '#components/tokens/list/list-overview.ts'
 import { TokenList } from '#components/tokens/list/token-list.tsx'
 import { dialogIn, hrefOfDialog } from '#components/tokens/token-dialog.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
+import { placesOf, readFind } from '#lib/finds/read.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { maxChosenTokens } from '#lib/tokens/limits.ts'
-import { countOwnTokens } from '#lib/tokens/review/counts.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
+import { countOwnTokens, type TokenCounts } from '#lib/tokens/review/counts.ts'
 import { countListed, listTokens } from '#lib/tokens/review/list.ts'
 import {
   firstDirection,
@@ -16,6 +19,7 @@ import {
   type ListQuery,
   noFilters,
   readListQuery,
+  type Show,
   unreadFilters,
   writeListQuery,
 } from '#lib/tokens/review/list-query.ts'
@@ -25,7 +29,7 @@ import { readTripwire } from '#lib/tokens/review/tripwire.ts'
 import { openDialogOf } from '../_actions/token-dialogs.ts'
 import { planActionsOf } from '../_plans/plan-actions.ts'
 import { boundParty } from '../bound-party.ts'
-import { addPartnerPath, csvPath, tokensPath } from '../paths.ts'
+import { addPartnerPath, csvPath, findPath, tokensPath } from '../paths.ts'
 import { openedDialog } from './opened-dialog.ts'
 import { tokenActionsOf } from './token-actions.ts'
 
@@ -52,13 +56,14 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
   // A button that was pressed without JavaScript, which would have said so beside it.
   const isAskedForNothing = pressed !== null
   const dialog = asked && tokenIds.length <= maxChosenTokens ? asked : null
-  const [page, tripwire, opened, overview, offered] = await Promise.all([
+  const [page, tripwire, opened, overview, offered, find] = await Promise.all([
     listTokens(actor, query, { db }),
     // Where ended tokens are listed, each row tells its own.
     query.show === 'ended' ? null : readTripwire(actor, { db }),
     dialog && openedDialog(actor, { asked: dialog, tokenIds }, { db }),
     overviewOf(actor, query),
     isOpen ? countOffered(actor, query, { db }) : null,
+    query.found ? readFind(actor, query.found, { db }) : null,
   ])
 
   const withoutPlace = params.filter(([name]) => name !== 'after' && name !== 'before')
@@ -71,6 +76,13 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
   withFilters.set('filters', 'open')
   return (
     <>
+      {query.found && (
+        <FindSummary
+          find={find}
+          arrival={searchParams.was === 'found' ? 'now' : 'later'}
+          findHref={findPath(actor)}
+        />
+      )}
       {isAskedForNothing && (
         <Notice kind="warn" role="alert" className="mb-5">
           Select at least one token first.
@@ -93,6 +105,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
         query={query}
         unread={unread}
         page={page}
+        notes={find ? await notesOf(actor, find.id, page.tokens) : null}
         tripwire={tripwire}
         overview={{
           ...{ ...overview, offered },
@@ -101,7 +114,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
         params={params}
         links={{
           tab: (show) => {
-            const fresh = readListQuery({ show, search: query.search }, actor.side)
+            const fresh = readListQuery({ show, search: query.search, found: query.found }, actor.side)
             return href(fresh)
           },
           sort: (sort) =>
@@ -138,7 +151,7 @@ async function overviewOf(
   const db = getDatabase()
   const isNarrowed = query.search !== undefined || isFiltered(query)
   const [counts, found] = await Promise.all([
-    countOwnTokens(actor, { db }),
+    query.found ? countFound(actor, query.found) : countOwnTokens(actor, { db }),
     isNarrowed ? countListed(actor, query, { db }) : null,
   ])
   return {
@@ -148,11 +161,34 @@ async function overviewOf(
   }
 }
 
+/** Of what was found in a text, how many tokens each tab holds. */
+async function countFound(actor: Actor, found: string): Promise<TokenCounts> {
+  const db = getDatabase()
+  const of = (show: Show) => countListed(actor, readListQuery({ found, show }, actor.side), { db })
+  const [all, active, expiring, ended] = await Promise.all([
+    countOwnTokens(actor, { db }),
+    of('active'),
+    of('expiring'),
+    of('ended'),
+  ])
+  return { ...all, active, expiring, ended }
+}
+
+/** By the ids of tokens that were found in a text: how and where. */
+async function notesOf(actor: Actor, findId: string, tokens: Token[]): Promise<Map<string, string>> {
+  const ids = tokens.map(({ id }) => id)
+  const places = await placesOf(actor, findId, ids, { db: getDatabase() })
+  return new Map([...places].map(([id, place]) => [id, placeText(place)]))
+}
+
 /** A token that was searched for may have ended, or live on: the other of the two lists is asked where one has nothing. */
-async function foundElsewhere(actor: Actor, { search, show }: ListQuery): Promise<ListOverview['elsewhere']> {
-  if (search === undefined) return []
+async function foundElsewhere(
+  actor: Actor,
+  { search, found, show }: ListQuery,
+): Promise<ListOverview['elsewhere']> {
+  if (search === undefined && found === undefined) return []
   const other = show === 'ended' ? 'active' : 'ended'
-  const count = await countListed(actor, readListQuery({ search, show: other }, actor.side), {
+  const count = await countListed(actor, readListQuery({ search, found, show: other }, actor.side), {
     db: getDatabase(),
   })
   return count.count > 0 ? [{ show: other, count }] : []

@@ -11,6 +11,7 @@ export const helpTopics: Record<Side, { [topic in HelpTopic]: string }> = {
     states: 'What does each state mean?',
     'revoked-token-tried': 'Somebody still tries a revoked token',
     'refused-everywhere': 'What does “refused everywhere” mean?',
+    find: 'Does a token of ours stand in this log?',
     'cut-off': 'A break-in: how do I revoke everything at once?',
     webhooks: 'Webhooks: does this message come from here?',
     keys: 'Keys',
@@ -23,6 +24,7 @@ export const helpTopics: Record<Side, { [topic in HelpTopic]: string }> = {
     states: 'What does each state mean?',
     'revoked-token-tried': 'One of my programs still tries a revoked token',
     'refused-everywhere': 'What does “refused everywhere” mean?',
+    find: 'Does a token of ours stand in this log?',
     'cut-off': 'We were broken into: how do we revoke everything at once?',
     webhooks: 'Webhooks: does this message come from here?',
     keys: 'Keys',
@@ -37,6 +39,7 @@ export type HelpTopic =
   | 'states'
   | 'revoked-token-tried'
   | 'refused-everywhere'
+  | 'find'
   | 'cut-off'
   | 'webhooks'
   | 'keys'

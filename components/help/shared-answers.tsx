@@ -22,6 +22,23 @@ export function RefusedEverywhere() {
   )
 }
 
+/** How a leaked text is searched. @param list where the way to it begins. */
+export function FindInText({ list }: { list: ReactNode }) {
+  return (
+    <>
+      <p>
+        {list} → <strong>Find in a text</strong>. Paste a token, its last characters, an ID or a name, or
+        choose a log of up to 2 MB. Each token of yours in it is shown with its line, whether it works or has
+        ended.
+      </p>
+      <p>
+        Nothing that you paste is kept. Only which tokens were found is kept, for a day, and only you see it:
+        tick them and revoke them, or select all of them.
+      </p>
+    </>
+  )
+}
+
 /** How a program tells our webhooks from those of somebody else. */
 export function WebhookSignatures({ manage }: { manage: ReactNode }) {
   return (

@@ -5,6 +5,7 @@ import { test as base, expect, expectAccessible } from '../fixtures/test.ts'
 import { accessListStates } from './access-list-states.ts'
 import { applicationStates } from './application-states.ts'
 import { cutOffStates } from './cut-off-states.ts'
+import { findStates } from './find-states.ts'
 import { memberStates } from './member-states.ts'
 import { ownStates } from './own-states.ts'
 import type { PageState } from './page-state.ts'
@@ -49,6 +50,7 @@ const states: Record<string, PageState> = {
   ...cutOffStates,
   ...serviceStates,
   ...planStates,
+  ...findStates,
   ...webhookStates,
   ...wayStates,
   ...ownStates,

@@ -223,6 +223,14 @@ const pages: Record<string, Page> = {
     path: ({ world, plans }) => `${world.partnerTokens}/plans/${plans.ofPartner}`,
     answers: ofThePartner,
   },
+  'app/(merchant)/stores/[storeId]/real-time-links/api-settings/find/page.tsx': {
+    path: ({ world }) => `${world.apiSettings}/find`,
+    answers: ofTheStore,
+  },
+  'app/(partner)/partners/[partnerId]/tokens/find/page.tsx': {
+    path: ({ world }) => `${world.partnerTokens}/find`,
+    answers: ofThePartner,
+  },
   'app/prove/page.tsx': { path: () => '/prove', answers: ofEverybodySignedIn },
   // Without a first step there is no second one.
   'app/sign-in/second-step/page.tsx': { path: () => '/sign-in/second-step', answers: toSecondStep },

@@ -13,13 +13,16 @@ import { type Caller, callers, isSignedIn, type Scene, signedIn, test } from '..
 import { liveOf } from '../everyone/record.ts'
 import { openSession, password } from '../fixtures/world.ts'
 
-test('what answers besides pages is next-auth, the one click that ends mails, and lists as files', () => {
+test('what answers besides pages is next-auth, the one click that ends mails, lists as files, and the search of a text', () => {
   expect(globSync('app/**/route.ts').sort()).toEqual([
-    // These five in downloads.test.ts.
+    // Those of csv in downloads.test.ts.
     'app/(merchant)/inbox/csv/route.ts',
     'app/(merchant)/stores/[storeId]/csv/[list]/route.ts',
+    // This one and its sister in finds.test.ts.
+    'app/(merchant)/stores/[storeId]/find/route.ts',
     'app/(partner)/partner-inbox/csv/route.ts',
     'app/(partner)/partners/[partnerId]/csv/[list]/route.ts',
+    'app/(partner)/partners/[partnerId]/find/route.ts',
     'app/(person)/operator/cut-off/[cutOffId]/csv/route.ts',
     'app/api/auth/[...nextauth]/route.ts',
     'app/unsubscribe/one-click/route.ts',

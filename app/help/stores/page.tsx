@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { HelpPage, inlineLink, Picture, Points, Steps } from '#components/help/help-page.tsx'
 import { KeyTable } from '#components/help/keys.tsx'
-import { RefusedEverywhere, WebhookSignatures } from '#components/help/shared-answers.tsx'
+import { FindInText, RefusedEverywhere, WebhookSignatures } from '#components/help/shared-answers.tsx'
 import { States } from '#components/help/states.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { inWords } from '#components/ui/numbers.ts'
@@ -146,6 +146,18 @@ export default function HelpForStoresPage() {
           </>
         ),
         'refused-everywhere': <RefusedEverywhere />,
+        find: (
+          <FindInText
+            list={
+              <>
+                <Link href="/my-services" className={inlineLink}>
+                  My Services
+                </Link>{' '}
+                → <strong>API Settings</strong>
+              </>
+            }
+          />
+        ),
         'cut-off': (
           <>
             <p>

@@ -10,10 +10,18 @@ import { otherPartyTitle, reasonOf } from '../words.ts'
 import { Heading, type Sorting } from './heading.tsx'
 import { Address, byNobody, NameCell } from './token-cells.tsx'
 
-type Props = { side: Side; tokens: Token[]; list: Route; caption: string; sorting: Sorting }
+type Props = {
+  side: Side
+  tokens: Token[]
+  /** By the token's id, what is said below its name; null: of none. */
+  notes: ReadonlyMap<string, string> | null
+  list: Route
+  caption: string
+  sorting: Sorting
+}
 
 /** Tokens that have ended: who ended each, when and why, and whether somebody still tries it. */
-export function EndedTable({ side, tokens, list, caption, sorting }: Props) {
+export function EndedTable({ side, tokens, notes, list, caption, sorting }: Props) {
   return (
     <table className="tokens for-looking">
       <caption className="sr-only">{caption}</caption>
@@ -38,7 +46,7 @@ export function EndedTable({ side, tokens, list, caption, sorting }: Props) {
       <tbody>
         {tokens.map((token) => (
           <tr key={token.id}>
-            <NameCell token={token} side={side} list={list} names="both" />
+            <NameCell token={token} side={side} list={list} names="both" note={notes?.get(token.id)} />
             <EndedState token={token} />
             <td data-label="Ended">
               <When at={token.revokedAt ?? token.expiresAt} asOf={token.asOf} />

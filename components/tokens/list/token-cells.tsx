@@ -61,11 +61,13 @@ export function NameCell({
   side,
   list,
   names,
+  note,
 }: {
   token: Token
   side: Side
   list: Route
   names: 'both' | 'the-token'
+  note: string | undefined
 }) {
   const { name, id } = otherParty(side, token)
   return (
@@ -78,6 +80,7 @@ export function NameCell({
         )}
         <TokenTail token={token} /> {names === 'both' && <code>{id}</code>}
       </Link>
+      {note !== undefined && <small>{note}</small>}
     </th>
   )
 }

@@ -29,6 +29,8 @@ type Props = {
   /** Filters of the address that are none. */
   unread: { name: FilterName; typed: string }[]
   page: TokenPage
+  /** By a token's id, what is said below its name; null: of none. */
+  notes: ReadonlyMap<string, string> | null
   /** Null where it is not to be shown. */
   tripwire: Tripwire | null
   overview: ListOverview
@@ -56,6 +58,7 @@ export function TokenList({
   query,
   unread,
   page,
+  notes,
   tripwire,
   overview,
   links,
@@ -69,12 +72,20 @@ export function TokenList({
     page.tokens.length === 0 ? (
       <NoTokens side={side} query={query} overview={overview} links={links} />
     ) : query.show === 'ended' ? (
-      <EndedTable side={side} tokens={page.tokens} list={list} caption={title} sorting={sorting} />
+      <EndedTable
+        side={side}
+        tokens={page.tokens}
+        notes={notes}
+        list={list}
+        caption={title}
+        sorting={sorting}
+      />
     ) : (
       <TokenTable
         side={side}
         tokens={page.tokens}
         usage={page.usage}
+        notes={notes}
         behind={{ list, params }}
         formId={choosable ? formId : null}
         caption={title}

@@ -19,6 +19,8 @@ type Props = {
   tokens: Token[]
   /** The last days of each token, by its id. */
   usage: ReadonlyMap<string, readonly UsageDay[]>
+  /** By the token's id, what is said below its name; null: of none. */
+  notes: ReadonlyMap<string, string> | null
   /** The list's own address. */
   behind: ListBehind
   /** The form that the Select checkboxes belong to; null where nothing may be chosen. */
@@ -125,6 +127,7 @@ function TokenRow({
   most,
   side,
   usage,
+  notes,
   behind,
   formId,
 }: Props & { token: Token; isOfGroup: boolean; most: number }) {
@@ -143,7 +146,13 @@ function TokenRow({
           </label>
         </td>
       )}
-      <NameCell token={token} side={side} list={behind.list} names={isOfGroup ? 'the-token' : 'both'} />
+      <NameCell
+        token={token}
+        side={side}
+        list={behind.list}
+        names={isOfGroup ? 'the-token' : 'both'}
+        note={notes?.get(token.id)}
+      />
       <StateCell token={token} mayChange={formId !== null} />
       <td className="apis">{!isOfGroup && apiList(token.apis)}</td>
       <CallsCell token={token} days={usage.get(token.id) ?? []} most={most} />
