@@ -9,6 +9,7 @@ const danger = 'Whoever has seen the whole text of a token can call with it whil
 
 test.each([
   [{}, []],
+  [{ tokens: 1, byText: 1 }, [`Its whole text stood there. ${danger}`]],
   [{ tokens: 2, byText: 2 }, [`The whole text of each stood there. ${danger}`]],
   [
     { tokens: 4, byText: 1, byId: 1 },

@@ -18,7 +18,8 @@ type Props = {
 export function FindSummary({ find, arrival, findHref }: Props) {
   const again = (
     <p className="text-sm">
-      {find && 'Nothing of the text was kept. What was found is kept for a day, for you alone. '}
+      {find && 'Nothing of the text was kept. '}
+      {find && find.tokens > 0 && 'What was found is kept for a day, for you alone. '}
       <Link href={findHref} className="underline underline-offset-4">
         {find ? 'Search another text' : 'Search the text again'}
       </Link>
@@ -59,7 +60,7 @@ export function sentencesOf({ tokens, byText, byId, isMore, otherTexts, brokenTe
   ].filter((way) => way !== false)
   return [
     byText > 0 &&
-      `${byText === tokens ? 'The whole text of each stood there' : `${ways.join(', ')}`}. Whoever has seen the whole text of a token can call with it while it works: revoke it.`,
+      `${wholeText(tokens, byText) ?? ways.join(', ')}. Whoever has seen the whole text of a token can call with it while it works: revoke it.`,
     byText === 0 && ways.length > 0 && `${ways.join(', ')}.`,
     isMore &&
       'Only these are shown. Search a part of the text for the others, or search the list for a name.',
@@ -68,6 +69,11 @@ export function sentencesOf({ tokens, byText, byId, isMore, otherTexts, brokenTe
     brokenTexts > 0 &&
       `${formatted(brokenTexts)} ${brokenTexts === 1 ? 'text looks like a token, but its checksum is wrong: it was' : 'texts look like tokens, but their checksums are wrong: they were'} mistyped or changed.`,
   ].filter((sentence) => typeof sentence === 'string')
+}
+
+function wholeText(tokens: number, byText: number): string | null {
+  if (byText < tokens) return null
+  return tokens === 1 ? 'Its whole text stood there' : 'The whole text of each stood there'
 }
 
 /** Beside a token in the list: `Its text, line 12 and 3 other lines`. */

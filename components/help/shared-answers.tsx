@@ -27,9 +27,9 @@ export function FindInText({ list }: { list: ReactNode }) {
   return (
     <>
       <p>
-        {list} → <strong>Find in a text</strong>. Paste a token, its last characters, an ID or a name, or
-        choose a log of up to 2 MB. Each token of yours in it is shown with its line, whether it works or has
-        ended.
+        {list} → <strong>Find in a text</strong>, below the list. Paste a token, its last characters, an ID or
+        a name, or choose a log of up to 2 MB. Each token of yours in it is shown with its line, whether it
+        works or has ended.
       </p>
       <p>
         Nothing that you paste is kept. Only which tokens were found is kept, for a day, and only you see it:

@@ -37,6 +37,12 @@ export function TokenListFooter({
         What do these states mean?
       </Link>
       <Link
+        href={`${list}/find` as Route}
+        className="py-1 text-accent underline underline-offset-4 max-sm:py-3 print:hidden"
+      >
+        Find in a text
+      </Link>
+      <Link
         href={`${list}/plans` as Route}
         className="py-1 text-accent underline underline-offset-4 max-sm:py-3 print:hidden"
       >

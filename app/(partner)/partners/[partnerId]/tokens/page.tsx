@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { CampaignBanner } from '#app/_back-in-service/campaign-banner.tsx'
 import { CutOffBanner } from '#app/_cut-offs/cut-off-banner.tsx'
 import { TokenListPage } from '#app/_tokens/token-list-page.tsx'
-import { cutOffPath, cutOffsPath, findPath, membersPath, webhooksPath } from '#app/paths.ts'
+import { cutOffPath, cutOffsPath, membersPath, webhooksPath } from '#app/paths.ts'
 import { EmergencyCard } from '#components/cut-offs/emergency-card.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -22,7 +22,6 @@ export default async function PartnerTokensPage({
         title="Manage Partner Tokens"
         actions={
           <>
-            <ButtonLink href={findPath(actor)}>Find in a text</ButtonLink>
             <ButtonLink href={webhooksPath(actor)}>Webhooks</ButtonLink>
             <ButtonLink href={membersPath(actor)}>Members</ButtonLink>
           </>

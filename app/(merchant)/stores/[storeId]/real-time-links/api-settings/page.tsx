@@ -8,7 +8,6 @@ import {
   crumbsTo,
   cutOffPath,
   cutOffsPath,
-  findPath,
   webhooksPath,
 } from '#app/paths.ts'
 import { EmergencyCard } from '#components/cut-offs/emergency-card.tsx'
@@ -33,7 +32,6 @@ export default async function ApiSettingsPage({ params, searchParams }: Props) {
         title="API Settings"
         actions={
           <>
-            <ButtonLink href={findPath(actor)}>Find in a text</ButtonLink>
             <ButtonLink href={accessListPath(store.id)}>Partners with access</ButtonLink>
             <ButtonLink href={webhooksPath(actor)}>Webhooks</ButtonLink>
             {hasApis(store.package) && mayChangeTokens(actor) && (
