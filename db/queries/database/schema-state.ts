@@ -40,6 +40,7 @@ import * as stores from '../../schema/stores.ts'
 import * as tokenAddresses from '../../schema/token-addresses.ts'
 import * as tokenAdoptions from '../../schema/token-adoptions.ts'
 import * as tokenChecks from '../../schema/token-checks.ts'
+import * as tokenFinds from '../../schema/token-finds.ts'
 import * as tokenUsage from '../../schema/token-usage.ts'
 import * as tokenUsageDays from '../../schema/token-usage-days.ts'
 import * as tokenUsageHours from '../../schema/token-usage-hours.ts'
@@ -84,6 +85,7 @@ const files = [
   tokenAddresses,
   tokenAdoptions,
   tokenChecks,
+  tokenFinds,
   tokenUsage,
   tokenUsageDays,
   tokenUsageHours,
