@@ -13,6 +13,7 @@ import { inviteApplicantAgain } from '#lib/applications/invite-again.ts'
 import { applicationSchema, approvalSchema, declineSchema } from '#lib/applications/schemas.ts'
 import { ok, type Result } from '#lib/result.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
+import { requireFreshProof } from './guard/fresh-proof.ts'
 import { guardGuestAction, guardOperatorAction } from './guard/guard.ts'
 import { stateOf } from './state-of.ts'
 import { typedAgain } from './typed.ts'
@@ -32,7 +33,10 @@ export async function approveOpenApplication(_state: DecideState, form: FormData
   const result = await guardOperatorAction(
     { applicationId },
     approvalSchema,
-    ({ operator, input, ...tools }) => approveApplication(operator, input, { ...tools, origin }),
+    async ({ operator, input, ...tools }) => {
+      await requireFreshProof()
+      return approveApplication(operator, input, { ...tools, origin })
+    },
   )
   revalidatePath('/operator/applications')
   return stateOf(decidedAs('approved', result), { applicationId, answer: '' })
@@ -57,7 +61,10 @@ export async function inviteApprovedApplicant(_state: DecideState, form: FormDat
   const result = await guardOperatorAction(
     { applicationId },
     approvalSchema,
-    ({ operator, input, ...tools }) => inviteApplicantAgain(operator, input, { ...tools, origin }),
+    async ({ operator, input, ...tools }) => {
+      await requireFreshProof()
+      return inviteApplicantAgain(operator, input, { ...tools, origin })
+    },
   )
   revalidatePath('/operator/applications')
   return stateOf(decidedAs('invited', result), { applicationId, answer: '' })

@@ -41,6 +41,7 @@ export async function endCampaignOf(
 ): Promise<CampaignState> {
   const input = { campaignId: form.get('campaignId') }
   const result = await guardPartnerAction(partner, input, endSchema, async ({ actor, input, ...tools }) => {
+    await requireFreshProof()
     const ended = await endCampaign(actor, input, tools)
     return ended.ok ? ok({ verb: 'end' as const }) : ended
   })

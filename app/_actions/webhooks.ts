@@ -10,7 +10,7 @@ import type { Database } from '#lib/process/database.ts'
 import { env } from '#lib/process/env.ts'
 import { ok, type Result } from '#lib/result.ts'
 import { addEndpoint } from '#lib/webhooks/add.ts'
-import { changeEndpoint } from '#lib/webhooks/change.ts'
+import { changeEndpoint, leadsElsewhere } from '#lib/webhooks/change.ts'
 import { redeliver } from '#lib/webhooks/redeliver.ts'
 import { removeEndpoint } from '#lib/webhooks/remove.ts'
 import { rollSecret } from '#lib/webhooks/roll-secret.ts'
@@ -59,11 +59,27 @@ async function perform(
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<Done, WebhookRefusal>> {
   const tools = { db, address, keys: getKeyring(), networks: env().WEBHOOK_NETWORKS }
-  // Both show a secret.
-  if (input.verb === 'add' || input.verb === 'roll') await requireFreshProof()
+  if (await needsFreshProof(actor, input, db)) await requireFreshProof()
   const done = await verbOf(actor, input, tools)
   if (!done.ok) return done
   return ok({ input, secret: 'secret' in done.value ? done.value.secret : null })
+}
+
+/** What shows a secret, destroys for good, or sends what is to come to somebody else. */
+async function needsFreshProof(actor: Actor, input: WebhookInput, db: Database): Promise<boolean> {
+  switch (input.verb) {
+    case 'add':
+    case 'roll':
+    case 'remove':
+      return true
+    case 'change':
+      return leadsElsewhere(actor, input, { db })
+    case 'disable':
+    case 'enable':
+    case 'test':
+    case 'redeliver':
+      return false
+  }
 }
 
 function verbOf(actor: Actor, input: WebhookInput, tools: Parameters<typeof addEndpoint>[2]) {

@@ -1,10 +1,11 @@
-import { lockEndpoint, updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
+import { findEndpoint, lockEndpoint, updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
 import type { Actor } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
+import type { Database } from '../process/database.ts'
 import { found, ok, type Result } from '../result.ts'
 import type { WebhookTools } from './add.ts'
-import { checkTarget, type TargetRefusal } from './delivery/target.ts'
+import { checkTarget, readTarget, type TargetRefusal } from './delivery/target.ts'
 import type { WebhookKind } from './kinds.ts'
 import { recordWebhookChange } from './record-change.ts'
 
@@ -29,4 +30,15 @@ export async function changeEndpoint(
       return ok({ endpointId })
     },
   })
+}
+
+/** Whether the endpoint, where the actor has it, would be sent to another address than now; false where `url` is none. */
+export async function leadsElsewhere(
+  actor: Actor,
+  { endpointId, url }: { endpointId: string; url: string },
+  { db }: { db: Database },
+): Promise<boolean> {
+  const target = readTarget(url)
+  const endpoint = target.ok ? await findEndpoint(db, actor, endpointId) : undefined
+  return target.ok && endpoint !== undefined && endpoint.url !== target.value.href
 }
