@@ -9,7 +9,7 @@ import { ok, type Result } from '#lib/result.ts'
 const withinMs = 1_500
 
 /** `cutOffId`: the ids are a sample of what it ended. */
-type Done = { revokedIds: string[]; onStandby: OnStandby; cutOffId?: string }
+type Done = { revokedIds: string[]; onStandby?: OnStandby; cutOffId?: string }
 type Proven<D> = { outcome: Omit<D, 'revokedIds'>; proof: RefusalProof | null }
 
 /**

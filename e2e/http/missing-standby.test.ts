@@ -10,6 +10,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '#tools/embedded-po
 import { buildPartner } from '#tools/seed/builders.ts'
 import { freePort } from '#tools/test-product/product.ts'
 import { lookUpBefore } from '../fixtures/look-ups.ts'
+import { freeze, plannerOf } from '../fixtures/plans.ts'
 import { buildWorld, openSession, type World } from '../fixtures/world.ts'
 import { confirmed, fieldsOfForm, post, postAsClient, type SentForm } from './forms.ts'
 
@@ -106,6 +107,16 @@ test('a revocation says it in its result, once', async () => {
   )
   expect(page).toContain('The standby database')
   expect(page).not.toContain(sentence)
+})
+
+test('so does the page of a plan that was confirmed, whose tokens were revoked by then', async () => {
+  const { id } = await world.issue()
+  const planId = await freeze(owner, plannerOf(world, 'merchant'), `search=${id}`)
+  const path = `${world.apiSettings}/plans/${planId}`
+  const answer = await post(webUrl + path, await formOf(path, 'Revoke 1 token'), { cookie })
+  expect(answer.headers.get('location')).toContain('was=confirmed')
+  const page = await shownAfter(answer)
+  expect(page).toContain(sentence)
 })
 
 test('what was only looked at says nothing of it', async () => {

@@ -8,9 +8,8 @@ import {
   setDue,
 } from '#db/queries/plans/bulk-plan-books.ts'
 import { hashFrozenIds, lockPlan, type PlanRow } from '#db/queries/plans/bulk-plans.ts'
-import type { OnStandby } from '#db/transaction.ts'
 import type { Actor } from '../access/actor.ts'
-import { committing } from '../access/changing.ts'
+import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import type { Database } from '../process/database.ts'
@@ -27,11 +26,7 @@ import type { ConfirmInput } from './schemas.ts'
 import { planStateOf } from './state.ts'
 
 /** `before`: somebody had confirmed it, or the same form was sent before: that is what the person is shown. */
-export type ConfirmOutcome = {
-  planId: string
-  is: 'done' | 'running' | 'announced' | 'before'
-  onStandby: OnStandby
-}
+export type ConfirmOutcome = { planId: string; is: 'done' | 'running' | 'announced' | 'before' }
 
 /** With a sample of the tokens that it revoked, to prove their refusal by. */
 export type ConfirmDone = ConfirmOutcome & { revokedIds: string[] }
@@ -72,7 +67,7 @@ export async function confirmPlan(
   { db, address, keys, atOnce = maxAtOnce }: Tools,
 ): Promise<Result<ConfirmDone, ConfirmRefusal>> {
   const { planId, kind } = input
-  const { value: confirmed, onStandby } = await committing<
+  const confirmed = await changing<
     PlanRow,
     Pick<ConfirmOutcome, 'is'>,
     ConfirmRefusal,
@@ -93,7 +88,7 @@ export async function confirmPlan(
   const { is } = confirmed.value
   // They are dead by now: what proves it is read while nobody's call depends on it.
   const revokedIds = kind === 'revoke' && is === 'done' ? await sampleOfPlan(db, planId, sampleSize) : []
-  return ok({ planId, is, onStandby, revokedIds })
+  return ok({ planId, is, revokedIds })
 }
 
 async function confirmLocked(
