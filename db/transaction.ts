@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
 import type { Pool, PoolClient } from 'pg'
+import type { Queryable } from './client.ts'
 import { saysNotOnStandby } from './standby-watch.ts'
 
 /**
@@ -73,4 +74,16 @@ export function afterCommit(follow: () => void) {
   const afterwards = underWay.getStore()
   if (afterwards) afterwards.push(follow)
   else follow()
+}
+
+/** A part of a transaction: where `work` fails, that part alone is taken back, with what it was to do after the commit. */
+export async function inSavepoint<T>(tx: Queryable, work: (savepoint: Queryable) => Promise<T>): Promise<T> {
+  const afterwards = underWay.getStore()
+  const before = afterwards?.length ?? 0
+  try {
+    return await tx.transaction(work)
+  } catch (error) {
+    afterwards?.splice(before)
+    throw error
+  }
 }

@@ -183,8 +183,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     'follow-campaigns': {
       cron: '*/10 * * * *',
       work: async () => {
-        await endOverdueCampaigns({ db })
-        await remindOfCampaigns({ db, signal })
+        try {
+          await endOverdueCampaigns({ db })
+        } finally {
+          await remindOfCampaigns({ db, signal })
+        }
       },
     },
     'remind-again': { cron: '37 * * * *', work: reminders.remindOfAll },

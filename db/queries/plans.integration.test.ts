@@ -307,7 +307,10 @@ const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> 
   ],
   'webhooks due': [(on) => listDueDeliveries(on, { ofEndpoint: 10, all: 500 }), 10 * due],
   'texts that nobody collected': [(on) => forgetExpiredHandovers(on, 1_000), 8 * due],
-  'plans whose day has come': [(on) => lockPlansToCarryOut(on, [], 50), 20 * due],
+  'plans whose day has come': [
+    (on) => lockPlansToCarryOut(on, { checked: [], besides: [], limit: 50 }),
+    20 * due,
+  ],
   'plans to look at': [(on) => takeDueChecks(on, 'plan', 50), 5],
 }
 
@@ -382,7 +385,7 @@ test('what a revocation or an adoption makes due is found without walking what w
   const { rows } = await visitsOf(async (on) => {
     const checked = await takeDueChecks(on, 'plan', 50)
     expect(checked).toContain(successor.id)
-    expect(await lockPlansToCarryOut(on, checked, 50)).toEqual(
+    expect(await lockPlansToCarryOut(on, { checked, besides: [], limit: 50 })).toEqual(
       expect.arrayContaining([expect.objectContaining({ successorId: successor.id, isReady: true })]),
     )
   })

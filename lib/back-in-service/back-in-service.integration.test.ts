@@ -654,6 +654,34 @@ describe('whoever is concerned', () => {
   })
 })
 
+test('a campaign that cannot be ended when its time is over holds up no other', async () => {
+  const [broken, other] = [await partnerAtStores(here, 1), await partnerAtStores(here, 1)]
+  const [campaignId, ofOther] = [
+    await broken.start((await broken.cut()).cutOffId),
+    await other.start((await other.cut()).cutOffId),
+  ]
+  await owner.$client.query(
+    `create function refuse_this() returns trigger language plpgsql as $$ begin
+       if new.partner_id = '${broken.company.id}' then raise exception 'not this one'; end if; return new; end $$;
+     create trigger refuse_this before insert on events for each row execute function refuse_this()`,
+  )
+  const ended = async () => {
+    const { rows } = await owner.$client.query<{ id: string }>(
+      'select id from campaigns where ended_at is not null and id = any($1)',
+      [[campaignId, ofOther]],
+    )
+    return rows.map(({ id }) => id)
+  }
+  const now = new Date(Date.now() + 30.1 * dayMs)
+  try {
+    await expect(endOverdueCampaigns({ db, now })).rejects.toThrow(campaignId)
+  } finally {
+    await owner.$client.query('drop trigger refuse_this on events; drop function refuse_this()')
+  }
+  expect(await ended()).toEqual([ofOther])
+  expect(await endOverdueCampaigns({ db, now })).toBe(1)
+})
+
 test('a campaign goes on though who started it works for the partner no longer', async () => {
   const scene = await partnerAtStores(here, 2, { waived: [0, 1] })
   const { cutOffId } = await scene.cut()

@@ -5,7 +5,7 @@ import {
   countRequests,
   endOpenCampaigns,
   lockCampaign,
-  lockOverdueCampaigns,
+  lockOverdueCampaign,
   markEnded,
 } from '#db/queries/tokens/campaigns.ts'
 import type { PartnerActor } from '../access/actors.ts'
@@ -14,6 +14,7 @@ import { asChanger } from '../access/rights.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import { announce } from '../events/announce.ts'
 import type { Database } from '../process/database.ts'
+import { eachByItself } from '../process/each-by-itself.ts'
 import { found, ok, type Result } from '../result.ts'
 import { countsOf } from './counts.ts'
 
@@ -31,17 +32,31 @@ export async function endCampaign(
   return changing(asChanger(actor), db, {
     lock: async (tx) => found(await lockCampaign(tx, actor, campaignId)),
     change: async (tx, campaign) => {
-      const at = await currentTime(tx)
-      if (campaign.endedAt || campaign.endsAt <= at) return ok(null)
-      await markEnded(tx, campaignId, { at, person: actor })
-      const { partnerId } = campaign
-      await recordAudit(tx, [
-        { action: 'service.ended', occurredAt: at, by: actor, partnerId, address, details: { campaignId } },
-      ])
-      await announceEnd(tx, campaign, { at, by: actor })
+      await endLocked(tx, actor, campaign, address)
       return ok(null)
     },
   })
+}
+
+/** The same for whoever ends more in their transaction, as one who may change tokens. Not there, it is ended. */
+export async function endCampaignIn(
+  tx: Queryable,
+  actor: PartnerActor,
+  { campaignId, address }: { campaignId: string; address: string | null },
+): Promise<void> {
+  const campaign = await lockCampaign(tx, actor, campaignId)
+  if (campaign) await endLocked(tx, actor, campaign, address)
+}
+
+async function endLocked(tx: Queryable, actor: PartnerActor, campaign: CampaignRow, address: string | null) {
+  const at = await currentTime(tx)
+  if (campaign.endedAt || campaign.endsAt <= at) return
+  const { id: campaignId, partnerId } = campaign
+  await markEnded(tx, campaignId, { at, person: actor })
+  await recordAudit(tx, [
+    { action: 'service.ended', occurredAt: at, by: actor, partnerId, address, details: { campaignId } },
+  ])
+  await announceEnd(tx, campaign, { at, by: actor })
 }
 
 /**
@@ -65,24 +80,21 @@ export async function endCampaignsOf(
 type EndedBy = { userId: string; userName: string } | null
 type EndAudit = Pick<AuditEvent, 'by' | 'address'> & { details?: Record<string, string> }
 
-const campaignsAtOnce = 100
-
-/** A job: ends the campaigns whose time is over. @returns how many. */
+/**
+ * A job: ends the campaigns whose time is over, each in a transaction of its own: one that fails holds up no other. @returns how many.
+ * @throws when the others are done: which one failed, and with what.
+ */
 export async function endOverdueCampaigns({ db, now }: { db: Database; now?: Date }): Promise<number> {
-  let ended = 0
-  for (;;) {
-    const count = await db.transaction(async (tx) => {
-      const at = now ?? (await currentTime(tx))
-      const overdue = await lockOverdueCampaigns(tx, at, campaignsAtOnce)
-      for (const campaign of overdue) {
-        await markEnded(tx, campaign.id, { at: campaign.endsAt, person: null })
-        await announceEnd(tx, campaign, { at: campaign.endsAt, by: null })
-      }
-      return overdue.length
-    })
-    ended += count
-    if (count < campaignsAtOnce) return ended
-  }
+  const what = (campaignId: string) => `the campaign ${campaignId}, whose time is over, could not be ended`
+  return eachByItself(db, { what }, async (tx, { besides, onFound }) => {
+    const at = now ?? (await currentTime(tx))
+    const campaign = await lockOverdueCampaign(tx, at, { besides })
+    if (!campaign) return null
+    onFound(campaign.id)
+    await markEnded(tx, campaign.id, { at: campaign.endsAt, person: null })
+    await announceEnd(tx, campaign, { at: campaign.endsAt, by: null })
+    return 1
+  })
 }
 
 async function announceEnd(

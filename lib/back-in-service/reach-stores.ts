@@ -19,6 +19,7 @@ import { insertTokens } from '#db/queries/tokens/tokens.ts'
 import { recordAudit } from '../audit/record.ts'
 import { type AnnouncedEvent, announce } from '../events/announce.ts'
 import type { Database } from '../process/database.ts'
+import { eachByItself, type Failing } from '../process/each-by-itself.ts'
 import type { Keyring } from '../process/keyring.ts'
 import { keyOf } from '../rate-limits/limiter.ts'
 import { keepForCollection } from '../tokens/keep-for-collection.ts'
@@ -38,7 +39,7 @@ import { storesAtOnce } from './limits.ts'
  * @returns how many stores were reached.
  * @throws when the others are done: which campaign failed, the first of them, and with what.
  */
-export async function reachStores({
+export function reachStores({
   db,
   keys,
   signal,
@@ -49,46 +50,22 @@ export async function reachStores({
   signal?: AbortSignal
   atOnce?: number
 }): Promise<number> {
-  let reached = 0
-  const failed = new Map<string, unknown>()
-  while (!signal?.aborted) {
-    let campaignId: string | undefined
-    const onCampaign = (id: string) => {
-      campaignId = id
-    }
-    try {
-      const besides = [...failed.keys()]
-      const step = await db.transaction((tx) => reachNext(tx, { keys, atOnce, besides, onCampaign }))
-      if (!step) break
-      reached += step.reached
-    } catch (error) {
-      if (campaignId === undefined) throw error
-      failed.set(campaignId, error)
-    }
-  }
-  for (const [campaignId, cause] of failed)
-    throw new Error(`stores of the campaign ${campaignId} could not be reached`, { cause })
-  return reached
+  const what = (campaignId: string) => `stores of the campaign ${campaignId} could not be reached`
+  return eachByItself(db, { what, signal }, (tx, failing) => reachNext(tx, { keys, atOnce, ...failing }))
 }
 
-type StepTools = {
-  keys: Keyring
-  atOnce: number
-  besides: string[]
-  /** Called with the campaign that the step is about, as soon as it is known. */
-  onCampaign: (id: string) => void
-}
+type StepTools = Failing & { keys: Keyring; atOnce: number }
 
 /** Null where nothing is left to do, or others have it in hand. */
 async function reachNext(
   tx: Queryable,
-  { keys, atOnce, besides, onCampaign }: StepTools,
-): Promise<{ reached: number } | null> {
+  { keys, atOnce, besides, onFound }: StepTools,
+): Promise<number | null> {
   // Before all else, as everybody who issues: a cut-off comes wholly before this step, or wholly after it.
   await lockIssuing(tx)
   const campaign = await lockUnreachedCampaign(tx, { besides })
   if (!campaign) return null
-  onCampaign(campaign.id)
+  onFound(campaign.id)
   const { id, partnerId } = campaign
   const { storeIds, lastStoreId, isEnd } = await readNextStores(tx, campaign, atOnce)
   const now = await timeOfIssue(tx)
@@ -102,7 +79,7 @@ async function reachNext(
   const reachedAt = isEnd ? await currentTime(tx) : null
   await notePlace(tx, id, { lastStoreId, reachedAt })
   if (reachedAt) await announceReached(tx, campaign, reachedAt)
-  return { reached: storeIds.length }
+  return storeIds.length
 }
 
 /** What is to be done at each of these stores, under the locks of their access lists. */

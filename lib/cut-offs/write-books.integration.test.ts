@@ -106,6 +106,33 @@ describe('the books of a cut-off', () => {
     ])
   })
 
+  test('that cannot be written hold up no other ones', async () => {
+    const [own] = await tokens(1)
+    const { id: ofOther } = await buildToken(owner, { storeId: stores[1].id, partnerId: company.id })
+    const use2 = { name: company.name, reason: 'exposed' } as const
+    const broken = await cutOff(merchant, { ...use2, otherId: company.id }, use)
+    const second: MerchantActor = { ...merchant, userId: staff.of[1].id, storeId: stores[1].id }
+    const later = await cutOff(second, { ...use2, otherId: company.id }, use)
+    if (!broken.ok || !later.ok) throw new Error('nothing was cut off')
+    await owner.$client.query(
+      `create function refuse_this() returns trigger language plpgsql as $$ begin
+         if new.token_id = '${own}' then raise exception 'not this one'; end if; return new; end $$;
+       create trigger refuse_this before insert on revocations for each row execute function refuse_this()`,
+    )
+    try {
+      await expect(writeCutOffBooks({ db })).rejects.toMatchObject({
+        message: expect.stringContaining(broken.value.cutOffId),
+        cause: { cause: { message: 'not this one' } },
+      })
+    } finally {
+      await owner.$client.query('drop trigger refuse_this on revocations; drop function refuse_this()')
+    }
+    expect(await recorded([ofOther])).toMatchObject([{ cutOffId: later.value.cutOffId }])
+    expect(await recorded([own as string])).toMatchObject([{ at: null }])
+    expect(await writeCutOffBooks({ db })).toBe(1)
+    expect(await recorded([own as string])).toMatchObject([{ cutOffId: broken.value.cutOffId }])
+  })
+
   test('leave alone what was revoked before, and what was made since', async () => {
     const [before, after] = await tokens(2)
     const choice = { tokenIds: [before as string], extent: 'chosen', reason: 'another-expiry-date' } as const

@@ -11,6 +11,7 @@ import {
 } from '#db/queries/tokens/retirement-plans.ts'
 import { insertRevocations } from '#db/queries/tokens/revocations.ts'
 import { insertChecks, takeDueChecks } from '#db/queries/tokens/token-checks.ts'
+import { inSavepoint } from '#db/transaction.ts'
 import type { Database } from '../process/database.ts'
 
 /** Plans settled in one transaction. */
@@ -28,7 +29,9 @@ export type RetirementsDone = {
 /**
  * Carries out the retirements that are due by the database's clock, each in the name of who planned it, whatever has
  * become of their membership since. Any number of processes may do so at once; each plan is settled once.
- * Looks at what is due and at what something happened to, not at all open plans.
+ * Looks at what is due and at what something happened to, not at all open plans. One that fails holds up no other: it stays open, and
+ * is left for the next time.
+ * @throws when the others are done: which one failed, the first of them, and with what.
  */
 export async function executeRetirements({
   db,
@@ -38,20 +41,30 @@ export async function executeRetirements({
   signal?: AbortSignal
 }): Promise<RetirementsDone> {
   const done = { retired: 0, dropped: 0 }
+  const failed: Failed = new Map()
   let lookedAt: number
   do {
     if (signal?.aborted) break
-    const batch = await db.transaction(settleBatch)
+    const batch = await db.transaction((tx) => settleBatch(tx, failed))
     for (const { leadsTo } of batch.settled) done[leadsTo === 'revocation' ? 'retired' : 'dropped'] += 1
     lookedAt = batch.lookedAt
     // What ended just now may let the end of what it renewed become due.
   } while (lookedAt > 0)
+  for (const [successorId, cause] of failed)
+    throw new Error(`the plan for the token that ${successorId} renewed could not be carried out`, { cause })
   return done
 }
 
-async function settleBatch(tx: Queryable): Promise<{ lookedAt: number; settled: PlanToSettle[] }> {
+/** By the successor, with what. */
+type Failed = Map<string, unknown>
+
+async function settleBatch(
+  tx: Queryable,
+  failed: Failed,
+): Promise<{ lookedAt: number; settled: PlanToSettle[] }> {
   const checked = await takeDueChecks(tx, 'plan', plansPerBatch)
-  const found = await lockPlansToCarryOut(tx, checked, plansPerBatch)
+  const besides = [...failed.keys()]
+  const found = await lockPlansToCarryOut(tx, { checked, besides, limit: plansPerBatch })
   const lookedAt = checked.length + found.length
   if (lookedAt === 0) return { lookedAt, settled: [] }
   await checkLater(tx, checked, found)
@@ -66,15 +79,36 @@ async function settleBatch(tx: Queryable): Promise<{ lookedAt: number; settled: 
     due.map(({ successorId }) => successorId),
   )
   const now = await currentTime(tx)
-  for (const plan of plans) {
-    if (plan.leadsTo === 'revocation') await revokeByPlan(tx, plan, now)
-  }
-  await settlePlans(
+  const unsettled = await settleApart(tx, plans, now)
+  for (const [successorId, error] of unsettled) failed.set(successorId, error)
+  await checkLater(
     tx,
-    plans.map(({ successorId }) => successorId),
-    now,
+    checked.filter((successorId) => unsettled.has(successorId)),
+    [],
   )
-  return { lookedAt, settled: plans }
+  return { lookedAt, settled: plans.filter(({ successorId }) => !unsettled.has(successorId)) }
+}
+
+/** Together, and where that fails one by one. @returns those that failed by themselves, and are as they were. */
+async function settleApart(tx: Queryable, plans: PlanToSettle[], at: Date): Promise<Failed> {
+  if (plans.length === 0) return new Map()
+  try {
+    await inSavepoint(tx, async (savepoint) => {
+      for (const plan of plans) if (plan.leadsTo === 'revocation') await revokeByPlan(savepoint, plan, at)
+      await settlePlans(
+        savepoint,
+        plans.map(({ successorId }) => successorId),
+        at,
+      )
+    })
+    return new Map()
+  } catch (error) {
+    const [first, ...others] = plans
+    if (first && others.length === 0) return new Map([[first.successorId, error]])
+    const failed: Failed = new Map()
+    for (const plan of plans) for (const [id, why] of await settleApart(tx, [plan], at)) failed.set(id, why)
+    return failed
+  }
 }
 
 /** Open plans that nothing becomes of yet are looked at again when time may change that, those in others' hands soon. */

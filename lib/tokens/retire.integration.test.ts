@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { onRevocations } from '#db/revocation-reports.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -190,6 +191,38 @@ test('a plan for the adoption revokes the old token in the name of who planned i
   )
   expect(rows).toEqual([{ details: { by: 'plan', reason: 'replaced' } }])
   expect(await executeRetirements({ db })).toEqual({ retired: 0, dropped: 0 })
+})
+
+test('a plan that cannot be carried out holds up no other, of a date or of an adoption', async () => {
+  const onDate = { when: 'on-date', retireAt: new Date(Date.now() + dayMs) } as const
+  const [broken, dated] = [await renewed(onDate), await renewed(onDate)]
+  const [brokenToo, adopted] = [await renewed({ when: 'adopted' }), await renewed({ when: 'adopted' })]
+  for (const { old } of [broken, dated]) await makeDue(old)
+  for (const { successor } of [brokenToo, adopted]) await adopt(successor)
+  const reported: string[] = []
+  onRevocations(({ tokenIds }) => void reported.push(...tokenIds))
+  await owner.$client.query(
+    `create function refuse_these() returns trigger language plpgsql as $$ begin
+       if new.token_id in ('${broken.old}', '${brokenToo.old}') then raise exception 'not these'; end if; return new; end $$;
+     create trigger refuse_these before insert on revocations for each row execute function refuse_these()`,
+  )
+  try {
+    await expect(executeRetirements({ db })).rejects.toMatchObject({
+      message: expect.stringMatching(`${broken.successor}|${brokenToo.successor}`),
+      cause: { cause: { message: 'not these' } },
+    })
+  } finally {
+    await owner.$client.query('drop trigger refuse_these on revocations; drop function refuse_these()')
+  }
+  const states = async () => Promise.all([broken, dated, brokenToo, adopted].map(({ old }) => stateOf(old)))
+  expect(await states()).toEqual(['renewed', 'revoked', 'renewed', 'revoked'])
+  // What was taken back is in no log from which it would be applied again.
+  expect(reported.toSorted()).toEqual([dated.old, adopted.old].toSorted())
+  await owner.$client.query(
+    `update token_checks set due_at = due_at - interval '9 years' where kind = 'plan'`,
+  )
+  expect(await executeRetirements({ db })).toEqual({ retired: 2, dropped: 0 })
+  expect(await states()).toEqual(Array(4).fill('revoked'))
 })
 
 test('a plan for a date waits for it by the database’s clock, adopted or not', async () => {

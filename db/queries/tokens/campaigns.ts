@@ -102,15 +102,22 @@ export async function endOpenCampaigns(
     .returning()
 }
 
-/** Those whose time is over, and nobody ended: `limit` at most, locked; what others have in hand is passed over. */
-export async function lockOverdueCampaigns(tx: Queryable, now: Date, limit: number) {
-  return tx
+/** One whose time is over, and nobody ended, besides `besides`; locked. What others have in hand is passed over. */
+export async function lockOverdueCampaign(tx: Queryable, now: Date, { besides }: { besides: string[] }) {
+  const [found] = await tx
     .select()
     .from(campaigns)
-    .where(and(isNull(campaigns.endedAt), sql`${campaigns.endsAt} <= ${asMoment(now)}`))
+    .where(
+      and(
+        isNull(campaigns.endedAt),
+        sql`${campaigns.endsAt} <= ${asMoment(now)}`,
+        notInArray(campaigns.id, besides),
+      ),
+    )
     .orderBy(campaigns.endsAt)
-    .limit(limit)
+    .limit(1)
     .for('no key update', { skipLocked: true })
+  return found
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { notInArray, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { auditEvents } from '../../schema/audit-events.ts'
 import { cutOffBooks, cutOffs } from '../../schema/cut-offs.ts'
@@ -24,13 +24,19 @@ export type OpenBooks = {
   tokens: number | null
 }
 
-/** The oldest cut-off whose books are open, locked until we commit; those that another worker has in hand are passed over. */
-export async function lockOpenBooks(tx: Queryable): Promise<OpenBooks | undefined> {
+/**
+ * The oldest cut-off whose books are open, locked until we commit; those that another worker has in hand are passed over, and
+ * `besides`.
+ */
+export async function lockOpenBooks(
+  tx: Queryable,
+  { besides }: { besides: string[] },
+): Promise<OpenBooks | undefined> {
   const { rows } = await tx.execute<OpenBooks>(sql`
     select cut_off.id as "cutOffId", cut_off.store_id as "storeId", cut_off.partner_id as "partnerId", cut_off.at::text as at,
       cut_off.side, cut_off.user_id as "userId", cut_off.reason, books.tokens::int as tokens
     from ${cutOffBooks} books join ${cutOffs} cut_off on cut_off.id = books.cut_off_id
-    where books.finished_at is null order by cut_off.at, cut_off.id limit 1
+    where books.finished_at is null and ${notInArray(sql`cut_off.id`, besides)} order by cut_off.at, cut_off.id limit 1
     for update of books skip locked`)
   return rows[0]
 }

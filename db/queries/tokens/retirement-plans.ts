@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, notInArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { retirementPlans } from '../../schema/retirement-plans.ts'
 import { tokens } from '../../schema/tokens.ts'
@@ -64,12 +64,15 @@ const openPlan = sql`select plan.successor_id as "successorId", plan.token_id as
 
 /**
  * Open plans whose day has come, and those of the successors `checked`, whether anything can become of them now or not
- * (`isReady`); locked. Those that somebody else has in hand are passed over. What it costs goes by what it finds:
+ * (`isReady`); locked. Those that somebody else has in hand are passed over, and of the former `besides`. What it costs goes by what it finds:
  * no index is asked for `clock_timestamp()`, which changes while it is read.
  */
-export async function lockPlansToCarryOut(tx: Queryable, checked: string[], limit: number) {
+export async function lockPlansToCarryOut(
+  tx: Queryable,
+  { checked, besides, limit }: { checked: string[]; besides: string[]; limit: number },
+) {
   const { rows: ofDate } = await tx.execute<OpenPlan>(sql`
-    ${openPlan} and plan.retire_at <= statement_timestamp()
+    ${openPlan} and plan.retire_at <= statement_timestamp() and ${notInArray(sql`plan.successor_id`, besides)}
     order by plan.retire_at, plan.successor_id limit ${limit} for update of plan skip locked`)
   if (checked.length === 0) return ofDate
   const { rows: ofChecks } = await tx.execute<OpenPlan>(sql`
