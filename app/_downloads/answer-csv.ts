@@ -28,6 +28,8 @@ export async function answerCsv(request: Request, page: Route, find: Find): Prom
       const error = (await hasSessionCookie()) ? 'session-ended' : undefined
       return redirectTo(signInHref({ callbackUrl: back, error }))
     }
+    // Any page can lead a browser here, and would take the few places that there are.
+    if (isLedHere(request)) return sentence(403, fromElsewhere, back)
     const list = await find(reader, params)
     if (!list) return sentence(404, 'There is nothing here', back)
     if (typeof list === 'string') return sentence(400, list, back)
@@ -45,6 +47,13 @@ export async function answerCsv(request: Request, page: Route, find: Find): Prom
     return sentence(503, 'Our database did not answer. Try again in a moment', back)
   }
 }
+
+/** Of our own pages the browser says `same-origin`; `none` where somebody typed the address, and older ones say nothing. */
+function isLedHere({ headers }: Request): boolean {
+  return ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? '')
+}
+
+const fromElsewhere = 'A page of another site led here. Open the list, and download it there'
 
 const tooLong = `This list has more than ${longestShortList.toLocaleString('en')} rows, and its file cannot hold them. Ask the platform for it`
 

@@ -126,6 +126,19 @@ test('a body of unannounced length is refused before it is read', async () => {
   expect((await ask('/', ours, 'POST')).status).toBe(200)
 })
 
+test('where a body of unannounced length comes with what is answered without reading it, the connection is closed', async () => {
+  const ask = await open()
+  for (const [path, method, status] of [
+    ['/healthz', 'GET', 200],
+    ['/readyz', 'GET', 200],
+    ['/', 'PUT', 405],
+    ['//%ff', 'GET', 400],
+  ] as const) {
+    const answer = await ask(path, { 'transfer-encoding': 'chunked' }, method)
+    expect(answer).toMatchObject({ status, headers: { connection: 'close' } })
+  }
+})
+
 test('what browsers send with a form, a script or an action passes', async () => {
   const ask = await open()
   const { port } = (server as Server).address() as AddressInfo

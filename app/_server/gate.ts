@@ -56,6 +56,9 @@ export function createGate(options: GateOptions): Handler {
     }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 
+    // Nobody reads what follows, whatever is answered.
+    const isUnmeasured = request.headers['transfer-encoding'] !== undefined
+    if (isUnmeasured) response.setHeader('Connection', 'close')
     if (!methods.includes(request.method ?? '')) {
       response.setHeader('Allow', methods.join(', '))
       return answer(response, 405, 'Nothing here answers to that method')
@@ -78,10 +81,7 @@ export function createGate(options: GateOptions): Handler {
     if (path === '/readyz') {
       return (await isReady()) ? answer(response, 200, 'ready') : answer(response, 503, 'not ready')
     }
-    if (request.headers['transfer-encoding'] !== undefined) {
-      response.setHeader('Connection', 'close')
-      return answer(response, 411, 'A body needs its Content-Length')
-    }
+    if (isUnmeasured) return answer(response, 411, 'A body needs its Content-Length')
     const isFind = request.method === 'POST' && findForm.test(path) && !request.headers['next-action']
     if (Number(request.headers['content-length'] ?? 0) > (isFind ? maxFindBytes : maxBodyBytes)) {
       response.setHeader('Connection', 'close')

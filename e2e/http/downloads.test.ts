@@ -165,6 +165,30 @@ test('a filter that cannot be read makes no file of all tokens: the answer says 
   expect(await answer.text()).toContain('has a filter that cannot be read')
 })
 
+test('a page of another site that leads a browser to a file takes none of the person’s places', async ({
+  scene,
+  product,
+}) => {
+  const address = `${product.webUrl}/stores/${scene.world.store.id}/csv/members`
+  const { cookieOf } = scene
+  const ask = (site: string, cookie = cookieOf['the right merchant']) =>
+    fetch(address, { redirect: 'manual', headers: { cookie, 'sec-fetch-site': site } })
+  for (const site of ['cross-site', 'same-site']) {
+    const answer = await ask(site)
+    expect([site, answer.status, answer.headers.get('content-type')]).toEqual([
+      ...[site, 403, 'text/html; charset=utf-8'],
+    ])
+    expect(await answer.text()).toContain('A page of another site led here')
+    // Who may not see it learns no more than that.
+    expect((await ask(site, cookieOf['the owner of another store'])).status).toBe(403)
+  }
+  for (const site of ['same-origin', 'none']) {
+    const answer = await ask(site)
+    expect([site, answer.status]).toEqual([site, 200])
+    await answer.text()
+  }
+})
+
 test('a file has the whole list that its address describes, for Excel too, and nothing in it is run', async ({
   scene,
   product,

@@ -320,6 +320,15 @@ test('HTTP/1.0 with a Transfer-Encoding is answered and closed, whatever the cal
   expect(received.match(/HTTP\/1\.1 /g)).toHaveLength(1)
 })
 
+test.each(['/healthz', '/readyz'])('so it is at %s', async (path) => {
+  await open()
+  const head = `GET ${path} HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n`
+  const received = await exchange(`${head}\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`)
+  expect(received).toMatch(/^HTTP\/1\.1 (200|503) /)
+  expect(received).toMatch(/^Connection: close/im)
+  expect(received.match(/HTTP\/1\.1 /g)).toHaveLength(1)
+})
+
 test('a caller who goes in the middle of a body leaves nothing behind', async () => {
   await open()
   socket = connect(gateway.port, '127.0.0.1')

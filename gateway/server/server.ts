@@ -138,6 +138,7 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
   if (authority !== undefined) request.headers.host = authority
   const path = pathOf(target)
   const patienceMs = gateway.limits.unreadAnswerMs
+  if (isFramedByGuess(request)) response.shouldKeepAlive = false
   if (path === '/healthz') return send(response, requestId, healthy, patienceMs)
   if (path === '/readyz') {
     return send(response, requestId, (await gateway.isReady()) ? ready : notReady, patienceMs)
@@ -160,7 +161,7 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
     whenClosed: (listener) => (response.closed ? listener() : response.once('close', listener)),
   })
   // Once the gateway closes, a connection would be kept for a next call that nobody takes.
-  if (!gateway.server.listening || isFramedByGuess(request)) response.shouldKeepAlive = false
+  if (!gateway.server.listening) response.shouldKeepAlive = false
   const streaming = 'stream' in reply ? sendStream(response, requestId, reply) : undefined
   if ('body' in reply) {
     if (body.ok) send(response, requestId, reply, patienceMs)

@@ -49,6 +49,8 @@ describe('a migrated database', () => {
     ['truncate', 'tokens'],
     ['update', 'cut_offs'],
     ['delete', 'kept_proofs'],
+    ['update', 'bulk_plan_confirmations'],
+    ['delete', 'token_adoptions'],
   ])('is unsafe once our role may %s %s', async (privilege, table) => {
     await run(database.ownerUrl, `grant ${privilege} on ${table} to ${appRole}`)
     expect(await stateOf(database.appUrl)).toEqual({ is: 'record-unsafe' })
@@ -65,6 +67,26 @@ describe('a migrated database', () => {
   ])('is unsafe once %s', async (_what, statement) => {
     await run(database.ownerUrl, statement)
     expect(await stateOf(database.appUrl)).toEqual({ is: 'record-unsafe' })
+  })
+
+  test('is unsafe while any trigger is disabled that keeps a table of the record as it is', async () => {
+    const guards = [
+      ...['audit_events', 'bulk_plan_confirmations', 'bulk_plan_ends', 'cut_offs', 'kept_proofs'],
+      ...['revocations', 'token_adoptions', 'tokens'],
+    ].map((table) => [table, `${table}_are_final`])
+    guards.push(
+      ...[
+        ['bulk_plans', 'bulk_plans_stay_as_they_are'],
+        ['bulk_plan_tokens', 'bulk_plan_tokens_stay_as_they_are'],
+      ],
+    )
+    for (const [table, trigger] of guards) {
+      const turn = (to: 'enable' | 'disable') => `alter table ${table} ${to} trigger ${trigger}`
+      await run(database.ownerUrl, turn('disable'))
+      expect([trigger, await stateOf(database.appUrl)]).toEqual([trigger, { is: 'record-unsafe' }])
+      await run(database.ownerUrl, turn('enable'))
+    }
+    expect(await stateOf(database.appUrl)).toEqual({ is: 'ready' })
   })
 
   const forget = 'delete from drizzle.__drizzle_migrations where created_at = 1795936486924'

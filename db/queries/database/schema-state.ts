@@ -134,24 +134,35 @@ export async function findPendingMigrations(db: Queryable): Promise<string[]> {
     .map(({ tag }) => `the migration ${tag}`)
 }
 
-/** A statement's slip is stopped by these, whoever makes it; one that is missing or disabled stops nothing. */
-const guardingTriggers = [
-  'audit_events_are_final',
-  'audit_events_keep_their_time',
-  'cut_offs_are_final',
-  'kept_proofs_are_final',
-  'revocations_are_final',
-  'tokens_are_final',
+/** Nothing of these is changed or deleted once it is written. */
+const recordTables = [
+  'audit_events',
+  'bulk_plan_confirmations',
+  'bulk_plan_ends',
+  'cut_offs',
+  'kept_proofs',
+  'revocations',
+  'token_adoptions',
+  'tokens',
 ] as const
+
+/** A statement's slip is stopped by these, whoever makes it; one that is missing or disabled stops nothing. */
+const guardingTriggers: readonly (readonly [table: string, trigger: string])[] = [
+  ...recordTables.map((table) => [table, `${table}_are_final`] as const),
+  ['audit_events', 'audit_events_keep_their_time'],
+  // Deleted, once nobody has confirmed them.
+  ['bulk_plans', 'bulk_plans_stay_as_they_are'],
+  ['bulk_plan_tokens', 'bulk_plan_tokens_stay_as_they_are'],
+]
 
 /** Whether what has to stay on record could be changed, hidden behind temporary tables or given another time by our role. */
 export async function mayChangeRecord(db: Queryable): Promise<boolean> {
   const { rows } = await db.execute<{ may: boolean }>(sql`
     select ${mayChangeTables('current_user')}
       or has_database_privilege(current_user, current_database(), 'temporary')
-      or (select count(*) from pg_trigger where tgenabled in ('O', 'A') and tgname in ${guardingTriggers}
-        and tgrelid in ('audit_events'::regclass, 'cut_offs'::regclass, 'kept_proofs'::regclass, 'revocations'::regclass, 'tokens'::regclass)
-      ) < ${guardingTriggers.length} as may`)
+      or (select count(*) from pg_trigger join jsonb_array_elements(${JSON.stringify(guardingTriggers)}::jsonb) as guarding (pair)
+        on tgrelid = to_regclass(pair->>0) and tgname = pair->>1 where tgenabled in ('O', 'A')
+      ) < ${guardingTriggers.length}::int as may`)
   return rows[0]?.may ?? true
 }
 
@@ -163,4 +174,4 @@ export async function mayLoginChangeRecord(db: Queryable): Promise<boolean> {
 
 const mayChangeTables = (who: 'current_user' | 'session_user') => sql`(
   select bool_or(has_table_privilege(${sql.raw(who)}, name, 'update, delete, truncate'))
-  from unnest(array['audit_events', 'cut_offs', 'kept_proofs', 'revocations', 'tokens']) as name)`
+  from jsonb_array_elements_text(${JSON.stringify(recordTables)}::jsonb) as name)`
