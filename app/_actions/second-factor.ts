@@ -14,12 +14,14 @@ import { maxPasskeyNameLength } from '#lib/factors/limits.ts'
 import { addPasskey, removePasskey, renewRecoveryCodes } from '#lib/factors/own-factors.ts'
 import { proveWithPasskey, proveWithPassword } from '#lib/factors/prove.ts'
 import { relyingPartyOf } from '#lib/factors/relying-party.ts'
+import { ok } from '#lib/result.ts'
 import { typedLine } from '#lib/text/cleaned-text.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { safeCallbackUrl } from '../_auth/callback-url.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
 import { requireFreshProof } from './guard/fresh-proof.ts'
 import { guardUserAction } from './guard/guard.ts'
+import { setSessionCookie } from './session-cookie.ts'
 import { stateOf } from './state-of.ts'
 
 const answer = z.string().max(20_000).catch('')
@@ -53,7 +55,11 @@ export async function removeOwnPasskey(
     z.object({ passkeyId: rowIdSchema }),
     async ({ user, input, ...tools }) => {
       await requireFreshProof()
-      return removePasskey(user, input, tools)
+      const removed = await removePasskey(user, input, tools)
+      if (!removed.ok) return removed
+      const { sessionId, ...shown } = removed.value
+      await setSessionCookie({ userId: user.userId, sessionId })
+      return ok(shown)
     },
   )
   revalidatePath('/account')

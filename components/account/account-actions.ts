@@ -2,7 +2,7 @@ import type { AskForResetRefusal } from '#lib/auth/passwords/ask-for-password-re
 import type { ChangePasswordRefusal } from '#lib/auth/passwords/change-password.ts'
 import type { GuessablePassword } from '#lib/auth/passwords/guessable.ts'
 import type { ResetRefusal } from '#lib/auth/passwords/reset-password.ts'
-import type { AddPasskeyRefusal, RemovePasskeyRefusal } from '#lib/factors/own-factors.ts'
+import type { AddPasskeyRefusal, PasskeyRemoved, RemovePasskeyRefusal } from '#lib/factors/own-factors.ts'
 import type { ProveRefusal } from '#lib/factors/prove.ts'
 import type { FormState } from '../ui/form-state.ts'
 
@@ -22,7 +22,7 @@ export type ChooseMailsState = FormState<{ wanted: number }>
 /** `codes` are shown once. */
 export type AddPasskeyState = FormState<{ codes: string[] }, AddPasskeyRefusal>
 /** `left`: passkeys that the person has still. */
-export type RemovePasskeyState = FormState<{ name: string; left: number }, RemovePasskeyRefusal>
+export type RemovePasskeyState = FormState<Omit<PasskeyRemoved, 'sessionId'>, RemovePasskeyRefusal>
 export type RenewCodesState = FormState<{ codes: string[] }, 'no-passkey'>
 /** Once it is proven the action leads back. */
 export type ProveState = FormState<never, ProveRefusal>

@@ -35,7 +35,8 @@ export function SecurityForms({ factors: { passkeys, unusedCodes }, ask, actions
         <FormProblem form={remove} attempt={attempt} own={factorTexts} />
       )}
       {passkeys.length > 0 && (
-        <form action={remove.submit} method="post">
+        <form action={remove.submit} method="post" className="grid gap-2">
+          <p className="text-[13px] text-soft">Removing a passkey also ends all your other sessions.</p>
           <ul className="divide-y divide-line border-y border-line">
             {passkeys.map((passkey) => (
               <li key={passkey.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
@@ -114,8 +115,10 @@ export function SecurityForms({ factors: { passkeys, unusedCodes }, ask, actions
   )
 }
 
-function removedText({ name, left }: DoneOf<RemovePasskeyState>): string {
-  const removed = `The passkey “${name}” is removed.`
+function removedText({ name, left, ended }: DoneOf<RemovePasskeyState>): string {
+  const others =
+    ended === 0 ? '' : ended === 1 ? ' One other session was ended.' : ` ${ended} other sessions were ended.`
+  const removed = `The passkey “${name}” is removed.${others}`
   return left === 0
     ? `${removed} It was the last one: your password alone signs you in, and your recovery codes are gone.`
     : removed

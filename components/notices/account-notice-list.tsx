@@ -7,6 +7,12 @@ import { Time } from '../ui/time.tsx'
 const texts: Record<string, string> = {
   'password.changed': 'Your password was changed',
   'password.reset': 'Your password was set anew from a mail',
+  'passkey.added': 'A passkey was added to your account',
+  'passkey.removed': 'A passkey was removed from your account',
+  'recovery-codes.made': 'New recovery codes were made for your account',
+  'recovery-code.used': 'A recovery code was used to sign in to your account',
+  'second-factor.reset': 'All passkeys and recovery codes were taken from your account',
+  'identity.bound': 'Single sign-on was connected to your account',
 }
 
 /** What happened to the reader's own account. */

@@ -341,6 +341,51 @@ test('one’s own passkey can be removed, nobody else’s; with the last one the
   expect(await recordOf(user)).toEqual(['passkey.added', 'passkey.removed'])
 })
 
+test('whoever signed in with a passkey is signed out as it is taken away, and a copy of the own cookie is worth nothing', async () => {
+  const thief = createTestAuthenticator(site)
+  await add()
+  await add(signedIn, thief, 'Theirs')
+  const purpose = { to: 'sign-in', csrfToken: 'browser' } as const
+  const answer = thief.answer(challengeFor(purpose))
+  const theirs = await signInWithPasskey({ answer, csrfToken: 'browser' }, signInTools())
+  if (!theirs.ok) throw new Error(theirs.refusal)
+  expect(await read(theirs.value)).not.toBe(null)
+  const passkey = (await ownFactors(signedIn, { db })).passkeys.find(({ name }) => name === 'Theirs')
+  const removed = await removePasskey(signedIn, { passkeyId: passkey?.id ?? '' }, tools())
+  expect(removed).toMatchObject({ ok: true, value: { left: 1, ended: 1 } })
+  expect(await read(theirs.value)).toBe(null)
+  expect(await read(signedIn)).toBe(null)
+  if (removed.ok) expect(await read({ ...removed.value, userId: user.id })).toMatchObject({ name: 'Desk' })
+  const { rows } = await owner.$client.query(
+    `select details->>'sessionId' as id from audit_events where user_id = $1 and action = 'session.ended'`,
+    [user.id],
+  )
+  expect(rows).toEqual([{ id: theirs.value.sessionId }])
+})
+
+test('each change of one’s passkeys and recovery codes is a notice in the inbox too', async () => {
+  const [code = ''] = await add()
+  const noticesOf = async ({ id }: { id: string }) => {
+    const { rows } = await owner.$client.query(
+      'select kind, details from account_notices where user_id = $1 order by id',
+      [id],
+    )
+    return rows
+  }
+  const step = await firstStep()
+  expect((await finishWithRecoveryCode({ code, firstStep: step }, signInTools())).ok).toBe(true)
+  expect((await renewRecoveryCodes(signedIn, tools())).ok).toBe(true)
+  const { passkeys } = await ownFactors(signedIn, { db })
+  expect((await removePasskey(signedIn, { passkeyId: passkeys[0]?.id ?? '' }, tools())).ok).toBe(true)
+  const details = { address: origin.address }
+  expect(await noticesOf(user)).toEqual([
+    { kind: 'passkey.added', details },
+    { kind: 'recovery-code.used', details },
+    { kind: 'recovery-codes.made', details },
+    { kind: 'passkey.removed', details },
+  ])
+})
+
 test.each(['merchant', 'partner'] as const)(
   'owners of a %s may demand a second factor, once they have one',
   async (side) => {

@@ -13,7 +13,10 @@ import {
   replaceRecoveryCodes,
   updateProof,
 } from '#db/queries/people/factors.ts'
+import { endLiveSessions } from '#db/queries/people/sessions.ts'
 import { changingAccount } from '../access/changing.ts'
+import { recordAudit } from '../audit/record.ts'
+import { renewSession } from '../auth/sessions/renew-session.ts'
 import type { SignedIn } from '../auth/sessions/signed-in.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -123,13 +126,18 @@ export async function addPasskey(
 
 /** `demanded`: it is the last one, and somebody whom the person works for demands a second factor. */
 export type RemovePasskeyRefusal = 'not-found' | 'signed-out' | 'demanded'
+export type PasskeyRemoved = { name: string; left: number; ended: number; sessionId: string }
 
-/** Takes a passkey away; with the last one the recovery codes go as well. */
+/**
+ * Takes a passkey away; with the last one the recovery codes go as well. Whoever signed in with it is signed out: all other sessions
+ * end, and the one in use goes on under a new id.
+ * @returns how many passkeys are left, how many other sessions ended, and the new id.
+ */
 export async function removePasskey(
   user: SignedIn,
   { passkeyId }: { passkeyId: string },
   { db, address }: Tools,
-): Promise<Result<{ name: string; left: number }, RemovePasskeyRefusal>> {
+): Promise<Result<PasskeyRemoved, RemovePasskeyRefusal>> {
   return changingAccount(user, db, async (tx) => {
     const known = await listPasskeys(tx, user)
     const removed = known.find(({ id }) => id === passkeyId)
@@ -137,16 +145,27 @@ export async function removePasskey(
     const left = known.length - 1
     if (left === 0 && (await isSecondFactorDemandedOf(tx, user))) return refuse('demanded')
     const at = await currentTime(tx)
+    const renewed = await renewSession(tx, user, at)
+    if (!renewed) return refuse('signed-out')
     await deletePasskeys(tx, { userId: user.userId, passkeyId })
     if (left === 0) await replaceRecoveryCodes(tx, user, [], at)
     await deleteFirstSteps(tx, user)
+    const { person: _, ...noted } = ownChange(user, at, address)
     await recordFactorChange(tx, {
       ...ownChange(user, at, address),
       action: 'passkey.removed',
       details: { name: removed.name },
       what: left === 0 ? 'The last passkey was removed' : 'A passkey was removed',
     })
-    return ok({ name: removed.name, left })
+    const ended = await endLiveSessions(tx, { userId: user.userId, otherThan: renewed.sessionId }, at)
+    await recordAudit(
+      tx,
+      ended.map((sessionId) => ({
+        ...{ action: 'session.ended' as const, ...noted, reason: 'passkey-removed' },
+        details: { sessionId },
+      })),
+    )
+    return ok({ name: removed.name, left, ended: ended.length, ...renewed })
   })
 }
 

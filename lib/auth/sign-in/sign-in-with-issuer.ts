@@ -2,6 +2,7 @@ import { TransactionRollbackError } from 'drizzle-orm'
 import { bindIdentity, findUserByIdentity } from '#db/queries/people/user-identities.ts'
 import { findUserByEmail } from '#db/queries/people/users.ts'
 import { recordAudit } from '../../audit/record.ts'
+import { tellPerson } from '../../notifications/tell-person.ts'
 import type { Database } from '../../process/database.ts'
 import { ok, type Result, refuse } from '../../result.ts'
 import { canonicalEmail } from '../email.ts'
@@ -73,6 +74,11 @@ export async function signInWithIssuer(
             details: { issuer, subject, email: user.email },
           },
         ])
+        await tellPerson(tx, {
+          ...{ action: 'identity.bound', occurredAt: now, address: origin.address },
+          ...{ by: { userId: user.id, userName: user.name }, person: { userId: user.id, email: user.email } },
+          what: 'Single sign-on was connected',
+        })
       }
       const isSecond = isSecondFactor(claims, countsAsSecondFactor)
       if (!isSecond) {

@@ -344,6 +344,19 @@ test('single sign-on waits while somebody is being disabled, and opens nothing; 
   })
 })
 
+test('the first single sign-on is told the person, by mail and in the inbox, once', async () => {
+  const user = await buildUser(owner)
+  const claims = { iss, sub: user.id, email: user.email, email_verified: true }
+  for (const _ of [1, 2]) expect((await signInWithIssuer(claims, issuerTools())).ok).toBe(true)
+  const { rows } = await owner.$client.query(
+    `select kind, subject from account_notices notice join mails on mails.user_id = notice.user_id where notice.user_id = $1`,
+    [user.id],
+  )
+  expect(rows).toEqual([
+    { kind: 'identity.bound', subject: 'Single sign-on was connected in Partner Tokens' },
+  ])
+})
+
 test('an e-mail address that the issuer has not verified opens nothing', async () => {
   const user = await buildUser(owner)
   for (const claims of [
