@@ -1,7 +1,7 @@
 import { Members } from '#components/members/members.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { demandOf } from '#lib/factors/demand.ts'
-import { belongingsOf } from '#lib/members/belongings.ts'
+import { belongingsOf, nothing } from '#lib/members/belongings.ts'
 import { listMembers } from '#lib/members/list.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { changeMembersOf } from '../_actions/members.ts'
@@ -31,10 +31,7 @@ export async function MembersPage({ actor, partyName, searchParams }: Props) {
         ? ('leave' as const)
         : ('remove' as const)
   // Who may see only, ends nothing.
-  const belongings =
-    asked && mayChangeTokens(actor)
-      ? await belongingsOf(actor, asked, { db })
-      : { webhooks: [], plans: [], tokens: [] }
+  const belongings = asked && mayChangeTokens(actor) ? await belongingsOf(actor, asked, { db }) : nothing
   const resetting = list.members.find(
     ({ userId, isSelf, hasPasskey }) => mayChange && hasPasskey && !isSelf && searchParams.reset === userId,
   )

@@ -1,6 +1,8 @@
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 import type { BelongingKind, Belongings } from '#lib/members/belongings.ts'
 import { maxBelongings } from '#lib/members/limits.ts'
+import { inWords } from '../ui/numbers.ts'
+import { Time } from '../ui/time.tsx'
 
 const shown = 5
 
@@ -24,6 +26,22 @@ const questions: Record<
     },
     ...{ what: 'Keep', otherwise: 'Otherwise it is revoked by itself, in their name.' },
   },
+  bulkPlans: {
+    ...{
+      name: 'endBulkPlans',
+      one: 'plan for many tokens that they confirmed and that is not done',
+      many: 'plans for many tokens that they confirmed and that are not done',
+    },
+    ...{ what: 'Cancel or stop', otherwise: 'Otherwise what is left to do is done, in their name.' },
+  },
+  campaigns: {
+    ...{
+      name: 'endCampaigns',
+      one: 'round of new tokens after a cut-off that they started',
+      many: 'rounds of new tokens after cut-offs that they started',
+    },
+    ...{ what: 'End', otherwise: 'Otherwise stores go on being asked, in their name.' },
+  },
   tokens: {
     ...{
       name: 'endTokens',
@@ -38,9 +56,21 @@ const questions: Record<
 export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
   const id = useId()
   const tokenNamed = (tokenId: string, last: string) => ({ key: tokenId, name: `Token ending in ${last}` })
-  const left: Record<BelongingKind, { key: string; name: string }[]> = {
+  const left: Record<BelongingKind, { key: string; name: ReactNode }[]> = {
     webhooks: belongings.webhooks.map(({ id, url }) => ({ key: id, name: url })),
     plans: belongings.plans.map(({ tokenId, lastCharacters }) => tokenNamed(tokenId, lastCharacters)),
+    bulkPlans: belongings.bulkPlans.map(({ id, kind, tokens }) => ({
+      key: id,
+      name: `${kind === 'revoke' ? 'Revokes' : 'Renews'} ${inWords(tokens, 'token')}`,
+    })),
+    campaigns: belongings.campaigns.map(({ id, startedAt }) => ({
+      key: id,
+      name: (
+        <>
+          Started <Time at={startedAt} show="date-and-time" />
+        </>
+      ),
+    })),
     tokens: belongings.tokens.map(({ id, lastCharacters }) => tokenNamed(id, lastCharacters)),
   }
   const kinds = (Object.keys(questions) as BelongingKind[]).filter((kind) => left[kind].length > 0)

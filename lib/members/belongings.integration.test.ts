@@ -13,6 +13,10 @@ import type { Actor, Role, Side } from '../access/actor.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { mailedPaths } from '../notifications/mails/mailed-paths.ts'
 import { queueMail } from '../notifications/mails/queue-mail.ts'
+import { confirmPlan } from '../plans/confirm.ts'
+import { freezePlan } from '../plans/freeze.ts'
+import { readPlan } from '../plans/read.ts'
+import { dayMs } from '../time/units.ts'
 import { collectToken } from '../tokens/collect.ts'
 import { renewToken } from '../tokens/test-renewal.ts'
 import { addEndpoint } from '../webhooks/add.ts'
@@ -28,7 +32,7 @@ const use = { db, address: '192.0.2.1', keys: testKeys }
 const resolve = async () => [{ address: '8.8.8.8', family: 4 }]
 const webhookUse = { ...use, networks: [], resolve }
 
-/** An owner, and a member who has added a webhook, planned a retirement and collected a token. */
+/** An owner, and a member who has added a webhook, planned a retirement, confirmed a plan for later and collected a token. */
 async function scene(side: Side) {
   const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
   await grantAccess(owner, { store, partner })
@@ -48,12 +52,30 @@ async function scene(side: Side) {
   await collectToken(member, { tokenId: renewed.value.id }, use)
   const hook = { url: 'https://hooks.example/', kinds: ['token.revoked' as const] }
   await addEndpoint(member, hook, webhookUse)
+  const kept = await buildToken(owner, { storeId: store.id, partnerId: partner.id })
+  const frozen = await freezePlan(member, { chosen: `search=${kept.id}` }, use)
+  if (!frozen.ok) throw new Error(JSON.stringify(frozen.refusal))
+  const { planId } = frozen.value
+  const hash = (await readPlan(member, { planId }, use))?.own?.hashes.revoke ?? ''
+  const runAt = new Date(Date.now() + 29 * dayMs)
+  const confirmed = { planId, hash, kind: 'revoke', reason: 'other', note: 'All of them.', runAt } as const
+  const announced = await confirmPlan(member, confirmed, use)
+  if (!announced.ok) throw new Error(JSON.stringify(announced.refusal))
+  if (side === 'partner')
+    await owner.$client.query(
+      `insert into campaigns (id, cut_off_id, partner_id, started_at, ends_at, user_id, user_name)
+       values (gen_random_uuid(), gen_random_uuid(), $1, now(), now() + interval '30 days', $2, $3)`,
+      [partner.id, member.userId, member.userName],
+    )
   return { boss, member, tokenId: token.id, renewedId: renewed.value.id }
 }
 
 async function left({ userId }: Actor) {
   const { rows } = await owner.$client.query(
     `select (select count(*)::int from webhook_endpoints where created_by = $1 and disabled_at is null) as webhooks,
+       (select count(*)::int from bulk_plan_confirmations made join bulk_plan_books books on books.plan_id = made.plan_id
+          where made.user_id = $1 and books.due_at is not null) as "bulkPlans",
+       (select count(*)::int from campaigns where user_id = $1 and ended_at is null) as campaigns,
        (select count(*)::int from retirement_plans where user_id = $1 and settled_at is null) as plans,
        (select count(*)::int from handovers where collected_by = $1
           and not exists (select from revocations where revocations.token_id = handovers.token_id)) as tokens`,
@@ -70,12 +92,13 @@ test.each(['merchant', 'partner'] as const)(
     expect(found).toMatchObject({
       webhooks: [{ url: 'https://hooks.example/' }],
       plans: [{ tokenId }],
+      bulkPlans: [{ kind: 'revoke', tokens: 1 }],
+      campaigns: side === 'partner' ? [{ startedAt: expect.any(Date) }] : [],
       tokens: [{ id: renewedId }],
     })
-    expect(await belongingsOf(boss, boss, { db })).toEqual({ webhooks: [], plans: [], tokens: [] })
-    expect(await belongingsOf((await scene(side)).boss, member, { db })).toEqual({
-      ...{ webhooks: [], plans: [], tokens: [] },
-    })
+    const none = { webhooks: [], plans: [], bulkPlans: [], campaigns: [], tokens: [] }
+    expect(await belongingsOf(boss, boss, { db })).toEqual(none)
+    expect(await belongingsOf((await scene(side)).boss, member, { db })).toEqual(none)
   },
 )
 
@@ -84,8 +107,10 @@ const cases: [Side, BelongingKind[]][] = [
   ['merchant', ['webhooks']],
   ['merchant', ['plans']],
   ['merchant', ['tokens']],
-  ['merchant', ['webhooks', 'plans', 'tokens']],
-  ['partner', ['webhooks', 'plans', 'tokens']],
+  ['merchant', ['bulkPlans']],
+  ['partner', ['campaigns']],
+  ['merchant', ['webhooks', 'plans', 'bulkPlans', 'tokens']],
+  ['partner', ['webhooks', 'plans', 'bulkPlans', 'campaigns', 'tokens']],
 ]
 
 test.each(cases)('with a member of a %s ends what was ticked, and nothing else: %j', async (side, end) => {
@@ -93,11 +118,14 @@ test.each(cases)('with a member of a %s ends what was ticked, and nothing else: 
   expect((await removeMember(boss, { userId: member.userId, end }, use)).ok).toBe(true)
   const stays = (kind: BelongingKind) => (end.includes(kind) ? 0 : 1)
   expect(await left(member)).toEqual({
-    ...{ webhooks: stays('webhooks'), plans: stays('plans'), tokens: stays('tokens') },
+    ...{ webhooks: stays('webhooks'), plans: stays('plans'), bulkPlans: stays('bulkPlans') },
+    ...{ campaigns: side === 'partner' ? stays('campaigns') : 0, tokens: stays('tokens') },
   })
   const actions: Record<BelongingKind, string> = {
     webhooks: 'webhook.changed',
     plans: 'token.retirement-cancelled',
+    bulkPlans: 'plan.cancelled',
+    campaigns: 'service.ended',
     tokens: 'token.revoked',
   }
   const { rows } = await owner.$client.query(
@@ -114,9 +142,11 @@ test('who becomes a viewer is asked about first, and what was ticked ends with t
     ok: false,
     refusal: 'belongings',
   })
-  expect(await left(member)).toEqual({ webhooks: 1, plans: 1, tokens: 1 })
-  expect((await changeRole(boss, { userId, role: 'viewer', end: ['webhooks', 'plans'] }, use)).ok).toBe(true)
-  expect(await left(member)).toEqual({ webhooks: 0, plans: 0, tokens: 1 })
+  expect(await left(member)).toEqual({ webhooks: 1, plans: 1, bulkPlans: 1, campaigns: 0, tokens: 1 })
+  expect(
+    (await changeRole(boss, { userId, role: 'viewer', end: ['webhooks', 'plans', 'bulkPlans'] }, use)).ok,
+  ).toBe(true)
+  expect(await left(member)).toEqual({ webhooks: 0, plans: 0, bulkPlans: 0, campaigns: 0, tokens: 1 })
 })
 
 test('who may not end tokens ends none by leaving', async () => {
@@ -125,7 +155,9 @@ test('who may not end tokens ends none by leaving', async () => {
   const asViewer = { ...member, role: 'viewer' as const }
   const leaving = { userId: member.userId, end: ['tokens' as const] }
   expect(await removeMember(asViewer, leaving, use)).toEqual({ ok: false, refusal: 'not-allowed' })
-  expect(await left(member)).toEqual({ webhooks: 1, plans: 1, tokens: 1 })
+  expect(await left(member)).toEqual({ webhooks: 1, plans: 1, bulkPlans: 1, campaigns: 0, tokens: 1 })
+  const plans = { userId: member.userId, end: ['bulkPlans' as const] }
+  expect(await removeMember(asViewer, plans, use)).toEqual({ ok: false, refusal: 'not-allowed' })
 })
 
 test.each(['merchant', 'partner'] as const)(

@@ -3,20 +3,27 @@ import { currentTime } from '#db/queries/current-time.ts'
 import { giveUpWaiting } from '#db/queries/notifications/webhook-deliveries.ts'
 import { updateEndpoint } from '#db/queries/notifications/webhook-endpoints.ts'
 import {
+  listBulkPlansBy,
+  listCampaignsBy,
   listEndpointsBy,
   listPlansBy,
   listTokensCollectedBy,
   lockOpenPlans,
 } from '#db/queries/people/belongings.ts'
 import { settlePlans } from '#db/queries/tokens/retirement-plans.ts'
+import type { planKinds } from '#db/schema/bulk-plans.ts'
 import type { Actor } from '../access/actor.ts'
 import { changingIn } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
+import { endCampaignIn } from '../back-in-service/end.ts'
+import { endConfirmedPlan } from '../plans/end.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type RevocationRefusal, revocationOf } from '../tokens/revoke.ts'
 import { recordWebhookChange } from '../webhooks/record-change.ts'
 import { maxBelongings, maxEnded } from './limits.ts'
+
+type PlanKind = (typeof planKinds)[number]
 
 /**
  * What hangs on a membership and would outlive it. Invitations end with it; notices are hidden; sessions show nothing of the
@@ -25,12 +32,18 @@ import { maxBelongings, maxEnded } from './limits.ts'
 export type Belongings = {
   webhooks: { id: string; url: string }[]
   plans: { tokenId: string; lastCharacters: string }[]
+  /** Of many tokens together, confirmed by the person: announced, or under way. */
+  bulkPlans: { id: string; kind: PlanKind; tokens: number }[]
+  /** For new tokens after a cut-off, started by the person. */
+  campaigns: { id: string; startedAt: Date }[]
   /** Whose text the person was shown. */
   tokens: { id: string; lastCharacters: string }[]
 }
 
-export const belongingKinds = ['webhooks', 'plans', 'tokens'] as const
+export const belongingKinds = ['webhooks', 'plans', 'bulkPlans', 'campaigns', 'tokens'] as const
 export type BelongingKind = (typeof belongingKinds)[number]
+
+export const nothing: Belongings = { webhooks: [], plans: [], bulkPlans: [], campaigns: [], tokens: [] }
 
 export const isEmpty = (belongings: Belongings) =>
   belongingKinds.every((kind) => belongings[kind].length === 0)
@@ -44,15 +57,17 @@ export async function belongingsOf(
   const of = { scope: actor, userId }
   const webhooks = await listEndpointsBy(db, of, maxBelongings)
   const plans = await listPlansBy(db, of, maxBelongings)
+  const bulkPlans = await listBulkPlansBy(db, of, maxBelongings)
+  const campaigns = await listCampaignsBy(db, of, maxBelongings)
   const tokens = await listTokensCollectedBy(db, of, maxBelongings)
-  return { webhooks, plans, tokens }
+  return { webhooks, plans, bulkPlans, campaigns, tokens }
 }
 
 type Ending = { userId: string; end: BelongingKind[]; address: string | null }
 
 /**
- * Ends what was ticked: disables the webhooks, cancels the plans, revokes the tokens. Plans are locked before the access list,
- * as everybody does it. A refusal comes before anything is written.
+ * Ends what was ticked: disables the webhooks, cancels or stops the plans, ends the campaigns, revokes the tokens. Plans and campaigns are
+ * locked before the access list, as everybody does it. A refusal comes before anything is written.
  * @param tx that ends the membership, before it does: who waits for the tokens may hold the member's own row.
  */
 export async function endBelongings(
@@ -62,6 +77,16 @@ export async function endBelongings(
 ): Promise<Result<null, RevocationRefusal>> {
   if (end.length === 0) return ok(null)
   const of = { scope: actor, userId }
+  const ofMany = end.filter((kind) => kind === 'bulkPlans' || kind === 'campaigns')
+  if (ofMany.length > 0) {
+    const refusal = asChanger(actor).refusal ?? (await asChanger(actor).refusalNow(tx))
+    if (refusal) return refuse(refusal)
+  }
+  for (const { id: planId } of ofMany.includes('bulkPlans') ? await listBulkPlansBy(tx, of, maxEnded) : [])
+    await endConfirmedPlan(tx, actor, { planId, address })
+  if (actor.side === 'partner' && ofMany.includes('campaigns'))
+    for (const { id: campaignId } of await listCampaignsBy(tx, of, maxEnded))
+      await endCampaignIn(tx, actor, { campaignId, address })
   const listed = end.includes('plans') ? await listPlansBy(tx, of, maxEnded) : []
   const open = await lockOpenPlans(
     tx,

@@ -6,7 +6,14 @@ import { type BelongingKind, belongingKinds } from './belongings.ts'
 
 /** Ticks of the dialog; where it was not shown, nobody has chosen. */
 const tick = z.literal('yes').optional()
-const ticks = { asked: tick, endWebhooks: tick, endPlans: tick, endTokens: tick }
+const ticks = {
+  asked: tick,
+  endWebhooks: tick,
+  endPlans: tick,
+  endBulkPlans: tick,
+  endCampaigns: tick,
+  endTokens: tick,
+}
 
 const role = z.enum(roles, 'Choose a role.')
 
@@ -34,8 +41,12 @@ export const memberVerbs: readonly MemberVerb[] = memberActionSchema.options.map
 type Ticks = { [name in keyof typeof ticks]?: 'yes' | undefined }
 
 /** What was ticked to end with the membership; undefined where nobody was asked. */
-export function endsOf({ asked, endWebhooks, endPlans, endTokens }: Ticks): BelongingKind[] | undefined {
+export function endsOf({ asked, ...ticked }: Ticks): BelongingKind[] | undefined {
   if (!asked) return undefined
-  const ticked = { webhooks: endWebhooks, plans: endPlans, tokens: endTokens }
-  return belongingKinds.filter((kind) => ticked[kind])
+  const { endWebhooks, endPlans, endBulkPlans, endCampaigns, endTokens } = ticked
+  const ends: Record<BelongingKind, 'yes' | undefined> = {
+    ...{ webhooks: endWebhooks, plans: endPlans, bulkPlans: endBulkPlans },
+    ...{ campaigns: endCampaigns, tokens: endTokens },
+  }
+  return belongingKinds.filter((kind) => ends[kind])
 }

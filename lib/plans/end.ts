@@ -63,6 +63,24 @@ export function stopPlan(
   })
 }
 
+/**
+ * The same for whoever ends more in their transaction: what nobody confirmed or what is over by then stays as it is. Waits for the step
+ * of the worker that is under way.
+ * @param actor who may change tokens, as they are in this transaction.
+ */
+export async function endConfirmedPlan(
+  tx: Queryable,
+  actor: Actor,
+  { planId, address }: { planId: string; address: string | null },
+): Promise<void> {
+  const plan = await lockPlan(tx, actor, planId)
+  if (!plan) return
+  const at = await currentTime(tx)
+  const state = planStateOf(plan, at)
+  if (state === 'announced') await endPlan(tx, actor, plan, { kind: 'cancelled', at, address })
+  if (state === 'running') await endPlan(tx, actor, plan, { kind: 'stopped', at, address })
+}
+
 async function endPlan(
   tx: Queryable,
   actor: Actor,

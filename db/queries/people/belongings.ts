@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { auditEvents } from '../../schema/audit-events.ts'
+import { bulkPlanBooks, bulkPlanConfirmations, bulkPlans, type planKinds } from '../../schema/bulk-plans.ts'
+import { campaigns } from '../../schema/campaigns.ts'
 import { handovers } from '../../schema/handovers.ts'
 import { retirementPlans } from '../../schema/retirement-plans.ts'
 import { tokens } from '../../schema/tokens.ts'
@@ -71,4 +73,26 @@ export async function listTokensCollectedBy(db: Queryable, { scope, userId }: Of
       and ${tokens}.expires_at > clock_timestamp() and ${isNotRevoked('tokens')}
     order by ${tokens}.id limit ${limit}`)
   return rows
+}
+
+/** Plans of this side that the person confirmed and that are not done, cancelled or stopped, in the order in which they are locked. */
+export async function listBulkPlansBy(db: Queryable, { scope, userId }: Of, limit: number) {
+  const { rows } = await db.execute<{ id: string; kind: (typeof planKinds)[number]; tokens: number }>(sql`
+    select made.plan_id as id, made.kind, ${bulkPlans.tokens}::int as tokens
+    from ${bulkPlanConfirmations} made join ${bulkPlans} on ${bulkPlans.id} = made.plan_id
+      join ${bulkPlanBooks} books on books.plan_id = made.plan_id
+    where ${bulkPlans.side} = ${scope.side} and ${inScope(scope, bulkPlans)} and made.user_id = ${userId}
+      and books.finished_at is null
+    order by made.plan_id limit ${limit}`)
+  return rows
+}
+
+/** Campaigns of the partner that the person started and that go on. Stores have none. */
+export async function listCampaignsBy(db: Queryable, { scope, userId }: Of, limit: number) {
+  if (scope.side === 'merchant') return []
+  const { rows } = await db.execute<{ id: string; startedAt: string }>(sql`
+    select id, started_at as "startedAt" from ${campaigns}
+    where partner_id = ${scope.partnerId} and user_id = ${userId} and ended_at is null and ends_at > clock_timestamp()
+    order by id limit ${limit}`)
+  return rows.map(({ id, startedAt }) => ({ id, startedAt: new Date(startedAt) }))
 }
