@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres'
+import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
+import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { Pool, PoolClient } from 'pg'
-import type { Queryable } from './client.ts'
 import { saysNotOnStandby } from './standby-watch.ts'
 
 /**
@@ -75,6 +75,8 @@ export function afterCommit(follow: () => void) {
   if (afterwards) afterwards.push(follow)
   else follow()
 }
+
+type Queryable = PgDatabase<NodePgQueryResultHKT>
 
 /** A part of a transaction: where `work` fails, that part alone is taken back, with what it was to do after the commit. */
 export async function inSavepoint<T>(tx: Queryable, work: (savepoint: Queryable) => Promise<T>): Promise<T> {

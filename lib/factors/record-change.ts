@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { columnsOf, type Party } from '../access/party.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
-import { tellPerson } from '../notifications/tell-person.ts'
+import { notifyOfAccount } from '../notifications/notify-of-account.ts'
 import { log } from '../process/log.ts'
 
 type Change = Pick<AuditEvent, 'action' | 'occurredAt' | 'by' | 'address' | 'details'> & {
@@ -17,5 +17,5 @@ export async function recordFactorChange(tx: Queryable, change: Change): Promise
   const { person, what, party, ...event } = change
   await recordAudit(tx, [{ ...event, ...(party && columnsOf(party)) }])
   log.info({ action: event.action, userId: person.userId, address: event.address }, 'second factor')
-  await tellPerson(tx, { person, what, ...event })
+  await notifyOfAccount(tx, { person, what, ...event })
 }

@@ -2,7 +2,7 @@ import { TransactionRollbackError } from 'drizzle-orm'
 import { bindIdentity, findUserByIdentity } from '#db/queries/people/user-identities.ts'
 import { findUserByEmail } from '#db/queries/people/users.ts'
 import { recordAudit } from '../../audit/record.ts'
-import { tellPerson } from '../../notifications/tell-person.ts'
+import { notifyOfAccount } from '../../notifications/notify-of-account.ts'
 import type { Database } from '../../process/database.ts'
 import { ok, type Result, refuse } from '../../result.ts'
 import { canonicalEmail } from '../email.ts'
@@ -74,7 +74,7 @@ export async function signInWithIssuer(
             details: { issuer, subject, email: user.email },
           },
         ])
-        await tellPerson(tx, {
+        await notifyOfAccount(tx, {
           ...{ action: 'identity.bound', occurredAt: now, address: origin.address },
           ...{ by: { userId: user.id, userName: user.name }, person: { userId: user.id, email: user.email } },
           what: 'Single sign-on was connected',

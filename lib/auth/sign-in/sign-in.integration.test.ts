@@ -344,7 +344,7 @@ test('single sign-on waits while somebody is being disabled, and opens nothing; 
   })
 })
 
-test('the first single sign-on is told the person, by mail and in the inbox, once', async () => {
+test('a person is notified of their first single sign-on, by mail and in the inbox, once', async () => {
   const user = await buildUser(owner)
   const claims = { iss, sub: user.id, email: user.email, email_verified: true }
   for (const _ of [1, 2]) expect((await signInWithIssuer(claims, issuerTools())).ok).toBe(true)

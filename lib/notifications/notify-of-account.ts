@@ -12,7 +12,7 @@ type AccountChange = Pick<AuditEvent, 'action' | 'occurredAt' | 'by' | 'address'
 }
 
 /** Says in the person's inbox, and by a mail that cannot be refused, how their account can be signed in to from now on. */
-export async function tellPerson(
+export async function notifyOfAccount(
   tx: Queryable,
   { person, what, action, occurredAt, by, address }: AccountChange,
 ): Promise<void> {
