@@ -1,14 +1,16 @@
-import { isWellFormed } from './token-form.ts'
+import { isWellFormed, tokenPrefix } from './token-form.ts'
 
-/** Every place where one may begin; two of them can overlap. */
-const possibleToken = /(?=(1\.0_[A-Za-z0-9_-]{49}))/g
 /**
- * A token in other letter case, or with a character mistyped. No call with it is accepted. But its checksum tells which tokens
- * it may have been, a few hundred of the 2^35 that differ in case, and those can be tried.
+ * Secret and checksum, wherever they may begin; two of them can overlap. The prefix is the same for all: where it was left out or
+ * mistyped, the token is there all the same. The last character of a checksum has only two bits of it.
  */
-const nearlyToken = /(?<![A-Za-z0-9_-])1\.0_[A-Za-z0-9_-]{49}(?![A-Za-z0-9_-])/
-/** The same where whatever no token holds was left out, the dot of its prefix too. */
-const possibleBody = /(?=10_([A-Za-z0-9_-]{49}))/g
+const possibleBody = /(?=([A-Za-z0-9_-]{48}[AQgw]))/g
+/**
+ * A token in other letter case, with a character mistyped, or without its last ones. No call with it is accepted. But its checksum tells
+ * which tokens it may have been, a few hundred of the 2^35 that differ in case, and those can be tried; and of its secret alone everybody
+ * makes the checksum.
+ */
+const nearlyToken = /(?<![A-Za-z0-9_-])1\.0_[A-Za-z0-9_-]{43,49}(?![A-Za-z0-9_-])/
 const noPartOfOne = /[^A-Za-z0-9_-]+/g
 /**
  * What a token makes in base64, as in the header of a program's sign-in, and in hexadecimal. Looked for where a word begins alone: else the
@@ -21,27 +23,23 @@ const maxDecodings = 5
 /**
  * Whether a token stands in a text, by prefix and checksum; nobody is asked whether it is live. Also one that is broken
  * over lines or by marks of quotation and layout, has unseen characters in it, or stands there in percents, in entities of
- * HTML, escapes of JSON, base64, hexadecimal or full-width letters. In one piece also one that is nearly right.
+ * HTML, escapes of JSON, base64, hexadecimal or full-width letters. In one piece also one that is nearly right, or was cut at an end.
  */
 export function holdsToken(text: string): boolean {
   return readingsOf(text).some((reading) => {
     const plain = reading.normalize('NFKC')
     const joined = plain.replace(/\p{Pd}|\u2212/gu, '-').replace(noPartOfOne, '')
     const words = [...encodedWordsIn(reading), ...encodedWordsIn(joined)]
-    return [reading, plain, ...words].some(holdsPlainToken) || holdsJoinedToken(joined)
+    const plainTexts = new Set([reading, plain, ...words])
+    return (
+      [...plainTexts].some((text) => nearlyToken.test(text)) || [...plainTexts.add(joined)].some(holdsBody)
+    )
   })
 }
 
-function holdsPlainToken(text: string): boolean {
-  return nearlyToken.test(text) || candidatesIn(text, possibleToken).some(isWellFormed)
-}
-
-function holdsJoinedToken(text: string): boolean {
-  return candidatesIn(text, possibleBody).some((body) => isWellFormed(`1.0_${body}`))
-}
-
-function candidatesIn(text: string, pattern: RegExp): string[] {
-  return Array.from(text.matchAll(pattern), ([, candidate = '']) => candidate)
+function holdsBody(text: string): boolean {
+  for (const [, body] of text.matchAll(possibleBody)) if (isWellFormed(`${tokenPrefix}${body}`)) return true
+  return false
 }
 
 /** The text as it is and as programs may decode it, with as many lines each. */
