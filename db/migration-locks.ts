@@ -2,6 +2,8 @@
 export const tablesOfCalls: readonly string[] = [
   'cut_offs',
   'partner_access',
+  'pauses',
+  'resumes',
   'revocations',
   'stores',
   'tokens',

@@ -50,3 +50,38 @@ export function onCutOffs(listener: CutOffListener) {
 export function reportCutOff(report: CutOffReport) {
   cutOffsProcessWide[cutOffKey]?.(report)
 }
+
+export type PauseReport = {
+  /** Paused now, by one operation, each until its own end. */
+  pauses: readonly { tokenId: string; endsAt: Date }[]
+  begunAt: Date
+  side: 'merchant' | 'partner'
+  userId: string
+  endsAs: 'resumed' | 'revoked'
+  reason: string | null
+}
+
+export type ResumeReport = {
+  pauses: readonly { id: string }[]
+  resumedAt: Date
+  side: 'merchant' | 'partner'
+  userId: string
+}
+
+type PauseListeners = { onPause: (report: PauseReport) => void; onResume: (report: ResumeReport) => void }
+
+const pauseKey = Symbol.for('partner-tokens.pause-listeners')
+const pausesProcessWide = globalThis as { [pauseKey]?: PauseListeners }
+
+/** Called with every pause and every resumption of this process, once it is committed. */
+export function onPauses(listeners: PauseListeners) {
+  pausesProcessWide[pauseKey] = listeners
+}
+
+export function reportPauses(report: PauseReport) {
+  pausesProcessWide[pauseKey]?.onPause(report)
+}
+
+export function reportResumes(report: ResumeReport) {
+  pausesProcessWide[pauseKey]?.onResume(report)
+}

@@ -18,6 +18,7 @@ import { sendMail } from '#lib/notifications/mails/send-mail.ts'
 import { createReminders } from '#lib/notifications/reminders/remind.ts'
 import { createRetryDelays } from '#lib/notifications/retry-delays.ts'
 import { copyNames } from '#lib/partners/copy-names.ts'
+import { writeEndsOfPauses } from '#lib/pauses/write-ends.ts'
 import { executePlans } from '#lib/plans/execute.ts'
 import type { Database } from '#lib/process/database.ts'
 import {
@@ -273,6 +274,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       (signal) => writeCutOffBooks({ db: booksDb, signal }),
       'what was cut off could not be written down',
       'what was cut off is written down again',
+    ),
+    everySecond(
+      (signal) => writeEndsOfPauses({ db: booksDb, signal }),
+      'what pauses came to could not be written down',
+      'what pauses came to is written down again',
     ),
     everySecond(
       (signal) => executePlans({ db: strictDb, keys, signal }),

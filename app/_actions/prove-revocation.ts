@@ -1,3 +1,6 @@
+import type { Side } from '#lib/access/actor.ts'
+import { keepProofOfPauses } from '#lib/pauses/keep-proof.ts'
+import type { PauseDone } from '#lib/pauses/pause.ts'
 import type { OnStandby } from '#lib/process/database.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { log } from '#lib/process/log.ts'
@@ -26,8 +29,40 @@ export async function proven<D extends Done, R>(
 }
 
 /** The tokens are revoked whatever becomes of this: without a proof the person sees just that. */
-async function proveRevocation(
+function proveRevocation(
   { revokedIds: tokenIds, onStandby, cutOffId }: Done,
+  confirmedAt: number,
+): Promise<RefusalProof | null> {
+  // The tokens of a cut-off have no revocations yet, with which a proof is kept.
+  const keep =
+    cutOffId === undefined
+      ? (proof: RefusalProof) => keepProof({ tokenIds, proof }, { db: getDatabase() })
+      : null
+  return prove({ tokenIds, onStandby, cutOffId: cutOffId ?? null, keep }, confirmedAt)
+}
+
+/** The same of tokens that were paused. */
+export function provePause(
+  { pauses, onStandby }: Pick<PauseDone, 'pauses' | 'onStandby'>,
+  side: Side,
+  confirmedAt: number,
+): Promise<RefusalProof | null> {
+  const keep = (proof: RefusalProof) => keepProofOfPauses({ side, pauses, proof }, { db: getDatabase() })
+  return prove(
+    { tokenIds: pauses.map(({ tokenId }) => tokenId), onStandby, cutOffId: null, keep },
+    confirmedAt,
+  )
+}
+
+type Refused = {
+  tokenIds: string[]
+  onStandby: OnStandby | undefined
+  cutOffId: string | null
+  keep: ((proof: RefusalProof) => Promise<void>) | null
+}
+
+async function prove(
+  { tokenIds, onStandby, cutOffId, keep }: Refused,
   confirmedAt: number,
 ): Promise<RefusalProof | null> {
   if (tokenIds.length === 0) return null
@@ -36,21 +71,17 @@ async function proveRevocation(
   }
   const inTime = AbortSignal.timeout(withinMs)
   try {
-    const proof = await proveRefusal(
-      { tokenIds, confirmedAt, cutOffId: cutOffId ?? null },
-      { db: getDatabase() },
-    )
+    const proof = await proveRefusal({ tokenIds, confirmedAt, cutOffId }, { db: getDatabase() })
     if (!proof) {
       log.warn('too many wait for proofs: the gateways were not asked about revoked tokens')
       return null
     }
     if (proof.accepting.length > 0)
       log.error({ gateways: proof.accepting }, 'a gateway accepts a revoked token')
-    // The tokens of a cut-off have no revocations yet, with which a proof is kept.
-    if (cutOffId === undefined)
+    if (keep)
       await beforeEnd(
         inTime,
-        keepProof({ tokenIds, proof }, { db: getDatabase() }).catch((error) =>
+        keep(proof).catch((error) =>
           log.error({ err: error }, 'a proof of revoked tokens could not be kept'),
         ),
       )

@@ -1,8 +1,7 @@
 'use server'
 
-import { revalidatePath } from 'next/cache'
 import type { CancelState, CollectState, RenewState, RevokeState } from '#components/tokens/token-actions.ts'
-import type { Actor, Side } from '#lib/access/actor.ts'
+import type { Actor } from '#lib/access/actor.ts'
 import type { Party } from '#lib/access/party.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
 import { type Database, getDatabase } from '#lib/process/database.ts'
@@ -29,15 +28,9 @@ import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { requireFreshProof } from './guard/fresh-proof.ts'
 import { guardPartyAction } from './guard/guard.ts'
 import { proven } from './prove-revocation.ts'
+import { showTokensAnew } from './show-anew.ts'
 import { stateOf } from './state-of.ts'
 import { chosenDay, textOf, textsIn, typedAgain } from './typed.ts'
-
-/** The pages that show tokens, below these paths. */
-const tokenPages: Record<Side, string> = {
-  merchant: '/stores/[storeId]/real-time-links/api-settings',
-  partner: '/partners/[partnerId]/tokens',
-}
-const showAnew = ({ side }: Party) => revalidatePath(tokenPages[side], 'layout')
 
 export async function revokeTokensOf(
   party: Party,
@@ -56,7 +49,7 @@ export async function revokeTokensOf(
   const result = await guardPartyAction(party, input, revocationSchema, ({ actor, input, ...tools }) =>
     revokeTokens(actor, input, tools),
   )
-  if (result.ok) showAnew(party)
+  if (result.ok) showTokensAnew(party)
   const revoked = await proven(result, confirmedAt)
   const tokenIds = textsIn(form, 'tokenId')
   const reason = form.get('reason')
@@ -79,7 +72,7 @@ export async function renewTokensOf(party: Party, _state: RenewState, form: Form
   const result = await guardPartyAction(party, input, renewalSchema, ({ actor, input, ...tools }) =>
     renewTokens(actor, input, { ...tools, keys: getKeyring() }),
   )
-  if (result.ok) showAnew(party)
+  if (result.ok) showTokensAnew(party)
   const tokenIds = textsIn(form, 'tokenId')
   const retire = form.get('retire')
   return stateOf(result.ok ? ok({ outcome: result.value, tokenIds }) : result, {
@@ -96,7 +89,7 @@ export async function retireTokenOf(party: Party, _state: RevokeState, form: For
   const result = await guardPartyAction(party, input, retirementSchema, ({ actor, input, ...tools }) =>
     retireToken(actor, input, tools),
   )
-  if (result.ok) showAnew(party)
+  if (result.ok) showTokensAnew(party)
   const revoked = await proven(result, confirmedAt)
   const tokenIds = textsIn(form, 'tokenId')
   return stateOf(revoked.ok ? ok({ ...revoked.value, tokenIds }) : revoked, {
@@ -116,7 +109,7 @@ export async function cancelRetirementOf(
     oneTokenSchema,
     ({ actor, input, ...tools }) => cancelRetirement(actor, input, tools),
   )
-  if (result.ok) showAnew(party)
+  if (result.ok) showTokensAnew(party)
   return stateOf(result)
 }
 
@@ -129,7 +122,7 @@ export async function showTokenOf(party: Party, _state: CollectState, form: Form
     async ({ actor, input, ...tools }) => {
       await requireFreshProof()
       // Also where somebody else was quicker: the page says who.
-      showAnew(actor)
+      showTokensAnew(actor)
       return collect(actor, input.tokenId, tools)
     },
   )

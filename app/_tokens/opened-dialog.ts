@@ -1,4 +1,5 @@
 import type { OpenedDialog } from '#components/tokens/list/token-dialogs.tsx'
+import { pauseDialogOf, resumeDialogOf } from '#components/tokens/pausing/pause-review.tsx'
 import { renewDialogOf } from '#components/tokens/renewal/renew-dialog-of.tsx'
 import { retireDialogOf, revokeDialogOf } from '#components/tokens/revocation/revocation-review.tsx'
 import type { TokenDialog } from '#components/tokens/token-dialog.ts'
@@ -22,7 +23,7 @@ export async function openedDialog(
   { db }: { db: Database },
 ): Promise<OpenedDialog> {
   const list = tokensPath(actor)
-  const none = { asked, revocation: null, retirement: null, renewal: null }
+  const none = { asked, revocation: null, retirement: null, renewal: null, pausing: null, resuming: null }
   switch (asked.to) {
     case 'revoke': {
       const review = await reviewRevocation(actor, tokenIds, { db })
@@ -35,6 +36,14 @@ export async function openedDialog(
     case 'renew': {
       const review = await reviewRenewal(actor, tokenIds, { db })
       return { ...none, renewal: renewDialogOf(actor.side, review, list) }
+    }
+    case 'pause': {
+      const review = await reviewRevocation(actor, tokenIds, { db })
+      return { ...none, pausing: pauseDialogOf(actor.side, review) }
+    }
+    case 'resume': {
+      const review = await reviewRevocation(actor, tokenIds, { db })
+      return { ...none, resuming: resumeDialogOf(actor.side, review) }
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { TokenActions } from '#components/tokens/token-actions.ts'
 import type { Party } from '#lib/access/party.ts'
+import { pauseTokensOf, resumeTokensOf } from '../_actions/pauses.ts'
 import {
   cancelRetirementOf,
   renewTokensOf,
@@ -16,6 +17,8 @@ export function tokenActionsOf(actor: Party): TokenActions {
     revoke: revokeTokensOf.bind(null, party),
     renew: renewTokensOf.bind(null, party),
     retire: retireTokenOf.bind(null, party),
+    pause: pauseTokensOf.bind(null, party),
+    resume: resumeTokensOf.bind(null, party),
     cancelRetirement: cancelRetirementOf.bind(null, party),
     collect: showTokenOf.bind(null, party),
   }

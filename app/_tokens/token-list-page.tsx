@@ -95,7 +95,7 @@ export async function TokenListPage({ actor, title, searchParams }: Props) {
       )}
       {actor.role === 'viewer' && (
         <p className="mb-4 text-sm text-soft">
-          You may see these tokens. Renewing and revoking them takes an owner or an administrator.
+          You may see these tokens. Renewing, pausing and revoking them takes an owner or an administrator.
         </p>
       )}
       <TokenList
@@ -196,12 +196,13 @@ async function foundElsewhere(
 
 const opposite = { asc: 'desc', desc: 'asc' } as const
 
-type Pressed = { to: 'revoke' | 'renew'; tokenIds: string[] }
+type Pressed = { to: 'revoke' | 'renew' | 'pause'; tokenIds: string[] }
 
 /** Which button was pressed without JavaScript, where a form cannot name its ticks after the button. Null: none. */
 function readPressed({ dialog, tokenId }: Props['searchParams']): Pressed | null {
   if (dialog === undefined) return null
-  return { to: dialog === 'renew' ? 'renew' : 'revoke', tokenIds: tokenIdsIn(tokenId) }
+  const to = dialog === 'renew' || dialog === 'pause' ? dialog : 'revoke'
+  return { to, tokenIds: tokenIdsIn(tokenId) }
 }
 
 /** What is not the id of a token is nobody's token. */

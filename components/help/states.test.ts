@@ -9,6 +9,10 @@ const now = new Date('2026-11-29T12:00:00Z')
 const kinds: { [kind in TokenState['kind']]: TokenState & { kind: kind } } = {
   revoked: { kind: 'revoked' },
   expired: { kind: 'expired' },
+  paused: {
+    ...{ kind: 'paused', endsAs: 'resumed', by: ['merchant'] },
+    endsAt: new Date(now.getTime() + 3 * 3_600_000),
+  },
   waiting: { kind: 'waiting' },
   'never-collected': { kind: 'never-collected' },
   ending: { kind: 'ending', expiresAt: new Date(now.getTime() + 20 * 3_600_000), canBeRenewed: true },

@@ -46,6 +46,13 @@ const statesOf = (side: Side, { collectWithin, inUseWithin }: Days): State[] => 
         : 'Put the new token into your program. If you need neither, revoke both.',
     ],
     [
+      'Paused, works again in 3 hours, or Paused, revoked in 3 hours',
+      'Somebody stopped the token for a while. Every call with it is refused. The row says who, until when and why, and what becomes of it then.',
+      side === 'merchant'
+        ? 'What you have paused you can resume, or revoke. What the partner has paused the partner alone can resume.'
+        : 'What you have paused you can resume, or revoke. What the merchant has paused the merchant alone can resume.',
+    ],
+    [
       'Waiting to be collected',
       `The token was made, and nobody has copied it yet. It can be shown once, within ${collectWithin} days, by either side.`,
       side === 'merchant'

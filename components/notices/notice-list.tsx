@@ -146,6 +146,10 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
       return tokens('the token', 'has expired', 'have expired')
     case 'token.revoked':
       return tokens('the token', 'was revoked', 'were revoked')
+    case 'token.paused':
+      return tokens('the token', 'was paused', 'were paused')
+    case 'token.resumed':
+      return tokens('the token', 'works again after a pause', 'work again after a pause')
     case 'tokens.cut_off': {
       const cutOff = Number(details?.tokens ?? 0)
       return cutOff === 1
@@ -206,7 +210,10 @@ function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
   return (
     <>
       {' '}
-      · {notice.actorKind === 'plan' && 'it ended itself, as planned '}by{' '}
+      ·{' '}
+      {notice.actorKind === 'plan' &&
+        (notice.kind === 'token.resumed' ? 'as planned ' : 'it ended itself, as planned ')}
+      by{' '}
       <Person
         name={notice.byUserName}
         email={notice.byUserEmail}
@@ -230,6 +237,7 @@ function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) 
   if (details?.successor === 'unused') return ' · what renewed it is not in use yet'
   if (
     (kind !== 'token.revoked' &&
+      kind !== 'token.paused' &&
       kind !== 'tokens.cut_off' &&
       !(isOfPlan(kind) && details?.does === 'revoke')) ||
     actorKind === 'program'
@@ -237,7 +245,13 @@ function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) 
     return null
   return (
     <>
-      {' '}
+      {kind === 'token.paused' && details?.until && (
+        <>
+          {' '}
+          · until <Time at={new Date(details.until)} show="date-and-time" />,{' '}
+          {details.endsAs === 'revoked' ? 'then revoked' : 'then it works again'}
+        </>
+      )}{' '}
       · {reasonName(details?.reason)}
       {details?.note && <> · “{details.note}”</>}
     </>

@@ -60,6 +60,7 @@ export const whyLeftOut: Record<OwnPlan['leftOut'][number]['why'], string> = {
   'cut-off': 'was cut off before, with all others',
   expired: 'had expired',
   'already-renewed': 'is marked Renewed',
+  paused: 'is paused by the other side',
   'package-without-apis': 'is of a store whose package has no APIs',
 }
 

@@ -25,6 +25,7 @@ export function lookOf({ kind }: TokenState): 'in-use' | 'quiet' | 'needs-you' |
   switch (kind) {
     case 'in-use':
       return 'in-use'
+    case 'paused':
     case 'waiting':
     case 'never-collected':
     case 'ending':

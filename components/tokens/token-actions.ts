@@ -1,3 +1,6 @@
+import type { PauseOutcome, PauseRefusal } from '#lib/pauses/pause.ts'
+import type { ResumeOutcome, ResumeRefusal } from '#lib/pauses/resume.ts'
+import type { PauseEnd, PauseLength, PauseReason } from '#lib/pauses/schemas.ts'
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { CancelRefusal } from '#lib/tokens/cancel-retirement.ts'
 import type { CollectRefusal } from '#lib/tokens/collect.ts'
@@ -32,6 +35,22 @@ export type RenewState = FormState<
   SentRenewal
 >
 
+export type SentPause = {
+  until: PauseLength | 'own'
+  untilAt: string
+  endsAs: PauseEnd
+  reason: PauseReason | undefined
+  note: string
+}
+/** `proof`: as of a revocation. `tokenIds`: those that were sent, in their order. */
+export type PauseState = FormState<
+  { outcome: PauseOutcome; proof: RefusalProof | null; tokenIds: string[] },
+  PauseRefusal,
+  SentPause
+>
+/** `tokenIds`: those that were sent, in their order. */
+export type ResumeState = FormState<{ outcome: ResumeOutcome; tokenIds: string[] }, ResumeRefusal>
+
 export type CancelState = FormState<Token, CancelRefusal>
 /** The only time that the text leaves the server. `testCall`: a line for a shell that calls a store's API with it. */
 export type CollectState = FormState<{ text: string; testCall: string }, CollectRefusal>
@@ -42,6 +61,8 @@ export type TokenActions = {
   renew: FormAction<RenewState>
   /** Revokes one token, which its successor has replaced. */
   retire: FormAction<RevokeState>
+  pause: FormAction<PauseState>
+  resume: FormAction<ResumeState>
   cancelRetirement: FormAction<CancelState>
   collect: FormAction<CollectState>
 }

@@ -3,7 +3,7 @@ import type { Token } from '#lib/tokens/model/token.ts'
 import { hrefOfList, type ListBehind } from '../ui/list-address.ts'
 
 /** Each is a parameter of the address that opens it, once a token: `?revoke=…&revoke=…`. `retire` is about one token. */
-export const dialogNames = ['revoke', 'retire', 'renew'] as const
+export const dialogNames = ['revoke', 'retire', 'renew', 'pause', 'resume'] as const
 
 /** A dialog over a list, and the tokens that it is about, as its address names them. */
 export type TokenDialog = { to: (typeof dialogNames)[number]; tokenIds: readonly string[] }

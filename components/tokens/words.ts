@@ -39,6 +39,8 @@ export function stateText(state: TokenState, asOf: Date): string {
     case 'revoked':
     case 'expired':
       return statusNames[state.kind]
+    case 'paused':
+      return `Paused, ${state.endsAs === 'revoked' ? 'revoked' : 'works again'} ${relativeTime(state.endsAt, asOf)}`
     case 'waiting':
       return 'Waiting to be collected'
     case 'never-collected':
@@ -62,6 +64,7 @@ export function stateText(state: TokenState, asOf: Date): string {
 
 export const stepNames: Record<TokenStep, string> = {
   renew: 'Renew',
+  resume: 'Resume…',
   revoke: 'Revoke…',
   'show-token': 'Show token',
 }

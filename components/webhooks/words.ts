@@ -12,6 +12,8 @@ export const kindWords: Record<WebhookKind, string> = {
   'token.expiring': 'A token expires soon',
   'token.expired': 'A token has expired',
   'token.revoked': 'A token was revoked',
+  'token.paused': 'A token was paused',
+  'token.resumed': 'A paused token works again',
   'token.refused_after_revocation': 'Somebody tried a revoked token',
 }
 export const allKinds = Object.keys(kindWords) as WebhookKind[]

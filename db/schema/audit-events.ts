@@ -8,6 +8,8 @@ export const auditActions = [
   'token.issued',
   'token.renewed',
   'token.revoked',
+  'token.paused',
+  'token.resumed',
   'tokens.cut-off',
   'service.started',
   'service.ended',

@@ -155,6 +155,7 @@ export const leftOutWhys = [
   'cut-off',
   'expired',
   'already-renewed',
+  'paused',
   'package-without-apis',
 ] as const
 

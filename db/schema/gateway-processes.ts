@@ -8,6 +8,6 @@ export const gatewayProcesses = pgTable('gateway_processes', {
   name: text('name').notNull(),
   startedAt: moment('started_at').notNull(),
   heartbeatAt: moment('heartbeat_at').notNull(),
-  /** What its look-up judges by: 1: revocations. 2: cut-offs as well. One of the version before does not say. */
+  /** What its look-up judges by: 1: revocations. 2: cut-offs as well. 3: pauses as well. One of the version before does not say. */
   lookUpVersion: integer('look_up_version').notNull().default(1),
 })

@@ -4,7 +4,7 @@ import { Client, type Pool } from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { migrate } from '#db/migrate.ts'
 import { readMigrations } from '#db/migration-files.ts'
-import { cutOffsCondition, lookUpStatement } from '#db/queries/verification/look-up-tokens.ts'
+import { cutOffsCondition, lookUpStatement, pauseColumn } from '#db/queries/verification/look-up-tokens.ts'
 import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
 import { defaultLookUpLimits } from '#lib/verification/look-up-batches.ts'
 import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
@@ -53,10 +53,10 @@ async function fill(from: number, until: number) {
 }
 const user = '01900000-0000-7000-8000-000000000001'
 
-/** Old gateways go on asking until the last migration has run: their look-up knows no cut-offs, nor their table. */
+/** Old gateways go on asking until the last migration has run: their look-up knows neither cut-offs nor pauses, nor their tables. */
 function askLikeTheReleaseBefore(pool: Pool) {
-  const earlier = lookUpStatement.replace(cutOffsCondition, '')
-  expect(earlier).not.toContain('cut_offs')
+  const earlier = lookUpStatement.replace(cutOffsCondition, '').replace(pauseColumn, "'-'")
+  expect(earlier).not.toMatch(/cut_offs|pauses/)
   const send = pool.query.bind(pool) as (query: { text?: string }) => Promise<unknown>
   const sendEarlier = (query: { text?: string }) =>
     send(query.text === lookUpStatement ? { ...query, text: earlier } : query)

@@ -78,6 +78,13 @@ const causes: Record<RefusalCause, Expected> = {
     inactive: 'expired',
     endedByRevoke: false,
   },
+  paused: {
+    token: knownToken({ pausedUntil: new Date(Date.now() + 3_600_000) }),
+    xml: 10009,
+    bearer: [401, described('invalid_token', 'The token is paused.')],
+    inactive: 'paused',
+    endedByRevoke: true,
+  },
   'other-store': {
     token: knownToken({ storeId: 'other' }),
     xml: 10010,

@@ -52,6 +52,12 @@ const refusals: Refused[] = [
   ['an unknown token', undefined, order, { ...xml, cause: 'unknown', code: 10009 }],
   ['a revoked token', { revoked: true }, order, { ...xml, ...whose, cause: 'revoked', code: 10009 }],
   ['an expired token', { expired: true }, order, { ...xml, ...whose, cause: 'expired', code: 10009 }],
+  [
+    'a paused token',
+    { pausedUntil: new Date(Date.now() + 3_600_000) },
+    order,
+    { ...xml, ...whose, cause: 'paused', code: 10009 },
+  ],
   ['another store', {}, () => order(token, 'x'), { ...xml, ...whose, cause: 'other-store', code: 10010 }],
   ['an API not ticked', { apis: [] }, order, { ...xml, ...whose, cause: 'api-not-ticked', code: 10010 }],
   [

@@ -28,6 +28,7 @@ export function codeOf(cause: RefusalCause): ApiErrorCode {
     case 'unknown':
     case 'revoked':
     case 'expired':
+    case 'paused':
       return 10009
     case 'other-store':
     case 'api-not-ticked':

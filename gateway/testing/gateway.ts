@@ -172,6 +172,7 @@ export function knownToken(overrides: Partial<KnownToken> = {}): KnownToken {
     expiresAt: new Date('2027-01-01T00:00:00Z'),
     revoked: false,
     expired: false,
+    pausedUntil: null,
     ...overrides,
   }
 }

@@ -107,6 +107,8 @@ function challengeOf(cause: RefusalCause) {
       return challenge(401, 'invalid_token', 'The token was revoked.')
     case 'expired':
       return challenge(401, 'invalid_token', 'The token has expired.')
+    case 'paused':
+      return challenge(401, 'invalid_token', 'The token is paused.')
     case 'other-store':
       return challenge(403, 'insufficient_scope', 'The token is for another store.')
     case 'api-not-ticked':

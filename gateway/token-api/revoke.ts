@@ -1,10 +1,11 @@
 import type { OnStandby } from '#lib/process/database.ts'
 import { isDatabaseOutage } from '#lib/process/database-outage.ts'
+import { ok, type Result } from '#lib/result.ts'
 import type { KnownToken, RefusalCause } from '#lib/tokens/model/policy.ts'
 import { readPresentedToken } from '#lib/tokens/model/secret.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import { LookUpError } from '#lib/verification/look-up-batches.ts'
-import type { Verifier } from '#lib/verification/verify.ts'
+import type { TokenRefusal, Verifier } from '#lib/verification/verify.ts'
 import type { Endpoint, GatewayRequest } from '../server/endpoint.ts'
 import type { Reply } from '../server/reply.ts'
 import { readTokenForm, type TokenFormRefusal } from './token-form.ts'
@@ -64,7 +65,7 @@ async function revokeToken(
   const token = readPresentedToken(presented.value)
   if (!token.ok) return { ...invalid(notAToken), cause: token.refusal }
   try {
-    const verified = await verifier.verify(token.value)
+    const verified = endable(await verifier.verify(token.value))
     // The caller's wish is fulfilled (RFC 7009, 2.2), and it learns nothing of the token.
     if (!verified.ok) {
       const { refusal } = verified
@@ -80,6 +81,12 @@ async function revokeToken(
     if (error instanceof LookUpError) return { ...failure(503, error), detail: error.failure }
     return failure(isDatabaseOutage(error) ? 503 : 500, error)
   }
+}
+
+/** A paused token is refused everywhere else, and can be ended all the same. */
+function endable(verified: Result<KnownToken, TokenRefusal>): Result<KnownToken, TokenRefusal> {
+  if (verified.ok || verified.refusal.cause !== 'paused' || !verified.refusal.token) return verified
+  return ok(verified.refusal.token)
 }
 
 /** By its form alone, so that it says nothing of which tokens exist. */

@@ -732,6 +732,7 @@ async function use(tokenId: string) {
       hours: [],
       addresses: [],
       attempts: [],
+      whilePaused: [],
     },
     uses: [{ tokenId, at: new Date(), api: 'order', address: null, client: null }],
   })

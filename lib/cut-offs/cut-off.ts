@@ -142,7 +142,7 @@ async function cutOffAs(
       if (!names) return refuse('not-found')
       const wanted = nameOf(by.side, extent, names)
       if (comparable(wanted) !== comparable(name)) return refuse('name-differs')
-      const older = await listOlderGateways(tx, { withinMs: oldGatewayGoneAfterMs })
+      const older = await listOlderGateways(tx, { knowing: 'cut-offs', withinMs: oldGatewayGoneAfterMs })
       if (older.length > 0) return refuse('older-gateways')
       // As late as can be, for everybody who issues waits from here on.
       await lockForCutOff(tx)

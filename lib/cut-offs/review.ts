@@ -51,7 +51,7 @@ async function reviewOf(extent: CutOffExtent, db: Database): Promise<Result<CutO
   const { looked, tokens, others, used, calls } = await reviewExtent(db, extent, maxReviewed + 1)
   const isMore = looked > maxReviewed
   const counted = (count: number): Counted => ({ count, isMore })
-  const older = await listOlderGateways(db, { withinMs: oldGatewayGoneAfterMs })
+  const older = await listOlderGateways(db, { knowing: 'cut-offs', withinMs: oldGatewayGoneAfterMs })
   return ok({
     ...extent,
     ...names,

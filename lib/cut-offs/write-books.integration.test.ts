@@ -353,7 +353,7 @@ describe('each store and partner concerned is notified once', () => {
     const attempt = { count: 3, firstAt: at, lastAt: at, address: null, client: null }
     const tokenIds = [cut, written, revoked, before]
     await writeUsageBatch(db, {
-      ...{ writerId: randomUUID(), number: 1, tokenIds, uses: [], hours: [], addresses: [] },
+      ...{ writerId: randomUUID(), number: 1, tokenIds, uses: [], hours: [], addresses: [], whilePaused: [] },
       attempts: tokenIds.map((tokenId) => ({ tokenId, ...attempt })),
     })
     const { rows } = await owner.$client.query(

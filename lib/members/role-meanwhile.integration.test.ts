@@ -34,6 +34,8 @@ import { chooseMails } from '../notifications/mail-choices.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { changeApis } from '../partners/change-apis.ts'
 import { removePartner } from '../partners/remove-partner.ts'
+import { pauseTokens } from '../pauses/pause.ts'
+import { resumeTokens } from '../pauses/resume.ts'
 import { confirmPlan } from '../plans/confirm.ts'
 import { cancelPlan, stopPlan } from '../plans/end.ts'
 import { freezePlan } from '../plans/freeze.ts'
@@ -142,6 +144,16 @@ const actions: [string, Action][] = [
       ),
   ],
   [
+    'pauses',
+    () =>
+      pauseTokens(
+        merchant,
+        { tokenIds: [tokenId], until: { lengthMs: 3_600_000 }, endsAs: 'resumed', reason: null, note: null },
+        use,
+      ),
+  ],
+  ['resumes', () => resumeTokens(merchant, { tokenIds: [tokenId] }, use)],
+  [
     'retires a token',
     async () => {
       await owner.$client.query('insert into token_adoptions values ($1, now()) on conflict do nothing', [
@@ -219,6 +231,9 @@ async function traces(): Promise<unknown[]> {
     'handovers',
     'retirement_plans',
     'events',
+    'pauses',
+    'resumes',
+    'pause_books',
     'cut_offs',
     'cut_off_books',
     'bulk_plan_tokens',

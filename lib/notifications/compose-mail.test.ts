@@ -47,6 +47,20 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
       'refused from that moment on',
     ],
   },
+  'token.paused': {
+    details: { reason: 'exposed', until: '2027-03-15T20:30:00.000Z', endsAs: 'revoked' },
+    subject: /was paused$/,
+    body: [
+      'was paused.',
+      'The pause ends on 16 March 2027 at 05:30 GMT+9; then it is revoked.',
+      'Reason: the token may have leaked.',
+      'Whoever paused it can resume it before that time',
+    ],
+  },
+  'token.resumed': {
+    subject: /works again after a pause$/,
+    body: ['was resumed.', 'Calls with it are accepted again'],
+  },
   'tokens.cut_off': {
     details: { tokens: '3214', others: '1', at: '2027-03-15T20:30:00.000Z', reason: 'exposed' },
     subject: /^All tokens of “Parcel Pilot” for “Harbor Books” were revoked at once$/,
@@ -207,6 +221,12 @@ test('who did it is named: a person with the side, a program, or a plan and who 
   expect(revoked({ details: { by: 'program' } })).toContain('was revoked by a program of the partner’s.')
   expect(revoked({ ...by, details: { by: 'plan' } })).toContain(
     'ended itself, as “Owner of Harbor Books” (the merchant) had planned.',
+  )
+  expect(revoked({ ...by, details: { by: 'plan', after: 'pause' } })).toContain(
+    'was revoked at the end of a pause, as “Owner of Harbor Books” (the merchant) had planned.',
+  )
+  expect(bodyOf('token.resumed', { ...by, tokenCount: 2, details: { by: 'plan' } })).toContain(
+    'work again at the end of a pause, as “Owner of Harbor Books” (the merchant) had planned.',
   )
 })
 

@@ -94,6 +94,10 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
       return `${tokens} ${one ? 'was' : 'were'} renewed`
     case 'token.revoked':
       return `${tokens} ${one ? 'was' : 'were'} revoked`
+    case 'token.paused':
+      return `${tokens} ${one ? 'was' : 'were'} paused`
+    case 'token.resumed':
+      return `${tokens} ${one ? 'works' : 'work'} again after a pause`
     case 'tokens.cut_off':
       return second
         ? 'All tokens of several partners and stores were revoked at once'
@@ -163,6 +167,14 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
       return [`${tokens} ${one ? 'was' : 'were'} renewed${by}.`]
     case 'token.revoked':
       return [`${tokens} ${endedText(operation)}${by}.`, ...reasonOf(operation)]
+    case 'token.paused':
+      return [
+        `${tokens} ${one ? 'was' : 'were'} paused${by}.`,
+        ...endOfPause(operation, moment),
+        ...reasonOf(operation),
+      ]
+    case 'token.resumed':
+      return [`${tokens} ${resumedText(operation)}${by}.`]
     case 'tokens.cut_off':
       return [
         `${cutOffTokens(operation, (name, id) => `${quotedName(name)} (${id})`)} that were issued until ${moment(new Date(operation.details?.at ?? operation.occurredAt))} were revoked at once${by}.`,
@@ -250,6 +262,10 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
       return adviceOfRenewal(details, moment)
     case 'token.revoked':
       return 'Calls with a revoked token are refused from that moment on. Other live tokens of the same partner and store stay valid.'
+    case 'token.paused':
+      return 'Calls with a paused token are refused. Whoever paused it can resume it before that time, and nobody on the other side can; either side can revoke it.'
+    case 'token.resumed':
+      return 'Calls with it are accepted again, unless the other side has paused it as well.'
     case 'tokens.cut_off':
       return 'Calls with them are refused from that moment on. Tokens that are issued after it work: a merchant issues a new one on the partner’s page under Partners with access.'
     case 'service.asked':
@@ -425,8 +441,24 @@ function byWhom(operation: MailedOperation): string {
   return actorKind === 'plan' ? `, as ${who} had planned` : ` by ${who}`
 }
 
+/** Of tokens that end at different times, such as their expiry, nothing is said of the time. */
+function endOfPause({ details, tokenCount }: MailedOperation, moment: Moment): string[] {
+  const [it, works] = tokenCount <= 1 ? ['it', 'works'] : ['they', 'work']
+  const then =
+    details?.endsAs === 'revoked' ? `${it} ${it === 'it' ? 'is' : 'are'} revoked` : `${it} ${works} again`
+  if (!details?.until) return [`When the pause ends, ${then}.`]
+  return [`The pause ends on ${moment(new Date(details.until))}; then ${then}.`]
+}
+
+function resumedText(operation: MailedOperation): string {
+  const one = operation.tokenCount <= 1
+  if (actorKindOf(operation) === 'plan') return `${one ? 'works' : 'work'} again at the end of a pause`
+  return `${one ? 'was' : 'were'} resumed`
+}
+
 function endedText(operation: MailedOperation): string {
   const one = operation.tokenCount <= 1
+  if (operation.details?.after === 'pause') return `${one ? 'was' : 'were'} revoked at the end of a pause`
   if (actorKindOf(operation) === 'plan') return `ended ${one ? 'itself' : 'themselves'}`
   return `${one ? 'was' : 'were'} revoked`
 }

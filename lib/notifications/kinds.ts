@@ -9,6 +9,8 @@ export const mailKinds = [
   'token.issued',
   'token.renewed',
   'token.revoked',
+  'token.paused',
+  'token.resumed',
   'tokens.cut_off',
   'service.asked',
   'service.issued',

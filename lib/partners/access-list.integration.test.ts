@@ -126,7 +126,14 @@ test('before a removal the store sees what its tokens were used for', async () =
   const at = new Date()
   const call = { tokenId: used.id, at, api: 'order' as const, address: '192.0.2.9', client: null }
   await writeUsageBatch(db, {
-    ...{ writerId: randomUUID(), number: 1, tokenIds: [used.id], uses: [call], attempts: [] },
+    ...{
+      writerId: randomUUID(),
+      number: 1,
+      tokenIds: [used.id],
+      uses: [call],
+      attempts: [],
+      whilePaused: [],
+    },
     hours: [
       {
         tokenId: used.id,

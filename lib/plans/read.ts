@@ -135,13 +135,13 @@ export type RenewableCounts = { renewable: number; leftOut: number }
 
 /** How many of a plan's tokens could be renewed now; null where there are more than can be at once. */
 export async function countRenewable(
-  plan: Pick<Plan, 'id' | 'tokens' | 'asOf'>,
+  plan: Pick<Plan, 'id' | 'side' | 'tokens' | 'asOf'>,
   { db }: { db: Database },
 ): Promise<RenewableCounts | null> {
   if (plan.tokens > maxAtOnce) return null
   const found = await listTokensToRenew(
     db,
-    { planId: plan.id, at: plan.asOf, packages: packages.filter(hasApis) },
+    { planId: plan.id, side: plan.side, at: plan.asOf, packages: packages.filter(hasApis) },
     maxAtOnce,
   )
   const renewable = found.filter(({ why }) => why === null).length

@@ -65,7 +65,7 @@ async function renewAll(
   const now = await timeOfIssue(tx)
   const found = await listTokensToRenew(
     tx,
-    { planId, at: now, packages: packages.filter(hasApis) },
+    { planId, side, at: now, packages: packages.filter(hasApis) },
     maxAtOnce,
   )
   const { end, retirement } = renewalOf(plan, now)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { typedLines } from '../text/cleaned-text.ts'
 import { outOfDate, rowIdSchema } from '../text/row-id.ts'
+import { minutePattern, momentOfMinute } from '../time/minute-of-clock.ts'
 import { isTimeZone } from '../time/time-zone.ts'
 import { maxNoteLength } from '../tokens/limits.ts'
 import { endOfDay } from '../tokens/model/end-of-day.ts'
@@ -19,9 +20,7 @@ const unknownZone =
   'This server does not know the time zone of your browser. Choose one on your Account page.'
 const timeZone = z.string(unknownZone).refine(isTimeZone, unknownZone)
 const noMoment = z.literal('').transform(() => undefined)
-const minute = z
-  .string('Choose a day and a time.')
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/, 'Choose a day and a time.')
+const minute = z.string('Choose a day and a time.').regex(minutePattern, 'Choose a day and a time.')
 const noDay = z.literal('').transform(() => undefined)
 const day = z.iso.date('Choose a day, such as 2027-03-31.')
 
@@ -41,20 +40,8 @@ const saysWhen = ({ when, runAt }: { when: 'now' | 'later'; runAt?: string | und
 
 type When = { when: 'now' | 'later'; runAt?: string | undefined; timeZone: string }
 
-/** Of a minute that clocks show twice the later one; of one that they skip, an hour later. */
-function momentOf({ when, runAt, timeZone }: When): Date | null {
-  if (when === 'now' || runAt === undefined) return null
-  const [date = '', time = ''] = runAt.split('T')
-  const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  const wanted = Date.parse(`${date}T00:00:00.000Z`) + (hours * 60 + minutes) * 60_000
-  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
-  const offsetMsAt = (at: number) => {
-    const [, sign, h, m, s = 0] = /GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?/.exec(format.format(at)) ?? []
-    return (sign === '-' ? -1 : 1) * (Number(h ?? 0) * 3600 + Number(m ?? 0) * 60 + Number(s)) * 1000
-  }
-  const first = wanted - offsetMsAt(wanted - offsetMsAt(wanted))
-  return new Date(first)
-}
+const momentOf = ({ when, runAt, timeZone }: When): Date | null =>
+  when === 'now' || runAt === undefined ? null : momentOfMinute(runAt, timeZone)
 
 function withoutNoteUnlessOther(input: unknown): unknown {
   return typeof input === 'object' && input !== null && !('reason' in input && input.reason === 'other')

@@ -51,6 +51,8 @@ describe('a migrated database', () => {
     ['delete', 'kept_proofs'],
     ['update', 'bulk_plan_confirmations'],
     ['delete', 'token_adoptions'],
+    ['update', 'pauses'],
+    ['delete', 'resumes'],
   ])('is unsafe once our role may %s %s', async (privilege, table) => {
     await run(database.ownerUrl, `grant ${privilege} on ${table} to ${appRole}`)
     expect(await stateOf(database.appUrl)).toEqual({ is: 'record-unsafe' })

@@ -70,7 +70,11 @@ test.each([
   ],
   ['a pooler in transaction mode', { is: 'pooled-by-transaction' }, 'pool_mode = session'],
   ['an unsafe record', { is: 'record-unsafe' }, 'could change the audit record'],
-  ['the same', { is: 'record-unsafe' }, 'on audit_events, cut_offs, kept_proofs, revocations and tokens'],
+  [
+    'the same',
+    { is: 'record-unsafe' },
+    'on audit_events, cut_offs, kept_proofs, pauses, resumes, revocations and tokens',
+  ],
   ['a wrong password', wrongPassword, 'password authentication failed for user "app"'],
   ['a bug of ours', new TypeError('rows is not iterable'), 'rows is not iterable'],
 ] as const)('%s ends the start with a message', async (_what, answer, message) => {

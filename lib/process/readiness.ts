@@ -88,7 +88,7 @@ function obstacleOf(state: DatabaseState): Obstacle | null {
       }
     case 'record-unsafe':
       return {
-        text: 'The role of the application could change the audit record, or hide it. Take update, delete and truncate on audit_events, cut_offs, kept_proofs, revocations and tokens from it, and TEMPORARY on the database from it and from PUBLIC; their triggers have to be there, and enabled.',
+        text: 'The role of the application could change the audit record, or hide it. Take update, delete and truncate on audit_events, cut_offs, kept_proofs, pauses, resumes, revocations and tokens from it, and TEMPORARY on the database from it and from PUBLIC; their triggers have to be there, and enabled.',
       }
   }
 }

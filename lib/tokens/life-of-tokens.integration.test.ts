@@ -10,6 +10,7 @@ import {
   buildUser,
   grantAccess,
 } from '#tools/seed/builders.ts'
+import { endPauses } from '#tools/test-databases/end-pauses.ts'
 import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { lengthOf } from '#tools/test-run/test-length.ts'
@@ -21,6 +22,9 @@ import { testKeys } from '../encryption/test-keyring.ts'
 import { announce } from '../events/announce.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { removePartner } from '../partners/remove-partner.ts'
+import { pauseTokens } from '../pauses/pause.ts'
+import { resumeTokens } from '../pauses/resume.ts'
+import { writeEndsOfPauses } from '../pauses/write-ends.ts'
 import { confirmPlan } from '../plans/confirm.ts'
 import { cancelPlan, stopPlan } from '../plans/end.ts'
 import { executePlans } from '../plans/execute.ts'
@@ -76,6 +80,11 @@ type Operation =
   | { verb: 'confirm'; plan: number; atOnce: number }
   | { verb: 'end-plan'; plan: number }
   | { verb: 'execute-plans'; atOnce: number }
+  | { verb: 'pause'; side: Side; tokens: number[]; endsAs: 'resumed' | 'revoked' }
+  | { verb: 'resume'; side: Side; token: number }
+  /** The time has come at which all open pauses of the pair end. */
+  | { verb: 'end-pauses' }
+  | { verb: 'write-pauses'; atOnce: number }
 
 const side = fc.constantFrom<Side>('merchant', 'partner')
 const which = fc.nat({ max: 30 })
@@ -132,7 +141,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
-      verb: fc.constantFrom('write-books' as const, 'execute-plans' as const),
+      verb: fc.constantFrom('write-books' as const, 'execute-plans' as const, 'write-pauses' as const),
       atOnce: fc.integer({ min: 1, max: 3 }),
     }),
   },
@@ -146,6 +155,17 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('end-plan' as const), plan: which }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      verb: fc.constant('pause' as const),
+      side,
+      tokens: fc.array(which, { minLength: 1, maxLength: 3 }),
+      endsAs: fc.constantFrom('resumed' as const, 'revoked' as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('resume' as const), side, token: which }) },
+  { weight: 1, arbitrary: fc.record({ verb: fc.constant('end-pauses' as const) }) },
 )
 const life = fc.record({
   /** Live tokens, of no common chain, that are there before. */
@@ -155,7 +175,7 @@ const life = fc.record({
 })
 
 test(
-  'no sequence or interleaving of add, remove, issue, renew, use, revoke, retire, expire, cut-off, plan and what was planned, by either side or a program, breaks a rule',
+  'no sequence or interleaving of add, remove, issue, renew, use, revoke, retire, expire, pause, resume, cut-off, plan and what was planned, by either side or a program, breaks a rule',
   async () => {
     let done = 0
     await fc.assert(
@@ -182,6 +202,13 @@ type World = Awaited<ReturnType<typeof createWorld>>
 /** What an operation that nothing else happens beside must go by. */
 type State = { isListed: boolean; live: string[] }
 
+/** Somebody paused it so that it would be revoked, that time has come, and nobody resumed it before. All pauses, not the last alone. */
+const pausedToTheEnd = (token: string, pause: string) =>
+  `${pause}.token_id = ${token}.id and ${pause}.ends_as = 'revoked' and ${pause}.ends_at <= clock_timestamp()
+    and ${pause}.ends_at < ${token}.expires_at and ${notResumed(pause)}`
+const notResumed = (pause: string) =>
+  `not exists (select from resumes z where (z.token_id, z.side, z.number) = (${pause}.token_id, ${pause}.side, ${pause}.number))`
+
 /** As the issue has it: everything of the pair that was issued up to that moment, and had not expired by then. */
 const cutOffOf = (token: string, cut: string) =>
   `${cut}.store_id = ${token}.store_id and ${cut}.partner_id = ${token}.partner_id
@@ -193,6 +220,7 @@ async function stateOf({ store, partner }: Pick<World, 'store' | 'partner'>): Pr
        select t.id::text from tokens t left join revocations r on r.token_id = t.id
        where t.store_id = a.store_id and t.partner_id = a.partner_id and r.token_id is null and t.expires_at > now()
          and not exists (select from cut_offs c where ${cutOffOf('t', 'c')})
+         and not exists (select from pauses p where ${pausedToTheEnd('t', 'p')})
      ) as live
      from partner_access a where a.store_id = $1 and a.partner_id = $2`,
     [store.id, partner.id],
@@ -326,6 +354,7 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
             'revoked',
             'expired',
             'already-renewed',
+            'paused',
             ...(until?.valid === false ? badExpiry : []),
           ]).toContain(renewed.refusal)
         }
@@ -344,6 +373,7 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
           hours: [],
           addresses: [],
           attempts: [],
+          whilePaused: [],
         })
         return
       }
@@ -459,6 +489,44 @@ async function createWorld(user: { id: string; name: string }, { originals }: { 
         await executePlans({ db, keys: testKeys, atOnce: operation.atOnce })
         return
       }
+      case 'pause': {
+        const tokenIds = [...new Set(operation.tokens.map(pick))].filter((id) => id !== undefined)
+        if (tokenIds.length === 0) return
+        const pause = { tokenIds, until: { lengthMs: dayMs }, endsAs: operation.endsAs }
+        const done = granted(
+          await pauseTokens(actors[operation.side], { ...pause, reason: 'exposed', note: null }, use),
+        )
+        if (!alone) return
+        const { rows } = await owner.$client.query<{ id: string }>(
+          `select token_id as id from pauses p where token_id = any($1) and ends_at > clock_timestamp() and side = $2
+             and ${notResumed('p')}`,
+          [tokenIds, operation.side],
+        )
+        // What lives and was not paused by this side before is now; nothing else is.
+        expect(new Set(done.pauses.map(({ tokenId }) => tokenId)).size).toBe(done.pauses.length)
+        expect(rows.map(({ id }) => id)).toEqual(
+          expect.arrayContaining(tokenIds.filter((id) => alone.live.includes(id))),
+        )
+        for (const { tokenId } of done.pauses) expect(alone.live).toContain(tokenId)
+        return
+      }
+      case 'resume': {
+        const tokenId = pick(operation.token)
+        if (!tokenId) return
+        const done = granted(await resumeTokens(actors[operation.side], { tokenIds: [tokenId] }, use))
+        for (const token of done.resumed) {
+          if (alone) expect(token.pauses.map(({ side }) => side)).not.toContain(operation.side)
+        }
+        return
+      }
+      case 'end-pauses': {
+        await endPauses(owner, [...texts.keys()])
+        return
+      }
+      case 'write-pauses': {
+        await writeEndsOfPauses({ db, atOnce: operation.atOnce })
+        return
+      }
       case 'expire': {
         const tokenId = pick(operation.token)
         if (!tokenId) return
@@ -518,8 +586,21 @@ async function expectRulesToHold(world: World) {
     revoked_at: Date | null
     by: string | null
     plans: { successor: string; onAdoption: boolean }[]
+    /** By one side or both, at this moment. */
+    paused: boolean
+    pauses: number
+    resumes: number
+    announced_pauses: number
+    noted_pauses: number
+    noted_resumes: number
   }>(
-    `select t.id, t.predecessor_id as predecessor, r.token_id is not null or c.at is not null as revoked,
+    `select t.id, t.predecessor_id as predecessor, r.token_id is not null or c.at is not null or ended.at is not null as revoked,
+       exists (select from pauses p where p.token_id = t.id and p.ends_at > clock_timestamp() and ${notResumed('p')}) as paused,
+       (select count(*)::int from pauses p where p.token_id = t.id) as pauses,
+       (select count(*)::int from resumes p where p.token_id = t.id) as resumes,
+       (select count(*)::int from events e where e.token_id = t.id and kind = 'token.paused') as announced_pauses,
+       (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.paused') as noted_pauses,
+       (select count(*)::int from audit_events a where a.token_id = t.id and action = 'token.resumed' and user_id is not null) as noted_resumes,
        r.token_id is not null as recorded, t.expires_at <= now() as expired,
        case when r.token_id is null then c.at is not null else exists (
          select from audit_events a where a.token_id = t.id and a.details ? 'cutOffId') end as cut,
@@ -531,20 +612,23 @@ async function expectRulesToHold(world: World) {
        (select count(*)::int from events e where e.token_id = t.id and kind = 'token.revoked') as announced_ended,
        (select occurred_at from audit_events a where a.token_id = t.id and action = 'token.issued') as issued_at,
        t.expires_at,
-       exists (select from token_adoptions a where a.token_id = t.id) as adopted, coalesce(r.reason, c.reason) as reason,
-       coalesce(r.revoked_at, c.at) as revoked_at,
-       (select details->>'by' from audit_events a where a.token_id = t.id and action = 'token.revoked') as by,
+       exists (select from token_adoptions a where a.token_id = t.id) as adopted, coalesce(r.reason, case when ended.at <= c.at then ended.reason else coalesce(c.reason, ended.reason) end) as reason,
+       coalesce(r.revoked_at, least(c.at, ended.at)) as revoked_at,
+       (select details->>'by' from audit_events a where a.token_id = t.id and action = 'token.revoked' and not coalesce(a.details ? 'after', false)) as by,
        coalesce((select json_agg(json_build_object('successor', p.successor_id, 'onAdoption', p.retire_at is null))
          from retirement_plans p where p.token_id = t.id), '[]') as plans
      from tokens t left join revocations r on r.token_id = t.id
        left join lateral (select * from cut_offs c where ${cutOffOf('t', 'c')} order by c.at limit 1) c on true
+       left join lateral (
+         select p.ends_at as at, p.reason from pauses p where ${pausedToTheEnd('t', 'p')} order by p.ends_at limit 1) ended on true
      where t.store_id = $1 and t.partner_id = $2`,
     [store.id, partner.id],
   )
   expect(facts.length).toBe(texts.size)
 
-  // No revoked or expired token is accepted, and no other is refused.
-  for (const fact of facts) expect(accepted.has(fact.id)).toBe(!fact.revoked && !fact.expired)
+  // No revoked, expired or paused token is accepted, and no other is refused.
+  for (const fact of facts) expect(accepted.has(fact.id)).toBe(!fact.revoked && !fact.expired && !fact.paused)
+  const live = new Set(facts.flatMap(({ id, revoked, expired }) => (revoked || expired ? [] : [id])))
   for (const id of confirmedDead) expect(accepted.has(id)).toBe(false)
 
   // Each operation has its one audit row, and is notified of once; what was cut off, or revoked by a plan, is so with all others.
@@ -553,6 +637,9 @@ async function expectRulesToHold(world: World) {
     expect([fact.ended, fact.announced_ended]).toEqual(
       fact.recorded ? [1, fact.cut || fact.planned ? 0 : 1] : [0, 0],
     )
+    expect([fact.noted_pauses, fact.announced_pauses, fact.noted_resumes]).toEqual([
+      ...[fact.pauses, fact.pauses, fact.resumes],
+    ])
     expect(fact.renewed).toBe(facts.filter(({ predecessor }) => predecessor === fact.id).length)
   }
 
@@ -573,7 +660,7 @@ async function expectRulesToHold(world: World) {
   expect(await inOrder('events', 'kind', 'partner.%')).toEqual(accessOperations)
   const { isListed } = await stateOf(world)
   expect(isListed).toBe(accessOperations.length % 2 === 0)
-  if (!isListed) expect(accepted.size).toBe(0)
+  if (!isListed) expect(live.size).toBe(0)
   for (const { id, reason } of facts) expect(reason === 'access-removed').toBe(removed.has(id))
 
   // What an addition or an issue made was live alone when it was made.
@@ -635,11 +722,11 @@ async function expectRulesToHold(world: World) {
     const beside = neighbours[actor.side].map(({ id }) => id)
     const all = await listAll(actor, 'active')
     expect(all.filter(({ id }) => beside.includes(id))).toHaveLength(beside.length)
-    const live = all.filter(({ id }) => !beside.includes(id))
-    expect(new Set(live.map(({ id }) => id))).toEqual(accepted)
-    for (const token of live) expect(token.status).toBe(successors(token.id).length > 0 ? 'renewed' : 'new')
+    const listed = all.filter(({ id }) => !beside.includes(id))
+    expect(new Set(listed.map(({ id }) => id))).toEqual(live)
+    for (const token of listed) expect(token.status).toBe(successors(token.id).length > 0 ? 'renewed' : 'new')
     const ended = await listAll(actor, 'ended')
-    expect(new Set([...live, ...ended].map(({ id }) => id)).size).toBe(facts.length)
+    expect(new Set([...listed, ...ended].map(({ id }) => id)).size).toBe(facts.length)
   }
 }
 

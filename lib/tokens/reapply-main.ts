@@ -16,9 +16,9 @@ const db = connect({
 try {
   const result = await reapplyFromLog(await readFile(file, 'utf8'), { db })
   if (!result.ok) fail(`Nothing was applied. ${result.refusal}`)
-  const { revoked, already, expired, unknown, cutOffs } = result.value
+  const { revoked, already, expired, unknown, cutOffs, pauses, resumes } = result.value
   console.log(
-    `${revoked} tokens were revoked now; ${already} were revoked before, ${expired} have expired, ${unknown} are not in this database. ${cutOffs} cut-offs were applied now.`,
+    `${revoked} tokens were revoked now; ${already} were revoked before, ${expired} have expired, ${unknown} are not in this database. ${cutOffs} cut-offs were applied now. ${pauses} tokens were paused again, ${resumes} resumed again.`,
   )
 } catch (error) {
   const { message, cause } = error as Error

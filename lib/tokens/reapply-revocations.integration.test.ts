@@ -14,6 +14,8 @@ import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor } from '../access/actor.ts'
 import { cutOff, cutOffByOperator } from '../cut-offs/cut-off.ts'
 import { writeCutOffBooks } from '../cut-offs/write-books.ts'
+import { pauseTokens } from '../pauses/pause.ts'
+import { resumeTokens } from '../pauses/resume.ts'
 import { logRevocations } from './log-revocations.ts'
 import { readRevocations, reapplyFromLog } from './reapply-revocations.ts'
 import { findToken } from './review/list.ts'
@@ -87,11 +89,11 @@ test('what the log tells of is revoked where it is live, as it was, and again ch
   ].join('\n')
   expect(await reapplyFromLog(log, { db })).toEqual({
     ok: true,
-    value: { revoked: 1, already: 1, expired: 1, unknown: 1, cutOffs: 0 },
+    value: { revoked: 1, already: 1, expired: 1, unknown: 1, cutOffs: 0, pauses: 0, resumes: 0 },
   })
   expect(await reapplyFromLog(log, { db })).toEqual({
     ok: true,
-    value: { revoked: 0, already: 2, expired: 1, unknown: 1, cutOffs: 0 },
+    value: { revoked: 0, already: 2, expired: 1, unknown: 1, cutOffs: 0, pauses: 0, resumes: 0 },
   })
   const { rows } = await owner.execute(sql`
     select revocations.revoked_at, revocations.user_id, revocations.reason, count(audit_events.id)::int as noted
@@ -176,7 +178,7 @@ test('a cut-off is logged in the form in which it is read again; a line that can
   expect(read).toEqual({
     ok: true,
     value: {
-      revocations: [],
+      ...{ revocations: [], pauses: [], resumes: [] },
       cutOffs: [
         {
           ...{ event: 'tokens-cut-off', cutOffId, ...pair, at: at.toISOString(), side: 'merchant' },
@@ -209,4 +211,57 @@ test('what the books of an operator’s cut-off logged is applied: no side has i
     [live.id],
   )
   expect(rows).toEqual([{ side: null, user_id: platform.id, details: { reapplied: true, by: 'operator' } }])
+})
+
+test('what was paused or resumed after the backup is paused or resumed again, once, and nobody is notified again', async () => {
+  // After the cut-offs of the tests before.
+  const made = () => buildToken(owner, { ...pair, createdAt: new Date(Date.now() + 600_000) })
+  const [fresh, over, back, kept, gone] = [
+    await made(),
+    await made(),
+    await made(),
+    await made(),
+    await made(),
+  ]
+  const pause = (tokenIds: string[], endsAs: 'resumed' | 'revoked' = 'revoked') =>
+    pauseTokens(
+      actor,
+      { tokenIds, until: { lengthMs: 3_600_000 }, endsAs, reason: 'exposed', note: null },
+      { db, address: null },
+    )
+  await pause([kept.id, gone.id])
+  await resumeTokens(actor, { tokenIds: [gone.id] }, { db, address: null })
+  const [ofKept = '', ofGone = ''] = lines
+  // As the log has it of tokens that the backup knows otherwise: never paused, or still paused.
+  const log = [
+    ofKept.replaceAll(kept.id, fresh.id).replaceAll(gone.id, over.id),
+    ofGone.replaceAll(gone.id, over.id),
+    ofKept.replaceAll(kept.id, back.id).replaceAll(gone.id, v4()),
+    ofGone.replaceAll(gone.id, kept.id),
+  ].join('\n')
+  const ended = log.replaceAll(back.id, v4())
+  expect(await reapplyFromLog(ended, { db })).toMatchObject({ ok: true, value: { pauses: 1, resumes: 1 } })
+  expect(await reapplyFromLog(ended, { db })).toMatchObject({ ok: true, value: { pauses: 0, resumes: 0 } })
+  expect(await findToken(actor, fresh.id, { db })).toMatchObject({
+    pauses: [{ side: 'merchant', endsAs: 'revoked', by: actor.userName }],
+  })
+  for (const { id } of [over, kept]) expect(await findToken(actor, id, { db })).toMatchObject({ pauses: [] })
+  // One whose end has passed by now has revoked its token.
+  const passed = log.replaceAll(/"(endsAt|begunAt)":"[^"]+"/g, (_all, name) =>
+    JSON.stringify({
+      [name]: new Date(Date.now() - (name === 'endsAt' ? 1_000 : 600_000)).toISOString(),
+    }).slice(1, -1),
+  )
+  const line = passed.split('\n')[2] ?? ''
+  expect(await reapplyFromLog(line, { db })).toMatchObject({ ok: true, value: { pauses: 1 } })
+  expect(await findToken(actor, back.id, { db })).toMatchObject({
+    status: 'revoked',
+    revokedFrom: 'merchant',
+  })
+  const { rows } = await owner.$client.query(
+    `select count(*)::int from events where kind in ('token.paused', 'token.resumed') and token_id = any($1)`,
+    [[fresh.id, over.id, back.id]],
+  )
+  expect(rows).toEqual([{ count: 0 }])
+  expect(readRevocations(`${ofKept.slice(0, -9)}`)).toMatchObject({ ok: false })
 })

@@ -74,7 +74,7 @@ export async function renewTokens(
       const refusal = refusalOfExpiry(end, now) ?? refusalOfRetirement(retirement, { now, successorEnd: end })
       if (refusal) return refuse(refusal)
 
-      const { renewable, leftOut } = sortOut(chosen, now)
+      const { renewable, leftOut } = sortOut(chosen, actor.side, now)
       const made = { actor, address, now, end, retirement, keys }
       const minted = await makeSuccessors(tx, renewable, { ...made, events: 'one-a-token' })
 

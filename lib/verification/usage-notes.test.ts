@@ -140,5 +140,12 @@ test('tokens are taken out in the order in which they came', () => {
   expect(notes.take(2).tokenIds).toEqual(['b', 'a'])
   expect(notes.tokens).toBe(1)
   expect(notes.take(2).tokenIds).toEqual(['c'])
-  expect(notes.take(2)).toEqual({ tokenIds: [], uses: [], hours: [], addresses: [], attempts: [] })
+  expect(notes.take(2)).toEqual({
+    tokenIds: [],
+    uses: [],
+    hours: [],
+    addresses: [],
+    attempts: [],
+    whilePaused: [],
+  })
 })

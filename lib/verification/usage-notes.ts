@@ -27,6 +27,7 @@ type Note = {
   /** Null: none, as behind every introspection: an empty map takes a third of the whole. */
   addresses: Map<string, number> | null
   attempts: AttemptNote | null
+  whilePaused: AttemptNote | null
 }
 
 type AttemptNote = {
@@ -55,7 +56,8 @@ export function createUsageNotes(maxNotes: number): UsageNotes {
       noteUse(note, at, api, address, client)
     } else {
       hour.refusals++
-      if (cause === 'revoked') noteAttempt(note, at, address, client)
+      if (cause === 'revoked') note.attempts = withAttempt(note.attempts, at, address, client)
+      if (cause === 'paused') note.whilePaused = withAttempt(note.whilePaused, at, address, client)
     }
     return true
   }
@@ -71,6 +73,7 @@ export function createUsageNotes(maxNotes: number): UsageNotes {
       hours: [],
       addresses: null,
       attempts: null,
+      whilePaused: null,
     }
     notes.set(tokenId, note)
     return note
@@ -110,19 +113,15 @@ export function createUsageNotes(maxNotes: number): UsageNotes {
     if (lastAt === undefined || lastAt < at) addresses.set(address, at)
   }
 
-  function noteAttempt(note: Note, at: number, address: string | null, client: string | null) {
-    note.attempts ??= { count: 0, firstAt: at, lastAt: Number.NEGATIVE_INFINITY, address: null, client: null }
-    const attempts = note.attempts
-    attempts.count++
-    attempts.firstAt = Math.min(attempts.firstAt, at)
-    if (at <= attempts.lastAt) return
-    attempts.lastAt = at
-    attempts.address = address
-    attempts.client = keepable(client)
-  }
-
   function take(tokens: number): UsageBatch {
-    const batch: UsageBatch = { tokenIds: [], uses: [], hours: [], addresses: [], attempts: [] }
+    const batch: UsageBatch = {
+      tokenIds: [],
+      uses: [],
+      hours: [],
+      addresses: [],
+      attempts: [],
+      whilePaused: [],
+    }
     for (const [tokenId, note] of notes) {
       if (batch.tokenIds.length >= tokens) break
       notes.delete(tokenId)
@@ -145,7 +144,7 @@ export function createUsageNotes(maxNotes: number): UsageNotes {
 }
 
 function addTo(batch: UsageBatch, tokenId: string, note: Note) {
-  const { lastAt, lastApi, lastAddress, lastClient, hours, addresses, attempts } = note
+  const { lastAt, lastApi, lastAddress, lastClient, hours, addresses, attempts, whilePaused } = note
   batch.tokenIds.push(tokenId)
   if (lastAt > 0) {
     const at = new Date(lastAt)
@@ -155,18 +154,33 @@ function addTo(batch: UsageBatch, tokenId: string, note: Note) {
     batch.hours.push({ tokenId, hour: new Date(hour * hourMs), api, calls, refusals })
   }
   for (const [address, at] of addresses ?? []) batch.addresses.push({ tokenId, address, at: new Date(at) })
-  if (attempts) {
-    const { count, firstAt, lastAt, address, client } = attempts
-    batch.attempts.push({
-      tokenId,
-      count,
-      firstAt: new Date(firstAt),
-      lastAt: new Date(lastAt),
-      address,
-      client: readable(client),
-    })
-  }
+  if (attempts) batch.attempts.push(attemptsOf(tokenId, attempts))
+  if (whilePaused) batch.whilePaused.push(attemptsOf(tokenId, whilePaused))
 }
+
+function withAttempt(
+  before: AttemptNote | null,
+  at: number,
+  address: string | null,
+  client: string | null,
+): AttemptNote {
+  const attempts = before ?? {
+    ...{ count: 0, firstAt: at, lastAt: Number.NEGATIVE_INFINITY },
+    ...{ address: null, client: null },
+  }
+  attempts.count++
+  attempts.firstAt = Math.min(attempts.firstAt, at)
+  if (at <= attempts.lastAt) return attempts
+  attempts.lastAt = at
+  attempts.address = address
+  attempts.client = keepable(client)
+  return attempts
+}
+
+const attemptsOf = (tokenId: string, { count, firstAt, lastAt, address, client }: AttemptNote) => ({
+  ...{ tokenId, count, firstAt: new Date(firstAt), lastAt: new Date(lastAt) },
+  ...{ address, client: readable(client) },
+})
 
 /** What is longer is copied: a slice would keep the whole of it in memory. Cut only after secrets have gone. */
 function keepable(text: string | null): string | null {

@@ -14,6 +14,7 @@ const known: KnownToken = {
   expiresAt: new Date('2027-01-01T00:00:00Z'),
   revoked: false,
   expired: false,
+  pausedUntil: null,
 }
 
 function verifierOf(text: string, token: KnownToken) {

@@ -6,14 +6,14 @@ import { hexHashOf, readPresentedToken } from '../tokens/model/secret.ts'
 import { createLookUpBatches, defaultLookUpLimits, type LookUpLimits } from './look-up-batches.ts'
 import { createRecentMemory } from './recent-memory.ts'
 
-/** The token is there when it was found and refused all the same: revoked, expired. */
-type TokenRefusal = { cause: RefusalCause; token?: KnownToken }
+/** The token is there when it was found and refused all the same: revoked, expired, paused. */
+export type TokenRefusal = { cause: RefusalCause; token?: KnownToken }
 
 export type Verifier = {
   /**
    * Asks the primary database, at every call anew, whether a presented token (`readPresentedToken`) is good now.
    * Refuses 'missing', 'malformed' (never reaches the database), 'unknown', 'revoked' (without asking, where
-   * it was seen before: a revocation is final), 'expired'.
+   * it was seen before: a revocation is final), 'expired', 'paused'.
    * Throws `LookUpError` within about 250 ms when the database does not answer.
    */
   verify(text: string | undefined): Promise<Result<KnownToken, TokenRefusal>>

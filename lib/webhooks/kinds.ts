@@ -8,6 +8,8 @@ export const webhookKinds = [
   'token.expiring',
   'token.expired',
   'token.revoked',
+  'token.paused',
+  'token.resumed',
   'token.refused_after_revocation',
 ] as const satisfies EventKind[]
 export type WebhookKind = (typeof webhookKinds)[number]

@@ -9,6 +9,7 @@ import { Card } from '../../ui/card.tsx'
 import { Tag } from '../../ui/tag.tsx'
 import { Time } from '../../ui/time.tsx'
 import { PartyId, TokenEnd } from '../list/token-cells.tsx'
+import { PauseFacts } from '../pausing/pause-facts.tsx'
 import { StateMark } from '../state-mark.tsx'
 import type { TokenActions } from '../token-actions.ts'
 import { apiList, otherParty, otherPartyTitle } from '../words.ts'
@@ -78,6 +79,11 @@ export function TokenDetails({
           <dl className="grid gap-3">
             <Fact title="State">
               <StateMark token={token} />
+              {token.pauses.length > 0 && (
+                <div className="text-sm">
+                  <PauseFacts side={side} token={token} />
+                </div>
+              )}
               <ChainFacts token={token} canBeRenewedAgain={canBeRenewedAgain} list={list} />
             </Fact>
             <Fact title={`${otherPartyTitle[side]} ID`}>

@@ -88,9 +88,30 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
         <>
           <strong className="font-medium text-danger">Revoked</strong>
           {!isByProgram(event) && <> ({reasonName(event.reason).toLowerCase()})</>}
-          {event.actorKind === 'plan' && ' as planned'}
+          {event.actorKind === 'plan' &&
+            (event.details?.after === 'pause' ? ' at the end of a pause' : ' as planned')}
           {event.details?.cutOffId && ', with all others, at once'}
           {event.details?.planId && ', together with others'}
+        </>
+      )
+    case 'token.paused':
+      return (
+        <>
+          <strong className="font-medium">Paused</strong> ({reasonName(event.reason).toLowerCase()})
+          {event.details?.until && (
+            <>
+              , until <Time at={new Date(event.details.until)} show="date-and-time" />
+              {event.details.endsAs === 'revoked' && ', then revoked'}
+            </>
+          )}
+          {event.details?.planId && ', together with others'}
+        </>
+      )
+    case 'token.resumed':
+      return (
+        <>
+          <strong className="font-medium">Resumed</strong>
+          {event.actorKind === 'plan' && ' as planned: the pause was over'}
         </>
       )
     case 'token.collected':

@@ -1,7 +1,7 @@
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { inDays, now, renewed, tokenOf } from '#lib/tokens/model/test-token.ts'
+import { inDays, now, pauseRow, renewed, tokenOf } from '#lib/tokens/model/test-token.ts'
 import { TokenSteps } from './token-steps.tsx'
 
 type Facts = Parameters<typeof tokenOf>[0]
@@ -42,13 +42,20 @@ test.each<[string, Facts, string]>([
 test('of a token in use nothing is loud, and red is outlined', () => {
   expect(stepsOf({ lastUsedAt: now })).toEqual([
     ['Renew…', null],
+    ['Pause…', null],
     ['Revoke…', null],
   ])
 })
 
+test('of a token that is paused the side that paused it resumes it, and the other revokes it or pauses it too', () => {
+  const paused = { pauses: [pauseRow('merchant')] }
+  expect(stepsOf(paused).map(([text]) => text)).toEqual(['Resume…', 'Revoke…'])
+  expect(stepsOf({ pauses: [pauseRow('partner')] }).map(([text]) => text)).toEqual(['Pause…', 'Revoke…'])
+})
+
 test.each([
-  ['that was renewed cannot be renewed', renewed, ['Revoke…']],
-  ['of a store without APIs cannot be renewed', { storePackage: 'starter' as const }, ['Revoke…']],
+  ['that was renewed cannot be renewed', renewed, ['Pause…', 'Revoke…']],
+  ['of a store without APIs cannot be renewed', { storePackage: 'starter' as const }, ['Pause…', 'Revoke…']],
   ['that is revoked has no next step', { revokedAt: now }, []],
 ])('a token %s', (_, facts, steps) => {
   expect(stepsOf(facts).map(([text]) => text)).toEqual(steps)

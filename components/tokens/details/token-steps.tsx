@@ -19,6 +19,15 @@ export function TokenSteps({ side, token, list }: { side: Side; token: Token; li
           Renew…
         </ButtonLink>
       )}
+      {step === 'resume' ? (
+        <ButtonLink look="primary" href={hrefOfDialog(behind, { to: 'resume', tokenIds: [token.id] })}>
+          Resume…
+        </ButtonLink>
+      ) : (
+        <ButtonLink look="secondary" href={hrefOfDialog(behind, { to: 'pause', tokenIds: [token.id] })}>
+          Pause…
+        </ButtonLink>
+      )}
       <ButtonLink look={step === 'revoke' ? 'danger' : 'danger-quiet'} href={hrefOfEnd(behind, token)}>
         Revoke…
       </ButtonLink>

@@ -32,14 +32,18 @@ type Props = {
 }
 
 /** What can be done with all that is ticked. */
-type ChosenStep = 'renew' | 'revoke'
+type ChosenStep = 'renew' | 'pause' | 'revoke'
 
 /** Around the rows of which some can be chosen: how many are ticked, here and on other pages, and what can be done with them. */
 export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, children }: Props) {
   const { tokenIds, tick, untick, clear } = useTickedTokens(list)
   const opening = useOpening()
   const [asked, setAsked] = useState<ChosenStep | null>(null)
-  const buttons = { renew: useRef<HTMLButtonElement>(null), revoke: useRef<HTMLButtonElement>(null) }
+  const buttons = {
+    renew: useRef<HTMLButtonElement>(null),
+    pause: useRef<HTMLButtonElement>(null),
+    revoke: useRef<HTMLButtonElement>(null),
+  }
   const rows = useRef<HTMLDivElement>(null)
   const bar = useRef<HTMLFormElement>(null)
   /** The box that was ticked or cleared last, and whether Shift was down with the click or key that comes now. */
@@ -49,10 +53,12 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
   const count = tokenIds.length
   const elsewhere = tokenIds.filter((id) => !onPage.includes(id)).length
   const areNoneNew = elsewhere === 0 && tokenIds.every((id) => renewedIds.includes(id))
-  const refusals: Record<ChosenStep, string | null> = { renew: null, revoke: null }
+  const refusals: Record<ChosenStep, string | null> = { renew: null, pause: null, revoke: null }
   if (count > maxChosenTokens) {
     refusals.renew =
-      refusals.revoke = `Select ${maxChosenTokens} tokens at most: a dialog names each of them.`
+      refusals.pause =
+      refusals.revoke =
+        `Select ${maxChosenTokens} tokens at most: a dialog names each of them.`
   } else if (areNoneNew) {
     refusals.renew =
       count === 1
@@ -145,7 +151,8 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
         onSubmit={(event) => {
           event.preventDefault()
           const { submitter } = event.nativeEvent as SubmitEvent
-          open(submitter === buttons.renew.current ? 'renew' : 'revoke')
+          const pressed = (['renew', 'pause'] as const).find((to) => submitter === buttons[to].current)
+          open(pressed ?? 'revoke')
         }}
       >
         {params.map(([name, value]) => (
@@ -182,6 +189,15 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
           className={`${chosen} max-sm:min-h-11 max-sm:grow max-sm:px-2! ${count > 0 ? 'border-current! bg-transparent! text-inherit!' : ''}`}
         >
           Renew Selected
+        </Button>
+        <Button
+          ref={buttons.pause}
+          type="submit"
+          name="dialog"
+          value="pause"
+          className={`${chosen} max-sm:min-h-11 max-sm:grow max-sm:px-2! ${count > 0 ? 'border-current! bg-transparent! text-inherit!' : ''}`}
+        >
+          Pause Selected
         </Button>
         <Button
           ref={buttons.revoke}

@@ -14,6 +14,7 @@ export function RowSteps({ token, side, behind }: { token: Token; side: Side; be
   const first = nextStep[side]
   const hrefs: Record<TokenStep, Route> = {
     renew: hrefOfDialog(behind, { to: 'renew', tokenIds: [id] }),
+    resume: hrefOfDialog(behind, { to: 'resume', tokenIds: [id] }),
     revoke: hrefOfEnd(behind, token),
     'show-token': `${page}#handover` as Route,
   }
@@ -35,6 +36,11 @@ export function RowSteps({ token, side, behind }: { token: Token; side: Side; be
           {first !== 'renew' && canBeRenewed && (
             <Link href={hrefs.renew} scroll={false}>
               Renew…
+            </Link>
+          )}
+          {first !== 'resume' && (
+            <Link href={hrefOfDialog(behind, { to: 'pause', tokenIds: [id] })} scroll={false}>
+              Pause…
             </Link>
           )}
           {first !== 'revoke' && (

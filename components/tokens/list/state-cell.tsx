@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react'
+import type { Side } from '#lib/access/actor.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Time } from '../../ui/time.tsx'
 import { CancelPlanButton } from '../details/retirement-forms.tsx'
+import { PauseFacts } from '../pausing/pause-facts.tsx'
 import { StateMark } from '../state-mark.tsx'
 import { statusNames } from '../words.ts'
 import { TokenTail } from './token-cells.tsx'
 
 /** What a live token is, and below it its mark and what happens next. */
-export function StateCell({ token, mayChange }: { token: Token; mayChange: boolean }) {
+export function StateCell({ token, side, mayChange }: { token: Token; side: Side; mayChange: boolean }) {
   return (
     <td className="state">
       <StateMark token={token}>
@@ -18,6 +20,11 @@ export function StateCell({ token, mayChange }: { token: Token; mayChange: boole
           </>
         )}
       </StateMark>
+      {token.pauses.length > 0 && (
+        <small>
+          <PauseFacts side={side} token={token} />
+        </small>
+      )}
       <Next token={token} mayChange={mayChange} />
     </td>
   )

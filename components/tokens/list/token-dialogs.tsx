@@ -14,6 +14,7 @@ import type { Side } from '#lib/access/actor.ts'
 import { ArrivalNotice } from '../../ui/arrival-notice.tsx'
 import type { ListBehind } from '../../ui/list-address.ts'
 import { isOfServer } from '../../ui/use-form.ts'
+import type { PausingProps, ResumingProps } from '../pausing/pausing.tsx'
 import type { RenewalProps } from '../renewal/renewal.tsx'
 import type { RevocationProps } from '../revocation/revocation.tsx'
 import type { TokenActions } from '../token-actions.ts'
@@ -21,20 +22,25 @@ import { areSame, dialogIn, hrefOfDialog, type TokenDialog } from '../token-dial
 
 const loadRevocation = () => import('../revocation/revocation.tsx')
 const loadRenewal = () => import('../renewal/renewal.tsx')
+const loadPausing = () => import('../pausing/pausing.tsx')
 const Revocation = lazy(async () => ({ default: (await loadRevocation()).Revocation }))
 const Renewal = lazy(async () => ({ default: (await loadRenewal()).Renewal }))
+const Pausing = lazy(async () => ({ default: (await loadPausing()).Pausing }))
+const Resuming = lazy(async () => ({ default: (await loadPausing()).Resuming }))
 
 /** For who is about to open one of them. What cannot be loaded now is asked for again with the dialog itself. */
 export function loadDialogs(): void {
-  for (const load of [loadRevocation, loadRenewal]) load().catch(() => {})
+  for (const load of [loadRevocation, loadRenewal, loadPausing]) load().catch(() => {})
 }
 
-/** What one dialog shows; the two others are null. */
+/** What one dialog shows; the others are null. */
 export type OpenedDialog = {
   asked: TokenDialog
   revocation: RevocationProps['dialog']
   retirement: RevocationProps['dialog']
   renewal: RenewalProps['dialog']
+  pausing: PausingProps['dialog']
+  resuming: ResumingProps['dialog']
 }
 
 /** Asks for a dialog without the list behind it. Null where there is none to be shown: the page of its address says why. */
@@ -42,7 +48,7 @@ export type AskForDialog = (form: FormData) => Promise<OpenedDialog | null>
 
 type Props = ListBehind & {
   side: Side
-  actions: Pick<TokenActions, 'revoke' | 'retire' | 'renew'>
+  actions: Pick<TokenActions, 'revoke' | 'retire' | 'renew' | 'pause' | 'resume'>
   ask: AskForDialog
   /** The one that came with the page, because its address opens it. */
   given: OpenedDialog | null
@@ -96,6 +102,7 @@ export function TokenDialogs({ side, list, params, actions, ask, given, children
     opened?.retirement ?? null,
     opened?.renewal ?? null,
   ]
+  const [pausing, resuming] = [opened?.pausing ?? null, opened?.resuming ?? null]
   const shared = { side, ...behind }
   return (
     <>
@@ -107,6 +114,8 @@ export function TokenDialogs({ side, list, params, actions, ask, given, children
       {useOnceThere(revocation) && <Revocation {...shared} action={actions.revoke} dialog={revocation} />}
       {useOnceThere(retirement) && <Revocation {...shared} action={actions.retire} dialog={retirement} />}
       {useOnceThere(renewal) && <Renewal {...shared} action={actions.renew} dialog={renewal} />}
+      {useOnceThere(pausing) && <Pausing {...shared} action={actions.pause} dialog={pausing} />}
+      {useOnceThere(resuming) && <Resuming {...shared} action={actions.resume} dialog={resuming} />}
       <OpeningContext value={{ open, isOpening }}>{children}</OpeningContext>
     </>
   )

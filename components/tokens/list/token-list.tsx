@@ -157,7 +157,13 @@ export function TokenList({
       side={side}
       list={list}
       params={params}
-      actions={{ revoke: actions.revoke, retire: actions.retire, renew: actions.renew }}
+      actions={{
+        revoke: actions.revoke,
+        retire: actions.retire,
+        renew: actions.renew,
+        pause: actions.pause,
+        resume: actions.resume,
+      }}
       ask={ask}
       given={opened}
     >

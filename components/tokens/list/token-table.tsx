@@ -153,7 +153,7 @@ function TokenRow({
         names={isOfGroup ? 'the-token' : 'both'}
         note={notes?.get(token.id)}
       />
-      <StateCell token={token} mayChange={formId !== null} />
+      <StateCell token={token} side={side} mayChange={formId !== null} />
       <td className="apis">{!isOfGroup && apiList(token.apis)}</td>
       <CallsCell token={token} days={usage.get(token.id) ?? []} most={most} />
       <td className="created" data-label="Created">

@@ -126,6 +126,10 @@ export function NotRenewed({
             : 'its merchant has to issue a new one.'}
         </>
       )
+    case 'paused':
+      return (
+        <>{name} is paused by the other side, which alone can resume it. It cannot be renewed until then.</>
+      )
     case 'package-without-apis':
       return <>{name} is for a store whose package has no APIs: nothing can be renewed for it.</>
   }

@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
+import { dayMs } from '#lib/time/units.ts'
 import { maxCounted } from '#lib/tokens/limits.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { RevocationReview } from '#lib/tokens/review/review.ts'
@@ -9,6 +10,7 @@ import type { SiblingCount } from '#lib/tokens/review/siblings.ts'
 import { formatted } from '../../ui/numbers.ts'
 import { Time } from '../../ui/time.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
+import { pauseOf } from '../pausing/own-pause.ts'
 import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, reasonOf } from '../words.ts'
 import { byDanger, EndingToken, type LiveToken, WhatBreaks } from './blast-radius-list.tsx'
@@ -24,6 +26,12 @@ export function revokeDialogOf(side: Side, review: RevocationReview, list: Route
   const { live, ended } = review
   return {
     ...dialogOf(side, review, list),
+    review: (
+      <>
+        <TokensToRevoke side={side} review={review} />
+        <PauseInstead side={side} live={live} list={list} />
+      </>
+    ),
     kind: live.length > 0 ? 'revoke' : 'nothing-left',
     title: revocationTitle(side, review),
     tokenIds: [...live, ...ended].map(({ id }) => id),
@@ -124,6 +132,28 @@ export function TokensToRevoke({ side, review }: { side: Side; review: Revocatio
         </p>
       )}
     </>
+  )
+}
+
+/** What was used lately may be needed still: for who is not sure there is a way back. */
+function PauseInstead({ side, live, list }: { side: Side; live: LiveToken[]; list: Route }) {
+  const used = live.filter(
+    ({ lastUsedAt, asOf }) => lastUsedAt && asOf.getTime() - lastUsedAt.getTime() < dayMs,
+  )
+  if (used.length === 0 || live.every((token) => pauseOf(token, side))) return null
+  return (
+    <p className="text-sm">
+      Not sure what depends on {live.length === 1 ? 'it' : 'them'}?{' '}
+      <Link
+        href={hrefOfDialog({ list, params: [] }, { to: 'pause', tokenIds: live.map(({ id }) => id) })}
+        replace
+        scroll={false}
+        className="font-semibold underline underline-offset-4"
+      >
+        Pause {live.length === 1 ? 'it' : 'them'} instead…
+      </Link>{' '}
+      A pause is refused in the same way, and you can take it back.
+    </p>
   )
 }
 

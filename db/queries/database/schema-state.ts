@@ -30,6 +30,7 @@ import * as partnerAccess from '../../schema/partner-access.ts'
 import * as partnerApplications from '../../schema/partner-applications.ts'
 import * as partners from '../../schema/partners.ts'
 import * as passwordResets from '../../schema/password-resets.ts'
+import * as pauses from '../../schema/pauses.ts'
 import * as rateLimitCounters from '../../schema/rate-limit-counters.ts'
 import * as refusalProofs from '../../schema/refusal-proofs.ts'
 import * as retirementPlans from '../../schema/retirement-plans.ts'
@@ -75,6 +76,7 @@ const files = [
   partnerApplications,
   partners,
   passwordResets,
+  pauses,
   rateLimitCounters,
   refusalProofs,
   retirementPlans,
@@ -141,6 +143,8 @@ const recordTables = [
   'bulk_plan_ends',
   'cut_offs',
   'kept_proofs',
+  'pauses',
+  'resumes',
   'revocations',
   'token_adoptions',
   'tokens',

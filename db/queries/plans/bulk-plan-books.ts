@@ -21,7 +21,7 @@ import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
 import type { Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { isCutOff, isRecorded } from '../tokens/ends.ts'
+import { isCutOff, isPausedByOthers, isPausedToTheEndOfMany, isRecorded } from '../tokens/ends.ts'
 import { isRenewed } from '../tokens/renewal-chains.ts'
 import { isAnyOpen } from '../tokens/walked-tokens.ts'
 
@@ -100,6 +100,7 @@ export async function revokeNext(
         ${reason}, ${note}
       from next join ${tokens} on tokens.id = next.token_id cross join person
       where ${ofParty} and tokens.expires_at > ${moment} and not ${isCutOffToken}
+        and not ${isPausedToTheEndOfMany('tokens')}
       order by tokens.id
       on conflict (token_id) do nothing
       returning token_id, store_id, partner_id
@@ -141,13 +142,19 @@ export type TokenToRenew = {
 /** All of the plan's tokens, `limit` at most, each with why it cannot be renewed at the moment; null: it can. */
 export async function listTokensToRenew(
   tx: Queryable,
-  { planId, at, packages }: { planId: string; at: Date; packages: readonly string[] },
+  {
+    planId,
+    side,
+    at,
+    packages,
+  }: { planId: string; side: Party['side']; at: Date; packages: readonly string[] },
   limit: number,
 ): Promise<TokenToRenew[]> {
   const moment = sql`${at.toISOString()}::timestamptz`
   const { rows } = await tx.execute<Omit<TokenToRenew, 'expiresAt'> & { expiresAt: string }>(sql`
     select tokens.id, tokens.store_id as "storeId", tokens.partner_id as "partnerId", tokens.expires_at as "expiresAt",
-      case when ${isRecorded('tokens')} then 'revoked' when ${isCutOffToken} then 'cut-off' when tokens.expires_at <= ${moment} then 'expired'
+      case when ${isRecorded('tokens')} then 'revoked' when ${isCutOffToken} then 'cut-off' when ${isPausedToTheEndOfMany('tokens')} then 'revoked'
+        when tokens.expires_at <= ${moment} then 'expired' when ${isPausedByOthers('tokens', side)} then 'paused'
         when ${isRenewed(sql`tokens.id`, moment)} then 'already-renewed'
         when store.package not in (select value from jsonb_array_elements_text(${JSON.stringify(packages)}::jsonb)) then 'package-without-apis' end as why
     from ${bulkPlanTokens} frozen join ${tokens} on tokens.id = frozen.token_id join ${stores} store on store.id = tokens.store_id

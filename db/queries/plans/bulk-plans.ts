@@ -11,6 +11,7 @@ import {
 } from '../../schema/bulk-plans.ts'
 import { cutOffs } from '../../schema/cut-offs.ts'
 import { partners } from '../../schema/partners.ts'
+import { pauseBooks } from '../../schema/pauses.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
@@ -18,7 +19,7 @@ import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { forOwnSide, inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { isRecorded } from '../tokens/ends.ts'
+import { isPausedToTheEnd, isRecorded } from '../tokens/ends.ts'
 import { type LiveMatch, matchingLiveIds } from '../tokens/matching-tokens.ts'
 import { stillLive, walkedTokens } from '../tokens/walked-tokens.ts'
 
@@ -319,7 +320,7 @@ const endedOfFew = (planId: string, limit: number): SQL => sql`
   select tokens.id from ${bulkPlanTokens} frozen cross join lateral (
     select * from ${tokens} where ${tokens.id} = frozen.token_id offset 0
   ) tokens
-  where frozen.plan_id = ${planId}::uuid and (tokens.expires_at <= now() or ${isRecorded('tokens')} or exists (
+  where frozen.plan_id = ${planId}::uuid and (tokens.expires_at <= now() or ${isRecorded('tokens')} or ${isPausedToTheEnd('tokens')} or exists (
     select from cut_off where cut_off.store_id in (tokens.store_id, '') and cut_off.partner_id in (tokens.partner_id, '')
       and tokens.created_at <= cut_off.at and tokens.expires_at > cut_off.at))
   limit ${limit}`
@@ -348,6 +349,11 @@ function endedOfMany(
         select tokens.id from ${tokens} where tokens.store_id = pair.store_id and tokens.partner_id = pair.partner_id
           and tokens.created_at <= cut_off.at and tokens.expires_at > cut_off.at and ${inPlan(sql`tokens.id`)} limit ${limit}
       ) of_pair limit ${limit})
+    union
+    (select tokens.id from ${pauseBooks} cross join lateral (
+        select * from ${tokens} where ${tokens}.id = ${pauseBooks}.token_id offset 0) tokens
+      where ${inScope(scope, pauseBooks)} and ${pauseBooks.finishedAt} is null and ${pauseBooks.endsAt} <= statement_timestamp()
+        and ${isPausedToTheEnd('tokens')} and ${inPlan(sql`tokens.id`)} limit ${limit})
     limit ${limit}`
 }
 

@@ -8,7 +8,7 @@ import { type EndingSide, revocations } from '../../schema/revocations.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { extentsAround, inExtent } from './cut-offs.ts'
-import { isCutOffBefore } from './ends.ts'
+import { isCutOffBefore, isPausedToTheEndOfMany } from './ends.ts'
 
 export type OpenBooks = {
   cutOffId: string
@@ -50,7 +50,8 @@ const ended = (books: OpenBooks): SQL => {
   return sql`${inExtent(books)} and cut_off.at >= tokens.created_at and cut_off.at < tokens.expires_at
     and not exists (select from ${revocations}
       where ${revocations}.token_id = tokens.id and ${inExtent(books, 'revocations')})
-    and not (${mayBeCutOffBefore(books, moment)} and ${isCutOffBefore('tokens', moment)})`
+    and not (${mayBeCutOffBefore(books, moment)} and ${isCutOffBefore('tokens', moment)})
+    and not ${isPausedToTheEndOfMany('tokens', moment.at)}`
 }
 
 /** Asked once for all tokens: of all of the extent until when, and of which of the other side's. */

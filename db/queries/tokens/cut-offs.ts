@@ -10,7 +10,14 @@ import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import type { Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { concerns, isCutOff, isCutOffBefore, isRecorded } from './ends.ts'
+import {
+  concerns,
+  isCutOff,
+  isCutOffBefore,
+  isPausedToTheEnd,
+  isPausedToTheEndOfMany,
+  isRecorded,
+} from './ends.ts'
 import { isAnyOpen } from './walked-tokens.ts'
 
 /** Of a store, of a partner, or of the pair: '' stands for every one of them. */
@@ -147,7 +154,7 @@ export async function sampleOfCutOff(
       and created_at > (
         select coalesce(max(at), '-infinity') from ${cutOffs}
         where extent in ${extentsAround(extent)} and (at, id) < (${moment}, ${id}))
-      and not ${isCutOffBefore('tokens', { id, at: moment })}
+      and not ${isCutOffBefore('tokens', { id, at: moment })} and not ${isPausedToTheEnd('tokens', moment)}
     order by created_at desc, id desc limit ${limit}`)
   return rows.map(({ id }) => id)
 }
@@ -194,6 +201,7 @@ export async function reviewExtent(db: Queryable, extent: CutOffExtent, limit: n
         (select coalesce(sum(calls), 0) from ${tokenUsageHours} where token_id = tokens.id
           and hour >= date_trunc('hour', now() - interval '24 hours', 'UTC')) as calls
       from looked tokens where not ${isRecorded('tokens')} and not (${isAnyOpen} and ${isCutOff('tokens')})
+        and not ${isPausedToTheEndOfMany('tokens')}
     )
     select (select count(*)::int from looked) as looked, count(*)::int as tokens, count(distinct (store_id, partner_id))::int as others,
       count(*) filter (where is_used)::int as used, coalesce(sum(calls), 0)::float8 as calls from live`)

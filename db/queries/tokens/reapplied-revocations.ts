@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import type { EndingSide } from '../../schema/revocations.ts'
-import { isRevoked } from './ends.ts'
+import { isRevoked, openPauses } from './ends.ts'
 
 export type ReappliedRevocation = {
   tokenId: string
@@ -97,5 +97,93 @@ export async function reapplyCutOffs(db: Queryable, cutOffs: readonly ReappliedC
       returning id
     )
     insert into cut_off_books (cut_off_id, tokens, others) select id, 0, 0 from made`)
+  return rowCount ?? 0
+}
+
+export type ReappliedPauses = {
+  pauses: { tokenId: string; endsAt: string }[]
+  begunAt: string
+  side: 'merchant' | 'partner'
+  userId: string
+  endsAs: 'resumed' | 'revoked'
+  reason: string | null
+}
+
+/**
+ * Pauses again what was paused by one operation before the database was restored, each until its own end: tokens that are live, and that
+ * the side has not paused. One that was to be revoked by now is. With an audit row each; nobody is notified again.
+ * @returns how many.
+ */
+export async function reapplyPauses(
+  tx: Queryable,
+  { pauses, begunAt, side, userId, endsAs, reason }: ReappliedPauses,
+): Promise<number> {
+  const { rowCount } = await tx.execute(sql`
+    with given as (
+      select distinct on ("tokenId") * from jsonb_to_recordset(${JSON.stringify(pauses)}::jsonb) as given ("tokenId" uuid, "endsAt" timestamptz)
+    ), paused as (
+      insert into pauses (token_id, side, number, store_id, partner_id, operation_id, begun_at, ends_at, ends_as, user_id, user_name,
+        user_email, reason, note)
+      select tokens.id, ${side}, coalesce((
+          select number from pauses where token_id = tokens.id and side = ${side} order by number desc limit 1), 0) + 1,
+        tokens.store_id, tokens.partner_id, gen_random_uuid(), ${begunAt}::timestamptz, least("endsAt", tokens.expires_at), ${endsAs}, users.id,
+        users.name, users.email, ${reason},
+        'Applied again after a restore' || case when users.id is null
+          then ', for person ' || ${userId} || ', whom the backup does not have' else '' end
+      from given join tokens on tokens.id = given."tokenId" left join users on users.id = ${userId}::uuid
+      where tokens.expires_at > now() and not ${isRevoked('tokens')} and (${endsAs} = 'revoked' or "endsAt" > now())
+        and not exists (select from ${openPauses('tokens')} and pause.side = ${side})
+        and not exists (select from pauses where token_id = tokens.id and side = ${side} and begun_at >= ${begunAt}::timestamptz)
+      order by tokens.id
+      returning *
+    ), begun as (
+      insert into pause_books (token_id, side, number, store_id, partner_id, ends_at)
+      select token_id, side, number, store_id, partner_id, ends_at from paused
+    )
+    insert into audit_events
+      (occurred_at, action, side, user_id, user_name, user_email, store_id, partner_id, token_id, reason, note, details)
+    select begun_at, 'token.paused', side, user_id, user_name, user_email, store_id, partner_id, token_id, reason, note,
+      '{"reapplied": true}'::jsonb
+    from paused`)
+  return rowCount ?? 0
+}
+
+export type ReappliedResumes = {
+  tokenIds: string[]
+  resumedAt: string
+  side: 'merchant' | 'partner'
+  userId: string
+}
+
+/**
+ * Resumes again what one operation resumed before the restore, of pauses that the backup has. One that has revoked its token by now is
+ * final: that cannot be taken back.
+ * @returns how many were resumed.
+ */
+export async function reapplyResumes(
+  tx: Queryable,
+  { tokenIds, resumedAt, side, userId }: ReappliedResumes,
+): Promise<number> {
+  const { rowCount } = await tx.execute(sql`
+    with resumed as (
+      insert into resumes (token_id, side, number, resumed_at, user_id, user_name, user_email)
+      select pause.token_id, pause.side, pause.number, ${resumedAt}::timestamptz, users.id, users.name, users.email
+      from unnest(${sql.param(tokenIds)}::uuid[]) as given (token_id)
+        cross join lateral (
+          select * from pauses where pauses.token_id = given.token_id and pauses.side = ${side} order by number desc limit 1
+        ) pause
+        left join users on users.id = ${userId}::uuid
+      where pause.begun_at <= ${resumedAt}::timestamptz and pause.ends_at > ${resumedAt}::timestamptz
+        and (pause.ends_as = 'resumed' or pause.ends_at > now() + interval '15 seconds')
+      on conflict do nothing
+      returning *
+    ), finished as (
+      update pause_books books set finished_at = now() from resumed
+      where books.token_id = resumed.token_id and books.side = resumed.side and books.number = resumed.number
+    )
+    insert into audit_events (occurred_at, action, side, user_id, user_name, user_email, store_id, partner_id, token_id, details)
+    select resumed_at, 'token.resumed', resumed.side, user_id, user_name, user_email, store_id, partner_id, token_id,
+      '{"reapplied": true}'::jsonb
+    from resumed join tokens on tokens.id = resumed.token_id`)
   return rowCount ?? 0
 }

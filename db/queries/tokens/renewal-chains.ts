@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { revocations } from '../../schema/revocations.ts'
 import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokens } from '../../schema/tokens.ts'
-import { isCutOff } from './ends.ts'
+import { isCutOffOrPausedToTheEnd } from './ends.ts'
 
 /**
  * `with recursive chain`: the tokens that `first` names (of the alias `member`), and for each that was replaced or has
@@ -16,7 +16,7 @@ const chain = (first: SQL, now: SQL) => {
   const ended = sql`left join lateral (
       select * from ${revocations} where ${revocations.tokenId} = member.id offset 0
     ) ended on true`
-  const cutOff = isCutOff('member')
+  const cutOff = isCutOffOrPausedToTheEnd('member')
   const facts = sql`member.id, member.expires_at, ended.token_id is null and member.expires_at > ${now} and not ${cutOff} as is_live,
     case when ended.token_id is not null then ended.reason = 'replaced' when ${cutOff} then false
       else member.expires_at <= ${now} end as is_passed`

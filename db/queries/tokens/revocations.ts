@@ -9,7 +9,7 @@ import { tokens } from '../../schema/tokens.ts'
 import { afterCommit } from '../../transaction.ts'
 import { inTokenScope, type OneToken, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { isCutOff } from './ends.ts'
+import { isCutOffOrPausedToTheEnd } from './ends.ts'
 import { isOfPairOf } from './token-siblings.ts'
 
 type NewRevocation = {
@@ -36,7 +36,7 @@ type NewRevocation = {
  * Revokes what is still live of the choice, notes each in the audit record and puts it into the outbox: one statement, all or
  * nothing.
  * A token that somebody revoked before, or at the same time and committed first, is left as it is, and so is one that was cut
- * off. In the order of ids, as the books of a cut-off are written: two of them wait for each other never.
+ * off, or that a pause revoked at its end. In the order of ids, as the books of a cut-off are written: two of them wait for each other never.
  * @returns the ids of the tokens that this call revoked.
  */
 export async function insertRevocations(tx: Queryable, scope: Party | OneToken, revocation: NewRevocation) {
@@ -54,7 +54,7 @@ export async function insertRevocations(tx: Queryable, scope: Party | OneToken, 
     inTokenScope(scope),
     siblings ? or(chosen, siblings) : chosen,
     gt(tokens.expiresAt, revocation.at),
-    not(isCutOff('tokens')),
+    not(isCutOffOrPausedToTheEnd('tokens')),
   )
   const { rows } = await tx.execute<{ token_id: string }>(sql`
     with revoked as (

@@ -4,7 +4,7 @@ import { revocations } from '../../schema/revocations.ts'
 import { revokedTokenAttempts } from '../../schema/revoked-token-attempts.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { inScope, type Party } from '../party.ts'
-import { isUnwritten, openCutOffs } from './ends.ts'
+import { isUnwritten, openCutOffs, unwrittenPauseEnds } from './ends.ts'
 import { readTokens } from './tokens.ts'
 
 /**
@@ -24,6 +24,8 @@ export async function listTriedAgain(
         select ${tokens.id} from ${tokens} where ${and(inScope(scope, tokens), isUnwritten)}
         order by ${tokens.id} desc limit ${lastRevoked}
       ) of_cut_off)
+    union all
+    (select id, ended_at from (${unwrittenPauseEnds(scope)}) of_pause order by ended_at desc, id desc limit ${lastRevoked})
     order by at desc, token_id desc limit ${lastRevoked}`
   const recent = sql`select revoked.token_id, (
       select ${revokedTokenAttempts.lastAt} from ${revokedTokenAttempts}

@@ -4,7 +4,7 @@ import type { Queryable } from '../../client.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { inScope, type Party } from '../party.ts'
-import { isUnwritten, openCutOffs } from './ends.ts'
+import { isUnwritten, openCutOffs, unwrittenPauseEnds } from './ends.ts'
 import { notRevoked } from './tokens.ts'
 import { isNotCutOffJustNow, walkedTokens } from './walked-tokens.ts'
 
@@ -22,7 +22,7 @@ type Counts = {
 /**
  * Counts the tokens of a scope, by what the tabs of its list hold. Walks `limit` rows of an index at most for each of three
  * parts: tokens that have not expired, soonest to expire first; those that have, last expired first; revocations,
- * with what a cut-off has ended and nobody has written down yet.
+ * with what a cut-off or a pause has ended and nobody has written down yet.
  */
 export async function countTokens(
   db: Queryable,
@@ -49,7 +49,9 @@ export async function countTokens(
         (select from (${openCutOffs(scope)}) cut_off cross join lateral (
           select from ${tokens} where ${and(inScope(scope, tokens), isUnwritten)}
           order by ${tokens.createdAt}, ${tokens.id} limit ${limit + 1}
-        ) of_cut_off limit ${limit + 1}))
+        ) of_cut_off limit ${limit + 1})
+        union all
+        (select from (${unwrittenPauseEnds(scope)}) of_pause limit ${limit + 1}))
     select live.*, (past.count + ended.count)::int as ended,
       live.walked <= ${limit} as "walkedLive", past.walked <= ${limit} and ended.count <= ${limit} as "walkedEnded"
     from (select count(*) filter (where is_standing)::int as active, count(*) as walked,

@@ -6,7 +6,7 @@ import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asId, asMoment, beyond, type Direction, ways } from '../keyset.ts'
 import { inScope, type Party } from '../party.ts'
-import { firstCutOff, isUnwritten, openCutOffs } from './ends.ts'
+import { firstEnd, isUnwritten, openCutOffs, unwrittenPauseEnds } from './ends.ts'
 import { isFound } from './found-tokens.ts'
 import { matchesSearch } from './matching-tokens.ts'
 import { inNameOrder } from './name-search.ts'
@@ -460,7 +460,7 @@ export function endedIds(scope: Party, page: EndedPageRequest): SQL {
     )
     found.push(sql`(select ${tokens.id} as id, ${end} as at
       from ${tokens} left join ${revocations} on ${eq(revocations.tokenId, tokens.id)}
-        left join lateral (${firstCutOff('tokens')}) cut_off on true
+        left join lateral (${firstEnd('tokens')}) cut_off on true
       where ${where} order by ${order(end)}, ${order(tokens.id)} limit ${page.limit})`)
   }
   if (!of && (!search || search.ofParty !== null)) {
@@ -482,6 +482,13 @@ export function endedIds(scope: Party, page: EndedPageRequest): SQL {
       after(sql`${tokens.expiresAt}`, sql`${tokens.id}`),
     )
     const cutOffs = and(isOfReason(sql`cut_off.reason`), isOfSide(sql`cut_off.side`)) ?? sql`true`
+    const pausedToTheEnd =
+      and(
+        isOfReason(sql`tokens.end_reason`),
+        isOfSide(sql`tokens.ended_from`),
+        searched,
+        after(sql`tokens.ended_at`, sql`tokens.id`),
+      ) ?? sql`true`
     if (by !== 'expiry')
       found.push(
         sql`(${revokedOnes(scope, page, ofRevoked)})`,
@@ -489,6 +496,8 @@ export function endedIds(scope: Party, page: EndedPageRequest): SQL {
             select ${tokens.id} from ${tokens} where ${cutOff} order by ${order(tokens.id)} limit ${page.limit}
           ) of_cut_off where ${cutOffs}
           order by ${order(sql`cut_off.at`)}, ${order(sql`of_cut_off.id`)} limit ${page.limit})`,
+        sql`(select tokens.id, tokens.ended_at from (${unwrittenPauseEnds(scope)}) tokens where ${pausedToTheEnd}
+          order by ${order(sql`tokens.ended_at`)}, ${order(sql`tokens.id`)} limit ${page.limit})`,
       )
     if (!reason && (by === undefined || by === 'expiry'))
       found.push(

@@ -5,6 +5,7 @@ import { auditEvents } from '../../schema/audit-events.ts'
 import { handovers } from '../../schema/handovers.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { partners } from '../../schema/partners.ts'
+import { pausedTokenAttempts, type pauses } from '../../schema/pauses.ts'
 import { retirementPlans } from '../../schema/retirement-plans.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { revokedTokenAttempts } from '../../schema/revoked-token-attempts.ts'
@@ -14,7 +15,7 @@ import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { users } from '../../schema/users.ts'
 import { forOwnSide, inScope, inTokenScope, type OneToken, type Party } from '../party.ts'
-import { firstCutOff, isNotRevoked } from './ends.ts'
+import { firstEnd, isNotRevoked, openPauses } from './ends.ts'
 import { isRenewed, laterInChain, liveSuccessor } from './renewal-chains.ts'
 
 type RevokedFrom = (typeof revocations.$inferSelect)['side']
@@ -48,6 +49,25 @@ export const hasSuccessor = isRenewed(sql`${tokens.id}`)
 export const notRevoked = isNotRevoked('tokens')
 
 export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
+
+/** A pause of a token at this moment, with its times as PostgreSQL writes them in JSON. */
+export type PauseRow = Pick<typeof pauses.$inferSelect, 'side' | 'number' | 'endsAs' | 'reason' | 'note'> & {
+  begunAt: string
+  endsAt: string
+  /** Null after a restore: the backup does not have them. */
+  by: string | null
+  /** For their own side. */
+  byEmail: string | null
+  byRole: (typeof pauses.$inferSelect)['userRole']
+  /** Calls that were refused since then; null: there were none. */
+  attempts: { count: number; lastAt: string; lastAddress: string | null; lastClient: string | null } | null
+}
+
+/** Of the row `pause`. */
+const attemptsOf = sql`select jsonb_build_object('count', attempted.attempts, 'lastAt', attempted.last_at,
+    'lastAddress', attempted.last_address, 'lastClient', attempted.last_client)
+  from ${pausedTokenAttempts} attempted
+  where attempted.token_id = pause.token_id and attempted.side = pause.side and attempted.number = pause.number`
 
 /**
  * All that is shown of the tokens whose ids `page` selects (column `id`), in its order.
@@ -145,6 +165,13 @@ export async function readTokens(
       cutOffId: sql<
         string | null
       >`case when coalesce(${revocations.revokedAt}, cut_off.at) = cut_off.at then cut_off.id end`,
+      /** Those of this moment, of one side or both, that of the merchant first. */
+      pauses: sql<PauseRow[]>`(
+        select coalesce(jsonb_agg(jsonb_build_object(
+            'side', pause.side, 'number', pause.number, 'begunAt', pause.begun_at, 'endsAt', pause.ends_at, 'endsAs', pause.ends_as,
+            'by', pause.user_name, 'byEmail', ${forOwnSide(scope, sql`pause.side`, sql`pause.user_email`)}, 'byRole', pause.user_role,
+            'reason', pause.reason, 'note', pause.note, 'attempts', (${attemptsOf})) order by pause.side), '[]')
+        from ${openPauses('tokens')})`,
       /** Calls with it after its revocation, all of them refused; null: there were none. */
       attempts: {
         count: revokedTokenAttempts.attempts,
@@ -178,7 +205,7 @@ export async function readTokens(
     .innerJoin(partners, eq(partners.id, tokens.partnerId))
     .leftJoin(tokenUsage, eq(tokenUsage.tokenId, tokens.id))
     .leftJoin(revocations, eq(revocations.tokenId, tokens.id))
-    .leftJoinLateral(sql`(${firstCutOff('tokens')}) cut_off`, sql`true`)
+    .leftJoinLateral(sql`(${firstEnd('tokens')}) cut_off`, sql`true`)
     .leftJoin(revokedTokenAttempts, eq(revokedTokenAttempts.tokenId, tokens.id))
     .leftJoin(handovers, eq(handovers.tokenId, tokens.id))
     .leftJoin(tokenAdoptions, eq(tokenAdoptions.tokenId, tokens.id))

@@ -2,9 +2,11 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { cutOffBooks, cutOffs } from '../../schema/cut-offs.ts'
 import { liveTokens } from '../../schema/live-tokens.ts'
+import { pauseBooks } from '../../schema/pauses.ts'
 import { revocations } from '../../schema/revocations.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { inScope, type Party } from '../party.ts'
+import { isPausedToTheEnd } from './ends.ts'
 
 /**
  * What a list of live tokens walks instead of the table of tokens: under its name, so that the same conditions read its
@@ -24,17 +26,24 @@ const openOnes = sql`${cutOffBooks} cross join lateral (
 /** Whether there is a cut-off that the worker has not written down for all its tokens. Asked once, and not once a token. */
 export const isAnyOpen = sql`(select exists (select from ${cutOffBooks} where ${cutOffBooks.finishedAt} is null))`
 
+/** Pauses of the scope whose end the worker has yet to write down: asked once for all tokens. */
+const anyPauseIsOver = (scope: Party) => sql`(select exists (
+    select from ${pauseBooks} where ${inScope(scope, pauseBooks)} and ${pauseBooks.finishedAt} is null
+      and ${pauseBooks.endsAt} <= statement_timestamp()))`
+
 /**
  * Where a walk passes over many tokens at little cost that were cut off, until the worker has written each down: one moment for the
- * whole store or partner, then the open cut-offs of each token, few or none. `notRevoked` says the same of each token, at more cost.
+ * whole store or partner, then the open cut-offs of each token, few or none; and what a pause has just revoked. `notRevoked` says the
+ * same of each token, at more cost.
  */
 export function isNotCutOffJustNow(scope: Party): SQL {
   const extent = scope.side === 'merchant' ? `${scope.storeId} ` : ` ${scope.partnerId}`
   const lastOfAll = sql`(select max(cut_off.at) from ${openOnes} and cut_off.extent = ${extent})`
-  return sql`(not ${isAnyOpen} or coalesce(tokens.created_at > ${lastOfAll} or tokens.expires_at <= ${lastOfAll}, true)
+  return sql`((not ${isAnyOpen} or coalesce(tokens.created_at > ${lastOfAll} or tokens.expires_at <= ${lastOfAll}, true)
     and not exists (
       select from ${openOnes} and cut_off.at >= tokens.created_at and cut_off.at < tokens.expires_at
-        and cut_off.store_id in (tokens.store_id, '') and cut_off.partner_id in (tokens.partner_id, '') offset 0))`
+        and cut_off.store_id in (tokens.store_id, '') and cut_off.partner_id in (tokens.partner_id, '') offset 0))
+    and not (${anyPauseIsOver(scope)} and ${isPausedToTheEnd('tokens')}))`
 }
 
 /**

@@ -6,7 +6,10 @@ import { gatewayProcesses } from '../../schema/gateway-processes.ts'
 const ago = (ms: number) => sql`clock_timestamp() - ${ms}::double precision * interval '1 millisecond'`
 
 /** What `lookUpStatement` judges by, as the column says it: one more with each kind of end that is added. */
-const lookUpVersion = 2
+const lookUpVersion = 3
+
+/** The first version whose look-up knows them. */
+const firstToKnow = { 'cut-offs': 2, pauses: 3 }
 
 /** Says that the process is alive at this moment; a row that was pruned or lost comes back. */
 export async function noteHeartbeat(
@@ -37,13 +40,16 @@ export async function removeProcess(db: Queryable, id: string) {
   await db.delete(gatewayProcesses).where(eq(gatewayProcesses.id, id))
 }
 
-/** Processes whose look-up does not know cut-offs, unless they were silent for longer than `withinMs`; by name. */
-export async function listOlderGateways(db: Queryable, { withinMs }: { withinMs: number }) {
+/** Processes whose look-up does not know what is to be done, unless they were silent for longer than `withinMs`; by name. */
+export async function listOlderGateways(
+  db: Queryable,
+  { knowing, withinMs }: { knowing: keyof typeof firstToKnow; withinMs: number },
+) {
   return db
     .select({ name: gatewayProcesses.name })
     .from(gatewayProcesses)
     .where(
-      sql`${gatewayProcesses.lookUpVersion} < ${lookUpVersion} and ${gatewayProcesses.heartbeatAt} > ${ago(withinMs)}`,
+      sql`${gatewayProcesses.lookUpVersion} < ${firstToKnow[knowing]} and ${gatewayProcesses.heartbeatAt} > ${ago(withinMs)}`,
     )
     .orderBy(asc(gatewayProcesses.name))
 }

@@ -11,6 +11,8 @@ export type LookedUpToken = {
   createdAt: Date
   expiresAt: Date
   revoked: boolean
+  /** Until when at least one side has paused it, by the database's clock; null: it is not paused, or revoked as the pause ended. */
+  pausedUntil: Date | null
   /** By the database's clock. */
   expired: boolean
 }
@@ -33,6 +35,23 @@ export const cutOffsCondition = [
   .join('')
 
 /**
+ * Of a token that was ever paused: of the last pause of each side that nobody resumed the time until which it holds (seconds since 1970),
+ * `revoked` where one ended so, and `-` where there is nothing. Of all others one look into an index finds nothing.
+ */
+export const pauseColumn = `coalesce((
+      select (
+        select case
+          when bool_or(pause.ends_as = 'revoked' and pause.ends_at <= statement_timestamp() and pause.ends_at < tokens.expires_at)
+            then 'revoked'
+          else date_part('epoch', max(pause.ends_at) filter (where pause.ends_at > statement_timestamp()))::text end
+        from (values ('merchant'), ('partner')) by_side (side) cross join lateral (
+          select * from public.pauses where pauses.token_id = tokens.id and pauses.side = by_side.side
+          order by pauses.number desc limit 1) pause
+        where (select true from public.resumes where resumes.token_id = pause.token_id and resumes.side = pause.side
+          and resumes.number = pause.number) is null)
+      from public.pauses any_pause where any_pause.token_id = tokens.id limit 1), '-')`
+
+/**
  * Every column is as of this statement's own snapshot, and so is the clock that judges the expiry. One text a
  * row, of parts that have no spaces, and the number of the hash: reading ten columns of many rows cost most.
  */
@@ -41,7 +60,7 @@ export const lookUpStatement = `
     (select package from public.stores where stores.id = tokens.store_id),
     date_part('epoch', tokens.created_at), date_part('epoch', tokens.expires_at),
     (select true from public.revocations where revocations.token_id = tokens.id) is not null${cutOffsCondition},
-    tokens.expires_at <= statement_timestamp(),
+    tokens.expires_at <= statement_timestamp(), ${pauseColumn},
     (select array_to_string(apis, ',') from public.partner_access
       where partner_access.store_id = tokens.store_id and partner_access.partner_id = tokens.partner_id))
   from unnest($1::bytea[]) with ordinality as asked (hash, number)
@@ -99,13 +118,14 @@ function byteaArray(hashes: readonly string[]): string {
 }
 
 function readToken(parts: string[]): LookedUpToken {
-  const [, tokenId, storeId, partnerId, storePackage, created, expires, revoked, expired, list = ''] =
+  const [, tokenId, storeId, partnerId, storePackage, created, expires, revoked, expired, pause, list = ''] =
     parts as [
       string,
       string,
       string,
       string,
       LookedUpToken['package'],
+      string,
       string,
       string,
       string,
@@ -120,7 +140,8 @@ function readToken(parts: string[]): LookedUpToken {
     package: storePackage,
     createdAt: momentOf(created),
     expiresAt: momentOf(expires),
-    revoked: revoked === 't',
+    revoked: revoked === 't' || pause === 'revoked',
+    pausedUntil: pause === '-' || pause === 'revoked' ? null : momentOf(pause),
     expired: expired === 't',
   }
 }

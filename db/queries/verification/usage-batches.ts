@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { events } from '../../schema/events.ts'
+import { pausedTokenAttempts, pauses } from '../../schema/pauses.ts'
 import { tokenAddresses } from '../../schema/token-addresses.ts'
 import { tokenAdoptions } from '../../schema/token-adoptions.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
@@ -20,14 +21,18 @@ export type UsageBatch = {
   hours: { tokenId: string; hour: Date; api: UsedApi; calls: number; refusals: number }[]
   addresses: { tokenId: string; address: string; at: Date }[]
   /** Calls with a revoked token. */
-  attempts: {
-    tokenId: string
-    count: number
-    firstAt: Date
-    lastAt: Date
-    address: string | null
-    client: string | null
-  }[]
+  attempts: Attempts[]
+  /** Calls with a paused one. */
+  whilePaused: Attempts[]
+}
+
+type Attempts = {
+  tokenId: string
+  count: number
+  firstAt: Date
+  lastAt: Date
+  address: string | null
+  client: string | null
 }
 
 /** A writer's batches are numbered upwards; one number is one content. */
@@ -95,10 +100,8 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
         refusals = token_usage_hours.refusals + excluded.refusals
     ), attempted as (
       insert into revoked_token_attempts (token_id, attempts, first_at, last_at, last_address, last_client)
-      select "tokenId", count, least("firstAt", now()), least("lastAt", now()), address, client from ${rowsOf(
-        batch.attempts,
-        sql`count bigint, "firstAt" timestamptz, "lastAt" timestamptz, address text, client text`,
-      )}
+      select "tokenId", count, least("firstAt", now()), least("lastAt", now()), address, client
+      from ${rowsOf(batch.attempts, attemptColumns)}
       order by "tokenId"
       on conflict (token_id) do update set
         attempts = revoked_token_attempts.attempts + excluded.attempts,
@@ -117,6 +120,21 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
       from attempted join ${tokens} on ${tokens.id} = attempted.token_id
       where ${isRevokedByItself('tokens')}
       on conflict (once_key) do nothing
+    ), attempted_while_paused as (
+      insert into ${pausedTokenAttempts} as counted
+        (token_id, side, number, attempts, first_at, last_at, last_address, last_client)
+      select "tokenId", pause.side, pause.number, count, least("firstAt", now()), least("lastAt", now()), address, client
+      from ${rowsOf(batch.whilePaused, attemptColumns)} cross join lateral (
+        select ${pauses.side}, ${pauses.number} from ${pauses} where ${pauses.tokenId} = given."tokenId"
+        order by ${pauses.begunAt} <= given."lastAt" desc, ${pauses.begunAt} desc limit 1
+      ) pause
+      order by "tokenId"
+      on conflict (token_id, side, number) do update set
+        attempts = counted.attempts + excluded.attempts,
+        first_at = least(counted.first_at, excluded.first_at),
+        last_at = greatest(counted.last_at, excluded.last_at),
+        last_address = case when counted.last_at < excluded.last_at then excluded.last_address else counted.last_address end,
+        last_client = case when counted.last_at < excluded.last_at then excluded.last_client else counted.last_client end
     ), given_address as materialized (
       select given."tokenId" as token_id, given.address, least(given.at, now()) as at, kept.last_used_at
       from ${rowsOf(batch.addresses, sql`address text, at timestamptz`)}
@@ -151,6 +169,8 @@ export async function writeUsageBatch(db: Queryable, batch: NumberedBatch): Prom
     select distinct token_id from new_address join room using (token_id) where place > places`)
   return rows.map((row) => row.token_id)
 }
+
+const attemptColumns = sql`count bigint, "firstAt" timestamptz, "lastAt" timestamptz, address text, client text`
 
 /** As rows named `given` with "tokenId" and `columns`; those of tokens that do not exist are left out. */
 function rowsOf(list: unknown[], columns: SQL): SQL {

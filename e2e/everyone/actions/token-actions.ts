@@ -2,6 +2,7 @@ import type { Database } from '#db/client.ts'
 import { encrypt } from '#lib/encryption/encryption.ts'
 import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { buildHandover } from '#tools/seed/builders.ts'
+import { buildPause } from '#tools/seed/pauses.ts'
 import type { Scene } from '../callers.ts'
 import { revocationsOf } from '../record.ts'
 import { type Action, type SideName, sideNames, sides } from './action.ts'
@@ -26,6 +27,38 @@ function actionsOf(side: SideName): Action[] {
           path: `${list(scene)}?renew=${id}`,
           button: 'Renew',
           wasDone: () => isRenewed(owner, id),
+        }
+      },
+    },
+    {
+      ...{ exported: 'pauseTokensOf', named: side },
+      right,
+      prepare: async (scene, owner) => {
+        const { id } = await scene.world.issue()
+        return {
+          path: `${list(scene)}?pause=${id}`,
+          button: 'Pause',
+          wasDone: async () => {
+            const { rows } = await owner.$client.query('select side from pauses where token_id = $1', [id])
+            return rows.length === 1 && rows[0].side === (side === 'Store' ? 'merchant' : 'partner')
+          },
+        }
+      },
+    },
+    {
+      ...{ exported: 'resumeTokensOf', named: side },
+      right,
+      prepare: async (scene, owner) => {
+        const { id } = await scene.world.issue()
+        const by = scene.world.storeOwner
+        await buildPause(owner, { tokenId: id, side: side === 'Store' ? 'merchant' : 'partner', by })
+        return {
+          path: `${list(scene)}?resume=${id}`,
+          button: 'Resume',
+          wasDone: async () => {
+            const { rowCount } = await owner.$client.query('select from resumes where token_id = $1', [id])
+            return rowCount === 1
+          },
         }
       },
     },

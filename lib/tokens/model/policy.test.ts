@@ -14,6 +14,7 @@ const good: KnownToken = {
   expiresAt: new Date('2027-01-01'),
   revoked: false,
   expired: false,
+  pausedUntil: null,
 }
 const call = { storeId: 'harbor-lights', api: 'order' } as const
 

@@ -5,13 +5,14 @@ import type { packages } from '#db/schema/stores.ts'
 export type Api = (typeof apis)[number]
 export type StorePackage = (typeof packages)[number]
 
-/** Why a call is refused. The first five say nothing about the token's rights: the caller is not who they must be. */
+/** Why a call is refused. The first six say nothing about the token's rights: the caller is not who they must be. */
 export type RefusalCause =
   | 'missing'
   | 'malformed'
   | 'unknown'
   | 'revoked'
   | 'expired'
+  | 'paused'
   | 'other-store'
   | 'api-not-ticked'
   | 'package-without-apis'
@@ -36,6 +37,7 @@ export function refusalOfToken(token: KnownToken | undefined): RefusalCause | nu
   if (!token) return 'unknown'
   if (token.revoked) return 'revoked'
   if (token.expired) return 'expired'
+  if (token.pausedUntil) return 'paused'
   return null
 }
 

@@ -29,7 +29,7 @@ export const momentSchema = z.iso
   .refine((text) => text >= '0001', outOfDate)
   .transform((text) => new Date(text))
 
-const chosenTokens = z
+export const chosenTokens = z
   .array(rowIdSchema, 'Choose at least one token.')
   .min(1, 'Choose at least one token.')
   .max(maxChosenTokens, `Choose ${maxChosenTokens} tokens at most at a time.`)
@@ -66,7 +66,7 @@ export const revocationSchema = z.preprocess(
     })),
 )
 
-function withoutNoteUnlessOther(input: unknown): unknown {
+export function withoutNoteUnlessOther(input: unknown): unknown {
   return typeof input === 'object' && input !== null && !('reason' in input && input.reason === 'other')
     ? { ...input, note: undefined }
     : input

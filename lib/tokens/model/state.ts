@@ -1,6 +1,7 @@
 import type { Side } from '../../access/actor.ts'
 import { dayMs } from '../../time/units.ts'
 import type { HandoverStatus } from './handover.ts'
+import { endOfPauses, type Pause } from './pause.ts'
 import { hasApis, type StorePackage } from './policy.ts'
 import { isInUse, type TokenStatus } from './status.ts'
 
@@ -8,6 +9,8 @@ import { isInUse, type TokenStatus } from './status.ts'
 export type TokenState =
   | { kind: 'revoked' }
   | { kind: 'expired' }
+  /** Somebody stopped it for a while. What becomes of it by itself, and when; `by`: on one side or both, the merchant first. */
+  | { kind: 'paused'; endsAs: 'resumed' | 'revoked'; endsAt: Date; by: readonly Side[] }
   /** Its text waits to be collected. */
   | { kind: 'waiting' }
   /** Nobody collected its text in time, and nobody ever called with it. */
@@ -25,7 +28,7 @@ export type TokenState =
   /** Not used for more than the days of {@link inUseWithinDays}. `days`: whole ones, since its last use. */
   | { kind: 'quiet'; days: number }
 
-export type TokenStep = 'renew' | 'revoke' | 'show-token'
+export type TokenStep = 'renew' | 'resume' | 'revoke' | 'show-token'
 
 type Facts = {
   status: TokenStatus
@@ -35,6 +38,7 @@ type Facts = {
   lastUsedAt: Date | null
   successor: { adoptedAt: Date | null } | null
   storePackage: StorePackage
+  pauses: readonly Pick<Pause, 'side' | 'endsAs' | 'endsAt'>[]
   asOf: Date
 }
 
@@ -42,6 +46,7 @@ type Facts = {
 export function stateOf(token: Facts): TokenState {
   const { status, lastUsedAt, handoverStatus, successor, asOf } = token
   if (status === 'revoked' || status === 'expired') return { kind: status }
+  if (token.pauses.length > 0) return { kind: 'paused', ...endOfPauses(token.pauses) }
   if (handoverStatus === 'waiting') return { kind: 'waiting' }
   if (handoverStatus === 'too-late' && lastUsedAt === null) return { kind: 'never-collected' }
   const days = lastUsedAt && Math.floor((asOf.getTime() - lastUsedAt.getTime()) / dayMs)
@@ -67,6 +72,8 @@ export function nextStepOf(state: TokenState, side: Side): TokenStep | null {
       return 'revoke'
     case 'waiting':
       return side === 'partner' ? 'show-token' : null
+    case 'paused':
+      return state.by.includes(side) ? 'resume' : null
     case 'revoked':
     case 'expired':
     case 'old-in-use':

@@ -44,6 +44,7 @@ export function rowOf(facts: Partial<TokenRow> = {}): TokenRow {
     revokedByRole: null,
     reason: null,
     note: null,
+    pauses: [],
     attempts: null,
     handover: null,
     rank: null,
@@ -56,3 +57,14 @@ export const tokenOf = (facts: Partial<TokenRow> = {}): Token => describeToken(r
 
 /** A token that was renewed: what goes on is live. */
 export const renewed = { successorId: 'the-new-one', successorLastCharacters: 'Zz9_' } as const
+
+/** An hour of a pause is left. */
+export const pauseRow = (
+  side: 'merchant' | 'partner',
+  facts: Partial<TokenRow['pauses'][number]> = {},
+): TokenRow['pauses'][number] => ({
+  ...{ side, number: 1, endsAs: 'resumed', begunAt: inDays(-1).toISOString() },
+  ...{ endsAt: inDays(1 / 24).toISOString(), reason: null, note: null },
+  ...{ by: 'Owner', byEmail: null, byRole: 'owner', attempts: null },
+  ...facts,
+})

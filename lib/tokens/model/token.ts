@@ -1,12 +1,13 @@
 import type { TokenRow } from '#db/queries/tokens/tokens.ts'
 import type { Side } from '../../access/actor.ts'
 import { type HandoverStatus, handoverStatusOf } from './handover.ts'
+import { type Pause, readPauses } from './pause.ts'
 import { hasApis } from './policy.ts'
 import { nextStepOf, stateOf, type TokenState, type TokenStep } from './state.ts'
 import { isExpiring, isInUse, isLive, statusOf, type TokenStatus } from './status.ts'
 
 /** A token as both sides see it. Never its text, which nobody has. */
-export type Token = Omit<TokenRow, ChainColumn> & {
+export type Token = Omit<TokenRow, ChainColumn | 'pauses'> & {
   status: TokenStatus
   expiring: boolean
   inUse: boolean
@@ -26,9 +27,12 @@ export type Token = Omit<TokenRow, ChainColumn> & {
   } | null
   /** It has done its duty, and can go: the token with which its chain goes on is in use. */
   isRetirable: boolean
+  /** Those of this moment, of one side or both, that of the merchant first. */
+  pauses: Pause[]
   state: TokenState
   /** What somebody of a side who may change it is likeliest to do with it. */
   nextStep: Record<Side, TokenStep | null>
+  /** Not while it is paused: the next step is to resume it then. */
   canBeRenewed: boolean
 }
 
@@ -87,12 +91,13 @@ export function describeToken(row: TokenRow): Token {
           }
         : null,
     isRetirable: isAlive && Boolean(successor?.adoptedAt),
+    pauses: isAlive ? readPauses(row.pauses) : [],
   }
   const state = stateOf(described)
   return {
     ...described,
     state,
     nextStep: { merchant: nextStepOf(state, 'merchant'), partner: nextStepOf(state, 'partner') },
-    canBeRenewed: described.status === 'new' && hasApis(row.storePackage),
+    canBeRenewed: described.status === 'new' && row.pauses.length === 0 && hasApis(row.storePackage),
   }
 }

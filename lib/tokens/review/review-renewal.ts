@@ -28,7 +28,7 @@ export async function reviewRenewal(
   const now = await currentTime(db)
   const tokens = (await findTokens(db, actor, tokenIds)).map(describeToken)
   return {
-    ...sortOut(tokens, now),
+    ...sortOut(tokens, actor.side, now),
     missing: tokenIds.length - tokens.length,
     bounds: expiryBounds(now),
     now,

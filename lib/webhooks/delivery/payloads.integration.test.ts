@@ -20,8 +20,10 @@ import { testKeys } from '../../encryption/test-keyring.ts'
 import { dispatchEvents } from '../../notifications/dispatch-events.ts'
 import { remind } from '../../notifications/reminders/remind.ts'
 import { createRetryDelays } from '../../notifications/retry-delays.ts'
+import { pauseTokens } from '../../pauses/pause.ts'
+import { resumeTokens } from '../../pauses/resume.ts'
 import { log } from '../../process/log.ts'
-import { dayMs } from '../../time/units.ts'
+import { dayMs, hourMs } from '../../time/units.ts'
 import { issueToken } from '../../tokens/issue.ts'
 import { findToken } from '../../tokens/review/list.ts'
 import { revokeTokens } from '../../tokens/revoke.ts'
@@ -76,6 +78,19 @@ const renewed = async (tokenId: string) => {
   return result.value.id
 }
 
+const paused = (tokenId: string, until: Date) =>
+  pauseTokens(
+    merchant,
+    {
+      tokenIds: [tokenId],
+      until: { at: until },
+      endsAs: 'revoked',
+      reason: 'exposed',
+      note: 'A private word.',
+    },
+    use,
+  )
+
 /** What programs are sent, beside what every webhook says of its token. */
 type Sent = { type: WebhookKind; of: string; by: 'merchant' | 'partner' | null; more: object }
 
@@ -114,6 +129,24 @@ const actions: Record<WebhookKind, () => Promise<Sent[]>> = {
     const why = { reason: 'exposed', note: 'A private word.' } as const
     await revokeTokens(merchant, { tokenIds: [id], extent: 'chosen', ...why }, use)
     return [{ type: 'token.revoked', of: id, by: 'merchant', more: { reason: 'exposed' } }]
+  },
+  async 'token.paused'() {
+    const { id } = await token()
+    const until = new Date(Date.now() + 2 * hourMs)
+    await paused(id, until)
+    const more = { until: until.toISOString(), endsAs: 'revoked', reason: 'exposed' }
+    return [{ type: 'token.paused', of: id, by: 'merchant', more }]
+  },
+  async 'token.resumed'() {
+    const { id } = await token()
+    const until = new Date(Date.now() + 2 * hourMs)
+    await paused(id, until)
+    await resumeTokens(merchant, { tokenIds: [id] }, use)
+    const more = { until: until.toISOString(), endsAs: 'revoked', reason: 'exposed' }
+    return [
+      { type: 'token.paused', of: id, by: 'merchant', more },
+      { type: 'token.resumed', of: id, by: 'merchant', more: {} },
+    ]
   },
   async 'token.refused_after_revocation'() {
     const by = await buildUser(owner)

@@ -1,0 +1,48 @@
+import type { Side } from '#lib/access/actor.ts'
+import type { Token } from '#lib/tokens/model/token.ts'
+import { Person } from '../../people/person.tsx'
+import { counted } from '../../ui/numbers.ts'
+import { Time } from '../../ui/time.tsx'
+import { Address } from '../list/token-cells.tsx'
+import { reasonName, sideSeenFrom } from '../words.ts'
+
+/** Who paused a token, until when and why, and who has called with it since: a sentence for each side. */
+export function PauseFacts({
+  side,
+  token: { pauses, asOf },
+}: {
+  side: Side
+  token: Pick<Token, 'pauses' | 'asOf'>
+}) {
+  return pauses.map((pause) => (
+    <span key={pause.side} className="block wrap-anywhere">
+      Paused until <Time at={pause.endsAt} show="date-and-time" />
+      {pause.endsAs === 'revoked' && <strong className="font-medium text-danger">, then revoked</strong>}, by{' '}
+      {pause.by === null ? (
+        sideSeenFrom(side, pause.side)
+      ) : (
+        <Person
+          name={pause.by}
+          email={pause.byEmail}
+          from={sideSeenFrom(side, pause.side)}
+          role={pause.side === side ? null : pause.byRole}
+        />
+      )}
+      {' · '}
+      {reasonName(pause.reason)}
+      {pause.note && <> · “{pause.note}”</>}
+      {pause.attempts && (
+        <>
+          {' · '}refused {pause.attempts.count === 1 ? 'once' : counted(pause.attempts.count, 'time')} since,
+          last <Time at={pause.attempts.lastAt} ago={asOf} />
+          {pause.attempts.lastAddress && (
+            <>
+              {' '}
+              from <Address address={pause.attempts.lastAddress} />
+            </>
+          )}
+        </>
+      )}
+    </span>
+  ))
+}

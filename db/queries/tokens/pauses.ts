@@ -1,0 +1,272 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { auditEvents } from '../../schema/audit-events.ts'
+import { events } from '../../schema/events.ts'
+import { type PauseProof, pauseBooks, pauses, resumes } from '../../schema/pauses.ts'
+import { revocations } from '../../schema/revocations.ts'
+import { tokens } from '../../schema/tokens.ts'
+import { asMoment } from '../keyset.ts'
+import { inScope, type Party } from '../party.ts'
+import { emailOf } from '../people/users.ts'
+import { firstEnd, isCutOff, isPausedToTheEnd, isRecorded, openPauses } from './ends.ts'
+
+type Row = typeof pauses.$inferSelect
+
+/** Why a token cannot be paused, or is left as it is. */
+export type PauseObstacle =
+  | 'revoked'
+  | 'cut-off'
+  | 'expired'
+  | 'expires-too-soon'
+  | 'paused'
+  | 'paused-too-often'
+
+type Limits = { shortestMinutes: number; aDay: number }
+
+const ownPause = (side: Party['side']): SQL =>
+  sql`exists (select from ${openPauses('tokens')} and pause.side = ${side} offset 0)`
+
+/** Of the row `tokens`: why `side` cannot pause it at the moment; null: it can. */
+export const obstacleToPause = (side: Party['side'], at: Date, { shortestMinutes, aDay }: Limits): SQL => {
+  const moment = asMoment(at)
+  return sql`case when ${isRecorded('tokens')} then 'revoked' when ${isCutOff('tokens')} then 'cut-off'
+    when ${isPausedToTheEnd('tokens')} then 'revoked' when tokens.expires_at <= ${moment} then 'expired'
+    when ${ownPause(side)} then 'paused'
+    when tokens.expires_at < ${moment} + ${shortestMinutes}::int * interval '1 minute' then 'expires-too-soon'
+    when (select begun_at from ${pauses} where ${pauses}.token_id = tokens.id and ${pauses}.side = ${side}
+      order by number desc offset ${aDay - 1} limit 1) > ${moment} - interval '24 hours' then 'paused-too-often' end`
+}
+
+/** Of the tokens those that are in scope, in the order of their ids, each with why it cannot be paused. */
+export async function listTokensToPause(
+  tx: Queryable,
+  scope: Party,
+  { tokenIds, at, limits }: { tokenIds: string[]; at: Date; limits: Limits },
+): Promise<{ id: string; obstacle: PauseObstacle | null }[]> {
+  const { rows } = await tx.execute<{ id: string; obstacle: PauseObstacle | null }>(sql`
+    select tokens.id, ${obstacleToPause(scope.side, at, limits)} as obstacle
+    from ${tokens} where ${inScope(scope, tokens)} and tokens.id = any(${sql.param(tokenIds)}::uuid[]) order by tokens.id`)
+  return rows
+}
+
+export type NewPauses = Pick<Row, 'operationId' | 'endsAt' | 'endsAs' | 'reason' | 'note' | 'userRole'> & {
+  tokenIds: string[]
+  at: Date
+  userId: string
+  userName: string
+  address: string | null
+}
+
+/**
+ * Pauses the tokens, which are locked and can be paused, each until the chosen time or its expiry; with its audit row, and its event in
+ * the outbox: one statement. In the order of ids, as everywhere.
+ * @returns which they are, with the end of each.
+ */
+export async function insertPauses(
+  tx: Queryable,
+  scope: Party,
+  { tokenIds, operationId, at, endsAt, endsAs, userId, userName, userRole, reason, note, address }: NewPauses,
+): Promise<WrittenPause[]> {
+  const { side } = scope
+  const { rows } = await tx.execute<Omit<WrittenPause, 'endsAt'> & { endsAt: string }>(sql`
+    with paused as (
+      insert into ${pauses} (token_id, side, number, store_id, partner_id, operation_id, begun_at, ends_at, ends_as, user_id, user_name,
+        user_email, user_role, reason, note)
+      select tokens.id, ${side}, coalesce((
+          select number from ${pauses} where ${pauses}.token_id = tokens.id and ${pauses}.side = ${side} order by number desc limit 1), 0) + 1,
+        tokens.store_id, tokens.partner_id, ${operationId}::uuid, ${asMoment(at)}, least(${asMoment(endsAt)}, tokens.expires_at), ${endsAs},
+        ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole}, ${reason}, ${note}
+      from ${tokens} where ${inScope(scope, tokens)} and tokens.id = any(${sql.param(tokenIds)}::uuid[])
+      order by tokens.id
+      returning *
+    ), begun as (
+      insert into ${pauseBooks} (token_id, side, number, store_id, partner_id, ends_at)
+      select token_id, side, number, store_id, partner_id, ends_at from paused
+    ), noted as (
+      insert into ${auditEvents}
+        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
+      select begun_at, 'token.paused', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note,
+        ${address}, ${detailsOfPause}
+      from paused
+    ), announced as (
+      insert into ${events}
+        (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
+      select 'token.paused', operation_id, begun_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
+        ${detailsOfPause} || jsonb_strip_nulls(jsonb_build_object('reason', reason, 'note', note))
+      from paused
+    )
+    select token_id as "tokenId", number, ends_at as "endsAt" from paused order by token_id`)
+  return rows.map((row) => ({ ...row, endsAt: new Date(row.endsAt) }))
+}
+
+export type WrittenPause = { tokenId: string; number: number; endsAt: Date }
+
+/** As events and audit rows have a moment. */
+const asText = (moment: SQL) => sql`to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** Of a row of `pauses`: until when, and what becomes of the token then. */
+const detailsOfPause = sql`jsonb_build_object('until', ${asText(sql`ends_at`)}, 'endsAs', ends_as)`
+
+export type ResumeObstacle = 'revoked' | 'not-paused' | 'paused-by-others' | 'ends-now'
+
+/** Of the tokens those that are in scope, each with why its side cannot resume it; `number` of the pause that it can end. */
+export async function listTokensToResume(
+  tx: Queryable,
+  scope: Party,
+  { tokenIds, lastSeconds }: { tokenIds: string[]; lastSeconds: number },
+): Promise<
+  { id: string; number: number | null; endsAs: Row['endsAs'] | null; obstacle: ResumeObstacle | null }[]
+> {
+  const { rows } = await tx.execute<{
+    id: string
+    number: number | null
+    endsAs: Row['endsAs'] | null
+    obstacle: ResumeObstacle | null
+  }>(sql`
+    select tokens.id, own.number, own.ends_as as "endsAs",
+      case when ${isRecorded('tokens')} or ${isCutOff('tokens')} or ${isPausedToTheEnd('tokens')} then 'revoked'
+        when own.number is null then case when exists (select from ${openPauses('tokens')} offset 0) then 'paused-by-others' else 'not-paused' end
+        when own.ends_as = 'revoked' and own.ends_at <= statement_timestamp() + ${lastSeconds}::int * interval '1 second'
+          then 'ends-now' end as obstacle
+    from ${tokens} left join lateral (select pause.* from ${openPauses('tokens')} and pause.side = ${scope.side}) own on true
+    where ${inScope(scope, tokens)} and tokens.id = any(${sql.param(tokenIds)}::uuid[]) order by tokens.id`)
+  return rows
+}
+
+/** Ends the pauses, which are the side's own, open and locked; each with its audit row and its event: one statement. */
+export async function insertResumes(
+  tx: Queryable,
+  { side }: Party,
+  {
+    pausesToEnd,
+    operationId,
+    at,
+    userId,
+    userName,
+    userRole,
+    address,
+  }: {
+    pausesToEnd: { id: string; number: number }[]
+    operationId: string
+    at: Date
+    userId: string
+    userName: string
+    userRole: Row['userRole']
+    address: string | null
+  },
+): Promise<void> {
+  await tx.execute(sql`
+    with resumed as (
+      insert into ${resumes} (token_id, side, number, resumed_at, user_id, user_name, user_email, user_role)
+      select id, ${side}, number, ${asMoment(at)}, ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole}
+      from jsonb_to_recordset(${JSON.stringify(pausesToEnd)}::jsonb) as given (id uuid, number int) order by id
+      returning *
+    ), stopped as (
+      select resumed.*, pause.store_id, pause.partner_id from resumed join ${pauses} pause
+        on pause.token_id = resumed.token_id and pause.side = resumed.side and pause.number = resumed.number
+    ), finished as (
+      update ${pauseBooks} books set finished_at = ${asMoment(at)} from resumed
+      where books.token_id = resumed.token_id and books.side = resumed.side and books.number = resumed.number
+    ), noted as (
+      insert into ${auditEvents}
+        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, address)
+      select resumed_at, 'token.resumed', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, ${address}
+      from stopped
+    )
+    insert into ${events}
+      (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role)
+    select 'token.resumed', ${operationId}::uuid, resumed_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role
+    from stopped`)
+}
+
+/** Revoked now, by one pause or several, as they are reported to the log. */
+export type RevokedByPause = {
+  tokenId: string
+  revokedAt: Date
+  side: Row['side']
+  userId: string | null
+  reason: string | null
+}
+
+/**
+ * Writes down what pauses came to whose end has passed, the longest due first, `limit` at most: the revocation of the token, or that it
+ * works again; each with its audit row and its event. Tokens that had ended otherwise by then get neither. One statement; those that
+ * another worker has in hand are passed over. The tokens were refused, or accepted again, without it.
+ * @returns how many there were, and what was revoked.
+ */
+export async function writePauseEnds(
+  tx: Queryable,
+  limit: number,
+): Promise<{ looked: number; revoked: RevokedByPause[] }> {
+  const { rows } = await tx.execute<{
+    looked: number
+    revoked: (Omit<RevokedByPause, 'revokedAt'> & { revokedAt: string })[]
+  }>(sql`
+    with due as materialized (
+      select token_id, side, number from ${pauseBooks} where finished_at is null and ends_at <= statement_timestamp()
+      order by ends_at, token_id limit ${limit} for update skip locked
+    ), ended as materialized (
+      select pause.*, first_end.at as ended_at, first_end.id as cut_off_id, first_end.side as ended_from,
+        ${isRecorded('tokens')} as is_recorded, tokens.expires_at <= pause.ends_at as is_expired,
+        exists (select from ${openPauses('tokens')} offset 0) as is_still_paused,
+        md5(pause.operation_id || ' ends')::uuid as end_id
+      from due join ${pauses} pause on pause.token_id = due.token_id and pause.side = due.side and pause.number = due.number
+        join ${tokens} on tokens.id = due.token_id
+        left join lateral (${firstEnd('tokens')}) first_end on true
+      where not exists (select from ${resumes} where ${resumes}.token_id = due.token_id and ${resumes}.side = due.side
+        and ${resumes}.number = due.number)
+    ), revoked as (
+      insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, user_role, reason, note)
+      select token_id, store_id, partner_id, ends_at, case when user_id is null then 'partner' else side end, user_id, user_name,
+        user_email, user_role, reason, note
+      from ended where ends_as = 'revoked' and not is_recorded and cut_off_id is null and ended_from = side and ended_at = ends_at
+      order by token_id
+      on conflict (token_id) do nothing
+      returning *
+    ), resumed as (
+      select * from ended where ends_as = 'resumed' and not is_recorded and ended_at is null and not is_expired
+    ), noted as (
+      insert into ${auditEvents}
+        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, details)
+      select revoked_at, 'token.revoked', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note,
+        '{"by": "plan", "after": "pause"}'::jsonb
+      from revoked
+      union all
+      select ends_at, 'token.resumed', null, null, null, null, null, store_id, partner_id, token_id, null, null, '{"by": "plan"}'::jsonb
+      from resumed
+    ), announced as (
+      insert into ${events}
+        (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
+      select 'token.revoked', ended.end_id, revoked_at, revoked.store_id, revoked.partner_id, revoked.token_id, revoked.side,
+        revoked.user_id, revoked.user_name, revoked.user_email, revoked.user_role,
+        jsonb_strip_nulls(jsonb_build_object('reason', revoked.reason, 'note', revoked.note)) || '{"by": "plan", "after": "pause"}'
+      from revoked join ended on ended.token_id = revoked.token_id and ended.ended_from = ended.side and ended.plan_id is null
+      union all
+      select 'token.resumed', end_id, ends_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
+        '{"by": "plan"}'
+      from resumed where not is_still_paused and plan_id is null
+    ), finished as (
+      update ${pauseBooks} books set finished_at = clock_timestamp() from due
+      where books.token_id = due.token_id and books.side = due.side and books.number = due.number
+    )
+    select (select count(*)::int from due) as looked, (
+      select coalesce(jsonb_agg(jsonb_build_object('tokenId', token_id, 'revokedAt', revoked_at, 'side', side, 'userId', user_id,
+        'reason', reason)), '[]') from revoked) as revoked`)
+  const [row] = rows
+  return {
+    looked: row?.looked ?? 0,
+    revoked: (row?.revoked ?? []).map((one) => ({ ...one, revokedAt: new Date(one.revokedAt) })),
+  }
+}
+
+/** Kept with each of the pauses, once. */
+export async function keepPauseProof(
+  db: Queryable,
+  side: Party['side'],
+  kept: { pauses: Pick<WrittenPause, 'tokenId' | 'number'>[]; proof: PauseProof },
+) {
+  await db.execute(sql`
+    update ${pauseBooks} books set proof = ${JSON.stringify(kept.proof)}::jsonb
+    from jsonb_to_recordset(${JSON.stringify(kept.pauses)}::jsonb) as given ("tokenId" uuid, number int)
+    where books.token_id = given."tokenId" and books.side = ${side} and books.number = given.number and books.proof is null`)
+}
