@@ -59,7 +59,7 @@ async function startBuild(folder: string, browser: Browser): Promise<Measured> {
 }
 
 /** What a browser holds that has signed in on the page of that name. */
-async function signInAs(side: Side, { webUrl }: OwnProduct, browser: Browser) {
+export async function signInAs(side: Side, { webUrl }: OwnProduct, browser: Browser) {
   const context = await browser.newContext()
   const page = await context.newPage()
   await page.goto(`${webUrl}/sign-in`)

@@ -25,6 +25,7 @@ export type Product = {
 export type OwnProduct = Product & {
   /** PostgreSQL itself: started again it has kept its port and, unless it is filled with demo data, what is in it. */
   database: { stop: () => Promise<void>; start: () => Promise<void> }
+  web: DemoServer
   /** The gateway behind `gatewayUrl`. */
   gateway: DemoServer
   /** One more process of the gateway, on a port of its own; it must be stopped before the product is. */
@@ -35,13 +36,16 @@ export type OwnProduct = Product & {
 /**
  * The product as it is run: its own PostgreSQL, the built web server, the gateway.
  * @param settings of PostgreSQL, as `name=value`.
+ * @param webArguments of Node, for the web server.
  */
 export async function startProduct({
   fill,
   settings = [],
+  webArguments = [],
 }: {
   fill: 'demo' | 'nothing'
   settings?: string[]
+  webArguments?: string[]
 }): Promise<OwnProduct> {
   const folder = await mkdtemp(join(tmpdir(), 'partner-tokens-e2e-'))
   const port = await freePort()
@@ -94,6 +98,7 @@ export async function startProduct({
   const web = await startServer({
     name: 'web',
     script: 'app/server.ts',
+    nodeArguments: webArguments,
     environment,
     readyWhen: { url: `http://${host}:${webPort}/sign-in`, status: 200 },
     signal,
@@ -117,6 +122,7 @@ export async function startProduct({
     appUrl,
     secret,
     mailFolder,
+    web,
     gateway,
     startGateway: async (name) => startGateway(name, await freePort()),
     database: {
