@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { pauseEnds, pauseReasons } from '#db/schema/pauses.ts'
 import { typedLines } from '../text/cleaned-text.ts'
 import { outOfDate } from '../text/row-id.ts'
-import { minutePattern, momentOfMinute } from '../time/minute-of-clock.ts'
+import { chooseMinute, minuteField, momentOfMinute } from '../time/minute-of-clock.ts'
 import { isTimeZone } from '../time/time-zone.ts'
 import { dayMs, hourMs } from '../time/units.ts'
 import { maxNoteLength } from '../tokens/limits.ts'
@@ -22,14 +22,12 @@ export type PauseUntil = { lengthMs: number } | { at: Date }
 
 const unknownZone =
   'This server does not know the time zone of your browser. Choose one on your Account page.'
-const noMoment = z.literal('').transform(() => undefined)
-const minute = z.string('Choose a day and a time.').regex(minutePattern, 'Choose a day and a time.')
 
 /** Of every form that pauses. */
 export const pauseFields = {
   until: z.enum([...lengths, 'own'], 'Choose until when.'),
   /** A minute of the clock in the time zone that is sent with it. */
-  untilAt: z.union([noMoment, minute], 'Choose a day and a time.').optional(),
+  untilAt: minuteField,
   timeZone: z.string(unknownZone).refine(isTimeZone, unknownZone).default('UTC'),
   endsAs: z.enum(pauseEnds, 'Choose what becomes of it then.'),
   /** A reason may be left out: none may hold up a pause. */
@@ -47,7 +45,7 @@ type Sent = { until: PauseLength | 'own'; untilAt?: string | undefined; timeZone
 
 export const saysUntil = ({ until, untilAt }: Pick<Sent, 'until' | 'untilAt'>) =>
   until !== 'own' || untilAt !== undefined
-export const needsUntil = { path: ['untilAt'], message: 'Choose a day and a time.' }
+export const needsUntil = { path: ['untilAt'], message: chooseMinute }
 
 export const untilOf = ({ until, untilAt, timeZone }: Sent): PauseUntil =>
   until === 'own' ? { at: momentOfMinute(untilAt ?? '', timeZone) } : { lengthMs: pauseLengths[until] }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { typedLines } from '../text/cleaned-text.ts'
 import { outOfDate, rowIdSchema } from '../text/row-id.ts'
-import { minutePattern, momentOfMinute } from '../time/minute-of-clock.ts'
+import { chooseMinute, minuteField, momentOfMinute } from '../time/minute-of-clock.ts'
 import { isTimeZone } from '../time/time-zone.ts'
 import { maxNoteLength } from '../tokens/limits.ts'
 import { endOfDay } from '../tokens/model/end-of-day.ts'
@@ -19,8 +19,6 @@ const hashSchema = z.string(outOfDate).regex(/^[0-9a-f]{64}$/, outOfDate)
 const unknownZone =
   'This server does not know the time zone of your browser. Choose one on your Account page.'
 const timeZone = z.string(unknownZone).refine(isTimeZone, unknownZone)
-const noMoment = z.literal('').transform(() => undefined)
-const minute = z.string('Choose a day and a time.').regex(minutePattern, 'Choose a day and a time.')
 const noDay = z.literal('').transform(() => undefined)
 const day = z.iso.date('Choose a day, such as 2027-03-31.')
 
@@ -30,11 +28,11 @@ const whenFields = {
   /** Of the kind and the ids, as the page had it. */
   hash: hashSchema,
   when: z.enum(['now', 'later'], 'Choose when.').default('now'),
-  runAt: z.union([noMoment, minute], 'Choose a day and a time.').optional(),
+  runAt: minuteField,
   timeZone: timeZone.default('UTC'),
 }
 
-const needsMoment = { path: ['runAt'], message: 'Choose a day and a time.' }
+const needsMoment = { path: ['runAt'], message: chooseMinute }
 const saysWhen = ({ when, runAt }: { when: 'now' | 'later'; runAt?: string | undefined }) =>
   when === 'now' || runAt !== undefined
 

@@ -1,15 +1,27 @@
-/** As browsers send `datetime-local`, with seconds or without. */
-export const minutePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/
+import { z } from 'zod'
+import { momentsOf } from './zone-offsets.ts'
 
-/** When a clock of the time zone shows the minute. Of a minute that clocks show twice the later one; of one that they skip, an hour later. */
+/** What forms say of a minute that is none. */
+export const chooseMinute = 'Choose a day and a time.'
+
+/** A minute of the calendar as browsers send `datetime-local`, with seconds or without: `2027-03-31T09:30`. */
+export const minuteOfClock = z.iso
+  .datetime({ local: true, offset: false, error: chooseMinute })
+  .refine((minute) => !minute.endsWith('Z'), chooseMinute)
+
+/** The field of a form in which one is chosen; undefined where it is empty. */
+export const minuteField = z
+  .union([z.literal('').transform(() => undefined), minuteOfClock], chooseMinute)
+  .optional()
+
+/**
+ * When clocks of a time zone show the minute. Of a minute that they show twice the later one; of one that they skip, as much later as they
+ * jump.
+ * @param minute as {@link minuteOfClock} has it.
+ * @param timeZone an IANA name that `isTimeZone`.
+ */
 export function momentOfMinute(minute: string, timeZone: string): Date {
   const [date = '', time = ''] = minute.split('T')
-  const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  const wanted = Date.parse(`${date}T00:00:00.000Z`) + (hours * 60 + minutes) * 60_000
-  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
-  const offsetMsAt = (at: number) => {
-    const [, sign, h, m, s = 0] = /GMT(?:([+-])(\d+):(\d+)(?::(\d+))?)?/.exec(format.format(at)) ?? []
-    return (sign === '-' ? -1 : 1) * (Number(h ?? 0) * 3600 + Number(m ?? 0) * 60 + Number(s)) * 1000
-  }
-  return new Date(wanted - offsetMsAt(wanted - offsetMsAt(wanted)))
+  const { exact, near } = momentsOf(Date.parse(`${date}T${time.slice(0, 5)}:00.000Z`), timeZone)
+  return new Date(exact.at(-1) ?? near[1])
 }

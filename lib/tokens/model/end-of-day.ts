@@ -1,4 +1,4 @@
-import { dayMs } from '../../time/units.ts'
+import { momentsOf } from '../../time/zone-offsets.ts'
 
 /**
  * The last millisecond of a day of the calendar in a time zone.
@@ -7,12 +7,9 @@ import { dayMs } from '../../time/units.ts'
  */
 export function endOfDay(day: string, timeZone: string): Date {
   const wanted = Date.parse(`${day}T23:59:59.999Z`)
-  const offsetMsAt = offsetsOf(timeZone)
-  const candidates = [wanted - dayMs, wanted + dayMs].map((near) => wanted - offsetMsAt(near))
+  const { exact, near, offsetMsAt } = momentsOf(wanted, timeZone)
   // Where clocks are set back in the last hour it comes twice: the later one ends the day.
-  const right = candidates.filter((at) => at + offsetMsAt(at) === wanted)
-  if (right.length > 0) return new Date(Math.max(...right))
-  return new Date(lastBeforeJump(Math.min(...candidates), Math.max(...candidates), offsetMsAt))
+  return new Date(exact.at(-1) ?? lastBeforeJump(...near, offsetMsAt))
 }
 
 /** Set forward, the last hour never comes: the last millisecond before clocks jump, which they do between the two. */
@@ -25,16 +22,4 @@ function lastBeforeJump(before: number, after: number, offsetMsAt: (at: number) 
     else first = middle
   }
   return last
-}
-
-/** How far the zone's clocks are ahead of UTC at a moment. Making the format costs far more than using it. */
-function offsetsOf(timeZone: string): (at: number) => number {
-  const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
-  return (at) => {
-    // Such as `1/1/2026, GMT+05:45`; long ago with seconds.
-    const offsetNamed = /GMT([+-])(\d+):(\d+)(?::(\d+))?/.exec(format.format(at)) as RegExpExecArray
-    const [, sign, hours, minutes, seconds = 0] = offsetNamed
-    const offset = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
-    return sign === '-' ? -offset : offset
-  }
 }
