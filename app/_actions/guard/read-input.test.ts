@@ -10,6 +10,7 @@ import { wantedMailsSchema } from '#lib/notifications/mail-choices.ts'
 import { additionSchema, changeSchema, removalSchema } from '#lib/partners/schemas.ts'
 import { issueSchema, oneTokenSchema, renewalSchema, revocationSchema } from '#lib/tokens/model/schemas.ts'
 import { webhookActionSchema } from '#lib/webhooks/schemas.ts'
+import { anyText } from '#tools/test-run/any-text.ts'
 import { readInput } from './read-input.ts'
 
 const schemas = {
@@ -96,7 +97,7 @@ const words = [
 ]
 const value = fc.oneof(
   fc.constantFrom(...words),
-  fc.string({ unit: 'binary' }),
+  anyText(),
   fc.constantFrom<unknown>(null, undefined, 7, Number.NaN, {}, [], new File(['x'], 'name.txt')),
   fc.array(fc.constantFrom<unknown>('', 'x', 'order', new File([''], ''), null), { maxLength: 3 }),
 )
