@@ -49,6 +49,7 @@ export default defineConfig({
         test: {
           name: 'http',
           ...patience,
+          ...sharedWorkers,
           include: ['e2e/http/**/*.test.ts'],
           globalSetup: './e2e/http/running-product.ts',
           testTimeout: 60_000,

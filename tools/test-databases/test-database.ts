@@ -20,7 +20,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 export function prepareTestDatabase() {
   const { create, drop, ownerUrl, appUrl } = nameTestDatabase()
   const db = connect({ url: appUrl, applicationName: 'test' })
-  const owner = connect({ url: ownerUrl, applicationName: 'test owner', role: 'owner' })
+  const owner = connect({
+    ...{ url: ownerUrl, applicationName: 'test owner', role: 'owner' },
+    // Who fills tables may wait for a busy machine; how long the application waits is its own affair.
+    queryTimeoutMs: 300_000,
+  })
   beforeAll(create)
   afterAll(async () => {
     await Promise.all([db.$client.end(), owner.$client.end()])
@@ -32,40 +36,37 @@ export function prepareTestDatabase() {
 /** The addresses stand before the database does. */
 function nameTestDatabase() {
   const name = `test_${randomBytes(6).toString('hex')}`
+  /** For the whole of its life: a connection costs PostgreSQL more than what it is asked here. */
+  let asOwner: Client
   const template = new URL(inject('clusterOwnerUrl')).pathname.slice(1)
   return {
     ownerUrl: withDatabase(inject('clusterOwnerUrl'), name),
     appUrl: withDatabase(inject('clusterAppUrl'), name),
     async create() {
+      asOwner = new Client({ connectionString: withDatabase(inject('clusterOwnerUrl'), 'postgres') })
+      await asOwner.connect()
       // Copying files costs half of what writing all pages into the WAL does.
-      await asOwner(`create database ${name} template ${template} strategy file_copy`)
+      await asOwner.query(`create database ${name} template ${template} strategy file_copy`)
       // What is granted on a database is not copied with it.
-      await asOwner(`revoke temporary on database ${name} from public`)
+      await asOwner.query(`revoke temporary on database ${name} from public`)
     },
-    drop: () => dropDatabase(name),
+    async drop() {
+      await dropDatabase(asOwner, name)
+      await asOwner.end()
+    },
   }
 }
 
 /** Again for a while, because a connection of the application that is just ending is not the owner's to end. */
-async function dropDatabase(name: string) {
+async function dropDatabase(asOwner: Client, name: string) {
   const insufficientPrivilege = '42501'
   for (let attempt = 1; ; attempt++) {
     try {
-      return await asOwner(`drop database if exists ${name} with (force)`)
+      return await asOwner.query(`drop database if exists ${name} with (force)`)
     } catch (error) {
       if ((error as { code?: string }).code !== insufficientPrivilege || attempt === 50) throw error
       await wait(100)
     }
-  }
-}
-
-async function asOwner(statement: string) {
-  const client = new Client({ connectionString: withDatabase(inject('clusterOwnerUrl'), 'postgres') })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
   }
 }
 
