@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { trustOf } from '#lib/http/client-address.ts'
 import { dayMs } from '#lib/time/units.ts'
 import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
@@ -37,6 +37,10 @@ describe.skipIf(!program)('the documented nginx', () => {
         'listen 80;': `listen 127.0.0.1:${port};`,
       }),
     )
+    // nginx waits for two seconds, as documented: the first connections to a database take a busy machine longer.
+    const { text } = await gateway.issue()
+    const isOpen = async () => expect((await call(text)).status).toBe(200)
+    await vi.waitFor(isOpen, { timeout: 40_000, interval: 20 })
   })
   beforeEach(() => {
     seen = []

@@ -175,14 +175,17 @@ test('a batch whose connection hangs is counted once, even if it is written afte
     await connection.query('select from token_usage_hours where token_id = $1 for update', [tokenId])
     const errors: unknown[] = []
     const impatient = connect({ url: appUrl, applicationName: 'impatient', queryTimeoutMs: 200 })
+    let write = writeUsesTo(impatient)
     const second = createUsageRecorder({
-      write: writeUsesTo(impatient),
+      write: (batch) => write(batch),
       onError: (error) => errors.push(error),
     })
     await written(second, call())
     expect(errors).toHaveLength(1)
     await connection.query('commit')
-    while ((await second.close()) > 0);
+    // On a busy machine nothing is done within its patience.
+    write = writeUsesTo(db)
+    expect(await second.close()).toBe(0)
     await impatient.$client.end()
   } finally {
     connection.release()
@@ -404,7 +407,8 @@ test('10,000 tokens are written by one flush', async () => {
     record: 'facts-only',
   })
   const usage = recorder()
-  for (let round = 0; round < 3; round++) {
+  // New rows, and then more calls in them.
+  for (let round = 0; round < 2; round++) {
     for (const id of ids) usage.record(call({ tokenId: id }))
     await usage.flush()
   }
@@ -412,5 +416,5 @@ test('10,000 tokens are written by one flush', async () => {
     'select sum(calls)::int as calls, count(*)::int as rows from token_usage_hours where token_id = any($1)',
     [ids],
   )
-  expect(sums).toEqual([{ calls: 30_000, rows: 10_000 }])
+  expect(sums).toEqual([{ calls: 20_000, rows: 10_000 }])
 })
