@@ -1,11 +1,16 @@
 import type { Route } from 'next'
+import type { Party } from '#lib/access/party.ts'
+import { asSignedIn } from '#lib/access/rights.ts'
+import { type DownloadOutcome, noteDownload } from '#lib/audit/note-download.ts'
 import { ListTooLong, longestShortList } from '#lib/downloads/batches.ts'
 import { type Download, type DownloadRefusal, openDownload } from '#lib/downloads/download.ts'
 import { mostDownloadsOfPerson } from '#lib/downloads/limits.ts'
+import { getDatabase } from '#lib/process/database.ts'
 import { isDatabaseOutage } from '#lib/process/database-outage.ts'
 import { log } from '#lib/process/log.ts'
 import { signInHref } from '../_auth/callback-url.ts'
 import { currentUser, hasSessionCookie } from '../_auth/current-user.ts'
+import { requestOrigin } from '../_auth/request-origin.ts'
 import type { CsvList } from './csv-list.ts'
 
 type Reader = NonNullable<Awaited<ReturnType<typeof currentUser>>>
@@ -18,7 +23,12 @@ type Find = (reader: Reader, params: Record<string, string>) => Promise<CsvList 
  * any browser: the connection ends without the end of the answer.
  * @param page where the list is, for who has to sign in first, and where to try again.
  */
-export async function answerCsv(request: Request, page: Route, find: Find): Promise<Response> {
+export async function answerCsv(
+  request: Request,
+  page: Route,
+  find: Find,
+  party: Party | null = null,
+): Promise<Response> {
   const { searchParams } = new URL(request.url)
   const params = Object.fromEntries([...searchParams].reverse())
   const back = searchParams.size > 0 ? `${page}?${searchParams}` : page
@@ -28,14 +38,33 @@ export async function answerCsv(request: Request, page: Route, find: Find): Prom
       const error = (await hasSessionCookie()) ? 'session-ended' : undefined
       return redirectTo(signInHref({ callbackUrl: back, error }))
     }
+    const db = getDatabase()
+    const note = async (outcome: DownloadOutcome, list?: CsvList) => {
+      const { address } = await requestOrigin()
+      await noteDownload(reader, { outcome, page, party, ...(list && { list: list.name }) }, { db, address })
+    }
+    const refused = async (outcome: DownloadOutcome, status: number, text: string) => {
+      if (request.method !== 'HEAD') await note(outcome)
+      return sentence(status, text, back)
+    }
     // Any page can lead a browser here, and would take the few places that there are.
-    if (isLedHere(request)) return sentence(403, fromElsewhere, back)
+    if (isLedHere(request)) return refused('from-another-site', 403, fromElsewhere)
     const list = await find(reader, params)
-    if (!list) return sentence(404, 'There is nothing here', back)
-    if (typeof list === 'string') return sentence(400, list, back)
+    if (!list) return refused('not-found', 404, 'There is nothing here')
+    if (typeof list === 'string') return refused('unreadable', 400, list)
     if (request.method === 'HEAD') return new Response(null, { headers: headersOf(list) })
-    const download = await openDownload(reader, list.batches, { signal: request.signal })
-    if (!download.ok) return sentence(429, texts[download.refusal], back)
+    const mayStill = async () => {
+      const [gone, found] = [await asSignedIn(reader).refusalNow(db), await find(reader, params)]
+      return gone === null && found !== null && typeof found !== 'string'
+    }
+    const download = await openDownload(reader, list.batches, { signal: request.signal, mayStill })
+    if (!download.ok) return refused(download.refusal, 429, texts[download.refusal])
+    try {
+      await note('begun', list)
+    } catch (error) {
+      download.value.end()
+      throw error
+    }
     return new Response(streamOf(list.head, download.value), { headers: headersOf(list) })
   } catch (error) {
     if (error instanceof ListTooLong) {

@@ -5,7 +5,10 @@ import { findPartyList, pageOfList } from './party-lists.ts'
 /** A list of a store or partner as a CSV file, for its members. */
 export function answerPartyCsv(request: Request, party: Party, name: string): Promise<Response> {
   const of = new URL(request.url).searchParams.get('of') ?? undefined
-  return answerCsv(request, pageOfList(party, name, of), (reader, params) =>
-    findPartyList(reader, party, { name, params }),
+  return answerCsv(
+    request,
+    pageOfList(party, name, of),
+    (reader, params) => findPartyList(reader, party, { name, params }),
+    party,
   )
 }

@@ -10,7 +10,7 @@ import {
   usedApiNames,
 } from '#components/tokens/words.ts'
 import { stateWords } from '#components/webhooks/words.ts'
-import type { Side } from '#lib/access/actor.ts'
+import type { Role, Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
 import type { Evidence } from '#lib/cut-offs/evidence.ts'
 import type { CutOffEntry } from '#lib/cut-offs/list.ts'
@@ -26,6 +26,8 @@ import type { Column } from './csv-list.ts'
 const shortened = (lastCharacters: string | undefined) =>
   // As pages have it: a spreadsheet takes it for no number, and the search of a list finds it.
   lastCharacters === undefined ? null : `…${lastCharacters}`
+
+const roleOf = (role: Role | null) => role && roleNames[role]
 
 export const tokenColumns: Column<Token>[] = [
   ['Token ID', ({ id }) => id],
@@ -46,6 +48,8 @@ export const tokenColumns: Column<Token>[] = [
   ['Replaced by', ({ successor }) => shortened(successor?.lastCharacters)],
   ['Revoked', ({ revokedAt }) => revokedAt],
   ['Revoked by', (token) => token.revokedAt && (token.revokedBy ?? byNobody(token))],
+  ['Revoked by (address)', ({ revokedByEmail }) => revokedByEmail],
+  ['Revoked by (role)', ({ revokedByRole }) => roleOf(revokedByRole)],
   ['Revoked from', ({ revokedFrom }) => revokedFrom],
   ['Reason', (token) => token.revokedAt && reasonOf(token)],
   ['Note', ({ note }) => note],
@@ -129,6 +133,8 @@ export const noticeColumns: Column<InboxNotice>[] = [
     ({ actorKind, byUserName }) =>
       actorKind === 'program' ? byProgram : actorKind === 'operator' ? 'the platform' : byUserName,
   ],
+  ['By (address)', ({ byUserEmail }) => byUserEmail],
+  ['By (role)', ({ byRole }) => roleOf(byRole)],
   ['From', ({ bySide }) => bySide],
   ['Reason', ({ details }) => (details?.reason ? reasonName(details.reason) : null)],
   ['Note', ({ details }) => details?.note ?? null],
@@ -144,6 +150,8 @@ export const cutOffColumns: Column<CutOffEntry>[] = [
   ['Partner ID', ({ partnerId }) => partnerId],
   ['Partner', ({ partnerName, partnerId }) => (partnerId === '' ? 'every partner' : partnerName)],
   ['By', (cutOff) => cutOff.by ?? (cutOff.from === 'operator' ? 'the platform' : byWhom(cutOff))],
+  ['By (address)', ({ byEmail }) => byEmail],
+  ['By (role)', ({ byRole }) => roleOf(byRole)],
   ['From', ({ from }) => from],
   ['Reason', ({ reason }) => reasonName(reason)],
   ['Note', ({ note }) => note],
@@ -158,6 +166,8 @@ export function historyColumns(side: Side): Column<AuditEntry>[] {
     ['When', ({ occurredAt }) => occurredAt],
     ['Action', ({ action }) => action],
     ['By', (entry) => (isByProgram(entry) ? byProgram : entry.userName)],
+    ['By (address)', ({ userEmail }) => userEmail],
+    ['By (role)', ({ userRole }) => roleOf(userRole)],
     ['From', (entry) => entry.side],
     ['Reason', (entry) => (entry.reason && !isByProgram(entry) ? reasonName(entry.reason) : null)],
     ['Note', (entry) => (isByProgram(entry) ? null : entry.note)],

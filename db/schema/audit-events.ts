@@ -55,6 +55,7 @@ export const auditActions = [
   'mails.chosen',
   'mails.unsubscribed',
   'password.reset-asked',
+  'list.downloaded',
   'sign-in.refused',
   'action.refused',
 ] as const

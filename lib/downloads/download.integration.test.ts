@@ -182,6 +182,25 @@ test.each([
   if (again.ok) again.value.end()
 })
 
+test('a download is broken off before its next batch where the person may see the list no longer', async () => {
+  let may = true
+  const person = { ...merchant, userId: uuidv7() }
+  const batches: Batches<number> = async function* () {
+    for (const n of [1, 2, 3]) yield [n]
+  }
+  const opened = await openDownload(person, batches, {
+    ...{ signal: new AbortController().signal, db: downloads },
+    ...{ mayStill: async () => may, askAgainMs: 0 },
+  })
+  if (!opened.ok) throw new Error(opened.refusal)
+  const { next, brokenOff } = opened.value
+  expect([await next(), await next()]).toEqual([[1], [2]])
+  may = false
+  await expect(next()).rejects.toThrow('may not see it any more')
+  expect(brokenOff.aborted).toBe(true)
+  await expect.poll(underWay, { timeout: 5_000 }).toBe(0)
+})
+
 test('a database that goes midway fails the next batch: it is never the end', async () => {
   const { next } = await read(merchant, allTokens(merchant, readListQuery({}, 'merchant')))
   await next()

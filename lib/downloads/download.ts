@@ -4,7 +4,7 @@ import { downloadStallSeconds, mostDownloadsOfNode } from '../process/limits.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { minuteMs } from '../time/units.ts'
 import type { Batches } from './batches.ts'
-import { longestMinutes, mostDownloadsOfPerson } from './limits.ts'
+import { askAgainSeconds, longestMinutes, mostDownloadsOfPerson } from './limits.ts'
 
 const key = Symbol.for('partner-tokens.downloads-under-way')
 /** How many each person has. Kept on the process, because Next's bundles may each have a copy of this module. */
@@ -24,8 +24,17 @@ export type Download<Row> = {
   brokenOff: AbortSignal
 }
 
-type Limits = { longestMs: number; stallMs: number }
-const usual: Limits = { longestMs: longestMinutes * minuteMs, stallMs: downloadStallSeconds * 1_000 }
+type Limits = {
+  longestMs: number
+  stallMs: number
+  /** Whether the person may still see the list; asked again before a batch, after so long. */
+  mayStill: () => Promise<boolean>
+  askAgainMs: number
+}
+const usual: Limits = {
+  ...{ longestMs: longestMinutes * minuteMs, stallMs: downloadStallSeconds * 1_000 },
+  ...{ mayStill: async () => true, askAgainMs: askAgainSeconds * 1_000 },
+}
 
 /**
  * The rows of a list, batch by batch, for one person, until `signal` or `end` ends it. The first batch is read already: where
@@ -41,7 +50,8 @@ export async function openDownload<Row>(
   if ([...underWay.values()].reduce((sum, one) => sum + one, 0) >= mostDownloadsOfNode)
     return refuse('busy-node')
   underWay.set(userId, own + 1)
-  const { longestMs, stallMs } = { ...usual, ...limits }
+  const { longestMs, stallMs, mayStill, askAgainMs } = { ...usual, ...limits }
+  let askedAtMs = performance.now()
   const stop = new AbortController()
   const broken = new AbortController()
   let stalling: NodeJS.Timeout | undefined
@@ -64,6 +74,11 @@ export async function openDownload<Row>(
     clearTimeout(stalling)
     try {
       broken.signal.throwIfAborted()
+      if (performance.now() - askedAtMs > askAgainMs) {
+        if (!(await mayStill())) breakOff('whoever asked for it may not see it any more')
+        broken.signal.throwIfAborted()
+        askedAtMs = performance.now()
+      }
       const { done, value } = await rows.next()
       broken.signal.throwIfAborted()
       if (!done) {

@@ -9,6 +9,7 @@ const counts = {
   partner_look_up: ['outcome'],
   account_change: ['what'],
   invitation: ['what'],
+  download: ['outcome'],
 } as const
 
 type Counts = typeof counts
@@ -21,6 +22,7 @@ const helps: Record<keyof Counts, string> = {
   partner_look_up: 'Partner IDs that were looked up, by what came of it.',
   account_change: 'Changes that people made to their accounts, and new passwords that were asked for.',
   invitation: 'Invitations that were written, and those that a newer one replaced.',
+  download: 'Lists that were asked for as files, by what came of it.',
 }
 
 function createWebCounters() {

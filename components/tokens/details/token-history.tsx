@@ -47,20 +47,25 @@ export function TokenHistory({ list, token, proof, ...rest }: Props) {
 }
 
 /** In UTC, which reads the same for everybody who is shown it. */
-function receiptOf(
-  token: Token,
-  { occurredAt, userName, side, reason }: AuditEntry,
-  proof: KeptProof,
-): string {
+function receiptOf(token: Token, { occurredAt, reason, ...by }: AuditEntry, proof: KeptProof): string {
   const moment = (at: Date) => `${at.toISOString().slice(0, 10)} ${at.toISOString().slice(11, 23)} UTC`
   return [
     `Token …${token.lastCharacters} (${token.id})`,
     `Partner: ${token.partnerName} (${token.partnerId})`,
     `Store: ${token.storeName} (${token.storeId})`,
-    `Revoked: ${moment(occurredAt)} by ${userName ? `${userName}${side ? ` (${sideNames[side]})` : ''}` : byProgram}`,
-    ...(userName || reason ? [`Reason: ${reasonName(reason).toLowerCase()}`] : []),
+    `Revoked: ${moment(occurredAt)} by ${by.userName ? personText({ ...by, userName: by.userName }) : byProgram}`,
+    ...(by.userName || reason ? [`Reason: ${reasonName(reason).toLowerCase()}`] : []),
     `Proof of ${moment(proof.provedAt)}: ${keptProofText(proof)}`,
   ].join('\n')
+}
+
+type Author = Pick<AuditEntry, 'userEmail' | 'side' | 'userRole'>
+
+/** As pages say it: who is of the reader's own side by the address, others by side and role. */
+function personText({ userName, userEmail, side, userRole }: Author & { userName: string }): string {
+  const others = [side && sideNames[side], userRole].filter(Boolean).join(', ')
+  const words = userEmail ?? others
+  return words ? `${userName} (${words})` : userName
 }
 
 function EventText({ event, list }: { event: AuditEntry; list: Route }) {
@@ -173,6 +178,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
     case 'mails.chosen':
     case 'mails.unsubscribed':
     case 'password.reset-asked':
+    case 'list.downloaded':
     case 'sign-in.refused':
     case 'action.refused':
       return null
