@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import type { TokenRequest } from '#lib/back-in-service/requests.ts'
+import { Person } from '../people/person.tsx'
 import { PartyId } from '../tokens/list/token-cells.tsx'
 import { Card } from '../ui/card.tsx'
 import { Link } from '../ui/link.tsx'
@@ -33,7 +34,7 @@ export function AnsweredRequests({ requests, tokens }: { requests: TokenRequest[
                     <>
                       {' '}
                       · token …{lastCharacters}, issued <Time at={issuedAt} show="date-and-time" />{' '}
-                      {request.answeredByName ? `by ${request.answeredByName}` : wayText(request)}
+                      <ByWhom request={request} />
                     </>
                   )}
                 </p>
@@ -55,5 +56,16 @@ export function AnsweredRequests({ requests, tokens }: { requests: TokenRequest[
         })}
       </ul>
     </Card>
+  )
+}
+
+function ByWhom({ request }: { request: TokenRequest }) {
+  const { answeredByName: name, answeredByEmail: email } = request
+  return name ? (
+    <>
+      by <Person name={name} email={email} />
+    </>
+  ) : (
+    wayText(request)
   )
 }

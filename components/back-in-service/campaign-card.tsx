@@ -9,7 +9,18 @@ import { Time } from '../ui/time.tsx'
 
 /** How far the stores of a campaign are, in one sentence and a bar. */
 export function CampaignFacts({ campaign, heading }: { campaign: Campaign; heading: ReactNode }) {
-  const { counts, reachedAt, endsAt, endedAt, endedByName, isOpen, startedAt, userName, userEmail } = campaign
+  const {
+    counts,
+    reachedAt,
+    endsAt,
+    endedAt,
+    endedByName,
+    endedByEmail,
+    isOpen,
+    startedAt,
+    userName,
+    userEmail,
+  } = campaign
   const issued = counts.waiting + counts.collected + counts.used
   const possible = counts.stores - counts.skipped
   return (
@@ -39,7 +50,7 @@ export function CampaignFacts({ campaign, heading }: { campaign: Campaign; headi
             {endedByName !== null && (
               <>
                 {' '}
-                by <bdi>{endedByName}</bdi>
+                by <Person name={endedByName} email={endedByEmail} />
               </>
             )}
           </>

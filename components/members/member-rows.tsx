@@ -54,7 +54,7 @@ export function MemberRows({ members, change, lastOwnerId }: Props) {
                 <ButtonLink
                   href={change.resetHref(member.userId)}
                   scroll={false}
-                  aria-label={`Remove the passkeys of ${member.name}`}
+                  aria-label={`Remove the passkeys of ${member.name} (${member.email})`}
                   className="max-sm:px-2.5!"
                 >
                   Reset passkeys

@@ -1,5 +1,6 @@
 import { and, count, desc, eq, isNull, notInArray, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
+import { auditEvents } from '../../schema/audit-events.ts'
 import {
   campaigns,
   type requestStates,
@@ -309,6 +310,12 @@ const shownCampaign = {
   endsAt: campaigns.endsAt,
   endedAt: campaigns.endedAt,
   endedByName: campaigns.endedByName,
+  /** Of the account at that time, as the record has it. */
+  endedByEmail: sql<string | null>`case when ${campaigns.endedBy} is not null then (
+    select audit.user_email from ${auditEvents} audit
+    where audit.token_id is null and audit.store_id is null and audit.partner_id = ${campaigns}.partner_id
+      and audit.action = 'service.ended' and audit.user_id = ${campaigns}.ended_by
+      and audit.details ->> 'campaignId' = ${campaigns}.id::text limit 1) end`,
   lastStoreId: campaigns.lastStoreId,
   reachedAt: campaigns.reachedAt,
   isOpen: sql<boolean>`${isOpen}`,

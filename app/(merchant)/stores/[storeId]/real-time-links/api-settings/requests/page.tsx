@@ -8,6 +8,7 @@ import { apiSettingsPath, crumbsTo, tokenRequestsPath } from '#app/paths.ts'
 import { AnsweredRequests } from '#components/back-in-service/answered-requests.tsx'
 import { ConsentCard } from '#components/back-in-service/consent-form.tsx'
 import { RequestForms } from '#components/back-in-service/request-form.tsx'
+import { Person } from '#components/people/person.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -59,8 +60,14 @@ export default async function TokenRequestsPage({ params, searchParams }: Props)
                     <RequestText request={request} />
                     {request.state === 'declined' && (
                       <p className="text-sm text-soft">
-                        Declined{request.answeredByName && ` by ${request.answeredByName}`}. It can still be
-                        issued.
+                        Declined
+                        {request.answeredByName && (
+                          <>
+                            {' '}
+                            by <Person name={request.answeredByName} email={request.answeredByEmail} />
+                          </>
+                        )}
+                        . It can still be issued.
                       </p>
                     )}
                   </>
