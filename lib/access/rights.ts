@@ -55,6 +55,17 @@ export function asOwner(actor: Actor): Right<'not-allowed' | 'signed-out'> {
   }
 }
 
+/** The same without that lock: nobody takes the role away until we commit. */
+export function asHeldOwner(actor: Actor): Right<'not-allowed' | 'signed-out'> {
+  return {
+    refusal: actor.role === 'owner' ? null : 'not-allowed',
+    async refusalNow(tx) {
+      if ((await lockRole(tx, actor, actor)) !== 'owner') return 'not-allowed'
+      return refusalOfSession(tx, actor)
+    },
+  }
+}
+
 /** Who decides on applications, signed in. To everybody else there is no such thing. */
 export function asOperator(operator: Person): Right<'not-found' | 'signed-out'> {
   return {

@@ -101,6 +101,20 @@ describe('what ends', () => {
     expect(made.revokedIds.toSorted()).toEqual([tokens.here.id, tokens.there.id].toSorted())
   })
 
+  test('at once, while somebody holds the row of the store: nobody who issues waits behind it', async () => {
+    const tokens = await fourTokens()
+    const holding = await owner.$client.connect()
+    try {
+      await holding.query('begin')
+      await holding.query('select from stores where id = $1 for no key update', [stores[0].id])
+      await done(cutOff(merchant, exposed(stores[0].name), use))
+    } finally {
+      await holding.query('rollback')
+      holding.release()
+    }
+    expect(await liveOf(tokens)).toEqual(['there', 'thereOfOther'])
+  })
+
   test('of a store: the tokens of every partner', async () => {
     const tokens = await fourTokens()
     await done(cutOff(merchant, exposed(stores[0].name), use))

@@ -15,9 +15,9 @@ import { listOlderGateways } from '#db/queries/verification/gateway-processes.ts
 import { reportCutOff } from '#db/revocation-reports.ts'
 import { afterCommit, type OnStandby } from '#db/transaction.ts'
 import type { Actor } from '../access/actor.ts'
-import { committing, lockOwnParty } from '../access/changing.ts'
+import { committing } from '../access/changing.ts'
 import type { Operator } from '../access/operators.ts'
-import { asChanger, asOperator, asOwner, type Right } from '../access/rights.ts'
+import { asChanger, asHeldOwner, asOperator, type Right } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { endCampaignsOf } from '../back-in-service/end.ts'
 import type { Database } from '../process/database.ts'
@@ -77,13 +77,9 @@ export function cutOff(
   { otherId, ...cause }: CutOffInput,
   tools: Tools,
 ): Promise<Result<CutOffDone, CutOffRefusal>> {
-  const right: Right<CutOffRefusal> = otherId === undefined ? asOwner(actor) : asChanger(actor)
+  const right: Right<CutOffRefusal> = otherId === undefined ? asHeldOwner(actor) : asChanger(actor)
   const { side, userId, userName, role: userRole } = actor
-  return cutOffAs(right, { side, userId, userName, userRole }, extentOf(actor, otherId), cause, {
-    ...tools,
-    // Whoever changes its members holds it.
-    lockParty: async (tx) => (otherId === undefined ? lockOwnParty(tx, actor) : ok(undefined)),
-  })
+  return cutOffAs(right, { side, userId, userName, userRole }, extentOf(actor, otherId), cause, tools)
 }
 
 /** The same by an operator of the platform, of all of a store or of a partner. */
@@ -95,7 +91,7 @@ export function cutOffByOperator(
   const extent = of === 'store' ? { storeId: id, partnerId: '' } : { storeId: '', partnerId: id }
   const { userId, userName } = operator
   const by = { side: 'operator', userId, userName, userRole: null } as const
-  return cutOffAs(asOperator(operator), by, extent, cause, { ...tools, lockParty: async () => ok(undefined) })
+  return cutOffAs(asOperator(operator), by, extent, cause, tools)
 }
 
 type By = Pick<Parameters<typeof insertCutOff>[1], 'side' | 'userId' | 'userName' | 'userRole'>
@@ -122,14 +118,12 @@ async function findWhatEndsIt(tx: Queryable, extent: CutOffExtent) {
   return (await isToBeReached(tx, extent, last.at)) ? undefined : last
 }
 
-type LockParty = (tx: Queryable) => Promise<Result<unknown, 'not-allowed'>>
-
 async function cutOffAs(
   right: Right<CutOffRefusal>,
   by: By,
   extent: CutOffExtent,
   { cutOffId, name, reason, note }: Cause,
-  { db, address, lockParty }: Tools & { lockParty: LockParty },
+  { db, address }: Tools,
 ): Promise<Result<CutOffDone, CutOffRefusal>> {
   let isNothingNew = false
   const { value: made, onStandby } = await committing<
@@ -144,10 +138,10 @@ async function cutOffAs(
       if (comparable(wanted) !== comparable(name)) return refuse('name-differs')
       const older = await listOlderGateways(tx, { knowing: 'cut-offs', withinMs: oldGatewayGoneAfterMs })
       if (older.length > 0) return refuse('older-gateways')
-      // As late as can be, for everybody who issues waits from here on.
+      // As late as can be, for everybody who issues waits from here on: nothing that others hold for long is waited for behind it,
+      // such as the row of the store or partner.
       await lockForCutOff(tx)
-      const party = await lockParty(tx)
-      return party.ok ? ok({ name: wanted }) : party
+      return ok({ name: wanted })
     },
     async change(tx, { name: typed }) {
       const before = cutOffId === undefined ? undefined : await findCutOff(tx, cutOffId)
