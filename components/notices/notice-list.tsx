@@ -173,6 +173,7 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
     case 'plan.announced':
     case 'plan.cancelled':
     case 'plan.stopped':
+    case 'plan.failing':
     case 'plan.done':
       return whatPlanDoes(kind, details)
     case 'webhook.failing':
@@ -196,6 +197,8 @@ function whatPlanDoes(kind: `plan.${string}`, details: InboxNotice['details']): 
       return `${tokens} ${count === 1 ? 'is' : 'are'} to be ${done}: a plan was announced`
     case 'plan.cancelled':
       return `${tokens} ${count === 1 ? 'is' : 'are'} not ${done} after all: a plan was cancelled`
+    case 'plan.failing':
+      return `a plan does not go on: not all of ${tokens} ${count === 1 ? 'is' : 'are'} ${done} yet`
     case 'plan.stopped':
       return `a plan was stopped: ${tokens} ${count === 1 ? 'was' : 'were'} ${done} by then`
     default:

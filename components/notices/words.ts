@@ -21,6 +21,7 @@ export const mailKindNames: Record<MailKind, string> = {
   'plan.announced': 'A plan for many tokens was announced',
   'plan.cancelled': 'A plan for many tokens was cancelled',
   'plan.stopped': 'A plan for many tokens was stopped',
+  'plan.failing': 'A plan for many tokens does not go on',
   'plan.done': 'Many tokens were revoked or renewed together',
   'token.not_collected': 'A new token waits to be collected',
   'token.not_adopted': 'A renewed token is not in use yet',

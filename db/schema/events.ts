@@ -26,6 +26,7 @@ export const eventKinds = [
   'plan.announced',
   'plan.cancelled',
   'plan.stopped',
+  'plan.failing',
   'plan.done',
   'token.refused_after_revocation',
   'webhook.failing',

@@ -120,6 +120,11 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
     subject: /was revoked, and then it was stopped$/,
     body: ['What was not done by then was stopped.', 'No reason was given.', 'are refused'],
   },
+  'plan.failing': {
+    details: { does: 'revoke', planId: 'p' },
+    subject: /is not revoked yet: a plan does not go on$/,
+    body: ['is to be revoked, and not all of it is done', 'tried again every half minute'],
+  },
   'plan.done': {
     details: { does: 'renew', planId: 'p' },
     subject: /^1 token of “Parcel Pilot” for “Harbor Books” was renewed$/,

@@ -115,6 +115,7 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
     case 'plan.announced':
     case 'plan.cancelled':
     case 'plan.stopped':
+    case 'plan.failing':
     case 'plan.done':
       return planSubject(first, second !== undefined)
     case 'token.not_collected':
@@ -200,6 +201,7 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
     case 'plan.announced':
     case 'plan.cancelled':
     case 'plan.stopped':
+    case 'plan.failing':
     case 'plan.done':
       return [
         `${planText(operation, moment)}${by}.`,
@@ -282,6 +284,8 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
       return 'Until then they work, and whoever announced it can cancel it: the page above shows how it stands.'
     case 'plan.cancelled':
       return 'Nothing was done with them: they go on working until their own expiry.'
+    case 'plan.failing':
+      return 'What is not done yet is tried again every half minute. If it has to end at once, revoke those tokens by hand, or stop the plan: the page above shows how far it has come. Ask the platform why it fails.'
     case 'plan.stopped':
     case 'plan.done':
       return details?.does === 'renew'
@@ -369,6 +373,8 @@ function planSubject(first: MailedOperation, several: boolean): string {
       return `${tokens} ${one ? 'is' : 'are'} not ${done} after all`
     case 'plan.stopped':
       return `${tokens} ${one ? 'was' : 'were'} ${done}, and then it was stopped`
+    case 'plan.failing':
+      return `${tokens} ${one ? 'is' : 'are'} not ${done} yet: a plan does not go on`
     default:
       return `${tokens} ${one ? 'was' : 'were'} ${done}`
   }
@@ -387,6 +393,8 @@ function planText(operation: MailedOperation, moment: Moment): string {
       return `${tokens} ${one ? 'was' : 'were'} to be ${done}${at ? ` on ${at}` : ''}. This was cancelled`
     case 'plan.stopped':
       return `${tokens} ${one ? 'was' : 'were'} ${done}. What was not done by then was stopped`
+    case 'plan.failing':
+      return `${tokens} ${one ? 'is' : 'are'} to be ${done}, and not all of it is done: a step has failed again and again. This was confirmed`
     default:
       return `${tokens} ${one ? 'was' : 'were'} ${done} together`
   }

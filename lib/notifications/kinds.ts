@@ -20,6 +20,7 @@ export const mailKinds = [
   'plan.announced',
   'plan.cancelled',
   'plan.stopped',
+  'plan.failing',
   'plan.done',
   'token.not_collected',
   'token.not_adopted',

@@ -8,6 +8,7 @@ import {
   sampleOfPlan,
   takeTurns,
 } from '#db/queries/plans/bulk-plan-books.ts'
+import { afterCommit, hearStandby, type OnStandby } from '#db/transaction.ts'
 import type { Database } from '../process/database.ts'
 import type { Keyring } from '../process/keyring.ts'
 import { log } from '../process/log.ts'
@@ -15,7 +16,24 @@ import { proveRefusal } from '../proofs/ask.ts'
 import { keepProof } from '../proofs/keep.ts'
 import { sampleSize, tokensPerStep } from './limits.ts'
 import { planProofOf } from './proof.ts'
-import { finish, lockForStep, runStep } from './run.ts'
+import { announceFailing, finish, lockForStep, runStep } from './run.ts'
+
+/** Which plans fail, as far as this process has said so: two lines a state, however long it lasts. */
+const failing = (() => {
+  const plans = new Set<string>()
+  return {
+    began(planId: string): boolean {
+      if (plans.has(planId)) return false
+      // Plans that somebody stopped stay in it.
+      if (plans.size >= 1_000) plans.clear()
+      plans.add(planId)
+      return true
+    },
+    ended: (planId: string) => plans.delete(planId),
+  }
+})()
+
+let lastOnStandby: OnStandby = 'confirmed'
 
 type Options = { db: Database; keys: Keyring; signal?: AbortSignal; atOnce?: number }
 
@@ -31,8 +49,12 @@ type Options = { db: Database; keys: Keyring; signal?: AbortSignal; atOnce?: num
 export async function executePlans({ db, keys, signal, atOnce = tokensPerStep }: Options): Promise<number> {
   let sum = 0
   while (!signal?.aborted) {
-    const step = await doStep(db, { keys, atOnce })
+    const { value: step, onStandby } = await hearStandby(() => doStep(db, { keys, atOnce }))
     if (!step) break
+    // One line a state, as for what people revoke one line a revocation.
+    if (onStandby === 'unconfirmed' && lastOnStandby === 'confirmed')
+      log.error('what plans do is written, and not confirmed by the standby')
+    lastOnStandby = onStandby
     sum += step.done
     if (step.finished?.kind === 'revoke') await prove(step.finished.planId, db)
   }
@@ -66,6 +88,9 @@ async function carryOut(
   const { done, isEnd, sum } = await runStep(tx, plan, { limit, address: null, keys })
   if (isEnd) await finish(tx, plan, { done: sum })
   else await takeTurns(tx, plan.planId, atOnce)
+  afterCommit(() => {
+    if (failing.ended(plan.planId)) log.info({ planId: plan.planId }, 'a plan goes on again')
+  })
   return { done, finished: isEnd ? plan : null }
 }
 
@@ -76,11 +101,20 @@ async function putOff(
   { error, wholeStep }: { error: unknown; wholeStep: number },
 ) {
   const { planId } = plan
-  const goesOnAt = await putOffPlan(db, plan, wholeStep).catch((err) => {
-    log.error({ err, planId }, 'a plan could not be put off')
-    throw error
-  })
-  if (goesOnAt) log.error({ err: error, planId, goesOnAt }, 'a step of a plan failed: it goes on later')
+  // The smallest step has failed: it will not go on by being halved.
+  const isStuck = plan.stepTokens === 1 || wholeStep === 1
+  const goesOnAt = await db
+    .transaction(async (tx) => {
+      const later = await putOffPlan(tx, plan, wholeStep)
+      if (later && isStuck) await announceFailing(tx, plan)
+      return later
+    })
+    .catch((err) => {
+      log.error({ err, planId }, 'a plan could not be put off')
+      throw error
+    })
+  if (goesOnAt && failing.began(planId))
+    log.error({ err: error, planId, goesOnAt }, 'a step of a plan failed: it is tried again each half minute')
 }
 
 /** The tokens are revoked whatever becomes of this: without a proof the page says just that. */

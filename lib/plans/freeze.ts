@@ -5,10 +5,11 @@ import {
   findPlan,
   freezeTokens,
   insertPlan,
+  lockFreezing,
   type NewPlan,
 } from '#db/queries/plans/bulk-plans.ts'
 import type { Actor } from '../access/actor.ts'
-import { changing, lockOwnParty } from '../access/changing.ts'
+import { changing } from '../access/changing.ts'
 import { idOf } from '../access/party.ts'
 import { asChanger } from '../access/rights.ts'
 import type { Database } from '../process/database.ts'
@@ -16,7 +17,7 @@ import { consume, keyOf } from '../rate-limits/limiter.ts'
 import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { readListQuery, unreadFilters, writeListQuery } from '../tokens/review/list-query.ts'
-import { confirmWithinMs, maxOpenPlans, maxOpenTokens, maxPlanned, planLimit } from './limits.ts'
+import { confirmWithinMs, maxOpenPlans, maxOpenTokens, maxPlanned, planLimits } from './limits.ts'
 import { matchOf } from './match.ts'
 import type { FreezeInput } from './schemas.ts'
 
@@ -44,27 +45,28 @@ export async function freezePlan(
   { db }: { db: Database },
 ): Promise<Result<{ planId: string }, FreezeRefusal>> {
   const planId = uuidv7()
-  return changing<{ name: string }, { planId: string }, FreezeRefusal, null, FreezeRefusal>(
-    asChanger(actor),
-    db,
-    {
-      async first() {
-        const waitSeconds = await consume(db, planLimit, keyOf(actor.side, idOf(actor)))
-        return waitSeconds > 0 ? refuse({ kind: 'too-often', waitSeconds }) : ok(null)
-      },
-      // Of two at once the second counts what the first one made. Issuing goes on.
-      lock: (tx) => lockOwnParty(tx, actor),
-      async change(tx) {
-        const open = await countOpenPlans(tx, actor, { withinMs: confirmWithinMs })
-        if (open.plans >= maxOpenPlans) return refuse('too-many-plans')
-        const source = await sourceOf(tx, actor, input)
-        if (!source.ok) return source
-        const by = { userId: actor.userId, userName: actor.userName, role: actor.role }
-        const plan: NewPlan = { id: planId, scope: actor, ...source.value, by }
-        return written(tx, plan, { room: maxOpenTokens - open.tokens })
-      },
+  return changing<null, { planId: string }, FreezeRefusal, null, FreezeRefusal>(asChanger(actor), db, {
+    async first() {
+      // One after the other: what one person is refused does not use up what the others have.
+      const alone = await consume(db, planLimits.person, keyOf(actor.userId))
+      const waitSeconds = alone || (await consume(db, planLimits.party, keyOf(actor.side, idOf(actor))))
+      return waitSeconds > 0 ? refuse({ kind: 'too-often', waitSeconds }) : ok(null)
     },
-  )
+    // Of two at once the second counts what the first one made. Issuing goes on.
+    async lock(tx) {
+      await lockFreezing(tx, actor)
+      return ok(null)
+    },
+    async change(tx) {
+      const open = await countOpenPlans(tx, actor, { withinMs: confirmWithinMs })
+      if (open.plans >= maxOpenPlans) return refuse('too-many-plans')
+      const source = await sourceOf(tx, actor, input)
+      if (!source.ok) return source
+      const by = { userId: actor.userId, userName: actor.userName, role: actor.role }
+      const plan: NewPlan = { id: planId, scope: actor, ...source.value, by }
+      return written(tx, plan, { room: maxOpenTokens - open.tokens })
+    },
+  })
 }
 
 type Source = Pick<NewPlan, 'chosen' | 'from'>

@@ -11,8 +11,13 @@ export const announcedDays = 30
 /** Of one store or partner, plans that nobody has confirmed or cancelled yet: so many, of so many tokens together. */
 export const maxOpenPlans = 20
 export const maxOpenTokens = 3_000_000
-/** Plans of one store or partner that are made in an hour. */
-export const planLimit = { bucket: 'plans-of', points: 60, windowMinutes: 60 }
+/** Plans that are made in an hour. */
+export const planLimits = {
+  /** By one person, for whichever side: what one uses up is left to the others. */
+  person: { bucket: 'plans-by', points: 30, windowMinutes: 60 },
+  /** Of one store or partner, by all its members. */
+  party: { bucket: 'plans-of', points: 60, windowMinutes: 60 },
+}
 /** Tokens of a plan whose refusal every API server is asked to prove: as many as share one query. */
 export const sampleSize = 256
 /** Stores or partners, and tokens that were left out, on one page. */

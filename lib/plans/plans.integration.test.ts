@@ -15,6 +15,7 @@ import {
   grantAccess,
   type TokenOptions,
 } from '#tools/seed/builders.ts'
+import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { isBrokenOff } from '#tools/test-databases/broken-off.ts'
 import { moveTokenTimes } from '#tools/test-databases/move-token-times.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
@@ -36,6 +37,7 @@ import { cancelPlan, stopPlan } from './end.ts'
 import { executePlans } from './execute.ts'
 import { freezePlan } from './freeze.ts'
 import { planHash } from './hash.ts'
+import { planLimits } from './limits.ts'
 import { readPlan } from './read.ts'
 import type { ConfirmInput } from './schemas.ts'
 import { planStateOf } from './state.ts'
@@ -488,12 +490,18 @@ describe('a plan of many tokens', () => {
       await goesOn(planId)
       await executePlans({ db, keys: testKeys, atOnce: 4 })
       expect(await steps()).toEqual({ done: 6, next: 1, isPutOff: true })
-      await goesOn(planId)
-      await executePlans({ db, keys: testKeys, atOnce: 4 })
-      expect(await steps()).toEqual({ done: 6, next: 1, isPutOff: true })
+      const failing = async () => (await eventsOf(planId)).filter(({ kind }) => kind === 'plan.failing')
+      expect(await failing()).toEqual([])
+      // The smallest step fails as well: those whose plan it is hear of it, once, and the log has a line a state.
+      for (const _ of [1, 2]) {
+        await goesOn(planId)
+        await executePlans({ db, keys: testKeys, atOnce: 4 })
+        expect(await steps()).toEqual({ done: 6, next: 1, isPutOff: true })
+      }
+      expect(await failing()).toMatchObject([{ details: { does: 'revoke', tokens: '8' } }])
       expect((await readBacklog(db))?.plans).toBe(1)
       expect(failures.mock.calls.map(([what]) => (what as unknown as { planId: string }).planId)).toEqual([
-        ...[planId, planId, planId],
+        ...[planId, planId],
       ])
     } finally {
       failures.mockRestore()
@@ -504,6 +512,34 @@ describe('a plan of many tokens', () => {
     expect(await planOf(merchant, planId)).toMatchObject({ state: 'done' })
     expect((await readPlan(merchant, { planId }, { db }))?.plan.goesOnAt).toBeNull()
     expect(await recorded(ids)).toEqual(byPlan(ids, planId))
+  })
+
+  test('that is being frozen keeps neither a cut-off of everything nor changes of members waiting', async () => {
+    await tokens(3)
+    const holding = await owner.$client.connect()
+    try {
+      await holding.query('begin')
+      await holding.query('lock table bulk_plan_tokens in exclusive mode')
+      const freezing = freezePlan(colleague, { chosen: '' }, use)
+      await untilBlocked(owner, 1)
+      const all = { name: stores[0].name, reason: 'exposed' } as const
+      expect(await cutOff(merchant, all, use)).toMatchObject({ ok: true, value: { ended: 'some' } })
+      expect(await removeMember(merchant, { userId: viewer.userId }, use)).toMatchObject({ ok: true })
+      await holding.query('rollback')
+      // What it finds by then has ended.
+      await freezing
+    } finally {
+      await holding.query('rollback')
+      holding.release()
+    }
+  })
+
+  test('leaves the plans of a party to others where one member has used up their own', async () => {
+    await tokens(1)
+    for (let n = 0; n < planLimits.person.points; n++)
+      await freezePlan(merchant, { chosen: 'search=nobody' }, use)
+    expect(await freezePlan(merchant, { chosen: '' }, use)).toMatchObject({ refusal: { kind: 'too-often' } })
+    expect((await freezePlan(colleague, { chosen: '' }, use)).ok).toBe(true)
   })
 
   test('that waits for a row which somebody has in hand is put off; one that was stopped meanwhile stays stopped', async () => {

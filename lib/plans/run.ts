@@ -8,12 +8,14 @@ import {
   noteDealtWith,
   type RunningPlan,
   revokeNext,
+  sizeOfPlan,
 } from '#db/queries/plans/bulk-plan-books.ts'
 import { lockIssuing, timeOfIssue } from '#db/queries/tokens/cut-offs.ts'
 import { reportRevocations } from '#db/revocation-reports.ts'
 import { packages } from '#db/schema/stores.ts'
 import { afterCommit } from '#db/transaction.ts'
 import { recordAudit } from '../audit/record.ts'
+import { announce } from '../events/announce.ts'
 import type { Keyring } from '../process/keyring.ts'
 import { addYears, defaultLifetimeYears, expiryBounds } from '../tokens/model/lifetime.ts'
 import { hasApis } from '../tokens/model/policy.ts'
@@ -114,6 +116,18 @@ export async function finish(tx: Queryable, plan: RunningPlan, { done }: { done:
       details: { planId, kind: plan.kind, tokens: `${done}`, ...(plan.isScheduled && { by: 'plan' }) },
     },
   ])
+}
+
+/** To those whose plan it is, once a plan: it does not go on by itself. In the name of who confirmed it. */
+export async function announceFailing(tx: Queryable, plan: RunningPlan) {
+  const { planId, side, storeId, partnerId, userId, userName, userRole: role } = plan
+  const event = {
+    ...{ kind: 'plan.failing' as const, occurredAt: await currentTime(tx), storeId, partnerId },
+    by: { side, userId, userName, role },
+    details: { ...eventDetailsOf(plan), planId, ...(await sizeOfPlan(tx, planId)) },
+    onceKey: `plan.failing:${planId}`,
+  }
+  await announce(tx, [event], planId)
 }
 
 /** What all events of a plan say alike. */

@@ -219,6 +219,14 @@ export async function putOffPlan(
   return rows[0] ? new Date(rows[0].due_at) : null
 }
 
+/** Of how many tokens, and of how many stores or partners; as the details of an event have them. */
+export async function sizeOfPlan(db: Queryable, planId: string): Promise<{ tokens: string; others: string }> {
+  const { rows } = await db.execute<{ tokens: string; others: string }>(
+    sql`select tokens::text as tokens, others::text as others from ${bulkPlans} where id = ${planId}::uuid`,
+  )
+  return rows[0] ?? { tokens: '0', others: '0' }
+}
+
 /** Nothing becomes of it any more. */
 export async function finishPlan(tx: Queryable, planId: string, at: Date) {
   await tx.execute(sql`

@@ -121,6 +121,12 @@ export async function hashFrozenIds(tx: Queryable, id: string): Promise<Buffer> 
   return rows[0]?.hash ?? Buffer.alloc(0)
 }
 
+/** One plan of the party is made after the other. A lock of its own: neither members nor a cut-off of everything wait for it. */
+export async function lockFreezing(tx: Queryable, scope: Party) {
+  const of = scope.side === 'merchant' ? scope.storeId : scope.partnerId
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`plans of ${scope.side} ${of}`}, 0))`)
+}
+
 /** Plans of the party that nobody confirmed or cancelled, made within `withinMs`: how many. And how many ids of unconfirmed ones are stored. */
 export async function countOpenPlans(tx: Queryable, scope: Party, { withinMs }: { withinMs: number }) {
   const { rows } = await tx.execute<{ plans: number; tokens: number }>(sql`

@@ -70,6 +70,8 @@ const isOfMany = (kind: OutboxEvent['kind']) => kind === 'tokens.cut_off' || kin
  * new tokens, of the way back into service. Null: by itself.
  */
 function chosenWith({ kind, details }: Pick<OutboxEvent, 'kind' | 'details'>): WebhookKind | null {
+  // Nothing became of any token by it: people have to look.
+  if (kind === 'plan.failing') return null
   if (isOfMany(kind)) return details?.does === 'renew' ? 'token.renewed' : 'token.revoked'
   return kind.startsWith('service.') ? 'token.issued' : null
 }
