@@ -1,4 +1,3 @@
-import { connect } from '#db/client.ts'
 import { createMailer, mailerOfTheDemo } from '#lib/notifications/mails/mailer.ts'
 import { databaseState, isLoginTooMighty, outdatedCollations } from '#lib/process/database-state.ts'
 import { env } from '#lib/process/env.ts'
@@ -9,6 +8,7 @@ import { createLog } from '#lib/process/log.ts'
 import { createReadiness } from '#lib/process/readiness.ts'
 import { createStop } from '#lib/process/stop.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
+import { openWorkerDatabases } from './databases.ts'
 import { createWorkerMetrics } from './metrics.ts'
 import { readWorkerSettings } from './settings.ts'
 import { startWorker, type Worker } from './worker.ts'
@@ -22,29 +22,9 @@ const settings = readSettings()
 const log = createLog({ name: 'worker', level: settings.logLevel })
 logRevocations(log)
 const database = logDatabaseFailures(log)
-const onIdleError = database.failed
-/** For marks of work that is done again where they are lost: none of its commits waits for a standby. */
-const db = connect({
+const { db, strictDb, booksDb } = openWorkerDatabases({
   url: settings.databaseUrl,
-  applicationName: 'partner-tokens worker',
-  maxConnections: 9,
-  commits: 'local',
-  onIdleError,
-})
-/** For what ends tokens, or keeps their text: its commits wait for the standby. */
-const strictDb = connect({
-  url: settings.databaseUrl,
-  applicationName: 'partner-tokens worker strict',
-  maxConnections: 2,
-  onIdleError,
-})
-/** As strict. A cut-off is counted by one statement, which takes half a minute for a million tokens on a busy machine. */
-const booksDb = connect({
-  url: settings.databaseUrl,
-  applicationName: 'partner-tokens worker books',
-  maxConnections: 1,
-  queryTimeoutMs: 600_000,
-  onIdleError,
+  onIdleError: database.failed,
 })
 const readiness = createReadiness({
   findState: () => databaseState(db),

@@ -31,6 +31,7 @@ import {
   buildUser,
   grantAccess,
 } from '#tools/seed/builders.ts'
+import { openWorkerDatabases } from '#worker/databases.ts'
 
 /** A server whose commits wait for a standby that does not exist, and all that works on it. */
 let server: EmbeddedPostgres
@@ -185,7 +186,27 @@ test.each(actions)(
   },
 )
 
-test('what is only counted or a sign of life waits for no standby', async () => {
+test('what is only counted, a mark or a sign of life waits for no standby; what ends tokens does', async () => {
+  const worker = openWorkerDatabases({ url: server.appUrl, onIdleError: () => {} })
+  const onStandby = async (one: Database) => {
+    const written = await hearStandby(() =>
+      one.transaction((tx) =>
+        tx.execute(
+          `insert into usage_writers (id, last_batch, written_at) values (gen_random_uuid(), 1, now())`,
+        ),
+      ),
+    )
+    return written.onStandby
+  }
+  try {
+    // Who waited for it has heard that it does not confirm.
+    expect(await onStandby(databases.bookkeeping)).toBe('confirmed')
+    expect(await onStandby(worker.db)).toBe('confirmed')
+    for (const strict of [worker.strictDb, worker.booksDb, databases.revocations])
+      expect(await onStandby(strict)).toBe('unconfirmed')
+  } finally {
+    await Promise.all(Object.values(worker).map(({ $client }) => $client.end()))
+  }
   const heartbeatAt = async () =>
     (
       await owner.$client.query<{ heartbeat_at: Date }>(

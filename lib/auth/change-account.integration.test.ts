@@ -1,7 +1,9 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { buildUser, type UserRow } from '#tools/seed/builders.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
+import { log } from '../process/log.ts'
+import { webCounters } from '../process/web-counters.ts'
 import { limits } from '../rate-limits/limits.ts'
 import { countGuess } from '../rate-limits/throttle.ts'
 import { changeFormats, renameAccount } from './change-account.ts'
@@ -42,6 +44,20 @@ async function hashOf({ id }: { id: string }): Promise<string> {
   const { rows } = await owner.$client.query('select password_hash from users where id = $1', [id])
   return rows[0].password_hash
 }
+
+test('each change of an account is one line and one count', async () => {
+  const here = await signIn()
+  const lines = vi.spyOn(log, 'info').mockImplementation(() => {})
+  await renameAccount(here, { name: 'Another Name' }, tools)
+  await changeFormats(here, { language: 'en-GB', timeZone: 'UTC' }, tools)
+  await changePassword(here, { current: old, password: fresh }, tools)
+  const said = lines.mock.calls.map(([line]) => line as unknown as Record<string, unknown>)
+  lines.mockRestore()
+  const changes = said.filter(({ event }) => event === 'account_change').map(({ what }) => what)
+  expect(changes).toEqual(['renamed', 'formats', 'password.changed'])
+  const { text } = await webCounters.read()
+  for (const what of changes) expect(text).toContain(`web_account_changes_total{what="${what}"} `)
+})
 
 test('a new password ends all other sessions, voids mailed links, and is on record', async () => {
   const [here, there] = [await signIn(), await signIn()]

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { addPartnerMember, buildPartner, buildUser, type UserRow } from '#tools/seed/builders.ts'
 import { actorOf, buildStaffed } from '#tools/seed/staff.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
@@ -363,7 +363,8 @@ test('whoever signed in with a passkey is signed out as it is taken away, and a 
   expect(rows).toEqual([{ id: theirs.value.sessionId }])
 })
 
-test('each change of one’s passkeys and recovery codes is a notice in the inbox too', async () => {
+test('each change of one’s passkeys and recovery codes is a notice in the inbox too, a line and a count', async () => {
+  const lines = vi.spyOn(log, 'info').mockImplementation(() => {})
   const [code = ''] = await add()
   const noticesOf = async ({ id }: { id: string }) => {
     const { rows } = await owner.$client.query(
@@ -377,6 +378,11 @@ test('each change of one’s passkeys and recovery codes is a notice in the inbo
   expect((await renewRecoveryCodes(signedIn, tools())).ok).toBe(true)
   const { passkeys } = await ownFactors(signedIn, { db })
   expect((await removePasskey(signedIn, { passkeyId: passkeys[0]?.id ?? '' }, tools())).ok).toBe(true)
+  const said = lines.mock.calls.map(([line]) => line as unknown as Record<string, unknown>)
+  lines.mockRestore()
+  expect(said.filter(({ event }) => event === 'account_change').map(({ what }) => what)).toEqual([
+    ...['passkey.added', 'recovery-code.used', 'recovery-codes.made', 'passkey.removed'],
+  ])
   const details = { address: origin.address }
   expect(await noticesOf(user)).toEqual([
     { kind: 'passkey.added', details },

@@ -2,7 +2,6 @@ import type { Queryable } from '#db/client.ts'
 import { columnsOf, type Party } from '../access/party.ts'
 import { type AuditEvent, recordAudit } from '../audit/record.ts'
 import { notifyOfAccount } from '../notifications/notify-of-account.ts'
-import { log } from '../process/log.ts'
 
 type Change = Pick<AuditEvent, 'action' | 'occurredAt' | 'by' | 'address' | 'details'> & {
   /** Whose second factor it is. */
@@ -12,10 +11,9 @@ type Change = Pick<AuditEvent, 'action' | 'occurredAt' | 'by' | 'address' | 'det
   party?: Party
 }
 
-/** Audit row, log line, notice and mail of a change to somebody's second factor, in its transaction. */
+/** Audit row, notice and mail, one line and one count of a change to somebody's second factor, in its transaction. */
 export async function recordFactorChange(tx: Queryable, change: Change): Promise<void> {
   const { person, what, party, ...event } = change
   await recordAudit(tx, [{ ...event, ...(party && columnsOf(party)) }])
-  log.info({ action: event.action, userId: person.userId, address: event.address }, 'second factor')
   await notifyOfAccount(tx, { person, what, ...event })
 }

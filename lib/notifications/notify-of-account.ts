@@ -1,7 +1,9 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { insertAccountNotice } from '#db/queries/notifications/account-notices.ts'
+import { afterCommit } from '#db/transaction.ts'
 import type { AuditEvent } from '../audit/record.ts'
+import { noticed } from '../process/web-counters.ts'
 import { queueMail } from './mails/queue-mail.ts'
 
 type AccountChange = Pick<AuditEvent, 'action' | 'occurredAt' | 'by' | 'address'> & {
@@ -11,12 +13,13 @@ type AccountChange = Pick<AuditEvent, 'action' | 'occurredAt' | 'by' | 'address'
   what: string
 }
 
-/** Says in the person's inbox, and by a mail that cannot be refused, how their account can be signed in to from now on. */
+/** One line and one count; and says in the person's inbox, and by a mail that cannot be refused, how their account can be signed in to from now on. */
 export async function notifyOfAccount(
   tx: Queryable,
   { person, what, action, occurredAt, by, address }: AccountChange,
 ): Promise<void> {
   const { userId, email } = person
+  afterCommit(() => noticed('account_change', { what: action }, { userId, address }))
   // Where somebody else sits is not theirs to know.
   const details = address && by?.userId === userId ? { address } : null
   await insertAccountNotice(tx, {

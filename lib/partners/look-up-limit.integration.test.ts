@@ -13,6 +13,7 @@ import {
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
+import { log } from '../process/log.ts'
 import { addPartner } from './add-partner.ts'
 import { lookUpLimits } from './limits.ts'
 import { lookUpPartner, showLookedUp } from './look-up-partner.ts'
@@ -80,6 +81,20 @@ test('going back and forth with an ID costs one look-up, and goes on for who mus
     { db, address: null, keys: testKeys },
   )
   expect(added.ok).toBe(true)
+})
+
+test('each look-up is one line, with what came of it', async () => {
+  const partner = await buildPartner(owner)
+  const lines = vi.spyOn(log, 'info').mockImplementation(() => {})
+  await lookUp(partner.id)
+  await lookUp(unknownId())
+  const said = lines.mock.calls.map(([line]) => line)
+  lines.mockRestore()
+  const who = { event: 'partner_look_up', userId: merchant.userId, storeId: merchant.storeId }
+  expect(said).toEqual([
+    { ...who, outcome: 'found' },
+    { ...who, outcome: 'unknown' },
+  ])
 })
 
 test('what is no Partner ID costs none', async () => {

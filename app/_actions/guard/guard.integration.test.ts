@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import type { Reader } from '#lib/auth/sessions/signed-in.ts'
 import { log } from '#lib/process/log.ts'
+import { webCounters } from '#lib/process/web-counters.ts'
 import { ok } from '#lib/result.ts'
 import {
   addPartnerMember,
@@ -111,6 +112,31 @@ test('a store or partner of somebody else, or what is none, is not found, whatev
     refusal: 'not-found',
   })
   expect(work).not.toHaveBeenCalled()
+})
+
+test('what a person is refused is one line and one count, and a right that is missing is on record', async () => {
+  const lines = vi.spyOn(log, 'info').mockImplementation(() => {})
+  const other = await buildStore(owner)
+  await guardStoreAction(ofStore(other.id), { count: 1 }, schema, work)
+  await guardStoreAction(ofStore(), { count: 'x' }, schema, work)
+  vi.mocked(currentUser).mockResolvedValue(null)
+  await guardUserAction({ count: 1 }, schema, work)
+  const said = lines.mock.calls.map(([line]) => line as unknown as Record<string, unknown>)
+  lines.mockRestore()
+  const who = { userId: member.userId, address: '192.0.2.1' }
+  expect(said.filter(({ event }) => event === 'refused_action')).toEqual([
+    { event: 'refused_action', refusal: 'not-found', ...who },
+    { event: 'refused_action', refusal: 'invalid', ...who },
+    { event: 'refused_action', refusal: 'signed-out' },
+  ])
+  const { text } = await webCounters.read()
+  for (const refusal of ['not-found', 'invalid', 'signed-out'])
+    expect(text).toMatch(new RegExp(`web_refused_actions_total\\{refusal="${refusal}"\\} \\d`))
+  const { rows } = await owner.$client.query(
+    `select reason from audit_events where user_id = $1 and action = 'action.refused' order by id desc limit 1`,
+    [member.userId],
+  )
+  expect(rows).toEqual([{ reason: 'not-found' }])
 })
 
 test('input that is wrong is named by its field', async () => {
