@@ -21,7 +21,7 @@ test.each([
     { otherTexts: 3, brokenTexts: 2 },
     [
       '3 texts have the form of a token and are not among yours.',
-      '2 texts look like tokens, but their checksums are wrong: they were mistyped or changed.',
+      '2 texts look like tokens, but their checksums are wrong: they were mistyped, changed or cut.',
     ],
   ],
 ])('a find of %j is put into words', (facts, sentences) => {

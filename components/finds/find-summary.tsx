@@ -67,7 +67,7 @@ export function sentencesOf({ tokens, byText, byId, isMore, otherTexts, brokenTe
     otherTexts > 0 &&
       `${formatted(otherTexts)} ${otherTexts === 1 ? 'text has the form of a token and is' : 'texts have the form of a token and are'} not among yours.`,
     brokenTexts > 0 &&
-      `${formatted(brokenTexts)} ${brokenTexts === 1 ? 'text looks like a token, but its checksum is wrong: it was' : 'texts look like tokens, but their checksums are wrong: they were'} mistyped or changed.`,
+      `${formatted(brokenTexts)} ${brokenTexts === 1 ? 'text looks like a token, but its checksum is wrong: it was' : 'texts look like tokens, but their checksums are wrong: they were'} mistyped, changed or cut.`,
   ].filter((sentence) => typeof sentence === 'string')
 }
 

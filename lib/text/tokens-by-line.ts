@@ -1,4 +1,4 @@
-import { isWellFormed } from './token-form.ts'
+import { checksumOf, isWellFormed, tokenPrefix } from './token-form.ts'
 import { decodedWordsIn, readingsOf } from './token-in-text.ts'
 
 /** What stands in a text, and where: `line` is the first one that it stands on, from 1; `lines`: on how many. */
@@ -7,13 +7,14 @@ export type InText = { text: string; line: number; lines: number }
 export type TokensByLine = {
   /** Texts of tokens whose checksum is right, each once, by their first line. Nobody is asked whether there is such a token. */
   tokens: InText[]
-  /** How many other texts have the form of a token and a checksum that is wrong: mistyped, or in another letter case. */
+  /** How many other texts have the form of a token and a checksum that is wrong or not there: mistyped, cut, or in another letter case. */
   broken: number
 }
 
 /**
  * All tokens of a text, by prefix and checksum, in time that goes by its length. Also those that are broken over lines or by layout, or stand
- * there in percents, entities and escapes; and, on one line, in base64 and hexadecimal, as `holdsToken` knows them.
+ * there in percents, entities and escapes; on one line, in base64 and hexadecimal, as `holdsToken` knows them; and, in one piece, those that
+ * lost up to four of their last characters: what is left of the checksum says that they are one.
  */
 export function tokensByLine(text: string): TokensByLine {
   const found = new Map<string, Set<number>>()
@@ -29,17 +30,21 @@ export function tokensByLine(text: string): TokensByLine {
     const joined = joinedOf(asciiOf(reading))
     for (const { token, at } of tokensIn(joined.bytes)) note(token, joined.lineOf(at))
   }
-  const tokens = [...found].map(([token, on]) => ({ text: token, line: Math.min(...on), lines: on.size }))
-  return { tokens: tokens.sort((a, b) => a.line - b.line), broken: countBroken(text) }
-}
-
-const inOnePiece = /(?<![A-Za-z0-9_-])1\.0_[A-Za-z0-9_-]{49}(?![A-Za-z0-9_-])/g
-
-function countBroken(text: string): number {
   const broken = new Set<string>()
-  for (const [whole] of text.matchAll(inOnePiece)) if (!isWellFormed(whole)) broken.add(whole)
-  return broken.size
+  const lineOf = lineFinder(text)
+  for (const { 0: whole, 1: secret, 2: rest = '', index } of text.matchAll(inOnePiece)) {
+    const body = `${tokenPrefix}${secret}`
+    const checksum = checksumOf(body)
+    if (rest === checksum) continue
+    if (rest.length >= 2 && checksum.startsWith(rest)) note(body + checksum, lineOf(index))
+    else broken.add(whole)
+  }
+  const tokens = [...found].map(([token, on]) => ({ text: token, line: Math.min(...on), lines: on.size }))
+  return { tokens: tokens.sort((a, b) => a.line - b.line), broken: broken.size }
 }
+
+/** Its secret, and what is there of the checksum. */
+const inOnePiece = /(?<![A-Za-z0-9_-])1\.0_([A-Za-z0-9_-]{43})([A-Za-z0-9_-]{0,6})(?![A-Za-z0-9_-])/g
 
 const anyId = /(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])/gi
 
@@ -78,7 +83,7 @@ function* tokensIn(joined: Buffer): Generator<{ token: string; at: number }> {
   for (; at !== -1; at = joined.indexOf(beginning, at + 1)) {
     const end = at + beginning.length + bodyLength
     if (!lastOfChecksum.has(joined[end - 1] ?? 0)) continue
-    const token = `1.0_${joined.toString('latin1', at + beginning.length, end)}`
+    const token = `${tokenPrefix}${joined.toString('latin1', at + beginning.length, end)}`
     if (isWellFormed(token)) yield { token, at }
   }
 }
