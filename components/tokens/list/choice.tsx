@@ -195,7 +195,8 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
           type="submit"
           name="dialog"
           value="pause"
-          className={`${chosen} max-sm:min-h-11 max-sm:grow max-sm:px-2! ${count > 0 ? 'border-current! bg-transparent! text-inherit!' : ''}`}
+          // On a phone two stand side by side: those of the domain, and this one below them.
+          className={`${chosen} max-sm:order-1 max-sm:min-h-11 max-sm:grow max-sm:basis-full max-sm:px-2! ${count > 0 ? 'border-current! bg-transparent! text-inherit!' : ''}`}
         >
           Pause Selected
         </Button>
