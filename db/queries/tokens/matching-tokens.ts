@@ -17,12 +17,14 @@ export type LiveMatch = {
 /** The ids of all live tokens that the list shows on its pages, in no order. @param more that they have to fulfil as well. */
 export function matchingLiveIds(scope: Party, match: LiveMatch, ...more: SQL[]): SQL {
   const { show, expiringWithinDays: days, filter, search } = match
+  const { byRow, byFacts } = filteredInWalk(filter)
   const where = and(
     show === 'expiring' ? endsWithin(days) : undefined,
     search && matchesSearch(scope, search),
-    ...filteredInWalk(filter),
+    ...byRow,
     ...more,
     stillLive(scope),
+    ...byFacts,
   )
   return sql`select ${tokens.id} as id from ${walkedTokens} where ${where}`
 }

@@ -49,27 +49,36 @@ export function filtered(filter: TokenFilter): (SQL | undefined)[] {
 }
 
 /**
- * The same of a row of `walkedTokens`: what the row itself tells comes first, so that few are looked up anywhere else. A use that was not
- * written into the row yet never makes a token look unused.
+ * The same of a row of `walkedTokens`, in two parts: what the row itself tells, and what is then looked up elsewhere of those that it lets
+ * through. A use that was not written into the row yet never makes a token look unused.
  */
-export function filteredInWalk(filter: TokenFilter): (SQL | undefined)[] {
+export function filteredInWalk(filter: TokenFilter): {
+  byRow: (SQL | undefined)[]
+  byFacts: (SQL | undefined)[]
+} {
   const { mark, use, quietForDays, waiting, api, found } = filter
   const day = use && use !== 'never' ? dayOf(daysAgo(use.withinDays)) : undefined
-  return [
-    found && isFound(found),
-    ...byTimes(filter),
-    mark === 'renewed' ? and(wasRenewed, hasSuccessor) : undefined,
-    mark === 'new' ? sql`not (${wasRenewed} and ${hasSuccessor})` : undefined,
-    use === 'never' ? sql`(${usedOn} is null and not ${isUsed()})` : undefined,
-    use && use !== 'never'
-      ? sql`(${usedOn} >= ${day} and (${usedOn} > ${day} or ${isUsed(sql`>= ${daysAgo(use.withinDays)}`)}))`
-      : undefined,
-    quietForDays === undefined
-      ? undefined
-      : sql`(${quietSince(quietForDays)} and ${isUsed(sql`< ${daysAgo(quietForDays)}`)})`,
-    waiting && and(issuedWithin(waiting.withinDays), isWaiting(sql`${tokens.id}`)),
-    api && mayCall(api),
-  ]
+  return {
+    byRow: [
+      found && isFound(found),
+      ...byTimes(filter),
+      mark === 'renewed' ? wasRenewed : undefined,
+      use === 'never' ? sql`${usedOn} is null` : use && sql`${usedOn} >= ${day}`,
+      quietForDays === undefined ? undefined : quietSince(quietForDays),
+      waiting && issuedWithin(waiting.withinDays),
+    ],
+    byFacts: [
+      use === 'never' ? sql`not ${isUsed()}` : undefined,
+      use && use !== 'never'
+        ? sql`(${usedOn} > ${day} or ${isUsed(sql`>= ${daysAgo(use.withinDays)}`)})`
+        : undefined,
+      quietForDays === undefined ? undefined : isUsed(sql`< ${daysAgo(quietForDays)}`),
+      waiting && isWaiting(sql`${tokens.id}`),
+      api && mayCall(api),
+      mark === 'renewed' ? hasSuccessor : undefined,
+      mark === 'new' ? sql`not (${wasRenewed} and ${hasSuccessor})` : undefined,
+    ],
+  }
 }
 
 /**
@@ -123,6 +132,16 @@ export const isWaiting = (tokenId: SQL) =>
     isNull(handovers.collectedAt),
     isNotNull(handovers.encryptedText),
   )} and ${handovers.collectUntil} > now() offset 0)`
+
+/** Texts of whomever that wait to be collected, up to `limit`: how many. They stand in the order in which they expire. */
+export const waitingInAll = (limit: number) =>
+  sql`(select count(*)::int from (
+    select from ${handovers} where ${handovers.encryptedText} is not null and ${handovers.collectUntil} > now()
+    order by ${handovers.collectUntil} limit ${limit}) waiting)`
+
+/** One of {@link waitingInAll}, from which its token is found. */
+export const isOneOfWaiting = sql`${tokens.id} in (
+  select ${handovers.tokenId} from ${handovers} where ${handovers.encryptedText} is not null and ${handovers.collectUntil} > now())`
 
 /** @param when of its last use; at any time where it is left out. */
 const isUsed = (when?: SQL) =>

@@ -16,13 +16,15 @@ import {
   endsWithin,
   filtered,
   filteredInWalk,
+  isOneOfWaiting,
   mayCallOfPair,
   rareParts,
   type TokenFilter,
+  waitingInAll,
 } from './token-filters.ts'
 import { isOfParty, isToken, otherParty, partyMatches, type TokenSearch } from './token-search.ts'
 import { notRevoked, readTokens } from './tokens.ts'
-import { isNotCutOffJustNow, walkedTokens } from './walked-tokens.ts'
+import { isNotCutOffJustNow, usedOn, walkedTokens } from './walked-tokens.ts'
 
 export type TokenSort = 'needs' | 'expires' | 'created' | 'used' | 'name'
 
@@ -43,8 +45,21 @@ type PageRequest = {
   limit: number
 }
 
-/** By the facts alone, and of a row of {@link walkedTokens}. */
-type Conditions = { ofToken: (SQL | undefined)[]; ofWalked: (SQL | undefined)[] }
+/** By the facts alone; and of a row of {@link walkedTokens} what it tells itself, and what is looked up elsewhere. */
+type Conditions = { ofToken: (SQL | undefined)[]; ofRow: (SQL | undefined)[]; ofFacts: (SQL | undefined)[] }
+
+/**
+ * The first `limit` rows of {@link walkedTokens} in their order that `where` and `facts` leave, as rows `tokens`. `facts` are asked of one row
+ * after the other, in that order, until there are enough: in one condition with the others, PostgreSQL found all rows first, asked
+ * that of each, and sorted what was left. So it does where the limit stands beside an order.
+ */
+function walked({ where, facts, ordered, limit }: Walk): SQL {
+  return sql`(select * from (
+      select * from ${walkedTokens} where ${where} ${ordered} offset 0
+    ) tokens where ${facts} limit ${limit}) tokens`
+}
+
+type Walk = { where: SQL | undefined; facts: SQL | undefined; ordered: SQL; limit: number }
 
 /** `ofPair`: what a row of the access list has to be, where the filter asks something of it. */
 type PageOfPairs = PageRequest & { ofPair?: SQL | undefined }
@@ -72,23 +87,43 @@ export async function listLiveTokens(db: Queryable, scope: Party, page: LivePage
   return page.sort === 'needs' ? readTokens(db, scope, ids, sql`page.rank`) : readTokens(db, scope, ids)
 }
 
-/** How many there are in all, counted up to `limit`. */
+/** What the row of a token does not tell is looked up of so many tokens at most, where they are counted. */
+const maxLookedUp = 20_000
+
+/**
+ * How many there are in all, counted up to `limit`. `some`: as far as was looked, for what the filter asks has to be looked up elsewhere, and
+ * that was done for `mostLookedUp` tokens.
+ */
 export async function countLiveTokens(
   db: Queryable,
   scope: Party,
-  page: Omit<LivePageRequest, 'after' | 'sort' | 'direction'>,
-) {
-  if (page.search)
-    return countIds(db, await liveIds(db, scope, { ...page, sort: 'expires', direction: 'asc' }))
-  // In no order: by whichever index has the fewest.
+  {
+    mostLookedUp = maxLookedUp,
+    ...page
+  }: Omit<LivePageRequest, 'after' | 'sort' | 'direction'> & { mostLookedUp?: number },
+): Promise<{ count: number; looked: 'all' | 'some' }> {
+  if (page.search) {
+    const ids = await liveIds(db, scope, { ...page, sort: 'expires', direction: 'asc' })
+    return { count: await countIds(db, ids), looked: 'all' }
+  }
+  const { byRow, byFacts } = filteredInWalk(page.filter)
   const where = and(
     inScope(scope, tokens),
     gt(tokens.expiresAt, sql`now()`),
     page.show === 'expiring' ? endsWithin(page.expiringWithinDays) : undefined,
-    ...filteredInWalk(page.filter),
+    (await fewWaiting(db, page.filter)) ?? undefined,
+    ...byRow,
     isNotCutOffJustNow(scope),
   )
-  return countIds(db, sql`select ${tokens.id} from ${walkedTokens} where ${where} limit ${page.limit}`)
+  // In no order: by whichever index has the fewest.
+  const rows = (limit: number) => sql`select * from ${walkedTokens} where ${where} limit ${limit}`
+  const facts = byFacts.filter((fact) => fact !== undefined)
+  if (facts.length === 0) return { count: await countIds(db, rows(page.limit)), looked: 'all' }
+  const found = sql`select from (${rows(mostLookedUp)}) tokens where ${and(...facts)} limit ${page.limit}`
+  const count = await countIds(db, found)
+  if (count >= page.limit) return { count, looked: 'all' }
+  const walkedRows = await countIds(db, rows(mostLookedUp + 1))
+  return { count, looked: walkedRows > mostLookedUp ? 'some' : 'all' }
 }
 
 /** The ids of {@link listLiveTokens}, for who reads a list whole. */
@@ -103,9 +138,11 @@ export async function liveIds(db: Queryable, scope: Party, page: LivePageRequest
         ? asFilter.expiresWithin(days)
         : endsWithin(days),
   ]
+  const { byRow, byFacts } = filteredInWalk(page.filter)
   const conditions = {
     ofToken: [...times, ...filtered(page.filter), notRevoked],
-    ofWalked: [...times, ...filteredInWalk(page.filter), isNotCutOffJustNow(scope), notRevoked],
+    ofRow: [...times, ...byRow, isNotCutOffJustNow(scope)],
+    ofFacts: [notRevoked, ...byFacts],
   }
   const [few, needy] = await Promise.all([
     fewestOf(db, scope, page),
@@ -118,11 +155,23 @@ export async function liveIds(db: Queryable, scope: Party, page: LivePageRequest
       return idsByNeed(scope, pages, conditions, needy ?? [])
     case 'name':
       return idsByName(scope, pages, conditions)
+    case 'used':
+      if (!pages.search && !pages.ofPair) return idsByUse(scope, pages, conditions)
+      return idsByTime(scope, pages, lastUse, conditions)
     case 'expires':
     case 'created':
-    case 'used':
       return idsByTime(scope, pages, timeOf[page.sort], conditions)
   }
+}
+
+/** So few texts that wait, of whomever, are looked through for those of the scope. */
+const maxWaiting = 2_000
+
+/** Where few texts wait at all, what finds their tokens; else they are looked for among the tokens that were issued so lately. */
+async function fewWaiting(db: Queryable, filter: TokenFilter): Promise<SQL | null> {
+  if (!filter.waiting) return null
+  const { rows } = await db.execute<{ count: number }>(sql`select ${waitingInAll(maxWaiting + 1)} as count`)
+  return (rows[0]?.count ?? 0) > maxWaiting ? null : isOneOfWaiting
 }
 
 /** So few rows are put in order at once; among more, a page of them is met soon enough in the order of the list. */
@@ -133,6 +182,8 @@ async function fewestOf(db: Queryable, scope: Party, page: LivePageRequest): Pro
   if (page.search) return null
   // However many were found, they are fewer than a walk passes by.
   if (page.filter.found) return isFound(page.filter.found)
+  const waiting = await fewWaiting(db, page.filter)
+  if (waiting) return waiting
   const walkedBy = page.sort === 'created' ? 'creation' : page.sort === 'expires' ? 'expiry' : null
   const soon =
     page.show === 'expiring' && walkedBy !== 'expiry' ? endsWithin(page.expiringWithinDays) : undefined
@@ -197,7 +248,7 @@ function idsOfFew(
       select tokens.*, ${sql.join(columns, sql`, `)} from ${walkedTokens} ${joined}
       where ${and(inScope(scope, tokens), few, beyond(page.direction, keys, last))}
       order by ${inOrder(keys)} offset 0
-    ) tokens where ${and(...conditions.ofWalked)} order by ${inOrder(named)} limit ${page.limit}`
+    ) tokens where ${and(...conditions.ofRow, ...conditions.ofFacts)} order by ${inOrder(named)} limit ${page.limit}`
 }
 
 /** Of {@link findNeedy}, as rows `needy`. */
@@ -211,7 +262,7 @@ async function countIds(db: Queryable, ids: SQL): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** Never used ones before all others. No index has it: the tokens of the scope are put in order whole. */
+/** Never used ones before all others. No index has it, but that of its day: {@link idsByUse}. */
 const lastUse = sql`coalesce((select ${tokenUsage.lastUsedAt} from ${tokenUsage} where ${eq(tokenUsage.tokenId, tokens.id)}), 'epoch')`
 
 const timeOf = { expires: sql`${tokens.expiresAt}`, created: sql`${tokens.createdAt}`, used: lastUse }
@@ -219,14 +270,45 @@ const timeOf = { expires: sql`${tokens.expiresAt}`, created: sql`${tokens.create
 /** Pairs found by a search are walked one by one up to this number; more are met often enough in the order of time. */
 const maxPairsWalked = 100
 
+/**
+ * Those that were never used, and the others in the order of the day of their last use, for which there is an index: only tokens of the
+ * days that the page comes to are put in order by the moment itself.
+ */
+function idsByUse(scope: Party, page: PageRequest, conditions: Conditions): SQL {
+  const { direction, after, limit } = page
+  const { order } = ways[direction]
+  const facts = and(beyond(direction, [lastUse, tokens.id], after && keysOf(after)), ...conditions.ofFacts)
+  const select = (where: SQL[], ordered: SQL) => sql`select ${tokens.id} as id, ${lastUse} as at
+    from ${walked({ where: and(inScope(scope, tokens), ...where, ...conditions.ofRow), facts, ordered, limit })}`
+  const day = after && sql`(${asMoment(after.at)} at time zone 'UTC')::date`
+  const notBefore = direction === 'asc' ? sql`${usedOn} >= ${day}` : sql`${usedOn} <= ${day}`
+  const never = (...where: SQL[]) =>
+    select([sql`${usedOn} is null`, ...where], sql`order by ${order(tokens.id)}`)
+  const used = (...where: SQL[]) =>
+    select(
+      [sql`${usedOn} is not null`, ...(after ? [notBefore] : []), ...where],
+      sql`order by ${order(usedOn)}, ${order(lastUse)}, ${order(tokens.id)}`,
+    )
+  const [first, second] = direction === 'asc' ? [never, used] : [used, never]
+  // The page seldom comes to the second part: it is asked where the first one leaves room.
+  return sql`with first_part as materialized (${first()})
+    select id from (
+      select * from first_part
+      union all
+      (${second(sql`(select count(*) from first_part) < ${limit}`)})
+    ) found order by ${order(sql`at`)}, ${order(sql`id`)} limit ${limit}`
+}
+
 function idsByTime(scope: Party, page: PageOfPairs, time: SQL, conditions: Conditions): SQL {
   const { order } = ways[page.direction]
   const after = beyond(page.direction, [time, tokens.id], page.after && keysOf(page.after))
-  const inOrder = sql`order by ${order(time)}, ${order(tokens.id)} limit ${page.limit}`
-  const { search, ofPair } = page
+  const ordered = sql`order by ${order(time)}, ${order(tokens.id)}`
+  const inOrder = sql`${ordered} limit ${page.limit}`
+  const facts = and(...conditions.ofFacts)
+  const { search, ofPair, limit } = page
   if (!search && !ofPair) {
-    const where = and(inScope(scope, tokens), ...conditions.ofWalked, after)
-    return sql`select ${tokens.id} as id from ${walkedTokens} where ${where} ${inOrder}`
+    const where = and(inScope(scope, tokens), ...conditions.ofRow, after)
+    return sql`select ${tokens.id} as id from ${walked({ where, facts, ordered, limit })} ${ordered}`
   }
   const found: SQL[] = []
   const oneByOne = search && isToken(scope, search)
@@ -240,20 +322,17 @@ function idsByTime(scope: Party, page: PageOfPairs, time: SQL, conditions: Condi
     const inPair = and(
       sql`${tokens.storeId} = pair.store_id`,
       sql`${tokens.partnerId} = pair.partner_id`,
-      ...conditions.ofWalked,
+      ...conditions.ofRow,
       after,
     )
     found.push(sql`(select of_pair.* from pair cross join lateral (
-        select ${tokens.id} as id, ${time} as at from ${walkedTokens} where ${inPair} ${inOrder}
+        select ${tokens.id} as id, ${time} as at from ${walked({ where: inPair, facts, ordered, limit })}
       ) of_pair where (select count(*) from pair) <= ${maxPairsWalked})`)
-    const ofMany = and(
-      inScope(scope, tokens),
-      ...conditions.ofWalked,
-      searched === undefined ? undefined : isOfParty(scope, searched),
-      after,
-    )
-    found.push(sql`(select ${tokens.id} as id, ${time} as at from ${walkedTokens}
-      where (select count(*) from pair) > ${maxPairsWalked} and ${ofMany} ${inOrder})`)
+    const ofMany = and(inScope(scope, tokens), ...conditions.ofRow, after)
+    const isSearched = searched === undefined ? undefined : isOfParty(scope, searched)
+    const areMany = sql`(select count(*) from pair) > ${maxPairsWalked}`
+    const walk = { where: and(areMany, ofMany), facts: and(isSearched, facts), ordered, limit }
+    found.push(sql`(select ${tokens.id} as id, ${time} as at from ${walked(walk)})`)
   }
   const ofPairs = and(
     inScope(scope, partnerAccess),
@@ -349,7 +428,7 @@ function pairsByName(
   const ofPair = and(
     eq(tokens.storeId, partnerAccess.storeId),
     eq(tokens.partnerId, partnerAccess.partnerId),
-    ...conditions.ofWalked,
+    ...conditions.ofRow,
     beyond(
       page.direction,
       [tokens.expiresAt, tokens.id],
@@ -369,11 +448,12 @@ function pairsByName(
     part.sameRank ? sql`(${part.afterRank} or ${part.sameRank} and ${inName})` : inName,
   )
   const keys = [part.rank, name, otherId, sql`of_pair.at`, sql`of_pair.id`].map((key) => order(key))
+  const ordered = sql`order by ${order(tokens.expiresAt)}, ${order(tokens.id)}`
+  const walk = { where: ofPair, facts: and(...conditions.ofFacts), ordered, limit: page.limit }
   return [
     sql`(select of_pair.id, ${part.rank} as rank, ${name} as name, ${otherId} as other_id, of_pair.at
       from ${partnerAccess} ${part.from ?? sql``} cross join lateral (
-        select ${tokens.id} as id, ${tokens.expiresAt} as at from ${walkedTokens} where ${ofPair}
-        order by ${order(tokens.expiresAt)}, ${order(tokens.id)} limit ${page.limit}
+        select ${tokens.id} as id, ${tokens.expiresAt} as at from ${walked(walk)}
       ) of_pair
       where ${pairs}
       order by ${sql.join(part.from ? keys : keys.slice(1), sql`, `)} limit ${page.limit})`,

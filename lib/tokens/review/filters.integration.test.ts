@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
+import { countLiveTokens } from '#db/queries/tokens/token-lists.ts'
 import { noteLateUses } from '#db/queries/tokens/walked-tokens.ts'
 import { cutOffBooks, cutOffs } from '#db/schema/cut-offs.ts'
 import { handovers } from '#db/schema/handovers.ts'
@@ -13,7 +14,7 @@ import { buildPartner, buildStore, buildUser, grantAccess } from '#tools/seed/bu
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { lengthOf } from '#tools/test-run/test-length.ts'
 import type { Actor } from '../../access/actor.ts'
-import { countListed, listTokens } from './list.ts'
+import { countListed, listTokens, liveListOf } from './list.ts'
 import { endedBy, endings, endReasons, type ListQuery, readListQuery, sorts, uses } from './list-query.ts'
 
 const { db, owner } = prepareTestDatabase()
@@ -226,6 +227,19 @@ test('every combination of filters, in every order, on both sides, shows exactly
     { numRuns: lengthOf({ everyRun: 60, soak: 3_000 }) },
   )
 }, 120_000)
+
+test('a count that would look up too many tokens says how many it found, and that there may be more', async () => {
+  const query = readListQuery({ mark: 'renewed' }, 'merchant')
+  const count = (mostLookedUp: number) =>
+    countLiveTokens(db, actors.merchant, {
+      ...{ ...liveListOf(query, 'active', actors.merchant), limit: 10_001, mostLookedUp },
+    })
+  const all = facts.filter((fact) => isOf(actors.merchant, fact) && fits(fact, query)).length
+  expect(await count(1_000)).toEqual({ count: all, looked: 'all' })
+  const few = await count(1)
+  expect(few.looked).toBe('some')
+  expect(few.count).toBeLessThanOrEqual(1)
+})
 
 const isOf = (actor: Actor, fact: Fact) =>
   actor.side === 'merchant' ? fact.storeId === actor.storeId : fact.partnerId === actor.partnerId

@@ -101,14 +101,15 @@ export async function countListed(actor: Actor, query: ListQuery, { db }: { db: 
     direction: query.direction,
     limit: countedExactly + 1,
   }
-  const count =
+  const { count, looked } =
     query.show === 'ended'
-      ? await countEndedTokens(db, actor, { ...asked, filter: endedFilterOf(query, actor) })
-      : await countLiveTokens(db, actor, {
-          ...asked,
-          ...liveListOf(query, query.show, actor),
-        })
-  return count > countedExactly ? { count: countedExactly, more: 'maybe' } : { count, more: 'no' }
+      ? {
+          count: await countEndedTokens(db, actor, { ...asked, filter: endedFilterOf(query, actor) }),
+          looked: 'all',
+        }
+      : await countLiveTokens(db, actor, { ...asked, ...liveListOf(query, query.show, actor) })
+  if (count > countedExactly) return { count: countedExactly, more: 'maybe' }
+  return { count, more: looked === 'all' ? 'no' : 'maybe' }
 }
 
 /** What of a list's address decides which live tokens it shows, and their order. */
