@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { helpPath } from '#components/help/help-path.ts'
 import { Card } from '#components/ui/card.tsx'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -17,8 +18,11 @@ export default async function PartnersPage() {
       <PageHeader title="Partners" />
       <ClosedParties side="partner" />
       {partners.length === 0 && (
-        <Card className="px-4 py-12 text-center text-soft">
-          You work for no partner here. Ask an owner of the partner to invite you.
+        <Card className="grid justify-items-center gap-2 px-4 py-12 text-center text-soft">
+          <p>You work for no partner here. Ask an owner of the partner to invite you, under Members.</p>
+          <Link href={helpPath('partner', 'token')} className="py-1 text-accent underline underline-offset-4">
+            What is this site for?
+          </Link>
         </Card>
       )}
       <ul className="grid gap-4 sm:grid-cols-2">

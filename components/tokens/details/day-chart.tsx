@@ -26,10 +26,14 @@ export function DayChart({ days }: { days: readonly UsageDay[] }) {
 }
 
 function Weeks({ days }: { days: readonly UsageDay[] }) {
-  return weekMarks(days).map(({ place, text }) => {
+  const marks = weekMarks(days)
+  const isNearEndAt = (place: number) => place > days.length - 4
+  return marks.map(({ place, text }, n) => {
     const x = `${(place / days.length) * 100}%`
     // Beside the line, inside the picture.
-    const isNearEnd = place > days.length - 4
+    const isNearEnd = isNearEndAt(place)
+    // That one stands at the left of its line, where on a phone this one would end.
+    const isBeforeIt = isNearEndAt(marks[n + 1]?.place ?? 0)
     return (
       <g key={place}>
         <line x1={x} x2={x} y2={height + 18} className="stroke-line" />
@@ -38,7 +42,7 @@ function Weeks({ days }: { days: readonly UsageDay[] }) {
           dx={isNearEnd ? -4 : 4}
           y={height + 15}
           textAnchor={isNearEnd ? 'end' : 'start'}
-          className="fill-soft text-xs"
+          className={`fill-soft text-xs ${isBeforeIt ? 'max-sm:hidden' : ''}`}
         >
           {text}
         </text>

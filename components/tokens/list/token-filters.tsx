@@ -26,7 +26,9 @@ import type { ListLinks } from './list-links.ts'
 import type { ListOverview } from './list-overview.ts'
 import { SearchField } from './search-field.tsx'
 
-const control = 'min-h-9 rounded-lg border border-control bg-ground px-2.5 text-sm max-sm:min-h-11'
+const control = 'min-h-9 rounded-lg border border-control px-2.5 text-sm max-sm:min-h-11'
+/** Of the open panel, on its ground. */
+const field = `${control} w-full min-w-0 bg-card text-ink`
 const maxSearchLength = 100
 
 /** Search, filter and order of a list; all of it goes into the address. */
@@ -63,16 +65,16 @@ export function TokenFilters({
         value={(searched !== 'token' && query.search) || ''}
         label={`${otherPartyTitle[side]}, ID or last characters`}
         maxLength={maxSearchLength}
-        className={`${control} w-64 max-md:w-0 max-md:min-w-32 max-md:grow`}
+        className={`${control} w-64 bg-ground max-md:w-0 max-md:min-w-28 max-md:grow`}
       />
-      <Button type="submit" className="max-sm:min-h-11">
+      <Button type="submit" className="max-sm:min-h-11 max-sm:px-2.5">
         Search
       </Button>
       <Link
         href={links.filters}
         scroll={false}
         aria-expanded={offered !== null}
-        className={`${control} inline-flex items-center gap-1.5 px-3.5 font-medium text-ink`}
+        className={`${control} inline-flex items-center gap-1.5 bg-ground font-medium text-ink sm:px-3.5`}
       >
         <span>Filter</span>
         <span aria-hidden="true" className={`text-soft ${offered ? 'rotate-180' : ''}`}>
@@ -84,7 +86,7 @@ export function TokenFilters({
           <input type="hidden" name="filters" value="open" />
           {query.found && <input type="hidden" name="found" value={query.found} />}
           <Views views={offered.views} hrefOf={links.view} />
-          <div className="grid grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] items-end gap-3">
+          <div className="grid grid-cols-[repeat(auto-fit,minmax(7.5rem,1fr))] sm:grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] items-end gap-3">
             <Fields query={query} unread={unread} offered={offered} />
             <Choice
               name="sort"
@@ -92,7 +94,9 @@ export function TokenFilters({
               value={order === usualOrder ? '' : order}
               options={orders.map(([of, name]) => [of === usualOrder ? '' : of, name])}
             />
-            <Button type="submit">Apply</Button>
+            <Button type="submit" className="max-sm:min-h-11">
+              Apply
+            </Button>
           </div>
         </div>
       ) : (
@@ -141,7 +145,7 @@ function Fields({
   unread: Unread
   offered: OfferedFilters
 }) {
-  const field = { query, unread }
+  const typed = { query, unread }
   const choice = (name: keyof typeof choiceNames) => {
     const { all, names } = choiceNames[name]
     const options = Object.entries(names).map(([of, text]): [string, string] => {
@@ -160,12 +164,12 @@ function Fields({
   return (
     <>
       {choice('use')}
-      <Typed name="quiet" {...field} />
+      <Typed name="quiet" {...typed} />
       {choice('mark')}
       {choice('api')}
       {choice('ends')}
-      <Typed name="lasts" {...field} />
-      <Typed name="issued" {...field} />
+      <Typed name="lasts" {...typed} />
+      <Typed name="issued" {...typed} />
     </>
   )
 }
@@ -195,7 +199,7 @@ function Typed({
   const wrong = unread.find((one) => one.name === name)
   const value = `${wrong?.typed ?? query[name] ?? ''}`
   return (
-    <label className="grid gap-1 text-[13px] text-soft">
+    <label className="grid min-w-0 gap-1 text-[13px] text-soft">
       {filterTitles[name]}
       <input
         key={value}
@@ -209,7 +213,7 @@ function Typed({
         defaultValue={value}
         aria-invalid={wrong ? true : undefined}
         aria-describedby={wrong ? `${name}-wrong` : undefined}
-        className={`${control} w-full text-ink aria-invalid:border-danger`}
+        className={`${field} aria-invalid:border-danger`}
       />
       {wrong && (
         <span id={`${name}-wrong`} className="text-danger wrap-anywhere">
@@ -248,14 +252,9 @@ function Choice({
   options: [value: string, name: string][]
 }) {
   return (
-    <label className="grid gap-1 text-[13px] text-soft">
+    <label className="grid min-w-0 gap-1 text-[13px] text-soft">
       {title}
-      <select
-        key={value}
-        name={name}
-        defaultValue={value}
-        className={`${control} w-full pr-0! pl-1.5! text-ink`}
-      >
+      <select key={value} name={name} defaultValue={value} className={`${field} pr-0! pl-1.5!`}>
         {all && <option value="">{all}</option>}
         {options.map(([of, text]) => (
           <option key={of} value={of}>
@@ -336,10 +335,7 @@ export function TokenTabs({
   hrefOf: (show: Show) => Route
 }) {
   return (
-    <nav
-      aria-label="Tokens"
-      className="mr-auto flex gap-x-1 text-sm max-lg:w-full max-lg:overflow-x-auto print:hidden"
-    >
+    <nav aria-label="Tokens" className="mr-auto flex flex-wrap gap-x-1 text-sm max-lg:w-full print:hidden">
       {(Object.keys(tabNames) as Show[]).map((show) => (
         <Link
           key={show}
