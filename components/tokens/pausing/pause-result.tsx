@@ -37,7 +37,7 @@ export function PauseResult({
   const count = paused.length
   return (
     <ResultPanel
-      alarm={<AcceptingServers proof={proof} />}
+      alarm={<AcceptingServers proof={proof} what="paused" />}
       kind={first && onStandby === 'confirmed' ? 'ok' : 'warn'}
       title={
         !first ? (
@@ -51,7 +51,7 @@ export function PauseResult({
         )
       }
     >
-      {own && <Proof proof={proof} revokedCount={count} revokedAt={own.begunAt} />}
+      {own && <Proof proof={proof} revokedCount={count} revokedAt={own.begunAt} are="paused" />}
       {onStandby === 'unconfirmed' && first && (
         <StandbyNote
           holds={`the API servers refuse ${count === 1 ? 'it' : 'them'}`}

@@ -9,11 +9,14 @@ export function Proof({
   proof,
   revokedCount,
   revokedAt,
+  are = 'dead',
 }: {
   proof: RefusalProof | null
   revokedCount: number
   /** By the database's clock, as the gateways' heartbeats are. */
   revokedAt: Date
+  /** What they are since then. */
+  are?: 'dead' | 'paused'
 }) {
   const it = revokedCount === 1 ? 'it' : 'them'
   if (!proof) {
@@ -47,7 +50,8 @@ export function Proof({
               by {formatted(refused)} of {serversText(count)} within {secondsText(refusedAfterMs)}.
             </>
           )}{' '}
-          {revokedCount === 1 ? 'It is' : 'They are'} dead since <Time at={revokedAt} show="date-and-time" />.
+          {revokedCount === 1 ? 'It is' : 'They are'} {are} since <Time at={revokedAt} show="date-and-time" />
+          .
         </p>
       )}
       {silent.map(({ id, name, lastHeartbeatAt }) => (
@@ -62,13 +66,19 @@ export function Proof({
 }
 
 /** Must never be seen: a gateway that would still let one of the tokens in. */
-export function AcceptingServers({ proof }: { proof: RefusalProof | null }) {
+export function AcceptingServers({
+  proof,
+  what = 'revoked',
+}: {
+  proof: RefusalProof | null
+  what?: 'revoked' | 'paused'
+}) {
   if (!proof || proof.accepting.length === 0) return null
   return (
     <Notice
       kind="danger"
       role="alert"
-      title="An API server does not refuse what you revoked."
+      title={`An API server does not refuse what you ${what}.`}
       className="mb-5"
     >
       {proof.accepting.map(({ id, name }) => (
