@@ -361,7 +361,7 @@ test.describe('on the API Settings page', () => {
     await expect(page.getByText('0 selected')).toBeAttached()
     await expect(buttons).toHaveCount(0)
     await selectBox(page, token).check()
-    await expect(buttons).toHaveText(['Renew Selected', 'Revoke Selected'])
+    await expect(buttons).toHaveText(['Renew Selected', 'Pause Selected', 'Revoke Selected'])
     await page.getByRole('button', { name: 'Clear' }).click()
     await expect(selectBox(page, token)).not.toBeChecked()
     await expect(buttons).toHaveCount(0)
