@@ -63,7 +63,8 @@ test('the worker waits for a cut-off that is not committed, and then issues noth
   const campaignId = await scene.start((await scene.cut()).cutOffId)
   // A token by hand that the second cut-off ends: without it there would be nothing to end.
   valueIn(await issueToken(scene.merchant, { partnerId: scene.partnerId }, scene.use))
-  const giveBack = await holding('select from partners where id = $1 for no key update', [scene.partnerId])
+  // The cut-off stands before its row then, with its lock in hand.
+  const giveBack = await holding('lock table cut_offs in share mode', [])
   const cutting = scene.cut()
   await untilBlocked(owner)
   const reaching = reach()

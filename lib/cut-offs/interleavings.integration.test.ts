@@ -66,8 +66,8 @@ const holdingPair = () =>
     pair.storeId,
     pair.partnerId,
   ])
-/** Who changes the partner's members holds it. */
-const holdingPartner = () => holding('select from partners where id = $1 for no key update', [pair.partnerId])
+/** The cut-off stands before its row then, with its lock in hand. Whoever looks tokens up reads on. */
+const holdingCutOffs = () => holding('lock table cut_offs in share mode', [])
 
 function value<T>(result: { ok: true; value: T } | { ok: false; refusal: unknown }): T {
   if (!result.ok) throw new Error(`refused: ${result.refusal}`)
@@ -103,7 +103,7 @@ describe('who began to make a token before the cut-off', () => {
 
 describe('who begins while the cut-off is not committed', () => {
   test('waits: a first token lives', async () => {
-    const giveBack = await holdingPartner()
+    const giveBack = await holdingCutOffs()
     const cutting = cut()
     await untilBlocked(owner)
     const issuing = issueToken(merchant, { partnerId: pair.partnerId }, use)
@@ -118,7 +118,7 @@ describe('who begins while the cut-off is not committed', () => {
 
   test('waits: what is revoked by then is not renewed', async () => {
     const old = await buildToken(owner, pair)
-    const giveBack = await holdingPartner()
+    const giveBack = await holdingCutOffs()
     const cutting = cut()
     await untilBlocked(owner)
     const renewing = renewToken(partner, { tokenId: old.id }, use)
@@ -130,7 +130,7 @@ describe('who begins while the cut-off is not committed', () => {
 
   test('waits: a partner that is added then has a token that lives', async () => {
     value(await removePartner(merchant, { partnerId: pair.partnerId }, use))
-    const giveBack = await holdingPartner()
+    const giveBack = await holdingCutOffs()
     const cutting = cut()
     await untilBlocked(owner)
     const adding = addPartner(merchant, { partnerId: pair.partnerId, apis: ['order'] }, use)
@@ -142,7 +142,7 @@ describe('who begins while the cut-off is not committed', () => {
 
   test('and looks tokens up does not wait', async () => {
     const old = await buildToken(owner, pair)
-    const giveBack = await holdingPartner()
+    const giveBack = await holdingCutOffs()
     const cutting = cut()
     await untilBlocked(owner)
     expect(await isLive(old.id)).toBe(true)
