@@ -148,7 +148,7 @@ test('who invites reads what an administrator may do, on either side; who works 
   const boss = await buildUser(owner)
   await signIn(boss)
   await page.goto('/partners')
-  await expect(page.getByText('Ask an owner of the partner to invite you.')).toBeVisible()
+  await expect(page.getByText('Ask an owner of the partner to invite you, under Members.')).toBeVisible()
   await addStoreMember(owner, { store: world.store, user: boss, role: 'owner' })
   await addPartnerMember(owner, { partner: world.partner, user: boss, role: 'owner' })
   const collect = 'Collect a new token, whose text calls the store'
