@@ -58,7 +58,10 @@ export const events = pgTable(
     /** The account's address and the role, at that time. */
     userEmail: text('user_email'),
     userRole: text('user_role', { enum: roles }),
-    /** `reason` and `note` of a revocation, `days` of an expiry, `successorId` of a renewal, `until` and `endsAs` of a pause, `address` of an attempt. */
+    /**
+     * `reason` and `note` of a revocation. `days` of an expiry. `successorId` of a renewal. `until` and `endsAs` of a pause. `address` of an
+     * attempt.
+     */
     details: jsonb('details').$type<Record<string, string>>(),
     /** What must not be dispatched twice, such as one reminder of one token: a second row with the same key is not written. */
     onceKey: text('once_key'),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
+import { holding } from '#tools/test-databases/holding.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { removePartner } from '../partners/remove-partner.ts'
@@ -15,18 +16,8 @@ const { db, owner } = prepareTestDatabase()
 const here = { db, owner }
 const reach = () => reachStores({ db, keys: testKeys })
 
-/** What somebody else has in hand until it is given back. */
-async function holding(statement: string, values: unknown[]) {
-  const held = await owner.$client.connect()
-  await held.query('begin')
-  await held.query(statement, values)
-  return async () => {
-    await held.query('rollback')
-    held.release()
-  }
-}
 const holdingPair = (storeId: string, partnerId: string) =>
-  holding('select from partner_access where store_id = $1 and partner_id = $2 for update', [
+  holding(owner, 'select from partner_access where store_id = $1 and partner_id = $2 for update', [
     storeId,
     partnerId,
   ])
@@ -64,7 +55,7 @@ test('the worker waits for a cut-off that is not committed, and then issues noth
   // A token by hand that the second cut-off ends: without it there would be nothing to end.
   valueIn(await issueToken(scene.merchant, { partnerId: scene.partnerId }, scene.use))
   // The cut-off stands before its row then, with its lock in hand.
-  const giveBack = await holding('lock table cut_offs in share mode', [])
+  const giveBack = await holding(owner, 'lock table cut_offs in share mode')
   const cutting = scene.cut()
   await untilBlocked(owner)
   const reaching = reach()
@@ -131,7 +122,7 @@ test('a partner that is removed as the campaign comes to the store has no token 
 test('a store that withdraws its waiver as the campaign comes to it is asked', async () => {
   const scene = await oneStore({ waived: [0] })
   const campaignId = await scene.start((await scene.cut()).cutOffId)
-  const giveBack = await holding('select from stores where id = $1 for update', [scene.store.id])
+  const giveBack = await holding(owner, 'select from stores where id = $1 for update', [scene.store.id])
   const changing = changeConsent(scene.merchant, { consent: 'needed' }, scene.use)
   await untilBlocked(owner)
   const reaching = reach()

@@ -11,6 +11,7 @@ import {
   grantAccess,
 } from '#tools/seed/builders.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
+import { holding } from '#tools/test-databases/holding.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
@@ -51,23 +52,13 @@ async function isLive(tokenId: string) {
   return (await verifier.verifyHash(rows[0].hash)).ok
 }
 
-/** What somebody else has in hand until it is given back. */
-async function holding(statement: string, values: unknown[]) {
-  const held = await owner.$client.connect()
-  await held.query('begin')
-  await held.query(statement, values)
-  return async () => {
-    await held.query('rollback')
-    held.release()
-  }
-}
 const holdingPair = () =>
-  holding('select from partner_access where store_id = $1 and partner_id = $2 for update', [
+  holding(owner, 'select from partner_access where store_id = $1 and partner_id = $2 for update', [
     pair.storeId,
     pair.partnerId,
   ])
 /** The cut-off stands before its row then, with its lock in hand. Whoever looks tokens up reads on. */
-const holdingCutOffs = () => holding('lock table cut_offs in share mode', [])
+const holdingCutOffs = () => holding(owner, 'lock table cut_offs in share mode')
 
 function value<T>(result: { ok: true; value: T } | { ok: false; refusal: unknown }): T {
   if (!result.ok) throw new Error(`refused: ${result.refusal}`)

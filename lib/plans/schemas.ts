@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { typedLines } from '../text/cleaned-text.ts'
 import { outOfDate, rowIdSchema } from '../text/row-id.ts'
-import { chooseMinute, minuteField, momentOfMinute } from '../time/minute-of-clock.ts'
-import { isTimeZone } from '../time/time-zone.ts'
-import { maxNoteLength } from '../tokens/limits.ts'
+import { dayField, minuteField, zoneField } from '../time/form-fields.ts'
+import { chooseMinute, momentOfMinute } from '../time/minute-of-clock.ts'
+import { fallbackTimeZone } from '../time/time-zone.ts'
 import { endOfDay } from '../tokens/model/end-of-day.ts'
+import { needsWords, noteField, saysWhy, withoutNoteUnlessOther } from '../tokens/model/reason-note.ts'
 import type { Retirement } from '../tokens/model/retirement.ts'
 import { revocationReasons } from '../tokens/model/schemas.ts'
 
@@ -16,11 +16,6 @@ export const freezeSchema = z.union([
 export type FreezeInput = z.output<typeof freezeSchema>
 
 const hashSchema = z.string(outOfDate).regex(/^[0-9a-f]{64}$/, outOfDate)
-const unknownZone =
-  'This server does not know the time zone of your browser. Choose one on your Account page.'
-const timeZone = z.string(unknownZone).refine(isTimeZone, unknownZone)
-const noDay = z.literal('').transform(() => undefined)
-const day = z.iso.date('Choose a day, such as 2027-03-31.')
 
 /** When: at once, or at a chosen minute of the clock in the time zone that is sent with it. */
 const whenFields = {
@@ -29,7 +24,7 @@ const whenFields = {
   hash: hashSchema,
   when: z.enum(['now', 'later'], 'Choose when.').default('now'),
   runAt: minuteField,
-  timeZone: timeZone.default('UTC'),
+  timeZone: zoneField.default(fallbackTimeZone),
 }
 
 const needsMoment = { path: ['runAt'], message: chooseMinute }
@@ -41,29 +36,14 @@ type When = { when: 'now' | 'later'; runAt?: string | undefined; timeZone: strin
 const momentOf = ({ when, runAt, timeZone }: When): Date | null =>
   when === 'now' || runAt === undefined ? null : momentOfMinute(runAt, timeZone)
 
-function withoutNoteUnlessOther(input: unknown): unknown {
-  return typeof input === 'object' && input !== null && !('reason' in input && input.reason === 'other')
-    ? { ...input, note: undefined }
-    : input
-}
-
 const revokeSchema = z
   .object({
     kind: z.literal('revoke'),
     ...whenFields,
     reason: z.enum(revocationReasons, outOfDate).nullable().default(null),
-    note: typedLines({
-      missing: null,
-      maxLength: maxNoteLength,
-      readers: 'Everybody at the stores and partners concerned, also in their mails,',
-    })
-      .transform((note) => note || undefined)
-      .optional(),
+    note: noteField('Everybody at the stores and partners concerned, also in their mails,'),
   })
-  .refine(({ reason, note }) => reason !== 'other' || note !== undefined, {
-    path: ['note'],
-    message: 'Say in a few words why.',
-  })
+  .refine(saysWhy, needsWords)
   .refine(saysWhen, needsMoment)
   .transform(({ kind, planId, hash, reason, note, ...when }) => ({
     ...{ kind, planId, hash, reason, note: note ?? null, runAt: momentOf(when) },
@@ -73,11 +53,11 @@ const renewSchema = z
   .object({
     kind: z.literal('renew'),
     ...whenFields,
-    until: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
+    until: dayField,
     retire: z
       .enum(['never', 'adopted', 'on-date'], 'Choose what becomes of the old tokens.')
       .default('never'),
-    retireOn: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
+    retireOn: dayField,
   })
   .refine(({ retire, retireOn }) => retire !== 'on-date' || retireOn !== undefined, {
     path: ['retireOn'],

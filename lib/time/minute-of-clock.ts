@@ -9,11 +9,6 @@ export const minuteOfClock = z.iso
   .datetime({ local: true, offset: false, error: chooseMinute })
   .refine((minute) => !minute.endsWith('Z'), chooseMinute)
 
-/** The field of a form in which one is chosen; undefined where it is empty. */
-export const minuteField = z
-  .union([z.literal('').transform(() => undefined), minuteOfClock], chooseMinute)
-  .optional()
-
 /**
  * When clocks of a time zone show the minute. Of a minute that they show twice the later one; of one that they skip, as much later as they
  * jump.

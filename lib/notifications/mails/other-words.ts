@@ -10,7 +10,10 @@ const ipv6InBrackets = /\[[\da-f.]*:[\da-f.]*:[\da-f.:]*\]\S*/giu
 const withAt = /\S*[@\uff20\ufe6b]\S*/gu
 const ofTheWeb = /www\.\S*/giu
 const ipAddress = /\b\d{1,3}(\.\d{1,3}){3}(:\d+)?(\/\S*)?/g
-/** The dot of `name.example`, not that of `Inc.`, `St. John` or `1.0`; also those dots that a resolver reads as one. Hosts may begin with a picture. */
+/**
+ * The dot of `name.example`, not that of `Inc.`, `St. John` or `1.0`. Also those dots that a resolver reads as one. A host may begin with a
+ * picture.
+ */
 const dotInHost = /(?<=[^\s.\u2026])[.\u3002\uff0e\uff61\u2024](?=[\p{L}][\p{L}\p{M}\p{N}_-])/gu
 const unseen = /[\p{Default_Ignorable_Code_Point}]/gu
 const quotationMarks =

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { reasons } from '#db/schema/revocations.ts'
 import { partnerIdSchema } from '../../access/partner-id.ts'
-import { typedLines } from '../../text/cleaned-text.ts'
 import { outOfDate, rowIdSchema } from '../../text/row-id.ts'
-import { isTimeZone } from '../../time/time-zone.ts'
-import { maxChosenTokens, maxListedSiblings, maxNoteLength } from '../limits.ts'
+import { dayField, zoneField } from '../../time/form-fields.ts'
+import { maxChosenTokens, maxListedSiblings } from '../limits.ts'
 import { endOfDay } from './end-of-day.ts'
+import { needsWords, noteField, saysWhy, withoutNoteUnlessOther } from './reason-note.ts'
 import type { Retirement } from './retirement.ts'
 
 /** Every reason on record; those that a person chooses are {@link revocationReasons}. */
@@ -35,7 +35,7 @@ export const chosenTokens = z
   .max(maxChosenTokens, `Choose ${maxChosenTokens} tokens at most at a time.`)
   .transform((ids) => [...new Set(ids)])
 
-/** What the revoke form sends. A reason may be left out: none may hold up a revocation. `other` wants words; for the other reasons they are not read: no text may hold up a revocation. */
+/** What the revoke form sends. A reason may be left out: none may hold up a revocation. */
 export const revocationSchema = z.preprocess(
   withoutNoteUnlessOther,
   z
@@ -44,46 +44,26 @@ export const revocationSchema = z.preprocess(
       /** Ticked in the dialog: other live tokens of the same partners for the same stores, named one by one. */
       siblingIds: z.array(rowIdSchema, outOfDate).max(maxListedSiblings, outOfDate).default([]),
       reason: z.enum(revocationReasons, outOfDate).nullable().default(null),
-      note: typedLines({
-        missing: null,
-        maxLength: maxNoteLength,
-        readers: 'Everybody at the store and at the partner, also in their mails,',
-      })
-        .transform((note) => note || undefined)
-        .optional(),
+      note: noteField('Everybody at the store and at the partner, also in their mails,'),
       /** `with-siblings`: every other live token of the same partners for the same stores as well. */
       extent: z.enum(['chosen', 'with-siblings'], outOfDate).default('chosen'),
       /** Of the review: siblings made later were not named, and stay alive. */
       siblingsUntil: momentSchema.optional(),
     })
-    .refine((input) => input.reason !== 'other' || input.note, {
-      path: ['note'],
-      message: 'Say in a few words why.',
-    })
+    .refine(saysWhy, needsWords)
     .transform(({ tokenIds, siblingIds, ...rest }) => ({
       ...rest,
       tokenIds: [...new Set([...tokenIds, ...siblingIds])],
     })),
 )
 
-export function withoutNoteUnlessOther(input: unknown): unknown {
-  return typeof input === 'object' && input !== null && !('reason' in input && input.reason === 'other')
-    ? { ...input, note: undefined }
-    : input
-}
-
 export type Revocation = z.output<typeof revocationSchema>
-
-const unknownZone =
-  'This server does not know the time zone of your browser. Choose one on your Account page.'
-const day = z.iso.date('Choose a day, such as 2027-03-31.')
-const noDay = z.literal('').transform(() => undefined)
 
 /** A chosen expiry. Its day ends in the time zone in which it was shown. */
 const expiryFields = {
   /** Empty: one year from now. */
-  until: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
-  timeZone: z.string(unknownZone).refine(isTimeZone, unknownZone),
+  until: dayField,
+  timeZone: zoneField,
 }
 const expiryOf = ({ until, timeZone }: { until?: string | undefined; timeZone: string }) =>
   until === undefined ? undefined : endOfDay(until, timeZone)
@@ -99,7 +79,7 @@ export const renewalSchema = z
     tokenIds: chosenTokens,
     ...expiryFields,
     retire: z.enum(['never', 'adopted', 'on-date'], 'Choose what becomes of the old token.').default('never'),
-    retireOn: z.union([noDay, day], 'Choose a day, such as 2027-03-31.').optional(),
+    retireOn: dayField,
   })
   .refine(({ retire, retireOn }) => retire !== 'on-date' || retireOn !== undefined, {
     path: ['retireOn'],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TokenPosition } from '#db/queries/tokens/token-lists.ts'
+import type { TokenPosition } from '#db/queries/tokens/page-requests.ts'
 import { apis } from '#db/schema/partner-access.ts'
 import { endingSides, reasons } from '#db/schema/revocations.ts'
 import type { Side } from '../../access/actor.ts'

@@ -1,13 +1,6 @@
+import { countEndedTokens, endedIds, listEndedTokens } from '#db/queries/tokens/ended-lists.ts'
 import type { EndedFilter, TokenFilter } from '#db/queries/tokens/token-filters.ts'
-import {
-  countEndedTokens,
-  countLiveTokens,
-  endedIds,
-  listEndedTokens,
-  listLiveTokens,
-  liveIds,
-  type TokenSort,
-} from '#db/queries/tokens/token-lists.ts'
+import { countLiveTokens, listLiveTokens, liveIds, type TokenSort } from '#db/queries/tokens/token-lists.ts'
 import { findTokens, readTokensInOrder } from '#db/queries/tokens/tokens.ts'
 import { readByCursor } from '#db/snapshot.ts'
 import type { Actor } from '../../access/actor.ts'
