@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { type FormAction, type FormState, isFailed } from '../ui/form-state.ts'
 import type { ListBehind } from '../ui/list-address.ts'
-import { showListAsItIs, useWayBack } from '../ui/list-behind.tsx'
+import { useListAsItIs, useWayBack } from '../ui/list-behind.tsx'
 import { useForm } from '../ui/use-form.ts'
 import { useTickedTokens } from './list/ticked-tokens.ts'
 import { areSame } from './token-dialog.ts'
@@ -21,7 +21,7 @@ export function useTokenForm<Done extends { tokenIds: string[] }, Refusal, Sent,
 ) {
   const form = useForm(action)
   const { untick } = useTickedTokens(behind.list)
-  const goBack = () => showListAsItIs(behind)
+  const goBack = useListAsItIs(behind)
   useWayBack(form.state, goBack, ({ tokenIds }) => untick(tokenIds))
   const done = form.state.kind === 'done' ? form.state.value : null
   const isThrough = done !== null && dialog !== null && areSame(done.tokenIds, dialog.tokenIds)

@@ -27,9 +27,17 @@ export function useListAnew(behind: ListBehind): () => void {
   return () => router.replace(hrefOfList(behind), { scroll: false })
 }
 
-/** To the list as it stands behind the dialog: only the address changes. */
-export function showListAsItIs(behind: ListBehind): void {
-  history.replaceState(null, '', hrefOfList(behind))
+/**
+ * To the list as it stands behind the dialog: only the address changes. Until the page's effects have run the router does not
+ * listen for that, and the dialog would stay: the list is asked for anew then.
+ */
+export function useListAsItIs(behind: ListBehind): () => void {
+  const askAnew = useListAnew(behind)
+  return () => {
+    const isHeardByRouter = Object.hasOwn(history, 'replaceState')
+    if (isHeardByRouter) history.replaceState(null, '', hrefOfList(behind))
+    else askAnew()
+  }
 }
 
 /** The form that a dialog's Cancel and Close submit. `leave` does it in the place of asking for the list. */

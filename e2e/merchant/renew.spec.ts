@@ -32,6 +32,8 @@ test('a merchant renews a token until a day of the calendar, and the old one wor
   expect(Math.abs(Date.parse(max) - Date.parse(dayFromNow(5 * 365 + 1)))).toBeLessThanOrEqual(2 * dayMs)
   // A reload keeps the dialog.
   await page.reload()
+  // Until the page's scripts have run its days are those of UTC, and it says so.
+  await expect(dialog).toContainText('in your time zone (Europe/Lisbon)')
   await dialog.getByLabel('The new token expires on').fill('2028-07-01')
   await dialog.getByRole('button', { name: 'Renew', exact: true }).click()
 
