@@ -149,7 +149,15 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
     case 'token.paused':
       return tokens('the token', 'was paused', 'were paused')
     case 'token.resumed':
-      return tokens('the token', 'works again after a pause', 'work again after a pause')
+      if (details?.accepted === 'yes')
+        return tokens('the token', 'works again after a pause', 'work again after a pause')
+      return details?.accepted === 'no'
+        ? tokens(
+            'the token',
+            'was resumed, and is still paused by the other side',
+            'were resumed, and are still paused by the other side',
+          )
+        : tokens('the token', 'was resumed', 'were resumed')
     case 'tokens.cut_off': {
       const cutOff = Number(details?.tokens ?? 0)
       return cutOff === 1

@@ -13,7 +13,7 @@ export const kindWords: Record<WebhookKind, string> = {
   'token.expired': 'A token has expired',
   'token.revoked': 'A token was revoked',
   'token.paused': 'A token was paused',
-  'token.resumed': 'A paused token works again',
+  'token.resumed': 'A paused token is resumed',
   'token.refused_after_revocation': 'Somebody tried a revoked token',
 }
 export const allKinds = Object.keys(kindWords) as WebhookKind[]

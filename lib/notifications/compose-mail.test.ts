@@ -58,8 +58,9 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
     ],
   },
   'token.resumed': {
+    details: { accepted: 'yes' },
     subject: /works again after a pause$/,
-    body: ['was resumed.', 'Calls with it are accepted again'],
+    body: ['was resumed.', 'Calls are accepted again.'],
   },
   'tokens.cut_off': {
     details: { tokens: '3214', others: '1', at: '2027-03-15T20:30:00.000Z', reason: 'exposed' },
@@ -233,6 +234,27 @@ test('who did it is named: a person with the side, a program, or a plan and who 
   expect(bodyOf('token.resumed', { ...by, tokenCount: 2, details: { by: 'plan' } })).toContain(
     'work again at the end of a pause, as “Owner of Harbor Books” (the merchant) had planned.',
   )
+})
+
+test('no mail says that a token works again that the other side has paused as well', () => {
+  const resumed = (...accepted: (string | undefined)[]) => {
+    const [first, ...others] = accepted.map((said) =>
+      operationOf('token.resumed', { details: said === undefined ? {} : { accepted: said } }),
+    )
+    if (!first) throw new Error('none')
+    return composeMail(reader, [first, ...others], links)
+  }
+  expect(resumed('no')).toMatchObject({
+    subject: expect.stringMatching(/was resumed$/),
+    body: expect.stringContaining('Calls are still refused: the other side has paused as well.'),
+  })
+  // Of several tokens that differ nothing is said of each.
+  expect(resumed(undefined)).toMatchObject({
+    subject: expect.stringMatching(/was resumed$/),
+    body: expect.stringContaining('unless the other side has paused as well'),
+  })
+  expect(resumed('yes', 'no').subject).toBe('2 tokens were resumed')
+  expect(resumed('yes', 'yes').subject).toBe('2 tokens work again after a pause')
 })
 
 test('of an expired token that was renewed the mail says to install the new one', () => {

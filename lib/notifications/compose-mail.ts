@@ -97,7 +97,9 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
     case 'token.paused':
       return `${tokens} ${one ? 'was' : 'were'} paused`
     case 'token.resumed':
-      return `${tokens} ${one ? 'works' : 'work'} again after a pause`
+      return mailed.every(({ details }) => details?.accepted === 'yes')
+        ? `${tokens} ${one ? 'works' : 'work'} again after a pause`
+        : `${tokens} ${one ? 'was' : 'were'} resumed`
     case 'tokens.cut_off':
       return second
         ? 'All tokens of several partners and stores were revoked at once'
@@ -267,7 +269,10 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
     case 'token.paused':
       return 'Calls with a paused token are refused. Whoever paused it can resume it before that time, and nobody on the other side can; either side can revoke it.'
     case 'token.resumed':
-      return 'Calls with it are accepted again, unless the other side has paused it as well.'
+      if (details?.accepted === 'yes') return 'Calls are accepted again.'
+      return details?.accepted === 'no'
+        ? 'Calls are still refused: the other side has paused as well.'
+        : 'Calls are accepted again, unless the other side has paused as well.'
     case 'tokens.cut_off':
       return 'Calls with them are refused from that moment on. Tokens that are issued after it work: a merchant issues a new one on the partner’s page under Partners with access.'
     case 'service.asked':

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { insertResumes, listTokensToPause } from '#db/queries/tokens/pauses.ts'
 import { noteHeartbeat } from '#db/queries/verification/gateway-processes.ts'
 import {
   addPartnerMember,
@@ -29,7 +30,7 @@ import { renewToken } from '../tokens/test-renewal.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import { createUsageRecorder, writeUsesTo } from '../verification/usage.ts'
 import { longestPauseDays, pausesOfTokenADay } from './limits.ts'
-import { pauseTokens } from './pause.ts'
+import { pauseLimits, pauseTokens } from './pause.ts'
 import { resumeTokens } from './resume.ts'
 import type { PauseInput } from './schemas.ts'
 import { writeEndsOfPauses } from './write-ends.ts'
@@ -247,6 +248,55 @@ describe('a pause', () => {
     expect(await announced(both.id)).toMatchObject([{ side: 'partner' }])
   })
 
+  test('that ends at the same moment as that of the other side is announced once, also where the worker comes late to both', async () => {
+    const [same, apart] = [await tokenOf(), await tokenOf()]
+    const until = { at: new Date(Date.now() + hourMs) }
+    for (const side of ['merchant', 'partner'] as const)
+      value(await paused(side, { tokenIds: [same.id, apart.id], until }))
+    await owner.$client.query(`
+      alter table pauses disable trigger pauses_are_final;
+      update pauses set ends_at = begun_at + case when token_id = '${apart.id}' and side = 'partner' then interval '2 ms'
+          else '1 ms' end + (select max(begun_at) - pauses.begun_at from pauses two where two.token_id = pauses.token_id)
+        where store_id = '${pair.storeId}';
+      alter table pauses enable trigger pauses_are_final;
+      update pause_books b set ends_at = p.ends_at from pauses p
+        where p.token_id = b.token_id and p.side = b.side and b.store_id = '${pair.storeId}'`)
+    expect(await writeEndsOfPauses({ db })).toBe(4)
+    for (const { id } of [same, apart]) {
+      const [written, announced] = [await rowsOf('audit_events', id), await rowsOf('events', id)]
+      expect(written.filter(({ what }) => what === 'token.resumed')).toHaveLength(2)
+      expect(announced.filter(({ what }) => what === 'token.resumed')).toEqual([
+        { what: 'token.resumed', side: 'partner', details: { by: 'plan', accepted: 'yes' } },
+      ])
+    }
+  })
+
+  test('that one side resumes is not said to work again while the other side pauses it', async () => {
+    const token = await tokenOf()
+    for (const side of ['merchant', 'partner'] as const) value(await paused(side, { tokenIds: [token.id] }))
+    for (const actor of [partner, merchant]) value(await resumeTokens(actor, { tokenIds: [token.id] }, use))
+    expect((await rowsOf('events', token.id)).filter(({ what }) => what === 'token.resumed')).toEqual([
+      { what: 'token.resumed', side: 'partner', details: { accepted: 'no' } },
+      { what: 'token.resumed', side: 'merchant', details: { accepted: 'yes' } },
+    ])
+  })
+
+  test('that had ended before its token was revoked is on record, and nobody is told late that it works', async () => {
+    const token = await tokenOf()
+    value(await paused('merchant', { tokenIds: [token.id] }))
+    await endPauses(owner, [token.id])
+    await revokeTokens(
+      merchant,
+      { tokenIds: [token.id], extent: 'chosen', reason: 'exposed', note: undefined },
+      use,
+    )
+    expect(await writeEndsOfPauses({ db })).toBe(1)
+    const kinds = async (table: 'audit_events' | 'events') =>
+      (await rowsOf(table, token.id)).map(({ what }) => what).sort()
+    expect(await kinds('audit_events')).toEqual(['token.paused', 'token.resumed', 'token.revoked'])
+    expect(await kinds('events')).toEqual(['token.paused', 'token.revoked'])
+  })
+
   test('of a token that was revoked meanwhile comes to nothing', async () => {
     const token = await tokenOf()
     value(await paused('partner', { tokenIds: [token.id], endsAs: 'revoked' }))
@@ -446,6 +496,12 @@ async function endPausesBesideResume(tokenId: string) {
 }
 
 describe('at once', () => {
+  /** When somebody looked who writes only now that the end has come. */
+  async function justBeforeTheEnd(id: string) {
+    const { rows } = await owner.$client.query('select ends_at from pauses where token_id = $1', [id])
+    return new Date(rows[0].ends_at.getTime() - 1)
+  }
+
   const revoking = (tokenIds: string[]) =>
     revokeTokens(merchant, { tokenIds, extent: 'chosen', reason: 'exposed', note: undefined }, use)
 
@@ -495,6 +551,63 @@ describe('at once', () => {
       paused('merchant', { tokenIds: [token.id] }),
     ])
     expect(both.map((result) => value(result).pauses.length).sort()).toEqual([0, 1])
+  })
+
+  test('with its end, it is ended once: by the person or by itself', async () => {
+    const token = await tokenOf()
+    const { pauses } = value(await paused('merchant', { tokenIds: [token.id] }))
+    await endPauses(owner, [token.id])
+    const at = await justBeforeTheEnd(token.id)
+    await writeEndsOfPauses({ db })
+    const by = {
+      userId: merchant.userId,
+      userName: merchant.userName,
+      userRole: merchant.role,
+      address: null,
+    }
+    const pausesToEnd = pauses.map(({ tokenId: id, number }) => ({ id, number }))
+    const resumed = await db.transaction((tx) =>
+      insertResumes(tx, merchant, { pausesToEnd, operationId: randomUUID(), at, ...by }),
+    )
+    expect(resumed).toEqual([])
+    expect((await rowsOf('audit_events', token.id)).map(({ what }) => what)).toEqual([
+      'token.paused',
+      'token.resumed',
+    ])
+  })
+
+  test('with its end, a next one is left out and no error', async () => {
+    const token = await tokenOf()
+    value(await paused('merchant', { tokenIds: [token.id] }))
+    await endPauses(owner, [token.id])
+    const at = await justBeforeTheEnd(token.id)
+    const asked = { tokenIds: [token.id], at, limits: pauseLimits }
+    expect(await listTokensToPause(db, merchant, asked)).toEqual([{ id: token.id, obstacle: 'paused' }])
+  })
+
+  test('with others, one end that cannot be written holds up none of them, and is tried again', async () => {
+    const tokens = [await tokenOf(), await tokenOf(), await tokenOf(), await tokenOf()]
+    const ids = tokens.map(({ id }) => id)
+    value(await paused('merchant', { tokenIds: ids, endsAs: 'revoked' }))
+    await endPauses(owner, ids)
+    const [bad = ''] = ids
+    await owner.$client.query(`
+      create function refuse_one() returns trigger language plpgsql as $$ begin
+        if new.token_id = '${bad}' then raise exception 'not this one'; end if; return new; end $$;
+      create trigger refuse_one before insert on revocations for each row execute function refuse_one()`)
+    await expect(writeEndsOfPauses({ db, atOnce: 3 })).rejects.toThrow(`${bad} merchant 1`)
+    const written = async () => {
+      const { rows } = await owner.$client.query(
+        'select token_id from revocations where token_id = any($1)',
+        [ids],
+      )
+      return rows.map(({ token_id }) => token_id).sort()
+    }
+    expect(await written()).toEqual(ids.slice(1).sort())
+    expect(await causeOf(tokens[0] as (typeof tokens)[0])).toBe('revoked')
+    await owner.$client.query('drop trigger refuse_one on revocations; drop function refuse_one')
+    expect(await writeEndsOfPauses({ db })).toBe(1)
+    expect(await written()).toEqual(ids.sort())
   })
 
   test('two workers write each end once', async () => {

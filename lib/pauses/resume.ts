@@ -43,27 +43,31 @@ export async function resumeTokens(
       const pausesToEnd = found.flatMap(({ id, number, obstacle }) =>
         number !== null && obstacle === null ? [{ id, number }] : [],
       )
-      if (pausesToEnd.length === 0) return ok(found)
+      if (pausesToEnd.length === 0) return ok({ found, ended: [] })
       // Waiting for a standby could go on beyond the end. Lost with the primary, it leaves the token paused: that is the safe side.
       if (found.some(({ endsAs, obstacle }) => endsAs === 'revoked' && obstacle === null))
         await commitWithoutStandby(tx)
       const { userId, userName, role: userRole } = actor
       const at = await currentTime(tx)
-      await insertResumes(tx, actor, {
+      const ended = await insertResumes(tx, actor, {
         ...{ pausesToEnd, operationId: uuidv7(), at, userId, userName, userRole, address },
       })
-      afterCommit(() => reportResumes({ pauses: pausesToEnd, resumedAt: at, side: actor.side, userId }))
-      return ok(found)
+      const pauses = pausesToEnd.filter(({ id }) => ended.includes(id))
+      if (pauses.length > 0)
+        afterCommit(() => reportResumes({ pauses, resumedAt: at, side: actor.side, userId }))
+      return ok({ found, ended })
     },
   })
   if (!done.ok) return done
   const tokens = new Map((await findTokens(db, actor, tokenIds)).map((row) => [row.id, describeToken(row)]))
-  const outcome: ResumeOutcome = { resumed: [], leftOut: [], missing: tokenIds.length - done.value.length }
-  for (const { id, obstacle } of done.value) {
+  const { found, ended } = done.value
+  const outcome: ResumeOutcome = { resumed: [], leftOut: [], missing: tokenIds.length - found.length }
+  for (const { id, endsAs, obstacle } of found) {
     const token = tokens.get(id)
     if (!token) continue
-    if (obstacle) outcome.leftOut.push({ token, obstacle })
-    else outcome.resumed.push(token)
+    if (ended.includes(id)) outcome.resumed.push(token)
+    // Its end came in between.
+    else outcome.leftOut.push({ token, obstacle: obstacle ?? (endsAs === 'revoked' ? endsAs : 'not-paused') })
   }
   return ok(outcome)
 }

@@ -48,11 +48,18 @@ const lastPauses = (alias: string): SQL => {
 }
 
 /**
- * The pauses of the token of `alias` at this moment, as rows `pause`: of one side or both. By the time of the statement, as the
- * look-up judges it: within a transaction the clock goes on.
+ * The pauses of the token of `alias` at this moment, or at `at`, as rows `pause`: of one side or both. By the time of the statement, as
+ * the look-up judges it: within a transaction the clock goes on.
  */
-export const openPauses = (alias: string): SQL =>
-  sql`${lastPauses(alias)} and pause.ends_at > statement_timestamp()`
+export const openPauses = (alias: string, at = sql`statement_timestamp()`): SQL =>
+  sql`${lastPauses(alias)} and pause.ends_at > ${at}`
+
+/** The side had paused it, and not resumed it, at a moment that is over. */
+export const wasPausedAt = (alias: string, side: Party['side'], at: SQL): SQL =>
+  sql`exists (select from ${pauses} pause where pause.token_id = ${sql.identifier(alias)}.id and pause.side = ${side}
+    and pause.begun_at <= ${at} and pause.ends_at > ${at} and not exists (
+      select from ${resumes} where ${resumes}.token_id = pause.token_id and ${resumes}.side = pause.side
+        and ${resumes}.number = pause.number and ${resumes}.resumed_at <= ${at} offset 0) offset 0)`
 
 /** The other side than `side` paused it, and nobody resumed it. */
 export const isPausedByOthers = (alias: string, side: Party['side']): SQL =>

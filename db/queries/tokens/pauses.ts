@@ -23,15 +23,16 @@ export type PauseObstacle =
 
 type Limits = { shortestMinutes: number; aDay: number }
 
-const ownPause = (side: Party['side']): SQL =>
-  sql`exists (select from ${openPauses('tokens')} and pause.side = ${side} offset 0)`
+/** At the moment at which the new one is to begin: the clock goes on while it is being written. */
+const ownPause = (side: Party['side'], moment: SQL): SQL =>
+  sql`exists (select from ${openPauses('tokens', moment)} and pause.side = ${side} offset 0)`
 
 /** Of the row `tokens`: why `side` cannot pause it at the moment; null: it can. */
 export const obstacleToPause = (side: Party['side'], at: Date, { shortestMinutes, aDay }: Limits): SQL => {
   const moment = asMoment(at)
   return sql`case when ${isRecorded('tokens')} then 'revoked' when ${isCutOff('tokens')} then 'cut-off'
     when ${isPausedToTheEnd('tokens')} then 'revoked' when tokens.expires_at <= ${moment} then 'expired'
-    when ${ownPause(side)} then 'paused'
+    when ${ownPause(side, moment)} then 'paused'
     when tokens.expires_at < ${moment} + ${shortestMinutes}::int * interval '1 minute' then 'expires-too-soon'
     when (select begun_at from ${pauses} where ${pauses}.token_id = tokens.id and ${pauses}.side = ${side}
       order by number desc offset ${aDay - 1} limit 1) > ${moment} - interval '24 hours' then 'paused-too-often' end`
@@ -133,7 +134,18 @@ export async function listTokensToResume(
   return rows
 }
 
-/** Ends the pauses, which are the side's own, open and locked; each with its audit row and its event: one statement. */
+/** Of a row `ended`: a pause of the other side ends later, or at the same moment and is the last of the two. */
+const goesOnByOthers = sql`exists (
+  select from ${pauses} other left join ${resumes} resumed
+    on resumed.token_id = other.token_id and resumed.side = other.side and resumed.number = other.number
+  where other.token_id = ended.token_id and other.side <> ended.side
+    and (coalesce(resumed.resumed_at, other.ends_at), other.side) > (ended.ends_at, ended.side) offset 0)`
+
+/**
+ * Ends those of the pauses, which are the side's own and locked, that are open at `at`, and whose end nobody has written down; each with
+ * its audit row and its event, which says whether the token is accepted by it: one statement.
+ * @returns the ids of their tokens.
+ */
 export async function insertResumes(
   tx: Queryable,
   { side }: Party,
@@ -154,29 +166,36 @@ export async function insertResumes(
     userRole: Row['userRole']
     address: string | null
   },
-): Promise<void> {
-  await tx.execute(sql`
-    with resumed as (
+): Promise<string[]> {
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    with stopped as (
+      update ${pauseBooks} books set finished_at = ${asMoment(at)}
+      from jsonb_to_recordset(${JSON.stringify(pausesToEnd)}::jsonb) as given (id uuid, number int)
+      where books.token_id = given.id and books.side = ${side} and books.number = given.number
+        and books.finished_at is null and books.ends_at > ${asMoment(at)}
+      returning books.token_id, books.side, books.number, books.store_id, books.partner_id
+    ), resumed as (
       insert into ${resumes} (token_id, side, number, resumed_at, user_id, user_name, user_email, user_role)
-      select id, ${side}, number, ${asMoment(at)}, ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole}
-      from jsonb_to_recordset(${JSON.stringify(pausesToEnd)}::jsonb) as given (id uuid, number int) order by id
+      select token_id, side, number, ${asMoment(at)}, ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole} from stopped
+      order by token_id
       returning *
-    ), stopped as (
-      select resumed.*, pause.store_id, pause.partner_id from resumed join ${pauses} pause
-        on pause.token_id = resumed.token_id and pause.side = resumed.side and pause.number = resumed.number
-    ), finished as (
-      update ${pauseBooks} books set finished_at = ${asMoment(at)} from resumed
-      where books.token_id = resumed.token_id and books.side = resumed.side and books.number = resumed.number
+    ), ended as (
+      select resumed.*, stopped.store_id, stopped.partner_id from resumed join stopped on stopped.token_id = resumed.token_id
     ), noted as (
       insert into ${auditEvents}
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, address)
       select resumed_at, 'token.resumed', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, ${address}
-      from stopped
+      from ended
+    ), announced as (
+      insert into ${events}
+        (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
+      select 'token.resumed', ${operationId}::uuid, resumed_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
+        jsonb_build_object('accepted', case when exists (
+          select from ${openPauses('tokens')} and pause.side <> ended.side offset 0) then 'no' else 'yes' end)
+      from ended cross join lateral (select ended.token_id as id) tokens
     )
-    insert into ${events}
-      (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role)
-    select 'token.resumed', ${operationId}::uuid, resumed_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role
-    from stopped`)
+    select token_id as id from resumed`)
+  return rows.map(({ id }) => id)
 }
 
 /** Revoked now, by one pause or several, as they are reported to the log. */
@@ -188,28 +207,46 @@ export type RevokedByPause = {
   reason: string | null
 }
 
+/** A pause, as the log and {@link Due} name it. */
+export const nameOfPause = ({ tokenId, side, number }: Pick<Row, 'tokenId' | 'side' | 'number'>) =>
+  `${tokenId} ${side} ${number}`
+
+/** How many at most, and which are left out, by their names. */
+type Due = { limit: number; besides: readonly string[] }
+
+/** Whose end has passed and is not written down, the longest due first. Those that another worker has in hand are passed over. */
+const duePauses = ({ limit, besides }: Due): SQL => sql`
+  select token_id, side, number from ${pauseBooks} where finished_at is null and ends_at <= statement_timestamp()
+    and (token_id || ' ' || side || ' ' || number) not in (select value from jsonb_array_elements_text(${JSON.stringify(besides)}::jsonb))
+  order by ends_at, token_id limit ${limit} for update skip locked`
+
+/** Which one {@link writePauseEnds} looks at first. */
+export async function findDuePause(db: Queryable, besides: readonly string[]): Promise<string | undefined> {
+  const { rows } = await db.execute<Pick<Row, 'tokenId' | 'side' | 'number'>>(
+    sql`select token_id as "tokenId", side, number from (${duePauses({ limit: 1, besides })}) due`,
+  )
+  return rows[0] && nameOfPause(rows[0])
+}
+
 /**
- * Writes down what pauses came to whose end has passed, the longest due first, `limit` at most: the revocation of the token, or that it
- * works again; each with its audit row and its event. Tokens that had ended otherwise by then get neither. One statement; those that
- * another worker has in hand are passed over. The tokens were refused, or accepted again, without it.
+ * Writes down what pauses came to whose end has passed, the longest due first: the revocation of the token, or that it
+ * works again; each with its audit row and its event. Tokens that had ended otherwise by then get neither, and of those that ended since
+ * then nobody is notified that they work. One statement. The tokens were refused, or accepted again, without it.
  * @returns how many there were, and what was revoked.
  */
 export async function writePauseEnds(
   tx: Queryable,
-  limit: number,
+  due: Due,
 ): Promise<{ looked: number; revoked: RevokedByPause[] }> {
   const { rows } = await tx.execute<{
     looked: number
     revoked: (Omit<RevokedByPause, 'revokedAt'> & { revokedAt: string })[]
   }>(sql`
-    with due as materialized (
-      select token_id, side, number from ${pauseBooks} where finished_at is null and ends_at <= statement_timestamp()
-      order by ends_at, token_id limit ${limit} for update skip locked
+    with due as materialized (${duePauses(due)}
     ), ended as materialized (
       select pause.*, first_end.at as ended_at, first_end.id as cut_off_id, first_end.side as ended_from,
-        ${isRecorded('tokens')} as is_recorded, tokens.expires_at <= pause.ends_at as is_expired,
-        exists (select from ${openPauses('tokens')} offset 0) as is_still_paused,
-        md5(pause.operation_id || ' ends')::uuid as end_id
+        (select revoked_at from ${revocations} where ${revocations}.token_id = tokens.id) as recorded_at,
+        tokens.expires_at <= pause.ends_at as is_expired, md5(pause.operation_id || ' ends')::uuid as end_id
       from due join ${pauses} pause on pause.token_id = due.token_id and pause.side = due.side and pause.number = due.number
         join ${tokens} on tokens.id = due.token_id
         left join lateral (${firstEnd('tokens')}) first_end on true
@@ -219,12 +256,13 @@ export async function writePauseEnds(
       insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, user_role, reason, note)
       select token_id, store_id, partner_id, ends_at, case when user_id is null then 'partner' else side end, user_id, user_name,
         user_email, user_role, reason, note
-      from ended where ends_as = 'revoked' and not is_recorded and cut_off_id is null and ended_from = side and ended_at = ends_at
+      from ended where ends_as = 'revoked' and recorded_at is null and cut_off_id is null and ended_from = side and ended_at = ends_at
       order by token_id
       on conflict (token_id) do nothing
       returning *
     ), resumed as (
-      select * from ended where ends_as = 'resumed' and not is_recorded and ended_at is null and not is_expired
+      select * from ended where ends_as = 'resumed' and not is_expired
+        and coalesce(recorded_at > ends_at, true) and coalesce(ended_at > ends_at, true)
     ), noted as (
       insert into ${auditEvents}
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, details)
@@ -243,8 +281,8 @@ export async function writePauseEnds(
       from revoked join ended on ended.token_id = revoked.token_id and ended.ended_from = ended.side and ended.plan_id is null
       union all
       select 'token.resumed', end_id, ends_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
-        '{"by": "plan"}'
-      from resumed where not is_still_paused and plan_id is null
+        '{"by": "plan", "accepted": "yes"}'
+      from resumed ended where recorded_at is null and ended_at is null and plan_id is null and not ${goesOnByOthers}
     ), finished as (
       update ${pauseBooks} books set finished_at = clock_timestamp() from due
       where books.token_id = due.token_id and books.side = due.side and books.number = due.number

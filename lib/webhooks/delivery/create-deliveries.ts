@@ -11,7 +11,16 @@ import { isWebhookKind, type WebhookKind } from '../kinds.ts'
 
 const rowsAtOnce = 1_000
 /** What of an event's details programs are sent; a note in free words stays with people. */
-const sentDetails = ['reason', 'days', 'successorId', 'predecessorId', 'address', 'until', 'endsAs'] as const
+const sentDetails = [
+  'reason',
+  'days',
+  'successorId',
+  'predecessorId',
+  'address',
+  'until',
+  'endsAs',
+  'accepted',
+] as const
 /** Of a cut-off or a plan, which is one event for all its tokens. */
 const sentOfMany = ['cutOffId', 'planId', 'does', 'at', 'runAt', 'tokens', 'others', 'reason'] as const
 /** Of the way back into service after it; how many stores there are, and how far. */

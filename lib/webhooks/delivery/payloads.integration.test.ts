@@ -145,7 +145,7 @@ const actions: Record<WebhookKind, () => Promise<Sent[]>> = {
     const more = { until: until.toISOString(), endsAs: 'revoked', reason: 'exposed' }
     return [
       { type: 'token.paused', of: id, by: 'merchant', more },
-      { type: 'token.resumed', of: id, by: 'merchant', more: {} },
+      { type: 'token.resumed', of: id, by: 'merchant', more: { accepted: 'yes' } },
     ]
   },
   async 'token.refused_after_revocation'() {
