@@ -11,6 +11,8 @@ import { dispatchEvents } from '../notifications/dispatch-events.ts'
 import { createRetryDelays } from '../notifications/retry-delays.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { removePartner } from '../partners/remove-partner.ts'
+import { pauseTokens } from '../pauses/pause.ts'
+import { resumeTokens } from '../pauses/resume.ts'
 import { consume, keyOf } from '../rate-limits/limiter.ts'
 import { dayMs } from '../time/units.ts'
 import { collectToken } from '../tokens/collect.ts'
@@ -211,6 +213,27 @@ describe('a campaign', () => {
     expect(await scene.live()).toEqual([0, 0, 0, 1])
     // The worker has come by: a further cut-off would end nothing.
     expect(valueIn(await cutOff(ofPair.merchant, pair, scene.use)).cutOffId).toBe(cut.cutOffId)
+  })
+
+  test('asks where the store had paused a token that the cut-off ended, whatever was waived', async () => {
+    const scene = await partnerAtStores(here, 3, { waived: [0, 1, 2] })
+    const [stopped, resumed] = scene.stores
+    if (!stopped || !resumed) throw new Error('no stores')
+    const pausing = {
+      until: { lengthMs: 86_400_000 },
+      endsAs: 'resumed',
+      reason: 'exposed',
+      note: null,
+    } as const
+    for (const { merchant, tokenId } of [stopped, resumed])
+      valueIn(await pauseTokens(merchant, { tokenIds: [tokenId], ...pausing }, scene.use))
+    valueIn(await resumeTokens(resumed.merchant, { tokenIds: [resumed.tokenId] }, scene.use))
+    // The partner's own pause says nothing of the store.
+    const own = scene.stores[2]?.tokenId ?? ''
+    valueIn(await pauseTokens(scene.partner, { tokenIds: [own], ...pausing }, scene.use))
+    const { campaignId } = await scene.campaign()
+    expect(states(await scene.requests(campaignId))).toEqual(['asked', 'waiting', 'waiting'])
+    expect(await scene.live()).toEqual([0, 1, 1])
   })
 
   test('that fails keeps no other one waiting', async () => {

@@ -10,7 +10,7 @@ import {
   lockUnreachedCampaign,
   type NewRequest,
   notePlace,
-  readEndedSince,
+  readEndedOrPaused,
   readLiveTokensOf,
   readNextStores,
 } from '#db/queries/tokens/campaigns.ts'
@@ -89,11 +89,11 @@ async function requestsOf(tx: Queryable, campaign: CampaignRow, storeIds: string
   const live = new Map(
     (await readLiveTokensOf(tx, partnerId, storeIds)).map((token) => [token.storeId, token]),
   )
-  // Who ended tokens there since meant it: a person has to consent, whatever was waived.
-  const endedSince = await readEndedSince(tx, campaign, storeIds)
+  // Who ended tokens there since, or had paused one, meant it: a person has to consent, whatever was waived.
+  const stopped = await readEndedOrPaused(tx, campaign, storeIds)
   const open = listed.filter(
     ({ storeId, isRemoved, isWaived, package: bought }) =>
-      !isRemoved && hasApis(bought) && !live.has(storeId) && isWaived && !endedSince.has(storeId),
+      !isRemoved && hasApis(bought) && !live.has(storeId) && isWaived && !stopped.has(storeId),
   )
   // What a campaign issues counts like all that is issued for the store; where that is used up, the store is asked.
   const usedUp = await countPoints(

@@ -12,12 +12,13 @@ import { cutOffs } from '../../schema/cut-offs.ts'
 import { handovers } from '../../schema/handovers.ts'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { partners } from '../../schema/partners.ts'
+import { pauses } from '../../schema/pauses.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asId, asMoment } from '../keyset.ts'
 import { emailOf } from '../people/users.ts'
-import { isEndedByCutOff, isNotRevoked, isRevoked } from './ends.ts'
+import { isEndedByCutOff, isNotRevoked, isRevoked, wasPausedAt } from './ends.ts'
 
 export type RequestState = (typeof requestStates)[number]
 export type RequestWay = (typeof requestWays)[number]
@@ -210,9 +211,10 @@ export async function readLiveTokensOf(tx: Queryable, partnerId: string, storeId
 
 /**
  * Those of these stores where somebody ended tokens of the partner's again since the cut-off: by a later one, or token by token. Each
- * token that was revoked since was issued since.
+ * token that was revoked since was issued since. And those that had paused one of the tokens that it ended: they would have a new one
+ * that nobody stopped.
  */
-export async function readEndedSince(
+export async function readEndedOrPaused(
   tx: Queryable,
   { partnerId, cutOffId }: Pick<CampaignRow, 'partnerId' | 'cutOffId'>,
   storeIds: string[],
@@ -223,7 +225,11 @@ export async function readEndedSince(
     where exists (select from ${cutOffs} later where later.at > cut_off.at and later.extent in (
         given.store_id || ' ' || ${partnerId}, given.store_id || ' ', ' ' || ${partnerId}))
       or exists (select from ${tokens} where tokens.store_id = given.store_id and tokens.partner_id = ${partnerId}
-        and tokens.created_at > cut_off.at and ${isRevoked('tokens')})`)
+        and tokens.created_at > cut_off.at and ${isRevoked('tokens')})
+      or (select exists (select from ${pauses})) and exists (
+        select from ${tokens} where tokens.store_id = given.store_id and tokens.partner_id = ${partnerId}
+          and tokens.created_at <= cut_off.at and tokens.expires_at > cut_off.at
+          and ${wasPausedAt('tokens', 'merchant', sql`cut_off.at`)})`)
   return new Set(rows.map(({ storeId }) => storeId))
 }
 
