@@ -39,8 +39,8 @@ async function answerOf(request: Request, party: Party): Promise<FindAnswer> {
   // Its page leads to where one is shown.
   if (await lacksSecondFactor(user, actor, { db })) return { to: findPath(actor) }
   const places = [
-    { of: 'person' as const, id: user.userId },
-    { of: 'party' as const, id: `${actor.side} ${idOf(actor)}` },
+    { of: 'finds of person' as const, id: user.userId },
+    { of: 'finds of party' as const, id: `${actor.side} ${idOf(actor)}` },
   ]
   const result = await inPlaces<Result<Found, AnyFindRefusal>>(
     places,

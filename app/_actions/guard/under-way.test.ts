@@ -7,10 +7,7 @@ const hanging = () => {
   return { work: () => promise, end: () => resolve('done') }
 }
 
-test.each([
-  ['person', mostAtOnce.person],
-  ['party', mostAtOnce.party],
-] as const)(
+test.each(Object.entries(mostAtOnce) as [keyof typeof mostAtOnce, number][])(
   'of one %s only so many actions are under way, the next one learns of it at once',
   async (of, most) => {
     const places: Place[] = [{ of, id: 'one' }]
