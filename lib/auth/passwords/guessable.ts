@@ -1,5 +1,6 @@
 import { cutEnds } from '../../text/cut-ends.ts'
 import { commonPasswords } from './common-passwords.ts'
+import { guessesOf } from './guesses.ts'
 
 /** Why a password is guessed first: it is common, or made of what is known about its owner. */
 export type GuessablePassword = 'too-common' | 'about-you'
@@ -42,7 +43,20 @@ export async function guessable(
     if (rest !== letters && ([...rest].length < enoughOfItsOwn || isCommon(rest))) return 'about-you'
   }
   if (spellings.some((spelling) => isMadeOfCommon(spelling, isCommon))) return 'too-common'
-  return null
+  const rankOf = (word: string) => common.get(word)
+  return spellings.some((spelling) => isFewWords(spelling, rankOf)) ? 'too-common' : null
+}
+
+/** As a power of ten: below it are three common words with a number, above it three that nobody puts together. */
+const fewGuesses = 11.6
+
+/** Common words one behind the other, with or without spaces and signs between them. */
+function isFewWords(spelling: string, rankOf: (word: string) => number | undefined): boolean {
+  if (guessesOf(spelling, rankOf) < fewGuesses) return true
+  const letters = lettersOf(spelling)
+  // What stands between the words is one more choice. Of a password that is mostly signs nothing is left out.
+  const choice = letters.length < spelling.length ? 0.5 : 0
+  return letters.length * 3 >= spelling.length * 2 && guessesOf(letters, rankOf) + choice < fewGuesses
 }
 
 /** `Sunshine!2026`, `sunshine sunshine` and `Spring2026Spring` are tried right after `sunshine`. */
