@@ -27,8 +27,9 @@ const freezeTexts: Record<
 export function freezeText(refused: string, wait: number): string {
   if (refused === 'too-often')
     return `${tooOftenText('Too many plans were made within an hour', wait, 'select them again')}`
-  const texts: Record<string, string> = freezeTexts
-  return texts[refused] ?? 'The list was out of date. Load it again, then select them once more.'
+  return Object.hasOwn(freezeTexts, refused)
+    ? freezeTexts[refused as keyof typeof freezeTexts]
+    : 'The list was out of date. Load it again, then select them once more.'
 }
 
 export const changeTexts: OwnTexts<CancelPlanRefusal | StopPlanRefusal> = {

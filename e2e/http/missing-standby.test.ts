@@ -58,7 +58,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
     logFile: join(folder, 'web.log'),
   })
-}, 120_000)
+}, 300_000)
 
 afterAll(async () => {
   await web?.stop()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pauseEnds, pauseReasons } from '#db/schema/pauses.ts'
 import { outOfDate } from '../text/row-id.ts'
-import { minuteField, zoneField } from '../time/form-fields.ts'
+import { minuteField, onlyMeant, zoneField } from '../time/form-fields.ts'
 import { chooseMinute, momentOfMinute } from '../time/minute-of-clock.ts'
 import { fallbackTimeZone } from '../time/time-zone.ts'
 import { dayMs, hourMs } from '../time/units.ts'
@@ -29,9 +29,12 @@ const needsUntil = { path: ['untilAt'], message: chooseMinute }
 const untilOf = ({ until, untilAt, timeZone }: Sent): PauseUntil =>
   until === 'own' ? { at: momentOfMinute(untilAt ?? '', timeZone) } : { lengthMs: pauseLengths[until] }
 
+const endsAtOwnTime = (sent: { until?: unknown }) => sent.until === 'own'
+const withoutOwnTime = onlyMeant({ untilAt: endsAtOwnTime, timeZone: endsAtOwnTime })
+
 /** What the pause form sends. */
 export const pauseSchema = z.preprocess(
-  withoutNoteUnlessOther,
+  (sent) => withoutOwnTime(withoutNoteUnlessOther(sent)),
   z
     .object({
       tokenIds: chosenTokens,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { confirmSchema } from './schemas.ts'
+import { createTokenText } from '../tokens/model/secret.ts'
+import { confirmSchema, freezeSchema } from './schemas.ts'
 
 const sent = { planId: '01a22ae2-4962-723a-88d0-f23895d48ae1', hash: 'a'.repeat(64) }
 const errorsOf = (fields: Record<string, unknown>) => {
@@ -30,4 +31,11 @@ test('the page sends one of two kinds, or it is out of date', () => {
   expect(confirmSchema.parse({ kind: 'revoke', reason: 'exposed', note: 'unread', ...sent })).toEqual({
     ...{ kind: 'revoke', ...sent, reason: 'exposed', note: null, runAt: null },
   })
+})
+
+test('a token that somebody searched for is not kept with a plan', () => {
+  const token = createTokenText()
+  for (const search of [token, encodeURIComponent(token), token.slice(0, -3)])
+    expect(freezeSchema.safeParse({ chosen: `search=${search}` }).success).toBe(false)
+  expect(freezeSchema.safeParse({ chosen: 'search=sha256%3Aabc&use=in-use' }).success).toBe(true)
 })

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { tokenRefusal } from '../text/cleaned-text.ts'
 import { outOfDate, rowIdSchema } from '../text/row-id.ts'
-import { dayField, minuteField, zoneField } from '../time/form-fields.ts'
+import { holdsToken } from '../text/token-in-text.ts'
+import { dayField, isTyped, minuteField, onlyMeant, zoneField } from '../time/form-fields.ts'
 import { chooseMinute, momentOfMinute } from '../time/minute-of-clock.ts'
 import { fallbackTimeZone } from '../time/time-zone.ts'
 import { endOfDay } from '../tokens/model/end-of-day.ts'
@@ -10,7 +12,13 @@ import { revocationReasons } from '../tokens/model/schemas.ts'
 
 /** What the list sends: its own parameters; or the plan whose stores and partners are meant with all their tokens. */
 export const freezeSchema = z.union([
-  z.object({ chosen: z.string(outOfDate).max(4000, outOfDate) }),
+  z.object({
+    chosen: z
+      .string(outOfDate)
+      .max(4000, outOfDate)
+      // It stays with the plan, and all members read it. The list searches for the hash of a token.
+      .refine((chosen) => !holdsToken(chosen), tokenRefusal('Everybody who works here')),
+  }),
   z.object({ aroundPlanId: rowIdSchema }),
 ])
 export type FreezeInput = z.output<typeof freezeSchema>
@@ -72,9 +80,18 @@ const renewSchema = z
       : { when: retire === 'adopted' ? retire : 'never' }) satisfies Retirement as Retirement,
   }))
 
+type Sent = Record<string, unknown>
+const isLater = ({ when }: Sent) => when === 'later'
+const isOnDate = ({ retire }: Sent) => retire === 'on-date'
+const withoutUnmeantTimes = onlyMeant({
+  runAt: isLater,
+  retireOn: isOnDate,
+  timeZone: (sent) => isLater(sent) || isOnDate(sent) || isTyped(sent.until),
+})
+
 /** What confirms a plan. The kind says which fields are meant: what is wrong is said at them. */
 export const confirmSchema = z.preprocess(
-  withoutNoteUnlessOther,
+  (sent) => withoutUnmeantTimes(withoutNoteUnlessOther(sent)),
   z.discriminatedUnion('kind', [revokeSchema, renewSchema], outOfDate),
 )
 export type ConfirmInput = z.output<typeof confirmSchema>

@@ -23,7 +23,8 @@ type ServerOptions = {
   onLine?: ((line: string) => void) | undefined
 }
 
-const startTimeoutMs = 60_000
+/** Of one that hangs: whoever ends is noticed at once. Where two dozen start on one busy machine, each takes its time. */
+const startTimeoutMs = 180_000
 
 /** Starts a server and waits until it answers. Its channel to us closes when we die: then it stops by itself. */
 export async function startServer(options: ServerOptions): Promise<DemoServer> {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { reasons } from '#db/schema/revocations.ts'
 import { partnerIdSchema } from '../../access/partner-id.ts'
 import { outOfDate, rowIdSchema } from '../../text/row-id.ts'
-import { dayField, zoneField } from '../../time/form-fields.ts'
+import { dayField, isTyped, onlyMeant, zoneField } from '../../time/form-fields.ts'
 import { maxChosenTokens, maxListedSiblings } from '../limits.ts'
 import { endOfDay } from './end-of-day.ts'
 import { needsWords, noteField, saysWhy, withoutNoteUnlessOther } from './reason-note.ts'
@@ -69,29 +69,39 @@ const expiryOf = ({ until, timeZone }: { until?: string | undefined; timeZone: s
   until === undefined ? undefined : endOfDay(until, timeZone)
 
 /** What the form that issues a new token sends. */
-export const issueSchema = z
-  .object({ partnerId: partnerIdSchema, ...expiryFields })
-  .transform(({ partnerId, ...expiry }) => ({ partnerId, expiresAt: expiryOf(expiry) }))
+export const issueSchema = z.preprocess(
+  onlyMeant({ timeZone: ({ until }) => isTyped(until) }),
+  z
+    .object({ partnerId: partnerIdSchema, ...expiryFields })
+    .transform(({ partnerId, ...expiry }) => ({ partnerId, expiresAt: expiryOf(expiry) })),
+)
+
+const isOnDate = ({ retire }: Record<string, unknown>) => retire === 'on-date'
 
 /** What the renew form sends. All its days end in its time zone. */
-export const renewalSchema = z
-  .object({
-    tokenIds: chosenTokens,
-    ...expiryFields,
-    retire: z.enum(['never', 'adopted', 'on-date'], 'Choose what becomes of the old token.').default('never'),
-    retireOn: dayField,
-  })
-  .refine(({ retire, retireOn }) => retire !== 'on-date' || retireOn !== undefined, {
-    path: ['retireOn'],
-    message: 'Choose the day on which the old token is to be revoked.',
-  })
-  .transform(({ tokenIds, until, timeZone, retire, retireOn }) => ({
-    tokenIds,
-    expiresAt: expiryOf({ until, timeZone }),
-    retirement: (retire === 'on-date' && retireOn !== undefined
-      ? { when: retire, retireAt: endOfDay(retireOn, timeZone) }
-      : { when: retire === 'adopted' ? retire : 'never' }) satisfies Retirement as Retirement,
-  }))
+export const renewalSchema = z.preprocess(
+  onlyMeant({ retireOn: isOnDate, timeZone: (sent) => isTyped(sent.until) || isOnDate(sent) }),
+  z
+    .object({
+      tokenIds: chosenTokens,
+      ...expiryFields,
+      retire: z
+        .enum(['never', 'adopted', 'on-date'], 'Choose what becomes of the old token.')
+        .default('never'),
+      retireOn: dayField,
+    })
+    .refine(({ retire, retireOn }) => retire !== 'on-date' || retireOn !== undefined, {
+      path: ['retireOn'],
+      message: 'Choose the day on which the old token is to be revoked.',
+    })
+    .transform(({ tokenIds, until, timeZone, retire, retireOn }) => ({
+      tokenIds,
+      expiresAt: expiryOf({ until, timeZone }),
+      retirement: (retire === 'on-date' && retireOn !== undefined
+        ? { when: retire, retireAt: endOfDay(retireOn, timeZone) }
+        : { when: retire === 'adopted' ? retire : 'never' }) satisfies Retirement as Retirement,
+    })),
+)
 
 /** What names one token, such as the button that keeps it. */
 export const oneTokenSchema = z.object({ tokenId: rowIdSchema })
