@@ -281,7 +281,7 @@ describe('a pause', () => {
     ])
   })
 
-  test('that had ended before its token was revoked is on record, and nobody is told late that it works', async () => {
+  test('that had ended before its token was revoked is on record, and nobody is notified late that it works', async () => {
     const token = await tokenOf()
     value(await paused('merchant', { tokenIds: [token.id] }))
     await endPauses(owner, [token.id])

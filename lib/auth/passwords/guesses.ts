@@ -8,7 +8,7 @@ const longestWord = 24
 
 /** They join the words of a sentence, and stand in no list of passwords by themselves. */
 const smallWords = new Set(
-  'a am an and are at be but by can do for from go has have he her him his i in is it its like me my no not of on or our she so that the their they this to too up us was we what will with you your'.split(
+  'a am an and are at be but by can do for from go has have i in is it its like me my no not of on or our so that the their they this to too up us was we what will with you your'.split(
     ' ',
   ),
 )
