@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { bareEnvironment } from '#tools/test-run/bare-environment.ts'
 
 const script = fileURLToPath(new URL('server.ts', import.meta.url))
 
@@ -9,12 +10,7 @@ test.each([{ LOG_LEVEL: 'verbose', PORT: 'http' }, { TRUSTED_PROXIES: 'the one i
   (wrong) => {
     const env = { DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x', DEMO: '1', ...wrong }
     const { status, stdout, stderr } = spawnSync(process.execPath, [script], {
-      env: {
-        PATH: process.env.PATH,
-        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-        NODE_OPTIONS: process.env.NODE_OPTIONS,
-        ...env,
-      } as unknown as NodeJS.ProcessEnv,
+      env: bareEnvironment(env),
       encoding: 'utf8',
     })
     expect(status).toBe(1)

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { askForProof } from '#db/queries/verification/refusal-proofs.ts'
+import { bareEnvironment } from '#tools/test-run/bare-environment.ts'
 import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
 import { openEngine } from './testing/engine.ts'
 import { codeIn, envelopeOf, introspect, send } from './testing/gateway.ts'
@@ -37,15 +38,12 @@ function start(environment: Record<string, string> = {}): Running {
   const main = fileURLToPath(new URL('main.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import', patience, main], {
     // All that it is given, nothing of the test run's own.
-    env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-      NODE_OPTIONS: process.env.NODE_OPTIONS,
+    env: bareEnvironment({
       DATABASE_URL: world.testDatabase.appUrl,
       GATEWAY_PORT: String(port),
       INTROSPECTION_CLIENTS: 'tester:a secret of tests',
       ...environment,
-    } as unknown as NodeJS.ProcessEnv,
+    }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   running.add(child)

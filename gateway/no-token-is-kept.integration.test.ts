@@ -4,6 +4,7 @@ import { type AddressInfo, connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
+import { bareEnvironment } from '#tools/test-run/bare-environment.ts'
 import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
 import { type Engine, openEngine } from './testing/engine.ts'
 import { envelopeOf, introspect, introspectionClient, send } from './testing/gateway.ts'
@@ -39,16 +40,13 @@ afterEach(() => {
 async function start(environment: Record<string, string>) {
   const port = await freePort()
   const child = spawn(process.execPath, [fileURLToPath(new URL('main.ts', import.meta.url))], {
-    env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-      NODE_OPTIONS: process.env.NODE_OPTIONS,
+    env: bareEnvironment({
       DATABASE_URL: wire.through(gateway.testDatabase.appUrl),
       GATEWAY_PORT: `${port}`,
       INTROSPECTION_CLIENTS: `${introspectionClient.id}:${introspectionClient.secret}`,
       LOG_LEVEL: 'trace',
       ...environment,
-    } as unknown as NodeJS.ProcessEnv,
+    }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   running.add(child)

@@ -6,6 +6,7 @@ import { expect } from 'vitest'
 import { testKeysText } from '#lib/encryption/test-keyring.ts'
 import { queueMail } from '#lib/notifications/mails/queue-mail.ts'
 import { freePort, type Product } from '#tools/test-product/product.ts'
+import { bareEnvironment } from '#tools/test-run/bare-environment.ts'
 import { test as base } from '../everyone/callers.ts'
 import { mailsFrom } from '../fixtures/own-row.ts'
 import { openSession } from '../fixtures/world.ts'
@@ -24,7 +25,7 @@ const test = base.extend<Fixtures>({
     const children: ChildProcess[] = []
     await use(async (script, environment) => {
       const child = spawn(process.execPath, [script], {
-        env: { PATH: process.env.PATH, ...environment } as unknown as NodeJS.ProcessEnv,
+        env: bareEnvironment(environment),
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       })
       children.push(child)

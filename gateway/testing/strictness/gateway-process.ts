@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { checkoutFolder } from '#tools/checkout.ts'
 import { startSupervised } from '#tools/supervise/supervised-process.ts'
+import { bareEnvironment } from '#tools/test-run/bare-environment.ts'
 import { introspectionClient } from '../gateway.ts'
 
 /** A process of the gateway, as production runs it: `gateway/main.ts`. */
@@ -34,15 +35,12 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
   const { child, exited, stop } = startSupervised(process.execPath, [join(checkout, 'gateway/main.ts')], {
     cwd: checkout,
     // All that it is given, nothing else of our own environment.
-    env: {
-      PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-      NODE_OPTIONS: process.env.NODE_OPTIONS,
+    env: bareEnvironment({
       DATABASE_URL: databaseUrl,
       GATEWAY_NAME: name,
       GATEWAY_PORT: String(await freePort()),
       INTROSPECTION_CLIENTS: `${introspectionClient.id}:${introspectionClient.secret}`,
-    } as unknown as NodeJS.ProcessEnv,
+    }),
     stdio: ['ignore', log, log, 'ipc'],
   })
   closeSync(log)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { testKeysText } from '#lib/encryption/test-keyring.ts'
 import { checkoutFolder } from '#tools/checkout.ts'
 import { startSupervised } from '#tools/supervise/supervised-process.ts'
+import { bareEnvironment } from '#tools/test-run/bare-environment.ts'
 
 /** A process of the worker, as production runs it: `worker/main.ts`. */
 export type WorkerProcess = {
@@ -27,15 +28,12 @@ export async function startWorkerProcess({
     {
       cwd: checkoutFolder,
       // All that it is given, nothing else of our own environment.
-      env: {
-        PATH: process.env.PATH,
-        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-        NODE_OPTIONS: process.env.NODE_OPTIONS,
+      env: bareEnvironment({
         DATABASE_URL: databaseUrl,
         NEXTAUTH_URL: 'http://127.0.0.1:1',
         NEXTAUTH_SECRET: 'only for tests, long enough to be taken',
         ENCRYPTION_KEYS: testKeysText,
-      } as unknown as NodeJS.ProcessEnv,
+      }),
       stdio: ['ignore', log, log, 'ipc'],
     },
   )
