@@ -22,8 +22,10 @@ import { LookAgain } from '#components/ui/look-again.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { counted, formatted } from '#components/ui/numbers.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { StandbyNote } from '#components/ui/standby-note.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { maxAtOnce } from '#lib/plans/limits.ts'
+import { standbyOfPlan } from '#lib/plans/on-standby.ts'
 import { countRenewable, type OwnPlan, type Plan } from '#lib/plans/read.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
@@ -65,6 +67,7 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
       <div className="grid max-w-3xl gap-5">
         <Arrival plan={plan} was={searchParams.was} />
         {state === 'running' && <LookAgain />}
+        <OnStandby planId={plan.id} />
         <Card className="grid gap-4 p-5">
           <PlanProgress plan={plan} />
           <PlanProofText plan={plan} />
@@ -120,6 +123,16 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
         )}
       </div>
     </>
+  )
+}
+
+/** What is true of what the worker did, where the synchronous standby had not confirmed it; else nothing. */
+async function OnStandby({ planId }: { planId: string }) {
+  if ((await standbyOfPlan({ planId }, { db: getDatabase() })) === 'confirmed') return null
+  return (
+    <Notice kind="warn" title="The standby database has not confirmed this plan.">
+      <StandbyNote what="What it has done" lost="the tokens would be as they were before" />
+    </Notice>
   )
 }
 

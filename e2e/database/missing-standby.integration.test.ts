@@ -10,9 +10,15 @@ import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { inviteMember } from '#lib/members/invite.ts'
 import { addPartner } from '#lib/partners/add-partner.ts'
 import { removePartner } from '#lib/partners/remove-partner.ts'
+import { confirmPlan } from '#lib/plans/confirm.ts'
+import { executePlans } from '#lib/plans/execute.ts'
+import { freezePlan } from '#lib/plans/freeze.ts'
+import { planHash } from '#lib/plans/hash.ts'
+import { standbyOfPlan } from '#lib/plans/on-standby.ts'
 import { type ProofResponder, startProofResponder } from '#lib/proofs/proof-responder.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { retireToken } from '#lib/tokens/retire.ts'
+import { readListQuery, writeListQuery } from '#lib/tokens/review/list-query.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { renewToken } from '#lib/tokens/test-renewal.ts'
@@ -220,6 +226,40 @@ test('what is only counted, a mark or a sign of life waits for no standby; what 
     `select count(*)::int from pg_stat_activity where application_name like '%proofs' or application_name like '%bookkeeping'`,
   )
   expect(rows[0]?.count).toBeLessThanOrEqual(3)
+})
+
+test('what the worker does of a plan is written, and its page says that the standby has not confirmed it, until it has', async () => {
+  const { id, text } = await issue()
+  const chosen = writeListQuery({ ...readListQuery({ search: id }, 'merchant') }, 'merchant').toString()
+  const frozen = await freezePlan(actor, { chosen }, { db: web })
+  if (!frozen.ok) throw new Error(frozen.refusal as string)
+  const { planId } = frozen.value
+  const { rows } = await owner.$client.query('select ids_hash from bulk_plans where id = $1', [planId])
+  const { rows: clock } = await owner.$client.query(`select now() + interval '1 second' as at`)
+  const confirmation = { planId, kind: 'revoke', hash: planHash('revoke', rows[0].ids_hash) } as const
+  const later = { reason: null, note: null, runAt: clock[0].at }
+  const confirmed = await confirmPlan(actor, { ...confirmation, ...later }, tools())
+  expect(confirmed).toMatchObject({ ok: true, value: { is: 'announced' } })
+  const said = () => standbyOfPlan({ planId }, { db: web })
+  expect(await said()).toBe('confirmed')
+  const worker = openWorkerDatabases({ url: server.appUrl, onIdleError: () => {} })
+  try {
+    const work = () => executePlans({ db: worker.strictDb, keys: testKeys })
+    await expect.poll(work).toBe(1)
+    expect([await statusOf(text), await said()]).toEqual([401, 'unconfirmed'])
+    await work()
+    expect(await said()).toBe('unconfirmed')
+    // As soon as the standby confirms: of this connection nobody waits for it.
+    const heard = connect({
+      url: `${server.appUrl}?options=-c%20synchronous_commit%3Dlocal`,
+      applicationName: 'as if a standby confirmed',
+    })
+    await executePlans({ db: heard, keys: testKeys })
+    await heard.$client.end()
+    expect(await said()).toBe('confirmed')
+  } finally {
+    await Promise.all(Object.values(worker).map(({ $client }) => $client.end()))
+  }
 })
 
 test('however many wait, and give up, the connections are no more than the pools may have', async () => {

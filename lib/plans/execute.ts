@@ -15,6 +15,7 @@ import { log } from '../process/log.ts'
 import { proveRefusal } from '../proofs/ask.ts'
 import { keepProof } from '../proofs/keep.ts'
 import { sampleSize, tokensPerStep } from './limits.ts'
+import { askStandbyOfPlans, noteUnconfirmedPlan } from './on-standby.ts'
 import { planProofOf } from './proof.ts'
 import { announceFailing, finish, lockForStep, runStep } from './run.ts'
 
@@ -54,14 +55,17 @@ export async function executePlans({ db, keys, signal, atOnce = tokensPerStep }:
     // One line a state, as for what people revoke one line a revocation.
     if (onStandby === 'unconfirmed' && lastOnStandby === 'confirmed')
       log.error('what plans do is written, and not confirmed by the standby')
+    if (onStandby === 'unconfirmed' && step.planId) await noteUnconfirmedPlan(db, step.planId)
     lastOnStandby = onStandby
     sum += step.done
     if (step.finished?.kind === 'revoke') await prove(step.finished.planId, db)
   }
+  await askStandbyOfPlans({ db })
   return sum
 }
 
-type Step = { done: number; finished: RunningPlan | null }
+/** `planId`: null where it failed, and was put off. */
+type Step = { done: number; planId: string | null; finished: RunningPlan | null }
 
 /** Null where nothing is due, or others have it in hand. */
 async function doStep(db: Database, tools: { keys: Keyring; atOnce: number }): Promise<Step | null> {
@@ -74,7 +78,7 @@ async function doStep(db: Database, tools: { keys: Keyring; atOnce: number }): P
   } catch (error) {
     if (!locked.plan) throw error
     await putOff(db, locked.plan, { error, wholeStep: tools.atOnce })
-    return { done: 0, finished: null }
+    return { done: 0, planId: null, finished: null }
   }
 }
 
@@ -91,7 +95,7 @@ async function carryOut(
   afterCommit(() => {
     if (failing.ended(plan.planId)) log.info({ planId: plan.planId }, 'a plan goes on again')
   })
-  return { done, finished: isEnd ? plan : null }
+  return { done, planId: plan.planId, finished: isEnd ? plan : null }
 }
 
 /** In a transaction of its own, for that of the step is taken back. */

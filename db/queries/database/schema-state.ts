@@ -46,6 +46,7 @@ import * as tokenUsage from '../../schema/token-usage.ts'
 import * as tokenUsageDays from '../../schema/token-usage-days.ts'
 import * as tokenUsageHours from '../../schema/token-usage-hours.ts'
 import * as tokens from '../../schema/tokens.ts'
+import * as unconfirmedPlans from '../../schema/unconfirmed-plans.ts'
 import * as usageWriters from '../../schema/usage-writers.ts'
 import * as userIdentities from '../../schema/user-identities.ts'
 import * as users from '../../schema/users.ts'
@@ -92,6 +93,7 @@ const files = [
   tokenUsageDays,
   tokenUsageHours,
   tokens,
+  unconfirmedPlans,
   usageWriters,
   users,
   webhookDeliveries,
