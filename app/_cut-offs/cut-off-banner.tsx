@@ -26,8 +26,11 @@ export async function CutOffBanner({ actor, partnerId }: { actor: Actor; partner
   return (
     <Notice kind="warn" className="mb-5 wrap-anywhere" title={<Title cutOff={last} />}>
       <p className="text-sm">
-        Reason: {reasonName(last.reason)}
-        {last.note && <> · “{last.note}”</>}. <WhatToDo actor={actor} cutOff={last} />{' '}
+        {reasonName(last.reason)}
+        {last.note && <> · “{last.note}”</>}
+      </p>
+      <p className="text-sm">
+        <WhatToDo actor={actor} cutOff={last} />{' '}
         <Link href={cutOffsPath(actor)} className={link}>
           {more.length > 0 ? `All cut-offs, ${more.length} more of the last days among them` : 'All cut-offs'}
         </Link>

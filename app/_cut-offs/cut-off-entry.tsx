@@ -18,10 +18,10 @@ type Props = {
 /** One cut-off on record: what it ended, and what came after it. */
 export function CutOffEntryPage({ cutOff, reader, evidenceHref, isUnderWay = false, children }: Props) {
   return (
-    <div className="grid gap-5">
+    <div className="grid max-w-3xl gap-5">
       {(cutOff.progress < 1 || isUnderWay) && <LookAgain />}
       {children}
-      <Card className="grid max-w-2xl gap-3 p-5" aria-labelledby="on-record">
+      <Card className="grid gap-3 p-5" aria-labelledby="on-record">
         <h2 id="on-record" className="text-sm font-medium text-soft">
           On record
         </h2>

@@ -57,7 +57,7 @@ export function CutOffPage({ action, reader, review, hidden, cutOffs, record, hr
         next={next}
       />
       {last && (
-        <section aria-labelledby="last-cut-off" className="max-w-2xl">
+        <section aria-labelledby="last-cut-off" className="max-w-3xl">
           {last.progress < 1 && <LookAgain />}
           <h2 id="last-cut-off" className="mb-2 text-lg font-semibold">
             On record

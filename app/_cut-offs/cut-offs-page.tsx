@@ -11,8 +11,8 @@ import { csvPath, cutOffEntryPath } from '../paths.ts'
 export async function CutOffsPage({ actor }: { actor: Actor }) {
   const cutOffs = await listCutOffs(actor, { db: getDatabase() })
   return (
-    <div className="grid gap-5">
-      <p className="max-w-3xl text-soft">
+    <div className="grid max-w-3xl gap-5">
+      <p className="text-soft">
         A cut-off revokes every token of a partner, of a store or of the two together at once.{' '}
         <Link href={helpPath(actor.side, 'cut-off')} className="text-accent underline underline-offset-4">
           When to use it

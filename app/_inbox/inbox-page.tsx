@@ -80,5 +80,5 @@ async function emptyText(side: Side) {
   const parties = (await ownMemberships())[side === 'merchant' ? 'stores' : 'partners']
   return parties.some(({ access }) => access === 'closed')
     ? 'Nothing else has happened yet.'
-    : 'Nothing has happened yet. When others issue, renew or revoke a token, it shows here. In your account you choose what is mailed.'
+    : 'Nothing has happened yet. When others issue, renew, pause or revoke a token, it shows here. In your account you choose what is mailed.'
 }

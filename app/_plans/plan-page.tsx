@@ -181,16 +181,18 @@ function Arrival({ plan, was }: { plan: Plan; was: Params[string] }) {
 function Review({ actor, plan, own }: { actor: Actor; plan: Plan; own: OwnPlan }) {
   const words = chosenBy(own.query)
   const { tokens, others, used, siblings, state, aroundPlanId } = plan
-  const isOpen = state === 'frozen' || state === 'announced'
+  const isLed = (state === 'frozen' || state === 'announced') && plan.confirmation?.kind !== 'renew'
+  // Of calls it is how many; of how many tokens is said here.
+  const isSaid = isLed && plan.calls === 0
   return (
     <div className="grid gap-3">
-      {isOpen && plan.confirmation?.kind !== 'renew' && (
-        <p className="text-lg font-semibold text-balance">{whatBreaks(plan)}</p>
-      )}
+      {isLed && <p className="text-lg font-semibold text-balance">{whatBreaks(plan)}</p>}
       <p>
         <strong className="font-semibold">{counted(tokens, 'token')}</strong> {ofOthers(actor.side, others)}
-        {tokens === 1 ? ' was' : ' were'} selected. {used > 0 && `${formatted(used)} of them `}
-        {used > 0 && (used === 1 ? 'was used in the 24 hours before.' : 'were used in the 24 hours before.')}
+        {tokens === 1 ? ' was' : ' were'} selected.
+        {!isSaid &&
+          used > 0 &&
+          ` ${formatted(used)} of them ${used === 1 ? 'was' : 'were'} used in the 24 hours before.`}
       </p>
       {aroundPlanId ? (
         <p className="text-sm text-soft">
@@ -200,13 +202,18 @@ function Review({ actor, plan, own }: { actor: Actor; plan: Plan; own: OwnPlan }
           </Link>
         </p>
       ) : (
-        <ul aria-label="Selected by" className="flex flex-wrap gap-2 text-[13px]">
-          {(words.length > 0 ? words : ['All active tokens']).map((word) => (
-            <li key={word} className="rounded-full border border-control px-2.5 py-0.5 wrap-anywhere">
-              <bdi>{word}</bdi>
-            </li>
-          ))}
-        </ul>
+        <div className="flex flex-wrap items-center gap-2 text-[13px]">
+          <span id="selected-by" className="text-soft">
+            Selected by
+          </span>
+          <ul aria-labelledby="selected-by" className="contents">
+            {(words.length > 0 ? words : ['All active tokens']).map((word) => (
+              <li key={word} className="rounded-full border border-control px-2.5 py-0.5 wrap-anywhere">
+                <bdi>{word}</bdi>
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {state === 'frozen' && siblings > 0 && (
         <Notice

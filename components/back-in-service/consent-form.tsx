@@ -22,7 +22,7 @@ export function ConsentCard({
   const form = useForm(action)
   const isNeeded = consent === 'needed'
   return (
-    <Card className="grid max-w-2xl gap-3 p-5" aria-labelledby="consent-title">
+    <Card className="grid gap-3 p-5" aria-labelledby="consent-title">
       <h2 id="consent-title" className="font-semibold">
         New tokens after a cut-off need our consent
       </h2>

@@ -63,11 +63,11 @@ export function CutOffForm({ action, hidden, name, whose, confirm, review, reade
         {rest.next}
       </CutOffResult>
     )
-  if (confirm === null) return <Card className="max-w-2xl p-5">{review}</Card>
+  if (confirm === null) return <Card className="max-w-3xl p-5">{review}</Card>
   const sent = sentIn(state)
   const errors = errorsIn(state)
   return (
-    <Card className="grid max-w-2xl gap-5 p-5">
+    <Card className="grid max-w-3xl gap-5 p-5">
       {review}
       <form
         action={submit}

@@ -32,7 +32,7 @@ export function CutOffResult({
             Every token <bdi>{what}</bdi> is revoked.
           </>
         }
-        className="max-w-2xl wrap-anywhere"
+        className="max-w-3xl wrap-anywhere"
       >
         {!proof?.gateways.length && (
           <p>
@@ -42,7 +42,9 @@ export function CutOffResult({
         <UnconfirmedRevocation onStandby={onStandby} revokedCount={2} alreadyRevokedCount={0} />
         {proof && (
           <p className="text-sm">
-            The API servers were asked about {counted(proof.tokenCount, 'token')}, the newest of them:
+            {proof.tokenCount === 1
+              ? 'The API servers were asked about the one that was live:'
+              : `The API servers were asked about ${counted(proof.tokenCount, 'token')}, the newest of them:`}
           </p>
         )}
         {ended === 'none' && !proof ? (

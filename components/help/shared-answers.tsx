@@ -1,8 +1,77 @@
+import type { StaticImageData } from 'next/image'
 import type { ReactNode } from 'react'
-import { Points } from './help-page.tsx'
+import type { Side } from '#lib/access/actor.ts'
+import { longestPauseDays } from '#lib/pauses/limits.ts'
+import { inWords } from '../ui/numbers.ts'
+import { Picture, Points } from './help-page.tsx'
+import type { HelpTopic } from './help-path.ts'
+import { KeyTable } from './keys.tsx'
+import { type Days, States } from './states.tsx'
 
-/** The same for both sides. */
-export function RefusedEverywhere() {
+type Ways = {
+  days: Days
+  /** Of the side's list. */
+  picture: StaticImageData
+  /** Where the way to the list begins. */
+  list: ReactNode
+  /** Where endpoints are added and removed. */
+  endpoints: ReactNode
+}
+
+/** What is the same for both sides, but for the way to it. */
+export const sharedAnswers = (side: Side, { days, picture, list, endpoints }: Ways) =>
+  ({
+    states: (
+      <>
+        <Picture
+          of={picture}
+          alt="A list of tokens, each with its state, its calls of 30 days, its end, and what to do next."
+        >
+          The list says of each token what it is, and what to do next.
+        </Picture>
+        <States side={side} days={days} />
+      </>
+    ),
+    'refused-everywhere': <RefusedEverywhere />,
+    find: <FindInText list={list} />,
+    webhooks: <WebhookSignatures endpoints={endpoints} />,
+    keys: <KeyTable />,
+  }) satisfies Partial<Record<HelpTopic, ReactNode>>
+
+/** What a dialog says before anything is revoked. */
+export function RevokingPicture({ of }: { of: StaticImageData }) {
+  return (
+    <Picture
+      of={of}
+      alt="The dialog says how many calls would fail, which token ends, and which tokens stay."
+    >
+      Before you confirm, the dialog says what breaks.
+    </Picture>
+  )
+}
+
+/** What is between revoking and waiting: a point among others. */
+export function Pausing() {
+  return (
+    <li>
+      <strong>You are not sure?</strong> <strong>Pause</strong> stops a token for a while, for{' '}
+      {inWords(longestPauseDays, 'day')} at most. Its calls are refused, and you can resume it at any time.
+      You see whether anybody still calls with it, and can then revoke it or let it work again.
+    </li>
+  )
+}
+
+/** What to do about a wrong end: a point among others. */
+export function WrongEnd() {
+  return (
+    <li>
+      <strong>The end date is wrong?</strong> A date cannot be changed. Renew with the right date. If you have
+      just renewed with a wrong one, revoke the new token: then the old one can be renewed again.
+    </li>
+  )
+}
+
+function RefusedEverywhere() {
   return (
     <>
       <p>
@@ -22,8 +91,8 @@ export function RefusedEverywhere() {
   )
 }
 
-/** How a leaked text is searched. @param list where the way to it begins. */
-export function FindInText({ list }: { list: ReactNode }) {
+/** How a leaked text is searched. */
+function FindInText({ list }: { list: ReactNode }) {
   return (
     <>
       <p>
@@ -40,13 +109,13 @@ export function FindInText({ list }: { list: ReactNode }) {
 }
 
 /** How a program tells our webhooks from those of somebody else. */
-export function WebhookSignatures({ manage }: { manage: ReactNode }) {
+function WebhookSignatures({ endpoints }: { endpoints: ReactNode }) {
   return (
     <>
       <p>
-        A webhook is a message to your program when something happens to a token. {manage} Each message has a
-        signature, made with the secret that you saw when you added the endpoint. Your program should check it
-        before it believes the message.
+        A webhook is a message to your program when something happens to a token. You add and remove endpoints
+        under {endpoints}. Each message has a signature, made with the secret that you saw when you added the
+        endpoint. Your program should check it before it believes the message.
       </p>
       <Points>
         <li>

@@ -26,13 +26,13 @@ export const roleRights: Record<Side, Right[]> = {
   merchant: [
     { right: 'See partners, tokens, webhooks and members', of: everybody },
     { right: 'Add and remove partners, and change which APIs they may call', of: changers },
-    { right: 'Issue, renew and revoke tokens', of: changers },
+    { right: 'Issue, renew, pause and revoke tokens', of: changers },
     { right: 'Collect a new token, whose text calls the store', of: changers },
     ...ofBothSides,
   ],
   partner: [
     { right: 'See tokens for every store, webhooks and members', of: everybody },
-    { right: 'Renew and revoke tokens for every store', of: changers },
+    { right: 'Renew, pause and revoke tokens for every store', of: changers },
     { right: 'Collect a new token, whose text calls the store', of: changers },
     ...ofBothSides,
   ],

@@ -127,7 +127,7 @@ export function PlanProgress({ plan }: { plan: Plan }) {
         />
       )}
       {goesOnAt && (
-        <p className="text-sm text-warn">
+        <p className="mt-1 text-sm text-warn">
           The last step failed, and was taken back. The plan goes on at <Time at={goesOnAt} show="time" />.
         </p>
       )}

@@ -35,7 +35,7 @@ export function chosenBy(query: ListQuery): string[] {
 /** What the list of plans and the head of its page call a plan. */
 export function planTitle({ confirmation, tokens, isOwn, tokensOfParty }: Plan): string {
   const count = counted(isOwn ? tokens : tokensOfParty, 'token')
-  if (!confirmation) return `${count} chosen`
+  if (!confirmation) return `${count} selected`
   return confirmation.kind === 'revoke' ? `Revoke ${count}` : `Renew ${count}`
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { counted, countedTo, inWords } from './numbers.ts'
+import { counted, countedTo, inBrief, inWords } from './numbers.ts'
 
 test.each([
   [0, 'no addresses'],
@@ -20,5 +20,15 @@ test('small numbers are words within a sentence', () => {
     'five years',
     'ten minutes',
     '30 days',
+  ])
+})
+
+test('what has seven digits is said in brief where there is little room', () => {
+  expect([0, 12_480, 999_999, 1_000_000, 43_972_499].map(inBrief)).toEqual([
+    '0',
+    '12,480',
+    '999,999',
+    '1M',
+    '44M',
   ])
 })

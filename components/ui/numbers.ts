@@ -5,6 +5,13 @@ export function formatted(count: number): string {
   return digits.format(count)
 }
 
+const brief = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+
+/** As `formatted`, from a million on `43.9M`: where there is room for seven characters, and the whole is said elsewhere. */
+export function inBrief(count: number): string {
+  return count < 1_000_000 ? formatted(count) : brief.format(count)
+}
+
 const small = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten']
 
 /** `five years`, as one writes it within a sentence; digits from eleven on. */

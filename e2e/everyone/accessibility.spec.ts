@@ -1,20 +1,7 @@
-import { buildUser } from '#tools/seed/builders.ts'
 import { rulesOfColour, rulesOfWidth } from '../fixtures/accessible.ts'
 import { unclearWords } from '../fixtures/clear-words.ts'
 import { test as base, expect, expectAccessible } from '../fixtures/test.ts'
-import { accessListStates } from './access-list-states.ts'
-import { applicationStates } from './application-states.ts'
-import { cutOffStates } from './cut-off-states.ts'
-import { findStates } from './find-states.ts'
-import { memberStates } from './member-states.ts'
-import { ownStates } from './own-states.ts'
-import type { PageState } from './page-state.ts'
-import { planStates } from './plan-states.ts'
-import { serviceStates } from './service-states.ts'
-import { tokenListStates } from './token-list-states.ts'
-import { tokenPageStates } from './token-page-states.ts'
-import { wayStates } from './way-states.ts'
-import { webhookStates } from './webhook-states.ts'
+import { pageStates, showState } from './page-states.ts'
 
 type Look = [colorScheme: 'light' | 'dark', rules?: string[]]
 /** Narrow enough, wide enough, and where the tables fold. Every rule once; then those that a width or a colour can change. */
@@ -45,41 +32,14 @@ const test = base.extend({
   },
 })
 
-const states: Record<string, PageState> = {
-  ...applicationStates,
-  ...cutOffStates,
-  ...serviceStates,
-  ...planStates,
-  ...findStates,
-  ...webhookStates,
-  ...wayStates,
-  ...ownStates,
-  ...memberStates,
-  ...accessListStates,
-  ...tokenListStates,
-  ...tokenPageStates,
-}
-
-for (const [name, { as, show }] of Object.entries(states)) {
+for (const name of Object.keys(pageStates)) {
   test(`${name} can be read by everybody, in light and dark, wide and narrow`, async ({
     page,
     world,
     owner,
     signIn,
   }) => {
-    // Names as long as they get: one without a space, one that runs from right to left.
-    const unbroken = 'Lampenschirmgroßhandelsgesellschaft'.repeat(4).slice(0, 120)
-    const rightToLeft = 'متجر المصابيح والأنوار البحرية القديمة في الإسكندرية'
-    await owner.$client.query('update stores set name = $2 where id = $1', [world.store.id, unbroken])
-    await owner.$client.query('update partners set name = $2 where id = $1', [world.partner.id, rightToLeft])
-    if (name.includes('Starter')) {
-      await owner.$client.query(`update stores set package = 'starter' where id = $1`, [world.store.id])
-    }
-    const { storeOwner, storeViewer, partnerAdministrator } = world
-    const people = { merchant: storeOwner, viewer: storeViewer, partner: partnerAdministrator }
-    if (as === 'operator') await signIn(await buildUser(owner, { name: 'Operator', isOperator: true }))
-    else if (as !== 'nobody') await signIn(people[as])
-    await show(page, world, owner)
+    await showState(name, { page, world, owner, signIn })
     const [shown = ''] = await page.locator('body').allInnerTexts()
     expect(shown.match(unclearWords)).toBeNull()
     for (const [width, each] of looks) {

@@ -69,7 +69,7 @@ test('all that was found becomes a plan', async ({ page, signIn, world }) => {
   await page.getByRole('link', { name: 'Next page' }).click()
   await expect(page.getByText('1 of 26 tokens found')).toBeVisible()
   await page.getByRole('button', { name: 'Select all 26 that match' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: '26 tokens chosen' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: '26 tokens selected' })).toBeVisible()
   await expect(page.getByRole('list', { name: 'Selected by' })).toHaveText('Found in a text')
 })
 

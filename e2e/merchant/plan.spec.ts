@@ -13,7 +13,7 @@ test('a merchant selects all tokens that match and revokes exactly those; what c
   await signIn(world.storeOwner)
   await page.goto(`${world.apiSettings}?use=not-used`)
   await page.getByRole('button', { name: 'Select all 27 that match' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: '27 tokens chosen' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: '27 tokens selected' })).toBeVisible()
   await expect(page.getByText('Nobody called with them in the last 24 hours.')).toBeVisible()
   await expect(page.getByRole('list', { name: 'Selected by' })).toHaveText('Not used yet')
   await expect(page.getByText('1 other token of the same partners stays valid.')).toBeVisible()

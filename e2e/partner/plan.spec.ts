@@ -13,7 +13,7 @@ test('without JavaScript a partner announces what it will revoke, the store sees
   await signIn(world.partnerAdministrator)
   await page.goto(world.partnerTokens)
   await page.getByRole('button', { name: 'Select all 26 that match' }).click()
-  await expect(page.getByRole('heading', { level: 1, name: '26 tokens chosen' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: '26 tokens selected' })).toBeVisible()
   await page.getByText('At a time that I choose').click()
   const confirm = page.getByRole('button', { name: 'Revoke Token(s) · 26' })
   await confirm.click()

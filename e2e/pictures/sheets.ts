@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
-import { connect } from '#db/client.ts'
+import { connect, type Database } from '#db/client.ts'
 import {
   addPartnerMember,
   addStoreMember,
@@ -9,8 +9,9 @@ import {
   buildStore,
   buildUser,
 } from '#tools/seed/builders.ts'
-import type { OwnProduct } from '#tools/test-product/product.ts'
-import { openSession } from '../fixtures/world.ts'
+import { type OwnProduct, shareProduct } from '#tools/test-product/product.ts'
+import { pageStates, showState } from '../everyone/page-states.ts'
+import { buildWorld, openSession } from '../fixtures/world.ts'
 import { type DemoPerson, demoPartner, demoSettings, demoStore, signInAs } from './demo-people.ts'
 
 /** Those of the demo, and the people of a store and of a partner that have nothing yet. */
@@ -56,6 +57,33 @@ const shown: Record<string, Shown> = {
   'API Settings, ticked': { as: 'merchant', path: demoSettings, act: tick },
   'API Settings, revoke': { as: 'merchant', path: demoSettings, act: press('Revoke Selected') },
   'API Settings, renew': { as: 'merchant', path: demoSettings, act: press('Renew Selected') },
+  'API Settings, pause': { as: 'merchant', path: demoSettings, act: press('Pause Selected') },
+  'API Settings, filters': { as: 'merchant', path: `${demoSettings}?quiet=7&api=order&filters=open` },
+  'API Settings, the end of the list': {
+    as: 'merchant',
+    path: demoSettings,
+    act: (page) => page.getByRole('link', { name: 'Download CSV' }).scrollIntoViewIfNeeded(),
+  },
+  'API Settings, all that match': {
+    as: 'merchant',
+    path: `${demoSettings}?mark=new`,
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Select all \d/ }).click()
+      await page.waitForURL('**/plans/*')
+      await page.getByRole('button', { name: /^Revoke \d/ }).waitFor()
+    },
+  },
+  'find in a text': { as: 'merchant', path: `${demoSettings}/find` },
+  'found in a text': {
+    as: 'merchant',
+    path: `${demoSettings}/find`,
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'Text' }).fill('Parcel Pilot, Inc.')
+      await page.getByRole('button', { name: 'Find tokens' }).click()
+      await page.waitForURL('**?found=*')
+      await page.getByRole('table').waitFor()
+    },
+  },
   'Expiring Tokens': { as: 'merchant', path: `${demoSettings}?show=expiring` },
   ended: { as: 'merchant', path: `${demoSettings}?show=ended` },
   'nothing found': { as: 'merchant', path: `${demoSettings}?search=nothing-of-that-name` },
@@ -138,24 +166,43 @@ const looks = [
 const single = fileURLToPath(new URL('../../.data/pictures/', import.meta.url))
 const sheets = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 
+type Taken = { look: (typeof looks)[number]; pictures: [name: string, data: string][] }
+
 /**
- * Pages and dialogs, wide and narrow, light and dark, on four contact sheets: docs/pictures/sheet-*.jpeg. Each picture by itself is in
- * .data/pictures.
+ * Pages and dialogs, wide and narrow, light and dark, on contact sheets: docs/pictures/sheet-*.jpeg of the demo, states-*.jpeg of every
+ * state that axe looks at, with names as long as they get. Each picture by itself is in .data/pictures.
  */
 export async function takeSheets(browser: Browser, product: OwnProduct) {
   for (const folder of [single, sheets]) {
     await rm(folder, { recursive: true, force: true })
     await mkdir(folder, { recursive: true })
   }
+  const ownerUrl = product.ownerUrl
+  const owner = connect({ url: ownerUrl, applicationName: 'pictures', role: 'owner', maxConnections: 2 })
+  // The database is stopped for the last pages.
+  owner.$client.on('error', () => {})
+  try {
+    const states = await takeStates(browser, product, owner)
+    await makeSheets(browser, 'states', states)
+    const pages = await takeDemo(browser, product, owner)
+    await makeSheets(browser, 'sheet', pages)
+  } finally {
+    await owner.$client.end()
+  }
+}
+
+const noneTaken = (): Taken[] => looks.map((look) => ({ look, pictures: [] }))
+
+async function takeDemo(browser: Browser, product: OwnProduct, owner: Database) {
   const cookies: Partial<Record<As, Awaited<ReturnType<BrowserContext['storageState']>>['cookies']>> =
-    await addNewcomers(product)
+    await addNewcomers(product, owner)
   for (const name of ['merchant', 'partner', 'operator'] as const) {
     cookies[name] = (await signInAs(name, browser, product)).cookies
   }
-  const taken = looks.map((look) => ({ look, pictures: [] as [name: string, data: string][] }))
+  const taken = noneTaken()
   async function takeAll(all: Record<string, Shown>) {
     for (const [name, { as, path, act }] of Object.entries(all)) {
-      const take = async ({ look: { width, height, colorScheme }, pictures }: (typeof taken)[number]) => {
+      const take = async ({ look: { width, height, colorScheme }, pictures }: Taken) => {
         const context = await browser.newContext({
           ...{ viewport: { width, height }, colorScheme, isMobile: width < 600, hasTouch: width < 600 },
           ...(as && { storageState: { cookies: cookies[as] ?? [], origins: [] } }),
@@ -163,9 +210,7 @@ export async function takeSheets(browser: Browser, product: OwnProduct) {
         const page = await context.newPage()
         await page.goto(`${product.webUrl}${path}`, { waitUntil: 'networkidle' })
         await act?.(page)
-        const file = `${name.replaceAll(/\W+/g, '-')}-${width}-${colorScheme}.png`
-        const picture = await page.screenshot({ path: `${single}${file}`, animations: 'disabled' })
-        pictures.push([name, picture.toString('base64')])
+        pictures.push([name, await takeOne(page, name, `${width}-${colorScheme}`)])
         await context.close()
       }
       await Promise.all(taken.map(take))
@@ -174,36 +219,64 @@ export async function takeSheets(browser: Browser, product: OwnProduct) {
   await takeAll(shown)
   await product.database.stop()
   await takeAll(withoutDatabase)
-  for (const { look, pictures } of taken) {
-    const file = `${sheets}sheet-${look.width}-${look.colorScheme}.jpeg`
-    await makeSheet(browser, pictures, file, look.width)
+  return taken
+}
+
+/** Each is made once, and then looked at in every look. */
+async function takeStates(browser: Browser, product: OwnProduct, owner: Database) {
+  shareProduct(product)
+  const taken = noneTaken()
+  for (const name of Object.keys(pageStates)) {
+    const context = await browser.newContext({
+      ...{ baseURL: product.webUrl, locale: 'en-GB', timezoneId: 'Europe/Lisbon' },
+      viewport: { width: 1280, height: 900 },
+    })
+    const page = await context.newPage()
+    const signIn = async (user: { id: string }) => {
+      const { name, value } = await openSession(owner, product, user)
+      await context.addCookies([{ name, value, url: product.webUrl, httpOnly: true, sameSite: 'Lax' }])
+    }
+    await showState(name, { page, world: await buildWorld(owner), owner, signIn })
+    const devtools = await context.newCDPSession(page)
+    for (const { look, pictures } of taken) {
+      const { width, height, colorScheme } = look
+      await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: width < 600 })
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme })
+      pictures.push([name, await takeOne(page, name, `${width}-${colorScheme}`)])
+    }
+    await context.close()
   }
+  return taken
+}
+
+/** @returns what is in the window, as Base64. */
+async function takeOne(page: Page, name: string, look: string) {
+  const file = `${name.replaceAll(/\W+/g, '-')}-${look}.png`
+  const picture = await page.screenshot({ path: `${single}${file}`, animations: 'disabled' })
+  return picture.toString('base64')
 }
 
 /** A store without partners and a partner without stores, with a person each. @returns their cookies. */
-async function addNewcomers(product: OwnProduct) {
-  const owner = connect({
-    url: product.ownerUrl,
-    applicationName: 'pictures',
-    role: 'owner',
-    maxConnections: 1,
-  })
+async function addNewcomers(product: OwnProduct, owner: Database) {
   const cookieOf = async (user: { id: string }) => {
     const { name, value } = await openSession(owner, product, user)
     const { hostname } = new URL(product.webUrl)
     const usual = { path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' as const }
     return [{ name, value, domain: hostname, ...usual }]
   }
-  try {
-    const store = await buildStore(owner, { name: 'Tern & Sons', id: newStore })
-    const merchant = await buildUser(owner, { name: 'Owner of Tern & Sons' })
-    await addStoreMember(owner, { store, user: merchant })
-    const partner = await buildPartner(owner, { name: 'Ledger Lane Ltd', id: newPartner })
-    const administrator = await buildUser(owner, { name: 'Owner of Ledger Lane' })
-    await addPartnerMember(owner, { partner, user: administrator })
-    return { 'new-merchant': await cookieOf(merchant), 'new-partner': await cookieOf(administrator) }
-  } finally {
-    await owner.$client.end()
+  const store = await buildStore(owner, { name: 'Tern & Sons', id: newStore })
+  const merchant = await buildUser(owner, { name: 'Owner of Tern & Sons' })
+  await addStoreMember(owner, { store, user: merchant })
+  const partner = await buildPartner(owner, { name: 'Ledger Lane Ltd', id: newPartner })
+  const administrator = await buildUser(owner, { name: 'Owner of Ledger Lane' })
+  await addPartnerMember(owner, { partner, user: administrator })
+  return { 'new-merchant': await cookieOf(merchant), 'new-partner': await cookieOf(administrator) }
+}
+
+async function makeSheets(browser: Browser, kind: string, taken: Taken[]) {
+  for (const { look, pictures } of taken) {
+    await makeSheet(browser, pictures, `${sheets}${kind}-${look.width}-${look.colorScheme}.jpeg`, look.width)
   }
 }
 

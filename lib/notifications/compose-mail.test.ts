@@ -341,3 +341,8 @@ test('a mail about a revocation without a reason says so, but for one by a progr
   expect(bodyOf({ details: null })).toContain('No reason was given.')
   expect(bodyOf({ details: { by: 'program' } })).not.toContain('reason')
 })
+
+test('a cut-off of one token says so in words', () => {
+  const details = { tokens: '1', at: '2027-03-15T20:30:00.000Z' }
+  expect(bodyOf('tokens.cut_off', { details })).toContain('It was one.')
+})

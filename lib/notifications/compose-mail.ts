@@ -181,7 +181,7 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
     case 'tokens.cut_off':
       return [
         `${cutOffTokens(operation, (name, id) => `${quotedName(name)} (${id})`)} that were issued until ${moment(new Date(operation.details?.at ?? operation.occurredAt))} were revoked at once${by}.`,
-        `They were ${operation.details?.tokens ?? 0}.`,
+        operation.details?.tokens === '1' ? 'It was one.' : `They were ${operation.details?.tokens ?? 0}.`,
         ...reasonOf(operation),
       ]
     case 'service.asked':

@@ -151,6 +151,12 @@ export async function startProduct({
 export default async function startSharedProduct() {
   if (isProductShared()) return
   const product = await startProduct({ fill: 'demo' })
+  shareProduct(product)
+  return product.stop
+}
+
+/** Makes it the one that {@link sharedProduct} answers, here and in processes that this one starts. */
+export function shareProduct(product: Product) {
   Object.assign(process.env, {
     E2E_OWNER_URL: product.ownerUrl,
     E2E_APP_URL: product.appUrl,
@@ -159,7 +165,6 @@ export default async function startSharedProduct() {
     E2E_SECRET: product.secret,
     E2E_MAILS: product.mailFolder,
   })
-  return product.stop
 }
 
 export const isProductShared = () => Boolean(process.env.E2E_WEB_URL)

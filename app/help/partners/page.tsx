@@ -1,8 +1,6 @@
 import type { Metadata } from 'next'
-import { HelpPage, inlineLink, Picture, Points, Steps } from '#components/help/help-page.tsx'
-import { KeyTable } from '#components/help/keys.tsx'
-import { FindInText, RefusedEverywhere, WebhookSignatures } from '#components/help/shared-answers.tsx'
-import { States } from '#components/help/states.tsx'
+import { HelpPage, inlineLink, Points, Steps } from '#components/help/help-page.tsx'
+import { Pausing, RevokingPicture, sharedAnswers, WrongEnd } from '#components/help/shared-answers.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { inWords } from '#components/ui/numbers.ts'
 import { collectWithinDays } from '#lib/tokens/model/handover.ts'
@@ -19,6 +17,20 @@ export default function HelpForPartnersPage() {
       title="Help for partners"
       lead="For companies whose programs call stores: how to get, change and end a token."
       answers={{
+        ...sharedAnswers('partner', {
+          days: { collectWithin: collectWithinDays, inUseWithin: inUseWithinDays },
+          picture: listPicture,
+          list: (
+            <Link href="/partners" className={inlineLink}>
+              Manage Partner Tokens
+            </Link>
+          ),
+          endpoints: (
+            <>
+              <strong>Manage Partner Tokens</strong> → <strong>Webhooks</strong>
+            </>
+          ),
+        }),
         token: (
           <>
             <p>
@@ -60,18 +72,10 @@ export default function HelpForPartnersPage() {
                 <strong>The token has leaked?</strong> Revoke it at once. If another token for the store is
                 left, put that one in. If not, ask the merchant to issue a new one.
               </li>
-              <li>
-                <strong>The end date is wrong?</strong> A date cannot be changed. Renew with the right date.
-                If you have just renewed with a wrong one, revoke the new token: then the old one can be
-                renewed again.
-              </li>
+              <Pausing />
+              <WrongEnd />
             </Points>
-            <Picture
-              of={revokingPicture}
-              alt="The dialog says how many calls would fail, which token ends, and which tokens stay."
-            >
-              Before you confirm, the dialog says what breaks.
-            </Picture>
+            <RevokingPicture of={revokingPicture} />
             <p>
               How to renew without a gap: renew, copy the new token, put it into every program, wait until the
               list says <strong>Old, can go now</strong>, then revoke the old one.
@@ -117,20 +121,6 @@ export default function HelpForPartnersPage() {
             </p>
           </>
         ),
-        states: (
-          <>
-            <Picture
-              of={listPicture}
-              alt="A list of tokens, each with its state, its calls of 30 days, its end, and what to do next."
-            >
-              The list says of each token what it is, and what to do next.
-            </Picture>
-            <States
-              side="partner"
-              days={{ collectWithin: collectWithinDays, inUseWithin: inUseWithinDays }}
-            />
-          </>
-        ),
         'revoked-token-tried': (
           <>
             <p>
@@ -146,16 +136,6 @@ export default function HelpForPartnersPage() {
               </li>
             </Steps>
           </>
-        ),
-        'refused-everywhere': <RefusedEverywhere />,
-        find: (
-          <FindInText
-            list={
-              <Link href="/partners" className={inlineLink}>
-                Manage Partner Tokens
-              </Link>
-            }
-          />
         ),
         'cut-off': (
           <>
@@ -183,17 +163,6 @@ export default function HelpForPartnersPage() {
             </p>
           </>
         ),
-        webhooks: (
-          <WebhookSignatures
-            manage={
-              <>
-                You add and remove endpoints under <strong>Manage Partner Tokens</strong> →{' '}
-                <strong>Webhooks</strong>.
-              </>
-            }
-          />
-        ),
-        keys: <KeyTable />,
       }}
     />
   )

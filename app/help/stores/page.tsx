@@ -1,8 +1,6 @@
 import type { Metadata } from 'next'
-import { HelpPage, inlineLink, Picture, Points, Steps } from '#components/help/help-page.tsx'
-import { KeyTable } from '#components/help/keys.tsx'
-import { FindInText, RefusedEverywhere, WebhookSignatures } from '#components/help/shared-answers.tsx'
-import { States } from '#components/help/states.tsx'
+import { HelpPage, inlineLink, Points, Steps } from '#components/help/help-page.tsx'
+import { Pausing, RevokingPicture, sharedAnswers, WrongEnd } from '#components/help/shared-answers.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { inWords } from '#components/ui/numbers.ts'
 import { collectWithinDays } from '#lib/tokens/model/handover.ts'
@@ -19,6 +17,23 @@ export default function HelpForStoresPage() {
       title="Help for stores"
       lead="For who runs a store: what tokens are, and how to end one safely."
       answers={{
+        ...sharedAnswers('merchant', {
+          days: { collectWithin: collectWithinDays, inUseWithin: inUseWithinDays },
+          picture: listPicture,
+          list: (
+            <>
+              <Link href="/my-services" className={inlineLink}>
+                My Services
+              </Link>{' '}
+              → <strong>API Settings</strong>
+            </>
+          ),
+          endpoints: (
+            <>
+              <strong>API Settings</strong> → <strong>Webhooks</strong>
+            </>
+          ),
+        }),
         token: (
           <>
             <p>
@@ -55,18 +70,10 @@ export default function HelpForStoresPage() {
                 Then issue a new one: <strong>Partners with access</strong> → the partner →{' '}
                 <strong>Issue a New Token</strong>. Until the partner has put it in, their calls fail.
               </li>
-              <li>
-                <strong>The end date is wrong?</strong> A date cannot be changed. Renew with the right date.
-                If you have just renewed with a wrong one, revoke the new token: then the old one can be
-                renewed again.
-              </li>
+              <Pausing />
+              <WrongEnd />
             </Points>
-            <Picture
-              of={revokingPicture}
-              alt="The dialog says how many calls would fail, which token ends, and which tokens stay."
-            >
-              Before you confirm, the dialog says what breaks.
-            </Picture>
+            <RevokingPicture of={revokingPicture} />
             <p>
               A partner often has more than one token. To shut a partner out, revoke all of its tokens, or
               remove the partner under <strong>Partners with access</strong>.
@@ -112,20 +119,6 @@ export default function HelpForStoresPage() {
             </p>
           </>
         ),
-        states: (
-          <>
-            <Picture
-              of={listPicture}
-              alt="A list of tokens, each with its state, its calls of 30 days, its end, and what to do next."
-            >
-              The list says of each token what it is, and what to do next.
-            </Picture>
-            <States
-              side="merchant"
-              days={{ collectWithin: collectWithinDays, inUseWithin: inUseWithinDays }}
-            />
-          </>
-        ),
         'revoked-token-tried': (
           <>
             <p>
@@ -144,19 +137,6 @@ export default function HelpForStoresPage() {
               </li>
             </Steps>
           </>
-        ),
-        'refused-everywhere': <RefusedEverywhere />,
-        find: (
-          <FindInText
-            list={
-              <>
-                <Link href="/my-services" className={inlineLink}>
-                  My Services
-                </Link>{' '}
-                → <strong>API Settings</strong>
-              </>
-            }
-          />
         ),
         'cut-off': (
           <>
@@ -186,16 +166,6 @@ export default function HelpForStoresPage() {
             </p>
           </>
         ),
-        webhooks: (
-          <WebhookSignatures
-            manage={
-              <>
-                You add and remove endpoints under <strong>API Settings</strong> → <strong>Webhooks</strong>.
-              </>
-            }
-          />
-        ),
-        keys: <KeyTable />,
       }}
     />
   )

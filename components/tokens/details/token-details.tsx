@@ -81,7 +81,7 @@ export function TokenDetails({
               <StateMark token={token} />
               {token.pauses.length > 0 && (
                 <div className="text-sm">
-                  <PauseFacts side={side} token={token} />
+                  <PauseFacts side={side} show="all" token={token} />
                 </div>
               )}
               <ChainFacts token={token} canBeRenewedAgain={canBeRenewedAgain} list={list} />

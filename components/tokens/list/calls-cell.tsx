@@ -1,6 +1,6 @@
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageDay } from '#lib/tokens/review/usage-days.ts'
-import { formatted } from '../../ui/numbers.ts'
+import { formatted, inBrief } from '../../ui/numbers.ts'
 import { Time } from '../../ui/time.tsx'
 import { barStep, sumOf } from '../details/usage-bars.ts'
 import { usageText } from '../details/usage-picture.tsx'
@@ -15,13 +15,13 @@ export function CallsCell({ token, days, most }: { token: Token; days: readonly 
   const all = calls + refusals
   const width = days.length * barStep
   return (
-    <td className="calls">
+    <td className="calls" data-label="Calls">
       <svg role="img" width={width} height={rowBarsHeight + 1} viewBox={`0 0 ${width} ${rowBarsHeight + 1}`}>
         <title>{usageText(days)}</title>
         <path d={`M0 ${rowBarsHeight}h${width - 1}`} className="stroke-line stroke-1" />
         {all > 0 && <path d={rowBars(days, most)} />}
       </svg>
-      <b>{formatted(all)}</b>
+      <b>{inBrief(all)}</b>
       <small>
         {token.lastUsedAt ? <Time at={token.lastUsedAt} ago={token.asOf} brief /> : 'never used'}
         {refusals > all * worthAWord && (

@@ -59,7 +59,7 @@ export function EndedTable({ side, tokens, notes, list, caption, sorting }: Prop
               {token.note && (
                 <>
                   {' '}
-                  <small className="wrap-anywhere">“{token.note}”</small>
+                  <small className="note">“{token.note}”</small>
                 </>
               )}
             </td>

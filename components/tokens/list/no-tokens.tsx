@@ -73,6 +73,8 @@ function emptiness({ side, query, overview: { counts, searched }, links }: Props
     const within = filters.length > 0 ? ` Looked for among: ${filters.join(', ')}.` : ''
     return { text: `${nothingFound(side, searched, query.search)}${within}`, ways: showAll }
   }
+  if (filters.length === 1 && query.found)
+    return { text: 'No token of this list was found in the text.', ways: showAll }
   if (filters.length > 0) return { text: `No token here fits: ${filters.join(', ')}.`, ways: showAll }
   switch (query.show) {
     case 'active':

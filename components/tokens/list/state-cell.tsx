@@ -22,7 +22,7 @@ export function StateCell({ token, side, mayChange }: { token: Token; side: Side
       </StateMark>
       {token.pauses.length > 0 && (
         <small>
-          <PauseFacts side={side} token={token} />
+          <PauseFacts side={side} show="in-a-row" token={token} />
         </small>
       )}
       <Next token={token} mayChange={mayChange} />

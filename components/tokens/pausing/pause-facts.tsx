@@ -6,17 +6,22 @@ import { Time } from '../../ui/time.tsx'
 import { Address } from '../list/token-cells.tsx'
 import { reasonName, sideSeenFrom } from '../words.ts'
 
-/** Who paused a token, until when and why, and who has called with it since: a sentence for each side. */
+/**
+ * Who paused a token, until when and why, and who has called with it since: a sentence for each side. @param show `in-a-row`: below
+ * the words that say that it is paused; a long reason is cut.
+ */
 export function PauseFacts({
   side,
+  show,
   token: { pauses, asOf },
 }: {
   side: Side
+  show: 'all' | 'in-a-row'
   token: Pick<Token, 'pauses' | 'asOf'>
 }) {
   return pauses.map((pause) => (
     <span key={pause.side} className="block wrap-anywhere">
-      Paused until <Time at={pause.endsAt} show="date-and-time" />
+      {show === 'all' ? 'Paused until' : 'Until'} <Time at={pause.endsAt} show="date-and-time" />
       {pause.endsAs === 'revoked' && <strong className="font-medium text-danger">, then revoked</strong>}, by{' '}
       {pause.by === null ? (
         sideSeenFrom(side, pause.side)
@@ -28,14 +33,13 @@ export function PauseFacts({
           role={pause.side === side ? null : pause.byRole}
         />
       )}
-      {' · '}
-      {reasonName(pause.reason)}
-      {pause.note && <> · “{pause.note}”</>}
+      {(show === 'all' || pause.reason) && <> · {reasonName(pause.reason)}</>}
+      {pause.note && (show === 'all' ? <> · “{pause.note}”</> : <span className="note">“{pause.note}”</span>)}
       {pause.attempts && (
         <>
           {' · '}refused {pause.attempts.count === 1 ? 'once' : counted(pause.attempts.count, 'time')} since,
           last <Time at={pause.attempts.lastAt} ago={asOf} />
-          {pause.attempts.lastAddress && (
+          {show === 'all' && pause.attempts.lastAddress && (
             <>
               {' '}
               from <Address address={pause.attempts.lastAddress} />

@@ -58,7 +58,12 @@ export function PauseResult({
           lost={`${count === 1 ? 'it' : 'they'} would work again`}
         />
       )}
-      {paused.length > 0 && (
+      {count === 1 && first && (
+        <p className="text-sm first-letter:uppercase">
+          <UntilText token={first} side={side} endsAs={endsAs} />
+        </p>
+      )}
+      {count > 1 && (
         <ul className="grid gap-1 text-sm">
           {paused.slice(0, maxListed).map((token) => (
             <li key={token.id}>

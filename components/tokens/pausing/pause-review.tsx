@@ -94,7 +94,7 @@ function Tokens({ side, tokens, label }: { side: Side; tokens: (Token | LiveToke
             </span>
             {token.pauses.length > 0 && (
               <span className="basis-full text-[13px] text-soft">
-                <PauseFacts side={side} token={token} />
+                <PauseFacts side={side} show="all" token={token} />
               </span>
             )}
           </li>

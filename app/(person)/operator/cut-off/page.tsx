@@ -38,8 +38,8 @@ export default async function OperatorCutOffPage({ searchParams }: PageProps<'/o
       >
         {review && <PartyId id={typed} />}
       </PageHeader>
-      <div className="grid gap-5">
-        <Card className="max-w-2xl p-5">
+      <div className="grid max-w-3xl gap-5">
+        <Card className="p-5">
           <form method="get" action={operatorCutOffPath} className="flex flex-wrap items-end gap-2.5">
             <Field
               id="party-id"

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { MembersPage } from '#app/_members/members-page.tsx'
 import { partnerTokensPath } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { PartnerLine } from '../partner-line.tsx'
 import { partnerOfPage } from '../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Members' }
@@ -17,8 +18,7 @@ export default async function PartnerMembersPage({
         path={[{ label: 'Manage Partner Tokens', href: partnerTokensPath(partner.id) }]}
         title="Members"
       >
-        <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
-        <span className="font-mono text-[13px]">{partner.id}</span>
+        <PartnerLine partner={partner} />
       </PageHeader>
       <MembersPage actor={actor} partyName={partner.name} searchParams={await searchParams} />
     </>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { WebhookListPage } from '#app/_webhooks/webhook-list-page.tsx'
 import { partnerTokensPath } from '#app/paths.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { PartnerLine } from '../partner-line.tsx'
 import { partnerOfPage } from '../partner-of-page.ts'
 
 export const metadata: Metadata = { title: 'Webhooks' }
@@ -14,8 +15,7 @@ export default async function PartnerWebhooksPage({ params }: PageProps<'/partne
         path={[{ label: 'Manage Partner Tokens', href: partnerTokensPath(partner.id) }]}
         title="Webhooks"
       >
-        <bdi className="min-w-0 wrap-anywhere">{partner.name}</bdi>
-        <span className="font-mono text-[13px]">{partner.id}</span>
+        <PartnerLine partner={partner} />
       </PageHeader>
       <WebhookListPage actor={actor} />
     </>

@@ -41,7 +41,7 @@ export default async function OperatorCutOffEntryPage({ params }: PageProps<'/op
         evidenceHref={operatorEvidencePath(cutOff.id)}
         isUnderWay={campaigns.some(({ isOpen, reachedAt }) => isOpen && !reachedAt)}
       >
-        <section aria-labelledby="service-title" className="grid max-w-2xl gap-2">
+        <section aria-labelledby="service-title" className="grid gap-2">
           <h2 id="service-title" className="text-lg font-semibold">
             Back in service
           </h2>

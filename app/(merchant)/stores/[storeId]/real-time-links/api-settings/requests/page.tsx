@@ -42,7 +42,7 @@ export default async function TokenRequestsPage({ params, searchParams }: Props)
       <PageHeader path={crumbsTo('requests', store.id)} title="Requests for new tokens">
         <StoreLine store={store} />
       </PageHeader>
-      <div className="grid gap-5">
+      <div className="grid max-w-3xl gap-5">
         <Card className="grid gap-3 p-5" aria-labelledby="open-requests">
           <h2 id="open-requests" className="font-semibold">
             Waiting for you

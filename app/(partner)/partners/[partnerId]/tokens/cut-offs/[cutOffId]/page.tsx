@@ -64,7 +64,7 @@ export default async function PartnerCutOffEntryPage({ params, searchParams }: P
       >
         {campaign ? (
           <>
-            <Card className="grid max-w-2xl gap-4 p-5" aria-labelledby="service-title">
+            <Card className="grid gap-4 p-5" aria-labelledby="service-title">
               <CampaignFacts
                 campaign={campaign}
                 heading={
@@ -94,7 +94,7 @@ export default async function PartnerCutOffEntryPage({ params, searchParams }: P
           </>
         ) : (
           mayStart(cutOff) && (
-            <Card className="grid max-w-2xl gap-3 p-5" aria-labelledby="service-title">
+            <Card className="grid gap-3 p-5" aria-labelledby="service-title">
               <h2 id="service-title" className="text-lg font-semibold">
                 Back in service
               </h2>

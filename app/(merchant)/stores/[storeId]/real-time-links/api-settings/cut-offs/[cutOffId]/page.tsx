@@ -33,7 +33,7 @@ export default async function StoreCutOffEntryPage({ params }: Props) {
         evidenceHref={csvPath(actor, 'cut-off-evidence', [['of', cutOff.id]])}
       >
         {cutOff.from !== 'merchant' && (
-          <p className="max-w-2xl text-sm text-soft">
+          <p className="text-sm text-soft">
             A partner that wants to go on asks you for a new token.{' '}
             <Link href={tokenRequestsPath(store.id)} className="text-accent underline underline-offset-4">
               Requests for new tokens
