@@ -19,6 +19,7 @@ import { createReminders } from '#lib/notifications/reminders/remind.ts'
 import { createRetryDelays } from '#lib/notifications/retry-delays.ts'
 import { copyNames } from '#lib/partners/copy-names.ts'
 import { writeEndsOfPauses } from '#lib/pauses/write-ends.ts'
+import { announceOverPauses } from '#lib/plans/announce-over.ts'
 import { executePlans } from '#lib/plans/execute.ts'
 import type { Database } from '#lib/process/database.ts'
 import {
@@ -276,7 +277,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       'what was cut off is written down again',
     ),
     everySecond(
-      (signal) => writeEndsOfPauses({ db: booksDb, signal }),
+      async (signal) => {
+        await writeEndsOfPauses({ db: booksDb, signal })
+        await announceOverPauses({ db: booksDb, signal })
+      },
       'what pauses came to could not be written down',
       'what pauses came to is written down again',
     ),

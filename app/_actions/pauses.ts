@@ -4,7 +4,7 @@ import type { PauseState, ResumeState } from '#components/tokens/token-actions.t
 import type { Party } from '#lib/access/party.ts'
 import { pauseTokens } from '#lib/pauses/pause.ts'
 import { resumeTokens } from '#lib/pauses/resume.ts'
-import { pauseLengths, pauseReasons, pauseSchema, resumeSchema } from '#lib/pauses/schemas.ts'
+import { pauseReasons, pauseSchema, pauseUntils, resumeSchema } from '#lib/pauses/schemas.ts'
 import { ok } from '#lib/result.ts'
 import { guardPartyAction } from './guard/guard.ts'
 import { provePause } from './prove-revocation.ts'
@@ -27,7 +27,7 @@ export async function pauseTokensOf(party: Party, _state: PauseState, form: Form
     pauseTokens(actor, input, tools),
   )
   const sent = {
-    until: lengths.find((known) => known === input.until) ?? ('own' as const),
+    until: pauseUntils.find((known) => known === input.until) ?? 'own',
     untilAt: typedAgain(form, 'untilAt', 20),
     endsAs: input.endsAs === 'revoked' ? ('revoked' as const) : ('resumed' as const),
     reason: pauseReasons.find((known) => known === input.reason),
@@ -39,8 +39,6 @@ export async function pauseTokensOf(party: Party, _state: PauseState, form: Form
   const proof = await provePause({ pauses, onStandby: outcome.onStandby }, party.side, confirmedAt)
   return stateOf(ok({ outcome, proof, tokenIds: textsIn(form, 'tokenId') }), sent)
 }
-
-const lengths = Object.keys(pauseLengths) as (keyof typeof pauseLengths)[]
 
 export async function resumeTokensOf(
   party: Party,

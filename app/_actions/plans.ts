@@ -6,6 +6,7 @@ import { redirect } from 'next/navigation'
 import type { ChangePlanState, ConfirmPlanState } from '#components/plans/plan-actions.ts'
 import type { Party } from '#lib/access/party.ts'
 import { getKeyring } from '#lib/encryption/encryption.ts'
+import { pauseUntils } from '#lib/pauses/schemas.ts'
 import { confirmPlan } from '#lib/plans/confirm.ts'
 import { cancelPlan, stopPlan } from '#lib/plans/end.ts'
 import { freezePlan } from '#lib/plans/freeze.ts'
@@ -17,14 +18,14 @@ import { revocationReasons } from '#lib/tokens/model/schemas.ts'
 import { planPath, plansPath } from '../paths.ts'
 import { requireFreshProof } from './guard/fresh-proof.ts'
 import { guardPartyAction } from './guard/guard.ts'
-import { proven } from './prove-revocation.ts'
+import { proven, provePause } from './prove-revocation.ts'
 import { stateOf } from './state-of.ts'
 import { chosenDay, textOf, typedAgain } from './typed.ts'
 
-/** Fields: `chosen`, the parameters of the list; or `aroundPlanId`. Leads to the plan, or to the list of plans with why there is none. */
+/** Fields: `chosen`, the parameters of the list; or `aroundPlanId`; or `pausedByPlanId`. Leads to the plan, or to the list of plans with why there is none. */
 export async function freezeTokensOf(party: Party, form: FormData): Promise<void> {
-  const aroundPlanId = form.get('aroundPlanId')
-  const input = aroundPlanId === null ? { chosen: form.get('chosen') } : { aroundPlanId }
+  const source = ['aroundPlanId', 'pausedByPlanId'].find((name) => form.has(name)) ?? 'chosen'
+  const input = { [source]: form.get(source) }
   const result = await guardPartyAction(party, input, freezeSchema, ({ actor, input, ...tools }) =>
     freezePlan(actor, input, tools),
   )
@@ -40,7 +41,10 @@ export async function freezeTokensOf(party: Party, form: FormData): Promise<void
   redirect(`${plansPath(party)}?${why}` as Route)
 }
 
-/** Fields: `planId`, `kind`, `hash`, `when`, `runAt`, `timeZone`; `reason`, `note`; `until`, `retire`, `retireOn`. Leads back to the plan. */
+/**
+ * Fields: `planId`, `kind`, `hash`, `when`, `runAt`, `timeZone`; `reason`, `note`; `until`, `retire`, `retireOn`; `until`, `untilAt`, `endsAs`. Leads
+ * back to the plan.
+ */
 export async function confirmPlanOf(
   party: Party,
   _state: ConfirmPlanState,
@@ -58,16 +62,22 @@ export async function confirmPlanOf(
           retireOn: form.get('retireOn') ?? undefined,
         }
       : { reason: form.get('reason'), note: form.get('note') ?? undefined }),
+    ...(kind === 'pause' && {
+      until: form.get('until') ?? undefined,
+      untilAt: form.get('untilAt') ?? undefined,
+      endsAs: form.get('endsAs') ?? undefined,
+    }),
   }
   const result = await guardPartyAction(party, input, confirmSchema, async ({ actor, input, ...tools }) => {
     await requireFreshProof()
     return confirmPlan(actor, input, { ...tools, keys: getKeyring() })
   })
   if (result.ok) {
+    const { planId, pauses } = result.value
     const shown = await proven(result, confirmedAt)
-    const { planId } = result.value
-    if (shown.ok && shown.value.proof)
-      await keepProofOfPlan({ planId, proof: shown.value.proof }, { db: getDatabase() }).catch((err) =>
+    const proof = (shown.ok && shown.value.proof) || (await provePause({ pauses }, party.side, confirmedAt))
+    if (proof)
+      await keepProofOfPlan({ planId, proof }, { db: getDatabase() }).catch((err) =>
         log.error({ err, planId }, 'the proof of a plan could not be kept'),
       )
     // Whatever shows tokens shows others now, on both sides.
@@ -75,9 +85,15 @@ export async function confirmPlanOf(
     redirect(`${planPath(party, planId)}?was=${result.value.is === 'before' ? 'before' : 'confirmed'}`)
   }
   const reason = form.get('reason')
+  const until = form.get('until')
   const retire = form.get('retire')
   return stateOf(result, {
     reason: revocationReasons.find((known) => known === reason),
+    pause: {
+      until: pauseUntils.find((known) => known === until) ?? 'own',
+      untilAt: typedAgain(form, 'untilAt', 20),
+      endsAs: form.get('endsAs') === 'revoked' ? 'revoked' : 'resumed',
+    },
     note: typedAgain(form, 'note', 2000),
     when: form.get('when') === 'later' ? 'later' : 'now',
     runAt: typedAgain(form, 'runAt', 30),

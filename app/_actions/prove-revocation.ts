@@ -43,7 +43,7 @@ function proveRevocation(
 
 /** The same of tokens that were paused. */
 export function provePause(
-  { pauses, onStandby }: Pick<PauseDone, 'pauses' | 'onStandby'>,
+  { pauses, onStandby }: Pick<PauseDone, 'pauses'> & { onStandby?: OnStandby },
   side: Side,
   confirmedAt: number,
 ): Promise<RefusalProof | null> {

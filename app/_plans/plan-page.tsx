@@ -4,6 +4,7 @@ import { FreezeTokens } from '#components/plans/freeze-tokens.tsx'
 import { ChangePlan } from '#components/plans/plan-button.tsx'
 import {
   NamedTokens,
+  PauseOutcome,
   PlanDecisions,
   PlanParties,
   PlanProgress,
@@ -12,7 +13,15 @@ import {
   whyOf,
 } from '#components/plans/plan-facts.tsx'
 import { PlanForm } from '#components/plans/plan-form.tsx'
-import { chosenBy, doneTo, ofOthers, type PlanKind, planTitle, whatBreaks } from '#components/plans/words.ts'
+import {
+  chosenBy,
+  doneTo,
+  kindNames,
+  ofOthers,
+  type PlanKind,
+  planTitle,
+  whatBreaks,
+} from '#components/plans/words.ts'
 import { otherSideNames } from '#components/tokens/words.ts'
 import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
@@ -26,7 +35,14 @@ import { StandbyNote } from '#components/ui/standby-note.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { maxAtOnce } from '#lib/plans/limits.ts'
 import { standbyOfPlan } from '#lib/plans/on-standby.ts'
-import { countRenewable, type OwnPlan, type Plan } from '#lib/plans/read.ts'
+import {
+  countPausable,
+  countRenewable,
+  countResumable,
+  type OwnPlan,
+  type Plan,
+  type PossibleCounts,
+} from '#lib/plans/read.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { expiryBounds } from '#lib/tokens/model/lifetime.ts'
@@ -48,7 +64,7 @@ type Props = {
 export async function PlanPage({ actor, planId, searchParams, path, party }: Props) {
   const afterRank = Math.min(Math.max(Number.parseInt(`${searchParams.from}`, 10) || 0, 0), 2_000_000_000)
   const afterLeftOut = rowIdSchema.safeParse(searchParams.after).data
-  const { plan, own } = await planOfPage(actor, planId, { afterRank, afterLeftOut })
+  const { plan, pauseCounts, own } = await planOfPage(actor, planId, { afterRank, afterLeftOut })
   const { state } = plan
   const here = planPath(actor, plan.id)
   return (
@@ -71,6 +87,18 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
         <Card className="grid gap-4 p-5">
           <PlanProgress plan={plan} />
           <PlanProofText plan={plan} />
+          {pauseCounts && <PauseOutcome counts={pauseCounts} plan={plan} />}
+          {own &&
+            pauseCounts &&
+            pauseCounts.open > 0 &&
+            pauseCounts.endsAt > plan.asOf &&
+            mayChangeTokens(actor) && (
+              <FreezeTokens
+                action={planActionsOf(actor).freeze}
+                hidden={{ pausedByPlanId: plan.id }}
+                label={`Resume ${pauseCounts.open === 1 ? 'it' : 'them'}…`}
+              />
+            )}
           {own ? <Review actor={actor} plan={plan} own={own} /> : <OfTheOtherSide plan={plan} />}
           <PlanDecisions plan={plan} />
           {own && mayChangeTokens(actor) && <Ending actor={actor} plan={plan} />}
@@ -80,7 +108,9 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
             actor={actor}
             plan={plan}
             own={own}
-            kind={searchParams.do === 'renew' ? 'renew' : 'revoke'}
+            kind={
+              kinds.find((kind) => kind === searchParams.do) ?? (plan.pausedByPlanId ? 'resume' : 'revoke')
+            }
           />
         )}
         {own && (
@@ -177,11 +207,15 @@ function Arrival({ plan, was }: { plan: Plan; was: Params[string] }) {
   )
 }
 
+/** What is renewed or resumed works on. */
+const breaks = ({ confirmation, pausedByPlanId }: Plan) =>
+  confirmation ? confirmation.kind === 'revoke' || confirmation.kind === 'pause' : pausedByPlanId === null
+
 /** What was selected, what breaks, and what stays alive. */
 function Review({ actor, plan, own }: { actor: Actor; plan: Plan; own: OwnPlan }) {
   const words = chosenBy(own.query)
-  const { tokens, others, used, siblings, state, aroundPlanId } = plan
-  const isLed = (state === 'frozen' || state === 'announced') && plan.confirmation?.kind !== 'renew'
+  const { tokens, others, used, siblings, state, aroundPlanId, pausedByPlanId } = plan
+  const isLed = (state === 'frozen' || state === 'announced') && breaks(plan)
   // Of calls it is how many; of how many tokens is said here.
   const isSaid = isLed && plan.calls === 0
   return (
@@ -194,7 +228,15 @@ function Review({ actor, plan, own }: { actor: Actor; plan: Plan; own: OwnPlan }
           used > 0 &&
           ` ${formatted(used)} of them ${used === 1 ? 'was' : 'were'} used in the 24 hours before.`}
       </p>
-      {aroundPlanId ? (
+      {pausedByPlanId ? (
+        <p className="text-sm text-soft">
+          What{' '}
+          <Link href={planPath(actor, pausedByPlanId)} className="underline underline-offset-4">
+            an earlier plan
+          </Link>{' '}
+          paused, and was still paused
+        </p>
+      ) : aroundPlanId ? (
         <p className="text-sm text-soft">
           All live tokens of the {actor.side === 'merchant' ? 'partners' : 'stores'} of{' '}
           <Link href={planPath(actor, aroundPlanId)} className="underline underline-offset-4">
@@ -215,7 +257,7 @@ function Review({ actor, plan, own }: { actor: Actor; plan: Plan; own: OwnPlan }
           </ul>
         </div>
       )}
-      {state === 'frozen' && siblings > 0 && (
+      {state === 'frozen' && siblings > 0 && !pausedByPlanId && (
         <Notice
           kind="warn"
           title={
@@ -278,10 +320,7 @@ function Ending({ actor, plan: { id, state } }: { actor: Actor; plan: Plan }) {
   )
 }
 
-const kinds: [PlanKind, string][] = [
-  ['revoke', 'Revoke'],
-  ['renew', 'Renew'],
-]
+const kinds: PlanKind[] = ['revoke', 'pause', 'resume', 'renew']
 
 /** What is to be done with the tokens, and the form that confirms it. */
 async function Confirming({
@@ -300,33 +339,39 @@ async function Confirming({
       <p className="text-soft">You may see this plan. Confirming it takes an owner or an administrator.</p>
     )
   const here = planPath(actor, plan.id)
-  const renewable = kind === 'renew' ? await countRenewable(plan, { db: getDatabase() }) : null
-  const isTooMany = kind === 'renew' && renewable === null
-  const isNothing = kind === 'renew' && renewable?.renewable === 0
+  const [counts, resumable] = await Promise.all([
+    possibleOf(kind, plan),
+    countResumable(plan, { db: getDatabase() }),
+  ])
+  // Few pause anything: what nobody needs is not offered.
+  const offered = kinds.filter(
+    (one) => one !== 'resume' || kind === one || plan.pausedByPlanId || resumable?.possible,
+  )
+  const isTooMany = kind === 'renew' && counts === null
+  const isNothing = counts?.possible === 0
   return (
     <Card className="grid gap-5 p-5" aria-labelledby="plan-confirm">
       <h2 id="plan-confirm" className="sr-only">
         What to do with them
       </h2>
       <nav aria-label="What to do with them" className="flex gap-1 text-sm">
-        {kinds.map(([value, name]) => (
+        {offered.map((value) => (
           <Link
             key={value}
-            href={(value === 'revoke' ? here : `${here}?do=${value}`) as Route}
+            href={`${here}?do=${value}` as Route}
             scroll={false}
             aria-current={value === kind ? 'page' : undefined}
             className="rounded-lg px-3 py-1.5 text-soft hover:text-ink aria-[current]:bg-accent-soft aria-[current]:font-medium aria-[current]:text-accent max-sm:py-3"
           >
-            {name}
+            {kindNames[value]}
           </Link>
         ))}
       </nav>
-      {renewable && renewable.leftOut > 0 && (
+      {counts && counts.leftOut > 0 && (
         <p>
-          {counted(renewable.renewable, 'token')} can be renewed. {formatted(renewable.leftOut)}{' '}
-          {renewable.leftOut === 1
-            ? 'is marked Renewed, or ended meanwhile, and is left as it is.'
-            : 'are marked Renewed, or ended meanwhile, and are left as they are.'}
+          {counted(counts.possible, 'token')} can be {doneTo[kind]}. {formatted(counts.leftOut)}{' '}
+          {counts.leftOut === 1 ? 'is' : 'are'} {whyNotPossible[kind]}, or ended meanwhile, and{' '}
+          {counts.leftOut === 1 ? 'is left as it is.' : 'are left as they are.'}
         </p>
       )}
       {isTooMany && (
@@ -338,7 +383,7 @@ async function Confirming({
           by a search or a filter, then select again.
         </p>
       )}
-      {isNothing && <p>None of them can be renewed.</p>}
+      {isNothing && <p>None of them can be {doneTo[kind]}.</p>}
       {!isTooMany && !isNothing && (
         <PlanForm
           key={kind}
@@ -347,7 +392,7 @@ async function Confirming({
           planId={plan.id}
           kind={kind}
           hash={own.hashes[kind]}
-          count={renewable?.renewable ?? plan.tokens}
+          count={counts?.possible ?? plan.tokens}
           bounds={expiryBounds(plan.asOf)}
           now={plan.asOf}
         >
@@ -358,6 +403,27 @@ async function Confirming({
   )
 }
 
+const whyNotPossible: Record<PlanKind, string> = {
+  revoke: '',
+  renew: 'marked Renewed, or paused by the other side',
+  pause: 'paused by your side already',
+  resume: 'not paused by your side',
+}
+
+function possibleOf(kind: PlanKind, plan: Plan): Promise<PossibleCounts | null> {
+  const tools = { db: getDatabase() }
+  switch (kind) {
+    case 'revoke':
+      return Promise.resolve(null)
+    case 'renew':
+      return countRenewable(plan, tools)
+    case 'pause':
+      return countPausable(plan, tools)
+    case 'resume':
+      return countResumable(plan, tools)
+  }
+}
+
 function WhatHappens({ actor, plan: { tokens }, kind }: { actor: Actor; plan: Plan; kind: PlanKind }) {
   const them = otherSideNames[actor.side]
   return (
@@ -365,15 +431,29 @@ function WhatHappens({ actor, plan: { tokens }, kind }: { actor: Actor; plan: Pl
       <h3 className="text-sm font-medium">What happens next</h3>
       <ul className="mt-1 grid list-disc gap-1 pl-5 text-sm marker:text-soft">
         <li>Exactly these tokens, and no other: what is issued from now on lives.</li>
-        {kind === 'revoke' ? (
+        {kind === 'revoke' && (
+          <li>Calls with a revoked token are refused from then on, at every API server. It is final.</li>
+        )}
+        {kind === 'pause' && (
           <>
-            <li>Calls with a revoked token are refused from then on, at every API server. It is final.</li>
-            {tokens > maxAtOnce && (
-              <li>So many are done in steps. You see how far it is, and can stop what is not done yet.</li>
-            )}
+            <li>
+              Calls with a paused token are refused from then on, at every API server, until the pause ends.
+            </li>
+            <li>It ends for all of them at one moment, counted from when the plan is carried out.</li>
+            <li>
+              Until then your side can resume each of them. The {them}s see who paused them and why, and
+              cannot.
+            </li>
           </>
-        ) : (
+        )}
+        {kind === 'resume' && (
+          <li>Calls with them are accepted again, unless the {them} has paused them as well.</li>
+        )}
+        {kind === 'renew' && (
           <li>The text of each new token waits on its page to be collected. The old ones work on.</li>
+        )}
+        {kind !== 'renew' && tokens > maxAtOnce && (
+          <li>So many are done in steps. You see how far it is, and can stop what is not done yet.</li>
         )}
         <li>Each {them} is notified once, with how many, and not once a token.</li>
       </ul>

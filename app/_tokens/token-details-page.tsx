@@ -9,6 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { tokenHistory } from '#lib/audit/history.ts'
+import { proofsOfPauses } from '#lib/pauses/keep-proof.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { proofOfToken } from '#lib/proofs/keep.ts'
 import { endedByFirstUse } from '#lib/tokens/model/ended-by-first-use.ts'
@@ -35,11 +36,12 @@ type Props = {
 export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }: Props) {
   const token = await tokenOfPage(actor, tokenId)
   const db = getDatabase()
-  const [history, usage, older, proof] = await Promise.all([
+  const [history, usage, older, proof, pauseProofs] = await Promise.all([
     tokenHistory(actor, tokenId, { db }),
     usageOfToken(actor, tokenId, { db }),
     olderInChain(actor, token, { db }),
     token.revokedAt && proofOfToken(actor, tokenId, { db }),
+    proofsOfPauses(actor, tokenId, { db }),
   ])
   if (!usage) notFound()
   const list = tokensPath(actor)
@@ -83,6 +85,7 @@ export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }:
         history={history}
         historyCsvHref={csvPath(actor, 'token-history', [['of', tokenId]])}
         proof={proof}
+        pauseProofs={pauseProofs}
         usage={usage}
         list={list}
         others={

@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { FindSummary, placeText } from '#components/finds/find-summary.tsx'
 import type { ListOverview } from '#components/tokens/list/list-overview.ts'
 import { TokenList } from '#components/tokens/list/token-list.tsx'
-import { dialogIn, hrefOfDialog } from '#components/tokens/token-dialog.ts'
+import { type ChosenStep, chosenSteps, dialogIn, hrefOfDialog } from '#components/tokens/token-dialog.ts'
 import { Notice } from '#components/ui/notice.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
 import { placesOf, readFind } from '#lib/finds/read.ts'
@@ -196,12 +196,12 @@ async function foundElsewhere(
 
 const opposite = { asc: 'desc', desc: 'asc' } as const
 
-type Pressed = { to: 'revoke' | 'renew' | 'pause'; tokenIds: string[] }
+type Pressed = { to: ChosenStep; tokenIds: string[] }
 
 /** Which button was pressed without JavaScript, where a form cannot name its ticks after the button. Null: none. */
 function readPressed({ dialog, tokenId }: Props['searchParams']): Pressed | null {
   if (dialog === undefined) return null
-  const to = dialog === 'renew' || dialog === 'pause' ? dialog : 'revoke'
+  const to = chosenSteps.find((step) => step === dialog) ?? 'revoke'
   return { to, tokenIds: tokenIdsIn(tokenId) }
 }
 

@@ -52,6 +52,8 @@ const questions: Record<
   },
 }
 
+const planDoes = { revoke: 'Revokes', renew: 'Renews', pause: 'Pauses', resume: 'Resumes' } as const
+
 /** What would outlive a membership or a role, each kind with its tick. Only what can be undone is ticked beforehand. */
 export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
   const id = useId()
@@ -61,7 +63,7 @@ export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
     plans: belongings.plans.map(({ tokenId, lastCharacters }) => tokenNamed(tokenId, lastCharacters)),
     bulkPlans: belongings.bulkPlans.map(({ id, kind, tokens }) => ({
       key: id,
-      name: `${kind === 'revoke' ? 'Revokes' : 'Renews'} ${inWords(tokens, 'token')}`,
+      name: `${planDoes[kind]} ${inWords(tokens, 'token')}`,
     })),
     campaigns: belongings.campaigns.map(({ id, startedAt }) => ({
       key: id,

@@ -183,6 +183,7 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
     case 'plan.stopped':
     case 'plan.failing':
     case 'plan.done':
+    case 'plan.over':
       return whatPlanDoes(kind, details)
     case 'webhook.failing':
       return 'a webhook fails: your program does not take it'
@@ -195,10 +196,23 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
 
 const isOfPlan = (kind: InboxNotice['kind']) => kind.startsWith('plan.')
 
+function plannedVerb(details: InboxNotice['details']): string {
+  switch (details?.does) {
+    case 'renew':
+      return 'renewed'
+    case 'pause':
+      return 'paused'
+    case 'resume':
+      return 'resumed'
+    default:
+      return 'revoked'
+  }
+}
+
 /** `40 tokens are to be revoked, on a day that was chosen`. */
 function whatPlanDoes(kind: `plan.${string}`, details: InboxNotice['details']): string {
   const count = Number(details?.tokens ?? 0)
-  const done = details?.does === 'renew' ? 'renewed' : 'revoked'
+  const done = plannedVerb(details)
   const tokens = counted(count, 'token')
   switch (kind) {
     case 'plan.announced':
@@ -207,6 +221,13 @@ function whatPlanDoes(kind: `plan.${string}`, details: InboxNotice['details']): 
       return `${tokens} ${count === 1 ? 'is' : 'are'} not ${done} after all: a plan was cancelled`
     case 'plan.failing':
       return `a plan does not go on: not all of ${tokens} ${count === 1 ? 'is' : 'are'} ${done} yet`
+    case 'plan.over': {
+      const became =
+        details?.endsAs === 'revoked'
+          ? `${count === 1 ? 'was' : 'were'} revoked`
+          : `${count === 1 ? 'works' : 'work'} again`
+      return `${tokens} ${became} at the end of a pause`
+    }
     case 'plan.stopped':
       return `a plan was stopped: ${tokens} ${count === 1 ? 'was' : 'were'} ${done} by then`
     default:
@@ -223,7 +244,9 @@ function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
       {' '}
       ·{' '}
       {notice.actorKind === 'plan' &&
-        (notice.kind === 'token.resumed' ? 'as planned ' : 'it ended itself, as planned ')}
+        (notice.kind === 'token.resumed' || isOfPlan(notice.kind)
+          ? 'as planned '
+          : 'it ended itself, as planned ')}
       by{' '}
       <Person
         name={notice.byUserName}
@@ -234,6 +257,10 @@ function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
     </>
   )
 }
+
+/** Before a plan pauses its tokens, and as it does; afterwards nobody needs it. */
+const saysHowLong = (kind: InboxNotice['kind'], details: InboxNotice['details']) =>
+  details?.does === 'pause' && (kind === 'plan.announced' || kind === 'plan.done' || kind === 'plan.stopped')
 
 function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) {
   if (kind === 'token.refused_after_revocation' && details?.address) return ` · from ${details.address}`
@@ -250,13 +277,13 @@ function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) 
     (kind !== 'token.revoked' &&
       kind !== 'token.paused' &&
       kind !== 'tokens.cut_off' &&
-      !(isOfPlan(kind) && details?.does === 'revoke')) ||
+      !(isOfPlan(kind) && (details?.does === 'revoke' || details?.does === 'pause'))) ||
     actorKind === 'program'
   )
     return null
   return (
     <>
-      {kind === 'token.paused' && details?.until && (
+      {(kind === 'token.paused' || saysHowLong(kind, details)) && details?.until && (
         <>
           {' '}
           · until <Time at={new Date(details.until)} show="date-and-time" />,{' '}

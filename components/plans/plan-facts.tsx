@@ -2,7 +2,7 @@ import type { Route } from 'next'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import { confirmWithinMs } from '#lib/plans/limits.ts'
-import type { OwnPlan, Plan } from '#lib/plans/read.ts'
+import type { OwnPlan, PauseCounts, Plan } from '#lib/plans/read.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Person } from '../people/person.tsx'
 import { keptProofText } from '../tokens/revocation/proof-text.ts'
@@ -48,7 +48,18 @@ export function PlanDecisions({ plan }: { plan: Plan }) {
             <Time at={confirmation.confirmedAt} show="date-and-time" /> by{' '}
             <Who plan={plan} {...confirmation} />
           </p>
-          {confirmation.kind === 'revoke' && (
+          {confirmation.kind === 'pause' && confirmation.details?.until && (
+            <p>
+              {state === 'announced' || state === 'cancelled' ? 'To be paused' : 'Paused'} until{' '}
+              <Time at={new Date(confirmation.details.until)} show="date-and-time" />,{' '}
+              {confirmation.details.endsAs === 'revoked' ? (
+                <strong className="font-medium text-danger">then revoked</strong>
+              ) : (
+                'then they work again'
+              )}
+            </p>
+          )}
+          {(confirmation.kind === 'revoke' || confirmation.kind === 'pause') && (
             <p className="text-soft">
               {reasonName(confirmation.reason)}
               {confirmation.note && <> · “{confirmation.note}”</>}
@@ -132,26 +143,30 @@ export function PlanProgress({ plan }: { plan: Plan }) {
         </p>
       )}
       {isOwn && state === 'stopped' && (
-        <p className="text-sm">What was not done by then goes on working as before.</p>
+        <p className="text-sm">
+          What was not done by then goes on working as before.
+          {confirmation.kind === 'pause' && ' What was paused stays paused.'}
+        </p>
       )}
     </div>
   )
 }
 
-/** What the API servers said of some of the tokens that were revoked. */
+/** What the API servers said of some of the tokens that were revoked, or paused. */
 export function PlanProofText({ plan: { proof, state, confirmation, done } }: { plan: Plan }) {
-  if (confirmation?.kind !== 'revoke' || state !== 'done' || done === 0) return null
+  const kind = confirmation?.kind
+  if ((kind !== 'revoke' && kind !== 'pause') || state !== 'done' || done === 0) return null
   if (!proof)
     return (
       <p className="text-sm">
-        Calls with them are refused. The API servers could not be asked right after it: there is no proof to
-        show.
+        Calls with them {kind === 'pause' ? 'were refused from then on' : 'are refused'}. The API servers
+        could not be asked right after it: there is no proof to show.
       </p>
     )
   return (
     <>
       {proof.accepting > 0 && (
-        <Notice kind="danger" title="An API server does not refuse what you revoked.">
+        <Notice kind="danger" title={`An API server does not refuse what you ${doneTo[kind]}.`}>
           <p className="text-sm">
             {counted(proof.accepting, 'API server')} would still have accepted one of the tokens: take it out
             of service.
@@ -166,6 +181,45 @@ export function PlanProofText({ plan: { proof, state, confirmation, done } }: { 
         </span>
       </p>
     </>
+  )
+}
+
+/** What became of the tokens that a plan paused; nothing while all of them still are. */
+export function PauseOutcome({ counts, plan }: { counts: PauseCounts; plan: Plan }) {
+  const { paused, open, resumedBefore, resumed, revoked, held, ended, endsAt } = counts
+  const isOver = endsAt <= plan.asOf
+  const lines: [count: number, what: string][] = [
+    [
+      open,
+      isOver
+        ? 'came to the end of the pause just now: what became of them is being written down'
+        : open === 1
+          ? 'is still paused'
+          : 'are still paused',
+    ],
+    [resumedBefore, `${resumedBefore === 1 ? 'was' : 'were'} resumed by a person`],
+    [resumed, `${resumed === 1 ? 'works' : 'work'} again since the end of the pause`],
+    [revoked, `${revoked === 1 ? 'was' : 'were'} revoked at the end of the pause`],
+    [held, 'came to the end of the pause, and the other side had paused as well'],
+    [ended, 'ended otherwise: revoked, cut off or expired'],
+  ]
+  if (open === paused && !isOver) return null
+  return (
+    <section aria-labelledby="plan-pauses" className="grid gap-1 text-sm">
+      <h2 id="plan-pauses" className="font-medium">
+        What became of them
+      </h2>
+      <ul className="grid list-disc gap-0.5 pl-5 marker:text-soft">
+        {lines.map(
+          ([count, what]) =>
+            count > 0 && (
+              <li key={what}>
+                <strong className="font-semibold tabular-nums">{formatted(count)}</strong> {what}
+              </li>
+            ),
+        )}
+      </ul>
+    </section>
   )
 }
 

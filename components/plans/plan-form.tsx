@@ -2,8 +2,11 @@
 
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
+import { longestPauseDays } from '#lib/pauses/limits.ts'
 import { announcedDays } from '#lib/plans/limits.ts'
+import { dayMs } from '#lib/time/units.ts'
 import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
+import { pauseReasons, ThenField, UntilField } from '../tokens/pausing/pause-fields.tsx'
 import { dateInput, type ExpiryBounds, ExpiryField } from '../tokens/renewal/expiry-field.tsx'
 import { RetirementField } from '../tokens/renewal/retirement-field.tsx'
 import { ReasonChoice, ReasonNote } from '../tokens/revocation/reason-choice.tsx'
@@ -35,13 +38,17 @@ type Props = {
   children: ReactNode
 }
 
-const reasons = Object.keys(chosenReasonNames) as RevocationReason[]
+const reasons = {
+  revoke: Object.keys(chosenReasonNames) as RevocationReason[],
+  pause: pauseReasons,
+}
 const times = [
   ['now', 'At once'],
   ['later', 'At a time that I choose. Until then it can be cancelled, and the other side is notified now'],
 ] as const
-const atFields = ['note', 'runAt', 'until', 'retireOn']
+const atFields = ['note', 'runAt', 'until', 'retireOn', 'untilAt']
 const saidAtRunAt = ['run-too-soon', 'run-too-late']
+const saidAtUntilAt = ['pause-too-short', 'pause-too-long']
 const saidAtUntil = ['too-soon', 'too-late']
 const saidAtRetireOn = ['retirement-too-soon', 'retirement-too-late']
 
@@ -59,22 +66,23 @@ export function PlanForm({ side, action, planId, kind, hash, count, bounds, now,
         id="plan-problem"
         attempt={confirmAttempt[kind]}
         own={confirmTexts}
-        at={[...atFields, ...saidAtRunAt, ...saidAtUntil, ...saidAtRetireOn]}
+        at={[...atFields, ...saidAtRunAt, ...saidAtUntil, ...saidAtRetireOn, ...saidAtUntilAt]}
       />
       <input type="hidden" name="planId" value={planId} />
       <input type="hidden" name="kind" value={kind} />
       <input type="hidden" name="hash" value={hash} />
       <input type="hidden" name="timeZone" value={timeZone} />
-      {kind === 'revoke' ? (
+      {(kind === 'revoke' || kind === 'pause') && (
         <fieldset className="group">
           <legend className="mb-1.5 text-sm">
             <span className="font-medium">Why?</span>{' '}
             <span className="text-soft">The {otherSideNames[side]}s see this. You may leave it open.</span>
           </legend>
-          <ReasonChoice reasons={reasons} sent={sent?.reason} />
+          <ReasonChoice reasons={reasons[kind]} sent={sent?.reason} />
           <ReasonNote sent={sent?.note} error={wrong('note')} />
         </fieldset>
-      ) : (
+      )}
+      {kind === 'renew' && (
         <>
           <ExpiryField
             label="The new tokens expire on"
@@ -94,6 +102,18 @@ export function PlanForm({ side, action, planId, kind, hash, count, bounds, now,
         </>
       )}
       <WhenField sent={sent} timeZone={timeZone} now={now} problem={wrong('runAt', saidAtRunAt)} />
+      {kind === 'pause' && (
+        <>
+          <UntilField
+            sent={sent?.pause}
+            timeZone={timeZone}
+            now={now}
+            latest={new Date(now.getTime() + (announcedDays + longestPauseDays) * dayMs)}
+            problem={wrong('untilAt', saidAtUntilAt)}
+          />
+          <ThenField sent={sent?.pause} count={count} />
+        </>
+      )}
       {children}
       <div className="grid justify-items-start gap-2">
         <Button

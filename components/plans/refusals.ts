@@ -2,6 +2,7 @@ import type { ConfirmRefusal } from '#lib/plans/confirm.ts'
 import type { CancelPlanRefusal, StopPlanRefusal } from '#lib/plans/end.ts'
 import type { FreezeRefusal } from '#lib/plans/freeze.ts'
 import { announcedDays, maxAtOnce, maxOpenPlans, maxPlanned } from '#lib/plans/limits.ts'
+import { lengthTexts } from '../tokens/pausing/pause-fields.tsx'
 import { makingTexts } from '../tokens/words.ts'
 import { formatted } from '../ui/numbers.ts'
 import type { OwnTexts } from '../ui/refusal-text.tsx'
@@ -46,6 +47,20 @@ export const confirmAttempt = {
     again: 'confirm again',
     safe: 'a plan is carried out once',
   },
+  pause: {
+    what: 'Pausing tokens',
+    undone: 'Nothing was paused',
+    unknown: 'whether they were paused',
+    again: 'confirm again',
+    safe: 'a plan is carried out once',
+  },
+  resume: {
+    what: 'Resuming tokens',
+    undone: 'Nothing was resumed',
+    unknown: 'whether they were resumed',
+    again: 'confirm again',
+    safe: 'a plan is carried out once',
+  },
   renew: {
     what: 'Renewing tokens',
     undone: 'Nothing was renewed',
@@ -60,6 +75,7 @@ export const confirmAttempt = {
 } as const
 
 export const confirmTexts: OwnTexts<ConfirmRefusal> = {
+  ...lengthTexts('Nothing was done.'),
   ...makingTexts({ undone: 'Nothing was renewed', again: 'confirm again' }),
   changed: 'This page is not about the tokens of this plan any more. Load it again. Nothing was done.',
   expired: 'This plan was made more than a day ago. Select the tokens again in the list. Nothing was done.',

@@ -1,4 +1,5 @@
 import type { Side } from '#lib/access/actor.ts'
+import { pausesOfTokenADay, shortestPauseMinutes } from '#lib/pauses/limits.ts'
 import type { OwnPlan, Plan } from '#lib/plans/read.ts'
 import type { PlanState } from '#lib/plans/state.ts'
 import type { ListQuery } from '#lib/tokens/review/list-query.ts'
@@ -19,7 +20,19 @@ export const stateNames: Record<PlanState, string> = {
 }
 
 /** `revoked`, `renewed`. */
-export const doneTo: Record<PlanKind, string> = { revoke: 'revoked', renew: 'renewed' }
+export const doneTo: Record<PlanKind, string> = {
+  revoke: 'revoked',
+  renew: 'renewed',
+  pause: 'paused',
+  resume: 'resumed',
+}
+
+export const kindNames: Record<PlanKind, string> = {
+  revoke: 'Revoke',
+  renew: 'Renew',
+  pause: 'Pause',
+  resume: 'Resume',
+}
 
 /** What somebody chose by, as the list had it: its tab where it is not the first one, the search, the filters. */
 export function chosenBy(query: ListQuery): string[] {
@@ -36,12 +49,12 @@ export function chosenBy(query: ListQuery): string[] {
 export function planTitle({ confirmation, tokens, isOwn, tokensOfParty }: Plan): string {
   const count = counted(isOwn ? tokens : tokensOfParty, 'token')
   if (!confirmation) return `${count} selected`
-  return confirmation.kind === 'revoke' ? `Revoke ${count}` : `Renew ${count}`
+  return `${kindNames[confirmation.kind]} ${count}`
 }
 
 /** The word of the domain first, then how many. */
 export function confirmPlanLabel(side: Side, kind: PlanKind, count: number): string {
-  if (kind === 'renew') return `Renew ${counted(count, 'token')}`
+  if (kind !== 'revoke') return `${kindNames[kind]} ${counted(count, 'token')}`
   return side === 'merchant'
     ? `${confirmRevokeTitle[side]} ${counted(count, 'token')}`
     : `${confirmRevokeTitle[side]} · ${formatted(count)}`
@@ -62,6 +75,12 @@ export const whyLeftOut: Record<OwnPlan['leftOut'][number]['why'], string> = {
   'already-renewed': 'is marked Renewed',
   paused: 'is paused by the other side',
   'package-without-apis': 'is of a store whose package has no APIs',
+  'paused-before': 'was paused by your side before',
+  'expires-too-soon': `expired within ${shortestPauseMinutes} minutes`,
+  'paused-too-often': `was paused ${pausesOfTokenADay} times within a day`,
+  'not-paused': 'was not paused',
+  'ends-now': 'was about to be revoked: its pause ended',
+  over: 'was to be paused until a time that had come',
 }
 
 /** `of 3 partners`. */

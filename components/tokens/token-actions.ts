@@ -1,6 +1,6 @@
 import type { PauseOutcome, PauseRefusal } from '#lib/pauses/pause.ts'
 import type { ResumeOutcome, ResumeRefusal } from '#lib/pauses/resume.ts'
-import type { PauseEnd, PauseLength, PauseReason } from '#lib/pauses/schemas.ts'
+import type { ChosenUntil, PauseEnd, PauseReason } from '#lib/pauses/schemas.ts'
 import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { CancelRefusal } from '#lib/tokens/cancel-retirement.ts'
 import type { CollectRefusal } from '#lib/tokens/collect.ts'
@@ -35,10 +35,9 @@ export type RenewState = FormState<
   SentRenewal
 >
 
-export type SentPause = {
-  until: PauseLength | 'own'
-  untilAt: string
-  endsAs: PauseEnd
+/** How long, and what then: the same fields in every form that pauses. */
+export type SentUntil = { until: ChosenUntil; untilAt: string; endsAs: PauseEnd }
+export type SentPause = SentUntil & {
   reason: PauseReason | undefined
   note: string
 }

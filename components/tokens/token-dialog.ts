@@ -5,6 +5,15 @@ import { hrefOfList, type ListBehind } from '../ui/list-address.ts'
 /** Each is a parameter of the address that opens it, once a token: `?revoke=…&revoke=…`. `retire` is about one token. */
 export const dialogNames = ['revoke', 'retire', 'renew', 'pause', 'resume'] as const
 
+/** Those of all that is ticked, as the buttons below a list ask for them. */
+export const chosenSteps = [
+  'renew',
+  'pause',
+  'resume',
+  'revoke',
+] as const satisfies (typeof dialogNames)[number][]
+export type ChosenStep = (typeof chosenSteps)[number]
+
 /** A dialog over a list, and the tokens that it is about, as its address names them. */
 export type TokenDialog = { to: (typeof dialogNames)[number]; tokenIds: readonly string[] }
 

@@ -17,7 +17,7 @@ import { reasons, sides } from './revocations.ts'
 import { users } from './users.ts'
 
 /** What a plan does with its tokens. */
-export const planKinds = ['revoke', 'renew'] as const
+export const planKinds = ['revoke', 'renew', 'pause', 'resume'] as const
 
 /**
  * Live tokens of a store or a partner that somebody chose together, by what the list showed: which ones they are does not
@@ -35,8 +35,10 @@ export const bulkPlans = pgTable(
     partnerId: text('partner_id').notNull(),
     /** The parameters of the list that was shown. */
     chosen: text('chosen').notNull(),
-    /** Null: what matched `chosen`. Else all live tokens of the stores and partners of that plan. */
+    /** Both null: what matched `chosen`. Else all live tokens of the stores and partners of that plan. */
     aroundPlanId: uuid('around_plan_id'),
+    /** What that plan paused, of which the pause was still open. */
+    pausedByPlanId: uuid('paused_by_plan_id'),
     /** Tokens that were made later are not among them. */
     frozenAt: moment('frozen_at').notNull(),
     userId: uuid('user_id')
@@ -117,10 +119,13 @@ export const bulkPlanConfirmations = pgTable(
     userEmail: text('user_email').notNull(),
     userRole: text('user_role', { enum: roles }).notNull(),
     address: text('address'),
-    /** Of a revocation; null: none was given. */
+    /** Of a revocation or a pause; null: none was given. */
     reason: text('reason', { enum: reasons }),
     note: text('note'),
-    /** Of a renewal: `expiresAt` of the new tokens and `retirement` of the old ones, where they were chosen. */
+    /**
+     * Of a renewal: `expiresAt` of the new tokens and `retirement` of the old ones, where they were chosen. Of a pause: `until` and
+     * `endsAs`.
+     */
     details: jsonb('details').$type<Record<string, string>>(),
   },
   (t) => [
@@ -149,7 +154,10 @@ export const bulkPlanEnds = pgTable('bulk_plan_ends', {
   userRole: text('user_role', { enum: roles }).notNull(),
 })
 
-/** Why a token of a plan was left as it was. */
+/**
+ * Why a token of a plan was left as it was. `paused`: by the other side. `paused-before`: by the plan's own side. `over`: the time until
+ * which it was to be paused had come. `not-paused`, `ends-now`: as of a resumption; `paused` there too is by the other side alone.
+ */
 export const leftOutWhys = [
   'revoked',
   'cut-off',
@@ -157,6 +165,12 @@ export const leftOutWhys = [
   'already-renewed',
   'paused',
   'package-without-apis',
+  'paused-before',
+  'expires-too-soon',
+  'paused-too-often',
+  'over',
+  'not-paused',
+  'ends-now',
 ] as const
 
 export const bulkPlanLeftOut = pgTable(
@@ -169,7 +183,7 @@ export const bulkPlanLeftOut = pgTable(
   (t) => [primaryKey({ columns: [t.planId, t.tokenId] })],
 )
 
-/** What the API servers said of a sample of the tokens that a plan revoked. */
+/** What the API servers said of a sample of the tokens that a plan revoked or paused. */
 export type PlanProof = {
   tokens: number
   /** That were alive and were asked; of these, how many refuse all of them, and how many would have accepted one. */
@@ -208,4 +222,38 @@ export const bulkPlanBooks = pgTable(
     index('bulk_plan_books_due').on(t.dueAt, t.planId).where(sql`${t.dueAt} is not null`),
     index('bulk_plan_books_to_prune').on(t.planId).where(sql`${t.prunedAt} is null`),
   ],
+)
+
+/** Until when a plan paused its tokens. No row: it paused none. The worker says once that it is over. */
+export const bulkPlanPauses = pgTable(
+  'bulk_plan_pauses',
+  {
+    planId: uuid('plan_id').primaryKey(),
+    /** The last of the ends of its pauses. */
+    endsAt: moment('ends_at').notNull(),
+    /** What came of them was announced. */
+    saidAt: moment('said_at'),
+  },
+  (t) => [index('bulk_plan_pauses_to_say').on(t.endsAt).where(sql`${t.saidAt} is null`)],
+)
+
+/** How many tokens of a store and partner a plan paused, and what became of these pauses: counted once each, as their books are closed. */
+export const bulkPlanPauseCounts = pgTable(
+  'bulk_plan_pause_counts',
+  {
+    planId: uuid('plan_id').notNull(),
+    storeId: text('store_id').notNull(),
+    partnerId: text('partner_id').notNull(),
+    paused: bigint('paused', { mode: 'number' }).notNull(),
+    /** A person resumed them before the time. */
+    resumedBefore: bigint('resumed_before', { mode: 'number' }).notNull().default(0),
+    /** At the time that was chosen they ended so, or revoked their tokens. */
+    resumed: bigint('resumed', { mode: 'number' }).notNull().default(0),
+    revoked: bigint('revoked', { mode: 'number' }).notNull().default(0),
+    /** So they ended, and the other side had paused their tokens as well. */
+    held: bigint('held', { mode: 'number' }).notNull().default(0),
+    /** Something else ended their tokens. */
+    ended: bigint('ended', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.planId, t.storeId, t.partnerId] })],
 )

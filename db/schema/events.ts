@@ -28,6 +28,7 @@ export const eventKinds = [
   'plan.stopped',
   'plan.failing',
   'plan.done',
+  'plan.over',
   'token.refused_after_revocation',
   'webhook.failing',
   'webhook.recovered',

@@ -110,6 +110,77 @@ test('the dialog that revokes offers a pause where a token was used in the last 
   await expect(rowOf(page, used)).toContainText('Paused, revoked in')
 })
 
+test('the dialog that revokes leads to the one that pauses, and back, over the list as it was filtered', async ({
+  page,
+  world,
+  signIn,
+}) => {
+  await signIn(world.storeOwner)
+  const [used, unused] = [await world.issue({ lastUsedAt: new Date() }), await world.issue()]
+  await page.goto(`${world.apiSettings}?use=last-24-hours`)
+  await expect(rowOf(page, unused)).toHaveCount(0)
+  await page.goto(`${world.apiSettings}?use=last-24-hours&revoke=${used.id}`)
+  await page.getByRole('link', { name: 'Pause it instead…' }).click()
+  const dialog = page.getByRole('dialog', { name: /^Pause the token/ })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page).toHaveURL(/\?use=last-24-hours$/)
+  await expect(rowOf(page, used)).toBeVisible()
+  await expect(rowOf(page, unused)).toHaveCount(0)
+})
+
+test('tokens that one’s own side has paused are resumed together, from the bar below the list', async ({
+  page,
+  world,
+  owner,
+  signIn,
+  callStore,
+}) => {
+  await signIn(world.storeOwner)
+  const [mine, theirs, free] = [await world.issue(), await world.issue(), await world.issue()]
+  await buildPause(owner, { tokenId: mine.id, side: 'merchant', by: world.storeOwner })
+  await buildPause(owner, { tokenId: theirs.id, side: 'partner', by: world.partnerAdministrator })
+  await page.goto(world.apiSettings)
+  const resume = page.getByRole('button', { name: 'Resume Selected' })
+  await selectBox(page, theirs).check()
+  await selectBox(page, free).check()
+  await expect(page.getByText('2 selected')).toBeVisible()
+  await expect(resume).toBeHidden()
+  await selectBox(page, mine).check()
+  await resume.click()
+  const dialog = page.getByRole('dialog', { name: /^Resume the token/ })
+  await expect(dialog).toContainText('is paused by the other side, which alone can resume it')
+  await expect(dialog).toContainText('is not paused')
+  await dialog.getByRole('button', { name: 'Resume', exact: true }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'works again.' })).toBeFocused()
+  expect((await callStore(mine.text, world.store.id)).status).toBe(200)
+  expect((await callStore(theirs.text, world.store.id)).status).toBe(400)
+})
+
+test('what was proven of a pause stays in the history of the token, for both sides, with a receipt', async ({
+  page,
+  world,
+  signIn,
+}) => {
+  await signIn(world.storeOwner)
+  const token = await world.issue()
+  await page.goto(`${world.apiSettings}?pause=${token.id}`)
+  await page.getByText('It may have leaked').click()
+  await page.getByRole('button', { name: 'Pause', exact: true }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'is paused.' })).toBeVisible()
+  for (const [person, path] of [
+    [world.storeOwner, `${world.apiSettings}/${token.id}`],
+    [world.partnerAdministrator, `${world.partnerTokens}/${token.id}`],
+  ] as const) {
+    await signIn(person)
+    await page.goto(path)
+    const entry = page.getByRole('listitem').filter({ hasText: 'Paused (may have leaked)' })
+    await expect(entry).toContainText(/Refused everywhere \d+\.\d\d s later: (\d) of \1 API servers?\./)
+    await entry.getByText('Receipt to copy or print').click()
+    await expect(entry.getByLabel('Receipt')).toHaveValue(/Until: .* UTC, then it works again/)
+  }
+})
+
 test('without JavaScript a token is paused and resumed by its forms', async ({
   browser,
   product,
@@ -127,8 +198,9 @@ test('without JavaScript a token is paused and resumed by its forms', async ({
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
   await expect(page.getByText('is paused.')).toBeVisible()
   expect((await callStore(token.text, world.store.id)).status).toBe(400)
-  await page.goto(`${world.apiSettings}/${token.id}`)
-  await page.getByRole('link', { name: 'Resume…' }).click()
+  await page.goto(world.apiSettings)
+  await selectBox(page, token).check()
+  await page.getByRole('button', { name: 'Resume Selected' }).click()
   await page.getByRole('button', { name: 'Resume', exact: true }).click()
   await expect(page.getByText('works again.')).toBeVisible()
   expect((await callStore(token.text, world.store.id)).status).toBe(200)

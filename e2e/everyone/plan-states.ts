@@ -1,5 +1,6 @@
 import type { Database } from '#db/client.ts'
-import { confirmInDatabase, freeze, plannerOf } from '../fixtures/plans.ts'
+import { resumeTokens } from '#lib/pauses/resume.ts'
+import { confirmInDatabase, freeze, pauseByPlan, plannerOf } from '../fixtures/plans.ts'
 import { expect, type World } from '../fixtures/test.ts'
 import type { PageState } from './page-state.ts'
 
@@ -97,6 +98,54 @@ export const planStates: Record<string, PageState> = {
       await page.goto(path)
       await expect(page.getByText('was cut off before, with all others')).toBeVisible()
       await expect(page.getByText('Refused everywhere 0.04 s later')).toBeVisible()
+    },
+  },
+  'tokens that were selected, to be paused, with a refusal': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      const { path } = await planOf(world, owner)
+      await page.goto(`${path}?do=pause`)
+      await page.getByText('Until a time that I choose').click()
+      await page.getByRole('button', { name: 'Pause 3 tokens' }).click()
+      await expect(page.getByText('Choose a day and a time.')).toBeVisible()
+    },
+  },
+  'a plan that paused, of which some work again': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      const { id } = await world.issue({ lastUsedAt: new Date() })
+      for (let n = 0; n < 2; n++) await world.issue()
+      const planId = await pauseByPlan(owner, plannerOf(world, 'merchant'), 'mark=new')
+      await resumeTokens(plannerOf(world, 'merchant'), { tokenIds: [id] }, { db: owner, address: null })
+      await setBooks(
+        owner,
+        planId,
+        `proof = '{"tokens":3,"gateways":2,"refused":2,"accepting":0,"refusedAfterMs":40}'`,
+      )
+      await page.goto(`${world.apiSettings}/plans/${planId}`)
+      await expect(page.getByText('What became of them')).toBeVisible()
+      await expect(page.getByRole('button', { name: 'Resume them…' })).toBeVisible()
+    },
+  },
+  'an announced pause of a store, as a partner sees it': {
+    as: 'partner',
+    show: async (page, world, owner) => {
+      await world.issue()
+      const runAt = new Date(Date.now() + 9 * 86_400_000)
+      const planId = await pauseByPlan(owner, plannerOf(world, 'merchant'), 'mark=new', { runAt })
+      await page.goto(`${world.partnerTokens}/plans/${planId}`)
+      await expect(page.getByText('is to be paused')).toBeVisible()
+    },
+  },
+  'what a plan paused, selected to be resumed': {
+    as: 'partner',
+    show: async (page, world, owner) => {
+      await world.issue()
+      await world.issue()
+      const planId = await pauseByPlan(owner, plannerOf(world, 'partner'), 'mark=new')
+      await page.goto(`${world.partnerTokens}/plans/${planId}`)
+      await page.getByRole('button', { name: 'Resume them…' }).click()
+      await expect(page.getByRole('button', { name: 'Resume 2 tokens' })).toBeVisible()
     },
   },
   'plans of a store': {

@@ -178,7 +178,9 @@ const actions: [string, Action][] = [
     },
   ],
   ['makes a plan', () => freezePlan(merchant, { chosen: '' }, use)],
-  ['confirms a plan', () => confirmed()],
+  ['confirms a plan that revokes', () => confirmed('revoke')],
+  ['confirms a plan that pauses', () => confirmed('pause')],
+  ['confirms a plan that resumes', () => confirmed('resume')],
   ['cancels a plan', async () => cancelPlan(merchant, { planId: (await frozen()).planId }, use)],
   [
     'stops a plan',
@@ -216,10 +218,16 @@ async function frozen(): Promise<{ planId: string; idsHash: Buffer }> {
   return frozen()
 }
 
-async function confirmed(): Promise<Result<unknown, unknown>> {
+async function confirmed(kind: 'revoke' | 'pause' | 'resume'): Promise<Result<unknown, unknown>> {
   const { planId, idsHash } = await frozen()
-  const how = { kind: 'revoke', reason: null, note: null, runAt: null } as const
-  return confirmPlan(merchant, { ...how, planId, hash: planHash('revoke', idsHash) }, use)
+  const form = { planId, hash: planHash(kind, idsHash), runAt: null }
+  const why = { reason: null, note: null }
+  const input = {
+    revoke: { kind: 'revoke', ...form, ...why },
+    pause: { kind: 'pause', ...form, ...why, until: { lengthMs: 3_600_000 }, endsAs: 'resumed' },
+    resume: { kind: 'resume', ...form },
+  } as const
+  return confirmPlan(merchant, input[kind], use)
 }
 
 /** All that an action could have left. */
@@ -239,6 +247,8 @@ async function traces(): Promise<unknown[]> {
     'bulk_plan_tokens',
     'bulk_plan_ends',
     'bulk_plan_books',
+    'bulk_plan_pauses',
+    'bulk_plan_pause_counts',
     'campaigns',
     'token_requests',
     'stores',

@@ -131,6 +131,11 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
     subject: /^1 token of “Parcel Pilot” for “Harbor Books” was renewed$/,
     body: ['was renewed together.', 'can be collected for 14 days, until 16 March 2027 at 05:30 GMT+9'],
   },
+  'plan.over': {
+    details: { does: 'pause', endsAs: 'revoked', by: 'plan', planId: 'p' },
+    subject: /^1 token of “Parcel Pilot” for “Harbor Books” was revoked at the end of a pause$/,
+    body: ['was revoked at the end of a pause.', 'Calls with a revoked token are refused.'],
+  },
   'token.not_collected': {
     details: { collectUntil: '2027-03-15T20:30:00.000Z' },
     subject: /waits to be collected$/,
@@ -255,6 +260,22 @@ test('no mail says that a token works again that the other side has paused as we
   })
   expect(resumed('yes', 'no').subject).toBe('2 tokens were resumed')
   expect(resumed('yes', 'yes').subject).toBe('2 tokens work again after a pause')
+})
+
+test('of a plan that pauses it says until when, what then, why, and what came of it', () => {
+  const until = '2027-03-15T20:30:00.000Z'
+  const details = { does: 'pause', until, endsAs: 'resumed', reason: 'exposed', planId: 'p' }
+  const mail = (kind: MailKind, more: object = {}) =>
+    composeMail(reader, [operationOf(kind, { tokenCount: 3, details: { ...details, ...more } })], links)
+  const paused = 'The pause ends on 16 March 2027 at 05:30 GMT+9; then they work again.'
+  for (const kind of ['plan.announced', 'plan.done', 'plan.stopped'] as const)
+    for (const part of [paused, 'Reason: the token may have leaked.']) expect(mail(kind).body).toContain(part)
+  expect(mail('plan.done').subject).toBe('3 tokens of “Parcel Pilot” for “Harbor Books” were paused')
+  expect(mail('plan.done').body).toContain('Whoever paused it can resume it before that time')
+  expect(mail('plan.cancelled').body).not.toContain('The pause ends')
+  expect(mail('plan.over').subject).toMatch(/work again after a pause$/)
+  expect(mail('plan.over').body).toContain('Calls with them are accepted again')
+  expect(mail('plan.over').body).not.toContain('Reason')
 })
 
 test('of an expired token that was renewed the mail says to install the new one', () => {

@@ -119,6 +119,7 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
     case 'plan.stopped':
     case 'plan.failing':
     case 'plan.done':
+    case 'plan.over':
       return planSubject(first, second !== undefined)
     case 'token.not_collected':
       return `${tokens} ${one ? 'waits' : 'wait'} to be collected`
@@ -207,8 +208,11 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
     case 'plan.done':
       return [
         `${planText(operation, moment)}${by}.`,
-        ...(isRevocationPlan(operation) ? reasonOf(operation) : []),
+        ...(isNewsOfPause(operation) ? endOfPause(operation, moment) : []),
+        ...(hasReason(operation) ? reasonOf(operation) : []),
       ]
+    case 'plan.over':
+      return [`${planText(operation, moment)}${by}.`]
     case 'token.not_collected': {
       const until = operation.details?.collectUntil
       return [
@@ -250,6 +254,13 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
   }
 }
 
+const adviceOfPause =
+  'Calls with a paused token are refused. Whoever paused it can resume it before that time, and nobody on the other side can; either side can revoke it.'
+const adviceOfResumption =
+  'Calls with them are accepted again, unless the other side has paused them as well.'
+const adviceOfRevocation =
+  'Calls with a revoked token are refused. Other live tokens of the same partner and store stay valid.'
+
 /** What to do, or what follows. */
 function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Moment): string {
   const [{ kind, details, occurredAt }] = mailed
@@ -267,7 +278,7 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
     case 'token.revoked':
       return 'Calls with a revoked token are refused from that moment on. Other live tokens of the same partner and store stay valid.'
     case 'token.paused':
-      return 'Calls with a paused token are refused. Whoever paused it can resume it before that time, and nobody on the other side can; either side can revoke it.'
+      return adviceOfPause
     case 'token.resumed':
       if (details?.accepted === 'yes') return 'Calls are accepted again.'
       return details?.accepted === 'no'
@@ -286,16 +297,29 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
     case 'service.ended':
       return 'A store that has not answered issues a token by hand, on your page under Partners with access.'
     case 'plan.announced':
-      return 'Until then they work, and whoever announced it can cancel it: the page above shows how it stands.'
+      return details?.does === 'resume'
+        ? 'Until then they stay as they are, and whoever announced it can cancel it: the page above shows how it stands.'
+        : 'Until then they work, and whoever announced it can cancel it: the page above shows how it stands.'
     case 'plan.cancelled':
-      return 'Nothing was done with them: they go on working until their own expiry.'
+      return details?.does === 'resume'
+        ? 'Nothing was done with them: they stay as they are.'
+        : 'Nothing was done with them: they go on working until their own expiry.'
     case 'plan.failing':
       return 'What is not done yet is tried again every half minute. If it has to end at once, revoke those tokens by hand, or stop the plan: the page above shows how far it has come. Ask the platform why it fails.'
     case 'plan.stopped':
     case 'plan.done':
-      return details?.does === 'renew'
-        ? `The new tokens can be collected for ${collectWithinDays} days, until ${collectUntil}. After that nobody can see them: renew them then.`
-        : 'Calls with a revoked token are refused. Other live tokens of the same partner and store stay valid.'
+      switch (details?.does) {
+        case 'renew':
+          return `The new tokens can be collected for ${collectWithinDays} days, until ${collectUntil}. After that nobody can see them: renew them then.`
+        case 'pause':
+          return adviceOfPause
+        case 'resume':
+          return adviceOfResumption
+        default:
+          return adviceOfRevocation
+      }
+    case 'plan.over':
+      return details?.endsAs === 'revoked' ? adviceOfRevocation : adviceOfResumption
     case 'token.not_collected':
       return 'A token that nobody collects in time cannot be seen any more: renew it then.'
     case 'token.not_adopted':
@@ -357,8 +381,24 @@ function saidOfStores(operation: MailedOperation): string {
   ].join(' ')
 }
 
-const isRevocationPlan = ({ details }: MailedOperation) => details?.does !== 'renew'
-const plannedVerb = (operation: MailedOperation) => (isRevocationPlan(operation) ? 'revoked' : 'renewed')
+const hasReason = ({ details }: MailedOperation) => details?.does !== 'renew' && details?.does !== 'resume'
+
+/** Where it is paused, or will be. */
+const isNewsOfPause = ({ kind, details }: MailedOperation) =>
+  details?.does === 'pause' && kind !== 'plan.cancelled' && kind !== 'plan.failing'
+
+function plannedVerb({ details }: MailedOperation): string {
+  switch (details?.does) {
+    case 'renew':
+      return 'renewed'
+    case 'pause':
+      return 'paused'
+    case 'resume':
+      return 'resumed'
+    default:
+      return 'revoked'
+  }
+}
 
 /** `3 tokens of "Parcel Pilot" for 2 stores`. */
 function plannedTokens(operation: MailedOperation, named: (name: string, id: string) => string): string {
@@ -380,6 +420,10 @@ function planSubject(first: MailedOperation, several: boolean): string {
       return `${tokens} ${one ? 'was' : 'were'} ${done}, and then it was stopped`
     case 'plan.failing':
       return `${tokens} ${one ? 'is' : 'are'} not ${done} yet: a plan does not go on`
+    case 'plan.over':
+      return first.details?.endsAs === 'revoked'
+        ? `${tokens} ${one ? 'was' : 'were'} revoked at the end of a pause`
+        : `${tokens} ${one ? 'works' : 'work'} again after a pause`
     default:
       return `${tokens} ${one ? 'was' : 'were'} ${done}`
   }
@@ -398,6 +442,10 @@ function planText(operation: MailedOperation, moment: Moment): string {
       return `${tokens} ${one ? 'was' : 'were'} to be ${done}${at ? ` on ${at}` : ''}. This was cancelled`
     case 'plan.stopped':
       return `${tokens} ${one ? 'was' : 'were'} ${done}. What was not done by then was stopped`
+    case 'plan.over':
+      return operation.details?.endsAs === 'revoked'
+        ? `${tokens} ${one ? 'was' : 'were'} revoked at the end of a pause`
+        : `${tokens} ${one ? 'works' : 'work'} again at the end of a pause`
     case 'plan.failing':
       return `${tokens} ${one ? 'is' : 'are'} to be ${done}, and not all of it is done: a step has failed again and again. This was confirmed`
     default:

@@ -22,6 +22,7 @@ export const mailKinds = [
   'plan.stopped',
   'plan.failing',
   'plan.done',
+  'plan.over',
   'token.not_collected',
   'token.not_adopted',
   'token.expiring',

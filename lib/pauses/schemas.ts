@@ -16,17 +16,30 @@ export type PauseReason = (typeof pauseReasons)[number]
 export const pauseLengths = { 'an-hour': hourMs, 'a-day': dayMs, 'a-week': 7 * dayMs } as const
 export type PauseLength = keyof typeof pauseLengths
 const lengths = Object.keys(pauseLengths) as [PauseLength, ...PauseLength[]]
+/** What a form chooses of: a length, or a time of one's own. */
+export const pauseUntils = [...lengths, 'own'] as const
+export type ChosenUntil = (typeof pauseUntils)[number]
 
 /** How long, or until when. */
 export type PauseUntil = { lengthMs: number } | { at: Date }
 
-type Sent = { until: PauseLength | 'own'; untilAt?: string | undefined; timeZone: string }
+/** Of every form that pauses. */
+export const pauseFields = {
+  until: z.enum(pauseUntils, 'Choose until when.'),
+  /** A minute of the clock in the time zone that is sent with it. */
+  untilAt: minuteField,
+  endsAs: z.enum(pauseEnds, 'Choose what becomes of it then.'),
+  /** A reason may be left out: none may hold up a pause. */
+  reason: z.enum(pauseReasons, outOfDate).nullable().default(null),
+}
 
-const saysUntil = ({ until, untilAt }: Pick<Sent, 'until' | 'untilAt'>) =>
+type Sent = { until: ChosenUntil; untilAt?: string | undefined; timeZone: string }
+
+export const saysUntil = ({ until, untilAt }: Pick<Sent, 'until' | 'untilAt'>) =>
   until !== 'own' || untilAt !== undefined
-const needsUntil = { path: ['untilAt'], message: chooseMinute }
+export const needsUntil = { path: ['untilAt'], message: chooseMinute }
 
-const untilOf = ({ until, untilAt, timeZone }: Sent): PauseUntil =>
+export const untilOf = ({ until, untilAt, timeZone }: Sent): PauseUntil =>
   until === 'own' ? { at: momentOfMinute(untilAt ?? '', timeZone) } : { lengthMs: pauseLengths[until] }
 
 const endsAtOwnTime = (sent: { until?: unknown }) => sent.until === 'own'
@@ -38,13 +51,8 @@ export const pauseSchema = z.preprocess(
   z
     .object({
       tokenIds: chosenTokens,
-      until: z.enum([...lengths, 'own'], 'Choose until when.'),
-      /** A minute of the clock in the time zone that is sent with it. */
-      untilAt: minuteField,
+      ...pauseFields,
       timeZone: zoneField.default(fallbackTimeZone),
-      endsAs: z.enum(pauseEnds, 'Choose what becomes of it then.'),
-      /** A reason may be left out: none may hold up a pause. */
-      reason: z.enum(pauseReasons, outOfDate).nullable().default(null),
       note: noteField('Everybody at the store and at the partner, also in their mails,'),
     })
     .refine(saysUntil, needsUntil)

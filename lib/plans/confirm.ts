@@ -7,11 +7,16 @@ import {
   sampleOfPlan,
   setDue,
 } from '#db/queries/plans/bulk-plan-books.ts'
+import { samplePausesOfPlan } from '#db/queries/plans/bulk-plan-pauses.ts'
 import { hashFrozenIds, lockPlan, type PlanRow } from '#db/queries/plans/bulk-plans.ts'
+import type { WrittenPause } from '#db/queries/tokens/pauses.ts'
+import { listOlderGateways } from '#db/queries/verification/gateway-processes.ts'
 import type { Actor } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
+import { oldGatewayGoneAfterMs } from '../cut-offs/limits.ts'
+import { endOf } from '../pauses/pause.ts'
 import type { Database } from '../process/database.ts'
 import type { Keyring } from '../process/keyring.ts'
 import { ok, type Result, refuse } from '../result.ts'
@@ -28,13 +33,14 @@ import { planStateOf } from './state.ts'
 /** `before`: somebody had confirmed it, or the same form was sent before: that is what the person is shown. */
 export type ConfirmOutcome = { planId: string; is: 'done' | 'running' | 'announced' | 'before' }
 
-/** With a sample of the tokens that it revoked, to prove their refusal by. */
-export type ConfirmDone = ConfirmOutcome & { revokedIds: string[] }
+/** With a sample of the tokens that it revoked, or of its pauses, to prove their refusal by. */
+export type ConfirmDone = ConfirmOutcome & { revokedIds: string[]; pauses: WrittenPause[] }
 
 /**
  * `changed`: what the form sent back is not the hash of this plan. `expired`: it was frozen too long ago. `cancelled`: by somebody,
  * meanwhile. `too-many-to-renew`: more than {@link maxAtOnce}. `run-too-soon`, `run-too-late`: the chosen time has passed, or is more
- * than {@link announcedDays} ahead. The others are those of a renewal.
+ * than {@link announcedDays} ahead. `pause-too-short`, `pause-too-long`, `older-gateways`: as of a pause, whose length counts from the chosen
+ * time. The others are those of a renewal.
  */
 export type ConfirmRefusal =
   | 'signed-out'
@@ -50,6 +56,9 @@ export type ConfirmRefusal =
   | 'too-late'
   | 'retirement-too-soon'
   | 'retirement-too-late'
+  | 'pause-too-short'
+  | 'pause-too-long'
+  | 'older-gateways'
   | IssueLimitRefusal
 
 type Tools = { db: Database; address: string | null; keys: Keyring; atOnce?: number }
@@ -88,7 +97,11 @@ export async function confirmPlan(
   const { is } = confirmed.value
   // They are dead by now: what proves it is read while nobody's call depends on it.
   const revokedIds = kind === 'revoke' && is === 'done' ? await sampleOfPlan(db, planId, sampleSize) : []
-  return ok({ planId, is, revokedIds })
+  const pauses =
+    kind === 'pause' && is === 'done'
+      ? await samplePausesOfPlan(db, { planId, side: actor.side }, sampleSize)
+      : []
+  return ok({ planId, is, revokedIds, pauses })
 }
 
 async function confirmLocked(
@@ -105,6 +118,10 @@ async function confirmLocked(
   if (state === 'expired') return refuse('expired')
   const refusal = refusalOf(plan, input, { now, atOnce })
   if (refusal) return refuse(refusal)
+  if (input.kind === 'pause') {
+    const older = await listOlderGateways(tx, { knowing: 'pauses', withinMs: oldGatewayGoneAfterMs })
+    if (older.length > 0) return refuse('older-gateways')
+  }
   // What is done is what stands in the rows: it has to be what was frozen.
   const frozen = await hashFrozenIds(tx, plan.id)
   if (!frozen.equals(plan.idsHash))
@@ -113,9 +130,9 @@ async function confirmLocked(
   const confirmation = {
     ...{ planId: plan.id, kind: input.kind, confirmedAt: now, runAt: input.runAt, address },
     ...{ userId: actor.userId, userName: actor.userName, userRole: actor.role },
-    reason: input.kind === 'revoke' ? input.reason : null,
-    note: input.kind === 'revoke' ? input.note : null,
-    details: renewalDetailsOf(input),
+    reason: 'reason' in input ? input.reason : null,
+    note: 'note' in input ? input.note : null,
+    details: detailsOf(input, now),
   }
   await insertConfirmation(tx, confirmation)
   const { side, storeId, partnerId } = plan
@@ -171,7 +188,11 @@ function refusalOf(
   const { runAt } = input
   if (runAt && !(runAt > now)) return 'run-too-soon'
   if (runAt && runAt.getTime() - now.getTime() > announcedDays * dayMs) return 'run-too-late'
-  if (input.kind === 'revoke') return null
+  if (input.kind === 'revoke' || input.kind === 'resume') return null
+  if (input.kind === 'pause') {
+    const end = endOf(input.until, runAt ?? now)
+    return end.ok ? null : end.refusal
+  }
   if (plan.tokens > atOnce) return 'too-many-to-renew'
   const madeAt = runAt ?? now
   const successorEnd = input.expiresAt ?? addYears(madeAt, defaultLifetimeYears)
@@ -181,12 +202,24 @@ function refusalOf(
   )
 }
 
-function renewalDetailsOf(input: ConfirmInput): Record<string, string> | null {
-  if (input.kind !== 'renew') return null
-  const { expiresAt, retirement } = input
-  return {
-    ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
-    ...(retirement.when === 'adopted' && { retirement: retirement.when }),
-    ...(retirement.when === 'on-date' && { retirement: retirement.retireAt.toISOString() }),
+/** What else was chosen. Of a pause that is the moment at which it ends, for all its tokens alike. */
+function detailsOf(input: ConfirmInput, now: Date): Record<string, string> | null {
+  switch (input.kind) {
+    case 'revoke':
+    case 'resume':
+      return null
+    case 'renew': {
+      const { expiresAt, retirement } = input
+      return {
+        ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
+        ...(retirement.when === 'adopted' && { retirement: retirement.when }),
+        ...(retirement.when === 'on-date' && { retirement: retirement.retireAt.toISOString() }),
+      }
+    }
+    case 'pause': {
+      const end = endOf(input.until, input.runAt ?? now)
+      if (!end.ok) throw new Error('refused before')
+      return { until: end.value.toISOString(), endsAs: input.endsAs }
+    }
   }
 }

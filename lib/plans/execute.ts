@@ -8,7 +8,9 @@ import {
   sampleOfPlan,
   takeTurns,
 } from '#db/queries/plans/bulk-plan-books.ts'
+import { samplePausesOfPlan } from '#db/queries/plans/bulk-plan-pauses.ts'
 import { afterCommit, hearStandby, type OnStandby } from '#db/transaction.ts'
+import { keepProofOfPauses } from '../pauses/keep-proof.ts'
 import type { Database } from '../process/database.ts'
 import type { Keyring } from '../process/keyring.ts'
 import { log } from '../process/log.ts'
@@ -58,7 +60,7 @@ export async function executePlans({ db, keys, signal, atOnce = tokensPerStep }:
     if (onStandby === 'unconfirmed' && step.planId) await noteUnconfirmedPlan(db, step.planId)
     lastOnStandby = onStandby
     sum += step.done
-    if (step.finished?.kind === 'revoke') await prove(step.finished.planId, db)
+    if (step.finished) await prove(step.finished, db)
   }
   await askStandbyOfPlans({ db })
   return sum
@@ -121,18 +123,21 @@ async function putOff(
     log.error({ err: error, planId, goesOnAt }, 'a step of a plan failed: it is tried again each half minute')
 }
 
-/** The tokens are revoked whatever becomes of this: without a proof the page says just that. */
-async function prove(planId: string, db: Database) {
+/** The tokens are refused whatever becomes of this: without a proof the page says just that. */
+async function prove({ planId, kind, side }: RunningPlan, db: Database) {
   try {
-    const tokenIds = await sampleOfPlan(db, planId, sampleSize)
+    const pauses = kind === 'pause' ? await samplePausesOfPlan(db, { planId, side }, sampleSize) : []
+    const revokedIds = kind === 'revoke' ? await sampleOfPlan(db, planId, sampleSize) : []
+    const tokenIds = [...revokedIds, ...pauses.map(({ tokenId }) => tokenId)]
     if (tokenIds.length === 0) return
     const proof = await proveRefusal({ tokenIds, confirmedAt: performance.now() }, { db })
     if (!proof) return
     if (proof.accepting.length > 0)
-      log.error({ gateways: proof.accepting }, 'a gateway accepts a revoked token')
+      log.error({ gateways: proof.accepting }, 'a gateway accepts a token that a plan revoked or paused')
     await keepPlanProof(db, planId, planProofOf(proof))
-    await keepProof({ tokenIds, proof }, { db })
+    if (pauses.length > 0) await keepProofOfPauses({ side, pauses, proof }, { db })
+    else await keepProof({ tokenIds, proof }, { db })
   } catch (error) {
-    log.error({ err: error, planId }, 'the refusal of tokens that a plan revoked could not be proven')
+    log.error({ err: error, planId }, 'the refusal of tokens of a plan could not be proven')
   }
 }

@@ -22,7 +22,7 @@ import { matchOf } from './match.ts'
 import type { FreezeInput } from './schemas.ts'
 
 /**
- * `not-found`: no such plan, of whose stores or partners all tokens were wanted. `nothing-matches`: or a list that shows none that are
+ * `not-found`: no such plan, of whose stores or partners all tokens were wanted, or what it paused. `nothing-matches`: or a list that shows none that are
  * live. `unread-filters`: nobody knows what the list showed. `too-many-tokens`: more than {@link maxPlanned}. `too-many-plans`: so many wait to be confirmed.
  */
 export type FreezeRefusal =
@@ -76,11 +76,10 @@ async function sourceOf(
   actor: Actor,
   input: FreezeInput,
 ): Promise<Result<Source, 'not-found' | 'nothing-matches' | 'unread-filters'>> {
-  if ('aroundPlanId' in input) {
-    const around = await findPlan(tx, actor, input.aroundPlanId)
-    return around?.isOwn
-      ? ok({ chosen: around.chosen, from: { aroundPlanId: around.id } })
-      : refuse('not-found')
+  if (!('chosen' in input)) {
+    const planId = 'aroundPlanId' in input ? input.aroundPlanId : input.pausedByPlanId
+    const plan = await findPlan(tx, actor, planId)
+    return plan?.isOwn ? ok({ chosen: plan.chosen, from: input }) : refuse('not-found')
   }
   const params = Object.fromEntries(new URLSearchParams(input.chosen))
   // Without them all the tokens of the tab would be meant.

@@ -18,7 +18,7 @@ export const planLimits = {
   /** Of one store or partner, by all its members. */
   party: { bucket: 'plans-of', points: 60, windowMinutes: 60 },
 }
-/** Tokens of a plan whose refusal every API server is asked to prove: as many as share one query. */
+/** Tokens of a plan that revokes or pauses whose refusal every API server is asked to prove: as many as share one query. */
 export const sampleSize = 256
 /** Stores or partners, and tokens that were left out, on one page. */
 export const partiesPerPage = 25

@@ -1,5 +1,11 @@
 import { listTokensToRenew } from '#db/queries/plans/bulk-plan-books.ts'
 import {
+  countPausesOfPlan,
+  countTokensToPause,
+  countTokensToResume,
+  type PauseCounts,
+} from '#db/queries/plans/bulk-plan-pauses.ts'
+import {
   findPlan,
   listEndedSince,
   listIssuedSince,
@@ -11,11 +17,13 @@ import {
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import { packages } from '#db/schema/stores.ts'
 import type { Actor } from '../access/actor.ts'
+import { lastResumeSeconds } from '../pauses/limits.ts'
+import { pauseLimits } from '../pauses/pause.ts'
 import type { Database } from '../process/database.ts'
 import { hasApis } from '../tokens/model/policy.ts'
 import { describeToken, type Token } from '../tokens/model/token.ts'
 import { type ListQuery, readListQuery } from '../tokens/review/list-query.ts'
-import { planHash } from './hash.ts'
+import { type PlanKind, planHash } from './hash.ts'
 import { maxAtOnce, maxNamed, partiesPerPage, plansPerPage } from './limits.ts'
 import { matchOf } from './match.ts'
 import { type PlanState, planStateOf } from './state.ts'
@@ -27,6 +35,8 @@ export type Plan = Omit<PlanRow, 'idsHash' | 'confirmation' | 'dueAt'> & {
   goesOnAt: Date | null
   confirmation: Omit<NonNullable<PlanRow['confirmation']>, 'address' | 'userId'> | null
 }
+
+export type { PauseCounts }
 
 const described = ({ idsHash: _, confirmation, dueAt, ...plan }: PlanRow): Plan => {
   const { address: __, userId: ___, ...shown } = confirmation ?? ({} as NonNullable<typeof confirmation>)
@@ -47,7 +57,7 @@ export type OwnPlan = {
   /** Of the list whose tokens they are. */
   query: ListQuery
   /** What a form has to send back that confirms it. */
-  hashes: { revoke: string; renew: string }
+  hashes: Record<PlanKind, string>
   parties: Awaited<ReturnType<typeof listPlanParties>>
   /** The rank behind which the next page begins; null at the end. */
   nextRank: number | null
@@ -63,6 +73,7 @@ export type OwnPlan = {
 
 /**
  * The plan `planId` of the actor's store or partner, or one of the other side that was confirmed and concerns it: of that, `own` is null.
+ * `pauseCounts`: of the actor's tokens, where it paused any.
  * Null: there is none for them.
  */
 export async function readPlan(
@@ -73,18 +84,19 @@ export async function readPlan(
     afterLeftOut,
   }: { planId: string; afterRank?: number; afterLeftOut?: string | undefined },
   { db }: { db: Database },
-): Promise<{ plan: Plan; own: OwnPlan | null } | null> {
+): Promise<{ plan: Plan; pauseCounts: PauseCounts | null; own: OwnPlan | null } | null> {
   const row = await findPlan(db, actor, planId)
   if (!row) return null
   const plan = described(row)
-  if (!plan.isOwn) return { plan, own: null }
+  const pauseCounts = plan.confirmation?.kind === 'pause' ? await countPausesOfPlan(db, actor, planId) : null
+  if (!plan.isOwn) return { plan, pauseCounts, own: null }
   const query = readListQuery(Object.fromEntries(new URLSearchParams(plan.chosen)), actor.side)
   const match = matchOf(query, actor)
   const isOpen = ['frozen', 'announced', 'running'].includes(plan.state)
   const ask = maxNamed + 1
   const [parties, late, ended, passed] = await Promise.all([
     listPlanParties(db, actor, { planId, after: afterRank, limit: partiesPerPage + 1 }),
-    match && plan.aroundPlanId === null && plan.confirmation?.kind !== 'renew' && !plan.prunedAt
+    match && plan.aroundPlanId === null && namesIssuedSince(plan)
       ? listIssuedSince(db, actor, {
           planId,
           match,
@@ -115,9 +127,15 @@ export async function readPlan(
   const named = (ids: string[]) => ids.flatMap((id) => tokens.get(id) ?? [])
   return {
     plan,
+    pauseCounts,
     own: {
       query,
-      hashes: { revoke: planHash('revoke', row.idsHash), renew: planHash('renew', row.idsHash) },
+      hashes: {
+        revoke: planHash('revoke', row.idsHash),
+        renew: planHash('renew', row.idsHash),
+        pause: planHash('pause', row.idsHash),
+        resume: planHash('resume', row.idsHash),
+      },
       parties: parties.slice(0, partiesPerPage),
       nextRank: parties.length > partiesPerPage ? (parties.at(partiesPerPage - 1)?.rank ?? null) : null,
       issuedSince: { tokens: named(shownLate), isMore: late.length > maxNamed },
@@ -131,21 +149,45 @@ export async function readPlan(
   }
 }
 
-export type RenewableCounts = { renewable: number; leftOut: number }
+/** What is renewed or resumed lives anyway, and what a plan paused is no list. */
+const namesIssuedSince = ({ confirmation, pausedByPlanId, prunedAt }: Plan) =>
+  confirmation?.kind !== 'renew' && confirmation?.kind !== 'resume' && pausedByPlanId === null && !prunedAt
+
+/** Of a plan's tokens: how many something could be done with now, and how many would be left as they are. */
+export type PossibleCounts = { possible: number; leftOut: number }
 
 /** How many of a plan's tokens could be renewed now; null where there are more than can be at once. */
 export async function countRenewable(
   plan: Pick<Plan, 'id' | 'side' | 'tokens' | 'asOf'>,
   { db }: { db: Database },
-): Promise<RenewableCounts | null> {
+): Promise<PossibleCounts | null> {
   if (plan.tokens > maxAtOnce) return null
   const found = await listTokensToRenew(
     db,
     { planId: plan.id, side: plan.side, at: plan.asOf, packages: packages.filter(hasApis) },
     maxAtOnce,
   )
-  const renewable = found.filter(({ why }) => why === null).length
-  return { renewable, leftOut: found.length - renewable }
+  const possible = found.filter(({ why }) => why === null).length
+  return { possible, leftOut: found.length - possible }
+}
+
+/** How many could be paused now; null where there are too many to look at each. */
+export async function countPausable(
+  plan: Pick<Plan, 'id' | 'side' | 'tokens' | 'asOf'>,
+  { db }: { db: Database },
+): Promise<PossibleCounts | null> {
+  if (plan.tokens > maxAtOnce) return null
+  const { id: planId, side, asOf: at } = plan
+  return countTokensToPause(db, { planId, side, at, limits: pauseLimits })
+}
+
+/** How many could be resumed now; null as of {@link countPausable}. */
+export async function countResumable(
+  plan: Pick<Plan, 'id' | 'side' | 'tokens'>,
+  { db }: { db: Database },
+): Promise<PossibleCounts | null> {
+  if (plan.tokens > maxAtOnce) return null
+  return countTokensToResume(db, { planId: plan.id, side: plan.side, lastSeconds: lastResumeSeconds })
 }
 
 /** The plans of the actor's store or partner, and those of the other side that concern it, the last first. @param before a plan's id. */

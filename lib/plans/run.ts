@@ -1,5 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { currentTime } from '#db/queries/current-time.ts'
+import { commitWithoutStandby } from '#db/queries/database/standby.ts'
 import {
   announcePlan,
   finishPlan,
@@ -10,13 +11,20 @@ import {
   revokeNext,
   sizeOfPlan,
 } from '#db/queries/plans/bulk-plan-books.ts'
+import { pauseNext, resumeNext } from '#db/queries/plans/bulk-plan-pauses.ts'
 import { lockIssuing, timeOfIssue } from '#db/queries/tokens/cut-offs.ts'
-import { reportRevocations } from '#db/revocation-reports.ts'
+import { listOlderGateways } from '#db/queries/verification/gateway-processes.ts'
+import { reportPauses, reportResumes, reportRevocations } from '#db/revocation-reports.ts'
 import { packages } from '#db/schema/stores.ts'
 import { afterCommit } from '#db/transaction.ts'
 import { recordAudit } from '../audit/record.ts'
+import { oldGatewayGoneAfterMs } from '../cut-offs/limits.ts'
 import { announce } from '../events/announce.ts'
+import { lastResumeSeconds, leastPauseOfPlanSeconds, shortestPauseMinutes } from '../pauses/limits.ts'
+import { pauseLimits } from '../pauses/pause.ts'
+import type { PauseEnd } from '../pauses/schemas.ts'
 import type { Keyring } from '../process/keyring.ts'
+import { minuteMs } from '../time/units.ts'
 import { addYears, defaultLifetimeYears, expiryBounds } from '../tokens/model/lifetime.ts'
 import { hasApis } from '../tokens/model/policy.ts'
 import type { Retirement } from '../tokens/model/retirement.ts'
@@ -54,7 +62,59 @@ export async function runStep(
       const done = await renewAll(tx, plan, { address, keys })
       return { done, sum: done, isEnd: true }
     }
+    case 'pause':
+      return pauseStep(tx, plan, { limit, address })
+    case 'resume':
+      return resumeStep(tx, plan, { limit, address })
   }
+}
+
+/** @throws while a gateway of the version before may be alive, which would go on accepting the tokens: the plan is put off. */
+async function pauseStep(
+  tx: Queryable,
+  plan: RunningPlan,
+  { limit, address }: Omit<StepTools, 'keys'>,
+): Promise<{ done: number; sum: number; isEnd: boolean }> {
+  const older = await listOlderGateways(tx, { knowing: 'pauses', withinMs: oldGatewayGoneAfterMs })
+  if (older.length > 0)
+    throw new Error(
+      `an API server of the version before is running: ${older.map(({ name }) => name).join(', ')}`,
+    )
+  const at = await currentTime(tx)
+  const { endsAt, endsAs } = pauseOf(plan, at)
+  const isOver = endsAt.getTime() - at.getTime() < leastPauseOfPlanSeconds * 1_000
+  const { pauses, sum, isEnd } = await pauseNext(tx, plan, {
+    ...{ limit, at, endsAt, endsAs, isOver, limits: pauseLimits, address },
+  })
+  const { side, userId, reason } = plan
+  if (pauses.length > 0)
+    afterCommit(() => reportPauses({ pauses, begunAt: at, side, userId, endsAs, reason }))
+  return { done: pauses.length, sum, isEnd }
+}
+
+async function resumeStep(
+  tx: Queryable,
+  plan: RunningPlan,
+  { limit, address }: Omit<StepTools, 'keys'>,
+): Promise<{ done: number; sum: number; isEnd: boolean }> {
+  const at = await currentTime(tx)
+  const { tokenIds, sum, isEnd, isSpared } = await resumeNext(tx, plan, {
+    ...{ limit, at, lastSeconds: lastResumeSeconds, address },
+  })
+  // As of a person's resumption: waiting could go on beyond the end.
+  if (isSpared) await commitWithoutStandby(tx)
+  const { side, userId } = plan
+  if (tokenIds.length > 0)
+    afterCommit(() => reportResumes({ pauses: tokenIds.map((id) => ({ id })), resumedAt: at, side, userId }))
+  return { done: tokenIds.length, sum, isEnd }
+}
+
+/** What was chosen, as far as it can still be had: what is to be revoked is paused before that for as long as a pause lasts at least. */
+function pauseOf({ details }: RunningPlan, now: Date): { endsAt: Date; endsAs: PauseEnd } {
+  const endsAs = details?.endsAs === 'revoked' ? 'revoked' : 'resumed'
+  const until = new Date(details?.until ?? Number.NaN)
+  const earliest = new Date(now.getTime() + shortestPauseMinutes * minuteMs)
+  return { endsAs, endsAt: endsAs === 'revoked' && until < earliest ? earliest : until }
 }
 
 /** All at once: a plan that renews is never larger than {@link maxAtOnce}. */
@@ -135,12 +195,15 @@ export function eventDetailsOf({
   kind,
   reason,
   note,
+  details,
   isScheduled,
-}: Pick<RunningPlan, 'kind' | 'reason' | 'note' | 'isScheduled'>): Record<string, string> {
+}: Pick<RunningPlan, 'kind' | 'reason' | 'note' | 'details' | 'isScheduled'>): Record<string, string> {
   return {
     does: kind,
     ...(reason && { reason }),
     ...(note && { note }),
+    ...(details?.until && { until: details.until }),
+    ...(details?.endsAs && { endsAs: details.endsAs }),
     ...(isScheduled && { by: 'plan' }),
   }
 }

@@ -20,17 +20,26 @@ test.each([
     { retire: 'on-date', retireOn: '' },
     { retireOn: ['Choose the day on which the old tokens are to be revoked.'] },
   ],
+  ['pause', { until: 'own', endsAs: 'resumed' }, { untilAt: ['Choose a day and a time.'] }],
+  ['pause', { until: 'a-day' }, { endsAs: ['Choose what becomes of it then.'] }],
+  ['resume', { when: 'later' }, { runAt: ['Choose a day and a time.'] }],
 ])('what is wrong in a form that is to %s is said at its field: %o', (kind, fields, errors) => {
   expect(errorsOf({ kind, ...fields })).toEqual(errors)
 })
 
-test('the page sends one of two kinds, or it is out of date', () => {
+test('the page sends one of four kinds, or it is out of date', () => {
   expect(errorsOf({ kind: 'other' })).toEqual({
     kind: ['This page is out of date. Load it again, then try once more.'],
   })
   expect(confirmSchema.parse({ kind: 'revoke', reason: 'exposed', note: 'unread', ...sent })).toEqual({
     ...{ kind: 'revoke', ...sent, reason: 'exposed', note: null, runAt: null },
   })
+  const pause = { kind: 'pause', until: 'own', untilAt: '2026-12-24T18:30', endsAs: 'revoked' }
+  expect(confirmSchema.parse({ ...pause, timeZone: 'Europe/Berlin', ...sent })).toEqual({
+    ...{ kind: 'pause', ...sent, reason: null, note: null, runAt: null },
+    ...{ until: { at: new Date('2026-12-24T17:30:00Z') }, endsAs: 'revoked' },
+  })
+  expect(confirmSchema.parse({ kind: 'resume', ...sent })).toEqual({ kind: 'resume', ...sent, runAt: null })
 })
 
 test('a token that somebody searched for is not kept with a plan', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { tokenRefusal } from '../text/cleaned-text.ts'
+import { needsUntil, pauseFields, saysUntil, untilOf } from '../pauses/schemas.ts'
 import { outOfDate, rowIdSchema } from '../text/row-id.ts'
 import { holdsToken } from '../text/token-in-text.ts'
 import { dayField, isTyped, minuteField, onlyMeant, zoneField } from '../time/form-fields.ts'
@@ -10,7 +11,10 @@ import { needsWords, noteField, saysWhy, withoutNoteUnlessOther } from '../token
 import type { Retirement } from '../tokens/model/retirement.ts'
 import { revocationReasons } from '../tokens/model/schemas.ts'
 
-/** What the list sends: its own parameters; or the plan whose stores and partners are meant with all their tokens. */
+/**
+ * What the list sends: its own parameters; or the plan whose stores and partners are meant with all their tokens; or the one of which what it
+ * paused is meant.
+ */
 export const freezeSchema = z.union([
   z.object({
     chosen: z
@@ -20,6 +24,7 @@ export const freezeSchema = z.union([
       .refine((chosen) => !holdsToken(chosen), tokenRefusal('Everybody who works here')),
   }),
   z.object({ aroundPlanId: rowIdSchema }),
+  z.object({ pausedByPlanId: rowIdSchema }),
 ])
 export type FreezeInput = z.output<typeof freezeSchema>
 
@@ -44,12 +49,14 @@ type When = { when: 'now' | 'later'; runAt?: string | undefined; timeZone: strin
 const momentOf = ({ when, runAt, timeZone }: When): Date | null =>
   when === 'now' || runAt === undefined ? null : momentOfMinute(runAt, timeZone)
 
+const readers = 'Everybody at the stores and partners concerned, also in their mails,'
+
 const revokeSchema = z
   .object({
     kind: z.literal('revoke'),
     ...whenFields,
     reason: z.enum(revocationReasons, outOfDate).nullable().default(null),
-    note: noteField('Everybody at the stores and partners concerned, also in their mails,'),
+    note: noteField(readers),
   })
   .refine(saysWhy, needsWords)
   .refine(saysWhen, needsMoment)
@@ -83,16 +90,39 @@ const renewSchema = z
 type Sent = Record<string, unknown>
 const isLater = ({ when }: Sent) => when === 'later'
 const isOnDate = ({ retire }: Sent) => retire === 'on-date'
+const isUntilOwnTime = ({ kind, until }: Sent) => kind === 'pause' && until === 'own'
+const isUntilDay = ({ kind, until }: Sent) => kind === 'renew' && isTyped(until)
 const withoutUnmeantTimes = onlyMeant({
   runAt: isLater,
   retireOn: isOnDate,
-  timeZone: (sent) => isLater(sent) || isOnDate(sent) || isTyped(sent.until),
+  untilAt: isUntilOwnTime,
+  timeZone: (sent) => isLater(sent) || isOnDate(sent) || isUntilDay(sent) || isUntilOwnTime(sent),
 })
+
+const pauseSchema = z
+  .object({
+    kind: z.literal('pause'),
+    ...whenFields,
+    ...pauseFields,
+    note: noteField(readers),
+  })
+  .refine(saysUntil, needsUntil)
+  .refine(saysWhy, needsWords)
+  .refine(saysWhen, needsMoment)
+  .transform(({ kind, planId, hash, endsAs, reason, note, until, untilAt, timeZone, ...when }) => ({
+    ...{ kind, planId, hash, endsAs, reason, note: note ?? null },
+    ...{ runAt: momentOf({ ...when, timeZone }), until: untilOf({ until, untilAt, timeZone }) },
+  }))
+
+const resumeSchema = z
+  .object({ kind: z.literal('resume'), ...whenFields })
+  .refine(saysWhen, needsMoment)
+  .transform(({ kind, planId, hash, ...when }) => ({ kind, planId, hash, runAt: momentOf(when) }))
 
 /** What confirms a plan. The kind says which fields are meant: what is wrong is said at them. */
 export const confirmSchema = z.preprocess(
   (sent) => withoutUnmeantTimes(withoutNoteUnlessOther(sent)),
-  z.discriminatedUnion('kind', [revokeSchema, renewSchema], outOfDate),
+  z.discriminatedUnion('kind', [revokeSchema, renewSchema, pauseSchema, resumeSchema], outOfDate),
 )
 export type ConfirmInput = z.output<typeof confirmSchema>
 

@@ -15,6 +15,8 @@ export async function endPauses(owner: Database, tokenIds: string[], inSeconds =
          update pauses set ends_at = ${end} where token_id = any($1::uuid[]) and ends_at > clock_timestamp()
            and not exists (select from resumes r where r.token_id = pauses.token_id and r.side = pauses.side and r.number = pauses.number)
          returning *
+       ), plans as (
+         update bulk_plan_pauses p set ends_at = least(p.ends_at, ended.ends_at) from ended where p.plan_id = ended.plan_id
        )
        update pause_books b set ends_at = ended.ends_at from ended
        where b.token_id = ended.token_id and b.side = ended.side and b.number = ended.number`,

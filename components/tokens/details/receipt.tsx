@@ -4,8 +4,8 @@ import { Button } from '../../ui/button.tsx'
 import { Copied } from '../../ui/copied.tsx'
 import { useScripting } from '../../ui/scripting.ts'
 
-/** What can be shown to others of a revocation: a text to be copied, and the page on paper. */
-export function Receipt({ text }: { text: string }) {
+/** What can be shown to others of a revocation or a pause: a text to be copied, and the page on paper. @param id of its field, on a page. */
+export function Receipt({ id, text }: { id: string; text: string }) {
   const hasScripting = useScripting()
   return (
     <details className="mt-1 text-sm print:hidden">
@@ -13,7 +13,7 @@ export function Receipt({ text }: { text: string }) {
         Receipt to copy or print
       </summary>
       <div className="mt-2 grid gap-2">
-        <Copied id="receipt" label="Receipt" text={text} />
+        <Copied id={id} label="Receipt" text={text} />
         {hasScripting && (
           <p>
             <Button onClick={() => window.print()}>Print this page</Button>

@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
+import type { KeptPauseProof } from '#lib/pauses/keep-proof.ts'
 import type { KeptProof } from '#lib/proofs/keep.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { UsageOfToken } from '#lib/tokens/review/usage-of-token.ts'
@@ -32,6 +33,8 @@ type Props = {
   historyCsvHref: string
   /** What was proven of its revocation; null where nothing was. */
   proof: KeptProof | null
+  /** What was proven of its pauses. */
+  pauseProofs: KeptPauseProof[]
   usage: UsageOfToken
   /** The list that the token belongs to. */
   list: Route
@@ -50,6 +53,7 @@ export function TokenDetails({
   history,
   historyCsvHref,
   proof,
+  pauseProofs,
   usage,
   list,
   others,
@@ -131,6 +135,7 @@ export function TokenDetails({
           history={history}
           csvHref={historyCsvHref}
           proof={proof}
+          pauseProofs={pauseProofs}
           list={list}
         />
       </div>

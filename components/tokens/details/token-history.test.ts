@@ -2,6 +2,7 @@ import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import type { AuditEntry } from '#lib/audit/history.ts'
+import type { KeptPauseProof } from '#lib/pauses/keep-proof.ts'
 import type { KeptProof } from '#lib/proofs/keep.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { TokenHistory } from './token-history.tsx'
@@ -33,11 +34,11 @@ const proof: KeptProof = {
   refusedAfterMs: 38,
 }
 
-function textOf(event: AuditEntry, kept: KeptProof | null = null) {
+function textOf(event: AuditEntry, kept: KeptProof | null = null, pauseProofs: KeptPauseProof[] = []) {
   const markup = renderToStaticMarkup(
     createElement(TokenHistory, {
       ...{ side: 'merchant' as const, history: [event], csvHref: '/csv' },
-      ...{ token, proof: kept, list: '/' as const },
+      ...{ token, proof: kept, pauseProofs, list: '/' as const },
     }),
   )
   return markup.replaceAll(/<[^>]*>/g, '')
@@ -72,6 +73,30 @@ test('the proof stands with the revocation, and its receipt says which token, wh
   ])
     expect(text).toContain(fact)
   expect(textOf({ ...revocation, action: 'token.issued' }, proof)).not.toContain('Refused')
+})
+
+test('the proof of a pause stands with that pause alone, and its receipt says until when and what then', () => {
+  const pause = {
+    ...revocation,
+    ...{ action: 'token.paused' as const, reason: 'exposed' },
+    details: { until: '2026-11-30T12:00:00.000Z', endsAs: 'revoked' },
+  }
+  const kept: KeptPauseProof = { ...proof, side: 'partner', begunAt: asOf }
+  const text = textOf(pause, null, [kept])
+  for (const fact of [
+    'Refused everywhere 0.04 s later: 2 of 2 API servers.',
+    'Paused: 2026-11-23 12:00:00.000 UTC by Partner administrator (the partner)',
+    'Until: 2026-11-30 12:00:00.000 UTC, then revoked',
+    'Reason: may have leaked',
+  ])
+    expect(text).toContain(fact)
+  for (const of of [
+    { ...kept, side: 'merchant' as const },
+    { ...kept, begunAt: new Date(asOf.getTime() + 1) },
+  ])
+    expect(textOf(pause, null, [of])).not.toContain('Refused')
+  expect(textOf(revocation, null, [kept])).not.toContain('Refused')
+  expect(textOf(pause, proof)).not.toContain('Refused')
 })
 
 test.each([

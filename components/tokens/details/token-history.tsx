@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
+import type { KeptPauseProof } from '#lib/pauses/keep-proof.ts'
 import type { KeptProof } from '#lib/proofs/keep.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Time } from '../../ui/time.tsx'
@@ -18,42 +19,64 @@ type Props = {
   csvHref: string
   /** What was proven of its revocation; null where nothing was. */
   proof: KeptProof | null
+  /** What was proven of its pauses, each with whose it is and when it was begun. */
+  pauseProofs: KeptPauseProof[]
   /** The list that the token belongs to. */
   list: Route
   className?: string
 }
 
 /** All that was done about a token. */
-export function TokenHistory({ list, token, proof, ...rest }: Props) {
+export function TokenHistory({ list, token, proof, pauseProofs, ...rest }: Props) {
   return (
     <HistoryCard
       {...rest}
       textOf={(entry) => <EventText event={entry} list={list} />}
-      below={(entry) =>
-        proof &&
-        entry.action === 'token.revoked' && (
-          <>
-            <p
-              className={`text-sm font-medium ${proof.refused === proof.gateways ? 'text-ok' : 'text-warn'}`}
-            >
-              {keptProofText(proof)}
-            </p>
-            <Receipt text={receiptOf(token, entry, proof)} />
-          </>
-        )
-      }
+      below={(entry) => <Proven token={token} entry={entry} proof={proofOf(entry, { proof, pauseProofs })} />}
     />
   )
 }
 
+function proofOf(
+  { action, side, occurredAt }: AuditEntry,
+  { proof, pauseProofs }: Pick<Props, 'proof' | 'pauseProofs'>,
+): KeptProof | null {
+  if (action === 'token.revoked') return proof
+  if (action !== 'token.paused') return null
+  return (
+    pauseProofs.find((kept) => kept.side === side && kept.begunAt.getTime() === occurredAt.getTime()) ?? null
+  )
+}
+
+function Proven({ token, entry, proof }: { token: Token; entry: AuditEntry; proof: KeptProof | null }) {
+  if (!proof) return null
+  return (
+    <>
+      <p className={`text-sm font-medium ${proof.refused === proof.gateways ? 'text-ok' : 'text-warn'}`}>
+        {keptProofText(proof)}
+      </p>
+      <Receipt id={`receipt-${entry.id}`} text={receiptOf(token, entry, proof)} />
+    </>
+  )
+}
+
 /** In UTC, which reads the same for everybody who is shown it. */
-function receiptOf(token: Token, { occurredAt, reason, ...by }: AuditEntry, proof: KeptProof): string {
+function receiptOf(
+  token: Token,
+  { action, occurredAt, reason, details, ...by }: AuditEntry,
+  proof: KeptProof,
+): string {
   const moment = (at: Date) => `${at.toISOString().slice(0, 10)} ${at.toISOString().slice(11, 23)} UTC`
   return [
     `Token …${token.lastCharacters} (${token.id})`,
     `Partner: ${token.partnerName} (${token.partnerId})`,
     `Store: ${token.storeName} (${token.storeId})`,
-    `Revoked: ${moment(occurredAt)} by ${by.userName ? personText({ ...by, userName: by.userName }) : byProgram}`,
+    `${action === 'token.paused' ? 'Paused' : 'Revoked'}: ${moment(occurredAt)} by ${by.userName ? personText({ ...by, userName: by.userName }) : byProgram}`,
+    ...(details?.until
+      ? [
+          `Until: ${moment(new Date(details.until))}, then ${details.endsAs === 'revoked' ? 'revoked' : 'it works again'}`,
+        ]
+      : []),
     ...(by.userName || reason ? [`Reason: ${reasonName(reason).toLowerCase()}`] : []),
     `Proof of ${moment(proof.provedAt)}: ${keptProofText(proof)}`,
   ].join('\n')
@@ -66,6 +89,19 @@ function personText({ userName, userEmail, side, userRole }: Author & { userName
   const others = [side && sideNames[side], userRole].filter(Boolean).join(', ')
   const words = userEmail ?? others
   return words ? `${userName} (${words})` : userName
+}
+
+/** The plan that did it. */
+function TogetherWithOthers({ event: { details }, list }: { event: AuditEntry; list: Route }) {
+  if (!details?.planId) return null
+  return (
+    <>
+      ,{' '}
+      <Link href={`${list}/plans/${details.planId}` as Route} className="underline underline-offset-4">
+        together with others
+      </Link>
+    </>
+  )
 }
 
 function EventText({ event, list }: { event: AuditEntry; list: Route }) {
@@ -96,7 +132,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
           {event.actorKind === 'plan' &&
             (event.details?.after === 'pause' ? ' at the end of a pause' : ' as planned')}
           {event.details?.cutOffId && ', with all others, at once'}
-          {event.details?.planId && ', together with others'}
+          <TogetherWithOthers event={event} list={list} />
         </>
       )
     case 'token.paused':
@@ -109,7 +145,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
               {event.details.endsAs === 'revoked' && ', then revoked'}
             </>
           )}
-          {event.details?.planId && ', together with others'}
+          <TogetherWithOthers event={event} list={list} />
         </>
       )
     case 'token.resumed':
@@ -117,6 +153,7 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
         <>
           <strong className="font-medium">Resumed</strong>
           {event.actorKind === 'plan' && ' as planned: the pause was over'}
+          <TogetherWithOthers event={event} list={list} />
         </>
       )
     case 'token.collected':

@@ -13,9 +13,9 @@ import {
 } from 'react'
 import { maxChosenTokens } from '#lib/tokens/limits.ts'
 import { Button } from '../../ui/button.tsx'
-import { dialogIn } from '../token-dialog.ts'
+import { type ChosenStep, chosenSteps, dialogIn } from '../token-dialog.ts'
 import { boxesIn, idsOf, showTicks } from './select-boxes.ts'
-import { useTickedTokens } from './ticked-tokens.ts'
+import { useSomeTicked, useTickedTokens } from './ticked-tokens.ts'
 import { loadDialogs, useOpening } from './token-dialogs.tsx'
 import { useClosingMenus } from './use-closing-menus.ts'
 
@@ -27,21 +27,22 @@ type Props = {
   tokenIds: string[]
   /** Those of them that cannot be renewed. */
   renewedIds: string[]
+  /** Those of them that the reader's side has paused. */
+  pausedIds: string[]
   /** The table, with the Select checkboxes: inputs of the form that name their tokens, and those that tick others. */
   children: ReactNode
 }
 
-/** What can be done with all that is ticked. */
-type ChosenStep = 'renew' | 'pause' | 'revoke'
-
 /** Around the rows of which some can be chosen: how many are ticked, here and on other pages, and what can be done with them. */
-export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, children }: Props) {
+export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, pausedIds, children }: Props) {
   const { tokenIds, tick, untick, clear } = useTickedTokens(list)
+  const isSomePaused = useSomeTicked(list, { onPage, having: pausedIds, named: 'paused' })
   const opening = useOpening()
   const [asked, setAsked] = useState<ChosenStep | null>(null)
   const buttons = {
     renew: useRef<HTMLButtonElement>(null),
     pause: useRef<HTMLButtonElement>(null),
+    resume: useRef<HTMLButtonElement>(null),
     revoke: useRef<HTMLButtonElement>(null),
   }
   const rows = useRef<HTMLDivElement>(null)
@@ -53,10 +54,13 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
   const count = tokenIds.length
   const elsewhere = tokenIds.filter((id) => !onPage.includes(id)).length
   const areNoneNew = elsewhere === 0 && tokenIds.every((id) => renewedIds.includes(id))
-  const refusals: Record<ChosenStep, string | null> = { renew: null, pause: null, revoke: null }
+  const refusals: Record<ChosenStep, string | null> = {
+    ...{ renew: null, pause: null, resume: null, revoke: null },
+  }
   if (count > maxChosenTokens) {
     refusals.renew =
       refusals.pause =
+      refusals.resume =
       refusals.revoke =
         `Select ${maxChosenTokens} tokens at most: a dialog names each of them.`
   } else if (areNoneNew) {
@@ -151,7 +155,7 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
         onSubmit={(event) => {
           event.preventDefault()
           const { submitter } = event.nativeEvent as SubmitEvent
-          const pressed = (['renew', 'pause'] as const).find((to) => submitter === buttons[to].current)
+          const pressed = chosenSteps.find((to) => submitter !== null && submitter === buttons[to].current)
           open(pressed ?? 'revoke')
         }}
       >
@@ -195,11 +199,22 @@ export function Choice({ formId, list, params, tokenIds: onPage, renewedIds, chi
           type="submit"
           name="dialog"
           value="pause"
-          // On a phone two stand side by side: those of the domain, and this one below them.
-          className={`${chosen} max-sm:order-1 max-sm:min-h-11 max-sm:grow max-sm:basis-full max-sm:px-2! ${count > 0 ? 'border-current! bg-transparent! text-inherit!' : ''}`}
+          // On a phone two stand side by side: those of the domain, and those of pauses below them.
+          className={`${chosen} max-sm:order-1 max-sm:min-h-11 max-sm:grow max-sm:px-2! ${isSomePaused ? '' : 'max-sm:basis-full'} ${count > 0 ? 'border-current! bg-transparent! text-inherit!' : ''}`}
         >
           Pause Selected
         </Button>
+        {(isSomePaused || pausedIds.length > 0) && (
+          <Button
+            ref={buttons.resume}
+            type="submit"
+            name="dialog"
+            value="resume"
+            className={`${isSomePaused ? 'border-current! bg-transparent! text-inherit!' : 'hidden! noscript:inline-flex!'} max-sm:order-1 max-sm:min-h-11 max-sm:grow max-sm:px-2!`}
+          >
+            Resume Selected
+          </Button>
+        )}
         <Button
           ref={buttons.revoke}
           type="submit"

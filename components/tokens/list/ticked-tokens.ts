@@ -1,6 +1,6 @@
 'use client'
 
-import { useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 
 /** Which tokens of a list are ticked. Kept for the tab, so that the ticks survive paging, search and reloading. */
 type TickedTokens = {
@@ -29,6 +29,25 @@ export function useTickedTokens(list: string): TickedTokens {
     untick: (less) => write(list, without(less)),
     clear: () => write(list, none),
   }
+}
+
+/**
+ * Whether one of the ticked tokens of a list has what a page says of some of its own. What pages before this one said is kept with the ticks.
+ * @param named what it is, for those that are kept.
+ */
+export function useSomeTicked(
+  list: string,
+  { onPage, having, named }: { onPage: readonly string[]; having: readonly string[]; named: string },
+): boolean {
+  const { tokenIds } = useTickedTokens(list)
+  const key = `${list} ${named}`
+  const { tokenIds: before } = useTickedTokens(key)
+  const now = tokenIds.filter((id) => (onPage.includes(id) ? having : before).includes(id))
+  const isNew = now.length !== before.length || now.some((id) => !before.includes(id))
+  useEffect(() => {
+    if (isNew) write(key, now)
+  })
+  return now.length > 0
 }
 
 const keyOf = (list: string) => `ticked:${list}`

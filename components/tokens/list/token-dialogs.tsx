@@ -14,6 +14,7 @@ import type { Side } from '#lib/access/actor.ts'
 import { ArrivalNotice } from '../../ui/arrival-notice.tsx'
 import type { ListBehind } from '../../ui/list-address.ts'
 import { isOfServer } from '../../ui/use-form.ts'
+import { BehindContext } from '../dialog-link.tsx'
 import type { PausingProps, ResumingProps } from '../pausing/pausing.tsx'
 import type { RenewalProps } from '../renewal/renewal.tsx'
 import type { RevocationProps } from '../revocation/revocation.tsx'
@@ -105,7 +106,7 @@ export function TokenDialogs({ side, list, params, actions, ask, given, children
   const [pausing, resuming] = [opened?.pausing ?? null, opened?.resuming ?? null]
   const shared = { side, ...behind }
   return (
-    <>
+    <BehindContext value={behind}>
       {isUnanswered && (
         <ArrivalNotice kind="warn" title="No answer." className="mb-5">
           <p className="text-sm">Nothing was done, and your choice is kept. Try again.</p>
@@ -117,7 +118,7 @@ export function TokenDialogs({ side, list, params, actions, ask, given, children
       {useOnceThere(pausing) && <Pausing {...shared} action={actions.pause} dialog={pausing} />}
       {useOnceThere(resuming) && <Resuming {...shared} action={actions.resume} dialog={resuming} />}
       <OpeningContext value={{ open, isOpening }}>{children}</OpeningContext>
-    </>
+    </BehindContext>
   )
 }
 

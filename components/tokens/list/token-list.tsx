@@ -7,6 +7,7 @@ import { FreezeTokens } from '../../plans/freeze-tokens.tsx'
 import type { PlanActions } from '../../plans/plan-actions.ts'
 import { Card } from '../../ui/card.tsx'
 import { Retirements } from '../details/retirement-forms.tsx'
+import { pauseOf } from '../pausing/own-pause.ts'
 import type { TokenActions } from '../token-actions.ts'
 import { countText } from '../words.ts'
 import { Choice } from './choice.tsx'
@@ -121,6 +122,7 @@ export function TokenList({
             params={params}
             tokenIds={page.tokens.map(({ id }) => id)}
             renewedIds={page.tokens.flatMap(({ id, status }) => (status === 'renewed' ? [id] : []))}
+            pausedIds={page.tokens.flatMap((token) => (pauseOf(token, side) ? [token.id] : []))}
           >
             {table}
           </Choice>
@@ -135,7 +137,7 @@ export function TokenList({
             className="border-t border-line px-4 py-2 print:hidden"
           >
             <p className="mr-auto text-[13px] text-soft">
-              To revoke or renew them together. Nothing is done until you confirm it.
+              To revoke, pause or renew them together. Nothing is done until you confirm it.
             </p>
           </FreezeTokens>
         )}

@@ -1,22 +1,20 @@
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
-import { longestPauseDays, shortestPauseMinutes } from '#lib/pauses/limits.ts'
+import { longestPauseDays } from '#lib/pauses/limits.ts'
 import type { PauseRefusal } from '#lib/pauses/pause.ts'
-import type { PauseEnd, PauseLength, PauseReason } from '#lib/pauses/schemas.ts'
-import { dayMs, minuteMs } from '#lib/time/units.ts'
+import { dayMs } from '#lib/time/units.ts'
 import { DialogForm } from '../../ui/dialog-form.tsx'
 import { FormProblem } from '../../ui/form-problem.tsx'
 import { errorsIn, sentIn } from '../../ui/form-state.ts'
 import type { ListBehind } from '../../ui/list-address.ts'
-import { minuteIn } from '../../ui/minute.ts'
-import { counted, inWords } from '../../ui/numbers.ts'
-import { RadioLines } from '../../ui/radio-lines.tsx'
+import { counted } from '../../ui/numbers.ts'
 import type { OwnTexts } from '../../ui/refusal-text.tsx'
 import { useTimeZone } from '../../ui/time.tsx'
 import type { SentForm } from '../../ui/use-form.ts'
 import { ReasonChoice, ReasonNote } from '../revocation/reason-choice.tsx'
-import type { PauseState, SentPause } from '../token-actions.ts'
+import type { PauseState } from '../token-actions.ts'
 import { otherSideNames } from '../words.ts'
+import { lengthTexts, pauseReasons, ThenField, UntilField } from './pause-fields.tsx'
 
 export type PauseDialogProps = {
   /** `nothing-left`: nothing of the choice can be paused. */
@@ -36,7 +34,6 @@ export type PauseDialogProps = {
   now: Date
 }
 
-const reasons: readonly PauseReason[] = ['exposed', 'no-longer-working-together', 'other']
 /** From so many tokens on the dialog is as wide as the page. */
 const manyTokens = 8
 
@@ -51,10 +48,7 @@ const attempt = {
 const ownTexts: OwnTexts<PauseRefusal> = {
   'not-found':
     'None of these tokens belongs here any more. Close this and reload the list. Nothing was paused.',
-  'pause-too-short': `A pause lasts for ${inWords(shortestPauseMinutes, 'minute')} at least: choose a later time. Nothing was paused.`,
-  'pause-too-long': `A pause lasts for ${inWords(longestPauseDays, 'day')} at most: choose an earlier time. Nothing was paused.`,
-  'older-gateways':
-    'An API server of the version before is running, which would go on accepting the tokens. Whoever runs this has to replace it first. Nothing was paused. You can revoke.',
+  ...lengthTexts('Nothing was paused.'),
 }
 
 /** Stops tokens for a while: why, until when, and what becomes of them then. */
@@ -97,6 +91,7 @@ export function PauseDialog(props: PauseDialogProps) {
         sent={sent}
         timeZone={timeZone}
         now={now}
+        latest={new Date(now.getTime() + longestPauseDays * dayMs)}
         problem={isWrongTime ? ownTexts[refusal] : errors.untilAt}
       />
       <ThenField sent={sent} count={count} />
@@ -114,7 +109,7 @@ export function PauseDialog(props: PauseDialogProps) {
             You may leave it open.
           </span>
         </legend>
-        <ReasonChoice reasons={reasons} sent={sent?.reason} />
+        <ReasonChoice reasons={pauseReasons} sent={sent?.reason} />
         <ReasonNote sent={sent?.note} error={errors.note} />
       </fieldset>
       <p className="text-sm text-soft">
@@ -126,76 +121,3 @@ export function PauseDialog(props: PauseDialogProps) {
 }
 
 const atFields = ['note', 'untilAt', 'pause-too-short', 'pause-too-long']
-
-const lengthNames: readonly (readonly [PauseLength | 'own', string])[] = [
-  ['an-hour', 'For 1 hour'],
-  ['a-day', 'For 1 day'],
-  ['a-week', 'For 7 days'],
-  ['own', 'Until a time that I choose'],
-]
-
-const thenTexts: Record<'one' | 'many', readonly (readonly [PauseEnd, string])[]> = {
-  one: [
-    ['resumed', 'It works again'],
-    ['revoked', 'It is revoked, for good, unless your side resumes it before'],
-  ],
-  many: [
-    ['resumed', 'They work again'],
-    ['revoked', 'They are revoked, for good, unless your side resumes them before'],
-  ],
-}
-
-type FieldProps = { sent: SentPause | undefined }
-
-/** For how long, or until a minute of the reader's clock. */
-function UntilField({
-  sent,
-  timeZone,
-  now,
-  problem,
-}: FieldProps & { timeZone: string; now: Date; problem: ReactNode }) {
-  const until = sent?.until ?? 'a-day'
-  const earliest = new Date(now.getTime() + shortestPauseMinutes * minuteMs)
-  const latest = new Date(now.getTime() + longestPauseDays * dayMs)
-  return (
-    <fieldset className="group">
-      <legend className="mb-1 text-sm font-medium">How long?</legend>
-      <RadioLines name="until" lines={lengthNames} chosen={until} />
-      <div className="mt-2 ml-6 hidden gap-1 group-has-[[value=own]:checked]:grid">
-        <label htmlFor="untilAt" className="text-[13px] text-soft">
-          Until, in {timeZone === 'UTC' ? 'UTC' : `your time zone (${timeZone.replaceAll('_', ' ')})`}
-        </label>
-        <input
-          type="datetime-local"
-          id="untilAt"
-          name="untilAt"
-          defaultValue={sent?.untilAt}
-          min={minuteIn(timeZone, earliest)}
-          max={minuteIn(timeZone, latest)}
-          aria-invalid={problem ? true : undefined}
-          aria-describedby={problem ? 'until-at-problem until-at-hint' : 'until-at-hint'}
-          className="min-h-9 w-60 max-w-full rounded-lg border border-control bg-ground px-2.5 text-ink aria-invalid:border-danger pointer-coarse:min-h-11"
-        />
-        {problem && (
-          <p id="until-at-problem" role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
-        <p id="until-at-hint" className="text-[13px] text-soft">
-          {longestPauseDays} days at most, and never longer than the token lives.
-        </p>
-      </div>
-    </fieldset>
-  )
-}
-
-/** What becomes of it by itself. Nothing that destroys is chosen beforehand. */
-function ThenField({ sent, count }: FieldProps & { count: number }) {
-  const endsAs = sent?.endsAs ?? 'resumed'
-  return (
-    <fieldset>
-      <legend className="mb-1 text-sm font-medium">And then?</legend>
-      <RadioLines name="endsAs" lines={thenTexts[count === 1 ? 'one' : 'many']} chosen={endsAs} />
-    </fieldset>
-  )
-}

@@ -13,9 +13,9 @@ import { counted } from '../../ui/numbers.ts'
 import { ResultPanel } from '../../ui/result-panel.tsx'
 import { StandbyNote } from '../../ui/standby-note.tsx'
 import { Time } from '../../ui/time.tsx'
+import { DialogLink } from '../dialog-link.tsx'
 import { TokenTail } from '../list/token-cells.tsx'
 import { AcceptingServers, Proof } from '../revocation/refusal-proof.tsx'
-import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, otherSideNames } from '../words.ts'
 import { pauseOf } from './own-pause.ts'
 
@@ -86,16 +86,14 @@ export function PauseResult({
             why.
           </p>
           <p className="flex flex-wrap gap-x-4 gap-y-1 text-sm font-semibold">
-            <Link
-              href={hrefOfDialog(
-                { list, params: [] },
-                { to: 'resume', tokenIds: paused.map(({ id }) => id) },
-              )}
-              scroll={false}
+            <DialogLink
+              list={list}
+              to="resume"
+              tokenIds={paused.map(({ id }) => id)}
               className="underline underline-offset-4"
             >
               Resume {count === 1 ? 'it' : 'them'}…
-            </Link>
+            </DialogLink>
             {count === 1 && (
               <Link href={`${list}/${first.id}` as Route} className="underline underline-offset-4">
                 Page of the token

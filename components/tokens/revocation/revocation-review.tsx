@@ -1,6 +1,5 @@
 import type { Route } from 'next'
 import type { ReactNode } from 'react'
-import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import { dayMs } from '#lib/time/units.ts'
 import { maxCounted } from '#lib/tokens/limits.ts'
@@ -9,9 +8,9 @@ import type { RevocationReview } from '#lib/tokens/review/review.ts'
 import type { SiblingCount } from '#lib/tokens/review/siblings.ts'
 import { formatted } from '../../ui/numbers.ts'
 import { Time } from '../../ui/time.tsx'
+import { DialogLink } from '../dialog-link.tsx'
 import { PartyId, Revoker, StatusTag, TokenTail } from '../list/token-cells.tsx'
 import { pauseOf } from '../pausing/own-pause.ts'
-import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, reasonOf } from '../words.ts'
 import { byDanger, EndingToken, type LiveToken, WhatBreaks } from './blast-radius-list.tsx'
 import { usualProof } from './proof-text.ts'
@@ -144,14 +143,15 @@ function PauseInstead({ side, live, list }: { side: Side; live: LiveToken[]; lis
   return (
     <p className="text-sm">
       Not sure what depends on {live.length === 1 ? 'it' : 'them'}?{' '}
-      <Link
-        href={hrefOfDialog({ list, params: [] }, { to: 'pause', tokenIds: live.map(({ id }) => id) })}
+      <DialogLink
+        list={list}
+        to="pause"
+        tokenIds={live.map(({ id }) => id)}
         replace
-        scroll={false}
         className="font-semibold underline underline-offset-4"
       >
         Pause {live.length === 1 ? 'it' : 'them'} instead…
-      </Link>{' '}
+      </DialogLink>{' '}
       A pause is refused in the same way, and you can take it back.
     </p>
   )
@@ -237,13 +237,14 @@ export function SiblingOffer({ side, review, list }: { side: Side; review: Revoc
           {rows}
           <RestOfSiblings count={siblingCount} listed={siblings.length} />
         </ul>
-        <Link
-          href={hrefOfDialog({ list, params: [] }, { to: 'revoke', tokenIds: siblings.map(({ id }) => id) })}
-          scroll={false}
+        <DialogLink
+          list={list}
+          to="revoke"
+          tokenIds={siblings.map(({ id }) => id)}
           className="justify-self-start font-semibold underline underline-offset-4"
         >
           {single ? 'Revoke it…' : 'Revoke them…'}
-        </Link>
+        </DialogLink>
       </div>
     )
   }

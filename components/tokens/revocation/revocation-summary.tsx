@@ -6,9 +6,9 @@ import type { Token } from '#lib/tokens/model/token.ts'
 import type { SiblingCount } from '#lib/tokens/review/siblings.ts'
 import type { RevocationOutcome } from '#lib/tokens/revoke.ts'
 import { Time } from '../../ui/time.tsx'
+import { DialogLink } from '../dialog-link.tsx'
 import { Revoker, TokenTail } from '../list/token-cells.tsx'
 import type { Revoked } from '../token-actions.ts'
-import { hrefOfDialog } from '../token-dialog.ts'
 import { otherParty, otherSideNames, reasonOf } from '../words.ts'
 import { Proof } from './refusal-proof.tsx'
 import { UnconfirmedRevocation } from './unconfirmed-revocation.tsx'
@@ -90,13 +90,14 @@ function StillValid({ side, outcome, list }: { side: Side; outcome: RevocationOu
             ))}
             <RestOfSiblings count={stillLiveCount} listed={stillLive.length} />
           </ul>
-          <Link
-            href={hrefOfDialog({ list, params: [] }, { to: 'revoke', tokenIds: others.map(({ id }) => id) })}
-            scroll={false}
+          <DialogLink
+            list={list}
+            to="revoke"
+            tokenIds={others.map(({ id }) => id)}
             className="font-semibold underline underline-offset-4"
           >
             Revoke {others.length === 1 ? 'it' : 'them'} as well…
-          </Link>
+          </DialogLink>
         </div>
       )}
     </>

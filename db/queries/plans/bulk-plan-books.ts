@@ -7,6 +7,8 @@ import {
   bulkPlanEnds,
   bulkPlanLeftOut,
   bulkPlanParties,
+  bulkPlanPauseCounts,
+  bulkPlanPauses,
   bulkPlans,
   bulkPlanTokens,
   type leftOutWhys,
@@ -58,7 +60,7 @@ export const scopeOf = ({
   side === 'merchant' ? { side, storeId } : { side, partnerId }
 
 /** The next of the plan's tokens behind the place that it came to, in the order of their ids. */
-const nextOf = (planId: string, limit: number): SQL => sql`
+export const nextOf = (planId: string, limit: number): SQL => sql`
   select token_id from ${bulkPlanTokens} where plan_id = ${planId}::uuid
     and token_id > (select coalesce(last_token_id, '00000000-0000-0000-0000-000000000000') from ${bulkPlanBooks} where plan_id = ${planId}::uuid)
   order by token_id limit ${limit}`
@@ -270,7 +272,8 @@ type PlanEventKind = Extract<(typeof eventKinds)[number], `plan.${string}`>
 
 /**
  * One event for the party whose plan it is and one for each store or partner on the other side, with how many of their tokens it is
- * about: of those that are to be dealt with, or (`dealtWith`) of those that were. Whoever has none has no event. Once, however often it is asked for.
+ * about: of those that are to be dealt with, of those that were, or of those whose pause came to its end. Whoever has none has no event.
+ * Once, however often it is asked for.
  */
 export async function announcePlan(
   tx: Queryable,
@@ -283,7 +286,7 @@ export async function announcePlan(
     details,
   }: {
     kind: PlanEventKind
-    tokensThat: 'are-to-be' | 'were-dealt-with'
+    tokensThat: 'are-to-be' | 'were-dealt-with' | 'ended-as-planned'
     at: Date
     by: Person
     details: Record<string, string>
@@ -302,9 +305,14 @@ export async function announcePlan(
     where frozen.plan_id = ${id} and frozen.token_id <= (select last_token_id from ${bulkPlanBooks} where plan_id = ${id})
       and not exists (select from ${bulkPlanLeftOut} passed where passed.plan_id = ${id} and passed.token_id = frozen.token_id)
     group by tokens.store_id, tokens.partner_id`
-  const frozen = sql`select store_id, partner_id, tokens from ${bulkPlanParties} where plan_id = ${id}`
+  const rowsOf = {
+    'are-to-be': sql`select store_id, partner_id, tokens from ${bulkPlanParties} where plan_id = ${id}`,
+    'were-dealt-with': dealtWith,
+    'ended-as-planned': sql`select store_id, partner_id, resumed + revoked as tokens from ${bulkPlanPauseCounts}
+      where plan_id = ${id} and resumed + revoked > 0`,
+  }
   await tx.execute(sql`
-    with party as materialized (${tokensThat === 'were-dealt-with' ? dealtWith : frozen}
+    with party as materialized (${rowsOf[tokensThat]}
     ), person as materialized (
       select ${emailOf(by.userId)} as email
     ), announced (store_id, partner_id, tokens, others, other_id, other_name) as (
@@ -331,8 +339,12 @@ export async function deleteIdsOfUnconfirmed(tx: Queryable, planId: string) {
   )
 }
 
-/** The ids of plans that nobody confirmed and that are older than `unconfirmedBefore`, and of those that were over before `overBefore`: deleted, of one plan and `limit` at most.
- * @returns 0 where nothing was left to be looked at, else `limit`. */
+/**
+ * The ids of plans that nobody confirmed and that are older than `unconfirmedBefore`, and of those that were over before `overBefore`, with
+ * their pauses: deleted, of one plan and `limit` at most.
+ *
+ @returns 0 where nothing was left to be looked at, else `limit`.
+ */
 export async function deleteFrozenIds(
   db: Queryable,
   { unconfirmedBefore, overBefore }: { unconfirmedBefore: Date; overBefore: Date },
@@ -342,7 +354,8 @@ export async function deleteFrozenIds(
     with plan as materialized (
       select books.plan_id from ${bulkPlanBooks} books join ${bulkPlans} plan on plan.id = books.plan_id
       where books.pruned_at is null and (
-        books.finished_at < ${overBefore.toISOString()}::timestamptz
+        books.finished_at < ${overBefore.toISOString()}::timestamptz and not exists (
+          select from ${bulkPlanPauses} pauses where pauses.plan_id = books.plan_id and pauses.ends_at >= ${overBefore.toISOString()}::timestamptz)
         or plan.frozen_at < ${unconfirmedBefore.toISOString()}::timestamptz
           and not exists (select from ${bulkPlanConfirmations} made where made.plan_id = books.plan_id))
       order by books.plan_id limit 1 for update of books skip locked

@@ -19,7 +19,7 @@ import { tokenUsageHours } from '../../schema/token-usage-hours.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { forOwnSide, inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
-import { isPausedToTheEnd, isRecorded } from '../tokens/ends.ts'
+import { isNotRevoked, isPausedToTheEnd, isRecorded, openPauses } from '../tokens/ends.ts'
 import { type LiveMatch, matchingLiveIds } from '../tokens/matching-tokens.ts'
 import { stillLive, walkedTokens } from '../tokens/walked-tokens.ts'
 
@@ -36,13 +36,26 @@ export type NewPlan = {
   scope: Party
   /** The parameters of the list. */
   chosen: string
-  from: { match: LiveMatch } | { aroundPlanId: string }
+  from: { match: LiveMatch } | { aroundPlanId: string } | { pausedByPlanId: string }
   by: { userId: string; userName: string; role: (typeof bulkPlans.$inferInsert)['userRole'] }
 }
 
 /** Live tokens of the stores and partners of a plan, its own among them. */
 const liveIdsAround = (scope: Party, planId: string): SQL => sql`
   select ${tokens.id} as id from ${liveOfPairs(scope, planId)} where ${stillLive(scope)}`
+
+/** Live tokens that a plan of the scope paused, and whose pause is open. */
+const stillPausedIds = (scope: Party, planId: string): SQL => sql`
+  select tokens.id from ${bulkPlanTokens} paused join ${tokens} on tokens.id = paused.token_id
+  where paused.plan_id = ${planId}::uuid and ${inScope(scope, tokens)} and tokens.expires_at > now() and ${isNotRevoked('tokens')}
+    and exists (select from ${openPauses('tokens')} and pause.side = ${scope.side} and pause.plan_id = paused.plan_id offset 0)`
+
+function idsOf(scope: Party, from: NewPlan['from']): SQL {
+  if ('match' in from) return matchingLiveIds(scope, from.match)
+  return 'aroundPlanId' in from
+    ? liveIdsAround(scope, from.aroundPlanId)
+    : stillPausedIds(scope, from.pausedByPlanId)
+}
 
 /** One of the two is the scope's own: joined by both, PostgreSQL takes them for next to nothing. */
 function liveOfPairs(scope: Party, planId: string): SQL {
@@ -60,10 +73,9 @@ export async function freezeTokens(
   { id, scope, from }: Pick<NewPlan, 'id' | 'scope' | 'from'>,
   limit: number,
 ): Promise<number> {
-  const ids = 'match' in from ? matchingLiveIds(scope, from.match) : liveIdsAround(scope, from.aroundPlanId)
   const { rowCount } = await tx.execute(sql`
     insert into ${bulkPlanTokens} (plan_id, token_id)
-    select ${id}::uuid, id from (${ids} limit ${limit}) matching order by id`)
+    select ${id}::uuid, id from (${idsOf(scope, from)} limit ${limit}) matching order by id`)
   return rowCount ?? 0
 }
 
@@ -99,10 +111,11 @@ export async function insertPlan(tx: Queryable, { id, scope, chosen, from, by }:
     ), parties as (
       select sum(tokens) as tokens, count(*) as others, sum(used) as used from ${bulkPlanParties} where plan_id = ${planId}
     ), plan as (
-      insert into ${bulkPlans} (id, side, store_id, partner_id, chosen, around_plan_id, frozen_at, user_id, user_name, user_email,
+      insert into ${bulkPlans} (id, side, store_id, partner_id, chosen, around_plan_id, paused_by_plan_id, frozen_at, user_id, user_name, user_email,
         user_role, tokens, others, used, calls, calls_are_more, siblings, ids_hash)
       select ${planId}, ${scope.side}, ${storeId}, ${partnerId}, ${chosen},
-        ${'aroundPlanId' in from ? from.aroundPlanId : null}::uuid, now(), ${by.userId}::uuid, ${by.userName}, ${emailOf(by.userId)},
+        ${'aroundPlanId' in from ? from.aroundPlanId : null}::uuid,
+        ${'pausedByPlanId' in from ? from.pausedByPlanId : null}::uuid, now(), ${by.userId}::uuid, ${by.userName}, ${emailOf(by.userId)},
         ${by.role}, parties.tokens, parties.others, parties.used, calls.count, parties.used > ${maxCounted}, siblings.count,
         (${hashOfIds(id)})
       from parties, calls, siblings
@@ -147,6 +160,7 @@ const columns = (scope: Party) => ({
   ownerName: sql<string>`coalesce((select name from ${stores} where id = ${bulkPlans}.store_id), (select name from ${partners} where id = ${bulkPlans}.partner_id), '')`,
   chosen: bulkPlans.chosen,
   aroundPlanId: bulkPlans.aroundPlanId,
+  pausedByPlanId: bulkPlans.pausedByPlanId,
   frozenAt: bulkPlans.frozenAt,
   frozenBy: bulkPlans.userName,
   frozenByEmail: forOwnSide(scope, bulkPlans.side, bulkPlans.userEmail),

@@ -1,6 +1,7 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { auditEvents } from '../../schema/audit-events.ts'
+import { bulkPlanPauseCounts } from '../../schema/bulk-plans.ts'
 import { events } from '../../schema/events.ts'
 import { type PauseProof, pauseBooks, pauses, resumes } from '../../schema/pauses.ts'
 import { revocations } from '../../schema/revocations.ts'
@@ -21,14 +22,14 @@ export type PauseObstacle =
   | 'paused'
   | 'paused-too-often'
 
-type Limits = { shortestMinutes: number; aDay: number }
+export type PauseLimits = { shortestMinutes: number; aDay: number }
 
 /** At the moment at which the new one is to begin: the clock goes on while it is being written. */
 const ownPause = (side: Party['side'], moment: SQL): SQL =>
   sql`exists (select from ${openPauses('tokens', moment)} and pause.side = ${side} offset 0)`
 
 /** Of the row `tokens`: why `side` cannot pause it at the moment; null: it can. */
-export const obstacleToPause = (side: Party['side'], at: Date, { shortestMinutes, aDay }: Limits): SQL => {
+export const obstacleToPause = (side: Party['side'], at: Date, { shortestMinutes, aDay }: PauseLimits): SQL => {
   const moment = asMoment(at)
   return sql`case when ${isRecorded('tokens')} then 'revoked' when ${isCutOff('tokens')} then 'cut-off'
     when ${isPausedToTheEnd('tokens')} then 'revoked' when tokens.expires_at <= ${moment} then 'expired'
@@ -42,7 +43,7 @@ export const obstacleToPause = (side: Party['side'], at: Date, { shortestMinutes
 export async function listTokensToPause(
   tx: Queryable,
   scope: Party,
-  { tokenIds, at, limits }: { tokenIds: string[]; at: Date; limits: Limits },
+  { tokenIds, at, limits }: { tokenIds: string[]; at: Date; limits: PauseLimits },
 ): Promise<{ id: string; obstacle: PauseObstacle | null }[]> {
   const { rows } = await tx.execute<{ id: string; obstacle: PauseObstacle | null }>(sql`
     select tokens.id, ${obstacleToPause(scope.side, at, limits)} as obstacle
@@ -110,6 +111,17 @@ const detailsOfPause = sql`jsonb_build_object('until', ${asText(sql`ends_at`)}, 
 
 export type ResumeObstacle = 'revoked' | 'not-paused' | 'paused-by-others' | 'ends-now'
 
+/** The open pause of the row `tokens` by one side, for a lateral join. */
+export const ownOpenPause = (side: Party['side']): SQL =>
+  sql`(select pause.* from ${openPauses('tokens')} and pause.side = ${side})`
+
+/** Of the row `tokens` beside its row `own` of {@link ownOpenPause}: why that side cannot resume it; null: it can. */
+export const obstacleToResume = (lastSeconds: number): SQL => sql`
+  case when ${isRecorded('tokens')} or ${isCutOff('tokens')} or ${isPausedToTheEnd('tokens')} then 'revoked'
+    when own.number is null then case when exists (select from ${openPauses('tokens')} offset 0) then 'paused-by-others' else 'not-paused' end
+    when own.ends_as = 'revoked' and own.ends_at <= statement_timestamp() + ${lastSeconds}::int * interval '1 second'
+      then 'ends-now' end`
+
 /** Of the tokens those that are in scope, each with why its side cannot resume it; `number` of the pause that it can end. */
 export async function listTokensToResume(
   tx: Queryable,
@@ -125,11 +137,8 @@ export async function listTokensToResume(
     obstacle: ResumeObstacle | null
   }>(sql`
     select tokens.id, own.number, own.ends_as as "endsAs",
-      case when ${isRecorded('tokens')} or ${isCutOff('tokens')} or ${isPausedToTheEnd('tokens')} then 'revoked'
-        when own.number is null then case when exists (select from ${openPauses('tokens')} offset 0) then 'paused-by-others' else 'not-paused' end
-        when own.ends_as = 'revoked' and own.ends_at <= statement_timestamp() + ${lastSeconds}::int * interval '1 second'
-          then 'ends-now' end as obstacle
-    from ${tokens} left join lateral (select pause.* from ${openPauses('tokens')} and pause.side = ${scope.side}) own on true
+      ${obstacleToResume(lastSeconds)} as obstacle
+    from ${tokens} left join lateral ${ownOpenPause(scope.side)} own on true
     where ${inScope(scope, tokens)} and tokens.id = any(${sql.param(tokenIds)}::uuid[]) order by tokens.id`)
   return rows
 }
@@ -140,6 +149,12 @@ const goesOnByOthers = sql`exists (
     on resumed.token_id = other.token_id and resumed.side = other.side and resumed.number = other.number
   where other.token_id = ended.token_id and other.side <> ended.side
     and (coalesce(resumed.resumed_at, other.ends_at), other.side) > (ended.ends_at, ended.side) offset 0)`
+
+/** Of a row `ended`: nothing has ended its token since. */
+const isLiveStill = sql`ended.recorded_at is null and ended.ended_at is null`
+
+/** Beside a row of `revoked`, of a token both of whose sides may have paused it: the one that revoked it. */
+const isOfRevocation = sql`ended.ends_as = 'revoked' and ended.ended_from = ended.side and ended.ended_at = ended.ends_at`
 
 /**
  * Ends those of the pauses, which are the side's own and locked, that are open at `at`, and whose end nobody has written down; each with
@@ -167,7 +182,7 @@ export async function insertResumes(
     address: string | null
   },
 ): Promise<string[]> {
-  const { rows } = await tx.execute<{ id: string }>(sql`
+  const { rows } = await tx.execute<{ ids: string[]; ofPlans: EndsOfPlan[] }>(sql`
     with stopped as (
       update ${pauseBooks} books set finished_at = ${asMoment(at)}
       from jsonb_to_recordset(${JSON.stringify(pausesToEnd)}::jsonb) as given (id uuid, number int)
@@ -180,7 +195,9 @@ export async function insertResumes(
       order by token_id
       returning *
     ), ended as (
-      select resumed.*, stopped.store_id, stopped.partner_id from resumed join stopped on stopped.token_id = resumed.token_id
+      select resumed.*, stopped.store_id, stopped.partner_id, (
+        select plan_id from ${pauses} pause where pause.token_id = resumed.token_id and pause.side = resumed.side and pause.number = resumed.number)
+      from resumed join stopped on stopped.token_id = resumed.token_id
     ), noted as (
       insert into ${auditEvents}
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, address)
@@ -194,8 +211,45 @@ export async function insertResumes(
           select from ${openPauses('tokens')} and pause.side <> ended.side offset 0) then 'no' else 'yes' end)
       from ended cross join lateral (select ended.token_id as id) tokens
     )
-    select token_id as id from resumed`)
-  return rows.map(({ id }) => id)
+    select array(select token_id::text from resumed) as ids, (
+      select coalesce(jsonb_agg(ends), '[]') from (${resumedByPlan(sql`ended`)}) ends) as "ofPlans"`)
+  const [row] = rows
+  await countEndsOfPlans(tx, row?.ofPlans ?? [])
+  return row?.ids ?? []
+}
+
+/** Of one plan, store and partner: of how many pauses the books were closed just now, by what became of them. */
+export type EndsOfPlan = {
+  planId: string
+  storeId: string
+  partnerId: string
+  resumedBefore: number
+  resumed: number
+  revoked: number
+  held: number
+  ended: number
+}
+
+/** Of rows of pauses that were resumed before their time, those of plans. */
+export const resumedByPlan = (from: SQL): SQL => sql`
+  select plan_id as "planId", store_id as "storeId", partner_id as "partnerId", count(*) as "resumedBefore", 0 as resumed, 0 as revoked,
+    0 as held, 0 as ended
+  from ${from} where plan_id is not null group by plan_id, store_id, partner_id`
+
+/** Locked in one order: people and workers may close the books of one plan at the same time. */
+export async function countEndsOfPlans(tx: Queryable, ends: EndsOfPlan[]): Promise<void> {
+  if (ends.length === 0) return
+  const given = sql`jsonb_to_recordset(${JSON.stringify(ends)}::jsonb) as given ("planId" uuid, "storeId" text, "partnerId" text,
+    "resumedBefore" bigint, resumed bigint, revoked bigint, held bigint, ended bigint)`
+  const isGiven = sql`counts.plan_id = given."planId" and counts.store_id = given."storeId" and counts.partner_id = given."partnerId"`
+  await tx.execute(sql`
+    select from ${bulkPlanPauseCounts} counts join ${given} on ${isGiven}
+    order by counts.plan_id, counts.store_id, counts.partner_id for update of counts`)
+  await tx.execute(sql`
+    update ${bulkPlanPauseCounts} counts set resumed_before = counts.resumed_before + given."resumedBefore",
+      resumed = counts.resumed + given.resumed, revoked = counts.revoked + given.revoked, held = counts.held + given.held,
+      ended = counts.ended + given.ended
+    from ${given} where ${isGiven}`)
 }
 
 /** Revoked now, by one pause or several, as they are reported to the log. */
@@ -231,7 +285,8 @@ export async function findDuePause(db: Queryable, besides: readonly string[]): P
 /**
  * Writes down what pauses came to whose end has passed, the longest due first: the revocation of the token, or that it
  * works again; each with its audit row and its event. Tokens that had ended otherwise by then get neither, and of those that ended since
- * then nobody is notified that they work. One statement. The tokens were refused, or accepted again, without it.
+ * then nobody is notified that they work. What a plan paused is counted with the plan, which is announced as a whole. One statement. The
+ * tokens were refused, or accepted again, without it.
  * @returns how many there were, and what was revoked.
  */
 export async function writePauseEnds(
@@ -241,6 +296,7 @@ export async function writePauseEnds(
   const { rows } = await tx.execute<{
     looked: number
     revoked: (Omit<RevokedByPause, 'revokedAt'> & { revokedAt: string })[]
+    ofPlans: EndsOfPlan[]
   }>(sql`
     with due as materialized (${duePauses(due)}
     ), ended as materialized (
@@ -266,11 +322,13 @@ export async function writePauseEnds(
     ), noted as (
       insert into ${auditEvents}
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, details)
-      select revoked_at, 'token.revoked', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note,
-        '{"by": "plan", "after": "pause"}'::jsonb
-      from revoked
+      select revoked_at, 'token.revoked', revoked.side, revoked.user_id, revoked.user_name, revoked.user_email, revoked.user_role,
+        revoked.store_id, revoked.partner_id, revoked.token_id, revoked.reason, revoked.note,
+        jsonb_strip_nulls(jsonb_build_object('by', 'plan', 'after', 'pause', 'planId', ended.plan_id))
+      from revoked join ended on ended.token_id = revoked.token_id and ${isOfRevocation}
       union all
-      select ends_at, 'token.resumed', null, null, null, null, null, store_id, partner_id, token_id, null, null, '{"by": "plan"}'::jsonb
+      select ends_at, 'token.resumed', null, null, null, null, null, store_id, partner_id, token_id, null, null,
+        jsonb_strip_nulls(jsonb_build_object('by', 'plan', 'planId', plan_id))
       from resumed
     ), announced as (
       insert into ${events}
@@ -278,19 +336,31 @@ export async function writePauseEnds(
       select 'token.revoked', ended.end_id, revoked_at, revoked.store_id, revoked.partner_id, revoked.token_id, revoked.side,
         revoked.user_id, revoked.user_name, revoked.user_email, revoked.user_role,
         jsonb_strip_nulls(jsonb_build_object('reason', revoked.reason, 'note', revoked.note)) || '{"by": "plan", "after": "pause"}'
-      from revoked join ended on ended.token_id = revoked.token_id and ended.ended_from = ended.side and ended.plan_id is null
+      from revoked join ended on ended.token_id = revoked.token_id and ${isOfRevocation} and ended.plan_id is null
       union all
       select 'token.resumed', end_id, ends_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
         '{"by": "plan", "accepted": "yes"}'
-      from resumed ended where recorded_at is null and ended_at is null and plan_id is null and not ${goesOnByOthers}
+      from resumed ended where ${isLiveStill} and plan_id is null and not ${goesOnByOthers}
     ), finished as (
       update ${pauseBooks} books set finished_at = clock_timestamp() from due
       where books.token_id = due.token_id and books.side = due.side and books.number = due.number
     )
     select (select count(*)::int from due) as looked, (
+      select coalesce(jsonb_agg(ends), '[]') from (
+        select plan_id as "planId", store_id as "storeId", partner_id as "partnerId", 0 as "resumedBefore",
+          count(*) filter (where became = 'resumed') as resumed, count(*) filter (where became = 'revoked') as revoked,
+          count(*) filter (where became = 'held') as held, count(*) filter (where became is null) as ended
+        from (
+          select ended.plan_id, ended.store_id, ended.partner_id, case when revoked.token_id is not null then 'revoked'
+            when ended.ends_as = 'resumed' and not is_expired and ${isLiveStill} then case when ${goesOnByOthers} then 'held' else 'resumed' end
+            end as became
+          from ended left join revoked on revoked.token_id = ended.token_id and ${isOfRevocation} where ended.plan_id is not null
+        ) planned group by plan_id, store_id, partner_id
+      ) ends) as "ofPlans", (
       select coalesce(jsonb_agg(jsonb_build_object('tokenId', token_id, 'revokedAt', revoked_at, 'side', side, 'userId', user_id,
         'reason', reason)), '[]') from revoked) as revoked`)
   const [row] = rows
+  await countEndsOfPlans(tx, row?.ofPlans ?? [])
   return {
     looked: row?.looked ?? 0,
     revoked: (row?.revoked ?? []).map((one) => ({ ...one, revokedAt: new Date(one.revokedAt) })),
@@ -307,4 +377,20 @@ export async function keepPauseProof(
     update ${pauseBooks} books set proof = ${JSON.stringify(kept.proof)}::jsonb
     from jsonb_to_recordset(${JSON.stringify(kept.pauses)}::jsonb) as given ("tokenId" uuid, number int)
     where books.token_id = given."tokenId" and books.side = ${side} and books.number = given.number and books.proof is null`)
+}
+
+/** What was proven of the pauses of a token in scope, by whose they are and when they were begun. */
+export async function listPauseProofs(db: Queryable, scope: Party, tokenId: string) {
+  return db
+    .select({ side: pauses.side, begunAt: pauses.begunAt, proof: sql<PauseProof>`${pauseBooks.proof}` })
+    .from(pauses)
+    .innerJoin(
+      pauseBooks,
+      and(
+        eq(pauseBooks.tokenId, pauses.tokenId),
+        eq(pauseBooks.side, pauses.side),
+        eq(pauseBooks.number, pauses.number),
+      ),
+    )
+    .where(and(eq(pauses.tokenId, tokenId), inScope(scope, pauses), isNotNull(pauseBooks.proof)))
 }

@@ -1,5 +1,5 @@
 import type { Database } from '#db/client.ts'
-import { confirmInDatabase, freeze, plannerOf } from '../../fixtures/plans.ts'
+import { confirmInDatabase, freeze, pauseByPlan, plannerOf } from '../../fixtures/plans.ts'
 import type { Scene } from '../callers.ts'
 import { revocationsOf } from '../record.ts'
 import { type Action, type SideName, sideNames, sides } from './action.ts'
@@ -9,10 +9,10 @@ export const planActions: Action[] = sideNames.flatMap(actionsOf)
 
 function actionsOf(side: SideName): Action[] {
   const { changers: right, list } = sides[side]
+  const actorOf = ({ world }: Scene) => plannerOf(world, side === 'Store' ? 'merchant' : 'partner')
   const planOfOne = async (scene: Scene, owner: Database) => {
     const { id } = await scene.world.issue()
-    const actor = plannerOf(scene.world, side === 'Store' ? 'merchant' : 'partner')
-    const planId = await freeze(owner, actor, `search=${id}`)
+    const planId = await freeze(owner, actorOf(scene), `search=${id}`)
     return { tokenId: id, planId, path: `${list(scene)}/plans/${planId}` }
   }
   const endOf = async (owner: Database, planId: string) => {
@@ -47,6 +47,59 @@ function actionsOf(side: SideName): Action[] {
           path,
           button: side === 'Store' ? 'Revoke 1 token' : 'Revoke Token(s) · 1',
           wasDone: async () => (await revocationsOf(owner, [tokenId])) === 1,
+        }
+      },
+    },
+    {
+      ...{ exported: 'freezeTokensOf', named: `${side}, what a plan paused` },
+      right,
+      prepare: async (scene, owner) => {
+        const { id } = await scene.world.issue()
+        const planId = await pauseByPlan(owner, actorOf(scene), `search=${id}`)
+        return {
+          path: `${list(scene)}/plans/${planId}`,
+          button: 'Resume it…',
+          wasDone: async () => {
+            const { rowCount } = await owner.$client.query(
+              'select from bulk_plans where paused_by_plan_id = $1',
+              [planId],
+            )
+            return rowCount === 1
+          },
+        }
+      },
+    },
+    {
+      ...{ exported: 'confirmPlanOf', named: `${side}, pauses` },
+      right,
+      prepare: async (scene, owner) => {
+        const { path, tokenId } = await planOfOne(scene, owner)
+        return {
+          path: `${path}?do=pause`,
+          button: 'Pause 1 token',
+          wasDone: async () => {
+            const { rowCount } = await owner.$client.query('select from pauses where token_id = $1', [
+              tokenId,
+            ])
+            return rowCount === 1
+          },
+        }
+      },
+    },
+    {
+      ...{ exported: 'confirmPlanOf', named: `${side}, resumes` },
+      right,
+      prepare: async (scene, owner) => {
+        const { id } = await scene.world.issue()
+        await pauseByPlan(owner, actorOf(scene), `search=${id}`)
+        const planId = await freeze(owner, actorOf(scene), `search=${id}`)
+        return {
+          path: `${list(scene)}/plans/${planId}?do=resume`,
+          button: 'Resume 1 token',
+          wasDone: async () => {
+            const { rowCount } = await owner.$client.query('select from resumes where token_id = $1', [id])
+            return rowCount === 1
+          },
         }
       },
     },

@@ -22,7 +22,18 @@ const sentDetails = [
   'accepted',
 ] as const
 /** Of a cut-off or a plan, which is one event for all its tokens. */
-const sentOfMany = ['cutOffId', 'planId', 'does', 'at', 'runAt', 'tokens', 'others', 'reason'] as const
+const sentOfMany = [
+  'cutOffId',
+  'planId',
+  'does',
+  'at',
+  'runAt',
+  'until',
+  'endsAs',
+  'tokens',
+  'others',
+  'reason',
+] as const
 /** Of the way back into service after it; how many stores there are, and how far. */
 const sentOfService = ['campaignId', 'cutOffId', 'requestId', 'cutOffAt'] as const
 const countsOfService = ['stores', 'asked', 'declined', 'issued', 'waiting', 'used', 'skipped'] as const
@@ -75,14 +86,28 @@ export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Pr
 const isOfMany = (kind: OutboxEvent['kind']) => kind === 'tokens.cut_off' || kind.startsWith('plan.')
 
 /**
- * Whoever wants to hear of revocations, or of renewals, hears of all tokens that were revoked or renewed at once, and who wants to hear of
+ * Whoever wants to hear of revocations, renewals, pauses or resumptions hears of all tokens of which that is done at once, and who wants to hear of
  * new tokens, of the way back into service. Null: by itself.
  */
 function chosenWith({ kind, details }: Pick<OutboxEvent, 'kind' | 'details'>): WebhookKind | null {
   // Nothing became of any token by it: people have to look.
   if (kind === 'plan.failing') return null
-  if (isOfMany(kind)) return details?.does === 'renew' ? 'token.renewed' : 'token.revoked'
+  if (kind === 'plan.over') return details?.endsAs === 'revoked' ? 'token.revoked' : 'token.resumed'
+  if (isOfMany(kind)) return chosenWithPlan(details?.does)
   return kind.startsWith('service.') ? 'token.issued' : null
+}
+
+function chosenWithPlan(does: string | undefined): WebhookKind {
+  switch (does) {
+    case 'renew':
+      return 'token.renewed'
+    case 'pause':
+      return 'token.paused'
+    case 'resume':
+      return 'token.resumed'
+    default:
+      return 'token.revoked'
+  }
 }
 
 /** As Standard Webhooks has it: type, timestamp, data. A token's text is not known here. */
