@@ -12,9 +12,9 @@ export const pauseReasons: readonly PauseReason[] = ['exposed', 'no-longer-worki
 
 /** @param undone what of it was not done, as a sentence. */
 export const lengthTexts = (undone: string) => ({
+  'older-gateways': `An API server of the version before is running, which would go on accepting the tokens. Whoever runs this has to replace it first. ${undone} You can revoke.`,
   'pause-too-short': `A pause lasts for ${inWords(shortestPauseMinutes, 'minute')} at least: choose a later time. ${undone}`,
   'pause-too-long': `A pause lasts for ${inWords(longestPauseDays, 'day')} at most: choose an earlier time. ${undone}`,
-  'older-gateways': `An API server of the version before is running, which would go on accepting the tokens. Whoever runs this has to replace it first. ${undone} You can revoke.`,
 })
 
 const lengthNames: readonly (readonly [ChosenUntil, string])[] = [
