@@ -301,7 +301,7 @@ describe('a plan that pauses', () => {
     await resumeTokens(colleague, { tokenIds: [resumed.id] }, use)
     const choice = { extent: 'chosen', reason: 'exposed', note: undefined } as const
     await revokeTokens(partner, { tokenIds: [revoked.id], ...choice }, use)
-    const counts = { paused: 6, open: 5, resumedBefore: 1, resumed: 0, revoked: 0, ended: 0 }
+    const counts = { paused: 6, open: 5, resumedBefore: 1, resumed: 0, revoked: 0, held: 0, ended: 0 }
     expect(await countPausesOfPlan(db, merchant, planId)).toMatchObject(counts)
     expect(await writeEnds()).toEqual([0, 0])
     await endPauses(owner, idsOf([...made, ...other]))
@@ -353,6 +353,32 @@ describe('a plan that pauses', () => {
     expect(over.map(({ details }) => [details.endsAs, details.tokens])).toEqual([
       ['revoked', '3'],
       ['revoked', '3'],
+    ])
+  })
+
+  test('says of no token that it works again which the other side has paused for longer: who ends last says so', async () => {
+    const made = await tokens(2)
+    const [both] = made as [Made]
+    const planId = await pausedByPlan(merchant)
+    const longer = { until: { lengthMs: 2 * dayMs }, endsAs: 'resumed', reason: null, note: null } as const
+    await pauseTokens(partner, { tokenIds: [both.id], ...longer }, use)
+    await owner.$client.query(
+      `begin; alter table pauses disable trigger pauses_are_final;
+       update pauses set ends_at = begun_at + interval '1 ms' where plan_id = '${planId}';
+       alter table pauses enable trigger pauses_are_final; commit;
+       update pause_books b set ends_at = p.ends_at from pauses p where p.plan_id = '${planId}' and p.token_id = b.token_id and p.side = b.side;
+       update bulk_plan_pauses set ends_at = now() where plan_id = '${planId}'`,
+    )
+    expect(await writeEnds()).toEqual([2, 1])
+    expect(await causesOf(made)).toEqual(['paused', null])
+    expect(await countPausesOfPlan(db, merchant, planId)).toMatchObject({ open: 0, resumed: 1, held: 1 })
+    const over = (await eventsOf(planId)).filter(({ kind }) => kind === 'plan.over')
+    expect(over.map(({ details }) => details.tokens)).toEqual(['1', '1'])
+    await endPauses(owner, [both.id])
+    expect(await writeEnds()).toEqual([1, 0])
+    expect(await rowsOf('events', [both])).toMatchObject([
+      { what: 'token.paused', count: 1 },
+      { what: 'token.resumed', count: 1 },
     ])
   })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { tokenRefusal } from '../text/cleaned-text.ts'
 import { needsUntil, pauseFields, saysUntil, untilOf } from '../pauses/schemas.ts'
+import { tokenRefusal } from '../text/cleaned-text.ts'
 import { outOfDate, rowIdSchema } from '../text/row-id.ts'
 import { holdsToken } from '../text/token-in-text.ts'
 import { dayField, isTyped, minuteField, onlyMeant, zoneField } from '../time/form-fields.ts'

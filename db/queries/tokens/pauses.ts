@@ -29,7 +29,11 @@ const ownPause = (side: Party['side'], moment: SQL): SQL =>
   sql`exists (select from ${openPauses('tokens', moment)} and pause.side = ${side} offset 0)`
 
 /** Of the row `tokens`: why `side` cannot pause it at the moment; null: it can. */
-export const obstacleToPause = (side: Party['side'], at: Date, { shortestMinutes, aDay }: PauseLimits): SQL => {
+export const obstacleToPause = (
+  side: Party['side'],
+  at: Date,
+  { shortestMinutes, aDay }: PauseLimits,
+): SQL => {
   const moment = asMoment(at)
   return sql`case when ${isRecorded('tokens')} then 'revoked' when ${isCutOff('tokens')} then 'cut-off'
     when ${isPausedToTheEnd('tokens')} then 'revoked' when tokens.expires_at <= ${moment} then 'expired'
