@@ -63,5 +63,5 @@ export function proxy(request: NextRequest) {
 
 // Next would keep a copy of the body of a form that it passes on: where texts are searched nothing is read before it is known who sent it.
 export const config = {
-  matcher: '/((?!api/auth/|_next/static/|(?:stores|partners)/[^/]+/find$).*)',
+  matcher: '/((?!api/|_next/static/|(?:stores|partners)/[^/]+/find$).*)',
 }

@@ -86,6 +86,12 @@ export const membersPath = (party: Party) =>
     ? `/stores/${party.storeId}/members`
     : `/partners/${party.partnerId}/members`) as Route
 
+/** With what programs work for the party. */
+export const credentialsPath = (party: Party) =>
+  (party.side === 'merchant'
+    ? mailedPaths.storeCredentials(party.storeId)
+    : mailedPaths.partnerCredentials(party.partnerId)) as Route
+
 /** Lists that a file can be made of; of a party each. */
 export type PartyListName =
   | 'tokens'
@@ -111,7 +117,7 @@ export const setUpSecondFactorPath = '/account?second-factor=needed#security' as
 
 export const inboxPaths = mailedPaths.inbox
 
-/** The page of the webhook, the token, the request, the cut-off or the plan that a notice is about, or the list. */
+/** The page of the webhook, service credentials, the token, the request, the cut-off or the plan that a notice is about, or the list. */
 export function noticePath(
   side: Side,
   { storeId, partnerId, tokenId, tokenCount, details }: OpenedNotice,
@@ -122,6 +128,8 @@ export function noticePath(
       ? (mailedPaths.storeWebhook(storeId, endpointId) as Route)
       : (mailedPaths.partnerWebhook(partnerId, endpointId) as Route)
   }
+  if (details?.credentialId)
+    return credentialsPath(side === 'merchant' ? { side, storeId } : { side, partnerId })
   const list = side === 'merchant' ? apiSettingsPath(storeId) : partnerTokensPath(partnerId)
   if (tokenId && tokenCount === 1) return `${list}/${tokenId}` as Route
   if (details?.planId && tokenCount === 0) return `${list}/plans/${details.planId}` as Route
@@ -139,6 +147,7 @@ export function crumbsTo(
   page:
     | 'store-manager'
     | 'members'
+    | 'credentials'
     | 'real-time-links'
     | 'api-settings'
     | 'token'
@@ -165,6 +174,7 @@ export function crumbsTo(
   const depth = {
     'store-manager': 1,
     members: 2,
+    credentials: 2,
     'real-time-links': 2,
     'api-settings': 3,
     token: 4,
@@ -190,6 +200,8 @@ export function crumbsTo(
           ? [{ label: 'Cut-offs', href: cutOffsPath({ side: 'merchant', storeId }) }]
           : page === 'plan'
             ? [{ label: 'Plans', href: plansPath({ side: 'merchant', storeId }) }]
-            : []
+            : page === 'credentials'
+              ? [{ label: 'Members', href: membersPath({ side: 'merchant', storeId }) }]
+              : []
   return [...crumbs.slice(0, depth[page]), ...above]
 }

@@ -8,6 +8,7 @@ import { endOverdueCampaigns } from '#lib/back-in-service/end.ts'
 import { followCampaigns } from '#lib/back-in-service/follow.ts'
 import { reachStores } from '#lib/back-in-service/reach-stores.ts'
 import { remindOfCampaigns } from '#lib/back-in-service/remind.ts'
+import { remindOfCredentials } from '#lib/credentials/remind.ts'
 import { writeCutOffBooks } from '#lib/cut-offs/write-books.ts'
 import { reencrypt } from '#lib/encryption/reencrypt.ts'
 import type { Network } from '#lib/http/networks.ts'
@@ -192,7 +193,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         }
       },
     },
-    'remind-again': { cron: '37 * * * *', work: reminders.remindOfAll },
+    'remind-again': {
+      cron: '37 * * * *',
+      work: async () => {
+        try {
+          await reminders.remindOfAll()
+        } finally {
+          await remindOfCredentials({ db, signal })
+        }
+      },
+    },
     'give-up-mails': {
       cron: '* * * * *',
       work: () => giveUpSpentMails({ db, signal, onGivenUp: onMailGivenUp }),

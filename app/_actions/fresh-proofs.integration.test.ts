@@ -16,6 +16,7 @@ import { currentUser } from '../_auth/current-user.ts'
 import { readerOf } from '../_auth/test-reader.ts'
 import { approveOpenApplication, declineOpenApplication, inviteApprovedApplicant } from './applications.ts'
 import { changeTokenConsent, endCampaignOf, startCampaignOf } from './back-in-service.ts'
+import { changeCredentialsOf } from './credentials.ts'
 import { changeMembersOf } from './members.ts'
 import { changeWebhooksOf } from './webhooks.ts'
 
@@ -72,6 +73,7 @@ const idle = { kind: 'idle' } as const
 const id = randomUUID()
 const webhook = (fields: Record<string, string>) => () =>
   changeWebhooksOf(store, idle, formOf({ endpointId, kinds: 'token.revoked', ...fields }))
+const credential = (fields: Record<string, string>) => () => changeCredentialsOf(store, idle, formOf(fields))
 const ofMembers = (fields: Record<string, string>) => () => changeMembersOf(store, idle, formOf(fields))
 
 test.each<[what: string, who: 'member' | 'operator', act: () => Promise<unknown>]>([
@@ -90,6 +92,11 @@ test.each<[what: string, who: 'member' | 'operator', act: () => Promise<unknown>
     webhook({ verb: 'change', url: 'https://1.1.1.1/elsewhere' }),
   ],
   ['invites somebody', 'member', ofMembers({ verb: 'invite', email: 'new@example.com', role: 'viewer' })],
+  [
+    'makes a service credential',
+    'member',
+    credential({ verb: 'make', name: 'Nightly', scopes: 'read', lifetimeDays: '90', networks: '' }),
+  ],
   ['starts a campaign', 'member', () => startCampaignOf(partner, idle, formOf({ cutOffId: id }))],
   ['ends one', 'member', () => endCampaignOf(partner, idle, formOf({ campaignId: id }))],
   ['waives consent', 'member', () => changeTokenConsent(store, idle, formOf({ consent: 'not-needed' }))],
@@ -109,6 +116,7 @@ test.each<[what: string, who: 'member' | 'operator', act: () => Promise<unknown>
   ],
   ['switches a webhook off', 'member', webhook({ verb: 'disable' })],
   ['switches it on', 'member', webhook({ verb: 'enable' })],
+  ['revokes a service credential', 'member', credential({ verb: 'revoke', credentialId: id })],
   [
     'declines an application',
     'operator',

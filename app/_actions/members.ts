@@ -46,7 +46,8 @@ export async function changeMembersOf(
 
 /** The dialog that asks what ends with the role. */
 function demotionOf(page: Route, form: FormData): Route {
-  return `${page}?demote=${encodeURIComponent(String(form.get('userId')))}` as Route
+  const to = form.get('role') === 'administrator' ? '&to=administrator' : ''
+  return `${page}?demote=${encodeURIComponent(String(form.get('userId')))}${to}` as Route
 }
 
 async function perform(

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { clientAddress, logUnreadable, type Trust } from '#lib/http/client-address.ts'
 import { hostnameOf, isHost, readRequestTarget } from '#lib/http/request-target.ts'
 import { cspReportPath } from '#lib/http/security-headers.ts'
+import { managementApiPath } from '../_api/paths.ts'
 import { mayBeAction, readActionBody } from './action-body.ts'
 import { createCspReports } from './csp-reports.ts'
 import type { IsKnownAction } from './known-actions.ts'
@@ -112,7 +113,7 @@ export function createGate(options: GateOptions): Handler {
       // Next takes `null`, which a page without referrer sends, for a foreign one.
       request.headers.origin = origin
     }
-    if (request.method === 'POST' && !isFind && mayBeAction(request)) {
+    if (request.method === 'POST' && !isFind && !path.startsWith(managementApiPath) && mayBeAction(request)) {
       const body = await readBody(request, 'keep')
       if (!body) return
       const read = await readActionBody(request, body, isKnownAction)
@@ -149,9 +150,14 @@ function isLoopback(hostname: string): boolean {
   return /^(?:(?:.*\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }
 
-/** The forms of next-auth carry a token of their own; who stops mails with one click is a mail program (RFC 8058). */
+/**
+ * The forms of next-auth carry a token of their own; who stops mails with one click is a mail program (RFC 8058). Programs send a credential,
+ * and no cookie counts there.
+ */
 function hasOwnProof(path: string): boolean {
-  return path.startsWith('/api/auth/') || path === '/unsubscribe/one-click'
+  return (
+    path.startsWith('/api/auth/') || path === '/unsubscribe/one-click' || path.startsWith(managementApiPath)
+  )
 }
 
 /**

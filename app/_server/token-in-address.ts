@@ -8,7 +8,8 @@ export const refusedParameter = 'refused'
 const shortestToken = 50
 
 /** The lists of tokens, where a token may be searched for. */
-const listOfTokens = /^\/(stores\/[^/]+\/real-time-links\/api-settings|partners\/[^/]+\/tokens)$/
+const listOfTokens =
+  /^\/(stores\/[^/]+\/real-time-links\/api-settings|partners\/[^/]+\/tokens|api\/v1\/tokens)$/
 
 /**
  * Where to go instead of an address that has a token in its parameters, as after a search for one: the same page without

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { helpPages, helpTopics } from '#components/help/help-path.ts'
+import { apiHelpPath, helpPages, helpTopics } from '#components/help/help-path.ts'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -47,6 +47,14 @@ export default function HelpIndexPage() {
             </ul>
           </Card>
         ))}
+        <Card className="p-5 sm:col-span-2" aria-labelledby="help-api">
+          <h2 id="help-api" className="text-lg font-semibold">
+            <Link href={apiHelpPath()} className="text-accent underline underline-offset-4">
+              Management API
+            </Link>
+          </h2>
+          <p className="mt-1 text-soft">Programs of either side look after tokens by themselves.</p>
+        </Card>
       </div>
     </>
   )

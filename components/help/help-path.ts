@@ -46,5 +46,8 @@ export type HelpTopic =
 
 export const helpPages: Record<Side, Route> = { merchant: '/help/stores', partner: '/help/partners' }
 
+/** How a program uses the management API; with a name, what a problem of that name means. */
+export const apiHelpPath = (problem?: string) => `/help/api${problem ? `#${problem}` : ''}` as Route
+
 /** Where the help of a side answers a question. */
 export const helpPath = (side: Side, topic: HelpTopic) => `${helpPages[side]}#${topic}` as Route

@@ -50,6 +50,18 @@ const questions: Record<
     },
     ...{ what: 'Revoke', otherwise: 'Otherwise whoever has copied it can go on using it.' },
   },
+  credentials: {
+    ...{
+      name: 'endCredentials',
+      one: 'service credential that they made',
+      many: 'service credentials that they made',
+    },
+    ...{
+      what: 'Revoke',
+      otherwise:
+        'They were shown it: otherwise it goes on working for whoever has copied it. A program that needs it stops.',
+    },
+  },
 }
 
 const planDoes = { revoke: 'Revokes', renew: 'Renews', pause: 'Pauses', resume: 'Resumes' } as const
@@ -74,6 +86,14 @@ export function BelongingsChoice({ belongings }: { belongings: Belongings }) {
       ),
     })),
     tokens: belongings.tokens.map(({ id, lastCharacters }) => tokenNamed(id, lastCharacters)),
+    credentials: belongings.credentials.map(({ id, name, lastCharacters }) => ({
+      key: id,
+      name: (
+        <>
+          <bdi>{name}</bdi>, ending in {lastCharacters}
+        </>
+      ),
+    })),
   }
   const kinds = (Object.keys(questions) as BelongingKind[]).filter((kind) => left[kind].length > 0)
   return (

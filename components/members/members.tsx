@@ -3,10 +3,12 @@
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import type { Side } from '#lib/access/actor.ts'
+import type { Role, Side } from '#lib/access/actor.ts'
+import type { ListedCredential } from '#lib/credentials/list.ts'
 import type { Belongings } from '#lib/members/belongings.ts'
 import { maxMembers } from '#lib/members/limits.ts'
 import type { MemberList } from '#lib/members/list.ts'
+import { CredentialRows } from '../credentials/credential-rows.tsx'
 import { ButtonLink } from '../ui/button-link.tsx'
 import { Card } from '../ui/card.tsx'
 import { CsvLink } from '../ui/csv-link.tsx'
@@ -23,15 +25,16 @@ import { MemberRows } from './member-rows.tsx'
 import { ResetDialog } from './reset-dialog.tsx'
 import { RoleTable } from './role-table.tsx'
 import { SecondFactorCard } from './second-factor-card.tsx'
-import { attempt, doneText, leavingText, partyNames, refusalTexts } from './words.ts'
+import { attempt, doneText, leavingText, partyNames, refusalTexts, withArticle } from './words.ts'
 
-/** `demote`: becomes a viewer. */
+/** `demote`: becomes what `becomes` says. */
 type Leaving = {
   userId: string
   name: string
   email: string
   isSelf: boolean
   verb: 'leave' | 'remove' | 'demote'
+  becomes: Extract<Role, 'viewer' | 'administrator'>
   belongings: Belongings
 }
 
@@ -39,6 +42,9 @@ type Props = {
   side: Side
   partyName: string
   list: MemberList
+  /** With what programs work here. */
+  credentials: ListedCredential[]
+  credentialsHref: Route
   mayChange: boolean
   action: FormAction<MembersState>
   /** The page's own address, without parameters. */
@@ -54,8 +60,8 @@ type Props = {
 
 /** Who works for a store or a partner: the one page for both sides. */
 export function Members(props: Props) {
-  const { side, partyName, list, mayChange, action, page, leaving, resetting, demandsSecondFactor, csvHref } =
-    props
+  const { side, partyName, list, mayChange, action, page, leaving, resetting, demandsSecondFactor } = props
+  const { csvHref, credentials, credentialsHref } = props
   const form = useForm(action)
   const { state, submit, pending, outcome } = form
   const router = useRouter()
@@ -135,6 +141,21 @@ export function Members(props: Props) {
           <InvitationRows invitations={invitations} submit={submit} pending={pending} />
         </Card>
       )}
+      <Card aria-labelledby="programs-title">
+        <div className="flex flex-wrap items-center justify-between gap-x-4 px-4 py-2.5">
+          <h2 id="programs-title" className="py-1 text-base font-semibold">
+            Programs that work here
+          </h2>
+          <ButtonLink href={credentialsHref}>Service credentials</ButtonLink>
+        </div>
+        {credentials.length > 0 ? (
+          <CredentialRows credentials={credentials} revokeHref={null} />
+        ) : (
+          <p className="border-t border-line px-4 py-3 text-soft">
+            None. A program can list tokens here with a service credential, which an owner makes.
+          </p>
+        )}
+      </Card>
       {mayChange && (
         <Card className="grid gap-3 p-4" aria-labelledby="invite-title">
           <h2 id="invite-title" className="text-base font-semibold">
@@ -171,7 +192,9 @@ export function Members(props: Props) {
           behind={page}
           form={form}
           confirm={{
-            label: { leave: 'Leave', remove: 'Remove', demote: 'Make a viewer' }[leaving.verb],
+            label: { leave: 'Leave', remove: 'Remove', demote: `Make ${withArticle[leaving.becomes]}` }[
+              leaving.verb
+            ],
             look: 'danger',
             name: 'verb',
             value: leaving.verb === 'demote' ? 'change-role' : leaving.verb,
@@ -183,9 +206,9 @@ export function Members(props: Props) {
               <bdi>{leaving.email}</bdi>
             </p>
           )}
-          <p id="leave-text">{leavingText(leaving.verb, partyNames[side])}</p>
+          <p id="leave-text">{leavingText(leaving, partyNames[side])}</p>
           <BelongingsChoice belongings={leaving.belongings} />
-          {leaving.verb === 'demote' && <input type="hidden" name="role" value="viewer" />}
+          {leaving.verb === 'demote' && <input type="hidden" name="role" value={leaving.becomes} />}
           <input type="hidden" name="userId" value={leaving.userId} />
         </DialogForm>
       )}
@@ -210,7 +233,7 @@ function LeavingTitle({ leaving, partyName }: { leaving: Leaving; partyName: str
     case 'demote':
       return (
         <>
-          Make <bdi>{leaving.name}</bdi> a viewer?
+          Make <bdi>{leaving.name}</bdi> {withArticle[leaving.becomes]}?
         </>
       )
   }

@@ -17,6 +17,7 @@ const everybody: Role[] = ['owner', 'administrator', 'viewer']
 const ofBothSides: Right[] = [
   { right: 'Add, change and remove webhooks', of: changers },
   { right: 'Invite and remove people, and change their roles', of: owners },
+  { right: 'Make and revoke service credentials, with which programs work', of: owners },
 ]
 
 type Right = { right: string; of: Role[] }
@@ -90,13 +91,18 @@ export const refusalTexts: OwnTexts<MembersRefusal> = {
 }
 
 /** What ends with a membership or a role by itself; what does not is asked about below it. */
-export function leavingText(verb: 'leave' | 'remove' | 'demote', party: string): string {
+export function leavingText(
+  { verb, becomes }: { verb: 'leave' | 'remove' | 'demote'; becomes: Exclude<Role, 'owner'> },
+  party: string,
+): string {
   switch (verb) {
     case 'leave':
       return `From then on you see nothing of this ${party}, in your inbox neither, and invitations that you sent are withdrawn. An owner can invite you again.`
     case 'remove':
       return `From the next click on this person sees nothing of this ${party}, in any session and in the inbox, and gets no more mails about it. Invitations that they sent and nobody accepted are withdrawn. Their account stays.`
     case 'demote':
+      if (becomes === 'administrator')
+        return 'From the next click on this person goes on with tokens, partners and webhooks, and decides no longer who works here, nor with what programs do. Invitations that they sent as an owner are withdrawn.'
       return `From the next click on this person sees everything of this ${party} and changes nothing. Invitations that they sent as an owner are withdrawn.`
   }
 }

@@ -91,17 +91,17 @@ function NoticeRow({
 /** Whom it is about, which a reader looks for first: a merchant a partner, a partner a store. */
 function headOf(notice: InboxNotice, side: Side): string {
   const { partner, store } = namesIn(notice)
-  if (isOfWebhook(notice)) return notice.storeName || partner
+  if (isOfOneParty(notice)) return notice.storeName || partner
   return side === 'merchant' ? partner : store
 }
 
 function otherOf(notice: InboxNotice, side: Side): string | null {
   const { partner, store } = namesIn(notice)
-  if (isOfWebhook(notice)) return null
+  if (isOfOneParty(notice)) return null
   return side === 'merchant' ? store : partner
 }
 
-const isOfWebhook = ({ kind }: InboxNotice) => kind === 'webhook.failing' || kind === 'webhook.recovered'
+const isOfOneParty = ({ kind }: InboxNotice) => kind.startsWith('webhook.') || kind.startsWith('credential.')
 
 const isOfService = (kind: InboxNotice['kind']) =>
   kind === 'service.started' || kind === 'service.waiting' || kind === 'service.ended'
@@ -189,6 +189,12 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
       return 'a webhook fails: your program does not take it'
     case 'webhook.recovered':
       return 'a webhook works again'
+    case 'credential.made':
+      return `the service credential “${details?.name}” was made`
+    case 'credential.revoked':
+      return `the service credential “${details?.name}” was revoked`
+    case 'credential.expiring':
+      return `the service credential “${details?.name}” ends ${details?.days === '1' ? 'within a day' : `within ${details?.days} days`}`
     case 'token.refused_after_revocation':
       return 'a revoked token was tried, and refused'
   }

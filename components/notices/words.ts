@@ -31,4 +31,7 @@ export const mailKindNames: Record<MailKind, string> = {
   'token.refused_after_revocation': 'A revoked token was used',
   'webhook.failing': 'A webhook fails (owners only)',
   'webhook.recovered': 'A webhook works again (owners only)',
+  'credential.made': 'A service credential was made (owners only)',
+  'credential.revoked': 'A service credential was revoked (owners only)',
+  'credential.expiring': 'A service credential ends soon (owners only)',
 }

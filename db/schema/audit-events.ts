@@ -37,6 +37,8 @@ export const auditActions = [
   'webhook.added',
   'webhook.changed',
   'webhook.removed',
+  'credential.made',
+  'credential.revoked',
   'password.changed',
   'password.reset',
   'passkey.added',

@@ -32,6 +32,9 @@ export const eventKinds = [
   'token.refused_after_revocation',
   'webhook.failing',
   'webhook.recovered',
+  'credential.made',
+  'credential.revoked',
+  'credential.expiring',
 ] as const
 
 /**

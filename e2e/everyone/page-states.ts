@@ -4,6 +4,7 @@ import { buildUser } from '#tools/seed/builders.ts'
 import type { World } from '../fixtures/world.ts'
 import { accessListStates } from './access-list-states.ts'
 import { applicationStates } from './application-states.ts'
+import { credentialStates } from './credential-states.ts'
 import { cutOffStates } from './cut-off-states.ts'
 import { findStates } from './find-states.ts'
 import { memberStates } from './member-states.ts'
@@ -29,6 +30,7 @@ export const pageStates: Record<string, PageState> = {
   ...wayStates,
   ...ownStates,
   ...memberStates,
+  ...credentialStates,
   ...accessListStates,
   ...tokenListStates,
   ...tokenPageStates,

@@ -4,6 +4,7 @@ import type { PageState } from './page-state.ts'
 export const wayStates: Record<string, PageState> = {
   'the help, of who is not signed in': { as: 'nobody', show: (page) => page.goto('/help') },
   'the help for stores': { as: 'merchant', show: (page) => page.goto('/help/stores') },
+  'the help for programs': { as: 'nobody', show: (page) => page.goto('/help/api#problems') },
   'the help for partners': { as: 'nobody', show: (page) => page.goto('/help/partners#states') },
   'My Services': { as: 'merchant', show: (page) => page.goto('/my-services') },
   'My Services without a store': { as: 'partner', show: (page) => page.goto('/my-services') },

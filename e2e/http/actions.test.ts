@@ -5,6 +5,7 @@ import type { Product } from '#tools/test-product/product.ts'
 import { accessActions } from '../everyone/actions/access-actions.ts'
 import type { Action, Prepared } from '../everyone/actions/action.ts'
 import { applicationActions } from '../everyone/actions/application-actions.ts'
+import { credentialActions } from '../everyone/actions/credential-actions.ts'
 import { cutOffActions } from '../everyone/actions/cut-off-actions.ts'
 import { guestActions } from '../everyone/actions/guest-actions.ts'
 import { memberActions } from '../everyone/actions/member-actions.ts'
@@ -21,6 +22,7 @@ const tested = [
   ...accessActions,
   ...applicationActions,
   ...memberActions,
+  ...credentialActions,
   ...ownActions,
   ...webhookActions,
   ...guestActions,

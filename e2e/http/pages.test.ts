@@ -162,6 +162,7 @@ const pages: Record<string, Page> = {
   'app/apply/received/page.tsx': { path: () => '/apply/received', answers: ofEverybody },
   'app/help/page.tsx': { path: () => '/help', answers: ofEverybody },
   'app/help/stores/page.tsx': { path: () => '/help/stores', answers: ofEverybody },
+  'app/help/api/page.tsx': { path: () => '/help/api', answers: ofEverybody },
   'app/help/partners/page.tsx': { path: () => '/help/partners', answers: ofEverybody },
   'app/(person)/operator/applications/page.tsx': {
     path: () => '/operator/applications',
@@ -270,6 +271,14 @@ const pages: Record<string, Page> = {
   },
   'app/(partner)/partners/[partnerId]/members/page.tsx': {
     path: ({ world }) => `/partners/${world.partner.id}/members`,
+    answers: ofThePartner,
+  },
+  'app/(merchant)/stores/[storeId]/members/credentials/page.tsx': {
+    path: ({ world }) => `/stores/${world.store.id}/members/credentials`,
+    answers: ofTheStore,
+  },
+  'app/(partner)/partners/[partnerId]/members/credentials/page.tsx': {
+    path: ({ world }) => `/partners/${world.partner.id}/members/credentials`,
     answers: ofThePartner,
   },
   'app/invitations/[secret]/page.tsx': {

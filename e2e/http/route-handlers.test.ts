@@ -13,7 +13,7 @@ import { type Caller, callers, isSignedIn, type Scene, signedIn, test } from '..
 import { liveOf } from '../everyone/record.ts'
 import { openSession, password } from '../fixtures/world.ts'
 
-test('what answers besides pages is next-auth, the one click that ends mails, lists as files, and the search of a text', () => {
+test('what answers besides pages is next-auth, the one click that ends mails, lists as files, the search of a text, and the management API', () => {
   expect(globSync('app/**/route.ts').sort()).toEqual([
     // Those of csv in downloads.test.ts.
     'app/(merchant)/inbox/csv/route.ts',
@@ -25,6 +25,8 @@ test('what answers besides pages is next-auth, the one click that ends mails, li
     'app/(partner)/partners/[partnerId]/find/route.ts',
     'app/(person)/operator/cut-off/[cutOffId]/csv/route.ts',
     'app/api/auth/[...nextauth]/route.ts',
+    // management-api.test.ts.
+    'app/api/v1/[[...path]]/route.ts',
     'app/unsubscribe/one-click/route.ts',
   ])
 })

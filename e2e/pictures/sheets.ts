@@ -49,6 +49,7 @@ const shown: Record<string, Shown> = {
   apply: { path: '/apply' },
   'help for stores': { path: '/help/stores' },
   'help for partners': { path: '/help/partners' },
+  'help for programs': { path: '/help/api' },
   'not found': { path: '/nothing/here' },
   'My Services': { as: 'merchant', path: '/my-services' },
   'Store Manager': { as: 'merchant', path: demoStore },

@@ -1,4 +1,5 @@
-import { ok, type Result, refuse } from '#lib/result.ts'
+import { bearerIn } from '#lib/http/bearer.ts'
+import { type Result, refuse } from '#lib/result.ts'
 import { valuesOf } from '../server/header-values.ts'
 
 /**
@@ -16,7 +17,5 @@ export function readBearer(rawHeaders: readonly string[]): Result<string, Bearer
   if (more.length > 0) return refuse('ambiguous')
   // As a body is read: a byte order mark of the file that the token stood in is three bytes here.
   const authorization = sent === undefined ? undefined : Buffer.from(sent, 'latin1').toString('utf8')
-  if (authorization === undefined || !/^bearer(\s|$)/i.test(authorization)) return refuse('missing')
-  const token = /^bearer\s+(\S+)\s*$/i.exec(authorization)?.[1]
-  return token === undefined ? refuse('malformed') : ok(token)
+  return bearerIn(authorization)
 }

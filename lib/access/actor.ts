@@ -4,7 +4,10 @@ import type { Party } from './party.ts'
 export type Side = Party['side']
 export type Role = (typeof roles)[number]
 
-/** A signed-in person at work for one store or one partner: the scope of everything asked in their name. */
+/**
+ * A signed-in person at work for one store or one partner, or a program with a service credential of theirs: the scope of everything asked
+ * in their name.
+ */
 export type Actor = Party & ActingPerson
 
 export type ActingPerson = {
@@ -13,7 +16,11 @@ export type ActingPerson = {
   role: Role
   /** Through which session; it is looked at again after every lock that a request waits for. Only tests act without one. */
   sessionId?: string
+  /** With which a program acts: then the person is who made it, who may work there no longer. */
+  credential?: ActingCredential
 }
+
+export type ActingCredential = { id: string; name: string }
 
 /**
  * A program that presented a token of the partner's. Possession proves no more than itself: it may end this one

@@ -8,6 +8,7 @@ import {
   buildUser,
   grantAccess,
 } from '#tools/seed/builders.ts'
+import { buildCredential } from '#tools/seed/credentials.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import type { Actor, Role, Side } from '../access/actor.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
@@ -32,7 +33,10 @@ const use = { db, address: '192.0.2.1', keys: testKeys }
 const resolve = async () => [{ address: '8.8.8.8', family: 4 }]
 const webhookUse = { ...use, networks: [], resolve }
 
-/** An owner, and a member who has added a webhook, planned a retirement, confirmed a plan for later and collected a token. */
+/**
+ * An owner, and a member who has added a webhook, planned a retirement, confirmed a plan for later and collected a token; and who made a
+ * service credential, as an owner that they were.
+ */
 async function scene(side: Side) {
   const [store, partner] = [await buildStore(owner), await buildPartner(owner)]
   await grantAccess(owner, { store, partner })
@@ -67,7 +71,11 @@ async function scene(side: Side) {
        values (gen_random_uuid(), gen_random_uuid(), $1, now(), now() + interval '30 days', $2, $3)`,
       [partner.id, member.userId, member.userName],
     )
-  return { boss, member, tokenId: token.id, renewedId: renewed.value.id }
+  const { id: credentialId } = await buildCredential(owner, {
+    ...{ of: side === 'merchant' ? { storeId: store.id } : { partnerId: partner.id }, name: 'Nightly' },
+    by: { id: member.userId, name: member.userName },
+  })
+  return { boss, member, tokenId: token.id, renewedId: renewed.value.id, credentialId }
 }
 
 async function left({ userId }: Actor) {
@@ -78,7 +86,8 @@ async function left({ userId }: Actor) {
        (select count(*)::int from campaigns where user_id = $1 and ended_at is null) as campaigns,
        (select count(*)::int from retirement_plans where user_id = $1 and settled_at is null) as plans,
        (select count(*)::int from handovers where collected_by = $1
-          and not exists (select from revocations where revocations.token_id = handovers.token_id)) as tokens`,
+          and not exists (select from revocations where revocations.token_id = handovers.token_id)) as tokens,
+       (select count(*)::int from service_credentials where created_by = $1 and revoked_at is null) as credentials`,
     [userId],
   )
   return rows[0]
@@ -87,7 +96,7 @@ async function left({ userId }: Actor) {
 test.each(['merchant', 'partner'] as const)(
   'all that a member of a %s leaves behind is listed',
   async (side) => {
-    const { boss, member, tokenId, renewedId } = await scene(side)
+    const { boss, member, tokenId, renewedId, credentialId } = await scene(side)
     const found = await belongingsOf(boss, member, { db })
     expect(found).toMatchObject({
       webhooks: [{ url: 'https://hooks.example/' }],
@@ -95,8 +104,9 @@ test.each(['merchant', 'partner'] as const)(
       bulkPlans: [{ kind: 'revoke', tokens: 1 }],
       campaigns: side === 'partner' ? [{ startedAt: expect.any(Date) }] : [],
       tokens: [{ id: renewedId }],
+      credentials: [{ id: credentialId, name: 'Nightly' }],
     })
-    const none = { webhooks: [], plans: [], bulkPlans: [], campaigns: [], tokens: [] }
+    const none = { webhooks: [], plans: [], bulkPlans: [], campaigns: [], tokens: [], credentials: [] }
     expect(await belongingsOf(boss, boss, { db })).toEqual(none)
     expect(await belongingsOf((await scene(side)).boss, member, { db })).toEqual(none)
   },
@@ -109,7 +119,8 @@ const cases: [Side, BelongingKind[]][] = [
   ['merchant', ['tokens']],
   ['merchant', ['bulkPlans']],
   ['partner', ['campaigns']],
-  ['merchant', ['webhooks', 'plans', 'bulkPlans', 'tokens']],
+  ['partner', ['credentials']],
+  ['merchant', ['webhooks', 'plans', 'bulkPlans', 'tokens', 'credentials']],
   ['partner', ['webhooks', 'plans', 'bulkPlans', 'campaigns', 'tokens']],
 ]
 
@@ -120,6 +131,7 @@ test.each(cases)('with a member of a %s ends what was ticked, and nothing else: 
   expect(await left(member)).toEqual({
     ...{ webhooks: stays('webhooks'), plans: stays('plans'), bulkPlans: stays('bulkPlans') },
     ...{ campaigns: side === 'partner' ? stays('campaigns') : 0, tokens: stays('tokens') },
+    credentials: stays('credentials'),
   })
   const actions: Record<BelongingKind, string> = {
     webhooks: 'webhook.changed',
@@ -127,6 +139,7 @@ test.each(cases)('with a member of a %s ends what was ticked, and nothing else: 
     bulkPlans: 'plan.cancelled',
     campaigns: 'service.ended',
     tokens: 'token.revoked',
+    credentials: 'credential.revoked',
   }
   const { rows } = await owner.$client.query(
     `select distinct action from audit_events where user_id = $1 and action <> 'member.removed' order by 1`,
@@ -142,11 +155,34 @@ test('who becomes a viewer is asked about first, and what was ticked ends with t
     ok: false,
     refusal: 'belongings',
   })
-  expect(await left(member)).toEqual({ webhooks: 1, plans: 1, bulkPlans: 1, campaigns: 0, tokens: 1 })
+  const all = { webhooks: 1, plans: 1, bulkPlans: 1, campaigns: 0, tokens: 1, credentials: 1 }
+  expect(await left(member)).toEqual(all)
   expect(
     (await changeRole(boss, { userId, role: 'viewer', end: ['webhooks', 'plans', 'bulkPlans'] }, use)).ok,
   ).toBe(true)
-  expect(await left(member)).toEqual({ webhooks: 0, plans: 0, bulkPlans: 0, campaigns: 0, tokens: 1 })
+  expect(await left(member)).toEqual({ ...all, webhooks: 0, plans: 0, bulkPlans: 0 })
+})
+
+test('who is an owner no longer is asked about the credentials that they made, and nothing else', async () => {
+  const { boss, member } = await scene('partner')
+  const { userId } = member
+  await owner.$client.query(`update partner_members set role = 'owner' where user_id = $1`, [userId])
+  const demote = { userId, role: 'administrator' as const }
+  expect(await changeRole(boss, demote, use)).toEqual({ ok: false, refusal: 'belongings' })
+  const asked = await belongingsOf(boss, { userId, becomes: 'administrator' }, { db })
+  expect(Object.entries(asked).filter(([, left]) => left.length > 0)).toMatchObject([
+    ['credentials', [{ name: 'Nightly' }]],
+  ])
+  expect((await changeRole(boss, { ...demote, end: ['credentials'] }, use)).ok).toBe(true)
+  expect(await left(member)).toMatchObject({ webhooks: 1, credentials: 0 })
+})
+
+test('who was no owner is asked nothing by becoming an administrator', async () => {
+  const { boss, member } = await scene('merchant')
+  await owner.$client.query(`update store_members set role = 'viewer' where user_id = $1`, [member.userId])
+  const promote = { userId: member.userId, role: 'administrator' as const }
+  expect((await changeRole(boss, promote, use)).ok).toBe(true)
+  expect(await left(member)).toMatchObject({ credentials: 1 })
 })
 
 test('who may not end tokens ends none by leaving', async () => {
@@ -155,7 +191,7 @@ test('who may not end tokens ends none by leaving', async () => {
   const asViewer = { ...member, role: 'viewer' as const }
   const leaving = { userId: member.userId, end: ['tokens' as const] }
   expect(await removeMember(asViewer, leaving, use)).toEqual({ ok: false, refusal: 'not-allowed' })
-  expect(await left(member)).toEqual({ webhooks: 1, plans: 1, bulkPlans: 1, campaigns: 0, tokens: 1 })
+  expect(await left(member)).toMatchObject({ webhooks: 1, plans: 1, bulkPlans: 1, campaigns: 0, tokens: 1 })
   const plans = { userId: member.userId, end: ['bulkPlans' as const] }
   expect(await removeMember(asViewer, plans, use)).toEqual({ ok: false, refusal: 'not-allowed' })
 })

@@ -10,13 +10,15 @@ import {
   listTokensCollectedBy,
   lockOpenPlans,
 } from '#db/queries/people/belongings.ts'
+import { listCredentialsBy } from '#db/queries/people/service-credentials.ts'
 import { settlePlans } from '#db/queries/tokens/retirement-plans.ts'
 import type { planKinds } from '#db/schema/bulk-plans.ts'
-import type { Actor } from '../access/actor.ts'
+import type { Actor, Role } from '../access/actor.ts'
 import { changingIn } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { endCampaignIn } from '../back-in-service/end.ts'
+import { revokeCredentialIn } from '../credentials/revoke.ts'
 import { endConfirmedPlan } from '../plans/end.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type RevocationRefusal, revocationOf } from '../tokens/revoke.ts'
@@ -38,35 +40,52 @@ export type Belongings = {
   campaigns: { id: string; startedAt: Date }[]
   /** Whose text the person was shown. */
   tokens: { id: string; lastCharacters: string }[]
+  /** Live service credentials that the person made, and was shown. */
+  credentials: { id: string; name: string; lastCharacters: string }[]
 }
 
-export const belongingKinds = ['webhooks', 'plans', 'bulkPlans', 'campaigns', 'tokens'] as const
+export const belongingKinds = [
+  'webhooks',
+  'plans',
+  'bulkPlans',
+  'campaigns',
+  'tokens',
+  'credentials',
+] as const
 export type BelongingKind = (typeof belongingKinds)[number]
 
-export const nothing: Belongings = { webhooks: [], plans: [], bulkPlans: [], campaigns: [], tokens: [] }
+export const nothing: Belongings = {
+  ...{ webhooks: [], plans: [], bulkPlans: [], campaigns: [], tokens: [] },
+  credentials: [],
+}
 
 export const isEmpty = (belongings: Belongings) =>
   belongingKinds.every((kind) => belongings[kind].length === 0)
 
-/** Of one member of the actor's store or partner; {@link maxBelongings} of a kind at most. */
+/**
+ * Of one member of the actor's store or partner; {@link maxBelongings} of a kind at most.
+ * @param becomes what they are from then on; none: they are removed. Administrators go on as before but for what only owners make.
+ */
 export async function belongingsOf(
   actor: Actor,
-  { userId }: { userId: string },
+  { userId, becomes }: { userId: string; becomes?: Role },
   { db }: { db: Queryable },
 ): Promise<Belongings> {
   const of = { scope: actor, userId }
+  const credentials = becomes === 'owner' ? [] : await listCredentialsBy(db, of, maxBelongings)
+  if (becomes === 'owner' || becomes === 'administrator') return { ...nothing, credentials }
   const webhooks = await listEndpointsBy(db, of, maxBelongings)
   const plans = await listPlansBy(db, of, maxBelongings)
   const bulkPlans = await listBulkPlansBy(db, of, maxBelongings)
   const campaigns = await listCampaignsBy(db, of, maxBelongings)
   const tokens = await listTokensCollectedBy(db, of, maxBelongings)
-  return { webhooks, plans, bulkPlans, campaigns, tokens }
+  return { webhooks, plans, bulkPlans, campaigns, tokens, credentials }
 }
 
 type Ending = { userId: string; end: BelongingKind[]; address: string | null }
 
 /**
- * Ends what was ticked: disables the webhooks, cancels or stops the plans, ends the campaigns, revokes the tokens. Plans and campaigns are
+ * Ends what was ticked: disables the webhooks, cancels or stops the plans, ends the campaigns, revokes the tokens and credentials. Plans and campaigns are
  * locked before the access list, as everybody does it. A refusal comes before anything is written.
  * @param tx that ends the membership, before it does: who waits for the tokens may hold the member's own row.
  */
@@ -121,6 +140,10 @@ export async function endBelongings(
     const changed = { action: 'webhook.changed', change: 'disabled', by: actor } as const
     await recordWebhookChange(tx, { ...changed, address, endpointId: id, url })
   }
+  for (const { id: credentialId } of end.includes('credentials')
+    ? await listCredentialsBy(tx, of, maxEnded)
+    : [])
+    await revokeCredentialIn(tx, actor, { credentialId, address })
   return ok(null)
 }
 

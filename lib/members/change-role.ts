@@ -10,7 +10,7 @@ import { type BelongingKind, belongingsOf, endBelongings, isEmpty, refusalOfEndi
 import { withdrawInvitationsBy } from './withdraw.ts'
 
 /**
- * `belongings`: who becomes a viewer leaves things behind, and nobody has said yet which of them end. `last-owner`:
+ * `belongings`: who becomes a viewer, or is an owner no longer, leaves things behind, and nobody has said yet which of them end. `last-owner`:
  * nobody who can sign in would be left to invite and remove people.
  */
 export type ChangeRoleRefusal = 'belongings' | 'signed-out' | 'not-allowed' | 'not-found' | 'last-owner'
@@ -29,8 +29,9 @@ export async function changeRole(
       const { otherOwners } = await countMembers(tx, actor, { beside: userId })
       if (otherOwners === 0) return refuse('last-owner')
     }
-    if (role === 'viewer' && end === undefined) {
-      if (!isEmpty(await belongingsOf(actor, { userId }, { db: tx }))) return refuse('belongings')
+    if (end === undefined && (role === 'viewer' || member.role === 'owner')) {
+      const left = await belongingsOf(actor, { userId, becomes: role }, { db: tx })
+      if (!isEmpty(left)) return refuse('belongings')
     }
     const ended = await endBelongings(tx, actor, { userId, end: end ?? [], address })
     if (!ended.ok) return refuse(refusalOfEnding(ended.refusal))

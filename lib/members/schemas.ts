@@ -13,6 +13,7 @@ const ticks = {
   endBulkPlans: tick,
   endCampaigns: tick,
   endTokens: tick,
+  endCredentials: tick,
 }
 
 const role = z.enum(roles, 'Choose a role.')
@@ -43,10 +44,10 @@ type Ticks = { [name in keyof typeof ticks]?: 'yes' | undefined }
 /** What was ticked to end with the membership; undefined where nobody was asked. */
 export function endsOf({ asked, ...ticked }: Ticks): BelongingKind[] | undefined {
   if (!asked) return undefined
-  const { endWebhooks, endPlans, endBulkPlans, endCampaigns, endTokens } = ticked
+  const { endWebhooks, endPlans, endBulkPlans, endCampaigns, endTokens, endCredentials } = ticked
   const ends: Record<BelongingKind, 'yes' | undefined> = {
     ...{ webhooks: endWebhooks, plans: endPlans, bulkPlans: endBulkPlans },
-    ...{ campaigns: endCampaigns, tokens: endTokens },
+    ...{ campaigns: endCampaigns, tokens: endTokens, credentials: endCredentials },
   }
   return belongingKinds.filter((kind) => ends[kind])
 }

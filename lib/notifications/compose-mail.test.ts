@@ -178,11 +178,28 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
     subject: /^A webhook of “Harbor Books” works again$/,
     body: ['was taken by your program again on 2 March 2027 at 05:30 GMT+9.'],
   },
+  'credential.made': {
+    details: { credentialId: 'c', name: 'Nightly' },
+    subject: /^A service credential of “Harbor Books” was made$/,
+    body: ['The service credential “Nightly” of “Harbor Books” was made', 'revoke it on the page above'],
+  },
+  'credential.revoked': {
+    details: { credentialId: 'c', name: 'Nightly' },
+    subject: /^A service credential of “Harbor Books” was revoked$/,
+    body: ['“Nightly” of “Harbor Books” was revoked.', 'refused from that moment on'],
+  },
+  'credential.expiring': {
+    details: { credentialId: 'c', name: 'Nightly', days: '14', until: '2027-03-15T20:30:00.000Z' },
+    subject: /^A service credential of “Harbor Books” ends within 14 days$/,
+    body: ['ends on 16 March 2027 at 05:30 GMT+9, within 14 days.', 'cannot be prolonged'],
+  },
 }
 
 /** All its stores together. */
 const isOfPartnerAlone = (kind: MailKind) =>
   ['service.started', 'service.waiting', 'service.ended'].includes(kind)
+
+const isOfOneParty = (kind: MailKind) => kind.startsWith('webhook.') || kind.startsWith('credential.')
 
 describe.each(mailKinds)('a mail about %s', (kind) => {
   const { details = null, subject, body } = said[kind]
@@ -194,10 +211,10 @@ describe.each(mailKinds)('a mail about %s', (kind) => {
       ...body,
       'Hello Desk of Parcel Pilot,',
       // A webhook is one party's alone.
-      ...(kind.startsWith('webhook.') ? [] : ['“Parcel Pilot” (ypa-1)']),
+      ...(isOfOneParty(kind) ? [] : ['“Parcel Pilot” (ypa-1)']),
       ...(isOfPartnerAlone(kind)
         ? []
-        : [kind.startsWith('webhook.') ? '“Harbor Books”' : '“Harbor Books” (harbor-books)']),
+        : [isOfOneParty(kind) ? '“Harbor Books”' : '“Harbor Books” (harbor-books)']),
     ]) {
       expect(mail.body).toContain(part)
     }

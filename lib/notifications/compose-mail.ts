@@ -135,6 +135,12 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
       return `A webhook of ${ownerOf(first)} fails`
     case 'webhook.recovered':
       return `A webhook of ${ownerOf(first)} works again`
+    case 'credential.made':
+      return `A service credential of ${ownerOf(first)} was made`
+    case 'credential.revoked':
+      return `A service credential of ${ownerOf(first)} was revoked`
+    case 'credential.expiring':
+      return `A service credential of ${ownerOf(first)} ends ${withinDays(first.details)}`
     case 'token.refused_after_revocation':
       return `A revoked token of ${second ? 'a partner' : `${partner} for ${store}`} was used`
   }
@@ -143,6 +149,11 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
 /** What belongs to one of them alone. */
 function ownerOf({ storeId, storeName, partnerName }: MailedOperation): string {
   return quotedName(storeId ? storeName : partnerName)
+}
+
+/** `“Nightly renewals” of “Parcel Pilot”`. */
+function credentialOf(operation: MailedOperation): string {
+  return `${quotedName(operation.details?.name ?? '')} of ${ownerOf(operation)}`
 }
 
 /** With time and zone: a bare day ends at another moment for everybody. */
@@ -245,6 +256,18 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
       return [
         `A webhook of ${ownerOf(operation)} was taken by your program again on ${moment(operation.occurredAt)}.`,
       ]
+    case 'credential.made':
+      return [
+        `The service credential ${credentialOf(operation)} was made${by}: a program that has it works for you.`,
+      ]
+    case 'credential.revoked':
+      return [`The service credential ${credentialOf(operation)} was revoked${by}.`]
+    case 'credential.expiring': {
+      const until = operation.details?.until
+      return [
+        `The service credential ${credentialOf(operation)} ends${until ? ` on ${moment(new Date(until))}` : ''}, ${withinDays(operation.details)}.`,
+      ]
+    }
     case 'token.refused_after_revocation': {
       const address = operation.details?.address
       return [
@@ -331,6 +354,12 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
       return 'Calls with it are refused. An expired token cannot be renewed: where it was the last one, the merchant issues a new one on the partner’s page under Partners with access.'
     case 'webhook.failing':
       return 'Mend the program or the address. What failed can be sent again from the page above, and goes out under the same webhook-id; events that come meanwhile are tried like this one.'
+    case 'credential.made':
+      return 'If it should not be there, revoke it on the page above: from then on each of its requests is refused.'
+    case 'credential.revoked':
+      return 'Requests with it are refused from that moment on. A program that still has it stops: make a new one where it is needed.'
+    case 'credential.expiring':
+      return 'A credential cannot be prolonged: make a new one, put it into the program, and revoke the old one. Otherwise the program stops then.'
     case 'webhook.recovered':
       return 'Deliveries that failed meanwhile are not sent again by themselves: the page above shows them.'
     case 'token.refused_after_revocation':

@@ -176,7 +176,7 @@ function mailedOperation(
 const countOf = ({ tokenIds, details }: Operation) =>
   tokenIds.length === 0 && details?.tokens ? Number(details.tokens) : tokenIds.length
 
-/** The page of the webhook, of the only token, of what is asked, of the cut-off or of the plan, else the list. */
+/** The page of the webhook, of service credentials, of the only token, of what is asked, of the cut-off or of the plan, else the list. */
 function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Operation): string {
   const endpointId = details?.endpointId
   if (endpointId) {
@@ -184,6 +184,10 @@ function pathOf(side: Side, { storeId, partnerId, tokenIds, details }: Operation
       ? mailedPaths.storeWebhook(storeId, endpointId)
       : mailedPaths.partnerWebhook(partnerId, endpointId)
   }
+  if (details?.credentialId)
+    return side === 'merchant'
+      ? mailedPaths.storeCredentials(storeId)
+      : mailedPaths.partnerCredentials(partnerId)
   const list = side === 'merchant' ? mailedPaths.apiSettings(storeId) : mailedPaths.partnerTokens(partnerId)
   if (tokenIds.length === 1) return `${list}/${tokenIds[0]}`
   if (tokenIds.length === 0 && details?.planId) return `${list}/plans/${details.planId}`

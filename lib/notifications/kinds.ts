@@ -30,6 +30,9 @@ export const mailKinds = [
   'token.refused_after_revocation',
   'webhook.failing',
   'webhook.recovered',
+  'credential.made',
+  'credential.revoked',
+  'credential.expiring',
 ] as const satisfies EventKind[]
 
 export type MailKind = (typeof mailKinds)[number]

@@ -12,7 +12,7 @@ import { isDoneBy, type Operation } from './operations.ts'
 export type PersonalNotice = { noticeId: string; person: PersonToNotify; side: Side; operation: Operation }
 
 /**
- * One notice of each operation for everybody of its store and of its partner, of a webhook for owners only; read already by
+ * One notice of each operation for everybody of its store and of its partner, of a webhook or a service credential for owners only; read already by
  * whoever did it.
  * @returns the new ones: what somebody has in their inbox already is left as it is.
  */
@@ -34,9 +34,9 @@ export async function writeNotices(tx: Queryable, operations: Operation[]): Prom
   return wanted.filter(({ noticeId }) => fresh.has(noticeId))
 }
 
-/** Webhooks are the owners' to mend: what is made of them is asked of others. */
+/** Webhooks and service credentials are the owners' to mend: what is made of them is asked of others. */
 function isFor({ role }: PersonToNotify, { kind }: Operation): boolean {
-  return role === 'owner' || (kind !== 'webhook.failing' && kind !== 'webhook.recovered')
+  return role === 'owner' || !(kind.startsWith('webhook.') || kind.startsWith('credential.'))
 }
 
 /** A store hears of each request and each new token; the partner of all its stores together. */

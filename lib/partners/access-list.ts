@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { findAccess, listAccess, listLiveTokensOfPair } from '#db/queries/partners/access-list.ts'
+import {
+  type AccessPosition,
+  findAccess,
+  listAccess,
+  listLiveTokensOfPair,
+} from '#db/queries/partners/access-list.ts'
+import type { Actor } from '../access/actor.ts'
 import type { MerchantActor } from '../access/actors.ts'
 import { partnerIdSchema } from '../access/partner-id.ts'
 import { type Batches, byKey } from '../downloads/batches.ts'
@@ -36,29 +42,54 @@ export function readAccessQuery(params: Record<string, string | string[] | undef
 
 /** One page of the store's access list by the partners' names, {@link partnersPerPage} rows at most. One query. */
 export async function listPartners(
-  { storeId }: MerchantActor,
+  actor: MerchantActor,
   query: AccessQuery,
   { db }: { db: Database },
 ): Promise<AccessPage> {
-  const place = readPlace(query, position)
-  const direction = place?.way === 'before' ? 'desc' : 'asc'
-  const { rows, previous, next } = await readPage({ size: partnersPerPage, way: place?.way }, (limit) =>
-    listAccess(db, { storeId }, { search: query.search, direction, after: place?.keys, limit }),
-  )
-  return { partners: rows, previous: previous && cursorOf(previous), next: next && cursorOf(next) }
+  const { rows, previous, next } = await readAccessPage(actor, query, { db, size: partnersPerPage })
+  return { partners: rows, previous, next }
 }
+
+/**
+ * One page of the access list of a store by the partners' names, or of the stores that have a partner in theirs by their names: `size` rows at
+ * most, with the cursors of the pages around it.
+ */
+export async function readAccessPage(
+  actor: Actor,
+  query: AccessQuery,
+  { db, size }: { db: Database; size: number },
+): Promise<{ rows: ListedPartner[]; previous: string | null; next: string | null }> {
+  const place = placeOfAccess(query)
+  const direction = place?.way === 'before' ? 'desc' : 'asc'
+  const { rows, previous, next } = await readPage({ size, way: place?.way }, (limit) =>
+    listAccess(db, actor, { search: query.search, direction, after: place?.keys, limit }),
+  )
+  const cursorFrom = (row: ListedPartner | null) => row && cursorOf(positionOf(row, actor))
+  return { rows, previous: cursorFrom(previous), next: cursorFrom(next) }
+}
+
+/** Undefined for the first page, and for a cursor nobody wrote. */
+export const placeOfAccess = (query: AccessQuery) => readPlace(query, position)
 
 /** All of the list that the page is one of, in its order. */
-export function allPartners({ storeId }: MerchantActor, { search }: AccessQuery): Batches<ListedPartner> {
-  return byKey<ListedPartner, { name: string; partnerId: string }>(
-    (snapshot, page) => listAccess(snapshot, { storeId }, { search, direction: 'asc', ...page }),
-    ({ sortedByName, partnerId }) => ({ name: sortedByName, partnerId }),
+export function allPartners(actor: MerchantActor, { search }: AccessQuery): Batches<ListedPartner> {
+  return byKey<ListedPartner, AccessPosition>(
+    (snapshot, page) => listAccess(snapshot, actor, { search, direction: 'asc', ...page }),
+    (row) => positionOf(row, actor),
   )
 }
 
-const position = z.tuple([keySchema, keySchema]).transform(([name, partnerId]) => ({ name, partnerId }))
+const position = z
+  .tuple([keySchema, keySchema])
+  .transform(([name, otherId]): AccessPosition => ({ name, otherId }))
 
-const cursorOf = ({ sortedByName, partnerId }: ListedPartner) => writeCursor([sortedByName, partnerId])
+function positionOf(row: ListedPartner, { side }: Pick<Actor, 'side'>): AccessPosition {
+  return side === 'merchant'
+    ? { name: row.sortedByPartnerName, otherId: row.partnerId }
+    : { name: row.sortedByStoreName, otherId: row.storeId }
+}
+
+const cursorOf = ({ name, otherId }: AccessPosition) => writeCursor([name, otherId])
 
 /** One partner of the store's access list; undefined where it is not in it. */
 export async function findListedPartner(

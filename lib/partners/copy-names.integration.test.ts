@@ -85,7 +85,7 @@ test('a new name is shown at once, and found and sorted by once it is copied, in
   const pair = { storeId: merchant.storeId, partnerId: partner.id }
   expect(await findAccess(db, pair)).toMatchObject({
     partnerName: 'Anchor Parcels',
-    sortedByName: 'Parcel Pilot',
+    sortedByPartnerName: 'Parcel Pilot',
   })
   expect(await findToken(merchant, token.id, { db })).toMatchObject({ partnerName: 'Anchor Parcels' })
   expect(await copiedNames()).toEqual(['Parcel Pilot'])
@@ -93,7 +93,7 @@ test('a new name is shown at once, and found and sorted by once it is copied, in
   await copyNames({ db, signal, rowsAtOnce: 2 })
   expect(await copiedNames()).toEqual(['Anchor Parcels'])
   expect(await openCopies()).toBe(0)
-  const found = await listAccess(db, pair, { search: 'anchor', direction: 'asc', limit: 10 })
+  const found = await listAccess(db, merchant, { search: 'anchor', direction: 'asc', limit: 10 })
   expect(found.map(({ partnerId }) => partnerId)).toEqual([partner.id])
 })
 
@@ -138,5 +138,5 @@ test('a pair that is added while its partner is being renamed has the new name',
   await other.query('commit')
   expect((await adding).ok).toBe(true)
   const pair = { storeId: merchant.storeId, partnerId: added.id }
-  expect(await findAccess(db, pair)).toMatchObject({ partnerName: 'After', sortedByName: 'After' })
+  expect(await findAccess(db, pair)).toMatchObject({ partnerName: 'After', sortedByPartnerName: 'After' })
 })

@@ -10,11 +10,12 @@ export type { Database, OnStandby }
 export { hearStandby }
 
 const key = Symbol.for('partner-tokens.database')
-type Pools = { reads: Database; actions: Database; downloads: Database }
+type Pools = { reads: Database; actions: Database; programs: Database; downloads: Database }
 /** Kept on the process, because Next's bundles may each have a copy of this module. */
 const processWide = globalThis as { [key]?: Pools | undefined }
 
 const connectionsOfEach = 6
+const connectionsOfPrograms = 4
 
 /** The process's pools on `DATABASE_URL`, made at the first use of one. */
 function pools(): Pools {
@@ -33,6 +34,7 @@ function pools(): Pools {
   processWide[key] ??= {
     reads: open('partner-tokens web'),
     actions: open('partner-tokens web actions'),
+    programs: open('partner-tokens web programs', { maxConnections: connectionsOfPrograms }),
     downloads: open('partner-tokens web downloads', {
       maxConnections: mostDownloadsOfNode,
       // The first batch of a long list is put in order whole.
@@ -48,6 +50,9 @@ export const getDatabase = (): Database => pools().reads
 
 /** For what actions do. However many of them wait, pages and sessions have connections of their own. */
 export const getActionDatabase = (): Database => pools().actions
+
+/** For requests of the management API. However many programs ask, people's pages have connections of their own. */
+export const getProgramDatabase = (): Database => pools().programs
 
 /** For lists that are downloaded: however long one takes, nobody else waits for its connection. */
 export const getDownloadDatabase = (): Database => pools().downloads

@@ -10,6 +10,8 @@ const counts = {
   account_change: ['what'],
   invitation: ['what'],
   download: ['outcome'],
+  credential_change: ['what'],
+  api_refusal: ['problem'],
 } as const
 
 type Counts = typeof counts
@@ -23,6 +25,9 @@ const helps: Record<keyof Counts, string> = {
   account_change: 'Changes that people made to their accounts, and new passwords that were asked for.',
   invitation: 'Invitations that were written, and those that a newer one replaced.',
   download: 'Lists that were asked for as files, by what came of it.',
+  credential_change: 'Service credentials that were made and revoked.',
+  api_refusal:
+    'Requests of programs to the management API that were refused, by the problem that they were answered.',
 }
 
 function createWebCounters() {

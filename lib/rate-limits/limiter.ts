@@ -30,12 +30,25 @@ export function limiterOf(db: Database, { bucket, points, windowMinutes }: Limit
 
 /** @returns how many seconds to wait; 0 where the point was there. Throws when the database does not answer. */
 export async function consume(db: Database, limit: Limit, key: string): Promise<number> {
-  try {
-    await limiterOf(db, limit).consume(key)
-    return 0
-  } catch (refusal) {
-    if (refusal instanceof RateLimiterRes) return Math.max(Math.ceil(refusal.msBeforeNext / 1000), 1)
-    throw refusal
+  return (await consumeOf(db, limit, key)).waitSeconds
+}
+
+/** How much of a limit is left. `waitSeconds`: 0 where the point was there. */
+export type Quota = { remaining: number; resetSeconds: number; waitSeconds: number }
+
+/** As {@link consume}, for who learns how much is left. */
+export async function consumeOf(db: Database, limit: Limit, key: string): Promise<Quota> {
+  const answer = await limiterOf(db, limit)
+    .consume(key)
+    .then((res) => ({ res, isThere: true }))
+    .catch((refusal: unknown) => {
+      if (refusal instanceof RateLimiterRes) return { res: refusal, isThere: false }
+      throw refusal
+    })
+  const resetSeconds = Math.max(Math.ceil(answer.res.msBeforeNext / 1000), 1)
+  return {
+    ...{ remaining: answer.res.remainingPoints, resetSeconds },
+    waitSeconds: answer.isThere ? 0 : resetSeconds,
   }
 }
 

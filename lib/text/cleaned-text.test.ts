@@ -50,7 +50,8 @@ test('what is too long is refused, also where putting it together makes it longe
 })
 
 test('a token in the text is refused, and who would read it is said', () => {
-  const refusal = 'There is a token in this text. Everybody would read it: take it out.'
+  const refusal =
+    'There is a token or a service credential in this text. Everybody would read it: take it out.'
   for (const schema of [line, lines, ifAny])
     expect(messageOf(schema, `It is ${createTokenText()}.`)).toBe(refusal)
 })

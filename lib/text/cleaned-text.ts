@@ -41,9 +41,9 @@ export function typedLines(wanted: Wanted) {
   return typedText(wanted, inLines)
 }
 
-/** What is said where a token was typed. */
+/** What is said where a token or a service credential was typed. */
 export function tokenRefusal(readers: string): string {
-  return `There is a token in this text. ${readers} would read it: take it out.`
+  return `There is a token or a service credential in this text. ${readers} would read it: take it out.`
 }
 
 /** A field that holds something else than text, such as a file. */

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 /** Clients in the field insist on it (docs/domain.md, Tokens). */
 export const tokenPrefix = '1.0_'
 const secretLength = 43
-const checksumLength = 6
+export const checksumLength = 6
 const shape = new RegExp(`^1\\.0_[A-Za-z0-9_-]{${secretLength + checksumLength}}$`)
 
 const checksumBytes = Buffer.alloc(4)

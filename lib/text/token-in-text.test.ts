@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cpuMsOf } from '#tools/test-run/cpu-time.ts'
+import { mintCredential } from '../credentials/model/text.ts'
 import { createTokenText } from '../tokens/model/secret.ts'
 import { holdsToken } from './token-in-text.ts'
 
 const token = createTokenText(Buffer.alloc(32, 7))
+const credential = mintCredential(Buffer.alloc(32, 7)).text
 /** Its random half is nothing but hyphens. */
 const hyphens = createTokenText(Buffer.from('fbefbe'.repeat(11).slice(0, 64), 'hex'))
 const fullWidth = [...token].map((c) => String.fromCodePoint((c.codePointAt(0) ?? 0) + 0xfee0)).join('')
@@ -51,6 +53,9 @@ test.each([
   [...token].join('.'),
   token.replace('1.0_', '1, 0_'),
   token.replace(/.{9}/, '$&\u0301'),
+  // A service credential, and one in other letters or without its end.
+  ...[credential, credential.toUpperCase(), credential.slice(0, -3), encodeURIComponent(`x=${credential}`)],
+  ...[`Bearer ${credential}`, Buffer.from(credential).toString('base64'), credential.slice(2)],
   // Nearly right: the checksum would lead to the token.
   token.toLowerCase(),
   `IT WAS ${token.toUpperCase()}.`,
@@ -71,6 +76,7 @@ test.each([
 test.each([
   '',
   '1.0_',
+  ...['ptsc_', 'ptsc_of_a_program', `xptsc_${'a'.repeat(49)}`],
   'version 1.0_rc',
   token.slice(0, 46),
   token.slice(5),

@@ -1,3 +1,4 @@
+import { credentialPrefix, isCredentialForm } from './credential-form.ts'
 import { isWellFormed, tokenPrefix } from './token-form.ts'
 
 /**
@@ -11,6 +12,8 @@ const possibleBody = /(?=([A-Za-z0-9_-]{48}[AQgw]))/g
  * makes the checksum.
  */
 const nearlyToken = /(?<![A-Za-z0-9_-])1\.0_[A-Za-z0-9_-]{43,49}(?![A-Za-z0-9_-])/
+/** The same of a service credential, whose prefix is letters as well. */
+const nearlyCredential = /(?<![A-Za-z0-9_-])ptsc_[A-Za-z0-9_-]{43,49}(?![A-Za-z0-9_-])/i
 const noPartOfOne = /[^A-Za-z0-9_-]+/g
 /**
  * What a token makes in base64, as in the header of a program's sign-in, and in hexadecimal. Looked for where a word begins alone: else the
@@ -21,7 +24,7 @@ const hexWord = /(?<![0-9a-f])[0-9a-f]{106,}/gi
 const maxDecodings = 5
 
 /**
- * Whether a token stands in a text, by prefix and checksum; nobody is asked whether it is live. Also one that is broken
+ * Whether a token or a service credential stands in a text, by prefix and checksum; nobody is asked whether it is live. Also one that is broken
  * over lines or by marks of quotation and layout, has unseen characters in it, or stands there in percents, in entities of
  * HTML, escapes of JSON, base64, hexadecimal or full-width letters. In one piece also one that is nearly right, or was cut at an end.
  */
@@ -32,13 +35,15 @@ export function holdsToken(text: string): boolean {
     const words = [...encodedWordsIn(reading), ...encodedWordsIn(joined)]
     const plainTexts = new Set([reading, plain, ...words])
     return (
-      [...plainTexts].some((text) => nearlyToken.test(text)) || [...plainTexts.add(joined)].some(holdsBody)
+      [...plainTexts].some((text) => nearlyToken.test(text) || nearlyCredential.test(text)) ||
+      [...plainTexts.add(joined)].some(holdsBody)
     )
   })
 }
 
 function holdsBody(text: string): boolean {
-  for (const [, body] of text.matchAll(possibleBody)) if (isWellFormed(`${tokenPrefix}${body}`)) return true
+  for (const [, body] of text.matchAll(possibleBody))
+    if (isWellFormed(`${tokenPrefix}${body}`) || isCredentialForm(`${credentialPrefix}${body}`)) return true
   return false
 }
 

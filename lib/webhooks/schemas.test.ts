@@ -21,7 +21,9 @@ test('a token in the address is refused, plain and in percents, and who would re
     `${start}%31${token.slice(1)}`,
     `https://${token}.example/`,
   ]) {
-    expect(read(typed).error?.issues[0]?.message).toMatch(/^There is a token in this text\. Everybody/)
+    expect(read(typed).error?.issues[0]?.message).toMatch(
+      /^There is a token or a service credential in this text\. Everybody/,
+    )
   }
 })
 

@@ -1,8 +1,11 @@
 /**
  * Under way at once: actions of one person, and of one store or partner; and searches in a text, which may be on their way for a
- * minute: they take no place of an action.
+ * minute: they take no place of an action. Requests: of one program.
  */
-export const mostAtOnce = { person: 3, party: 4, 'finds of person': 2, 'finds of party': 3 } as const
+export const mostAtOnce = {
+  ...{ person: 3, party: 4, 'finds of person': 2, 'finds of party': 3 },
+  credential: 4,
+} as const
 
 const key = Symbol.for('partner-tokens.actions-under-way')
 /** Kept on the process, because Next's bundles may each have a copy of this module. */

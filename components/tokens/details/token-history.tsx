@@ -197,6 +197,8 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
     case 'webhook.added':
     case 'webhook.changed':
     case 'webhook.removed':
+    case 'credential.made':
+    case 'credential.revoked':
     case 'password.changed':
     case 'password.reset':
     case 'passkey.added':

@@ -36,6 +36,7 @@ import * as refusalProofs from '../../schema/refusal-proofs.ts'
 import * as retirementPlans from '../../schema/retirement-plans.ts'
 import * as revocations from '../../schema/revocations.ts'
 import * as revokedTokenAttempts from '../../schema/revoked-token-attempts.ts'
+import * as serviceCredentials from '../../schema/service-credentials.ts'
 import * as sessions from '../../schema/sessions.ts'
 import * as stores from '../../schema/stores.ts'
 import * as tokenAddresses from '../../schema/token-addresses.ts'
@@ -83,6 +84,7 @@ const files = [
   retirementPlans,
   revocations,
   revokedTokenAttempts,
+  serviceCredentials,
   sessions,
   stores,
   tokenAddresses,

@@ -5,8 +5,10 @@ import { partners } from '../../schema/partners.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { beyond, type Direction, ways } from '../keyset.ts'
+import { inScope, type Party } from '../party.ts'
 import { issueTime } from '../tokens/cut-offs.ts'
-import { inNameOrder, nameOrIdHas } from '../tokens/name-search.ts'
+import { inNameOrder } from '../tokens/name-search.ts'
+import { otherParty, partyMatches } from '../tokens/token-search.ts'
 import { live, notRevoked, readTokens } from '../tokens/tokens.ts'
 
 type Pair = { storeId: string; partnerId: string }
@@ -65,10 +67,13 @@ const liveTokens = sql<number>`(select count(*)::int from (
 const currentName = sql<string>`(select name from ${partners} where id = ${partnerAccess}.partner_id)`
 
 const shown = {
+  storeId: partnerAccess.storeId,
+  storeName: sql<string>`(select name from ${stores} where id = ${partnerAccess}.store_id)`,
   partnerId: partnerAccess.partnerId,
   partnerName: currentName,
-  /** Where the list has it: after a renaming under the old name, for a while. */
-  sortedByName: partnerAccess.partnerName,
+  /** Where the lists of either side have it: after a renaming under the old name, for a while. */
+  sortedByPartnerName: partnerAccess.partnerName,
+  sortedByStoreName: partnerAccess.storeName,
   apis: partnerAccess.apis,
   addedAt: partnerAccess.addedAt,
   liveTokens,
@@ -89,12 +94,13 @@ export async function findAccess(db: Queryable, { storeId, partnerId }: Pair) {
   return found
 }
 
-export type AccessPosition = { name: string; partnerId: string }
+/** By what the list has of whoever stands on the other side. */
+export type AccessPosition = { name: string; otherId: string }
 
-/** The store's list by the partners' names, from the position on. */
+/** The store's list by the partners' names, or the stores that have the partner in theirs by their names, from the position on. */
 export async function listAccess(
   db: Queryable,
-  { storeId }: { storeId: string },
+  scope: Party,
   page: {
     search?: string | undefined
     direction: Direction
@@ -102,27 +108,25 @@ export async function listAccess(
     limit: number
   },
 ) {
-  const { partnerId } = partnerAccess
-  const partnerName = inNameOrder(partnerAccess.partnerName)
+  const { name, otherId } = otherParty(scope)
+  const inOrder = inNameOrder(name)
   const { order } = ways[page.direction]
   return db
     .select(shown)
     .from(partnerAccess)
     .where(
       and(
-        eq(partnerAccess.storeId, storeId),
+        inScope(scope, partnerAccess),
         isNull(partnerAccess.removedAt),
-        page.search === undefined
-          ? undefined
-          : nameOrIdHas(page.search, { name: partnerAccess.partnerName, id: partnerAccess.partnerId }),
+        page.search === undefined ? undefined : partyMatches(scope, page.search),
         beyond(
           page.direction,
-          [partnerName, partnerId],
-          page.after && [sql`${page.after.name}::text`, sql`${page.after.partnerId}::text`],
+          [inOrder, otherId],
+          page.after && [sql`${page.after.name}::text`, sql`${page.after.otherId}::text`],
         ),
       ),
     )
-    .orderBy(order(partnerName), order(partnerId))
+    .orderBy(order(inOrder), order(otherId))
     .limit(page.limit)
 }
 

@@ -89,11 +89,15 @@ for (const which of Object.keys(databases))
       const names: string[] = []
       let after: AccessPosition | undefined
       for (;;) {
-        const page = await listAccess(of().db, { storeId }, { search, direction, after, limit: 3 })
+        const page = await listAccess(
+          of().db,
+          { side: 'merchant', storeId },
+          { search, direction, after, limit: 3 },
+        )
         names.push(...page.map(({ partnerName }) => partnerName))
         const last = page.at(-1)
         if (!last || page.length < 3) return names
-        after = { name: last.partnerName, partnerId: last.partnerId }
+        after = { name: last.partnerName, otherId: last.partnerId }
       }
     }
 

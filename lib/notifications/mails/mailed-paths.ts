@@ -17,6 +17,9 @@ export const mailedPaths = {
   storeWebhook: (storeId: string, endpointId: string) =>
     `/stores/${storeId}/real-time-links/api-settings/webhooks/${endpointId}`,
   partnerWebhook: (partnerId: string, endpointId: string) => `/partners/${partnerId}/webhooks/${endpointId}`,
+  /** With what programs work for the store, and for the partner. */
+  storeCredentials: (storeId: string) => `/stores/${storeId}/members/credentials`,
+  partnerCredentials: (partnerId: string) => `/partners/${partnerId}/members/credentials`,
   invitation: (secret: string) => `/invitations/${secret}`,
   newPassword: (secret: string) => `/reset-password/${secret}`,
   /** @param signed whose mails of which kind (`signMails`). */

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { maxFilterDays } from '../limits.ts'
-import { cursorOf, filterNames, placeOf, readListQuery, unreadFilters, writeListQuery } from './list-query.ts'
+import {
+  cursorOf,
+  filterNames,
+  placeOf,
+  readListExactly,
+  readListQuery,
+  unreadFilters,
+  writeListQuery,
+} from './list-query.ts'
 
 const anyParams = fc.dictionary(
   fc.constantFrom('show', 'search', 'sort', 'after', 'before', 'x', ...filterNames),
@@ -106,3 +114,35 @@ test.each(['', 'x', 'bnVsbA', Buffer.from('["yesterday","1"]').toString('base64u
     expect(placeOf(readListQuery({ after }, 'partner'))).toBeUndefined()
   },
 )
+
+test('a program that names what the list knows is shown the list that a page would show', () => {
+  const params = {
+    show: 'active',
+    search: 'parcel',
+    sort: '-created',
+    use: 'in-use',
+    quiet: '30',
+    api: 'order',
+  }
+  expect(readListExactly(params, 'partner')).toEqual({ ok: true, value: readListQuery(params, 'partner') })
+  const after = cursorOf({ at: new Date(0), id: '01995c3e-7d3a-7c51-9a34-0d8f3f6b2a10' })
+  expect(readListExactly({ sort: 'expires', after }, 'partner').ok).toBe(true)
+})
+
+test.each<[Record<string, string>, unread: string[]]>([
+  [{ show: 'all' }, ['show']],
+  [{ shown: 'ended' }, ['shown']],
+  [{ search: ' ' }, ['search']],
+  [{ search: 'x'.repeat(101) }, ['search']],
+  [{ sort: 'needs' }, ['sort']],
+  [{ sort: 'ended' }, ['sort']],
+  [{ quiet: '30 days', use: '' }, ['quiet', 'use']],
+  // Filters of another list would be as if they were not there.
+  [{ reason: 'exposed' }, ['reason']],
+  [{ show: 'ended', mark: 'new', by: 'partner' }, ['mark']],
+  [{ found: '01995c3e-7d3a-7c51-9a34-0d8f3f6b2a10' }, ['found']],
+  [{ after: 'made-up' }, ['after']],
+  [{ before: 'made-up' }, ['before']],
+])('what a program names and no list knows is named to it: %j', (params, unread) => {
+  expect(readListExactly(params, 'partner')).toEqual({ ok: false, refusal: { unread } })
+})

@@ -12,8 +12,9 @@ import {
   readPlace,
   writeCursor,
 } from '../../http/paging.ts'
+import { ok, type Result, refuse } from '../../result.ts'
 import { rowIdSchema } from '../../text/row-id.ts'
-import { searchTextSchema, typedToFind } from '../../text/search-text.ts'
+import { maxSearchLength, searchTextSchema, typedToFind } from '../../text/search-text.ts'
 import { maxFilterDays } from '../limits.ts'
 import type { Api } from '../model/policy.ts'
 import { momentSchema } from '../model/schemas.ts'
@@ -134,6 +135,38 @@ export function readListQuery(params: Params, side: Side): ListQuery {
 export function unreadFilters(params: Params): { name: FilterName; typed: string }[] {
   return readFilters(params, schema.parse(firstOfEach(params)).show).unread
 }
+
+/**
+ * The same for programs: one that is not understood is answered that, and shown no other list. A find is its person's alone.
+ * @returns the list; else the parameters that are none of its, or whose values are not.
+ */
+export function readListExactly(
+  params: Record<string, string>,
+  side: Side,
+): Result<ListQuery, { unread: string[] }> {
+  const query = readListQuery(params, side)
+  const unread = Object.entries(params).flatMap(([name, typed]) => (isRead(name, typed, query) ? [] : [name]))
+  return unread.length > 0 ? refuse({ unread }) : ok(query)
+}
+
+function isRead(name: string, typed: string, query: ListQuery): boolean {
+  switch (name) {
+    case 'show':
+      return query.show === typed
+    case 'search':
+      return query.search !== undefined && typed.length <= maxSearchLength
+    case 'sort':
+      return writtenOrder(query) === typed
+    case 'after':
+      return placeOf(query) !== undefined
+    case 'found':
+      return false
+    default:
+      return isFilterName(name) && query[name] !== undefined
+  }
+}
+
+const isFilterName = (name: string): name is FilterName => (filterNames as string[]).includes(name)
 
 function readFilters(params: Params, show: Show) {
   const given = firstOfEach(params)

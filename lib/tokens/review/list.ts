@@ -35,9 +35,28 @@ export async function listTokens(
   query: ListQuery,
   { db }: { db: Database },
 ): Promise<TokenPage> {
+  const { rows, previous, next } = await readTokenPage(actor, query, { db, size: tokensPerPage })
+  return {
+    // In these orders those of one store and partner stand together: the page holds the same rows, each chain in its order.
+    tokens: query.sort === 'name' || query.sort === 'needs' ? intoChains(rows) : rows,
+    usage: await usageDays(
+      actor,
+      rows.map(({ id }) => id),
+      { db },
+    ),
+    ...{ previous, next },
+  }
+}
+
+/** The rows of a page in the order of the list, `size` at most, with the cursors of the pages around it. */
+export async function readTokenPage(
+  actor: Actor,
+  query: ListQuery,
+  { db, size }: { db: Database; size: number },
+): Promise<{ rows: Token[]; previous: string | null; next: string | null }> {
   const place = placeOf(query)
   const direction = place?.way === 'before' ? opposite(query.direction) : query.direction
-  const page = await readPage({ size: tokensPerPage, way: place?.way }, async (limit) => {
+  const page = await readPage({ size, way: place?.way }, async (limit) => {
     const asked = {
       search: query.search ? readSearch(query.search) : undefined,
       direction,
@@ -50,12 +69,9 @@ export async function listTokens(
         : await listLiveTokens(db, actor, { ...asked, ...liveListOf(query, query.show, actor) })
     return rows.map(describeToken)
   })
-  const ids = page.rows.map(({ id }) => id)
   const cursorFrom = (token: Token | null) => token && cursorOf(positionOf(token, query, actor.side))
   return {
-    // In these orders those of one store and partner stand together: the page holds the same rows, each chain in its order.
-    tokens: query.sort === 'name' || query.sort === 'needs' ? intoChains(page.rows) : page.rows,
-    usage: await usageDays(actor, ids, { db }),
+    rows: page.rows,
     previous: cursorFrom(page.previous),
     next: cursorFrom(page.next),
   }

@@ -1,0 +1,194 @@
+import { createHash } from 'node:crypto'
+import { requestLimit } from '#lib/credentials/limits.ts'
+import { type PresentRefusal, presentCredential } from '#lib/credentials/present.ts'
+import { bearerIn } from '#lib/http/bearer.ts'
+import type { ProblemName } from '#lib/management-api/problems.ts'
+import { type ApiRefusal, type ApiRoute, apiRoutes, unreadable } from '#lib/management-api/routes.ts'
+import { getProgramDatabase } from '#lib/process/database.ts'
+import { isDatabaseOutage } from '#lib/process/database-outage.ts'
+import { log } from '#lib/process/log.ts'
+import { noticed } from '#lib/process/web-counters.ts'
+import { consumeOf, type Quota } from '#lib/rate-limits/limiter.ts'
+import { ok, type Result, refuse } from '#lib/result.ts'
+import { holdsToken } from '#lib/text/token-in-text.ts'
+import { inPlaces } from '../_actions/guard/under-way.ts'
+import { ownOrigin, requestOrigin } from '../_auth/request-origin.ts'
+import { refusedParameter } from '../_server/token-in-address.ts'
+import { managementApiPath } from './paths.ts'
+import { problemResponse } from './problem-response.ts'
+
+/**
+ * Answers a program: its credential, how often it asks, what it may do, then the route. No cookie counts, and nothing of the request is logged
+ * but who asked and what they were refused.
+ */
+export async function answerApi(request: Request): Promise<Response> {
+  const origin = await ownOrigin()
+  const { address } = await requestOrigin()
+  const isHead = request.method === 'HEAD'
+  const answer = await whileDatabaseAnswers(() => answerOf(request, { origin, address }), origin)
+  return isHead ? new Response(null, answer) : answer
+}
+
+type From = { origin: string; address: string | null }
+
+async function answerOf(request: Request, { origin, address }: From): Promise<Response> {
+  const { pathname, searchParams } = new URL(request.url)
+  const refused = (
+    { problem, why, more }: ApiRefusal,
+    headers: Record<string, string> = {},
+    credentialId?: string,
+  ) => {
+    noticed('api_refusal', { problem }, { address, ...(credentialId && { credentialId }) })
+    return problemResponse(problem, origin, {
+      ...(why !== undefined && { why }),
+      ...(more && { more }),
+      headers,
+    })
+  }
+
+  const bearer = bearerIn(request.headers.get('authorization') ?? undefined)
+  if (!bearer.ok) {
+    const problem = bearer.refusal === 'missing' ? 'credential-missing' : 'credential-malformed'
+    return refused({ problem }, { 'WWW-Authenticate': challenge() })
+  }
+  const db = getProgramDatabase()
+  const presented = await presentCredential(bearer.value, { db, address })
+  if (!presented.ok) {
+    const problem = problemOf[presented.refusal]
+    const why =
+      presented.refusal === 'elsewhere' ? `You come from ${address ?? 'an unknown address'}.` : undefined
+    return refused(
+      { problem, ...(why && { why }) },
+      presented.refusal === 'elsewhere' ? {} : { 'WWW-Authenticate': challenge('invalid_token') },
+    )
+  }
+  const caller = presented.value
+  const { id } = caller.credential
+  const quota = await consumeOf(db, requestLimit, id)
+  const limited = rateLimitHeaders(quota)
+  const refusedTo = (refusal: ApiRefusal, headers: Record<string, string> = {}) =>
+    refused(refusal, { ...limited, ...headers }, id)
+  if (quota.waitSeconds > 0)
+    return refusedTo(
+      { problem: 'quota-exceeded', more: { 'violated-policies': [policy] } },
+      { 'Retry-After': `${quota.waitSeconds}` },
+    )
+
+  const found = findRoute(request.method, pathname)
+  if (!found.ok) {
+    const { allow, ...refusal } = found.refusal
+    return refusedTo(refusal, allow === undefined ? {} : { Allow: allow })
+  }
+  const { route, path } = found.value
+  if (route.scope !== null && !caller.credential.scopes.includes(route.scope))
+    return refusedTo(
+      {
+        ...{ problem: 'scope-missing', why: `It needs the scope “${route.scope}”.` },
+        more: { scope: route.scope },
+      },
+      { 'WWW-Authenticate': challenge('insufficient_scope', route.scope) },
+    )
+  const params = readParams(searchParams)
+  if (!params.ok) return refusedTo(params.refusal)
+  const answered = await inPlaces<Result<unknown, ApiRefusal>>(
+    [{ of: 'credential', id }],
+    () => route.answer({ caller, path, params: params.value, db }),
+    () => refuse({ problem: 'too-many-at-once' }),
+  )
+  if (!answered.ok)
+    return refusedTo(
+      answered.refusal,
+      answered.refusal.problem === 'too-many-at-once' ? { 'Retry-After': '1' } : {},
+    )
+  return found200(request, answered.value, limited)
+}
+
+const problemOf: Record<PresentRefusal, ProblemName> = {
+  malformed: 'credential-malformed',
+  token: 'credential-is-a-token',
+  unknown: 'credential-unknown',
+  revoked: 'credential-revoked',
+  expired: 'credential-expired',
+  elsewhere: 'address-not-allowed',
+}
+
+/** RFC 6750, 3. */
+function challenge(error?: 'invalid_token' | 'insufficient_scope', scope?: string): string {
+  const parts = ['realm="management-api"', error && `error="${error}"`, scope && `scope="${scope}"`]
+  return `Bearer ${parts.filter(Boolean).join(', ')}`
+}
+
+const policy = 'requests'
+
+/** draft-ietf-httpapi-ratelimit-headers, of one policy. */
+function rateLimitHeaders({ remaining, resetSeconds }: Quota): Record<string, string> {
+  const { points, windowMinutes } = requestLimit
+  return {
+    'RateLimit-Policy': `"${policy}";q=${points};w=${windowMinutes * 60}`,
+    RateLimit: `"${policy}";r=${remaining};t=${resetSeconds}`,
+  }
+}
+
+type FoundRoute = { route: ApiRoute; path: string[] }
+
+function findRoute(method: string, pathname: string): Result<FoundRoute, ApiRefusal & { allow?: string }> {
+  const parts = pathname.startsWith(managementApiPath)
+    ? pathname.slice(managementApiPath.length).split('/')
+    : []
+  const matching = apiRoutes.flatMap((route) => {
+    const wanted = route.path.slice(1).split('/')
+    const isMatch =
+      wanted.length === parts.length &&
+      wanted.every((part, n) => (part.startsWith('{') ? parts[n] !== '' : part === parts[n]))
+    return isMatch ? [{ route, path: parts.filter((_, n) => wanted[n]?.startsWith('{')) }] : []
+  })
+  if (matching.length === 0) return refuse({ problem: 'route-not-found' })
+  const asked = method === 'HEAD' ? 'GET' : method
+  const found = matching.find(({ route }) => route.method === asked)
+  if (found) return ok(found)
+  const allow = matching.flatMap(({ route }) => (route.method === 'GET' ? ['GET', 'HEAD'] : [route.method]))
+  return refuse({ problem: 'method-not-allowed', allow: allow.join(', ') })
+}
+
+function readParams(searchParams: URLSearchParams): Result<Record<string, string>, ApiRefusal> {
+  const all = [...searchParams]
+  // The gate led on what had a secret in its address, and says so by this parameter.
+  const isLedOn = searchParams.get(refusedParameter) === 'token'
+  if (isLedOn || all.some(([name, value]) => holdsToken(name) || holdsToken(value)))
+    return refuse({ problem: 'token-in-address' })
+  const names = all.map(([name]) => name)
+  const twice = names.filter((name, n) => names.indexOf(name) !== n)
+  return twice.length > 0 ? refuse(unreadable([...new Set(twice)])) : ok(Object.fromEntries(all))
+}
+
+/** With a mark by which a program asks again only for what has changed. */
+function found200(request: Request, body: unknown, limited: Record<string, string>): Response {
+  const text = JSON.stringify(body)
+  const tag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
+  const headers = {
+    ...limited,
+    ETag: tag,
+    // Whoever keeps it asks each time whether it is still so.
+    'Cache-Control': 'private, no-cache',
+    Vary: 'Authorization',
+  }
+  const known = request.headers.get('if-none-match')
+  if (known?.split(',').some((one) => [tag, tag.slice(2), '*'].includes(one.trim())))
+    return new Response(null, { status: 304, headers })
+  return new Response(text, { headers: { ...headers, 'Content-Type': 'application/json' } })
+}
+
+async function whileDatabaseAnswers(work: () => Promise<Response>, origin: string): Promise<Response> {
+  try {
+    return await work()
+  } catch (error) {
+    const isOutage = isDatabaseOutage(error)
+    log.error(
+      { err: error },
+      isOutage ? 'a program’s request could not reach the database' : 'a program’s request failed',
+    )
+    return problemResponse(isOutage ? 'unavailable' : 'failed', origin, {
+      headers: isOutage ? { 'Retry-After': '5' } : {},
+    })
+  }
+}

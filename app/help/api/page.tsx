@@ -1,0 +1,190 @@
+import type { Metadata } from 'next'
+import type { ReactNode } from 'react'
+import { Points, Steps } from '#components/help/help-page.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { requestLimit } from '#lib/credentials/limits.ts'
+import { problems } from '#lib/management-api/problems.ts'
+import { apiRoutes, mostRows, usualRows } from '#lib/management-api/routes.ts'
+import { ownOrigin } from '../../_auth/request-origin.ts'
+
+export const metadata: Metadata = { title: 'Management API' }
+
+/** Each part by its anchor. Names of problems are anchors too: their types lead here. */
+const parts = {
+  start: 'How does a program begin?',
+  addresses: 'What can it ask?',
+  lists: 'How does it read a long list?',
+  limits: 'How often may it ask?',
+  problems: 'What does a refusal mean?',
+} as const
+
+export default async function HelpForProgramsPage() {
+  const answers: Record<keyof typeof parts, ReactNode> = {
+    start: <Start origin={await ownOrigin()} />,
+    addresses: <Addresses />,
+    lists: <Lists />,
+    limits: <Limits />,
+    problems: <Problems />,
+  }
+  const all = Object.entries(parts) as [keyof typeof parts, string][]
+  return (
+    <>
+      <PageHeader path={[{ label: 'Help', href: '/help' }]} title="Management API">
+        <p>For programs of stores and partners that look after tokens. Calls to stores have another API.</p>
+      </PageHeader>
+      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,2.4fr)]">
+        <nav aria-label="On this page" className="lg:sticky lg:top-4 print:hidden">
+          <ul className="grid gap-0.5 text-sm">
+            {all.map(([part, question]) => (
+              <li key={part}>
+                <a
+                  href={`#${part}`}
+                  className="block rounded-md py-1.5 text-accent hover:underline max-lg:py-2.5"
+                >
+                  {question}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <div className="grid gap-5">
+          {all.map(([part, question]) => (
+            <Card key={part} aria-labelledby={part} className="p-5 target:border-accent">
+              <h2 id={part} className="scroll-mt-6 text-lg font-semibold text-balance">
+                {question}
+              </h2>
+              <div className="mt-2 grid max-w-[68ch] gap-3">{answers[part]}</div>
+            </Card>
+          ))}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function Start({ origin }: { origin: string }) {
+  return (
+    <>
+      <Steps>
+        <li>
+          An owner opens <strong>Members</strong>, then <strong>Service credentials</strong>, and makes one:
+          what the program may do, when it ends, and from which addresses it is accepted.
+        </li>
+        <li>
+          Its text begins with <code>ptsc_</code> and is shown once. Put it where the program keeps its
+          secrets, and nowhere else: not in source code, not in an address, not in a log.
+        </li>
+        <li>The program sends it with each request.</li>
+      </Steps>
+      <Code>{`curl -sS ${origin}/api/v1/tokens?show=expiring -H "Authorization: Bearer $PTSC"`}</Code>
+      <Points>
+        <li>A partner access token, which begins with 1.0_, opens nothing here.</li>
+        <li>
+          A credential sees what its store or partner sees. What belongs to others does not exist for it.
+        </li>
+        <li>
+          It ends on its day, and cannot be prolonged: make a new one, put it into the program, then revoke
+          the old one. Owners are mailed before.
+        </li>
+        <li>Has somebody else seen it? Revoke it on the same page: each further request is refused.</li>
+      </Points>
+    </>
+  )
+}
+
+/** What is answered at each address. */
+const answered: Record<string, string> = {
+  '/credential': 'The credential itself: for whom it works, what it may do, and until when.',
+  '/tokens': 'Tokens, with the filters, searches and orders of the lists.',
+  '/tokens/{id}': 'One token, with the last 100 lines of its history and its use in the last 30 days.',
+  '/access':
+    'Of a store: the partners that have access, with their APIs. Of a partner: the stores that have added it.',
+}
+
+function Addresses() {
+  return (
+    <>
+      <ul className="grid gap-3">
+        {apiRoutes.map(({ method, path, scope }) => (
+          <li key={`${method} ${path}`} className="grid gap-0.5">
+            <code className="font-mono text-sm wrap-anywhere">
+              {method} /api/v1{path}
+            </code>
+            <span>
+              {answered[path]}{' '}
+              <span className="text-soft">{scope === null ? 'Any credential.' : `Needs: ${scope}.`}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p>
+        The parameters of <code>/tokens</code> are those in the address of the list: narrow a list in the
+        browser, and take what stands behind the question mark. Such as <code>show=expiring</code>,{' '}
+        <code>quiet=90</code>, <code>use=not-used</code>, <code>mark=renewed</code>,{' '}
+        <code>search=harbor</code>, <code>sort=-created</code>; with <code>show=ended</code> also{' '}
+        <code>reason=exposed</code> and <code>by=partner</code>. What is not understood is refused: nothing is
+        listed that was not meant.
+      </p>
+    </>
+  )
+}
+
+function Lists() {
+  return (
+    <>
+      <p>
+        <code>limit</code> says how many rows an answer has: {usualRows}, unless it says otherwise, and{' '}
+        {mostRows.toLocaleString('en')} at most. <code>next</code> in the answer is the cursor of the next
+        page: send it as <code>after</code>, with the same filters, until it is null.
+      </p>
+      <p>
+        Each answer has an <code>ETag</code>. Send it back in <code>If-None-Match</code>: where nothing has
+        changed, the answer is 304, without a body.
+      </p>
+    </>
+  )
+}
+
+function Limits() {
+  const { points, windowMinutes } = requestLimit
+  return (
+    <p>
+      {points} requests in {windowMinutes === 1 ? 'a minute' : `${windowMinutes} minutes`}, four at once, for
+      each credential. <code>RateLimit</code> in each answer says how many are left (<code>r</code>) and in
+      how many seconds they are there again (<code>t</code>). Whoever asks too often is answered 429, with{' '}
+      <code>Retry-After</code>.
+    </p>
+  )
+}
+
+function Problems() {
+  return (
+    <>
+      <p>
+        A refusal is <code>application/problem+json</code>. Its <code>type</code> leads to one of these, and
+        its <code>detail</code> says what to do.
+      </p>
+      <dl className="grid gap-3">
+        {Object.entries(problems).map(([name, { status, title, advice }]) => (
+          <div key={name} id={name} className="scroll-mt-6 rounded-lg target:bg-accent-soft">
+            <dt className="wrap-anywhere">
+              <code className="font-mono text-sm">{name}</code> <span className="text-soft">{status}</span>
+            </dt>
+            <dd className="text-sm">
+              {title}. {advice}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  )
+}
+
+function Code({ children }: { children: string }) {
+  return (
+    <pre className="rounded-lg border border-line bg-ground p-3 font-mono text-[13px] whitespace-pre-wrap wrap-anywhere">
+      {children}
+    </pre>
+  )
+}

@@ -1,0 +1,101 @@
+/** What programs are answered where a request is not done (RFC 9457). Names never change: programs and alerts compare them. */
+export const problems = {
+  'credential-missing': {
+    status: 401,
+    title: 'There is no service credential',
+    advice: 'Send it in the header: Authorization: Bearer ptsc_…',
+  },
+  'credential-malformed': {
+    status: 401,
+    title: 'This is no service credential',
+    advice:
+      'A service credential begins with ptsc_ and has 54 characters. Look whether it was cut off or changed on its way.',
+  },
+  'credential-is-a-token': {
+    status: 401,
+    title: 'This is a partner access token',
+    advice:
+      'A token calls stores, and nothing here. Send a service credential, which an owner makes under Members. Where a program that should not have this token sent it, revoke it.',
+  },
+  'credential-unknown': {
+    status: 401,
+    title: 'Nobody has this service credential',
+    advice: 'Look whether it was made here, and not in another installation.',
+  },
+  'credential-revoked': {
+    status: 401,
+    title: 'This service credential is revoked',
+    advice:
+      'It never works again. An owner makes a new one under Members; the list there says who revoked this one.',
+  },
+  'credential-expired': {
+    status: 401,
+    title: 'This service credential has expired',
+    advice: 'It never works again. An owner makes a new one under Members.',
+  },
+  'address-not-allowed': {
+    status: 403,
+    title: 'This service credential is not accepted from your address',
+    advice:
+      'Send the request from where the credential is accepted, or have an owner make one that is accepted from there.',
+  },
+  'scope-missing': {
+    status: 403,
+    title: 'This service credential may not do that',
+    advice: 'What a credential may do does not change. Have an owner make one with the scope that is named.',
+  },
+  'route-not-found': {
+    status: 404,
+    title: 'There is no such address',
+    advice: 'Look at its spelling. Addresses are case-sensitive, and have no slash at the end.',
+  },
+  'token-not-found': {
+    status: 404,
+    title: 'There is no such token for you',
+    advice: 'It does not exist, or belongs to somebody else: the two are not distinguished.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'This address does not answer to that method',
+    advice: 'The header Allow names those that it answers to.',
+  },
+  'parameters-invalid': {
+    status: 400,
+    title: 'Some parameters cannot be understood',
+    advice: 'Nothing was done. Each is named: leave it out, or write it as the documentation has it.',
+  },
+  'token-in-address': {
+    status: 400,
+    title: 'A secret stood in the address',
+    advice:
+      'Addresses are kept in logs on the way. Revoke it, and never write it there. A token is searched for by its hash: search=sha256: and its SHA-256 in base64url.',
+  },
+  'cursor-invalid': {
+    status: 400,
+    title: 'This cursor belongs to another list',
+    advice:
+      'Begin again without it. A cursor is taken from an answer as it is, with the same filters and the same order.',
+  },
+  'quota-exceeded': {
+    status: 429,
+    title: 'Too many requests',
+    advice: 'Wait as long as Retry-After says.',
+  },
+  'too-many-at-once': {
+    status: 429,
+    title: 'Too many requests at once',
+    advice: 'Wait for the answers of those that are under way, then send this one again.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The database did not answer',
+    advice: 'Wait as long as Retry-After says, then send the same request again.',
+  },
+  failed: {
+    status: 500,
+    title: 'Something went wrong here',
+    advice: 'It was logged. Send the same request again, and ask the operator where it fails again.',
+  },
+} as const satisfies Record<string, { status: number; title: string; advice: string }>
+
+export type ProblemName = keyof typeof problems
