@@ -16,6 +16,7 @@ export function CampaignFacts({ campaign, heading }: { campaign: Campaign; headi
     endedAt,
     endedByName,
     endedByEmail,
+    endedByRole,
     isOpen,
     startedAt,
     userName,
@@ -50,7 +51,7 @@ export function CampaignFacts({ campaign, heading }: { campaign: Campaign; headi
             {endedByName !== null && (
               <>
                 {' '}
-                by <Person name={endedByName} email={endedByEmail} />
+                by <Person name={endedByName} email={endedByEmail} role={endedByRole} />
               </>
             )}
           </>

@@ -34,9 +34,12 @@ export const campaigns = pgTable(
     endsAt: moment('ends_at').notNull(),
     /** Null: it goes on, if `endsAt` is not over. */
     endedAt: moment('ended_at'),
-    /** Who ended it; null: time. */
+    /** Who ended it, as they were; null: time. */
     endedBy: uuid('ended_by'),
     endedByName: text('ended_by_name'),
+    /** Of one that was ended before schema 0049 the audit record has both. */
+    endedByEmail: text('ended_by_email'),
+    endedByRole: text('ended_by_role', { enum: roles }),
     /** The last store that the worker looked at, in the order of their ids. */
     lastStoreId: text('last_store_id').notNull().default(''),
     /** When it had looked at all of them. */

@@ -10,6 +10,8 @@ import { testKeys } from '#lib/encryption/test-keyring.ts'
 import { inviteMember } from '#lib/members/invite.ts'
 import { addPartner } from '#lib/partners/add-partner.ts'
 import { removePartner } from '#lib/partners/remove-partner.ts'
+import { pauseTokens } from '#lib/pauses/pause.ts'
+import { resumeTokens } from '#lib/pauses/resume.ts'
 import { confirmPlan } from '#lib/plans/confirm.ts'
 import { executePlans } from '#lib/plans/execute.ts'
 import { freezePlan } from '#lib/plans/freeze.ts'
@@ -226,6 +228,21 @@ test('what is only counted, a mark or a sign of life waits for no standby; what 
     `select count(*)::int from pg_stat_activity where application_name like '%proofs' or application_name like '%bookkeeping'`,
   )
   expect(rows[0]?.count).toBeLessThanOrEqual(3)
+})
+
+test('who resumes a token that its pause would revoke waits for no standby, for its end could come before; all others do', async () => {
+  const tokens = { resumed: await issue(), revoked: await issue() }
+  const pause = { until: { lengthMs: 3_600_000 }, reason: null, note: null }
+  const waited = { resumed: 'unconfirmed', revoked: 'confirmed' } as const
+  for (const endsAs of ['resumed', 'revoked'] as const) {
+    const { id, text } = tokens[endsAs]
+    const paused = await pauseTokens(actor, { tokenIds: [id], endsAs, ...pause }, tools())
+    expect(paused).toMatchObject({ ok: true, value: { paused: [{ id }], onStandby: 'unconfirmed' } })
+    expect(await statusOf(text)).toBe(401)
+    const { value, onStandby } = await hearStandby(() => resumeTokens(actor, { tokenIds: [id] }, tools()))
+    expect(value).toMatchObject({ ok: true, value: { resumed: [{ id }] } })
+    expect([onStandby, await statusOf(text)]).toEqual([waited[endsAs], 200])
+  }
 })
 
 test('what the worker does of a plan is written, and its page says that the standby has not confirmed it, until it has', async () => {

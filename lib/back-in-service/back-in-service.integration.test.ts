@@ -719,6 +719,31 @@ test('a campaign goes on though who started it works for the partner no longer',
   })
 })
 
+test.each(['by hand', 'by a later cut-off'])(
+  'who ended a campaign %s is kept with it as they were: name, address and role',
+  async (how) => {
+    const scene = await partnerAtStores(here, 1, { waived: [0] })
+    const { campaignId, cutOffId } = await scene.campaign()
+    const { userId } = scene.partner
+    const { rows } = await owner.$client.query('select name, email from users where id = $1', [userId])
+    if (how === 'by hand') valueIn(await endCampaign(scene.partner, { campaignId }, scene.use))
+    else await scene.cut()
+    await owner.$client.query(
+      `update users set name = 'Another', email = id || '@elsewhere.example' where id = $1`,
+      [userId],
+    )
+    await owner.$client.query(`update partner_members set role = 'viewer' where user_id = $1`, [userId])
+    expect(await findCampaign(scene.partner, { cutOffId }, { db })).toMatchObject({
+      ...{ isOpen: false, endedByName: rows[0].name, endedByEmail: rows[0].email, endedByRole: 'owner' },
+    })
+    const { rows: kept } = await owner.$client.query(
+      'select ended_by_email as email, ended_by_role as role from campaigns where id = $1',
+      [campaignId],
+    )
+    expect(kept).toEqual([{ email: rows[0].email, role: 'owner' }])
+  },
+)
+
 test('of two campaigns of a partner the later one asks, and what the first has asked is answered no more', async () => {
   const scene = await partnerAtStores(here, 2)
   const first = await scene.campaign()

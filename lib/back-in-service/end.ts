@@ -3,6 +3,7 @@ import { currentTime } from '#db/queries/current-time.ts'
 import {
   type CampaignRow,
   countRequests,
+  type EndedBy,
   endOpenCampaigns,
   lockCampaign,
   lockOverdueCampaign,
@@ -77,7 +78,6 @@ export async function endCampaignsOf(
   }
 }
 
-type EndedBy = { userId: string; userName: string } | null
 type EndAudit = Pick<AuditEvent, 'by' | 'address'> & { details?: Record<string, string> }
 
 /**

@@ -166,7 +166,7 @@ async function cutOffAs(
       const at = await insertCutOff(tx, { id, ...extent, ...by, reason, note: note ?? null })
       await recordCutOff(tx, { id, at, by, extent, reason, note, address })
       if (extent.storeId === '') {
-        const endedBy = by.side === 'operator' ? null : by
+        const endedBy = by.side === 'operator' ? null : { ...by, role: by.userRole ?? null }
         const ends = { at, cutOffId: id, by: endedBy, audit: auditedAs(by, address) }
         await endCampaignsOf(tx, extent, ends)
       }

@@ -19,6 +19,9 @@ import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { cutOff } from '../cut-offs/cut-off.ts'
 import { writeCutOffBooks } from '../cut-offs/write-books.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
+import { confirmPlan } from '../plans/confirm.ts'
+import { freezePlan } from '../plans/freeze.ts'
+import { planHash } from '../plans/hash.ts'
 import type { Result } from '../result.ts'
 import { dayMs, hourMs, minuteMs } from '../time/units.ts'
 import { countOwnTokens } from '../tokens/review/counts.ts'
@@ -354,6 +357,26 @@ describe('a pause', () => {
   })
 })
 
+test('a plan of the other side renews none of what one side has paused; that of its own does', async () => {
+  const [own, others] = [await tokenOf(), await tokenOf()]
+  value(await paused('merchant', { tokenIds: [own.id] }))
+  value(await paused('partner', { tokenIds: [others.id] }))
+  const { planId } = value(await freezePlan(merchant, { chosen: '' }, { db }))
+  const { rows } = await owner.$client.query('select ids_hash from bulk_plans where id = $1', [planId])
+  const renewal = { expiresAt: null, retirement: { when: 'never' }, runAt: null } as const
+  const hash = planHash('renew', rows[0].ids_hash)
+  expect(await confirmPlan(merchant, { kind: 'renew', planId, hash, ...renewal }, use)).toMatchObject({
+    ...{ ok: true, value: { is: 'done' } },
+  })
+  expect(await seen('merchant', own.id)).toMatchObject({ status: 'renewed' })
+  expect(await seen('merchant', others.id)).toMatchObject({ status: 'new' })
+  const { rows: left } = await owner.$client.query(
+    'select token_id as id, why from bulk_plan_left_out where plan_id = $1',
+    [planId],
+  )
+  expect(left).toEqual([{ id: others.id, why: 'paused' }])
+})
+
 test('calls with a paused token are counted with the pause: how many, when, from where and by what', async () => {
   const token = await tokenOf()
   const call = { tokenId: token.id, api: 'order', address: '203.0.113.9', client: 'sync/2.1' } as const
@@ -432,11 +455,20 @@ describe('is refused', () => {
     const revocation = { extent: 'chosen', reason: 'exposed', note: undefined } as const
     await revokeTokens(merchant, { tokenIds: [gone.id], ...revocation }, use)
     value(await paused('merchant', { tokenIds: [twice.id] }))
-    const stranger = randomUUID()
     const tokenIds = [good, gone, late, soon, twice].map(({ id }) => id)
-    const outcome = value(await paused('merchant', { tokenIds: [...tokenIds, stranger] }))
+    // One of the same partner at another store counts like one that there is not.
+    const elsewhere = await buildStore(owner)
+    await grantAccess(owner, { store: elsewhere, partner: { id: pair.partnerId, name: partnerName } })
+    const foreign = await tokenOf({ storeId: elsewhere.id })
+    const others = [randomUUID(), foreign.id]
+    const outcome = value(await paused('merchant', { tokenIds: [...tokenIds, ...others] }))
     expect(outcome.paused.map(({ id }) => id)).toEqual([good.id])
-    expect(outcome.missing).toBe(1)
+    expect(outcome.missing).toBe(2)
+    expect(await causeOf(foreign)).toBeNull()
+    value(await paused('partner', { tokenIds: [foreign.id] }))
+    const resumed = value(await resumeTokens(merchant, { tokenIds: [good.id, ...others] }, use))
+    expect(resumed).toMatchObject({ resumed: [{ id: good.id }], leftOut: [], missing: 2 })
+    value(await paused('merchant', { tokenIds: [good.id] }))
     expect(Object.fromEntries(outcome.leftOut.map(({ token, obstacle }) => [token.id, obstacle]))).toEqual({
       [gone.id]: 'revoked',
       [late.id]: 'expired',
@@ -558,7 +590,6 @@ describe('at once', () => {
     const { pauses } = value(await paused('merchant', { tokenIds: [token.id] }))
     await endPauses(owner, [token.id])
     const at = await justBeforeTheEnd(token.id)
-    await writeEndsOfPauses({ db })
     const by = {
       userId: merchant.userId,
       userName: merchant.userName,
@@ -566,10 +597,13 @@ describe('at once', () => {
       address: null,
     }
     const pausesToEnd = pauses.map(({ tokenId: id, number }) => ({ id, number }))
-    const resumed = await db.transaction((tx) =>
-      insertResumes(tx, merchant, { pausesToEnd, operationId: randomUUID(), at, ...by }),
-    )
-    expect(resumed).toEqual([])
+    const resumedAt = (at: Date) =>
+      db.transaction((tx) =>
+        insertResumes(tx, merchant, { pausesToEnd, operationId: randomUUID(), at, ...by }),
+      )
+    expect(await resumedAt(new Date(at.getTime() + 1))).toEqual([])
+    await writeEndsOfPauses({ db })
+    expect(await resumedAt(at)).toEqual([])
     expect((await rowsOf('audit_events', token.id)).map(({ what }) => what)).toEqual([
       'token.paused',
       'token.resumed',

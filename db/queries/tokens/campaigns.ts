@@ -78,27 +78,35 @@ export async function lockCampaign(tx: Queryable, { partnerId }: { partnerId: st
   return found
 }
 
-export async function markEnded(tx: Queryable, id: string, by: { at: Date; person: Person | null }) {
-  await tx
-    .update(campaigns)
-    .set({ endedAt: by.at, endedBy: by.person?.userId ?? null, endedByName: by.person?.userName ?? null })
-    .where(eq(campaigns.id, id))
+export async function markEnded(tx: Queryable, id: string, by: { at: Date; person: EndedBy }) {
+  await tx.update(campaigns).set(endOf(by)).where(eq(campaigns.id, id))
 }
+
+/** As they are in this moment; null: time, or an operator, whose name is for nobody. */
+export type EndedBy = { userId: string; userName: string; role: CampaignRow['userRole'] } | null
+
+const endOf = ({ at, person }: { at: Date; person: EndedBy }) => ({
+  endedAt: at,
+  ...(person && {
+    ...{ endedBy: person.userId, endedByName: person.userName, endedByRole: person.role },
+    endedByEmail: emailOf(person.userId),
+  }),
+})
 
 /** Ends all that go on for the partner. @returns them. */
 export async function endOpenCampaigns(
   tx: Queryable,
   { partnerId }: { partnerId: string },
-  { at, person }: { at: Date; person: Pick<Person, 'userId' | 'userName'> | null },
+  by: { at: Date; person: EndedBy },
 ) {
   return tx
     .update(campaigns)
-    .set({ endedAt: at, endedBy: person?.userId ?? null, endedByName: person?.userName ?? null })
+    .set(endOf(by))
     .where(
       and(
         eq(campaigns.partnerId, partnerId),
         isNull(campaigns.endedAt),
-        sql`${campaigns.endsAt} > ${asMoment(at)}`,
+        sql`${campaigns.endsAt} > ${asMoment(by.at)}`,
       ),
     )
     .returning()
@@ -305,6 +313,15 @@ export async function countRequests(
   return counts
 }
 
+/** What the audit record says of who ended the campaign. */
+function recordedEnd(column: SQL): SQL {
+  return sql`case when ${campaigns.endedBy} is not null then (
+    select audit.${column} from ${auditEvents} audit
+    where audit.token_id is null and audit.store_id is null and audit.partner_id = ${campaigns}.partner_id
+      and audit.action = 'service.ended' and audit.user_id = ${campaigns}.ended_by
+      and audit.details ->> 'campaignId' = ${campaigns}.id::text limit 1) end`
+}
+
 const shownCampaign = {
   id: campaigns.id,
   cutOffId: campaigns.cutOffId,
@@ -316,12 +333,11 @@ const shownCampaign = {
   endsAt: campaigns.endsAt,
   endedAt: campaigns.endedAt,
   endedByName: campaigns.endedByName,
-  /** Of the account at that time, as the record has it. */
-  endedByEmail: sql<string | null>`case when ${campaigns.endedBy} is not null then (
-    select audit.user_email from ${auditEvents} audit
-    where audit.token_id is null and audit.store_id is null and audit.partner_id = ${campaigns}.partner_id
-      and audit.action = 'service.ended' and audit.user_id = ${campaigns}.ended_by
-      and audit.details ->> 'campaignId' = ${campaigns}.id::text limit 1) end`,
+  /** Of the account at that time. */
+  endedByEmail: sql<string | null>`coalesce(${campaigns.endedByEmail}, ${recordedEnd(sql`user_email`)})`,
+  endedByRole: sql<
+    CampaignRow['userRole']
+  >`coalesce(${campaigns.endedByRole}, ${recordedEnd(sql`user_role`)})`,
   lastStoreId: campaigns.lastStoreId,
   reachedAt: campaigns.reachedAt,
   isOpen: sql<boolean>`${isOpen}`,
