@@ -230,11 +230,10 @@ function Review({ actor, plan, own }: { actor: Actor; plan: Plan; own: OwnPlan }
       </p>
       {pausedByPlanId ? (
         <p className="text-sm text-soft">
-          What{' '}
+          Still paused by{' '}
           <Link href={planPath(actor, pausedByPlanId)} className="underline underline-offset-4">
             an earlier plan
-          </Link>{' '}
-          paused, and was still paused
+          </Link>
         </p>
       ) : aroundPlanId ? (
         <p className="text-sm text-soft">
@@ -286,7 +285,7 @@ function OfTheOtherSide({ plan }: { plan: Plan }) {
   const verb = doneTo[confirmation.kind]
   const what = state === 'announced' ? 'is to be' : 'was to be'
   return (
-    <p>
+    <p className="wrap-anywhere">
       <bdi className="font-semibold">{ownerName}</bdi> selected {counted(tokens, 'token')} of yours:{' '}
       {tokens === 1 ? `it ${what} ${verb}` : `they ${state === 'announced' ? 'are' : 'were'} to be ${verb}`}.
       Those that had ended by then are left as they were.

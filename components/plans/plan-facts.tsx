@@ -55,7 +55,7 @@ export function PlanDecisions({ plan }: { plan: Plan }) {
               {confirmation.details.endsAs === 'revoked' ? (
                 <strong className="font-medium text-danger">then revoked</strong>
               ) : (
-                'then they work again'
+                `then ${(plan.isOwn ? plan.tokens : plan.tokensOfParty) === 1 ? 'it works' : 'they work'} again`
               )}
             </p>
           )}
@@ -108,6 +108,12 @@ export function PlanState({ plan: { state } }: { plan: Plan }) {
   return <Tag look={looks[state]}>{stateNames[state]}</Tag>
 }
 
+/** What was paused may work again by now. */
+function isOf({ tokens, state, confirmation }: Plan): string {
+  const isPast = confirmation?.kind === 'pause' && state !== 'running'
+  return tokens === 1 ? (isPast ? 'was' : 'is') : isPast ? 'were' : 'are'
+}
+
 /** How far it is; both sides see how much of the whole, only its own side the numbers. */
 export function PlanProgress({ plan }: { plan: Plan }) {
   const { id, tokens, done, leftOut, isOwn, state, confirmation, goesOnAt } = plan
@@ -119,7 +125,7 @@ export function PlanProgress({ plan }: { plan: Plan }) {
     <div className="grid gap-1">
       {isOwn ? (
         <p id={`progress-${id}`} className="text-lg font-semibold tabular-nums">
-          {formatted(done)} of {counted(tokens, 'token')} {tokens === 1 ? 'is' : 'are'} {verb}
+          {formatted(done)} of {counted(tokens, 'token')} {isOf(plan)} {verb}
           {leftOut > 0 && (
             <span className="font-normal text-soft">, {formatted(leftOut)} left as they were</span>
           )}

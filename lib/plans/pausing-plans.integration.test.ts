@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { deleteFrozenIds } from '#db/queries/plans/bulk-plan-books.ts'
 import { countPausesOfPlan } from '#db/queries/plans/bulk-plan-pauses.ts'
 import { findPlan } from '#db/queries/plans/bulk-plans.ts'
+import { reapplyResumes } from '#db/queries/tokens/reapplied-revocations.ts'
 import { noteHeartbeat } from '#db/queries/verification/gateway-processes.ts'
 import {
   addPartnerMember,
@@ -380,6 +381,16 @@ describe('a plan that pauses', () => {
       { what: 'token.paused', count: 1 },
       { what: 'token.resumed', count: 1 },
     ])
+  })
+
+  test('counts what was resumed again after a restore as any other', async () => {
+    const made = await tokens(2)
+    const planId = await pausedByPlan(merchant)
+    const { side, userId } = merchant
+    const resumption = { tokenIds: idsOf(made), resumedAt: new Date().toISOString(), side, userId }
+    for (const count of [2, 0])
+      expect(await db.transaction((tx) => reapplyResumes(tx, resumption))).toBe(count)
+    expect(await countPausesOfPlan(db, merchant, planId)).toMatchObject({ open: 0, resumedBefore: 2 })
   })
 
   test('all of whose tokens were resumed by people says nothing more at its end', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import type { EndingSide } from '../../schema/revocations.ts'
 import { isRevoked, openPauses } from './ends.ts'
+import { countEndsOfPlans, type EndsOfPlan, resumedByPlan } from './pauses.ts'
 
 export type ReappliedRevocation = {
   tokenId: string
@@ -164,7 +165,7 @@ export async function reapplyResumes(
   tx: Queryable,
   { tokenIds, resumedAt, side, userId }: ReappliedResumes,
 ): Promise<number> {
-  const { rowCount } = await tx.execute(sql`
+  const { rows } = await tx.execute<{ count: number; ofPlans: EndsOfPlan[] }>(sql`
     with resumed as (
       insert into resumes (token_id, side, number, resumed_at, user_id, user_name, user_email)
       select pause.token_id, pause.side, pause.number, ${resumedAt}::timestamptz, users.id, users.name, users.email
@@ -178,12 +179,19 @@ export async function reapplyResumes(
       on conflict do nothing
       returning *
     ), finished as (
-      update pause_books books set finished_at = now() from resumed
-      where books.token_id = resumed.token_id and books.side = resumed.side and books.number = resumed.number
+      update pause_books books set finished_at = now() from resumed join pauses pause
+        on pause.token_id = resumed.token_id and pause.side = resumed.side and pause.number = resumed.number
+      where books.token_id = resumed.token_id and books.side = resumed.side and books.number = resumed.number and books.finished_at is null
+      returning pause.plan_id, pause.store_id, pause.partner_id
+    ), noted as (
+      insert into audit_events (occurred_at, action, side, user_id, user_name, user_email, store_id, partner_id, token_id, details)
+      select resumed_at, 'token.resumed', resumed.side, user_id, user_name, user_email, store_id, partner_id, token_id,
+        '{"reapplied": true}'::jsonb
+      from resumed join tokens on tokens.id = resumed.token_id
     )
-    insert into audit_events (occurred_at, action, side, user_id, user_name, user_email, store_id, partner_id, token_id, details)
-    select resumed_at, 'token.resumed', resumed.side, user_id, user_name, user_email, store_id, partner_id, token_id,
-      '{"reapplied": true}'::jsonb
-    from resumed join tokens on tokens.id = resumed.token_id`)
-  return rowCount ?? 0
+    select (select count(*)::int from resumed) as count, (
+      select coalesce(jsonb_agg(ends), '[]') from (${resumedByPlan(sql`finished`)}) ends) as "ofPlans"`)
+  const [row] = rows
+  await countEndsOfPlans(tx, row?.ofPlans ?? [])
+  return row?.count ?? 0
 }
