@@ -631,9 +631,12 @@ describe('a plan that resumes', () => {
   test('what another one paused and nobody resumed, works again at once; what cannot is named', async () => {
     const made = await tokens(4)
     const [resumed, both] = made as [Made, Made]
+    const pause = { until: { lengthMs: hourMs }, endsAs: 'resumed', reason: null, note: null } as const
+    // Of the plan as well, which leaves it as it is.
+    const byItself = await tokens(1)
+    await pauseTokens(merchant, { tokenIds: idsOf(byItself), ...pause }, use)
     const byPause = await pausedByPlan(merchant, { endsAs: 'revoked' })
     await resumeTokens(merchant, { tokenIds: [resumed.id] }, use)
-    const pause = { until: { lengthMs: hourMs }, endsAs: 'resumed', reason: null, note: null } as const
     await pauseTokens(partner, { tokenIds: [both.id], ...pause }, use)
     expect(await freezePlan(partner, { pausedByPlanId: byPause }, use)).toEqual({
       ...{ ok: false, refusal: 'not-found' },
@@ -644,7 +647,7 @@ describe('a plan that resumes', () => {
       ...{ possible: 3, leftOut: 0 },
     })
     expect(await confirmed(merchant, await resuming(merchant, planId))).toMatchObject({ is: 'done' })
-    expect(await causesOf(made)).toEqual([null, 'paused', null, null])
+    expect(await causesOf([...made, ...byItself])).toEqual([null, 'paused', null, null, 'paused'])
     expect(await countPausesOfPlan(db, merchant, byPause)).toMatchObject({ open: 0, resumedBefore: 4 })
     expect((await eventsOf(planId)).map(({ kind, details }) => [kind, details.does, details.tokens])).toEqual(
       [
