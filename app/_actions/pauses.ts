@@ -45,7 +45,7 @@ export async function resumeTokensOf(
   _state: ResumeState,
   form: FormData,
 ): Promise<ResumeState> {
-  const input = { tokenIds: form.getAll('tokenId') }
+  const input = { tokenIds: form.getAll('tokenId'), seenAt: form.get('seenAt') ?? undefined }
   const result = await guardPartyAction(party, input, resumeSchema, ({ actor, input, ...tools }) =>
     resumeTokens(actor, input, tools),
   )

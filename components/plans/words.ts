@@ -80,6 +80,7 @@ export const whyLeftOut: Record<OwnPlan['leftOut'][number]['why'], string> = {
   'paused-too-often': `was paused ${pausesOfTokenADay} times within a day`,
   'not-paused': 'was not paused',
   'ends-now': 'was about to be revoked: its pause ended',
+  'paused-since': 'was paused anew after it was selected',
   over: 'was to be paused until a time that had come',
 }
 

@@ -156,7 +156,7 @@ export const bulkPlanEnds = pgTable('bulk_plan_ends', {
 
 /**
  * Why a token of a plan was left as it was. `paused`: by the other side. `paused-before`: by the plan's own side. `over`: the time until
- * which it was to be paused had come. `not-paused`, `ends-now`: as of a resumption; `paused` there too is by the other side alone.
+ * which it was to be paused had come. `not-paused`, `ends-now`, `paused-since`: as of a resumption; `paused` there too is by the other side alone.
  */
 export const leftOutWhys = [
   'revoked',
@@ -171,6 +171,7 @@ export const leftOutWhys = [
   'over',
   'not-paused',
   'ends-now',
+  'paused-since',
 ] as const
 
 export const bulkPlanLeftOut = pgTable(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connect, type Database } from '#db/client.ts'
 import { insertResumes, listTokensToPause } from '#db/queries/tokens/pauses.ts'
 import { noteHeartbeat } from '#db/queries/verification/gateway-processes.ts'
 import {
@@ -38,7 +39,7 @@ import { resumeTokens } from './resume.ts'
 import type { PauseInput } from './schemas.ts'
 import { writeEndsOfPauses } from './write-ends.ts'
 
-const { db, owner } = prepareTestDatabase()
+const { db, owner, appUrl } = prepareTestDatabase()
 const verifier = patientVerifier(db)
 const use = { db, address: '192.0.2.1', keys: testKeys }
 
@@ -70,11 +71,11 @@ const tokenOf = (options = {}) => buildToken(owner, { ...pair, ...options })
 
 type Chosen = Partial<PauseInput> & { tokenIds: string[] }
 
-const paused = (side: Side, input: Chosen) =>
+const paused = (side: Side, input: Chosen, by = db) =>
   pauseTokens(
     actorOf(side),
     { until: { lengthMs: hourMs }, endsAs: 'resumed', reason: 'exposed', note: null, ...input },
-    use,
+    { ...use, db: by },
   )
 
 function value<T>(result: Result<T, unknown>): T {
@@ -534,8 +535,20 @@ describe('at once', () => {
     return new Date(rows[0].ends_at.getTime() - 1)
   }
 
+  /** Waits for whoever holds a row longer than people do: until the other one has come that far on a busy machine. */
+  let patient: Database
+  beforeAll(() => {
+    patient = connect({ url: appUrl, applicationName: 'patient', lockTimeoutMs: 50_000 })
+  })
+  afterAll(() => patient.$client.end())
+
   const revoking = (tokenIds: string[]) =>
-    revokeTokens(merchant, { tokenIds, extent: 'chosen', reason: 'exposed', note: undefined }, use)
+    revokeTokens(
+      merchant,
+      { tokenIds, extent: 'chosen', reason: 'exposed', note: undefined },
+      { ...use, db: patient },
+    )
+  const pausing = (tokenIds: string[]) => paused('partner', { tokenIds }, patient)
 
   async function held() {
     const client = await owner.$client.connect()
@@ -555,7 +568,7 @@ describe('at once', () => {
     const giveBack = await held()
     const revocation = revoking([token.id])
     await untilBlocked(owner)
-    const pause = paused('partner', { tokenIds: [token.id] })
+    const pause = pausing([token.id])
     await untilBlocked(owner, 2)
     await giveBack()
     expect(value(await revocation).revokedIds).toEqual([token.id])
@@ -566,7 +579,7 @@ describe('at once', () => {
   test('with a revocation that comes second, the token is paused and then revoked', async () => {
     const token = await tokenOf()
     const giveBack = await held()
-    const pause = paused('partner', { tokenIds: [token.id] })
+    const pause = pausing([token.id])
     await untilBlocked(owner)
     const revocation = revoking([token.id])
     await untilBlocked(owner, 2)
@@ -642,6 +655,24 @@ describe('at once', () => {
     await owner.$client.query('drop trigger refuse_one on revocations; drop function refuse_one')
     expect(await writeEndsOfPauses({ db })).toBe(1)
     expect(await written()).toEqual(ids.sort())
+  })
+
+  test('with a pause of a colleague, a dialog that was read before ends only what it showed', async () => {
+    const [same, anew] = [await tokenOf(), await tokenOf()]
+    const tokenIds = [same.id, anew.id]
+    value(await paused('merchant', { tokenIds }))
+    const seenAt = (await seen('merchant', anew.id))?.asOf as Date
+    value(await resumeTokens(merchant, { tokenIds: [anew.id], seenAt }, use))
+    value(await paused('merchant', { tokenIds: [anew.id], endsAs: 'revoked', reason: 'exposed' }))
+    const resumed = value(await resumeTokens(merchant, { tokenIds, seenAt }, use))
+    expect(resumed).toMatchObject({
+      resumed: [{ id: same.id }],
+      leftOut: [{ token: { id: anew.id }, obstacle: 'paused-since' }],
+    })
+    expect([await causeOf(same), await causeOf(anew)]).toEqual([null, 'paused'])
+    const later = (await seen('merchant', anew.id))?.asOf as Date
+    const again = value(await resumeTokens(merchant, { tokenIds: [anew.id], seenAt: later }, use))
+    expect(again.resumed).toHaveLength(1)
   })
 
   test('two workers write each end once', async () => {

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { currentTime } from '#db/queries/current-time.ts'
 import { commitWithoutStandby } from '#db/queries/database/standby.ts'
+import { asMoment } from '#db/queries/keyset.ts'
 import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import { insertResumes, listTokensToResume, type ResumeObstacle } from '#db/queries/tokens/pauses.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
@@ -19,7 +20,7 @@ export type { ResumeObstacle }
 export type ResumeOutcome = {
   /** Resumed now, by this call. One that the other side has paused as well is still refused. */
   resumed: Token[]
-  /** Chosen, and left as they were, with why. `ends-now`: its pause revokes it within {@link lastResumeSeconds}. */
+  /** Chosen, and left as they were, with why. `ends-now`: its pause revokes it within {@link lastResumeSeconds}. `paused-since`: anew. */
   leftOut: { token: Token; obstacle: ResumeObstacle }[]
   missing: number
 }
@@ -27,10 +28,13 @@ export type ResumeOutcome = {
 /** `not-allowed`: a viewer. `not-found`: none of the choice is the actor's. */
 export type ResumeRefusal = 'signed-out' | 'not-allowed' | 'not-found'
 
-/** Ends the pauses of the actor's side of the chosen tokens. Those of the other side stay: it alone ends them. */
+/**
+ * Ends the pauses of the actor's side of the chosen tokens. Those of the other side stay: it alone ends them.
+ * @param seenAt pauses begun later are not ended: whoever resumes has not seen them, such as from a dialog that stood open.
+ */
 export async function resumeTokens(
   actor: Actor,
-  { tokenIds }: { tokenIds: string[] },
+  { tokenIds, seenAt }: { tokenIds: string[]; seenAt?: Date | undefined },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<ResumeOutcome, ResumeRefusal>> {
   const done = await changing(asChanger(actor), db, {
@@ -39,7 +43,8 @@ export async function resumeTokens(
       return pairs.length === 0 ? refuse('not-found') : ok(pairs)
     },
     change: async (tx) => {
-      const found = await listTokensToResume(tx, actor, { tokenIds, lastSeconds: lastResumeSeconds })
+      const limits = { lastSeconds: lastResumeSeconds, seenAt: seenAt ? asMoment(seenAt) : null }
+      const found = await listTokensToResume(tx, actor, { tokenIds, ...limits })
       const pausesToEnd = found.flatMap(({ id, number, obstacle }) =>
         number !== null && obstacle === null ? [{ id, number }] : [],
       )

@@ -6,7 +6,7 @@ import { chooseMinute, momentOfMinute } from '../time/minute-of-clock.ts'
 import { fallbackTimeZone } from '../time/time-zone.ts'
 import { dayMs, hourMs } from '../time/units.ts'
 import { needsWords, noteField, saysWhy, withoutNoteUnlessOther } from '../tokens/model/reason-note.ts'
-import { chosenTokens } from '../tokens/model/schemas.ts'
+import { chosenTokens, momentSchema } from '../tokens/model/schemas.ts'
 
 export { pauseReasons }
 export type PauseEnd = (typeof pauseEnds)[number]
@@ -64,4 +64,8 @@ export const pauseSchema = z.preprocess(
 export type PauseInput = z.output<typeof pauseSchema>
 
 /** What the resume form sends. */
-export const resumeSchema = z.object({ tokenIds: chosenTokens })
+export const resumeSchema = z.object({
+  tokenIds: chosenTokens,
+  /** When the dialog was read: pauses begun later were not seen. */
+  seenAt: momentSchema.optional(),
+})

@@ -181,6 +181,7 @@ const resumeObstacles: Record<ResumeObstacle, string> = {
   revoked: 'is revoked, and cannot work again.',
   'not-paused': 'is not paused.',
   'paused-by-others': 'is paused by the other side, which alone can resume it.',
+  'paused-since': 'was paused anew by your side after you looked. Open it once more to see by whom and why.',
   'ends-now': `is revoked within ${lastResumeSeconds} seconds, when its pause ends: it is too late to resume it.`,
 }
 

@@ -54,6 +54,7 @@ export function resumeDialogOf(side: Side, review: RevocationReview): NonNullabl
         : `Resume the token …${first.lastCharacters} ${side === 'merchant' ? 'of' : 'for'} ${otherParty(side, first).name}?`,
     tokenIds: [...review.live, ...review.ended].map(({ id }) => id),
     count: paused.length,
+    seenAt: first?.asOf ?? review.siblingsUntil,
     review: (
       <>
         {paused.length > 0 && (

@@ -17,6 +17,8 @@ export type ResumeDialogProps = {
   tokenIds: string[]
   /** How many of them can be resumed. */
   count: number
+  /** The database's time of the review. */
+  seenAt: Date
   review: ReactNode
 }
 
@@ -34,7 +36,8 @@ const ownTexts: OwnTexts<ResumeRefusal> = {
 }
 
 /** Lets paused tokens work again before the time. */
-export function ResumeDialog({ kind, form, behind, title, tokenIds, count, review }: ResumeDialogProps) {
+export function ResumeDialog(props: ResumeDialogProps) {
+  const { kind, form, behind, title, tokenIds, count, seenAt, review } = props
   const shell = { id: 'resume', role: 'dialog', title, behind, form } as const
   return (
     <DialogForm
@@ -53,6 +56,7 @@ export function ResumeDialog({ kind, form, behind, title, tokenIds, count, revie
       {tokenIds.map((id) => (
         <input key={id} type="hidden" name="tokenId" value={id} />
       ))}
+      <input type="hidden" name="seenAt" value={seenAt.toISOString()} />
       {review}
     </DialogForm>
   )

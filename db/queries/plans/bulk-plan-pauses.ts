@@ -120,10 +120,13 @@ export async function pauseNext(
 }
 
 /** As {@link whyLeftOut}, of one that the plan would resume. */
-const whyNotResumed = (lastSeconds: number): SQL => sql`(
+const whyNotResumed = (planId: string, lastSeconds: number): SQL => sql`(
   select case when obstacle = 'paused-by-others' then 'paused' when obstacle = 'not-paused' and tokens.expires_at <= statement_timestamp() then 'expired'
     else obstacle end
-  from (select ${obstacleToResume(lastSeconds)} as obstacle) judged)`
+  from (select ${obstacleToResume({ lastSeconds, seenAt: frozenAt(planId) })} as obstacle) judged)`
+
+/** What was paused since the tokens were selected goes on. */
+const frozenAt = (planId: string) => sql`(select frozen_at from ${bulkPlans} where id = ${planId}::uuid)`
 
 /**
  * Resumes those of the next tokens of the plan that its side has paused, each with its audit row; else as {@link pauseNext}.
@@ -154,7 +157,7 @@ export async function resumeNext(
     ), person as materialized (
       select ${emailOf(userId)} as email
     ), judged as materialized (
-      select tokens.id, tokens.store_id, tokens.partner_id, own.number, own.ends_as, own.plan_id, ${whyNotResumed(lastSeconds)} as why
+      select tokens.id, tokens.store_id, tokens.partner_id, own.number, own.ends_as, own.plan_id, ${whyNotResumed(planId, lastSeconds)} as why
       from next join ${tokens} on tokens.id = next.token_id left join lateral ${ownOpenPause(side)} own on true
       where ${inScope(scopeOf(plan), tokens)}
     ), stopped as (
@@ -207,7 +210,7 @@ export async function countTokensToResume(
 ): Promise<{ possible: number; leftOut: number }> {
   return countJudged(
     db,
-    sql`select ${whyNotResumed(lastSeconds)} as why
+    sql`select ${whyNotResumed(planId, lastSeconds)} as why
       from ${bulkPlanTokens} frozen join ${tokens} on tokens.id = frozen.token_id left join lateral ${ownOpenPause(side)} own on true
       where frozen.plan_id = ${planId}::uuid`,
   )

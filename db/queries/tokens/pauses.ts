@@ -113,16 +113,24 @@ const asText = (moment: SQL) => sql`to_char(${moment} at time zone 'UTC', 'YYYY-
 /** Of a row of `pauses`: until when, and what becomes of the token then. */
 const detailsOfPause = sql`jsonb_build_object('until', ${asText(sql`ends_at`)}, 'endsAs', ends_as)`
 
-export type ResumeObstacle = 'revoked' | 'not-paused' | 'paused-by-others' | 'ends-now'
+export type ResumeObstacle = 'revoked' | 'not-paused' | 'paused-by-others' | 'paused-since' | 'ends-now'
+
+type ResumeLimits = {
+  /** Before the end of a pause that revokes its token it is too late. */
+  lastSeconds: number
+  /** Pauses begun later were not seen by who resumes, and go on; null: all of this moment were. */
+  seenAt: SQL | null
+}
 
 /** The open pause of the row `tokens` by one side, for a lateral join. */
 export const ownOpenPause = (side: Party['side']): SQL =>
   sql`(select pause.* from ${openPauses('tokens')} and pause.side = ${side})`
 
 /** Of the row `tokens` beside its row `own` of {@link ownOpenPause}: why that side cannot resume it; null: it can. */
-export const obstacleToResume = (lastSeconds: number): SQL => sql`
+export const obstacleToResume = ({ lastSeconds, seenAt }: ResumeLimits): SQL => sql`
   case when ${isRecorded('tokens')} or ${isCutOff('tokens')} or ${isPausedToTheEnd('tokens')} then 'revoked'
     when own.number is null then case when exists (select from ${openPauses('tokens')} offset 0) then 'paused-by-others' else 'not-paused' end
+    when ${seenAt ? sql`own.begun_at > ${seenAt} + interval '1 millisecond'` : sql`false`} then 'paused-since'
     when own.ends_as = 'revoked' and own.ends_at <= statement_timestamp() + ${lastSeconds}::int * interval '1 second'
       then 'ends-now' end`
 
@@ -130,7 +138,7 @@ export const obstacleToResume = (lastSeconds: number): SQL => sql`
 export async function listTokensToResume(
   tx: Queryable,
   scope: Party,
-  { tokenIds, lastSeconds }: { tokenIds: string[]; lastSeconds: number },
+  { tokenIds, ...limits }: { tokenIds: string[] } & ResumeLimits,
 ): Promise<
   { id: string; number: number | null; endsAs: Row['endsAs'] | null; obstacle: ResumeObstacle | null }[]
 > {
@@ -141,7 +149,7 @@ export async function listTokensToResume(
     obstacle: ResumeObstacle | null
   }>(sql`
     select tokens.id, own.number, own.ends_as as "endsAs",
-      ${obstacleToResume(lastSeconds)} as obstacle
+      ${obstacleToResume(limits)} as obstacle
     from ${tokens} left join lateral ${ownOpenPause(scope.side)} own on true
     where ${inScope(scope, tokens)} and tokens.id = any(${sql.param(tokenIds)}::uuid[]) order by tokens.id`)
   return rows
