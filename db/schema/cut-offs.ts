@@ -44,6 +44,8 @@ export const cutOffs = pgTable(
     index('cut_offs_of_tokens').on(t.extent, t.at),
     index('cut_offs_of_store').on(t.storeId, t.at),
     index('cut_offs_of_partner').on(t.partnerId, t.at),
+    index('cut_offs_of_all_stores').on(t.partnerId, t.at).where(sql`${t.storeId} = ''`),
+    index('cut_offs_of_all_stores_by_time').on(t.at).where(sql`${t.storeId} = ''`),
     index('cut_offs_by_time').on(t.at),
   ],
 )
