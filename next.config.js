@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { hintCompilation } from './app/_server/compile-hints.ts'
 import { compressFiles } from './app/_server/compressed-files.ts'
 
 /** @type {import('next').NextConfig} */
@@ -11,7 +12,13 @@ export default {
   // Browsers and programs ask for it by themselves; the pages name the icon's own address.
   rewrites: async () => [{ source: '/favicon.ico', destination: '/icon.svg' }],
   serverExternalPackages: ['pg', '@node-rs/argon2'],
-  compiler: { runAfterProductionCompile: ({ distDir }) => compressFiles(join(distDir, 'static')) },
+  compiler: {
+    async runAfterProductionCompile({ distDir }) {
+      await hintCompilation(distDir)
+      await compressFiles(join(distDir, 'static'))
+    },
+  },
+  turbopack: { resolveAlias: { '../build/polyfills/polyfill-module': './app/no-polyfills.ts' } },
   // A build is made once a version: writing what the next one could reuse costs more than it saves.
   experimental: { turbopackFileSystemCacheForBuild: false },
 }

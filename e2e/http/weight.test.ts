@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { DomUtils, parseDocument } from 'htmlparser2'
 import { expect } from 'vitest'
+import { compileHint } from '#app/_server/compile-hints.ts'
 import { type Scene, test } from '../everyone/callers.ts'
 
 /** What a browser loads for a page before it can be used, in bytes as they are sent. `npm run bench:weight` measures it in one. */
@@ -26,14 +27,17 @@ for (const [name, path] of Object.entries(pages)) {
       ([, font = '']) => font,
     )
     expect(fonts).toHaveLength(1)
-    const sumOf = async (files: string[]) => {
-      const sizes = await Promise.all(files.map(async (file) => (await sent(file)).bytes))
-      return sizes.reduce((all, bytes) => all + bytes, 0)
-    }
-    const ofScripts = await sumOf(scripts)
+    const loaded = await Promise.all(scripts.map(sent))
+    const bytesIn = (files: { bytes: number }[]) => files.reduce((all, { bytes }) => all + bytes, 0)
+    const ofScripts = bytesIn(loaded)
+    // React and the router.
+    const large = loaded.filter(({ text }) => text.length > 100_000)
+    expect(large.map(({ text }) => text.slice(0, compileHint.length))).toEqual([compileHint, compileHint])
+    expect(loaded.filter(({ text }) => text.includes('trimStart'))).toEqual([])
     expect(scripts.length).toBeGreaterThan(3)
     expect(ofScripts).toBeLessThan(limits.scripts)
-    expect(page.bytes + ofScripts + (await sumOf([...styles, ...fonts]))).toBeLessThan(limits.all)
+    const others = await Promise.all([...styles, ...fonts].map(sent))
+    expect(page.bytes + ofScripts + bytesIn(others)).toBeLessThan(limits.all)
     expect(1 + scripts.length + styles.length + fonts.length).toBeLessThanOrEqual(limits.requests)
   })
 }
