@@ -182,19 +182,24 @@ export async function takeSheets(browser: Browser, product: OwnProduct) {
   const owner = connect({ url: ownerUrl, applicationName: 'pictures', role: 'owner', maxConnections: 2 })
   // The database is stopped for the last pages.
   owner.$client.on('error', () => {})
+  // What could not be taken holds up no other; it is named at the end.
+  const missing: string[] = []
   try {
-    const states = await takeStates(browser, product, owner)
+    const states = await takeStates(browser, product, { owner, missing })
     await makeSheets(browser, 'states', states)
-    const pages = await takeDemo(browser, product, owner)
+    const pages = await takeDemo(browser, product, { owner, missing })
     await makeSheets(browser, 'sheet', pages)
   } finally {
     await owner.$client.end()
   }
+  if (missing.length > 0) throw new Error(`Not taken:\n${missing.join('\n')}`)
 }
+
+type Tools = { owner: Database; missing: string[] }
 
 const noneTaken = (): Taken[] => looks.map((look) => ({ look, pictures: [] }))
 
-async function takeDemo(browser: Browser, product: OwnProduct, owner: Database) {
+async function takeDemo(browser: Browser, product: OwnProduct, { owner, missing }: Tools) {
   const cookies: Partial<Record<As, Awaited<ReturnType<BrowserContext['storageState']>>['cookies']>> =
     await addNewcomers(product, owner)
   for (const name of ['merchant', 'partner', 'operator'] as const) {
@@ -209,9 +214,13 @@ async function takeDemo(browser: Browser, product: OwnProduct, owner: Database) 
           ...(as && { storageState: { cookies: cookies[as] ?? [], origins: [] } }),
         })
         const page = await context.newPage()
-        await page.goto(`${product.webUrl}${path}`, { waitUntil: 'networkidle' })
-        await act?.(page)
-        pictures.push([name, await takeOne(page, name, `${width}-${colorScheme}`)])
+        try {
+          await page.goto(`${product.webUrl}${path}`, { waitUntil: 'networkidle' })
+          await act?.(page)
+          pictures.push([name, await takeOne(page, name, `${width}-${colorScheme}`)])
+        } catch (error) {
+          missing.push(`${name}, ${width} ${colorScheme}: ${error}`)
+        }
         await context.close()
       }
       await Promise.all(taken.map(take))
@@ -224,7 +233,7 @@ async function takeDemo(browser: Browser, product: OwnProduct, owner: Database) 
 }
 
 /** Each is made once, and then looked at in every look. */
-async function takeStates(browser: Browser, product: OwnProduct, owner: Database) {
+async function takeStates(browser: Browser, product: OwnProduct, { owner, missing }: Tools) {
   shareProduct(product)
   const taken = noneTaken()
   for (const name of Object.keys(pageStates)) {
@@ -237,14 +246,18 @@ async function takeStates(browser: Browser, product: OwnProduct, owner: Database
       const { name, value } = await openSession(owner, product, user)
       await context.addCookies([{ name, value, url: product.webUrl, httpOnly: true, sameSite: 'Lax' }])
     }
-    await showState(name, { page, world: await buildWorld(owner), owner, signIn })
-    const devtools = await context.newCDPSession(page)
-    for (const { look, pictures } of taken) {
-      const { width, height, colorScheme } = look
-      await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: width < 600 })
-      await page.setViewportSize({ width, height })
-      await page.emulateMedia({ colorScheme })
-      pictures.push([name, await takeOne(page, name, `${width}-${colorScheme}`)])
+    try {
+      await showState(name, { page, world: await buildWorld(owner), owner, signIn })
+      const devtools = await context.newCDPSession(page)
+      for (const { look, pictures } of taken) {
+        const { width, height, colorScheme } = look
+        await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: width < 600 })
+        await page.setViewportSize({ width, height })
+        await page.emulateMedia({ colorScheme })
+        pictures.push([name, await takeOne(page, name, `${width}-${colorScheme}`)])
+      }
+    } catch (error) {
+      missing.push(`${name}: ${error}`)
     }
     await context.close()
   }

@@ -6,8 +6,8 @@ import { takeFailures } from './failures.ts'
 import { takeSheets } from './sheets.ts'
 
 /**
- * Takes all pictures of README.md, docs and Help from products of its own: `npm run pictures`, after `npm run build`. It takes about ten
- * minutes. `-- documents`, `-- sheets` and `-- failures` take one kind.
+ * Takes all pictures of README.md, docs and Help from products of its own: `npm run pictures`, after `npm run build`. It takes about half an
+ * hour on a busy machine. `-- documents`, `-- sheets` and `-- failures` take one kind.
  */
 const kinds = ['documents', 'sheets', 'failures']
 const named = process.argv.slice(2)
