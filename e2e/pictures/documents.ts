@@ -63,9 +63,11 @@ const pictures: Picture[] = [
 
 /** The pictures of README.md, docs/guide.md and the Help pages. */
 export async function takeDocuments(browser: Browser, product: Product) {
+  const states: { [as in DemoPerson]?: Awaited<ReturnType<typeof signInAs>> } = {}
   for (const { as, file, colorScheme = 'light', width = 1280, show } of pictures) {
+    states[as] ??= await signInAs(as, browser, product)
     const page = await browser.newPage({
-      ...{ baseURL: product.webUrl, storageState: await signInAs(as, browser, product) },
+      ...{ baseURL: product.webUrl, storageState: states[as] },
       ...{ viewport: { width, height: 800 }, colorScheme },
     })
     const shown = await show(page)
