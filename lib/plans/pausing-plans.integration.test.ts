@@ -672,6 +672,22 @@ describe('a plan that resumes', () => {
     })
   })
 
+  test('leaves what somebody paused anew since its tokens were selected', async () => {
+    const made = await tokens(2)
+    const [anew] = made as [Made]
+    await pausedByPlan(merchant)
+    const planId = await frozen(merchant)
+    await resumeTokens(merchant, { tokenIds: [anew.id] }, use)
+    const pause = { until: { lengthMs: hourMs }, endsAs: 'revoked', reason: 'exposed', note: null } as const
+    await pauseTokens(merchant, { tokenIds: [anew.id], ...pause }, use)
+    expect(await countResumable((await planOf(merchant, planId)) as never, { db })).toEqual({
+      ...{ possible: 1, leftOut: 1 },
+    })
+    await confirmed(merchant, await resuming(merchant, planId))
+    expect(await leftOutOf(planId)).toEqual({ [anew.id]: 'paused-since' })
+    expect(await causesOf(made)).toEqual(['paused', null])
+  })
+
   test('in steps, and leaves what is revoked within 15 seconds', async () => {
     const made = await tokens(9)
     await pausedByPlan(merchant, { endsAs: 'revoked' })
