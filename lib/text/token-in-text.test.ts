@@ -53,6 +53,18 @@ test.each([
   [...token].join('.'),
   token.replace('1.0_', '1, 0_'),
   token.replace(/.{9}/, '$&\u0301'),
+  // In pieces, by what nobody sees where it is shown.
+  ...['<wbr>', '</b>', '&shy;', '&#8203;', '&#x200B;', '%E2%80%8B', '=E2=80=8B', '\\u200b', '\\u{ad}'].map(
+    (unseen) => token.replace(/.{9}/g, `$&${unseen}`),
+  ),
+  [...token].map((c) => `\\u{${c.charCodeAt(0).toString(16)}}`).join(''),
+  [...token].map((c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`).join(''),
+  // As programs write text of two bytes a character, such as a command for PowerShell.
+  Buffer.from(`x ${token}`, 'utf16le').toString('base64'),
+  Buffer.from(token, 'utf16le').toString('hex'),
+  // With the numbers of lines.
+  (token.match(/.{1,9}/g) ?? []).map((part, n) => `${n + 1}. ${part}`).join('\n'),
+  (token.match(/.{1,9}/g) ?? []).map((part, n) => `    ${n + 9}\t${part}`).join('\r\n'),
   // A service credential, and one in other letters or without its end.
   ...[credential, credential.toUpperCase(), credential.slice(0, -3), encodeURIComponent(`x=${credential}`)],
   ...[`Bearer ${credential}`, Buffer.from(credential).toString('base64'), credential.slice(2)],

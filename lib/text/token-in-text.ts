@@ -47,7 +47,7 @@ function holdsBody(text: string): boolean {
   return false
 }
 
-/** The text as it is and as programs may decode it, with as many lines each. */
+/** The text as it is, as programs may decode it, and without the numbers of its lines; with as many lines each. */
 export function readingsOf(text: string): string[] {
   const readings = [text]
   let read = text
@@ -57,8 +57,12 @@ export function readingsOf(text: string): string[] {
     readings.push(decoded)
     read = decoded
   }
-  return readings
+  const unnumbered = read.replace(lineNumber, '')
+  return unnumbered === read ? readings : [...readings, unnumbered]
 }
+
+/** `1. `, `12: ` and what tools put before each line. */
+const lineNumber = /^[ \t]*\d{1,6}[.:)|\]]?[ \t]+/gm
 
 const namedEntities: Record<string, string> = {
   period: '.',
@@ -69,26 +73,45 @@ const namedEntities: Record<string, string> = {
   amp: '&',
 }
 
-/** Percents, entities of HTML, escapes of JSON and of quoted-printable, as far as they stand for what a token may hold. */
+/** Nobody sees these. */
+const unseenEntities = /&(?:shy|zwn?j|[lr]rm|nbsp|NonBreakingSpace|ZeroWidthSpace|NoBreak);/g
+/** Of the markup in which a text may stand: `<wbr>`, `</b>`. */
+const tag = /<\/?[a-z][^<>\n]{0,200}>/gi
+/** Of characters that are not in a token, two bytes or more. */
+const otherPercents = /(?:%[89a-f][0-9a-f]){2,}/gi
+const otherQuotedPrintable = /(?:=[89A-F][0-9A-F]){2,}/g
+
+/** Percents, entities and tags of HTML, escapes of JSON, of programs and of quoted-printable. */
 function decodeOnce(text: string): string {
   return text
     .replace(/%([0-7][0-9a-f])/gi, (_, hex) => fromCode(hex, 16))
+    .replace(otherPercents, ' ')
+    .replace(/&#(?:x0{0,5}([0-9a-f]{1,6})|0{0,5}(\d{1,7}));/gi, (_, hex, decimal) =>
+      hex === undefined ? fromCode(decimal, 10) : fromCode(hex, 16),
+    )
     .replace(/&#x0{0,5}([0-7]?[0-9a-f]);?/gi, (_, hex) => fromCode(hex, 16))
     .replace(/&#0{0,5}(\d{1,3});?/g, (_, decimal) => fromCode(decimal, 10))
     .replace(/&(period|lowbar|UnderBar|hyphen|dash|amp);/g, (entity, name) => namedEntities[name] ?? entity)
-    .replace(/\\u00([0-7][0-9a-f])|\\x([0-7][0-9a-f])/gi, (_, long, short) => fromCode(long ?? short, 16))
+    .replace(unseenEntities, ' ')
+    .replace(tag, ' ')
+    .replace(/\\(?:u\{0{0,5}([0-9a-f]{1,6})\}|u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, (_, ...codes) =>
+      fromCode(codes.slice(0, 3).join(''), 16),
+    )
+    .replace(/\\([01][0-7]{2})/g, (_, octal) => fromCode(octal, 8))
     .replace(/=([2-7][0-9A-F])/g, (_, hex) => fromCode(hex, 16))
+    .replace(otherQuotedPrintable, ' ')
 }
 
 /** A line break is no part of a token: without it all readings of a text have its lines. */
 function fromCode(digits: string, base: number): string {
   const code = Number.parseInt(digits, base)
-  return code === lineFeed ? ' ' : String.fromCharCode(code)
+  return code === lineFeed || code > 0x10ffff ? ' ' : String.fromCodePoint(code)
 }
 const lineFeed = 10
 
 function encodedWordsIn(text: string): string[] {
-  return [...decodedWordsIn(text)].map(({ bytes }) => bytes.toString('latin1'))
+  // In two bytes a character, every other one is 0.
+  return [...decodedWordsIn(text)].map(({ bytes }) => bytes.toString('latin1').replaceAll('\0', ''))
 }
 
 /** What stands in a text in base64 or hexadecimal, decoded from each of the places where a group of characters may begin. */
