@@ -102,6 +102,7 @@ export type PartyListName =
   | 'deliveries'
   | 'token-history'
   | 'access-history'
+  | 'plan'
 
 /** A list as a file. @param params what the list's own address says; `of`: whose history, log or evidence it is. */
 export function csvPath(party: Party, list: PartyListName, params: [name: string, value: string][] = []) {

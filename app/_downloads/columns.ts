@@ -1,5 +1,6 @@
 import { byWhom } from '#components/cut-offs/words.ts'
 import { roleNames } from '#components/members/words.ts'
+import { planText } from '#components/plans/words.ts'
 import { byNobody, byProgram } from '#components/tokens/list/token-cells.tsx'
 import {
   apiList,
@@ -17,6 +18,7 @@ import type { CutOffEntry } from '#lib/cut-offs/list.ts'
 import type { allMembers } from '#lib/members/list.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import type { ListedPartner } from '#lib/partners/access-list.ts'
+import type { PlannedToken } from '#lib/plans/tokens-of-plan.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import type { LoggedDelivery } from '#lib/webhooks/list.ts'
 import type { Column } from './csv-list.ts'
@@ -55,6 +57,12 @@ export const tokenColumns: Column<Token>[] = [
   ['Note', ({ note }) => note],
   ['Calls refused since', ({ attempts }) => attempts?.count ?? null],
   ['Last refused', ({ attempts }) => attempts?.lastAt ?? null],
+]
+
+/** What a plan did, token by token, and what each is now. */
+export const plannedColumns: Column<PlannedToken>[] = [
+  ['Plan', planText],
+  ...tokenColumns.map(([title, cell]): Column<PlannedToken> => [title, ({ token }) => cell(token)]),
 ]
 
 /** What a cut-off ended, token by token. */

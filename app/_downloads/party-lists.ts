@@ -8,6 +8,7 @@ import { evidenceOf } from '#lib/cut-offs/evidence.ts'
 import { everyCutOff, findCutOffEntry } from '#lib/cut-offs/list.ts'
 import { allMembers } from '#lib/members/list.ts'
 import { allPartners, findListedPartner, readAccessQuery } from '#lib/partners/access-list.ts'
+import { tokensOfPlan } from '#lib/plans/tokens-of-plan.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { allTokens, findToken } from '#lib/tokens/review/list.ts'
@@ -20,6 +21,7 @@ import {
   cutOffsPath,
   membersPath,
   type PartyListName,
+  planPath,
   tokensPath,
   webhooksPath,
 } from '../paths.ts'
@@ -31,6 +33,7 @@ import {
   historyColumns,
   memberColumns,
   partnerColumns,
+  plannedColumns,
   tokenColumns,
 } from './columns.ts'
 import { type CsvList, csvList } from './csv-list.ts'
@@ -85,6 +88,11 @@ const readers: Record<PartyListName, (actor: Actor, params: Params) => Promise<C
     if (!partner) return null
     return csvList('access-history', historyColumns(actor.side), wholeAccessHistory(actor, partner.partnerId))
   },
+  plan: async (actor, params) => {
+    const planId = rowIdSchema.safeParse(params.of).data
+    const rows = planId && (await tokensOfPlan(actor, planId, { db: getDatabase() }))
+    return rows ? csvList('plan', plannedColumns, rows) : null
+  },
 }
 
 const isListName = (name: string): name is PartyListName => Object.hasOwn(readers, name)
@@ -111,5 +119,7 @@ export function pageOfList(party: Party, name: string, of: string | undefined): 
       return party.side === 'merchant' ? accessListPath(party.storeId) : own
     case 'access-history':
       return party.side === 'merchant' ? accessPath(party.storeId, encodeURIComponent(of ?? '')) : own
+    case 'plan':
+      return planPath(party, encodeURIComponent(of ?? ''))
   }
 }

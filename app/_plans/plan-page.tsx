@@ -26,6 +26,7 @@ import { otherSideNames } from '#components/tokens/words.ts'
 import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { CsvLink } from '#components/ui/csv-link.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { LookAgain } from '#components/ui/look-again.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -46,7 +47,7 @@ import {
 import { getDatabase } from '#lib/process/database.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { expiryBounds } from '#lib/tokens/model/lifetime.ts'
-import { planPath, tokensPath } from '../paths.ts'
+import { csvPath, planPath, tokensPath } from '../paths.ts'
 import { planActionsOf } from './plan-actions.ts'
 import { planOfPage } from './plan-of-page.ts'
 
@@ -67,6 +68,7 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
   const { plan, pauseCounts, own } = await planOfPage(actor, planId, { afterRank, afterLeftOut })
   const { state } = plan
   const here = planPath(actor, plan.id)
+  const csvHref = plan.prunedAt ? null : csvPath(actor, 'plan', [['of', plan.id]])
   return (
     <>
       <PageHeader
@@ -99,7 +101,11 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
                 label={`Resume ${pauseCounts.open === 1 ? 'it' : 'them'}…`}
               />
             )}
-          {own ? <Review actor={actor} plan={plan} own={own} /> : <OfTheOtherSide plan={plan} />}
+          {own ? (
+            <Review actor={actor} plan={plan} own={own} />
+          ) : (
+            <OfTheOtherSide plan={plan} csvHref={csvHref} />
+          )}
           <PlanDecisions plan={plan} />
           {own && mayChangeTokens(actor) && <Ending actor={actor} plan={plan} />}
         </Card>
@@ -148,7 +154,12 @@ export async function PlanPage({ actor, planId, searchParams, path, party }: Pro
                 </ButtonLink>
               </p>
             )}
-            <PlanParties side={actor.side} own={own} hrefOf={(rank) => `${here}?from=${rank}` as Route} />
+            <PlanParties
+              side={actor.side}
+              own={own}
+              hrefOf={(rank) => `${here}?from=${rank}` as Route}
+              csvHref={csvHref}
+            />
           </>
         )}
       </div>
@@ -279,17 +290,24 @@ function Review({ actor, plan, own }: { actor: Actor; plan: Plan; own: OwnPlan }
   )
 }
 
-function OfTheOtherSide({ plan }: { plan: Plan }) {
+function OfTheOtherSide({ plan, csvHref }: { plan: Plan; csvHref: string | null }) {
   const { confirmation, tokensOfParty: tokens, ownerName, state } = plan
   if (!confirmation) return null
   const verb = doneTo[confirmation.kind]
   const what = state === 'announced' ? 'is to be' : 'was to be'
   return (
-    <p className="wrap-anywhere">
-      <bdi className="font-semibold">{ownerName}</bdi> selected {counted(tokens, 'token')} of yours:{' '}
-      {tokens === 1 ? `it ${what} ${verb}` : `they ${state === 'announced' ? 'are' : 'were'} to be ${verb}`}.
-      Those that had ended by then are left as they were.
-    </p>
+    <div className="grid gap-1">
+      <p className="wrap-anywhere">
+        <bdi className="font-semibold">{ownerName}</bdi> selected {counted(tokens, 'token')} of yours:{' '}
+        {tokens === 1 ? `it ${what} ${verb}` : `they ${state === 'announced' ? 'are' : 'were'} to be ${verb}`}
+        . Those that had ended by then are left as they were.
+      </p>
+      {csvHref && (
+        <p>
+          <CsvLink href={csvHref} />
+        </p>
+      )}
+    </div>
   )
 }
 

@@ -8,6 +8,7 @@ import { Person } from '../people/person.tsx'
 import { keptProofText } from '../tokens/revocation/proof-text.ts'
 import { otherParty, otherPartyTitle, reasonName, sideNames } from '../tokens/words.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
+import { CsvLink } from '../ui/csv-link.tsx'
 import { Link } from '../ui/link.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { counted, formatted } from '../ui/numbers.ts'
@@ -234,16 +235,22 @@ export function PlanParties({
   side,
   own: { parties, nextRank },
   hrefOf,
+  csvHref,
 }: {
   side: Side
   own: OwnPlan
   hrefOf: (rank: number) => Route
+  /** Of all its tokens; null: nobody knows any more which they were. */
+  csvHref: string | null
 }) {
   return (
     <section aria-labelledby="plan-parties" className="grid gap-2">
-      <h2 id="plan-parties" className="text-lg font-semibold">
-        Whose they are
-      </h2>
+      <div className="flex flex-wrap items-center justify-between gap-x-4">
+        <h2 id="plan-parties" className="text-lg font-semibold">
+          Whose they are
+        </h2>
+        {csvHref && <CsvLink href={csvHref} />}
+      </div>
       <table className="w-full text-left text-sm">
         <thead className="text-[13px] text-soft">
           <tr className="border-b border-line">

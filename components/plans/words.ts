@@ -2,6 +2,7 @@ import type { Side } from '#lib/access/actor.ts'
 import { pausesOfTokenADay, shortestPauseMinutes } from '#lib/pauses/limits.ts'
 import type { OwnPlan, Plan } from '#lib/plans/read.ts'
 import type { PlanState } from '#lib/plans/state.ts'
+import type { PlannedToken } from '#lib/plans/tokens-of-plan.ts'
 import type { ListQuery } from '#lib/tokens/review/list-query.ts'
 import { setFilters, tabNames } from '../tokens/list/filter-names.ts'
 import { confirmRevokeTitle } from '../tokens/words.ts'
@@ -82,6 +83,15 @@ export const whyLeftOut: Record<OwnPlan['leftOut'][number]['why'], string> = {
   'ends-now': 'was about to be revoked: its pause ended',
   'paused-since': 'was paused anew after it was selected',
   over: 'was to be paused until a time that had come',
+}
+
+/** `Paused`, `Left: had expired`: what a plan did with one of its tokens. */
+export function planText({ kind, isDealtWith, why }: Omit<PlannedToken, 'token'>): string {
+  if (kind === null) return 'Selected'
+  if (why !== null) return `Left: ${whyLeftOut[why]}`
+  if (!isDealtWith) return 'Not done'
+  const done = doneTo[kind]
+  return `${done.charAt(0).toUpperCase()}${done.slice(1)}`
 }
 
 /** `of 3 partners`. */

@@ -48,6 +48,7 @@ const lists: [
     ({ webhooks }, side) => `of=${side === 'store' ? webhooks.ofStore : webhooks.ofPartner}`,
     () => 'Webhook ID',
   ],
+  ['plan', ({ plans }, side) => `of=${side === 'store' ? plans.ofStore : plans.ofPartner}`, () => 'Selected'],
   ['token-history', ({ token }) => `of=${token.id}`, () => 'Action'],
   ['partners-with-access', () => '', ({ world }) => world.partner.id],
   ['access-history', ({ world }) => `of=${world.partner.id}`, () => 'Action'],
@@ -135,7 +136,7 @@ test('what is of another store or partner is in no own list: it looks like what 
   scene,
   product,
 }) => {
-  const { world, others, token, webhooks, cutOffId } = scene
+  const { world, others, token, webhooks, cutOffId, plans } = scene
   const own = `${product.webUrl}/stores/${others.store.id}/csv`
   const headers = { cookie: scene.cookieOf['the owner of another store'] }
   for (const address of [
@@ -143,6 +144,8 @@ test('what is of another store or partner is in no own list: it looks like what 
     `${own}/access-history?of=${world.partner.id}`,
     `${own}/cut-off-evidence?of=${cutOffId}`,
     `${own}/cut-off-evidence?of=nonsense`,
+    `${own}/plan?of=${plans.ofStore}`,
+    `${own}/plan?of=nonsense`,
     `${own}/deliveries?of=${webhooks.ofStore}`,
     `${own}/deliveries?of=${uuidv7()}`,
     `${own}/deliveries?of=nonsense`,

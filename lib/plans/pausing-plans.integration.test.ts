@@ -44,6 +44,7 @@ import { type PlanKind, planHash } from './hash.ts'
 import { countPausable, countResumable, readPlan } from './read.ts'
 import type { ConfirmInput, FreezeInput } from './schemas.ts'
 import { planStateOf } from './state.ts'
+import { tokensOfPlan } from './tokens-of-plan.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 const verifier = patientVerifier(db)
@@ -699,6 +700,39 @@ describe('a plan that resumes', () => {
     expect(await leftOutOf(planId)).toEqual({ [last.id]: 'ends-now' })
     expect(await planOf(merchant, planId)).toMatchObject({ state: 'done', done: 8, leftOut: 1 })
   })
+})
+
+test('what a plan did with each token, and what each is now, is a file: for the other side of its own', async () => {
+  const [done, left] = [await tokens(3), await tokens(1, companies[1])]
+  const planId = await frozen(merchant)
+  const read = async (actor: Actor) => {
+    const batches = await tokensOfPlan(actor, planId, { db })
+    if (!batches) return null
+    const rows = []
+    for await (const batch of batches(db))
+      rows.push(
+        ...batch.map(({ token, kind, isDealtWith, why }) => [
+          token.id,
+          kind,
+          isDealtWith,
+          why,
+          token.state.kind,
+        ]),
+      )
+    return rows
+  }
+  const all = (made: Made[], ...said: unknown[]) => idsOf(made).map((id) => [id, ...said])
+  const sorted = (rows: unknown[][]) => rows.toSorted(([a], [b]) => (`${a}` < `${b}` ? -1 : 1))
+  expect(await read(merchant)).toEqual(sorted(all([...done, ...left], null, false, null, 'not-used-yet')))
+  expect(await read(partner)).toBeNull()
+  const choice = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+  await revokeTokens(merchant, { tokenIds: idsOf(left), ...choice }, use)
+  await confirmed(merchant, await pausing(merchant, planId))
+  const ofPartner = all(done, 'pause', true, null, 'paused')
+  expect(await read(merchant)).toEqual(
+    sorted([...ofPartner, ...all(left, 'pause', true, 'revoked', 'revoked')]),
+  )
+  expect(await read(partner)).toEqual(sorted(ofPartner))
 })
 
 test('the ids of a plan that pauses are kept as long as its pauses, and 90 days more', async () => {

@@ -3,6 +3,7 @@ import {
   countPausesOfPlan,
   countTokensToPause,
   countTokensToResume,
+  hasOpenPauses,
   type PauseCounts,
 } from '#db/queries/plans/bulk-plan-pauses.ts'
 import {
@@ -183,10 +184,11 @@ export async function countPausable(
 
 /** How many could be resumed now; null as of {@link countPausable}. */
 export async function countResumable(
-  plan: Pick<Plan, 'id' | 'side' | 'tokens'>,
+  plan: Pick<Plan, 'id' | 'side' | 'storeId' | 'partnerId' | 'tokens'>,
   { db }: { db: Database },
 ): Promise<PossibleCounts | null> {
   if (plan.tokens > maxAtOnce) return null
+  if (!(await hasOpenPauses(db, plan))) return { possible: 0, leftOut: plan.tokens }
   return countTokensToResume(db, { planId: plan.id, side: plan.side, lastSeconds: lastResumeSeconds })
 }
 

@@ -203,6 +203,17 @@ export async function resumeNext(
   }
 }
 
+/** Whether the side of the plan has paused anything: few have, and no token need be looked at. */
+export async function hasOpenPauses(
+  db: Queryable,
+  plan: Pick<RunningPlan, 'side' | 'storeId' | 'partnerId'>,
+): Promise<boolean> {
+  const { rows } = await db.execute<{ exists: boolean }>(sql`
+    select exists (select from ${pauseBooks} where ${inScope(scopeOf(plan), pauseBooks)} and ${pauseBooks.side} = ${plan.side}
+      and ${pauseBooks.finishedAt} is null and ${pauseBooks.endsAt} > statement_timestamp())`)
+  return rows[0]?.exists ?? false
+}
+
 /** Of the plan's tokens: how many its side could resume at the moment. */
 export async function countTokensToResume(
   db: Queryable,

@@ -8,6 +8,7 @@ import {
   bulkPlanParties,
   bulkPlans,
   bulkPlanTokens,
+  type leftOutWhys,
 } from '../../schema/bulk-plans.ts'
 import { cutOffs } from '../../schema/cut-offs.ts'
 import { partners } from '../../schema/partners.ts'
@@ -299,6 +300,31 @@ export async function listLeftOut(
     )
     .orderBy(bulkPlanLeftOut.tokenId)
     .limit(limit)
+}
+
+export type PlannedId = {
+  id: string
+  /** The plan came to it. */
+  isDealtWith: boolean
+  /** Why it was left as it was; null: it was not. */
+  why: (typeof leftOutWhys)[number] | null
+}
+
+/** Tokens in scope of a plan that the scope may see, in the order of their ids. */
+export async function listTokensOfPlan(
+  db: Queryable,
+  scope: Party,
+  { planId, after, limit }: { planId: string; after: string | undefined; limit: number },
+): Promise<PlannedId[]> {
+  const further = after === undefined ? sql`true` : sql`frozen.token_id > ${after}::uuid`
+  const { rows } = await db.execute<PlannedId>(sql`
+    select frozen.token_id as id, coalesce(frozen.token_id <= books.last_token_id, false) as "isDealtWith", passed.why
+    from ${bulkPlanTokens} frozen join ${bulkPlanBooks} books on books.plan_id = frozen.plan_id
+      join ${tokens} on tokens.id = frozen.token_id
+      left join ${bulkPlanLeftOut} passed on passed.plan_id = frozen.plan_id and passed.token_id = frozen.token_id
+    where frozen.plan_id = ${planId}::uuid and ${further} and ${inScope(scope, tokens)}
+    order by frozen.token_id limit ${limit}`)
+  return rows
 }
 
 /** Up to so many tokens of a plan are looked at one by one; of a larger one, what ended. */

@@ -1,0 +1,43 @@
+import { findPlan, listTokensOfPlan, type PlannedId, type PlanRow } from '#db/queries/plans/bulk-plans.ts'
+import { readTokensInOrder } from '#db/queries/tokens/tokens.ts'
+import type { Actor } from '../access/actor.ts'
+import { type Batches, byKey } from '../downloads/batches.ts'
+import type { Database } from '../process/database.ts'
+import { describeToken, type Token } from '../tokens/model/token.ts'
+import type { PlanKind } from './hash.ts'
+
+/** A token of a plan as it is now. `kind`: what the plan does, null where nobody confirmed it; `isDealtWith`: it came to it; `why` it was left. */
+export type PlannedToken = Pick<PlannedId, 'isDealtWith' | 'why'> & { kind: PlanKind | null; token: Token }
+
+/**
+ * Every token of the plan, in the order of the ids; of a plan of the other side the actor's own. Null: there is no such plan for them. None
+ * once its ids are deleted.
+ */
+export async function tokensOfPlan(
+  actor: Actor,
+  planId: string,
+  { db }: { db: Database },
+): Promise<Batches<PlannedToken> | null> {
+  const plan = await findPlan(db, actor, planId)
+  return plan ? batchesOf(actor, plan) : null
+}
+
+function batchesOf(actor: Actor, { id: planId, confirmation }: PlanRow): Batches<PlannedToken> {
+  const kind = confirmation?.kind ?? null
+  return byKey<PlannedToken, string>(
+    async (snapshot, page) => {
+      const planned = await listTokensOfPlan(snapshot, actor, { planId, ...page })
+      const rows = await readTokensInOrder(
+        snapshot,
+        actor,
+        planned.map(({ id }) => id),
+      )
+      const tokens = new Map(rows.map((row) => [row.id, describeToken(row)]))
+      return planned.flatMap(({ id, isDealtWith, why }) => {
+        const token = tokens.get(id)
+        return token ? [{ kind, isDealtWith, why, token }] : []
+      })
+    },
+    ({ token }) => token.id,
+  )
+}
