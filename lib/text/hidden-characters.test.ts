@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { hiddenCharacterIn, mixesLookalikes, withoutHidden, withSingleSpaces } from './hidden-characters.ts'
+import {
+  hiddenCharacterIn,
+  mixesLookalikes,
+  withoutHidden,
+  withoutLookalikes,
+  withSingleSpaces,
+} from './hidden-characters.ts'
 
 test.each([
   ['zero width space', 'An\u200bn', 'U+200B'],
@@ -85,4 +91,18 @@ test('letters in another face are plain ones in a name, signs stay', () => {
   for (const name of ['Ａｎｎ', 'Ⓐⓝⓝ', '\u{1f130}nn']) expect(withSingleSpaces(name), name).toBe('Ann')
   expect(withSingleSpaces('ℓucy Annⅼ ７')).toBe('lucy Annl 7')
   for (const name of ['Shop™ №1', 'Café ½', '🇩🇪 🅰', 'ｱﾝﾅ']) expect(withSingleSpaces(name)).toBe(name)
+})
+
+test('in a name no letter is struck through or stands in a circle or a square', () => {
+  const name = z.string().check(withoutLookalikes)
+  for (const wrong of ['Bo\u0338b', 'A\u0335nn', 'B\u20ddob', '1\u20de', 'A\u0301\u20e0nn'])
+    expect(name.safeParse(wrong).error?.issues[0]?.message, wrong).toContain('around or through a letter')
+  for (const right of [
+    'Zoë',
+    'Ngu\u1ec5n',
+    '\u0926\u0941\u0930\u094d\u0917\u093e',
+    'Shop 1\ufe0f\u20e3',
+    'Ø Łukasz',
+  ])
+    expect(name.safeParse(right).success, right).toBe(true)
 })

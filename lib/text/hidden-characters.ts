@@ -88,8 +88,16 @@ export const withSingleSpaces = (name: string) =>
     .replaceAll(/[\s\p{Zs}]+/gu, ' ')
     .trim()
 
-/** The same for names: each word in letters of one alphabet. */
+/** In circles, in squares and struck through letters are others to the eye, and no writing of a name has that. */
+const aroundLetters =
+  /(?<=[\p{L}\p{N}]\p{M}*)(?:\p{Me}|\u0334|\u0335|\u0336|\u0337|\u0338|\u20d2|\u20d3|\u20d8|\u20d9|\u20da|\u20e5|\u20eb)/u
+
+/** The same for names: each word in letters of one alphabet, nothing drawn around or through them. */
 export const withoutLookalikes: z.core.CheckFn<string> = (context) => {
+  if (aroundLetters.test(context.value.replaceAll(emoji, ' '))) {
+    const message = 'There is a mark around or through a letter. Type it anew, without that.'
+    context.issues.push({ code: 'custom', message, input: context.value })
+  }
   if (!mixesLookalikes(context.value)) return
   const message = 'Write each word in letters of one alphabet: some look like those of another.'
   context.issues.push({ code: 'custom', message, input: context.value })

@@ -64,6 +64,12 @@ test.each([
   ['RCPT TO', '550 5.1.1 unverified address: connect to mx.demo.example[192.0.2.1]:25: Connection timed out'],
   ['RCPT TO', '550 5.1.3 Domain of From address does not exist'],
   ['RCPT TO', '550 5.1.1 Rejected'],
+  ['RCPT TO', '550 5.1.1 Unknown error'],
+  ['RCPT TO', '550 5.1.1 Invalid credentials'],
+  ['RCPT TO', '550 5.1.1 User unknown: LDAP lookup failed'],
+  ['RCPT TO', '550 5.1.1 unknown: database unavailable'],
+  ['RCPT TO', '550 5.1.1 The mailbox is not known: backend down'],
+  ['RCPT TO', '550 5.1.2 DNS server not found'],
   ['RCPT TO', '550'],
   ['RCPT TO', ''],
 ])('at %s, "%s" may be mended: it is tried again', (command, response) => {

@@ -1,9 +1,12 @@
 /** The enhanced code of a final answer (RFC 3463), such as `5.1.1` in `550 5.1.1 No such user`. A 4xx is none, whatever follows. */
 const enhancedCode = /^5\d\d[ -](\d\.\d{1,3}\.\d{1,3})\b/
 
-/** Servers say under codes of the recipient what is wrong with the sender, such as Postfix (5.1.0), or that there is too much mail (5.2.1). */
+/**
+ * Servers say under codes of the recipient what is wrong with the sender, such as Postfix (5.1.0), that there is too much mail (5.2.1), or that
+ * they could not look somebody up.
+ */
 const aboutOthers =
-  /\b(sender|return[- ]path|from|rate|too (many|much)|quota|try again|later|helo|ehlo|spam|relay\w*|black ?list\w*|block\w*|gr[ae]y ?list\w*|denied|reputation|your|auth\w*|temporar\w*|time[ds]?[- ]?out|connect\w*|unverified)\b/i
+  /\b(sender|return[- ]path|from|rate|too (many|much)|quota|try again|later|helo|ehlo|spam|relay\w*|black ?list\w*|block\w*|gr[ae]y ?list\w*|denied|reputation|your|auth\w*|temporar\w*|time[ds]?[- ]?out|connect\w*|unverified|unavailable|fail\w*|dns|ldap|database|back-?end|credentials?|internal|maintenance|overload\w*|down|unknown error)\b/i
 
 /** What a server says of a recipient whom there is not, or no more. Whatever else stands under such a code is tried again. */
 const saysWhoIsMissing =
