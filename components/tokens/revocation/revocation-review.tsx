@@ -152,7 +152,7 @@ function PauseInstead({ side, live, list }: { side: Side; live: LiveToken[]; lis
       >
         Pause {live.length === 1 ? 'it' : 'them'} instead…
       </DialogLink>{' '}
-      A pause is refused in the same way, and you can take it back.
+      Calls with a paused token are refused in the same way, and it can be resumed.
     </p>
   )
 }
