@@ -84,6 +84,9 @@ async function listed(actor: Actor, findId: string, more: Partial<Record<keyof L
 test('tokens of a log are found by their texts and ids, live and ended ones; those of others are as if they did not exist', async () => {
   const [live, ended, named, stranger] = [await issue(), await issue(expired), await issue(), await foreign()]
   const nobodys = mintToken().text
+  // One's own as well, and not in the log.
+  await issue()
+  await issue(expired)
   const log = [
     `GET /V1/order ${stranger.text}`,
     `token=${live.text}`,
