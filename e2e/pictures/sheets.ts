@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { connect, type Database } from '#db/client.ts'
@@ -170,14 +170,11 @@ const sheets = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 type Taken = { look: (typeof looks)[number]; pictures: [name: string, data: string][] }
 
 /**
- * Pages and dialogs, wide and narrow, light and dark, on contact sheets: docs/pictures/sheet-*.jpeg of the demo, states-*.jpeg of every
+ * Contact sheets, wide and narrow, light and dark: docs/pictures/sheet-*.jpeg of the demo's pages and dialogs, states-*.jpeg of every
  * state that axe looks at, with names as long as they get. Each picture by itself is in .data/pictures.
  */
-export async function takeSheets(browser: Browser, product: OwnProduct) {
-  for (const folder of [single, sheets]) {
-    await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { recursive: true })
-  }
+export async function takeSheets(browser: Browser, product: OwnProduct, kinds: ('states' | 'sheet')[]) {
+  for (const folder of [single, sheets]) await mkdir(folder, { recursive: true })
   const ownerUrl = product.ownerUrl
   const owner = connect({ url: ownerUrl, applicationName: 'pictures', role: 'owner', maxConnections: 2 })
   // The database is stopped for the last pages.
@@ -185,10 +182,10 @@ export async function takeSheets(browser: Browser, product: OwnProduct) {
   // What could not be taken holds up no other; it is named at the end.
   const missing: string[] = []
   try {
-    const states = await takeStates(browser, product, { owner, missing })
-    await makeSheets(browser, 'states', states)
-    const pages = await takeDemo(browser, product, { owner, missing })
-    await makeSheets(browser, 'sheet', pages)
+    for (const kind of kinds) {
+      const take = { states: takeStates, sheet: takeDemo }[kind]
+      await makeSheets(browser, kind, await take(browser, product, { owner, missing }))
+    }
   } finally {
     await owner.$client.end()
   }
