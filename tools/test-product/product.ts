@@ -94,7 +94,7 @@ export async function startProduct({
       signal,
       logFile: join(folder, `${name}.log`),
     })
-  const gateway = await startGateway('gateway', gatewayPort)
+  const gateway = await startGateway('edge-1', gatewayPort)
   const web = await startServer({
     name: 'web',
     script: 'app/server.ts',
