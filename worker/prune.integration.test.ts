@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
 import { insertPasswordReset } from '#db/queries/people/password-resets.ts'
 import { events } from '#db/schema/events.ts'
+import { idempotentRequests } from '#db/schema/idempotent-requests.ts'
 import { mails } from '#db/schema/mails.ts'
 import { notices } from '#db/schema/notices.ts'
 import { passwordResets } from '#db/schema/password-resets.ts'
@@ -25,6 +26,7 @@ import {
   buildWebhookEndpoint,
   grantAccess,
 } from '#tools/seed/builders.ts'
+import { buildCredential } from '#tools/seed/credentials.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
 import { pruneOldRows } from './prune.ts'
 
@@ -177,4 +179,19 @@ test('the ids of a plan that nobody confirmed stay for an hour longer than it ca
   }
   expect(await idsAfter('24 hours 50 minutes')).toBeGreaterThan(0)
   expect(await idsAfter('25 hours 1 s')).toBe(0)
+})
+
+test('answers that programs may ask for again are kept for a day', async () => {
+  const of = { storeId: pair.storeId }
+  const { id: credentialId } = await buildCredential(owner, { of, by: { id: userId, name: 'Owner' } })
+  const write = async (createdAt: Date) => {
+    const [keyHash, requestHash] = [randomBytes(32), randomBytes(32)]
+    await owner.insert(idempotentRequests).values({ credentialId, keyHash, requestHash, createdAt })
+    return keyHash
+  }
+  const kept = await write(new Date(Date.now() - 23 * hourMs))
+  await write(daysAgo(1.1))
+  await pruneOldRows({ db, signal })
+  const left = await owner.select({ key: idempotentRequests.keyHash }).from(idempotentRequests)
+  expect(left).toEqual([{ key: kept }])
 })

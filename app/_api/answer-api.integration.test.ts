@@ -257,7 +257,7 @@ test('a secret in the address is refused, also where the gate has led on', async
 test('an address that there is not, and a method that none has, are problems as well', async () => {
   for (const path of ['', '/nothing', '/tokens/', '/tokens/x/y'])
     expect(await problemOf(await ask(path))).toMatchObject({ name: 'route-not-found', status: 404 })
-  const answer = await ask('/tokens', { method: 'POST', body: '{}' })
+  const answer = await ask('/access', { method: 'POST', body: '{}' })
   expect(await problemOf(answer)).toMatchObject({ name: 'method-not-allowed', status: 405 })
   expect(answer.headers.get('allow')).toBe('GET, HEAD')
 })

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
 import { requestLimit } from '#lib/credentials/limits.ts'
-import { type PresentRefusal, presentCredential } from '#lib/credentials/present.ts'
+import { type CredentialCaller, type PresentRefusal, presentCredential } from '#lib/credentials/present.ts'
 import { bearerIn } from '#lib/http/bearer.ts'
+import type { ChangeRoute } from '#lib/management-api/changes.ts'
+import { onceForKey, readIdempotencyKey } from '#lib/management-api/idempotency.ts'
 import type { ProblemName } from '#lib/management-api/problems.ts'
 import { type ApiRefusal, type ApiRoute, apiRoutes, unreadable } from '#lib/management-api/routes.ts'
-import { getProgramDatabase } from '#lib/process/database.ts'
-import { isDatabaseOutage } from '#lib/process/database-outage.ts'
+import { type Database, getProgramDatabase, hearStandby } from '#lib/process/database.ts'
+import { isDatabaseOutage, isHeldByOthers } from '#lib/process/database-outage.ts'
 import { log } from '#lib/process/log.ts'
 import { noticed } from '#lib/process/web-counters.ts'
 import { consumeOf, type Quota } from '#lib/rate-limits/limiter.ts'
@@ -34,7 +36,7 @@ type From = { origin: string; address: string | null }
 async function answerOf(request: Request, { origin, address }: From): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url)
   const refused = (
-    { problem, why, more }: ApiRefusal,
+    { problem, why, more, waitSeconds }: ApiRefusal,
     headers: Record<string, string> = {},
     credentialId?: string,
   ) => {
@@ -42,7 +44,7 @@ async function answerOf(request: Request, { origin, address }: From): Promise<Re
     return problemResponse(problem, origin, {
       ...(why !== undefined && { why }),
       ...(more && { more }),
-      headers,
+      headers: { ...headers, ...(waitSeconds && { 'Retry-After': `${waitSeconds}` }) },
     })
   }
 
@@ -69,10 +71,10 @@ async function answerOf(request: Request, { origin, address }: From): Promise<Re
   const refusedTo = (refusal: ApiRefusal, headers: Record<string, string> = {}) =>
     refused(refusal, { ...limited, ...headers }, id)
   if (quota.waitSeconds > 0)
-    return refusedTo(
-      { problem: 'quota-exceeded', more: { 'violated-policies': [policy] } },
-      { 'Retry-After': `${quota.waitSeconds}` },
-    )
+    return refusedTo({
+      ...{ problem: 'quota-exceeded', waitSeconds: quota.waitSeconds },
+      more: { 'violated-policies': [policy] },
+    })
 
   const found = findRoute(request.method, pathname)
   if (!found.ok) {
@@ -90,17 +92,83 @@ async function answerOf(request: Request, { origin, address }: From): Promise<Re
     )
   const params = readParams(searchParams)
   if (!params.ok) return refusedTo(params.refusal)
-  const answered = await inPlaces<Result<unknown, ApiRefusal>>(
-    [{ of: 'credential', id }],
-    () => route.answer({ caller, path, params: params.value, db }),
-    () => refuse({ problem: 'too-many-at-once' }),
-  )
-  if (!answered.ok)
-    return refusedTo(
-      answered.refusal,
-      answered.refusal.problem === 'too-many-at-once' ? { 'Retry-After': '1' } : {},
+  const inPlace = <T>(work: () => Promise<Result<T, ApiRefusal>>) =>
+    inPlaces<Result<T, ApiRefusal>>([{ of: 'credential', id }], work, () =>
+      refuse({ problem: 'too-many-at-once', waitSeconds: 1 }),
     )
-  return found200(request, answered.value, limited)
+  if (route.method === 'GET') {
+    const answered = await inPlace(() => route.answer({ caller, path, params: params.value, db }))
+    return answered.ok ? found200(request, answered.value, limited) : refusedTo(answered.refusal)
+  }
+  const unknown = Object.keys(params.value)
+  if (unknown.length > 0) return refusedTo(unreadable(unknown))
+  const answered = await inPlace(() => change(request, route, { caller, db, address }))
+  if (!answered.ok) return refusedTo(answered.refusal)
+  const { body, isRepeated } = answered.value
+  return new Response(body, {
+    headers: {
+      ...limited,
+      ...(isRepeated && { 'Idempotency-Replayed': 'true' }),
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-store',
+    },
+  })
+}
+
+type Changing = { caller: CredentialCaller; db: Database; address: string | null }
+
+/** Does what a program asked for once for its key. What was refused as a whole is not kept: it may be sent again. */
+async function change(
+  request: Request,
+  route: ChangeRoute,
+  { caller: { actor, credential }, db, address }: Changing,
+): Promise<Result<{ body: string; isRepeated: boolean }, ApiRefusal>> {
+  const key = readIdempotencyKey(request.headers.get('idempotency-key'))
+  if (key === null) return refuse({ problem: 'idempotency-key-missing' })
+  const sent = await readJson(request)
+  if (!sent.ok) return sent
+  const read = route.body.safeParse(sent.value.json)
+  if (!read.success)
+    return refuse({
+      problem: 'body-invalid',
+      more: {
+        errors: read.error.issues
+          .slice(0, 20)
+          .map(({ path, message }) => ({ pointer: `/${path.join('/')}`, detail: message })),
+      },
+    })
+  const asked = { credentialId: credential.id, key, route: route.path, body: sent.value.text, db }
+  let refusal: ApiRefusal | null = null
+  const once = await onceForKey(
+    asked,
+    async () => {
+      const { value: done, onStandby } = await hearStandby(() =>
+        route.change({ actor, db, address }, read.data),
+      )
+      if (!done.ok) refusal = done.refusal
+      return { status: 200, body: done.ok ? JSON.stringify({ ...(done.value as object), onStandby }) : '' }
+    },
+    ({ body }) => (body === '' ? null : withoutTexts(body)),
+  )
+  if (!once.ok) return once
+  return refusal ? refuse(refusal) : ok(once.value)
+}
+
+/** The text of a token is handed out once, and kept nowhere: whoever asks again learns that it was. */
+function withoutTexts(body: string): string {
+  return JSON.stringify(JSON.parse(body), (name, value) => (name === 'text' ? null : value))
+}
+
+/** A body is no larger than the gate lets through. */
+async function readJson(request: Request): Promise<Result<{ text: string; json: unknown }, ApiRefusal>> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json') return refuse({ problem: 'body-not-json' })
+  try {
+    const text = await request.text()
+    return ok({ text, json: JSON.parse(text) })
+  } catch {
+    return refuse({ problem: 'body-not-json' })
+  }
 }
 
 const problemOf: Record<PresentRefusal, ProblemName> = {
@@ -182,7 +250,7 @@ async function whileDatabaseAnswers(work: () => Promise<Response>, origin: strin
   try {
     return await work()
   } catch (error) {
-    const isOutage = isDatabaseOutage(error)
+    const isOutage = isDatabaseOutage(error) || isHeldByOthers(error)
     log.error(
       { err: error },
       isOutage ? 'a program’s request could not reach the database' : 'a program’s request failed',

@@ -11,7 +11,7 @@ import { CredentialResult } from './credential-result.tsx'
 import { scopeWords } from './words.ts'
 
 const nothingTyped: SentCredential = {
-  ...{ name: '', scopes: [...offeredScopes], networks: '' },
+  ...{ name: '', scopes: ['read'], networks: '' },
   lifetimeDays: `${usualLifetimeDays}`,
 }
 

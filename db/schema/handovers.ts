@@ -26,6 +26,8 @@ export const handovers = pgTable(
     collectedByName: text('collected_by_name'),
     collectedByEmail: text('collected_by_email'),
     collectedByRole: text('collected_by_role', { enum: roles }),
+    /** The service credential of the program that was handed it: then the person made that, and never saw the text. */
+    collectedByCredential: uuid('collected_by_credential'),
   },
   (t) => [
     check('handovers_collected_from', sql`${t.collectedFrom} in ('merchant', 'partner')`),

@@ -22,6 +22,20 @@ export type ActingPerson = {
 
 export type ActingCredential = { id: string; name: string }
 
+/** What a record says of whoever acted: of a program its credential by name, and nobody's role. */
+export type RecordedActing = Pick<ActingPerson, 'userId' | 'userName'> & { userRole: Role | null }
+
+export function recordedActing({ userId, userName, role, credential }: ActingPerson): RecordedActing {
+  return { userId, userName, userRole: credential ? null : role }
+}
+
+/** What the details of a record say beside it, by which it is seen that no person acted. */
+export function detailsOfActing({
+  credential,
+}: Pick<ActingPerson, 'credential'>): Record<string, string> | null {
+  return credential ? { byCredential: credential.id } : null
+}
+
 /**
  * A program that presented a token of the partner's. Possession proves no more than itself: it may end this one
  * token (RFC 7009). It is no `Actor` and has no role, so that no other verb and no list takes it.

@@ -1,5 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { findRole, lockRole } from '#db/queries/people/members.ts'
+import { lockCredential } from '#db/queries/people/service-credentials.ts'
 import { lockLiveSession } from '#db/queries/people/sessions.ts'
 import { isOperator } from '#db/queries/people/users.ts'
 import { type Actor, mayChangeTokens } from './actor.ts'
@@ -21,11 +22,16 @@ export type Right<Refusal extends NamedRefusal> = {
 /** `signed-out`: the session was ended, or the person disabled, since the request began. */
 export type RoleRefusal = 'not-found' | 'not-allowed' | 'signed-out'
 
-/** An owner or administrator, signed in. Nobody takes the role away until we commit. */
+/**
+ * An owner or administrator, signed in; or a program whose credential lives: what it may do was looked at before. Nobody takes the role
+ * away, or revokes the credential, until we commit.
+ */
 export function asChanger(actor: Actor): Right<RoleRefusal> {
   return {
     refusal: mayChangeTokens(actor) ? null : 'not-allowed',
     async refusalNow(tx) {
+      if (actor.credential)
+        return (await lockCredential(tx, actor, actor.credential.id)) ? null : 'signed-out'
       const role = await lockRole(tx, actor, actor)
       if (!role) return 'not-found'
       if (!mayChangeTokens({ role })) return 'not-allowed'
@@ -34,10 +40,10 @@ export function asChanger(actor: Actor): Right<RoleRefusal> {
   }
 }
 
-/** Whoever works there, in whatever role, signed in. */
+/** Whoever works there, in whatever role, signed in. No program. */
 export function asMember(actor: Actor): Right<'not-found' | 'signed-out'> {
   return {
-    refusal: null,
+    refusal: actor.credential ? 'not-found' : null,
     async refusalNow(tx) {
       return (await lockRole(tx, actor, actor)) ? refusalOfSession(tx, actor) : 'not-found'
     },
@@ -47,7 +53,7 @@ export function asMember(actor: Actor): Right<'not-found' | 'signed-out'> {
 /** An owner, signed in. To be asked under the lock of the store or partner: all who change its members take it. */
 export function asOwner(actor: Actor): Right<'not-allowed' | 'signed-out'> {
   return {
-    refusal: actor.role === 'owner' ? null : 'not-allowed',
+    refusal: isOwner(actor) ? null : 'not-allowed',
     async refusalNow(tx) {
       if ((await findRole(tx, actor, actor)) !== 'owner') return 'not-allowed'
       return refusalOfSession(tx, actor)
@@ -58,7 +64,7 @@ export function asOwner(actor: Actor): Right<'not-allowed' | 'signed-out'> {
 /** The same without that lock: nobody takes the role away until we commit. */
 export function asHeldOwner(actor: Actor): Right<'not-allowed' | 'signed-out'> {
   return {
-    refusal: actor.role === 'owner' ? null : 'not-allowed',
+    refusal: isOwner(actor) ? null : 'not-allowed',
     async refusalNow(tx) {
       if ((await lockRole(tx, actor, actor)) !== 'owner') return 'not-allowed'
       return refusalOfSession(tx, actor)
@@ -85,6 +91,9 @@ export function asSignedIn(person: Person): Right<'signed-out'> {
 
 /** Who holds what it is about: there is nobody to look at. */
 export const asHolder: Right<never> = { refusal: null, refusalNow: async () => null }
+
+/** No program is one, whoever made its credential. */
+const isOwner = ({ role, credential }: Actor) => role === 'owner' && !credential
 
 type Person = { userId: string; sessionId?: string }
 

@@ -1,9 +1,15 @@
 import type { Queryable } from '#db/client.ts'
 import { insertAuditEvents, type NewAuditEvent } from '#db/queries/audit-events.ts'
-import type { Role, Side } from '../access/actor.ts'
+import { type ActingCredential, detailsOfActing, type Role, type Side } from '../access/actor.ts'
 
 /** Who did it: an actor, or a person who acts for themselves (signing in and out). */
-type RecordedActor = { userId: string; userName: string; side?: Side; role?: Role }
+type RecordedActor = {
+  userId: string
+  userName: string
+  side?: Side
+  role?: Role
+  credential?: ActingCredential
+}
 
 export type AuditEvent = Pick<
   NewAuditEvent,
@@ -24,7 +30,8 @@ export async function recordAudit(tx: Queryable, events: AuditEvent[]): Promise<
       ...event,
       userId: by?.userId ?? null,
       userName: by?.userName ?? null,
-      userRole: by?.role ?? null,
+      userRole: by?.credential ? null : (by?.role ?? null),
+      ...(by?.credential && { details: { ...event.details, ...detailsOfActing(by) } }),
       side: by?.side ?? null,
     })),
   )

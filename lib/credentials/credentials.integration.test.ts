@@ -67,7 +67,7 @@ test.each(sides)('an owner of a %s makes one: its text works, and only its hash 
   expect(presented).toMatchObject({
     ok: true,
     value: {
-      actor: { side, userId: head.userId, role: 'viewer', credential: { id: credentialId } },
+      actor: { side, userId: head.userId, role: 'administrator', credential: { id: credentialId } },
       credential: { id: credentialId, name: wanted.name, scopes: ['read'], expiresAt },
     },
   })

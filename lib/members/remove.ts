@@ -25,7 +25,8 @@ export async function removeMember(
   { userId, end = [] }: { userId: string; end?: BelongingKind[] | undefined },
   { db, address }: { db: Database; address: string | null },
 ): Promise<Result<{ name: string; email: string }, RemoveRefusal>> {
-  const leaves = userId === actor.userId
+  // Who made a credential leaves by themselves: their program takes nobody away.
+  const leaves = userId === actor.userId && !actor.credential
   return changing(leaves ? asSignedIn(actor) : asOwner(actor), db, {
     lock: (tx) => lockOwnParty(tx, actor),
     change: async (tx) => {

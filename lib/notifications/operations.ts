@@ -56,7 +56,7 @@ export function kindThatNotifies({ kind, details }: Operation): EventKind | null
 
 /** They did it, there and then: they need not be notified. */
 export function isDoneBy(userId: string, operation: Operation): boolean {
-  return operation.userId === userId && actorKindOf(operation) !== 'plan'
+  return operation.userId === userId && !['plan', 'credential'].includes(actorKindOf(operation))
 }
 
 type Details = Operation['details']

@@ -12,7 +12,7 @@ import { findTokens } from '#db/queries/tokens/tokens.ts'
 import { listOlderGateways } from '#db/queries/verification/gateway-processes.ts'
 import { reportPauses } from '#db/revocation-reports.ts'
 import { afterCommit, type OnStandby } from '#db/transaction.ts'
-import type { Actor } from '../access/actor.ts'
+import { type Actor, detailsOfActing, recordedActing } from '../access/actor.ts'
 import { committing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { oldGatewayGoneAfterMs } from '../cut-offs/limits.ts'
@@ -73,14 +73,16 @@ export async function pauseTokens(
       const end = endOf(until, at)
       if (!end.ok) return end
       const found = await listTokensToPause(tx, actor, { tokenIds, at, limits: pauseLimits })
-      const { userId, userName, role: userRole } = actor
+      const by = { ...recordedActing(actor), details: detailsOfActing(actor) }
       const operationId = uuidv7()
       const pauses = await insertPauses(tx, actor, {
         ...{ tokenIds: found.flatMap(({ id, obstacle }) => (obstacle ? [] : [id])), operationId, at },
-        ...{ endsAt: end.value, endsAs, reason, note, userId, userName, userRole, address },
+        ...{ endsAt: end.value, endsAs, reason, note, ...by, address },
       })
       if (pauses.length > 0)
-        afterCommit(() => reportPauses({ pauses, begunAt: at, side: actor.side, userId, endsAs, reason }))
+        afterCommit(() =>
+          reportPauses({ pauses, begunAt: at, side: actor.side, userId: actor.userId, endsAs, reason }),
+        )
       return ok({ pauses, found })
     },
   })

@@ -7,7 +7,7 @@ import { insertResumes, listTokensToResume, type ResumeObstacle } from '#db/quer
 import { findTokens } from '#db/queries/tokens/tokens.ts'
 import { reportResumes } from '#db/revocation-reports.ts'
 import { afterCommit } from '#db/transaction.ts'
-import type { Actor } from '../access/actor.ts'
+import { type Actor, detailsOfActing, recordedActing } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import type { Database } from '../process/database.ts'
@@ -52,10 +52,11 @@ export async function resumeTokens(
       // Waiting for a standby could go on beyond the end. Lost with the primary, it leaves the token paused: that is the safe side.
       if (found.some(({ endsAs, obstacle }) => endsAs === 'revoked' && obstacle === null))
         await commitWithoutStandby(tx)
-      const { userId, userName, role: userRole } = actor
+      const { userId } = actor
+      const by = { ...recordedActing(actor), details: detailsOfActing(actor) }
       const at = await currentTime(tx)
       const ended = await insertResumes(tx, actor, {
-        ...{ pausesToEnd, operationId: uuidv7(), at, userId, userName, userRole, address },
+        ...{ pausesToEnd, operationId: uuidv7(), at, ...by, address },
       })
       const pauses = pausesToEnd.filter(({ id }) => ended.includes(id))
       if (pauses.length > 0)

@@ -3,7 +3,7 @@ import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import { lockHandover, markCollected } from '#db/queries/tokens/handovers.ts'
 import { markRequestCollected } from '#db/queries/tokens/token-requests.ts'
 import { findTokens } from '#db/queries/tokens/tokens.ts'
-import type { Actor } from '../access/actor.ts'
+import { type Actor, recordedActing } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
@@ -51,7 +51,10 @@ export async function collectToken(
       if (handover.collectUntil <= now || !handover.encryptedText) return refuse('too-late')
       const text = decrypt(keys, handover.encryptedText, tokenId)
       if (!text.ok) return refuse('key-missing')
-      await markCollected(tx, tokenId, { at: now, ...actor })
+      await markCollected(tx, tokenId, {
+        ...{ at: now, side: actor.side, ...recordedActing(actor) },
+        credentialId: actor.credential?.id ?? null,
+      })
       await markRequestCollected(tx, tokenId)
       const { storeId, partnerId } = token
       await recordAudit(tx, [

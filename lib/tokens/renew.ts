@@ -4,7 +4,7 @@ import { lockAccessOfTokens } from '#db/queries/partners/partner-access.ts'
 import { lockIssuing, timeOfIssue } from '#db/queries/tokens/cut-offs.ts'
 import { insertPlans } from '#db/queries/tokens/retirement-plans.ts'
 import { findTokens, insertTokens } from '#db/queries/tokens/tokens.ts'
-import type { Actor } from '../access/actor.ts'
+import { type Actor, recordedActing } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
@@ -95,7 +95,7 @@ export async function renewTokens(
 /** What of a token is read to renew it. */
 type Renewed = Pick<Token, 'id' | 'storeId' | 'partnerId' | 'expiresAt'>
 type Minted<Old extends Renewed = Renewed> = { old: Old; id: string }[]
-type By = Pick<Actor, 'side' | 'userId' | 'userName' | 'role'>
+type By = Pick<Actor, 'side' | 'userId' | 'userName' | 'role' | 'credential'>
 type Operation = { actor: By; address: string | null; now: Date }
 
 type Making = RetiringOperation & {
@@ -214,9 +214,7 @@ async function plan(tx: Queryable, minted: Minted, { retirement, actor, address,
       retireAt,
       plannedAt: now,
       side: actor.side,
-      userId: actor.userId,
-      userName: actor.userName,
-      userRole: actor.role,
+      ...recordedActing(actor),
     })),
   )
   await recordAudit(

@@ -5,7 +5,7 @@ import { insertRevocations } from '#db/queries/tokens/revocations.ts'
 import { countLiveSiblings } from '#db/queries/tokens/token-siblings.ts'
 import { findLaterInChain, findTokens } from '#db/queries/tokens/tokens.ts'
 import type { OnStandby } from '#db/transaction.ts'
-import type { Actor, TokenHolder } from '../access/actor.ts'
+import { type Actor, detailsOfActing, recordedActing, type TokenHolder } from '../access/actor.ts'
 import { type Change, committing } from '../access/changing.ts'
 import { asChanger, asHolder } from '../access/rights.ts'
 import type { Database } from '../process/database.ts'
@@ -186,6 +186,5 @@ function recordedActorOf(actor: Actor | TokenHolder) {
       userRole: null,
       details: { by: actor.by },
     } as const
-  const { side, userId, userName, role } = actor
-  return { side, userId, userName, userRole: role, details: null }
+  return { side: actor.side, ...recordedActing(actor), details: detailsOfActing(actor) }
 }

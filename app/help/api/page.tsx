@@ -3,7 +3,8 @@ import type { ReactNode } from 'react'
 import { Points, Steps } from '#components/help/help-page.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { requestLimit } from '#lib/credentials/limits.ts'
+import { keptAnswerHours, requestLimit } from '#lib/credentials/limits.ts'
+import { mostTokens } from '#lib/management-api/changes.ts'
 import { problems } from '#lib/management-api/problems.ts'
 import { apiRoutes, mostRows, usualRows } from '#lib/management-api/routes.ts'
 import { ownOrigin } from '../../_auth/request-origin.ts'
@@ -14,6 +15,7 @@ export const metadata: Metadata = { title: 'Management API' }
 const parts = {
   start: 'How does a program begin?',
   addresses: 'What can it ask?',
+  changes: 'How does it change tokens?',
   lists: 'How does it read a long list?',
   limits: 'How often may it ask?',
   problems: 'What does a refusal mean?',
@@ -23,6 +25,7 @@ export default async function HelpForProgramsPage() {
   const answers: Record<keyof typeof parts, ReactNode> = {
     start: <Start origin={await ownOrigin()} />,
     addresses: <Addresses />,
+    changes: <Changes origin={await ownOrigin()} />,
     lists: <Lists />,
     limits: <Limits />,
     problems: <Problems />,
@@ -77,7 +80,7 @@ function Start({ origin }: { origin: string }) {
         </li>
         <li>The program sends it with each request.</li>
       </Steps>
-      <Code>{`curl -sS ${origin}/api/v1/tokens?show=expiring -H "Authorization: Bearer $PTSC"`}</Code>
+      <Code>{`curl -sS ${origin}/api/v1/tokens?show=expiring -H "Authorization: Bearer $CREDENTIAL"`}</Code>
       <Points>
         <li>A partner access token, which begins with 1.0_, opens nothing here.</li>
         <li>
@@ -95,10 +98,17 @@ function Start({ origin }: { origin: string }) {
 
 /** What is answered at each address. */
 const answered: Record<string, string> = {
-  '/credential': 'The credential itself: for whom it works, what it may do, and until when.',
-  '/tokens': 'Tokens, with the filters, searches and orders of the lists.',
-  '/tokens/{id}': 'One token, with the last 100 lines of its history and its use in the last 30 days.',
-  '/access':
+  'POST /tokens': 'Issues a new token to a partner without a live one. For stores.',
+  'POST /tokens/renew': 'Makes new tokens beside the old ones, which go on working.',
+  'POST /tokens/collect': 'Hands out the texts of new tokens, each once.',
+  'POST /tokens/revoke': 'Ends tokens at once and for good.',
+  'POST /tokens/retire': 'Ends old tokens whose new ones are in use, and no others.',
+  'POST /tokens/pause': 'Stops tokens until a time. Then they work again, or are revoked.',
+  'POST /tokens/resume': 'Ends pauses of the own side.',
+  'GET /credential': 'The credential itself: for whom it works, what it may do, and until when.',
+  'GET /tokens': 'Tokens, with the filters, searches and orders of the lists.',
+  'GET /tokens/{id}': 'One token, with the last 100 lines of its history and its use in the last 30 days.',
+  'GET /access':
     'Of a store: the partners that have access, with their APIs. Of a partner: the stores that have added it.',
 }
 
@@ -112,7 +122,7 @@ function Addresses() {
               {method} /api/v1{path}
             </code>
             <span>
-              {answered[path]}{' '}
+              {answered[`${method} ${path}`]}{' '}
               <span className="text-soft">{scope === null ? 'Any credential.' : `Needs: ${scope}.`}</span>
             </span>
           </li>
@@ -126,6 +136,47 @@ function Addresses() {
         <code>reason=exposed</code> and <code>by=partner</code>. What is not understood is refused: nothing is
         listed that was not meant.
       </p>
+    </>
+  )
+}
+
+function Changes({ origin }: { origin: string }) {
+  return (
+    <>
+      <p>
+        A change is a POST with JSON. <code>tokenIds</code> names up to {mostTokens.toLocaleString('en')}{' '}
+        tokens, and the answer says of each what became of it, in the same order. One that is not yours is{' '}
+        <code>not-found</code>.
+      </p>
+      <Code>{`curl -sS ${origin}/api/v1/tokens/renew \\
+  -H "Authorization: Bearer $CREDENTIAL" -H "Content-Type: application/json" \\
+  -H "Idempotency-Key: $(uuidgen)" \\
+  -d '{"tokenIds": ["…"], "oldTokens": {"end": "at-first-use"}}'`}</Code>
+      <Points>
+        <li>
+          Each change has an <code>Idempotency-Key</code> of its own. Where no answer came, send the same
+          request with the same key: it is done once, and answered as the first time, for {keptAnswerHours}{' '}
+          hours.
+        </li>
+        <li>
+          Renewing takes <code>expiresAt</code> (one year from now, unless it says otherwise) and{' '}
+          <code>oldTokens</code>, whose <code>end</code> is <code>at-expiry</code>, <code>at-first-use</code>{' '}
+          (of the new token), or <code>on-date</code> with <code>at</code>.
+        </li>
+        <li>
+          A collected text comes once, in that answer and in no other. Where the answer was lost, renew again.
+        </li>
+        <li>
+          Revoking takes <code>reason</code>, <code>note</code> with the reason <code>other</code>, and{' '}
+          <code>extent</code>: <code>with-siblings</code> ends every other token of the same partners for the
+          same stores as well. The answer names those that go on working.
+        </li>
+        <li>
+          Pausing takes <code>until</code>, <code>endsAs</code> (<code>resumed</code> or <code>revoked</code>
+          ), <code>reason</code> and <code>note</code>.
+        </li>
+        <li>Both sides see what it did, under the name of the credential.</li>
+      </Points>
     </>
   )
 }

@@ -17,6 +17,7 @@ import * as events from '../../schema/events.ts'
 import * as factors from '../../schema/factors.ts'
 import * as gatewayProcesses from '../../schema/gateway-processes.ts'
 import * as handovers from '../../schema/handovers.ts'
+import * as idempotentRequests from '../../schema/idempotent-requests.ts'
 import * as invitations from '../../schema/invitations.ts'
 import * as keptProofs from '../../schema/kept-proofs.ts'
 import * as lateUses from '../../schema/late-uses.ts'
@@ -65,6 +66,7 @@ const files = [
   factors,
   gatewayProcesses,
   handovers,
+  idempotentRequests,
   invitations,
   keptProofs,
   lateUses,

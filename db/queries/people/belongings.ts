@@ -69,7 +69,7 @@ export async function listTokensCollectedBy(db: Queryable, { scope, userId }: Of
   const { rows } = await db.execute<{ id: string; lastCharacters: string }>(sql`
     select ${tokens}.id, ${tokens}.last_characters as "lastCharacters"
     from ${handovers} join ${tokens} on ${tokens}.id = ${handovers}.token_id
-    where ${handovers}.collected_by = ${userId} and ${handovers}.collected_from = ${scope.side} and ${inScope(scope, tokens)}
+    where ${handovers}.collected_by = ${userId} and ${handovers}.collected_by_credential is null and ${handovers}.collected_from = ${scope.side} and ${inScope(scope, tokens)}
       and ${tokens}.expires_at > clock_timestamp() and ${isNotRevoked('tokens')}
     order by ${tokens}.id limit ${limit}`)
   return rows

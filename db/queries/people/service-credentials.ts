@@ -85,6 +85,16 @@ export async function lockLiveCredential(tx: Queryable, scope: Party, id: string
   return found
 }
 
+/** Whether the credential lives; nobody revokes it until we commit. */
+export async function lockCredential(tx: Queryable, scope: Party, id: string): Promise<boolean> {
+  const found = await tx
+    .select({ id: serviceCredentials.id })
+    .from(serviceCredentials)
+    .where(and(inScope(scope, serviceCredentials), eq(serviceCredentials.id, id), isLive))
+    .for('share')
+  return found.length === 1
+}
+
 type NewCredential = Omit<
   typeof serviceCredentials.$inferInsert,
   'createdByEmail' | 'revokedAt' | 'revokedBy' | 'revokedByName' | 'revokedByEmail'
@@ -116,7 +126,6 @@ export type PresentedRow = {
   scopes: Scope[]
   expiresAt: string
   makerId: string
-  makerName: string
   /** Revoked before expired: what a person did is never hidden by the passing of time. */
   state: 'live' | 'revoked' | 'expired'
   isFromWithin: boolean
@@ -130,7 +139,7 @@ export async function findPresentedCredential(
 ): Promise<PresentedRow | undefined> {
   const { rows } = await db.execute<PresentedRow>(sql`
     select credential.id, credential.name, credential.store_id as "storeId", credential.partner_id as "partnerId", credential.scopes,
-      credential.expires_at as "expiresAt", credential.created_by as "makerId", credential.created_by_name as "makerName",
+      credential.expires_at as "expiresAt", credential.created_by as "makerId",
       case when credential.revoked_at is not null then 'revoked'
         when credential.expires_at <= clock_timestamp() then 'expired' else 'live' end as state,
       cardinality(credential.networks) = 0 or coalesce(${address}::inet <<= any(credential.networks), false) as "isFromWithin",

@@ -35,7 +35,15 @@ export async function lockHandover(tx: Queryable, scope: Party, tokenId: string)
 export async function markCollected(
   tx: Queryable,
   tokenId: string,
-  by: { at: Date; side: Party['side']; userId: string; userName: string; role: Role },
+  by: {
+    at: Date
+    side: Party['side']
+    userId: string
+    userName: string
+    userRole: Role | null
+    /** Of the program that was handed it; null: the person was shown it. */
+    credentialId: string | null
+  },
 ) {
   await tx
     .update(handovers)
@@ -46,7 +54,8 @@ export async function markCollected(
       collectedBy: by.userId,
       collectedByName: by.userName,
       collectedByEmail: emailOf(by.userId),
-      collectedByRole: by.role,
+      collectedByRole: by.userRole,
+      collectedByCredential: by.credentialId,
     })
     .where(eq(handovers.tokenId, tokenId))
 }

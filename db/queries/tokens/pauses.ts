@@ -61,6 +61,8 @@ export type NewPauses = Pick<Row, 'operationId' | 'endsAt' | 'endsAs' | 'reason'
   userId: string
   userName: string
   address: string | null
+  /** Of the records, beside what they say of the pause. */
+  details?: Record<string, string> | null
 }
 
 /**
@@ -71,9 +73,23 @@ export type NewPauses = Pick<Row, 'operationId' | 'endsAt' | 'endsAs' | 'reason'
 export async function insertPauses(
   tx: Queryable,
   scope: Party,
-  { tokenIds, operationId, at, endsAt, endsAs, userId, userName, userRole, reason, note, address }: NewPauses,
+  {
+    tokenIds,
+    operationId,
+    at,
+    endsAt,
+    endsAs,
+    userId,
+    userName,
+    userRole,
+    reason,
+    note,
+    address,
+    details,
+  }: NewPauses,
 ): Promise<WrittenPause[]> {
   const { side } = scope
+  const more = sql`${JSON.stringify(details ?? {})}::jsonb`
   const { rows } = await tx.execute<Omit<WrittenPause, 'endsAt'> & { endsAt: string }>(sql`
     with paused as (
       insert into ${pauses} (token_id, side, number, store_id, partner_id, operation_id, begun_at, ends_at, ends_as, user_id, user_name,
@@ -92,13 +108,13 @@ export async function insertPauses(
       insert into ${auditEvents}
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
       select begun_at, 'token.paused', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note,
-        ${address}, ${detailsOfPause}
+        ${address}, ${detailsOfPause} || ${more}
       from paused
     ), announced as (
       insert into ${events}
         (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
       select 'token.paused', operation_id, begun_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
-        ${detailsOfPause} || jsonb_strip_nulls(jsonb_build_object('reason', reason, 'note', note))
+        ${detailsOfPause} || ${more} || jsonb_strip_nulls(jsonb_build_object('reason', reason, 'note', note))
       from paused
     )
     select token_id as "tokenId", number, ends_at as "endsAt" from paused order by token_id`)
@@ -184,6 +200,7 @@ export async function insertResumes(
     userName,
     userRole,
     address,
+    details,
   }: {
     pausesToEnd: { id: string; number: number }[]
     operationId: string
@@ -192,8 +209,10 @@ export async function insertResumes(
     userName: string
     userRole: Row['userRole']
     address: string | null
+    details?: Record<string, string> | null
   },
 ): Promise<string[]> {
+  const more = details ? JSON.stringify(details) : null
   const { rows } = await tx.execute<{ ids: string[]; ofPlans: EndsOfPlan[] }>(sql`
     with stopped as (
       update ${pauseBooks} books set finished_at = ${asMoment(at)}
@@ -212,15 +231,15 @@ export async function insertResumes(
       from resumed join stopped on stopped.token_id = resumed.token_id
     ), noted as (
       insert into ${auditEvents}
-        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, address)
-      select resumed_at, 'token.resumed', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, ${address}
+        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, address, details)
+      select resumed_at, 'token.resumed', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, ${address}, ${more}::jsonb
       from ended
     ), announced as (
       insert into ${events}
         (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
       select 'token.resumed', ${operationId}::uuid, resumed_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
         jsonb_build_object('accepted', case when exists (
-          select from ${openPauses('tokens')} and pause.side <> ended.side offset 0) then 'no' else 'yes' end)
+          select from ${openPauses('tokens')} and pause.side <> ended.side offset 0) then 'no' else 'yes' end) || coalesce(${more}::jsonb, '{}')
       from ended cross join lateral (select ended.token_id as id) tokens
     )
     select array(select token_id::text from resumed) as ids, (

@@ -1,0 +1,329 @@
+import { z } from 'zod'
+import { pauseEnds, pauseReasons } from '#db/schema/pauses.ts'
+import type { Actor } from '../access/actor.ts'
+import { partnerIdSchema } from '../access/partner-id.ts'
+import type { CredentialScope } from '../credentials/model/scopes.ts'
+import { getKeyring } from '../encryption/encryption.ts'
+import { longestPauseDays, shortestPauseMinutes } from '../pauses/limits.ts'
+import { pauseTokens } from '../pauses/pause.ts'
+import { resumeTokens } from '../pauses/resume.ts'
+import type { Database } from '../process/database.ts'
+import type { TooOften } from '../rate-limits/too-often.ts'
+import { ok, type Result, refuse } from '../result.ts'
+import { rowIdSchema } from '../text/row-id.ts'
+import { collectToken } from '../tokens/collect.ts'
+import { issueToken } from '../tokens/issue.ts'
+import { noteField, saysWhy } from '../tokens/model/reason-note.ts'
+import type { Retirement } from '../tokens/model/retirement.ts'
+import { momentSchema, retirementReasons, revocationReasons } from '../tokens/model/schemas.ts'
+import { renewTokens } from '../tokens/renew.ts'
+import { retireToken } from '../tokens/retire.ts'
+import { revokeTokens } from '../tokens/revoke.ts'
+import type { ProblemName } from './problems.ts'
+
+/** Tokens that one request changes at most. */
+export const mostTokens = 1_000
+
+export type ChangeRefusal = {
+  problem: ProblemName
+  why?: string
+  more?: Record<string, unknown>
+  waitSeconds?: number
+}
+type Asked = { actor: Actor; db: Database; address: string | null }
+
+/** An address that changes tokens. `body`: what it is sent; `answer`: what became of each. */
+export type ChangeRoute = {
+  method: 'POST'
+  path: string
+  scope: CredentialScope
+  body: z.ZodType
+  schema: z.ZodType
+  change: (asked: Asked, body: unknown) => Promise<Result<unknown, ChangeRefusal>>
+}
+
+const tokenIds = z
+  .array(rowIdSchema)
+  .min(1)
+  .max(mostTokens)
+  .transform((ids) => [...new Set(ids)])
+const note = noteField('Everybody at the store and at the partner, also in their mails,')
+const saysWhyOfOther = { path: ['note'], message: 'The reason “other” wants words in note.' }
+const onlyOther = { path: ['note'], message: 'Words are for the reason “other” only.' }
+const hasNoteOnlyForOther = ({ reason, note }: { reason: string | null; note?: string | undefined }) =>
+  note === undefined || reason === 'other'
+
+/** What became of one token, in the order in which they were asked for. */
+const resultsOf = <Outcome extends string, Shape extends z.ZodRawShape>(
+  outcomes: readonly [Outcome, ...Outcome[]],
+  more: Shape,
+) =>
+  z.object({
+    results: z.array(z.object({ tokenId: z.uuid(), outcome: z.enum(outcomes), ...more })),
+  })
+
+/** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+const onStandby = z.enum(['confirmed', 'unconfirmed'])
+
+/** Keeps what a route's body reads and what its change takes together. */
+function route<Body extends z.ZodType>(
+  definition: Omit<ChangeRoute, 'body' | 'change' | 'method' | 'schema'> & {
+    body: Body
+    schema: z.ZodObject
+    change: (asked: Asked, body: z.output<Body>) => Promise<Result<unknown, ChangeRefusal>>
+  },
+): ChangeRoute {
+  return {
+    ...{ method: 'POST', ...definition, change: definition.change as ChangeRoute['change'] },
+    schema: definition.schema.extend({ onStandby }),
+  }
+}
+
+const renewOutcomes = [
+  ...(['renewed', 'package-without-apis', 'revoked', 'expired', 'already-renewed', 'paused'] as const),
+  'not-found',
+] as const
+const revokeOutcomes = ['revoked', 'already-revoked', 'expired', 'not-found'] as const
+const collectOutcomes = [
+  ...(['collected', 'already-collected', 'ended', 'too-late', 'not-kept', 'key-missing'] as const),
+  'not-found',
+] as const
+const retireOutcomes = [...revokeOutcomes, 'not-in-use'] as const
+
+export const changeRoutes: ChangeRoute[] = [
+  route({
+    ...{ path: '/tokens', scope: 'issue' },
+    body: z.strictObject({ partnerId: partnerIdSchema, expiresAt: momentSchema.optional() }),
+    schema: z.object({ tokenId: z.uuid(), expiresAt: z.iso.datetime() }),
+    async change({ actor, ...tools }, { partnerId, expiresAt }) {
+      if (actor.side !== 'merchant') return refuse({ problem: 'not-for-partners' })
+      const issued = await issueToken(actor, { partnerId, expiresAt }, { ...tools, keys: getKeyring() })
+      if (!issued.ok) return refuse(problemOf(issued.refusal))
+      return ok({ tokenId: issued.value.id, expiresAt: issued.value.expiresAt.toISOString() })
+    },
+  }),
+  route({
+    ...{ path: '/tokens/renew', scope: 'renew' },
+    body: z.strictObject({
+      tokenIds,
+      expiresAt: momentSchema.optional(),
+      /** When the old ones end, if not before: when they expire, when their new one is first used, or on a date. */
+      oldTokens: z
+        .discriminatedUnion('end', [
+          z.strictObject({ end: z.literal('at-expiry') }),
+          z.strictObject({ end: z.literal('at-first-use') }),
+          z.strictObject({ end: z.literal('on-date'), at: momentSchema }),
+        ])
+        .default({ end: 'at-expiry' }),
+    }),
+    schema: resultsOf(renewOutcomes, { successorId: z.uuid().nullable() }),
+    async change({ actor, ...tools }, { tokenIds, expiresAt, oldTokens }) {
+      const renewed = await renewTokens(
+        actor,
+        { tokenIds, expiresAt, retirement: retirementOf(oldTokens) },
+        { ...tools, keys: getKeyring() },
+      )
+      if (!renewed.ok) return refuse(problemOf(renewed.refusal))
+      const successors = new Map(renewed.value.renewed.map(({ old, successor }) => [old.id, successor.id]))
+      const obstacles = new Map(renewed.value.leftOut.map(({ token, obstacle }) => [token.id, obstacle]))
+      return ok({
+        results: tokenIds.map((tokenId) => ({
+          tokenId,
+          outcome: successors.has(tokenId) ? 'renewed' : (obstacles.get(tokenId) ?? 'not-found'),
+          successorId: successors.get(tokenId) ?? null,
+        })),
+      })
+    },
+  }),
+  route({
+    ...{ path: '/tokens/collect', scope: 'collect' },
+    body: z.strictObject({ tokenIds }),
+    schema: resultsOf(collectOutcomes, { text: z.string().nullable() }),
+    async change({ actor, ...tools }, { tokenIds }) {
+      const results = []
+      for (const tokenId of tokenIds) {
+        const collected = await collectToken(actor, { tokenId }, { ...tools, keys: getKeyring() })
+        if (collected.ok) results.push({ tokenId, outcome: 'collected', text: collected.value.text })
+        else if (collected.refusal === 'signed-out' || collected.refusal === 'not-allowed') {
+          // What it has by then is handed out: nobody could see it again.
+          if (results.length === 0) return refuse(problemOf(collected.refusal))
+          results.push({ tokenId, outcome: 'not-found', text: null })
+        } else {
+          const outcome = collected.refusal === 'collected' ? 'already-collected' : collected.refusal
+          results.push({ tokenId, outcome, text: null })
+        }
+      }
+      return ok({ results })
+    },
+  }),
+  route({
+    ...{ path: '/tokens/revoke', scope: 'revoke' },
+    body: z
+      .strictObject({
+        tokenIds,
+        reason: z.enum(revocationReasons).nullable().default(null),
+        note,
+        /** With every other live token of the same partners for the same stores. */
+        extent: z.enum(['chosen', 'with-siblings']).default('chosen'),
+      })
+      .refine(saysWhy, saysWhyOfOther)
+      .refine(hasNoteOnlyForOther, onlyOther),
+    schema: resultsOf(revokeOutcomes, {}).extend({
+      /** Others that were revoked with them. */
+      alsoRevoked: z.array(z.uuid()),
+      /** Other live tokens of the same partners for the same stores go on working: the first five. */
+      stillLive: z.array(z.uuid()),
+      /** How many of them there are, 100 at most; null: more. */
+      stillLiveCount: z.int().nullable(),
+    }),
+    async change({ actor, ...tools }, { tokenIds, ...revocation }) {
+      const revoked = await revokeTokens(actor, { tokenIds, ...revocation }, tools)
+      if (!revoked.ok) return refuse(problemOf(revoked.refusal))
+      const { revokedIds, alreadyRevoked, expired, stillLive, stillLiveCount } = revoked.value
+      return ok({
+        results: outcomesOf(tokenIds, [
+          ['revoked', revokedIds],
+          ['already-revoked', alreadyRevoked.map(({ id }) => id)],
+          ['expired', expired.map(({ id }) => id)],
+        ]),
+        alsoRevoked: revokedIds.filter((id) => !tokenIds.includes(id)),
+        stillLive: stillLive.map(({ id }) => id),
+        stillLiveCount: typeof stillLiveCount === 'number' ? stillLiveCount : null,
+      })
+    },
+  }),
+  route({
+    ...{ path: '/tokens/retire', scope: 'revoke' },
+    body: z.strictObject({ tokenIds, reason: z.enum(retirementReasons).default('replaced') }),
+    schema: resultsOf(retireOutcomes, {}),
+    async change({ actor, ...tools }, { tokenIds, reason }) {
+      const results = []
+      for (const tokenId of tokenIds) {
+        const retired = await retireToken(actor, { tokenId, reason }, tools)
+        if (retired.ok) {
+          const { revokedCount, alreadyRevoked } = retired.value
+          const outcome =
+            revokedCount > 0 ? 'revoked' : alreadyRevoked.length > 0 ? 'already-revoked' : 'expired'
+          results.push({ tokenId, outcome })
+        } else if (retired.refusal === 'not-adopted') results.push({ tokenId, outcome: 'not-in-use' })
+        else if (retired.refusal === 'not-found' || results.length > 0)
+          results.push({ tokenId, outcome: 'not-found' })
+        else return refuse(problemOf(retired.refusal))
+      }
+      return ok({ results })
+    },
+  }),
+  route({
+    ...{ path: '/tokens/pause', scope: 'pause' },
+    body: z
+      .strictObject({
+        tokenIds,
+        until: momentSchema,
+        endsAs: z.enum(pauseEnds),
+        reason: z.enum(pauseReasons).nullable().default(null),
+        note,
+      })
+      .refine(saysWhy, saysWhyOfOther)
+      .refine(hasNoteOnlyForOther, onlyOther),
+    schema: resultsOf(
+      [
+        ...(['paused', 'already-paused', 'revoked', 'cut-off', 'expired', 'expires-too-soon'] as const),
+        ...(['paused-too-often', 'not-found'] as const),
+      ],
+      {},
+    ),
+    async change({ actor, ...tools }, { until, note = null, tokenIds, ...pause }) {
+      const paused = await pauseTokens(actor, { ...pause, tokenIds, note, until: { at: until } }, tools)
+      if (!paused.ok) return refuse(problemOf(paused.refusal))
+      const obstacles = paused.value.leftOut.map(({ token, obstacle }): [string, string[]] => [
+        obstacle === 'paused' ? 'already-paused' : obstacle,
+        [token.id],
+      ])
+      return ok({
+        results: outcomesOf(tokenIds, [['paused', paused.value.paused.map(({ id }) => id)], ...obstacles]),
+      })
+    },
+  }),
+  route({
+    ...{ path: '/tokens/resume', scope: 'pause' },
+    body: z.strictObject({ tokenIds }),
+    schema: resultsOf(['resumed', 'revoked', 'not-paused', 'paused-by-others', 'ends-now', 'not-found'], {}),
+    async change({ actor, ...tools }, { tokenIds }) {
+      const resumed = await resumeTokens(actor, { tokenIds }, tools)
+      if (!resumed.ok) return refuse(problemOf(resumed.refusal))
+      const obstacles = resumed.value.leftOut.map(({ token, obstacle }): [string, string[]] => [
+        obstacle,
+        [token.id],
+      ])
+      return ok({
+        results: outcomesOf(tokenIds, [['resumed', resumed.value.resumed.map(({ id }) => id)], ...obstacles]),
+      })
+    },
+  }),
+]
+
+type OldTokens = { end: 'at-expiry' | 'at-first-use' } | { end: 'on-date'; at: Date }
+
+function retirementOf(old: OldTokens): Retirement {
+  switch (old.end) {
+    case 'at-expiry':
+      return { when: 'never' }
+    case 'at-first-use':
+      return { when: 'adopted' }
+    case 'on-date':
+      return { when: 'on-date', retireAt: old.at }
+  }
+}
+
+/** Of each token that was asked for what became of it; one that nothing is said of is not theirs. */
+function outcomesOf(tokenIds: string[], groups: [outcome: string, ids: string[]][]) {
+  const outcomes = new Map(groups.flatMap(([outcome, ids]) => ids.map((id) => [id, outcome] as const)))
+  return tokenIds.map((tokenId) => ({ tokenId, outcome: outcomes.get(tokenId) ?? 'not-found' }))
+}
+
+type VerbRefusal =
+  | Exclude<Extract<Awaited<ReturnType<typeof issueToken>>, { ok: false }>['refusal'], TooOften<string>>
+  | Exclude<Extract<Awaited<ReturnType<typeof renewTokens>>, { ok: false }>['refusal'], TooOften<string>>
+  | Extract<Awaited<ReturnType<typeof revokeTokens>>, { ok: false }>['refusal']
+  | Extract<Awaited<ReturnType<typeof pauseTokens>>, { ok: false }>['refusal']
+
+/** What the whole request is answered where its verb did nothing. */
+function problemOf(refusal: VerbRefusal | TooOften<'too-often' | 'too-often-together'>): ChangeRefusal {
+  if (typeof refusal === 'object') {
+    const whose = refusal.kind === 'too-often' ? 'This program has' : 'This store or partner has'
+    const why = `${whose} made tokens as often as it may in an hour.`
+    const more = { 'violated-policies': [refusal.kind === 'too-often' ? 'issues' : 'issues-together'] }
+    return { problem: 'quota-exceeded', why, more, waitSeconds: refusal.waitSeconds }
+  }
+  switch (refusal) {
+    case 'signed-out':
+      return { problem: 'credential-revoked' }
+    case 'not-allowed':
+      return { problem: 'scope-missing' }
+    case 'not-found':
+      return { problem: 'token-not-found' }
+    case 'package-without-apis':
+      return { problem: 'package-without-apis' }
+    case 'has-live-token':
+      return { problem: 'has-live-token' }
+    case 'too-soon':
+      return { problem: 'expiry-out-of-bounds', why: 'expiresAt is less than one day from now.' }
+    case 'too-late':
+      return { problem: 'expiry-out-of-bounds', why: 'expiresAt is more than five years from now.' }
+    case 'retirement-too-soon':
+      return { problem: 'expiry-out-of-bounds', why: 'oldTokens.at has passed.' }
+    case 'retirement-too-late':
+      return { problem: 'expiry-out-of-bounds', why: 'oldTokens.at is later than the new token’s end.' }
+    case 'too-many-siblings':
+      return { problem: 'too-many-siblings' }
+    case 'pause-too-short':
+      return {
+        problem: 'expiry-out-of-bounds',
+        why: `until is less than ${shortestPauseMinutes} minutes from now.`,
+      }
+    case 'pause-too-long':
+      return { problem: 'expiry-out-of-bounds', why: `until is more than ${longestPauseDays} days from now.` }
+    case 'older-gateways':
+      return { problem: 'unavailable', waitSeconds: 60 }
+  }
+}
