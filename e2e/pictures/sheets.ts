@@ -65,26 +65,7 @@ const shown: Record<string, Shown> = {
     path: demoSettings,
     act: (page) => page.getByRole('link', { name: 'Download CSV' }).scrollIntoViewIfNeeded(),
   },
-  'API Settings, all that match': {
-    as: 'merchant',
-    path: `${demoSettings}?mark=new`,
-    act: async (page) => {
-      await page.getByRole('button', { name: /^Select all \d/ }).click()
-      await page.waitForURL('**/plans/*')
-      await page.getByRole('button', { name: /^Revoke \d/ }).waitFor()
-    },
-  },
   'find in a text': { as: 'merchant', path: `${demoSettings}/find` },
-  'found in a text': {
-    as: 'merchant',
-    path: `${demoSettings}/find`,
-    act: async (page) => {
-      await page.getByRole('textbox', { name: 'Text' }).fill('Parcel Pilot, Inc.')
-      await page.getByRole('button', { name: 'Find tokens' }).click()
-      await page.waitForURL('**?found=*')
-      await page.getByRole('table').waitFor()
-    },
-  },
   'Expiring Tokens': { as: 'merchant', path: `${demoSettings}?show=expiring` },
   ended: { as: 'merchant', path: `${demoSettings}?show=ended` },
   'nothing found': { as: 'merchant', path: `${demoSettings}?search=nothing-of-that-name` },
