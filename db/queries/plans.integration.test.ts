@@ -122,12 +122,13 @@ async function visitsOf(work: (db: Queryable) => Promise<unknown>): Promise<Visi
   const client = await owner.$client.connect()
   try {
     await client.query(`begin; set local role ${appRole}; set local join_collapse_limit = 1`)
-    const explain = async (text: string, values: unknown[] = []) => {
+    const explain = async ({ text, ...how }: { text: string; rowMode?: string }, values: unknown[] = []) => {
       await client.query('savepoint explained')
       const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, values)
       await client.query('rollback to explained')
       note(rows[0]['QUERY PLAN'][0].Plan)
-      return client.query(text, values)
+      // Two columns may have one name: whoever asks for rows as arrays has each.
+      return client.query({ text, values, ...('rowMode' in how && { rowMode: 'array' }) })
     }
     const note = ({ Plans = [], ...node }: Plan) => {
       const table = node['Relation Name']
@@ -140,9 +141,9 @@ async function visitsOf(work: (db: Queryable) => Promise<unknown>): Promise<Visi
     }
     const { drizzle } = await import('drizzle-orm/node-postgres')
     const explaining = {
-      query: (config: { text: string }, values?: unknown[]) =>
+      query: (config: { text: string; rowMode?: string }, values?: unknown[]) =>
         /^(select|insert|update|delete|with)/i.test(config.text.trim())
-          ? rowsAsAsked(config, explain(config.text, values))
+          ? explain(config, values)
           : client.query(config, values as never),
     }
     await work(drizzle({ client: explaining as never }) as unknown as Queryable)
@@ -151,13 +152,6 @@ async function visitsOf(work: (db: Queryable) => Promise<unknown>): Promise<Visi
     await client.query('rollback')
     client.release()
   }
-}
-
-/** Drizzle asks for rows as arrays, in the order of the columns. */
-async function rowsAsAsked(config: object, answer: Promise<{ rows: object[]; fields: { name: string }[] }>) {
-  const result = await answer
-  if (!('rowMode' in config) || config.rowMode !== 'array') return result
-  return { ...result, rows: result.rows.map((row) => Object.values(row)) }
 }
 
 const list =
