@@ -1,8 +1,10 @@
+import { execFile, spawnSync } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { expect } from 'vitest'
 import type { Database } from '#db/client.ts'
 import { type ApiRoute, apiRoutes } from '#lib/management-api/routes.ts'
-import { createTokenText } from '#lib/tokens/model/secret.ts'
+import { createTokenText, hashTokenText } from '#lib/tokens/model/secret.ts'
 import { buildCredential } from '#tools/seed/credentials.ts'
 import { callers, type Scene, test } from '../everyone/callers.ts'
 
@@ -174,3 +176,27 @@ test('all of the management API is answered in one place', () => {
     ['GET', 'HEAD', 'POST', 'OPTIONS'].map((method) => `export const ${method} = answerApi`),
   )
 })
+
+const hasPrograms = ['bash', 'curl', 'jq'].every((name) => spawnSync('which', [name]).status === 0)
+
+test.skipIf(!hasPrograms)(
+  'the script of docs/guide.md renews what ends soon and puts each new text in its place',
+  async ({ scene: { world }, owner, product }) => {
+    const expiresAt = new Date(Date.now() + 5 * 86_400_000)
+    const ending = [await world.issue({ expiresAt }), await world.issue({ expiresAt })]
+    const of = { storeId: world.store.id }
+    const scopes = ['read' as const, 'renew' as const, 'collect' as const]
+    const { text } = await buildCredential(owner, { of, by: world.storeOwner, scopes })
+    const [, script = ''] = /```sh\n(api\(\)[^`]*)```/.exec(readFileSync('docs/guide.md', 'utf8')) ?? []
+    const own = 'uuidgen() { echo $RANDOM-$RANDOM-$RANDOM; }\nput() { echo "$1 $2"; }\n'
+    const env = { ...process.env, CREDENTIAL: text, URL: product.webUrl }
+    const { stdout } = await promisify(execFile)('bash', ['-ec', own + script], { env })
+    const { rows } = await owner.$client.query(
+      `select successor.id, successor.hash from tokens successor where predecessor_id = any($1)`,
+      [ending.map(({ id }) => id)],
+    )
+    expect(rows).toHaveLength(2)
+    const put = new Map(stdout.split('\n').map((line) => line.split(' ') as [string, string]))
+    for (const { id, hash } of rows) expect(hashTokenText(put.get(id) ?? '')).toEqual(hash)
+  },
+)
