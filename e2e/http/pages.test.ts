@@ -25,7 +25,9 @@ const test = base.extend<{ closed: Closed }>({
     }
     await updateDemand(owner, { side: 'merchant', storeId }, new Date())
     await updateDemand(owner, { side: 'partner', partnerId }, new Date())
-    await use({ words: [token.last, note, 'Merchant Solutions', 'unread'] })
+    await use({
+      words: [token.last, note, 'Merchant Solutions Standard<', 'Merchant Solutions Standard"', 'unread'],
+    })
     await updateDemand(owner, { side: 'merchant', storeId }, null)
     await updateDemand(owner, { side: 'partner', partnerId }, null)
     await owner.delete(notices).where(eq(notices.storeId, storeId))

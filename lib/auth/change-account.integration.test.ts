@@ -139,7 +139,7 @@ test('without the current password nothing changes, and guesses come to an end',
 test('of two changes at once one wins', async () => {
   const here = await signIn()
   const results = await Promise.all(
-    ['the first new password', 'the second new password'].map((password) =>
+    ['seven kettles in the attic', 'eight anchors in the attic'].map((password) =>
       changePassword(here, { current: old, password }, tools),
     ),
   )

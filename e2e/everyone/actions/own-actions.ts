@@ -19,8 +19,8 @@ export const ownActions: Action[] = [
     right: signedIn,
     prepare: changing('Change password', [
       ['current', password],
-      ['password', 'another password for tests'],
-      ['again', 'another password for tests'],
+      ['password', 'seven kettles in the attic'],
+      ['again', 'seven kettles in the attic'],
     ]),
   },
   {
