@@ -159,7 +159,7 @@ test('who invites reads what an administrator may do, on either side; who works 
     ],
     [
       `/partners/${world.partner.id}/members`,
-      ['Renew and revoke tokens for every store', collect, 'Add, change and remove webhooks'],
+      ['revoke tokens for every store', collect, 'Add, change and remove webhooks'],
     ],
   ] as const) {
     await page.goto(path)
