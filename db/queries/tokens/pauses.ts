@@ -99,6 +99,7 @@ export async function insertPauses(
         tokens.store_id, tokens.partner_id, ${operationId}::uuid, ${asMoment(at)}, least(${asMoment(endsAt)}, tokens.expires_at), ${endsAs},
         ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole}, ${reason}, ${note}
       from ${tokens} where ${inScope(scope, tokens)} and tokens.id = any(${sql.param(tokenIds)}::uuid[])
+        and tokens.expires_at > ${asMoment(at)}
       order by tokens.id
       returning *
     ), begun as (
