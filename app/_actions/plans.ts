@@ -22,7 +22,10 @@ import { proven, provePause } from './prove-revocation.ts'
 import { stateOf } from './state-of.ts'
 import { chosenDay, textOf, typedAgain } from './typed.ts'
 
-/** Fields: `chosen`, the parameters of the list; or `aroundPlanId`; or `pausedByPlanId`. Leads to the plan, or to the list of plans with why there is none. */
+/**
+ * Fields: `chosen`, the parameters of the list; or `aroundPlanId`; or `pausedByPlanId`. Leads to the plan. Where there is none it leads to
+ * the list of plans, which says why.
+ */
 export async function freezeTokensOf(party: Party, form: FormData): Promise<void> {
   const source = ['aroundPlanId', 'pausedByPlanId'].find((name) => form.has(name)) ?? 'chosen'
   const input = { [source]: form.get(source) }
@@ -42,8 +45,8 @@ export async function freezeTokensOf(party: Party, form: FormData): Promise<void
 }
 
 /**
- * Fields: `planId`, `kind`, `hash`, `when`, `runAt`, `timeZone`; `reason`, `note`; `until`, `retire`, `retireOn`; `until`, `untilAt`, `endsAs`. Leads
- * back to the plan.
+ * Fields: `planId`, `kind`, `hash`, `when`, `runAt`, `timeZone`. Of a kind that revokes or pauses also `reason` and `note`, of one that renews
+ * `until`, `retire` and `retireOn`, of one that pauses `until`, `untilAt` and `endsAs`. Leads back to the plan.
  */
 export async function confirmPlanOf(
   party: Party,

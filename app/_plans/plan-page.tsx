@@ -13,15 +13,7 @@ import {
   whyOf,
 } from '#components/plans/plan-facts.tsx'
 import { PlanForm } from '#components/plans/plan-form.tsx'
-import {
-  chosenBy,
-  doneTo,
-  kindNames,
-  ofOthers,
-  type PlanKind,
-  planTitle,
-  whatBreaks,
-} from '#components/plans/words.ts'
+import { chosenBy, doneTo, kindNames, ofOthers, planTitle, whatBreaks } from '#components/plans/words.ts'
 import { otherSideNames } from '#components/tokens/words.ts'
 import { ArrivalNotice } from '#components/ui/arrival-notice.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
@@ -34,6 +26,7 @@ import { counted, formatted } from '#components/ui/numbers.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { StandbyNote } from '#components/ui/standby-note.tsx'
 import { type Actor, mayChangeTokens } from '#lib/access/actor.ts'
+import type { PlanKind } from '#lib/plans/kinds.ts'
 import { maxAtOnce } from '#lib/plans/limits.ts'
 import { standbyOfPlan } from '#lib/plans/on-standby.ts'
 import {

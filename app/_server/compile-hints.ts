@@ -7,7 +7,10 @@ import { join } from 'node:path'
  */
 export const compileHint = '//# allFunctionsCalledOnLoad\n'
 
-/** Puts the hint on top of the scripts that each page starts with: React and the router, of which most is called at once. @param folder of a build. */
+/**
+ * Puts the hint on top of the scripts that each page starts with: React and the router. Most of them is called at once.
+ * @param folder of a build.
+ */
 export async function hintCompilation(folder: string): Promise<void> {
   const { rootMainFiles }: { rootMainFiles: string[] } = JSON.parse(
     await readFile(join(folder, 'build-manifest.json'), 'utf8'),

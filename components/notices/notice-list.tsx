@@ -3,6 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import type { Side } from '#lib/access/actor.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import { Person } from '../people/person.tsx'
+import { doneByPlan } from '../plans/words.ts'
 import { reasonName, sideSeenFrom } from '../tokens/words.ts'
 import type { FormAction } from '../ui/form-state.ts'
 import { counted, formatted } from '../ui/numbers.ts'
@@ -202,23 +203,10 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
 
 const isOfPlan = (kind: InboxNotice['kind']) => kind.startsWith('plan.')
 
-function plannedVerb(details: InboxNotice['details']): string {
-  switch (details?.does) {
-    case 'renew':
-      return 'renewed'
-    case 'pause':
-      return 'paused'
-    case 'resume':
-      return 'resumed'
-    default:
-      return 'revoked'
-  }
-}
-
 /** `40 tokens are to be revoked, on a day that was chosen`. */
 function whatPlanDoes(kind: `plan.${string}`, details: InboxNotice['details']): string {
   const count = Number(details?.tokens ?? 0)
-  const done = plannedVerb(details)
+  const done = doneByPlan(details)
   const tokens = counted(count, 'token')
   switch (kind) {
     case 'plan.announced':

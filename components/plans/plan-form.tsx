@@ -3,24 +3,25 @@
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import { longestPauseDays } from '#lib/pauses/limits.ts'
+import type { PlanKind } from '#lib/plans/kinds.ts'
 import { announcedDays } from '#lib/plans/limits.ts'
 import { dayMs } from '#lib/time/units.ts'
 import type { RevocationReason } from '#lib/tokens/model/schemas.ts'
 import { pauseReasons, ThenField, UntilField } from '../tokens/pausing/pause-fields.tsx'
-import { dateInput, type ExpiryBounds, ExpiryField } from '../tokens/renewal/expiry-field.tsx'
+import { type ExpiryBounds, ExpiryField } from '../tokens/renewal/expiry-field.tsx'
 import { RetirementField } from '../tokens/renewal/retirement-field.tsx'
 import { ReasonChoice, ReasonNote } from '../tokens/revocation/reason-choice.tsx'
 import { chosenReasonNames, otherSideNames } from '../tokens/words.ts'
 import { Button } from '../ui/button.tsx'
 import { FormProblem } from '../ui/form-problem.tsx'
 import { errorsIn, sentIn } from '../ui/form-state.ts'
-import { minuteIn } from '../ui/minute.ts'
+import { MinuteField } from '../ui/minute-field.tsx'
 import { RadioLines } from '../ui/radio-lines.tsx'
 import { useTimeZone } from '../ui/time.tsx'
 import { useForm } from '../ui/use-form.ts'
 import type { ConfirmPlanState, PlanActions, SentPlan } from './plan-actions.ts'
 import { confirmAttempt, confirmTexts } from './refusals.ts'
-import { confirmPlanLabel, type PlanKind } from './words.ts'
+import { confirmPlanLabel } from './words.ts'
 
 type Props = {
   side: Side
@@ -150,28 +151,14 @@ function WhenField({
       <legend className="mb-1 text-sm font-medium">When?</legend>
       <RadioLines name="when" lines={times} chosen={sent?.when ?? 'now'} />
       <div className="mt-2 ml-6 hidden gap-1 group-has-[[value=later]:checked]:grid">
-        <label htmlFor="runAt" className="text-[13px] text-soft">
-          On, in {timeZone === 'UTC' ? 'UTC' : `your time zone (${timeZone.replaceAll('_', ' ')})`}
-        </label>
-        <input
-          type="datetime-local"
-          id="runAt"
+        <MinuteField
           name="runAt"
-          defaultValue={sent?.runAt}
-          min={minuteIn(timeZone, now)}
-          max={minuteIn(timeZone, latest)}
-          aria-invalid={problem ? true : undefined}
-          aria-describedby={problem ? 'run-at-problem run-at-hint' : 'run-at-hint'}
-          className={`${dateInput} w-60 max-w-full`}
+          label="On"
+          {...{ timeZone, latest, problem }}
+          earliest={now}
+          sent={sent?.runAt}
+          hint={`${announcedDays} days ahead at most.`}
         />
-        {problem && (
-          <p id="run-at-problem" role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
-        <p id="run-at-hint" className="text-[13px] text-soft">
-          {announcedDays} days ahead at most.
-        </p>
       </div>
     </fieldset>
   )

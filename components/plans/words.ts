@@ -1,5 +1,6 @@
 import type { Side } from '#lib/access/actor.ts'
 import { pausesOfTokenADay, shortestPauseMinutes } from '#lib/pauses/limits.ts'
+import type { PlanKind } from '#lib/plans/kinds.ts'
 import type { OwnPlan, Plan } from '#lib/plans/read.ts'
 import type { PlanState } from '#lib/plans/state.ts'
 import type { PlannedToken } from '#lib/plans/tokens-of-plan.ts'
@@ -7,8 +8,6 @@ import type { ListQuery } from '#lib/tokens/review/list-query.ts'
 import { setFilters, tabNames } from '../tokens/list/filter-names.ts'
 import { confirmRevokeTitle } from '../tokens/words.ts'
 import { counted, formatted } from '../ui/numbers.ts'
-
-export type PlanKind = NonNullable<Plan['confirmation']>['kind']
 
 export const stateNames: Record<PlanState, string> = {
   frozen: 'Not confirmed',
@@ -20,12 +19,18 @@ export const stateNames: Record<PlanState, string> = {
   stopped: 'Stopped',
 }
 
-/** `revoked`, `renewed`. */
+/** What a plan does to its tokens, once it has: `revoked`, `renewed`. */
 export const doneTo: Record<PlanKind, string> = {
   revoke: 'revoked',
   renew: 'renewed',
   pause: 'paused',
   resume: 'resumed',
+}
+
+/** The same of a notice about a plan: those of before there were other plans do not say what it does. */
+export function doneByPlan(details: Partial<Record<string, string>> | null | undefined): string {
+  const does = details?.does
+  return does && Object.hasOwn(doneTo, does) ? doneTo[does as PlanKind] : doneTo.revoke
 }
 
 export const kindNames: Record<PlanKind, string> = {

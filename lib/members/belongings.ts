@@ -12,7 +12,6 @@ import {
 } from '#db/queries/people/belongings.ts'
 import { listCredentialsBy } from '#db/queries/people/service-credentials.ts'
 import { settlePlans } from '#db/queries/tokens/retirement-plans.ts'
-import type { planKinds } from '#db/schema/bulk-plans.ts'
 import type { Actor, Role } from '../access/actor.ts'
 import { changingIn } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
@@ -20,12 +19,11 @@ import { recordAudit } from '../audit/record.ts'
 import { endCampaignIn } from '../back-in-service/end.ts'
 import { revokeCredentialIn } from '../credentials/revoke.ts'
 import { endConfirmedPlan } from '../plans/end.ts'
+import type { PlanKind } from '../plans/kinds.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { type RevocationRefusal, revocationOf } from '../tokens/revoke.ts'
 import { recordWebhookChange } from '../webhooks/record-change.ts'
 import { maxBelongings, maxEnded } from './limits.ts'
-
-type PlanKind = (typeof planKinds)[number]
 
 /**
  * What hangs on a membership and would outlive it. Invitations end with it; notices are hidden; sessions show nothing of the

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { planKinds } from '#db/schema/bulk-plans.ts'
-
-export type PlanKind = (typeof planKinds)[number]
+import type { PlanKind } from './kinds.ts'
 
 /** SHA-256 of what is done and of the ids that it is done to: what the form sends back that confirms it. Lower-case hex. */
 export function planHash(kind: PlanKind, idsHash: Buffer): string {

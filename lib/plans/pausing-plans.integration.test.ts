@@ -40,7 +40,8 @@ import { confirmPlan } from './confirm.ts'
 import { cancelPlan, stopPlan } from './end.ts'
 import { executePlans } from './execute.ts'
 import { freezePlan } from './freeze.ts'
-import { type PlanKind, planHash } from './hash.ts'
+import { planHash } from './hash.ts'
+import type { PlanKind } from './kinds.ts'
 import { countPausable, countResumable, readPlan } from './read.ts'
 import type { ConfirmInput, FreezeInput } from './schemas.ts'
 import { planStateOf } from './state.ts'
@@ -384,7 +385,7 @@ describe('a plan that pauses', () => {
     ])
   })
 
-  test('counts what was resumed again after a restore as any other', async () => {
+  test('counts what was resumed again after a restore with what else was resumed', async () => {
     const made = await tokens(2)
     const planId = await pausedByPlan(merchant)
     const { side, userId } = merchant

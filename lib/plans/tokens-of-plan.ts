@@ -4,7 +4,7 @@ import type { Actor } from '../access/actor.ts'
 import { type Batches, byKey } from '../downloads/batches.ts'
 import type { Database } from '../process/database.ts'
 import { describeToken, type Token } from '../tokens/model/token.ts'
-import type { PlanKind } from './hash.ts'
+import type { PlanKind } from './kinds.ts'
 
 /** A token of a plan as it is now. `kind`: what the plan does, null where nobody confirmed it; `isDealtWith`: it came to it; `why` it was left. */
 export type PlannedToken = Pick<PlannedId, 'isDealtWith' | 'why'> & { kind: PlanKind | null; token: Token }

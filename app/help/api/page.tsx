@@ -1,8 +1,7 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { Points, Steps } from '#components/help/help-page.tsx'
-import { Card } from '#components/ui/card.tsx'
-import { PageHeader } from '#components/ui/page-header.tsx'
+import { QuestionsPage } from '#components/help/questions-page.tsx'
 import { keptAnswerHours, requestLimit } from '#lib/credentials/limits.ts'
 import { mostTokens } from '#lib/management-api/changes.ts'
 import { problems } from '#lib/management-api/problems.ts'
@@ -30,39 +29,13 @@ export default async function HelpForProgramsPage() {
     limits: <Limits />,
     problems: <Problems />,
   }
-  const all = Object.entries(parts) as [keyof typeof parts, string][]
   return (
-    <>
-      <PageHeader path={[{ label: 'Help', href: '/help' }]} title="Management API">
-        <p>For programs of stores and partners that look after tokens. Calls to stores have another API.</p>
-      </PageHeader>
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,2.4fr)]">
-        <nav aria-label="On this page" className="lg:sticky lg:top-4 print:hidden">
-          <ul className="grid gap-0.5 text-sm">
-            {all.map(([part, question]) => (
-              <li key={part}>
-                <a
-                  href={`#${part}`}
-                  className="block rounded-md py-1.5 text-accent hover:underline max-lg:py-2.5"
-                >
-                  {question}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div className="grid gap-5">
-          {all.map(([part, question]) => (
-            <Card key={part} aria-labelledby={part} className="p-5 target:border-accent">
-              <h2 id={part} className="scroll-mt-6 text-lg font-semibold text-balance">
-                {question}
-              </h2>
-              <div className="mt-2 grid max-w-[68ch] gap-3">{answers[part]}</div>
-            </Card>
-          ))}
-        </div>
-      </div>
-    </>
+    <QuestionsPage
+      title="Management API"
+      lead="For programs of stores and partners that look after tokens. Calls to stores have another API."
+      questions={parts}
+      answers={answers}
+    />
   )
 }
 

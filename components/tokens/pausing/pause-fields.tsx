@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { longestPauseDays, shortestPauseMinutes } from '#lib/pauses/limits.ts'
 import type { ChosenUntil, PauseEnd, PauseReason } from '#lib/pauses/schemas.ts'
 import { minuteMs } from '#lib/time/units.ts'
-import { minuteIn } from '../../ui/minute.ts'
+import { MinuteField } from '../../ui/minute-field.tsx'
 import { inWords } from '../../ui/numbers.ts'
 import { RadioLines } from '../../ui/radio-lines.tsx'
 import type { SentUntil } from '../token-actions.ts'
@@ -58,28 +58,13 @@ export function UntilField({
       <legend className="mb-1 text-sm font-medium">How long?</legend>
       <RadioLines name="until" lines={lengthNames} chosen={until} />
       <div className="mt-2 ml-6 hidden gap-1 group-has-[[value=own]:checked]:grid">
-        <label htmlFor="untilAt" className="text-[13px] text-soft">
-          Until, in {timeZone === 'UTC' ? 'UTC' : `your time zone (${timeZone.replaceAll('_', ' ')})`}
-        </label>
-        <input
-          type="datetime-local"
-          id="untilAt"
+        <MinuteField
           name="untilAt"
-          defaultValue={sent?.untilAt}
-          min={minuteIn(timeZone, earliest)}
-          max={minuteIn(timeZone, latest)}
-          aria-invalid={problem ? true : undefined}
-          aria-describedby={problem ? 'until-at-problem until-at-hint' : 'until-at-hint'}
-          className="min-h-9 w-60 max-w-full rounded-lg border border-control bg-ground px-2.5 text-ink aria-invalid:border-danger pointer-coarse:min-h-11"
+          label="Until"
+          {...{ timeZone, earliest, latest, problem }}
+          sent={sent?.untilAt}
+          hint={`${longestPauseDays} days at most, and never longer than the token lives.`}
         />
-        {problem && (
-          <p id="until-at-problem" role="alert" className="text-sm text-danger">
-            {problem}
-          </p>
-        )}
-        <p id="until-at-hint" className="text-[13px] text-soft">
-          {longestPauseDays} days at most, and never longer than the token lives.
-        </p>
       </div>
     </fieldset>
   )

@@ -3,6 +3,7 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { longestLifetimeYears, shortestLifetimeDays } from '#lib/tokens/limits.ts'
 import { dateFormat } from '../../ui/date-format.ts'
+import { dateInput } from '../../ui/date-input.ts'
 import { dayIn } from '../../ui/days-apart.ts'
 import { counted, inWords } from '../../ui/numbers.ts'
 import { useLanguage } from '../../ui/time.tsx'
@@ -10,9 +11,6 @@ import { lastDayUntil } from '../days.ts'
 
 /** Between which moments a new token may expire, and what is proposed. */
 export type ExpiryBounds = { earliest: Date; usual: Date; latest: Date }
-
-export const dateInput =
-  'min-h-9 rounded-lg border border-control bg-ground px-2.5 text-ink aria-invalid:border-danger pointer-coarse:min-h-11'
 
 const dayMs = 86_400_000
 

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
+import { dateInput } from '../../ui/date-input.ts'
 import { dayIn } from '../../ui/days-apart.ts'
 import { RadioLines } from '../../ui/radio-lines.tsx'
 import { lastDayUntil } from '../days.ts'
 import type { SentRenewal } from '../token-actions.ts'
-import { dateInput, type ExpiryBounds } from './expiry-field.tsx'
+import type { ExpiryBounds } from './expiry-field.tsx'
 
 type FieldProps = {
   bounds: ExpiryBounds
