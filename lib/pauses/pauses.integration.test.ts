@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, type Database } from '#db/client.ts'
-import { insertResumes, listTokensToPause } from '#db/queries/tokens/pauses.ts'
+import { insertPauses, insertResumes, listTokensToPause } from '#db/queries/tokens/pauses.ts'
 import { noteHeartbeat } from '#db/queries/verification/gateway-processes.ts'
 import {
   addPartnerMember,
@@ -15,7 +15,7 @@ import {
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { endPauses } from '#tools/test-databases/end-pauses.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import type { Side } from '../access/actor.ts'
+import { recordedActing, type Side } from '../access/actor.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { cutOff } from '../cut-offs/cut-off.ts'
 import { writeCutOffBooks } from '../cut-offs/write-books.ts'
@@ -120,6 +120,19 @@ describe('a pause', () => {
     await endPauses(owner, [token.id])
     expect(await causeOf(token)).toBeNull()
     expect(await seen('merchant', token.id)).toMatchObject({ status: 'new', pauses: [] })
+  })
+
+  test('of a token that expired since it was looked at is not written', async () => {
+    const [token, expired] = [
+      await tokenOf(),
+      await tokenOf({ createdAt: new Date(Date.now() - hourMs), expiresAt: new Date(Date.now() - 1) }),
+    ]
+    const pauses = await insertPauses(db, merchant, {
+      ...{ tokenIds: [token.id, expired.id], operationId: randomUUID(), at: new Date() },
+      ...{ endsAt: new Date(Date.now() + hourMs), endsAs: 'resumed' as const, reason: 'exposed' as const },
+      ...{ note: null, address: null, ...recordedActing(merchant) },
+    })
+    expect(pauses.map(({ tokenId }) => tokenId)).toEqual([token.id])
   })
 
   test('that is to end so revokes the token as of its end, everywhere and with no worker alive; the books follow', async () => {

@@ -16,8 +16,10 @@ import { asMoment } from '../keyset.ts'
 import { inScope, type Party } from '../party.ts'
 import { emailOf } from '../people/users.ts'
 import {
+  booksAndRecord,
   countEndsOfPlans,
   type EndsOfPlan,
+  nextPauseNumber,
   obstacleToPause,
   obstacleToResume,
   ownOpenPause,
@@ -57,7 +59,7 @@ export async function pauseNext(
 ): Promise<{ pauses: WrittenPause[]; sum: number; isEnd: boolean }> {
   const { planId, side, userId, userName, userRole, reason, note } = plan
   const moment = asMoment(at)
-  const details = JSON.stringify({ endsAs, planId, ...(plan.isScheduled && { by: 'plan' }) })
+  const details = JSON.stringify({ planId, ...(plan.isScheduled && { by: 'plan' }) })
   const { rows } = await tx.execute<{
     pauses: (Omit<WrittenPause, 'endsAt'> & { endsAt: string })[]
     sum: number
@@ -73,23 +75,13 @@ export async function pauseNext(
     ), paused as (
       insert into ${pauses} (token_id, side, number, store_id, partner_id, operation_id, plan_id, begun_at, ends_at, ends_as, user_id,
         user_name, user_email, user_role, reason, note)
-      select judged.id, ${side}, coalesce((
-          select number from ${pauses} where ${pauses}.token_id = judged.id and ${pauses}.side = ${side} order by number desc limit 1), 0) + 1,
+      select judged.id, ${side}, ${nextPauseNumber(sql`judged.id`, side)},
         store_id, partner_id, ${planId}::uuid, ${planId}::uuid, ${moment}, least(${asMoment(endsAt)}, expires_at), ${endsAs},
         ${userId}::uuid, ${userName}, person.email, ${userRole}, ${reason}, ${note}
       from judged cross join person where why is null
       order by judged.id
       returning *
-    ), begun as (
-      insert into ${pauseBooks} (token_id, side, number, store_id, partner_id, ends_at)
-      select token_id, side, number, store_id, partner_id, ends_at from paused
-    ), noted as (
-      insert into ${auditEvents}
-        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
-      select begun_at, 'token.paused', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note,
-        ${address}, jsonb_build_object('until', to_char(ends_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) || ${details}::jsonb
-      from paused
-    ), passed as (
+    ), ${booksAndRecord({ address, more: sql`${details}::jsonb` })}, passed as (
       insert into ${bulkPlanLeftOut} (plan_id, token_id, why)
       select ${planId}::uuid, id, why from judged where why is not null
       on conflict do nothing

@@ -94,24 +94,14 @@ export async function insertPauses(
     with paused as (
       insert into ${pauses} (token_id, side, number, store_id, partner_id, operation_id, begun_at, ends_at, ends_as, user_id, user_name,
         user_email, user_role, reason, note)
-      select tokens.id, ${side}, coalesce((
-          select number from ${pauses} where ${pauses}.token_id = tokens.id and ${pauses}.side = ${side} order by number desc limit 1), 0) + 1,
+      select tokens.id, ${side}, ${nextPauseNumber(sql`tokens.id`, side)},
         tokens.store_id, tokens.partner_id, ${operationId}::uuid, ${asMoment(at)}, least(${asMoment(endsAt)}, tokens.expires_at), ${endsAs},
         ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole}, ${reason}, ${note}
       from ${tokens} where ${inScope(scope, tokens)} and tokens.id = any(${sql.param(tokenIds)}::uuid[])
         and tokens.expires_at > ${asMoment(at)}
       order by tokens.id
       returning *
-    ), begun as (
-      insert into ${pauseBooks} (token_id, side, number, store_id, partner_id, ends_at)
-      select token_id, side, number, store_id, partner_id, ends_at from paused
-    ), noted as (
-      insert into ${auditEvents}
-        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
-      select begun_at, 'token.paused', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note,
-        ${address}, ${detailsOfPause} || ${more}
-      from paused
-    ), announced as (
+    ), ${booksAndRecord({ address, more })}, announced as (
       insert into ${events}
         (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
       select 'token.paused', operation_id, begun_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
@@ -121,6 +111,28 @@ export async function insertPauses(
     select token_id as "tokenId", number, ends_at as "endsAt" from paused order by token_id`)
   return rows.map((row) => ({ ...row, endsAt: new Date(row.endsAt) }))
 }
+
+/** Of the pauses of each side of a token, counted from 1. */
+export const nextPauseNumber = (tokenId: SQL, side: Party['side']): SQL =>
+  sql`coalesce((select number from ${pauses} where ${pauses}.token_id = ${tokenId} and ${pauses}.side = ${side} order by number desc limit 1), 0) + 1`
+
+/** In a statement whose part `paused` wrote the pauses: for the worker that ends each, and for the record; parts `begun` and `noted`. */
+export const booksAndRecord = ({
+  address,
+  more,
+}: {
+  address: string | null
+  more: SQL
+}): SQL => sql`begun as (
+      insert into ${pauseBooks} (token_id, side, number, store_id, partner_id, ends_at)
+      select token_id, side, number, store_id, partner_id, ends_at from paused
+    ), noted as (
+      insert into ${auditEvents}
+        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
+      select begun_at, 'token.paused', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note,
+        ${address}, ${detailsOfPause} || ${more}
+      from paused
+    )`
 
 export type WrittenPause = { tokenId: string; number: number; endsAt: Date }
 
