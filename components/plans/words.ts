@@ -27,11 +27,9 @@ export const doneTo: Record<PlanKind, string> = {
   resume: 'resumed',
 }
 
-/** The same of a notice about a plan: those of before there were other plans do not say what it does. */
-export function doneByPlan(details: Partial<Record<string, string>> | null | undefined): string {
-  const does = details?.does
-  return does && Object.hasOwn(doneTo, does) ? doneTo[does as PlanKind] : doneTo.revoke
-}
+/** The same of a notice about a plan. Those of before there were other kinds do not say what it does. */
+export const doneByPlan = (details: Partial<Record<string, string>> | null | undefined): string =>
+  doneTo[(details?.does ?? 'revoke') as PlanKind]
 
 export const kindNames: Record<PlanKind, string> = {
   revoke: 'Revoke',

@@ -171,6 +171,30 @@ test.each(cases)('%s', async (_what, [from, until], stops, said) => {
   }
 })
 
+test('of several at once each has its own answer, whether it was asked once or twice', async () => {
+  const wanted = ['live', 'paused', 'expired', 'revoked', 'paused'] as const
+  const [ids, hashes]: [string[], string[]] = [[], []]
+  for (const said of wanted) {
+    const secret = { hash: randomBytes(32), lastCharacters: 'wxyz' }
+    const token = await buildToken(owner, {
+      ...{ storeId: stores[0], partnerId: partners[0], secret },
+      ...{ createdAt: at(-5), expiresAt: at(said === 'expired' ? -1 : 5) },
+    })
+    if (said === 'paused') await put({ pausedUntil: 1 }, token.id)
+    if (said === 'revoked') await put({ pausedUntil: -1, endsAs: 'revoked' }, token.id)
+    ids.push(token.id)
+    hashes.push(secret.hash.toString('hex'))
+  }
+  const found = await lookUpTokens(db, hashes)
+  const said = found.map((token) => {
+    if (token?.revoked) return 'revoked'
+    if (token?.expired) return 'expired'
+    return token?.pausedUntil ? 'paused' : 'live'
+  })
+  expect(said).toEqual(wanted)
+  expect(found.map((token) => token?.tokenId)).toEqual(ids)
+})
+
 async function stateBy(statement: string, hash: string) {
   const { rows } = await db.$client.query<[string]>({
     text: statement,

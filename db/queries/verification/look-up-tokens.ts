@@ -129,12 +129,12 @@ export async function lookUpTokens(
   hashes: readonly string[],
 ): Promise<(LookedUpToken | undefined)[]> {
   const found = await ask(db, { name: 'look-up-tokens', text: lookUpStatement }, hashes)
-  const open = hashes.filter((_, n) => found[n]?.state === 'open')
+  const open = found.flatMap((parts, n) => (parts?.state === 'open' ? [n] : []))
   if (open.length > 0) {
     // What was committed before the call is seen by a later query as well.
-    const settled = await ask(db, { name: 'settle-tokens', text: settlingStatement }, open)
-    let n = 0
-    for (const [at, parts] of found.entries()) if (parts?.state === 'open') found[at] = settled[n++]
+    const asked = open.map((n) => hashes[n] as string)
+    const settled = await ask(db, { name: 'settle-tokens', text: settlingStatement }, asked)
+    for (const [at, n] of open.entries()) found[n] = settled[at]
   }
   return found.map((parts) => parts && readToken(parts))
 }
