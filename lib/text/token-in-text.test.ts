@@ -112,11 +112,11 @@ test('every token is found, between whatever words', () => {
 test.each(['1.0_', '%41', 'A', 'QUFB', '=41'])(
   'a long text of nothing but %j costs what its length costs, not the square of it',
   (piece) => {
+    // The least of three: a collection of garbage or a compilation makes one longer, and none shorter.
     const cpuOf = (length: number) => {
       const text = piece.repeat(length / piece.length)
-      return cpuMsOf(() => expect(holdsToken(text)).toBe(false))
+      return Math.min(...[1, 2, 3].map(() => cpuMsOf(() => expect(holdsToken(text)).toBe(false))))
     }
-    cpuOf(25_000)
     expect(cpuOf(200_000) / cpuOf(25_000)).toBeLessThan(32)
   },
 )
