@@ -16,6 +16,7 @@ export const useNames: Record<Use, string> = {
   'last-24-hours': 'Used in the last 24 hours',
   'not-used': 'Not used yet',
   waiting: 'Waiting to be collected',
+  paused: 'Paused',
 }
 
 export const markNames: Record<NonNullable<ListFilters['mark']>, string> = {

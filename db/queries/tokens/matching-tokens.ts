@@ -2,7 +2,7 @@ import { and, or, type SQL, sql } from 'drizzle-orm'
 import { partnerAccess } from '../../schema/partner-access.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { inScope, type Party } from '../party.ts'
-import { endsWithin, filteredInWalk, type TokenFilter } from './token-filters.ts'
+import { endsWithin, filteredInWalk, isOneOfPaused, type TokenFilter } from './token-filters.ts'
 import { isToken, partyMatches, type TokenSearch } from './token-search.ts'
 import { stillLive, walkedTokens } from './walked-tokens.ts'
 
@@ -16,11 +16,13 @@ export type LiveMatch = {
 
 /** The ids of all live tokens that the list shows on its pages, in no order. @param more that they have to fulfil as well. */
 export function matchingLiveIds(scope: Party, match: LiveMatch, ...more: SQL[]): SQL {
-  const { show, expiringWithinDays: days, filter, search } = match
+  const { show, expiringWithinDays: days, search } = match
+  const { paused, ...filter } = match.filter
   const { byRow, byFacts } = filteredInWalk(filter)
   const where = and(
     show === 'expiring' ? endsWithin(days) : undefined,
     search && matchesSearch(scope, search),
+    paused ? isOneOfPaused(scope) : undefined,
     ...byRow,
     ...more,
     stillLive(scope),

@@ -1,10 +1,12 @@
 import { and, eq, gt, isNotNull, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import { handovers } from '../../schema/handovers.ts'
 import { type apis, partnerAccess } from '../../schema/partner-access.ts'
+import { pauseBooks } from '../../schema/pauses.ts'
 import type { EndingSide, reasons } from '../../schema/revocations.ts'
 import { tokenUsage } from '../../schema/token-usage.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asMoment } from '../keyset.ts'
+import { inScope, type Party } from '../party.ts'
 import { type FindOwner, isFound } from './found-tokens.ts'
 import { hasSuccessor } from './tokens.ts'
 import { usedOn, wasRenewed } from './walked-tokens.ts'
@@ -17,6 +19,8 @@ export type TokenFilter = {
   quietForDays?: number | undefined
   /** Its text waits to be collected, which it does for so many days at most. */
   waiting?: { withinDays: number } | undefined
+  /** Either side has it paused. */
+  paused?: boolean | undefined
   /** One that the token may call. */
   api?: (typeof apis)[number] | undefined
   endsWithinDays?: number | undefined
@@ -35,7 +39,7 @@ export type EndedFilter = {
 
 /** Each is looked up in the row of the token: however many others there are, none is read. */
 export function filtered(filter: TokenFilter): (SQL | undefined)[] {
-  const { mark, use, quietForDays, waiting, api, found } = filter
+  const { mark, use, quietForDays, waiting, paused, api, found } = filter
   return [
     found && isFound(found),
     ...byTimes(filter),
@@ -44,6 +48,7 @@ export function filtered(filter: TokenFilter): (SQL | undefined)[] {
     use === 'never' ? sql`not ${isUsed()}` : use && isUsed(sql`>= ${daysAgo(use.withinDays)}`),
     quietForDays === undefined ? undefined : isUsed(sql`< ${daysAgo(quietForDays)}`),
     waiting && isWaiting(sql`${tokens.id}`),
+    paused ? isPaused : undefined,
     api && mayCall(api),
   ]
 }
@@ -56,7 +61,7 @@ export function filteredInWalk(filter: TokenFilter): {
   byRow: (SQL | undefined)[]
   byFacts: (SQL | undefined)[]
 } {
-  const { mark, use, quietForDays, waiting, api, found } = filter
+  const { mark, use, quietForDays, waiting, paused, api, found } = filter
   const day = use && use !== 'never' ? dayOf(daysAgo(use.withinDays)) : undefined
   return {
     byRow: [
@@ -74,6 +79,7 @@ export function filteredInWalk(filter: TokenFilter): {
         : undefined,
       quietForDays === undefined ? undefined : isUsed(sql`< ${daysAgo(quietForDays)}`),
       waiting && isWaiting(sql`${tokens.id}`),
+      paused ? isPaused : undefined,
       api && mayCall(api),
       mark === 'renewed' ? hasSuccessor : undefined,
       mark === 'new' ? sql`not (${wasRenewed} and ${hasSuccessor})` : undefined,
@@ -142,6 +148,19 @@ export const waitingInAll = (limit: number) =>
 /** One of {@link waitingInAll}, from which its token is found. */
 export const isOneOfWaiting = sql`${tokens.id} in (
   select ${handovers.tokenId} from ${handovers} where ${handovers.encryptedText} is not null and ${handovers.collectUntil} > now())`
+
+/** The pauses that go on: resuming closes the books of one in the same statement. */
+const goesOn = sql`${pauseBooks.finishedAt} is null and ${pauseBooks.endsAt} > statement_timestamp()`
+
+const isPaused = sql`exists (select from ${pauseBooks} where ${eq(pauseBooks.tokenId, tokens.id)} and ${goesOn} offset 0)`
+
+/** The same, by an index of the pauses of a store or partner: up to `limit` of them. */
+export const pausedInScope = (scope: Party, limit?: number) =>
+  sql`select ${pauseBooks.tokenId} from ${pauseBooks} where ${inScope(scope, pauseBooks)} and ${goesOn}${
+    limit === undefined ? sql`` : sql` limit ${limit}`
+  }`
+
+export const isOneOfPaused = (scope: Party) => sql`${tokens.id} in (${pausedInScope(scope)})`
 
 /** @param when of its last use; at any time where it is left out. */
 const isUsed = (when?: SQL) =>

@@ -13,8 +13,10 @@ import {
   endsWithin,
   filtered,
   filteredInWalk,
+  isOneOfPaused,
   isOneOfWaiting,
   mayCallOfPair,
+  pausedInScope,
   rareParts,
   type TokenFilter,
   waitingInAll,
@@ -49,6 +51,7 @@ type LivePageRequest = PageRequest & {
   expiringWithinDays: number
   filter: TokenFilter
   sort: TokenSort
+  mostPausedSorted?: number
 }
 
 /**
@@ -85,12 +88,14 @@ export async function countLiveTokens(
     const ids = await liveIds(db, scope, { ...page, sort: 'expires', direction: 'asc' })
     return { count: await countIds(db, ids), looked: 'all' }
   }
-  const { byRow, byFacts } = filteredInWalk(page.filter)
+  const { paused, ...filter } = page.filter
+  const { byRow, byFacts } = filteredInWalk(filter)
   const where = and(
     inScope(scope, tokens),
     gt(tokens.expiresAt, sql`now()`),
     page.show === 'expiring' ? endsWithin(page.expiringWithinDays) : undefined,
-    (await fewWaiting(db, page.filter)) ?? undefined,
+    (await fewWaiting(db, filter)) ?? undefined,
+    paused ? isOneOfPaused(scope) : undefined,
     ...byRow,
     isNotCutOffJustNow(scope),
   )
@@ -153,6 +158,19 @@ async function fewWaiting(db: Queryable, filter: TokenFilter): Promise<SQL | nul
   return (rows[0]?.count ?? 0) > maxWaiting ? null : isOneOfWaiting
 }
 
+/** So many paused tokens are put in order at once; where there are more, a walk meets one soon enough. */
+const maxPausedSorted = 20_000
+
+async function fewPaused(
+  db: Queryable,
+  scope: Party,
+  { filter, mostPausedSorted = maxPausedSorted }: LivePageRequest,
+): Promise<SQL | null> {
+  if (!filter.paused) return null
+  const count = await countIds(db, pausedInScope(scope, mostPausedSorted + 1))
+  return count > mostPausedSorted ? null : isOneOfPaused(scope)
+}
+
 /** So few rows are put in order at once; among more, a page of them is met soon enough in the order of the list. */
 const maxSorted = 1_000
 
@@ -161,8 +179,8 @@ async function fewestOf(db: Queryable, scope: Party, page: LivePageRequest): Pro
   if (page.search) return null
   // However many were found, they are fewer than a walk passes by.
   if (page.filter.found) return isFound(page.filter.found)
-  const waiting = await fewWaiting(db, page.filter)
-  if (waiting) return waiting
+  const few = (await fewWaiting(db, page.filter)) ?? (await fewPaused(db, scope, page))
+  if (few) return few
   const walkedBy = page.sort === 'created' ? 'creation' : page.sort === 'expires' ? 'expiry' : null
   const soon =
     page.show === 'expiring' && walkedBy !== 'expiry' ? endsWithin(page.expiringWithinDays) : undefined

@@ -2,12 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
-import { countLiveTokens } from '#db/queries/tokens/token-lists.ts'
+import { countLiveTokens, listLiveTokens } from '#db/queries/tokens/token-lists.ts'
 import { noteLateUses } from '#db/queries/tokens/walked-tokens.ts'
 import { cutOffBooks, cutOffs } from '#db/schema/cut-offs.ts'
 import { handovers } from '#db/schema/handovers.ts'
 import type { apis } from '#db/schema/partner-access.ts'
-import { type EndingSide, endingSides, reasons, revocations } from '#db/schema/revocations.ts'
+import { pauseBooks, pauses, resumes } from '#db/schema/pauses.ts'
+import { type EndingSide, endingSides, reasons, revocations, sides } from '#db/schema/revocations.ts'
 import { tokenUsage } from '#db/schema/token-usage.ts'
 import { tokens } from '#db/schema/tokens.ts'
 import { buildPartner, buildStore, buildUser, grantAccess } from '#tools/seed/builders.ts'
@@ -32,6 +33,8 @@ type Fact = {
   expiresAt: Date
   lastUsedAt: Date | null
   isWaiting: boolean
+  /** By whom, and whether that side has resumed it. */
+  paused: { side: 'merchant' | 'partner'; isOver: boolean } | null
   end: { at: Date; reason: (typeof reasons)[number] | null; side: EndingSide } | null
   renewedBy: Fact[]
 }
@@ -96,6 +99,7 @@ function madeUp(
     expiresAt: random() < 0.2 ? inDays(between(-25, -1)) : inDays(oneOf([3, 20, 60, 400, 800])),
     lastUsedAt: random() < 0.6 ? new Date(from - oneOf([0.01, 0.5, 1.5, 5, 8, 40, 120]) * dayMs) : null,
     isWaiting: createdAt > inDays(-12) && random() < 0.6,
+    paused: random() < 0.3 ? { side: oneOf(sides), isOver: random() < 0.3 } : null,
     end:
       random() < 0.3
         ? {
@@ -129,6 +133,7 @@ async function writeDown(userId: string) {
         isWaiting ? [{ tokenId: id, encryptedText: 'x', collectUntil: inDays(9) }] : [],
       ),
     )
+  await writePauses(userId)
   await owner.insert(revocations).values(
     rows.flatMap(({ id, storeId, partnerId, end }) =>
       end
@@ -146,6 +151,25 @@ async function writeDown(userId: string) {
         : [],
     ),
   )
+}
+
+async function writePauses(userId: string) {
+  const rows = facts.flatMap(({ id, storeId, partnerId, expiresAt, paused }) =>
+    paused && expiresAt > new Date()
+      ? [{ tokenId: id, storeId, partnerId, number: 1, ...paused, endsAt: inDays(2) }]
+      : [],
+  )
+  const begunAt = inDays(-1.5)
+  const ended = rows.filter(({ isOver }) => isOver)
+  await owner
+    .insert(pauses)
+    .values(
+      rows.map((row) => ({ ...row, operationId: randomUUID(), begunAt, endsAs: 'resumed' as const, userId })),
+    )
+  await owner.insert(resumes).values(ended.map((row) => ({ ...row, resumedAt: new Date(), userId })))
+  await owner
+    .insert(pauseBooks)
+    .values(rows.map((row) => ({ ...row, finishedAt: row.isOver ? new Date() : null })))
 }
 
 const now = () => Date.now()
@@ -172,6 +196,7 @@ function fits(fact: Fact, query: ListQuery): boolean {
   if (use === 'last-24-hours' && (unused === null || unused > 1)) return false
   if (use === 'not-used' && unused !== null) return false
   if (use === 'waiting' && !fact.isWaiting) return false
+  if (use === 'paused' && (!fact.paused || fact.paused.isOver)) return false
   if (quiet && (unused === null || unused < quiet)) return false
   if (mark && (mark === 'renewed') !== isRenewed(fact)) return false
   if (api && !fact.apis.includes(api)) return false
@@ -239,6 +264,20 @@ test('a count that would look up too many tokens says how many it found, and tha
   const few = await count(1)
   expect(few.looked).toBe('some')
   expect(few.count).toBeLessThanOrEqual(1)
+})
+
+test('where too many are paused to put them in order, the walk shows the same', async () => {
+  for (const sort of ['expires', '-created', 'name', 'used']) {
+    const query = readListQuery({ use: 'paused', sort }, 'merchant')
+    const { direction } = query
+    const asked = { ...liveListOf(query, 'active', actors.merchant), direction, limit: 400 }
+    const shown = async (more: object) =>
+      (await listLiveTokens(db, actors.merchant, { ...asked, ...more })).map(({ id }) => id)
+    const expected = facts.filter((fact) => isOf(actors.merchant, fact) && fits(fact, query))
+    const walked = await shown({ mostPausedSorted: 1 })
+    expect(walked, sort).toEqual(await shown({}))
+    expect(walked.toSorted(), sort).toEqual(expected.map(({ id }) => id).toSorted())
+  }
 })
 
 const isOf = (actor: Actor, fact: Fact) =>

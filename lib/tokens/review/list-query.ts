@@ -22,13 +22,13 @@ import type { Token } from '../model/token.ts'
 
 export const shows = ['active', 'expiring', 'ended'] as const
 export const sorts = ['needs', 'expires', 'created', 'used', 'name', 'ended'] as const
-export const uses = ['in-use', 'last-24-hours', 'not-used', 'waiting'] as const
+export const uses = ['in-use', 'last-24-hours', 'not-used', 'waiting', 'paused'] as const
 export const endings = ['7', '30', '90'] as const
 export const endedBy = [...endingSides, 'expiry'] as const
 export const endReasons = [...reasons, 'none'] as const
 export type Show = (typeof shows)[number]
 export type Sort = (typeof sorts)[number]
-/** What is shown of the live tokens: in use, used within 24 hours, never used, waiting to be collected. */
+/** What is shown of the live tokens: in use, used within 24 hours, never used, waiting to be collected, paused. */
 export type Use = (typeof uses)[number]
 
 /** `reason` and `by` are of ended tokens, `found` of both, all others of live ones. */

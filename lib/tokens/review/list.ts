@@ -137,6 +137,7 @@ export function filterOf(
       mark,
       api,
       use: use && usedAs(use),
+      paused: use === 'paused' ? true : undefined,
       waiting: use === 'waiting' ? { withinDays: collectWithinDays } : undefined,
     },
     ...{ quietForDays: quiet, endsWithinDays: ends && Number(ends), worksLongerThanDays: lasts },
@@ -159,6 +160,7 @@ function usedAs(use: Use): TokenFilter['use'] {
     case 'not-used':
       return 'never'
     case 'waiting':
+    case 'paused':
       return undefined
   }
 }
