@@ -282,6 +282,22 @@ describe('a start', () => {
     first.destroy()
   })
 
+  test('says until when an answer may be relied on by the clock of the database, whatever its own clock says', async () => {
+    const anHourAhead = 'const real = Date.now; Date.now = () => real() + 3_600_000'
+    await startListening({
+      INTROSPECTION_CLIENTS: 'tester:a secret of tests;max-age=600',
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import "data:text/javascript,${encodeURIComponent(anHourAhead)}"`,
+    })
+    const { text } = await world.issue()
+    const relyingS = async () => {
+      const { exp } = JSON.parse((await introspect({ port }, text)).body)
+      return exp === undefined ? undefined : exp - Date.now() / 1000
+    }
+    // Until its first heartbeat it knows no other clock.
+    await expect.poll(relyingS).toBeLessThanOrEqual(600)
+    expect(await relyingS()).toBeGreaterThan(540)
+  })
+
   test('serves the XML API and introspection, says where in its log, and there also what it could not write, without naming a token', async () => {
     const gateway = await startListening()
     const { id, text } = await world.issue()

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { destination } from 'pino'
 import { trustOf } from '#lib/http/client-address.ts'
+import { createDatabaseClock } from '#lib/process/database-clock.ts'
 import { databaseState, isLoginTooMighty, outdatedCollations } from '#lib/process/database-state.ts'
 import { type Env, env } from '#lib/process/env.ts'
 import { divideFailures, logDatabaseFailures, logFailures } from '#lib/process/failure-log.ts'
@@ -88,6 +89,7 @@ const readiness = createReadiness({
   log,
 })
 const isDatabaseReady = shareAnswer(readiness.isReady, { forMs: probeEveryMs })
+const clock = createDatabaseClock()
 let stopping = false
 const isReady = async () => !stopping && (await isDatabaseReady())
 const server = createGateway({
@@ -97,8 +99,9 @@ const server = createGateway({
   revoke: revokePresentedIn(databases.revocations),
   confirmRevocations: confirmRevocationsIn(databases.rest),
   storeCalls,
-  identifyClient: settings.identifyClient,
+  identifyClient: settings.introspectionClients.identify,
   usernames: settings.usernames,
+  now: clock.now,
   trust: settings.trust,
   log,
   limits: settings.limits,
@@ -154,7 +157,10 @@ async function start() {
     name: settings.name ?? `${hostname()}:${gateway.port}`,
     verifier,
     onProven: metrics?.onProven,
-    onAlive: responding.worked,
+    onAlive(at) {
+      clock.hear(at)
+      responding.worked()
+    },
     onError: responding.failed,
   })
 }
@@ -180,7 +186,7 @@ function readSettings() {
       metricsHost: all.METRICS_HOST,
       name: all.GATEWAY_NAME,
       trust: trustOf(all.TRUSTED_PROXIES),
-      identifyClient: readIntrospectionClients(all.INTROSPECTION_CLIENTS),
+      introspectionClients: readIntrospectionClients(all.INTROSPECTION_CLIENTS),
       usernames: readIntrospectionUsernames(all.INTROSPECTION_USERNAMES),
       logLevel: all.LOG_LEVEL,
       limits: { bodyBytes: all.GATEWAY_BODY_BYTES, connections: all.GATEWAY_CONNECTIONS },

@@ -18,6 +18,7 @@ import {
   orderQuery,
   send,
 } from '../testing/gateway.ts'
+import { readIntrospectionClients } from '../token-api/introspection-clients.ts'
 import { readIntrospectionUsernames } from '../token-api/introspection-usernames.ts'
 
 const good = createTokenText()
@@ -279,7 +280,8 @@ describe('introspection', () => {
     send(gateway, '/introspect', { method, headers, body })
 
   test('a good token is active, with its store, partner, APIs and times', async () => {
-    await open(new Map([[good, knownToken({ apis: ['order', 'catalog'] })]]))
+    const now = () => Date.UTC(2026, 5, 1, 12, 0, 0, 999)
+    await open(new Map([[good, knownToken({ apis: ['order', 'catalog'] })]]), { now })
     const answer = await introspect(gateway, good)
     expect(answer.status).toBe(200)
     expect(JSON.parse(answer.body)).toEqual({
@@ -288,12 +290,30 @@ describe('introspection', () => {
       client_id: 'ypa-005259400001',
       partner_id: 'ypa-005259400001',
       store_id: store,
-      exp: Date.UTC(2027, 0, 1) / 1000,
+      exp: Date.UTC(2026, 5, 1, 12, 0, 30) / 1000,
+      expires_at: Date.UTC(2027, 0, 1) / 1000,
       iat: Date.UTC(2026, 0, 1) / 1000,
       jti: '0198c0de-0000-7000-8000-000000000001',
       token_type: 'Bearer',
       sub: store,
     })
+  })
+
+  test.each([
+    ['0', 0],
+    ['1', 1],
+    ['86400', 86_400],
+  ])('a client may rely on an answer for no longer than its max-age of %s s', async (maxAge, seconds) => {
+    const { identify } = readIntrospectionClients(`${id}:${secret};max-age=${maxAge}`)
+    await open(undefined, { identifyClient: identify, now: () => Date.UTC(2026, 5, 1) })
+    const { exp } = JSON.parse((await introspect(gateway, good)).body)
+    expect(exp - Date.UTC(2026, 5, 1) / 1000).toBe(seconds)
+  })
+
+  test('nor for longer than the token is good', async () => {
+    await open(undefined, { now: () => Date.UTC(2026, 11, 31, 23, 59, 50) })
+    const { exp, expires_at } = JSON.parse((await introspect(gateway, good)).body)
+    expect([exp, expires_at]).toEqual([Date.UTC(2027, 0, 1) / 1000, Date.UTC(2027, 0, 1) / 1000])
   })
 
   test.each([

@@ -60,6 +60,8 @@ export type GatewayOptions = XmlApiTools & {
   usage: UsageRecorder
   identifyClient: IdentifyClient
   usernames?: Usernames | undefined
+  /** By the clock of the database; milliseconds since 1970. */
+  now?: (() => number) | undefined
   /** Whose X-Forwarded-For is believed. */
   trust: Trust
   log: Logger

@@ -34,7 +34,8 @@ export async function openGateway(
     },
   )
   const server = createGateway({
-    identifyClient: readIntrospectionClients(`${introspectionClient.id}:${introspectionClient.secret}`),
+    identifyClient: readIntrospectionClients(`${introspectionClient.id}:${introspectionClient.secret}`)
+      .identify,
     trust: () => false,
     storeCalls: createStoreCalls({ atOnce: 1_000 }),
     isReady: async () => true,

@@ -5,20 +5,38 @@ const leastSecretLength = 16
 /** An `Authorization` header as it came, or what the form says. */
 export type ClientCredentials = string | { id: string; secret: string }
 
-/** The id of the client whose credentials these are; `undefined` for anybody else. */
-export type IdentifyClient = (credentials: ClientCredentials | undefined) => string | undefined
+export type IntrospectionClient = {
+  id: string
+  /** How long it may rely on an answer that calls a token active, in whole seconds: 0 to 86,400. */
+  maxAgeS: number
+}
+
+export type IntrospectionClients = {
+  /** The client whose credentials these are; `undefined` for anybody else. Always the same object. */
+  identify: IdentifyClient
+  /** Each once. */
+  all: readonly IntrospectionClient[]
+}
+
+export type IdentifyClient = (credentials: ClientCredentials | undefined) => IntrospectionClient | undefined
+
+const defaultMaxAgeS = 30
+const largestMaxAgeS = 86_400
 
 /**
- * Reads `INTROSPECTION_CLIENTS`: `id:secret`, comma-separated; none: nobody may ask. A secret has 16 characters
- * or more: anybody who reaches the gateway may try some. Throws a message that names the variable, never the secret.
+ * Reads `INTROSPECTION_CLIENTS`: `id:secret` or `id:secret;max-age=<seconds>`, comma-separated; none: nobody may ask. A secret
+ * has 16 characters or more: anybody who reaches the gateway may try some. An id may stand there with several secrets.
+ * Throws a message that names the variable, never the secret.
  */
-export function readIntrospectionClients(setting: string): IdentifyClient {
+export function readIntrospectionClients(setting: string): IntrospectionClients {
+  const byId = new Map<string, IntrospectionClient>()
   const clients = setting
     .split(',')
     .map((entry) => entry.trim())
     .filter(Boolean)
     .map((entry, index) => {
-      const [id, secret] = splitOnce(entry)
+      const [, credentials = entry, maxAge] = /^(.*);max-age=(.*)$/.exec(entry) ?? []
+      const [id, secret] = splitOnce(credentials)
       if (!id || !secret) {
         throw new Error(`INTROSPECTION_CLIENTS: entry ${index + 1} is not of the form id:secret`)
       }
@@ -27,7 +45,15 @@ export function readIntrospectionClients(setting: string): IdentifyClient {
           `INTROSPECTION_CLIENTS: the secret of entry ${index + 1} is shorter than ${leastSecretLength} characters; make one with: openssl rand -hex 24`,
         )
       }
-      return { id, digest: digestOf(id, secret) }
+      const maxAgeS = maxAge === undefined ? defaultMaxAgeS : readMaxAge(maxAge, index + 1)
+      const client = byId.get(id) ?? { id, maxAgeS }
+      if (client.maxAgeS !== maxAgeS) {
+        throw new Error(
+          `INTROSPECTION_CLIENTS: entry ${index + 1} has another max-age than its client had before`,
+        )
+      }
+      byId.set(id, client)
+      return { client, digest: digestOf(id, secret) }
     })
 
   const identify: IdentifyClient = (credentials) => {
@@ -41,9 +67,18 @@ export function readIntrospectionClients(setting: string): IdentifyClient {
     const known = clients.filter(({ digest }) =>
       digests.map((other) => timingSafeEqual(digest, other)).includes(true),
     )
-    return known[0]?.id
+    return known[0]?.client
   }
-  return rememberRight(identify)
+  return { identify: rememberRight(identify), all: [...byId.values()] }
+}
+
+function readMaxAge(text: string, entry: number): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > largestMaxAgeS) {
+    throw new Error(
+      `INTROSPECTION_CLIENTS: the max-age of entry ${entry} is no number of seconds from 0 to ${largestMaxAgeS}`,
+    )
+  }
+  return Number(text)
 }
 
 /** There are few ways to write the credentials of few clients. */
@@ -51,7 +86,7 @@ const maxRemembered = 1_000
 
 /** Credentials that were right are known again by their hash: of a guess that is not right the time says nothing. */
 function rememberRight(identify: IdentifyClient): IdentifyClient {
-  const clients = new Map<string, string>()
+  const clients = new Map<string, IntrospectionClient>()
   return (credentials) => {
     if (credentials === undefined) return undefined
     const digest = hash('sha256', JSON.stringify(credentials))

@@ -3,7 +3,7 @@ import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { Verifier } from '#lib/verification/verify.ts'
 import type { Endpoint, GatewayRequest } from '../server/endpoint.ts'
 import { readClientCredentials } from './client-credentials.ts'
-import type { IdentifyClient } from './introspection-clients.ts'
+import type { IdentifyClient, IntrospectionClient } from './introspection-clients.ts'
 import type { UsernameClaim, Usernames } from './introspection-usernames.ts'
 import { readTokenForm } from './token-form.ts'
 
@@ -23,6 +23,8 @@ type IntrospectionTools = {
   identifyClient: IdentifyClient
   /** The clients that want a `username`, and what it is to be. */
   usernames?: Usernames | undefined
+  /** By the clock of the database, which judges expiry too; milliseconds since 1970. */
+  now?: (() => number) | undefined
 }
 
 /**
@@ -30,7 +32,8 @@ type IntrospectionTools = {
  * clients that are known.
  */
 export function createIntrospection(tools: IntrospectionTools): Endpoint {
-  const { verifier, identifyClient, usernames = new Map() } = tools
+  const { verifier, identifyClient, usernames = new Map(), now = Date.now } = tools
+  const parts = { verifier, usernames, now }
   return async (request) => {
     const credentials = readClientCredentials(request)
     const client = credentials.ok ? identifyClient(credentials.value) : undefined
@@ -42,9 +45,7 @@ export function createIntrospection(tools: IntrospectionTools): Endpoint {
         )
       : client === undefined
         ? unauthorized()
-        : await answerClient(request, client, { verifier, usernames }).catch((error: unknown) =>
-            failure(500, error),
-          )
+        : await answerClient(request, client, parts).catch((error: unknown) => failure(500, error))
     const { token, cause } = answer
     return {
       reply: {
@@ -59,7 +60,7 @@ export function createIntrospection(tools: IntrospectionTools): Endpoint {
         partner: token?.partnerId,
         tokenId: token?.tokenId,
         outcome: answer.outcome,
-        client,
+        client: client?.id,
         cause,
         detail: answer.detail,
         error: answer.error,
@@ -68,7 +69,7 @@ export function createIntrospection(tools: IntrospectionTools): Endpoint {
         tokenId: token.tokenId,
         api: 'introspection',
         cause: cause ?? null,
-        askedBy: `introspection by ${client}`,
+        askedBy: `introspection by ${client?.id}`,
       },
     }
   }
@@ -76,8 +77,8 @@ export function createIntrospection(tools: IntrospectionTools): Endpoint {
 
 async function answerClient(
   request: GatewayRequest,
-  client: string,
-  { verifier, usernames }: { verifier: Verifier; usernames: Usernames },
+  client: IntrospectionClient,
+  { verifier, usernames, now }: { verifier: Verifier; usernames: Usernames; now: () => number },
 ): Promise<IntrospectionAnswer> {
   const presented = readTokenForm(request)
   if (!presented.ok) {
@@ -90,7 +91,8 @@ async function answerClient(
     const token = verified.value
     if (!hasApis(token.package)) return inactive('package-without-apis', token)
     if (token.apis.length === 0) return inactive('api-not-ticked', token)
-    return { status: 200, body: claimsOf(token, usernames.get(client)), outcome: 'accepted', token }
+    const exp = Math.min(secondsOf(now()) + client.maxAgeS, secondsOf(token.expiresAt.getTime()))
+    return { status: 200, body: claimsOf(token, exp, usernames.get(client.id)), outcome: 'accepted', token }
   } catch (error) {
     if (!(error instanceof LookUpError)) throw error
     return { ...failure(503, error), detail: error.failure }
@@ -124,8 +126,11 @@ function inactive(cause: RefusalCause, token?: KnownToken): IntrospectionAnswer 
   return { status: 200, body, outcome: 'refused', cause, ...(token && { token }) }
 }
 
-/** RFC 7662, 2.2. Resource servers take `sub` for whose data it is: the store; its id never changes. */
-function claimsOf(token: KnownToken, username: UsernameClaim | undefined) {
+/**
+ * RFC 7662, 2.2. Resource servers take `sub` for whose data it is: the store; its id never changes.
+ * @param exp until when the answer may be relied on (RFC 7662, 4); the token's own end is `expires_at`.
+ */
+function claimsOf(token: KnownToken, exp: number, username: UsernameClaim | undefined) {
   return {
     active: true,
     scope: token.apis.join(' '),
@@ -134,8 +139,9 @@ function claimsOf(token: KnownToken, username: UsernameClaim | undefined) {
     ...(username && { username: username === 'store_id' ? token.storeId : token.partnerId }),
     partner_id: token.partnerId,
     store_id: token.storeId,
-    exp: secondsOf(token.expiresAt),
-    iat: secondsOf(token.createdAt),
+    exp,
+    expires_at: secondsOf(token.expiresAt.getTime()),
+    iat: secondsOf(token.createdAt.getTime()),
     jti: token.tokenId,
     // As RFC 6749, 5.1 means it: how the token is sent.
     token_type: 'Bearer',
@@ -143,6 +149,6 @@ function claimsOf(token: KnownToken, username: UsernameClaim | undefined) {
 }
 
 /** Since 1970, rounded down: never later than the truth. */
-function secondsOf(time: Date): number {
-  return Math.floor(time.getTime() / 1000)
+function secondsOf(ms: number): number {
+  return Math.floor(ms / 1000)
 }

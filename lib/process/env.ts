@@ -230,7 +230,7 @@ export const envSchema = z.object({
     .meta(
       about(
         ['gateway'],
-        'Who may ask `POST /introspect`: `id:secret`, comma-separated, each secret of 16 characters or more',
+        'Who may ask `POST /introspect`: `id:secret` or `id:secret;max-age=<seconds>`, comma-separated, each secret of 16 characters or more. `max-age`: how long it may rely on an answer, 0 to 86400, else 30',
         'nobody',
       ),
     ),

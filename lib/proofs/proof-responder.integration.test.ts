@@ -278,6 +278,8 @@ describe('without its connection', () => {
     await wire.mend()
     await expect.poll(liveNames, patient).toEqual(['gateway'])
     await expect.poll(() => onAlive.mock.calls.length, patient).toBeGreaterThan(1)
+    const [row] = await live()
+    expect(onAlive.mock.calls[0]?.[0].getTime()).toBeLessThanOrEqual(row?.heartbeatAt.getTime() ?? 0)
   })
 
   test('it listens again at once, without waiting for a heartbeat', async () => {

@@ -25,8 +25,8 @@ type ProofResponderOptions = {
   heartbeatEveryMs?: number
   /** Called for each question that was answered. */
   onProven?: (() => void) | undefined
-  /** Called for each heartbeat. */
-  onAlive?: (() => void) | undefined
+  /** Called for each heartbeat, with its moment by the database's clock. */
+  onAlive?: ((at: Date) => void) | undefined
   /** Called for each heartbeat that failed, and each question that could not be answered. */
   onError?: (error: unknown) => void
 }
@@ -65,8 +65,8 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
   async function sendHeartbeat() {
     try {
       listening ??= await open()
-      await noteHeartbeat(listening.db, { ...gateway, runningForMs: performance.now() - startedAt })
-      onAlive?.()
+      const runningForMs = performance.now() - startedAt
+      onAlive?.(await noteHeartbeat(listening.db, { ...gateway, runningForMs }))
       // What was asked while nobody listened, and what could not be answered.
       const proofIds = await listOpenProofs(listening.db, { processId: gateway.id, withinMs: answerWithinMs })
       // Whatever else is known was put since.

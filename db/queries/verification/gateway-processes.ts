@@ -11,16 +11,22 @@ const lookUpVersion = 3
 /** The first version whose look-up knows them. */
 const firstToKnow = { 'cut-offs': 2, pauses: 3 }
 
-/** Says that the process is alive at this moment; a row that was pruned or lost comes back. */
+/**
+ * Says that the process is alive at this moment; a row that was pruned or lost comes back.
+ * @returns that moment, by the database's clock.
+ */
 export async function noteHeartbeat(
   db: Queryable,
   { id, name, runningForMs }: { id: string; name: string; runningForMs: number },
-) {
+): Promise<Date> {
   const said = { heartbeatAt: sql`clock_timestamp()`, lookUpVersion }
-  await db
+  const [noted] = await db
     .insert(gatewayProcesses)
     .values({ id, name, startedAt: ago(runningForMs), ...said })
     .onConflictDoUpdate({ target: gatewayProcesses.id, set: said })
+    .returning({ at: gatewayProcesses.heartbeatAt })
+  if (!noted) throw new Error('A heartbeat was not written.')
+  return noted.at
 }
 
 /** The processes that said within the last `withinMs` that they are alive, by name. */
