@@ -4,5 +4,10 @@
  * @param name in lower case
  */
 export function valuesOf(rawHeaders: readonly string[], name: string): string[] {
-  return rawHeaders.filter((_, n) => n % 2 === 1 && rawHeaders[n - 1]?.toLowerCase() === name)
+  const values: string[] = []
+  for (let n = 0; n + 1 < rawHeaders.length; n += 2) {
+    const sent = rawHeaders[n] as string
+    if (sent.length === name.length && sent.toLowerCase() === name) values.push(rawHeaders[n + 1] as string)
+  }
+  return values
 }

@@ -19,6 +19,7 @@ export function readHosts({
   const [sentTo, ...others] = valuesOf(rawHeaders, 'host')
   if (others.length > 0) return refuse('ambiguous')
   if (sentTo === undefined && httpVersion !== '1.0') return refuse('ambiguous')
-  if (![named, sentTo].every((text) => text === undefined || isHost(text))) return refuse('ambiguous')
+  if (named !== undefined && !isHost(named)) return refuse('ambiguous')
+  if (sentTo !== undefined && sentTo !== named && !isHost(sentTo)) return refuse('ambiguous')
   return ok({ named, sentTo })
 }

@@ -39,7 +39,16 @@ export function codeOf(cause: RefusalCause): ApiErrorCode {
 
 /** Order clients read `ErrorResourceList`, catalog and set-up clients `ErrorMessages`. */
 export function errorContent(code: ApiErrorCode, explanation?: string): Xml[] {
-  const message = [apiErrors[code], explanation].filter(Boolean).join(' ')
+  if (explanation !== undefined) return contentOf(code, `${apiErrors[code]} ${explanation}`)
+  const known = contents.get(code) ?? contentOf(code, apiErrors[code])
+  contents.set(code, known)
+  return known
+}
+
+/** Without an explanation they are always the same. */
+const contents = new Map<ApiErrorCode, Xml[]>()
+
+function contentOf(code: ApiErrorCode, message: string): Xml[] {
   const error = element('Error', [element('Code', code), element('Message', message)])
   return [element('ErrorResourceList', [error]), element('ErrorMessages', [error])]
 }

@@ -1,7 +1,8 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
 import { decodeXml } from './xml/decode.ts'
+import type { XmlElement } from './xml/element.ts'
 import type { XmlProblem } from './xml/problem.ts'
-import { readXml, type XmlElement } from './xml/read.ts'
+import { readXml } from './xml/read.ts'
 
 /** Given more than once with different values, or in pieces (`whole`): nobody can say what was meant. */
 export const ambiguous: unique symbol = Symbol('ambiguous')
@@ -44,7 +45,7 @@ export function readEnvelope(body: Buffer, contentType: string | undefined): Res
 /** The root's. One in any other place must say the same: the store's engine may take the first of all. */
 function storeIdOf(root: XmlElement): Field {
   const own = fieldOf([root], 'StoreID')
-  return own && oneValueOf(descendantsOf(root).filter((element) => element.name === 'StoreID'))
+  return own && oneValueOf(descendantsNamed('StoreID', root))
 }
 
 /** The one value of the elements of this name in `parents`. */
@@ -53,6 +54,8 @@ export function fieldOf(parents: XmlElement[], name: string): Field {
 }
 
 function oneValueOf(elements: XmlElement[]): Field {
+  const [only, ...others] = elements
+  if (others.length === 0) return only && (only.whole ? only.text.trim() || undefined : ambiguous)
   if (elements.some((element) => !element.whole)) return ambiguous
   const values = new Set(elements.map((element) => element.text.trim()))
   if (values.size > 1) return ambiguous
@@ -64,6 +67,10 @@ export function childrenNamed(parents: XmlElement[], name: string): XmlElement[]
   return parents.flatMap((parent) => parent.children.filter((child) => child.name === name))
 }
 
-function descendantsOf(element: XmlElement): XmlElement[] {
-  return element.children.flatMap((child) => [child, ...descendantsOf(child)])
+function descendantsNamed(name: string, { children }: XmlElement, found: XmlElement[] = []): XmlElement[] {
+  for (const child of children) {
+    if (child.name === name) found.push(child)
+    descendantsNamed(name, child, found)
+  }
+  return found
 }

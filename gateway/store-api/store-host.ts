@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { hostnameOf } from '#lib/http/request-target.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { Api } from '#lib/tokens/model/policy.ts'
@@ -21,11 +20,14 @@ export function readStoreHost(
   const hosts = readHosts(request)
   if (!hosts.ok) return hosts
   const { named, sentTo } = hosts.value
-  const [store, storeSentTo] = [parseStoreHost(named), parseStoreHost(sentTo)]
+  const store = parseStoreHost(named)
+  const storeSentTo = sentTo === named ? store : parseStoreHost(sentTo)
   // A proxy that passes a caller's X-Forwarded-Host on would let them choose the store.
-  if (store && storeSentTo && !isDeepStrictEqual(store, storeSentTo)) return refuse('ambiguous')
+  if (store && storeSentTo && !isSame(store, storeSentTo)) return refuse('ambiguous')
   return ok(store)
 }
+
+const isSame = (one: StoreHost, other: StoreHost) => one.storeId === other.storeId && one.api === other.api
 
 /**
  * Reads `<storeid>.<api>.<anything>`; `undefined` for every other host, which stands for no store. The first part

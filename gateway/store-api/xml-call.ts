@@ -134,7 +134,7 @@ async function serve(call: StoreCall, { engine, storeCalls }: XmlCallTools): Pro
     return { status, content, outcome: 'accepted' }
   } catch (error) {
     if (error instanceof EngineError) return engineFailed(error)
-    return failure(isDatabaseOutage(error) ? 503 : 500, error)
+    return failure(error instanceof LookUpError || isDatabaseOutage(error) ? 503 : 500, error)
   }
 }
 

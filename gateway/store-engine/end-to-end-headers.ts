@@ -18,25 +18,34 @@ const hopByHop = new Set([
  * `X.Store.Id` for `X-Store-Id`
  */
 export function endToEndHeaders(rawHeaders: readonly string[], isOurs: (name: string) => boolean): string[] {
-  const fields = pairsOf(rawHeaders)
-  const named = new Set(
-    fields
-      .filter(([name]) => canonical(name) === 'connection')
-      .flatMap(([, value]) => value.split(',').map((option) => canonical(option.trim()))),
-  )
-  return fields.flatMap(([name, value]) => {
+  const named = optionsOfConnection(rawHeaders)
+  const passed: string[] = []
+  for (let n = 0; n + 1 < rawHeaders.length; n += 2) {
+    const [name, value] = [rawHeaders[n] as string, rawHeaders[n + 1] as string]
     const known = canonical(name)
-    return hopByHop.has(known) || named.has(known) || isOurs(known) ? [] : [name, value]
-  })
+    if (!hopByHop.has(known) && !named.has(known) && !isOurs(known)) passed.push(name, value)
+  }
+  return passed
 }
+
+function optionsOfConnection(rawHeaders: readonly string[]): ReadonlySet<string> {
+  const named = new Set<string>()
+  for (let n = 0; n + 1 < rawHeaders.length; n += 2) {
+    if (canonical(rawHeaders[n] as string) !== 'connection') continue
+    for (const option of (rawHeaders[n + 1] as string).split(',')) named.add(canonical(option.trim()))
+  }
+  return named
+}
+
+/** Programs send the same few names in every call; what many send for fun is not kept. */
+const mostKept = 500
+const longestKept = 40
+const kept = new Map<string, string>()
 
 function canonical(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, '-')
-}
-
-function pairsOf(rawHeaders: readonly string[]): [string, string][] {
-  return Array.from({ length: rawHeaders.length / 2 }, (_, n) => [
-    rawHeaders[2 * n] as string,
-    rawHeaders[2 * n + 1] as string,
-  ])
+  const known = kept.get(name)
+  if (known !== undefined) return known
+  const made = name.toLowerCase().replace(/[^a-z0-9]/g, '-')
+  if (kept.size < mostKept && name.length <= longestKept) kept.set(name, made)
+  return made
 }

@@ -105,10 +105,16 @@ type Answer = Omit<StreamedReply, 'longestMs'>
 async function ask(pool: Pool, call: Call, request: GatewayRequest, timeoutMs: number): Promise<Answer> {
   const abort = new AbortController()
   const timer = setTimeout(() => abort.abort(new EngineError('engine-timed-out')), timeoutMs)
-  request.whenClosed(() => abort.abort(new EngineError('caller-left')))
-  const answer = await pool
-    .request({ ...call, signal: abort.signal, responseHeaders: 'raw' })
-    .finally(() => clearTimeout(timer))
+  let answer: Dispatcher.ResponseData | undefined
+  request.whenClosed(() => {
+    // Nearly always the whole answer was passed on by then.
+    if (!answer?.body.readableEnded) abort.abort(new EngineError('caller-left'))
+  })
+  try {
+    answer = await pool.request({ ...call, signal: abort.signal, responseHeaders: 'raw' })
+  } finally {
+    clearTimeout(timer)
+  }
   // undici gives the pairs in one list where they are asked for raw; its type does not say so.
   const rawHeaders = endToEndHeaders(answer.headers as unknown as string[], (name) => name === 'x-request-id')
   const problem = problemOf(answer.statusCode, rawHeaders)

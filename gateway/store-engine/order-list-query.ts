@@ -3,7 +3,7 @@ import { maxOrderNumber } from '#lib/orders/order-number.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { ApiErrorCode } from '../store-api/api-errors.ts'
 import { childrenNamed, type Field, fieldOf } from '../store-api/envelope.ts'
-import type { XmlElement } from '../store-api/xml/read.ts'
+import type { XmlElement } from '../store-api/xml/element.ts'
 
 /** Which orders an `OrderListQuery` asks for: one, or those of a range. */
 export type OrderSelection = { orderId: string } | OrderRange

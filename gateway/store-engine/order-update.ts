@@ -1,7 +1,7 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { ApiErrorCode } from '../store-api/api-errors.ts'
 import { childrenNamed, fieldOf } from '../store-api/envelope.ts'
-import type { XmlElement } from '../store-api/xml/read.ts'
+import type { XmlElement } from '../store-api/xml/element.ts'
 
 type OrderUpdate = { orderId: string; statusId: number }
 

@@ -1,6 +1,6 @@
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { Field } from '../store-api/envelope.ts'
-import type { XmlElement } from '../store-api/xml/read.ts'
+import type { XmlElement } from '../store-api/xml/element.ts'
 import type { EngineRefusal, StoreCall } from './store-engine.ts'
 
 type StoreRequest = {

@@ -2,29 +2,10 @@ import sax from 'sax'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import { hasForbiddenCharacter } from './characters.ts'
 import { readDeclaration } from './declaration.ts'
+import type { XmlElement } from './element.ts'
+import { limits } from './limits.ts'
+import { readPlainXml } from './plain.ts'
 import type { XmlProblem } from './problem.ts'
-
-export type XmlElement = {
-  /** Without its prefix. */
-  name: string
-  /** Its own text and CDATA, joined, as it stands. */
-  text: string
-  /**
-   * Nothing else stands in it than its text, as it is or all in one CDATA. Where an element, a comment or more
-   * CDATA parts the text, readers differ: some take only the first part.
-   */
-  whole: boolean
-  children: XmlElement[]
-}
-
-const limits = {
-  depth: 32,
-  elements: 2_000,
-  attributes: 200,
-  references: 2_000,
-  nameLength: 256,
-  textLength: 16_384,
-}
 
 /** sax looks at all of an unfinished `<!…` at each character; so it gets little at a time, and is watched. */
 const chunkLength = 512
@@ -48,6 +29,12 @@ class Refused extends Error {
  * proportion to the length, whatever the text is.
  */
 export function readXml(document: string): Result<XmlElement, XmlProblem> {
+  const root = readPlainXml(document)
+  return root ? ok(root) : parseXml(document)
+}
+
+/** The same for any document. What nearly all calls send costs it thirty times as much. */
+export function parseXml(document: string): Result<XmlElement, XmlProblem> {
   if (hasForbiddenCharacter(document)) return refuse('not-well-formed')
   if (hasMoreReferences(document, limits.references)) return refuse('size')
   const parser = sax.parser(true) as sax.SAXParser & { sgmlDecl: string }

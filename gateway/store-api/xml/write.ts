@@ -21,16 +21,20 @@ const replacements: Record<string, string> = {
 
 const special = /[&<>"'\r]/g
 
+/** Nothing to be replaced, in most texts: printable ASCII. */
+const plain = /^[\t\n\x20!#-%(-;=?-~]*$/
+
 function escapeText(text: string): string {
+  if (plain.test(text)) return text
   return withoutForbiddenCharacters(text).replace(special, (character) => replacements[character] as string)
 }
 
 /** A client matches the root as text, with its one space (docs/domain.md, The store's XML API). */
-const rootStart = '<ystorews:ystorewsResponse xmlns:ystorews="urn:yahoo:sbs:ystorews" >'
-const rootEnd = '</ystorews:ystorewsResponse>'
+const beginning =
+  '<?xml version="1.0" encoding="utf-8"?>\n<ystorews:ystorewsResponse xmlns:ystorews="urn:yahoo:sbs:ystorews" >'
+const end = '</ystorews:ystorewsResponse>\n'
 
 /** A whole answer: the declaration, the root, `RequestID`, and then `content`. */
 export function responseDocument(requestId: string, content: Xml[]): string {
-  const declaration = '<?xml version="1.0" encoding="utf-8"?>\n'
-  return `${declaration}${rootStart}${element('RequestID', requestId)}${content.join('')}${rootEnd}\n`
+  return `${beginning}${element('RequestID', requestId)}${content.join('')}${end}`
 }
