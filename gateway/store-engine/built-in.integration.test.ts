@@ -105,6 +105,14 @@ describe('ranges', () => {
   })
 })
 
+test('calls at the same time get the order that each asked for, and none where there is none', async () => {
+  const numbers = [1003, 1001, 999, ...fromTo(2001, 2120), 1003, 5000, 1002]
+  const answers = await Promise.all(numbers.map((number) => call(orderQuery(number))))
+  const stored = new Set([...fromTo(1001, 1003), ...fromTo(2001, 2120)])
+  expect(answers.map(numbersIn)).toEqual(numbers.map((number) => (stored.has(number) ? [number] : [])))
+  expect(codeIn(answers[2] as (typeof answers)[number])).toBe(10004)
+})
+
 describe('a change of status', () => {
   const update = (number: number | string, statusId: number | string, more = '') =>
     call(

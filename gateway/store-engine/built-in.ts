@@ -1,10 +1,10 @@
 import { changeOrderStatus } from '#lib/orders/change-order-status.ts'
-import { findOrder, type Order } from '#lib/orders/find-order.ts'
+import { createOrderFinder, type FindOrder, type Order } from '#lib/orders/find-order.ts'
 import { findOrders } from '#lib/orders/find-orders.ts'
 import type { Database } from '#lib/process/database.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import type { ApiErrorCode } from '../store-api/api-errors.ts'
-import type { XmlElement } from '../store-api/xml/read.ts'
+import type { XmlElement } from '../store-api/xml/element.ts'
 import { element, type Xml } from '../store-api/xml/write.ts'
 import { type OrderSelection, readOrderListQuery } from './order-list-query.ts'
 import { readOrderUpdate } from './order-update.ts'
@@ -12,14 +12,15 @@ import { orderElement } from './order-xml.ts'
 import type { StoreEngine } from './store-engine.ts'
 import { readStoreRequest } from './store-request.ts'
 
-type Tools = { db: Database }
+type Tools = { db: Database; findOrder: FindOrder }
 type Content = Promise<Result<Xml[], ApiErrorCode>>
 
 /** With what stands around them an answer stays within the guide's 100 KB. */
 const maxOrdersBytes = 100_000
 
 /** The small store of its own: orders, to be read and to be given another status. It has no other resource. */
-export function createBuiltInEngine(tools: Tools): StoreEngine {
+export function createBuiltInEngine({ db }: { db: Database }): StoreEngine {
+  const tools: Tools = { db, findOrder: createOrderFinder({ db }) }
   return {
     async answer(call) {
       const request = readStoreRequest(call)
@@ -45,7 +46,7 @@ async function list(scope: { storeId: string }, query: XmlElement, tools: Tools)
 
 async function select(scope: { storeId: string }, selection: OrderSelection, tools: Tools): Promise<Order[]> {
   if (!('orderId' in selection)) return findOrders(scope, selection, tools)
-  const order = await findOrder(scope, orderNumber(selection.orderId), tools)
+  const order = await tools.findOrder(scope, orderNumber(selection.orderId))
   return order ? [order] : []
 }
 

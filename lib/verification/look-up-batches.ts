@@ -1,4 +1,4 @@
-/** Why a look-up has no answer. Whoever asked must refuse: nothing is known of the token. */
+/** Why a look-up has no answer. Whoever asked for a token must refuse: nothing is known of it. */
 type LookUpFailure = 'timed-out' | 'failed' | 'overloaded'
 
 export class LookUpError extends Error {
@@ -6,7 +6,7 @@ export class LookUpError extends Error {
   readonly failure: LookUpFailure
 
   constructor(failure: LookUpFailure, cause?: unknown) {
-    super(`The look-up of a token ${failureWords[failure]}.`, { cause })
+    super(`The look-up ${failureWords[failure]}.`, { cause })
     this.failure = failure
   }
 }

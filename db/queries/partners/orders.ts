@@ -1,11 +1,39 @@
 import { and, asc, between, eq, sql } from 'drizzle-orm'
-import type { Queryable } from '../../client.ts'
-import { orders } from '../../schema/orders.ts'
+import type { Database, Queryable } from '../../client.ts'
+import { type OrderLine, orders } from '../../schema/orders.ts'
 
-/** The order of this number in the store; `undefined` where the store has none. */
-export async function selectOrder(db: Queryable, { storeId }: { storeId: string }, number: number) {
-  const [order] = await selectOrders(db, { storeId }, { first: number, last: number, limit: 1 })
-  return order
+type OrderKey = { storeId: string; number: number }
+type OrderRow = [
+  place: number,
+  placedAt: number,
+  status: string,
+  currency: string,
+  shipTo: string,
+  lines: OrderLine[],
+]
+
+const ordersByKey = `
+  select place::int, extract(epoch from placed_at)::float8 * 1000, status, currency, ship_to, lines
+  from unnest($1::text[], $2::int[]) with ordinality as asked (store_id, number, place)
+  cross join lateral (
+    select * from public.orders where orders.store_id = asked.store_id and orders.number = asked.number offset 0
+  ) found`
+
+/** The orders of these numbers in these stores, in their order; `undefined` where the store has none of that number. */
+export async function selectOrdersByKey(db: Database, keys: readonly OrderKey[]) {
+  const { rows } = await db.$client.query<OrderRow>({
+    name: 'orders-by-key',
+    text: ordersByKey,
+    values: [keys.map(({ storeId }) => storeId), keys.map(({ number }) => number)],
+    rowMode: 'array',
+  })
+  const found = new Map(rows.map((row) => [row[0], row]))
+  return keys.map((key, n) => {
+    const row = found.get(n + 1)
+    if (!row) return undefined
+    const [, placedAt, status, currency, shipTo, lines] = row
+    return { ...key, placedAt: new Date(Math.round(placedAt)), status, currency, shipTo, lines }
+  })
 }
 
 /** The store's orders with these numbers, ends included, ascending, `limit` at most. */
