@@ -86,6 +86,8 @@ export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDa
     acquireTimeoutMs: 2_000,
     queryTimeoutMs: 3_000,
     commits: 'local',
+    // What it asks it asks by keys, and a statement that is prepared keeps its plan while tables grow.
+    settings: 'set enable_seqscan = off',
     onIdleError,
   })
   /** All at once, so that the pool gives each of its connections, and opens those that were lost. */
