@@ -1,5 +1,7 @@
 import type { Results } from '../results.ts'
-import { medianOf, medianRatio, type Row } from './rotation.ts'
+import { median } from '../statistics.ts'
+import { medianOf, medianRatio, type Row, ratios } from './rotation.ts'
+import { bareName } from './sample.ts'
 
 /** At 32 connections, by the number of tokens. */
 const ofBare: Record<number, number> = { 10: 0.62, 10000: 0.6, 1000000: 0.55 }
@@ -9,11 +11,12 @@ const judgedConnections = 32
 /** What is to be reached, as far as it was measured in this run. Who could not answer in any round holds nothing. */
 export function judgeRotation(rows: Row[], results: Results) {
   for (const row of rows) {
-    const bare = rows.find(
-      ({ tokens, connections }) => tokens === undefined && connections === row.connections,
-    )
+    const bare = rows.find(({ name, connections }) => name === bareName && connections === row.connections)
+    const toBare = bare ? ratios(row, bare).filter((ratio) => ratio !== undefined) : []
     results.add(nameOf(row), {
-      ': bare': bare ? medianRatio(row, bare) : null,
+      ': bare': median(toBare),
+      ': bare, lowest': Math.min(...toBare),
+      ': bare, highest': Math.max(...toBare),
       'requests/s': medianOf(row, 'perSecond'),
       'p50, µs': medianOf(row, 'p50'),
       'p99, µs': medianOf(row, 'p99'),
@@ -41,10 +44,10 @@ function judge(row: Row, rows: Row[], results: Results) {
     if (!base || wanted === undefined) return
     results.limit(`${nameOf(row)} : ${name}`, { measured: medianRatio(row, base), atLeast: wanted })
   }
-  const [bare, fastify] = [beside('bare node:http'), beside('fastify')]
+  const [bare, fastify] = [beside(bareName), beside('fastify')]
   if (row.name === 'introspection' && row.connections === judgedConnections) {
     const tokens = row.tokens ?? 0
-    atLeast('bare node:http', ofBare[tokens])
+    atLeast(bareName, ofBare[tokens])
     atLeast('fastify', ofFastify[tokens])
     if (tokens === 10_000) {
       atLeast('oidc-provider', 7)
@@ -54,12 +57,20 @@ function judge(row: Row, rows: Row[], results: Results) {
       const measured = medianRatio(row, bare, 'serverCpu')
       results.limit(`${nameOf(row)}, CPU : bare node:http`, { measured, atMost: 1.6 })
     }
-    if (tokens === 1_000_000) {
-      const measured = medianOf(row, 'databaseCpu')
-      results.limit(`${nameOf(row)}, CPU of PostgreSQL, µs`, { measured, atMost: 25 })
-    }
   }
-  if (row.name === 'xml' && row.connections === judgedConnections) atLeast('bare node:http', 0.3)
+  if (row.name === 'introspection, sustained') {
+    const measured = medianOf(row, 'databaseCpu')
+    results.limit(`${nameOf(row)}, CPU of PostgreSQL, µs`, { measured, atMost: 25 })
+  }
+  if (row.connections === judgedConnections) {
+    if (row.name === 'xml') atLeast(bareName, 0.3)
+    if (row.name.startsWith('xml refused')) atLeast(bareName, 0.5)
+    if (row.name === 'xml forwarded') {
+      atLeast('bare proxy by node:http', 0.75)
+      atLeast('bare proxy by undici', 0.75)
+    }
+    if (row.name === 'nginx with /authorize') atLeast('nginx alone', 0.55)
+  }
   if (row.name === 'introspection' && row.connections === 1 && fastify) {
     const measured = medianRatio(row, fastify, 'p50')
     results.limit(`${nameOf(row)}, p50 : fastify`, { measured, atMost: 0.8 })

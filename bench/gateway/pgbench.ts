@@ -34,6 +34,8 @@ export async function preparePgbench(options: {
   return {
     name: 'pgbench',
     tokens: options.tokens,
+    // It connects anew for each window: of many connections that takes most of a second.
+    connections: [1, 8],
     async measure({ connections, seconds }) {
       const logs = join(scripts, `log-${connections}`)
       const before = options.databaseCpu()

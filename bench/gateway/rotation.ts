@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os'
 import { median } from '../statistics.ts'
 import { wordOf } from '../word-of.ts'
-import type { Contestant, Sample } from './sample.ts'
+import { bareName, type Contestant, type Sample } from './sample.ts'
 import { spread } from './spread.ts'
 
 type How = {
@@ -25,18 +25,17 @@ export type Row = {
 export async function measureInRotation(contestants: Contestant[], how: How): Promise<Row[]> {
   const measured: Row[] = []
   for (const connections of how.connections) {
-    const rows = contestants.map(({ name, tokens }): Row => ({ name, tokens, connections, samples: [] }))
+    const taking = contestants.filter((one) => one.connections?.includes(connections) ?? true)
+    const rows = taking.map(({ name, tokens }): Row => ({ name, tokens, connections, samples: [] }))
     // Round -1 warms up: compilers, connections, the database's memory.
     for (let round = -1; round < how.rounds; round++) {
       for (let turn = 0; turn < rows.length; turn++) {
         const at = (turn + round + 1) % rows.length
         const row = rows[at] as Row
-        const sample = await contestants[at]
-          ?.measure({ connections, seconds: how.seconds })
-          .catch((error) => {
-            row.failure = wordOf(error)
-            return undefined
-          })
+        const sample = await taking[at]?.measure({ connections, seconds: how.seconds }).catch((error) => {
+          row.failure = wordOf(error)
+          return undefined
+        })
         if (round >= 0) row.samples.push(sample)
       }
       how.say(
@@ -60,7 +59,7 @@ export function tableOfRotation(rows: Row[]): string {
 }
 
 function tableOf(connections: number, rows: Row[]): string {
-  const bare = rows.find(({ tokens }) => tokens === undefined)
+  const bare = rows.find(({ name }) => name === bareName)
   const lines = rows.map((row) => {
     const { name, tokens, failure = '' } = row
     const smallest = rows.find((other) => other.name === name) as Row

@@ -11,11 +11,15 @@ export type Sample = {
   databaseCpu: number | undefined
 }
 
+export const bareName = 'bare node:http'
+
 /** What takes part in the rotation: one server on one database. */
 export type Contestant = {
   name: string
   /** Tokens in its database; `undefined`: it has none. */
   tokens: number | undefined
+  /** It takes part at these numbers of connections alone; at all where nothing is said. */
+  connections?: readonly number[]
   /** Throws where it cannot: the others go on. */
   measure(how: { connections: number; seconds: number }): Promise<Sample>
 }

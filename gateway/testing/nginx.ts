@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { vi } from 'vitest'
-import { send } from './gateway.ts'
+import { setTimeout } from 'node:timers/promises'
 
-/** An nginx of a test, with all that it writes in a folder of its own. */
-export type Nginx = { port: number; close: () => Promise<void> }
+/** An nginx of a test or of a benchmark, with all that it writes in a folder of its own. */
+export type Nginx = { port: number; pid: number | undefined; close: () => Promise<void> }
 
 export const findNginx = () => findProgram('nginx')
 
@@ -44,12 +43,27 @@ export async function startNginx(program: string, servers: (port: number) => str
     rmSync(folder, { recursive: true })
   }
   try {
-    await vi.waitFor(() => send({ port }, '/'), { timeout: 10_000, interval: 20 })
+    await untilListening(port)
   } catch (cause) {
     await close()
     throw new Error(`nginx does not answer: ${errors}`, { cause })
   }
-  return { port, close }
+  return { port, pid: child.pid, close }
+}
+
+async function untilListening(port: number) {
+  const givenUpAt = Date.now() + 10_000
+  for (;;) {
+    try {
+      const socket = connect(port, '127.0.0.1')
+      await once(socket, 'connect')
+      socket.destroy()
+      return
+    } catch (error) {
+      if (Date.now() > givenUpAt) throw error
+      await setTimeout(20)
+    }
+  }
 }
 
 function isExecutable(file: string): boolean {

@@ -4,7 +4,7 @@ import { listen } from './listen.ts'
 // Answers every request with the bytes of an introspection, and looks at nothing: what node:http costs by itself.
 const body = process.env.ANSWER ?? ''
 const headers = {
-  'Content-Type': 'application/json',
+  'Content-Type': process.env.CONTENT_TYPE ?? 'application/json',
   'Content-Length': Buffer.byteLength(body),
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
