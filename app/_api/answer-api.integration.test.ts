@@ -2,11 +2,13 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { requestLimit } from '#lib/credentials/limits.ts'
 import { mintCredential } from '#lib/credentials/model/text.ts'
 import { accessListSchema } from '#lib/management-api/access-json.ts'
+import { describeApi } from '#lib/management-api/openapi.ts'
 import type { problems } from '#lib/management-api/problems.ts'
 import { apiRoutes } from '#lib/management-api/routes.ts'
 import { tokenDetailsSchema, tokenListSchema } from '#lib/management-api/token-json.ts'
 import { log } from '#lib/process/log.ts'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
+import { filterNames } from '#lib/tokens/review/list-query.ts'
 import {
   addStoreMember,
   buildPartner,
@@ -17,7 +19,7 @@ import {
 } from '#tools/seed/builders.ts'
 import { buildCredential } from '#tools/seed/credentials.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { answerApi } from './answer-api.ts'
+import { documented } from './test-answers.ts'
 
 // What belongs to a request of Next is stood in for; all else is real.
 vi.mock('../_auth/request-origin.ts', () => ({
@@ -61,7 +63,7 @@ beforeEach(async () => {
 })
 
 const ask = (path: string, { as = text, ...init }: RequestInit & { as?: string } = {}) =>
-  answerApi(
+  documented(
     new Request(`${origin}/api/v1${path}`, {
       ...init,
       headers: { ...(as && { authorization: `Bearer ${as}` }), ...init.headers },
@@ -252,6 +254,40 @@ test('a cursor of other filters, of another order, of another list or of nobody 
 test('a secret in the address is refused, also where the gate has led on', async () => {
   for (const path of [`/tokens?search=${createTokenText()}`, `/tokens?x=${text}`, '/tokens?refused=token'])
     expect(await problemOf(await ask(path))).toMatchObject({ name: 'token-in-address', status: 400 })
+})
+
+test('every value of a parameter that the document has is understood, and what it has not is refused', async () => {
+  const parameters = describeApi(origin).paths?.['/tokens']?.get?.parameters ?? []
+  const query = parameters.flatMap((one) => ('in' in one && one.in === 'query' ? [one] : []))
+  expect(query.length).toBeGreaterThan(10)
+  for (const { name, schema } of query) {
+    const {
+      enum: values,
+      minimum,
+      maximum,
+    } = schema as { enum?: string[]; minimum?: number; maximum?: number }
+    const ofEnded = ['reason', 'by'].includes(name)
+    for (const value of values ?? [minimum, maximum].flatMap((bound) => bound ?? [])) {
+      const isEnded = ofEnded || `${value}`.replace('-', '') === 'ended'
+      const show = isEnded && name !== 'show' ? 'show=ended&' : ''
+      const answer = await ask(`/tokens?${show}${name}=${value}`)
+      expect(answer.status, `${name}=${value}`).toBe(200)
+    }
+    const outside = [...(values ? ['other'] : []), ...(maximum === undefined ? [] : [maximum + 1])]
+    for (const value of outside) expect((await ask(`/tokens?${name}=${value}`)).status, name).toBe(400)
+  }
+  const names = query.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining([...filterNames.filter((name) => name !== 'found')]))
+})
+
+test('the document is for everybody, and is sent again only where it has changed', async () => {
+  const answer = await ask('/openapi.json', { as: '' })
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json'])
+  expect(await answer.json()).toEqual(JSON.parse(JSON.stringify(describeApi(origin))))
+  const tag = answer.headers.get('etag') ?? ''
+  expect((await ask('/openapi.json', { as: '', headers: { 'if-none-match': tag } })).status).toBe(304)
+  const posted = await ask('/openapi.json', { as: '', method: 'POST', body: '{}' })
+  expect(await problemOf(posted)).toMatchObject({ name: 'method-not-allowed', status: 405 })
 })
 
 test('an address that there is not, and a method that none has, are problems as well', async () => {

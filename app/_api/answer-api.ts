@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { requestLimit } from '#lib/credentials/limits.ts'
 import { type CredentialCaller, type PresentRefusal, presentCredential } from '#lib/credentials/present.ts'
 import { bearerIn } from '#lib/http/bearer.ts'
 import type { ChangeRoute } from '#lib/management-api/changes.ts'
 import { onceForKey, readIdempotencyKey } from '#lib/management-api/idempotency.ts'
+import { documentPath } from '#lib/management-api/openapi.ts'
 import type { ProblemName } from '#lib/management-api/problems.ts'
 import { type ApiRefusal, type ApiRoute, apiRoutes, unreadable } from '#lib/management-api/routes.ts'
 import { type Database, getProgramDatabase, hearStandby } from '#lib/process/database.ts'
@@ -16,6 +16,8 @@ import { holdsToken } from '#lib/text/token-in-text.ts'
 import { inPlaces } from '../_actions/guard/under-way.ts'
 import { ownOrigin, requestOrigin } from '../_auth/request-origin.ts'
 import { refusedParameter } from '../_server/token-in-address.ts'
+import { answerDocument } from './answer-document.ts'
+import { jsonWithTag } from './entity-tag.ts'
 import { managementApiPath } from './paths.ts'
 import { problemResponse } from './problem-response.ts'
 
@@ -27,7 +29,10 @@ export async function answerApi(request: Request): Promise<Response> {
   const origin = await ownOrigin()
   const { address } = await requestOrigin()
   const isHead = request.method === 'HEAD'
-  const answer = await whileDatabaseAnswers(() => answerOf(request, { origin, address }), origin)
+  const isDocument = new URL(request.url).pathname === `/api/v1${documentPath}`
+  const answer = isDocument
+    ? answerDocument(request, origin)
+    : await whileDatabaseAnswers(() => answerOf(request, { origin, address }), origin)
   return isHead ? new Response(null, answer) : answer
 }
 
@@ -98,7 +103,9 @@ async function answerOf(request: Request, { origin, address }: From): Promise<Re
     )
   if (route.method === 'GET') {
     const answered = await inPlace(() => route.answer({ caller, path, params: params.value, db }))
-    return answered.ok ? found200(request, answered.value, limited) : refusedTo(answered.refusal)
+    return answered.ok
+      ? jsonWithTag(request, JSON.stringify(answered.value), { ...limited, ...revalidated })
+      : refusedTo(answered.refusal)
   }
   const unknown = Object.keys(params.value)
   if (unknown.length > 0) return refusedTo(unreadable(unknown))
@@ -186,6 +193,9 @@ function challenge(error?: 'invalid_token' | 'insufficient_scope', scope?: strin
   return `Bearer ${parts.filter(Boolean).join(', ')}`
 }
 
+/** Whoever keeps it asks each time whether it is still so. */
+const revalidated = { 'Cache-Control': 'private, no-cache', Vary: 'Authorization' }
+
 const policy = 'requests'
 
 /** draft-ietf-httpapi-ratelimit-headers, of one policy. */
@@ -227,23 +237,6 @@ function readParams(searchParams: URLSearchParams): Result<Record<string, string
   const names = all.map(([name]) => name)
   const twice = names.filter((name, n) => names.indexOf(name) !== n)
   return twice.length > 0 ? refuse(unreadable([...new Set(twice)])) : ok(Object.fromEntries(all))
-}
-
-/** With a mark by which a program asks again only for what has changed. */
-function found200(request: Request, body: unknown, limited: Record<string, string>): Response {
-  const text = JSON.stringify(body)
-  const tag = `W/"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
-  const headers = {
-    ...limited,
-    ETag: tag,
-    // Whoever keeps it asks each time whether it is still so.
-    'Cache-Control': 'private, no-cache',
-    Vary: 'Authorization',
-  }
-  const known = request.headers.get('if-none-match')
-  if (known?.split(',').some((one) => [tag, tag.slice(2), '*'].includes(one.trim())))
-    return new Response(null, { status: 304, headers })
-  return new Response(text, { headers: { ...headers, 'Content-Type': 'application/json' } })
 }
 
 async function whileDatabaseAnswers(work: () => Promise<Response>, origin: string): Promise<Response> {

@@ -25,7 +25,7 @@ import {
 import { buildCredential } from '#tools/seed/credentials.ts'
 import { untilBlocked } from '#tools/test-databases/blocked-queries.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
-import { answerApi } from './answer-api.ts'
+import { documented } from './test-answers.ts'
 
 // What belongs to a request of Next is stood in for; all else is real.
 vi.mock('../_auth/request-origin.ts', () => ({
@@ -74,7 +74,7 @@ function send(
   body: unknown,
   { as = credential.text, key = crypto.randomUUID(), type }: Sent = {},
 ) {
-  return answerApi(
+  return documented(
     new Request(`${origin}/api/v1${path}`, {
       method: 'POST',
       headers: {

@@ -49,5 +49,8 @@ export const helpPages: Record<Side, Route> = { merchant: '/help/stores', partne
 /** How a program uses the management API; with a name, what a problem of that name means. */
 export const apiHelpPath = (problem?: string) => `/help/api${problem ? `#${problem}` : ''}` as Route
 
+/** Every field of what the management API takes and answers. */
+export const apiReferencePath = '/help/api/reference' as Route
+
 /** Where the help of a side answers a question. */
 export const helpPath = (side: Side, topic: HelpTopic) => `${helpPages[side]}#${topic}` as Route

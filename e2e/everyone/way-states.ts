@@ -5,6 +5,14 @@ export const wayStates: Record<string, PageState> = {
   'the help, of who is not signed in': { as: 'nobody', show: (page) => page.goto('/help') },
   'the help for stores': { as: 'merchant', show: (page) => page.goto('/help/stores') },
   'the help for programs': { as: 'nobody', show: (page) => page.goto('/help/api#problems') },
+  'the reference for programs, opened': {
+    as: 'nobody',
+    async show(page) {
+      await page.goto('/help/api/reference')
+      for (const name of ['GET /api/v1/tokens/{id}', 'POST /api/v1/tokens/revoke', 'token.paused', 'Problem'])
+        await page.locator('summary', { hasText: name }).first().click()
+    },
+  },
   'the help for partners': { as: 'nobody', show: (page) => page.goto('/help/partners#states') },
   'My Services': { as: 'merchant', show: (page) => page.goto('/my-services') },
   'My Services without a store': { as: 'partner', show: (page) => page.goto('/my-services') },

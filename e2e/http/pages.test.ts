@@ -165,6 +165,7 @@ const pages: Record<string, Page> = {
   'app/help/page.tsx': { path: () => '/help', answers: ofEverybody },
   'app/help/stores/page.tsx': { path: () => '/help/stores', answers: ofEverybody },
   'app/help/api/page.tsx': { path: () => '/help/api', answers: ofEverybody },
+  'app/help/api/reference/page.tsx': { path: () => '/help/api/reference', answers: ofEverybody },
   'app/help/partners/page.tsx': { path: () => '/help/partners', answers: ofEverybody },
   'app/(person)/operator/applications/page.tsx': {
     path: () => '/operator/applications',

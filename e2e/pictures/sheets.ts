@@ -50,6 +50,7 @@ const shown: Record<string, Shown> = {
   'help for stores': { path: '/help/stores' },
   'help for partners': { path: '/help/partners' },
   'help for programs': { path: '/help/api' },
+  'reference for programs': { path: '/help/api/reference' },
   'not found': { path: '/nothing/here' },
   'My Services': { as: 'merchant', path: '/my-services' },
   'Store Manager': { as: 'merchant', path: demoStore },

@@ -19,6 +19,7 @@ import { momentSchema, retirementReasons, revocationReasons } from '../tokens/mo
 import { renewTokens } from '../tokens/renew.ts'
 import { retireToken } from '../tokens/retire.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
+import type { Operation } from './operation.ts'
 import type { ProblemName } from './problems.ts'
 
 /** Tokens that one request changes at most. */
@@ -33,11 +34,13 @@ export type ChangeRefusal = {
 type Asked = { actor: Actor; db: Database; address: string | null }
 
 /** An address that changes tokens. `body`: what it is sent; `answer`: what became of each. */
-export type ChangeRoute = {
+export type ChangeRoute = Operation & {
   method: 'POST'
   path: string
   scope: CredentialScope
   body: z.ZodType
+  /** A body that says something. */
+  example: Record<string, unknown>
   schema: z.ZodType
   change: (asked: Asked, body: unknown) => Promise<Result<unknown, ChangeRefusal>>
 }
@@ -47,6 +50,9 @@ const tokenIds = z
   .min(1)
   .max(mostTokens)
   .transform((ids) => [...new Set(ids)])
+const aToken = '01995c3e-7d3a-7c51-9a34-0d8f3f6b2a10'
+const usualEnd = 'One year from now, unless it says otherwise.'
+const ofTokens = ['token-not-found'] as const
 const note = noteField('Everybody at the store and at the partner, also in their mails,')
 const saysWhyOfOther = { path: ['note'], message: 'The reason “other” wants words in note.' }
 const onlyOther = { path: ['note'], message: 'Words are for the reason “other” only.' }
@@ -59,11 +65,14 @@ const resultsOf = <Outcome extends string, Shape extends z.ZodRawShape>(
   more: Shape,
 ) =>
   z.object({
-    results: z.array(z.object({ tokenId: z.uuid(), outcome: z.enum(outcomes), ...more })),
+    results: z
+      .array(z.object({ tokenId: z.uuid(), outcome: z.enum(outcomes), ...more }))
+      .describe('What became of each token, in the order of the request.'),
   })
 
-/** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
-const onStandby = z.enum(['confirmed', 'unconfirmed'])
+const onStandby = z
+  .enum(['confirmed', 'unconfirmed'])
+  .describe('`unconfirmed`: it is done, and would be lost with the primary database if that were lost now.')
 
 /** Keeps what a route's body reads and what its change takes together. */
 function route<Body extends z.ZodType>(
@@ -93,7 +102,17 @@ const retireOutcomes = [...revokeOutcomes, 'not-in-use'] as const
 export const changeRoutes: ChangeRoute[] = [
   route({
     ...{ path: '/tokens', scope: 'issue' },
-    body: z.strictObject({ partnerId: partnerIdSchema, expiresAt: momentSchema.optional() }),
+    operationId: 'issueToken',
+    summary: 'Issues a new token to a partner without a live one. For stores.',
+    problems: [
+      ...(['not-for-partners', 'token-not-found', 'package-without-apis', 'has-live-token'] as const),
+      'expiry-out-of-bounds',
+    ],
+    example: { partnerId: 'ypa-005259400001', expiresAt: '2028-01-31T23:59:59Z' },
+    body: z.strictObject({
+      partnerId: partnerIdSchema,
+      expiresAt: momentSchema.optional().describe(usualEnd),
+    }),
     schema: z.object({ tokenId: z.uuid(), expiresAt: z.iso.datetime() }),
     async change({ actor, ...tools }, { partnerId, expiresAt }) {
       if (actor.side !== 'merchant') return refuse({ problem: 'not-for-partners' })
@@ -104,19 +123,27 @@ export const changeRoutes: ChangeRoute[] = [
   }),
   route({
     ...{ path: '/tokens/renew', scope: 'renew' },
+    operationId: 'renewTokens',
+    summary: 'Makes new tokens beside the old ones, which go on working.',
+    problems: [...ofTokens, 'expiry-out-of-bounds'],
+    example: { tokenIds: [aToken], oldTokens: { end: 'at-first-use' } },
     body: z.strictObject({
       tokenIds,
-      expiresAt: momentSchema.optional(),
-      /** When the old ones end, if not before: when they expire, when their new one is first used, or on a date. */
+      expiresAt: momentSchema.optional().describe(usualEnd),
       oldTokens: z
         .discriminatedUnion('end', [
           z.strictObject({ end: z.literal('at-expiry') }),
           z.strictObject({ end: z.literal('at-first-use') }),
           z.strictObject({ end: z.literal('on-date'), at: momentSchema }),
         ])
-        .default({ end: 'at-expiry' }),
+        .default({ end: 'at-expiry' })
+        .describe(
+          'When the old ones end, if not before: when they expire, when their new one is first used, or on a date.',
+        ),
     }),
-    schema: resultsOf(renewOutcomes, { successorId: z.uuid().nullable() }),
+    schema: resultsOf(renewOutcomes, {
+      successorId: z.uuid().nullable().describe('Its new token, whose text is collected.'),
+    }),
     async change({ actor, ...tools }, { tokenIds, expiresAt, oldTokens }) {
       const renewed = await renewTokens(
         actor,
@@ -137,8 +164,13 @@ export const changeRoutes: ChangeRoute[] = [
   }),
   route({
     ...{ path: '/tokens/collect', scope: 'collect' },
+    operationId: 'collectTokens',
+    summary: 'Hands out the texts of new tokens, each once.',
+    ...{ problems: [], example: { tokenIds: [aToken] } },
     body: z.strictObject({ tokenIds }),
-    schema: resultsOf(collectOutcomes, { text: z.string().nullable() }),
+    schema: resultsOf(collectOutcomes, {
+      text: z.string().nullable().describe('Of a token that was collected now. It is kept nowhere.'),
+    }),
     async change({ actor, ...tools }, { tokenIds }) {
       const results = []
       for (const tokenId of tokenIds) {
@@ -158,23 +190,30 @@ export const changeRoutes: ChangeRoute[] = [
   }),
   route({
     ...{ path: '/tokens/revoke', scope: 'revoke' },
+    operationId: 'revokeTokens',
+    summary: 'Ends tokens at once and for good.',
+    problems: [...ofTokens, 'too-many-siblings'],
+    example: { tokenIds: [aToken], reason: 'exposed' },
     body: z
       .strictObject({
         tokenIds,
         reason: z.enum(revocationReasons).nullable().default(null),
         note,
-        /** With every other live token of the same partners for the same stores. */
-        extent: z.enum(['chosen', 'with-siblings']).default('chosen'),
+        extent: z
+          .enum(['chosen', 'with-siblings'])
+          .default('chosen')
+          .describe('`with-siblings`: with every other live token of the same partners for the same stores.'),
       })
       .refine(saysWhy, saysWhyOfOther)
       .refine(hasNoteOnlyForOther, onlyOther),
     schema: resultsOf(revokeOutcomes, {}).extend({
-      /** Others that were revoked with them. */
-      alsoRevoked: z.array(z.uuid()),
-      /** Other live tokens of the same partners for the same stores go on working: the first five. */
-      stillLive: z.array(z.uuid()),
-      /** How many of them there are, 100 at most; null: more. */
-      stillLiveCount: z.int().nullable(),
+      alsoRevoked: z.array(z.uuid()).describe('Others that were revoked with them.'),
+      stillLive: z
+        .array(z.uuid())
+        .describe(
+          'Other live tokens of the same partners for the same stores go on working: the first five.',
+        ),
+      stillLiveCount: z.int().nullable().describe('How many of them there are, 100 at most; null: more.'),
     }),
     async change({ actor, ...tools }, { tokenIds, ...revocation }) {
       const revoked = await revokeTokens(actor, { tokenIds, ...revocation }, tools)
@@ -194,6 +233,9 @@ export const changeRoutes: ChangeRoute[] = [
   }),
   route({
     ...{ path: '/tokens/retire', scope: 'revoke' },
+    operationId: 'retireTokens',
+    summary: 'Ends old tokens whose new ones are in use, and no others.',
+    ...{ problems: [], example: { tokenIds: [aToken] } },
     body: z.strictObject({ tokenIds, reason: z.enum(retirementReasons).default('replaced') }),
     schema: resultsOf(retireOutcomes, {}),
     async change({ actor, ...tools }, { tokenIds, reason }) {
@@ -215,6 +257,10 @@ export const changeRoutes: ChangeRoute[] = [
   }),
   route({
     ...{ path: '/tokens/pause', scope: 'pause' },
+    operationId: 'pauseTokens',
+    summary: 'Stops tokens until a time. Then they work again, or are revoked.',
+    problems: [...ofTokens, 'expiry-out-of-bounds'],
+    example: { tokenIds: [aToken], until: '2027-01-04T08:00:00Z', endsAs: 'resumed' },
     body: z
       .strictObject({
         tokenIds,
@@ -246,6 +292,9 @@ export const changeRoutes: ChangeRoute[] = [
   }),
   route({
     ...{ path: '/tokens/resume', scope: 'pause' },
+    operationId: 'resumeTokens',
+    summary: 'Ends pauses of the own side.',
+    ...{ problems: ofTokens, example: { tokenIds: [aToken] } },
     body: z.strictObject({ tokenIds }),
     schema: resultsOf(['resumed', 'revoked', 'not-paused', 'paused-by-others', 'ends-now', 'not-found'], {}),
     async change({ actor, ...tools }, { tokenIds }) {

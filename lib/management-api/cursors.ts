@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { ok, type Result, refuse } from '../result.ts'
+
+/** Of a list's answer. */
+export const nextCursor = z
+  .string()
+  .nullable()
+  .describe('The cursor of the next page, for `after`; null: this is the last one.')
 
 /** Which list a cursor is of: of another one its place would be a wrong one, and nobody would notice. */
 const signOf = (list: string) => createHash('sha256').update(list).digest('base64url').slice(0, 8)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { credentialScopes } from '#db/schema/service-credentials.ts'
 import { tokenHistory } from '../audit/history.ts'
 import type { CredentialScope } from '../credentials/model/scopes.ts'
 import type { CredentialCaller } from '../credentials/present.ts'
@@ -13,6 +14,8 @@ import { usageOfToken } from '../tokens/review/usage-of-token.ts'
 import { accessJson, accessListSchema } from './access-json.ts'
 import { type ChangeRefusal, type ChangeRoute, changeRoutes } from './changes.ts'
 import { readApiCursor, writeApiCursor } from './cursors.ts'
+import type { Operation } from './operation.ts'
+import { accessListParameters, mostRows, tokenListParameters, usualRows } from './parameters.ts'
 import { tokenDetailsJson, tokenDetailsSchema, tokenJson, tokenListSchema } from './token-json.ts'
 
 export type ApiRefusal = ChangeRefusal
@@ -26,20 +29,19 @@ type Asked = {
   db: Database
 }
 
-export type ReadingRoute = {
+export type ReadingRoute = Operation & {
   method: 'GET'
   /** Below /api/v1; a parameter stands in braces. */
   path: string
   /** Null: whoever presents a live credential. */
   scope: CredentialScope | null
+  /** What the OpenAPI document says of its parameters. */
+  pathParameters?: z.ZodObject
+  query?: z.ZodObject
   answer: (asked: Asked) => Promise<Result<unknown, ApiRefusal>>
   /** Of the answer's body. */
   schema: z.ZodType
 }
-
-/** Rows of a page of a list, where the request does not say how many. */
-export const usualRows = 100
-export const mostRows = 1_000
 
 const limitSchema = z
   .string()
@@ -47,21 +49,26 @@ const limitSchema = z
   .transform(Number)
   .pipe(z.int().max(mostRows))
 
-const credentialSchema = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  scopes: z.array(z.string()),
-  expiresAt: z.iso.datetime(),
-  /** For whom it works. */
-  store: z.object({ id: z.string() }).nullable(),
-  partner: z.object({ id: z.string() }).nullable(),
-})
+const worksFor = z.object({ id: z.string() }).nullable()
+const credentialSchema = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    scopes: z.array(z.enum(credentialScopes)),
+    expiresAt: z.iso.datetime(),
+    store: worksFor.describe('For whom it works; null: for a partner.'),
+    partner: worksFor.describe('For whom it works; null: for a store.'),
+  })
+  .meta({ id: 'Credential', description: 'The service credential of the request.' })
+const oneToken = z.object({ id: z.uuid().describe('Of the token.') })
 
 export type ApiRoute = ReadingRoute | ChangeRoute
 
 const readingRoutes: ReadingRoute[] = [
   {
-    ...{ method: 'GET', path: '/credential', scope: null, schema: credentialSchema },
+    ...{ method: 'GET', path: '/credential', scope: null, schema: credentialSchema, problems: [] },
+    operationId: 'getCredential',
+    summary: 'The credential itself: for whom it works, what it may do, and until when.',
     async answer({ caller: { actor, credential }, params }) {
       const none = onlyKnown(params, [])
       if (!none.ok) return none
@@ -75,6 +82,9 @@ const readingRoutes: ReadingRoute[] = [
   },
   {
     ...{ method: 'GET', path: '/tokens', scope: 'read', schema: tokenListSchema },
+    ...{ query: tokenListParameters, problems: ['cursor-invalid'] },
+    operationId: 'listTokens',
+    summary: 'Tokens, with the filters, searches and orders of the lists.',
     async answer({ caller: { actor }, params: { limit, after, ...rest }, db }) {
       const size = readLimit(limit)
       const read = readListExactly(rest, actor.side)
@@ -93,6 +103,9 @@ const readingRoutes: ReadingRoute[] = [
   },
   {
     ...{ method: 'GET', path: '/tokens/{id}', scope: 'read', schema: tokenDetailsSchema },
+    ...{ pathParameters: oneToken, problems: ['token-not-found'] },
+    operationId: 'getToken',
+    summary: 'One token, with the last 100 lines of its history and its use in the last 30 days.',
     async answer({ caller: { actor }, path: [given], params, db }) {
       const none = onlyKnown(params, [])
       if (!none.ok) return none
@@ -109,6 +122,10 @@ const readingRoutes: ReadingRoute[] = [
   },
   {
     ...{ method: 'GET', path: '/access', scope: 'read', schema: accessListSchema },
+    ...{ query: accessListParameters, problems: ['cursor-invalid'] },
+    operationId: 'listAccess',
+    summary:
+      'Of a store: the partners that have access, with their APIs. Of a partner: the stores that have added it.',
     async answer({ caller: { actor }, params: { limit, after, ...rest }, db }) {
       const known = onlyKnown(rest, ['search'])
       if (!known.ok) return known

@@ -7,91 +7,99 @@ import type { Side } from '../access/actor.ts'
 import type { AuditEntry } from '../audit/history.ts'
 import type { Token } from '../tokens/model/token.ts'
 import type { UsageOfToken } from '../tokens/review/usage-of-token.ts'
+import { nextCursor } from './cursors.ts'
+import { party } from './party-json.ts'
 
 /** As pages have it: an account's address is there for its own side only. */
-const person = z.object({
-  name: z.string().nullable(),
-  email: z.string().nullable(),
-  role: z.enum(roles).nullable(),
-})
+const person = z
+  .object({
+    name: z.string().nullable(),
+    email: z.string().nullable().describe('Of the own side only.'),
+    role: z.enum(roles).nullable(),
+  })
+  .meta({ id: 'Person', description: 'Who did something.' })
 
 const moment = z.iso.datetime()
 const end = { endsAt: moment, endsAs: z.enum(pauseEnds) }
 
-export const tokenSchema = z.object({
-  id: z.uuid(),
-  lastCharacters: z.string().length(4),
-  store: z.object({ id: z.string(), name: z.string() }),
-  partner: z.object({ id: z.string(), name: z.string() }),
-  apis: z.array(z.enum(apis)),
-  /** `renewed`: a live successor goes on; `new`: none does. */
-  status: z.enum(['new', 'renewed', 'revoked', 'expired']),
-  /** What the pages say of it, in one word. */
-  state: z.enum([
-    ...(['revoked', 'expired', 'paused', 'waiting', 'never-collected', 'ending', 'old-can-go'] as const),
-    ...(['old-in-use', 'old-quiet', 'not-used-yet', 'in-use', 'quiet'] as const),
-  ]),
-  canBeRenewed: z.boolean(),
-  createdAt: moment,
-  expiresAt: moment,
-  lastUse: z
-    .object({
-      ...{ at: moment, api: z.string().nullable(), address: z.string().nullable() },
-      client: z.string().nullable(),
-    })
-    .nullable(),
-  /** Since when a token that renewed another one is in use. */
-  adoptedAt: moment.nullable(),
-  predecessorId: z.uuid().nullable(),
-  /** The live token with which its chain goes on. */
-  successor: z.object({ id: z.uuid(), adoptedAt: moment.nullable() }).nullable(),
-  /** Whether its text was collected; `none`: it was never kept. */
-  handover: z.object({
-    status: z.enum(['none', 'waiting', 'collected', 'too-late']),
-    collectUntil: moment.nullable(),
-    collectedAt: moment.nullable(),
-    collectedFrom: z.enum(sides).nullable(),
-    collectedBy: person.nullable(),
-  }),
-  /** It is to be revoked by itself: at that time, or, where there is none, when its successor is first used. */
-  retirement: z
-    .object({
-      at: moment.nullable(),
-      plannedAt: moment,
-      plannedFrom: z.enum(sides).nullable(),
-      plannedBy: person,
-    })
-    .nullable(),
-  pauses: z.array(
-    z.object({
-      ...{ from: z.enum(sides), begunAt: moment, ...end, by: person },
-      ...{ reason: z.enum(pauseReasons).nullable(), note: z.string().nullable() },
-    }),
-  ),
-  revocation: z
-    .object({
-      at: moment,
-      from: z.enum(endingSides).nullable(),
-      by: person,
-      reason: z.enum(reasons).nullable(),
-      note: z.string().nullable(),
-    })
-    .nullable(),
-  /** Calls with it after its revocation, all of them refused. */
-  attempts: z
-    .object({
-      ...{ count: z.int(), firstAt: moment, lastAt: moment },
-      ...{ lastAddress: z.string().nullable(), lastClient: z.string().nullable() },
-    })
-    .nullable(),
-})
+export const tokenSchema = z
+  .object({
+    id: z.uuid(),
+    lastCharacters: z.string().length(4),
+    store: party,
+    partner: party,
+    apis: z.array(z.enum(apis)),
+    status: z
+      .enum(['new', 'renewed', 'revoked', 'expired'])
+      .describe('`renewed`: a live successor goes on; `new`: none does.'),
+    state: z
+      .enum([
+        ...(['revoked', 'expired', 'paused', 'waiting', 'never-collected', 'ending', 'old-can-go'] as const),
+        ...(['old-in-use', 'old-quiet', 'not-used-yet', 'in-use', 'quiet'] as const),
+      ])
+      .describe('What the pages say of it, in one word.'),
+    canBeRenewed: z.boolean(),
+    createdAt: moment,
+    expiresAt: moment,
+    lastUse: z
+      .object({
+        ...{ at: moment, api: z.string().nullable(), address: z.string().nullable() },
+        client: z.string().nullable(),
+      })
+      .nullable(),
+    adoptedAt: moment.nullable().describe('Since when a token that renewed another one is in use.'),
+    predecessorId: z.uuid().nullable(),
+    successor: z
+      .object({ id: z.uuid(), adoptedAt: moment.nullable() })
+      .nullable()
+      .describe('The live token with which its chain goes on.'),
+    handover: z
+      .object({
+        status: z.enum(['none', 'waiting', 'collected', 'too-late']),
+        collectUntil: moment.nullable(),
+        collectedAt: moment.nullable(),
+        collectedFrom: z.enum(sides).nullable(),
+        collectedBy: person.nullable(),
+      })
+      .describe('Whether its text was collected. `none`: it was never kept.'),
+    retirement: z
+      .object({
+        at: moment.nullable(),
+        plannedAt: moment,
+        plannedFrom: z.enum(sides).nullable(),
+        plannedBy: person,
+      })
+      .nullable()
+      .describe(
+        'It is to be revoked by itself: at that time, or, where there is none, when its successor is first used.',
+      ),
+    pauses: z.array(
+      z.object({
+        ...{ from: z.enum(sides), begunAt: moment, ...end, by: person },
+        ...{ reason: z.enum(pauseReasons).nullable(), note: z.string().nullable() },
+      }),
+    ),
+    revocation: z
+      .object({
+        at: moment,
+        from: z.enum(endingSides).nullable(),
+        by: person,
+        reason: z.enum(reasons).nullable(),
+        note: z.string().nullable(),
+      })
+      .nullable(),
+    attempts: z
+      .object({
+        ...{ count: z.int(), firstAt: moment, lastAt: moment },
+        ...{ lastAddress: z.string().nullable(), lastClient: z.string().nullable() },
+      })
+      .nullable()
+      .describe('Calls with it after its revocation, all of them refused.'),
+  })
+  .meta({ id: 'Token', description: 'A partner access token: what its page tells, never its text.' })
 export type TokenJson = z.input<typeof tokenSchema>
 
-export const tokenListSchema = z.object({
-  tokens: z.array(tokenSchema),
-  /** Of the next page, for `after`; null: this is the last one. */
-  next: z.string().nullable(),
-})
+export const tokenListSchema = z.object({ tokens: z.array(tokenSchema), next: nextCursor })
 
 /** What belongs to an action of the history, as far as its page tells it. */
 const shownDetails = [
@@ -106,39 +114,41 @@ const day = z.iso.date()
 
 export const tokenDetailsSchema = z.object({
   token: tokenSchema,
-  /** What was done about it, the last action first, 100 at most. */
-  history: z.array(
-    z.object({
-      ...{ at: moment, action: z.string(), from: z.enum(sides).nullable() },
-      /**
-       * `credential`: a program with a service credential. `program`: one that held the token. `plan`: as was planned. `operator`: the
-       * platform.
-       */
-      actor: z.enum(['person', 'credential', 'program', 'plan', 'operator']),
-      by: person,
-      /** Of the own side only. */
-      address: z.string().nullable(),
-      ...{ reason: z.string().nullable(), note: z.string().nullable() },
-      details: z.partialRecord(z.enum(shownDetails), z.string()),
-    }),
-  ),
-  /** Of the last 30 days in UTC. */
-  use: z.object({
-    apis: z.array(
+  history: z
+    .array(
       z.object({
-        api: z.string(),
-        days: z.array(z.object({ day, calls: z.int(), refusals: z.int() })),
+        ...{ at: moment, action: z.string(), from: z.enum(sides).nullable() },
+        actor: z
+          .enum(['person', 'credential', 'program', 'plan', 'operator'])
+          .describe(
+            '`credential`: a program with a service credential. `program`: one that held the token. `plan`: as was planned. `operator`: the platform.',
+          ),
+        by: person,
+        address: z.string().nullable().describe('Of the own side only.'),
+        ...{ reason: z.string().nullable(), note: z.string().nullable() },
+        details: z.partialRecord(z.enum(shownDetails), z.string()),
       }),
-    ),
-    /** Of accepted calls, the latest first, 20 at most. */
-    addresses: z.array(
-      z.object({
-        ...{ address: z.string(), firstUsedAt: moment.nullable(), lastUsedAt: moment },
-        usedOn: z.array(day),
-      }),
-    ),
-    hasMoreAddresses: z.boolean(),
-  }),
+    )
+    .describe('What was done about it, the last action first, 100 at most.'),
+  use: z
+    .object({
+      apis: z.array(
+        z.object({
+          api: z.string(),
+          days: z.array(z.object({ day, calls: z.int(), refusals: z.int() })),
+        }),
+      ),
+      addresses: z
+        .array(
+          z.object({
+            ...{ address: z.string(), firstUsedAt: moment.nullable(), lastUsedAt: moment },
+            usedOn: z.array(day),
+          }),
+        )
+        .describe('Of accepted calls, the latest first, 20 at most.'),
+      hasMoreAddresses: z.boolean(),
+    })
+    .describe('Of the last 30 days in UTC.'),
 })
 export type TokenDetailsJson = z.input<typeof tokenDetailsSchema>
 

@@ -1,11 +1,14 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
-import { Points, Steps } from '#components/help/help-page.tsx'
+import { inlineLink, Points, Steps } from '#components/help/help-page.tsx'
+import { apiReferencePath } from '#components/help/help-path.ts'
 import { QuestionsPage } from '#components/help/questions-page.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { keptAnswerHours, requestLimit } from '#lib/credentials/limits.ts'
 import { mostTokens } from '#lib/management-api/changes.ts'
+import { mostRows, usualRows } from '#lib/management-api/parameters.ts'
 import { problems } from '#lib/management-api/problems.ts'
-import { apiRoutes, mostRows, usualRows } from '#lib/management-api/routes.ts'
+import { apiRoutes } from '#lib/management-api/routes.ts'
 import { ownOrigin } from '../../_auth/request-origin.ts'
 
 export const metadata: Metadata = { title: 'Management API' }
@@ -69,38 +72,32 @@ function Start({ origin }: { origin: string }) {
   )
 }
 
-/** What is answered at each address. */
-const answered: Record<string, string> = {
-  'POST /tokens': 'Issues a new token to a partner without a live one. For stores.',
-  'POST /tokens/renew': 'Makes new tokens beside the old ones, which go on working.',
-  'POST /tokens/collect': 'Hands out the texts of new tokens, each once.',
-  'POST /tokens/revoke': 'Ends tokens at once and for good.',
-  'POST /tokens/retire': 'Ends old tokens whose new ones are in use, and no others.',
-  'POST /tokens/pause': 'Stops tokens until a time. Then they work again, or are revoked.',
-  'POST /tokens/resume': 'Ends pauses of the own side.',
-  'GET /credential': 'The credential itself: for whom it works, what it may do, and until when.',
-  'GET /tokens': 'Tokens, with the filters, searches and orders of the lists.',
-  'GET /tokens/{id}': 'One token, with the last 100 lines of its history and its use in the last 30 days.',
-  'GET /access':
-    'Of a store: the partners that have access, with their APIs. Of a partner: the stores that have added it.',
-}
-
 function Addresses() {
   return (
     <>
       <ul className="grid gap-3">
-        {apiRoutes.map(({ method, path, scope }) => (
+        {apiRoutes.map(({ method, path, scope, operationId, summary }) => (
           <li key={`${method} ${path}`} className="grid gap-0.5">
             <code className="font-mono text-sm wrap-anywhere">
-              {method} /api/v1{path}
+              <a href={`${apiReferencePath}#${operationId}`} className="text-accent hover:underline">
+                {method} /api/v1{path}
+              </a>
             </code>
             <span>
-              {answered[`${method} ${path}`]}{' '}
+              {summary}{' '}
               <span className="text-soft">{scope === null ? 'Any credential.' : `Needs: ${scope}.`}</span>
             </span>
           </li>
         ))}
       </ul>
+      <p>
+        The{' '}
+        <Link href={apiReferencePath} className={inlineLink}>
+          reference
+        </Link>{' '}
+        has every field of what is sent and answered, and leads to the OpenAPI document, of which generators
+        make clients.
+      </p>
       <p>
         The parameters of <code>/tokens</code> are those in the address of the list: narrow a list in the
         browser, and take what stands behind the question mark. Such as <code>show=expiring</code>,{' '}
