@@ -177,7 +177,7 @@ export function listTokens({ show, search, limit, after, sort, use, quiet, mark,
     limit?: number;
     after?: string;
     sort?: "needs" | "expires" | "-expires" | "created" | "-created" | "used" | "-used" | "name" | "-name" | "ended" | "-ended";
-    use?: "in-use" | "last-24-hours" | "not-used" | "waiting";
+    use?: "in-use" | "last-24-hours" | "not-used" | "waiting" | "paused";
     quiet?: number;
     mark?: "new" | "renewed";
     api?: "order" | "payment" | "catalog";
