@@ -202,7 +202,7 @@ const webhooks = () =>
   )
 
 /**
- * The management API as OpenAPI 3.1 has it, made of the schemas that read requests and describe answers.
+ * The management API as OpenAPI 3.1 has it, made of the schemas that read requests and describe answers (docs/decisions/025-openapi.md).
  * @param origin where people reach this server.
  */
 export function describeApi(origin: string): ApiDocument {

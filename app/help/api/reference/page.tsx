@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
+import { ownOrigin } from '#app/_auth/request-origin.ts'
 import { Operations, Schemas, SentWebhooks } from '#components/help/api-reference.tsx'
 import { inlineLink } from '#components/help/help-page.tsx'
 import { apiHelpPath, helpPath } from '#components/help/help-path.ts'
@@ -7,7 +8,6 @@ import { QuestionsPage } from '#components/help/questions-page.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { describeApi, documentPath } from '#lib/management-api/openapi.ts'
 import { referenceOf } from '#lib/management-api/reference.ts'
-import { ownOrigin } from '../../../_auth/request-origin.ts'
 
 export const metadata: Metadata = { title: 'Management API: reference' }
 
