@@ -46,7 +46,8 @@ function sendWhole(response: ServerResponse, { stream, longestMs }: StreamedRepl
     // All of it is here: what becomes of its connection now is nothing to the caller.
     stream.on('error', () => {})
     response.once('finish', () => resolve('sent')).once('close', () => resolve('caller-left'))
-    response.end(stream.read())
+    // Byte by byte as a text, which Node writes together with the head.
+    response.end((stream.read() as Buffer).toString('latin1'), 'latin1')
     // Its end has to be read as well.
     stream.resume()
     // Nearly always all of it has been handed to the system by now.
