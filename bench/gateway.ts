@@ -23,14 +23,14 @@ import { openResults } from './results.ts'
 
 /**
  * The gateway against bare node:http, PostgreSQL itself, its peers and bare proxies; see README.md.
- * `node bench/gateway.ts [--connections 1,32] [--sizes 10,10000,1000000] [--rounds 10] [--seconds 0.4]
+ * `node bench/gateway.ts [--connections 1,32] [--sizes 10,10000,1000000] [--rounds 10] [--seconds 0.3]
  *   [--only <parts of names>] [--profile <folder for the gateway's CPU profiles>] [--floods [--rates 1000,2000,4000,8000] [--good 2000]] [--no-results]`
  */
 
 const connections = numbers('--connections', '1,32')
 const sizes = numbers('--sizes', '10,10000,1000000')
 const rounds = Number(argument('--rounds') ?? 10)
-const seconds = Number(argument('--seconds') ?? 0.4)
+const seconds = Number(argument('--seconds') ?? 0.3)
 const only = (argument('--only') ?? '').split(',')
 /** Filling the peers' own tables is slow, and they are not asked how they grow. */
 const largestOfPeers = 10_000
@@ -39,7 +39,7 @@ const peersFolder = join(checkoutFolder, 'bench/peers')
 const arePeersInstalled = isInstalled(peersFolder)
 /** At one connection only what its rows are compared with. */
 const manyConnections = connections.filter((count) => count > 1)
-const sustainedSeconds = 8
+const sustainedSeconds = 6
 
 const isOfFloods = process.argv.includes('--floods')
 const results = openResults({ file: 'door', bench: isOfFloods ? 'floods' : 'gateway', rounds })
@@ -128,10 +128,6 @@ async function contestantsOn({ database, owner, credentials, databaseCpu }: Fill
   const { good } = credentials
   const common = { load, credentials: good, databaseCpu }
   const { all, attempt } = attempts(tokens)
-  await attempt('pgbench', () => {
-    if (!hasPgbench()) throw new Error('not on this machine')
-    return preparePgbench({ url: database.appUrl, tokens, good: good.tokens, folder, databaseCpu })
-  })
   const gateway = once(() => startGateway(database))
   await attempt('introspection', async (name) =>
     contestant({ name, tokens }, { ...common, ...(await gateway()), asked: asked.introspection }),
@@ -170,7 +166,7 @@ async function contestantsOn({ database, owner, credentials, databaseCpu }: Fill
   return all
 }
 
-/** What does not depend on how many tokens there are: refusals, and what is passed on to an engine or a service. */
+/** What is asked of one size alone: PostgreSQL itself, refusals, and what is passed on to an engine or a service. */
 async function furtherOn({ database, credentials, databaseCpu }: Filled) {
   const tokens = database.count
   const { good, revoked } = credentials
@@ -178,6 +174,10 @@ async function furtherOn({ database, credentials, databaseCpu }: Filled) {
   const common = { load, databaseCpu }
   const ofDatabase = { tokens, connections: manyConnections }
   const ofNone = { tokens: undefined, connections: manyConnections }
+  await attempt('pgbench', () => {
+    if (!hasPgbench()) throw new Error('not on this machine')
+    return preparePgbench({ url: database.appUrl, tokens, good: good.tokens, folder, databaseCpu })
+  })
   const engine = once(() => start('servers/bare.ts', 0, { ANSWER: orderAnswer, CONTENT_TYPE: 'text/xml' }))
   const refusing = once(() => startGateway(database))
   const proxying = once(async () =>

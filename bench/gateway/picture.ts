@@ -83,11 +83,11 @@ export function drawShares(
         if (lowest !== undefined && highest !== undefined) {
           parts.push(line({ x1: x(lowest), x2: x(highest), y1: middle, y2: middle, stroke: colour.text }))
         }
-        const end = x(Math.max(share, highest ?? 0)) + 8
+        const end = labelAt(x(Math.max(share, highest ?? 0)), wanted && x(wanted))
         parts.push(
           text(
             { x: end, y: middle + 4, fill: colour.text, weight: isOurs ? 600 : 400 },
-            share.toPrecision(2),
+            share.toFixed(share < 0.01 ? 3 : 2),
           ),
         )
       }
@@ -131,6 +131,14 @@ export function drawShares(
     text({ x: 16, y: height - 14, size: 12, fill: colour.quiet }, about),
     '</svg>\n',
   ].join('')
+}
+
+const labelWidth = 40
+
+/** Behind the line, and behind the mark where it would stand on it. */
+function labelAt(end: number, mark: number | undefined): number {
+  const isOnMark = mark !== undefined && mark > end - 4 && mark < end + 8 + labelWidth
+  return (isOnMark ? mark : end) + 8
 }
 
 function sharesOf(row: ResultRow): [number | undefined, number | undefined, number | undefined] {

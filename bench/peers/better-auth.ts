@@ -7,7 +7,7 @@ import { listen } from '../gateway/servers/listen.ts'
 
 // better-auth's check of an API key, its own rate limit off. The check is for servers only and has no route
 // of its own: the least that can be put before it is node:http.
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 })
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, idleTimeoutMillis: 0 })
 const auth = betterAuth({
   baseURL: 'http://127.0.0.1',
   secret: 'a secret of the benchmark, and of nothing else',

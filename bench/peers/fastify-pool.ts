@@ -12,7 +12,7 @@ const statement = `
   join stores on stores.id = tokens.store_id
   left join revocations on revocations.token_id = tokens.id
   where tokens.hash = $1`
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 })
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, idleTimeoutMillis: 0 })
 const app = fastify()
 app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_, body, done) => {
   done(null, new URLSearchParams(body))

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { listen } from './listen.ts'
 
 // oidc-provider's introspection of opaque access tokens that stand in PostgreSQL: one prepared query a look-up.
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10 })
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 10, idleTimeoutMillis: 0 })
 
 const adapter = (model: string): Adapter => ({
   async find(id) {
