@@ -28,7 +28,7 @@ export function sendStream(
   requestId: string,
   reply: StreamedReply,
 ): Promise<StreamEnding> {
-  const { status, rawHeaders, stream, patienceMs } = reply
+  const { status, rawHeaders, patienceMs } = reply
   response.setTimeout(patienceMs)
   response.writeHead(status, [...rawHeaders, 'X-Request-Id', requestId])
   return isAllThere(reply) ? sendWhole(response, reply) : sendAsItComes(response, reply)
