@@ -33,6 +33,13 @@ export function fieldsIn(html: string, asked: Pick<Asked, 'button' | 'of'>): Res
   return ok(controls.filter((control) => formOf(control, page) === form).flatMap(valuesOf))
 }
 
+/** What people read of a page: its scripts hold what a dialog is to say if all goes well. */
+export function readableIn(html: string): string {
+  const page = parseDocument(html)
+  for (const script of DomUtils.getElementsByTagName('script', page)) DomUtils.removeElement(script)
+  return DomUtils.textContent(page)
+}
+
 /** Takes the cookies of an address that leads on: the link of a mail does so, and its page needs them. */
 async function open(url: string, cookie: string): Promise<Response> {
   const response = await fetch(url, { headers: cookie ? { cookie } : {}, redirect: 'manual' })

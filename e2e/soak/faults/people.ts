@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { DomUtils, parseDocument } from 'htmlparser2'
 import { v4 as uuidv4, v7 as uuidv7 } from 'uuid'
 import { sealClaims } from '#app/_auth/session-cookie.ts'
 import type { Database } from '#db/client.ts'
@@ -22,7 +21,7 @@ import {
   grantAccess,
   type UserRow,
 } from '#tools/seed/builders.ts'
-import { fieldsIn } from '../../http/forms.ts'
+import { fieldsIn, readableIn } from '../../http/forms.ts'
 import type { Dice } from './dice.ts'
 import type { Ledger, Presented } from './ledger.ts'
 import { introspectionClient, type Member, type Stage, secret } from './stage.ts'
@@ -156,7 +155,7 @@ async function confirm(
     const sent = { method: 'POST', headers: { cookie, origin: web.url }, body }
     try {
       const answer = await fetch(url, { ...sent, signal: AbortSignal.timeout(patienceMs) })
-      return answer.ok ? textOf(await answer.text()) : undefined
+      return answer.ok ? readableIn(await answer.text()) : undefined
     } catch {
       return undefined
     }
@@ -164,8 +163,6 @@ async function confirm(
     return 'never sent'
   }
 }
-
-const textOf = (html: string) => DomUtils.textContent(parseDocument(html))
 
 /** A program that calls a gateway again and again, with live and with revoked tokens. */
 export async function callAgainAndAgain(

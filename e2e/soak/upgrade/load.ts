@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { DomUtils, parseDocument } from 'htmlparser2'
 import type { Client } from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { sealClaims } from '#app/_auth/session-cookie.ts'
 import { envelopeOf } from '#gateway/testing/gateway.ts'
 import { cookieName } from '#lib/auth/sessions/cookies.ts'
-import { fieldsIn } from '../../http/forms.ts'
+import { fieldsIn, readableIn } from '../../http/forms.ts'
 import type { Dice } from '../faults/dice.ts'
 import type { Ledger, Presented } from '../faults/ledger.ts'
 import { introspectionClient } from '../faults/stage.ts'
@@ -243,7 +242,7 @@ async function confirm(
     const answer = await send(person, { ...sent, body })
     // A form of the other version: the page says that nothing was done, and leads to itself as it is now.
     if (answer?.isOutOfDate) continue
-    return answer === undefined ? undefined : DomUtils.textContent(parseDocument(answer.text))
+    return answer === undefined ? undefined : readableIn(answer.text)
   }
   sent.observations.wrong.push(`${sent.path} was out of date ${mostTries} times`)
   return 'never sent'
