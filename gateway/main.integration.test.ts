@@ -282,13 +282,13 @@ describe('a start', () => {
     first.destroy()
   })
 
-  test('says until when an answer may be relied on by the clock of the database, whatever its own clock says', async () => {
+  test('says until when an answer may be relied on by the clock of the database, whatever its own clock says, and in proofs who may', async () => {
     const anHourAhead = 'const real = Date.now; Date.now = () => real() + 3_600_000'
     await startListening({
       INTROSPECTION_CLIENTS: 'tester:a secret of tests;max-age=600',
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import "data:text/javascript,${encodeURIComponent(anHourAhead)}"`,
     })
-    const { text } = await world.issue()
+    const { id, text } = await world.issue()
     const relyingS = async () => {
       const { exp } = JSON.parse((await introspect({ port }, text)).body)
       return exp === undefined ? undefined : exp - Date.now() / 1000
@@ -296,6 +296,17 @@ describe('a start', () => {
     // Until its first heartbeat it knows no other clock.
     await expect.poll(relyingS).toBeLessThanOrEqual(600)
     expect(await relyingS()).toBeGreaterThan(540)
+    const proofId = randomUUID()
+    await askForProof(world.owner, { id: proofId, tokenIds: [id] })
+    const reliedUntil = async () => {
+      const { rows } = await world.owner.$client.query(
+        'select relied_until from refusal_proof_answers where proof_id = $1',
+        [proofId],
+      )
+      return rows[0]?.relied_until
+    }
+    const ends = { tester: expect.any(Number) }
+    await expect.poll(reliedUntil, { timeout: 20_000 }).toEqual({ any: ends, tokens: { [id]: ends } })
   })
 
   test('serves the XML API and introspection, says where in its log, and there also what it could not write, without naming a token', async () => {

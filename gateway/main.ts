@@ -14,6 +14,7 @@ import { createReadiness } from '#lib/process/readiness.ts'
 import { shareAnswer } from '#lib/process/shared-answer.ts'
 import { createStop } from '#lib/process/stop.ts'
 import { type ProofResponder, startProofResponder } from '#lib/proofs/proof-responder.ts'
+import { createReliedAnswers } from '#lib/proofs/relied-answers.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
@@ -90,6 +91,7 @@ const readiness = createReadiness({
 })
 const isDatabaseReady = shareAnswer(readiness.isReady, { forMs: probeEveryMs })
 const clock = createDatabaseClock()
+const relied = createReliedAnswers(settings.introspectionClients.all, { now: clock.now })
 let stopping = false
 const isReady = async () => !stopping && (await isDatabaseReady())
 const server = createGateway({
@@ -102,6 +104,7 @@ const server = createGateway({
   identifyClient: settings.introspectionClients.identify,
   usernames: settings.usernames,
   now: clock.now,
+  relied,
   trust: settings.trust,
   log,
   limits: settings.limits,
@@ -156,6 +159,7 @@ async function start() {
     db: databases.bookkeeping,
     name: settings.name ?? `${hostname()}:${gateway.port}`,
     verifier,
+    relied,
     onProven: metrics?.onProven,
     onAlive(at) {
       clock.hear(at)

@@ -7,7 +7,7 @@ import { resumeTokens } from '#lib/pauses/resume.ts'
 import { pauseReasons, pauseSchema, pauseUntils, resumeSchema } from '#lib/pauses/schemas.ts'
 import { ok } from '#lib/result.ts'
 import { guardPartyAction } from './guard/guard.ts'
-import { provePause } from './prove-revocation.ts'
+import { provePause, shownOf } from './prove-revocation.ts'
 import { showTokensAnew } from './show-anew.ts'
 import { stateOf } from './state-of.ts'
 import { textsIn, typedAgain } from './typed.ts'
@@ -37,7 +37,7 @@ export async function pauseTokensOf(party: Party, _state: PauseState, form: Form
   showTokensAnew(party)
   const { pauses, ...outcome } = result.value
   const proof = await provePause({ pauses, onStandby: outcome.onStandby }, party.side, confirmedAt)
-  return stateOf(ok({ outcome, proof, tokenIds: textsIn(form, 'tokenId') }), sent)
+  return stateOf(ok({ outcome, proof: shownOf(proof), tokenIds: textsIn(form, 'tokenId') }), sent)
 }
 
 export async function resumeTokensOf(

@@ -18,7 +18,7 @@ import { revocationReasons } from '#lib/tokens/model/schemas.ts'
 import { planPath, plansPath } from '../paths.ts'
 import { requireFreshProof } from './guard/fresh-proof.ts'
 import { guardPartyAction } from './guard/guard.ts'
-import { proven, provePause } from './prove-revocation.ts'
+import { provePause, proveRevocation } from './prove-revocation.ts'
 import { stateOf } from './state-of.ts'
 import { chosenDay, textOf, typedAgain } from './typed.ts'
 
@@ -77,8 +77,9 @@ export async function confirmPlanOf(
   })
   if (result.ok) {
     const { planId, pauses } = result.value
-    const shown = await proven(result, confirmedAt)
-    const proof = (shown.ok && shown.value.proof) || (await provePause({ pauses }, party.side, confirmedAt))
+    const proof =
+      (await proveRevocation(result.value, confirmedAt)) ??
+      (await provePause({ pauses }, party.side, confirmedAt))
     if (proof)
       await keepProofOfPlan({ planId, proof }, { db: getDatabase() }).catch((err) =>
         log.error({ err, planId }, 'the proof of a plan could not be kept'),

@@ -4,7 +4,7 @@ import type { PauseDone } from '#lib/pauses/pause.ts'
 import type { OnStandby } from '#lib/process/database.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { log } from '#lib/process/log.ts'
-import { beforeEnd, proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
+import { beforeEnd, type DetailedProof, proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
 import { keepProof } from '#lib/proofs/keep.ts'
 import { ok, type Result } from '#lib/result.ts'
 
@@ -25,18 +25,25 @@ export async function proven<D extends Done, R>(
 ): Promise<Result<Proven<D>, R>> {
   if (!result.ok) return result
   const { revokedIds: _, ...outcome } = result.value
-  return ok({ outcome, proof: await proveRevocation(result.value, confirmedAt) })
+  return ok({ outcome, proof: shownOf(await proveRevocation(result.value, confirmedAt)) })
+}
+
+/** What the person sees of a proof. */
+export function shownOf(proof: DetailedProof | null): RefusalProof | null {
+  if (!proof) return null
+  const { horizons: _, ...shown } = proof
+  return shown
 }
 
 /** The tokens are revoked whatever becomes of this: without a proof the person sees just that. */
-function proveRevocation(
+export function proveRevocation(
   { revokedIds: tokenIds, onStandby, cutOffId }: Done,
   confirmedAt: number,
-): Promise<RefusalProof | null> {
+): Promise<DetailedProof | null> {
   // The tokens of a cut-off have no revocations yet, with which a proof is kept.
   const keep =
     cutOffId === undefined
-      ? (proof: RefusalProof) => keepProof({ tokenIds, proof }, { db: getDatabase() })
+      ? (proof: DetailedProof) => keepProof({ tokenIds, proof }, { db: getDatabase() })
       : null
   return prove({ tokenIds, onStandby, cutOffId: cutOffId ?? null, keep }, confirmedAt)
 }
@@ -46,8 +53,8 @@ export function provePause(
   { pauses, onStandby }: Pick<PauseDone, 'pauses'> & { onStandby?: OnStandby },
   side: Side,
   confirmedAt: number,
-): Promise<RefusalProof | null> {
-  const keep = (proof: RefusalProof) => keepProofOfPauses({ side, pauses, proof }, { db: getDatabase() })
+): Promise<DetailedProof | null> {
+  const keep = (proof: DetailedProof) => keepProofOfPauses({ side, pauses, proof }, { db: getDatabase() })
   return prove(
     { tokenIds: pauses.map(({ tokenId }) => tokenId), onStandby, cutOffId: null, keep },
     confirmedAt,
@@ -58,13 +65,13 @@ type Refused = {
   tokenIds: string[]
   onStandby: OnStandby | undefined
   cutOffId: string | null
-  keep: ((proof: RefusalProof) => Promise<void>) | null
+  keep: ((proof: DetailedProof) => Promise<void>) | null
 }
 
 async function prove(
   { tokenIds, onStandby, cutOffId, keep }: Refused,
   confirmedAt: number,
-): Promise<RefusalProof | null> {
+): Promise<DetailedProof | null> {
   if (tokenIds.length === 0) return null
   if (onStandby === 'unconfirmed') {
     log.error({ tokens: tokenIds.length }, 'a revocation is written, and not confirmed by the standby')

@@ -99,9 +99,12 @@ test('a revocation from either side comes with the proof that the gateways refus
           gateways: [{ name: 'gateway', afterMs: expect.any(Number) }],
           silent: [],
           accepting: [],
+          mayAccept: [],
         },
       },
     })
+    // It names tokens, as many as there are.
+    expect(state).not.toHaveProperty('value.proof.horizons')
   }
 })
 

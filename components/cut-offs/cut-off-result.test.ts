@@ -7,6 +7,7 @@ import { CutOffResult } from './cut-off-result.tsx'
 
 const proof: RefusalProof = {
   ...{ tokenCount: 7, cutOffId: null, withinMs: 1_000, silent: [], accepting: [] },
+  ...{ mayAccept: [], unlimited: [] },
   gateways: [{ name: 'edge-1', afterMs: 21 }],
 }
 

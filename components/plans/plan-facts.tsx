@@ -5,6 +5,7 @@ import { confirmWithinMs } from '#lib/plans/limits.ts'
 import type { OwnPlan, PauseCounts, Plan } from '#lib/plans/read.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Person } from '../people/person.tsx'
+import { CouldAccept } from '../tokens/revocation/could-accept.tsx'
 import { keptProofText } from '../tokens/revocation/proof-text.ts'
 import { otherParty, otherPartyTitle, reasonName, sideNames } from '../tokens/words.ts'
 import { ButtonLink } from '../ui/button-link.tsx'
@@ -187,6 +188,7 @@ export function PlanProofText({ plan: { proof, state, confirmation, done } }: { 
           {proof.tokens < done && ', the newest of them'}.
         </span>
       </p>
+      <CouldAccept mayAccept={proof.mayAccept} what={done === 1 ? 'it' : 'some of them'} />
     </>
   )
 }

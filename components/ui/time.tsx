@@ -46,7 +46,7 @@ export function Time({
   children,
 }: {
   at: Date
-  show?: 'date' | 'date-and-time' | 'time'
+  show?: 'date' | 'date-and-time' | 'time' | 'time-to-the-second' | 'to-the-second'
   /** How long it is from then: `yesterday`, by the reader's calendar. */
   ago?: Date
   /** `5 h ago`, where there is little room. */
@@ -65,7 +65,14 @@ export function Time({
   })
   const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', timeZone }
   const distance = ago && relativeTime(at, ago, timeZone)
-  const shown = { date, 'date-and-time': { ...date, ...clock }, time: clock }[show]
+  const seconds: Intl.DateTimeFormatOptions = { ...clock, second: '2-digit' }
+  const shown = {
+    date,
+    'date-and-time': { ...date, ...clock },
+    time: clock,
+    'time-to-the-second': seconds,
+    'to-the-second': { ...date, ...seconds },
+  }[show]
   return (
     <time dateTime={at.toISOString()} title={plain(exact.format(at))} className="whitespace-nowrap">
       {children ??

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, integer, pgTable, uuid } from 'drizzle-orm/pg-core'
+import { check, integer, jsonb, pgTable, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 import { revocations } from './revocations.ts'
 
@@ -23,6 +23,8 @@ export const keptProofs = pgTable(
     accepting: integer('accepting').notNull(),
     /** Until the slowest of `refused`, since the person confirmed; null where none refused. */
     refusedAfterMs: integer('refused_after_ms'),
+    /** Services that could go on accepting it, by the client of `/introspect`, each until then (ISO 8601). Null: it was not asked. */
+    mayAccept: jsonb('may_accept').$type<Record<string, string>>(),
   },
   (t) => [
     check(

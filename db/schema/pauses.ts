@@ -103,6 +103,7 @@ export type PauseProof = {
   refused: number
   accepting: number
   refusedAfterMs: number | null
+  mayAccept?: Record<string, string> | null
 }
 
 /** Whether the worker has still to write down how a pause ended. It decides nothing. */

@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { trustOf } from '#lib/http/client-address.ts'
+import { createReliedAnswers } from '#lib/proofs/relied-answers.ts'
 import { createTokenText } from '#lib/tokens/model/secret.ts'
 import type { RecordedCall } from '#lib/verification/recorded-call.ts'
+import { createVerifier } from '#lib/verification/verify.ts'
 import { createStoreCalls } from '../store-api/store-calls.ts'
 import {
   codeIn,
@@ -308,6 +310,44 @@ describe('introspection', () => {
     await open(undefined, { identifyClient: identify, now: () => Date.UTC(2026, 5, 1) })
     const { exp } = JSON.parse((await introspect(gateway, good)).body)
     expect(exp - Date.UTC(2026, 5, 1) / 1000).toBe(seconds)
+  })
+
+  test('what is answered is noted: which client may rely on which token until when, and of no other', async () => {
+    const clients = readIntrospectionClients(`${id}:${secret}`)
+    const now = () => Date.UTC(2026, 5, 1)
+    const relied = createReliedAnswers(clients.all, { now })
+    const revoked = createTokenText()
+    const tokens = new Map([
+      [good, knownToken({ tokenId: 'good' })],
+      [revoked, knownToken({ tokenId: 'revoked', revoked: true })],
+    ])
+    await open(tokens, { identifyClient: clients.identify, now, relied })
+    await introspect(gateway, revoked)
+    await introspect(gateway, '1.0_nonsense')
+    expect(relied.find(['good', 'revoked'])).toEqual({ any: {}, tokens: {} })
+    const { exp } = JSON.parse((await introspect(gateway, good)).body)
+    expect(relied.find(['good', 'revoked'])).toEqual({ any: { [id]: exp }, tokens: { good: { [id]: exp } } })
+    // None of them is under way any more.
+    await relied.settled()
+  })
+
+  test('an introspection counts as under way from its look-up on, until it is answered', async () => {
+    const relied = createReliedAnswers()
+    const { promise: found, resolve: find } = Promise.withResolvers<void>()
+    const lookUp = vi.fn(async () => {
+      await found
+      return [undefined]
+    })
+    await open(undefined, { verifier: createVerifier({ lookUp }), relied })
+    const answer = introspect(gateway, good)
+    await expect.poll(() => lookUp.mock.calls.length).toBe(1)
+    const order: string[] = []
+    const settled = relied.settled().then(() => order.push('settled'))
+    await new Promise(setImmediate)
+    order.push('found')
+    find()
+    await Promise.all([settled, answer])
+    expect(order).toEqual(['found', 'settled'])
   })
 
   test('nor for longer than the token is good', async () => {

@@ -11,6 +11,7 @@ import {
 } from '#lib/http/client-address.ts'
 import { readRequestTarget } from '#lib/http/request-target.ts'
 import type { OnStandby } from '#lib/process/database.ts'
+import type { ReliedAnswers } from '#lib/proofs/relied-answers.ts'
 import type { RevokePresented } from '#lib/tokens/revoke-presented.ts'
 import type { UsageRecorder } from '#lib/verification/usage.ts'
 import { createXmlApi, type XmlApiTools } from '../store-api/xml-api.ts'
@@ -62,6 +63,7 @@ export type GatewayOptions = XmlApiTools & {
   usernames?: Usernames | undefined
   /** By the clock of the database; milliseconds since 1970. */
   now?: (() => number) | undefined
+  relied?: ReliedAnswers | undefined
   /** Whose X-Forwarded-For is believed. */
   trust: Trust
   log: Logger

@@ -1,3 +1,4 @@
+import { createReliedAnswers, type ReliedAnswers } from '#lib/proofs/relied-answers.ts'
 import { hasApis, type KnownToken, type RefusalCause } from '#lib/tokens/model/policy.ts'
 import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { Verifier } from '#lib/verification/verify.ts'
@@ -25,6 +26,8 @@ type IntrospectionTools = {
   usernames?: Usernames | undefined
   /** By the clock of the database, which judges expiry too; milliseconds since 1970. */
   now?: (() => number) | undefined
+  /** Notes who got which answer. */
+  relied?: ReliedAnswers | undefined
 }
 
 /**
@@ -33,7 +36,7 @@ type IntrospectionTools = {
  */
 export function createIntrospection(tools: IntrospectionTools): Endpoint {
   const { verifier, identifyClient, usernames = new Map(), now = Date.now } = tools
-  const parts = { verifier, usernames, now }
+  const parts = { verifier, usernames, now, relied: tools.relied ?? createReliedAnswers() }
   return async (request) => {
     const credentials = readClientCredentials(request)
     const client = credentials.ok ? identifyClient(credentials.value) : undefined
@@ -78,24 +81,34 @@ export function createIntrospection(tools: IntrospectionTools): Endpoint {
 async function answerClient(
   request: GatewayRequest,
   client: IntrospectionClient,
-  { verifier, usernames, now }: { verifier: Verifier; usernames: Usernames; now: () => number },
+  {
+    verifier,
+    usernames,
+    now,
+    relied,
+  }: { verifier: Verifier; usernames: Usernames; now: () => number; relied: ReliedAnswers },
 ): Promise<IntrospectionAnswer> {
   const presented = readTokenForm(request)
   if (!presented.ok) {
     const { status, description, headers } = presented.refusal
     return { ...rejected(status, 'invalid_request', description), headers }
   }
+  const round = relied.begin()
   try {
     const verified = await verifier.verify(presented.value)
     if (!verified.ok) return inactive(verified.refusal.cause, verified.refusal.token)
     const token = verified.value
     if (!hasApis(token.package)) return inactive('package-without-apis', token)
     if (token.apis.length === 0) return inactive('api-not-ticked', token)
-    const exp = Math.min(secondsOf(now()) + client.maxAgeS, secondsOf(token.expiresAt.getTime()))
+    const askedAt = secondsOf(now())
+    const exp = Math.min(askedAt + client.maxAgeS, secondsOf(token.expiresAt.getTime()))
+    relied.note(client, token.tokenId, askedAt, exp)
     return { status: 200, body: claimsOf(token, exp, usernames.get(client.id)), outcome: 'accepted', token }
   } catch (error) {
     if (!(error instanceof LookUpError)) throw error
     return { ...failure(503, error), detail: error.failure }
+  } finally {
+    relied.end(round)
   }
 }
 

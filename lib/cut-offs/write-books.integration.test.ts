@@ -412,8 +412,9 @@ test('a proof is kept with the tokens that are written down, and one without a r
   const choice = { extent: 'chosen', reason: 'exposed', note: undefined } as const
   expect(await revokeTokens(merchant, { ...choice, tokenIds: [revoked] }, use)).toMatchObject({ ok: true })
   await cutOffPartner()
-  const answers = { gateways: [], silent: [], accepting: [] }
-  const proof = { tokenCount: 2, cutOffId: null, withinMs: 1_000, ...answers }
+  const answers = { gateways: [], silent: [], accepting: [], mayAccept: [], unlimited: [] }
+  const horizons = { others: [], of: new Map(), together: [], any: [] }
+  const proof = { tokenCount: 2, cutOffId: null, withinMs: 1_000, ...answers, horizons }
   await keepProof({ tokenIds: [revoked, cut], proof }, { db })
   expect(await proofOfToken(merchant, revoked, { db })).toMatchObject({ gateways: 0 })
   expect(await proofOfToken(merchant, cut, { db })).toBeNull()

@@ -3,19 +3,24 @@ import { keepPauseProof, listPauseProofs, type WrittenPause } from '#db/queries/
 import type { Side } from '../access/actor.ts'
 import type { Party } from '../access/party.ts'
 import type { Database } from '../process/database.ts'
-import type { RefusalProof } from '../proofs/ask.ts'
+import type { DetailedProof } from '../proofs/ask.ts'
+import { keptHorizons } from '../proofs/horizon.ts'
 import { countsOf, type KeptProof } from '../proofs/keep.ts'
 
 /** Keeps a proof with each of the pauses that it is about; one that has one keeps the first. */
 export async function keepProofOfPauses(
-  { side, pauses, proof }: { side: Side; pauses: WrittenPause[]; proof: RefusalProof },
+  { side, pauses, proof }: { side: Side; pauses: WrittenPause[]; proof: DetailedProof },
   { db }: { db: Database },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await commitWithoutStandby(tx)
     await keepPauseProof(tx, side, {
       pauses,
-      proof: { provedAt: new Date().toISOString(), ...countsOf(proof) },
+      proof: {
+        provedAt: new Date().toISOString(),
+        ...countsOf(proof),
+        mayAccept: keptHorizons(proof.mayAccept),
+      },
     })
   })
 }
@@ -33,5 +38,6 @@ export async function proofsOfPauses(
     ...of,
     ...proof,
     provedAt: new Date(proof.provedAt),
+    mayAccept: proof.mayAccept ?? null,
   }))
 }

@@ -18,7 +18,9 @@ import { revokeTokens } from '../tokens/revoke.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import type { Verifier } from '../verification/verify.ts'
 import { proveRefusal } from './ask.ts'
+import { keepProof, proofOfToken } from './keep.ts'
 import { type ProofResponder, startProofResponder } from './proof-responder.ts'
+import { createReliedAnswers } from './relied-answers.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 /** For a machine that is busy with other tests. */
@@ -58,9 +60,16 @@ async function openGateways(
   await expect.poll(alive, patient).toEqual(expect.arrayContaining(names))
 }
 
-async function registerSilentGateway(name: string) {
+type Said = { maxAges?: Record<string, number> | null; heardOf?: string; endedUntil?: Record<string, number> }
+
+/** @param heardOf so long ago. */
+async function registerSilentGateway(name: string, { maxAges = {}, heardOf = '0 s', endedUntil }: Said = {}) {
   const id = randomUUID()
-  await owner.$client.query('insert into gateway_processes values ($1, $2, now(), now())', [id, name])
+  await owner.$client.query(
+    `insert into gateway_processes (id, name, started_at, heartbeat_at, max_ages, ended_at, relied_until)
+     values ($1, $2, now(), now() - $3::interval, $4, case when $5::jsonb is not null then now() end, $5)`,
+    [id, name, heardOf, maxAges, endedUntil],
+  )
   return id
 }
 
@@ -80,6 +89,100 @@ async function revoke(count: number) {
   if (!result.ok) throw new Error(result.refusal)
   return { tokenIds: result.value.revokedIds, confirmedAt }
 }
+
+describe('services that may go on accepting a revoked token', () => {
+  const warehouse = { id: 'warehouse', maxAgeS: 30 }
+  const mail = { id: 'mail', maxAgeS: 600 }
+  const databaseNow = async () =>
+    (await owner.$client.query('select clock_timestamp() as at')).rows[0].at.getTime() as number
+  const namesIn = (proof: Awaited<ReturnType<typeof prove>>) => proof.mayAccept.map(({ client }) => client)
+
+  test('are those that any gateway answered about it, and no others', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    const [first, second] = [createReliedAnswers([warehouse, mail]), createReliedAnswers([warehouse])]
+    await openGateways(['first'], { relied: first })
+    await openGateways(['second'], { relied: second })
+    const { tokenIds, confirmedAt } = await revoke(2)
+    const [known = '', other = ''] = tokenIds
+    first.note(warehouse, known, now, now + 300)
+    second.note(warehouse, known, now, now + 310)
+    first.note(mail, 'another token', now, now + 600)
+    const proof = await prove({ tokenIds, confirmedAt }, { db, timeoutMs })
+    expect(proof).toMatchObject({
+      mayAccept: [{ client: 'warehouse', until: new Date((now + 310) * 1000) }],
+      unlimited: [],
+    })
+    await keepProof({ tokenIds, proof }, { db })
+    const kept = async (id: string) => (await proofOfToken(actor, id, { db }))?.mayAccept
+    expect(await kept(known)).toEqual({ warehouse: new Date((now + 310) * 1000).toISOString() })
+    expect(await kept(other)).toEqual({})
+  })
+
+  test('are all of a cut-off that had an answer about any token: it ended more than those that are asked about', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    const relied = createReliedAnswers([mail])
+    await openGateways(['gateway'], { relied })
+    relied.note(mail, 'another token', now, now + 600)
+    const revoked = await revoke(1)
+    expect(namesIn(await prove({ ...revoked, cutOffId: randomUUID() }, { db, timeoutMs }))).toEqual(['mail'])
+    expect(namesIn(await prove(revoked, { db, timeoutMs }))).toEqual([])
+  })
+
+  test('are all of a gateway that stays silent, for as long as each may rely on an answer', async () => {
+    await registerSilentGateway('frozen', { maxAges: { warehouse: 30 } })
+    const revoked = await revoke(1)
+    const from = await databaseNow()
+    const { mayAccept, silent } = await prove(revoked, { db, timeoutMs: 300 })
+    expect([mayAccept[0]?.client, silent.length]).toEqual(['warehouse', 1])
+    const until = mayAccept[0]?.until.getTime() ?? 0
+    expect(until).toBeGreaterThanOrEqual(from + 30_000)
+    expect(until).toBeLessThanOrEqual((await databaseNow()) + 30_000)
+  })
+
+  test('are all of a gateway that died, from when it no longer counted as alive', async () => {
+    await registerSilentGateway('died', { maxAges: { warehouse: 30 }, heardOf: '20 s' })
+    await registerSilentGateway('died long ago', { maxAges: { mail: 30 }, heardOf: '37 s' })
+    const revoked = await revoke(1)
+    const { mayAccept, silent, gateways } = await prove(revoked, { db, timeoutMs })
+    expect([silent, gateways]).toEqual([[], []])
+    expect(mayAccept.map(({ client }) => client)).toEqual(['warehouse'])
+    const leftMs = (mayAccept[0]?.until.getTime() ?? 0) - (await databaseNow())
+    expect(leftMs).toBeLessThanOrEqual(16_000)
+  })
+
+  test('are those of a gateway that ended in order, as it left them behind', async () => {
+    const now = Math.floor(Date.now() / 1000)
+    const said = {
+      maxAges: { warehouse: 30, mail: 600 },
+      endedUntil: { warehouse: now + 300, mail: now - 1 },
+    }
+    await registerSilentGateway('ended', said)
+    const { mayAccept, silent } = await prove(await revoke(1), { db, timeoutMs })
+    expect(silent).toEqual([])
+    expect(mayAccept).toEqual([{ client: 'warehouse', until: new Date((now + 300) * 1000) }])
+  })
+
+  test('are unknown of a gateway of the version before, whether it answers or not', async () => {
+    const id = await registerSilentGateway('older', { maxAges: null })
+    const revoked = await revoke(1)
+    const proof = await prove(revoked, { db, timeoutMs: 300 })
+    expect(proof).toMatchObject({ mayAccept: [], unlimited: [{ id, name: 'older' }] })
+    const waits = prove(revoked, { db, timeoutMs })
+    const questions = async () => {
+      const { rows } = await owner.$client.query('select from refusal_proofs where token_ids @> $1', [
+        revoked.tokenIds,
+      ])
+      return rows.length
+    }
+    await expect.poll(questions, patient).toBe(2)
+    await owner.$client.query(
+      `insert into refusal_proof_answers (proof_id, process_id, process_name, answered_at, refused, accepted)
+       select id, $2, 'older', clock_timestamp(), 1, 0 from refusal_proofs where token_ids @> $1`,
+      [revoked.tokenIds, id],
+    )
+    expect(await waits).toMatchObject({ gateways: [{ name: 'older' }], unlimited: [{ id, name: 'older' }] })
+  })
+})
 
 describe('the proof of a revocation', () => {
   test('names every gateway with the time since the person confirmed, one proof for all tokens', async () => {
@@ -170,6 +273,9 @@ describe('the proof of a revocation', () => {
       gateways: [],
       silent: [],
       accepting: [],
+      mayAccept: [],
+      unlimited: [],
+      horizons: { others: [], of: new Map(), together: [], any: [] },
     })
   })
 

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { commitWithoutStandby } from '#db/queries/database/standby.ts'
-import { listLiveProcesses } from '#db/queries/verification/gateway-processes.ts'
+import { listProcessesOfProof } from '#db/queries/verification/gateway-processes.ts'
 import { askForProof, listProofAnswers } from '#db/queries/verification/refusal-proofs.ts'
 import type { Database } from '../process/database.ts'
+import {
+  addAnswer,
+  addEnded,
+  addUnknown,
+  type Horizon,
+  type ListedHorizons,
+  listHorizons,
+  noHorizons,
+} from './horizon.ts'
 import { aliveWithinMs } from './liveness.ts'
 
 /**
@@ -22,7 +31,17 @@ export type RefusalProof = {
   silent: { id: string; name: string; lastHeartbeatAt: Date }[]
   /** Would still have accepted one of the tokens. Always empty, or something is very wrong. */
   accepting: { id: string; name: string }[]
+  /**
+   * Services that may go on accepting one of the tokens, because they introspected and may rely on the answer; of a cut-off, any token.
+   * The last to end first. Says nothing of what `accepting` and `unlimited` answered.
+   */
+  mayAccept: Horizon[]
+  /** Of the version before: it tells services nothing of how long they may rely on an answer. */
+  unlimited: { id: string; name: string }[]
 }
+
+/** What is kept of it, and is too much for a browser. */
+export type DetailedProof = RefusalProof & { horizons: ListedHorizons }
 
 /** Most gateways answer within a few ms; one that does not is not worth many queries. */
 const firstPausesMs = [5, 5, 10, 20, 40]
@@ -46,7 +65,7 @@ const waiting = processWide[key]
 export async function proveRefusal(
   question: Question,
   { db, timeoutMs = 1_000 }: { db: Database; timeoutMs?: number },
-): Promise<RefusalProof | null> {
+): Promise<DetailedProof | null> {
   if (waiting.proofs >= maxWaiting) return null
   waiting.proofs++
   try {
@@ -61,7 +80,7 @@ type Question = { tokenIds: string[]; confirmedAt: number; cutOffId?: string | n
 async function askAndWait(
   { tokenIds, confirmedAt, cutOffId = null }: Question,
   { db, timeoutMs }: { db: Database; timeoutMs: number },
-): Promise<RefusalProof> {
+): Promise<DetailedProof> {
   const inTime = AbortSignal.timeout(timeoutMs)
   const proof: RefusalProof = {
     tokenCount: tokenIds.length,
@@ -70,19 +89,25 @@ async function askAndWait(
     gateways: [],
     silent: [],
     accepting: [],
+    mayAccept: [],
+    unlimited: [],
   }
+  const horizons = noHorizons()
   const asked = await beforeEnd(inTime, ask(db, { tokenIds, cutOffId }))
   if (asked === 'too late') throw new Error('The question for a proof could not be put in time.')
-  if (!asked) return proof
-
+  if (!asked) return { ...proof, horizons: listHorizons(horizons, new Date()) }
+  for (const process of asked.gone) {
+    if (process.endedAt) addEnded(horizons, process)
+    else addUnknown(horizons, process, new Date(process.heartbeatAt.getTime() + aliveWithinMs))
+  }
   // The way of the question is counted in: no gateway's time looks shorter than it was.
   const askedAfterMs = performance.now() - confirmedAt
-  const silent = new Map(asked.processes.map((process) => [process.id, process]))
+  const silent = new Map(asked.alive.map((process) => [process.id, process]))
   for (let looks = 0; silent.size > 0; looks++) {
     const answers = await beforeEnd(inTime, listProofAnswers(db, asked.id))
     if (answers === 'too late') break
     const seenAfterMs = performance.now() - confirmedAt
-    for (const { processId, processName: name, answeredAt, accepted, refused } of answers) {
+    for (const { processId, processName: name, answeredAt, accepted, refused, reliedUntil } of answers) {
       // Fewer than were asked about prove nothing.
       if (accepted === 0 && refused !== tokenIds.length) continue
       if (!silent.delete(processId)) continue
@@ -90,6 +115,8 @@ async function askAndWait(
       const afterMs = Math.round(Math.min(answeredAfterMs, seenAfterMs))
       if (accepted > 0) proof.accepting.push({ id: processId, name })
       else proof.gateways.push({ name, afterMs })
+      if (reliedUntil) addAnswer(horizons, reliedUntil)
+      else proof.unlimited.push({ id: processId, name })
     }
     const pauseMs = firstPausesMs[looks] ?? laterPauseMs
     if (silent.size > 0) await pause(pauseMs, undefined, { signal: inTime }).catch(() => {})
@@ -100,19 +127,29 @@ async function askAndWait(
     name,
     lastHeartbeatAt: heartbeatAt,
   }))
-  return proof
+  const endedAt = new Date(asked.at.getTime() + performance.now() - confirmedAt - askedAfterMs)
+  for (const process of silent.values()) {
+    if (process.maxAges) addUnknown(horizons, process, endedAt)
+    else proof.unlimited.push({ id: process.id, name: process.name })
+  }
+  const listed = listHorizons(horizons, endedAt)
+  // What is said of a sample has to hold for all that the cut-off ended.
+  proof.mayAccept = cutOffId === null ? listed.together : listed.any
+  return { ...proof, horizons: listed }
 }
 
-/** Null where no process is alive: then nobody is asked. */
+/** Null where there is no process to ask about. */
 async function ask(db: Database, question: { tokenIds: string[]; cutOffId: string | null }) {
-  const processes = await listLiveProcesses(db, { withinMs: aliveWithinMs })
+  const processes = await listProcessesOfProof(db, { aliveWithinMs })
   if (processes.length === 0) return null
+  const alive = processes.filter(({ isAlive }) => isAlive)
+  const gone = processes.filter(({ isAlive }) => !isAlive)
   const id = randomUUID()
   const at = await db.transaction(async (tx) => {
     await commitWithoutStandby(tx)
     return askForProof(tx, { id, ...question })
   })
-  return { id, processes, at }
+  return { id, alive, gone, at }
 }
 
 /** What `work` gives, or that it did not come before `end`; it goes on all the same. */

@@ -2,13 +2,18 @@ import { commitWithoutStandby } from '#db/queries/database/standby.ts'
 import { findKeptProof, insertKeptProofs } from '#db/queries/tokens/kept-proofs.ts'
 import type { Party } from '../access/party.ts'
 import type { Database } from '../process/database.ts'
-import type { RefusalProof } from './ask.ts'
+import type { DetailedProof, RefusalProof } from './ask.ts'
+import { keptHorizons } from './horizon.ts'
 
 /** A proof in numbers, as it stays with the token. */
 export type KeptProof = NonNullable<Awaited<ReturnType<typeof findKeptProof>>>
 
 /** How many gateways were asked, how many refused, and how long it took until the slowest of them had. */
-export function countsOf({ gateways, silent, accepting }: RefusalProof): Omit<KeptProof, 'provedAt'> {
+export function countsOf({
+  gateways,
+  silent,
+  accepting,
+}: RefusalProof): Omit<KeptProof, 'provedAt' | 'mayAccept'> {
   return {
     gateways: gateways.length + silent.length + accepting.length,
     refused: gateways.length,
@@ -19,12 +24,15 @@ export function countsOf({ gateways, silent, accepting }: RefusalProof): Omit<Ke
 
 /** Keeps a proof with each of the tokens that it is about, for good; one that has one keeps the first. */
 export async function keepProof(
-  { tokenIds, proof }: { tokenIds: string[]; proof: RefusalProof },
+  { tokenIds, proof }: { tokenIds: string[]; proof: DetailedProof },
   { db }: { db: Database },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await commitWithoutStandby(tx)
-    await insertKeptProofs(tx, tokenIds, countsOf(proof))
+    await insertKeptProofs(tx, tokenIds, countsOf(proof), {
+      of: Object.fromEntries([...proof.horizons.of].map(([id, horizons]) => [id, keptHorizons(horizons)])),
+      others: keptHorizons(proof.horizons.others),
+    })
   })
 }
 

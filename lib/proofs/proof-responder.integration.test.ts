@@ -10,6 +10,7 @@ import { LookUpError } from '../verification/look-up-batches.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
 import type { Verifier } from '../verification/verify.ts'
 import { type ProofResponder, startProofResponder } from './proof-responder.ts'
+import { createReliedAnswers } from './relied-answers.ts'
 
 const { db, owner, appUrl } = prepareTestDatabase()
 /** The login itself, which may end its own connections. */
@@ -47,6 +48,15 @@ function open(options: Partial<Parameters<typeof startProofResponder>[0]> = {}):
 
 const live = (withinMs = 6_000) => listLiveProcesses(db, { withinMs })
 const liveNames = async () => (await live()).map(({ name }) => name)
+
+const warehouse = { id: 'warehouse', maxAgeS: 30 }
+
+async function rows() {
+  const { rows } = await owner.$client.query(
+    'select max_ages, relied_until, ended_at is not null as ended from gateway_processes',
+  )
+  return rows
+}
 
 /** Its first heartbeat is behind it: only what it hears from now on makes it work. */
 async function isListening() {
@@ -112,6 +122,26 @@ describe('a process of the gateway', () => {
     expect((await row()).started_at).toEqual(first.started_at)
     await removeProcess(db, first.id)
     await expect.poll(async () => (await row())?.id, patient).toBe(first.id)
+  })
+
+  test('says how long the services may rely on its answers that may at all', async () => {
+    open({ relied: createReliedAnswers([warehouse, { id: 'strict', maxAgeS: 0 }]) })
+    await expect
+      .poll(rows, patient)
+      .toEqual([{ max_ages: { warehouse: 30 }, relied_until: null, ended: false }])
+  })
+
+  test('that ends in order while a service may rely on an answer of it leaves behind until when', async () => {
+    const relied = createReliedAnswers([warehouse])
+    const now = Math.floor(Date.now() / 1000)
+    relied.note(warehouse, 'a token', now, now + 30)
+    const responder = open({ relied })
+    await expect.poll(liveNames, patient).toHaveLength(1)
+    await responder.close()
+    expect(await rows()).toEqual([
+      { max_ages: { warehouse: 30 }, relied_until: { warehouse: now + 30 }, ended: true },
+    ])
+    expect(await live()).toEqual([])
   })
 
   test('that was silent for longer than asked is not alive', async () => {
@@ -205,6 +235,27 @@ describe('a question', () => {
     await firstAnswer()
     // A look-up that a busy machine broke off is looked up again, behind the newest: what counts is when each was first.
     await expect.poll(() => [...new Set(order)], patient).toEqual([3, 4, 2, 1, 0])
+  })
+
+  test('is answered with who may rely on an answer about one of its tokens, those included who were just asking', async () => {
+    const relied = createReliedAnswers([warehouse])
+    open({ relied })
+    await expect.poll(liveNames, patient).toHaveLength(1)
+    const [known = '', asking = '', neither = ''] = await tokensOf(3, { revoked: 3 })
+    const now = Math.floor(Date.now() / 1000)
+    relied.note(warehouse, known, now, now + 28)
+    relied.note(warehouse, 'a token that nobody asks about', now, now + 29)
+    const round = relied.begin()
+    const settled = vi.spyOn(relied, 'settled')
+    const { answers, firstAnswer } = await ask([known, asking, neither])
+    await expect.poll(() => settled.mock.calls.length, patient).toBe(1)
+    expect(await answers()).toEqual([])
+    relied.note(warehouse, asking, now, now + 30)
+    relied.end(round)
+    expect((await firstAnswer())?.reliedUntil).toEqual({
+      any: { warehouse: now + 30 },
+      tokens: { [known]: { warehouse: now + 28 }, [asking]: { warehouse: now + 30 } },
+    })
   })
 
   test('that is met twice by one process counts once', async () => {

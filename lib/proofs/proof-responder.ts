@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { boundedClients } from '#db/bounded-clients.ts'
 import { type Listening, listen } from '#db/listening.ts'
-import { noteHeartbeat, removeProcess } from '#db/queries/verification/gateway-processes.ts'
+import { noteEnd, noteHeartbeat, removeProcess } from '#db/queries/verification/gateway-processes.ts'
 import { listOpenProofs, refusalProofChannel } from '#db/queries/verification/refusal-proofs.ts'
 import type { Database } from '../process/database.ts'
 import type { Verifier } from '../verification/verify.ts'
 import { answerProof } from './answer.ts'
 import { heartbeatEveryMs as defaultHeartbeatEveryMs } from './liveness.ts'
+import { createReliedAnswers, type ReliedAnswers } from './relied-answers.ts'
 
 /** A process of the gateway that has registered: it says that it is alive, and proves its refusals when asked. */
 export type ProofResponder = {
@@ -22,6 +23,8 @@ type ProofResponderOptions = {
   name: string
   /** The one that answers the calls. */
   verifier: Verifier
+  /** What it answered services that introspect; none asks where it is not given. */
+  relied?: ReliedAnswers | undefined
   heartbeatEveryMs?: number
   /** Called for each question that was answered. */
   onProven?: (() => void) | undefined
@@ -43,7 +46,7 @@ const maxAbandoned = 2
  */
 export function startProofResponder(options: ProofResponderOptions): ProofResponder {
   const { url, db, name, verifier, heartbeatEveryMs = defaultHeartbeatEveryMs } = options
-  const { onProven, onAlive, onError = () => {} } = options
+  const { relied = createReliedAnswers(), onProven, onAlive, onError = () => {} } = options
   const gateway = { id: randomUUID(), name }
   const Client = boundedClients(maxAbandoned)
   const startedAt = performance.now()
@@ -66,7 +69,8 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
     try {
       listening ??= await open()
       const runningForMs = performance.now() - startedAt
-      onAlive?.(await noteHeartbeat(listening.db, { ...gateway, runningForMs }))
+      const at = await noteHeartbeat(listening.db, { ...gateway, runningForMs, maxAges: relied.maxAges })
+      onAlive?.(at)
       // What was asked while nobody listened, and what could not be answered.
       const proofIds = await listOpenProofs(listening.db, { processId: gateway.id, withinMs: answerWithinMs })
       // Whatever else is known was put since.
@@ -130,13 +134,19 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
 
   async function answerOne(proofId: string) {
     try {
-      const { isFirst } = await answerProof(proofId, { db, verifier, gateway })
+      const { isFirst } = await answerProof(proofId, { db, verifier, relied, gateway })
       if (isFirst) onProven?.()
     } catch (error) {
       onError(error)
       // Without a database none of them can be answered, and the process is to end.
       if (closing) unanswered.clear()
     }
+  }
+
+  async function takeBack({ db }: Listening) {
+    const { any: reliedUntil } = relied.find([])
+    if (Object.keys(reliedUntil).length === 0) await removeProcess(db, gateway.id)
+    else await noteEnd(db, { id: gateway.id, reliedUntil })
   }
 
   const heartbeats = sendHeartbeats()
@@ -147,7 +157,7 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
       await heartbeats
       await answering
       try {
-        if (listening) await removeProcess(listening.db, gateway.id)
+        if (listening) await takeBack(listening)
       } catch (error) {
         onError(error)
       }

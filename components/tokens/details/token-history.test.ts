@@ -32,6 +32,7 @@ const token = {
 const proof: KeptProof = {
   ...{ provedAt: new Date('2026-11-23T12:00:00.040Z'), gateways: 2, refused: 2, accepting: 0 },
   refusedAfterMs: 38,
+  mayAccept: null,
 }
 
 function textOf(event: AuditEntry, kept: KeptProof | null = null, pauseProofs: KeptPauseProof[] = []) {
@@ -73,6 +74,19 @@ test('the proof stands with the revocation, and its receipt says which token, wh
   ])
     expect(text).toContain(fact)
   expect(textOf({ ...revocation, action: 'token.issued' }, proof)).not.toContain('Refused')
+})
+
+test('services that could go on accepting it stand with the proof and in its receipt, each until when', () => {
+  const mayAccept = { mail: '2026-11-23T12:10:00.000Z', warehouse: '2026-11-23T12:00:30.000Z' }
+  const text = textOf(revocation, { ...proof, mayAccept })
+  expect(text).toContain(
+    'mail could accept it until 23 Nov 2026, 12:10:00, warehouse could accept it until 23 Nov 2026, 12:00:30, by answers that they got before.',
+  )
+  expect(text).toContain(
+    'Could still be accepted by mail until 2026-11-23 12:10:00.000 UTC, warehouse until 2026-11-23 12:00:30.000 UTC, by answers from before',
+  )
+  for (const none of [{}, null])
+    expect(textOf(revocation, { ...proof, mayAccept: none })).not.toContain('ould')
 })
 
 test('the proof of a pause stands with that pause alone, and its receipt says until when and what then', () => {

@@ -7,7 +7,8 @@ import type { KeptProof } from '#lib/proofs/keep.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Time } from '../../ui/time.tsx'
 import { byProgram } from '../list/token-cells.tsx'
-import { keptProofText } from '../revocation/proof-text.ts'
+import { CouldAccept } from '../revocation/could-accept.tsx'
+import { couldAcceptText, keptProofText } from '../revocation/proof-text.ts'
 import { reasonName, sideNames } from '../words.ts'
 import { HistoryCard, isByProgram } from './history-card.tsx'
 import { Receipt } from './receipt.tsx'
@@ -55,6 +56,7 @@ function Proven({ token, entry, proof }: { token: Token; entry: AuditEntry; proo
       <p className={`text-sm font-medium ${proof.refused === proof.gateways ? 'text-ok' : 'text-warn'}`}>
         {keptProofText(proof)}
       </p>
+      <CouldAccept mayAccept={proof.mayAccept} what="it" />
       <Receipt id={`receipt-${entry.id}`} text={receiptOf(token, entry, proof)} />
     </>
   )
@@ -67,6 +69,7 @@ function receiptOf(
   proof: KeptProof,
 ): string {
   const moment = (at: Date) => `${at.toISOString().slice(0, 10)} ${at.toISOString().slice(11, 23)} UTC`
+  const couldAccept = couldAcceptText(proof.mayAccept, moment)
   return [
     `Token …${token.lastCharacters} (${token.id})`,
     `Partner: ${token.partnerName} (${token.partnerId})`,
@@ -79,6 +82,7 @@ function receiptOf(
       : []),
     ...(by.userName || reason ? [`Reason: ${reasonName(reason).toLowerCase()}`] : []),
     `Proof of ${moment(proof.provedAt)}: ${keptProofText(proof)}`,
+    ...(couldAccept ? [couldAccept] : []),
   ].join('\n')
 }
 

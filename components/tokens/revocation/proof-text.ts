@@ -2,7 +2,7 @@ import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { KeptProof } from '#lib/proofs/keep.ts'
 import { formatted } from '../../ui/numbers.ts'
 
-type Counts = Omit<KeptProof, 'provedAt'>
+type Counts = Omit<KeptProof, 'provedAt' | 'mayAccept'>
 
 /** `0.04 s`: never shorter than it was. */
 export const secondsText = (ms: number) => `${(Math.ceil(ms / 10) / 100).toFixed(2)} s`
@@ -27,9 +27,29 @@ function unanswered({ gateways, refused, accepting }: Omit<Counts, 'refusedAfter
 /** `1 API server`, `2 API servers`. */
 export const serversText = (count: number) => `${formatted(count)} API ${count === 1 ? 'server' : 'servers'}`
 
+/** For a receipt: who could go on accepting it; null where nobody could. */
+export function couldAcceptText(
+  mayAccept: KeptProof['mayAccept'],
+  moment: (at: Date) => string,
+): string | null {
+  const services = Object.entries(mayAccept ?? {}).map(
+    ([client, until]) => `${client} until ${moment(new Date(until))}`,
+  )
+  if (services.length === 0) return null
+  return `Could still be accepted by ${services.join(', ')}, by ${services.length === 1 ? 'an answer' : 'answers'} from before`
+}
+
 /** A little longer to read than most are. */
 export const usualProof: RefusalProof = {
-  ...{ tokenCount: 1, cutOffId: null, withinMs: 1_000, silent: [], accepting: [] },
+  ...{
+    tokenCount: 1,
+    cutOffId: null,
+    withinMs: 1_000,
+    silent: [],
+    accepting: [],
+    mayAccept: [],
+    unlimited: [],
+  },
   gateways: [
     { name: '', afterMs: 10 },
     { name: '', afterMs: 1_000 },

@@ -12,6 +12,8 @@ const nobody: RefusalProof = {
   gateways: [],
   silent: [],
   accepting: [],
+  mayAccept: [],
+  unlimited: [],
 }
 const gateways = [
   { name: 'edge-1', afterMs: 21 },
@@ -61,7 +63,8 @@ test('two gateways of one name are both shown, each under its own key', () => {
   const proof = { ...nobody, silent: twins, accepting: twins }
   const shown = [Proof({ proof, revokedCount: 1, revokedAt }), AcceptingServers({ proof })]
   for (const element of shown) {
-    const gateways: ReactElement[] = [element?.props.children].flat(2).filter(Boolean)
+    const children: ReactElement[] = [element?.props.children].flat(2).filter(Boolean)
+    const gateways = children.filter(({ key }) => key !== null)
     expect(gateways.map(({ key }) => key)).toEqual(['one', 'other'])
   }
 })
@@ -73,6 +76,28 @@ test('where no gateway answered nothing is called refused', () => {
 test('where no gateway runs, or none could be asked, that is said', () => {
   expect(textOf(nobody)).toBe('No API server is running at this moment; whichever starts refuses it.')
   expect(textOf(null)).toContain('The API servers could not be asked just now')
+})
+
+const until = (client: string, moment: string) => ({ client, until: new Date(moment) })
+
+test('a service that may rely on an answer of before is named, with until when', () => {
+  const mayAccept = [until('warehouse', '2026-11-23T12:00:30Z')]
+  expect(textOf({ ...nobody, gateways, mayAccept })).toMatch(
+    /warehouse may accept it until 12:00:30 : it may use an answer that it got before\.$/,
+  )
+  expect(textOf({ ...nobody, mayAccept })).toContain('warehouse may accept it until 12:00:30')
+})
+
+test('several services are named one by one, with the day where it may be another', () => {
+  const mayAccept = [until('mail', '2026-11-24T11:00:00Z'), until('warehouse', '2026-11-23T12:00:30Z')]
+  expect(textOf({ ...nobody, tokenCount: 2, gateways, mayAccept }, 2)).toMatch(
+    /mail may accept some of them until 24 Nov 2026, 11:00:00 , warehouse may accept some of them until 12:00:30 : they may use answers that they got before\.$/,
+  )
+})
+
+test('a gateway that does not say who relies on its answers is named', () => {
+  const unlimited = [{ id: 'id 4', name: 'edge-4' }]
+  expect(textOf({ ...nobody, gateways, unlimited })).toContain('API server edge-4 is of the version before')
 })
 
 test('a gateway that would accept a token does not count as refusing, and is an alert of its own', () => {

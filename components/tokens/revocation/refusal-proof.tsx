@@ -1,4 +1,6 @@
+import { Fragment } from 'react'
 import type { RefusalProof } from '#lib/proofs/ask.ts'
+import { hourMs } from '#lib/time/units.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { formatted } from '../../ui/numbers.ts'
 import { Time } from '../../ui/time.tsx'
@@ -30,7 +32,12 @@ export function Proof({
   const { gateways, silent, accepting, withinMs } = proof
   const count = gateways.length + silent.length + accepting.length
   if (count === 0) {
-    return <p className="text-sm">No API server is running at this moment; whichever starts refuses {it}.</p>
+    return (
+      <>
+        <p className="text-sm">No API server is running at this moment; whichever starts refuses {it}.</p>
+        <MayAccept proof={proof} it={it} refusedAt={revokedAt} />
+      </>
+    )
   }
   const refused = gateways.length
   const refusedAfterMs = gateways.at(-1)?.afterMs ?? null
@@ -61,8 +68,55 @@ export function Proof({
           {it} from its next call on.
         </p>
       ))}
+      <MayAccept proof={proof} it={it} refusedAt={revokedAt} />
     </>
   )
+}
+
+/** Services that may rely for a while on an answer that a token is good: no API server can take it back. */
+function MayAccept({
+  proof: { mayAccept, unlimited, tokenCount, cutOffId },
+  it,
+  refusedAt,
+}: {
+  proof: RefusalProof
+  it: string
+  refusedAt: Date
+}) {
+  const [first] = mayAccept
+  const note = 'rounded-md bg-warn-soft px-2 py-1 text-sm text-warn wrap-anywhere'
+  const one = tokenCount === 1 && cutOffId === null
+  return (
+    <>
+      {first && (
+        <p className={note}>
+          {mayAccept.map(({ client, until }, n) => (
+            <Fragment key={client}>
+              {n > 0 && ', '}
+              <bdi className="font-semibold">{client}</bdi> may accept {one ? it : 'some of them'} until{' '}
+              <Time at={until} show={clockOf(until, refusedAt)} />
+            </Fragment>
+          ))}
+          :{' '}
+          {mayAccept.length === 1
+            ? 'it may use an answer that it got before'
+            : 'they may use answers that they got before'}
+          .
+        </p>
+      )}
+      {unlimited.map(({ id, name }) => (
+        <p key={id} className={note}>
+          API server <ServerName name={name} /> is of the version before: whoever asked it may accept {it} for
+          longer.
+        </p>
+      ))}
+    </>
+  )
+}
+
+/** The day is said where it may be another one. */
+function clockOf(until: Date, refusedAt: Date): 'time-to-the-second' | 'to-the-second' {
+  return until.getTime() - refusedAt.getTime() < 12 * hourMs ? 'time-to-the-second' : 'to-the-second'
 }
 
 /** Must never be seen: a gateway that would still let one of the tokens in. */

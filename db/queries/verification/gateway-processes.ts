@@ -1,9 +1,13 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { gatewayProcesses } from '../../schema/gateway-processes.ts'
+import type { Ends } from '../../schema/refusal-proofs.ts'
 
 /** All times are the database's: processes on several machines have several clocks. */
 const ago = (ms: number) => sql`clock_timestamp() - ${ms}::double precision * interval '1 millisecond'`
+
+/** As long as a client of `/introspect` may rely on an answer at most. */
+const longestMaxAgeMs = 86_400_000
 
 /** What `lookUpStatement` judges by, as the column says it: one more with each kind of end that is added. */
 const lookUpVersion = 3
@@ -17,9 +21,14 @@ const firstToKnow = { 'cut-offs': 2, pauses: 3 }
  */
 export async function noteHeartbeat(
   db: Queryable,
-  { id, name, runningForMs }: { id: string; name: string; runningForMs: number },
+  {
+    id,
+    name,
+    runningForMs,
+    maxAges = {},
+  }: { id: string; name: string; runningForMs: number; maxAges?: Ends },
 ): Promise<Date> {
-  const said = { heartbeatAt: sql`clock_timestamp()`, lookUpVersion }
+  const said = { heartbeatAt: sql`clock_timestamp()`, lookUpVersion, maxAges }
   const [noted] = await db
     .insert(gatewayProcesses)
     .values({ id, name, startedAt: ago(runningForMs), ...said })
@@ -38,12 +47,40 @@ export async function listLiveProcesses(db: Queryable, { withinMs }: { withinMs:
       heartbeatAt: gatewayProcesses.heartbeatAt,
     })
     .from(gatewayProcesses)
-    .where(sql`${gatewayProcesses.heartbeatAt} > ${ago(withinMs)}`)
+    .where(and(isNull(gatewayProcesses.endedAt), sql`${gatewayProcesses.heartbeatAt} > ${ago(withinMs)}`))
+    .orderBy(asc(gatewayProcesses.name), asc(gatewayProcesses.id))
+}
+
+/**
+ * Processes that are alive (their heartbeat is not older than `aliveWithinMs`), and those that are not but whose answers somebody may
+ * still rely on; by name.
+ */
+export async function listProcessesOfProof(db: Queryable, { aliveWithinMs }: { aliveWithinMs: number }) {
+  return db
+    .select({
+      id: gatewayProcesses.id,
+      name: gatewayProcesses.name,
+      heartbeatAt: gatewayProcesses.heartbeatAt,
+      isAlive: sql<boolean>`${gatewayProcesses.endedAt} is null and ${gatewayProcesses.heartbeatAt} > ${ago(aliveWithinMs)}`,
+      maxAges: gatewayProcesses.maxAges,
+      endedAt: gatewayProcesses.endedAt,
+      reliedUntil: gatewayProcesses.reliedUntil,
+    })
+    .from(gatewayProcesses)
+    .where(sql`${gatewayProcesses.heartbeatAt} > ${ago(aliveWithinMs + longestMaxAgeMs)}`)
     .orderBy(asc(gatewayProcesses.name), asc(gatewayProcesses.id))
 }
 
 export async function removeProcess(db: Queryable, id: string) {
   await db.delete(gatewayProcesses).where(eq(gatewayProcesses.id, id))
+}
+
+/** The process has ended in order, and somebody may still rely on what it answered. */
+export async function noteEnd(db: Queryable, { id, reliedUntil }: { id: string; reliedUntil: Ends }) {
+  await db
+    .update(gatewayProcesses)
+    .set({ endedAt: sql`clock_timestamp()`, reliedUntil })
+    .where(eq(gatewayProcesses.id, id))
 }
 
 /** Processes whose look-up does not know what is to be done, unless they were silent for longer than `withinMs`; by name. */
@@ -55,7 +92,7 @@ export async function listOlderGateways(
     .select({ name: gatewayProcesses.name })
     .from(gatewayProcesses)
     .where(
-      sql`${gatewayProcesses.lookUpVersion} < ${firstToKnow[knowing]} and ${gatewayProcesses.heartbeatAt} > ${ago(withinMs)}`,
+      sql`${gatewayProcesses.endedAt} is null and ${gatewayProcesses.lookUpVersion} < ${firstToKnow[knowing]} and ${gatewayProcesses.heartbeatAt} > ${ago(withinMs)}`,
     )
     .orderBy(asc(gatewayProcesses.name))
 }

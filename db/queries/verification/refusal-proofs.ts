@@ -40,15 +40,18 @@ export async function listOpenProofs(
   return rows.map((row) => row.id)
 }
 
-/** The hashes of the tokens that the question is about, in hexadecimal. */
-export async function listHashesOfProof(db: Queryable, proofId: string): Promise<string[]> {
-  const { rows } = await db.execute<{ hash: string }>(sql`
-    select encode(${tokens.hash}, 'hex') as hash
+/** The tokens that the question is about, with their hashes in hexadecimal. */
+export async function listTokensOfProof(
+  db: Queryable,
+  proofId: string,
+): Promise<{ tokenId: string; hash: string }[]> {
+  const { rows } = await db.execute<{ token_id: string; hash: string }>(sql`
+    select ${tokens.id} as token_id, encode(${tokens.hash}, 'hex') as hash
     from ${refusalProofs}
     cross join unnest(${refusalProofs.tokenIds}) as asked (token_id)
     join ${tokens} on ${tokens.id} = asked.token_id
     where ${refusalProofs.id} = ${proofId}`)
-  return rows.map((row) => row.hash)
+  return rows.map(({ token_id: tokenId, hash }) => ({ tokenId, hash }))
 }
 
 /** Once for each process: a second answer is left out, and `false`. */
