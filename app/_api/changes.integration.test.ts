@@ -178,14 +178,15 @@ test('who made the credential is notified of what its program does, as everybody
   expect(mails.map(({ body }) => body).join()).toContain(`Service credential 'Nightly'” (${maker.email})`)
 })
 
-test('what a program was handed is nothing that its maker was shown', async () => {
-  const { results } = await done('/tokens/renew', { tokenIds: tokenIds.slice(0, 1) })
+test('what a program was handed, or has planned, is nothing of its maker', async () => {
+  const oldTokens = { end: 'at-first-use' }
+  const { results } = await done('/tokens/renew', { tokenIds: tokenIds.slice(0, 1), oldTokens })
   await done('/tokens/collect', { tokenIds: [results[0]?.successorId] })
   const head: MerchantActor = {
     ...{ side: 'merchant', storeId: store.id, role: 'owner', userId: maker.id, userName: maker.name },
   }
   const left = await belongingsOf(head, { userId: maker.id }, { db })
-  expect(left).toMatchObject({ tokens: [], credentials: [{ id: credential.id }] })
+  expect(left).toMatchObject({ tokens: [], plans: [], credentials: [{ id: credential.id }] })
 })
 
 test('a program goes on after who made its credential has left, unless that was ended with them', async () => {

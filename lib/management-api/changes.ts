@@ -11,7 +11,7 @@ import type { Database } from '../process/database.ts'
 import type { TooOften } from '../rate-limits/too-often.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { rowIdSchema } from '../text/row-id.ts'
-import { collectToken } from '../tokens/collect.ts'
+import { collectTokens } from '../tokens/collect.ts'
 import { issueToken } from '../tokens/issue.ts'
 import { noteField, saysWhy } from '../tokens/model/reason-note.ts'
 import type { Retirement } from '../tokens/model/retirement.ts'
@@ -172,20 +172,17 @@ export const changeRoutes: ChangeRoute[] = [
       text: z.string().nullable().describe('Of a token that was collected now. It is kept nowhere.'),
     }),
     async change({ actor, ...tools }, { tokenIds }) {
-      const results = []
-      for (const tokenId of tokenIds) {
-        const collected = await collectToken(actor, { tokenId }, { ...tools, keys: getKeyring() })
-        if (collected.ok) results.push({ tokenId, outcome: 'collected', text: collected.value.text })
-        else if (collected.refusal === 'signed-out' || collected.refusal === 'not-allowed') {
-          // What it has by then is handed out: nobody could see it again.
-          if (results.length === 0) return refuse(problemOf(collected.refusal))
-          results.push({ tokenId, outcome: 'not-found', text: null })
-        } else {
-          const outcome = collected.refusal === 'collected' ? 'already-collected' : collected.refusal
-          results.push({ tokenId, outcome, text: null })
-        }
-      }
-      return ok({ results })
+      const collected = await collectTokens(actor, { tokenIds }, { ...tools, keys: getKeyring() })
+      if (!collected.ok && collected.refusal !== 'not-found') return refuse(problemOf(collected.refusal))
+      const texts = collected.ok ? collected.value : new Map<string, never>()
+      return ok({
+        results: tokenIds.map((tokenId) => {
+          const found = texts.get(tokenId) ?? refuse('not-found')
+          if (found.ok) return { tokenId, outcome: 'collected', text: found.value.text }
+          const outcome = found.refusal === 'collected' ? 'already-collected' : found.refusal
+          return { tokenId, outcome, text: null }
+        }),
+      })
     },
   }),
   route({

@@ -19,7 +19,7 @@ import { testKeys, testKeysText } from '../encryption/test-keyring.ts'
 import { readKeyring } from '../process/keyring.ts'
 import { dayMs } from '../time/units.ts'
 import { patientVerifier } from '../verification/test-verifier.ts'
-import { collectToken } from './collect.ts'
+import { collectToken, collectTokens } from './collect.ts'
 import { expireHandovers } from './expire-handovers.ts'
 import { issueToken } from './issue.ts'
 import { collectWithinDays } from './model/handover.ts'
@@ -198,4 +198,64 @@ test('a text that was put to another token is not handed out', async () => {
     [tokenId, other.value.id],
   )
   expect(await collect()).toEqual(refused('key-missing'))
+})
+
+test('of many each has its own answer: what cannot be handed out holds up nothing and stays as it is', async () => {
+  const pair = { storeId: merchant.storeId, partnerId: partner.partnerId }
+  const { id: kept } = await buildToken(owner, pair)
+  const renewals = []
+  for (let n = 0; n < 4; n += 1) {
+    const old = await buildToken(owner, pair)
+    const renewed = await renewToken(merchant, { tokenId: old.id }, use)
+    if (!renewed.ok) throw new Error(JSON.stringify(renewed.refusal))
+    renewals.push(renewed.value.id)
+  }
+  const [revoked = '', late = '', sealed = '', waiting = ''] = renewals
+  await revokeTokens(merchant, { tokenIds: [revoked], reason: null, extent: 'chosen' }, use)
+  await owner.$client.query(`update handovers set collect_until = now() where token_id = $1`, [late])
+  await owner.$client.query(
+    `update handovers set encrypted_text = 'gone.' || encrypted_text where token_id = $1`,
+    [sealed],
+  )
+  const nobodys = crypto.randomUUID()
+  const tokenIds = [nobodys, waiting, revoked, late, kept, sealed, tokenId]
+  const collected = await collectTokens(partner, { tokenIds }, use)
+  if (!collected.ok) throw new Error(collected.refusal)
+  expect([...collected.value.keys()]).toEqual(tokenIds)
+  const outcomes = [...collected.value.values()].map((one) => (one.ok ? 'text' : one.refusal))
+  expect(outcomes).toEqual(['not-found', 'text', 'ended', 'too-late', 'not-kept', 'key-missing', 'text'])
+  for (const id of [waiting, tokenId]) {
+    const one = collected.value.get(id)
+    expect(one?.ok && (await verifier.verify(one.value.text))).toMatchObject({
+      ok: true,
+      value: { tokenId: id },
+    })
+  }
+  const { rows } = await owner.$client.query(
+    `select token_id from handovers where encrypted_text is not null and token_id = any($1)`,
+    [tokenIds],
+  )
+  expect(rows.map(({ token_id }) => token_id).toSorted()).toEqual([revoked, late, sealed].toSorted())
+  const { rows: noted } = await owner.$client.query(
+    `select token_id from audit_events where action = 'token.collected' and token_id = any($1)`,
+    [tokenIds],
+  )
+  expect(noted.map(({ token_id }) => token_id).toSorted()).toEqual([waiting, tokenId].toSorted())
+})
+
+test('who collects many and who collects one of them at the same time: each text is handed out once', async () => {
+  const old = await buildToken(owner, { storeId: merchant.storeId, partnerId: partner.partnerId })
+  const renewed = await renewToken(merchant, { tokenId: old.id }, use)
+  if (!renewed.ok) throw new Error(JSON.stringify(renewed.refusal))
+  const both = [tokenId, renewed.value.id]
+  const answers = await Promise.all([
+    collectTokens(merchant, { tokenIds: both }, use),
+    collectTokens(partner, { tokenIds: both.toReversed() }, use),
+    collectTokens(partner, { tokenIds: both.slice(0, 1) }, use),
+  ])
+  const texts = answers.flatMap((answer) =>
+    answer.ok ? [...answer.value.values()].flatMap((one) => (one.ok ? [one.value.text] : [])) : [],
+  )
+  expect(texts).toHaveLength(2)
+  expect(new Set(texts).size).toBe(2)
 })

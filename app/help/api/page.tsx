@@ -135,6 +135,7 @@ function Changes({ origin }: { origin: string }) {
         </li>
         <li>
           A collected text comes once, in that answer and in no other. Where the answer was lost, renew again.
+          Collect as many as you can put in their places at once: all of a request are handed out together.
         </li>
         <li>
           Revoking takes <code>reason</code>, <code>note</code> with the reason <code>other</code>, and{' '}

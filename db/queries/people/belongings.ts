@@ -37,7 +37,10 @@ function inAudit(scope: Party) {
     : sql`audit.token_id is null and audit.partner_id = ${scope.partnerId} and audit.store_id is null`
 }
 
-/** Open plans to retire a token that the person made for this side, in the order in which everybody locks them. */
+/** A name on record without a role: it was a program. Rows of before names were kept have neither. */
+const byPerson = sql`(plan.user_name is null or plan.user_role is not null)`
+
+/** Open plans to retire a token that the person made for this side, in the order in which everybody locks them. Not those of their programs. */
 export async function listPlansBy(db: Queryable, { scope, userId }: Of, limit: number) {
   const { rows } = await db.execute<{
     successorId: string
@@ -49,7 +52,7 @@ export async function listPlansBy(db: Queryable, { scope, userId }: Of, limit: n
     select plan.successor_id as "successorId", plan.token_id as "tokenId", ${tokens}.last_characters as "lastCharacters",
       ${tokens}.store_id as "storeId", ${tokens}.partner_id as "partnerId"
     from ${retirementPlans} plan join ${tokens} on ${tokens}.id = plan.token_id
-    where ${inScope(scope, tokens)} and plan.user_id = ${userId} and plan.side = ${scope.side} and plan.settled_at is null
+    where ${inScope(scope, tokens)} and plan.user_id = ${userId} and plan.side = ${scope.side} and plan.settled_at is null and ${byPerson}
     order by plan.successor_id limit ${limit}`)
   return rows
 }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { handovers } from '../../schema/handovers.ts'
 import { tokenChecks } from '../../schema/token-checks.ts'
@@ -16,25 +16,28 @@ export async function insertHandovers(
   if (rows.length > 0) await tx.insert(handovers).values(rows)
 }
 
-/** The handover of one token of the scope; whoever else wants it waits until we commit. */
-export async function lockHandover(tx: Queryable, scope: Party, tokenId: string) {
-  const [row] = await tx
+/** The handovers of tokens of the scope, by token; whoever else wants one of them waits until we commit. */
+export async function lockHandovers(tx: Queryable, scope: Party, tokenIds: string[]) {
+  if (tokenIds.length === 0) return new Map<string, never>()
+  const rows = await tx
     .select({
+      tokenId: handovers.tokenId,
       encryptedText: handovers.encryptedText,
       collectUntil: handovers.collectUntil,
       collectedAt: handovers.collectedAt,
     })
     .from(handovers)
     .innerJoin(tokens, eq(tokens.id, handovers.tokenId))
-    .where(and(inScope(scope, tokens), eq(handovers.tokenId, tokenId)))
+    .where(and(inScope(scope, tokens), inArray(handovers.tokenId, tokenIds)))
+    .orderBy(asc(handovers.tokenId))
     .for('update', { of: handovers })
-  return row
+  return new Map(rows.map((row) => [row.tokenId, row]))
 }
 
-/** From now on nobody can read the text again. */
+/** From now on nobody can read the texts again. */
 export async function markCollected(
   tx: Queryable,
-  tokenId: string,
+  tokenIds: string[],
   by: {
     at: Date
     side: Party['side']
@@ -45,6 +48,7 @@ export async function markCollected(
     credentialId: string | null
   },
 ) {
+  if (tokenIds.length === 0) return
   await tx
     .update(handovers)
     .set({
@@ -57,7 +61,7 @@ export async function markCollected(
       collectedByRole: by.userRole,
       collectedByCredential: by.credentialId,
     })
-    .where(eq(handovers.tokenId, tokenId))
+    .where(inArray(handovers.tokenId, tokenIds))
 }
 
 /**

@@ -112,12 +112,13 @@ export async function markDeclined(tx: Queryable, id: string, at: Date, by: Pers
     .where(eq(tokenRequests.id, id))
 }
 
-/** Its text was handed out. */
-export async function markRequestCollected(tx: Queryable, tokenId: string) {
+/** The texts of their tokens were handed out. */
+export async function markRequestsCollected(tx: Queryable, tokenIds: string[]) {
+  if (tokenIds.length === 0) return
   await tx
     .update(tokenRequests)
     .set({ state: 'collected' })
-    .where(and(eq(tokenRequests.tokenId, tokenId), eq(tokenRequests.state, 'waiting')))
+    .where(and(inArray(tokenRequests.tokenId, tokenIds), eq(tokenRequests.state, 'waiting')))
 }
 
 /** What waits for an answer of the store, the newest first; of one partner, or of all. */
