@@ -232,5 +232,5 @@ function documentedFor({ port, gatewayPort }: { port: number; gatewayPort: numbe
 }
 
 function documented(): string {
-  return readFileSync(new URL('nginx/gateway.conf', import.meta.url), 'utf8')
+  return readFileSync(new URL('examples/nginx/gateway.conf', import.meta.url), 'utf8')
 }

@@ -11,7 +11,7 @@ import { openWire, type Wire } from './testing/wire.ts'
 
 const program = findNginx()
 if (!program) console.warn('Skipped: there is no nginx in PATH or /usr/sbin.')
-const documented = readFileSync(new URL('nginx/store-apis.conf', import.meta.url), 'utf8')
+const documented = readFileSync(new URL('examples/nginx/store-apis.conf', import.meta.url), 'utf8')
 
 describe.skipIf(!program)('the documented nginx', () => {
   let wire: Wire

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { findNginx, startNginx } from '#gateway/testing/nginx.ts'
 
-const documented = new URL('../../gateway/nginx/store-apis.conf', import.meta.url)
+const documented = new URL('../../gateway/examples/nginx/store-apis.conf', import.meta.url)
 
 /** The documented nginx: it asks the gateway about the token of every call, and passes those that are let in on to the service. */
 export function startAskingNginx({ gateway, service }: { gateway: number; service: number }) {

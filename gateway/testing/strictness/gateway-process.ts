@@ -27,10 +27,12 @@ type GatewayProcessOptions = {
   logFile: string
   /** Another checkout's gateway can be put to the same test. */
   checkout?: string
+  /** More variables, or others. */
+  environment?: Record<string, string>
 }
 
 export async function startGatewayProcess(options: GatewayProcessOptions): Promise<GatewayProcess> {
-  const { name, databaseUrl, logFile, checkout = checkoutFolder } = options
+  const { name, databaseUrl, logFile, checkout = checkoutFolder, environment } = options
   const log = openSync(logFile, 'w', 0o600)
   const { child, exited, stop } = startSupervised(process.execPath, [join(checkout, 'gateway/main.ts')], {
     cwd: checkout,
@@ -40,6 +42,7 @@ export async function startGatewayProcess(options: GatewayProcessOptions): Promi
       GATEWAY_NAME: name,
       GATEWAY_PORT: String(await freePort()),
       INTROSPECTION_CLIENTS: `${introspectionClient.id}:${introspectionClient.secret}`,
+      ...environment,
     }),
     stdio: ['ignore', log, log, 'ipc'],
   })
