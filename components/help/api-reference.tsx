@@ -135,7 +135,12 @@ function Fields({ title, fields, requirement }: { title: string; fields: Field[]
                     </a>
                   )}
                 </span>
-                {requirement && field.isRequired && <strong className="font-medium"> needed</strong>}
+                {requirement && field.isRequired && (
+                  <>
+                    {' '}
+                    <strong className="font-medium">needed</strong>
+                  </>
+                )}
               </span>
               {field.description && (
                 <span>

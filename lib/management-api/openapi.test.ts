@@ -114,6 +114,9 @@ test('the reference shows fields by their path, with what they are', () => {
   expect(listing?.answer[0]).toMatchObject({ name: 'tokens', type: 'list of Token', schema: 'Token' })
   const token = schemas.find(({ name }) => name === 'Token')
   expect(token?.fields.map(({ name }) => name)).toContain('pauses[].endsAs')
+  const typeOf = (name: string) => token?.fields.find((field) => field.name === name)?.type
+  expect(typeOf('lastUse.api')).toBe('text, or null')
+  expect(typeOf('adoptedAt')).toBe('time, or null')
   expect(webhooks.find(({ type }) => type === 'token.paused')?.body.map(({ name }) => name)).toContain(
     'data.until',
   )

@@ -144,7 +144,7 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): Field {
 
 function typeOf(schema: Schema): Pick<Field, 'type' | 'schema'> {
   if (schema.$ref) return { type: nameOf(schema.$ref), schema: nameOf(schema.$ref) }
-  const some = schema.anyOf?.find(({ type }) => type !== 'null')
+  const some = orNull(schema)
   if (some) {
     const { type, schema: named } = typeOf(some)
     return { type: `${type}, or null`, schema: named }
@@ -154,6 +154,13 @@ function typeOf(schema: Schema): Pick<Field, 'type' | 'schema'> {
     return { type: `list of ${type}`, schema: named }
   }
   return { type: plainType(schema), schema: null }
+}
+
+/** What it is where it is not null; undefined: it is never null. */
+function orNull({ anyOf, type, ...schema }: Schema): Schema | undefined {
+  if (Array.isArray(type) && type.includes('null'))
+    return { ...schema, type: type.filter((one) => one !== 'null').join() }
+  return anyOf?.find(({ type }) => type !== 'null')
 }
 
 function plainType({ const: only, enum: values, type, format, default: usual }: Schema): string {
