@@ -3,6 +3,7 @@ import type { Side } from '#lib/access/actor.ts'
 import type { Party } from '#lib/access/party.ts'
 import type { OpenedNotice } from '#lib/notifications/inbox.ts'
 import { mailedPaths } from '#lib/notifications/mails/mailed-paths.ts'
+import type { ReceiptSubject } from '#lib/receipts/receipt.ts'
 
 /** Every address of a page that has an id in it. */
 export const storePath = (storeId: string) => `/stores/${storeId}` as Route
@@ -108,6 +109,12 @@ export type PartyListName =
 export function csvPath(party: Party, list: PartyListName, params: [name: string, value: string][] = []) {
   const own = party.side === 'merchant' ? `/stores/${party.storeId}` : `/partners/${party.partnerId}`
   return `${own}/csv/${list}${params.length > 0 ? `?${new URLSearchParams(params)}` : ''}`
+}
+
+/** A receipt as a file. */
+export function receiptPath(party: Party, tokenId: string, subject: ReceiptSubject) {
+  const own = party.side === 'merchant' ? `/stores/${party.storeId}` : `/partners/${party.partnerId}`
+  return `${own}/receipts/${tokenId}/${subject}`
 }
 
 /** A person's inbox as a file. */

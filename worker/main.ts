@@ -72,12 +72,13 @@ async function start() {
     const listening = await tryToListen(healthServer, where)
     if (!listening.ok) giveUp(listening.refusal)
   }
-  const { baseUrl, secret, keys, networks, mailer, sentBody } = settings
+  const { baseUrl, secret, keys, signers, networks, mailer, sentBody } = settings
   worker = await startWorker({
     db,
     strictDb,
     booksDb,
     keys,
+    signers,
     networks,
     mailer,
     sentBody,
@@ -88,6 +89,8 @@ async function start() {
     onJob: metrics?.onJob,
     onGivenUp: metrics?.onGivenUp,
   })
+  if (signers.length === 0) log.warn('RECEIPT_KEYS is not set: nobody gets a receipt of a revocation')
+  else log.info({ keys: signers.map((one) => one.verifierKey) }, 'receipts are checked with these keys')
   if (!mailer) log.warn('SMTP_URL is not set: mails wait until it is')
   log.info('the worker works')
   process.send?.('ready')

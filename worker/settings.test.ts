@@ -13,7 +13,12 @@ const complete = {
 
 test('links in mails begin with the address that people type', () => {
   const env = readEnv({ ...complete, NEXTAUTH_URL: 'https://tokens.example.com/' })
-  expect(readWorkerSettings(env)).toEqual({ baseUrl: 'https://tokens.example.com', secret, keys: testKeys })
+  expect(readWorkerSettings(env)).toEqual({
+    baseUrl: 'https://tokens.example.com',
+    secret,
+    keys: testKeys,
+    signers: [],
+  })
 })
 
 test('in the demo they begin with where the web server listens', () => {

@@ -1,11 +1,12 @@
 import type { Env } from '#lib/process/env.ts'
 import { type Keyring, readKeyring } from '#lib/process/keyring.ts'
+import { type NoteSigner, readSigners } from '#lib/process/note-signers.ts'
 
-export type WorkerSettings = { baseUrl: string; secret: string; keys: Keyring }
+export type WorkerSettings = { baseUrl: string; secret: string; keys: Keyring; signers: NoteSigner[] }
 
 /** What the worker needs of the environment beside the database. Throws one message that names all that is missing. */
 export function readWorkerSettings(env: Env): WorkerSettings {
-  const { NEXTAUTH_URL, NEXTAUTH_SECRET, ENCRYPTION_KEYS, DEMO, HOST, PORT } = env
+  const { NEXTAUTH_URL, NEXTAUTH_SECRET, ENCRYPTION_KEYS, RECEIPT_KEYS, DEMO, HOST, PORT } = env
   const baseUrl = NEXTAUTH_URL ?? (DEMO === '1' ? `http://${HOST}:${PORT}` : undefined)
   const missing = [
     ...(baseUrl ? [] : ['NEXTAUTH_URL: the address that people type; links in mails begin with it']),
@@ -15,5 +16,8 @@ export function readWorkerSettings(env: Env): WorkerSettings {
   if (!baseUrl || !NEXTAUTH_SECRET || !ENCRYPTION_KEYS) {
     throw new Error(`The environment is not complete:\n${missing.map((line) => `  ${line}`).join('\n')}`)
   }
-  return { baseUrl, secret: NEXTAUTH_SECRET, keys: readKeyring(ENCRYPTION_KEYS) }
+  return {
+    ...{ baseUrl, secret: NEXTAUTH_SECRET, keys: readKeyring(ENCRYPTION_KEYS) },
+    signers: RECEIPT_KEYS ? readSigners(RECEIPT_KEYS) : [],
+  }
 }

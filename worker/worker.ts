@@ -31,7 +31,9 @@ import {
   logWarnings,
 } from '#lib/process/failure-log.ts'
 import type { Keyring } from '#lib/process/keyring.ts'
+import type { NoteSigner } from '#lib/process/note-signers.ts'
 import { repeat } from '#lib/process/repeat.ts'
+import { appendToLog } from '#lib/receipts/append.ts'
 import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
 import { expireHandovers } from '#lib/tokens/expire-handovers.ts'
 import { deliverWebhook, type GivenUpWebhook } from '#lib/webhooks/delivery/deliver.ts'
@@ -50,6 +52,8 @@ type WorkerOptions = {
   mailer: Mailer | null
   sentBody: SpentBody
   keys: Keyring
+  /** Of the log of revocations; none: nobody gets a receipt. */
+  signers?: readonly NoteSigner[]
   baseUrl: string
   /** Private networks inside of which webhooks may be delivered. */
   networks: Network[]
@@ -94,7 +98,7 @@ const deliveriesAtOnceOfOne = 4
 
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { db, strictDb, booksDb, keys, mailer, sentBody, log, onJob, onGivenUp } = options
+  const { db, strictDb, booksDb, keys, signers = [], mailer, sentBody, log, onJob, onGivenUp } = options
   const { database = logDatabaseFailures(log) } = options
   const noted = (lost: string, back: string) =>
     divideFailures({ database, own: logFailures({ log, lost, back, backAfterMs: queueBackAfterMs }) })
@@ -314,6 +318,14 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       },
       'uses of tokens that somebody had in hand could not be noted',
       'uses of tokens that somebody had in hand are noted again',
+    ),
+    everySecond(
+      async (signal) => {
+        // A head that was signed and lost with its server would be a second log.
+        while (!signal.aborted && (await appendToLog({ db: strictDb, signers })) > 0);
+      },
+      'revocations could not be appended to their log',
+      'revocations are appended to their log again',
     ),
     everySecond(
       (signal) => copyNames({ db, signal }),

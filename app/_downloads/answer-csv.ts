@@ -12,6 +12,7 @@ import { signInHref } from '../_auth/callback-url.ts'
 import { currentUser, hasSessionCookie } from '../_auth/current-user.ts'
 import { requestOrigin } from '../_auth/request-origin.ts'
 import type { CsvList } from './csv-list.ts'
+import { fromElsewhere, isLedHere, redirectTo, sentence } from './no-file.ts'
 
 type Reader = NonNullable<Awaited<ReturnType<typeof currentUser>>>
 
@@ -77,13 +78,6 @@ export async function answerCsv(
   }
 }
 
-/** Of our own pages the browser says `same-origin`; `none` where somebody typed the address, and older ones say nothing. */
-function isLedHere({ headers }: Request): boolean {
-  return ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? '')
-}
-
-const fromElsewhere = 'A page of another site led here. Open the list, and download it there'
-
 const tooLong = `This list has more than ${longestShortList.toLocaleString('en')} rows, and its file cannot hold them. Ask the platform for it`
 
 const texts: Record<DownloadRefusal, string> = {
@@ -130,29 +124,4 @@ function headersOf({ name }: CsvList) {
     'Cache-Control': 'no-store, no-transform',
     'X-Accel-Buffering': 'no',
   }
-}
-
-function redirectTo(path: string): Response {
-  return new Response(null, { status: 303, headers: { Location: path, 'Cache-Control': 'no-store' } })
-}
-
-/** A page of one sentence: whoever followed the link sees why there is no file. */
-function sentence(status: number, text: string, back: string): Response {
-  const headers = {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Cache-Control': 'no-store',
-    ...(status === 429 || status === 503 ? { 'Retry-After': '60' } : {}),
-  }
-  const page = [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
-    '<meta name="color-scheme" content="light dark"><title>No download · Partner Tokens</title></head><body><main>',
-    `<h1>No download</h1><p>${text}.</p>`,
-    status === 404 ? '' : `<p><a href="${escaped(back)}">Back to the list</a></p>`,
-    '</main></body></html>',
-  ]
-  return new Response(page.join(''), { status, headers })
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

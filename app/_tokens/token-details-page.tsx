@@ -12,13 +12,14 @@ import { tokenHistory } from '#lib/audit/history.ts'
 import { proofsOfPauses } from '#lib/pauses/keep-proof.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { proofOfToken } from '#lib/proofs/keep.ts'
+import { receiptsOf } from '#lib/receipts/receipt.ts'
 import { endedByFirstUse } from '#lib/tokens/model/ended-by-first-use.ts'
 import { retirableInChain } from '#lib/tokens/model/retirable-in-chain.ts'
 import { isLive } from '#lib/tokens/model/status.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { olderInChain } from '#lib/tokens/review/older-in-chain.ts'
 import { usageOfToken } from '#lib/tokens/review/usage-of-token.ts'
-import { accessPath, csvPath, tokensPath } from '../paths.ts'
+import { accessPath, csvPath, receiptPath, tokensPath } from '../paths.ts'
 import { tokenActionsOf } from './token-actions.ts'
 import { tokenOfPage } from './token-of-page.ts'
 
@@ -36,12 +37,13 @@ type Props = {
 export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }: Props) {
   const token = await tokenOfPage(actor, tokenId)
   const db = getDatabase()
-  const [history, usage, older, proof, pauseProofs] = await Promise.all([
+  const [history, usage, older, proof, pauseProofs, receipts] = await Promise.all([
     tokenHistory(actor, tokenId, { db }),
     usageOfToken(actor, tokenId, { db }),
     olderInChain(actor, token, { db }),
     token.revokedAt && proofOfToken(actor, tokenId, { db }),
     proofsOfPauses(actor, tokenId, { db }),
+    receiptsOf(token, { db }),
   ])
   if (!usage) notFound()
   const list = tokensPath(actor)
@@ -86,6 +88,7 @@ export async function TokenDetailsPage({ actor, tokenId, path, party, arrival }:
         historyCsvHref={csvPath(actor, 'token-history', [['of', tokenId]])}
         proof={proof}
         pauseProofs={pauseProofs}
+        receipts={receipts.map((subject) => ({ subject, href: receiptPath(actor, tokenId, subject) }))}
         usage={usage}
         list={list}
         others={

@@ -13,16 +13,19 @@ import { type Caller, callers, isSignedIn, type Scene, signedIn, test } from '..
 import { liveOf } from '../everyone/record.ts'
 import { openSession, password } from '../fixtures/world.ts'
 
-test('what answers besides pages is next-auth, the one click that ends mails, lists as files, the search of a text, and the management API', () => {
+test('what answers besides pages is next-auth, the one click that ends mails, lists and receipts as files, the search of a text, and the management API', () => {
   expect(globSync('app/**/route.ts').sort()).toEqual([
     // Those of csv in downloads.test.ts.
     'app/(merchant)/inbox/csv/route.ts',
     'app/(merchant)/stores/[storeId]/csv/[list]/route.ts',
     // This one and its sister in finds.test.ts.
     'app/(merchant)/stores/[storeId]/find/route.ts',
+    // This one and its sister in receipts.test.ts.
+    'app/(merchant)/stores/[storeId]/receipts/[tokenId]/[subject]/route.ts',
     'app/(partner)/partner-inbox/csv/route.ts',
     'app/(partner)/partners/[partnerId]/csv/[list]/route.ts',
     'app/(partner)/partners/[partnerId]/find/route.ts',
+    'app/(partner)/partners/[partnerId]/receipts/[tokenId]/[subject]/route.ts',
     'app/(person)/operator/cut-off/[cutOffId]/csv/route.ts',
     'app/api/auth/[...nextauth]/route.ts',
     // management-api.test.ts.

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readNetworks } from '../http/networks.ts'
 import { readKeyring } from './keyring.ts'
+import { readSigners } from './note-signers.ts'
 
 const portNumber = z.coerce.number().int().min(1).max(65_535)
 const port = (fallback: number) => portNumber.default(fallback)
@@ -80,6 +81,23 @@ export const envSchema = z.object({
         ['web', 'worker'],
         '`name:key`, comma-separated, each key 32 random bytes in base64. The first encrypts, all decrypt. See [Keys](#keys)',
         required,
+      ),
+    ),
+  RECEIPT_KEYS: z
+    .string()
+    .check((context) => {
+      try {
+        readSigners(context.value)
+      } catch (error) {
+        context.issues.push({ code: 'custom', message: (error as Error).message, input: '' })
+      }
+    })
+    .optional()
+    .meta(
+      about(
+        ['worker'],
+        '`name:key`, comma-separated, each key 32 random bytes in base64: sign the log of revocations. All have one name, such as `tokens.example.com/log`. See [Receipts](receipts.md#keys)',
+        'there are no receipts',
       ),
     ),
   HOST: z

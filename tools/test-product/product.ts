@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '#db/migrate.ts'
 import { testKeys, testKeysText } from '#lib/encryption/test-keyring.ts'
+import { testSignersText } from '#lib/receipts/model/test-signer.ts'
 import { seedDemo } from '../demo/seed-demo.ts'
 import { type DemoServer, startServer } from '../demo/servers.ts'
 import { startEmbeddedPostgres } from '../embedded-postgres/postgres.ts'
@@ -77,6 +78,7 @@ export async function startProduct({
     DATABASE_URL: appUrl,
     NEXTAUTH_SECRET: secret,
     ENCRYPTION_KEYS: testKeysText,
+    RECEIPT_KEYS: testSignersText,
     SMTP_URL: mailServer.url,
     // Receivers of webhooks in the tests are on this machine.
     WEBHOOK_NETWORKS: '127.0.0.0/8',

@@ -16,6 +16,7 @@ import type { TokenActions } from '../token-actions.ts'
 import { apiList, otherParty, otherPartyTitle } from '../words.ts'
 import { ChainFacts, EndsItself, OldTokens } from './chain-facts.tsx'
 import { Handover } from './handover-card.tsx'
+import type { ReceiptFile } from './receipt-files.tsx'
 import { RefusedAttempts } from './refused-attempts.tsx'
 import { Retirements } from './retirement-forms.tsx'
 import { TokenHistory } from './token-history.tsx'
@@ -35,6 +36,8 @@ type Props = {
   proof: KeptProof | null
   /** What was proven of its pauses. */
   pauseProofs: KeptPauseProof[]
+  /** Files that prove what is in the log. */
+  receipts: ReceiptFile[]
   usage: UsageOfToken
   /** The list that the token belongs to. */
   list: Route
@@ -54,6 +57,7 @@ export function TokenDetails({
   historyCsvHref,
   proof,
   pauseProofs,
+  receipts,
   usage,
   list,
   others,
@@ -136,6 +140,7 @@ export function TokenDetails({
           csvHref={historyCsvHref}
           proof={proof}
           pauseProofs={pauseProofs}
+          receipts={receipts}
           list={list}
         />
       </div>

@@ -39,7 +39,7 @@ function textOf(event: AuditEntry, kept: KeptProof | null = null, pauseProofs: K
   const markup = renderToStaticMarkup(
     createElement(TokenHistory, {
       ...{ side: 'merchant' as const, history: [event], csvHref: '/csv' },
-      ...{ token, proof: kept, pauseProofs, list: '/' as const },
+      ...{ token, proof: kept, pauseProofs, receipts: [], list: '/' as const },
     }),
   )
   return markup.replaceAll(/<[^>]*>/g, '')

@@ -12,6 +12,7 @@ import { couldAcceptText, keptProofText } from '../revocation/proof-text.ts'
 import { reasonName, sideNames } from '../words.ts'
 import { HistoryCard, isByProgram } from './history-card.tsx'
 import { Receipt } from './receipt.tsx'
+import { type ReceiptFile, ReceiptFiles } from './receipt-files.tsx'
 
 type Props = {
   side: Side
@@ -22,18 +23,24 @@ type Props = {
   proof: KeptProof | null
   /** What was proven of its pauses, each with whose it is and when it was begun. */
   pauseProofs: KeptPauseProof[]
+  receipts: ReceiptFile[]
   /** The list that the token belongs to. */
   list: Route
   className?: string
 }
 
 /** All that was done about a token. */
-export function TokenHistory({ list, token, proof, pauseProofs, ...rest }: Props) {
+export function TokenHistory({ list, token, proof, pauseProofs, receipts, ...rest }: Props) {
   return (
     <HistoryCard
       {...rest}
       textOf={(entry) => <EventText event={entry} list={list} />}
-      below={(entry) => <Proven token={token} entry={entry} proof={proofOf(entry, { proof, pauseProofs })} />}
+      below={(entry) => (
+        <>
+          <Proven token={token} entry={entry} proof={proofOf(entry, { proof, pauseProofs })} />
+          {entry.action === 'token.revoked' && <ReceiptFiles files={receipts} />}
+        </>
+      )}
     />
   )
 }

@@ -48,6 +48,7 @@ import * as tokenUsage from '../../schema/token-usage.ts'
 import * as tokenUsageDays from '../../schema/token-usage-days.ts'
 import * as tokenUsageHours from '../../schema/token-usage-hours.ts'
 import * as tokens from '../../schema/tokens.ts'
+import * as transparencyLog from '../../schema/transparency-log.ts'
 import * as unconfirmedPlans from '../../schema/unconfirmed-plans.ts'
 import * as usageWriters from '../../schema/usage-writers.ts'
 import * as userIdentities from '../../schema/user-identities.ts'
@@ -97,6 +98,7 @@ const files = [
   tokenUsageDays,
   tokenUsageHours,
   tokens,
+  transparencyLog,
   unconfirmedPlans,
   usageWriters,
   users,
@@ -149,6 +151,9 @@ const recordTables = [
   'bulk_plan_ends',
   'cut_offs',
   'kept_proofs',
+  'log_checkpoints',
+  'log_entries',
+  'log_nodes',
   'pauses',
   'resumes',
   'revocations',
@@ -160,6 +165,9 @@ const recordTables = [
 const guardingTriggers: readonly (readonly [table: string, trigger: string])[] = [
   ...recordTables.map((table) => [table, `${table}_are_final`] as const),
   ['audit_events', 'audit_events_keep_their_time'],
+  ...['cut_offs', 'kept_proofs', 'pauses', 'resumes', 'revocations'].map(
+    (table) => [table, `${table}_are_logged`] as const,
+  ),
   // Deleted, once nobody has confirmed them.
   ['bulk_plans', 'bulk_plans_stay_as_they_are'],
   ['bulk_plan_tokens', 'bulk_plan_tokens_stay_as_they_are'],

@@ -1,0 +1,165 @@
+import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import type { Queryable } from '../../client.ts'
+import { cutOffs } from '../../schema/cut-offs.ts'
+import { keptProofs } from '../../schema/kept-proofs.ts'
+import { pauses, resumes } from '../../schema/pauses.ts'
+import { revocations } from '../../schema/revocations.ts'
+import {
+  type LogKind,
+  logCheckpoints,
+  logEntries,
+  logNodes,
+  logQueue,
+} from '../../schema/transparency-log.ts'
+
+type Revocation = typeof revocations.$inferSelect
+type Pause = typeof pauses.$inferSelect
+type CutOff = typeof cutOffs.$inferSelect
+type Proof = typeof keptProofs.$inferSelect
+
+/** A row that the log speaks of, as it is on record. `key`: as the queue has it. */
+export type LogFact = { key: string; at: Date } & (
+  | ({ kind: 'revocation' } & Pick<Revocation, 'tokenId' | 'side' | 'userId' | 'userRole' | 'reason'>)
+  | ({ kind: 'proof' } & Pick<Proof, 'tokenId' | 'gateways' | 'refused' | 'accepting' | 'refusedAfterMs'>)
+  | ({ kind: 'cut-off' } & Pick<
+      CutOff,
+      'id' | 'storeId' | 'partnerId' | 'side' | 'userId' | 'userRole' | 'reason'
+    >)
+  | ({ kind: 'pause'; until: Date } & Pick<
+      Pause,
+      'tokenId' | 'side' | 'number' | 'userId' | 'userRole' | 'reason' | 'endsAs'
+    >)
+  | ({ kind: 'resume' } & Pick<Pause, 'tokenId' | 'side' | 'number' | 'userId' | 'userRole'>)
+)
+
+const logLock = 7_414_201
+
+/** Until the transaction ends nobody else appends. @returns false where somebody does already. */
+export async function lockLog(tx: Queryable): Promise<boolean> {
+  const { rows } = await tx.execute<{ isLocked: boolean }>(
+    sql`select pg_try_advisory_xact_lock(${logLock}) as "isLocked"`,
+  )
+  return rows[0]?.isLocked ?? false
+}
+
+/** What waits to be appended, first come first, `limit` rows at most. */
+export async function readQueue(tx: Queryable, limit: number) {
+  return tx.select().from(logQueue).orderBy(logQueue.id).limit(limit)
+}
+
+/** The facts of these keys; one that is not there has none. */
+export async function readFacts(db: Queryable, kind: LogKind, keys: readonly string[]): Promise<LogFact[]> {
+  if (keys.length === 0) return []
+  const among = (column: SQL) =>
+    sql`${column} in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`
+  switch (kind) {
+    case 'revocation': {
+      const { tokenId, side, userId, userRole, reason, revokedAt } = revocations
+      const rows = await db
+        .select({ tokenId, side, userId, userRole, reason, at: revokedAt })
+        .from(revocations)
+        .where(among(sql`${tokenId}`))
+      return rows.map((row) => ({ kind, key: row.tokenId, ...row }))
+    }
+    case 'proof': {
+      const { tokenId, gateways, refused, accepting, refusedAfterMs, provedAt } = keptProofs
+      const rows = await db
+        .select({ tokenId, gateways, refused, accepting, refusedAfterMs, at: provedAt })
+        .from(keptProofs)
+        .where(among(sql`${tokenId}`))
+      return rows.map((row) => ({ kind, key: row.tokenId, ...row }))
+    }
+    case 'cut-off': {
+      const { id, storeId, partnerId, side, userId, userRole, reason, at } = cutOffs
+      const rows = await db
+        .select({ id, storeId, partnerId, side, userId, userRole, reason, at })
+        .from(cutOffs)
+        .where(among(sql`${id}`))
+      return rows.map((row) => ({ kind, key: row.id, ...row }))
+    }
+    case 'pause': {
+      const { tokenId, side, number, userId, userRole, reason, endsAs, begunAt, endsAt } = pauses
+      const rows = await db
+        .select({ tokenId, side, number, userId, userRole, reason, endsAs, at: begunAt, until: endsAt })
+        .from(pauses)
+        .where(isOneOfPauses(sql`(${tokenId}, ${side}, ${number})`, keys))
+      return rows.map((row) => ({ kind, key: keyOfPause(row), ...row }))
+    }
+    case 'resume': {
+      const { tokenId, side, number, userId, userRole, resumedAt } = resumes
+      const rows = await db
+        .select({ tokenId, side, number, userId, userRole, at: resumedAt })
+        .from(resumes)
+        .where(isOneOfPauses(sql`(${tokenId}, ${side}, ${number})`, keys))
+      return rows.map((row) => ({ kind, key: keyOfPause(row), ...row }))
+    }
+  }
+}
+
+const keyOfPause = ({ tokenId, side, number }: Pick<Pause, 'tokenId' | 'side' | 'number'>) =>
+  `${tokenId} ${side} ${number}`
+
+const isOneOfPauses = (columns: SQL, keys: readonly string[]): SQL =>
+  sql`${columns} in (select split_part(value, ' ', 1)::uuid, split_part(value, ' ', 2), split_part(value, ' ', 3)::int
+    from jsonb_array_elements_text(${JSON.stringify(keys)}::jsonb))`
+
+/** Of these facts, those that the log has. */
+export async function findEntries(db: Queryable, facts: readonly { kind: LogKind; key: string }[]) {
+  if (facts.length === 0) return []
+  const { index, kind, factKey, text } = logEntries
+  return db
+    .select({ index, kind, key: factKey, text })
+    .from(logEntries)
+    .where(
+      sql`(${factKey}, ${kind}) in (select fact->>'key', fact->>'kind'
+        from jsonb_array_elements(${JSON.stringify(facts.map(({ kind, key }) => ({ kind, key })))}::jsonb) fact)`,
+    )
+}
+
+/** How many entries there are. */
+export async function readSize(db: Queryable): Promise<number> {
+  const { rows } = await db.execute<{ size: string }>(
+    sql`select coalesce(max(${logEntries.index}) + 1, 0) as size from ${logEntries}`,
+  )
+  return Number(rows[0]?.size ?? 0)
+}
+
+export async function readNodes(db: Queryable, nodes: readonly { level: number; index: number }[]) {
+  if (nodes.length === 0) return []
+  return db
+    .select()
+    .from(logNodes)
+    .where(or(...nodes.map(({ level, index }) => and(eq(logNodes.level, level), eq(logNodes.index, index)))))
+}
+
+export async function insertEntries(
+  tx: Queryable,
+  entries: readonly { index: number; kind: LogKind; key: string; text: string }[],
+  nodes: readonly { level: number; index: number; hash: Buffer }[],
+): Promise<void> {
+  await tx.execute(sql`
+    insert into ${logEntries} (index, kind, fact_key, text)
+    select index, kind, key, text
+    from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as entry (index bigint, kind text, key text, text text)`)
+  const rows = nodes.map(({ level, index, hash }) => ({ level, index, hash: hash.toString('hex') }))
+  await tx.execute(sql`
+    insert into ${logNodes} (level, index, hash)
+    select level, index, decode(hash, 'hex')
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as node (level smallint, index bigint, hash text)`)
+}
+
+export async function deleteFromQueue(tx: Queryable, ids: number[]): Promise<void> {
+  await tx.delete(logQueue).where(inArray(logQueue.id, ids))
+}
+
+export async function insertCheckpoint(tx: Queryable, { size, note }: { size: number; note: string }) {
+  await tx.execute(
+    sql`insert into ${logCheckpoints} (size, note, signed_at) values (${size}, ${note}, clock_timestamp())`,
+  )
+}
+
+/** The newest; undefined where none was signed. */
+export async function findNewestCheckpoint(db: Queryable) {
+  const [newest] = await db.select().from(logCheckpoints).orderBy(desc(logCheckpoints.id)).limit(1)
+  return newest
+}

@@ -1,0 +1,146 @@
+#!/usr/bin/env node
+// Checks a receipt of a revoked token: docs/receipts.md. It needs Node 20 or newer, no package, no network and no trust in whoever gave
+// you the receipt: only the log's key, which you keep.
+
+import { createHash, createPublicKey, verify } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+const usage = `node verify-receipt.mjs --key 'NAME+ID+KEY' [--token ID] FILE
+
+  --key     the log's key, as its operator published it; several where it was changed
+  --token   the id of the token that the receipt has to be of: its page shows it`
+
+class Wrong extends Error {}
+
+const sha256 = (...parts) => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+
+/** `name+id+base64(0x01 || key)`, as c2sp.org/signed-note has it. */
+function readKey(text) {
+  const [, name, id, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text) ?? []
+  const bytes = Buffer.from(encoded ?? '', 'base64')
+  if (!name || bytes.length !== 33 || bytes[0] !== 1)
+    throw new Wrong('the key is none: NAME+ID+KEY, of Ed25519')
+  if (sha256(`${name}\n`, bytes).subarray(0, 4).toString('hex') !== id)
+    throw new Wrong('the key is not complete: its id is that of another')
+  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), bytes.subarray(1)])
+  return { name, id, key: createPublicKey({ key: spki, format: 'der', type: 'spki' }) }
+}
+
+/** The head of the log: c2sp.org/tlog-checkpoint. Signed by one of the keys at least, and by none wrongly. */
+function readCheckpoint(text, keys) {
+  const divided = text.lastIndexOf('\n\n')
+  if (divided < 0 || !text.endsWith('\n')) throw new Wrong('there is no signed checkpoint in it')
+  const [body, signatures] = [text.slice(0, divided + 1), text.slice(divided + 2, -1).split('\n')]
+  let signed = 0
+  for (const line of signatures) {
+    const [, name, encoded] = /^— (\S+) (\S+)$/.exec(line) ?? []
+    if (!name) throw new Wrong('a line of the signatures is none')
+    const bytes = Buffer.from(encoded, 'base64')
+    const id = bytes.subarray(0, 4).toString('hex')
+    const known = keys.find((key) => key.name === name && key.id === id)
+    if (!known) continue
+    if (!verify(null, Buffer.from(body), known.key, bytes.subarray(4)))
+      throw new Wrong(`the signature of ${name} is wrong: the checkpoint was changed`)
+    signed += 1
+  }
+  if (signed === 0) throw new Wrong('none of your keys signed the checkpoint')
+  const [origin, size, root] = body.split('\n')
+  if (!keys.some(({ name }) => name === origin))
+    throw new Wrong(`the checkpoint is of another log: ${origin}`)
+  if (!/^(0|[1-9]\d{0,15})$/.test(size ?? '')) throw new Wrong('the checkpoint has no size')
+  return { origin, size: Number(size), root: readHash(root) }
+}
+
+function readHash(text) {
+  const hash = Buffer.from(text ?? '', 'base64')
+  if (hash.length !== 32 || hash.toString('base64') !== text) throw new Wrong('a hash is none')
+  return hash
+}
+
+/** c2sp.org/tlog-proof; the extra data is the entry itself. */
+function readReceipt(text, keys) {
+  const divided = text.indexOf('\n\n')
+  const [format, extra, index, ...path] = text.slice(0, Math.max(divided, 0)).split('\n')
+  if (format !== 'c2sp.org/tlog-proof@v1')
+    throw new Wrong('the file is no receipt: it does not begin with c2sp.org/tlog-proof@v1')
+  const [, encoded] = /^extra (\S+)$/.exec(extra ?? '') ?? []
+  const [, place] = /^index (0|[1-9]\d{0,15})$/.exec(index ?? '') ?? []
+  if (!encoded || place === undefined)
+    throw new Wrong('the file is no receipt of a revocation: it has no entry, or no place')
+  return {
+    entry: Buffer.from(encoded, 'base64'),
+    index: Number(place),
+    path: path.map(readHash),
+    checkpoint: readCheckpoint(text.slice(divided + 2), keys),
+  }
+}
+
+/** RFC 9162, section 2.1.3.2. */
+function rootBy({ entry, index, path, checkpoint: { size } }) {
+  if (index >= size) throw new Wrong('the entry comes after the end of the log')
+  let [at, last] = [index, size - 1]
+  let hash = sha256(Buffer.from([0]), entry)
+  for (const other of path) {
+    if (last === 0) throw new Wrong('the proof is too long')
+    if (at % 2 === 1 || at === last) {
+      hash = sha256(Buffer.from([1]), other, hash)
+      while (at % 2 === 0 && at !== 0) [at, last] = [at / 2, Math.floor(last / 2)]
+    } else hash = sha256(Buffer.from([1]), hash, other)
+    ;[at, last] = [Math.floor(at / 2), Math.floor(last / 2)]
+  }
+  if (last !== 0) throw new Wrong('the proof is too short')
+  return hash
+}
+
+const sides = { merchant: 'the merchant', partner: 'the partner', operator: 'the platform' }
+
+function inWords(entry) {
+  const who = `${sides[entry.side]}${entry.actor === 'program' ? ', by a program' : ''}`
+  const why = entry.reason ? `, reason: ${entry.reason}` : ''
+  switch (entry.kind) {
+    case 'revocation':
+      return `The token was revoked by ${who} at ${entry.at}${why}.`
+    case 'cut-off':
+      return `Everything of ${[entry.partner && `partner ${entry.partner}`, entry.store && `store ${entry.store}`].filter(Boolean).join(' at ')} that was issued up to ${entry.at} was revoked by ${who}${why}.`
+    case 'proof':
+      return `At ${entry.at} ${entry.refused} of ${entry.gateways} API servers refused the token, and ${entry.accepting} accepted it.`
+    case 'pause':
+      return `The token was paused by ${who} at ${entry.at} until ${entry.until}, to be ${entry.endsAs} then${why}.`
+    case 'resume':
+      return `The token was resumed by ${who} at ${entry.at}.`
+    default:
+      throw new Wrong(`the entry is of a kind that this script does not know: ${entry.kind}`)
+  }
+}
+
+try {
+  const { values, positionals } = parseArgs({
+    options: { key: { type: 'string', multiple: true }, token: { type: 'string' } },
+    allowPositionals: true,
+  })
+  const [file, ...more] = positionals
+  if (!file || more.length > 0 || !values.key) throw new Wrong(`how it is called:\n${usage}`)
+  const receipt = readReceipt(readFileSync(file, 'utf8'), values.key.map(readKey))
+  if (!rootBy(receipt).equals(receipt.checkpoint.root))
+    throw new Wrong('the entry is not in the log: it, or the way to it, was changed')
+  const entry = JSON.parse(receipt.entry.toString('utf8'))
+  if (entry.version !== 1) throw new Wrong('the entry is of a version that this script does not know')
+  const words = inWords(entry)
+  if (values.token) {
+    if (!entry.token) throw new Wrong('the receipt is of a cut-off, which names no token: leave --token out')
+    if (entry.token !== sha256(values.token).toString('hex'))
+      throw new Wrong('the receipt is of another token')
+  }
+  console.log(words)
+  console.log(
+    `Entry ${receipt.index} of the ${receipt.checkpoint.size} in the log ${receipt.checkpoint.origin}.`,
+  )
+} catch (error) {
+  console.error(error instanceof Wrong || error.code ? `Not proven: ${error.message}` : error)
+  process.exitCode = 1
+}
