@@ -130,7 +130,7 @@ function Fields({ title, fields, requirement }: { title: string; fields: Field[]
                   {field.schema === null ? (
                     field.type
                   ) : (
-                    <a href={`#schema-${field.schema}`} className={inlineLink}>
+                    <a href={`#schema-${field.schema}`} className={`${inlineLink} inline-block py-0.5`}>
                       {field.type}
                     </a>
                   )}
@@ -161,10 +161,10 @@ function Refusals({ refusals }: Pick<Operation, 'refusals'>) {
       <dl className="grid gap-1">
         {refusals.map(({ status, names }) => (
           <div key={status} className="grid grid-cols-[3rem_minmax(0,1fr)]">
-            <dt className="text-soft">{status}</dt>
-            <dd className="flex flex-wrap gap-x-3 gap-y-1 font-mono text-[13px]">
+            <dt className="py-1 text-soft">{status}</dt>
+            <dd className="flex flex-wrap gap-x-3 font-mono text-[13px]">
               {names.map((name) => (
-                <a key={name} href={apiHelpPath(name)} className={inlineLink}>
+                <a key={name} href={apiHelpPath(name)} className={`${inlineLink} py-1`}>
                   {name}
                 </a>
               ))}
