@@ -23,7 +23,7 @@ const mostAtOnce = 1_000
 
 /**
  * Appends what waits to the transparency log, in the order in which it is seen to be committed, and signs the new head. Whoever holds the
- * log's lock appends; the others find nothing to do. An entry's place is its primary key: no two logs come of it.
+ * log’s lock appends; the others find nothing to do (docs/decisions/027-transparency-log.md).
  * @param signers without any, entries are kept and nothing is signed: no receipt can be had.
  * @returns how many rows of the queue are done.
  */
