@@ -6,10 +6,11 @@ import { createHash, createPublicKey, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
-const usage = `node verify-receipt.mjs --key 'NAME+ID+KEY' [--token ID] FILE
+const usage = `node verify-receipt.mjs --key 'NAME+ID+KEY' [--token ID] [--kind KIND] FILE
 
   --key     the log's key, as its operator published it; several where it was changed
-  --token   the id of the token that the receipt has to be of: its page shows it`
+  --token   the id of the token that the receipt has to be of: its page shows it
+  --kind    what the receipt has to be of: revocation or cut-off, unless it is proof, pause or resume`
 
 class Wrong extends Error {}
 
@@ -19,10 +20,16 @@ const sha256 = (...parts) => {
   return hash.digest()
 }
 
+function bytesOf(text) {
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.toString('base64') !== text) throw new Wrong('a part of it is not written as base64 is')
+  return bytes
+}
+
 /** `name+id+base64(0x01 || key)`, as c2sp.org/signed-note has it. */
 function readKey(text) {
   const [, name, id, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text) ?? []
-  const bytes = Buffer.from(encoded ?? '', 'base64')
+  const bytes = bytesOf(encoded ?? '')
   if (!name || bytes.length !== 33 || bytes[0] !== 1)
     throw new Wrong('the key is none: NAME+ID+KEY, of Ed25519')
   if (sha256(`${name}\n`, bytes).subarray(0, 4).toString('hex') !== id)
@@ -31,16 +38,20 @@ function readKey(text) {
   return { name, id, key: createPublicKey({ key: spki, format: 'der', type: 'spki' }) }
 }
 
-/** The head of the log: c2sp.org/tlog-checkpoint. Signed by one of the keys at least, and by none wrongly. */
+/** The head of the log: c2sp.org/tlog-checkpoint. Signed by one of its keys at least, and by none wrongly; keys that we do not know are passed over. */
 function readCheckpoint(text, keys) {
   const divided = text.lastIndexOf('\n\n')
   if (divided < 0 || !text.endsWith('\n')) throw new Wrong('there is no signed checkpoint in it')
   const [body, signatures] = [text.slice(0, divided + 1), text.slice(divided + 2, -1).split('\n')]
+  const [origin, size, root] = body.split('\n')
+  if (!keys.some(({ name }) => name === origin))
+    throw new Wrong(`the checkpoint is of another log: ${origin}`)
   let signed = 0
   for (const line of signatures) {
     const [, name, encoded] = /^— (\S+) (\S+)$/.exec(line) ?? []
     if (!name) throw new Wrong('a line of the signatures is none')
-    const bytes = Buffer.from(encoded, 'base64')
+    if (name !== origin) continue
+    const bytes = bytesOf(encoded)
     const id = bytes.subarray(0, 4).toString('hex')
     const known = keys.find((key) => key.name === name && key.id === id)
     if (!known) continue
@@ -49,16 +60,13 @@ function readCheckpoint(text, keys) {
     signed += 1
   }
   if (signed === 0) throw new Wrong('none of your keys signed the checkpoint')
-  const [origin, size, root] = body.split('\n')
-  if (!keys.some(({ name }) => name === origin))
-    throw new Wrong(`the checkpoint is of another log: ${origin}`)
   if (!/^(0|[1-9]\d{0,15})$/.test(size ?? '')) throw new Wrong('the checkpoint has no size')
   return { origin, size: Number(size), root: readHash(root) }
 }
 
 function readHash(text) {
-  const hash = Buffer.from(text ?? '', 'base64')
-  if (hash.length !== 32 || hash.toString('base64') !== text) throw new Wrong('a hash is none')
+  const hash = bytesOf(text ?? '')
+  if (hash.length !== 32) throw new Wrong('a hash is none')
   return hash
 }
 
@@ -66,6 +74,7 @@ function readHash(text) {
 function readReceipt(text, keys) {
   const divided = text.indexOf('\n\n')
   const [format, extra, index, ...path] = text.slice(0, Math.max(divided, 0)).split('\n')
+  if (text.includes('\r')) throw new Wrong('the ends of its lines were changed on the way: send it as a file')
   if (format !== 'c2sp.org/tlog-proof@v1')
     throw new Wrong('the file is no receipt: it does not begin with c2sp.org/tlog-proof@v1')
   const [, encoded] = /^extra (\S+)$/.exec(extra ?? '') ?? []
@@ -73,7 +82,7 @@ function readReceipt(text, keys) {
   if (!encoded || place === undefined)
     throw new Wrong('the file is no receipt of a revocation: it has no entry, or no place')
   return {
-    entry: Buffer.from(encoded, 'base64'),
+    entry: bytesOf(encoded),
     index: Number(place),
     path: path.map(readHash),
     checkpoint: readCheckpoint(text.slice(divided + 2), keys),
@@ -100,13 +109,13 @@ function rootBy({ entry, index, path, checkpoint: { size } }) {
 const sides = { merchant: 'the merchant', partner: 'the partner', operator: 'the platform' }
 
 function inWords(entry) {
-  const who = `${sides[entry.side]}${entry.actor === 'program' ? ', by a program' : ''}`
+  const who = sides[entry.side]
   const why = entry.reason ? `, reason: ${entry.reason}` : ''
   switch (entry.kind) {
     case 'revocation':
       return `The token was revoked by ${who} at ${entry.at}${why}.`
     case 'cut-off':
-      return `Everything of ${[entry.partner && `partner ${entry.partner}`, entry.store && `store ${entry.store}`].filter(Boolean).join(' at ')} that was issued up to ${entry.at} was revoked by ${who}${why}.`
+      return `Everything of ${[entry.partner && `partner ${entry.partner}`, entry.store && `store ${entry.store}`].filter(Boolean).join(' at ')} that was issued up to ${entry.at}, and had not ended by then, was revoked by ${who}${why}.`
     case 'proof':
       return `At ${entry.at} ${entry.refused} of ${entry.gateways} API servers refused the token, and ${entry.accepting} accepted it.`
     case 'pause':
@@ -120,7 +129,7 @@ function inWords(entry) {
 
 try {
   const { values, positionals } = parseArgs({
-    options: { key: { type: 'string', multiple: true }, token: { type: 'string' } },
+    options: { key: { type: 'string', multiple: true }, token: { type: 'string' }, kind: { type: 'string' } },
     allowPositionals: true,
   })
   const [file, ...more] = positionals
@@ -131,7 +140,10 @@ try {
   const entry = JSON.parse(receipt.entry.toString('utf8'))
   if (entry.version !== 1) throw new Wrong('the entry is of a version that this script does not know')
   const words = inWords(entry)
-  if (values.token) {
+  const asked = values.kind === undefined ? ['revocation', 'cut-off'] : [values.kind]
+  if (!asked.includes(entry.kind))
+    throw new Wrong(`the receipt is of a ${entry.kind}, and not of a ${asked.join(' or ')}`)
+  if (values.token !== undefined) {
     if (!entry.token) throw new Wrong('the receipt is of a cut-off, which names no token: leave --token out')
     if (entry.token !== sha256(values.token).toString('hex'))
       throw new Wrong('the receipt is of another token')

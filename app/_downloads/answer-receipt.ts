@@ -4,7 +4,7 @@ import type { Party } from '#lib/access/party.ts'
 import { getDatabase } from '#lib/process/database.ts'
 import { isDatabaseOutage } from '#lib/process/database-outage.ts'
 import { log } from '#lib/process/log.ts'
-import { type ReceiptSubject, readReceipt, receiptSubjects } from '#lib/receipts/receipt.ts'
+import { type Receipt, type ReceiptSubject, readReceipt, receiptSubjects } from '#lib/receipts/receipt.ts'
 import { rowIdSchema } from '#lib/text/row-id.ts'
 import { signInHref } from '../_auth/callback-url.ts'
 import { currentUser, hasSessionCookie } from '../_auth/current-user.ts'
@@ -31,10 +31,16 @@ export async function answerReceipt(request: Request, party: Party, asked: Asked
     if (!actor || !tokenId || !subject) return sentence(404, 'There is nothing here', back)
     await requireSecondFactor(reader, actor, 'page')
     const receipt = await readReceipt(actor, { tokenId, subject }, { db })
-    if (receipt.ok) return new Response(receipt.value, { headers: headersOf(tokenId, subject) })
+    if (receipt.ok) return new Response(receipt.value.text, { headers: headersOf(tokenId, receipt.value) })
     switch (receipt.refusal) {
       case 'not-found':
         return sentence(404, 'There is nothing here', back)
+      case 'none':
+        return sentence(
+          404,
+          'Of this there is no receipt: it is older than the log of receipts, or nothing is signed here',
+          back,
+        )
       case 'not-yet':
         return sentence(503, 'The receipt is not signed yet. Try again in a minute', back)
     }
@@ -45,7 +51,7 @@ export async function answerReceipt(request: Request, party: Party, asked: Asked
   }
 }
 
-function headersOf(tokenId: string, subject: ReceiptSubject) {
+function headersOf(tokenId: string, { subject }: Pick<Receipt, 'subject'>) {
   return {
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Disposition': `attachment; filename="${subject}-${tokenId}.tlog-proof"`,

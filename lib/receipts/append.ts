@@ -1,12 +1,15 @@
+import type { Queryable } from '#db/client.ts'
+import { reachStandby } from '#db/queries/database/standby.ts'
 import {
   deleteFromQueue,
   findEntries,
-  findNewestCheckpoint,
   insertCheckpoint,
   insertEntries,
   type LogFact,
+  listCheckpoints,
   lockLog,
   readFacts,
+  readNodes,
   readQueue,
   readSize,
 } from '#db/queries/receipts/log.ts'
@@ -16,71 +19,73 @@ import type { NoteSigner } from '../process/note-signers.ts'
 import { textOfEntry } from './model/entry.ts'
 import { checkpointOf, isSignedBy } from './model/signed-note.ts'
 import { append, hashOfLeaf, nodesOfRoot, rootOf } from './model/tree.ts'
-import { readHashes, reading } from './read-hashes.ts'
+import { reading } from './read-hashes.ts'
 
 /** So many rows of the queue are appended by one transaction, and signed by one checkpoint. */
 const mostAtOnce = 1_000
 
+type Appending = { db: Database; signers: readonly NoteSigner[] }
+
 /**
- * Appends what waits to the transparency log, in the order in which it is seen to be committed, and signs the new head. Whoever holds the
- * log’s lock appends; the others find nothing to do (docs/decisions/027-transparency-log.md).
+ * Appends what waits to the transparency log and signs the new head. Whoever holds the log’s lock appends; the others find nothing to do
+ * (docs/decisions/027-transparency-log.md). Signed is what the synchronous standby has: a head that is lost with its server would be one of a
+ * second log.
  * @param signers without any, entries are kept and nothing is signed: no receipt can be had.
  * @returns how many rows of the queue are done.
  */
-export async function appendToLog({
-  db,
-  signers,
-}: {
-  db: Database
-  signers: readonly NoteSigner[]
-}): Promise<number> {
-  return db.transaction(async (tx) => {
-    if (!(await lockLog(tx))) return 0
-    const queued = await readQueue(tx, mostAtOnce)
-    const before = await readSize(tx)
-    const keysOf = (kind: string) => queued.filter((row) => row.kind === kind).map(({ factKey }) => factKey)
-    const known = await findEntries(
-      tx,
-      queued.map(({ kind, factKey }) => ({ kind, key: factKey })),
-    )
-    const isKnown = new Set(known.map(nameOf))
-    const facts = new Map<string, LogFact>()
-    for (const kind of logKinds)
-      for (const fact of await readFacts(tx, kind, keysOf(kind))) facts.set(nameOf(fact), fact)
-    const entries = [...new Set(queued.map(({ kind, factKey }) => nameOf({ kind, key: factKey })))]
-      .filter((name) => !isKnown.has(name))
-      .flatMap((name) => facts.get(name) ?? [])
-      .map((fact, n) => ({
-        ...{ index: before + n, kind: fact.kind, key: fact.key, text: textOfEntry(fact) },
-      }))
-    const edge = await readHashes(tx, nodesOfRoot(before))
-    const nodes = append(
-      before,
-      entries.map(({ text }) => hashOfLeaf(text)),
-      reading(edge),
-    )
-    if (entries.length > 0) await insertEntries(tx, entries, nodes)
-    if (queued.length > 0)
-      await deleteFromQueue(
-        tx,
-        queued.map(({ id }) => id),
-      )
-    const size = before + entries.length
-    if (signers.length > 0 && size > 0 && (entries.length > 0 || !(await isSigned(tx, size, signers)))) {
-      const root = rootOf(size, reading([...edge, ...nodes]))
-      await insertCheckpoint(tx, { size, note: checkpointOf(signers, { size, root }) })
-    }
-    return queued.length
+export async function appendToLog({ db, signers }: Appending): Promise<number> {
+  const { value: appended } = await db.commit(appendQueued)
+  if (signers.length > 0) await signHead({ db, signers })
+  return appended
+}
+
+async function appendQueued(tx: Queryable): Promise<number> {
+  if (!(await lockLog(tx))) return 0
+  const queued = await readQueue(tx, mostAtOnce)
+  if (queued.length === 0) return 0
+  const before = await readSize(tx)
+  const keysOf = (kind: string) => queued.filter((row) => row.kind === kind).map(({ factKey }) => factKey)
+  const known = await findEntries(
+    tx,
+    queued.map(({ kind, factKey }) => ({ kind, key: factKey })),
+  )
+  const isKnown = new Set(known.map(nameOf))
+  const facts = new Map<string, LogFact>()
+  for (const kind of logKinds)
+    for (const fact of await readFacts(tx, kind, keysOf(kind))) facts.set(nameOf(fact), fact)
+  const entries = [...new Set(queued.map(({ kind, factKey }) => nameOf({ kind, key: factKey })))]
+    .filter((name) => !isKnown.has(name))
+    .flatMap((name) => facts.get(name) ?? [])
+    .map((fact, n) => ({
+      ...{ index: before + n, kind: fact.kind, key: fact.key, text: textOfEntry(fact) },
+    }))
+  if (entries.length > 0) {
+    const edge = reading(await readNodes(tx, nodesOfRoot(before)))
+    const leaves = entries.map(({ text }) => hashOfLeaf(text))
+    await insertEntries(tx, entries, append(before, leaves, edge))
+  }
+  await deleteFromQueue(
+    tx,
+    queued.map(({ id }) => id),
+  )
+  return queued.length
+}
+
+/** Each set of keys signs a head once, so that workers with different ones do not answer each other for ever. */
+async function signHead({ db, signers }: Appending): Promise<void> {
+  const size = await readSize(db)
+  if (size === 0 || (await isSigned(db, size, signers))) return
+  if ((await reachStandby(db)) === 'unconfirmed') return
+  await db.transaction(async (tx) => {
+    if (!(await lockLog(tx)) || (await isSigned(tx, size, signers))) return
+    const root = rootOf(size, reading(await readNodes(tx, nodesOfRoot(size))))
+    await insertCheckpoint(tx, { size, note: checkpointOf(signers, { size, root }) })
   })
 }
 
 const nameOf = ({ kind, key }: { kind: string; key: string }) => `${kind} ${key}`
 
-async function isSigned(
-  tx: Parameters<typeof findNewestCheckpoint>[0],
-  size: number,
-  signers: readonly NoteSigner[],
-) {
-  const newest = await findNewestCheckpoint(tx)
-  return newest?.size === size && isSignedBy(signers, newest.note)
+async function isSigned(db: Queryable, size: number, signers: readonly NoteSigner[]) {
+  const checkpoints = await listCheckpoints(db, size)
+  return checkpoints.some(({ note }) => isSignedBy(signers, note))
 }

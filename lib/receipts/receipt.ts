@@ -1,4 +1,4 @@
-import { findEntries, findNewestCheckpoint } from '#db/queries/receipts/log.ts'
+import { findEntries, findNewestCheckpoint, isQueued, readNodes } from '#db/queries/receipts/log.ts'
 import type { LogKind } from '#db/schema/transparency-log.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
@@ -8,38 +8,48 @@ import type { Token } from '../tokens/model/token.ts'
 import { findToken } from '../tokens/review/list.ts'
 import { textOfReceipt } from './model/receipt.ts'
 import { inclusionProof } from './model/tree.ts'
-import { readHashes, reading } from './read-hashes.ts'
+import { reading } from './read-hashes.ts'
 
 /** What a receipt is of: that the token was revoked, and what the gateways said of it right then. */
 export const receiptSubjects = ['revocation', 'proof'] as const
 export type ReceiptSubject = (typeof receiptSubjects)[number]
 
 /**
- * `not-found`: no such token of theirs, or it was never revoked, or nothing was proven of it. `not-yet`: it is not in the signed part of the
- * log, to which the worker appends each second; what was revoked before there was a log never is.
+ * `not-found`: no such token of theirs, or it was not revoked, or nothing was proven of it. `not-yet`: the worker has yet to append or sign
+ * it, which it does each second. `none`: it was revoked before there was a log, or nothing is signed here.
  */
-export type ReceiptRefusal = 'not-found' | 'not-yet'
+export type ReceiptRefusal = 'not-found' | 'not-yet' | 'none'
 
-/** The file by which anybody can check, without us, what was revoked when and in which order of all that ever was. */
+/** `subject` is `cut-off` where one ended the token. */
+export type Receipt = { subject: ReceiptSubject | 'cut-off'; text: string }
+
+/** The file by which anybody can check, without us, what the log says of it. */
 export async function readReceipt(
   actor: Actor,
   { tokenId, subject }: { tokenId: string; subject: ReceiptSubject },
   { db }: { db: Database },
-): Promise<Result<string, ReceiptRefusal>> {
+): Promise<Result<Receipt, ReceiptRefusal>> {
   const token = await findToken(actor, tokenId, { db })
   if (!token?.revokedAt) return refuse('not-found')
   if (subject === 'proof' && !(await proofOfToken(actor, tokenId, { db }))) return refuse('not-found')
-  const { entries, newest } = await signedEntries(db, [factOf(token, subject)])
+  const fact = factOf(token, subject)
+  const { entries, newest } = await signedEntries(db, [fact])
   const [entry] = entries
-  if (!entry || !newest) return refuse('not-yet')
+  if (!entry || !newest) return refuse((await isComing(db, fact, newest)) ? 'not-yet' : 'none')
   const { nodes, hashes } = inclusionProof(entry.index, newest.size)
-  const hashOf = reading(await readHashes(db, nodes))
-  return ok(
-    textOfReceipt({
+  const hashOf = reading(await readNodes(db, nodes))
+  return ok({
+    subject: fact.kind === 'cut-off' ? 'cut-off' : subject,
+    text: textOfReceipt({
       ...{ entry: entry.text, index: entry.index, hashes: hashes(hashOf) },
       checkpoint: newest.note,
     }),
-  )
+  })
+}
+
+async function isComing(db: Database, fact: { kind: LogKind; key: string }, newest: object | undefined) {
+  if (!newest) return false
+  return (await isQueued(db, [fact])) || (await findEntries(db, [fact])).length > 0
 }
 
 /** Of which subjects there is a receipt by now. @param token of the actor's. */

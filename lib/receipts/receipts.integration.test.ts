@@ -21,6 +21,7 @@ import { cutOff } from '../cut-offs/cut-off.ts'
 import { writeCutOffBooks } from '../cut-offs/write-books.ts'
 import { pauseTokens } from '../pauses/pause.ts'
 import { resumeTokens } from '../pauses/resume.ts'
+import { readSigners } from '../process/note-signers.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { appendToLog } from './append.ts'
 import { rotatedSigners, testSigners } from './model/test-signer.ts'
@@ -64,7 +65,7 @@ const revoked = (...tokenIds: string[]) =>
 async function receiptOf(tokenId: string, actor: Actor = merchant): Promise<string> {
   const receipt = await readReceipt(actor, { tokenId, subject: 'revocation' }, { db })
   if (!receipt.ok) throw new Error(receipt.refusal)
-  return receipt.value
+  return receipt.value.text
 }
 
 /** By the script that whoever holds a receipt runs. */
@@ -89,8 +90,10 @@ async function entriesOf(...ids: string[]) {
 
 test('a receipt is to be had by both sides once the worker was there, and is proven by its script alone', async () => {
   const [first = '', second = ''] = await tokensOf(2)
+  await revoked(second)
+  await appended()
   const before = new Date()
-  await revoked(first, second)
+  await revoked(first)
   const soon = await readReceipt(merchant, { tokenId: first, subject: 'revocation' }, { db })
   expect(soon).toEqual({ ok: false, refusal: 'not-yet' })
   await appended()
@@ -105,9 +108,15 @@ test('a receipt is to be had by both sides once the worker was there, and is pro
     const at = new Date(/ at (\S+),/.exec(said)?.[1] ?? '')
     expect(at.getTime()).toBeGreaterThanOrEqual(before.getTime() - 1_000)
   }
-  expect(await checked(await receiptOf(first), ['--token', second])).toEqual({
+  const receipt = await receiptOf(first)
+  for (const other of [second, ''])
+    expect(await checked(receipt, ['--token', other])).toEqual({
+      is: 'refused',
+      said: 'Not proven: the receipt is of another token\n',
+    })
+  expect(await checked(receipt, ['--kind', 'proof'])).toEqual({
     is: 'refused',
-    said: 'Not proven: the receipt is of another token\n',
+    said: 'Not proven: the receipt is of a revocation, and not of a proof\n',
   })
 })
 
@@ -130,10 +139,12 @@ test('of what was not revoked, of what nobody proved and of what belongs to othe
   expect(await refusalOf(merchant, gone, 'proof')).toBe('not-yet')
   await appended()
   const proof = await readReceipt(partner, { tokenId: gone, subject: 'proof' }, { db })
-  expect(await checked(proof.ok ? proof.value : '', ['--token', gone])).toMatchObject({
-    is: 'proven',
-    said: expect.stringContaining('2 of 2 API servers refused the token, and 0 accepted it.'),
-  })
+  expect(await checked(proof.ok ? proof.value.text : '', ['--token', gone, '--kind', 'proof'])).toMatchObject(
+    {
+      is: 'proven',
+      said: expect.stringContaining('2 of 2 API servers refused the token, and 0 accepted it.'),
+    },
+  )
 })
 
 describe('a receipt that was changed is refused', () => {
@@ -165,8 +176,18 @@ describe('a receipt that was changed is refused', () => {
       'was changed',
     ],
     ['in the root', replaced(/(?<=^tests\.example\/log\n\d+\n)\S+$/m, () => otherHash), 'was changed'],
-    ['in the name of the log', replaced(/^tests\.example\/log$/m, () => 'other.example/log'), 'was changed'],
+    [
+      'in the name of the log',
+      replaced(/^tests\.example\/log$/m, () => 'other.example/log'),
+      'is of another log',
+    ],
     ['by leaving the signature out', replaced(/^— .*\n/m, () => ''), 'Not proven'],
+    [
+      'in how its entry is written',
+      replaced(/(?<=^extra )\S/m, (first) => `${first}!`),
+      'not written as base64 is',
+    ],
+    ['by lines that end otherwise', (text) => text.replaceAll('\n', '\r\n'), 'the ends of its lines'],
     ['at its beginning', (text) => `\n${text}`, 'no receipt'],
   ])('%s', async (_where, change, problem) => {
     const [first = '', second = '', third = ''] = await tokensOf(3)
@@ -272,6 +293,27 @@ test('without a key the log is kept and nothing signed; the first key signs all 
   })
   await appended()
   expect((await checked(await receiptOf(tokenId))).is).toBe('proven')
+})
+
+test('what was revoked before there was a log has no receipt, and nobody is asked to wait for one', async () => {
+  const [tokenId = '', other = ''] = await tokensOf(2)
+  await revoked(other)
+  await appended()
+  await revoked(tokenId)
+  await owner.$client.query('delete from log_queue')
+  const asked = await readReceipt(merchant, { tokenId, subject: 'revocation' }, { db })
+  expect(asked).toEqual({ ok: false, refusal: 'none' })
+})
+
+test('workers with other keys sign each head once, and do not answer each other for ever', async () => {
+  const [tokenId = ''] = await tokensOf(1)
+  await revoked(tokenId)
+  const others = readSigners(`tests.example/log:${Buffer.alloc(32, 9).toString('base64')}`)
+  const checkpoints = async () => (await owner.$client.query('select from log_checkpoints')).rowCount
+  for (const signers of [testSigners, others]) await appendToLog({ db, signers })
+  const signed = await checkpoints()
+  for (const signers of [testSigners, others, testSigners]) await appendToLog({ db, signers })
+  expect(await checkpoints()).toBe(signed)
 })
 
 test('nobody changes the log, its owner by a slip included', async () => {

@@ -9,7 +9,7 @@ export function ReceiptFiles({ files }: { files: ReceiptFile[] }) {
   if (files.length === 0) return null
   return (
     <p className="mt-1 flex flex-wrap gap-x-3 text-sm print:hidden">
-      <span className="text-soft">Receipt that can be checked without us:</span>
+      <span className="text-soft">Receipt that is checked without us:</span>
       {files.map(({ subject, href }) => (
         <a
           key={subject}

@@ -158,8 +158,24 @@ export async function insertCheckpoint(tx: Queryable, { size, note }: { size: nu
   )
 }
 
+export async function listCheckpoints(db: Queryable, size: number) {
+  return db.select().from(logCheckpoints).where(eq(logCheckpoints.size, size))
+}
+
+/** Whether one of these facts waits to be appended. The queue is short: it is read whole. */
+export async function isQueued(db: Queryable, facts: readonly { kind: LogKind; key: string }[]) {
+  const { rows } = await db.execute<{ is: boolean }>(sql`
+    select exists (select from ${logQueue} where (${logQueue.factKey}, ${logQueue.kind}) in (
+      select fact->>'key', fact->>'kind' from jsonb_array_elements(${JSON.stringify(facts)}::jsonb) fact)) as is`)
+  return rows[0]?.is ?? false
+}
+
 /** The newest; undefined where none was signed. */
 export async function findNewestCheckpoint(db: Queryable) {
-  const [newest] = await db.select().from(logCheckpoints).orderBy(desc(logCheckpoints.id)).limit(1)
+  const [newest] = await db
+    .select()
+    .from(logCheckpoints)
+    .orderBy(desc(logCheckpoints.size), desc(logCheckpoints.id))
+    .limit(1)
   return newest
 }

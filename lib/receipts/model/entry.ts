@@ -42,10 +42,10 @@ function membersOf(fact: LogFact): Record<string, string | number | null> {
 
 type Maker = { side: EndingSide; userId: string | null; userRole: Role | null }
 
-/** Null: somebody who is not on record, or a program that proved itself with the token. Operators have no role on either side. */
+/** Null: a program, or somebody who is not on record with a role. Operators have no role on either side. */
 function madeBy({ side, userId, userRole }: Maker) {
-  if (userId === null) return { side, actor: null }
-  return { side, actor: side === 'operator' || userRole !== null ? 'person' : 'program' }
+  const isPerson = userId !== null && (side === 'operator' || userRole !== null)
+  return { side, actor: isPerson ? 'person' : null }
 }
 
 const asText = (moment: Date): string => moment.toISOString()
