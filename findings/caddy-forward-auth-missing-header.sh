@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Caddy 2.6.2 (Debian 12), forward_auth: a header that the asked service did not send goes on as the name of a variable.
 #
-# Its manual: copy_headers is "a list of HTTP header fields to copy from the response to the original request".
+# Its manual: copy_headers names fields of the answer that are put into the request; of a field that is not there it says nothing.
 # Seen behind "copy_headers X-Store-Id X-Partner-Id", where the asked service answers 200 with X-Store-Id alone:
 #   X-Store-Id     harbor-lights
 #   X-Partner-Id   {http.reverse_proxy.header.X-Partner-Id}

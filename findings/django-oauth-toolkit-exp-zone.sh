@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Django OAuth Toolkit 1.7.0 (Debian 12), as a resource server that introspects: `exp` is read in the zone of the settings, not UTC.
 #
-# The specification: RFC 7662, 2.2: `exp` is the "number of seconds since January 1 1970 UTC". It has no zone.
+# The specification: RFC 7662, 2.2: `exp` counts seconds since 1970 in UTC. It has no zone.
 # Seen, for a token that is good for another 8 hours, RESOURCE_SERVER_TOKEN_CACHING_SECONDS of a day, and the expiry written down:
 #   TIME_ZONE UTC                 200, in 8 hours
 #   TIME_ZONE Asia/Tokyo          403, an hour ago

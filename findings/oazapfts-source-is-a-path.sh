@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # oazapfts 7.5.0: a specification given as text is taken for the name of a file.
 #
-# Its own words, above generateSource in the types of the package: "Path to an OpenAPI spec file or source string".
+# Its own words, above generateSource in the types of the package: the argument is a path, or the source itself.
 # Seen, for the same OpenAPI 3.1 document:
 #   its path            a client with the operation
 #   its text            ERESOLVER, "Error opening file {"openapi":"3.1.0",…"
