@@ -38,7 +38,10 @@ function readKey(text) {
   return { name, id, key: createPublicKey({ key: spki, format: 'der', type: 'spki' }) }
 }
 
-/** The head of the log: c2sp.org/tlog-checkpoint. Signed by one of its keys at least, and by none wrongly; keys that we do not know are passed over. */
+/**
+ * The head of the log: c2sp.org/tlog-checkpoint. One of its keys has signed it at least, and none wrongly. Keys that were not named are
+ * passed over.
+ */
 function readCheckpoint(text, keys) {
   const divided = text.lastIndexOf('\n\n')
   if (divided < 0 || !text.endsWith('\n')) throw new Wrong('there is no signed checkpoint in it')

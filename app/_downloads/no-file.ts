@@ -3,7 +3,8 @@ export function isLedHere({ headers }: Request): boolean {
   return ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? '')
 }
 
-export const fromElsewhere = 'A page of another site led here. Open the list, and download it there'
+export const fromElsewhere =
+  'A page of another site led here. Open the page that has it, and download it there'
 
 export function redirectTo(path: string): Response {
   return new Response(null, { status: 303, headers: { Location: path, 'Cache-Control': 'no-store' } })
@@ -20,7 +21,7 @@ export function sentence(status: number, text: string, back: string): Response {
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
     '<meta name="color-scheme" content="light dark"><title>No download · Partner Tokens</title></head><body><main>',
     `<h1>No download</h1><p>${text}.</p>`,
-    status === 404 ? '' : `<p><a href="${escaped(back)}">Back to the list</a></p>`,
+    status === 404 ? '' : `<p><a href="${escaped(back)}">Back to its page</a></p>`,
     '</main></body></html>',
   ]
   return new Response(page.join(''), { status, headers })

@@ -5,25 +5,25 @@ import {
   findEntries,
   insertCheckpoint,
   insertEntries,
+  isQueued,
   type LogFact,
-  listCheckpoints,
   lockLog,
   readFacts,
+  readHead,
   readNodes,
   readQueue,
-  readSize,
 } from '#db/queries/receipts/log.ts'
 import { logKinds } from '#db/schema/transparency-log.ts'
 import type { Database } from '../process/database.ts'
 import type { NoteSigner } from '../process/note-signers.ts'
 import { textOfEntry } from './model/entry.ts'
 import { checkpointOf, isSignedBy } from './model/signed-note.ts'
-import { append, hashOfLeaf, nodesOfRoot, rootOf } from './model/tree.ts'
-import { reading } from './read-hashes.ts'
+import { append, hashOfLeaf, nodesOfRoot, reading, rootOf } from './model/tree.ts'
 
 /** So many rows of the queue are appended by one transaction, and signed by one checkpoint. */
 const mostAtOnce = 1_000
 
+type Head = Awaited<ReturnType<typeof readHead>>
 type Appending = { db: Database; signers: readonly NoteSigner[] }
 
 /**
@@ -34,7 +34,8 @@ type Appending = { db: Database; signers: readonly NoteSigner[] }
  * @returns how many rows of the queue are done.
  */
 export async function appendToLog({ db, signers }: Appending): Promise<number> {
-  const { value: appended } = await db.commit(appendQueued)
+  // Nearly always nothing waits, and each worker looks each second.
+  const appended = (await isQueued(db)) ? (await db.commit(appendQueued)).value : 0
   if (signers.length > 0) await signHead({ db, signers })
   return appended
 }
@@ -43,7 +44,7 @@ async function appendQueued(tx: Queryable): Promise<number> {
   if (!(await lockLog(tx))) return 0
   const queued = await readQueue(tx, mostAtOnce)
   if (queued.length === 0) return 0
-  const before = await readSize(tx)
+  const { size: before } = await readHead(tx)
   const keysOf = (kind: string) => queued.filter((row) => row.kind === kind).map(({ factKey }) => factKey)
   const known = await findEntries(
     tx,
@@ -73,19 +74,19 @@ async function appendQueued(tx: Queryable): Promise<number> {
 
 /** Each set of keys signs a head once, so that workers with different ones do not answer each other for ever. */
 async function signHead({ db, signers }: Appending): Promise<void> {
-  const size = await readSize(db)
-  if (size === 0 || (await isSigned(db, size, signers))) return
-  if ((await reachStandby(db)) === 'unconfirmed') return
+  const { size, notes } = await readHead(db)
+  if (!isUnsigned({ size, notes }, signers) || (await reachStandby(db)) === 'unconfirmed') return
   await db.transaction(async (tx) => {
-    if (!(await lockLog(tx)) || (await isSigned(tx, size, signers))) return
+    if (!(await lockLog(tx))) return
+    const head = await readHead(tx)
+    // What somebody appended since, the standby need not have: its turn comes a second later.
+    if (head.size !== size || !isUnsigned(head, signers)) return
     const root = rootOf(size, reading(await readNodes(tx, nodesOfRoot(size))))
     await insertCheckpoint(tx, { size, note: checkpointOf(signers, { size, root }) })
   })
 }
 
-const nameOf = ({ kind, key }: { kind: string; key: string }) => `${kind} ${key}`
+const isUnsigned = ({ size, notes }: Head, signers: readonly NoteSigner[]) =>
+  size > 0 && !notes.some((note) => isSignedBy(signers, note))
 
-async function isSigned(db: Queryable, size: number, signers: readonly NoteSigner[]) {
-  const checkpoints = await listCheckpoints(db, size)
-  return checkpoints.some(({ note }) => isSignedBy(signers, note))
-}
+const nameOf = ({ kind, key }: { kind: string; key: string }) => `${kind} ${key}`

@@ -1,5 +1,4 @@
 import { findEntries, findNewestCheckpoint, isQueued, readNodes } from '#db/queries/receipts/log.ts'
-import type { LogKind } from '#db/schema/transparency-log.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 import { proofOfToken } from '../proofs/keep.ts'
@@ -7,8 +6,7 @@ import { ok, type Result, refuse } from '../result.ts'
 import type { Token } from '../tokens/model/token.ts'
 import { findToken } from '../tokens/review/list.ts'
 import { textOfReceipt } from './model/receipt.ts'
-import { inclusionProof } from './model/tree.ts'
-import { reading } from './read-hashes.ts'
+import { inclusionProof, reading } from './model/tree.ts'
 
 /** What a receipt is of: that the token was revoked, and what the gateways said of it right then. */
 export const receiptSubjects = ['revocation', 'proof'] as const
@@ -33,9 +31,9 @@ export async function readReceipt(
   if (!token?.revokedAt) return refuse('not-found')
   if (subject === 'proof' && !(await proofOfToken(actor, tokenId, { db }))) return refuse('not-found')
   const fact = factOf(token, subject)
-  const { entries, newest } = await signedEntries(db, [fact])
-  const [entry] = entries
-  if (!entry || !newest) return refuse((await isComing(db, fact, newest)) ? 'not-yet' : 'none')
+  const [[entry], newest] = await Promise.all([findEntries(db, [fact]), findNewestCheckpoint(db)])
+  if (!newest || !(entry || (await isQueued(db, fact)))) return refuse('none')
+  if (!entry || entry.index >= newest.size) return refuse('not-yet')
   const { nodes, hashes } = inclusionProof(entry.index, newest.size)
   const hashOf = reading(await readNodes(db, nodes))
   return ok({
@@ -47,11 +45,6 @@ export async function readReceipt(
   })
 }
 
-async function isComing(db: Database, fact: { kind: LogKind; key: string }, newest: object | undefined) {
-  if (!newest) return false
-  return (await isQueued(db, [fact])) || (await findEntries(db, [fact])).length > 0
-}
-
 /** Of which subjects there is a receipt by now. @param token of the actor's. */
 export async function receiptsOf(
   token: Pick<Token, 'id' | 'revokedAt' | 'cutOffId'>,
@@ -59,9 +52,10 @@ export async function receiptsOf(
 ): Promise<ReceiptSubject[]> {
   if (!token.revokedAt) return []
   const facts = receiptSubjects.map((subject) => ({ subject, ...factOf(token, subject) }))
-  const { entries } = await signedEntries(db, facts)
+  const [entries, newest] = await Promise.all([findEntries(db, facts), findNewestCheckpoint(db)])
+  const signed = entries.filter(({ index }) => index < (newest?.size ?? 0))
   return facts.flatMap(({ subject, kind, key }) =>
-    entries.some((entry) => entry.kind === kind && entry.key === key) ? [subject] : [],
+    signed.some((entry) => entry.kind === kind && entry.key === key) ? [subject] : [],
   )
 }
 
@@ -69,9 +63,4 @@ function factOf(token: Pick<Token, 'id' | 'cutOffId'>, subject: ReceiptSubject) 
   return subject === 'revocation' && token.cutOffId
     ? ({ kind: 'cut-off', key: token.cutOffId } as const)
     : { kind: subject, key: token.id }
-}
-
-async function signedEntries(db: Database, facts: { kind: LogKind; key: string }[]) {
-  const [entries, newest] = await Promise.all([findEntries(db, facts), findNewestCheckpoint(db)])
-  return { entries: entries.filter(({ index }) => index < (newest?.size ?? 0)), newest }
 }

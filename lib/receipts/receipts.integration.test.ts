@@ -21,7 +21,7 @@ import { cutOff } from '../cut-offs/cut-off.ts'
 import { writeCutOffBooks } from '../cut-offs/write-books.ts'
 import { pauseTokens } from '../pauses/pause.ts'
 import { resumeTokens } from '../pauses/resume.ts'
-import { readSigners } from '../process/note-signers.ts'
+import { readSigners, signerOf } from '../process/note-signers.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { appendToLog } from './append.ts'
 import { rotatedSigners, testSigners } from './model/test-signer.ts'
@@ -208,6 +208,22 @@ describe('a receipt that was changed is refused', () => {
       is: 'refused',
       said: 'Not proven: none of your keys signed the checkpoint\n',
     })
+  })
+})
+
+test('a key of another log does not count, whoever names it', async () => {
+  const [tokenId = ''] = await tokensOf(1)
+  await revoked(tokenId)
+  await appended()
+  const [own] = testSigners
+  const other = signerOf('other.example/log', Buffer.alloc(32, 5))
+  const receipt = await receiptOf(tokenId)
+  const head = receipt.slice(receipt.indexOf('\n\n') + 2, receipt.lastIndexOf('\n\n') + 1)
+  const signature = Buffer.concat([Buffer.from(other.keyId, 'hex'), other.sign(head)]).toString('base64')
+  const resigned = `${receipt.replace(/^— .*\n/gm, '')}— ${other.name} ${signature}\n`
+  expect(await checked(resigned, [], own ? [own, other] : [])).toEqual({
+    is: 'refused',
+    said: 'Not proven: none of your keys signed the checkpoint\n',
   })
 })
 

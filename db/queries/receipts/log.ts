@@ -116,14 +116,6 @@ export async function findEntries(db: Queryable, facts: readonly { kind: LogKind
     )
 }
 
-/** How many entries there are. */
-export async function readSize(db: Queryable): Promise<number> {
-  const { rows } = await db.execute<{ size: string }>(
-    sql`select coalesce(max(${logEntries.index}) + 1, 0) as size from ${logEntries}`,
-  )
-  return Number(rows[0]?.size ?? 0)
-}
-
 export async function readNodes(db: Queryable, nodes: readonly { level: number; index: number }[]) {
   if (nodes.length === 0) return []
   return db
@@ -158,16 +150,19 @@ export async function insertCheckpoint(tx: Queryable, { size, note }: { size: nu
   )
 }
 
-export async function listCheckpoints(db: Queryable, size: number) {
-  return db.select().from(logCheckpoints).where(eq(logCheckpoints.size, size))
+/** Whether anything waits to be appended, or this fact does. */
+export async function isQueued(db: Queryable, fact?: { kind: LogKind; key: string }): Promise<boolean> {
+  const where = fact && and(eq(logQueue.factKey, fact.key), eq(logQueue.kind, fact.kind))
+  return (await db.select({ id: logQueue.id }).from(logQueue).where(where).limit(1)).length > 0
 }
 
-/** Whether one of these facts waits to be appended. The queue is short: it is read whole. */
-export async function isQueued(db: Queryable, facts: readonly { kind: LogKind; key: string }[]) {
-  const { rows } = await db.execute<{ is: boolean }>(sql`
-    select exists (select from ${logQueue} where (${logQueue.factKey}, ${logQueue.kind}) in (
-      select fact->>'key', fact->>'kind' from jsonb_array_elements(${JSON.stringify(facts)}::jsonb) fact)) as is`)
-  return rows[0]?.is ?? false
+/** How many entries there are, and what was signed of exactly so many. */
+export async function readHead(db: Queryable): Promise<{ size: number; notes: string[] }> {
+  const { rows } = await db.execute<{ size: string; notes: string[] }>(sql`
+    select size, array(select note from ${logCheckpoints} where ${logCheckpoints.size} = head.size) as notes
+    from (select coalesce(max(${logEntries.index}) + 1, 0) as size from ${logEntries}) head`)
+  const [head] = rows
+  return { size: Number(head?.size ?? 0), notes: head?.notes ?? [] }
 }
 
 /** The newest; undefined where none was signed. */

@@ -33,6 +33,16 @@ export function nodesOf({ from, to }: Range): Node[] {
 /** What a hash of the tree is read from. Throws where it is not there. */
 export type HashOf = (node: Node) => Buffer
 
+/** Finds each hash among those that were read. One that is missing was cut out of the log. */
+export function reading(hashed: readonly (Node & { hash: Buffer })[]): HashOf {
+  const found = new Map(hashed.map(({ level, index, hash }) => [`${level} ${index}`, hash]))
+  return ({ level, index }) => {
+    const hash = found.get(`${level} ${index}`)
+    if (!hash) throw new Error(`the log has no hash of ${level}/${index}`)
+    return hash
+  }
+}
+
 /** @param range not empty. */
 function hashOfRange(range: Range, hashOf: HashOf): Buffer {
   return nodesOf(range)
@@ -61,34 +71,14 @@ function inclusionRanges(leaf: number, range: Range): Range[] {
   return leaf < middle ? [...inclusionRanges(leaf, left), right] : [...inclusionRanges(leaf, right), left]
 }
 
-/** The ranges whose hashes prove that the first `old` leaves are still the same. RFC 6962, section 2.1.2. */
-function consistencyRanges(old: number, range: Range, isKnown: boolean): Range[] {
-  if (old === range.to) return isKnown ? [] : [range]
-  const middle = range.from + leftOf(range)
-  const [left, right] = [
-    { from: range.from, to: middle },
-    { from: middle, to: range.to },
-  ]
-  return old <= middle
-    ? [...consistencyRanges(old, left, isKnown), right]
-    : [...consistencyRanges(old, right, false), left]
+/** That the leaf is in the tree of `size` leaves: what has to be read for it, and the proof of that. @param leaf from 0 to `size` - 1. */
+export function inclusionProof(leaf: number, size: number) {
+  const ranges = inclusionRanges(leaf, { from: 0, to: size })
+  return {
+    nodes: ranges.flatMap(nodesOf),
+    hashes: (hashOf: HashOf) => ranges.map((range) => hashOfRange(range, hashOf)),
+  }
 }
-
-/** A proof, and what has to be read for it. */
-export type TreeProof = { nodes: Node[]; hashes(hashOf: HashOf): Buffer[] }
-
-const proofOf = (ranges: Range[]): TreeProof => ({
-  nodes: ranges.flatMap(nodesOf),
-  hashes: (hashOf) => ranges.map((range) => hashOfRange(range, hashOf)),
-})
-
-/** That the leaf is in the tree of `size` leaves. @param leaf from 0 to `size` - 1. */
-export const inclusionProof = (leaf: number, size: number): TreeProof =>
-  proofOf(inclusionRanges(leaf, { from: 0, to: size }))
-
-/** That the tree of `size` leaves begins with that of `old` leaves. @param old from 0 to `size`. */
-export const consistencyProof = (old: number, size: number): TreeProof =>
-  proofOf(old === 0 || old === size ? [] : consistencyRanges(old, { from: 0, to: size }, true))
 
 /**
  * The hashes that `leaves` add to a tree of `size` leaves, in the order in which they come about.
