@@ -4,6 +4,7 @@ import { connect } from '#db/client.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { seedTokens } from '#tools/seed/many-tokens.ts'
 import { type Caller, callers, type Scene, test } from '../everyone/callers.ts'
+import { showsLast } from './forms.ts'
 
 type Answer = 'the file' | 'sign-in' | 'not found'
 
@@ -123,7 +124,8 @@ for (const { name, path, answers, shows } of routes) {
           break
         case 'not found':
           expect([caller, response.status]).toEqual([caller, 404])
-          for (const word of [scene.token.last, scene.world.store.name, scene.world.partner.name])
+          expect(showsLast(text, scene.token.last), caller).toBe(false)
+          for (const word of [scene.world.store.name, scene.world.partner.name])
             expect(text, caller).not.toContain(word)
           foreign.push(text)
       }

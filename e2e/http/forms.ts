@@ -40,6 +40,14 @@ export function readableIn(html: string): string {
   return DomUtils.textContent(page)
 }
 
+/**
+ * Whether the last characters of a token stand in a page, in what a client fetches or in a file. As a word of their own:
+ * four characters may also come by chance inside of an id or a nonce.
+ */
+export function showsLast(text: string, last: string): boolean {
+  return new RegExp(`(?<![\\w+/=-])${last}(?![\\w+/=-])`).test(text)
+}
+
 /** Takes the cookies of an address that leads on: the link of a mail does so, and its page needs them. */
 async function open(url: string, cookie: string): Promise<Response> {
   const response = await fetch(url, { headers: cookie ? { cookie } : {}, redirect: 'manual' })
