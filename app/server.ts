@@ -129,7 +129,7 @@ async function start() {
     process.send?.('ready')
   })
   if (env.WEB_METRICS_PORT !== undefined) {
-    const healthServer = createHealthServer({ metrics: webCounters, isReady: readiness.isReady, log })
+    const healthServer = createHealthServer({ metrics: webCounters, ...readiness, log })
     const { METRICS_HOST: metricsHost, WEB_METRICS_PORT: port } = env
     const where = {
       host: metricsHost,

@@ -1,6 +1,6 @@
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
-import type { ClientBase, Pool } from 'pg'
+import type { Client, ClientBase, Pool } from 'pg'
 import './query-errors.ts'
 import { boundedClients } from './bounded-clients.ts'
 import { PatientPool } from './patient-pool.ts'
@@ -37,6 +37,8 @@ type ConnectionOptions = {
 } & Pick<SessionSettings, 'lockTimeoutMs' | 'commits'> & {
     /** Statements that a new connection of the application begins with. */
     settings?: string
+    /** What a new connection has to pass after them, before anybody has it. */
+    check?: ((db: Queryable) => Promise<void>) | undefined
   }
 
 /** A statement's time-out at the server comes behind the client's: what was given up is ended. */
@@ -62,7 +64,12 @@ export function connect(options: ConnectionOptions): Database {
     keepAlive: true,
     allowExitOnIdle: true,
     Client: boundedClients(maxConnections, role === 'app' ? standby.clients : undefined),
-    ...(role === 'app' && { onConnect: (client: ClientBase) => beginSession(client, session) }),
+    ...(role === 'app' && {
+      async onConnect(client: ClientBase) {
+        await beginSession(client, session)
+        await options.check?.(drizzle({ client: client as Client }))
+      },
+    }),
   })
   pool.on('error', options.onIdleError ?? (() => {}))
   // One that breaks between two statements of a transaction says so by an event, which unheard ends the process.

@@ -33,6 +33,14 @@ test('a process lives while it is not ready', async () => {
   expect(await get(gateway, '/readyz?x=1')).toMatchObject({ status: 503, body: 'not ready\n' })
 })
 
+test('operators read why it is not ready', async () => {
+  const gateway = await open({ isReady: async () => false, obstacle: () => 'the database is away' })
+  expect(await get(gateway, '/readyz')).toMatchObject({
+    status: 503,
+    body: 'not ready: the database is away\n',
+  })
+})
+
 test('a process that is ready says so', async () => {
   expect(await get(await open(), '/readyz')).toMatchObject({ status: 200, body: 'ready\n' })
 })

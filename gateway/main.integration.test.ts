@@ -1,13 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { hostname } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { connect as connectTo } from '#db/client.ts'
+import { findNewestCheckpoint } from '#db/queries/receipts/log.ts'
 import { askForProof } from '#db/queries/verification/refusal-proofs.ts'
+import { appendToLog } from '#lib/receipts/append.ts'
+import { createLogCopy } from '#lib/receipts/copy.ts'
+import { testSigners } from '#lib/receipts/model/test-signer.ts'
+import { replayCopy } from '#lib/receipts/replay.ts'
+import { goBackTo } from '#tools/test-databases/older-log.ts'
 import { bareEnvironment } from '#tools/test-run/bare-environment.ts'
 import { type DatabaseGateway, openDatabaseGateway } from './testing/database-gateway.ts'
 import { openEngine } from './testing/engine.ts'
@@ -247,6 +256,55 @@ describe('what operators see', () => {
   })
 })
 
+test('on a database without the checkpoint that it was given accepts nothing and says why, until what is missing was put back', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-log-'))
+  const db = connectTo({ url: world.testDatabase.appUrl, applicationName: 'test' })
+  const copy = createLogCopy(join(folder, 'copy.jsonl'))
+  const settle = async () => {
+    while ((await appendToLog({ db, signers: testSigners, copy })) > 0);
+  }
+  const live = await world.issue()
+  await world.revoke([(await world.issue()).id])
+  await settle()
+  const { rows } = await world.owner.$client.query(
+    'select clock_timestamp() as since, (select max(size) from log_checkpoints)::int as size',
+  )
+  await world.revoke([(await world.issue()).id])
+  await settle()
+  const checkpoint = (await findNewestCheckpoint(db))?.note ?? ''
+  await goBackTo(world.owner, rows[0])
+
+  const metrics = { port: await freePort() }
+  const file = join(folder, 'checkpoint')
+  const gateway = await startListening({
+    METRICS_PORT: `${metrics.port}`,
+    CHECKPOINT: checkpoint,
+    CHECKPOINT_FILE: file,
+  })
+  const body = envelopeOf({ storeId: world.storeId, token: live.text })
+  const get = (at: { port: number }, path: string) => send(at, path, { method: 'GET' })
+  expect(await callOrder(body)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } })
+  expect((await introspect({ port }, live.text)).status).toBe(503)
+  expect((await get({ port }, '/readyz')).status).toBe(503)
+  const said = /log of revocations has \d+ entries, and a checkpoint has \d+: .*npm run db:replay/
+  expect(await get(metrics, '/readyz')).toMatchObject({ status: 503, body: expect.stringMatching(said) })
+  expect((await get(metrics, '/metrics')).body).toContain('\ngateway_log_differs 1\n')
+  await expect.poll(gateway.output).toMatch(said)
+
+  expect(await replayCopy(join(folder, 'copy.jsonl'), { db })).toMatchObject({
+    ok: true,
+    value: { entries: 1 },
+  })
+  await expect.poll(async () => (await callOrder(body)).status, { timeout: 20_000 }).toBe(200)
+  await expect.poll(async () => (await get(metrics, '/readyz')).status, { timeout: 20_000 }).toBe(200)
+  expect((await get(metrics, '/metrics')).body).toContain('\ngateway_log_differs 0\n')
+  await expect.poll(() => readFile(file, 'utf8').catch(() => ''), { timeout: 20_000 }).toBe(checkpoint)
+  gateway.child.kill('SIGTERM')
+  expect(await gateway.exitCode).toBe(0)
+  await db.$client.end()
+  await rm(folder, { recursive: true })
+})
+
 describe('a start', () => {
   test.each([
     ['another schema', 'alter table token_usage rename to other_usage', 'npm run db:migrate'],
@@ -378,16 +436,17 @@ describe('a start', () => {
     expect(gateway.output()).not.toMatch(/\n {4}at /)
   })
 
-  test.each([{ DATABASE_URL: 'mysql://x', LOG_LEVEL: 'verbose' }, { INTROSPECTION_CLIENTS: 'no-secret' }])(
-    'with %j ends with a message that names each',
-    async (wrong) => {
-      port = 1
-      const gateway = start(wrong)
-      expect(await gateway.exitCode).toBe(1)
-      for (const name of Object.keys(wrong)) expect(gateway.output()).toContain(name)
-      expect(gateway.output()).not.toMatch(/\n {4}at /)
-    },
-  )
+  test.each([
+    { DATABASE_URL: 'mysql://x', LOG_LEVEL: 'verbose' },
+    { INTROSPECTION_CLIENTS: 'no-secret' },
+    { CHECKPOINT: 'tests.example/log 5' },
+  ])('with %j ends with a message that names each', async (wrong) => {
+    port = 1
+    const gateway = start(wrong)
+    expect(await gateway.exitCode).toBe(1)
+    for (const name of Object.keys(wrong)) expect(gateway.output()).toContain(name)
+    expect(gateway.output()).not.toMatch(/\n {4}at /)
+  })
 
   test('without a database stands, and refuses until there is one', async () => {
     const gone = new URL(world.testDatabase.appUrl)

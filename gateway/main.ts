@@ -11,15 +11,18 @@ import { createHealthServer } from '#lib/process/health-server.ts'
 import { tryToListen } from '#lib/process/listen.ts'
 import { createLog } from '#lib/process/log.ts'
 import { createReadiness } from '#lib/process/readiness.ts'
+import { type Repetition, repeat } from '#lib/process/repeat.ts'
 import { shareAnswer } from '#lib/process/shared-answer.ts'
 import { createStop } from '#lib/process/stop.ts'
+import { heartbeatEveryMs } from '#lib/proofs/liveness.ts'
 import { type ProofResponder, startProofResponder } from '#lib/proofs/proof-responder.ts'
 import { createReliedAnswers } from '#lib/proofs/relied-answers.ts'
+import { createLogGuard } from '#lib/receipts/log-guard.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
 import { createUsageRecorder, writeUsesTo } from '#lib/verification/usage.ts'
-import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
+import { createVerifier, lookUpIn, type TokenLookUp } from '#lib/verification/verify.ts'
 import { createMetrics } from './metrics.ts'
 import { createGateway } from './server/server.ts'
 import { createStoreCalls } from './store-api/store-calls.ts'
@@ -54,8 +57,18 @@ const responding = noted(
   'the gateway could not register or prove a refusal',
   'the gateway is registered and proves refusals again',
 )
+const comparing = divideFailures({
+  database,
+  own: logFailures({
+    log,
+    lost: 'no call is accepted on this database',
+    back: 'the database has the log of revocations that is known here',
+  }),
+})
+const logGuard = await openLogGuard()
 const databases = openGatewayDatabases({
   url: settings.databaseUrl,
+  check: logGuard.check,
   onIdleError: database.failed,
   onAnswer: planning.worked,
   onPlanError: planning.failed,
@@ -76,8 +89,12 @@ const usage = createUsageRecorder({
     log.error({ calls }, 'the usage of some calls was not counted')
   },
 })
+const lookUpTokens = lookUpIn(databases.lookUps)
 const forwarding = settings.storeEngine && createForwardingEngine(settings.storeEngine)
-const lookUp = lookUpIn(databases.lookUps)
+const lookUp: TokenLookUp = async (hashes) => {
+  logGuard.refuseOlder()
+  return lookUpTokens(hashes)
+}
 const verifier = createVerifier({ lookUp: metrics?.measureLookUps(lookUp) ?? lookUp })
 const storeCalls = createStoreCalls({ atOnce: settings.storeCallsAtOnce })
 const readiness = createReadiness({
@@ -111,10 +128,11 @@ const server = createGateway({
   isReady,
   onAnswered: metrics?.onAnswered,
 })
-metrics?.watch({ server, databases, lookUpQueue: verifier, usage, storeCalls })
-const healthServer = metrics && createHealthServer({ metrics, isReady, log })
+metrics?.watch({ server, databases, lookUpQueue: verifier, usage, storeCalls, logGuard })
+const healthServer = metrics && createHealthServer({ metrics, isReady, obstacle: readiness.obstacle, log })
 
 let responder: ProofResponder | undefined
+let looking: Repetition | undefined
 const stop = createStop({
   name: 'the gateway',
   log,
@@ -142,6 +160,8 @@ async function start() {
   const obstacle = await readiness.findStartObstacle()
   if (stopping) return
   if (obstacle) giveUp(obstacle)
+  await lookAtLog().catch(comparing.failed)
+  looking = repeat(lookAtLog, { everyMs: heartbeatEveryMs, onError: comparing.failed })
   // A database that is not there yet is no reason to stop: calls are refused until it is.
   await databases.warmUp().catch((err) => log.warn({ err }, 'the database is out of reach'))
   if (healthServer) {
@@ -169,10 +189,26 @@ async function start() {
   })
 }
 
+/** Not in the way of calls: a connection that is new looks by itself. */
+async function lookAtLog() {
+  await logGuard.look(databases.rest)
+  comparing.worked()
+}
+
+async function openLogGuard() {
+  const { checkpoint, checkpointFile: file } = settings
+  const keeping = noted('the newest checkpoint could not be kept', 'the newest checkpoint is kept again')
+  try {
+    return await createLogGuard({ checkpoint, file, onKept: keeping.worked, onKeepError: keeping.failed })
+  } catch (error) {
+    return giveUp(`CHECKPOINT_FILE cannot be used: ${(error as Error).message}`)
+  }
+}
+
 /** After the last answer: writes what is in memory, and lets go of everything. */
 async function release() {
   // Its registration ends only now: while calls are under way, refusals are still to be proven here.
-  const [lost] = await Promise.all([usage.close(), responder?.close()])
+  const [lost] = await Promise.all([usage.close(), responder?.close(), looking?.stop()])
   if (lost > 0) log.error({ tokens: lost }, 'the usage of some tokens could not be written')
   await forwarding?.close()
   await databases.close()
@@ -189,6 +225,8 @@ function readSettings() {
       metricsPort: all.METRICS_PORT,
       metricsHost: all.METRICS_HOST,
       name: all.GATEWAY_NAME,
+      checkpoint: all.CHECKPOINT,
+      checkpointFile: all.CHECKPOINT_FILE,
       trust: trustOf(all.TRUSTED_PROXIES),
       introspectionClients: readIntrospectionClients(all.INTROSPECTION_CLIENTS),
       usernames: readIntrospectionUsernames(all.INTROSPECTION_USERNAMES),

@@ -213,6 +213,7 @@ test('the state of pools, queues and connections is that of the moment', async (
     lookUpQueue: { waiting: () => waiting() + 12 },
     usage: { unwritten: () => 34 },
     storeCalls,
+    logGuard: { state: () => ({ differs: true, size: 97 }) },
   })
   const { port } = server.address() as AddressInfo
   const socket = connect(port, '127.0.0.1')
@@ -222,6 +223,8 @@ test('the state of pools, queues and connections is that of the moment', async (
   second.on('error', () => {})
   await dropped
   const expected = {
+    gateway_log_differs: 1,
+    gateway_log_size: 97,
     'gateway_database_connections{pool="look_up",state="used"}': 1,
     'gateway_database_connections{pool="look_up",state="idle"}': 3,
     'gateway_database_waiting{pool="rest"}': 9,

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { LogGuard } from '#lib/receipts/log-guard.ts'
 import type { GatewayDatabases } from '#lib/verification/gateway-databases.ts'
 import type { UsageBacklog } from '#lib/verification/usage.ts'
 import type { LookUpQueue, TokenLookUp } from '#lib/verification/verify.ts'
@@ -26,6 +27,7 @@ type Watched = {
   lookUpQueue: LookUpQueue
   usage: UsageBacklog
   storeCalls: StoreCalls
+  logGuard: Pick<LogGuard, 'state'>
 }
 
 /** Powers of four up to what one query takes. */
@@ -122,7 +124,7 @@ export function createMetrics(): Metrics {
   }
 }
 
-function watch(registry: Registry, { server, databases, lookUpQueue, usage, storeCalls }: Watched) {
+function watch(registry: Registry, { server, databases, lookUpQueue, usage, storeCalls, logGuard }: Watched) {
   const registers = [registry]
   const show = (name: string, help: string, value: () => number) =>
     new Gauge({
@@ -137,6 +139,17 @@ function watch(registry: Registry, { server, databases, lookUpQueue, usage, stor
   show('gateway_lookups_waiting', 'Tokens that wait for a look-up query.', lookUpQueue.waiting)
   show('gateway_usage_unwritten_tokens', 'Tokens whose latest calls are not written yet.', usage.unwritten)
   show('gateway_store_calls', 'Calls under way at the store engine.', storeCalls.underWay)
+
+  show(
+    'gateway_log_size',
+    'Entries of the newest checkpoint of the log of revocations that is known here.',
+    () => logGuard.state().size,
+  )
+  show(
+    'gateway_log_differs',
+    '1 where the database does not have that checkpoint: no call is accepted.',
+    () => Number(logGuard.state().differs),
+  )
 
   let open = 0
   server.on('connection', (socket) => {

@@ -38,7 +38,7 @@ let worker: Worker | undefined
 let stopping = false
 const isReady = async () => !stopping && (worker?.isAtWork() ?? false) && (await readiness.isReady())
 const metrics = settings.metricsPort === undefined ? undefined : createWorkerMetrics({ db })
-const healthServer = metrics && createHealthServer({ metrics, isReady, log })
+const healthServer = metrics && createHealthServer({ metrics, isReady, obstacle: readiness.obstacle, log })
 const stop = createStop({
   name: 'the worker',
   log,
@@ -72,13 +72,14 @@ async function start() {
     const listening = await tryToListen(healthServer, where)
     if (!listening.ok) giveUp(listening.refusal)
   }
-  const { baseUrl, secret, keys, signers, networks, mailer, sentBody } = settings
+  const { baseUrl, secret, keys, signers, logCopy, networks, mailer, sentBody } = settings
   worker = await startWorker({
     db,
     strictDb,
     booksDb,
     keys,
     signers,
+    logCopy,
     networks,
     mailer,
     sentBody,
@@ -91,6 +92,8 @@ async function start() {
   })
   if (signers.length === 0) log.warn('RECEIPT_KEYS is not set: nobody gets a receipt of a revocation')
   else log.info({ keys: signers.map((one) => one.verifierKey) }, 'receipts are checked with these keys')
+  if (signers.length > 0 && !logCopy && !settings.isDemo)
+    log.warn('LOG_COPY is not set: what is revoked after a backup can only be applied again from these logs')
   if (!mailer) log.warn('SMTP_URL is not set: mails wait until it is')
   log.info('the worker works')
   process.send?.('ready')
@@ -102,6 +105,7 @@ function readSettings() {
     const isDemo = all.DEMO === '1'
     return {
       ...readWorkerSettings(all),
+      isDemo,
       databaseUrl: all.DATABASE_URL,
       logLevel: all.LOG_LEVEL,
       metricsPort: all.WORKER_METRICS_PORT,

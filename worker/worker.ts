@@ -34,6 +34,7 @@ import type { Keyring } from '#lib/process/keyring.ts'
 import type { NoteSigner } from '#lib/process/note-signers.ts'
 import { repeat } from '#lib/process/repeat.ts'
 import { appendToLog } from '#lib/receipts/append.ts'
+import type { LogCopy } from '#lib/receipts/copy.ts'
 import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
 import { expireHandovers } from '#lib/tokens/expire-handovers.ts'
 import { deliverWebhook, type GivenUpWebhook } from '#lib/webhooks/delivery/deliver.ts'
@@ -54,6 +55,8 @@ type WorkerOptions = {
   keys: Keyring
   /** Of the log of revocations; none: nobody gets a receipt. */
   signers?: readonly NoteSigner[]
+  /** Of that log, outside of the database; none: after a restore it cannot be brought back. */
+  logCopy?: LogCopy | undefined
   baseUrl: string
   /** Private networks inside of which webhooks may be delivered. */
   networks: Network[]
@@ -98,7 +101,19 @@ const deliveriesAtOnceOfOne = 4
 
 /** Does what is not done while somebody waits for it. Any number of workers share the work. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { db, strictDb, booksDb, keys, signers = [], mailer, sentBody, log, onJob, onGivenUp } = options
+  const {
+    db,
+    strictDb,
+    booksDb,
+    keys,
+    signers = [],
+    logCopy,
+    mailer,
+    sentBody,
+    log,
+    onJob,
+    onGivenUp,
+  } = options
   const { database = logDatabaseFailures(log) } = options
   const noted = (lost: string, back: string) =>
     divideFailures({ database, own: logFailures({ log, lost, back, backAfterMs: queueBackAfterMs }) })
@@ -322,7 +337,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     everySecond(
       async (signal) => {
         // A head that was signed and lost with its server would be a second log.
-        while (!signal.aborted && (await appendToLog({ db: strictDb, signers })) > 0);
+        while (!signal.aborted && (await appendToLog({ db: strictDb, signers, copy: logCopy })) > 0);
       },
       'revocations could not be appended to their log',
       'revocations are appended to their log again',

@@ -38,7 +38,10 @@ export const cutOffs = pgTable(
   (t) => [
     check('cut_offs_of_somebody', sql`${t.storeId} <> '' or ${t.partnerId} <> ''`),
     check('cut_offs_side', sql`${t.side} in ('merchant', 'partner', 'operator')`),
-    check('cut_offs_by_somebody', sql`${t.userId} is not null or ${t.side} = 'partner'`),
+    check(
+      'cut_offs_by_somebody',
+      sql`${t.userId} is not null or ${t.side} = 'partner' or starts_with(coalesce(${t.note}, ''), 'Applied again after a restore')`,
+    ),
     check('cut_offs_reason', sql`${t.reason} in ('exposed', 'no-longer-working-together', 'other')`),
     check('cut_offs_note_length', sql`char_length(${t.note}) <= 500`),
     index('cut_offs_of_tokens').on(t.extent, t.at),

@@ -19,6 +19,12 @@ export const reasons = [
 ] as const
 
 /**
+ * So begins the note of what was applied again after a restore. Of a person whom the restored database does not have it names the id: then
+ * nobody else is on record as having done it.
+ */
+export const appliedAgain = 'Applied again after a restore'
+
+/**
  * The end of a token before its time, of its own or as one of those that a cut-off ended. The primary key makes a second
  * revocation impossible; the application's role may insert and read rows here, never change or delete one
  * (docs/decisions/005-facts-not-flags.md).
@@ -34,7 +40,7 @@ export const revocations = pgTable(
     partnerId: text('partner_id').notNull(),
     revokedAt: moment('revoked_at').notNull(),
     side: text('side', { enum: endingSides }).notNull(),
-    /** Null: a program of the partner, which proved itself with the token (RFC 7009). */
+    /** Null: a program of the partner, which proved itself with the token (RFC 7009), or as of {@link appliedAgain}. */
     userId: uuid('user_id').references(() => users.id),
     /** Name, address and role as they were; null in rows of before that: then the audit record has the name. */
     userName: text('user_name'),
@@ -51,7 +57,10 @@ export const revocations = pgTable(
       'revocations_reason',
       sql`${t.reason} in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'replaced', 'access-removed', 'other')`,
     ),
-    check('revocations_by_program', sql`${t.userId} is not null or ${t.side} = 'partner'`),
+    check(
+      'revocations_by_program',
+      sql`${t.userId} is not null or ${t.side} = 'partner' or starts_with(coalesce(${t.note}, ''), 'Applied again after a restore')`,
+    ),
     check('revocations_note_length', sql`char_length(${t.note}) <= 500`),
     index('revocations_of_store').on(t.storeId, t.revokedAt, t.tokenId),
     index('revocations_of_partner').on(t.partnerId, t.revokedAt, t.tokenId),

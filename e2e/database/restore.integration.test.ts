@@ -16,6 +16,10 @@ import { sendMail } from '#lib/notifications/mails/send-mail.ts'
 import { startTestMailServer } from '#lib/notifications/mails/test-mail-server.ts'
 import { databaseState, isLoginTooMighty } from '#lib/process/database-state.ts'
 import { createLog } from '#lib/process/log.ts'
+import { appendToLog } from '#lib/receipts/append.ts'
+import { createLogCopy, type LogCopy } from '#lib/receipts/copy.ts'
+import { createLogGuard, type LogGuard } from '#lib/receipts/log-guard.ts'
+import { testSigners } from '#lib/receipts/model/test-signer.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { type MintedToken, mintToken } from '#lib/tokens/model/mint.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
@@ -62,6 +66,7 @@ describe.skipIf(!hasInstalledPostgres)('docs/backup.md, on PostgreSQL 15 (Debian
     expect(found, `one block with ${word}`).toHaveLength(1)
     const changed: [string, string][] = [
       ['tokens.dump', join(servers.folder, 'tokens.dump')],
+      ['/var/lib/partner-tokens', servers.folder],
       ['revocations.log', join(servers.folder, 'revocations.log')],
       ['/var/log/partner-tokens', join(servers.folder, 'log')],
       ['/var/backups/tokens', servers.folder],
@@ -114,6 +119,9 @@ describe.skipIf(!hasInstalledPostgres)('docs/backup.md, on PostgreSQL 15 (Debian
   ]
   const all = [live, revokedBefore, revokedAfter, issuedAfter]
   let lastToken: TokenRow
+  let copy: LogCopy
+  /** Of a gateway that knows what the source signed last. */
+  let logGuard: LogGuard
   /** Ids, each of one that was sent before the dump, one that waited and was sent after it, and one that still waits. */
   let mailIds: string[]
   let deliveryIds: string[]
@@ -143,6 +151,10 @@ describe.skipIf(!hasInstalledPostgres)('docs/backup.md, on PostgreSQL 15 (Debian
       ...{ side: 'merchant', role: 'owner', storeId: store.id, userId: user.id, userName: user.name },
     }
     await buildToken(owner, { ...pair, secret: live })
+    copy = createLogCopy(join(servers.folder, 'log-copy.jsonl'))
+    const appendAll = async () => {
+      while ((await appendToLog({ db, signers: testSigners, copy })) > 0);
+    }
     const revocation = { side: 'merchant' as const, by: user }
     await buildToken(owner, { ...pair, secret: revokedBefore, revocation })
     const ended = await buildToken(owner, { ...pair, secret: revokedAfter })
@@ -171,6 +183,7 @@ describe.skipIf(!hasInstalledPostgres)('docs/backup.md, on PostgreSQL 15 (Debian
     }
     await send(0)
 
+    await appendAll()
     await asPostgres(source, block('sh', 'pg_basebackup'))
     await asOwner(source, block('sh', 'pg_dump'))
     await send(1)
@@ -181,6 +194,8 @@ describe.skipIf(!hasInstalledPostgres)('docs/backup.md, on PostgreSQL 15 (Debian
     )
     const reason = { extent: 'chosen', reason: 'exposed' } as const
     await revokeTokens(actor, { tokenIds: [ended.id, lastToken.id], ...reason }, { db, address: null })
+    await appendAll()
+    logGuard = await createLogGuard({ checkpoint: (await copy.readEnd()).checkpoint })
   })
   afterAll(async () => {
     await Promise.all([...databases.values()].map((db) => db.$client.end()))
@@ -204,12 +219,16 @@ describe.skipIf(!hasInstalledPostgres)('docs/backup.md, on PostgreSQL 15 (Debian
     }
   })
 
-  test('what was revoked since the dump is revoked again from the log; what was issued since is unknown', async () => {
+  test('what was revoked since the dump is revoked again from the copy of the log, before which no gateway accepts a call; what was issued since is unknown', async () => {
     expect(await answersOf(restored, all)).toEqual(['good', 'revoked', 'good', 'unknown'])
+    await expect(logGuard.look(open(restored))).rejects.toThrow('npm run db:replay')
     const said = await asOwner(restored, block('sh', 'grep'))
-    expect(said).toContain(
-      '1 tokens were revoked now; 0 were revoked before, 0 have expired, 1 are not in this database.',
-    )
+    expect(said).toContain('2 entries were put back into the log. 1 tokens were revoked now, ')
+    expect(said).toContain('1 entries are of tokens that are not in this database.')
+    expect(said).toContain('0 tokens were revoked now; 1 were revoked before, 1 are not in this database.')
+    await logGuard.look(open(restored))
+    const entries = 'select index, text from log_entries order by index'
+    expect(await rowsIn(restored, entries)).toEqual(await rowsIn(source, entries))
     expect(await answersOf(restored, all)).toEqual(['good', 'revoked', 'revoked', 'unknown'])
   })
 
@@ -259,8 +278,10 @@ describe.skipIf(!hasInstalledPostgres)('docs/backup.md, on PostgreSQL 15 (Debian
     await expect.poll(isOver).toBe('f\n')
     expect(await databaseState(open(back))).toEqual({ is: 'ready' })
     expect(await answersOf(back, all)).toEqual(['good', 'revoked', 'good', 'good'])
+    await expect(logGuard.look(open(back))).rejects.toThrow('npm run db:replay')
     await asOwner(back, block('sh', 'grep'))
     expect(await answersOf(back, all)).toEqual(['good', 'revoked', 'revoked', 'revoked'])
+    await logGuard.look(open(back))
   })
 })
 

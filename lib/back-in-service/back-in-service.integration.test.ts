@@ -267,7 +267,7 @@ describe('a campaign', () => {
     const ofPartner = { ...lost, cutOffId: crypto.randomUUID(), storeId: '' }
     await reapplyCutOffs(
       owner,
-      [ofStore, ofPartner].map((one) => ({ ...one, side: 'merchant', userId: crypto.randomUUID() })),
+      [ofStore, ofPartner].map((one) => ({ ...one, side: 'partner', userId: crypto.randomUUID() })),
     )
     const start = ({ cutOffId }: { cutOffId: string }) =>
       startCampaign(scene.partner, { cutOffId }, scene.use)

@@ -38,7 +38,7 @@ export async function startCampaign(
       const known = await findCampaignOf(tx, { cutOffId, partnerId })
       if (known) return ok({ campaignId: known.id })
       if (cutOff.from === 'merchant') return refuse('by-the-store')
-      // Applied again after a restore for somebody whom the backup does not have: it may have been the store's own.
+      // Of somebody whom the backup did not have, versions before wrote the partner's side: it may have been the store's own.
       const isBySomebody = (await findCutOff(tx, cutOffId))?.userId
       if (cutOff.storeId !== '' && cutOff.from !== 'operator' && !isBySomebody) return refuse('by-the-store')
       const startedAt = await currentTime(tx)

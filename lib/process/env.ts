@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readNetworks } from '../http/networks.ts'
+import { readCheckpoint } from './checkpoints.ts'
 import { readKeyring } from './keyring.ts'
 import { readSigners } from './note-signers.ts'
 
@@ -98,6 +99,41 @@ export const envSchema = z.object({
         ['worker'],
         '`name:key`, comma-separated, each key 32 random bytes in base64: sign the log of revocations. All have one name, such as `tokens.example.com/log`. See [Receipts](receipts.md#keys)',
         'there are no receipts',
+      ),
+    ),
+  LOG_COPY: z
+    .string()
+    .regex(/^\//, 'must be an absolute path')
+    .optional()
+    .meta(
+      about(
+        ['worker'],
+        'The path of a file, on another disk than the database, to which the log of revocations is appended: after a restore they are applied again from it. Each worker may have its own. See [Backup](backup.md#revocations-made-since-the-backup)',
+        'there is no copy',
+      ),
+    ),
+  CHECKPOINT: z
+    .string()
+    .refine((text) => readCheckpoint(text) !== undefined, {
+      error: "a checkpoint's name, size and root, as in the last lines of a receipt",
+    })
+    .optional()
+    .meta(
+      about(
+        ['gateway'],
+        'A checkpoint of the log of revocations, in one line or as it was signed: no call is accepted on a database that does not have it. See [Backup](backup.md#gateways-notice)',
+        'none is given',
+      ),
+    ),
+  CHECKPOINT_FILE: z
+    .string()
+    .regex(/^\//, 'must be an absolute path')
+    .optional()
+    .meta(
+      about(
+        ['gateway'],
+        'The path of a file in which the gateway keeps the newest checkpoint that it saw, so that it also knows it after a restart',
+        'it is kept in memory',
       ),
     ),
   HOST: z

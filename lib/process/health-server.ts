@@ -5,11 +5,18 @@ type HealthServerOptions = {
   /** In the text format of Prometheus. */
   metrics: { read(): Promise<{ contentType: string; text: string }> }
   isReady: () => Promise<boolean>
+  /** Why the last answer of `isReady` was no. */
+  obstacle?: () => string | undefined
   log: Pick<Logger, 'error'>
 }
 
 /** `/metrics`, `/healthz` and `/readyz`, for those who run the process and nobody else. Not listening yet. */
-export function createHealthServer({ metrics, isReady, log }: HealthServerOptions): Server {
+export function createHealthServer({
+  metrics,
+  isReady,
+  obstacle = () => undefined,
+  log,
+}: HealthServerOptions): Server {
   const server = createServer({ maxHeaderSize: 8_192, headersTimeout: 5_000, requestTimeout: 5_000 })
   server.maxConnections = 100
   server.on('request', (request, response) => {
@@ -23,7 +30,8 @@ export function createHealthServer({ metrics, isReady, log }: HealthServerOption
         case '/healthz':
           return send(response, 200, 'alive\n')
         case '/readyz':
-          return (await isReady()) ? send(response, 200, 'ready\n') : send(response, 503, 'not ready\n')
+          if (await isReady()) return send(response, 200, 'ready\n')
+          return send(response, 503, `${['not ready', obstacle()].filter(Boolean).join(': ')}\n`)
         default:
           return send(response, 404, 'Here are /metrics, /healthz and /readyz.\n')
       }

@@ -56,7 +56,8 @@ export function createReadiness(options: ReadinessOptions) {
   }
 
   async function findObstacle(): Promise<Obstacle | null> {
-    const probe = wasReady ? ping().then(() => null) : findState().then(obstacleOf)
+    const state = wasReady ? Promise.resolve(null) : findState().then(obstacleOf)
+    const probe = state.then((obstacle) => obstacle ?? ping().then(() => null))
     const silence: Obstacle = { text: `the database gave no answer within ${timeoutMs} ms` }
     let timer: NodeJS.Timeout | undefined
     const timeout = new Promise<Obstacle>((resolve) => {
@@ -71,7 +72,12 @@ export function createReadiness(options: ReadinessOptions) {
     }
   }
 
-  return { findStartObstacle, isReady }
+  return {
+    findStartObstacle,
+    isReady,
+    /** What the last probe found, for people; undefined where nothing keeps the process. */
+    obstacle: () => known,
+  }
 }
 
 function obstacleOf(state: DatabaseState): Obstacle | null {

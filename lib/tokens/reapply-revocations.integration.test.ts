@@ -74,7 +74,7 @@ test('a revocation is logged once it is committed, with tokens, person and time,
   ])
 })
 
-test('what the log tells of is revoked where it is live, as it was, and again changes nothing', async () => {
+test('what the log tells of is revoked, as it was, and again changes nothing; what has expired since as well', async () => {
   const [live, gone, expired] = [
     await buildToken(owner, pair),
     await buildToken(owner, pair),
@@ -89,11 +89,11 @@ test('what the log tells of is revoked where it is live, as it was, and again ch
   ].join('\n')
   expect(await reapplyFromLog(log, { db })).toEqual({
     ok: true,
-    value: { revoked: 1, already: 1, expired: 1, unknown: 1, cutOffs: 0, pauses: 0, resumes: 0 },
+    value: { revoked: 2, already: 1, unknown: 1, cutOffs: 0, pauses: 0, resumes: 0 },
   })
   expect(await reapplyFromLog(log, { db })).toEqual({
     ok: true,
-    value: { revoked: 0, already: 2, expired: 1, unknown: 1, cutOffs: 0, pauses: 0, resumes: 0 },
+    value: { revoked: 0, already: 3, unknown: 1, cutOffs: 0, pauses: 0, resumes: 0 },
   })
   const { rows } = await owner.execute(sql`
     select revocations.revoked_at, revocations.user_id, revocations.reason, count(audit_events.id)::int as noted
@@ -104,12 +104,12 @@ test('what the log tells of is revoked where it is live, as it was, and again ch
   ])
 })
 
-test('a revocation by somebody whom the backup does not have is applied, and says whose it was', async () => {
+test('a revocation by somebody whom the backup does not have is applied from their side, and says whose it was', async () => {
   const token = await buildToken(owner, pair)
   const person = v4()
   await reapplyFromLog(line({ tokenIds: [token.id], userId: person }), { db })
-  const { rows } = await owner.execute(sql`select note from revocations where token_id = ${token.id}`)
-  expect(rows).toEqual([{ note: expect.stringContaining(`person ${person} on the side of the merchant`) }])
+  const { rows } = await owner.execute(sql`select side, note from revocations where token_id = ${token.id}`)
+  expect(rows).toEqual([{ side: 'merchant', note: expect.stringContaining(`for person ${person}`) }])
 })
 
 test.each([
@@ -161,7 +161,7 @@ test('a cut-off that the log tells of cuts off again, at its own moment and once
   )
   expect(rows).toEqual([
     {
-      ...{ at: new Date(facts.at), events: 0, strangerSide: 'partner' },
+      ...{ at: new Date(facts.at), events: 0, strangerSide: 'merchant' },
       note: expect.stringContaining(stranger.userId),
     },
   ])

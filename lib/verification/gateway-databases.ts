@@ -1,4 +1,4 @@
-import { connect } from '#db/client.ts'
+import { connect, type Queryable } from '#db/client.ts'
 import { lookUpSettings, planLookUpsAnew, refuseReplica } from '#db/queries/verification/look-up-tokens.ts'
 import type { Database } from '../process/database.ts'
 import { type Repetition, repeat } from '../process/repeat.ts'
@@ -28,6 +28,8 @@ type GatewayDatabaseOptions = {
   onAnswer?: () => void
   /** Why the look-ups work on with an old plan. */
   onPlanError?: (error: unknown) => void
+  /** What each connection of the look-ups has to pass, before a call is looked up on it. */
+  check?: (db: Queryable) => Promise<void>
   /** A statement that each connection of the look-ups begins with; none by default. */
   beforeReplicaCheck?: string
   /** Give or take a fifth; 1,000 by default. */
@@ -59,6 +61,7 @@ export function openGatewayDatabases(options: GatewayDatabaseOptions): GatewayDa
     // The first call after a quiet night is to be as fast as any.
     idleTimeoutMs: 0,
     settings: [lookUpSettings, options.beforeReplicaCheck, refuseReplica].filter(Boolean).join(';\n'),
+    check: options.check,
     onIdleError,
   })
   const rest = connect({

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { cutOffs } from '../../schema/cut-offs.ts'
 import { keptProofs } from '../../schema/kept-proofs.ts'
@@ -114,6 +114,17 @@ export async function findEntries(db: Queryable, facts: readonly { kind: LogKind
       sql`(${factKey}, ${kind}) in (select fact->>'key', fact->>'kind'
         from jsonb_array_elements(${JSON.stringify(facts.map(({ kind, key }) => ({ kind, key })))}::jsonb) fact)`,
     )
+}
+
+/** The entries from `from` on, in their order, `limit` at most. */
+export async function listEntries(db: Queryable, { from, limit }: { from: number; limit: number }) {
+  const { index, kind, factKey, text } = logEntries
+  return db
+    .select({ index, kind, key: factKey, text })
+    .from(logEntries)
+    .where(gte(index, from))
+    .orderBy(asc(index))
+    .limit(limit)
 }
 
 export async function readNodes(db: Queryable, nodes: readonly { level: number; index: number }[]) {

@@ -354,7 +354,7 @@ export async function writePauseEnds(
         and ${resumes}.number = due.number)
     ), revoked as (
       insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, user_role, reason, note)
-      select token_id, store_id, partner_id, ends_at, case when user_id is null then 'partner' else side end, user_id, user_name,
+      select token_id, store_id, partner_id, ends_at, side, user_id, user_name,
         user_email, user_role, reason, note
       from ended where ends_as = 'revoked' and recorded_at is null and cut_off_id is null and ended_from = side and ended_at = ends_at
       order by token_id

@@ -1,14 +1,19 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
-import type { EndingSide } from '../../schema/revocations.ts'
+import type { roles } from '../../schema/members.ts'
+import { appliedAgain, type EndingSide } from '../../schema/revocations.ts'
 import { isRevoked, openPauses } from './ends.ts'
 import { countEndsOfPlans, type EndsOfPlan, resumedByPlan } from './pauses.ts'
+
+/** Null: they had none, or it is not known. */
+type Role = (typeof roles)[number] | null
 
 export type ReappliedRevocation = {
   tokenId: string
   revokedAt: string
   side: EndingSide
   userId: string | null
+  userRole?: Role
   /** Null: none was given. */
   reason: string | null
 }
@@ -17,10 +22,15 @@ export type ReappliedCounts = {
   revoked: number
   /** By somebody before: left as they are. */
   already: number
-  expired: number
   /** Made after the backup: they are not in this database, so no call with them is accepted. */
   unknown: number
 }
+
+/** The note of what somebody did, beside their row `users`, if there is one. */
+const noteOf = (
+  userId: SQL,
+): SQL => sql`${appliedAgain} || case when ${userId} is not null and users.id is null
+  then ', for person ' || ${userId} || ', whom the backup does not have' else '' end`
 
 /**
  * Revokes what was revoked before the database was restored, with an audit row each; one statement, all or nothing. It only
@@ -33,34 +43,29 @@ export async function reapplyRevocations(
   const { rows } = await db.execute<ReappliedCounts>(sql`
     with given as materialized (
       select distinct on ("tokenId") * from json_to_recordset(${JSON.stringify(revocations)}::json)
-        as given ("tokenId" uuid, "revokedAt" timestamptz, side text, "userId" uuid, reason text)
+        as given ("tokenId" uuid, "revokedAt" timestamptz, side text, "userId" uuid, "userRole" text, reason text)
       order by "tokenId", "revokedAt"
     ), known as materialized (
-      select given.*, tokens.store_id, tokens.partner_id, tokens.expires_at <= now() as expired,
-        ${isRevoked('tokens')} as already,
-        users.id as user_id, users.name as user_name, users.email as user_email,
-        given."userId" is not null and users.id is null as person_unknown
+      select given.*, tokens.store_id, tokens.partner_id, ${isRevoked('tokens')} as already,
+        users.id as user_id, users.name as user_name, users.email as user_email, ${noteOf(sql`given."userId"`)} as note
       from given join tokens on tokens.id = given."tokenId" left join users on users.id = given."userId"
     ), revoked as (
-      insert into revocations (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, reason, note)
-      select "tokenId", store_id, partner_id, least("revokedAt", now()),
-        case when user_id is null then 'partner' else side end, user_id, user_name, user_email, reason,
-        'Applied again after a restore' || case when person_unknown
-          then ', for person ' || "userId" || ' on the side of the ' || side || ', whom the backup does not have' else '' end
-      from known where not already and not expired
+      insert into revocations
+        (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, user_role, reason, note)
+      select "tokenId", store_id, partner_id, least("revokedAt", now()), side, user_id, user_name, user_email, "userRole", reason, note
+      from known where not already
       on conflict (token_id) do nothing
       returning *
     ), noted as (
       insert into audit_events
-        (occurred_at, action, side, user_id, user_name, user_email, store_id, partner_id, token_id, reason, note, details)
-      select revoked_at, 'token.revoked', case when side <> 'operator' then side end, user_id, user_name, user_email, store_id,
+        (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, details)
+      select revoked_at, 'token.revoked', case when side <> 'operator' then side end, user_id, user_name, user_email, user_role, store_id,
         partner_id, token_id, reason, note,
         jsonb_strip_nulls(jsonb_build_object('reapplied', true, 'by', case when side = 'operator' then 'operator' end))
       from revoked
     )
     select (select count(*)::int from revoked) as revoked,
       (select count(*)::int from known where already) as already,
-      (select count(*)::int from known where expired and not already) as expired,
       (select count(*)::int from given) - (select count(*)::int from known) as unknown`)
   return rows[0] as ReappliedCounts
 }
@@ -72,7 +77,8 @@ export type ReappliedCutOff = {
   partnerId: string
   at: string
   side: EndingSide
-  userId: string
+  userId: string | null
+  userRole?: Role
   reason: string
 }
 
@@ -85,14 +91,12 @@ export async function reapplyCutOffs(db: Queryable, cutOffs: readonly ReappliedC
   const { rowCount } = await db.execute(sql`
     with given as (
       select distinct on ("cutOffId") * from json_to_recordset(${JSON.stringify(cutOffs)}::json)
-        as given ("cutOffId" uuid, "storeId" text, "partnerId" text, at timestamptz, side text, "userId" uuid, reason text)
+        as given ("cutOffId" uuid, "storeId" text, "partnerId" text, at timestamptz, side text, "userId" uuid, "userRole" text, reason text)
       order by "cutOffId"
     ), made as (
-      insert into cut_offs (id, store_id, partner_id, at, side, user_id, user_name, user_email, reason, note)
-      select "cutOffId", "storeId", "partnerId", least(at, now()), case when users.id is null then 'partner' else side end,
-        users.id, users.name, users.email, reason,
-        'Applied again after a restore' || case when users.id is null
-          then ', for person ' || "userId" || ' on the side of the ' || side || ', whom the backup does not have' else '' end
+      insert into cut_offs (id, store_id, partner_id, at, side, user_id, user_name, user_email, user_role, reason, note)
+      select "cutOffId", "storeId", "partnerId", least(at, now()), side, users.id, users.name, users.email, "userRole", reason,
+        ${noteOf(sql`given."userId"`)}
       from given left join users on users.id = given."userId"
       on conflict (id) do nothing
       returning id
@@ -129,8 +133,7 @@ export async function reapplyPauses(
           select number from pauses where token_id = tokens.id and side = ${side} order by number desc limit 1), 0) + 1,
         tokens.store_id, tokens.partner_id, gen_random_uuid(), ${begunAt}::timestamptz, least("endsAt", tokens.expires_at), ${endsAs}, users.id,
         users.name, users.email, ${reason},
-        'Applied again after a restore' || case when users.id is null
-          then ', for person ' || ${userId} || ', whom the backup does not have' else '' end
+        ${noteOf(sql`${userId}::text`)}
       from given join tokens on tokens.id = given."tokenId" left join users on users.id = ${userId}::uuid
       where tokens.expires_at > now() and not ${isRevoked('tokens')} and (${endsAs} = 'revoked' or "endsAt" > now())
         and not exists (select from ${openPauses('tokens')} and pause.side = ${side})

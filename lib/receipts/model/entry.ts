@@ -40,12 +40,11 @@ function membersOf(fact: LogFact): Record<string, string | number | null> {
   }
 }
 
-type Maker = { side: EndingSide; userId: string | null; userRole: Role | null }
+type Maker = { side: EndingSide; userRole: Role | null }
 
-/** Null: a program, or somebody who is not on record with a role. Operators have no role on either side. */
-function madeBy({ side, userId, userRole }: Maker) {
-  const isPerson = userId !== null && (side === 'operator' || userRole !== null)
-  return { side, actor: isPerson ? 'person' : null }
+/** Null: a program, or somebody who is not on record with a role. Operators are persons, and have no role on either side. */
+function madeBy({ side, userRole }: Maker) {
+  return { side, actor: side === 'operator' || userRole !== null ? 'person' : null }
 }
 
 const asText = (moment: Date): string => moment.toISOString()

@@ -85,17 +85,29 @@ export function inclusionProof(leaf: number, size: number) {
  * @param hashOf of {@link nodesOfRoot} of the tree before.
  */
 export function append(size: number, leaves: readonly Buffer[], hashOf: HashOf): (Node & { hash: Buffer })[] {
-  const added: (Node & { hash: Buffer })[] = []
+  const tree = growTree(size, hashOf)
+  return leaves.flatMap(tree.add)
+}
+
+/** A tree that is read leaf by leaf: of it only what its root is made of is kept. @param hashOf as of {@link append}. */
+export function growTree(from = 0, hashOf: HashOf = reading([])) {
+  let size = from
   const edge = nodesOfRoot(size).map((node) => ({ ...node, hash: hashOf(node) }))
-  for (const [n, leaf] of leaves.entries()) {
-    let node = { level: 0, index: size + n, hash: leaf }
-    added.push(node)
-    for (let left = edge.at(-1); left?.level === node.level; left = edge.at(-1)) {
-      edge.pop()
-      node = { level: node.level + 1, index: left.index / 2, hash: hashOfTwo(left.hash, node.hash) }
-      added.push(node)
-    }
-    edge.push(node)
+  return {
+    size: () => size,
+    root: () => rootOf(size, reading(edge)),
+    /** @returns the hashes that the leaf adds. */
+    add(leaf: Buffer): (Node & { hash: Buffer })[] {
+      let node = { level: 0, index: size, hash: leaf }
+      const added = [node]
+      for (let left = edge.at(-1); left?.level === node.level; left = edge.at(-1)) {
+        edge.pop()
+        node = { level: node.level + 1, index: left.index / 2, hash: hashOfTwo(left.hash, node.hash) }
+        added.push(node)
+      }
+      edge.push(node)
+      size += 1
+      return added
+    },
   }
-  return added
 }
