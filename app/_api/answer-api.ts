@@ -1,11 +1,13 @@
+import { v5 } from 'uuid'
+import { asChanger } from '#lib/access/rights.ts'
 import { requestLimit } from '#lib/credentials/limits.ts'
 import { type CredentialCaller, type PresentRefusal, presentCredential } from '#lib/credentials/present.ts'
 import { bearerIn } from '#lib/http/bearer.ts'
-import type { ChangeRoute } from '#lib/management-api/changes.ts'
 import { onceForKey, readIdempotencyKey } from '#lib/management-api/idempotency.ts'
 import { documentPath } from '#lib/management-api/openapi.ts'
 import type { ProblemName } from '#lib/management-api/problems.ts'
-import { type ApiRefusal, type ApiRoute, apiRoutes, unreadable } from '#lib/management-api/routes.ts'
+import { type ApiRefusal, type ChangeRoute, unreadable } from '#lib/management-api/route.ts'
+import { type ApiRoute, apiRoutes } from '#lib/management-api/routes.ts'
 import { type Database, getProgramDatabase, hearStandby } from '#lib/process/database.ts'
 import { isDatabaseOutage, isHeldByOthers } from '#lib/process/database-outage.ts'
 import { log } from '#lib/process/log.ts'
@@ -13,13 +15,14 @@ import { noticed } from '#lib/process/web-counters.ts'
 import { consumeOf, type Quota } from '#lib/rate-limits/limiter.ts'
 import { ok, type Result, refuse } from '#lib/result.ts'
 import { holdsToken } from '#lib/text/token-in-text.ts'
-import { inPlaces } from '../_actions/guard/under-way.ts'
+import { inPlaces, takePlaces } from '../_actions/guard/under-way.ts'
 import { ownOrigin, requestOrigin } from '../_auth/request-origin.ts'
 import { refusedParameter } from '../_server/token-in-address.ts'
 import { answerDocument } from './answer-document.ts'
 import { jsonWithTag } from './entity-tag.ts'
 import { managementApiPath } from './paths.ts'
 import { problemResponse } from './problem-response.ts'
+import { streamOf } from './stream-response.ts'
 
 /**
  * Answers a program: its credential, how often it asks, what it may do, then the route. No cookie counts, and nothing of the request is logged
@@ -101,6 +104,25 @@ async function answerOf(request: Request, { origin, address }: From): Promise<Re
     inPlaces<Result<T, ApiRefusal>>([{ of: 'credential', id }], work, () =>
       refuse({ problem: 'too-many-at-once', waitSeconds: 1 }),
     )
+  if ('stream' in route) {
+    const leave = takePlaces([{ of: 'streams of credential', id }])
+    if (!leave) return refusedTo({ problem: 'too-many-at-once', waitSeconds: 5 })
+    let texts: Awaited<ReturnType<typeof route.stream>> | undefined
+    try {
+      texts = await route.stream({ caller, path, params: params.value, db })
+    } finally {
+      if (!texts?.ok || request.method === 'HEAD') leave()
+    }
+    if (!texts.ok) return refusedTo(texts.refusal)
+    const headers = {
+      ...{ ...limited, 'Content-Type': `${route.type}; charset=utf-8` },
+      // Nobody in between keeps it, or gathers it whole.
+      ...{ 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' },
+    }
+    if (request.method === 'HEAD') return new Response(null, { headers })
+    const mayStill = async () => (await asChanger(caller.actor).refusalNow(db)) === null
+    return new Response(streamOf(texts.value, { leave, mayStill }), { headers })
+  }
   if (route.method === 'GET') {
     const answered = await inPlace(() => route.answer({ caller, path, params: params.value, db }))
     return answered.ok
@@ -150,7 +172,10 @@ async function change(
     asked,
     async () => {
       const { value: done, onStandby } = await hearStandby(() =>
-        route.change({ actor, db, address }, read.data),
+        route.change(
+          { ...{ actor, db, address }, scopes: credential.scopes, requestId: v5(key, credential.id) },
+          read.data,
+        ),
       )
       if (!done.ok) refusal = done.refusal
       return { status: 200, body: done.ok ? JSON.stringify({ ...(done.value as object), onStandby }) : '' }
@@ -161,9 +186,11 @@ async function change(
   return refusal ? refuse(refusal) : ok(once.value)
 }
 
-/** The text of a token is handed out once, and kept nowhere: whoever asks again learns that it was. */
+/** A secret is handed out once, and its text is kept nowhere: whoever asks again learns that it was. */
 function withoutTexts(body: string): string {
-  return JSON.stringify(JSON.parse(body), (name, value) => (name === 'text' ? null : value))
+  return JSON.stringify(JSON.parse(body), (name, value) =>
+    name === 'text' || name === 'secret' ? null : value,
+  )
 }
 
 /** A body is no larger than the gate lets through. */

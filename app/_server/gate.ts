@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { clientAddress, logUnreadable, type Trust } from '#lib/http/client-address.ts'
+import { largestBodyKiB } from '#lib/http/limits.ts'
 import { hostnameOf, isHost, readRequestTarget } from '#lib/http/request-target.ts'
 import { cspReportPath } from '#lib/http/security-headers.ts'
 import { managementApiPath } from '../_api/paths.ts'
@@ -30,10 +31,10 @@ type GateOptions = {
 export const methods = ['GET', 'HEAD', 'POST', 'OPTIONS']
 
 /**
- * No form of ours comes near it. Next reads up to 1 MB of an action and 10 MB of anything else. A body of
+ * Next reads up to 1 MB of an action and 10 MB of anything else. A body of
  * unannounced length is not read at all: browsers announce it with every form, script and action.
  */
-const maxBodyBytes = 512 * 1024
+const maxBodyBytes = largestBodyKiB * 1024
 
 /**
  * Here texts are searched. Its handler proves who sends one before it reads it, and refuses with a page what is too large: a browser shows

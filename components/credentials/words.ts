@@ -12,6 +12,14 @@ export const scopeWords: Record<CredentialScope, { may: string; word: string }> 
   collect: { may: 'Collect new tokens: it is handed their texts', word: 'collects' },
   revoke: { may: 'Revoke tokens, and end old ones that were replaced', word: 'revokes' },
   pause: { may: 'Pause and resume tokens', word: 'pauses' },
+  plan: {
+    may: 'Select many tokens together as a plan; what is done with them needs its own tick',
+    word: 'plans',
+  },
+  'cut-off': { may: 'Revoke all tokens of a partner or store, or all there are, at once', word: 'cuts off' },
+  webhooks: { may: 'Add, change and remove webhooks, and see what they were sent', word: 'manages webhooks' },
+  members: { may: 'See who works here', word: 'sees members' },
+  audit: { may: 'Read the record of what was done', word: 'reads the record' },
 }
 
 export const scopesText = (scopes: CredentialScope[]) =>

@@ -91,6 +91,8 @@ export const auditEvents = pgTable(
   (t) => [
     check('audit_events_side', sql`${t.side} in ('merchant', 'partner')`),
     index('audit_events_of_access').on(t.storeId, t.partnerId, t.id).where(sql`${t.tokenId} is null`),
+    index('audit_events_of_store').on(t.storeId, t.id).where(sql`${t.storeId} is not null`),
+    index('audit_events_of_partner').on(t.partnerId, t.id).where(sql`${t.partnerId} is not null`),
     index('audit_events_of_token').on(t.tokenId, t.id).where(sql`${t.tokenId} is not null`),
   ],
 )

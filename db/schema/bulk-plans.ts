@@ -46,7 +46,8 @@ export const bulkPlans = pgTable(
       .references(() => users.id),
     userName: text('user_name').notNull(),
     userEmail: text('user_email').notNull(),
-    userRole: text('user_role', { enum: roles }).notNull(),
+    /** Null: a program did it, with a service credential that the person made. */
+    userRole: text('user_role', { enum: roles }),
     tokens: bigint('tokens', { mode: 'number' }).notNull(),
     /** Stores or partners on the other side. */
     others: bigint('others', { mode: 'number' }).notNull(),
@@ -117,7 +118,9 @@ export const bulkPlanConfirmations = pgTable(
       .references(() => users.id),
     userName: text('user_name').notNull(),
     userEmail: text('user_email').notNull(),
-    userRole: text('user_role', { enum: roles }).notNull(),
+    userRole: text('user_role', { enum: roles }),
+    /** With which a program confirmed it: then the person is who made it. */
+    credentialId: uuid('credential_id'),
     address: text('address'),
     /** Of a revocation or a pause; null: none was given. */
     reason: text('reason', { enum: reasons }),
@@ -151,7 +154,7 @@ export const bulkPlanEnds = pgTable('bulk_plan_ends', {
     .references(() => users.id),
   userName: text('user_name').notNull(),
   userEmail: text('user_email').notNull(),
-  userRole: text('user_role', { enum: roles }).notNull(),
+  userRole: text('user_role', { enum: roles }),
 })
 
 /**

@@ -31,6 +31,8 @@ export const cutOffs = pgTable(
     userName: text('user_name'),
     userEmail: text('user_email'),
     userRole: text('user_role', { enum: roles }),
+    /** With which a program did it: then the person is who made it. */
+    credentialId: uuid('credential_id'),
     reason: text('reason', { enum: cutOffReasons }).notNull(),
     /** The words of reason `other`. */
     note: text('note'),

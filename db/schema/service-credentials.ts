@@ -6,7 +6,10 @@ import { stores } from './stores.ts'
 import { users } from './users.ts'
 
 /** What a program may be let do by the management API. A closed list: each route needs one of them. */
-export const credentialScopes = ['read', 'issue', 'renew', 'collect', 'revoke', 'pause'] as const
+export const credentialScopes = [
+  ...(['read', 'issue', 'renew', 'collect', 'revoke', 'pause'] as const),
+  ...(['plan', 'cut-off', 'webhooks', 'members', 'audit'] as const),
+] as const
 
 /**
  * With what a program works for a store or a partner (docs/decisions/024-management-api.md). A row changes once, when it is revoked: a
@@ -48,7 +51,7 @@ export const serviceCredentials = pgTable(
     check('service_credentials_name_length', sql`char_length(${t.name}) between 1 and 60`),
     check(
       'service_credentials_scopes',
-      sql`cardinality(${t.scopes}) > 0 and ${t.scopes} <@ array['read', 'issue', 'renew', 'collect', 'revoke', 'pause']`,
+      sql`cardinality(${t.scopes}) > 0 and ${t.scopes} <@ array['read', 'issue', 'renew', 'collect', 'revoke', 'pause', 'plan', 'cut-off', 'webhooks', 'members', 'audit']`,
     ),
     check('service_credentials_networks', sql`cardinality(${t.networks}) <= 20`),
     check(

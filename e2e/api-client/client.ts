@@ -16,7 +16,7 @@ export const servers = {
 export type Credential = {
     id: string;
     name: string;
-    scopes: ("read" | "issue" | "renew" | "collect" | "revoke" | "pause")[];
+    scopes: ("read" | "issue" | "renew" | "collect" | "revoke" | "pause" | "plan" | "cut-off" | "webhooks" | "members" | "audit")[];
     expiresAt: string;
     /** For whom it works; null: for a partner. */
     store: {
@@ -131,6 +131,111 @@ export type Access = {
     /** 100 at most: `liveTokensMore` says whether there are more. */
     liveTokens: number;
     liveTokensMore: boolean;
+};
+export type Plan = {
+    id: string;
+    /** Whose plan it is; null: a partner’s. */
+    store: Party | null;
+    /** Whose plan it is; null: a store’s. */
+    partner: Party | null;
+    isOwn: boolean;
+    state: "frozen" | "expired" | "announced" | "running" | "done" | "cancelled" | "stopped";
+    /** How many of its tokens are yours. */
+    tokens: number;
+    /** The parameters of the list that they matched. Of the own side only. */
+    list: string | null;
+    frozenAt: string;
+    frozenBy: Person;
+    confirmation: {
+        kind: "revoke" | "renew" | "pause" | "resume";
+        at: string;
+        by: Person;
+        /** Null: at once. */
+        runAt: string | null;
+        reason: ("no-longer-working-together" | "exposed" | "another-expiry-date" | "replaced" | "access-removed" | "other") | null;
+        note: string | null;
+        /** Of the new tokens, where it was chosen. */
+        expiresAt: string | null;
+        /** `adopted`: when the new ones are first used; or a time. */
+        oldTokensEnd: string | null;
+        /** Of a pause. */
+        until: string | null;
+        /** Of a pause. */
+        endsAs: ("resumed" | "revoked") | null;
+    } | null;
+    end: {
+        kind: "cancelled" | "stopped";
+        at: string;
+        by: Person;
+    } | null;
+    /** Tokens that were dealt with. Of the own side only. */
+    done: number | null;
+    /** Tokens that were left as they were. Of the own side only. */
+    leftOut: number | null;
+    finishedAt: string | null;
+    /** Its last step failed, and is tried again then. */
+    goesOnAt: string | null;
+};
+export type CutOff = {
+    id: string;
+    /** Null: all stores of the partner. */
+    store: Party | null;
+    /** Null: all partners of the store. */
+    partner: Party | null;
+    /** What was issued up to then is revoked; what is issued later lives. */
+    at: string;
+    "from": "merchant" | "partner" | "operator";
+    by: Person;
+    reason: "exposed" | "no-longer-working-together" | "other";
+    note: string | null;
+    /** How much of it is written down token by token. Every token is refused from `at` on. */
+    progress: number;
+    /** How many it ended. Null: not counted yet, or not all of them are yours. */
+    tokens: number | null;
+    /** Since when all of it is written down. */
+    recordedAt: string | null;
+};
+export type Webhook = {
+    id: string;
+    url: string;
+    /** Which events it wants. */
+    kinds: string[];
+    createdAt: string;
+    createdBy: Person;
+    /** Since when nothing is sent; null: it is enabled. */
+    disabledAt: string | null;
+    /** Since when nothing gets there; null: it does. */
+    failingSince: string | null;
+    /** Deliveries that were not taken and are tried again: 100 at most. */
+    retried: number;
+};
+export type Delivery = {
+    /** The `webhook-id` of each attempt. */
+    id: string;
+    kind: string;
+    /** What is sent, byte by byte. */
+    payload: string;
+    createdAt: string;
+    state: "waiting" | "delivered" | "failed";
+    attemptCount: number;
+    /** The last one first, 20 at most. */
+    attempts: {
+        at: string;
+        durationMs: number;
+        /** Of the answer; null: there was none. */
+        status: number | null;
+        /** Why it was not taken; null: it was. */
+        problem: string | null;
+    }[];
+};
+export type Member = {
+    id: string;
+    name: string;
+    email: string;
+    role: "owner" | "administrator" | "viewer";
+    /** The platform lets them in nowhere. */
+    isDisabled: boolean;
+    hasPasskey: boolean;
 };
 /**
  * The credential itself: for whom it works, what it may do, and until when.
@@ -268,6 +373,12 @@ export function issueToken(idempotencyKey: string, body: {
     } | {
         status: 409;
         data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
     } | {
         status: 415;
         data: Problem;
@@ -416,6 +527,651 @@ export function listAccess({ search, limit, after, ifNoneMatch }: {
     });
 }
 /**
+ * Plans of the store or partner, and those of others that concern it, the last one first.
+ */
+export function listPlans({ limit, after, ifNoneMatch }: {
+    limit?: number;
+    after?: string;
+    ifNoneMatch?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            plans: Plan[];
+            /** The cursor of the next page, for `after`; null: this is the last one. */
+            next: string | null;
+        };
+    } | {
+        status: 304;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>(`/plans${QS.query(QS.explode({
+        limit,
+        after
+    }))}`, {
+        ...opts,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "If-None-Match": ifNoneMatch
+        })
+    });
+}
+/**
+ * Freezes the ids of up to 1,000,000 live tokens. Nothing is done with them until it is confirmed, within 24 hours.
+ */
+export function freezePlan(idempotencyKey: string, body: {
+    "of": "list";
+    /** As the parameters of the list of tokens. */
+    list: {
+        show?: "active" | "expiring";
+        /** Part of a name, a whole id, the last four characters, or `sha256:` and the SHA-256 of a text in base64url. */
+        search?: string;
+        /** Of live tokens. */
+        use?: "in-use" | "last-24-hours" | "not-used" | "waiting" | "paused";
+        /** Live tokens that were used, and not for so many days. */
+        quiet?: number;
+        /** Of live tokens. */
+        mark?: "new" | "renewed";
+        /** Live tokens that may call it. */
+        api?: "order" | "payment" | "catalog";
+        /** Live tokens that end within so many days. */
+        ends?: "7" | "30" | "90";
+        /** Live tokens that work for more than so many days. */
+        lasts?: number;
+        /** Live tokens that were made before this day in UTC. */
+        issued?: string;
+    };
+} | {
+    "of": "parties-of-plan";
+    /** All live tokens of its stores and partners. */
+    planId: string;
+} | {
+    "of": "paused-by-plan";
+    /** What it paused and is still paused. */
+    planId: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            planId: string;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/plans", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * One plan, with what confirms it.
+ */
+export function getPlan(id: string, { ifNoneMatch }: {
+    ifNoneMatch?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            plan: Plan;
+            /** What has to be sent back to confirm it. Null: it is not yours. */
+            hashes: {
+                /** SHA-256 of what is done and of the ids: `hashes` of the plan. */
+                revoke: string;
+                /** SHA-256 of what is done and of the ids: `hashes` of the plan. */
+                renew: string;
+                /** SHA-256 of what is done and of the ids: `hashes` of the plan. */
+                pause: string;
+                /** SHA-256 of what is done and of the ids: `hashes` of the plan. */
+                resume: string;
+            } | null;
+        };
+    } | {
+        status: 304;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>(`/plans/${encodeURIComponent(id)}`, {
+        ...opts,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "If-None-Match": ifNoneMatch
+        })
+    });
+}
+/**
+ * Your tokens of a plan, and what became of each. None once its ids are deleted.
+ */
+export function listTokensOfPlan(id: string, { limit, after, ifNoneMatch }: {
+    limit?: number;
+    after?: string;
+    ifNoneMatch?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            tokens: {
+                tokenId: string;
+                /** The plan came to it. */
+                isDealtWith: boolean;
+                /** Why it was left as it was; null: it was not. */
+                leftOut: ("revoked" | "cut-off" | "expired" | "already-renewed" | "paused" | "package-without-apis" | "paused-before" | "expires-too-soon" | "paused-too-often" | "over" | "not-paused" | "ends-now" | "paused-since") | null;
+            }[];
+            /** The cursor of the next page, for `after`; null: this is the last one. */
+            next: string | null;
+        };
+    } | {
+        status: 304;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>(`/plans/${encodeURIComponent(id)}/tokens${QS.query(QS.explode({
+        limit,
+        after
+    }))}`, {
+        ...opts,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "If-None-Match": ifNoneMatch
+        })
+    });
+}
+/**
+ * Cut-offs that concern the store or partner, the last one first.
+ */
+export function listCutOffs({ limit, after, ifNoneMatch }: {
+    limit?: number;
+    after?: string;
+    ifNoneMatch?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            cutOffs: CutOff[];
+            /** The cursor of the next page, for `after`; null: this is the last one. */
+            next: string | null;
+        };
+    } | {
+        status: 304;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>(`/cut-offs${QS.query(QS.explode({
+        limit,
+        after
+    }))}`, {
+        ...opts,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "If-None-Match": ifNoneMatch
+        })
+    });
+}
+/**
+ * Revokes at once every token that was issued up to now: with one partner or store, or all there are.
+ */
+export function cutOff(idempotencyKey: string, body: {
+    "of": "pair";
+    /** Of the partner, where a store asks; of the store, where a partner does. */
+    otherId: string;
+    /** What the store or partner whose tokens end is called, as a person types it to confirm. */
+    name: string;
+    reason: "exposed" | "no-longer-working-together" | "other";
+    note?: string;
+} | {
+    "of": "everything";
+    /** What the store or partner whose tokens end is called, as a person types it to confirm. */
+    name: string;
+    reason: "exposed" | "no-longer-working-together" | "other";
+    note?: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            cutOffId: string;
+            at: string;
+            /** Whether there was a live token. `none`: `cutOffId` is the one that had ended them before. */
+            ended: "some" | "none" | "unknown";
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/cut-offs", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * One cut-off, and how far it is written down.
+ */
+export function getCutOff(id: string, { ifNoneMatch }: {
+    ifNoneMatch?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: CutOff;
+    } | {
+        status: 304;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>(`/cut-offs/${encodeURIComponent(id)}`, {
+        ...opts,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "If-None-Match": ifNoneMatch
+        })
+    });
+}
+/**
+ * All webhooks, the oldest first: 20 at most.
+ */
+export function listWebhooks({ ifNoneMatch }: {
+    ifNoneMatch?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            webhooks: Webhook[];
+        };
+    } | {
+        status: 304;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/webhooks", {
+        ...opts,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "If-None-Match": ifNoneMatch
+        })
+    });
+}
+/**
+ * Adds a webhook.
+ */
+export function addWebhook(idempotencyKey: string, body: {
+    url: string;
+    kinds: ("token.issued" | "token.renewed" | "token.adopted" | "token.expiring" | "token.expired" | "token.revoked" | "token.paused" | "token.resumed" | "token.refused_after_revocation")[];
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            webhookId: string;
+            /** With which it is signed: in this answer alone, and kept in none. Null: this answer is a repetition. */
+            secret: string | null;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/webhooks", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * What one webhook was sent in the last 30 days, the newest first.
+ */
+export function listDeliveries(id: string, { limit, after, ifNoneMatch }: {
+    limit?: number;
+    after?: string;
+    ifNoneMatch?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            webhook: Webhook;
+            deliveries: Delivery[];
+            /** The cursor of the next page, for `after`; null: this is the last one. */
+            next: string | null;
+        };
+    } | {
+        status: 304;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>(`/webhooks/${encodeURIComponent(id)}/deliveries${QS.query(QS.explode({
+        limit,
+        after
+    }))}`, {
+        ...opts,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "If-None-Match": ifNoneMatch
+        })
+    });
+}
+/**
+ * Who works for the store or partner: owners first, 200 at most.
+ */
+export function listMembers({ ifNoneMatch }: {
+    ifNoneMatch?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            members: Member[];
+            /** There are more than 200. */
+            hasMore: boolean;
+        };
+    } | {
+        status: 304;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/members", {
+        ...opts,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "If-None-Match": ifNoneMatch
+        })
+    });
+}
+/**
+ * The record, the oldest first: each line is an `AuditEntry`. Whoever breaks off goes on behind the last line.
+ */
+export function readAudit({ after }: {
+    after?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: string;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>(`/audit.ndjson${QS.query(QS.explode({
+        after
+    }))}`, {
+        ...opts
+    });
+}
+/**
+ * The same for spreadsheets, with a line of names first. A text that they would run gets an apostrophe before it.
+ */
+export function readAuditAsCsv({ after }: {
+    after?: string;
+} = {}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: string;
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>(`/audit.csv${QS.query(QS.explode({
+        after
+    }))}`, {
+        ...opts
+    });
+}
+/**
  * Makes new tokens beside the old ones, which go on working.
  */
 export function renewTokens(idempotencyKey: string, body: {
@@ -460,6 +1216,12 @@ export function renewTokens(idempotencyKey: string, body: {
     } | {
         status: 409;
         data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
     } | {
         status: 415;
         data: Problem;
@@ -515,6 +1277,12 @@ export function collectTokens(idempotencyKey: string, body: {
     } | {
         status: 409;
         data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
     } | {
         status: 415;
         data: Problem;
@@ -582,6 +1350,12 @@ export function revokeTokens(idempotencyKey: string, body: {
         status: 409;
         data: Problem;
     } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
         status: 415;
         data: Problem;
     } | {
@@ -635,6 +1409,12 @@ export function retireTokens(idempotencyKey: string, body: {
     } | {
         status: 409;
         data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
     } | {
         status: 415;
         data: Problem;
@@ -696,6 +1476,12 @@ export function pauseTokens(idempotencyKey: string, body: {
         status: 409;
         data: Problem;
     } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
         status: 415;
         data: Problem;
     } | {
@@ -752,6 +1538,12 @@ export function resumeTokens(idempotencyKey: string, body: {
         status: 409;
         data: Problem;
     } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
         status: 415;
         data: Problem;
     } | {
@@ -767,6 +1559,579 @@ export function resumeTokens(idempotencyKey: string, body: {
         status: 503;
         data: Problem;
     }>("/tokens/resume", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * Does one thing with the tokens of a plan. Needs the scope of it as well: `revoke`, `renew`, or `pause`. Up to 10,000 at once, more of them in steps.
+ */
+export function confirmPlan(idempotencyKey: string, body: {
+    kind: "revoke";
+    planId: string;
+    /** SHA-256 of what is done and of the ids: `hashes` of the plan. */
+    hash: string;
+    /** Left out: at once. Within 30 days. */
+    runAt?: string;
+    reason?: ("no-longer-working-together" | "exposed" | "another-expiry-date" | "other") | null;
+    note?: string;
+} | {
+    kind: "renew";
+    planId: string;
+    /** SHA-256 of what is done and of the ids: `hashes` of the plan. */
+    hash: string;
+    /** Left out: at once. Within 30 days. */
+    runAt?: string;
+    /** One year from now, unless it says otherwise. */
+    expiresAt?: string;
+    /** When the old ones end, if not before: when they expire, when their new one is first used, or on a date. */
+    oldTokens?: {
+        end: "at-expiry";
+    } | {
+        end: "at-first-use";
+    } | {
+        end: "on-date";
+        at: string;
+    };
+} | {
+    kind: "pause";
+    planId: string;
+    /** SHA-256 of what is done and of the ids: `hashes` of the plan. */
+    hash: string;
+    /** Left out: at once. Within 30 days. */
+    runAt?: string;
+    until: string;
+    endsAs: "resumed" | "revoked";
+    reason?: ("exposed" | "no-longer-working-together" | "other") | null;
+    note?: string;
+} | {
+    kind: "resume";
+    planId: string;
+    /** SHA-256 of what is done and of the ids: `hashes` of the plan. */
+    hash: string;
+    /** Left out: at once. Within 30 days. */
+    runAt?: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            planId: string;
+            /** `running`: the worker does it in steps. `announced`: at its time. `before`: somebody had confirmed it. */
+            "is": "done" | "running" | "announced" | "before";
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/plans/confirm", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * Nothing becomes of a plan that nobody has confirmed, or whose time has not come.
+ */
+export function cancelPlan(idempotencyKey: string, body: {
+    planId: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            planId: string;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/plans/cancel", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * What is not done yet of a plan that is under way is not done.
+ */
+export function stopPlan(idempotencyKey: string, body: {
+    planId: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            planId: string;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/plans/stop", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * Another address, or other kinds of event, from the next attempt on.
+ */
+export function changeWebhook(idempotencyKey: string, body: {
+    webhookId: string;
+    url: string;
+    kinds: ("token.issued" | "token.renewed" | "token.adopted" | "token.expiring" | "token.expired" | "token.revoked" | "token.paused" | "token.resumed" | "token.refused_after_revocation")[];
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            webhookId: string;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/webhooks/change", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * Signs with a new secret from the next attempt on.
+ */
+export function rollWebhookSecret(idempotencyKey: string, body: {
+    webhookId: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            webhookId: string;
+            /** With which it is signed: in this answer alone, and kept in none. Null: this answer is a repetition. */
+            secret: string | null;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/webhooks/roll-secret", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * Disables or enables a webhook. What happens while it is disabled is not made up for.
+ */
+export function switchWebhook(idempotencyKey: string, body: {
+    webhookId: string;
+    to: "enabled" | "disabled";
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            webhookId: string;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/webhooks/switch", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * Sends a test event.
+ */
+export function testWebhook(idempotencyKey: string, body: {
+    webhookId: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            webhookId: string;
+            deliveryId: string;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/webhooks/test", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * Sends once more what was delivered or has failed, under the same `webhook-id`.
+ */
+export function redeliver(idempotencyKey: string, body: {
+    deliveryId: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            webhookId: string;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/webhooks/redeliver", oazapfts.json({
+        ...opts,
+        method: "POST",
+        body,
+        headers: oazapfts.mergeHeaders(opts?.headers, {
+            "Idempotency-Key": idempotencyKey
+        })
+    }));
+}
+/**
+ * Removes a webhook for good.
+ */
+export function removeWebhook(idempotencyKey: string, body: {
+    webhookId: string;
+}, opts?: Oazapfts.RequestOpts) {
+    return oazapfts.fetchJson<{
+        status: 200;
+        data: {
+            webhookId: string;
+            /** `unconfirmed`: it is done, and would be lost with the primary database if that were lost now. */
+            onStandby: "confirmed" | "unconfirmed";
+        };
+    } | {
+        status: 400;
+        data: Problem;
+    } | {
+        status: 401;
+        data: Problem;
+    } | {
+        status: 403;
+        data: Problem;
+    } | {
+        status: 404;
+        data: Problem;
+    } | {
+        status: 409;
+        data: Problem;
+    } | {
+        status: 411;
+        data: string;
+    } | {
+        status: 413;
+        data: string;
+    } | {
+        status: 415;
+        data: Problem;
+    } | {
+        status: 422;
+        data: Problem;
+    } | {
+        status: 429;
+        data: Problem;
+    } | {
+        status: 500;
+        data: Problem;
+    } | {
+        status: 503;
+        data: Problem;
+    }>("/webhooks/remove", oazapfts.json({
         ...opts,
         method: "POST",
         body,

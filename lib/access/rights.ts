@@ -72,6 +72,13 @@ export function asHeldOwner(actor: Actor): Right<'not-allowed' | 'signed-out'> {
   }
 }
 
+/**
+ * The same, or a program that an owner let do it: its scope was looked at before (docs/decisions/029-programs-beside-tokens.md).
+ */
+export function asHeldOwnerOrProgram(actor: Actor): Right<RoleRefusal> {
+  return actor.credential ? asChanger(actor) : asHeldOwner(actor)
+}
+
 /** Who decides on applications, signed in. To everybody else there is no such thing. */
 export function asOperator(operator: Person): Right<'not-found' | 'signed-out'> {
   return {

@@ -1,5 +1,8 @@
 /** What a program may be let do, as far as a route of the management API asks for it, in the order of the form. */
-export const offeredScopes = ['read', 'issue', 'renew', 'collect', 'revoke', 'pause'] as const
+export const offeredScopes = [
+  ...(['read', 'issue', 'renew', 'collect', 'revoke', 'pause'] as const),
+  ...(['plan', 'cut-off', 'webhooks', 'members', 'audit'] as const),
+] as const
 /** Live credentials of a store or a partner: their page lists all of them. */
 export const maxCredentials = 20
 /** Of those that ended, so many are listed. */

@@ -14,10 +14,10 @@ import {
 import { listOlderGateways } from '#db/queries/verification/gateway-processes.ts'
 import { reportCutOff } from '#db/revocation-reports.ts'
 import { afterCommit, type OnStandby } from '#db/transaction.ts'
-import type { Actor } from '../access/actor.ts'
+import { type ActingCredential, type Actor, recordedActing } from '../access/actor.ts'
 import { committing } from '../access/changing.ts'
 import type { Operator } from '../access/operators.ts'
-import { asChanger, asHeldOwner, asOperator, type Right } from '../access/rights.ts'
+import { asChanger, asHeldOwnerOrProgram, asOperator, type Right } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
 import { endCampaignsOf } from '../back-in-service/end.ts'
 import type { Database } from '../process/database.ts'
@@ -67,7 +67,7 @@ type Cause = Pick<CutOffInput, 'cutOffId' | 'name' | 'reason' | 'note'>
 /**
  * Ends at once every token of the actor's store or partner, or of the pair with `otherId`, that was issued up to now: one row,
  * which every call looks at (docs/decisions/016-cut-offs.md). Once it answers, no call with them is accepted. Of a pair
- * whoever may revoke may do so, of a whole store or partner its owners. A form that is sent twice (`cutOffId`) gets what came of it
+ * whoever may revoke may do so, of a whole store or partner its owners, and a program that they let. A form that is sent twice (`cutOffId`) gets what came of it
  * the first time: what was issued since then lives. Where nothing was issued since the last cut-off of all of it, by whomever, the
  * answer is that one. A partner's campaigns end with a cut-off at all its stores.
  * @param address where the request came from, for the record.
@@ -77,9 +77,10 @@ export function cutOff(
   { otherId, ...cause }: CutOffInput,
   tools: Tools,
 ): Promise<Result<CutOffDone, CutOffRefusal>> {
-  const right: Right<CutOffRefusal> = otherId === undefined ? asHeldOwner(actor) : asChanger(actor)
-  const { side, userId, userName, role: userRole } = actor
-  return cutOffAs(right, { side, userId, userName, userRole }, extentOf(actor, otherId), cause, tools)
+  const right: Right<CutOffRefusal> = otherId === undefined ? asHeldOwnerOrProgram(actor) : asChanger(actor)
+  const { side, credential } = actor
+  const by = { side, ...recordedActing(actor), ...(credential && { credential }) }
+  return cutOffAs(right, by, extentOf(actor, otherId), cause, tools)
 }
 
 /** The same by an operator of the platform, of all of a store or of a partner. */
@@ -94,7 +95,9 @@ export function cutOffByOperator(
   return cutOffAs(asOperator(operator), by, extent, cause, tools)
 }
 
-type By = Pick<Parameters<typeof insertCutOff>[1], 'side' | 'userId' | 'userName' | 'userRole'>
+type By = Pick<Parameters<typeof insertCutOff>[1], 'side' | 'userId' | 'userName' | 'userRole'> & {
+  credential?: ActingCredential
+}
 
 /** Whose cut-offs are counted. */
 function partyOf({ side, userId }: By, { storeId, partnerId }: CutOffExtent) {
@@ -163,7 +166,10 @@ async function cutOffAs(
       })
       if (waitSeconds > 0) return refuse({ kind: 'too-often', waitSeconds })
       const id = cutOffId ?? uuidv7()
-      const at = await insertCutOff(tx, { id, ...extent, ...by, reason, note: note ?? null })
+      const at = await insertCutOff(tx, {
+        ...{ id, ...extent, ...by, reason, note: note ?? null },
+        credentialId: by.credential?.id ?? null,
+      })
       await recordCutOff(tx, { id, at, by, extent, reason, note, address })
       if (extent.storeId === '') {
         const endedBy = by.side === 'operator' ? null : { ...by, role: by.userRole ?? null }
@@ -227,8 +233,8 @@ async function recordCutOff(
 }
 
 /** An operator is on neither side: the details say so. */
-function auditedAs({ side, userId, userName, userRole }: By, address: string | null) {
-  const person = { userId, userName, ...(userRole && { role: userRole }) }
+function auditedAs({ side, userId, userName, userRole, credential }: By, address: string | null) {
+  const person = { userId, userName, ...(userRole && { role: userRole }), ...(credential && { credential }) }
   return side === 'operator'
     ? { by: person, address, details: { by: 'operator' } }
     : { by: { ...person, side }, address, details: {} }

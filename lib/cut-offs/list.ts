@@ -1,10 +1,16 @@
+import { z } from 'zod'
 import { findCutOffOf, listCutOffsOf } from '#db/queries/tokens/cut-offs.ts'
 import type { Actor } from '../access/actor.ts'
 import type { Operator } from '../access/operators.ts'
 import { atOnce, type Batches } from '../downloads/batches.ts'
+import { readPage, readPlace, writeCursor } from '../http/paging.ts'
 import type { Database } from '../process/database.ts'
+import { rowIdSchema } from '../text/row-id.ts'
 
 const maxListed = 50
+const keysOfPlace = z
+  .tuple([z.iso.datetime(), rowIdSchema])
+  .transform(([at, id]) => ({ at: new Date(at), id }))
 
 export type CutOffEntry = Awaited<ReturnType<typeof listCutOffs>>[number]
 
@@ -15,6 +21,18 @@ export type CutOffEntry = Awaited<ReturnType<typeof listCutOffs>>[number]
  */
 export async function listCutOffs(actor: Actor, { db }: { db: Database }) {
   return (await listCutOffsOf(db, actor, maxListed)).map(described)
+}
+
+/** The same, `size` of them behind the place that `after` names, and a cursor for more. Null: nobody wrote `after`. */
+export async function readCutOffPage(
+  actor: Actor,
+  { after }: { after: string | undefined },
+  { db, size }: { db: Database; size: number },
+): Promise<{ rows: CutOffEntry[]; next: string | null } | null> {
+  const place = readPlace({ after }, keysOfPlace)
+  if (after !== undefined && !place) return null
+  const { rows, next } = await readPage({ size }, (limit) => listCutOffsOf(db, actor, limit, place?.keys))
+  return { rows: rows.map(described), next: next && writeCursor([next.at, next.id]) }
 }
 
 /** The same, all of them. */

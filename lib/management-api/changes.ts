@@ -1,15 +1,12 @@
 import { z } from 'zod'
 import { pauseEnds, pauseReasons } from '#db/schema/pauses.ts'
-import type { Actor } from '../access/actor.ts'
 import { partnerIdSchema } from '../access/partner-id.ts'
-import type { CredentialScope } from '../credentials/model/scopes.ts'
 import { getKeyring } from '../encryption/encryption.ts'
 import { longestPauseDays, shortestPauseMinutes } from '../pauses/limits.ts'
 import { pauseTokens } from '../pauses/pause.ts'
 import { resumeTokens } from '../pauses/resume.ts'
-import type { Database } from '../process/database.ts'
 import type { TooOften } from '../rate-limits/too-often.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { ok, refuse } from '../result.ts'
 import { rowIdSchema } from '../text/row-id.ts'
 import { collectTokens } from '../tokens/collect.ts'
 import { issueToken } from '../tokens/issue.ts'
@@ -19,31 +16,10 @@ import { momentSchema, retirementReasons, revocationReasons } from '../tokens/mo
 import { renewTokens } from '../tokens/renew.ts'
 import { retireToken } from '../tokens/retire.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
-import type { Operation } from './operation.ts'
-import type { ProblemName } from './problems.ts'
+import { type ApiRefusal, type ChangeRoute, changeRoute } from './route.ts'
 
 /** Tokens that one request changes at most. */
 export const mostTokens = 1_000
-
-export type ChangeRefusal = {
-  problem: ProblemName
-  why?: string
-  more?: Record<string, unknown>
-  waitSeconds?: number
-}
-type Asked = { actor: Actor; db: Database; address: string | null }
-
-/** An address that changes tokens. `body`: what it is sent; `answer`: what became of each. */
-export type ChangeRoute = Operation & {
-  method: 'POST'
-  path: string
-  scope: CredentialScope
-  body: z.ZodType
-  /** A body that says something. */
-  example: Record<string, unknown>
-  schema: z.ZodType
-  change: (asked: Asked, body: unknown) => Promise<Result<unknown, ChangeRefusal>>
-}
 
 const tokenIds = z
   .array(rowIdSchema)
@@ -51,12 +27,12 @@ const tokenIds = z
   .max(mostTokens)
   .transform((ids) => [...new Set(ids)])
 const aToken = '01995c3e-7d3a-7c51-9a34-0d8f3f6b2a10'
-const usualEnd = 'One year from now, unless it says otherwise.'
+export const usualEnd = 'One year from now, unless it says otherwise.'
 const ofTokens = ['token-not-found'] as const
-const note = noteField('Everybody at the store and at the partner, also in their mails,')
-const saysWhyOfOther = { path: ['note'], message: 'The reason “other” wants words in note.' }
-const onlyOther = { path: ['note'], message: 'Words are for the reason “other” only.' }
-const hasNoteOnlyForOther = ({ reason, note }: { reason: string | null; note?: string | undefined }) =>
+export const note = noteField('Everybody at the store and at the partner, also in their mails,')
+export const saysWhyOfOther = { path: ['note'], message: 'The reason “other” wants words in note.' }
+export const onlyOther = { path: ['note'], message: 'Words are for the reason “other” only.' }
+export const hasNoteOnlyForOther = ({ reason, note }: { reason: string | null; note?: string | undefined }) =>
   note === undefined || reason === 'other'
 
 /** What became of one token, in the order in which they were asked for. */
@@ -70,23 +46,16 @@ const resultsOf = <Outcome extends string, Shape extends z.ZodRawShape>(
       .describe('What became of each token, in the order of the request.'),
   })
 
-const onStandby = z
-  .enum(['confirmed', 'unconfirmed'])
-  .describe('`unconfirmed`: it is done, and would be lost with the primary database if that were lost now.')
-
-/** Keeps what a route's body reads and what its change takes together. */
-function route<Body extends z.ZodType>(
-  definition: Omit<ChangeRoute, 'body' | 'change' | 'method' | 'schema'> & {
-    body: Body
-    schema: z.ZodObject
-    change: (asked: Asked, body: z.output<Body>) => Promise<Result<unknown, ChangeRefusal>>
-  },
-): ChangeRoute {
-  return {
-    ...{ method: 'POST', ...definition, change: definition.change as ChangeRoute['change'] },
-    schema: definition.schema.extend({ onStandby }),
-  }
-}
+export const oldTokens = z
+  .discriminatedUnion('end', [
+    z.strictObject({ end: z.literal('at-expiry') }),
+    z.strictObject({ end: z.literal('at-first-use') }),
+    z.strictObject({ end: z.literal('on-date'), at: momentSchema }),
+  ])
+  .default({ end: 'at-expiry' })
+  .describe(
+    'When the old ones end, if not before: when they expire, when their new one is first used, or on a date.',
+  )
 
 const renewOutcomes = [
   ...(['renewed', 'package-without-apis', 'revoked', 'expired', 'already-renewed', 'paused'] as const),
@@ -99,8 +68,9 @@ const collectOutcomes = [
 ] as const
 const retireOutcomes = [...revokeOutcomes, 'not-in-use'] as const
 
-export const changeRoutes: ChangeRoute[] = [
-  route({
+/** What changes tokens. */
+export const tokenChanges: ChangeRoute[] = [
+  changeRoute({
     ...{ path: '/tokens', scope: 'issue' },
     operationId: 'issueToken',
     summary: 'Issues a new token to a partner without a live one. For stores.',
@@ -121,7 +91,7 @@ export const changeRoutes: ChangeRoute[] = [
       return ok({ tokenId: issued.value.id, expiresAt: issued.value.expiresAt.toISOString() })
     },
   }),
-  route({
+  changeRoute({
     ...{ path: '/tokens/renew', scope: 'renew' },
     operationId: 'renewTokens',
     summary: 'Makes new tokens beside the old ones, which go on working.',
@@ -130,16 +100,7 @@ export const changeRoutes: ChangeRoute[] = [
     body: z.strictObject({
       tokenIds,
       expiresAt: momentSchema.optional().describe(usualEnd),
-      oldTokens: z
-        .discriminatedUnion('end', [
-          z.strictObject({ end: z.literal('at-expiry') }),
-          z.strictObject({ end: z.literal('at-first-use') }),
-          z.strictObject({ end: z.literal('on-date'), at: momentSchema }),
-        ])
-        .default({ end: 'at-expiry' })
-        .describe(
-          'When the old ones end, if not before: when they expire, when their new one is first used, or on a date.',
-        ),
+      oldTokens,
     }),
     schema: resultsOf(renewOutcomes, {
       successorId: z.uuid().nullable().describe('Its new token, whose text is collected.'),
@@ -162,7 +123,7 @@ export const changeRoutes: ChangeRoute[] = [
       })
     },
   }),
-  route({
+  changeRoute({
     ...{ path: '/tokens/collect', scope: 'collect' },
     operationId: 'collectTokens',
     summary: 'Hands out the texts of new tokens, each once.',
@@ -185,7 +146,7 @@ export const changeRoutes: ChangeRoute[] = [
       })
     },
   }),
-  route({
+  changeRoute({
     ...{ path: '/tokens/revoke', scope: 'revoke' },
     operationId: 'revokeTokens',
     summary: 'Ends tokens at once and for good.',
@@ -228,7 +189,7 @@ export const changeRoutes: ChangeRoute[] = [
       })
     },
   }),
-  route({
+  changeRoute({
     ...{ path: '/tokens/retire', scope: 'revoke' },
     operationId: 'retireTokens',
     summary: 'Ends old tokens whose new ones are in use, and no others.',
@@ -252,7 +213,7 @@ export const changeRoutes: ChangeRoute[] = [
       return ok({ results })
     },
   }),
-  route({
+  changeRoute({
     ...{ path: '/tokens/pause', scope: 'pause' },
     operationId: 'pauseTokens',
     summary: 'Stops tokens until a time. Then they work again, or are revoked.',
@@ -287,7 +248,7 @@ export const changeRoutes: ChangeRoute[] = [
       })
     },
   }),
-  route({
+  changeRoute({
     ...{ path: '/tokens/resume', scope: 'pause' },
     operationId: 'resumeTokens',
     summary: 'Ends pauses of the own side.',
@@ -310,7 +271,7 @@ export const changeRoutes: ChangeRoute[] = [
 
 type OldTokens = { end: 'at-expiry' | 'at-first-use' } | { end: 'on-date'; at: Date }
 
-function retirementOf(old: OldTokens): Retirement {
+export function retirementOf(old: OldTokens): Retirement {
   switch (old.end) {
     case 'at-expiry':
       return { when: 'never' }
@@ -334,7 +295,7 @@ type VerbRefusal =
   | Extract<Awaited<ReturnType<typeof pauseTokens>>, { ok: false }>['refusal']
 
 /** What the whole request is answered where its verb did nothing. */
-function problemOf(refusal: VerbRefusal | TooOften<'too-often' | 'too-often-together'>): ChangeRefusal {
+export function problemOf(refusal: VerbRefusal | TooOften<'too-often' | 'too-often-together'>): ApiRefusal {
   if (typeof refusal === 'object') {
     const whose = refusal.kind === 'too-often' ? 'This program has' : 'This store or partner has'
     const why = `${whose} made tokens as often as it may in an hour.`

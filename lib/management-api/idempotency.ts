@@ -4,7 +4,7 @@ import { keptAnswerHours, keptAnswerLimit } from '../credentials/limits.ts'
 import type { Database } from '../process/database.ts'
 import { consume } from '../rate-limits/limiter.ts'
 import { ok, type Result, refuse } from '../result.ts'
-import type { ApiRefusal } from './routes.ts'
+import type { ApiRefusal } from './route.ts'
 
 /** A process that says nothing for so long has died: what it had not committed was not done. */
 const diedAfterMs = 120_000

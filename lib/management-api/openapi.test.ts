@@ -2,11 +2,10 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { credentialScopes } from '#db/schema/service-credentials.ts'
 import { testKind, webhookKinds } from '../webhooks/kinds.ts'
-import { changeRoutes } from './changes.ts'
 import { describeApi, documentPath, problemsOf } from './openapi.ts'
 import { problems } from './problems.ts'
 import { referenceOf } from './reference.ts'
-import { apiRoutes } from './routes.ts'
+import { apiRoutes, changeRoutes } from './routes.ts'
 import { undocumentedIn, validatorOf } from './test-document.ts'
 
 const document = describeApi('https://tokens.example')

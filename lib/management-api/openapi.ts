@@ -5,7 +5,9 @@ import {
   type ZodOpenApiOverride,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi'
+import { largestBodyKiB } from '../http/limits.ts'
 import { webhookPayloads } from '../webhooks/payload-schemas.ts'
+import { auditEntrySchema } from './audit-routes.ts'
 import { usualProblems } from './operation.ts'
 import { type ProblemName, problems } from './problems.ts'
 import { type ApiRoute, apiRoutes } from './routes.ts'
@@ -123,14 +125,38 @@ const usualRefusals = new Map(
   ),
 )
 
+/** Before anybody looks who asks; in words, for such a request is a mistake of the program. */
+const ofGate: Record<string, ZodOpenApiResponseObject> = Object.fromEntries(
+  Object.entries({
+    411: 'The length of the body was not announced: it needs `Content-Length`.',
+    413: `The body is larger than ${largestBodyKiB} KiB.`,
+  }).map(([status, description]) => [
+    status,
+    { id: `Refused${status}`, description, content: { 'text/plain': { schema: z.string() } } },
+  ]),
+)
+
 function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
   const { operationId, summary, scope } = route
-  const json = { 'application/json': { schema: route.schema } }
   const about = {
     ...{ operationId, summary },
     description: scope === null ? 'For any credential.' : `Needs the scope \`${scope}\`.`,
     security: [{ serviceCredential: scope === null ? [] : [scope] }],
   }
+  if ('stream' in route)
+    return {
+      ...about,
+      requestParams: { ...(route.query && { query: route.query }) },
+      responses: {
+        '200': {
+          description: 'As much as there is, without an end that is known before.',
+          headers: z.object(limitHeaders),
+          content: { [route.type]: { schema: z.string() } },
+        },
+        ...refusals(route),
+      },
+    }
+  const json = { 'application/json': { schema: route.schema } }
   if (route.method === 'POST')
     return {
       ...about,
@@ -146,6 +172,7 @@ function operationOf(route: ApiRoute): ZodOpenApiOperationObject {
           content: json,
         },
         ...refusals(route),
+        ...ofGate,
       },
     }
   const headers = z.object({ ...limitHeaders, ETag: entityTag })
@@ -239,6 +266,7 @@ export function describeApi(origin: string): ApiDocument {
       },
       webhooks: webhooks(),
       components: {
+        schemas: { AuditEntry: auditEntrySchema },
         securitySchemes: {
           serviceCredential: {
             type: 'http',

@@ -15,6 +15,9 @@ const ofLists = {
   after: z.string().optional().describe('`next` of the page before, with the same filters and order.'),
 }
 
+/** Of lists that have nothing but pages. */
+export const pageParameters = z.object({ limit: ofLists.limit, after: ofLists.after })
+
 const days = z.int().min(1).max(maxFilterDays).optional()
 
 /** Each order from both ends, but for what needs somebody first. */

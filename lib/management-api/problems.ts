@@ -54,6 +54,11 @@ export const problems = {
     title: 'There is no such token for you',
     advice: 'It does not exist, or belongs to somebody else: the two are not distinguished.',
   },
+  'not-found': {
+    status: 404,
+    title: 'There is nothing of that kind for you',
+    advice: 'It does not exist, or belongs to somebody else: the two are not distinguished.',
+  },
   'method-not-allowed': {
     status: 405,
     title: 'This address does not answer to that method',
@@ -114,6 +119,72 @@ export const problems = {
     status: 422,
     title: 'More tokens than fit into one revocation',
     advice: 'Nothing was done. Revoke them without their siblings, or cut the partner off.',
+  },
+  'name-differs': {
+    status: 422,
+    title: 'What would be cut off has another name',
+    advice:
+      'Nothing was done. Send the name of the store or partner whose tokens would end, as answers have it. Look whether the right one is meant.',
+  },
+  'target-refused': {
+    status: 422,
+    title: 'Nothing is sent to this address',
+    advice: 'Nothing was changed. Choose an address that the internet can reach by https.',
+  },
+  'too-many-webhooks': {
+    status: 409,
+    title: 'There are as many webhooks as there may be',
+    advice: 'Nothing was changed. Remove one that is not needed first.',
+  },
+  'webhook-disabled': {
+    status: 409,
+    title: 'This webhook is disabled',
+    advice: 'Nothing was sent. Enable it first.',
+  },
+  'delivery-waiting': {
+    status: 409,
+    title: 'This delivery waits to be sent already',
+    advice: 'It goes out by itself.',
+  },
+  'nothing-matches': {
+    status: 422,
+    title: 'No live token matches',
+    advice: 'No plan was made.',
+  },
+  'too-many-tokens': {
+    status: 422,
+    title: 'More tokens than one plan may have',
+    advice: 'Nothing was done. Narrow the list.',
+  },
+  'too-many-plans': {
+    status: 409,
+    title: 'Too many plans wait to be confirmed',
+    advice: 'No plan was made. Confirm or cancel those that wait.',
+  },
+  'plan-changed': {
+    status: 409,
+    title: 'The hash is not that of this plan',
+    advice: 'Nothing was done. Read the plan, and send the hash of what is to be done.',
+  },
+  'plan-expired': {
+    status: 409,
+    title: 'This plan can be confirmed no longer',
+    advice: 'Nothing was done. Make a new one.',
+  },
+  'plan-over': {
+    status: 409,
+    title: 'This plan is over',
+    advice: 'Nothing was done now. Its state says what became of it.',
+  },
+  'plan-begun': {
+    status: 409,
+    title: 'This plan has begun',
+    advice: 'It was not cancelled. What is not done yet can be stopped.',
+  },
+  'plan-not-begun': {
+    status: 409,
+    title: 'This plan has not begun',
+    advice: 'It was not stopped. It can be cancelled.',
   },
   'token-in-address': {
     status: 400,

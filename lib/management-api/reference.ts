@@ -97,6 +97,7 @@ const nameOf = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1)
 /** Of a schema that is one of the document's own there is one field without a name. */
 function fieldsOf(schema: Schema, prefix = ''): Field[] {
   if (schema.$ref) return [fieldOf('', schema, true)]
+  if (schema.oneOf) return variantsOf(schema).flatMap((one) => fieldsOf(one, prefix))
   return Object.entries(schema.properties ?? {}).flatMap(([name, of]) => {
     const isRequired = schema.required?.includes(name) ?? false
     const path = `${prefix}${name}`

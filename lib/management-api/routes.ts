@@ -1,53 +1,32 @@
 import { z } from 'zod'
 import { credentialScopes } from '#db/schema/service-credentials.ts'
 import { tokenHistory } from '../audit/history.ts'
-import type { CredentialScope } from '../credentials/model/scopes.ts'
-import type { CredentialCaller } from '../credentials/present.ts'
 import { placeOfAccess, readAccessPage, readAccessQuery } from '../partners/access-list.ts'
-import type { Database } from '../process/database.ts'
-import { ok, type Result, refuse } from '../result.ts'
+import { ok, refuse } from '../result.ts'
 import { rowIdSchema } from '../text/row-id.ts'
 import { maxSearchLength } from '../text/search-text.ts'
 import { findToken, readTokenPage } from '../tokens/review/list.ts'
 import { readListExactly, writeListQuery } from '../tokens/review/list-query.ts'
 import { usageOfToken } from '../tokens/review/usage-of-token.ts'
 import { accessJson, accessListSchema } from './access-json.ts'
-import { type ChangeRefusal, type ChangeRoute, changeRoutes } from './changes.ts'
-import { readApiCursor, writeApiCursor } from './cursors.ts'
-import type { Operation } from './operation.ts'
-import { accessListParameters, mostRows, tokenListParameters, usualRows } from './parameters.ts'
+import { auditRoutes } from './audit-routes.ts'
+import { tokenChanges } from './changes.ts'
+import { writeApiCursor } from './cursors.ts'
+import { cutOffChanges, cutOffRoutes } from './cut-off-routes.ts'
+import { memberRoutes } from './member-routes.ts'
+import { accessListParameters, tokenListParameters } from './parameters.ts'
+import { planChanges, planRoutes } from './plan-routes.ts'
+import {
+  type ChangeRoute,
+  onlyKnown,
+  placed,
+  type ReadingRoute,
+  readLimit,
+  type StreamingRoute,
+  unreadable,
+} from './route.ts'
 import { tokenDetailsJson, tokenDetailsSchema, tokenJson, tokenListSchema } from './token-json.ts'
-
-export type ApiRefusal = ChangeRefusal
-
-type Asked = {
-  caller: CredentialCaller
-  /** What stands in the path for its parameters, in their order. */
-  path: string[]
-  /** Of the query, each name once. */
-  params: Record<string, string>
-  db: Database
-}
-
-export type ReadingRoute = Operation & {
-  method: 'GET'
-  /** Below /api/v1; a parameter stands in braces. */
-  path: string
-  /** Null: whoever presents a live credential. */
-  scope: CredentialScope | null
-  /** What the OpenAPI document says of its parameters. */
-  pathParameters?: z.ZodObject
-  query?: z.ZodObject
-  answer: (asked: Asked) => Promise<Result<unknown, ApiRefusal>>
-  /** Of the answer's body. */
-  schema: z.ZodType
-}
-
-const limitSchema = z
-  .string()
-  .regex(/^[1-9]\d{0,3}$/)
-  .transform(Number)
-  .pipe(z.int().max(mostRows))
+import { webhookChanges, webhookRoutes } from './webhook-routes.ts'
 
 const worksFor = z.object({ id: z.string() }).nullable()
 const credentialSchema = z
@@ -61,8 +40,6 @@ const credentialSchema = z
   })
   .meta({ id: 'Credential', description: 'The service credential of the request.' })
 const oneToken = z.object({ id: z.uuid().describe('Of the token.') })
-
-export type ApiRoute = ReadingRoute | ChangeRoute
 
 const readingRoutes: ReadingRoute[] = [
   {
@@ -149,31 +126,17 @@ const readingRoutes: ReadingRoute[] = [
   },
 ]
 
+/** Every address that changes something. */
+export const changeRoutes: ChangeRoute[] = [
+  ...[...tokenChanges, ...planChanges, ...cutOffChanges, ...webhookChanges],
+]
+
+export type ApiRoute = ReadingRoute | StreamingRoute | ChangeRoute
+
 /** Every address of the management API. Each asks the same functions as the pages. */
-export const apiRoutes: ApiRoute[] = [...readingRoutes, ...changeRoutes]
-
-/** Undefined where it is no number of rows. */
-function readLimit(typed: string | undefined): number | undefined {
-  return typed === undefined ? usualRows : limitSchema.safeParse(typed).data
-}
-
-function placed(list: string, after: string | undefined): Result<string | undefined, ApiRefusal> {
-  if (after === undefined) return ok(undefined)
-  const cursor = readApiCursor(list, after)
-  return cursor.ok ? cursor : refuse({ problem: cursor.refusal })
-}
-
-function onlyKnown(params: Record<string, string>, known: string[]): Result<null, ApiRefusal> {
-  const unknown = Object.keys(params).filter((name) => !known.includes(name))
-  return unknown.length > 0 ? refuse(unreadable(unknown)) : ok(null)
-}
-
-/** Each by its name alone: what was typed may be a secret. */
-export function unreadable(names: string[]): ApiRefusal {
-  const listed = names.slice(0, 20).map((name) => name.slice(0, 50))
-  return {
-    problem: 'parameters-invalid',
-    why: `Not understood: ${listed.join(', ')}.`,
-    more: { parameters: listed },
-  }
-}
+export const apiRoutes: ApiRoute[] = [
+  ...readingRoutes,
+  ...[planRoutes, cutOffRoutes, webhookRoutes, memberRoutes].flat(),
+  ...auditRoutes,
+  ...changeRoutes,
+]

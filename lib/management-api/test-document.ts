@@ -46,13 +46,20 @@ export function undocumentedIn(path: string, method: 'get' | 'post', answer: Ans
   if (!response || '$ref' in response) return `${found.$ref} leads nowhere`
   const unsaid = [...answer.headers.keys()].filter(
     (name) =>
-      !['content-type', 'cache-control', 'vary', 'allow'].includes(name) &&
+      !['content-type', 'cache-control', 'vary', 'allow', 'x-accel-buffering'].includes(name) &&
       !Object.keys(response.headers ?? {}).some((said) => said.toLowerCase() === name),
   )
   if (unsaid.length > 0) return `${method} ${path} ${status} has the headers ${unsaid}`
-  if (answer.text === '') return response.content && status !== '304' ? 'there is no body' : null
-  const type = answer.headers.get('content-type') ?? ''
+  const type = answer.headers.get('content-type')?.split(';', 1)[0] ?? ''
+  if (answer.text === '' && type !== 'application/x-ndjson')
+    return response.content && status !== '304' ? 'there is no body' : null
   if (!response.content?.[type]) return `${method} ${path} ${status} is not said to be ${type}`
+  if (type === 'text/csv') return null
+  if (type === 'application/x-ndjson') {
+    const isEntry = validatorOf('components', 'schemas', 'AuditEntry')
+    const wrong = answer.text.split('\n').find((line) => line !== '' && !isEntry(JSON.parse(line)))
+    return wrong === undefined ? null : `${path}: ${wrong}`
+  }
   const body = JSON.parse(answer.text)
   const name = `${body.type ?? ''}`.replace(/^.*#/, '')
   if (type === 'application/problem+json' && !response.description?.includes(`\`${name}\``))

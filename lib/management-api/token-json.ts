@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { roles } from '#db/schema/members.ts'
 import { apis } from '#db/schema/partner-access.ts'
 import { pauseEnds, pauseReasons } from '#db/schema/pauses.ts'
 import { endingSides, reasons, sides } from '#db/schema/revocations.ts'
@@ -8,18 +7,9 @@ import type { AuditEntry } from '../audit/history.ts'
 import type { Token } from '../tokens/model/token.ts'
 import type { UsageOfToken } from '../tokens/review/usage-of-token.ts'
 import { nextCursor } from './cursors.ts'
+import { iso, isoOrNull, moment, person, personOf } from './fields.ts'
 import { party } from './party-json.ts'
 
-/** As pages have it: an account's address is there for its own side only. */
-const person = z
-  .object({
-    name: z.string().nullable(),
-    email: z.string().nullable().describe('Of the own side only.'),
-    role: z.enum(roles).nullable(),
-  })
-  .meta({ id: 'Person', description: 'Who did something.' })
-
-const moment = z.iso.datetime()
 const end = { endsAt: moment, endsAs: z.enum(pauseEnds) }
 
 export const tokenSchema = z
@@ -101,13 +91,19 @@ export type TokenJson = z.input<typeof tokenSchema>
 
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema), next: nextCursor })
 
+export const actorKinds = z
+  .enum(['person', 'credential', 'program', 'plan', 'operator'])
+  .describe(
+    '`credential`: a program with a service credential. `program`: one that held the token. `plan`: as was planned. `operator`: the platform.',
+  )
+
 /** What belongs to an action of the history, as far as its page tells it. */
 const shownDetails = [
   ...(['successorId', 'predecessorId', 'when', 'until', 'endsAs', 'after'] as const),
   ...(['cutOffId', 'planId', 'campaignId'] as const),
 ] as const
 
-const detailsOf = ({ details }: AuditEntry) =>
+export const detailsOf = ({ details }: Pick<AuditEntry, 'details'>) =>
   Object.fromEntries(shownDetails.flatMap((name) => (details?.[name] ? [[name, details[name]]] : [])))
 
 const day = z.iso.date()
@@ -118,11 +114,7 @@ export const tokenDetailsSchema = z.object({
     .array(
       z.object({
         ...{ at: moment, action: z.string(), from: z.enum(sides).nullable() },
-        actor: z
-          .enum(['person', 'credential', 'program', 'plan', 'operator'])
-          .describe(
-            '`credential`: a program with a service credential. `program`: one that held the token. `plan`: as was planned. `operator`: the platform.',
-          ),
+        actor: actorKinds,
         by: person,
         address: z.string().nullable().describe('Of the own side only.'),
         ...{ reason: z.string().nullable(), note: z.string().nullable() },
@@ -151,12 +143,6 @@ export const tokenDetailsSchema = z.object({
     .describe('Of the last 30 days in UTC.'),
 })
 export type TokenDetailsJson = z.input<typeof tokenDetailsSchema>
-
-const iso = (at: Date) => at.toISOString()
-const isoOrNull = (at: Date | null | undefined) => (at ? at.toISOString() : null)
-const personOf = (name: string | null, email: string | null, role: Token['revokedByRole']) => ({
-  ...{ name, email, role },
-})
 
 /** A token as programs read it: what its page tells, and nothing else. */
 export function tokenJson(token: Token): TokenJson {
@@ -213,7 +199,11 @@ export function tokenDetailsJson(
     token: tokenJson(token),
     history: history.map((entry) => ({
       ...{ at: iso(entry.occurredAt), action: entry.action, from: entry.side, actor: entry.actorKind },
-      by: personOf(entry.userName, entry.userEmail, entry.userRole),
+      // An operator’s name is for nobody.
+      by:
+        entry.actorKind === 'operator'
+          ? personOf(null, null, null)
+          : personOf(entry.userName, entry.userEmail, entry.userRole),
       address: entry.side === side ? entry.address : null,
       ...{ reason: entry.reason, note: entry.note, details: detailsOf(entry) },
     })),

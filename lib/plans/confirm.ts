@@ -11,7 +11,7 @@ import { samplePausesOfPlan } from '#db/queries/plans/bulk-plan-pauses.ts'
 import { hashFrozenIds, lockPlan, type PlanRow } from '#db/queries/plans/bulk-plans.ts'
 import type { WrittenPause } from '#db/queries/tokens/pauses.ts'
 import { listOlderGateways } from '#db/queries/verification/gateway-processes.ts'
-import type { Actor } from '../access/actor.ts'
+import { type Actor, recordedActing } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
@@ -129,7 +129,8 @@ async function confirmLocked(
 
   const confirmation = {
     ...{ planId: plan.id, kind: input.kind, confirmedAt: now, runAt: input.runAt, address },
-    ...{ userId: actor.userId, userName: actor.userName, userRole: actor.role },
+    ...recordedActing(actor),
+    credentialId: actor.credential?.id ?? null,
     reason: 'reason' in input ? input.reason : null,
     note: 'note' in input ? input.note : null,
     details: detailsOf(input, now),

@@ -8,7 +8,7 @@ import {
   type RunningPlan,
 } from '#db/queries/plans/bulk-plan-books.ts'
 import { lockPlan, type PlanRow } from '#db/queries/plans/bulk-plans.ts'
-import type { Actor } from '../access/actor.ts'
+import { type Actor, recordedActing } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
 import { asChanger } from '../access/rights.ts'
 import { recordAudit } from '../audit/record.ts'
@@ -88,7 +88,7 @@ async function endPlan(
   { kind, at, address }: { kind: 'cancelled' | 'stopped'; at: Date; address: string | null },
 ) {
   const { id: planId, side, storeId, partnerId, confirmation } = plan
-  const by = { userId: actor.userId, userName: actor.userName, userRole: actor.role }
+  const by = recordedActing(actor)
   await insertEnd(tx, { planId, kind, endedAt: at, ...by })
   await finishPlan(tx, planId, at)
   await recordAudit(tx, [
@@ -105,7 +105,7 @@ async function endPlan(
     ...{ kind: `plan.${kind}` as const, at, by },
     tokensThat: kind === 'stopped' ? 'were-dealt-with' : 'are-to-be',
     details: {
-      ...eventDetailsOf(running),
+      ...eventDetailsOf({ ...running, credentialId: actor.credential?.id ?? null }),
       ...(confirmation.runAt && { runAt: confirmation.runAt.toISOString() }),
     },
   })

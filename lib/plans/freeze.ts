@@ -8,7 +8,7 @@ import {
   lockFreezing,
   type NewPlan,
 } from '#db/queries/plans/bulk-plans.ts'
-import type { Actor } from '../access/actor.ts'
+import { type Actor, recordedActing } from '../access/actor.ts'
 import { changing } from '../access/changing.ts'
 import { idOf } from '../access/party.ts'
 import { asChanger } from '../access/rights.ts'
@@ -48,7 +48,7 @@ export async function freezePlan(
   return changing<null, { planId: string }, FreezeRefusal, null, FreezeRefusal>(asChanger(actor), db, {
     async first() {
       // One after the other: what one person is refused does not use up what the others have.
-      const alone = await consume(db, planLimits.person, keyOf(actor.userId))
+      const alone = await consume(db, planLimits.person, keyOf(actor.credential?.id ?? actor.userId))
       const waitSeconds = alone || (await consume(db, planLimits.party, keyOf(actor.side, idOf(actor))))
       return waitSeconds > 0 ? refuse({ kind: 'too-often', waitSeconds }) : ok(null)
     },
@@ -62,7 +62,8 @@ export async function freezePlan(
       if (open.plans >= maxOpenPlans) return refuse('too-many-plans')
       const source = await sourceOf(tx, actor, input)
       if (!source.ok) return source
-      const by = { userId: actor.userId, userName: actor.userName, role: actor.role }
+      const { userRole: role, ...person } = recordedActing(actor)
+      const by = { ...person, role }
       const plan: NewPlan = { id: planId, scope: actor, ...source.value, by }
       return written(tx, plan, { room: maxOpenTokens - open.tokens })
     },

@@ -35,13 +35,18 @@ export type Plan = Omit<PlanRow, 'idsHash' | 'confirmation' | 'dueAt'> & {
   state: PlanState
   /** Its last step failed: when the next one is tried. */
   goesOnAt: Date | null
-  confirmation: Omit<NonNullable<PlanRow['confirmation']>, 'address' | 'userId'> | null
+  confirmation: Omit<NonNullable<PlanRow['confirmation']>, 'address' | 'userId' | 'credentialId'> | null
 }
 
 export type { PauseCounts }
 
 const described = ({ idsHash: _, confirmation, dueAt, ...plan }: PlanRow): Plan => {
-  const { address: __, userId: ___, ...shown } = confirmation ?? ({} as NonNullable<typeof confirmation>)
+  const {
+    address: __,
+    userId: ___,
+    credentialId: ____,
+    ...shown
+  } = confirmation ?? ({} as NonNullable<typeof confirmation>)
   const state = planStateOf({ ...plan, confirmation }, plan.asOf)
   return {
     ...plan,
@@ -197,9 +202,9 @@ export async function countResumable(
 export async function readPlans(
   actor: Actor,
   { before }: { before?: string | undefined },
-  { db }: { db: Database },
+  { db, size = plansPerPage }: { db: Database; size?: number },
 ): Promise<{ plans: Plan[]; nextBefore: string | null }> {
-  const rows = await listPlans(db, actor, { before, limit: plansPerPage + 1 })
-  const plans = rows.slice(0, plansPerPage).map(described)
-  return { plans, nextBefore: rows.length > plansPerPage ? (plans.at(-1)?.id ?? null) : null }
+  const rows = await listPlans(db, actor, { before, limit: size + 1 })
+  const plans = rows.slice(0, size).map(described)
+  return { plans, nextBefore: rows.length > size ? (plans.at(-1)?.id ?? null) : null }
 }

@@ -8,6 +8,7 @@ import {
   lockAccessOfNext,
   noteDealtWith,
   type RunningPlan,
+  recordedOfPlan,
   revokeNext,
   sizeOfPlan,
 } from '#db/queries/plans/bulk-plan-books.ts'
@@ -123,7 +124,7 @@ async function renewAll(
   plan: RunningPlan,
   { address, keys }: Omit<StepTools, 'limit'>,
 ): Promise<number> {
-  const { planId, side, userId, userName, userRole: role } = plan
+  const { planId, side } = plan
   const now = await timeOfIssue(tx)
   const found = await listTokensToRenew(
     tx,
@@ -135,8 +136,8 @@ async function renewAll(
     tx,
     found.filter(({ why }) => why === null),
     {
-      ...{ actor: { side, userId, userName, role }, address, now, end, retirement, keys },
-      ...{ events: 'none', details: { planId, ...(plan.isScheduled && { by: 'plan' }) } },
+      ...{ actor: actingOf(plan), address, now, end, retirement, keys },
+      ...{ events: 'none', details: recordedOfPlan(plan) },
     },
   )
   const leftOut = found.filter(({ why }) => why !== null)
@@ -161,7 +162,7 @@ function renewalOf({ details }: RunningPlan, now: Date): { end: Date; retirement
 
 /** Nothing is left to do: says so, to everybody concerned and in the record. */
 export async function finish(tx: Queryable, plan: RunningPlan, { done }: { done: number }) {
-  const { planId, side, storeId, partnerId, userId, userName, userRole: role } = plan
+  const { planId, storeId, partnerId } = plan
   const at = await currentTime(tx)
   await finishPlan(tx, planId, at)
   const details = eventDetailsOf(plan)
@@ -170,25 +171,33 @@ export async function finish(tx: Queryable, plan: RunningPlan, { done }: { done:
     {
       action: 'plan.done',
       occurredAt: at,
-      by: { side, userId, userName, role },
+      by: actingOf(plan),
       storeId: storeId || null,
       partnerId: partnerId || null,
-      details: { planId, kind: plan.kind, tokens: `${done}`, ...(plan.isScheduled && { by: 'plan' }) },
+      details: { ...recordedOfPlan(plan), kind: plan.kind, tokens: `${done}` },
     },
   ])
 }
 
 /** To those whose plan it is, once a plan: it does not go on by itself. In the name of who confirmed it. */
 export async function announceFailing(tx: Queryable, plan: RunningPlan) {
-  const { planId, side, storeId, partnerId, userId, userName, userRole: role } = plan
+  const { planId, storeId, partnerId } = plan
   const event = {
     ...{ kind: 'plan.failing' as const, occurredAt: await currentTime(tx), storeId, partnerId },
-    by: { side, userId, userName, role },
+    by: actingOf(plan),
     details: { ...eventDetailsOf(plan), planId, ...(await sizeOfPlan(tx, planId)) },
     onceKey: `plan.failing:${planId}`,
   }
   await announce(tx, [event], planId)
 }
+
+/** Who confirmed it, as the record names them. */
+const actingOf = ({ side, userId, userName, userRole, credentialId }: RunningPlan) => ({
+  ...{ side, userId, userName },
+  // Of a program nobody's role is recorded.
+  role: userRole ?? 'viewer',
+  ...(credentialId && { credential: { id: credentialId, name: userName } }),
+})
 
 /** What all events of a plan say alike. */
 export function eventDetailsOf({
@@ -197,7 +206,11 @@ export function eventDetailsOf({
   note,
   details,
   isScheduled,
-}: Pick<RunningPlan, 'kind' | 'reason' | 'note' | 'details' | 'isScheduled'>): Record<string, string> {
+  credentialId,
+}: Pick<RunningPlan, 'kind' | 'reason' | 'note' | 'details' | 'isScheduled' | 'credentialId'>): Record<
+  string,
+  string
+> {
   return {
     does: kind,
     ...(reason && { reason }),
@@ -205,5 +218,6 @@ export function eventDetailsOf({
     ...(details?.until && { until: details.until }),
     ...(details?.endsAs && { endsAs: details.endsAs }),
     ...(isScheduled && { by: 'plan' }),
+    ...(credentialId && { byCredential: credentialId }),
   }
 }

@@ -4,7 +4,10 @@ import { confirmWithinMs } from './limits.ts'
  * `frozen`: waits to be confirmed. `expired`: nobody confirmed it in time. `announced`: waits for its time. `running`: its time has
  * come, and not all of it is done.
  */
-export type PlanState = 'frozen' | 'expired' | 'announced' | 'running' | 'done' | 'cancelled' | 'stopped'
+export const planStates = [
+  ...(['frozen', 'expired', 'announced', 'running', 'done', 'cancelled', 'stopped'] as const),
+] as const
+export type PlanState = (typeof planStates)[number]
 
 type Facts = {
   frozenAt: Date

@@ -22,16 +22,17 @@ export async function listWebhooks(actor: Actor, { db }: { db: Database }) {
  * One endpoint with its deliveries, the newest first, 20 on a page, each with its last 20 attempts; null where it is not the
  * actor's.
  * @param after a cursor: the deliveries older than its own. One that nobody wrote shows the first page.
+ * @param size of a page, instead of 20.
  */
 export async function readDeliveryLog(
   actor: Actor,
   { endpointId, after }: { endpointId: string; after?: string | undefined },
-  { db }: { db: Database },
+  { db, size = deliveriesOnPage }: { db: Database; size?: number },
 ) {
   const endpoint = await findEndpoint(db, actor, endpointId)
   if (!endpoint) return null
   const place = readPlace({ after }, idKeys)
-  const { rows, next } = await readPage({ size: deliveriesOnPage }, (limit) =>
+  const { rows, next } = await readPage({ size }, (limit) =>
     listDeliveriesOf(db, endpointId, { after: place?.keys, limit }),
   )
   const ids = rows.map(({ id }) => id)
@@ -48,6 +49,9 @@ export async function readDeliveryLog(
     older: next && writeCursor([next.id]),
   }
 }
+
+/** Whether {@link readDeliveryLog} wrote it. */
+export const isDeliveryCursor = (after: string) => readPlace({ after }, idKeys) !== undefined
 
 export type LoggedDelivery = Awaited<ReturnType<typeof listDeliveriesOf>>[number] & {
   /** Undefined: none was made yet. */

@@ -7,7 +7,7 @@ import { webhookKinds } from './kinds.ts'
 import { maxUrlLength } from './limits.ts'
 
 /** An address of one line: what a program would leave out of it, such as a line break, is not left out in silence. */
-const url = z
+export const url = z
   .string('Type the address.')
   .transform((typed) => cutEnds(typed.toWellFormed(), isUnseen))
   .pipe(
@@ -28,7 +28,7 @@ const url = z
         message: `Written as it is sent, with %C3%BC for ü, the address is longer than ${maxUrlLength} characters. Shorten it.`,
       }),
   )
-const kinds = z
+export const kinds = z
   .array(z.enum(webhookKinds, outOfDate), outOfDate)
   .min(1, 'Tick at least one kind of event.')
   .max(100, outOfDate)

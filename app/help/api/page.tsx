@@ -114,9 +114,9 @@ function Changes({ origin }: { origin: string }) {
   return (
     <>
       <p>
-        A change is a POST with JSON. <code>tokenIds</code> names up to {mostTokens.toLocaleString('en')}{' '}
-        tokens, and the answer says of each what became of it, in the same order. One that is not yours is{' '}
-        <code>not-found</code>.
+        A change is a POST with JSON. Where <code>tokenIds</code> is, it names up to{' '}
+        {mostTokens.toLocaleString('en')} tokens, and the answer says of each what became of it, in the same
+        order. One that is not yours is <code>not-found</code>.
       </p>
       <Code>{`curl -sS ${origin}/api/v1/tokens/renew \\
   -H "Authorization: Bearer $CREDENTIAL" -H "Content-Type: application/json" \\
@@ -145,6 +145,15 @@ function Changes({ origin }: { origin: string }) {
         <li>
           Pausing takes <code>until</code>, <code>endsAs</code> (<code>resumed</code> or <code>revoked</code>
           ), <code>reason</code> and <code>note</code>.
+        </li>
+        <li>
+          A plan is made of all live tokens that a list has. Read it, then confirm it with its hash of what is
+          to be done: the credential needs the scope of that as well.
+        </li>
+        <li>
+          A cut-off takes <code>of</code>: <code>pair</code> with <code>otherId</code>, or{' '}
+          <code>everything</code>; and <code>name</code>, what the store or partner is called whose tokens
+          end.
         </li>
         <li>Both sides see what it did, under the name of the credential.</li>
       </Points>

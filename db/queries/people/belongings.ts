@@ -85,7 +85,7 @@ export async function listBulkPlansBy(db: Queryable, { scope, userId }: Of, limi
     from ${bulkPlanConfirmations} made join ${bulkPlans} on ${bulkPlans.id} = made.plan_id
       join ${bulkPlanBooks} books on books.plan_id = made.plan_id
     where ${bulkPlans.side} = ${scope.side} and ${inScope(scope, bulkPlans)} and made.user_id = ${userId}
-      and books.finished_at is null
+      and made.credential_id is null and books.finished_at is null
     order by made.plan_id limit ${limit}`)
   return rows
 }

@@ -32,8 +32,17 @@ type Confirmation = typeof bulkPlanConfirmations.$inferSelect
 /** A confirmed plan, as it was confirmed. */
 export type RunningPlan = Pick<
   Confirmation,
-  'planId' | 'kind' | 'userId' | 'userName' | 'userRole' | 'reason' | 'note' | 'details'
+  'planId' | 'kind' | 'userId' | 'userName' | 'userRole' | 'credentialId' | 'reason' | 'note' | 'details'
 > & { side: Party['side']; storeId: string; partnerId: string; isScheduled: boolean }
+
+/** What the record says of each token that a plan deals with. */
+export const recordedOfPlan = ({
+  planId,
+  isScheduled,
+  credentialId,
+}: Pick<RunningPlan, 'planId' | 'isScheduled' | 'credentialId'>) => ({
+  ...{ planId, ...(isScheduled && { by: 'plan' }), ...(credentialId && { byCredential: credentialId }) },
+})
 
 /** `dueAt`: as PostgreSQL writes it. `stepTokens`: null for a whole step. */
 export type DuePlan = RunningPlan & { dueAt: string; stepTokens: number | null }
@@ -42,7 +51,7 @@ export type DuePlan = RunningPlan & { dueAt: string; stepTokens: number | null }
 export async function lockDuePlan(tx: Queryable): Promise<DuePlan | undefined> {
   const { rows } = await tx.execute<DuePlan>(sql`
     select made.plan_id as "planId", made.kind, made.user_id as "userId", made.user_name as "userName", made.user_role as "userRole",
-      made.reason, made.note, made.details, made.run_at is not null as "isScheduled",
+      made.credential_id as "credentialId", made.reason, made.note, made.details, made.run_at is not null as "isScheduled",
       plan.side, plan.store_id as "storeId", plan.partner_id as "partnerId", books.due_at::text as "dueAt", books.step_tokens as "stepTokens"
     from ${bulkPlanBooks} books join ${bulkPlanConfirmations} made on made.plan_id = books.plan_id
       join ${bulkPlans} plan on plan.id = books.plan_id
@@ -91,7 +100,7 @@ export async function revokeNext(
   const ofParty =
     side === 'merchant' ? sql`tokens.store_id = ${storeId}` : sql`tokens.partner_id = ${partnerId}`
   const moment = sql`${at.toISOString()}::timestamptz`
-  const details = JSON.stringify({ planId, ...(plan.isScheduled && { by: 'plan' }) })
+  const details = JSON.stringify(recordedOfPlan(plan))
   const { rows } = await tx.execute<{ token_ids: string[]; sum: number; is_end: boolean }>(sql`
     with next as materialized (${nextOf(planId, limit)}
     ), person as materialized (

@@ -27,7 +27,7 @@ import {
   resumedByPlan,
   type WrittenPause,
 } from '../tokens/pauses.ts'
-import { nextOf, type RunningPlan, scopeOf } from './bulk-plan-books.ts'
+import { nextOf, type RunningPlan, recordedOfPlan, scopeOf } from './bulk-plan-books.ts'
 
 type PauseEnd = (typeof pauseEnds)[number]
 
@@ -59,7 +59,7 @@ export async function pauseNext(
 ): Promise<{ pauses: WrittenPause[]; sum: number; isEnd: boolean }> {
   const { planId, side, userId, userName, userRole, reason, note } = plan
   const moment = asMoment(at)
-  const details = JSON.stringify({ planId, ...(plan.isScheduled && { by: 'plan' }) })
+  const details = JSON.stringify(recordedOfPlan(plan))
   const { rows } = await tx.execute<{
     pauses: (Omit<WrittenPause, 'endsAt'> & { endsAt: string })[]
     sum: number
@@ -137,7 +137,7 @@ export async function resumeNext(
 ): Promise<{ tokenIds: string[]; sum: number; isEnd: boolean; isSpared: boolean }> {
   const { planId, side, userId, userName, userRole } = plan
   const moment = asMoment(at)
-  const details = JSON.stringify({ planId, ...(plan.isScheduled && { by: 'plan' }) })
+  const details = JSON.stringify(recordedOfPlan(plan))
   const { rows } = await tx.execute<{
     token_ids: string[]
     sum: number
@@ -289,7 +289,7 @@ export async function lockOverPlan(
 ): Promise<(RunningPlan & { endsAt: Date; endedAsPlanned: number }) | undefined> {
   const { rows } = await tx.execute<RunningPlan & { endsAt: string; endedAsPlanned: number }>(sql`
     select made.plan_id as "planId", made.kind, made.user_id as "userId", made.user_name as "userName", made.user_role as "userRole",
-      made.reason, made.note, made.details, true as "isScheduled",
+      made.credential_id as "credentialId", made.reason, made.note, made.details, true as "isScheduled",
       plan.side, plan.store_id as "storeId", plan.partner_id as "partnerId", waiting.ends_at as "endsAt", (
         select sum(resumed + revoked)::float8 from ${bulkPlanPauseCounts} counts where counts.plan_id = waiting.plan_id) as "endedAsPlanned"
     from ${bulkPlanPauses} waiting join ${bulkPlanConfirmations} made on made.plan_id = waiting.plan_id

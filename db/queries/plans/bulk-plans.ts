@@ -186,6 +186,7 @@ const columns = (scope: Party) => ({
     by: bulkPlanConfirmations.userName,
     byEmail: forOwnSide(scope, bulkPlans.side, bulkPlanConfirmations.userEmail),
     byRole: bulkPlanConfirmations.userRole,
+    credentialId: bulkPlanConfirmations.credentialId,
     address: bulkPlanConfirmations.address,
     reason: bulkPlanConfirmations.reason,
     note: bulkPlanConfirmations.note,

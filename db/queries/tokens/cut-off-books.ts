@@ -106,7 +106,8 @@ export async function countAndAnnounce(tx: Queryable, books: OpenBooks) {
         jsonb_strip_nulls(jsonb_build_object('cutOffId', cut_off.id,
           'at', to_char(cut_off.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
           'tokens', party.tokens::text, 'others', party.others::text, 'otherId', party.other_id, 'otherName', party.other_name,
-          'reason', cut_off.reason, 'note', cut_off.note, 'by', case when cut_off.side = 'operator' then 'operator' end)),
+          'reason', cut_off.reason, 'note', cut_off.note, 'byCredential', cut_off.credential_id,
+          'by', case when cut_off.side = 'operator' then 'operator' end)),
         'tokens.cut_off:' || cut_off.id || ':' || party.store_id || ':' || party.partner_id
       from party cross join cut_off
       on conflict (once_key) do nothing
@@ -148,7 +149,7 @@ export async function writeNextEnds(
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, details)
       select clock_timestamp(), 'token.revoked', case when cut_off.side <> 'operator' then cut_off.side end, cut_off.user_id,
         cut_off.user_name, cut_off.user_email, cut_off.user_role, revoked.store_id, revoked.partner_id, revoked.token_id,
-        cut_off.reason, cut_off.note, jsonb_strip_nulls(jsonb_build_object('cutOffId', cut_off.id,
+        cut_off.reason, cut_off.note, jsonb_strip_nulls(jsonb_build_object('cutOffId', cut_off.id, 'byCredential', cut_off.credential_id,
           'by', case when cut_off.side = 'operator' then 'operator' end))
       from revoked cross join cut_off
     ), last as (

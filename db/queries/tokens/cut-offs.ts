@@ -61,7 +61,7 @@ export const inExtent = ({ storeId, partnerId }: CutOffExtent, alias = 'tokens')
 }
 
 export type NewCutOff = CutOffExtent &
-  Pick<typeof cutOffs.$inferInsert, 'id' | 'side' | 'userRole' | 'reason' | 'note'> & {
+  Pick<typeof cutOffs.$inferInsert, 'id' | 'side' | 'userRole' | 'credentialId' | 'reason' | 'note'> & {
     userId: string
     userName: string
   }
@@ -72,13 +72,14 @@ export type NewCutOff = CutOffExtent &
  * @returns that moment.
  */
 export async function insertCutOff(tx: Queryable, cutOff: NewCutOff): Promise<Date> {
-  const { id, storeId, partnerId, side, userId, userName, userRole, reason, note } = cutOff
+  const { id, storeId, partnerId, side, userId, userName, userRole, credentialId, reason, note } = cutOff
   const { rows } = await tx.execute<{ at: string }>(sql`
     with made as (
-      insert into ${cutOffs} (id, store_id, partner_id, at, side, user_id, user_name, user_email, user_role, reason, note)
+      insert into ${cutOffs} (id, store_id, partner_id, at, side, user_id, user_name, user_email, user_role, credential_id, reason, note)
       select ${id}::uuid, ${storeId}, ${partnerId}, greatest(clock_timestamp()::timestamptz(3), (
           select created_at from ${tokens} where ${inExtent(cutOff)} order by created_at desc, id desc limit 1)),
-        ${side}, ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole ?? null}, ${reason}, ${note ?? null}
+        ${side}, ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole ?? null},
+        ${credentialId ?? null}::uuid, ${reason}, ${note ?? null}
       returning id, at
     ), begun as (
       insert into ${cutOffBooks} (cut_off_id) select id from made
@@ -215,9 +216,17 @@ type CutOffProof = { tokens: number; servers: number; accepting: number }
  * The cut-offs that concern the party, the last first. `isOwn`: all of its tokens are the party's own, so that their number is
  * its own as well. A person's address is for their own side, an operator's name for nobody.
  */
-export async function listCutOffsOf(db: Queryable, party: Party | 'everybody', limit: number) {
-  return readCutOffs(db, party, { limit })
+export async function listCutOffsOf(
+  db: Queryable,
+  party: Party | 'everybody',
+  limit: number,
+  before?: PlaceOfCutOff,
+) {
+  return readCutOffs(db, party, { limit, before })
 }
+
+/** A cut-off behind which a page of them begins. */
+export type PlaceOfCutOff = { at: Date; id: string }
 
 /** One of them; nothing where there is none that concerns the party. */
 export async function findCutOffOf(db: Queryable, party: Party | 'everybody', id: string) {
@@ -228,7 +237,7 @@ export async function findCutOffOf(db: Queryable, party: Party | 'everybody', id
 async function readCutOffs(
   db: Queryable,
   party: Party | 'everybody',
-  { id, limit }: { id?: string; limit: number },
+  { id, limit, before }: { id?: string; limit: number; before?: PlaceOfCutOff | undefined },
 ) {
   const own =
     party === 'everybody'
@@ -276,6 +285,8 @@ async function readCutOffs(
       and(
         party === 'everybody' ? undefined : concerns(party),
         id === undefined ? undefined : eq(cutOffs.id, id),
+        before &&
+          sql`(${cutOffs.at}, ${cutOffs.id}) < (${before.at.toISOString()}::timestamptz, ${before.id}::uuid)`,
       ),
     )
     .orderBy(desc(cutOffs.at), desc(cutOffs.id))

@@ -1,0 +1,1 @@
+alter table service_credentials validate constraint service_credentials_scopes;
