@@ -89,6 +89,7 @@ async function start() {
     database,
     onJob: metrics?.onJob,
     onGivenUp: metrics?.onGivenUp,
+    onLogChecked: metrics?.onLogChecked,
   })
   if (signers.length === 0) log.warn('RECEIPT_KEYS is not set: nobody gets a receipt of a revocation')
   else log.info({ keys: signers.map((one) => one.verifierKey) }, 'receipts are checked with these keys')

@@ -38,8 +38,18 @@ export function createWorkerMetrics({ db }: { db: Database }) {
     'worker_plans_due',
     'Plans whose time has come and that are not done, counted up to 1,000.',
   )
+  const unlogged = gauge(
+    'worker_log_queue_length',
+    'Revocations and the like that are not in their log yet, counted up to 1,000.',
+  )
+  const oldestUnlogged = gauge('worker_log_queue_oldest_seconds', 'Age of the oldest of these.')
+  const faults = gauge(
+    'worker_log_faults',
+    'Where the record and the log of revocations differed when this process last looked at all of it.',
+  )
 
   return {
+    onLogChecked: (count: number) => faults.set(count),
     onJob: (queue: JobQueue, outcome: 'done' | 'failed') => jobs.inc({ queue, outcome }),
     onGivenUp: (what: 'mail' | 'webhook') => givenUp.inc({ what }),
     async read() {
@@ -49,6 +59,8 @@ export function createWorkerMetrics({ db }: { db: Database }) {
       mails.set(backlog?.mails ?? Number.NaN)
       deliveries.set(backlog?.deliveries ?? Number.NaN)
       plans.set(backlog?.plans ?? Number.NaN)
+      unlogged.set(backlog?.unlogged ?? Number.NaN)
+      oldestUnlogged.set(backlog?.oldestUnloggedSeconds ?? Number.NaN)
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
   }

@@ -288,7 +288,10 @@ describe('a worker', () => {
       .toMatch(/^worker_jobs_total\{queue="send-mail",outcome="done"\} [1-9]/m)
     const { text } = await get('/metrics')
     expect(text).toContain('worker_jobs_total{queue="deliver-webhook",outcome="failed"} 0')
-    for (const name of ['oldest_undispatched_event_seconds', 'mails_waiting', 'deliveries_waiting']) {
+    for (const name of [
+      ...['oldest_undispatched_event_seconds', 'mails_waiting', 'deliveries_waiting'],
+      ...['log_queue_length', 'log_queue_oldest_seconds', 'log_faults'],
+    ]) {
       expect(text).toMatch(new RegExp(`^worker_${name} [0-9.]+$`, 'm'))
     }
   })

@@ -34,6 +34,7 @@ import type { Keyring } from '#lib/process/keyring.ts'
 import type { NoteSigner } from '#lib/process/note-signers.ts'
 import { repeat } from '#lib/process/repeat.ts'
 import { appendToLog } from '#lib/receipts/append.ts'
+import { createLogCheck, faultInWords } from '#lib/receipts/check.ts'
 import type { LogCopy } from '#lib/receipts/copy.ts'
 import { executeRetirements } from '#lib/tokens/execute-retirements.ts'
 import { expireHandovers } from '#lib/tokens/expire-handovers.ts'
@@ -67,6 +68,8 @@ type WorkerOptions = {
   onJob?: ((queue: JobQueue, outcome: 'done' | 'failed') => void) | undefined
   /** Called for each that is not tried again. */
   onGivenUp?: ((what: 'mail' | 'webhook') => void) | undefined
+  /** Called each time that the whole log of revocations was held against the record, with how often they differed. */
+  onLogChecked?: ((faults: number) => void) | undefined
 }
 
 export type Worker = {
@@ -84,6 +87,8 @@ const polling = { pollingIntervalSeconds: 30 }
 /** pg-boss looks after its jobs every five seconds: what fails there each time has not worked in between. */
 const queueBackAfterMs = 15_000
 const atWorkForMs = 30_000
+/** A thousand entries of the log of revocations at each look: some millions a day. */
+const checkLogEveryMs = 30_000
 /** Whether new tokens after a cut-off are in use: there may be 100,000 of them. */
 const followEveryMs = 5_000
 const mailsAtOneLook = 500
@@ -274,6 +279,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     'what became of new tokens could not be followed, it will be tried again',
     'what became of new tokens is followed again',
   )
+  const checking = noted(
+    'the record could not be held against the log of revocations, it will be tried again',
+    'the record is held against the log of revocations again',
+  )
+  const logCheck = createLogCheck(db, { signers })
+  let faultsSoFar = 0
+  async function checkLog() {
+    const { faults, isEnd } = await logCheck.next()
+    for (const fault of faults) warn(faultInWords(fault))
+    faultsSoFar += faults.length
+    if (!isEnd) return
+    options.onLogChecked?.(faultsSoFar)
+    faultsSoFar = 0
+  }
   let lookedAtMs = Number.NEGATIVE_INFINITY
   const retryDelays = createRetryDelays()
   // Each by itself: what cannot be dispatched holds up no mail about something else, such as a new password.
@@ -342,6 +361,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       'revocations could not be appended to their log',
       'revocations are appended to their log again',
     ),
+    repeat(() => checkLog().then(checking.worked), { everyMs: checkLogEveryMs, onError: checking.failed }),
     everySecond(
       (signal) => copyNames({ db, signal }),
       'new names could not be copied',

@@ -8,7 +8,8 @@ export type LogKind = (typeof logKinds)[number]
 
 /**
  * Facts that the worker has yet to append: triggers write a row in the transaction of the fact, whoever makes it. What the books of a
- * cut-off write has none: the cut-off is in the log.
+ * cut-off write has none: the cut-off is in the log. The application's role may read, and by the function forget_logged take out what the
+ * log has.
  */
 export const logQueue = pgTable(
   'log_queue',
@@ -17,6 +18,8 @@ export const logQueue = pgTable(
     kind: text('kind', { enum: logKinds }).notNull(),
     /** The id of the token or the cut-off; of pauses and resumes `<token id> <side> <number>`. */
     factKey: text('fact_key').notNull(),
+    /** When its transaction began. */
+    queuedAt: moment('queued_at').default(sql`now()`),
   },
   (t) => [check('log_queue_kind', sql`${t.kind} in ('revocation', 'proof', 'cut-off', 'pause', 'resume')`)],
 )

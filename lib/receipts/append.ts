@@ -1,8 +1,9 @@
 import type { Queryable } from '#db/client.ts'
 import { reachStandby } from '#db/queries/database/standby.ts'
 import {
-  deleteFromQueue,
   findEntries,
+  findNewestCheckpoint,
+  forgetLogged,
   insertCheckpoint,
   insertEntries,
   isQueued,
@@ -77,11 +78,11 @@ async function appendQueued(tx: Queryable, copy: LogCopy | undefined): Promise<n
     const leaves = entries.map(({ text }) => hashOfLeaf(text))
     await insertEntries(tx, entries, append(before, leaves, edge))
   }
-  await deleteFromQueue(
+  // What stands in the queue and on record no longer stays: somebody cut it out.
+  return forgetLogged(
     tx,
     queued.map(({ id }) => id),
   )
-  return queued.length
 }
 
 /** By their names. */
@@ -136,6 +137,15 @@ async function refuseOlder(tx: Queryable, { size, last, checkpoint }: CopyEnd): 
   if (standing && standing.is !== 'holds') throw differs(standing, size)
 }
 
+/** A log that no longer is what was signed is not signed again. */
+async function refuseChanged(tx: Queryable): Promise<void> {
+  const newest = await findNewestCheckpoint(tx)
+  const signed = newest && readCheckpoint(newest.note)
+  const standing = signed && (await standingOf(tx, signed))
+  if (standing && standing.is !== 'holds')
+    throw new LogDiffers(differenceOf(standing, signed.size, 'its own checkpoint'))
+}
+
 const differs = (standing: Exclude<Standing, { is: 'holds' }>, size: number) =>
   new LogDiffers(differenceOf(standing, size, 'its copy'))
 
@@ -147,6 +157,7 @@ async function signHead({ size, notes }: LogHead, { db, signers, copy }: Appendi
     const head = await readHead(tx)
     // What somebody appended since, the standby need not have: its turn comes a second later.
     if (head.size !== size || head.notes.length !== notes.length) return
+    await refuseChanged(tx)
     const root = rootOf(size, reading(await readNodes(tx, nodesOfRoot(size))))
     const note = checkpointOf(signers, { size, root })
     const end = await copy?.readEnd()

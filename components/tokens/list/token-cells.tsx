@@ -138,9 +138,9 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
 /** Only a partner's program revokes without a person: by presenting the token. */
 export const byProgram = 'a program of the partner'
 
-/** Who revoked a token that no person of either side revoked. */
+/** Who revoked a token where no person is on record: of the store's side nobody but one whom a restored backup does not have. */
 export const byNobody = ({ revokedFrom }: Pick<Token, 'revokedFrom'>) =>
-  revokedFrom === 'operator' ? 'the platform' : byProgram
+  revokedFrom === 'operator' ? 'the platform' : revokedFrom === 'merchant' ? 'the store' : byProgram
 
 /** Who revoked a token, within a sentence. */
 export function Revoker({

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import { cutOffs } from '../../schema/cut-offs.ts'
 import { keptProofs } from '../../schema/kept-proofs.ts'
@@ -151,8 +151,58 @@ export async function insertEntries(
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as node (level smallint, index bigint, hash text)`)
 }
 
-export async function deleteFromQueue(tx: Queryable, ids: number[]): Promise<void> {
-  await tx.delete(logQueue).where(inArray(logQueue.id, ids))
+/** Of these rows of the queue, those that the log has; no others can be taken out. @returns how many. */
+export async function forgetLogged(tx: Queryable, ids: readonly number[]): Promise<number> {
+  const { rows } = await tx.execute<{ count: number }>(
+    sql`select forget_logged(array(select value::bigint from jsonb_array_elements_text(${JSON.stringify(ids)}::jsonb))) as count`,
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** What has waited for the log so long, first come first. */
+export async function listUnloggedFor(db: Queryable, { seconds, limit }: { seconds: number; limit: number }) {
+  return db
+    .select({ kind: logQueue.kind, key: logQueue.factKey })
+    .from(logQueue)
+    .where(sql`${logQueue.queuedAt} <= statement_timestamp() - make_interval(secs => ${seconds})`)
+    .orderBy(asc(logQueue.id))
+    .limit(limit)
+}
+
+/** The hashes of the entries from `from` to before `to`. */
+export async function listLeaves(db: Queryable, { from, to }: { from: number; to: number }) {
+  const { level, index, hash } = logNodes
+  return db
+    .select({ index, hash })
+    .from(logNodes)
+    .where(and(eq(level, 0), gte(index, from), lt(index, to)))
+}
+
+/** Of these hashes, those that stand otherwise in the log, or not at all. */
+export async function findOtherNodes(
+  db: Queryable,
+  nodes: readonly { level: number; index: number; hash: Buffer }[],
+): Promise<{ level: number; index: number }[]> {
+  const given = nodes.map(({ level, index, hash }) => ({ level, index, hash: hash.toString('hex') }))
+  const { rows } = await db.execute<{ level: number; index: string }>(sql`
+    select given.level, given.index
+    from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as given (level smallint, index bigint, hash text)
+      left join ${logNodes} kept on kept.level = given.level and kept.index = given.index
+    where kept.hash is distinct from decode(given.hash, 'hex') order by given.level, given.index`)
+  return rows.map(({ level, index }) => ({ level, index: Number(index) }))
+}
+
+/** What was signed of more than `above` entries, and of `to` at most. */
+export async function listCheckpoints(
+  db: Queryable,
+  { above, to }: { above: number; to: number | undefined },
+) {
+  const { size, note } = logCheckpoints
+  return db
+    .select({ size, note })
+    .from(logCheckpoints)
+    .where(and(gt(size, above), to === undefined ? undefined : lte(size, to)))
+    .orderBy(asc(size), asc(logCheckpoints.id))
 }
 
 export async function insertCheckpoint(tx: Queryable, { size, note }: { size: number; note: string }) {

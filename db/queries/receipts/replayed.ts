@@ -95,6 +95,14 @@ export async function replayProofs(tx: Queryable, given: readonly ReplayedProof[
     on conflict do nothing`)
 }
 
+/** Of these tokens, those that the database has. */
+export async function findKnownTokens(db: Queryable, tokenIds: readonly string[]): Promise<Set<string>> {
+  if (tokenIds.length === 0) return new Set()
+  const { rows } = await db.execute<{ id: string }>(sql`
+    select tokens.id from tokens join jsonb_array_elements_text(${JSON.stringify(tokenIds)}::jsonb) as given (id) on tokens.id = given.id::uuid`)
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Of these tokens, how many the database does not have: they were issued after the backup. */
 export async function countUnknownTokens(tx: Queryable, tokenIds: readonly string[]): Promise<number> {
   const { rows } = await tx.execute<{ count: number }>(sql`

@@ -13,6 +13,17 @@ export function checkpointOf(
   return `${text}\n${lines.join('')}`
 }
 
+/** Whether a signature of the checkpoint names one of these keys, and is not its own. Ed25519 signs one text in one way. */
+export function isForged(signers: readonly NoteSigner[], checkpoint: string): boolean {
+  const text = checkpoint.slice(0, checkpoint.indexOf('\n\n') + 1)
+  return [...checkpoint.matchAll(/^— (\S+) (\S+)$/gm)].some(([, name, encoded = '']) => {
+    const signature = Buffer.from(encoded, 'base64')
+    const keyId = signature.subarray(0, 4).toString('hex')
+    const signer = signers.find((one) => one.name === name && one.keyId === keyId)
+    return signer !== undefined && !signer.sign(text).equals(signature.subarray(4))
+  })
+}
+
 /** Whether each of them signed the checkpoint, by their names and ids alone: it is our own. */
 export function isSignedBy(signers: readonly NoteSigner[], checkpoint: string): boolean {
   const signatures = [...checkpoint.matchAll(/^— (\S+) (\S+)$/gm)].map(
