@@ -61,7 +61,7 @@ export function proxy(request: NextRequest) {
   return response
 }
 
-// Next would keep a copy of the body of a form that it passes on: where texts are searched nothing is read before it is known who sent it.
+// Next would keep a copy of the body of a form that it passes on: where texts are searched, or reported, nothing is read before it is counted.
 export const config = {
-  matcher: '/((?!api/|_next/static/|(?:stores|partners)/[^/]+/find$).*)',
+  matcher: '/((?!api/|_next/static/|leaks/(?:report|github|gitlab/.*)$|(?:stores|partners)/[^/]+/find$).*)',
 }

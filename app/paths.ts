@@ -36,6 +36,9 @@ export const foundPath = (party: Party, found: { findId: string; show: 'active' 
     ...(found.show === 'ended' && { show: found.show }),
     ...{ found: found.findId, was: 'found' },
   })}` as Route
+/** Where anybody reports a leaked token, by a page or a program. */
+export const leaksPath = '/leaks' as Route
+export const reportReceivedPath = '/leaks/received' as Route
 /** Both for operators of the platform. */
 export const operatorCutOffPath = '/operator/cut-off' as Route
 export const operatorCutOffEntryPath = (cutOffId: string) => `${operatorCutOffPath}/${cutOffId}` as Route

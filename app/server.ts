@@ -91,6 +91,10 @@ async function start() {
     log,
     // In development there is no build, and its actions come and go.
     isKnownAction: mode === 'production' ? readKnownActions(`${dir}.next`) : () => true,
+    securityContact:
+      env.SECURITY_CONTACTS.length > 0 && env.SECURITY_EXPIRES
+        ? { contacts: env.SECURITY_CONTACTS, expires: env.SECURITY_EXPIRES }
+        : null,
     isReady: shareAnswer(readiness.isReady, { forMs: probeEveryMs }),
     next: async (request, response) => {
       if (!answerCompressed(request, response)) await handleByNext(request, response)

@@ -1,11 +1,11 @@
-import type { EndingSide } from './schema/revocations.ts'
+import type { CuttingSide, EndingSide } from './schema/revocations.ts'
 
 export type RevocationReport = {
   /** Revoked now, by one operation. */
   tokenIds: readonly string[]
   revokedAt: Date
   side: EndingSide
-  /** Null: a program of the partner. */
+  /** Null: a program of the partner, or a report of a leak. */
   userId: string | null
   /** Null: none was given. */
   reason: string | null
@@ -17,7 +17,7 @@ export type CutOffReport = {
   storeId: string
   partnerId: string
   at: Date
-  side: EndingSide
+  side: CuttingSide
   userId: string
   reason: string
 }
@@ -56,7 +56,8 @@ export type PauseReport = {
   pauses: readonly { tokenId: string; endsAt: Date }[]
   begunAt: Date
   side: 'merchant' | 'partner'
-  userId: string
+  /** Null: the answer to a report of a leak. */
+  userId: string | null
   endsAs: 'resumed' | 'revoked'
   reason: string | null
 }

@@ -109,22 +109,25 @@ function rootBy({ entry, index, path, checkpoint: { size } }) {
   return hash
 }
 
-const sides = { merchant: 'the merchant', partner: 'the partner', operator: 'the platform' }
+const sides = {
+  ...{ merchant: 'by the merchant', partner: 'by the partner', operator: 'by the platform' },
+  public: 'after a report that it had leaked',
+}
 
 function inWords(entry) {
   const who = sides[entry.side]
   const why = entry.reason ? `, reason: ${entry.reason}` : ''
   switch (entry.kind) {
     case 'revocation':
-      return `The token was revoked by ${who} at ${entry.at}${why}.`
+      return `The token was revoked ${who} at ${entry.at}${why}.`
     case 'cut-off':
-      return `Everything of ${[entry.partner && `partner ${entry.partner}`, entry.store && `store ${entry.store}`].filter(Boolean).join(' at ')} that was issued up to ${entry.at}, and had not ended by then, was revoked by ${who}${why}.`
+      return `Everything of ${[entry.partner && `partner ${entry.partner}`, entry.store && `store ${entry.store}`].filter(Boolean).join(' at ')} that was issued up to ${entry.at}, and had not ended by then, was revoked ${who}${why}.`
     case 'proof':
       return `At ${entry.at} ${entry.refused} of ${entry.gateways} API servers refused the token, and ${entry.accepting} accepted it.`
     case 'pause':
-      return `The token was paused by ${who} at ${entry.at} until ${entry.until}, to be ${entry.endsAs} then${why}.`
+      return `The token was paused ${who} at ${entry.at} until ${entry.until}, to be ${entry.endsAs} then${why}.`
     case 'resume':
-      return `The token was resumed by ${who} at ${entry.at}.`
+      return `The token was resumed ${who} at ${entry.at}.`
     default:
       throw new Wrong(`the entry is of a kind that this script does not know: ${entry.kind}`)
   }

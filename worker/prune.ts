@@ -11,8 +11,10 @@ import { deleteSessionsBefore } from '#db/queries/people/sessions.ts'
 import { deleteFrozenIds, deleteUnconfirmedPlans } from '#db/queries/plans/bulk-plan-books.ts'
 import { deleteCountersExpiredBefore } from '#db/queries/rate-limit-counters.ts'
 import { findKeptHours } from '#db/queries/tokens/found-tokens.ts'
+import { deleteReportsBefore } from '#db/queries/tokens/leak-reports.ts'
 import { deleteFindsBefore } from '#db/queries/tokens/token-finds.ts'
 import { keptAnswerHours } from '#lib/credentials/limits.ts'
+import { reportKeptDays } from '#lib/leaks/limits.ts'
 import { confirmWithinMs } from '#lib/plans/limits.ts'
 import type { Database } from '#lib/process/database.ts'
 import { dayMs, hourMs } from '#lib/time/units.ts'
@@ -41,7 +43,7 @@ type PruneTools = { db: Database; signal: AbortSignal }
 
 /**
  * Deletes what nobody needs any more, in small steps: dispatched events, old notices, read or not, old mails, old webhook
- * deliveries, sessions that are over, what set a new password, counters whose window is over, what people found in texts, answers that programs may ask for again, and the ids of plans. docs/operating.md says how long each is kept.
+ * deliveries, sessions that are over, what set a new password, counters whose window is over, what people found in texts, reports of leaks that nothing came of, answers that programs may ask for again, and the ids of plans. docs/operating.md says how long each is kept.
  */
 export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
   const now = await currentTime(db)
@@ -57,6 +59,7 @@ export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
     () => deleteCountersExpiredBefore(db, daysAgo(countersKeptHours / 24), rowsAtOnce),
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
     () => deleteFindsBefore(db, daysAgo(findKeptHours / 24), rowsAtOnce),
+    () => deleteReportsBefore(db, daysAgo(reportKeptDays), rowsAtOnce),
     () => deleteKeptAnswersBefore(db, daysAgo(keptAnswerHours / 24), rowsAtOnce),
   ]
   await pruneInChunks(steps, { chunkRows: rowsAtOnce, signal })

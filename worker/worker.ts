@@ -12,6 +12,7 @@ import { remindOfCredentials } from '#lib/credentials/remind.ts'
 import { writeCutOffBooks } from '#lib/cut-offs/write-books.ts'
 import { reencrypt } from '#lib/encryption/reencrypt.ts'
 import type { Network } from '#lib/http/networks.ts'
+import { actOnReports } from '#lib/leaks/act-on-reports.ts'
 import { dispatchEvents } from '#lib/notifications/dispatch-events.ts'
 import { giveUpSpentMails } from '#lib/notifications/mails/give-up-mails.ts'
 import { type Mailer, mailsAtOnce } from '#lib/notifications/mails/mailer.ts'
@@ -336,6 +337,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       (signal) => executePlans({ db: strictDb, keys, signal }),
       'plans could not be carried out',
       'plans are carried out again',
+    ),
+    everySecond(
+      (signal) => actOnReports({ db: strictDb, signal }),
+      'reports of leaks could not be acted on',
+      'reports of leaks are acted on again',
     ),
     everySecond(
       (signal) => reachStores({ db: strictDb, keys, signal }),

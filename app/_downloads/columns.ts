@@ -1,7 +1,7 @@
 import { byWhom } from '#components/cut-offs/words.ts'
 import { roleNames } from '#components/members/words.ts'
 import { planText } from '#components/plans/words.ts'
-import { byNobody, byProgram } from '#components/tokens/list/token-cells.tsx'
+import { byNobody, byProgram, byReport } from '#components/tokens/list/token-cells.tsx'
 import {
   apiList,
   reasonName,
@@ -15,6 +15,7 @@ import type { Role, Side } from '#lib/access/actor.ts'
 import type { AuditEntry } from '#lib/audit/history.ts'
 import type { Evidence } from '#lib/cut-offs/evidence.ts'
 import type { CutOffEntry } from '#lib/cut-offs/list.ts'
+import type { ActorKind } from '#lib/events/actor-kind.ts'
 import type { allMembers } from '#lib/members/list.ts'
 import type { InboxNotice } from '#lib/notifications/inbox.ts'
 import type { ListedPartner } from '#lib/partners/access-list.ts'
@@ -123,6 +124,10 @@ export const deliveryColumns: Column<LoggedDelivery>[] = [
   ['Payload', ({ payload }) => payload],
 ]
 
+const byOthers: Partial<Record<ActorKind, string>> = {
+  ...{ program: byProgram, operator: 'the platform', report: byReport },
+}
+
 export const noticeColumns: Column<InboxNotice>[] = [
   ['When', ({ occurredAt }) => occurredAt],
   ['Event', ({ kind }) => kind],
@@ -136,11 +141,7 @@ export const noticeColumns: Column<InboxNotice>[] = [
     ({ kind, tokenCount, details }) =>
       Number(details?.tokens ?? (kind.startsWith('webhook') ? 0 : tokenCount)),
   ],
-  [
-    'By',
-    ({ actorKind, byUserName }) =>
-      actorKind === 'program' ? byProgram : actorKind === 'operator' ? 'the platform' : byUserName,
-  ],
+  ['By', ({ actorKind, byUserName }) => byOthers[actorKind] ?? byUserName],
   ['By (address)', ({ byUserEmail }) => byUserEmail],
   ['By (role)', ({ byRole }) => roleOf(byRole)],
   ['From', ({ bySide }) => bySide],
@@ -173,12 +174,14 @@ export function historyColumns(side: Side): Column<AuditEntry>[] {
   return [
     ['When', ({ occurredAt }) => occurredAt],
     ['Action', ({ action }) => action],
-    ['By', (entry) => (isByProgram(entry) ? byProgram : entry.userName)],
+    ['By', (entry) => byOthers[entry.actorKind] ?? entry.userName],
     ['By (address)', ({ userEmail }) => userEmail],
     ['By (role)', ({ userRole }) => roleOf(userRole)],
     ['From', (entry) => entry.side],
     ['Reason', (entry) => (entry.reason && !isByProgram(entry) ? reasonName(entry.reason) : null)],
     ['Note', (entry) => (isByProgram(entry) ? null : entry.note)],
     ['Address', (entry) => (entry.side === side ? entry.address : null)],
+    ['Found at', ({ details }) => details?.foundAt ?? null],
+    ['Words of who found it', ({ details }) => details?.words ?? null],
   ]
 }

@@ -9,7 +9,13 @@ import { createGate } from './gate.ts'
 let server: Server | undefined
 afterEach(() => server?.close())
 
-type Options = { ownOrigin?: URL | null; trusted?: string; ready?: boolean; hostNames?: 'any' | 'loopback' }
+type Options = {
+  ownOrigin?: URL | null
+  trusted?: string
+  ready?: boolean
+  hostNames?: 'any' | 'loopback'
+  securityContact?: { contacts: string[]; expires: Date } | null
+}
 
 /** Two arguments: a state and the form; three: a text, or a store or partner, is bound to the form before them. */
 const knownAction = `60${'a'.repeat(40)}`
@@ -19,7 +25,13 @@ let lines: unknown[][]
 const ours = { 'sec-fetch-site': 'same-origin' }
 
 /** A gate with a stand-in for Next that answers with the headers it was given. */
-async function open({ ownOrigin = null, trusted = '', ready = true, hostNames = 'any' }: Options = {}) {
+async function open({
+  ownOrigin = null,
+  trusted = '',
+  ready = true,
+  hostNames = 'any',
+  securityContact = null,
+}: Options = {}) {
   lines = []
   const gate = createGate({
     headers: { 'X-Content-Type-Options': 'nosniff' },
@@ -31,6 +43,7 @@ async function open({ ownOrigin = null, trusted = '', ready = true, hostNames = 
     } as never,
     trust: trustOf(trusted),
     isReady: async () => ready,
+    securityContact,
     isKnownAction: (id) => id === knownAction || id === boundAction,
     next: async (request, response) => {
       const [path, body] = [request.url, await text(request)]
@@ -115,6 +128,42 @@ test('a text to be searched passes unread, larger than any other form, and from 
   ]
   for (const [path, headers, method] of others)
     expect((await ask(path, { ...ours, ...headers }, method)).status, path).toBe(413)
+})
+
+test('a report of a leak passes unread, from anywhere, to the handler beside its page', async () => {
+  const ask = await open()
+  const form = { 'content-type': 'multipart/form-data; boundary=x' }
+  for (const origin of ['https://elsewhere.example', 'null']) {
+    const answer = await ask('/leaks?x', { ...form, origin }, 'POST', '--x\r\nbody')
+    expect(JSON.parse(answer.text)).toMatchObject({ path: '/leaks/report', body: '--x\r\nbody' })
+  }
+  expect(JSON.parse((await ask('/leaks')).text).path).toBe('/leaks')
+  // What a page takes for itself comes from our pages only.
+  const foreign = { ...form, origin: 'https://elsewhere.example' }
+  for (const path of ['/leaks/received', '/leaks/report'])
+    expect((await ask(path, foreign, 'POST', '--x\r\nbody')).status).toBe(403)
+  expect(
+    (await ask('/leaks', { ...foreign, 'next-action': knownAction }, 'POST', '--x\r\nbody')).status,
+  ).toBe(403)
+  expect((await ask('/leaks', { ...form, 'content-length': '600000' }, 'POST')).status).toBe(413)
+  const many = { 'content-type': 'application/json', 'content-length': '600000' }
+  for (const path of ['/leaks/github', '/leaks/gitlab/v1/revoke_tokens'])
+    expect((await ask(path, many, 'POST', 'x'.repeat(600_000))).status).toBe(200)
+  expect((await ask('/leaks/github', { ...many, 'content-length': '5000000' }, 'POST')).status).toBe(413)
+})
+
+test('whom to ask about a weakness is said where somebody has configured it, until it expires', async () => {
+  const at = '/.well-known/security.txt'
+  expect((await (await open())(at)).status).toBe(404)
+  server?.close()
+  const contacts = ['mailto:security@example.com']
+  const expires = new Date(Date.now() + 60_000)
+  const there = await (await open({ securityContact: { contacts, expires } }))(at)
+  expect(there).toMatchObject({ status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+  expect(there.text).toMatch(/^Contact: mailto:security@example\.com\nExpires: /)
+  server?.close()
+  const over = await open({ securityContact: { contacts, expires: new Date(Date.now() - 1) } })
+  expect((await over(at)).status).toBe(404)
 })
 
 test('a body of unannounced length is refused before it is read', async () => {

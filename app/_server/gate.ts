@@ -4,6 +4,7 @@ import { clientAddress, logUnreadable, type Trust } from '#lib/http/client-addre
 import { largestBodyKiB } from '#lib/http/limits.ts'
 import { hostnameOf, isHost, readRequestTarget } from '#lib/http/request-target.ts'
 import { cspReportPath } from '#lib/http/security-headers.ts'
+import { type SecurityTxt, securityTxt } from '#lib/http/security-txt.ts'
 import { managementApiPath } from '../_api/paths.ts'
 import { mayBeAction, readActionBody } from './action-body.ts'
 import { createCspReports } from './csp-reports.ts'
@@ -25,6 +26,8 @@ type GateOptions = {
   log: Pick<Logger, 'info' | 'warn'>
   isReady: () => Promise<boolean>
   isKnownAction: IsKnownAction
+  /** How to report a weakness; null: nobody has configured it. */
+  securityContact: Omit<SecurityTxt, 'origin'> | null
   next: Handler
 }
 
@@ -43,12 +46,16 @@ const maxBodyBytes = largestBodyKiB * 1024
 const findForm = /^\/(?:stores|partners)\/[^/]+\/find$/
 const maxFindBytes = 64 * 1024 * 1024
 
+/** Scanners send many matches at once. */
+const ofScanner = /^\/leaks\/(?:github|gitlab\/v1\/revoke_tokens)$/
+const maxScannerBytes = 4 * 1024 * 1024
+
 /**
  * What every request passes before Next sees it: gives every answer its security headers, answers the probes, and
  * replaces what clients say about themselves by what is known. Next code may believe `x-forwarded-*` from here on.
  */
 export function createGate(options: GateOptions): Handler {
-  const { headers, ownOrigin, hostNames, trust, log, isReady, isKnownAction, next } = options
+  const { headers, ownOrigin, hostNames, trust, log, isReady, isKnownAction, securityContact, next } = options
   const onUnreadable = logUnreadable(log)
   const reportCsp = createCspReports({ log })
   return async (request, response) => {
@@ -83,13 +90,26 @@ export function createGate(options: GateOptions): Handler {
     if (path === '/readyz') {
       return (await isReady()) ? answer(response, 200, 'ready') : answer(response, 503, 'not ready')
     }
+    if (path === '/.well-known/security.txt') {
+      // RFC 9116, 2.5.5: what is out of date is not to be believed.
+      const isRight = securityContact !== null && securityContact.expires.getTime() > Date.now()
+      if (!isRight) return answer(response, 404, 'There is nothing here')
+      return answer(
+        response,
+        200,
+        securityTxt({ ...securityContact, origin: ownOrigin?.origin ?? null }).trimEnd(),
+      )
+    }
     if (isUnmeasured) return answer(response, 411, 'A body needs its Content-Length')
     const isFind = request.method === 'POST' && findForm.test(path) && !request.headers['next-action']
-    if (Number(request.headers['content-length'] ?? 0) > (isFind ? maxFindBytes : maxBodyBytes)) {
+    const maxBytes = isFind ? maxFindBytes : ofScanner.test(path) ? maxScannerBytes : maxBodyBytes
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
       response.setHeader('Connection', 'close')
       return answer(response, 413, 'The request is too large')
     }
 
+    // Anybody may send one, from anywhere, and no cookie counts there.
+    const isReport = request.method === 'POST' && path === '/leaks' && !request.headers['next-action']
     if (path === cspReportPath) {
       const status = await reportCsp(request)
       if (status === 405) response.setHeader('Allow', 'POST')
@@ -107,14 +127,21 @@ export function createGate(options: GateOptions): Handler {
       return
     }
     const origin = ownOrigin?.origin ?? `http://${host}`
-    if (request.method === 'POST' && !hasOwnProof(path)) {
+    if (request.method === 'POST' && !isReport && !hasOwnProof(path)) {
       if (!isFromOurPage(request, origin)) {
         return answer(response, 403, 'Forms of this site are sent from its own pages only')
       }
       // Next takes `null`, which a page without referrer sends, for a foreign one.
       request.headers.origin = origin
     }
-    if (request.method === 'POST' && !isFind && !path.startsWith(managementApiPath) && mayBeAction(request)) {
+    if (
+      request.method === 'POST' &&
+      !isFind &&
+      !isReport &&
+      !ofScanner.test(path) &&
+      !path.startsWith(managementApiPath) &&
+      mayBeAction(request)
+    ) {
       const body = await readBody(request, 'keep')
       if (!body) return
       const read = await readActionBody(request, body, isKnownAction)
@@ -139,6 +166,8 @@ export function createGate(options: GateOptions): Handler {
       if (value === undefined) delete request.headers[name]
       else request.headers[name] = value
     }
+    // The page has the address: its forms go to the handler beside it.
+    if (isReport) request.url = '/leaks/report'
     await next(request, response)
   }
 }
@@ -153,11 +182,14 @@ function isLoopback(hostname: string): boolean {
 
 /**
  * The forms of next-auth carry a token of their own; who stops mails with one click is a mail program (RFC 8058). Programs send a credential,
- * and no cookie counts there.
+ * and no cookie counts there; scanners have a signature or a secret.
  */
 function hasOwnProof(path: string): boolean {
   return (
-    path.startsWith('/api/auth/') || path === '/unsubscribe/one-click' || path.startsWith(managementApiPath)
+    path.startsWith('/api/auth/') ||
+    path === '/unsubscribe/one-click' ||
+    ofScanner.test(path) ||
+    path.startsWith(managementApiPath)
   )
 }
 

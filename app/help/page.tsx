@@ -4,6 +4,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Side } from '#lib/access/actor.ts'
+import { leaksPath } from '../paths.ts'
 
 export const metadata: Metadata = { title: 'Help' }
 
@@ -54,6 +55,17 @@ export default function HelpIndexPage() {
             </Link>
           </h2>
           <p className="mt-1 text-soft">Programs of either side look after tokens by themselves.</p>
+        </Card>
+        <Card className="p-5 sm:col-span-2" aria-labelledby="help-leaks">
+          <h2 id="help-leaks" className="text-lg font-semibold">
+            <Link href={leaksPath} className="text-accent underline underline-offset-4">
+              Report a leaked token
+            </Link>
+          </h2>
+          <p className="mt-1 text-soft">
+            Anybody who has found a token in a log, a mail or a public repository can have it stopped, without
+            an account.
+          </p>
         </Card>
       </div>
     </>

@@ -19,6 +19,7 @@ import { currentUser } from '../_auth/current-user.ts'
 import { issuerId, issuerName } from '../_auth/next-auth.ts'
 import { csrfHeader } from '../_auth/page-headers.ts'
 import { ownOrigin } from '../_auth/request-origin.ts'
+import { leaksPath } from '../paths.ts'
 import { KeepTimeZone } from './keep-time-zone.tsx'
 import { signedInState } from './signed-in-state.ts'
 
@@ -82,6 +83,12 @@ export default async function SignInPage({ searchParams }: Props) {
           Your company wants to call stores’ APIs?{' '}
           <Link href="/apply" className="text-accent underline underline-offset-4">
             Application for Partner Access
+          </Link>
+        </p>
+        <p className="text-sm text-soft">
+          You have found somebody’s token?{' '}
+          <Link href={leaksPath} className="text-accent underline underline-offset-4">
+            Report it
           </Link>
         </p>
       </main>

@@ -12,6 +12,7 @@ export const helpTopics: Record<Side, { [topic in HelpTopic]: string }> = {
     'revoked-token-tried': 'Somebody still tries a revoked token',
     'refused-everywhere': 'What does “refused everywhere” mean?',
     find: 'Does a token of ours stand in this log?',
+    reported: 'A stranger has reported a token of ours: what now?',
     'cut-off': 'A break-in: how do I revoke everything at once?',
     webhooks: 'Webhooks: does this message come from here?',
     keys: 'Keys',
@@ -25,6 +26,7 @@ export const helpTopics: Record<Side, { [topic in HelpTopic]: string }> = {
     'revoked-token-tried': 'One of my programs still tries a revoked token',
     'refused-everywhere': 'What does “refused everywhere” mean?',
     find: 'Does a token of ours stand in this log?',
+    reported: 'A stranger has reported a token of ours: what now?',
     'cut-off': 'We were broken into: how do we revoke everything at once?',
     webhooks: 'Webhooks: does this message come from here?',
     keys: 'Keys',
@@ -40,6 +42,7 @@ export type HelpTopic =
   | 'revoked-token-tried'
   | 'refused-everywhere'
   | 'find'
+  | 'reported'
   | 'cut-off'
   | 'webhooks'
   | 'keys'

@@ -2,6 +2,7 @@ import type { StaticImageData } from 'next/image'
 import type { ReactNode } from 'react'
 import type { Side } from '#lib/access/actor.ts'
 import { longestPauseDays } from '#lib/pauses/limits.ts'
+import { Link } from '../ui/link.tsx'
 import { inWords } from '../ui/numbers.ts'
 import { Picture, Points } from './help-page.tsx'
 import type { HelpTopic } from './help-path.ts'
@@ -34,6 +35,7 @@ export const sharedAnswers = (side: Side, { days, picture, list, endpoints }: Wa
     ),
     'refused-everywhere': <RefusedEverywhere />,
     find: <FindInText list={list} />,
+    reported: <Reported side={side} />,
     webhooks: <WebhookSignatures endpoints={endpoints} />,
     keys: <KeyTable />,
   }) satisfies Partial<Record<HelpTopic, ReactNode>>
@@ -106,6 +108,45 @@ function FindInText({ list }: { list: ReactNode }) {
       </p>
     </>
   )
+}
+
+/** What becomes of a token that somebody of the public reports as leaked. */
+function Reported({ side }: { side: Side }) {
+  return (
+    <>
+      <p>
+        Whoever finds a token can report it, without an account:{' '}
+        <Link href="/leaks" className="text-accent underline underline-offset-4">
+          Report a leaked token
+        </Link>
+        . It is revoked within seconds. Where the store’s owners want to be asked, it is paused for a week
+        instead; if nobody decides, it is revoked then. {choices[side]}
+      </p>
+      <p>
+        The history of the token says where it was found and what the finder wrote. These are a stranger’s
+        words: nobody has looked into them. Do not follow an address in them if you do not know it.
+      </p>
+      <Points>
+        <li>
+          <strong>It was right?</strong> Take the token away from where it was found, and look whether another
+          token stands there.
+        </li>
+        <li>
+          <strong>It was a mistake?</strong> A paused token is resumed by its store. A revoked one stays
+          revoked: a new one is issued.
+        </li>
+      </Points>
+    </>
+  )
+}
+
+const choices: Record<Side, ReactNode> = {
+  merchant: (
+    <>
+      Owners choose that on the page <strong>Find in a text</strong>.
+    </>
+  ),
+  partner: 'Which of the two, the store chooses.',
 }
 
 /** How a program tells our webhooks from those of somebody else. */

@@ -159,6 +159,12 @@ function whatHappened({ kind, tokenCount: count, details }: InboxNotice): string
             'were resumed, and are still paused by the other side',
           )
         : tokens('the token', 'was resumed', 'were resumed')
+    case 'token.reported':
+      return tokens(
+        'the token',
+        'was reported as leaked; the store has paused it',
+        'were reported as leaked; the store has paused them',
+      )
     case 'tokens.cut_off': {
       const cutOff = Number(details?.tokens ?? 0)
       return cutOff === 1
@@ -232,6 +238,8 @@ function whatPlanDoes(kind: `plan.${string}`, details: InboxNotice['details']): 
 function Author({ notice, side }: { notice: InboxNotice; side: Side }) {
   if (notice.actorKind === 'program') return ' · by a program of the partner’s'
   if (notice.actorKind === 'operator') return ' · by the platform'
+  if (notice.actorKind === 'report')
+    return notice.kind === 'token.reported' ? null : ' · after a report of a leak'
   if (notice.byUserName === null) return null
   return (
     <>
@@ -266,6 +274,7 @@ function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) 
       </>
     )
   }
+  if (kind === 'token.reported') return <Report details={details} />
   if (details?.successor === 'unused') return ' · what renewed it is not in use yet'
   if (
     (kind !== 'token.revoked' &&
@@ -286,6 +295,27 @@ function Why({ notice: { kind, actorKind, details } }: { notice: InboxNotice }) 
       )}{' '}
       · {reasonName(details?.reason)}
       {details?.note && <> · “{details.note}”</>}
+      {actorKind === 'report' && <Report details={details} />}
+    </>
+  )
+}
+
+/** What a report of a leak says, which nobody has looked into. */
+function Report({ details }: Pick<InboxNotice, 'details'>) {
+  return (
+    <>
+      {details?.foundAt && (
+        <>
+          {' '}
+          · found at <bdi>{details.foundAt}</bdi>
+        </>
+      )}
+      {details?.words && (
+        <>
+          {' '}
+          · a stranger wrote: “<bdi>{details.words}</bdi>”
+        </>
+      )}
     </>
   )
 }

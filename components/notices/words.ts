@@ -12,6 +12,7 @@ export const mailKindNames: Record<MailKind, string> = {
   'token.revoked': 'A token was revoked',
   'token.paused': 'A token was paused',
   'token.resumed': 'A paused token is resumed',
+  'token.reported': 'A paused token was reported as leaked',
   'tokens.cut_off': 'All tokens of a partner or a store were revoked at once',
   'service.asked': 'A partner that was cut off asks for a new token (stores)',
   'service.issued': 'A partner that was cut off has a new token (stores)',

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { bigint, check, index, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 import { roles } from './members.ts'
-import { endingSides } from './revocations.ts'
+import { cuttingSides } from './revocations.ts'
 import { users } from './users.ts'
 
 /** Why everything is cut off: a part of the reasons of revocations, where each of its tokens is written down with it. */
@@ -24,7 +24,7 @@ export const cutOffs = pgTable(
     extent: text('extent').notNull().generatedAlwaysAs(sql`store_id || ' ' || partner_id`),
     /** By the database, while nobody was issuing: no token that was there is later, and every token since then is. */
     at: moment('at').notNull(),
-    side: text('side', { enum: endingSides }).notNull(),
+    side: text('side', { enum: cuttingSides }).notNull(),
     /** Null: applied again after a restore, for somebody whom the backup does not have. */
     userId: uuid('user_id').references(() => users.id),
     /** As they were. An operator has no role on either side. */

@@ -17,6 +17,7 @@ export const eventKinds = [
   'token.revoked',
   'token.paused',
   'token.resumed',
+  'token.reported',
   'tokens.cut_off',
   'service.asked',
   'service.issued',

@@ -43,11 +43,13 @@ export const pauses = pgTable(
     operationId: uuid('operation_id').notNull(),
     /** The plan that it is part of; null: it was chosen by itself. */
     planId: uuid('plan_id'),
+    /** The report of a leak that it answers, as the store has chosen; null: somebody paused. */
+    reportId: uuid('report_id'),
     begunAt: moment('begun_at').notNull(),
     /** Not later than the token's expiry. */
     endsAt: moment('ends_at').notNull(),
     endsAs: text('ends_as', { enum: pauseEnds }).notNull(),
-    /** Null: applied again after a restore, for somebody whom the backup does not have. */
+    /** Null: the answer to a report; or applied again after a restore, for somebody whom the backup does not have. */
     userId: uuid('user_id').references(() => users.id),
     /** As they were. */
     userName: text('user_name'),

@@ -6,8 +6,11 @@ import { tokens } from './tokens.ts'
 import { users } from './users.ts'
 
 export const sides = ['merchant', 'partner'] as const
-/** From where a token may be ended: an operator of the platform ends all of a store or partner, by a cut-off. */
-export const endingSides = [...sides, 'operator'] as const
+/** From where all tokens of a store or partner may be cut off: an operator of the platform may, too. */
+export const cuttingSides = [...sides, 'operator'] as const
+export type CuttingSide = (typeof cuttingSides)[number]
+/** From where a token may be ended: by a cut-off, or because somebody of the public reported that it had leaked. */
+export const endingSides = [...cuttingSides, 'public'] as const
 export type EndingSide = (typeof endingSides)[number]
 export const reasons = [
   'no-longer-working-together',
@@ -40,7 +43,9 @@ export const revocations = pgTable(
     partnerId: text('partner_id').notNull(),
     revokedAt: moment('revoked_at').notNull(),
     side: text('side', { enum: endingSides }).notNull(),
-    /** Null: a program of the partner, which proved itself with the token (RFC 7009), or as of {@link appliedAgain}. */
+    /**
+     * Null: a program of the partner, which proved itself with the token (RFC 7009), or a report of a leak, or as of {@link appliedAgain}.
+     */
     userId: uuid('user_id').references(() => users.id),
     /** Name, address and role as they were; null in rows of before that: then the audit record has the name. */
     userName: text('user_name'),
@@ -52,14 +57,14 @@ export const revocations = pgTable(
     note: text('note'),
   },
   (t) => [
-    check('revocations_side', sql`${t.side} in ('merchant', 'partner', 'operator')`),
+    check('revocations_side', sql`${t.side} in ('merchant', 'partner', 'operator', 'public')`),
     check(
       'revocations_reason',
       sql`${t.reason} in ('no-longer-working-together', 'exposed', 'another-expiry-date', 'replaced', 'access-removed', 'other')`,
     ),
     check(
       'revocations_by_program',
-      sql`${t.userId} is not null or ${t.side} = 'partner' or starts_with(coalesce(${t.note}, ''), 'Applied again after a restore')`,
+      sql`${t.userId} is not null or ${t.side} in ('partner', 'public') or starts_with(coalesce(${t.note}, ''), 'Applied again after a restore')`,
     ),
     check('revocations_note_length', sql`char_length(${t.note}) <= 500`),
     index('revocations_of_store').on(t.storeId, t.revokedAt, t.tokenId),

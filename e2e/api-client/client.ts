@@ -109,7 +109,7 @@ export type Token = {
     }[];
     revocation: {
         at: string;
-        "from": ("merchant" | "partner" | "operator") | null;
+        "from": ("merchant" | "partner" | "operator" | "public") | null;
         by: Person;
         reason: ("no-longer-working-together" | "exposed" | "another-expiry-date" | "replaced" | "access-removed" | "other") | null;
         note: string | null;
@@ -184,7 +184,7 @@ export type CutOff = {
     partner: Party | null;
     /** What was issued up to then is revoked; what is issued later lives. */
     at: string;
-    "from": "merchant" | "partner" | "operator";
+    "from": "merchant" | "partner" | "operator" | "public";
     by: Person;
     reason: "exposed" | "no-longer-working-together" | "other";
     note: string | null;
@@ -290,7 +290,7 @@ export function listTokens({ show, search, limit, after, sort, use, quiet, mark,
     lasts?: number;
     issued?: string;
     reason?: "no-longer-working-together" | "exposed" | "another-expiry-date" | "replaced" | "access-removed" | "other" | "none";
-    by?: "merchant" | "partner" | "operator" | "expiry";
+    by?: "merchant" | "partner" | "operator" | "public" | "expiry";
     ifNoneMatch?: string;
 } = {}, opts?: Oazapfts.RequestOpts) {
     return oazapfts.fetchJson<{
@@ -418,8 +418,8 @@ export function getToken(id: string, { ifNoneMatch }: {
                 at: string;
                 action: string;
                 "from": ("merchant" | "partner") | null;
-                /** `credential`: a program with a service credential. `program`: one that held the token. `plan`: as was planned. `operator`: the platform. */
-                actor: "person" | "credential" | "program" | "plan" | "operator";
+                /** `credential`: a program with a service credential. `program`: one that held the token. `plan`: as was planned. `operator`: the platform. `report`: whoever reported that it had leaked. */
+                actor: "person" | "credential" | "program" | "plan" | "operator" | "report";
                 by: Person;
                 /** Of the own side only. */
                 address: string | null;

@@ -1,5 +1,9 @@
+import type { Database } from '#db/client.ts'
+import { readReport } from '#lib/leaks/read-report.ts'
+import { receiveReports } from '#lib/leaks/receive.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { expect } from '../fixtures/test.ts'
+import type { World } from '../fixtures/world.ts'
 import type { PageState } from './page-state.ts'
 
 /** A text that is searched, and what came of it. */
@@ -51,4 +55,62 @@ export const findStates: Record<string, PageState> = {
       await expect(page.getByText('This search is not here any more.')).toBeVisible()
     },
   },
+  'a report of a leak': { as: 'nobody', show: (page) => page.goto('/leaks') },
+  'a report of a leak that was refused': {
+    as: 'nobody',
+    show: async (page) => {
+      await page.goto('/leaks?refused=too-often&wait=1800')
+      await expect(page.getByText('Wait 30 minutes at most')).toBeVisible()
+    },
+  },
+  'a report of a leak that was received': {
+    as: 'nobody',
+    show: (page) => page.goto('/leaks/received'),
+  },
+  'what becomes of leaked tokens, for who cannot change it': {
+    as: 'viewer',
+    show: async (page, world, owner) => {
+      await owner.$client.query(`update stores set leak_answer = 'pause' where id = $1`, [world.store.id])
+      await page.goto(`${world.apiSettings}/find`)
+      await expect(page.getByText('It is paused, and you are asked.')).toBeVisible()
+    },
+  },
+  'a token that was paused after a report': {
+    as: 'merchant',
+    show: async (page, world, owner) => {
+      const token = await reported(world, owner, 'pause')
+      await page.goto(`${world.apiSettings}/${token.id}`)
+      await expect(page.getByText('A stranger wrote')).toBeVisible()
+    },
+  },
+  'a token that was revoked after a report': {
+    as: 'partner',
+    show: async (page, world, owner) => {
+      const token = await reported(world, owner, 'revoke')
+      await page.goto(`${world.partnerTokens}/${token.id}`)
+      await expect(page.getByText('A stranger wrote')).toBeVisible()
+    },
+  },
+}
+
+/** With words and an address as long as they get. The worker of the product acts on it. */
+async function reported(world: World, owner: Database, answer: 'revoke' | 'pause') {
+  const token = await world.issue()
+  await owner.$client.query('update stores set leak_answer = $2 where id = $1', [world.store.id, answer])
+  const report = readReport({
+    texts: [token.text],
+    foundAt: `https://code.example/${'unbroken'.repeat(60)}/blob/main/.env#L7`,
+    words: `${'Unbroken'.repeat(20)} Call me: +00 000. ${'أخبرهم '.repeat(30)}`,
+  })
+  await receiveReports([report], { source: 'public', address: '198.51.100.7' }, { db: owner })
+  await expect
+    .poll(async () => {
+      const { rows } = await owner.$client.query(
+        `select from audit_events where token_id = $1 and details->>'by' = 'report'`,
+        [token.id],
+      )
+      return rows.length
+    })
+    .toBe(1)
+  return token
 }

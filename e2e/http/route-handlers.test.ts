@@ -13,7 +13,7 @@ import { type Caller, callers, isSignedIn, type Scene, signedIn, test } from '..
 import { liveOf } from '../everyone/record.ts'
 import { openSession, password } from '../fixtures/world.ts'
 
-test('what answers besides pages is next-auth, the one click that ends mails, lists and receipts as files, the search of a text, and the management API', () => {
+test('what answers besides pages is next-auth, the one click that ends mails, lists and receipts as files, the search of a text, reports of leaks, and the management API', () => {
   expect(globSync('app/**/route.ts').sort()).toEqual([
     // Those of csv in downloads.test.ts.
     'app/(merchant)/inbox/csv/route.ts',
@@ -30,6 +30,11 @@ test('what answers besides pages is next-auth, the one click that ends mails, li
     'app/api/auth/[...nextauth]/route.ts',
     // management-api.test.ts.
     'app/api/v1/[[...path]]/route.ts',
+    // Also leaks.test.ts.
+    'app/leaks/github/route.ts',
+    'app/leaks/gitlab/v1/revocable_token_types/route.ts',
+    'app/leaks/gitlab/v1/revoke_tokens/route.ts',
+    'app/leaks/report/route.ts',
     'app/unsubscribe/one-click/route.ts',
   ])
 })
@@ -38,8 +43,10 @@ test('every address that the gate itself answers stands in the tables below', ()
   const compared = readFileSync('app/_server/gate.ts', 'utf8').matchAll(/path === (?:'([^']+)'|(\w+))/g)
   const named = Array.from(compared, ([, path, name]) => (name === 'cspReportPath' ? cspReportPath : path))
   expect([...new Set(named)].sort()).toEqual([
+    '/.well-known/security.txt',
     '/csp-reports',
     '/healthz',
+    '/leaks',
     '/readyz',
     '/unsubscribe/one-click',
   ])
@@ -75,6 +82,14 @@ const routes: [method: string, path: string, status: number, leadsTo?: string][]
   ['GET', '/api/auth/nonsense', 404],
   ['GET', '/unsubscribe/one-click?mails=made-up', 303, '/unsubscribe?mails=made-up'],
   ['POST', '/unsubscribe/one-click?mails=made-up', 400],
+  ['POST', '/leaks', 415],
+  // The gate leads there from /leaks alone.
+  ['POST', '/leaks/report', 403],
+  // Where nobody has configured them: app/_leaks/scanners.integration.test.ts has the others.
+  ['POST', '/leaks/github', 404],
+  ['GET', '/leaks/gitlab/v1/revocable_token_types', 404],
+  ['POST', '/leaks/gitlab/v1/revoke_tokens', 404],
+  ['GET', '/.well-known/security.txt', 404],
   ['GET', '/healthz', 200],
   ['GET', '/readyz', 200],
   ['GET', '/csp-reports', 405],

@@ -1,5 +1,8 @@
-/** Who did it, where no member did it there and then: a program that held the token, what somebody had planned, or the platform. */
-const actorKinds = ['program', 'plan', 'operator'] as const
+/**
+ * Who did it, where no member did it there and then: a program that held the token, what somebody had planned, the platform, or whoever
+ * reported a leak.
+ */
+const actorKinds = ['program', 'plan', 'operator', 'report'] as const
 
 /** `credential`: a program with a service credential of the store or partner. What it planned is a plan. */
 export type ActorKind = 'person' | 'credential' | (typeof actorKinds)[number]

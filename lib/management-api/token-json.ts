@@ -92,15 +92,17 @@ export type TokenJson = z.input<typeof tokenSchema>
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema), next: nextCursor })
 
 export const actorKinds = z
-  .enum(['person', 'credential', 'program', 'plan', 'operator'])
+  .enum(['person', 'credential', 'program', 'plan', 'operator', 'report'])
   .describe(
-    '`credential`: a program with a service credential. `program`: one that held the token. `plan`: as was planned. `operator`: the platform.',
+    '`credential`: a program with a service credential. `program`: one that held the token. `plan`: as was planned. `operator`: the platform. `report`: whoever reported that it had leaked.',
   )
 
 /** What belongs to an action of the history, as far as its page tells it. */
 const shownDetails = [
   ...(['successorId', 'predecessorId', 'when', 'until', 'endsAs', 'after'] as const),
   ...(['cutOffId', 'planId', 'campaignId'] as const),
+  // The words are a stranger's.
+  ...(['source', 'foundAt', 'words'] as const),
 ] as const
 
 export const detailsOf = ({ details }: Pick<AuditEntry, 'details'>) =>

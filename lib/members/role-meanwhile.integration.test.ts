@@ -30,6 +30,7 @@ import { cutOff, cutOffByOperator } from '../cut-offs/cut-off.ts'
 import { encrypt } from '../encryption/encryption.ts'
 import { testKeys } from '../encryption/test-keyring.ts'
 import { findInText } from '../finds/find.ts'
+import { changeLeakAnswer } from '../leaks/change-answer.ts'
 import { chooseMails } from '../notifications/mail-choices.ts'
 import { addPartner } from '../partners/add-partner.ts'
 import { changeApis } from '../partners/change-apis.ts'
@@ -330,6 +331,14 @@ test('who waives a store’s consent must still own it', async () => {
   expect(await waive()).toEqual({ ok: false, refusal: 'not-allowed' })
   expect((await changeRole(boss.merchant, { userId: actor.userId, role: 'owner' }, use)).ok).toBe(true)
   expect((await waive()).ok).toBe(true)
+})
+
+test('who decides what becomes of leaked tokens of a store must still own it', async () => {
+  const actor = { ...merchant, role: 'owner' as const }
+  const decide = () => changeLeakAnswer(actor, { answer: 'pause' }, use)
+  expect(await decide()).toEqual({ ok: false, refusal: 'not-allowed' })
+  expect((await changeRole(boss.merchant, { userId: actor.userId, role: 'owner' }, use)).ok).toBe(true)
+  expect((await decide()).ok).toBe(true)
 })
 
 /** As the page has it: with the session through which the person acts. */

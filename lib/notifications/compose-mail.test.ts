@@ -62,6 +62,20 @@ const said: Record<MailKind, { details?: Record<string, string>; subject: RegExp
     subject: /works again after a pause$/,
     body: ['was resumed.', 'Calls are accepted again.'],
   },
+  'token.reported': {
+    details: {
+      by: 'report',
+      foundAt: 'https://code.example/a',
+      words: 'It is in your log, ask www.evil.example',
+    },
+    subject: /was reported as leaked$/,
+    body: [
+      'The store had paused it already.',
+      'Whoever found it, a stranger to us, wrote: “It is in your log, ask …”',
+      'Where it was found stands on the page:',
+      'Revoke it before the pause ends',
+    ],
+  },
   'tokens.cut_off': {
     details: { tokens: '3214', others: '1', at: '2027-03-15T20:30:00.000Z', reason: 'exposed' },
     subject: /^All tokens of “Parcel Pilot” for “Harbor Books” were revoked at once$/,
@@ -256,6 +270,26 @@ test('who did it is named: a person with the side, a program, or a plan and who 
   expect(bodyOf('token.resumed', { ...by, tokenCount: 2, details: { by: 'plan' } })).toContain(
     'work again at the end of a pause, as “Owner of Harbor Books” (the merchant) had planned.',
   )
+})
+
+test('a mail after a report of a leak says so, and leads nowhere but to us', () => {
+  const details = {
+    by: 'report',
+    reason: 'exposed',
+    foundAt: 'https://code.example/a',
+    words: 'See evil.example',
+  }
+  const of = { byUserName: null, byUserEmail: null, byRole: null, bySide: null, details }
+  for (const [kind, what] of [
+    ['token.revoked', 'was revoked after a report of a leak.'],
+    ['token.paused', 'was paused after a report of a leak.'],
+  ] as const) {
+    const body = bodyOf(kind, of)
+    expect(body).toContain(what)
+    expect(body).toContain('wrote: “See evil example”')
+    expect(body).not.toMatch(/code\.example|evil\.example/)
+  }
+  expect(bodyOf('token.paused', of)).toContain('The store has chosen to be asked')
 })
 
 test('no mail says that a token works again that the other side has paused as well', () => {

@@ -100,6 +100,8 @@ function subjectOf(mailed: [MailedOperation, ...MailedOperation[]]): string {
       return mailed.every(({ details }) => details?.accepted === 'yes')
         ? `${tokens} ${one ? 'works' : 'work'} again after a pause`
         : `${tokens} ${one ? 'was' : 'were'} resumed`
+    case 'token.reported':
+      return `${tokens} ${one ? 'was' : 'were'} reported as leaked`
     case 'tokens.cut_off':
       return second
         ? 'All tokens of several partners and stores were revoked at once'
@@ -181,12 +183,18 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
     case 'token.renewed':
       return [`${tokens} ${one ? 'was' : 'were'} renewed${by}.`]
     case 'token.revoked':
-      return [`${tokens} ${endedText(operation)}${by}.`, ...reasonOf(operation)]
+      return [`${tokens} ${endedText(operation)}${by}.`, ...reasonOf(operation), ...reportOf(operation)]
     case 'token.paused':
       return [
         `${tokens} ${one ? 'was' : 'were'} paused${by}.`,
         ...endOfPause(operation, moment),
         ...reasonOf(operation),
+        ...reportOf(operation),
+      ]
+    case 'token.reported':
+      return [
+        `${tokens} ${one ? 'was' : 'were'} reported as leaked. The store had paused ${one ? 'it' : 'them'} already.`,
+        ...reportOf(operation),
       ]
     case 'token.resumed':
       return [`${tokens} ${resumedText(operation)}${by}.`]
@@ -279,6 +287,8 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
 
 const adviceOfPause =
   'Calls with a paused token are refused. Whoever paused it can resume it before that time, and nobody on the other side can; either side can revoke it.'
+const adviceAfterReport =
+  'Calls with a paused token are refused. The store has chosen to be asked: it resumes the token where the report is a mistake, or revokes it. Either side can revoke it.'
 const adviceOfResumption =
   'Calls with them are accepted again, unless the other side has paused them as well.'
 const adviceOfRevocation =
@@ -301,7 +311,11 @@ function adviceOf(mailed: [MailedOperation, ...MailedOperation[]], moment: Momen
     case 'token.revoked':
       return 'Calls with a revoked token are refused from that moment on. Other live tokens of the same partner and store stay valid.'
     case 'token.paused':
-      return adviceOfPause
+      return mailed.every((operation) => actorKindOf(operation) === 'report')
+        ? adviceAfterReport
+        : adviceOfPause
+    case 'token.reported':
+      return 'Nothing was changed: calls with a paused token are refused. Revoke it before the pause ends, or whoever found it can use it then.'
     case 'token.resumed':
       if (details?.accepted === 'yes') return 'Calls are accepted again.'
       return details?.accepted === 'no'
@@ -521,11 +535,22 @@ function reasonOf(operation: MailedOperation): string[] {
   ]
 }
 
+/** Of a report of a leak: an address that a stranger sent stands on the page only, where nobody takes it for ours. */
+function reportOf(operation: MailedOperation): string[] {
+  if (actorKindOf(operation) !== 'report') return []
+  const { words, foundAt } = operation.details ?? {}
+  return [
+    ...(words ? [`Whoever found it, a stranger to us, wrote: ${quotedNote(words)}`] : []),
+    ...(foundAt ? ['Where it was found stands on the page:'] : []),
+  ]
+}
+
 function byWhom(operation: MailedOperation): string {
   const { byUserName, byUserEmail, byRole, bySide } = operation
   const actorKind = actorKindOf(operation)
   if (actorKind === 'program') return ' by a program of the partner’s'
   if (actorKind === 'operator') return ' by the platform'
+  if (actorKind === 'report') return ' after a report of a leak'
   if (byUserName === null) return ''
   const who = `${quotedName(byUserName)}${bySide === null ? '' : ` (${byUserEmail ?? (byRole ? `the ${bySide}, ${byRole}` : `the ${bySide}`)})`}`
   return actorKind === 'plan' ? `, as ${who} had planned` : ` by ${who}`

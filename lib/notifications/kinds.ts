@@ -11,6 +11,7 @@ export const mailKinds = [
   'token.revoked',
   'token.paused',
   'token.resumed',
+  'token.reported',
   'tokens.cut_off',
   'service.asked',
   'service.issued',

@@ -63,6 +63,7 @@ test('what is not set, or set to nothing, has its default', () => {
     ...complete,
     HOST: '127.0.0.1',
     PORT: 3000,
+    SECURITY_CONTACTS: [],
     GATEWAY_PORT: 3001,
     TRUSTED_PROXIES: '',
     INTROSPECTION_CLIENTS: '',

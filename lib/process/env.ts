@@ -354,6 +354,73 @@ export const envSchema = z.object({
         'none',
       ),
     ),
+  GITHUB_SCANNING_KEYS_URL: z
+    .url({
+      protocol: /^https?$/,
+      error: 'an address, such as https://api.github.com/meta/public_keys/secret_scanning',
+    })
+    .optional()
+    .meta(
+      about(
+        ['web'],
+        "Takes what GitHub's secret scanning finds, at `/leaks/github`: where its keys are, `https://api.github.com/meta/public_keys/secret_scanning`",
+        'off',
+      ),
+    ),
+  GITHUB_SCANNING_TOKEN: z
+    .string()
+    .min(1)
+    .optional()
+    .meta(
+      about(
+        ['web'],
+        'A token of that API without any rights: with it the keys may be asked for more often',
+        'none',
+      ),
+    ),
+  GITLAB_REVOCATION_SECRET: z
+    .string()
+    .min(32, 'must have 32 characters or more')
+    .optional()
+    .meta(
+      about(
+        ['web'],
+        "Takes what GitLab's secret detection finds, at `/leaks/gitlab/v1/revoke_tokens`: the token that GitLab sends, 32 characters or more",
+        'off',
+      ),
+    ),
+  SECURITY_CONTACTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((contact) => contact.trim())
+        .filter(Boolean),
+    )
+    .pipe(
+      z.array(
+        z.string().regex(/^(?:mailto:|https:\/\/|tel:)[!-~]+$/, 'each begins with mailto:, https:// or tel:'),
+      ),
+    )
+    .meta(
+      about(
+        ['web'],
+        'Where weaknesses are reported, for `/.well-known/security.txt` (RFC 9116): comma-separated, such as `mailto:security@example.com`',
+        'there is none',
+      ),
+    ),
+  SECURITY_EXPIRES: z.iso
+    .datetime({ offset: true, error: 'a moment, such as 2027-06-30T00:00:00Z' })
+    .transform((text) => new Date(text))
+    .optional()
+    .meta(
+      about(
+        ['web'],
+        'Until when that is right, such as `2027-06-30T00:00:00Z`; less than a year is good. From then on there is no such file',
+        'there is none',
+      ),
+    ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

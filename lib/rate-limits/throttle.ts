@@ -1,8 +1,8 @@
-import { isIPv6 } from 'node:net'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { consume, keyOf, type Limit, limiterOf } from './limiter.ts'
 import { limits, mailLimits, recordLimit } from './limits.ts'
+import { networkOf } from './network-of.ts'
 
 type MailBucket = keyof typeof mailLimits
 type Bucket = keyof typeof limits | MailBucket
@@ -106,19 +106,4 @@ function limitOf(bucket: Bucket): Limit {
   }
   const { guesses, windowMinutes } = limits[bucket as keyof typeof limits]
   return { bucket, points: guesses, windowMinutes }
-}
-
-/** Who has one IPv6 address has the 2^64 of its network. */
-function networkOf(address: string | null) {
-  if (!address) return 'unknown'
-  if (!isIPv6(address)) return address
-  const [head = '', tail] = address.toLowerCase().split('%')[0]?.split('::') ?? []
-  const groups = head.split(':').filter(Boolean)
-  const rest = tail === undefined ? [] : tail.split(':').filter(Boolean)
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - rest.length)
-  const all = [...groups, ...Array<string>(zeros).fill('0'), ...rest]
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`
 }

@@ -19,9 +19,13 @@ import type { Actor } from '../access/actor.ts'
 import type { MerchantActor, PartnerActor } from '../access/actors.ts'
 import { cutOff } from '../cut-offs/cut-off.ts'
 import { writeCutOffBooks } from '../cut-offs/write-books.ts'
+import { actOnReports } from '../leaks/act-on-reports.ts'
+import { readReport } from '../leaks/read-report.ts'
+import { receiveReports } from '../leaks/receive.ts'
 import { pauseTokens } from '../pauses/pause.ts'
 import { resumeTokens } from '../pauses/resume.ts'
 import { readSigners, signerOf } from '../process/note-signers.ts'
+import { mintToken } from '../tokens/model/mint.ts'
 import { revokeTokens } from '../tokens/revoke.ts'
 import { appendToLog } from './append.ts'
 import { rotatedSigners, testSigners } from './model/test-signer.ts'
@@ -118,6 +122,26 @@ test('a receipt is to be had by both sides once the worker was there, and is pro
     is: 'refused',
     said: 'Not proven: the receipt is of a revocation, and not of a proof\n',
   })
+})
+
+test('a token that a stranger has reported has a receipt, which says so', async () => {
+  const { text, ...secret } = mintToken()
+  const { id } = await buildToken(owner, { ...pair, secret })
+  const read = readReport({ texts: [text], foundAt: '', words: '' })
+  await receiveReports([read], { source: 'public', address: null }, { db })
+  await actOnReports({ db })
+  await appended()
+  expect(await entriesOf(id)).toMatchObject([
+    { kind: 'revocation', side: 'public', actor: null },
+    { kind: 'proof' },
+  ])
+  const { is, said } = await checked(await receiptOf(id, partner), ['--token', id])
+  expect([is, said]).toEqual([
+    'proven',
+    expect.stringMatching(
+      /^The token was revoked after a report that it had leaked at \S+, reason: exposed\.\n/,
+    ),
+  ])
 })
 
 test('of what was not revoked, of what nobody proved and of what belongs to others there is none', async () => {

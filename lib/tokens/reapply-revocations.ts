@@ -13,7 +13,7 @@ import {
 } from '#db/queries/tokens/reapplied-revocations.ts'
 import { cutOffReasons } from '#db/schema/cut-offs.ts'
 import { pauseEnds, pauseReasons } from '#db/schema/pauses.ts'
-import { endingSides, reasons, sides } from '#db/schema/revocations.ts'
+import { cuttingSides, endingSides, reasons, sides } from '#db/schema/revocations.ts'
 import type { Database } from '../process/database.ts'
 import { ok, type Result, refuse } from '../result.ts'
 import { cutOffEvent, pauseEvent, resumeEvent, revocationEvent } from './log-revocations.ts'
@@ -34,7 +34,7 @@ const cutOffLineSchema = z
     storeId: z.string(),
     partnerId: z.string(),
     at: z.iso.datetime(),
-    side: z.enum(endingSides),
+    side: z.enum(cuttingSides),
     userId: z.guid(),
     reason: z.enum(cutOffReasons),
   })
@@ -45,7 +45,8 @@ const pauseLineSchema = z.object({
   pauses: z.array(z.object({ tokenId: z.guid(), endsAt: z.iso.datetime() })).min(1),
   begunAt: z.iso.datetime(),
   side: z.enum(sides),
-  userId: z.guid(),
+  /** Null: the answer to a report of a leak. */
+  userId: z.guid().nullable(),
   endsAs: z.enum(pauseEnds),
   reason: z.enum(pauseReasons).nullable(),
 })

@@ -1,12 +1,17 @@
 import { z } from 'zod'
 import { planKinds } from '#db/schema/bulk-plans.ts'
+import { reportSources } from '#db/schema/leak-reports.ts'
 import { pauseEnds, pauseReasons } from '#db/schema/pauses.ts'
-import { endingSides, reasons, sides } from '#db/schema/revocations.ts'
+import { cuttingSides, reasons, sides } from '#db/schema/revocations.ts'
 import { testKind, type WebhookKind } from './kinds.ts'
 
 const moment = z.iso.datetime()
 const count = z.int().min(0)
 const by = z.enum(sides).nullable().describe('Null: neither of the two, but time or a call.')
+const byOrReport = z
+  .enum([...sides, 'report'])
+  .nullable()
+  .describe('`report`: somebody of the public reported that it had leaked. Null: time or a call.')
 const reason = z.enum(reasons).optional().describe('Left out where none was given.')
 
 const ofToken = {
@@ -22,10 +27,17 @@ const ofPause = {
   reason: z.enum(pauseReasons).optional(),
 }
 
+/** After a report of a leak. */
+const ofReport = {
+  by: byOrReport,
+  source: z.enum(reportSources).optional().describe('Who reported a leak.'),
+  foundAt: z.string().optional().describe('Where, as a stranger says: nobody has looked into it.'),
+}
+
 const ofMany = {
   storeId: z.string().nullable().describe('Null: all stores.'),
   partnerId: z.string().nullable().describe('Null: all partners.'),
-  by: z.enum(endingSides).nullable().describe('`operator`: the platform.'),
+  by: z.enum(cuttingSides).nullable().describe('`operator`: the platform.'),
   tokens: count.describe('Of yours.'),
   others: count.describe('At how many stores or partners.').optional(),
   reason,
@@ -81,8 +93,13 @@ export const webhookPayloads = [
     days: z.string().regex(/^\d+$/),
   }),
   sent('token.expired', 'A token has expired.', ['token.expired'], ofToken),
-  sent('token.revoked', 'A token was revoked.', ['token.revoked'], { ...ofToken, reason }),
-  sent('token.paused', 'A token is refused for a while.', ['token.paused'], { ...ofToken, ...ofPause }),
+  sent('token.revoked', 'A token was revoked.', ['token.revoked'], { ...ofToken, ...ofReport, reason }),
+  sent('token.paused', 'A token is refused for a while.', ['token.paused'], {
+    ...{ ...ofToken, ...ofPause, ...ofReport },
+  }),
+  sent('token.reported', 'A paused token was reported as leaked.', ['token.revoked'], {
+    ...{ ...ofToken, ...ofReport },
+  }),
   sent('token.resumed', 'Who paused a token ended that, or the time did.', ['token.resumed'], {
     ...ofToken,
     ...ofPause,

@@ -5,7 +5,7 @@ import { Person } from '../../people/person.tsx'
 import { Card } from '../../ui/card.tsx'
 import { CsvLink } from '../../ui/csv-link.tsx'
 import { Time } from '../../ui/time.tsx'
-import { byProgram } from '../list/token-cells.tsx'
+import { byProgram, byReport } from '../list/token-cells.tsx'
 import { sideSeenFrom } from '../words.ts'
 
 type Props = {
@@ -50,6 +50,7 @@ export function HistoryCard({ side, history, csvHref, textOf, below, className =
                 </>
               )}
               {!entry.userName && isByProgram(entry) && ` by ${byProgram}`}
+              {entry.actorKind === 'report' && entry.action !== 'token.reported' && `, after ${byReport}`}
             </p>
             <p className="text-[13px] text-soft">
               <Time at={entry.occurredAt} show="date-and-time" /> ·{' '}

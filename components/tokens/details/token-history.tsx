@@ -6,7 +6,7 @@ import type { KeptPauseProof } from '#lib/pauses/keep-proof.ts'
 import type { KeptProof } from '#lib/proofs/keep.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
 import { Time } from '../../ui/time.tsx'
-import { byProgram } from '../list/token-cells.tsx'
+import { byProgram, byReport } from '../list/token-cells.tsx'
 import { CouldAccept } from '../revocation/could-accept.tsx'
 import { couldAcceptText, keptProofText } from '../revocation/proof-text.ts'
 import { reasonName, sideNames } from '../words.ts'
@@ -37,6 +37,7 @@ export function TokenHistory({ list, token, proof, pauseProofs, receipts, ...res
       textOf={(entry) => <EventText event={entry} list={list} />}
       below={(entry) => (
         <>
+          <FoundAt entry={entry} />
           <Proven token={token} entry={entry} proof={proofOf(entry, { proof, pauseProofs })} />
           {entry.action === 'token.revoked' && <ReceiptFiles files={receipts} />}
         </>
@@ -53,6 +54,31 @@ function proofOf(
   if (action !== 'token.paused') return null
   return (
     pauseProofs.find((kept) => kept.side === side && kept.begunAt.getTime() === occurredAt.getTime()) ?? null
+  )
+}
+
+/** What a report of a leak says. Nobody has looked into it, and its address is not one to follow: it is no link. */
+function FoundAt({ entry: { actorKind, details } }: { entry: AuditEntry }) {
+  if (!details?.foundAt && !details?.words) return null
+  return (
+    <dl className="grid gap-x-3 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
+      {details.foundAt && (
+        <>
+          <dt className="text-soft">Found at</dt>
+          <dd className="font-mono text-[13px] wrap-anywhere">
+            <bdi>{details.foundAt}</bdi>
+          </dd>
+        </>
+      )}
+      {actorKind === 'report' && details.words && (
+        <>
+          <dt className="text-soft">A stranger wrote</dt>
+          <dd className="wrap-anywhere">
+            “<bdi>{details.words}</bdi>”
+          </dd>
+        </>
+      )}
+    </dl>
   )
 }
 
@@ -81,7 +107,7 @@ function receiptOf(
     `Token …${token.lastCharacters} (${token.id})`,
     `Partner: ${token.partnerName} (${token.partnerId})`,
     `Store: ${token.storeName} (${token.storeId})`,
-    `${action === 'token.paused' ? 'Paused' : 'Revoked'}: ${moment(occurredAt)} by ${by.userName ? personText({ ...by, userName: by.userName }) : byProgram}`,
+    `${action === 'token.paused' ? 'Paused' : 'Revoked'}: ${moment(occurredAt)} ${authorOf(by)}`,
     ...(details?.until
       ? [
           `Until: ${moment(new Date(details.until))}, then ${details.endsAs === 'revoked' ? 'revoked' : 'it works again'}`,
@@ -91,6 +117,11 @@ function receiptOf(
     `Proof of ${moment(proof.provedAt)}: ${keptProofText(proof)}`,
     ...(couldAccept ? [couldAccept] : []),
   ].join('\n')
+}
+
+const authorOf = ({ userName, actorKind, ...by }: Pick<AuditEntry, 'userName' | 'actorKind'> & Author) => {
+  if (actorKind === 'report') return `after ${byReport}`
+  return `by ${userName ? personText({ ...by, userName }) : byProgram}`
 }
 
 type Author = Pick<AuditEntry, 'userEmail' | 'side' | 'userRole'>
@@ -167,6 +198,8 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
           <TogetherWithOthers event={event} list={list} />
         </>
       )
+    case 'token.reported':
+      return <strong className="font-medium">Reported as leaked</strong>
     case 'token.collected':
       return <strong className="font-medium">Collected</strong>
     case 'token.retirement-planned':
@@ -184,6 +217,8 @@ function EventText({ event, list }: { event: AuditEntry; list: Route }) {
       )
     case 'token.retirement-cancelled':
       return <strong className="font-medium">Kept: it no longer ends itself</strong>
+    case 'leak.reported':
+    case 'leak.answer-changed':
     case 'tokens.cut-off':
     case 'service.started':
     case 'service.ended':

@@ -73,6 +73,7 @@ export const byNames: Record<NonNullable<ListFilters['by']>, string> = {
   merchant: 'The merchant',
   partner: 'The partner',
   operator: 'The platform',
+  public: 'A report of a leak',
   expiry: `Nobody: ${statusNames.expired}`,
 }
 

@@ -135,12 +135,25 @@ export function TokenEnd({ token, side }: { token: Token; side: Side }) {
   )
 }
 
-/** Only a partner's program revokes without a person: by presenting the token. */
+/** A partner's program revokes without a person by presenting the token. */
 export const byProgram = 'a program of the partner'
+/** As somebody of the public reported that it had leaked. */
+export const byReport = 'a report of a leak'
 
 /** Who revoked a token where no person is on record: of the store's side nobody but one whom a restored backup does not have. */
-export const byNobody = ({ revokedFrom }: Pick<Token, 'revokedFrom'>) =>
-  revokedFrom === 'operator' ? 'the platform' : revokedFrom === 'merchant' ? 'the store' : byProgram
+export function byNobody({ revokedFrom }: Pick<Token, 'revokedFrom'>): string {
+  switch (revokedFrom) {
+    case 'operator':
+      return 'the platform'
+    case 'public':
+      return byReport
+    case 'merchant':
+      return 'the store'
+    case 'partner':
+    case null:
+      return byProgram
+  }
+}
 
 /** Who revoked a token, within a sentence. */
 export function Revoker({
@@ -148,7 +161,8 @@ export function Revoker({
 }: {
   token: Pick<Token, 'revokedBy' | 'revokedByEmail' | 'revokedByRole' | 'revokedFrom'>
 }) {
-  if (token.revokedBy === null || token.revokedFrom === 'operator') return byNobody(token)
+  if (token.revokedBy === null || token.revokedFrom === 'operator' || token.revokedFrom === 'public')
+    return byNobody(token)
   return (
     <Person
       name={token.revokedBy}

@@ -3,8 +3,8 @@ import type { Token } from '#lib/tokens/model/token.ts'
 import { Person } from '../../people/person.tsx'
 import { counted } from '../../ui/numbers.ts'
 import { Time } from '../../ui/time.tsx'
-import { Address } from '../list/token-cells.tsx'
-import { reasonName, sideSeenFrom } from '../words.ts'
+import { Address, byReport } from '../list/token-cells.tsx'
+import { reasonName, sideNames, sideSeenFrom } from '../words.ts'
 
 /**
  * Who paused a token, until when and why, and who has called with it since: a sentence for each side. @param show `in-a-row`: below
@@ -22,16 +22,23 @@ export function PauseFacts({
   return pauses.map((pause) => (
     <span key={pause.side} className="block wrap-anywhere">
       {show === 'all' ? 'Paused until' : 'Until'} <Time at={pause.endsAt} show="date-and-time" />
-      {pause.endsAs === 'revoked' && <strong className="font-medium text-danger">, then revoked</strong>}, by{' '}
-      {pause.by === null ? (
-        sideSeenFrom(side, pause.side)
+      {pause.endsAs === 'revoked' && <strong className="font-medium text-danger">, then revoked</strong>}
+      {pause.isAfterReport ? (
+        `, after ${byReport}: ${side === pause.side ? 'resume it if that is a mistake, or revoke it' : `${sideNames[pause.side]} decides`}`
       ) : (
-        <Person
-          name={pause.by}
-          email={pause.byEmail}
-          from={sideSeenFrom(side, pause.side)}
-          role={pause.side === side ? null : pause.byRole}
-        />
+        <>
+          , by{' '}
+          {pause.by === null ? (
+            sideSeenFrom(side, pause.side)
+          ) : (
+            <Person
+              name={pause.by}
+              email={pause.byEmail}
+              from={sideSeenFrom(side, pause.side)}
+              role={pause.side === side ? null : pause.byRole}
+            />
+          )}
+        </>
       )}
       {(show === 'all' || pause.reason) && <> · {reasonName(pause.reason)}</>}
       {pause.note && (show === 'all' ? <> · “{pause.note}”</> : <span className="note">“{pause.note}”</span>)}

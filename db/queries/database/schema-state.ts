@@ -21,6 +21,7 @@ import * as idempotentRequests from '../../schema/idempotent-requests.ts'
 import * as invitations from '../../schema/invitations.ts'
 import * as keptProofs from '../../schema/kept-proofs.ts'
 import * as lateUses from '../../schema/late-uses.ts'
+import * as leakReports from '../../schema/leak-reports.ts'
 import * as liveTokens from '../../schema/live-tokens.ts'
 import * as mails from '../../schema/mails.ts'
 import * as members from '../../schema/members.ts'
@@ -71,6 +72,7 @@ const files = [
   invitations,
   keptProofs,
   lateUses,
+  leakReports,
   liveTokens,
   mails,
   members,

@@ -4,7 +4,7 @@ import { auditEvents } from '../../schema/audit-events.ts'
 import { cutOffBooks, cutOffs } from '../../schema/cut-offs.ts'
 import { events } from '../../schema/events.ts'
 import { partners } from '../../schema/partners.ts'
-import { type EndingSide, revocations } from '../../schema/revocations.ts'
+import { type CuttingSide, revocations } from '../../schema/revocations.ts'
 import { stores } from '../../schema/stores.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { extentsAround, inExtent } from './cut-offs.ts'
@@ -16,7 +16,7 @@ export type OpenBooks = {
   partnerId: string
   /** As PostgreSQL writes it. */
   at: string
-  side: EndingSide
+  side: CuttingSide
   /** Null: applied again after a restore. */
   userId: string | null
   reason: string

@@ -4,7 +4,7 @@ import { auditEvents } from '../../schema/audit-events.ts'
 import { bulkPlanPauseCounts } from '../../schema/bulk-plans.ts'
 import { events } from '../../schema/events.ts'
 import { type PauseProof, pauseBooks, pauses, resumes } from '../../schema/pauses.ts'
-import { revocations } from '../../schema/revocations.ts'
+import { type EndingSide, revocations } from '../../schema/revocations.ts'
 import { tokens } from '../../schema/tokens.ts'
 import { asMoment } from '../keyset.ts'
 import { inScope, type Party } from '../party.ts'
@@ -58,8 +58,10 @@ export async function listTokensToPause(
 export type NewPauses = Pick<Row, 'operationId' | 'endsAt' | 'endsAs' | 'reason' | 'note' | 'userRole'> & {
   tokenIds: string[]
   at: Date
-  userId: string
-  userName: string
+  /** Null: the answer to a report of a leak. */
+  userId: string | null
+  userName: string | null
+  reportId?: string
   address: string | null
   /** Of the records, beside what they say of the pause. */
   details?: Record<string, string> | null
@@ -82,6 +84,7 @@ export async function insertPauses(
     userId,
     userName,
     userRole,
+    reportId,
     reason,
     note,
     address,
@@ -92,10 +95,10 @@ export async function insertPauses(
   const more = sql`${JSON.stringify(details ?? {})}::jsonb`
   const { rows } = await tx.execute<Omit<WrittenPause, 'endsAt'> & { endsAt: string }>(sql`
     with paused as (
-      insert into ${pauses} (token_id, side, number, store_id, partner_id, operation_id, begun_at, ends_at, ends_as, user_id, user_name,
-        user_email, user_role, reason, note)
+      insert into ${pauses} (token_id, side, number, store_id, partner_id, operation_id, report_id, begun_at, ends_at, ends_as, user_id,
+        user_name, user_email, user_role, reason, note)
       select tokens.id, ${side}, ${nextPauseNumber(sql`tokens.id`, side)},
-        tokens.store_id, tokens.partner_id, ${operationId}::uuid, ${asMoment(at)}, least(${asMoment(endsAt)}, tokens.expires_at), ${endsAs},
+        tokens.store_id, tokens.partner_id, ${operationId}::uuid, ${reportId ?? null}::uuid, ${asMoment(at)}, least(${asMoment(endsAt)}, tokens.expires_at), ${endsAs},
         ${userId}::uuid, ${userName}, ${emailOf(userId)}, ${userRole}, ${reason}, ${note}
       from ${tokens} where ${inScope(scope, tokens)} and tokens.id = any(${sql.param(tokenIds)}::uuid[])
         and tokens.expires_at > ${asMoment(at)}
@@ -300,7 +303,7 @@ export async function countEndsOfPlans(tx: Queryable, ends: EndsOfPlan[]): Promi
 export type RevokedByPause = {
   tokenId: string
   revokedAt: Date
-  side: Row['side']
+  side: EndingSide
   userId: string | null
   reason: string | null
 }
@@ -354,7 +357,7 @@ export async function writePauseEnds(
         and ${resumes}.number = due.number)
     ), revoked as (
       insert into ${revocations} (token_id, store_id, partner_id, revoked_at, side, user_id, user_name, user_email, user_role, reason, note)
-      select token_id, store_id, partner_id, ends_at, side, user_id, user_name,
+      select token_id, store_id, partner_id, ends_at, case when report_id is null then side else 'public' end, user_id, user_name,
         user_email, user_role, reason, note
       from ended where ends_as = 'revoked' and recorded_at is null and cut_off_id is null and ended_from = side and ended_at = ends_at
       order by token_id
@@ -366,7 +369,7 @@ export async function writePauseEnds(
     ), noted as (
       insert into ${auditEvents}
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, details)
-      select revoked_at, 'token.revoked', revoked.side, revoked.user_id, revoked.user_name, revoked.user_email, revoked.user_role,
+      select revoked_at, 'token.revoked', nullif(revoked.side, 'public'), revoked.user_id, revoked.user_name, revoked.user_email, revoked.user_role,
         revoked.store_id, revoked.partner_id, revoked.token_id, revoked.reason, revoked.note,
         jsonb_strip_nulls(jsonb_build_object('by', 'plan', 'after', 'pause', 'planId', ended.plan_id))
       from revoked join ended on ended.token_id = revoked.token_id and ${isOfRevocation}
@@ -377,8 +380,8 @@ export async function writePauseEnds(
     ), announced as (
       insert into ${events}
         (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
-      select 'token.revoked', ended.end_id, revoked_at, revoked.store_id, revoked.partner_id, revoked.token_id, revoked.side,
-        revoked.user_id, revoked.user_name, revoked.user_email, revoked.user_role,
+      select 'token.revoked', ended.end_id, revoked_at, revoked.store_id, revoked.partner_id, revoked.token_id,
+        nullif(revoked.side, 'public'), revoked.user_id, revoked.user_name, revoked.user_email, revoked.user_role,
         jsonb_strip_nulls(jsonb_build_object('reason', revoked.reason, 'note', revoked.note)) || '{"by": "plan", "after": "pause"}'
       from revoked join ended on ended.token_id = revoked.token_id and ${isOfRevocation} and ended.plan_id is null
       union all

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Queryable } from '../../client.ts'
 import type { roles } from '../../schema/members.ts'
-import { appliedAgain, type EndingSide } from '../../schema/revocations.ts'
+import { appliedAgain, type CuttingSide, type EndingSide } from '../../schema/revocations.ts'
 import { isRevoked, openPauses } from './ends.ts'
 import { countEndsOfPlans, type EndsOfPlan, resumedByPlan } from './pauses.ts'
 
@@ -59,9 +59,9 @@ export async function reapplyRevocations(
     ), noted as (
       insert into audit_events
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, details)
-      select revoked_at, 'token.revoked', case when side <> 'operator' then side end, user_id, user_name, user_email, user_role, store_id,
+      select revoked_at, 'token.revoked', case when side in ('merchant', 'partner') then side end, user_id, user_name, user_email, user_role, store_id,
         partner_id, token_id, reason, note,
-        jsonb_strip_nulls(jsonb_build_object('reapplied', true, 'by', case when side = 'operator' then 'operator' end))
+        jsonb_strip_nulls(jsonb_build_object('reapplied', true, 'by', case side when 'operator' then 'operator' when 'public' then 'report' end))
       from revoked
     )
     select (select count(*)::int from revoked) as revoked,
@@ -76,7 +76,7 @@ export type ReappliedCutOff = {
   storeId: string
   partnerId: string
   at: string
-  side: EndingSide
+  side: CuttingSide
   userId: string | null
   userRole?: Role
   reason: string
@@ -109,7 +109,8 @@ export type ReappliedPauses = {
   pauses: { tokenId: string; endsAt: string }[]
   begunAt: string
   side: 'merchant' | 'partner'
-  userId: string
+  /** Null: the answer to a report of a leak. */
+  userId: string | null
   endsAs: 'resumed' | 'revoked'
   reason: string | null
 }
@@ -127,11 +128,11 @@ export async function reapplyPauses(
     with given as (
       select distinct on ("tokenId") * from jsonb_to_recordset(${JSON.stringify(pauses)}::jsonb) as given ("tokenId" uuid, "endsAt" timestamptz)
     ), paused as (
-      insert into pauses (token_id, side, number, store_id, partner_id, operation_id, begun_at, ends_at, ends_as, user_id, user_name,
-        user_email, reason, note)
+      insert into pauses (token_id, side, number, store_id, partner_id, operation_id, report_id, begun_at, ends_at, ends_as, user_id,
+        user_name, user_email, reason, note)
       select tokens.id, ${side}, coalesce((
           select number from pauses where token_id = tokens.id and side = ${side} order by number desc limit 1), 0) + 1,
-        tokens.store_id, tokens.partner_id, gen_random_uuid(), ${begunAt}::timestamptz, least("endsAt", tokens.expires_at), ${endsAs}, users.id,
+        tokens.store_id, tokens.partner_id, gen_random_uuid(), ${userId === null ? sql`gen_random_uuid()` : sql`null`}, ${begunAt}::timestamptz, least("endsAt", tokens.expires_at), ${endsAs}, users.id,
         users.name, users.email, ${reason},
         ${noteOf(sql`${userId}::text`)}
       from given join tokens on tokens.id = given."tokenId" left join users on users.id = ${userId}::uuid
@@ -147,7 +148,7 @@ export async function reapplyPauses(
     insert into audit_events
       (occurred_at, action, side, user_id, user_name, user_email, store_id, partner_id, token_id, reason, note, details)
     select begun_at, 'token.paused', side, user_id, user_name, user_email, store_id, partner_id, token_id, reason, note,
-      '{"reapplied": true}'::jsonb
+      jsonb_strip_nulls(jsonb_build_object('reapplied', true, 'by', case when report_id is not null then 'report' end))
     from paused`)
   return rowCount ?? 0
 }

@@ -19,7 +19,7 @@ type NewRevocation = {
   /** Siblings made after this stay alive. */
   siblingsUntil: Date | undefined
   side: (typeof revocations.$inferInsert)['side']
-  /** Null: a program of the partner. */
+  /** Null: a program of the partner, or a report of a leak. */
   userId: string | null
   userName: string | null
   userRole: (typeof revocations.$inferInsert)['userRole']
@@ -31,6 +31,9 @@ type NewRevocation = {
   /** What the revocation is part of, in the outbox; an operation of its own by default. */
   operationId?: string
 }
+
+/** Of a revocation: nobody of either side made one after a report of a leak. */
+const sideOfRecord = sql`nullif(side, 'public')`
 
 /**
  * Revokes what is still live of the choice, notes each in the audit record and puts it into the outbox: one statement, all or
@@ -67,12 +70,12 @@ export async function insertRevocations(tx: Queryable, scope: Party | OneToken, 
     ), noted as (
       insert into ${auditEvents}
         (occurred_at, action, side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, address, details)
-      select revoked_at, 'token.revoked', side, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, ${address}, ${details}::jsonb
+      select revoked_at, 'token.revoked', ${sideOfRecord}, user_id, user_name, user_email, user_role, store_id, partner_id, token_id, reason, note, ${address}, ${details}::jsonb
       from revoked
     ), announced as (
       insert into ${events}
         (kind, operation_id, occurred_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role, details)
-      select 'token.revoked', ${revocation.operationId ?? randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, side, user_id, user_name, user_email, user_role,
+      select 'token.revoked', ${revocation.operationId ?? randomUUID()}::uuid, revoked_at, store_id, partner_id, token_id, ${sideOfRecord}, user_id, user_name, user_email, user_role,
         jsonb_strip_nulls(jsonb_build_object('reason', reason, 'note', note)) || coalesce(${details}::jsonb, '{}')
       from revoked
     )

@@ -54,6 +54,8 @@ export const live = and(gt(tokens.expiresAt, sql`now()`), notRevoked) as SQL
 export type PauseRow = Pick<typeof pauses.$inferSelect, 'side' | 'number' | 'endsAs' | 'reason' | 'note'> & {
   begunAt: string
   endsAt: string
+  /** Nobody paused it: it is the answer to a report of a leak. */
+  isAfterReport: boolean
   /** Null after a restore: the backup does not have them. */
   by: string | null
   /** For their own side. */
@@ -170,7 +172,7 @@ export async function readTokens(
         select coalesce(jsonb_agg(jsonb_build_object(
             'side', pause.side, 'number', pause.number, 'begunAt', pause.begun_at, 'endsAt', pause.ends_at, 'endsAs', pause.ends_as,
             'by', pause.user_name, 'byEmail', ${forOwnSide(scope, sql`pause.side`, sql`pause.user_email`)}, 'byRole', pause.user_role,
-            'reason', pause.reason, 'note', pause.note, 'attempts', (${attemptsOf})) order by pause.side), '[]')
+            'reason', pause.reason, 'note', pause.note, 'isAfterReport', pause.report_id is not null, 'attempts', (${attemptsOf})) order by pause.side), '[]')
         from ${openPauses('tokens')})`,
       /** Calls with it after its revocation, all of them refused; null: there were none. */
       attempts: {

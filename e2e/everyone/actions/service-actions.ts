@@ -47,6 +47,19 @@ export const serviceActions: Action[] = [
     prepare: (scene, owner) => asked(scene, owner, 'decline'),
   },
   {
+    exported: 'changeAnswerToLeaks',
+    right: sides.Store.owners,
+    prepare: async ({ world }, owner) => {
+      await owner.$client.query(`update stores set leak_answer = 'revoke' where id = $1`, [world.store.id])
+      return {
+        path: `${world.apiSettings}/find`,
+        button: 'Pause it and ask us',
+        wasDone: () =>
+          is(owner, `select from stores where id = $1 and leak_answer = 'pause'`, world.store.id),
+      }
+    },
+  },
+  {
     exported: 'changeTokenConsent',
     right: sides.Store.owners,
     prepare: async ({ world }, owner) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cutOffReasons } from '#db/schema/cut-offs.ts'
 import { pauseEnds, pauseReasons } from '#db/schema/pauses.ts'
-import { endingSides, reasons, sides } from '#db/schema/revocations.ts'
+import { cuttingSides, endingSides, reasons, sides } from '#db/schema/revocations.ts'
 
 const version = z.literal(1)
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
@@ -31,7 +31,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
       store: z.string().nullable(),
       partner: z.string().nullable(),
     },
-    ...{ side: z.enum(endingSides), reason: z.enum(cutOffReasons), at },
+    ...{ side: z.enum(cuttingSides), reason: z.enum(cutOffReasons), at },
   }),
   z.object({
     ...{

@@ -42,7 +42,10 @@ function membersOf(fact: LogFact): Record<string, string | number | null> {
 
 type Maker = { side: EndingSide; userRole: Role | null }
 
-/** Null: a program, or somebody who is not on record with a role. Operators are persons, and have no role on either side. */
+/**
+ * Null: a program, or somebody who is not on record with a role; or a report of a leak, of which a revocation has the side `public`. Operators
+ * are persons, and have no role on either side.
+ */
 function madeBy({ side, userRole }: Maker) {
   return { side, actor: side === 'operator' || userRole !== null ? 'person' : null }
 }

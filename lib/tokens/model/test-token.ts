@@ -65,6 +65,6 @@ export const pauseRow = (
 ): TokenRow['pauses'][number] => ({
   ...{ side, number: 1, endsAs: 'resumed', begunAt: inDays(-1).toISOString() },
   ...{ endsAt: inDays(1 / 24).toISOString(), reason: null, note: null },
-  ...{ by: 'Owner', byEmail: null, byRole: 'owner', attempts: null },
+  ...{ by: 'Owner', byEmail: null, byRole: 'owner', isAfterReport: false, attempts: null },
   ...facts,
 })

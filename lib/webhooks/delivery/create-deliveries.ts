@@ -20,6 +20,8 @@ const sentDetails = [
   'until',
   'endsAs',
   'accepted',
+  'source',
+  'foundAt',
 ] as const
 /** Of a cut-off or a plan, which is one event for all its tokens. */
 const sentOfMany = [
@@ -86,13 +88,14 @@ export async function createDeliveries(tx: Queryable, events: OutboxEvent[]): Pr
 const isOfMany = (kind: OutboxEvent['kind']) => kind === 'tokens.cut_off' || kind.startsWith('plan.')
 
 /**
- * Whoever wants to hear of revocations, renewals, pauses or resumptions hears of all tokens of which that is done at once, and who wants to hear of
- * new tokens, of the way back into service. Null: by itself.
+ * Whoever wants to hear of revocations, renewals, pauses or resumptions hears of all tokens of which that is done at once; who wants to hear of
+ * new tokens, of the way back into service; and who wants to hear of revocations, of leaks. Null: by itself.
  */
 function chosenWith({ kind, details }: Pick<OutboxEvent, 'kind' | 'details'>): WebhookKind | null {
   // Nothing became of any token by it: people have to look.
   if (kind === 'plan.failing') return null
   if (kind === 'plan.over') return details?.endsAs === 'revoked' ? 'token.revoked' : 'token.resumed'
+  if (kind === 'token.reported') return 'token.revoked'
   if (isOfMany(kind)) return chosenWithPlan(details?.does)
   return kind.startsWith('service.') ? 'token.issued' : null
 }
@@ -161,7 +164,7 @@ export function payloadOf(
       expiresAt: token?.expiresAt.toISOString() ?? null,
       storeId,
       partnerId,
-      by: side,
+      by: details?.by === 'report' ? details.by : side,
       ...Object.fromEntries(more),
     },
   })

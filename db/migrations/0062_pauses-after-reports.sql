@@ -1,0 +1,1 @@
+ALTER TABLE "pauses" ADD COLUMN "report_id" uuid;
