@@ -90,6 +90,8 @@ export const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'Why a request was not done (RFC 9457).' })
 
+export type ProblemJson = z.input<typeof problemSchema>
+
 /** What an address may be refused with, by status. */
 export function problemsOf(
   route: Pick<ApiRoute, 'method' | 'scope' | 'problems'>,

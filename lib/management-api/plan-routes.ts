@@ -82,6 +82,8 @@ const planSchema = z
     description: 'Many live tokens whose ids are frozen; confirmed, one thing is done with them.',
   })
 
+export type PlanJson = z.input<typeof planSchema>
+
 const hash = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
@@ -380,7 +382,7 @@ function problemOfPlan(refusal: PlanRefusal): ApiRefusal {
   }
 }
 
-function planJson(plan: Plan): z.input<typeof planSchema> {
+function planJson(plan: Plan): PlanJson {
   const { id, side, storeId, partnerId, ownerName, isOwn, confirmation, end } = plan
   const details = confirmation?.details
   return {
