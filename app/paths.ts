@@ -42,6 +42,8 @@ export const reportReceivedPath = '/leaks/received' as Route
 /** Both for operators of the platform. */
 export const operatorCutOffPath = '/operator/cut-off' as Route
 export const operatorCutOffEntryPath = (cutOffId: string) => `${operatorCutOffPath}/${cutOffId}` as Route
+/** For them too: how soon a revoked token is refused. */
+export const operatorRefusalsPath = '/operator/refusals' as Route
 /** What it ended, as a file. */
 export const operatorEvidencePath = (cutOffId: string) => `${operatorCutOffEntryPath(cutOffId)}/csv`
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { destination } from 'pino'
@@ -24,6 +25,7 @@ import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
 import { createUsageRecorder, writeUsesTo } from '#lib/verification/usage.ts'
 import { createVerifier, lookUpIn, type TokenLookUp } from '#lib/verification/verify.ts'
 import { createMetrics } from './metrics.ts'
+import { ownAddress } from './own-address.ts'
 import { createGateway } from './server/server.ts'
 import { createStoreCalls } from './store-api/store-calls.ts'
 import { createBuiltInEngine } from './store-engine/built-in.ts'
@@ -109,6 +111,7 @@ const readiness = createReadiness({
 const isDatabaseReady = shareAnswer(readiness.isReady, { forMs: probeEveryMs })
 const clock = createDatabaseClock()
 const relied = createReliedAnswers(settings.introspectionClients.all, { now: clock.now })
+const gatewayId = randomUUID()
 let stopping = false
 const isReady = async () => !stopping && (await isDatabaseReady())
 const server = createGateway({
@@ -118,6 +121,7 @@ const server = createGateway({
   revoke: revokePresentedIn(databases.revocations),
   confirmRevocations: confirmRevocationsIn(databases.rest),
   storeCalls,
+  gatewayId,
   identifyClient: settings.introspectionClients.identify,
   usernames: settings.usernames,
   now: clock.now,
@@ -177,6 +181,8 @@ async function start() {
   responder = startProofResponder({
     url: settings.databaseUrl,
     db: databases.bookkeeping,
+    id: gatewayId,
+    address: settings.address,
     name: settings.name ?? `${hostname()}:${gateway.port}`,
     verifier,
     relied,
@@ -227,6 +233,7 @@ function readSettings() {
       name: all.GATEWAY_NAME,
       checkpoint: all.CHECKPOINT,
       checkpointFile: all.CHECKPOINT_FILE,
+      address: all.GATEWAY_ADDRESS ?? ownAddress({ host: all.HOST, port: all.GATEWAY_PORT }),
       trust: trustOf(all.TRUSTED_PROXIES),
       introspectionClients: readIntrospectionClients(all.INTROSPECTION_CLIENTS),
       usernames: readIntrospectionUsernames(all.INTROSPECTION_USERNAMES),

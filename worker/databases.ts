@@ -7,6 +7,8 @@ export type WorkerDatabases = {
   strictDb: Database
   /** As strict. A cut-off is counted by one statement, which takes half a minute for a million tokens on a busy machine. */
   booksDb: Database
+  /** As strict, for the canary alone. */
+  canaryDb: Database
 }
 
 /** A worker's pools on `url`. They connect when first used, and again after a failure. */
@@ -29,6 +31,12 @@ export function openWorkerDatabases({
       url,
       applicationName: 'partner-tokens worker strict',
       maxConnections: 2,
+      onIdleError,
+    }),
+    canaryDb: connect({
+      url,
+      applicationName: 'partner-tokens worker canary',
+      maxConnections: 1,
       onIdleError,
     }),
     booksDb: connect({

@@ -22,7 +22,7 @@ const settings = readSettings()
 const log = createLog({ name: 'worker', level: settings.logLevel })
 logRevocations(log)
 const database = logDatabaseFailures(log)
-const { db, strictDb, booksDb } = openWorkerDatabases({
+const { db, strictDb, booksDb, canaryDb } = openWorkerDatabases({
   url: settings.databaseUrl,
   onIdleError: database.failed,
 })
@@ -49,7 +49,7 @@ const stop = createStop({
     if (!worker) return
     await worker.stop(finishTimeoutMs)
     healthServer?.close()
-    await Promise.all([db, strictDb, booksDb].map(({ $client }) => $client.end()))
+    await Promise.all([db, strictDb, booksDb, canaryDb].map(({ $client }) => $client.end()))
   },
   exit: process.exit,
 })
@@ -77,6 +77,7 @@ async function start() {
     db,
     strictDb,
     booksDb,
+    canaryDb,
     keys,
     signers,
     logCopy,

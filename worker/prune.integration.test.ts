@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
 import { insertPasswordReset } from '#db/queries/people/password-resets.ts'
+import { canaryRuns } from '#db/schema/canary-runs.ts'
 import { events } from '#db/schema/events.ts'
 import { idempotentRequests } from '#db/schema/idempotent-requests.ts'
 import { mails } from '#db/schema/mails.ts'
@@ -81,6 +82,10 @@ const write = {
     await owner.insert(tokenFinds).values({ id, ...of, ...none, otherTexts: 0, brokenTexts: 0, textLines: 1 })
     return id
   },
+  canaryRun: async (minute: Date) => {
+    await owner.insert(canaryRuns).values({ minute })
+    return minute.toISOString()
+  },
   session: async (expiresAt: Date, endedAt: Date | null) =>
     (await buildSession(owner, { userId, expiresAt, endedAt })).id,
 }
@@ -92,6 +97,7 @@ const kept = async () => [
   ...(await db.select({ id: webhookDeliveries.id }).from(webhookDeliveries)),
   ...(await db.select({ id: sessions.id }).from(sessions)),
   ...(await db.select({ id: tokenFinds.id }).from(tokenFinds)),
+  ...(await db.select().from(canaryRuns)).map(({ minute }) => ({ id: minute.toISOString() })),
   ...(await db.select().from(passwordResets)).map(({ hash }) => ({ id: hash.toString('hex') })),
 ]
 
@@ -102,6 +108,7 @@ test.each<[what: string, days: number, write: (at: Date) => Promise<unknown>]>([
   ['a mail', 90, write.mail],
   ['a webhook delivery that was taken', 30, (at) => write.delivery(at, 'delivered')],
   ['a webhook delivery that failed', 30, (at) => write.delivery(at, 'failed')],
+  ['what the canary measured', 30, write.canaryRun],
   ['what set a new password', 1, write.reset],
   ['what somebody found in a text', 1, write.find],
   ['a session that expired', 30, (at) => write.session(at, null)],

@@ -13,6 +13,7 @@ import { deleteCountersExpiredBefore } from '#db/queries/rate-limit-counters.ts'
 import { findKeptHours } from '#db/queries/tokens/found-tokens.ts'
 import { deleteReportsBefore } from '#db/queries/tokens/leak-reports.ts'
 import { deleteFindsBefore } from '#db/queries/tokens/token-finds.ts'
+import { pruneCanaryRuns } from '#db/queries/verification/canary-runs.ts'
 import { keptAnswerHours } from '#lib/credentials/limits.ts'
 import { reportKeptDays } from '#lib/leaks/limits.ts'
 import { confirmWithinMs } from '#lib/plans/limits.ts'
@@ -36,6 +37,8 @@ const frozenIdsKeptDays = 90
 /** A plan that nobody confirmed: whoever comes back to it reads that. */
 const unconfirmedKeptDays = 30
 const rowsAtOnce = 1_000
+/** The figure is of so many days. */
+const canaryKeptDays = 30
 /** They are small. */
 const idsAtOnce = 10_000
 
@@ -43,7 +46,7 @@ type PruneTools = { db: Database; signal: AbortSignal }
 
 /**
  * Deletes what nobody needs any more, in small steps: dispatched events, old notices, read or not, old mails, old webhook
- * deliveries, sessions that are over, what set a new password, counters whose window is over, what people found in texts, reports of leaks that nothing came of, answers that programs may ask for again, and the ids of plans. docs/operating.md says how long each is kept.
+ * deliveries, sessions that are over, what set a new password, counters whose window is over, what people found in texts, reports of leaks that nothing came of, answers that programs may ask for again, what the canary measured, and the ids of plans. docs/operating.md says how long each is kept.
  */
 export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
   const now = await currentTime(db)
@@ -60,6 +63,7 @@ export async function pruneOldRows({ db, signal }: PruneTools): Promise<void> {
     () => deleteDeliveriesBefore(db, daysAgo(deliveriesKeptDays), rowsAtOnce),
     () => deleteFindsBefore(db, daysAgo(findKeptHours / 24), rowsAtOnce),
     () => deleteReportsBefore(db, daysAgo(reportKeptDays), rowsAtOnce),
+    () => pruneCanaryRuns(db, daysAgo(canaryKeptDays), rowsAtOnce),
     () => deleteKeptAnswersBefore(db, daysAgo(keptAnswerHours / 24), rowsAtOnce),
   ]
   await pruneInChunks(steps, { chunkRows: rowsAtOnce, signal })

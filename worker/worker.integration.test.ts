@@ -294,6 +294,13 @@ describe('a worker', () => {
     ]) {
       expect(text).toMatch(new RegExp(`^worker_${name} [0-9.]+$`, 'm'))
     }
+    // It has flown the canary, and there is no gateway.
+    await expect
+      .poll(async () => (await get('/metrics')).text, { timeout: 15_000 })
+      .toMatch(/^worker_canary_red 1$/m)
+    const { text: later } = await get('/metrics')
+    expect(later).toMatch(/^worker_canary_gateways 0$/m)
+    expect(later).toMatch(/^worker_refusal_seconds\{of="revocations",figure="p99"\} Nan$/im)
   })
 
   test('has a mail out within seconds, without a token in it, and ends cleanly when it is asked to stop', async () => {

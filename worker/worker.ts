@@ -8,6 +8,8 @@ import { endOverdueCampaigns } from '#lib/back-in-service/end.ts'
 import { followCampaigns } from '#lib/back-in-service/follow.ts'
 import { reachStores } from '#lib/back-in-service/reach-stores.ts'
 import { remindOfCampaigns } from '#lib/back-in-service/remind.ts'
+import { eachMinute } from '#lib/canary/each-minute.ts'
+import { runCanary } from '#lib/canary/run.ts'
 import { remindOfCredentials } from '#lib/credentials/remind.ts'
 import { writeCutOffBooks } from '#lib/cut-offs/write-books.ts'
 import { reencrypt } from '#lib/encryption/reencrypt.ts'
@@ -51,6 +53,8 @@ type WorkerOptions = {
   strictDb: Database
   /** As strict, and patient: for the books of cut-offs. */
   booksDb: Database
+  /** For the canary alone, as strict: nobody's work delays what it measures. Without it there is none. */
+  canaryDb?: Database
   /** Null: there is no mail server; mails wait. */
   mailer: Mailer | null
   sentBody: SpentBody
@@ -111,6 +115,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     db,
     strictDb,
     booksDb,
+    canaryDb,
     keys,
     signers = [],
     logCopy,
@@ -368,6 +373,15 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       'revocations are appended to their log again',
     ),
     repeat(() => checkLog().then(checking.worked), { everyMs: checkLogEveryMs, onError: checking.failed }),
+    ...(canaryDb
+      ? [
+          everySecond(
+            eachMinute((signal) => runCanary({ db, strictDb: canaryDb, signal })),
+            'the canary could not fly',
+            'the canary flies again',
+          ),
+        ]
+      : []),
     everySecond(
       (signal) => copyNames({ db, signal }),
       'new names could not be copied',

@@ -19,4 +19,6 @@ export const gatewayProcesses = pgTable('gateway_processes', {
   endedAt: moment('ended_at'),
   /** Of one that ended: until when each client may rely on its answers, in seconds since 1970. */
   reliedUntil: jsonb('relied_until').$type<Record<string, number>>(),
+  /** Where the worker calls it, and no other process. Null: one of the version before does not say. */
+  address: text('address'),
 })

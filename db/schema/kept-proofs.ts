@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, integer, jsonb, pgTable, uuid } from 'drizzle-orm/pg-core'
+import { check, index, integer, jsonb, pgTable, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 import { revocations } from './revocations.ts'
 
@@ -27,6 +27,8 @@ export const keptProofs = pgTable(
     mayAccept: jsonb('may_accept').$type<Record<string, string>>(),
   },
   (t) => [
+    // The figure of the last of them.
+    index('kept_proofs_by_time').on(t.provedAt),
     check(
       'kept_proofs_counts',
       sql`${t.refused} >= 0 and ${t.accepting} >= 0 and ${t.refused} + ${t.accepting} <= ${t.gateways}`,

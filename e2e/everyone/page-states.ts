@@ -4,6 +4,7 @@ import { buildUser } from '#tools/seed/builders.ts'
 import type { World } from '../fixtures/world.ts'
 import { accessListStates } from './access-list-states.ts'
 import { applicationStates } from './application-states.ts'
+import { canaryStates } from './canary-states.ts'
 import { credentialStates } from './credential-states.ts'
 import { cutOffStates } from './cut-off-states.ts'
 import { findStates } from './find-states.ts'
@@ -21,6 +22,7 @@ import { webhookStates } from './webhook-states.ts'
 /** Every state of every page: axe looks at each, and the contact sheets show it. */
 export const pageStates: Record<string, PageState> = {
   ...applicationStates,
+  ...canaryStates,
   ...cutOffStates,
   ...serviceStates,
   ...planStates,

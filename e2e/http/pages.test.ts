@@ -162,6 +162,8 @@ const pages: Record<string, Page> = {
   'app/(merchant)/inbox/page.tsx': { path: () => '/inbox', answers: ofEverybodySignedIn },
   'app/(partner)/partner-inbox/page.tsx': { path: () => '/partner-inbox', answers: ofEverybodySignedIn },
   'app/apply/page.tsx': { path: () => '/apply', answers: ofEverybody },
+  // As `PUBLIC_STATUS` of this product says.
+  'app/status/page.tsx': { path: () => '/status', answers: ofEverybody },
   'app/apply/received/page.tsx': { path: () => '/apply/received', answers: ofEverybody },
   'app/leaks/page.tsx': { path: () => '/leaks', answers: ofEverybody },
   'app/leaks/received/page.tsx': { path: () => '/leaks/received', answers: ofEverybody },
@@ -174,6 +176,7 @@ const pages: Record<string, Page> = {
     path: () => '/operator/applications',
     answers: ofOperators,
   },
+  'app/(person)/operator/refusals/page.tsx': { path: () => '/operator/refusals', answers: ofOperators },
   'app/(person)/operator/cut-off/page.tsx': {
     path: ({ world }) => `/operator/cut-off?id=${world.partner.id}`,
     answers: ofOperators,

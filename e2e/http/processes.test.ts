@@ -123,6 +123,8 @@ test(`outside the demo nobody reads the mails: signed in, the page is not found;
   expect((await ask(url, '/my-services')).status).toBe(200)
   const mails = await ask(url, page)
   expect(mails.status).toBe(404)
+  // Off unless PUBLIC_STATUS says so.
+  expect((await ask(url, '/status')).status).toBe(404)
   expect(mails.html).not.toContain(subject)
   await expectGoodEnd(server, url, 'SIGTERM')
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { isOfCanary } from '#lib/canary/party.ts'
 import { createAnswersUnderWay } from '#lib/http/answers-under-way.ts'
 import {
   clientAddress,
@@ -59,6 +60,8 @@ export type GatewayOptions = XmlApiTools & {
   revoke: RevokePresented
   confirmRevocations: () => Promise<OnStandby>
   usage: UsageRecorder
+  /** By which this process is registered. */
+  gatewayId?: string | undefined
   identifyClient: IdentifyClient
   usernames?: Usernames | undefined
   /** By the clock of the database; milliseconds since 1970. */
@@ -172,13 +175,17 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
     else sendAndClose({ request, response, requestId, reply, patienceMs })
   }
 
-  if (use) noteUse(gateway.usage, use, { address, client: request.headers['user-agent'] })
+  // Neither use of anybody's token nor load: calls of the canary are in the log of who asks for all of it.
+  const isCanary = typeof facts.store === 'string' && isOfCanary({ storeId: facts.store })
+  if (use && !isCanary) noteUse(gateway.usage, use, { address, client: request.headers['user-agent'] })
   const ending = streaming && (await streaming)
   if (ending === 'engine-broke-off') facts.outcome = 'failed'
   if (ending && ending !== 'sent') facts.detail = ending
   const durationMs = Math.round((performance.now() - startedAt) * 100) / 100
-  gateway.onAnswered?.(facts, durationMs)
-  logCall(gateway.log, { requestId, address, ...facts, status: reply.status, durationMs })
+  if (!isCanary) gateway.onAnswered?.(facts, durationMs)
+  const line = { requestId, address, ...facts, status: reply.status, durationMs }
+  if (isCanary && facts.outcome !== 'failed') gateway.log.debug(line, 'call')
+  else logCall(gateway.log, line)
 }
 
 function logCall(log: Logger, line: LogFacts) {

@@ -1,3 +1,5 @@
+import { gatewayIdHeader } from '#lib/canary/call-gateway.ts'
+import { isOfCanary } from '#lib/canary/party.ts'
 import { type KnownToken, type RefusalCause, refusalOfCall } from '#lib/tokens/model/policy.ts'
 import { LookUpError } from '#lib/verification/look-up-batches.ts'
 import type { Verifier } from '#lib/verification/verify.ts'
@@ -24,7 +26,14 @@ const misconfigurations = {
  * `/authorize`, and all below it: tells a proxy (nginx `auth_request`, Envoy `ext_authz`) whether the token in
  * `Authorization: Bearer` (RFC 6750) is good for a call. 200, 401 and 403 are all that nginx understands.
  */
-export function createAuthorization({ verifier }: { verifier: Verifier }): Endpoint {
+export function createAuthorization({
+  verifier,
+  gatewayId,
+}: {
+  verifier: Verifier
+  /** By which this process is registered; only the canary reads it. */
+  gatewayId?: string | undefined
+}): Endpoint {
   return async (request) => {
     const asked = readAskedCall(request)
     const answer = asked.ok
@@ -32,7 +41,11 @@ export function createAuthorization({ verifier }: { verifier: Verifier }): Endpo
       : misconfigured(asked.refusal)
     const { status, headers, token, ...facts } = answer
     return {
-      reply: { status, contentType: 'text/plain; charset=utf-8', body: '', headers },
+      reply: {
+        ...{ status, contentType: 'text/plain; charset=utf-8', body: '' },
+        headers:
+          gatewayId && token && isOfCanary(token) ? { ...headers, [gatewayIdHeader]: gatewayId } : headers,
+      },
       // The store that was asked for is not logged: a caller may write anything into a host name.
       facts: {
         route: authorizePath,

@@ -75,6 +75,7 @@ test('what is not set, or set to nothing, has its default', () => {
     METRICS_HOST: '127.0.0.1',
     MAIL_FROM: 'Partner Tokens <tokens@localhost>',
     WEBHOOK_NETWORKS: [],
+    PUBLIC_STATUS: '0',
     SHUTDOWN_DELAY_MS: 0,
     OIDC_NAME: 'single sign-on',
     OIDC_SECOND_FACTOR: [],

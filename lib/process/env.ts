@@ -212,6 +212,25 @@ export const envSchema = z.object({
         'host name and port',
       ),
     ),
+  GATEWAY_ADDRESS: z
+    .url({ protocol: /^https?$/, error: 'where the worker reaches this process: http(s)://host:port' })
+    .optional()
+    .meta(
+      about(
+        ['gateway'],
+        'Where the worker reaches this very process, past every balancer: `http(s)://host:port`. The [canary](#the-canary) calls it',
+        '`HOST`, or the first address of the machine where that is all of them, and `GATEWAY_PORT`',
+      ),
+    ),
+  PUBLIC_STATUS: z
+    .enum(['0', '1'])
+    .default('0')
+    .meta(
+      about(
+        ['web'],
+        '`1` shows everybody at `/status` how soon revoked tokens are refused; no names of gateways',
+      ),
+    ),
   SHUTDOWN_DELAY_MS: z.coerce
     .number()
     .int()

@@ -19,8 +19,12 @@ type ProofResponderOptions = {
   /** For the connection that sends heartbeats and listens; `db` is for answering. */
   url: string
   db: Database
+  /** By which it is registered; made up by default. */
+  id?: string
   /** How people know the process. */
   name: string
+  /** Where the worker calls this process, and no other one. */
+  address?: string | undefined
   /** The one that answers the calls. */
   verifier: Verifier
   /** What it answered services that introspect; none asks where it is not given. */
@@ -47,7 +51,7 @@ const maxAbandoned = 2
 export function startProofResponder(options: ProofResponderOptions): ProofResponder {
   const { url, db, name, verifier, heartbeatEveryMs = defaultHeartbeatEveryMs } = options
   const { relied = createReliedAnswers(), onProven, onAlive, onError = () => {} } = options
-  const gateway = { id: randomUUID(), name }
+  const gateway = { id: options.id ?? randomUUID(), name }
   const Client = boundedClients(maxAbandoned)
   const startedAt = performance.now()
   /** Questions that wait, in the order in which they were put. */
@@ -69,7 +73,13 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
     try {
       listening ??= await open()
       const runningForMs = performance.now() - startedAt
-      const at = await noteHeartbeat(listening.db, { ...gateway, runningForMs, maxAges: relied.maxAges })
+      const { maxAges } = relied
+      const at = await noteHeartbeat(listening.db, {
+        ...gateway,
+        runningForMs,
+        maxAges,
+        address: options.address,
+      })
       onAlive?.(at)
       // What was asked while nobody listened, and what could not be answered.
       const proofIds = await listOpenProofs(listening.db, { processId: gateway.id, withinMs: answerWithinMs })

@@ -93,6 +93,7 @@ async function run({ kind, from, tokens }: Start) {
     NEXTAUTH_SECRET: secrets.session,
     ENCRYPTION_KEYS: secrets.encryption,
     RECEIPT_KEYS: secrets.receipts,
+    PUBLIC_STATUS: '1',
     INTROSPECTION_CLIENTS: introspectionClient,
     // A receiver that somebody tries out runs on this machine.
     WEBHOOK_NETWORKS: process.env.WEBHOOK_NETWORKS || '127.0.0.0/8,::1/128',

@@ -78,6 +78,7 @@ export async function startProduct({
     DATABASE_URL: appUrl,
     NEXTAUTH_SECRET: secret,
     ENCRYPTION_KEYS: testKeysText,
+    PUBLIC_STATUS: '1',
     RECEIPT_KEYS: testSignersText,
     SMTP_URL: mailServer.url,
     // Receivers of webhooks in the tests are on this machine.

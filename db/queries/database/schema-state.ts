@@ -12,6 +12,7 @@ import * as accountNotices from '../../schema/account-notices.ts'
 import * as auditEvents from '../../schema/audit-events.ts'
 import * as bulkPlans from '../../schema/bulk-plans.ts'
 import * as campaigns from '../../schema/campaigns.ts'
+import * as canaryRuns from '../../schema/canary-runs.ts'
 import * as cutOffs from '../../schema/cut-offs.ts'
 import * as events from '../../schema/events.ts'
 import * as factors from '../../schema/factors.ts'
@@ -63,6 +64,7 @@ const files = [
   auditEvents,
   bulkPlans,
   campaigns,
+  canaryRuns,
   cutOffs,
   events,
   factors,

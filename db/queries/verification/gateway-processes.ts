@@ -26,9 +26,10 @@ export async function noteHeartbeat(
     name,
     runningForMs,
     maxAges = {},
-  }: { id: string; name: string; runningForMs: number; maxAges?: Ends },
+    address = null,
+  }: { id: string; name: string; runningForMs: number; maxAges?: Ends; address?: string | null | undefined },
 ): Promise<Date> {
-  const said = { heartbeatAt: sql`clock_timestamp()`, lookUpVersion, maxAges }
+  const said = { heartbeatAt: sql`clock_timestamp()`, lookUpVersion, maxAges, address }
   const [noted] = await db
     .insert(gatewayProcesses)
     .values({ id, name, startedAt: ago(runningForMs), ...said })
@@ -49,6 +50,24 @@ export async function listLiveProcesses(db: Queryable, { withinMs }: { withinMs:
     .from(gatewayProcesses)
     .where(and(isNull(gatewayProcesses.endedAt), sql`${gatewayProcesses.heartbeatAt} > ${ago(withinMs)}`))
     .orderBy(asc(gatewayProcesses.name), asc(gatewayProcesses.id))
+}
+
+/**
+ * Processes that did not end in order and were heard of within the last `withinMs`, by name. `isAlive`: within `aliveWithinMs`. Left out is
+ * one that is not, where another has its address since.
+ */
+export async function listGatewaysToCall(
+  db: Queryable,
+  { withinMs, aliveWithinMs }: { withinMs: number; aliveWithinMs: number },
+) {
+  const { id, name, address, heartbeatAt, endedAt } = gatewayProcesses
+  const processes = await db
+    .select({ id, name, address, isAlive: sql<boolean>`${heartbeatAt} > ${ago(aliveWithinMs)}` })
+    .from(gatewayProcesses)
+    .where(and(isNull(endedAt), sql`${heartbeatAt} > ${ago(withinMs)}`))
+    .orderBy(asc(name), asc(id))
+  const taken = new Set(processes.filter(({ isAlive }) => isAlive).map((process) => process.address))
+  return processes.filter((process) => process.isAlive || !taken.has(process.address))
 }
 
 /**

@@ -6,7 +6,7 @@ import {
   inviteApprovedApplicant,
 } from '#app/_actions/applications.ts'
 import { ownOperator } from '#app/own-memberships.ts'
-import { operatorCutOffPath } from '#app/paths.ts'
+import { operatorCutOffPath, operatorRefusalsPath } from '#app/paths.ts'
 import { ApplicationList } from '#components/applications/application-list.tsx'
 import { DecidedList } from '#components/applications/decided-list.tsx'
 import { ButtonLink } from '#components/ui/button-link.tsx'
@@ -45,6 +45,9 @@ export default async function ApplicationsPage({ searchParams }: PageProps<'/ope
       <PageHeader title="Applications for Partner Access">
         <Link href={operatorCutOffPath} className="text-accent underline underline-offset-4">
           Cut-offs: in an emergency
+        </Link>
+        <Link href={operatorRefusalsPath} className="text-accent underline underline-offset-4">
+          How soon a revoked token is refused
         </Link>
       </PageHeader>
       <nav aria-label="Applications" className="mb-5 flex gap-x-1 border-b border-line text-sm">
