@@ -5,6 +5,7 @@ import { connect } from '#db/client.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { isInstalled } from '#tools/bootstrap/installed.mjs'
 import { checkoutFolder } from '#tools/checkout.ts'
+import { openWire, type Wire } from '#tools/wire.ts'
 import { type FilledDatabase, startBenchCluster } from './filled-databases.ts'
 import { type Server, startServer } from './gateway/child.ts'
 import { asked, authorization, client, contestant, openOutput, orderAnswer } from './gateway/contestants.ts'
@@ -40,11 +41,14 @@ const arePeersInstalled = isInstalled(peersFolder)
 /** At one connection only what its rows are compared with. */
 const manyConnections = connections.filter((count) => count > 1)
 const sustainedSeconds = 6
+const leaseMs = 1_000
+const farAwayMs = 80
 
 const isOfFloods = process.argv.includes('--floods')
 const results = openResults({ file: 'door', bench: isOfFloods ? 'floods' : 'gateway', rounds })
 const folder = await mkdtemp(join(tmpdir(), 'partner-tokens-bench-'))
 const servers: Server[] = []
+const wires: Wire[] = []
 const stops: (() => Promise<void>)[] = []
 process.once('SIGINT', () => process.exit(130))
 const cluster = await startBenchCluster(folder, say)
@@ -80,6 +84,7 @@ try {
   load.stop()
   for (const stop of stops) await stop()
   for (const server of servers) await server.stop()
+  for (const wire of wires) await wire.close()
   await cluster.stop()
   await rm(folder, { recursive: true, force: true })
 }
@@ -129,6 +134,18 @@ async function contestantsOn({ database, owner, credentials, databaseCpu }: Fill
   const common = { load, credentials: good, databaseCpu }
   const { all, attempt } = attempts(tokens)
   const gateway = once(() => startGateway(database))
+  const leased = { GATEWAY_LEASES: String(leaseMs) }
+  await attempt('introspection, leased', async (name) =>
+    contestant(
+      { name, tokens },
+      {
+        ...common,
+        credentials: credentials.hot,
+        ...(await startGateway(database, leased)),
+        asked: asked.introspection,
+      },
+    ),
+  )
   await attempt('introspection', async (name) =>
     contestant({ name, tokens }, { ...common, ...(await gateway()), asked: asked.introspection }),
   )
@@ -178,6 +195,22 @@ async function furtherOn({ database, credentials, databaseCpu }: Filled) {
     if (!hasPgbench()) throw new Error('not on this machine')
     return preparePgbench({ url: database.appUrl, tokens, good: good.tokens, folder, databaseCpu })
   })
+  for (const [name, settings] of [
+    ['introspection, leased, 80 ms away', { GATEWAY_LEASES: String(leaseMs) }],
+    ['introspection, 80 ms away', {}],
+  ] as const) {
+    await attempt(name, async () =>
+      contestant(
+        { name, tokens },
+        {
+          ...common,
+          credentials: credentials.hot,
+          ...(await startFarGateway(database, settings)),
+          asked: asked.introspection,
+        },
+      ),
+    )
+  }
   const engine = once(() => start('servers/bare.ts', 0, { ANSWER: orderAnswer, CONTENT_TYPE: 'text/xml' }))
   const refusing = once(() => startGateway(database))
   const proxying = once(async () =>
@@ -287,6 +320,18 @@ function startGateway({ appUrl, count }: FilledDatabase, settings: Record<string
     INTROSPECTION_CLIENTS: `${client.id}:${client.secret}`,
     ...settings,
   })
+}
+
+/** As far from its database as another continent. */
+async function startFarGateway(database: FilledDatabase, settings: Record<string, string>) {
+  const wire = await openWire({ port: Number(new URL(database.appUrl).port) })
+  wires.push(wire)
+  wire.trouble({ delayMs: farAwayMs / 2 })
+  const appUrl = Object.assign(new URL(database.appUrl), {
+    hostname: '127.0.0.1',
+    port: String(wire.port),
+  }).href
+  return startGateway({ ...database, appUrl }, settings)
 }
 
 async function start(script: string, tokens: number, env: Record<string, string>) {

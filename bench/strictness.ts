@@ -17,7 +17,7 @@ import { quantile } from './statistics.ts'
  * Revokes tokens while three processes of the gateway are under load and their database is disturbed, and counts the
  * calls that are accepted although they were sent after the revocation was confirmed; see README.md. Ends with 1
  * when there is one. `node bench/strictness.ts [--revocations 10000] [--others 100000] [--load 4]
- * [--cut-off 10000] [--checkout <folder>] [--no-results]`
+ * [--cut-off 10000] [--leases <ms>] [--checkout <folder>] [--no-results]`
  */
 
 const { values } = parseArgs({
@@ -26,14 +26,31 @@ const { values } = parseArgs({
     others: { type: 'string', default: '100000' },
     load: { type: 'string', default: '4' },
     'cut-off': { type: 'string', default: '10000' },
+    leases: { type: 'string' },
     checkout: { type: 'string' },
     'no-results': { type: 'boolean' },
   },
 })
 const share = (part: number) => Math.round(Number(values.revocations) * part)
+const leaseMs = values.leases === undefined ? undefined : Number(values.leases)
+const stage = {
+  ...(leaseMs !== undefined && { leaseMs }),
+  ...(values.checkout && { checkout: values.checkout }),
+}
+/** With leases, what was there before them takes a smaller part. */
+const ofLeases = leaseMs === undefined ? 0 : 0.2
 const plan: StrictnessPlan = {
   phases: [
-    { disturbance: { kind: 'none' }, revocations: share(0.3) },
+    { disturbance: { kind: 'none' }, revocations: share(0.3 - ofLeases) },
+    ...(leaseMs === undefined
+      ? []
+      : [
+          { disturbance: { kind: 'stopped', times: 20, leaseMs } as const, revocations: share(ofLeases / 2) },
+          {
+            disturbance: { kind: 'wire troubled', times: 20, leaseMs } as const,
+            revocations: share(ofLeases / 2),
+          },
+        ]),
     { disturbance: { kind: 'others-revoked' }, revocations: share(0.2) },
     { disturbance: { kind: 'frozen', times: 30 }, revocations: share(0.2) },
     { disturbance: { kind: 'cut', times: 30 }, revocations: share(0.15) },
@@ -49,12 +66,13 @@ const plan: StrictnessPlan = {
   othersCount: Number(values.others),
   loadPerGateway: Number(values.load),
   revokers: 6,
-  ...(values.checkout && { checkout: values.checkout }),
+  ...stage,
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'partner-tokens-strictness-'))
 process.once('SIGINT', () => process.exit(130))
-const results = openResults({ file: 'strictness', bench: 'strictness', rounds: 1 })
+const bench = leaseMs === undefined ? 'strictness' : 'strictness with leases'
+const results = openResults({ file: 'strictness', bench, rounds: 1 })
 let isStrict = true
 try {
   if (Number(values.revocations) > 0) isStrict = (await revoke()) && isStrict
@@ -102,10 +120,7 @@ async function cutOff(): Promise<boolean> {
   const others = Number(values.others)
   console.error(`a cut-off of ${sampled + others} tokens, one of three gateways frozen, the worker killed`)
   const cutOffPlan = { sampled, others, loadPerGateway: Number(values.load), kills: 5 }
-  const report = await runCutOff(
-    { ...cutOffPlan, ...(values.checkout && { checkout: values.checkout }) },
-    join(dataDir, 'cut-off'),
-  )
+  const report = await runCutOff({ ...cutOffPlan, ...stage }, join(dataDir, 'cut-off'))
   const { before, afterConfirmation: after, violations, written } = report
   const unavailable = before.unavailable + after.unavailable
   console.log(

@@ -79,7 +79,7 @@ export function connect(options: ConnectionOptions): Database {
     if (role === 'app') standby.start()
   })
   pool.whenEnded(standby.stop)
-  const commit = commitsOn(pool)
+  const commit = commitsOn(pool, options.commits === 'local' ? 'nothing' : 'leases')
   return Object.assign(drizzle({ client: pool as Pool }), {
     commit,
     transaction: (async (work, config) =>

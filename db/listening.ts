@@ -1,12 +1,15 @@
 import { drizzle } from 'drizzle-orm/node-postgres'
+import type { ClientBase } from 'pg'
 import type { BoundedClientClass } from './bounded-clients.ts'
 import type { Queryable } from './client.ts'
-import { beginSession } from './session.ts'
+import { beginSession, type SessionSettings } from './session.ts'
 
 /** A connection of its own, on which PostgreSQL says what is sent on one channel. It works as the application's role. */
 export type Listening = {
   /** For one query after the other. One that does not reach the database means that nothing is heard either. */
   db: Queryable
+  /** The same, for statements that are no query of Drizzle's. */
+  client: ClientBase
   /** Gives the connection up at once, whatever is under way on it. */
   close(): Promise<void>
 }
@@ -23,11 +26,13 @@ type ListeningOptions = {
   onLost: (error: Error) => void
   connectTimeoutMs?: number
   queryTimeoutMs?: number
+  /** `local` by default: signs of life, of which one that is lost with the primary is said again two seconds later. */
+  commits?: SessionSettings['commits']
 }
 
 /** Answers once it listens: what is notified from then on is heard. Rejects when there is no way to the database. */
 export async function listen(options: ListeningOptions): Promise<Listening> {
-  const { connectTimeoutMs = 10_000, queryTimeoutMs = 2_000 } = options
+  const { connectTimeoutMs = 10_000, queryTimeoutMs = 2_000, commits = 'local' } = options
   const client = new options.Client({
     connectionString: options.url,
     application_name: options.applicationName,
@@ -39,10 +44,9 @@ export async function listen(options: ListeningOptions): Promise<Listening> {
   client.on('notification', ({ payload }) => options.onNotification(payload ?? ''))
   try {
     await client.connect()
-    // Signs of life: one that is lost with the primary is said again two seconds later.
-    await beginSession(client, { statementTimeoutMs: queryTimeoutMs, commits: 'local' })
+    await beginSession(client, { statementTimeoutMs: queryTimeoutMs, commits })
     await client.query(`listen ${options.channel}`)
-    return { db: drizzle({ client }), close: () => client.end() }
+    return { db: drizzle({ client }), client, close: () => client.end() }
   } catch (error) {
     client.end().catch(() => {})
     throw error

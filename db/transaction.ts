@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { drizzle, type NodePgDatabase, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { Pool, PoolClient } from 'pg'
+import { awaitLeases } from './lease-barrier.ts'
 import { saysNotOnStandby } from './standby-watch.ts'
 
 /**
@@ -36,8 +37,10 @@ export async function hearStandby<T>(work: () => Promise<T>): Promise<Committed<
 /**
  * Drizzle's own keeps a connection for ever whose `begin` got no answer, and gives back one that is stuck in a
  * statement. Here a connection on which anything failed is closed, and its place in the pool is free.
+ *
+ * @param then what is waited for once it is committed: `leases` that gateways hold, or nothing.
  */
-export function commitsOn(pool: Pool) {
+export function commitsOn(pool: Pool, then: 'leases' | 'nothing' = 'leases') {
   return async <T>(work: Work<T>, config?: Parameters<Transaction>[1]): Promise<Committed<T>> => {
     const client = await pool.connect()
     const standby = listenForStandby(client)
@@ -45,6 +48,8 @@ export function commitsOn(pool: Pool) {
     let committed: Committed<T>
     try {
       const value = await underWay.run(afterwards, () => drizzle({ client }).transaction(work, config))
+      // As of a commit that got no answer, nothing is certain where this fails.
+      if (then === 'leases' && config?.accessMode !== 'read only') await awaitLeases(client)
       client.release()
       committed = { value, onStandby: standby.heard() }
       const listener = hearing.getStore()

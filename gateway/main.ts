@@ -22,6 +22,9 @@ import { createLogGuard } from '#lib/receipts/log-guard.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
+import { createLease } from '#lib/verification/lease.ts'
+import { type LeaseKeeper, startLeaseKeeper } from '#lib/verification/lease-keeper.ts'
+import { createLeasedMemory } from '#lib/verification/leased-memory.ts'
 import { createUsageRecorder, writeUsesTo } from '#lib/verification/usage.ts'
 import { createVerifier, lookUpIn, type TokenLookUp } from '#lib/verification/verify.ts'
 import { createMetrics } from './metrics.ts'
@@ -55,6 +58,7 @@ const noted = (lost: string, back: string) =>
 const planning = noted('the look-ups were not planned anew', 'the look-ups are planned again')
 const forgetting = noted('old addresses of tokens were not forgotten', 'old addresses are forgotten again')
 const writing = noted('the usage of tokens was not written', 'the usage of tokens is written again')
+const leasing = noted('the lease of the gateway was not renewed', 'the lease of the gateway is renewed again')
 const responding = noted(
   'the gateway could not register or prove a refusal',
   'the gateway is registered and proves refusals again',
@@ -97,7 +101,11 @@ const lookUp: TokenLookUp = async (hashes) => {
   logGuard.refuseOlder()
   return lookUpTokens(hashes)
 }
-const verifier = createVerifier({ lookUp: metrics?.measureLookUps(lookUp) ?? lookUp })
+const lease = settings.leaseMs > 0 ? createLease(settings.leaseMs) : undefined
+/** What a database that was restored does not answer is not answered from memory. */
+const leased =
+  lease && createLeasedMemory({ ...lease, isHeld: () => !logGuard.state().differs && lease.isHeld() })
+const verifier = createVerifier({ lookUp: metrics?.measureLookUps(lookUp) ?? lookUp, leased })
 const storeCalls = createStoreCalls({ atOnce: settings.storeCallsAtOnce })
 const readiness = createReadiness({
   findState: () => databaseState(databases.rest),
@@ -132,11 +140,12 @@ const server = createGateway({
   isReady,
   onAnswered: metrics?.onAnswered,
 })
-metrics?.watch({ server, databases, lookUpQueue: verifier, usage, storeCalls, logGuard })
+metrics?.watch({ server, databases, lookUpQueue: verifier, usage, storeCalls, logGuard, lease, leased })
 const healthServer = metrics && createHealthServer({ metrics, isReady, obstacle: readiness.obstacle, log })
 
 let responder: ProofResponder | undefined
 let looking: Repetition | undefined
+let leaseKeeper: LeaseKeeper | undefined
 const stop = createStop({
   name: 'the gateway',
   log,
@@ -178,6 +187,14 @@ async function start() {
   if (stopping) return
   log.info({ url: gateway.url }, `the gateway listens on ${gateway.url}`)
   process.send?.({ listening: gateway.url })
+  if (lease && leased) {
+    const { databaseUrl: url } = settings
+    leaseKeeper = startLeaseKeeper({
+      ...{ url, lease, memory: leased },
+      onError: leasing.failed,
+      onRenewed: leasing.worked,
+    })
+  }
   responder = startProofResponder({
     url: settings.databaseUrl,
     db: databases.bookkeeping,
@@ -214,7 +231,8 @@ async function openLogGuard() {
 /** After the last answer: writes what is in memory, and lets go of everything. */
 async function release() {
   // Its registration ends only now: while calls are under way, refusals are still to be proven here.
-  const [lost] = await Promise.all([usage.close(), responder?.close(), looking?.stop()])
+  const rest = [responder?.close(), leaseKeeper?.close(), looking?.stop()]
+  const [lost] = await Promise.all([usage.close(), ...rest])
   if (lost > 0) log.error({ tokens: lost }, 'the usage of some tokens could not be written')
   await forwarding?.close()
   await databases.close()
@@ -234,6 +252,7 @@ function readSettings() {
       checkpoint: all.CHECKPOINT,
       checkpointFile: all.CHECKPOINT_FILE,
       address: all.GATEWAY_ADDRESS ?? ownAddress({ host: all.HOST, port: all.GATEWAY_PORT }),
+      leaseMs: all.GATEWAY_LEASES,
       trust: trustOf(all.TRUSTED_PROXIES),
       introspectionClients: readIntrospectionClients(all.INTROSPECTION_CLIENTS),
       usernames: readIntrospectionUsernames(all.INTROSPECTION_USERNAMES),

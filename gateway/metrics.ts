@@ -2,6 +2,8 @@ import type { Server } from 'node:http'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { LogGuard } from '#lib/receipts/log-guard.ts'
 import type { GatewayDatabases } from '#lib/verification/gateway-databases.ts'
+import type { Lease } from '#lib/verification/lease.ts'
+import type { LeasedMemory } from '#lib/verification/leased-memory.ts'
 import type { UsageBacklog } from '#lib/verification/usage.ts'
 import type { LookUpQueue, TokenLookUp } from '#lib/verification/verify.ts'
 import { measureCalls, type OnAnswered } from './server/call-metrics.ts'
@@ -28,6 +30,8 @@ type Watched = {
   usage: UsageBacklog
   storeCalls: StoreCalls
   logGuard: Pick<LogGuard, 'state'>
+  lease?: Lease | undefined
+  leased?: LeasedMemory | undefined
 }
 
 /** Powers of four up to what one query takes. */
@@ -124,7 +128,8 @@ export function createMetrics(): Metrics {
   }
 }
 
-function watch(registry: Registry, { server, databases, lookUpQueue, usage, storeCalls, logGuard }: Watched) {
+function watch(registry: Registry, parts: Watched) {
+  const { server, databases, lookUpQueue, usage, storeCalls, logGuard, lease, leased } = parts
   const registers = [registry]
   const show = (name: string, help: string, value: () => number) =>
     new Gauge({
@@ -138,6 +143,12 @@ function watch(registry: Registry, { server, databases, lookUpQueue, usage, stor
 
   show('gateway_lookups_waiting', 'Tokens that wait for a look-up query.', lookUpQueue.waiting)
   show('gateway_usage_unwritten_tokens', 'Tokens whose latest calls are not written yet.', usage.unwritten)
+  if (lease && leased) {
+    show('gateway_lease_held', 'Whether calls may be answered from memory now: 1 or 0.', () =>
+      Number(lease.isHeld()),
+    )
+    show('gateway_leased_tokens', 'Tokens in that memory.', leased.size)
+  }
   show('gateway_store_calls', 'Calls under way at the store engine.', storeCalls.underWay)
 
   show(

@@ -58,6 +58,22 @@ function judge(row: Row, rows: Row[], results: Results) {
       results.limit(`${nameOf(row)}, CPU : bare node:http`, { measured, atMost: 1.6 })
     }
   }
+  if (row.name === 'introspection, leased') {
+    if (row.connections === judgedConnections) {
+      atLeast(bareName, 0.62)
+      results.limit(`${nameOf(row)}, CPU of PostgreSQL, µs`, {
+        measured: medianOf(row, 'databaseCpu'),
+        atMost: 3,
+      })
+    }
+    const farAway = beside('introspection, leased, 80 ms away')
+    if (farAway) {
+      results.limit(`${nameOf(farAway)}, p50 : beside the database`, {
+        measured: medianRatio(farAway, row, 'p50'),
+        atMost: 1.3,
+      })
+    }
+  }
   if (row.name === 'introspection, sustained') {
     const measured = medianOf(row, 'databaseCpu')
     results.limit(`${nameOf(row)}, CPU of PostgreSQL, µs`, { measured, atMost: 25 })

@@ -3,6 +3,9 @@ import type { Trust } from '#lib/http/client-address.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { type GatewayDatabases, openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
+import { createLease } from '#lib/verification/lease.ts'
+import { startLeaseKeeper } from '#lib/verification/lease-keeper.ts'
+import { createLeasedMemory, type LeasedMemory } from '#lib/verification/leased-memory.ts'
 import { defaultLookUpLimits, type LookUpLimits } from '#lib/verification/look-up-batches.ts'
 import { createUsageRecorder, type UsageRecorder, writeUsesTo } from '#lib/verification/usage.ts'
 import { createVerifier, lookUpIn } from '#lib/verification/verify.ts'
@@ -26,6 +29,8 @@ export type DatabaseGateway = Gateway & {
   owner: Database
   databases: GatewayDatabases
   usage: UsageRecorder
+  /** Where it was opened with leases. */
+  leased: LeasedMemory | undefined
   user: { id: string; name: string }
   storeId: string
   partnerId: string
@@ -42,17 +47,23 @@ export async function openDatabaseGateway({
   through = (url) => url,
   limits = patientLimits,
   trust = () => false,
+  leaseMs,
 }: {
   through?: (url: string) => string
   limits?: LookUpLimits
   trust?: Trust
+  leaseMs?: number
 } = {}): Promise<DatabaseGateway> {
   const testDatabase = await createTestDatabase()
   const owner = connect({ url: testDatabase.ownerUrl, applicationName: 'test owner', role: 'owner' })
   const databases = openGatewayDatabases({ url: through(testDatabase.appUrl), limits })
   const usage = createUsageRecorder({ write: writeUsesTo(databases.bookkeeping) })
+  const lease = leaseMs === undefined ? undefined : createLease(leaseMs)
+  const leased = lease && createLeasedMemory(lease)
+  const keeper =
+    lease && leased && startLeaseKeeper({ url: through(testDatabase.appUrl), lease, memory: leased })
   const gateway = await openGateway({
-    verifier: createVerifier({ lookUp: lookUpIn(databases.lookUps), limits }),
+    verifier: createVerifier({ lookUp: lookUpIn(databases.lookUps), limits, leased }),
     usage,
     engine: createBuiltInEngine({ db: databases.rest }),
     revoke: revokePresentedIn(databases.revocations),
@@ -73,6 +84,7 @@ export async function openDatabaseGateway({
     owner,
     databases,
     usage,
+    leased,
     user,
     storeId: store.id,
     partnerId: partner.id,
@@ -95,6 +107,7 @@ export async function openDatabaseGateway({
     },
     async close() {
       await gateway.close()
+      await keeper?.close()
       await usage.close()
       await databases.close()
       await owner.$client.end()

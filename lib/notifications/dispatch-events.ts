@@ -48,6 +48,8 @@ export async function dispatchEvents(tools: DispatchTools): Promise<number> {
   const { dispatched, failed } = await db.transaction(async (tx): Promise<Outcome> => {
     if (!(await tryDispatchLock(tx))) return { dispatched: [], failed: [] }
     const events = await takeEvents(tx, { without: retryDelays.waiting(), limit: eventsAtOnce })
+    // What says that a token is refused goes out when it is: another commit waits for all that can be seen by now.
+    if (events.length > 0) await db.commit(async () => {})
     const byOperation = Map.groupBy(events, ({ operationId }) => operationId)
     const outcome = await dispatchWhatCanBe(tx, [...byOperation.values()], tools)
     await markDispatched(

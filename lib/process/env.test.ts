@@ -35,6 +35,8 @@ describe('a start is refused, with the name of the variable,', () => {
     ['with a broken port', { PORT: '30.5' }],
     ['with a body that no caller needs', { GATEWAY_BODY_BYTES: '10485761' }],
     ['without connections', { GATEWAY_CONNECTIONS: '0' }],
+    ['with a lease that is too short', { GATEWAY_LEASES: '199' }],
+    ['with a lease that is too long', { GATEWAY_LEASES: '5001' }],
     ['with a delay in words', { SHUTDOWN_DELAY_MS: '5s' }],
   ])('%s', (_what, variables) => {
     const [name = ''] = Object.keys(variables)
@@ -70,6 +72,7 @@ test('what is not set, or set to nothing, has its default', () => {
     INTROSPECTION_USERNAMES: '',
     STORE_ENGINE_TIMEOUT_MS: 10_000,
     STORE_CALLS_AT_ONCE: 50,
+    GATEWAY_LEASES: 0,
     GATEWAY_BODY_BYTES: 65_536,
     GATEWAY_CONNECTIONS: 10_000,
     METRICS_HOST: '127.0.0.1',

@@ -243,6 +243,18 @@ export const envSchema = z.object({
         'How long calls are still taken after the process was asked to stop, while `/readyz` says no; milliseconds, 60000 at most',
       ),
     ),
+  GATEWAY_LEASES: z.coerce
+    .number()
+    .int()
+    .refine((ms) => ms === 0 || (ms >= 200 && ms <= 5_000), 'is 0, or 200 to 5000')
+    .default(0)
+    .meta(
+      about(
+        ['gateway'],
+        'For how long a gateway may answer from memory without asking the database, while it holds a lease; milliseconds, 200 to 5000; see [leases](#leases)',
+        'every call asks the database',
+      ),
+    ),
   GATEWAY_BODY_BYTES: z.coerce
     .number()
     .int()

@@ -16,6 +16,7 @@ import * as canaryRuns from '../../schema/canary-runs.ts'
 import * as cutOffs from '../../schema/cut-offs.ts'
 import * as events from '../../schema/events.ts'
 import * as factors from '../../schema/factors.ts'
+import * as gatewayLeases from '../../schema/gateway-leases.ts'
 import * as gatewayProcesses from '../../schema/gateway-processes.ts'
 import * as handovers from '../../schema/handovers.ts'
 import * as idempotentRequests from '../../schema/idempotent-requests.ts'
@@ -68,6 +69,7 @@ const files = [
   cutOffs,
   events,
   factors,
+  gatewayLeases,
   gatewayProcesses,
   handovers,
   idempotentRequests,

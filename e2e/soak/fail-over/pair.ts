@@ -7,8 +7,8 @@ import {
   openServerFolder,
   untilTrue,
 } from '#tools/test-databases/installed-postgres.ts'
+import { openWire } from '#tools/wire.ts'
 import { freezeWithChildren } from '../faults/faults.ts'
-import { openWire } from '../faults/network.ts'
 import type { StagedDatabase } from '../faults/stage.ts'
 
 /** A primary, a standby that every COMMIT waits for, and a wire that leads to whichever is the primary. */

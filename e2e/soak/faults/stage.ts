@@ -11,7 +11,7 @@ import { checkoutFolder } from '#tools/checkout.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#tools/embedded-postgres/postgres.ts'
 import { type SupervisedProcess, startSupervised } from '#tools/supervise/supervised-process.ts'
 import { freePort } from '#tools/test-product/product.ts'
-import { openWire, type Wire } from './network.ts'
+import { openWire, type Wire } from '#tools/wire.ts'
 
 export const introspectionClient = { id: 'campaign', secret: 'a secret of the campaign' }
 export const secret = 'only-for-the-fault-campaign-0123456789'

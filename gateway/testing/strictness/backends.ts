@@ -1,17 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { lookUpApplicationName } from '#lib/verification/gateway-databases.ts'
+import { leaseApplicationName } from '#lib/verification/lease-keeper.ts'
 
 /**
- * The processes of PostgreSQL behind the connections by which gateways look tokens up in this database; waits until there are some.
+ * The processes of PostgreSQL behind the connections by which gateways look tokens up in this database, or renew their leases; waits
+ * until there are some.
  * @param login signed in as the application's login, without changing its role: only then it sees and ends its own.
  */
 export async function lookUpBackends(login: Pool): Promise<number[]> {
   for (let triesLeft = 500; triesLeft > 0; triesLeft--) {
     const { rows } = await login.query<{ pid: number }>(
       `select pid from pg_stat_activity
-       where datname = current_database() and application_name = $1 order by pid`,
-      [lookUpApplicationName],
+       where datname = current_database() and application_name = any($1) order by pid`,
+      [[lookUpApplicationName, leaseApplicationName]],
     )
     if (rows.length > 0) return rows.map(({ pid }) => pid)
     await pause(10)

@@ -7,7 +7,7 @@ import { heartbeatEveryMs } from '#lib/proofs/liveness.ts'
 import { insistOnRefusal, openGateways, recoveryOf, startLoad } from './load.ts'
 import { type CallCounts, createCallObserver, type Violation } from './observed-calls.ts'
 import { type SeededPartner, seedPartnerToCutOff } from './presented-tokens.ts'
-import { openStage } from './stage.ts'
+import { openStage, type StageOptions } from './stage.ts'
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts'
 
 export type CutOffPlan = {
@@ -17,9 +17,7 @@ export type CutOffPlan = {
   loadPerGateway: number
   /** How often the worker is killed while the books are open, if they are open for so long. */
   kills: number
-  /** The gateway's, where it is not this one. */
-  checkout?: string
-}
+} & StageOptions
 
 export type CutOffReport = {
   before: CallCounts

@@ -3,13 +3,14 @@ import type { Database } from '#db/client.ts'
 import { isDatabaseOutage } from '#lib/process/database-outage.ts'
 import { proveRefusal, type RefusalProof } from '#lib/proofs/ask.ts'
 import { revokeTokens } from '#lib/tokens/revoke.ts'
+import type { Trouble, Wire } from '#tools/wire.ts'
 import { freezeBackends, lookUpBackends, terminateBackends } from './backends.ts'
 import type { GatewayProcess } from './gateway-process.ts'
 import { type Gateway, insistOnRefusal, openGateways, recoveryOf, startLoad } from './load.ts'
 import { type CallCounts, createCallObserver, type PresentedToken, type Violation } from './observed-calls.ts'
 import { type Batch, type SeededTokens, seedPresentedTokens } from './presented-tokens.ts'
 import type { RestartableDatabase, StopMode } from './restartable-database.ts'
-import { openStage } from './stage.ts'
+import { openStage, type StageOptions } from './stage.ts'
 
 /** What is done to the database while tokens are revoked and calls are sent. */
 export type Disturbance =
@@ -20,6 +21,10 @@ export type Disturbance =
   | { kind: 'frozen'; times: number }
   /** Again and again half of the look-up connections are ended. */
   | { kind: 'cut'; times: number }
+  /** Again and again one gateway is stopped for longer than its lease. */
+  | { kind: 'stopped'; times: number; leaseMs: number }
+  /** Again and again what one gateway sends, or is sent, does not arrive for longer than its lease, or comes late. */
+  | { kind: 'wire troubled'; times: number; leaseMs: number }
   | { kind: 'restarted'; stops: readonly StopMode[]; downForMs: number }
 
 export type PhasePlan = { disturbance: Disturbance; revocations: number }
@@ -31,9 +36,7 @@ export type StrictnessPlan = {
   loadPerGateway: number
   /** People who revoke at the same time. */
   revokers: number
-  /** The gateway's, where it is not this one. */
-  checkout?: string
-}
+} & StageOptions
 
 export type PhaseReport = {
   disturbance: Disturbance['kind']
@@ -69,6 +72,8 @@ export type StrictnessRun = {
   close(): Promise<void>
 }
 
+const longerThanALease = 1.5
+const troubles: Trouble[] = [{ held: 'requests' }, { held: 'answers' }, { delayMs: 80 }]
 const freezeMs = { least: 100, most: 600 }
 /** At most; as a rule it ends when all gateways have refused. */
 const freezeOfAllMs = 2_000
@@ -81,14 +86,14 @@ const otherSamples = 20
 
 export async function openStrictnessRun(plan: StrictnessPlan, dataDir: string): Promise<StrictnessRun> {
   const stage = await openStage(dataDir, plan)
-  const { database, login, web, close } = stage
+  const { database, login, web, wires, close } = stage
   try {
     const toRevoke = plan.phases.reduce((sum, { revocations }) => sum + revocations, 0)
     const tokens = await seedPresentedTokens(stage.owner, { toRevoke, others: plan.othersCount })
     const processes = await stage.startGateways()
     const proofs: RefusalProof[] = []
     return {
-      phase: (phase) => runPhase(phase, { plan, database, login, web, tokens, processes, proofs }),
+      phase: (phase) => runPhase(phase, { plan, database, login, web, wires, tokens, processes, proofs }),
       async finish() {
         await Promise.all(processes.map((gateway) => gateway.stop()))
         const logged = await Promise.all(processes.map((gateway) => gateway.loggedDurationsMs(503)))
@@ -107,6 +112,7 @@ type World = {
   database: RestartableDatabase
   login: Database
   web: Database
+  wires: Wire[]
   tokens: SeededTokens
   processes: GatewayProcess[]
   proofs: RefusalProof[]
@@ -170,6 +176,19 @@ async function runPhase({ disturbance, revocations }: PhasePlan, world: World): 
         return freezeAgainAndAgain({ ...world, gateways }, { times: disturbance.times, progress })
       case 'cut':
         return cutAgainAndAgain(world, { times: disturbance.times, progress })
+      case 'stopped':
+        return repeatedly({ times: disturbance.times, progress }, async (n) => {
+          const thaw = gatewayOf(n).freeze()
+          await pause(disturbance.leaseMs * longerThanALease)
+          thaw()
+        })
+      case 'wire troubled':
+        return repeatedly({ times: disturbance.times, progress }, async (n) => {
+          const wire = world.wires[n % world.wires.length] as Wire
+          wire.trouble(troubles[n % troubles.length] as Trouble)
+          await pause(disturbance.leaseMs * longerThanALease)
+          wire.mend(n % 2 === 0 ? 'kept' : 'cut')
+        })
       case 'restarted':
         for (const [n, mode] of disturbance.stops.entries()) {
           await world.database.stop(mode)
@@ -221,6 +240,19 @@ async function revokeUntilConfirmed({ actor, revocation }: Batch, db: Database) 
       await pause(retryAfterMs)
     }
   }
+}
+
+/** @returns how often. */
+async function repeatedly(
+  { times, progress }: Repetition,
+  disturbOnce: (n: number) => Promise<void>,
+): Promise<number> {
+  let done = 0
+  while (done < times || !progress.isOver) {
+    await disturbOnce(done++)
+    await pause(freezeMs.least)
+  }
+  return done
 }
 
 /** So many times at least, and until the phase's revocations are done. */

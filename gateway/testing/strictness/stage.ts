@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { connect, type Database } from '#db/client.ts'
+import { openWire, type Wire } from '#tools/wire.ts'
 import { type GatewayProcess, startGatewayProcess } from './gateway-process.ts'
 import { openRestartableDatabase, type RestartableDatabase } from './restartable-database.ts'
 
@@ -11,14 +12,22 @@ export type Stage = {
   login: Database
   web: Database
   startGateways(): Promise<GatewayProcess[]>
+  /** To the database, of each gateway, where they hold leases. */
+  wires: Wire[]
   /** Ends everything. */
   close(): Promise<void>
 }
 
 const gatewayNames = ['gateway 1', 'gateway 2', 'gateway 3']
 
-/** @param checkout the gateway's, where it is not this one. */
-export async function openStage(dataDir: string, { checkout }: { checkout?: string }): Promise<Stage> {
+export type StageOptions = {
+  /** The gateway's, where it is not this one. */
+  checkout?: string
+  /** Gateways hold leases of this length, and reach the database by a wire each. */
+  leaseMs?: number
+}
+
+export async function openStage(dataDir: string, { checkout, leaseMs }: StageOptions): Promise<Stage> {
   const database = await openRestartableDatabase(join(dataDir, 'database'))
   const opened: Database[] = []
   const open = (options: Parameters<typeof connect>[0]) => {
@@ -40,16 +49,23 @@ export async function openStage(dataDir: string, { checkout }: { checkout?: stri
     maxConnections: 16,
   })
   const processes: GatewayProcess[] = []
+  const wires: Wire[] = []
+  async function byWire(url: string) {
+    const wire = await openWire({ port: Number(new URL(url).port) })
+    wires.push(wire)
+    return Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(wire.port) }).href
+  }
   return {
-    ...{ database, owner, login, web },
+    ...{ database, owner, login, web, wires },
     async startGateways() {
       for (const name of gatewayNames) {
         processes.push(
           await startGatewayProcess({
             name,
-            databaseUrl: database.appUrl,
+            databaseUrl: leaseMs === undefined ? database.appUrl : await byWire(database.appUrl),
             logFile: join(dataDir, `${name.replace(' ', '-')}.log`),
             ...(checkout && { checkout }),
+            ...(leaseMs !== undefined && { environment: { GATEWAY_LEASES: String(leaseMs) } }),
           }),
         )
       }
@@ -57,6 +73,7 @@ export async function openStage(dataDir: string, { checkout }: { checkout?: stri
     },
     async close() {
       await Promise.all(processes.map((gateway) => gateway.stop()))
+      await Promise.all(wires.map((wire) => wire.close()))
       await database.discard()
       await Promise.all(opened.map((db) => db.$client.end()))
     },
