@@ -18,6 +18,8 @@ import { freezePlan } from '#lib/plans/freeze.ts'
 import { planHash } from '#lib/plans/hash.ts'
 import { standbyOfPlan } from '#lib/plans/on-standby.ts'
 import { type ProofResponder, startProofResponder } from '#lib/proofs/proof-responder.ts'
+import { appendToLog } from '#lib/receipts/append.ts'
+import { testSigners } from '#lib/receipts/model/test-signer.ts'
 import { mintToken } from '#lib/tokens/model/mint.ts'
 import { retireToken } from '#lib/tokens/retire.ts'
 import { readListQuery, writeListQuery } from '#lib/tokens/review/list-query.ts'
@@ -135,6 +137,26 @@ test('who revokes reads within five seconds that it is written, and not on the s
   expect(again).toMatchObject({
     ...{ ok: true, value: { revokedIds: [], alreadyRevoked: [{ id }], onStandby: 'unconfirmed' } },
   })
+})
+
+test('a head of the log is not signed before the standby has what it is of', async () => {
+  const worker = openWorkerDatabases({ url: server.appUrl, onIdleError: () => {} })
+  const { id } = await issue()
+  const why = { extent: 'chosen', reason: 'exposed', note: undefined } as const
+  await revokeTokens(actor, { tokenIds: [id], ...why }, { db: web, address: null })
+  const signed = async () => (await owner.$client.query('select size from log_checkpoints')).rows
+  const appended = () => appendToLog({ db: worker.strictDb, signers: testSigners })
+  expect(await inFiveSeconds(appended())).toBeGreaterThan(0)
+  expect(await signed()).toEqual([])
+  // With no standby to wait for the same head is signed: nothing else had kept it.
+  const name = new URL(server.appUrl).pathname.slice(1)
+  await owner.$client.query(`alter database ${name} set synchronous_commit = local`)
+  const alone = openWorkerDatabases({ url: server.appUrl, onIdleError: () => {} })
+  await appendToLog({ db: alone.strictDb, signers: testSigners })
+  await owner.$client.query(`alter database ${name} set synchronous_commit = on`)
+  expect(await signed()).toEqual([{ size: expect.any(String) }])
+  for (const { db, strictDb, booksDb } of [worker, alone])
+    await Promise.all([db, strictDb, booksDb].map(({ $client }) => $client.end()))
 })
 
 test('a program that revokes its token is answered 503 until the standby has it, and the token is refused meanwhile', async () => {

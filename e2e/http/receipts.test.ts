@@ -51,3 +51,27 @@ for (const side of ['merchant', 'partner'] as const)
     // One sentence for all of them: nothing tells what is not there from what is not theirs.
     expect(foreign.size).toBe(1)
   })
+
+test('the newest head of the log, and that another begins it, is for everybody alike, and names nobody', async ({
+  scene,
+  product,
+}) => {
+  const { world } = scene
+  await world.issue({ revocation: { side: 'merchant', by: world.storeOwner } })
+  const ask = (caller: (typeof callers)[number], path: string) =>
+    fetch(`${product.webUrl}/log/${path}`, { headers: { cookie: scene.cookieOf[caller] } })
+  await expect
+    .poll(async () => (await ask('the right merchant', 'checkpoint')).status, { timeout: 30_000 })
+    .toBe(200)
+  for (const caller of callers) {
+    const checkpoint = await ask(caller, 'checkpoint')
+    expect([caller, checkpoint.status]).toEqual([caller, 200])
+    const note = await checkpoint.text()
+    expect(note).toMatch(/^tests\.example\/log\n[1-9]\d*\n[A-Za-z0-9+/]{43}=\n\n— tests\.example\/log \S+\n$/)
+    const [, size] = note.split('\n')
+    const proof = await ask(caller, `consistency?from=1&to=${size}`)
+    expect(await proof.text()).toMatch(/^old 1\n(?:[A-Za-z0-9+/]{43}=\n)*\ntests\.example\/log\n/)
+    for (const answer of [checkpoint, proof])
+      expect(answer.headers.get('cache-control')).toContain('no-store')
+  }
+})

@@ -13,7 +13,7 @@ import { type Caller, callers, isSignedIn, type Scene, signedIn, test } from '..
 import { liveOf } from '../everyone/record.ts'
 import { openSession, password } from '../fixtures/world.ts'
 
-test('what answers besides pages is next-auth, the one click that ends mails, lists and receipts as files, the search of a text, reports of leaks, and the management API', () => {
+test('what answers besides pages is next-auth, the one click that ends mails, lists and receipts as files, the heads of the log of receipts, the search of a text, reports of leaks, and the management API', () => {
   expect(globSync('app/**/route.ts').sort()).toEqual([
     // Those of csv in downloads.test.ts.
     'app/(merchant)/inbox/csv/route.ts',
@@ -35,6 +35,8 @@ test('what answers besides pages is next-auth, the one click that ends mails, li
     'app/leaks/gitlab/v1/revocable_token_types/route.ts',
     'app/leaks/gitlab/v1/revoke_tokens/route.ts',
     'app/leaks/report/route.ts',
+    'app/log/checkpoint/route.ts',
+    'app/log/consistency/route.ts',
     'app/unsubscribe/one-click/route.ts',
   ])
 })
@@ -90,6 +92,10 @@ const routes: [method: string, path: string, status: number, leadsTo?: string][]
   ['GET', '/leaks/gitlab/v1/revocable_token_types', 404],
   ['POST', '/leaks/gitlab/v1/revoke_tokens', 404],
   ['GET', '/.well-known/security.txt', 404],
+  ['GET', '/log/consistency', 400],
+  ['GET', '/log/consistency?from=x', 400],
+  ['GET', '/log/consistency?from=1&to=999999999999999', 404],
+  ['POST', '/log/checkpoint', 403],
   ['GET', '/healthz', 200],
   ['GET', '/readyz', 200],
   ['GET', '/csp-reports', 405],

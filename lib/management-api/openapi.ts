@@ -207,6 +207,12 @@ const webhookHeaders = z.object({
   'webhook-signature': z
     .string()
     .describe('`v1,` and the HMAC-SHA-256 over `<webhook-id>.<webhook-timestamp>.<body>` in base64.'),
+  'log-checkpoint': z
+    .string()
+    .optional()
+    .describe(
+      'The newest checkpoint of the log of receipts, as it was signed, in base64. Left out where nothing is signed.',
+    ),
 })
 
 const webhooks = () =>

@@ -256,6 +256,12 @@ test('a reader elsewhere reads another day, and another language', () => {
   expect(bodyOf('token.expired', {}, { ...reader, language: 'de' })).toContain('2. März 2027')
 })
 
+test('a mail about one revoked token says where its receipt is, if there is one', () => {
+  const receiptLink = 'https://tokens.example/stores/s/receipts/t/revocation'
+  expect(bodyOf('token.revoked', { receiptLink })).toContain(`without us: ${receiptLink}\n`)
+  expect(bodyOf('token.revoked', {})).not.toContain('receipt')
+})
+
 test('who did it is named: a person with the side, a program, or a plan and who made it', () => {
   const by = { byUserName: 'Owner of Harbor Books', bySide: 'merchant' as const }
   const revoked = (operation: Partial<MailedOperation>) => bodyOf('token.revoked', operation)

@@ -28,6 +28,8 @@ export type MailedOperation = {
   occurredAt: Date
   /** Where it shows in the product. */
   link: string
+  /** Where the receipt of the only token is; null or left out where there is none. */
+  receiptLink?: string | null
 }
 
 type Reader = MailReader & { name: string }
@@ -183,7 +185,14 @@ function textOf(operation: MailedOperation, moment: Moment): string[] {
     case 'token.renewed':
       return [`${tokens} ${one ? 'was' : 'were'} renewed${by}.`]
     case 'token.revoked':
-      return [`${tokens} ${endedText(operation)}${by}.`, ...reasonOf(operation), ...reportOf(operation)]
+      return [
+        `${tokens} ${endedText(operation)}${by}.`,
+        ...reasonOf(operation),
+        ...reportOf(operation),
+        ...(operation.receiptLink
+          ? [`The receipt, which anybody can check without us: ${operation.receiptLink}`]
+          : []),
+      ]
     case 'token.paused':
       return [
         `${tokens} ${one ? 'was' : 'were'} paused${by}.`,

@@ -8,6 +8,7 @@ import {
   tryDispatchLock,
 } from '#db/queries/notifications/events.ts'
 import { factsOfTokens, namesOfParties } from '#db/queries/notifications/notified-parties.ts'
+import { findNewestCheckpoint } from '#db/queries/receipts/log.ts'
 import type { Side } from '../access/actor.ts'
 import type { Database } from '../process/database.ts'
 import { isDatabaseOutage } from '../process/database-outage.ts'
@@ -107,12 +108,16 @@ async function dispatch(tx: Queryable, unordered: OutboxEvent[], links: Links) {
   const now = await currentTime(tx)
   const names = await namesOfParties(tx, { storeIds, partnerIds })
   const facts = await factsOfTokens(tx, [...new Set(toMail.flatMap(({ operation }) => operation.tokenIds))])
+  const hasReceipts = (await findNewestCheckpoint(tx)) !== undefined
   const mails = Map.groupBy(toMail, ({ person, operation }) =>
     [person.userId, operation.operationId, operation.kind].join(' '),
   )
   await queueMails(
     tx,
-    [...mails.values()].map((ofOneMail) => ({ ...mailOf(ofOneMail, { names, facts, ...links }), now })),
+    [...mails.values()].map((ofOneMail) => ({
+      ...mailOf(ofOneMail, { names, facts, hasReceipts, ...links }),
+      now,
+    })),
   )
   await createDeliveries(tx, events)
 }
@@ -126,6 +131,8 @@ function isMailed({ person, operation }: PersonalNotice): boolean {
 type MailFacts = Links & {
   names: Awaited<ReturnType<typeof namesOfParties>>
   facts: Awaited<ReturnType<typeof factsOfTokens>>
+  /** Something was signed here: what is revoked gets a receipt, within a second or so. */
+  hasReceipts: boolean
 }
 
 /** One mail to one person about all that one operation did of one kind; once for a pair, even for members of both. */
@@ -148,7 +155,7 @@ function mailOf(ofOneMail: PersonalNotice[], facts: MailFacts) {
 function mailedOperation(
   { operation, side }: PersonalNotice,
   kind: MailKind,
-  { names, facts, baseUrl }: MailFacts,
+  { names, facts, hasReceipts, baseUrl }: MailFacts,
 ): MailedOperation {
   const { storeId, partnerId, tokenIds } = operation
   const tokens = tokenIds.flatMap((id) => facts.get(id) ?? [])
@@ -171,7 +178,20 @@ function mailedOperation(
     details: operation.details,
     occurredAt: operation.occurredAt,
     link: `${baseUrl}${pathOf(side, operation)}`,
+    receiptLink: hasReceipts ? receiptLink({ operation, side }, baseUrl) : null,
   }
+}
+
+function receiptLink(
+  { operation, side }: Pick<PersonalNotice, 'operation' | 'side'>,
+  baseUrl: string,
+): string | null {
+  const { kind, storeId, partnerId, tokenIds } = operation
+  const [only] = tokenIds
+  if (kind !== 'token.revoked' || tokenIds.length !== 1 || only === undefined) return null
+  return side === 'merchant'
+    ? `${baseUrl}${mailedPaths.storeReceipt(storeId, only)}`
+    : `${baseUrl}${mailedPaths.partnerReceipt(partnerId, only)}`
 }
 
 /** All tokens of a cut-off or a plan are one event. */

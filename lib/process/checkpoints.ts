@@ -13,3 +13,11 @@ export function readCheckpoint(checkpoint: string): (Head & { origin: string }) 
   if (hash.length !== 32 || hash.toString('base64') !== root) return undefined
   return { origin, size: Number(size), root: hash }
 }
+
+/** The name of the header of mails and webhooks that carries the newest checkpoint. */
+export const checkpointHeader = 'Log-Checkpoint'
+
+/** A checkpoint in base64: it has several lines, and a dash that no header may hold. None where nothing was signed. */
+export function checkpointHeaders(checkpoint: string | undefined): Record<string, string> {
+  return checkpoint === undefined ? {} : { [checkpointHeader]: Buffer.from(checkpoint).toString('base64') }
+}

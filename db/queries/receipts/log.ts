@@ -226,11 +226,12 @@ export async function readHead(db: Queryable): Promise<{ size: number; notes: st
   return { size: Number(head?.size ?? 0), notes: head?.notes ?? [] }
 }
 
-/** The newest; undefined where none was signed. */
-export async function findNewestCheckpoint(db: Queryable) {
+/** The newest, or the newest of `ofSize` entries; undefined where none was signed. */
+export async function findNewestCheckpoint(db: Queryable, ofSize?: number) {
   const [newest] = await db
     .select()
     .from(logCheckpoints)
+    .where(ofSize === undefined ? undefined : eq(logCheckpoints.size, ofSize))
     .orderBy(desc(logCheckpoints.size), desc(logCheckpoints.id))
     .limit(1)
   return newest

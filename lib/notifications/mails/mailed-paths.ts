@@ -14,6 +14,9 @@ export const mailedPaths = {
     `/stores/${storeId}/real-time-links/api-settings/cut-offs/${cutOffId}`,
   partnerCutOff: (partnerId: string, cutOffId: string) =>
     `/partners/${partnerId}/tokens/cut-offs/${cutOffId}`,
+  storeReceipt: (storeId: string, tokenId: string) => `/stores/${storeId}/receipts/${tokenId}/revocation`,
+  partnerReceipt: (partnerId: string, tokenId: string) =>
+    `/partners/${partnerId}/receipts/${tokenId}/revocation`,
   storeWebhook: (storeId: string, endpointId: string) =>
     `/stores/${storeId}/real-time-links/api-settings/webhooks/${endpointId}`,
   partnerWebhook: (partnerId: string, endpointId: string) => `/partners/${partnerId}/webhooks/${endpointId}`,

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import { checkpointHeaders } from '../../process/checkpoints.ts'
 
 export type OutgoingMail = {
   id: string
@@ -7,6 +8,8 @@ export type OutgoingMail = {
   body: string
   unsubscribeUrl: string | null
   createdAt: Date
+  /** The newest head of the log of receipts: whoever keeps the mail can show later what the log was then. */
+  checkpoint?: string | undefined
 }
 
 export type Mailer = {
@@ -34,7 +37,7 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
     disableUrlAccess: true,
   })
   return {
-    async send({ id, toAddress, subject, body, unsubscribeUrl, createdAt }) {
+    async send({ id, toAddress, subject, body, unsubscribeUrl, createdAt, checkpoint }) {
       await transport.sendMail({
         messageId: messageIdOf(id, from),
         date: createdAt,
@@ -45,6 +48,7 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
         xMailer: false,
         headers: {
           'Auto-Submitted': 'auto-generated',
+          ...checkpointHeaders(checkpoint),
           // RFC 8058: mail programs end these mails by themselves, with one click.
           ...(unsubscribeUrl && {
             'List-Unsubscribe': `<${unsubscribeUrl}>`,

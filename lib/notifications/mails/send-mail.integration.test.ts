@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { GivenUpMail } from '#db/queries/notifications/mails.ts'
+import { insertCheckpoint } from '#db/queries/receipts/log.ts'
 import { mails } from '#db/schema/mails.ts'
 import { buildUser } from '#tools/seed/builders.ts'
 import { prepareTestDatabase } from '#tools/test-databases/test-database.ts'
@@ -60,6 +61,16 @@ test('a mail goes out as plain text under its own Message-ID, and its body is no
     lastError: null,
     sentAt: expect.any(Date),
   })
+})
+
+test('a mail carries the newest head of the log of receipts as it was signed, and none where nothing is signed', async () => {
+  await send((await queue()).id)
+  expect(server.received[0]?.source).not.toContain('Log-Checkpoint')
+  const note = `tests.example/log\n4\n${Buffer.alloc(32, 4).toString('base64')}\n\n— tests.example/log ${Buffer.alloc(68, 5).toString('base64')}\n`
+  await insertCheckpoint(owner, { size: 4, note })
+  await send((await queue()).id)
+  const [, encoded = ''] = /^Log-Checkpoint:\s+(\S+)\r?$/m.exec(server.received[1]?.source ?? '') ?? []
+  expect(Buffer.from(encoded, 'base64').toString('utf8')).toBe(note)
 })
 
 test('a mail that was sent is not sent again', async () => {

@@ -7,6 +7,7 @@ import {
   type SpentBody,
   startMailAttempt,
 } from '#db/queries/notifications/mails.ts'
+import { findNewestCheckpoint } from '#db/queries/receipts/log.ts'
 import type { Database } from '../../process/database.ts'
 import { oneLine } from '../../text/one-line.ts'
 import { isFinalRefusal } from './final-refusal.ts'
@@ -34,8 +35,9 @@ export async function sendMail(mailId: string, tools: SendTools): Promise<void> 
   const { db, mailer, sentBody, ifUnsent, onGivenUp } = tools
   const mail = await startMailAttempt(db, mailId)
   if (!mail) return dropMailToDisabled(db, mailId)
+  const checkpoint = (await findNewestCheckpoint(db))?.note
   try {
-    await mailer.send(mail)
+    await mailer.send({ ...mail, checkpoint })
   } catch (error) {
     const isFinal = isFinalRefusal(error)
     const problem = oneLine(error instanceof Error ? error.message : String(error), maxProblemLength)

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   append,
+  consistencyProof,
   type HashOf,
   hashOfLeaf,
   hashOfNothing,
@@ -77,6 +78,24 @@ test('so are the proofs of each leaf in each tree that it is in', () => {
       const part = leaves.slice(0, size)
       expect(hex(inclusionProof(m, size).hashes(hashOf))).toEqual(hex(path(m, part)))
     }
+})
+
+/** SUBPROOF of RFC 6962, section 2.1.2, word for word. */
+function subproof(m: number, leaves: string[], isWhole: boolean): Buffer[] {
+  if (m === leaves.length) return isWhole ? [] : [treeHash(leaves)]
+  const k = left(leaves.length)
+  return m <= k
+    ? [...subproof(m, leaves.slice(0, k), isWhole), treeHash(leaves.slice(k))]
+    : [...subproof(m - k, leaves.slice(k), false), treeHash(leaves.slice(0, k))]
+}
+
+test('so are the proofs that each tree begins each later one', () => {
+  const { leaves, hashOf } = grown([1, 2, 4, 8, 5, 13])
+  for (let to = 1; to <= leaves.length; to++)
+    for (let from = 1; from <= to; from++)
+      expect(hex(consistencyProof(from, to).hashes(hashOf))).toEqual(
+        hex(subproof(from, leaves.slice(0, to), true)),
+      )
 })
 
 test('a proof says beforehand all that it reads', () => {

@@ -71,14 +71,33 @@ function inclusionRanges(leaf: number, range: Range): Range[] {
   return leaf < middle ? [...inclusionRanges(leaf, left), right] : [...inclusionRanges(leaf, right), left]
 }
 
-/** That the leaf is in the tree of `size` leaves: what has to be read for it, and the proof of that. @param leaf from 0 to `size` - 1. */
-export function inclusionProof(leaf: number, size: number) {
-  const ranges = inclusionRanges(leaf, { from: 0, to: size })
-  return {
-    nodes: ranges.flatMap(nodesOf),
-    hashes: (hashOf: HashOf) => ranges.map((range) => hashOfRange(range, hashOf)),
-  }
+/** The ranges whose hashes prove that a tree of `size` leaves begins this one. `isWhole`: so far, its root is known. RFC 6962, section 2.1.2. */
+function consistencyRanges(size: number, range: Range, isWhole: 'whole' | 'part'): Range[] {
+  if (size === range.to - range.from) return isWhole === 'whole' ? [] : [range]
+  const leftSize = leftOf(range)
+  const middle = range.from + leftSize
+  const [left, right] = [
+    { from: range.from, to: middle },
+    { from: middle, to: range.to },
+  ]
+  return size <= leftSize
+    ? [...consistencyRanges(size, left, isWhole), right]
+    : [...consistencyRanges(size - leftSize, right, 'part'), left]
 }
+
+/** A proof: what has to be read for it, and its hashes of that. */
+const proofOf = (ranges: readonly Range[]) => ({
+  nodes: ranges.flatMap(nodesOf),
+  hashes: (hashOf: HashOf) => ranges.map((range) => hashOfRange(range, hashOf)),
+})
+
+/** That the leaf is in the tree of `size` leaves. @param leaf from 0 to `size` - 1. */
+export const inclusionProof = (leaf: number, size: number) =>
+  proofOf(inclusionRanges(leaf, { from: 0, to: size }))
+
+/** That the tree of `from` leaves begins the one of `to`. @param from from 1 to `to`. */
+export const consistencyProof = (from: number, to: number) =>
+  proofOf(consistencyRanges(from, { from: 0, to }, 'whole'))
 
 /**
  * The hashes that `leaves` add to a tree of `size` leaves, in the order in which they come about.

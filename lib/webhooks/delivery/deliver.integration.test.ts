@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { listDueDeliveries } from '#db/queries/notifications/webhook-deliveries.ts'
+import { insertCheckpoint } from '#db/queries/receipts/log.ts'
 import { webhookAttempts, webhookDeliveries } from '#db/schema/webhook-deliveries.ts'
 import { webhookEndpoints } from '#db/schema/webhook-endpoints.ts'
 import {
@@ -136,6 +137,17 @@ test('an event goes, signed, to the endpoints of its store and of its partner th
     expect(webhook.body).not.toContain('A private word')
     expect(() => receiver.verify(createWebhookSecret(), webhook)).toThrow('No matching signature')
   }
+})
+
+test('each attempt carries the newest head of the log of receipts as it was signed, and none where nothing is signed', async () => {
+  const { id } = await addDelivery()
+  receiver.judgeBy(() => ({ status: 500 }))
+  await deliverWebhook(id, tools)
+  const note = `tests.example/log\n4\n${Buffer.alloc(32, 4).toString('base64')}\n\n— tests.example/log ${Buffer.alloc(68, 5).toString('base64')}\n`
+  await insertCheckpoint(owner, { size: 4, note })
+  await deliverWebhook(id, tools)
+  const headers = receiver.received.map((webhook) => webhook.headers['log-checkpoint'])
+  expect(headers).toEqual([undefined, Buffer.from(note).toString('base64')])
 })
 
 test('a store whose id is spelled as a Partner ID is sent nothing of that partner, nor the other way round', async () => {

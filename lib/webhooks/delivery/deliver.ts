@@ -6,8 +6,10 @@ import {
   giveUpUnsendable,
   writeAttempt,
 } from '#db/queries/notifications/webhook-deliveries.ts'
+import { findNewestCheckpoint } from '#db/queries/receipts/log.ts'
 import { decrypt } from '../../encryption/encryption.ts'
 import type { Network } from '../../http/networks.ts'
+import { checkpointHeaders } from '../../process/checkpoints.ts'
 import type { Database } from '../../process/database.ts'
 import type { Keyring } from '../../process/keyring.ts'
 import { noteReach } from './note-reach.ts'
@@ -38,10 +40,11 @@ export async function deliverWebhook(
   const attemptedAt = await currentTime(db)
   const startedAt = performance.now()
   const secret = decrypt(keys, delivery.encryptedSecret, delivery.endpointId)
+  const headers = checkpointHeaders((await findNewestCheckpoint(db))?.note)
   const answer = secret.ok
     ? await postWebhook(delivery.url, {
         body: delivery.payload,
-        headers: signedHeaders(delivery, secret.value),
+        headers: { ...signedHeaders(delivery, secret.value), ...headers },
         networks,
       })
     : { status: null, problem: 'the secret cannot be read: roll it' }
