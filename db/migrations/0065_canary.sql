@@ -8,7 +8,7 @@ CREATE TABLE "canary_runs" (
 	"accepted_afterwards" integer DEFAULT 0 NOT NULL,
 	"accepting" text[] DEFAULT '{}' NOT NULL,
 	"silent" text[] DEFAULT '{}' NOT NULL,
-	CONSTRAINT "canary_runs_counts" CHECK ("canary_runs"."refused" between 0 and "canary_runs"."gateways" and "canary_runs"."accepted_afterwards" >= 0)
+	CONSTRAINT "canary_runs_counts" CHECK ("canary_runs"."refused" >= 0 and "canary_runs"."refused" <= "canary_runs"."gateways" and "canary_runs"."accepted_afterwards" >= 0)
 );
 --> statement-breakpoint
 ALTER TABLE "gateway_processes" ADD COLUMN "address" text;

@@ -35,7 +35,7 @@ begin
   return null;
 end $$;
 --> statement-breakpoint
-create trigger lease_holders_hear_of_stores after update of package or delete or truncate on stores
+create trigger lease_holders_hear_of_stores after update or delete or truncate on stores
   for each statement execute function note_lease_change();
 --> statement-breakpoint
 create trigger lease_holders_hear_of_access after insert or update or delete or truncate on partner_access

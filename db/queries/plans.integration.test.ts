@@ -286,7 +286,7 @@ const statements: Record<string, [(on: Queryable) => Promise<unknown>, number]> 
   'the outbox': [(on) => takeEvents(on, { without: [], limit: 500 }), 3 * due],
   'mails to queue': [(on) => listUntriedMails(on, 500), 3 * due],
   'mails to give up': [(on) => giveUpMails(on, 500), 20 * due],
-  'what waits, for the metrics': [readBacklog, 2_100],
+  'what waits, for the metrics': [readBacklog, 3_100],
   'tokens that expire in a minute': [
     (on) => listTokensExpiringIn(on, { ...aMinute(30.75), days: 30 }),
     30 * due,

@@ -41,7 +41,7 @@ export const canaryRuns = pgTable(
   (t) => [
     check(
       'canary_runs_counts',
-      sql`${t.refused} between 0 and ${t.gateways} and ${t.acceptedAfterwards} >= 0`,
+      sql`${t.refused} >= 0 and ${t.refused} <= ${t.gateways} and ${t.acceptedAfterwards} >= 0`,
     ),
   ],
 )
