@@ -434,6 +434,19 @@ describe('a start', () => {
       `The gateway cannot listen on 127.0.0.1:${port}: another program does. Set GATEWAY_PORT to a free port.`,
     )
     expect(gateway.output()).not.toMatch(/\n {4}at /)
+    const { rows } = await world.owner.$client.query('select from gateway_processes where address like $1', [
+      `%:${port}`,
+    ])
+    expect(rows).toEqual([])
+  })
+
+  test('registers before it listens: from its first answer on it is in every proof', async () => {
+    await startListening({ GATEWAY_ADDRESS: 'http://gateway-1.internal:80' })
+    const { rows } = await world.owner.$client.query(
+      'select name, address from gateway_processes where name = $1',
+      [`${hostname()}:${port}`],
+    )
+    expect(rows).toEqual([{ name: `${hostname()}:${port}`, address: 'http://gateway-1.internal:80' }])
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import { hostname } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { destination } from 'pino'
 import { trustOf } from '#lib/http/client-address.ts'
 import { createDatabaseClock } from '#lib/process/database-clock.ts'
@@ -41,6 +42,7 @@ const drainTimeoutMs = 7_000
 const releaseTimeoutMs = 2_500
 const probeTimeoutMs = 2_000
 const probeEveryMs = 1_000
+const registerWithinMs = 2_000
 /** Of what is tried again every few seconds: it has not worked in between. */
 const backAfterMs = 15_000
 
@@ -120,6 +122,7 @@ const isDatabaseReady = shareAnswer(readiness.isReady, { forMs: probeEveryMs })
 const clock = createDatabaseClock()
 const relied = createReliedAnswers(settings.introspectionClients.all, { now: clock.now })
 const gatewayId = randomUUID()
+let isRegistered = false
 let stopping = false
 const isReady = async () => !stopping && (await isDatabaseReady())
 const server = createGateway({
@@ -134,6 +137,7 @@ const server = createGateway({
   usernames: settings.usernames,
   now: clock.now,
   relied,
+  isRegistered: () => isRegistered,
   trust: settings.trust,
   log,
   limits: settings.limits,
@@ -182,11 +186,6 @@ async function start() {
     const { metricsHost: host, metricsPort: port = 0 } = settings
     await listen(healthServer, { host, port, what, variable: 'METRICS_PORT' })
   }
-  const { host, port } = settings
-  const gateway = await listen(server, { host, port, what: 'The gateway', variable: 'GATEWAY_PORT' })
-  if (stopping) return
-  log.info({ url: gateway.url }, `the gateway listens on ${gateway.url}`)
-  process.send?.({ listening: gateway.url })
   if (lease && leased) {
     const { databaseUrl: url } = settings
     leaseKeeper = startLeaseKeeper({
@@ -200,16 +199,25 @@ async function start() {
     db: databases.bookkeeping,
     id: gatewayId,
     address: settings.address,
-    name: settings.name ?? `${hostname()}:${gateway.port}`,
+    name: settings.name ?? `${hostname()}:${settings.port}`,
     verifier,
     relied,
     onProven: metrics?.onProven,
     onAlive(at) {
       clock.hear(at)
+      isRegistered = true
       responding.worked()
     },
     onError: responding.failed,
   })
+  // Whoever calls is then in every proof. Without a database it listens all the same, and says that it cannot know.
+  await Promise.race([responder.registered, pause(registerWithinMs, undefined, { ref: false })])
+  if (stopping) return
+  const { host, port } = settings
+  const gateway = await listen(server, { host, port, what: 'The gateway', variable: 'GATEWAY_PORT' })
+  if (stopping) return
+  log.info({ url: gateway.url }, `the gateway listens on ${gateway.url}`)
+  process.send?.({ listening: gateway.url })
 }
 
 /** Not in the way of calls: a connection that is new looks by itself. */
@@ -274,7 +282,9 @@ function engineOptions(url: string, { STORE_ENGINE_SECRET, STORE_ENGINE_TIMEOUT_
 /** Ends the process, with a message that names the variable, where the port cannot be had. */
 async function listen(of: Server, where: Parameters<typeof tryToListen>[1]) {
   const listening = await tryToListen(of, where)
-  return listening.ok ? listening.value : giveUp(listening.refusal)
+  if (listening.ok) return listening.value
+  await responder?.close()
+  return giveUp(listening.refusal)
 }
 
 function giveUp(message: string): never {

@@ -188,7 +188,11 @@ export function PlanProofText({ plan: { proof, state, confirmation, done } }: { 
           {proof.tokens < done && ', the newest of them'}.
         </span>
       </p>
-      <CouldAccept mayAccept={proof.mayAccept} what={done === 1 ? 'it' : 'some of them'} />
+      <CouldAccept
+        mayAccept={proof.mayAccept}
+        unlimited={proof.unlimited}
+        what={done === 1 ? 'it' : 'some of them'}
+      />
     </>
   )
 }

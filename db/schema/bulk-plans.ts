@@ -197,6 +197,8 @@ export type PlanProof = {
   refusedAfterMs: number | null
   /** Services that could go on accepting one of the tokens, as `kept_proofs` has it. */
   mayAccept?: Record<string, string> | null
+  /** Gateways of the version before, whose answers have no end. */
+  unlimited?: string[] | null
 }
 
 /** How far a plan has come. It decides nothing but what is next, and its row is what everybody locks who changes the plan. */

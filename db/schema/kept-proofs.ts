@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, index, integer, jsonb, pgTable, uuid } from 'drizzle-orm/pg-core'
+import { check, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 import { revocations } from './revocations.ts'
 
@@ -25,6 +25,8 @@ export const keptProofs = pgTable(
     refusedAfterMs: integer('refused_after_ms'),
     /** Services that could go on accepting it, by the client of `/introspect`, each until then (ISO 8601). Null: it was not asked. */
     mayAccept: jsonb('may_accept').$type<Record<string, string>>(),
+    /** Names of gateways of the version before: how long services rely on their answers nobody knows. Null: it was not asked. */
+    unlimited: text('unlimited').array(),
   },
   (t) => [
     // The figure of the last of them.

@@ -106,6 +106,7 @@ export type PauseProof = {
   accepting: number
   refusedAfterMs: number | null
   mayAccept?: Record<string, string> | null
+  unlimited?: string[] | null
 }
 
 /** Whether the worker has still to write down how a pause ended. It decides nothing. */

@@ -331,6 +331,15 @@ describe('introspection', () => {
     await relied.settled()
   })
 
+  test('is answered from the first heartbeat on: until then no proof would say who keeps the answer', async () => {
+    let isRegistered = false
+    await open(undefined, { isRegistered: () => isRegistered })
+    const answer = await introspect(gateway, good)
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([503, { error: 'temporarily_unavailable' }])
+    isRegistered = true
+    expect(JSON.parse((await introspect(gateway, good)).body)).toMatchObject({ active: true })
+  })
+
   test('an introspection counts as under way from its look-up on, until it is answered', async () => {
     const relied = createReliedAnswers()
     const { promise: found, resolve: find } = Promise.withResolvers<void>()

@@ -67,6 +67,8 @@ export type GatewayOptions = XmlApiTools & {
   /** By the clock of the database; milliseconds since 1970. */
   now?: (() => number) | undefined
   relied?: ReliedAnswers | undefined
+  /** Until then nobody is answered who may keep what they hear: no proof asks this process. */
+  isRegistered?: (() => boolean) | undefined
   /** Whose X-Forwarded-For is believed. */
   trust: Trust
   log: Logger

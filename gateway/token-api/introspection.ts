@@ -28,6 +28,8 @@ type IntrospectionTools = {
   now?: (() => number) | undefined
   /** Notes who got which answer. */
   relied?: ReliedAnswers | undefined
+  /** Whether proofs ask this process. */
+  isRegistered?: (() => boolean) | undefined
 }
 
 /**
@@ -35,8 +37,8 @@ type IntrospectionTools = {
  * clients that are known.
  */
 export function createIntrospection(tools: IntrospectionTools): Endpoint {
-  const { verifier, identifyClient, usernames = new Map(), now = Date.now } = tools
-  const parts = { verifier, usernames, now, relied: tools.relied ?? createReliedAnswers() }
+  const { verifier, identifyClient, usernames = new Map(), now = Date.now, isRegistered = () => true } = tools
+  const parts = { verifier, usernames, now, isRegistered, relied: tools.relied ?? createReliedAnswers() }
   return async (request) => {
     const credentials = readClientCredentials(request)
     const client = credentials.ok ? identifyClient(credentials.value) : undefined
@@ -86,13 +88,22 @@ async function answerClient(
     usernames,
     now,
     relied,
-  }: { verifier: Verifier; usernames: Usernames; now: () => number; relied: ReliedAnswers },
+    isRegistered,
+  }: {
+    verifier: Verifier
+    usernames: Usernames
+    now: () => number
+    relied: ReliedAnswers
+    isRegistered: () => boolean
+  },
 ): Promise<IntrospectionAnswer> {
   const presented = readTokenForm(request)
   if (!presented.ok) {
     const { status, description, headers } = presented.refusal
     return { ...rejected(status, 'invalid_request', description), headers }
   }
+  if (!isRegistered())
+    return { ...rejected(503, 'temporarily_unavailable'), outcome: 'failed', detail: 'not-registered' }
   const round = relied.begin()
   try {
     const verified = await verifier.verify(presented.value)

@@ -101,7 +101,8 @@ async function measure({ db, strictDb, signal, limits }: Measuring): Promise<Can
     const first = { withinMs: limits.acceptedWithinMs, over }
     await untilAll(watched, ({ hasAccepted, isGone }) => hasAccepted || isGone, first)
     const askedAt = performance.now()
-    await revokeCanaryToken(strictDb, id)
+    // A transaction, for whoever commits one waits for the standby, and for gateways that answer from memory.
+    await strictDb.transaction((tx) => revokeCanaryToken(tx, id))
     confirmedAt = performance.now()
     const then = { withinMs: limits.refusedWithinMs, over }
     await untilAll(watched, ({ hasAccepted, refusedAt }) => !hasAccepted || refusedAt !== undefined, then)

@@ -39,5 +39,6 @@ export async function proofsOfPauses(
     ...proof,
     provedAt: new Date(proof.provedAt),
     mayAccept: proof.mayAccept ?? null,
+    unlimited: proof.unlimited ?? null,
   }))
 }

@@ -182,6 +182,17 @@ describe('services that may go on accepting a revoked token', () => {
     )
     expect(await waits).toMatchObject({ gateways: [{ name: 'older' }], unlimited: [{ id, name: 'older' }] })
   })
+
+  test('are unknown of one of the version before that died, and both stay with the token by name', async () => {
+    const died = await registerSilentGateway('died', { maxAges: null, heardOf: '2 hours' })
+    const revoked = await revoke(1)
+    const proof = await prove(revoked, { db, timeoutMs })
+    expect(proof).toMatchObject({ silent: [], unlimited: [{ id: died, name: 'died' }] })
+    await keepProof({ tokenIds: revoked.tokenIds, proof }, { db })
+    expect(await proofOfToken(actor, revoked.tokenIds[0] ?? '', { db })).toMatchObject({
+      unlimited: ['died'],
+    })
+  })
 })
 
 describe('the proof of a revocation', () => {

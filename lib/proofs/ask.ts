@@ -36,7 +36,7 @@ export type RefusalProof = {
    * The last to end first. Says nothing of what `accepting` and `unlimited` answered.
    */
   mayAccept: Horizon[]
-  /** Of the version before: it tells services nothing of how long they may rely on an answer. */
+  /** Of the version before, alive or died: it tells services nothing of how long they may rely on an answer. */
   unlimited: { id: string; name: string }[]
 }
 
@@ -98,6 +98,7 @@ async function askAndWait(
   if (!asked) return { ...proof, horizons: listHorizons(horizons, new Date()) }
   for (const process of asked.gone) {
     if (process.endedAt) addEnded(horizons, process)
+    else if (!process.maxAges) proof.unlimited.push({ id: process.id, name: process.name })
     else addUnknown(horizons, process, new Date(process.heartbeatAt.getTime() + aliveWithinMs))
   }
   // The way of the question is counted in: no gateway's time looks shorter than it was.

@@ -8,17 +8,22 @@ import { keptHorizons } from './horizon.ts'
 /** A proof in numbers, as it stays with the token. */
 export type KeptProof = NonNullable<Awaited<ReturnType<typeof findKeptProof>>>
 
-/** How many gateways were asked, how many refused, and how long it took until the slowest of them had. */
+/**
+ * How many gateways were asked, how many refused, how long it took until the slowest of them had, and the names of those whose answers
+ * have no end.
+ */
 export function countsOf({
   gateways,
   silent,
   accepting,
+  unlimited,
 }: RefusalProof): Omit<KeptProof, 'provedAt' | 'mayAccept'> {
   return {
     gateways: gateways.length + silent.length + accepting.length,
     refused: gateways.length,
     accepting: accepting.length,
     refusedAfterMs: gateways.at(-1)?.afterMs ?? null,
+    unlimited: unlimited.map(({ name }) => name),
   }
 }
 

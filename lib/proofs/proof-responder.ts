@@ -11,6 +11,8 @@ import { createReliedAnswers, type ReliedAnswers } from './relied-answers.ts'
 
 /** A process of the gateway that has registered: it says that it is alive, and proves its refusals when asked. */
 export type ProofResponder = {
+  /** As soon as the first heartbeat is written: every question that is put from then on reaches this process. */
+  registered: Promise<void>
   /** Takes the registration back: no proof waits for this process any more. Does not throw. */
   close(): Promise<void>
 }
@@ -60,6 +62,7 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
   let answering: Promise<void> | undefined
   let listening: Listening | undefined
   let closing = false
+  const { promise: registered, resolve: isRegistered } = Promise.withResolvers<void>()
   let wake = () => {}
 
   async function sendHeartbeats() {
@@ -81,6 +84,7 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
         address: options.address,
       })
       onAlive?.(at)
+      isRegistered()
       // What was asked while nobody listened, and what could not be answered.
       const proofIds = await listOpenProofs(listening.db, { processId: gateway.id, withinMs: answerWithinMs })
       // Whatever else is known was put since.
@@ -161,6 +165,7 @@ export function startProofResponder(options: ProofResponderOptions): ProofRespon
 
   const heartbeats = sendHeartbeats()
   return {
+    registered,
     async close() {
       closing = true
       wake()

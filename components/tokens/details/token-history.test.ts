@@ -33,6 +33,7 @@ const proof: KeptProof = {
   ...{ provedAt: new Date('2026-11-23T12:00:00.040Z'), gateways: 2, refused: 2, accepting: 0 },
   refusedAfterMs: 38,
   mayAccept: null,
+  unlimited: null,
 }
 
 function textOf(event: AuditEntry, kept: KeptProof | null = null, pauseProofs: KeptPauseProof[] = []) {
@@ -87,6 +88,12 @@ test('services that could go on accepting it stand with the proof and in its rec
   )
   for (const none of [{}, null])
     expect(textOf(revocation, { ...proof, mayAccept: none })).not.toContain('ould')
+})
+
+test('an API server whose answers have no end stands with the proof and in its receipt', () => {
+  const text = textOf(revocation, { ...proof, unlimited: ['edge-4'] })
+  const sentence = 'API server edge-4 was of the version before: whoever asked it could accept it for longer.'
+  expect(text.split(sentence)).toHaveLength(3)
 })
 
 test('the proof of a pause stands with that pause alone, and its receipt says until when and what then', () => {

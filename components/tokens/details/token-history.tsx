@@ -8,7 +8,7 @@ import type { Token } from '#lib/tokens/model/token.ts'
 import { Time } from '../../ui/time.tsx'
 import { byProgram, byReport } from '../list/token-cells.tsx'
 import { CouldAccept } from '../revocation/could-accept.tsx'
-import { couldAcceptText, keptProofText } from '../revocation/proof-text.ts'
+import { couldAcceptText, keptProofText, unlimitedText } from '../revocation/proof-text.ts'
 import { reasonName, sideNames } from '../words.ts'
 import { HistoryCard, isByProgram } from './history-card.tsx'
 import { Receipt } from './receipt.tsx'
@@ -89,7 +89,7 @@ function Proven({ token, entry, proof }: { token: Token; entry: AuditEntry; proo
       <p className={`text-sm font-medium ${proof.refused === proof.gateways ? 'text-ok' : 'text-warn'}`}>
         {keptProofText(proof)}
       </p>
-      <CouldAccept mayAccept={proof.mayAccept} what="it" />
+      <CouldAccept mayAccept={proof.mayAccept} unlimited={proof.unlimited} what="it" />
       <Receipt id={`receipt-${entry.id}`} text={receiptOf(token, entry, proof)} />
     </>
   )
@@ -116,6 +116,7 @@ function receiptOf(
     ...(by.userName || reason ? [`Reason: ${reasonName(reason).toLowerCase()}`] : []),
     `Proof of ${moment(proof.provedAt)}: ${keptProofText(proof)}`,
     ...(couldAccept ? [couldAccept] : []),
+    ...(proof.unlimited?.length ? [unlimitedText(proof.unlimited, 'it')] : []),
   ].join('\n')
 }
 

@@ -50,6 +50,44 @@ test('what breaks is said first: the calls of the last day that would fail', () 
   expect(ofAll([live('one'), live('two')])).toBe('Nobody called with them in the last 24 hours.')
 })
 
+const asked = (id: string, client: string | null, more: Partial<LiveToken> = {}) => ({
+  ...live(id, { calls: 2, apis: [{ api: 'introspection', calls: 2 }] }, minutesAgo(3)),
+  ...{ lastApi: 'introspection' as const, lastClient: client && `introspection by ${client}` },
+  ...more,
+})
+
+test.each<[string, LiveToken[], string | null]>([
+  [
+    'whose last call it was',
+    [asked('one', 'warehouse')],
+    'warehouse introspected it in the last 24 hours, and may accept it',
+  ],
+  [
+    'of which another call came since',
+    [asked('one', null, { lastApi: 'order', lastClient: 'introspection by nobody' })],
+    'Services introspected it in the last 24 hours, and may accept it',
+  ],
+  [
+    'of several tokens',
+    [asked('one', 'warehouse'), asked('two', 'mail'), asked('three', 'mail'), live('four')],
+    'warehouse, mail introspected some of them in the last 24 hours, and may accept them',
+  ],
+  [
+    'of which one is not known',
+    [asked('one', 'warehouse'), asked('two', null, { lastApi: 'order' })],
+    'warehouse and others introspected them',
+  ],
+  [
+    'who asked two days ago',
+    [{ ...asked('one', 'warehouse', { lastUsedAt: minutesAgo(2_880) }), blastRadius: unused }],
+    null,
+  ],
+  ['who never asked', [used], null],
+])('services that may keep an answer are named before the confirmation: those %s', (_which, all, said) => {
+  if (said === null) expect(ofAll(all)).not.toContain('introspected')
+  else expect(ofAll(all)).toContain(said)
+})
+
 test('the line of a token has its calls by API and by addresses, and who is cut off', () => {
   expect(ofToken(used)).toBe(
     `${tail}1,418 calls in 24 hours (Order 1,400, Payment 18), from 3 addresses, last used 4 minutes ago`,

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { hourMs } from '#lib/time/units.ts'
 import { maxCounted } from '#lib/tokens/limits.ts'
 import type { Token } from '#lib/tokens/model/token.ts'
@@ -49,8 +49,39 @@ export function WhatBreaks({ live }: { live: LiveToken[] }) {
           never used: whoever calls is cut off.
         </p>
       )}
+      <Introspected live={live} />
     </div>
   )
+}
+
+/** Services that may keep an answer for a while: of each token the last that asked is known, and that some did. */
+function Introspected({ live }: { live: LiveToken[] }) {
+  const asked = live.filter(
+    (token) => introspectedBy(token) || token.blastRadius.apis.some(({ api }) => api === 'introspection'),
+  )
+  if (asked.length === 0) return null
+  const names = [...new Set(asked.flatMap((token) => introspectedBy(token) ?? []))]
+  const known = asked.every(introspectedBy)
+  return (
+    <p className="text-sm text-warn wrap-anywhere">
+      {names.map((name, n) => (
+        <Fragment key={name}>
+          {n > 0 && ', '}
+          <bdi className="font-semibold">{name}</bdi>
+        </Fragment>
+      ))}
+      {names.length === 0 ? 'Services' : known ? '' : ' and others'} introspected{' '}
+      {live.length === 1 ? 'it' : asked.length === live.length ? 'them' : 'some of them'} {recently}, and may
+      accept {live.length === 1 ? 'it' : 'them'} until their answers are too old. The result says until when.
+    </p>
+  )
+}
+
+/** The client of the last call, where that was an introspection of the last hours; no caller of a store can write it. */
+function introspectedBy({ lastApi, lastClient, lastUsedAt, asOf }: LiveToken): string | null {
+  if (lastApi !== 'introspection' || !lastUsedAt) return null
+  if (asOf.getTime() - lastUsedAt.getTime() >= recentHours * hourMs) return null
+  return /^introspection by (.+)$/.exec(lastClient ?? '')?.[1] ?? null
 }
 
 /** Those with the most calls first. */

@@ -2,7 +2,7 @@ import type { RefusalProof } from '#lib/proofs/ask.ts'
 import type { KeptProof } from '#lib/proofs/keep.ts'
 import { formatted } from '../../ui/numbers.ts'
 
-type Counts = Omit<KeptProof, 'provedAt' | 'mayAccept'>
+type Counts = Omit<KeptProof, 'provedAt' | 'mayAccept' | 'unlimited'>
 
 /** `0.04 s`: never shorter than it was. */
 export const secondsText = (ms: number) => `${(Math.ceil(ms / 10) / 100).toFixed(2)} s`
@@ -37,6 +37,12 @@ export function couldAcceptText(
   )
   if (services.length === 0) return null
   return `Could still be accepted by ${services.join(', ')}, by ${services.length === 1 ? 'an answer' : 'answers'} from before`
+}
+
+/** API servers of the version before, by name: `edge-1 was of the version before: whoever asked it could accept it for longer.` */
+export function unlimitedText(names: readonly string[], what: 'it' | 'some of them'): string {
+  const [were, them] = names.length === 1 ? ['was', 'it'] : ['were', 'them']
+  return `API ${names.length === 1 ? 'server' : 'servers'} ${names.join(', ')} ${were} of the version before: whoever asked ${them} could accept ${what} for longer.`
 }
 
 /** A little longer to read than most are. */

@@ -17,11 +17,12 @@ export async function insertKeptProofs(
   proof: NewProof,
   mayAccept: { of: Record<string, MayAccept>; others: MayAccept },
 ): Promise<void> {
-  const { gateways, refused, accepting, refusedAfterMs } = proof
+  const { gateways, refused, accepting, refusedAfterMs, unlimited } = proof
   await db.execute(sql`
-    insert into ${keptProofs} (token_id, proved_at, gateways, refused, accepting, refused_after_ms, may_accept)
+    insert into ${keptProofs} (token_id, proved_at, gateways, refused, accepting, refused_after_ms, may_accept, unlimited)
     select token_id, clock_timestamp(), ${gateways}::int, ${refused}::int, ${accepting}::int, ${refusedAfterMs ?? null}::int,
-      coalesce(${JSON.stringify(mayAccept.of)}::jsonb -> token_id::text, ${JSON.stringify(mayAccept.others)}::jsonb)
+      coalesce(${JSON.stringify(mayAccept.of)}::jsonb -> token_id::text, ${JSON.stringify(mayAccept.others)}::jsonb),
+      ${sql.param(unlimited ?? null)}::text[]
     from unnest(${sql.param(tokenIds)}::uuid[]) as asked (token_id) join ${revocations} using (token_id)
     on conflict do nothing`)
 }
@@ -36,6 +37,7 @@ export async function findKeptProof(db: Queryable, scope: Party, tokenId: string
       accepting: keptProofs.accepting,
       refusedAfterMs: keptProofs.refusedAfterMs,
       mayAccept: keptProofs.mayAccept,
+      unlimited: keptProofs.unlimited,
     })
     .from(keptProofs)
     .innerJoin(revocations, eq(revocations.tokenId, keptProofs.tokenId))

@@ -1,0 +1,1 @@
+ALTER TABLE "kept_proofs" ADD COLUMN "unlimited" text[];
