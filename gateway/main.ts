@@ -34,8 +34,10 @@ import { createGateway } from './server/server.ts'
 import { createStoreCalls } from './store-api/store-calls.ts'
 import { createBuiltInEngine } from './store-engine/built-in.ts'
 import { createForwardingEngine } from './store-engine/forwarding.ts'
+import { readAnswerKeys } from './token-api/answer-keys.ts'
 import { readIntrospectionClients } from './token-api/introspection-clients.ts'
 import { readIntrospectionUsernames } from './token-api/introspection-usernames.ts'
+import { createSignedAnswers } from './token-api/signed-answers.ts'
 
 /** A stop takes both at most, of the ten seconds after which most supervisors, and the demo's launcher, kill. */
 const drainTimeoutMs = 7_000
@@ -138,6 +140,7 @@ const server = createGateway({
   now: clock.now,
   relied,
   isRegistered: () => isRegistered,
+  signedAnswers: settings.signedAnswers,
   trust: settings.trust,
   log,
   limits: settings.limits,
@@ -264,6 +267,7 @@ function readSettings() {
       trust: trustOf(all.TRUSTED_PROXIES),
       introspectionClients: readIntrospectionClients(all.INTROSPECTION_CLIENTS),
       usernames: readIntrospectionUsernames(all.INTROSPECTION_USERNAMES),
+      signedAnswers: signedAnswersOf(all),
       logLevel: all.LOG_LEVEL,
       limits: { bodyBytes: all.GATEWAY_BODY_BYTES, connections: all.GATEWAY_CONNECTIONS },
       shutdownDelayMs: all.SHUTDOWN_DELAY_MS,
@@ -273,6 +277,14 @@ function readSettings() {
   } catch (error) {
     return giveUp((error as Error).message)
   }
+}
+
+function signedAnswersOf({ INTROSPECTION_KEYS, INTROSPECTION_ISSUER: issuer }: Env) {
+  const [first, ...more] = readAnswerKeys(INTROSPECTION_KEYS)
+  if (!first) return undefined
+  if (issuer === undefined)
+    throw new Error('INTROSPECTION_KEYS needs INTROSPECTION_ISSUER: where services reach the gateway')
+  return createSignedAnswers({ issuer, keys: [first, ...more] })
 }
 
 function engineOptions(url: string, { STORE_ENGINE_SECRET, STORE_ENGINE_TIMEOUT_MS }: Env) {

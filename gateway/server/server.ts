@@ -22,6 +22,7 @@ import { createIntrospection } from '../token-api/introspection.ts'
 import type { IdentifyClient } from '../token-api/introspection-clients.ts'
 import type { Usernames } from '../token-api/introspection-usernames.ts'
 import { createRevocation } from '../token-api/revoke.ts'
+import { createDocument, type SignedAnswers } from '../token-api/signed-answers.ts'
 import { answerBadRequests } from './bad-requests.ts'
 import { announcesMoreThan, readBody } from './body.ts'
 import type { OnAnswered } from './call-metrics.ts'
@@ -69,6 +70,8 @@ export type GatewayOptions = XmlApiTools & {
   relied?: ReliedAnswers | undefined
   /** Until then nobody is answered who may keep what they hear: no proof asks this process. */
   isRegistered?: (() => boolean) | undefined
+  /** For clients of `/introspect` that ask for a signed answer. */
+  signedAnswers?: SignedAnswers | undefined
   /** Whose X-Forwarded-For is believed. */
   trust: Trust
   log: Logger
@@ -100,6 +103,10 @@ export function createGateway(options: GatewayOptions): Server {
     ['/introspect', createIntrospection(options)],
     ['/revoke', createRevocation(options)],
     [authorizePath, authorization],
+    ...[...(options.signedAnswers?.documents ?? [])].map(([path, document]): [string, Endpoint] => [
+      path,
+      createDocument(path, document),
+    ]),
   ])
   const endpointOf = (path: string) =>
     endpoints.get(path) ?? (path.startsWith(`${authorizePath}/`) ? authorization : xmlApi)

@@ -6,6 +6,7 @@ import type { Endpoint, GatewayRequest } from '../server/endpoint.ts'
 import { readClientCredentials } from './client-credentials.ts'
 import type { IdentifyClient, IntrospectionClient } from './introspection-clients.ts'
 import type { UsernameClaim, Usernames } from './introspection-usernames.ts'
+import { asksForSigned, type SignedAnswers, signedAnswerType } from './signed-answers.ts'
 import { readTokenForm } from './token-form.ts'
 
 type IntrospectionAnswer = {
@@ -30,6 +31,8 @@ type IntrospectionTools = {
   relied?: ReliedAnswers | undefined
   /** Whether proofs ask this process. */
   isRegistered?: (() => boolean) | undefined
+  /** For clients that ask for a signed answer; without it they get the plain one. */
+  signedAnswers?: SignedAnswers | undefined
 }
 
 /**
@@ -52,11 +55,15 @@ export function createIntrospection(tools: IntrospectionTools): Endpoint {
         ? unauthorized()
         : await answerClient(request, client, parts).catch((error: unknown) => failure(500, error))
     const { token, cause } = answer
+    const signed =
+      client && answer.status === 200 && asksForSigned(request.headers.accept)
+        ? await tools.signedAnswers?.sign(answer.body, client.id, now())
+        : undefined
     return {
       reply: {
         status: answer.status,
-        contentType: 'application/json',
-        body: JSON.stringify(answer.body),
+        contentType: signed === undefined ? 'application/json' : signedAnswerType,
+        body: signed ?? JSON.stringify(answer.body),
         headers: answer.headers,
       },
       facts: {

@@ -70,6 +70,7 @@ test('what is not set, or set to nothing, has its default', () => {
     TRUSTED_PROXIES: '',
     INTROSPECTION_CLIENTS: '',
     INTROSPECTION_USERNAMES: '',
+    INTROSPECTION_KEYS: '',
     STORE_ENGINE_TIMEOUT_MS: 10_000,
     STORE_CALLS_AT_ONCE: 50,
     GATEWAY_LEASES: 0,

@@ -329,6 +329,31 @@ export const envSchema = z.object({
         'nobody gets one',
       ),
     ),
+  INTROSPECTION_KEYS: z
+    .string()
+    .default('')
+    .meta(
+      about(
+        ['gateway'],
+        '`name:key`, comma-separated, each key 32 random bytes in base64: signs answers of `/introspect` for clients that ask for it. The first signs, all are shown. See [Signed answers](../gateway/README.md#signed-answers)',
+        'no answer is signed',
+      ),
+    ),
+  INTROSPECTION_ISSUER: z
+    .url({ protocol: /^https?$/, error: 'where services reach the gateway: https://host', abort: true })
+    .refine((text) => new URL(text).href === `${new URL(text).origin}/`, {
+      error: 'scheme, host and port only, such as https://tokens.internal',
+      abort: true,
+    })
+    .transform((text) => new URL(text).origin)
+    .optional()
+    .meta(
+      about(
+        ['gateway'],
+        'Where services reach the gateway, as signed answers name it: scheme, host and port',
+        'needed with `INTROSPECTION_KEYS`',
+      ),
+    ),
   WEB_METRICS_PORT: portNumber
     .optional()
     .meta(about(['web'], 'Metrics, health and readiness for operators listen here', 'nowhere')),
