@@ -214,7 +214,7 @@ async function start() {
     onError: responding.failed,
   })
   // Whoever calls is then in every proof. Without a database it listens all the same, and says that it cannot know.
-  await Promise.race([responder.registered, pause(registerWithinMs, undefined, { ref: false })])
+  await Promise.race([responder.registered, pause(registerWithinMs)])
   if (stopping) return
   const { host, port } = settings
   const gateway = await listen(server, { host, port, what: 'The gateway', variable: 'GATEWAY_PORT' })
