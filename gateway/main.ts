@@ -23,6 +23,7 @@ import { createLogGuard } from '#lib/receipts/log-guard.ts'
 import { logRevocations } from '#lib/tokens/log-revocations.ts'
 import { confirmRevocationsIn, revokePresentedIn } from '#lib/tokens/revoke-presented.ts'
 import { openGatewayDatabases } from '#lib/verification/gateway-databases.ts'
+import { createKnownRenewals } from '#lib/verification/known-renewals.ts'
 import { createLease } from '#lib/verification/lease.ts'
 import { type LeaseKeeper, startLeaseKeeper } from '#lib/verification/lease-keeper.ts'
 import { createLeasedMemory } from '#lib/verification/leased-memory.ts'
@@ -61,6 +62,7 @@ const noted = (lost: string, back: string) =>
   })
 const planning = noted('the look-ups were not planned anew', 'the look-ups are planned again')
 const forgetting = noted('old addresses of tokens were not forgotten', 'old addresses are forgotten again')
+const hinting = noted('renewals were not looked at', 'renewals are looked at again')
 const writing = noted('the usage of tokens was not written', 'the usage of tokens is written again')
 const leasing = noted('the lease of the gateway was not renewed', 'the lease of the gateway is renewed again')
 const responding = noted(
@@ -86,11 +88,14 @@ const databases = openGatewayDatabases({
 const writeUses = writeUsesTo(databases.bookkeeping, {
   onError: forgetting.failed,
 })
+const renewals = createKnownRenewals(databases.bookkeeping)
 const measuredWrite = metrics?.measureUsageWrites(writeUses) ?? writeUses
 const usage = createUsageRecorder({
   async write(batch) {
     await measuredWrite(batch)
     writing.worked()
+    // The batch is written: a failure here must not have it written again, and is met again with the next one.
+    await renewals.look(batch.tokenIds).then(hinting.worked, hinting.failed)
     forgetting.worked()
   },
   onError: writing.failed,
@@ -138,6 +143,8 @@ const server = createGateway({
   identifyClient: settings.introspectionClients.identify,
   usernames: settings.usernames,
   now: clock.now,
+  renewedAt: renewals.renewedAt,
+  pagesUrl: settings.pagesUrl,
   relied,
   isRegistered: () => isRegistered,
   signedAnswers: settings.signedAnswers,
@@ -260,6 +267,7 @@ function readSettings() {
       metricsPort: all.METRICS_PORT,
       metricsHost: all.METRICS_HOST,
       name: all.GATEWAY_NAME,
+      pagesUrl: all.GATEWAY_PAGES_URL,
       checkpoint: all.CHECKPOINT,
       checkpointFile: all.CHECKPOINT_FILE,
       address: all.GATEWAY_ADDRESS ?? ownAddress({ host: all.HOST, port: all.GATEWAY_PORT }),

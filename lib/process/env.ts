@@ -23,6 +23,19 @@ const about = (readers: 'all' | Reader[], description: string, unset?: string) =
 
 const required = '**required**'
 
+/** Scheme, host and port of a site of ours. */
+const ownAddress = z
+  .url({
+    protocol: /^https?$/,
+    error: 'the address that people type, such as https://tokens.example.com',
+    abort: true,
+  })
+  .refine((text) => new URL(text).href === `${new URL(text).origin}/`, {
+    error: 'scheme, host and port only, such as https://tokens.example.com',
+    abort: true,
+  })
+  .transform((text) => new URL(text).origin)
+
 export const envSchema = z.object({
   DATABASE_URL: z
     .url({
@@ -37,17 +50,7 @@ export const envSchema = z.object({
       ),
     ),
   /** Where people reach the product, and links in mails begin: without a slash at the end. */
-  NEXTAUTH_URL: z
-    .url({
-      protocol: /^https?$/,
-      error: 'the address that people type, such as https://tokens.example.com',
-      abort: true,
-    })
-    .refine((text) => new URL(text).href === `${new URL(text).origin}/`, {
-      error: 'scheme, host and port only, such as https://tokens.example.com',
-      abort: true,
-    })
-    .transform((text) => new URL(text).origin)
+  NEXTAUTH_URL: ownAddress
     .optional()
     .meta(
       about(
@@ -199,6 +202,15 @@ export const envSchema = z.object({
         ['web', 'worker'],
         'Private networks, comma-separated, in which webhooks are delivered all the same, such as `10.1.0.0/16`',
         'none',
+      ),
+    ),
+  GATEWAY_PAGES_URL: ownAddress
+    .optional()
+    .meta(
+      about(
+        ['gateway'],
+        'As `NEXTAUTH_URL`: where pages are, to which headers of calls lead whose token ends soon, was renewed or is refused',
+        'no header leads to a page',
       ),
     ),
   GATEWAY_NAME: z
