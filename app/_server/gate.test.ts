@@ -109,6 +109,48 @@ test('a request that is too large is refused before it is read', async () => {
   expect(await ask('/', { 'content-length': '10000000' }, 'POST')).toMatchObject({ status: 413 })
 })
 
+test('who still sends what is too large gets the answer, and is not cut off meanwhile', async () => {
+  await open()
+  const { port } = server?.address() as AddressInfo
+  const client = connect({ port, host: '127.0.0.1' })
+  const failures: Error[] = []
+  client.on('error', (error) => failures.push(error))
+  const length = 2_000_000
+  const piece = 'x'.repeat(100_000)
+  client.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${length}\r\n\r\n`)
+  const answer = await new Promise<string>((resolve) => client.once('data', (data) => resolve(String(data))))
+  expect(answer).toMatch(/^HTTP\/1.1 413 /)
+  for (let sent = 0; sent < length; sent += piece.length) {
+    await new Promise<void>((resolve) => client.write(piece, () => resolve()))
+  }
+  client.resume()
+  await new Promise((resolve) => client.once('close', resolve))
+  expect(failures).toEqual([])
+})
+
+test('who sends no end of it is cut off', async () => {
+  await open()
+  const { port } = server?.address() as AddressInfo
+  const client = connect({ port, host: '127.0.0.1' })
+  client.resume()
+  client.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000\r\n\r\n')
+  const piece = 'x'.repeat(1_000_000)
+  let sent = 0
+  const ended = new Promise<void>((resolve) => {
+    const more = (error?: Error | null) => {
+      if (error || sent > 100_000_000) return resolve()
+      sent += piece.length
+      client.write(piece, more)
+    }
+    client.on('error', () => resolve())
+    more()
+  })
+  await ended
+  client.destroy()
+  // What the system holds for a connection comes on top of what is read.
+  expect(sent).toBeLessThan(50_000_000)
+})
+
 test('a text to be searched passes unread, larger than any other form, and from our own pages only', async () => {
   const ask = await open()
   const body = `--x\r\n${'a'.repeat(600_000)}`

@@ -61,7 +61,8 @@ export function createGate(options: GateOptions): Handler {
   return async (request, response) => {
     const answer = (to: ServerResponse, status: number, text: string) => {
       if (status >= 400 && status !== 503) log.info({ status, method: request.method }, `refused: ${text}`)
-      answerText(to, status, text)
+      if (to.getHeader('Connection') === 'close') answerUnread(request, to, { status, text })
+      else answerText(to, status, text)
     }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 
@@ -212,8 +213,39 @@ function isDecodable(path: string): boolean {
   }
 }
 
+const unreadMs = 2_000
+const unreadBytes = 16 * 1024 * 1024
+
+/**
+ * The connection is closed behind the answer, but not while the body is still on its way: whoever is still writing then would lose the answer.
+ * What comes is thrown away, for two seconds and 16 MB at most.
+ */
+function answerUnread(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, text }: { status: number; text: string },
+): void {
+  const body = Buffer.from(text === '' ? '' : `${text}\n`)
+  response.writeHead(status, { ...plainText, 'Content-Length': body.length })
+  response.write(body)
+  let left = unreadBytes
+  const close = () => {
+    clearTimeout(timer)
+    response.end()
+  }
+  const timer = setTimeout(close, unreadMs)
+  request.on('end', close).on('error', close)
+  response.on('close', () => clearTimeout(timer))
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) close()
+  })
+}
+
+const plainText = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }
+
 export function answerText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' })
+  response.writeHead(status, plainText)
   response.end(text === '' ? undefined : `${text}\n`)
 }
 
