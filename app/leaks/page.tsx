@@ -36,7 +36,7 @@ export default async function LeaksPage({ searchParams }: PageProps<'/leaks'>) {
             Send up to 1,000 texts as JSON. The answer is the same whether they are tokens or not, so that
             nobody can try texts here.
           </p>
-          <pre className="overflow-x-auto rounded-lg border border-line bg-ground p-3 text-[13px] text-ink">
+          <pre className="rounded-lg border border-line bg-ground p-3 font-mono text-[13px] text-ink whitespace-pre-wrap wrap-anywhere">
             <code>{`POST /leaks
 Content-Type: application/json
 
