@@ -109,10 +109,15 @@ test('a request that is too large is refused before it is read', async () => {
   expect(await ask('/', { 'content-length': '10000000' }, 'POST')).toMatchObject({ status: 413 })
 })
 
-test('who still sends what is too large gets the answer, and is not cut off meanwhile', async () => {
+async function openSocket() {
   await open()
-  const { port } = server?.address() as AddressInfo
-  const client = connect({ port, host: '127.0.0.1' })
+  if (!server) throw new Error('There is no gate.')
+  const { port } = server.address() as AddressInfo
+  return connect({ port, host: '127.0.0.1' })
+}
+
+test('who still sends what is too large gets the answer, and is not cut off meanwhile', async () => {
+  const client = await openSocket()
   const failures: Error[] = []
   client.on('error', (error) => failures.push(error))
   const length = 2_000_000
@@ -129,9 +134,7 @@ test('who still sends what is too large gets the answer, and is not cut off mean
 })
 
 test('who sends no end of it is cut off', async () => {
-  await open()
-  const { port } = server?.address() as AddressInfo
-  const client = connect({ port, host: '127.0.0.1' })
+  const client = await openSocket()
   client.resume()
   client.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000000\r\n\r\n')
   const piece = 'x'.repeat(1_000_000)
