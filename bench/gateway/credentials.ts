@@ -8,7 +8,7 @@ export type Credentials = { file: string; tokens: string[] }
 
 const mostInOneFile = 50_000
 /** What most calls of a day are made with. */
-const hotTokens = 1_000
+const hotTokens = 20
 
 type Minted = { id: string; text: string }
 
