@@ -112,8 +112,7 @@ const lookUp: TokenLookUp = async (hashes) => {
 }
 const lease = settings.leaseMs > 0 ? createLease(settings.leaseMs) : undefined
 /** What a database that was restored does not answer is not answered from memory. */
-const leased =
-  lease && createLeasedMemory({ ...lease, isHeld: () => !logGuard.state().differs && lease.isHeld() })
+const leased = lease && createLeasedMemory({ ...lease, isHeld: () => !logGuard.differs() && lease.isHeld() })
 const verifier = createVerifier({ lookUp: metrics?.measureLookUps(lookUp) ?? lookUp, leased })
 const storeCalls = createStoreCalls({ atOnce: settings.storeCallsAtOnce })
 const readiness = createReadiness({

@@ -214,6 +214,8 @@ test('the state of pools, queues and connections is that of the moment', async (
     usage: { unwritten: () => 34 },
     storeCalls,
     logGuard: { state: () => ({ differs: true, size: 97 }) },
+    lease: { isHeld: () => true },
+    leased: { size: () => 41 },
   })
   const { port } = server.address() as AddressInfo
   const socket = connect(port, '127.0.0.1')
@@ -225,6 +227,8 @@ test('the state of pools, queues and connections is that of the moment', async (
   const expected = {
     gateway_log_differs: 1,
     gateway_log_size: 97,
+    gateway_lease_held: 1,
+    gateway_leased_tokens: 41,
     'gateway_database_connections{pool="look_up",state="used"}': 1,
     'gateway_database_connections{pool="look_up",state="idle"}': 3,
     'gateway_database_waiting{pool="rest"}': 9,

@@ -30,8 +30,8 @@ type Watched = {
   usage: UsageBacklog
   storeCalls: StoreCalls
   logGuard: Pick<LogGuard, 'state'>
-  lease?: Lease | undefined
-  leased?: LeasedMemory | undefined
+  lease?: Pick<Lease, 'isHeld'> | undefined
+  leased?: Pick<LeasedMemory, 'size'> | undefined
 }
 
 /** Powers of four up to what one query takes. */

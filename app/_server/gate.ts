@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
 import { clientAddress, logUnreadable, type Trust } from '#lib/http/client-address.ts'
+import { endUnread } from '#lib/http/end-unread.ts'
 import { largestBodyKiB } from '#lib/http/limits.ts'
 import { hostnameOf, isHost, readRequestTarget } from '#lib/http/request-target.ts'
 import { cspReportPath } from '#lib/http/security-headers.ts'
@@ -213,13 +214,10 @@ function isDecodable(path: string): boolean {
   }
 }
 
-const unreadMs = 2_000
-const unreadBytes = 16 * 1024 * 1024
+const lingerMs = 2_000
+const lingerBytes = 16 * 1024 * 1024
 
-/**
- * The connection is closed behind the answer, but not while the body is still on its way: whoever is still writing then would lose the answer.
- * What comes is thrown away, for two seconds and 16 MB at most.
- */
+/** The connection is closed behind the answer, but not while the body is still on its way. */
 function answerUnread(
   request: IncomingMessage,
   response: ServerResponse,
@@ -228,18 +226,7 @@ function answerUnread(
   const body = Buffer.from(text === '' ? '' : `${text}\n`)
   response.writeHead(status, { ...plainText, 'Content-Length': body.length })
   response.write(body)
-  let left = unreadBytes
-  const close = () => {
-    clearTimeout(timer)
-    response.end()
-  }
-  const timer = setTimeout(close, unreadMs)
-  request.on('end', close).on('error', close)
-  response.on('close', () => clearTimeout(timer))
-  request.on('data', (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) close()
-  })
+  endUnread({ request, response, lingerMs, lingerBytes })
 }
 
 const plainText = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }

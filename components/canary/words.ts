@@ -24,7 +24,7 @@ export function problemText(
     case 'accepted':
       return `A call that was sent after the revocation was confirmed was accepted, by ${listed(accepting, accepting.length)}. Take it out of service.`
     case 'silent':
-      return `No proof from ${listed(silent, gateways - refused)}: it did not accept the token while that lived, or did not refuse it afterwards.`
+      return `No proof from ${listed(silent, gateways - refused)}: the token was not accepted there while it lived, or not refused afterwards.`
     case 'no-gateway':
       return 'No API server is running: there is nobody who could accept a call.'
     case 'broke-off':

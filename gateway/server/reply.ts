@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { endUnread } from '#lib/http/end-unread.ts'
 
 export type Reply = {
   status: number
@@ -55,29 +56,10 @@ type LastReply = {
   patienceMs: number
 }
 
-/**
- * Answers a request whose body is not wanted, and ends the connection. What the caller is still sending is
- * thrown away for a moment: a connection closed at once is reset, and the answer is lost on its way.
- */
+/** Answers a request whose body is not wanted, and ends the connection. */
 export function sendAndClose({ request, response, requestId, reply, patienceMs }: LastReply) {
   response.writeHead(reply.status, { ...headersOf(requestId, reply), Connection: 'close' })
   response.write(reply.body)
-  let left = lingerBytes
-  const close = () => {
-    clearTimeout(timer)
-    request.off('data', discard)
-    response.end()
-    destroyUnlessTaken(response.socket, response, patienceMs)
-  }
-  const discard = (chunk: Buffer) => {
-    left -= chunk.length
-    if (left < 0) close()
-  }
-  const timer = setTimeout(close, lingerMs)
-  request
-    .on('data', discard)
-    .on('end', close)
-    .on('close', close)
-    .on('error', () => {})
-  request.resume()
+  const afterwards = () => destroyUnlessTaken(response.socket, response, patienceMs)
+  endUnread({ request, response, lingerMs, lingerBytes, afterwards })
 }

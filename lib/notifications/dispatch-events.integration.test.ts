@@ -1,6 +1,8 @@
-import { asc, desc, eq, isNull } from 'drizzle-orm'
+import { randomUUID } from 'node:crypto'
+import { asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import { beforeEach, expect, test } from 'vitest'
 import { events } from '#db/schema/events.ts'
+import { gatewayLeases } from '#db/schema/gateway-leases.ts'
 import { mails } from '#db/schema/mails.ts'
 import { notices } from '#db/schema/notices.ts'
 import { tokenAdoptions } from '#db/schema/token-adoptions.ts'
@@ -290,6 +292,24 @@ test('a database that goes away while dispatching is no event’s fault', async 
   await expect(dispatchEvents(broken)).rejects.toThrow('gone')
   expect(logged).toEqual([])
   expect(await dispatchEvents(tools)).toBe(1)
+})
+
+test('nobody is notified while a gateway with a lease may not know of it', async () => {
+  await issueToken(asMerchant(), { partnerId: partner.id }, { db, address: null, keys: testKeys })
+  await owner.insert(gatewayLeases).values({ id: randomUUID(), lengthMs: 300 })
+  const dispatching = dispatchEvents(tools)
+  const now = async () => {
+    const { rows } = await owner.execute<{ notices: number; leases: number }>(sql`
+      select (select count(*)::int from ${notices} where user_id = ${colleague.id}) as notices,
+        (select count(*)::int from ${gatewayLeases}) as leases`)
+    return rows[0] ?? { notices: 0, leases: 0 }
+  }
+  const seen = []
+  do seen.push(await now())
+  while (seen.at(-1)?.notices === 0)
+  await dispatching
+  expect(seen[0]).toEqual({ notices: 0, leases: 1 })
+  expect(seen.at(-1)?.leases).toBe(0)
 })
 
 test('an operation of more events than are taken at once is notified of with all of them, however many workers look', async () => {

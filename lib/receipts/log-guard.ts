@@ -11,6 +11,8 @@ import { differenceOf, LogDiffers, standingOf } from './standing.ts'
 export type LogGuard = {
   /** Throws {@link LogDiffers} where the last look found another log. Asks nobody. */
   refuseOlder(): void
+  /** Whether it would throw. */
+  differs(): boolean
   /** Looks at the database that `db` leads to; a new connection does, before anybody uses it. Throws {@link LogDiffers}. */
   check(db: Queryable): Promise<void>
   /** The same, and sees the newest checkpoint there. Throws {@link LogDiffers}. */
@@ -88,6 +90,7 @@ export async function createLogGuard(options: LogGuardOptions = {}): Promise<Log
     refuseOlder() {
       if (difference) throw difference
     },
+    differs: () => difference !== undefined,
     check,
     look,
     state: () => ({
