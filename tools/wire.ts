@@ -67,8 +67,11 @@ function join(near: Socket, far: Socket, current: () => Trouble | undefined): Pa
   const requests = pass(near, far, 'requests', current)
   const answers = pass(far, near, 'answers', current)
   const reset = () => {
-    near.resetAndDestroy()
-    far.resetAndDestroy()
+    // What is being ended cannot be reset: Node would keep it open for ever.
+    for (const socket of [near, far]) {
+      if (socket.writableEnded) socket.destroy()
+      else socket.resetAndDestroy()
+    }
   }
   for (const socket of [near, far]) {
     socket.setNoDelay(true)
